@@ -1,0 +1,146 @@
+import { IANAZone } from 'luxon';
+import type { Instant } from '../instant.js';
+import { invariant } from '../invariant.js';
+
+/** The language's range of dates, ±100,000,000 days around 1970. */
+export const MIN_INSTANT: Instant = -8.64e15;
+export const MAX_INSTANT: Instant = 8.64e15;
+
+/** For instants in `[from, to)` the wall clock shows `instant + offset` read as UTC; `offset` in milliseconds. */
+export interface OffsetSegment {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly offset: number;
+}
+
+/** What a zone's wall clocks did and will do. Asks the runtime's time zone data once per stretch of time. */
+export interface ZoneOffsets {
+  /** Milliseconds east of UTC at `instant`. */
+  offsetAt(instant: Instant): number;
+  /** Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`. */
+  segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
+}
+
+/** One stretch of time, resolved at a time: 2^31 ms, 24.9 days. Most need a single segment. */
+const CHUNK_MS = 2 ** 31;
+
+/**
+ * A chunk is probed every 2^27 ms, 1.55 days, and two probes that agree are taken to have no transition between them.
+ * The closest two transitions in all time zone data are 3.99 days apart (Africa/Freetown, September 1939).
+ */
+const PROBE_MS = 2 ** 27;
+
+/** Transitions happen on whole seconds. */
+const TRANSITION_GRAIN_MS = 1_000;
+
+/** Chunks that a zone remembers, 4.4 years; a power of two. Each has one slot it may be in, so an old one gives way. */
+const MAX_CHUNKS_PER_ZONE = 64;
+
+/** The runtime knows about 600 names and aliases; the limit is there so that no other runtime surprises us. */
+const MAX_ZONES = 1_024;
+
+interface OffsetChunk {
+  readonly index: number;
+  readonly segments: readonly [OffsetSegment, ...OffsetSegment[]];
+}
+
+/**
+ * Remembered answers of a pure question (time zone data do not change while the process runs), kept for the whole
+ * process so that all doctors of a zone share one copy.
+ */
+const zones = new Map<string, ZoneOffsets>();
+
+/** @throws {InvariantViolation} for a zone that `checkTimeZone` refuses. */
+export function zoneOffsets(timeZone: string): ZoneOffsets {
+  // Names are the same in any letter case; Luxon would keep a formatter for each spelling.
+  const name = timeZone.toLowerCase();
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const zone = new IANAZone(name);
+  invariant(zone.isValid, 'a time zone reached the evaluator unchecked');
+  if (zones.size >= MAX_ZONES) zones.clear();
+  const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * 60_000));
+  zones.set(name, created);
+  return created;
+}
+
+function createZoneOffsets(probe: (instant: Instant) => number): ZoneOffsets {
+  const slots = new Array<OffsetChunk | undefined>(MAX_CHUNKS_PER_ZONE).fill(undefined);
+
+  function chunkAt(instant: Instant): OffsetChunk {
+    const index = Math.floor(instant / CHUNK_MS);
+    const slot = index & (MAX_CHUNKS_PER_ZONE - 1);
+    const held = slots[slot];
+    if (held !== undefined && held.index === index) return held;
+    invariant(
+      instant >= MIN_INSTANT && instant <= MAX_INSTANT,
+      'an instant must be within the range of dates',
+    );
+    const resolved = { index, segments: resolveSegments(probe, index * CHUNK_MS) };
+    slots[slot] = resolved;
+    return resolved;
+  }
+
+  return {
+    offsetAt(instant) {
+      const { segments } = chunkAt(instant);
+      let segment = segments[0];
+      for (let next = 1; instant >= segment.to && next < segments.length; next += 1) {
+        segment = segments[next] as OffsetSegment;
+      }
+      return segment.offset;
+    },
+    *segments(from, to) {
+      let at = from;
+      while (at < to) {
+        const chunk = chunkAt(at);
+        for (const segment of chunk.segments) {
+          if (segment.to > from && segment.from < to) yield segment;
+        }
+        at = (chunk.index + 1) * CHUNK_MS;
+      }
+    },
+  };
+}
+
+/** The segments of the chunk that begins at `start`. */
+function resolveSegments(
+  probe: (instant: Instant) => number,
+  start: Instant,
+): [OffsetSegment, ...OffsetSegment[]] {
+  const end = start + CHUNK_MS;
+  const offsetAt = (instant: Instant) => probe(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT));
+  const closed: OffsetSegment[] = [];
+  let from = start;
+  let offset = offsetAt(start);
+  for (let low = start; low < end; low += PROBE_MS) {
+    const high = Math.min(low + PROBE_MS, end);
+    while (offsetAt(high) !== offset) {
+      const transition = bisect(offsetAt, offset, Math.max(low, from), high);
+      if (transition >= end) break;
+      closed.push({ from, to: transition, offset });
+      from = transition;
+      offset = offsetAt(transition);
+    }
+  }
+  const last = { from, to: end, offset };
+  const [first, ...others] = [...closed, last];
+  return [first ?? last, ...others];
+}
+
+/** The first instant in `(low, high]` with another offset than `before`, which holds at `low` and not at `high`. */
+function bisect(
+  offsetAt: (instant: Instant) => number,
+  before: number,
+  low: Instant,
+  high: Instant,
+): Instant {
+  let lastBefore = Math.floor(low / TRANSITION_GRAIN_MS);
+  let firstAfter = Math.ceil(high / TRANSITION_GRAIN_MS);
+  while (firstAfter - lastBefore > 1) {
+    const middle = Math.floor((lastBefore + firstAfter) / 2);
+    if (offsetAt(middle * TRANSITION_GRAIN_MS) === before) lastBefore = middle;
+    else firstAfter = middle;
+  }
+  return firstAfter * TRANSITION_GRAIN_MS;
+}
