@@ -6,7 +6,10 @@ export type Decision<Event, Rejection> =
   | { readonly outcome: 'accepted'; readonly events: readonly Event[] }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection };
 
-export function accept<Event>(...events: readonly Event[]): { outcome: 'accepted'; events: readonly Event[] } {
+export function accept<Event>(...events: readonly Event[]): {
+  outcome: 'accepted';
+  events: readonly Event[];
+} {
   return { outcome: 'accepted', events };
 }
 

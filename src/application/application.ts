@@ -1,0 +1,47 @@
+import type { AnnounceDoctorReady } from './announce-doctor-ready.js';
+import type { Attendance } from './attendance.js';
+import type { ChangeConsultation } from './change-consultation.js';
+import type { ExpireConsultations } from './expire-consultations.js';
+import type { JoinConsultation } from './join-consultation.js';
+import type { LeaveConsultation } from './leave-consultation.js';
+import type { ConnectionId } from './ports/broadcaster.js';
+import type { RegisterPeople } from './register-people.js';
+import type { SendMessage } from './send-message.js';
+
+/** The driving port: everything that a transport or a job may call. */
+export interface Application extends ChangeConsultation, RegisterPeople {
+  /** Tells of a new connection; what is asked for one that is not connected has no lasting effect. */
+  connect(connectionId: ConnectionId): void;
+  disconnect(connectionId: ConnectionId): void;
+  joinConsultation: JoinConsultation;
+  leaveConsultation(connectionId: ConnectionId, consultationId: string): void;
+  sendMessage: SendMessage;
+  announceDoctorReady: AnnounceDoctorReady;
+  expireConsultations: ExpireConsultations;
+}
+
+export interface ApplicationDependencies {
+  readonly attendance: Attendance;
+  readonly joinConsultation: JoinConsultation;
+  readonly leaving: LeaveConsultation;
+  readonly sendMessage: SendMessage;
+  readonly changes: ChangeConsultation;
+  readonly people: RegisterPeople;
+  readonly announceDoctorReady: AnnounceDoctorReady;
+  readonly expireConsultations: ExpireConsultations;
+}
+
+export function createApplication(dependencies: ApplicationDependencies): Application {
+  const { attendance, leaving, changes, people } = dependencies;
+  return {
+    ...changes,
+    ...people,
+    connect: attendance.connect,
+    disconnect: leaving.disconnect,
+    joinConsultation: dependencies.joinConsultation,
+    leaveConsultation: leaving.leave,
+    sendMessage: dependencies.sendMessage,
+    announceDoctorReady: dependencies.announceDoctorReady,
+    expireConsultations: dependencies.expireConsultations,
+  };
+}

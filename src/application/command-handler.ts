@@ -1,0 +1,137 @@
+import { LRUCache } from 'lru-cache';
+import type { Decision } from '../domain/decision.js';
+import type { Instant } from '../domain/instant.js';
+import type { Clock } from './ports/clock.js';
+import type { Actor, DomainEvent, EventStore, RecordedEvent, StreamCategory } from './ports/event-store.js';
+import type { Versioned } from './ports/state-reader.js';
+
+/** Attempts at one command before it gives up as overloaded: each loss means that another command won. */
+const MAX_ATTEMPTS = 8;
+const RETRY_AFTER_CONTENTION_MS = 250;
+
+export interface CommandHandlerOptions<State, Event extends DomainEvent> {
+  readonly category: StreamCategory;
+  readonly evolve: (state: State, event: Event) => State;
+  readonly load: (id: string) => Promise<Versioned<State>>;
+  readonly eventStore: EventStore;
+  readonly clock: Clock;
+  /** States kept in memory, least recently used first out. */
+  readonly maxCached: number;
+}
+
+export interface Command<State, Event extends DomainEvent, Rejection> {
+  readonly id: string;
+  /** Called once for each attempt, with the state and the time of that moment; must not wait. */
+  readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
+  readonly actorOf: (state: State) => Actor;
+  /** Makes a repeat of an accepted command answer `duplicate`. */
+  readonly idempotencyKey?: string;
+}
+
+export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
+  | { readonly outcome: 'accepted'; readonly state: State; readonly events: readonly RecordedEvent<Event>[] }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection }
+  | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
+export interface CommandHandler<State, Event extends DomainEvent> {
+  /** The stored state: from memory when warm, from one read when cold. */
+  current(id: string): Promise<State>;
+  /** The stored state, if it is in memory. */
+  peek(id: string): State | undefined;
+  handle<Rejection>(
+    command: Command<State, Event, Rejection>,
+  ): Promise<CommandOutcome<State, Event, Rejection>>;
+}
+
+interface Entry<State> {
+  /** With every decision applied that was handed to the store: what the next decision builds on. */
+  pending: State;
+  pendingVersion: number;
+  /** With every decision applied that the store has answered for: what may be told. */
+  stored: State;
+}
+
+/**
+ * Loads, decides, appends. A decision moves the state in memory on at once, so that commands to one stream need not
+ * wait for each other's commit: they reach the store in the order in which they were decided. Where an append does
+ * not succeed, the entry is dropped and what was decided on top of it meets a conflict, loads and decides again. The
+ * version check in the store is what makes this correct; memory only makes it fast.
+ */
+export function createCommandHandler<State extends object, Event extends DomainEvent>(
+  options: CommandHandlerOptions<State, Event>,
+): CommandHandler<State, Event> {
+  const { category, evolve, load, eventStore, clock, maxCached } = options;
+  const entries = new LRUCache<string, Entry<State>>({ max: maxCached });
+  const loading = new Map<string, Promise<Entry<State>>>();
+
+  async function read(id: string): Promise<Entry<State>> {
+    const { state, version } = await load(id);
+    const entry = { pending: state, pendingVersion: version, stored: state };
+    // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
+    if (version > 0) entries.set(id, entry);
+    return entry;
+  }
+
+  function entryOf(id: string): Entry<State> | Promise<Entry<State>> {
+    const warm = entries.get(id);
+    if (warm !== undefined) return warm;
+    const underWay = loading.get(id);
+    if (underWay !== undefined) return underWay;
+    const started = read(id).finally(() => loading.delete(id));
+    loading.set(id, started);
+    return started;
+  }
+
+  function drop(id: string, entry: Entry<State>): void {
+    if (entries.peek(id) === entry) entries.delete(id);
+  }
+
+  async function attempt<Rejection>(
+    entry: Entry<State>,
+    command: Command<State, Event, Rejection>,
+  ): Promise<CommandOutcome<State, Event, Rejection> | { readonly outcome: 'conflict' }> {
+    const now = clock.now();
+    const decision = command.decide(entry.pending, now);
+    if (decision.outcome === 'rejected') return decision;
+    const [first, ...rest] = decision.events;
+    if (first === undefined) return { outcome: 'accepted', state: entry.stored, events: [] };
+
+    const expectedVersion = entry.pendingVersion;
+    const state = decision.events.reduce(evolve, entry.pending);
+    entry.pending = state;
+    entry.pendingVersion += decision.events.length;
+    try {
+      const appended = await eventStore.append<Event>({
+        streamId: `${category}:${command.id}`,
+        expectedVersion,
+        events: [first, ...rest],
+        actor: command.actorOf(state),
+        occurredAt: now,
+        ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
+      });
+      if (appended.outcome === 'appended') {
+        entry.stored = state;
+        if (expectedVersion === 0) entries.set(command.id, entry);
+        return { outcome: 'accepted', state, events: appended.events };
+      }
+      drop(command.id, entry);
+      return appended;
+    } catch (error) {
+      drop(command.id, entry);
+      throw error;
+    }
+  }
+
+  return {
+    current: async (id) => (await entryOf(id)).stored,
+    peek: (id) => entries.get(id)?.stored,
+    handle: async (command) => {
+      for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+        const outcome = await attempt(await entryOf(command.id), command);
+        if (outcome.outcome !== 'conflict') return outcome;
+      }
+      return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { ExistingConsultation } from '../domain/consultation/consultation.js';
+import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
+import { invariant } from '../domain/invariant.js';
+import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
+import type { ChatMessage, ConsultationView, Parties } from './notification.js';
+import type { StoredMessage } from './ports/message-history.js';
+
+/** A consultation with the two people whose it is. */
+export interface ConsultationFile {
+  readonly consultation: ExistingConsultation;
+  readonly doctor: RegisteredDoctor;
+  readonly parties: Parties;
+}
+
+export interface ConsultationFiles {
+  /** null when there is no such consultation. */
+  find(consultationId: string): Promise<ConsultationFile | null>;
+  /** The consultation as it is stored by now. */
+  refresh(file: ConsultationFile): Promise<ExistingConsultation>;
+}
+
+export interface ConsultationFilesDependencies {
+  readonly consultations: ConsultationHandler;
+  readonly doctors: DoctorHandler;
+  readonly patients: PatientHandler;
+}
+
+export function createConsultationFiles(dependencies: ConsultationFilesDependencies): ConsultationFiles {
+  const { consultations, doctors, patients } = dependencies;
+  return {
+    find: async (consultationId) => {
+      const consultation = await consultations.current(consultationId);
+      if (consultation.status === 'not_opened') return null;
+      const { doctorId, patientId } = consultation;
+      // Warm states come without a turn of the event loop; cold ones are read side by side.
+      const doctor = doctors.peek(doctorId);
+      const patient = patients.peek(patientId);
+      const [knownDoctor, knownPatient] =
+        doctor !== undefined && patient !== undefined
+          ? [doctor, patient]
+          : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
+      invariant(knownDoctor.status === 'registered', 'the doctor of a consultation is registered');
+      invariant(knownPatient.status === 'registered', 'the patient of a consultation is registered');
+      return {
+        consultation,
+        doctor: knownDoctor,
+        parties: {
+          patient: { id: patientId, name: knownPatient.name },
+          doctor: { id: doctorId, name: knownDoctor.name },
+        },
+      };
+    },
+    refresh: async ({ consultation }) => {
+      const current = await consultations.current(consultation.consultationId);
+      invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
+      return current;
+    },
+  };
+}
+
+export function viewOf(consultation: ExistingConsultation, parties: Parties): ConsultationView {
+  const { consultationId, status, expiresAt } = consultation;
+  return { consultationId, status, expiresAt, ...parties };
+}
+
+export function chatMessage(message: StoredMessage, parties: Parties): ChatMessage {
+  return { ...message, ...parties };
+}

@@ -1,0 +1,106 @@
+import { isOpenForMessages } from '../domain/consultation/consultation.js';
+import type { Sender } from '../domain/consultation/events.js';
+import type { Instant } from '../domain/instant.js';
+import type { Attendance, Attendee } from './attendance.js';
+import { type ConsultationFile, type ConsultationFiles, chatMessage, viewOf } from './consultation-file.js';
+import type { DoctorAvailability } from './doctor-availability.js';
+import type { ChatMessage, ConsultationView, Parties } from './notification.js';
+import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
+import type { Clock } from './ports/clock.js';
+import type { MessageHistory } from './ports/message-history.js';
+import { type Refusal, refuse } from './refusal.js';
+
+/** Messages in one answer; the client asks again for what is left. */
+export const MAX_PAGE_MESSAGES = 200;
+/** Consultations that one connection may be present in at the same time. */
+export const MAX_JOINED_CONSULTATIONS = 100;
+const RETRY_AFTER_TOO_MANY_JOINS_MS = 60_000;
+
+export interface JoinConsultationRequest {
+  readonly connectionId: ConnectionId;
+  readonly consultationId: string;
+  /** As whom, where the caller said so. */
+  readonly sender: Sender | null;
+  /** The last `seq` that the caller has; null for no messages in the answer. */
+  readonly after: number | null;
+}
+
+export interface Joined {
+  readonly outcome: 'joined';
+  readonly consultation: ConsultationView;
+  readonly doctor: { readonly open: boolean; readonly nextOpeningAt: Instant | null };
+  /** The last message's `seq`; 0 when there is none. */
+  readonly headSeq: number;
+  readonly messages: readonly ChatMessage[];
+}
+
+export type JoinConsultation = (request: JoinConsultationRequest) => Promise<Joined | Refusal>;
+
+export interface JoinConsultationDependencies {
+  readonly files: ConsultationFiles;
+  readonly attendance: Attendance;
+  readonly availability: DoctorAvailability;
+  readonly history: MessageHistory;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+}
+
+/** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
+export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
+  const { files, attendance, availability, history, broadcaster, clock } = dependencies;
+
+  function subscribe(request: JoinConsultationRequest, file: ConsultationFile): void {
+    const { connectionId, consultationId } = request;
+    const attendee = attendeeOf(request, file.parties);
+    const isNew = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
+    if (!isNew) return;
+    broadcaster.admit(connectionId, consultationId);
+    const notification = { type: 'user_joined', consultationId, ...attendee, at: clock.now() } as const;
+    broadcaster.publish(consultationId, notification, connectionId);
+  }
+
+  async function messagesAfter(request: JoinConsultationRequest, parties: Parties): Promise<ChatMessage[]> {
+    if (request.after === null) return [];
+    const stored = await history.after(request.consultationId, request.after, MAX_PAGE_MESSAGES);
+    return stored.map((message) => chatMessage(message, parties));
+  }
+
+  return async (request) => {
+    const { connectionId, consultationId } = request;
+    if (attendance.joinedBy(connectionId) >= MAX_JOINED_CONSULTATIONS) {
+      return refuse('rate.limited', { retryAfterMs: RETRY_AFTER_TOO_MANY_JOINS_MS });
+    }
+    const file = await files.find(consultationId);
+    if (file === null) return refuse('consultation.not_found');
+    subscribe(request, file);
+    const messages = await messagesAfter(request, file.parties);
+    const consultation = await files.refresh(file);
+
+    const now = clock.now();
+    const schedule = availability(file.doctor);
+    const open = schedule.isOpenAt(now);
+    const { doctorId } = file.doctor;
+    if (open && isOpenForMessages(consultation, now)) {
+      broadcaster.notify(connectionId, { type: 'doctor_ready', consultationId, doctorId });
+    }
+    return {
+      outcome: 'joined',
+      consultation: viewOf(consultation, file.parties),
+      doctor: { open, nextOpeningAt: schedule.nextOpeningAt(now) },
+      headSeq: Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0),
+      messages,
+    };
+  };
+}
+
+/** A connection that has not said who it is goes by its own id. */
+function attendeeOf(request: JoinConsultationRequest, parties: Parties): Attendee {
+  switch (request.sender) {
+    case 'user':
+      return { userId: parties.patient.id, sender: 'user' };
+    case 'doctor':
+      return { userId: parties.doctor.id, sender: 'doctor' };
+    case null:
+      return { userId: request.connectionId, sender: null };
+  }
+}

@@ -1,0 +1,37 @@
+import type { Attendance, Departure } from './attendance.js';
+import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
+import type { Clock } from './ports/clock.js';
+
+export interface LeaveConsultation {
+  /** Leaving what one is not present in changes nothing. */
+  leave(connectionId: ConnectionId, consultationId: string): void;
+  /** A connection that is gone has left everything. */
+  disconnect(connectionId: ConnectionId): void;
+}
+
+export interface LeaveConsultationDependencies {
+  readonly attendance: Attendance;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+}
+
+export function createLeaveConsultation(dependencies: LeaveConsultationDependencies): LeaveConsultation {
+  const { attendance, broadcaster, clock } = dependencies;
+
+  function announce({ consultationId, userId, sender }: Departure): void {
+    const at = clock.now();
+    broadcaster.publish(consultationId, { type: 'user_left', consultationId, userId, sender, at });
+  }
+
+  return {
+    leave: (connectionId, consultationId) => {
+      const departure = attendance.leave(connectionId, consultationId);
+      if (departure === null) return;
+      broadcaster.dismiss(connectionId, consultationId);
+      announce(departure);
+    },
+    disconnect: (connectionId) => {
+      for (const departure of attendance.disconnect(connectionId)) announce(departure);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { ExistingConsultation } from '../domain/consultation/consultation.js';
+import type { Sender } from '../domain/consultation/events.js';
+import type { Instant } from '../domain/instant.js';
+import type { StoredMessage } from './ports/message-history.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Parties {
+  readonly patient: Person;
+  readonly doctor: Person;
+}
+
+export interface ChatMessage extends StoredMessage, Parties {}
+
+export interface ConsultationView extends Parties {
+  readonly consultationId: string;
+  readonly status: ExistingConsultation['status'];
+  readonly expiresAt: Instant;
+}
+
+/** What connected clients are told. Each becomes one event on the wire, of the same name. */
+export type Notification =
+  | { readonly type: 'new_message'; readonly message: ChatMessage }
+  | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
+  | {
+      readonly type: 'user_joined' | 'user_left';
+      readonly consultationId: string;
+      readonly userId: string;
+      readonly sender: Sender | null;
+      readonly at: Instant;
+    }
+  | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

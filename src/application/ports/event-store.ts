@@ -1,0 +1,68 @@
+import type { ConsultationEvent } from '../../domain/consultation/events.js';
+import type { DoctorEvent } from '../../domain/doctor/events.js';
+import type { Instant } from '../../domain/instant.js';
+import type { PatientEvent } from '../../domain/patient/patient.js';
+
+export type DomainEvent = ConsultationEvent | DoctorEvent | PatientEvent;
+
+export type StreamCategory = 'consultation' | 'doctor' | 'patient';
+/** `<category>:<id>`, for instance `consultation:consultation-123`. */
+export type StreamId = `${StreamCategory}:${string}`;
+
+/** Who caused an event. */
+export interface Actor {
+  readonly kind: 'patient' | 'doctor' | 'admin' | 'system';
+  readonly id: string;
+}
+
+export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
+  readonly streamId: StreamId;
+  /** The event's number in its stream, dense from 1. */
+  readonly version: number;
+  readonly event: Event;
+  readonly actor: Actor;
+  readonly occurredAt: Instant;
+}
+
+export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
+  readonly streamId: StreamId;
+  /** The version of the last event that the decision was based on; 0 when the stream must not exist yet. */
+  readonly expectedVersion: number;
+  /** One or more; stored together or not at all. */
+  readonly events: readonly [Event, ...Event[]];
+  readonly actor: Actor;
+  readonly occurredAt: Instant;
+  /** Unique within the stream, for ever; belongs to the first event. */
+  readonly idempotencyKey?: string;
+}
+
+export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
+  | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent<Event>[] }
+  /** Somebody else appended first: load again and decide anew. */
+  | { readonly outcome: 'conflict' }
+  /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over a conflict. */
+  | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  /** Too much is waiting; nothing was stored. */
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
+/** Where to go on reading the whole log; null from the start. Opaque: it belongs to the adapter that gave it. */
+export type LogPosition = string | null;
+
+export interface EventStore {
+  /**
+   * Stores the events durably, with the read models, in one transaction. Appends to one stream that expect
+   * consecutive versions may be under way at the same time and are stored in the order of the calls.
+   *
+   * @throws when the database does not answer; whether the events were stored is then unknown.
+   */
+  append<Event extends DomainEvent>(request: AppendRequest<Event>): Promise<AppendOutcome<Event>>;
+  /** Events of one stream with `version > after`, in order. */
+  readStream(streamId: StreamId, after: number, limit: number): Promise<readonly RecordedEvent[]>;
+  /** Events of all streams in an order that never skips a late commit, each stream's in its own order. */
+  readAll(
+    after: LogPosition,
+    limit: number,
+  ): Promise<{ readonly events: readonly RecordedEvent[]; readonly next: LogPosition }>;
+  /** The event that was stored under the key, or null. */
+  findByIdempotencyKey(streamId: StreamId, key: string): Promise<RecordedEvent | null>;
+}

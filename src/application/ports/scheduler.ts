@@ -1,0 +1,22 @@
+export interface Job {
+  /** For the log. */
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+export interface ScheduledJob {
+  /** No further run starts; resolves when the one under way, if any, has finished. */
+  stop(): Promise<void>;
+}
+
+export interface Scheduler {
+  /**
+   * Runs the job every `intervalMs`, the first time one interval from now. Runs never overlap: an interval that ends
+   * while the job still runs is skipped. A run that fails is logged, and the next one comes.
+   */
+  every(intervalMs: number, job: Job): ScheduledJob;
+  /** Runs the job once, `delayMs` from now. */
+  after(delayMs: number, job: Job): ScheduledJob;
+  /** Resolves when everything else that is ready has had its turn: long loops call it so that nobody waits for them. */
+  yield(): Promise<void>;
+}

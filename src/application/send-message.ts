@@ -1,0 +1,132 @@
+import { decide } from '../domain/consultation/consultation.js';
+import type { MessageSent, Sender } from '../domain/consultation/events.js';
+import { checkContent } from '../domain/consultation/message-content.js';
+import { invariant } from '../domain/invariant.js';
+import { type ConsultationFile, type ConsultationFiles, chatMessage } from './consultation-file.js';
+import type { DoctorAvailability } from './doctor-availability.js';
+import type { ConsultationHandler } from './handlers.js';
+import type { Broadcaster } from './ports/broadcaster.js';
+import type { Clock } from './ports/clock.js';
+import type { Actor, EventStore, RecordedEvent } from './ports/event-store.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import type { StoredMessage } from './ports/message-history.js';
+import { type Refusal, refuse } from './refusal.js';
+
+export interface SendMessageRequest {
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly content: string;
+  /** Makes a repeat safe: the same id with the same content is stored once and answered alike, for ever. */
+  readonly clientMessageId: string | null;
+}
+
+export interface MessageAccepted {
+  readonly outcome: 'accepted';
+  readonly message: StoredMessage;
+  /** True when the message had been stored before: nothing was stored or broadcast again. */
+  readonly duplicate: boolean;
+}
+
+export type SendMessage = (request: SendMessageRequest) => Promise<MessageAccepted | Refusal>;
+
+export interface SendMessageDependencies {
+  readonly files: ConsultationFiles;
+  readonly consultations: ConsultationHandler;
+  readonly availability: DoctorAvailability;
+  readonly eventStore: EventStore;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+/** The pipeline of a message: valid, consultation exists, active, not expired, doctor on duty; stored, then broadcast. */
+export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
+  const { files, consultations, availability, eventStore, broadcaster, clock, ids } = dependencies;
+
+  async function send(request: SendMessageRequest, content: string): Promise<MessageAccepted | Refusal> {
+    const { consultationId, sender, clientMessageId } = request;
+    const file = await files.find(consultationId);
+    if (file === null) return refuse('consultation.not_found');
+    const schedule = availability(file.doctor);
+    const messageId = ids.next();
+    const key = clientMessageId === null ? {} : { idempotencyKey: keyOf(sender, clientMessageId) };
+
+    const outcome = await consultations.handle({
+      id: consultationId,
+      actorOf: () => actorOf(file, sender),
+      decide: (state, now) => {
+        const doctorIsAvailable = schedule.isOpenAt(now);
+        return decide(
+          { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
+          state,
+        );
+      },
+      ...key,
+    });
+    switch (outcome.outcome) {
+      case 'accepted': {
+        const [recorded] = outcome.events;
+        invariant(recorded !== undefined, 'an accepted message is recorded as an event');
+        const message = messageOf(recorded);
+        broadcaster.publish(consultationId, {
+          type: 'new_message',
+          message: chatMessage(message, file.parties),
+        });
+        return { outcome: 'accepted', message, duplicate: false };
+      }
+      case 'duplicate':
+        return repeatOf(outcome.original, content);
+      case 'overloaded':
+        return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
+      case 'rejected': {
+        const { rejection } = outcome;
+        // What was stored stays acknowledged, whatever has closed since.
+        const original = await findOriginal(request);
+        if (original !== null) return repeatOf(original, content);
+        return rejection.code === 'doctor.unavailable'
+          ? refuse('doctor.unavailable', { nextOpeningAt: schedule.nextOpeningAt(clock.now()) })
+          : refuse(rejection.code);
+      }
+    }
+  }
+
+  async function findOriginal(request: SendMessageRequest): Promise<RecordedEvent | null> {
+    const { consultationId, sender, clientMessageId } = request;
+    if (clientMessageId === null) return null;
+    return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
+  }
+
+  return async (request) => {
+    const checked = checkContent(request.content);
+    if (checked.code !== 'ok') {
+      return refuse(checked.code, { field: checked.field, reason: checked.reason });
+    }
+    return send(request, checked.content);
+  };
+}
+
+/** Unique per consultation and author: the two parties may happen to choose the same id. */
+function keyOf(sender: Sender, clientMessageId: string): string {
+  return `${sender}:${clientMessageId}`;
+}
+
+function actorOf(file: ConsultationFile, sender: Sender): Actor {
+  return sender === 'user'
+    ? { kind: 'patient', id: file.parties.patient.id }
+    : { kind: 'doctor', id: file.parties.doctor.id };
+}
+
+function messageOf(recorded: RecordedEvent): StoredMessage {
+  invariant(isMessageSent(recorded), 'an idempotency key of a consultation belongs to a message');
+  return { ...recorded.event.data, sentAt: recorded.occurredAt };
+}
+
+function isMessageSent(recorded: RecordedEvent): recorded is RecordedEvent<MessageSent> {
+  return recorded.event.type === 'MessageSent';
+}
+
+function repeatOf(original: RecordedEvent, content: string): MessageAccepted | Refusal {
+  const message = messageOf(original);
+  if (message.content !== content) return refuse('message.id_conflict');
+  return { outcome: 'accepted', message, duplicate: true };
+}

@@ -1,0 +1,153 @@
+import { accept, type Decision, type InvalidField, invalidField, reject } from '../decision.js';
+import type { Instant } from '../instant.js';
+import type {
+  ConsultationCommand,
+  ExtendConsultation,
+  OpenConsultation,
+  ReopenConsultation,
+  SendMessage,
+} from './commands.js';
+import type { ConsultationEvent } from './events.js';
+
+interface Details {
+  readonly consultationId: string;
+  readonly patientId: string;
+  readonly doctorId: string;
+  readonly expiresAt: Instant;
+  /** The `seq` of the last message; 0 before the first. */
+  readonly lastSeq: number;
+}
+
+export interface NotOpened {
+  readonly status: 'not_opened';
+}
+export interface OpenState extends Details {
+  readonly status: 'open';
+}
+export interface EndedState extends Details {
+  readonly status: 'ended';
+}
+export interface ExpiredState extends Details {
+  readonly status: 'expired';
+}
+
+export type ExistingConsultation = OpenState | EndedState | ExpiredState;
+export type ConsultationState = NotOpened | ExistingConsultation;
+
+export type ConsultationRejection =
+  | { readonly code: 'consultation.already_exists' }
+  | { readonly code: 'consultation.not_found' }
+  | { readonly code: 'consultation.inactive' }
+  | { readonly code: 'consultation.expired' }
+  | { readonly code: 'consultation.not_due' }
+  | { readonly code: 'consultation.still_open' }
+  | { readonly code: 'doctor.unavailable' }
+  | InvalidField;
+
+export type ConsultationDecision = Decision<ConsultationEvent, ConsultationRejection>;
+
+export const initialConsultation: ConsultationState = { status: 'not_opened' };
+
+/** Folds one event. An event that does not fit the state leaves it unchanged: the log is the truth, never refused. */
+export function evolve(state: ConsultationState, event: ConsultationEvent): ConsultationState {
+  if (event.type === 'ConsultationOpened') return { status: 'open', ...event.data, lastSeq: 0 };
+  if (state.status === 'not_opened') return state;
+  switch (event.type) {
+    case 'ConsultationExtended':
+      return { ...state, expiresAt: event.data.expiresAt };
+    case 'ConsultationEnded':
+      return { ...state, status: 'ended' };
+    case 'ConsultationExpired':
+      return { ...state, status: 'expired' };
+    case 'ConsultationReopened':
+      return { ...state, status: 'open', expiresAt: event.data.expiresAt };
+    case 'MessageSent':
+      return { ...state, lastSeq: event.data.seq };
+  }
+}
+
+/** Open for messages: active, and `expiresAt` lies after `now`. */
+export function isOpenForMessages(state: ConsultationState, now: Instant): boolean {
+  return state.status === 'open' && state.expiresAt > now;
+}
+
+export function decide(command: ConsultationCommand, state: ConsultationState): ConsultationDecision {
+  if (command.type === 'OpenConsultation') return open(command, state);
+  if (state.status === 'not_opened') return reject({ code: 'consultation.not_found' });
+  if (command.type === 'ExpireConsultation') return expire(state, command.now);
+  if (command.type === 'ReopenConsultation') return reopen(command, state);
+  const closed = closedReason(state, command.now);
+  if (closed !== null) return reject({ code: closed });
+  switch (command.type) {
+    case 'ExtendConsultation':
+      return extend(command, state);
+    case 'EndConsultation':
+      return accept({ type: 'ConsultationEnded', data: { consultationId: state.consultationId } });
+    case 'SendMessage':
+      return send(command, state);
+  }
+}
+
+function closedReason(
+  state: ExistingConsultation,
+  now: Instant,
+): 'consultation.inactive' | 'consultation.expired' | null {
+  switch (state.status) {
+    case 'ended':
+      return 'consultation.inactive';
+    case 'expired':
+      return 'consultation.expired';
+    case 'open':
+      return state.expiresAt > now ? null : 'consultation.expired';
+  }
+}
+
+function open(command: OpenConsultation, state: ConsultationState): ConsultationDecision {
+  if (state.status !== 'not_opened') return reject({ code: 'consultation.already_exists' });
+  if (command.expiresAt <= command.now) return reject(invalidField('expiresAt', 'must lie in the future'));
+  const { consultationId, patientId, doctorId, expiresAt } = command;
+  return accept({ type: 'ConsultationOpened', data: { consultationId, patientId, doctorId, expiresAt } });
+}
+
+function extend(command: ExtendConsultation, state: ExistingConsultation): ConsultationDecision {
+  const { expiresAt } = command;
+  if (expiresAt <= state.expiresAt)
+    return reject(invalidField('expiresAt', 'must lie after the present one'));
+  return accept({
+    type: 'ConsultationExtended',
+    data: { consultationId: state.consultationId, expiresAt },
+  });
+}
+
+/** The sweep may come late, twice, or after an extension: only an open consultation that ran out expires. */
+function expire(state: ExistingConsultation, now: Instant): ConsultationDecision {
+  if (state.status !== 'open') return accept();
+  if (state.expiresAt > now) return reject({ code: 'consultation.not_due' });
+  return accept({ type: 'ConsultationExpired', data: { consultationId: state.consultationId } });
+}
+
+function reopen(command: ReopenConsultation, state: ExistingConsultation): ConsultationDecision {
+  const { expiresAt, now } = command;
+  if (isOpenForMessages(state, now)) return reject({ code: 'consultation.still_open' });
+  if (expiresAt <= now) return reject(invalidField('expiresAt', 'must lie in the future'));
+  return accept({
+    type: 'ConsultationReopened',
+    data: { consultationId: state.consultationId, expiresAt },
+  });
+}
+
+function send(command: SendMessage, state: ExistingConsultation): ConsultationDecision {
+  if (!command.doctorIsAvailable) return reject({ code: 'doctor.unavailable' });
+  const { messageId, sender, content, clientMessageId } = command;
+  return accept({
+    type: 'MessageSent',
+    data: {
+      consultationId: state.consultationId,
+      messageId,
+      seq: state.lastSeq + 1,
+      sender,
+      content,
+      clientMessageId,
+    },
+  });
+}

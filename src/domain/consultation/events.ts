@@ -1,0 +1,58 @@
+import type { Instant } from '../instant.js';
+
+/** The two parties: the patient is called *user* in the owner's document and on the wire. */
+export type Sender = 'user' | 'doctor';
+
+export interface ConsultationOpened {
+  readonly type: 'ConsultationOpened';
+  readonly data: {
+    readonly consultationId: string;
+    readonly patientId: string;
+    readonly doctorId: string;
+    readonly expiresAt: Instant;
+  };
+}
+
+export interface ConsultationExtended {
+  readonly type: 'ConsultationExtended';
+  readonly data: { readonly consultationId: string; readonly expiresAt: Instant };
+}
+
+/** A person or the clinic closed it. */
+export interface ConsultationEnded {
+  readonly type: 'ConsultationEnded';
+  readonly data: { readonly consultationId: string };
+}
+
+/** `expiresAt` passed and the sweep deactivated it. */
+export interface ConsultationExpired {
+  readonly type: 'ConsultationExpired';
+  readonly data: { readonly consultationId: string };
+}
+
+/** Made active again after it had ended or run out; the log keeps both. */
+export interface ConsultationReopened {
+  readonly type: 'ConsultationReopened';
+  readonly data: { readonly consultationId: string; readonly expiresAt: Instant };
+}
+
+export interface MessageSent {
+  readonly type: 'MessageSent';
+  readonly data: {
+    readonly consultationId: string;
+    readonly messageId: string;
+    /** Dense from 1 within the consultation. */
+    readonly seq: number;
+    readonly sender: Sender;
+    readonly content: string;
+    readonly clientMessageId: string | null;
+  };
+}
+
+export type ConsultationEvent =
+  | ConsultationOpened
+  | ConsultationExtended
+  | ConsultationEnded
+  | ConsultationExpired
+  | ConsultationReopened
+  | MessageSent;

@@ -1,0 +1,35 @@
+import { type InvalidField, invalidField } from '../decision.js';
+
+/** Counted in Unicode code points after trimming, so that an emoji is one character. */
+export const MAX_CONTENT_CHARACTERS = 4_000;
+
+/**
+ * The content as it is stored: trimmed, byte for byte otherwise. A NUL and a lone surrogate are refused because
+ * neither survives in UTF-8 text.
+ */
+export function checkContent(
+  content: string,
+): InvalidField | { readonly code: 'ok'; readonly content: string } {
+  const trimmed = content.trim();
+  if (trimmed.length === 0) return invalidField('content', 'must not be empty');
+  if (trimmed.length > MAX_CONTENT_CHARACTERS && countCharacters(trimmed) > MAX_CONTENT_CHARACTERS) {
+    return invalidField('content', `must have at most ${MAX_CONTENT_CHARACTERS} characters`);
+  }
+  if (trimmed.includes('\0')) return invalidField('content', 'must not hold the NUL character');
+  if (!isWellFormed(trimmed)) return invalidField('content', 'must be well-formed Unicode text');
+  return { code: 'ok', content: trimmed };
+}
+
+function countCharacters(text: string): number {
+  // Twice the limit in UTF-16 units is too long whatever it holds, so the count stays bounded.
+  if (text.length > 2 * MAX_CONTENT_CHARACTERS) return text.length;
+  let characters = 0;
+  for (const _ of text) characters += 1;
+  return characters;
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
+}

@@ -1,0 +1,30 @@
+import type { DailyWindow } from '../schedule/date-override.js';
+import type { WeeklyWindow } from '../schedule/weekly-window.js';
+
+export interface RegisterDoctor {
+  readonly type: 'RegisterDoctor';
+  readonly doctorId: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly windows: readonly WeeklyWindow[];
+}
+
+/** What is left out stays as it is. */
+export interface SetSchedule {
+  readonly type: 'SetSchedule';
+  readonly timeZone?: string;
+  readonly windows?: readonly WeeklyWindow[];
+}
+
+export interface SetDateOverride {
+  readonly type: 'SetDateOverride';
+  readonly date: string;
+  readonly windows: readonly DailyWindow[];
+}
+
+export interface RemoveDateOverride {
+  readonly type: 'RemoveDateOverride';
+  readonly date: string;
+}
+
+export type DoctorCommand = RegisterDoctor | SetSchedule | SetDateOverride | RemoveDateOverride;
