@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { PrismaPg } from '@prisma/adapter-pg';
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import pg from 'pg';
+import { acceptCharColumns } from './char-columns.js';
+
+/** How long opening a connection may take, in ms. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How long to wait for another server that is applying migrations to the same database, in ms. */
+export const MIGRATION_LOCK_WAIT_MS = 60_000;
+
+/** The advisory lock that every Prisma engine takes, `prisma migrate deploy` too. */
+const PRISMA_MIGRATION_LOCK = 72_707_369;
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Runs a migration script; the default is to run it as it is. */
+export type ScriptRunner = (script: string, run: (sql: string) => Promise<void>) => Promise<void>;
+
+const runAsItIs: ScriptRunner = (script, run) => run(script);
+
+/** `host:port` of a PostgreSQL URL, for messages: never the user or the password. */
+function addressOf(databaseUrl: string): string {
+  try {
+    const url = new URL(databaseUrl);
+    const host = url.searchParams.get('host') ?? url.hostname;
+    return `${host || 'localhost'}:${url.port || '5432'}`;
+  } catch {
+    return 'the given DATABASE_URL';
+  }
+}
+
+function firstLine(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return firstLine(error.errors[0]);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n')[0] ?? text;
+}
+
+/** An open connection for migrations: one PostgreSQL session, which the engine's statements all run in. */
+export interface MigrationConnection {
+  readonly session: pg.Pool;
+  readonly factory: SqlMigrationAwareDriverAdapterFactory;
+  /** Ends the session and everything the engine opened; releases the lock. */
+  close(): Promise<void>;
+}
+
+function openSession(databaseUrl: string, database?: string): pg.Pool {
+  const url = new URL(databaseUrl);
+  if (database !== undefined) url.pathname = `/${database}`;
+  const session = new pg.Pool({
+    connectionString: url.href,
+    // One connection that is never dropped while idle: the advisory lock lives and dies with it.
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'consultation-chat migrations',
+  });
+  // A connection lost while idle shows at the next statement; unheard, the event would end the process.
+  session.on('error', () => {});
+  return session;
+}
+
+async function adapterOn(session: pg.Pool, runScript: ScriptRunner): Promise<SqlDriverAdapter> {
+  const adapter = await new PrismaPg(session).connect();
+  acceptCharColumns(adapter, session);
+  // The adapter's own executeScript cuts the text at every ';', function bodies and comments included, and
+  // commits piece by piece. Without parameters a text goes out whole: one implicit transaction.
+  const runWhole = async (sql: string): Promise<void> => {
+    await adapter.executeRaw({ sql, args: [], argTypes: [] });
+  };
+  adapter.executeScript = (script) => runScript(script, runWhole);
+  return adapter;
+}
+
+async function openShadowDatabase(session: pg.Pool, databaseUrl: string, opened: (() => Promise<void>)[]) {
+  const name = `prisma_migrate_shadow_db_${randomUUID()}`;
+  await session.query(`CREATE DATABASE "${name}" TEMPLATE template0`);
+  const shadow = openSession(databaseUrl, name);
+  opened.push(async () => {
+    await shadow.end();
+    await session.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  });
+  return adapterOn(shadow, runAsItIs);
+}
+
+/**
+ * Connects for migrations.
+ *
+ * @throws Error with one line that names host and port when the database cannot be reached or refuses.
+ */
+export async function openMigrationConnection(
+  databaseUrl: string,
+  runScript: ScriptRunner = runAsItIs,
+): Promise<MigrationConnection> {
+  const address = addressOf(databaseUrl);
+  if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
+  const session = openSession(databaseUrl);
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.reverse()) await step();
+    await session.end();
+  };
+  try {
+    await session.query('SELECT 1');
+  } catch (error) {
+    await close();
+    throw new Error(`Cannot open the database at ${address}: ${firstLine(error)}.`, { cause: error });
+  }
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: 'postgres',
+    adapterName: '@prisma/adapter-pg',
+    connect: () => adapterOn(session, runScript),
+    connectToShadowDb: () => openShadowDatabase(session, databaseUrl, closing),
+  };
+  return { session, factory, close };
+}
+
+/**
+ * Takes Prisma's migration lock, waiting for another server that holds it. The engine asks for the same lock
+ * on the same session, where it counts as held already; by itself it would give up after ten seconds.
+ *
+ * @throws Error with one line when the other one holds it longer than {@link MIGRATION_LOCK_WAIT_MS}.
+ */
+export async function lockMigrations(session: pg.Pool, waitMs = MIGRATION_LOCK_WAIT_MS): Promise<void> {
+  await session.query(`SET lock_timeout = ${waitMs}`);
+  try {
+    await session.query(`SELECT pg_advisory_lock(${PRISMA_MIGRATION_LOCK})`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
+    const text = `Another server has been applying migrations to this database for over ${waitMs / 1000} s.`;
+    throw new Error(text, { cause: error });
+  }
+  await session.query('RESET lock_timeout');
+}

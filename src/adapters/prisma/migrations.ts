@@ -1,0 +1,146 @@
+import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type pg from 'pg';
+import type { MigrationConnection, ScriptRunner } from './migration-connection.js';
+import { lockMigrations, openMigrationConnection } from './migration-connection.js';
+import type { MigrationFile } from './migration-files.js';
+import {
+  packagedPrismaFiles,
+  readMigrationFiles,
+  readSchemaFile,
+  toMigrationList,
+} from './migration-files.js';
+import { openSchemaEngine } from './schema-engine.js';
+
+const NO_FILTERS = { externalTables: [], externalEnums: [] };
+
+/** The failure of one migration, remembered because the engine's own text buries the database's. */
+interface FailedScript {
+  readonly migration: string;
+  readonly reason: string;
+}
+
+function databaseMessage(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const original =
+    typeof cause === 'object' && cause !== null && 'originalMessage' in cause
+      ? cause.originalMessage
+      : undefined;
+  const text =
+    typeof original === 'string' ? original : error instanceof Error ? error.message : String(error);
+  return text.split('\n').join(' ').trim();
+}
+
+/**
+ * The script of a migration together with the note that it is done, in one transaction: after a crash a
+ * migration without that note has left nothing behind and can simply run again. (PostgreSQL runs
+ * CONCURRENTLY only outside a transaction, hence alone.)
+ */
+function withFinishNote({ name, sql }: MigrationFile): string {
+  if (/\bconcurrently\b/i.test(sql)) return sql;
+  const literal = name.replaceAll("'", "''");
+  return `${sql}\n;UPDATE "_prisma_migrations" SET "finished_at" = now()
+    WHERE "migration_name" = '${literal}' AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`;
+}
+
+async function forgetUnfinishedMigrations(session: pg.Pool): Promise<void> {
+  const { rows } = await session.query<{ present: boolean }>(
+    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
+  );
+  if (rows[0]?.present !== true) return;
+  await session.query(
+    'UPDATE "_prisma_migrations" SET "rolled_back_at" = now() WHERE "finished_at" IS NULL AND "rolled_back_at" IS NULL',
+  );
+}
+
+async function withEngine<T>(
+  connection: MigrationConnection,
+  use: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const engine = await openSchemaEngine(connection.factory);
+  try {
+    return await use(engine);
+  } finally {
+    engine.free();
+  }
+}
+
+/**
+ * Brings a database up to date with a folder of plain Prisma migrations, as `prisma migrate deploy` would.
+ *
+ * - Servers that start together on one database take turns; the later one finds nothing left to do.
+ * - Each migration runs as one transaction, so one that failed, or that a crash cut short, is tried again at
+ *   the next start instead of asking for `prisma migrate resolve`.
+ *
+ * @param options.databaseUrl `postgresql://…`; the role must own the tables.
+ * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
+ * @returns the names of the migrations that were applied now, in order; empty when up to date.
+ * @throws Error with one line: the database cannot be reached (host and port named), or a migration failed
+ * (migration named).
+ */
+export async function applyMigrations(options: {
+  readonly databaseUrl: string;
+  readonly migrationsDirectory?: string;
+}): Promise<{ applied: string[] }> {
+  const directory = options.migrationsDirectory ?? packagedPrismaFiles().migrationsDirectory;
+  const migrations = await readMigrationFiles(directory);
+  let failed: FailedScript | undefined;
+  const runScript: ScriptRunner = async (script, run) => {
+    const migration = migrations.find(({ sql }) => sql === script);
+    if (migration === undefined) return run(script);
+    try {
+      await run(withFinishNote(migration));
+    } catch (error) {
+      failed = { migration: migration.name, reason: databaseMessage(error) };
+      throw error;
+    }
+  };
+  const connection = await openMigrationConnection(options.databaseUrl, runScript);
+  try {
+    await lockMigrations(connection.session);
+    await forgetUnfinishedMigrations(connection.session);
+    const migrationsList = toMigrationList(directory, migrations);
+    const { appliedMigrationNames } = await withEngine(connection, (engine) =>
+      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+    );
+    return { applied: appliedMigrationNames };
+  } catch (error) {
+    if (failed === undefined) throw error;
+    throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * The SQL that takes a database with all the migrations applied to what the schema says; `''` when the two
+ * agree. Works on a scratch database that it creates on the server of `databaseUrl` and drops again, so the
+ * role needs CREATEDB. What a Prisma schema cannot say (triggers, functions, checks) is not compared.
+ *
+ * @param options.migrationsDirectory and `options.schemaPath` default to this package's own.
+ */
+export async function diffMigrationsAgainstSchema(options: {
+  readonly databaseUrl: string;
+  readonly migrationsDirectory?: string;
+  readonly schemaPath?: string;
+}): Promise<string> {
+  const packaged = packagedPrismaFiles();
+  const directory = options.migrationsDirectory ?? packaged.migrationsDirectory;
+  const migrationList = toMigrationList(directory, await readMigrationFiles(directory));
+  const schema = await readSchemaFile(options.schemaPath ?? packaged.schemaPath);
+  const connection = await openMigrationConnection(options.databaseUrl);
+  try {
+    const { exitCode, stdout } = await withEngine(connection, (engine) =>
+      engine.diff({
+        from: { tag: 'migrations', ...migrationList },
+        to: { tag: 'schemaDatamodel', ...schema },
+        script: true,
+        exitCode: true,
+        filters: NO_FILTERS,
+      }),
+    );
+    const DIFFERS = 2;
+    return exitCode === DIFFERS ? (stdout ?? '') : '';
+  } finally {
+    await connection.close();
+  }
+}

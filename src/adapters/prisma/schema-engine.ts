@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+type EngineModule = typeof import('@prisma/schema-engine-wasm/schema_engine_bg');
+
+const ENGINE_MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
+
+/**
+ * The engine's JavaScript half keeps its WebAssembly instance in a variable of its own module, so there can
+ * be only one per process; a second instance would pull the memory from under the first.
+ */
+let loading: Promise<EngineModule> | undefined;
+
+async function loadEngine(): Promise<EngineModule> {
+  const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
+  // Node needs a flag to import .wasm files, and the package does not export its .wasm: read it from beside.
+  const modulePath = createRequire(import.meta.url).resolve(ENGINE_MODULE);
+  const bytes = await readFile(modulePath.replace(/\.js$/, '.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engine } });
+  engine.__wbg_set_wasm(instance.exports);
+  const start = instance.exports['__wbindgen_start'];
+  if (typeof start !== 'function') throw new Error('The Prisma schema engine has no start function.');
+  start();
+  return engine;
+}
+
+/**
+ * Opens Prisma's schema engine, the one behind `prisma migrate`, as WebAssembly: no binary to download.
+ *
+ * The engine opens connections through `factory` and never closes them: whoever gives the factory ends its
+ * connections, and calls `free()` on the engine.
+ */
+export async function openSchemaEngine(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+): Promise<SchemaEngine> {
+  loading ??= loadEngine();
+  const engine = await loading;
+  const ignoreEngineLog = (): void => {};
+  return engine.SchemaEngine.new(
+    { datamodels: undefined },
+    ignoreEngineLog,
+    bindMigrationAwareSqlAdapterFactory(factory),
+  );
+}
