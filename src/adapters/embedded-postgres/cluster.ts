@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { PostgresAccount } from './account.js';
+import type { PostgresBinaries } from './binaries.js';
+
+const run = promisify(execFile);
+
+/** The database role that owns everything in an embedded cluster. */
+export const CLUSTER_ROLE = 'chat';
+
+const INITDB_TIMEOUT_MS = 120_000;
+
+function initdbFailure(directory: string, error: unknown): Error {
+  const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
+  const text = stderr.trim() === '' ? String(error) : stderr;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.find((line) => /error|fatal|could not/i.test(line)) ?? lines[0] ?? 'initdb failed';
+  return new Error(`PostgreSQL could not make a data directory at ${directory}: ${telling}`, {
+    cause: error,
+  });
+}
+
+/**
+ * Runs initdb: an empty cluster at `directory`, which must not exist yet, for the role {@link CLUSTER_ROLE}
+ * with a password (SCRAM). UTF-8 with PostgreSQL's own C.UTF-8, so that sorting is the same on every machine.
+ *
+ * @throws Error with one line when initdb fails.
+ */
+export async function createCluster(options: {
+  readonly binaries: PostgresBinaries;
+  readonly account: PostgresAccount;
+  readonly directory: string;
+  readonly password: string;
+  /** More flags for initdb. */
+  readonly flags?: readonly string[];
+}): Promise<void> {
+  const { account, directory } = options;
+  await mkdir(directory, { mode: 0o700 });
+  // initdb reads the password from a file, which its account has to be able to read.
+  const passwordFile = join(dirname(directory), `initdb-password-${process.pid}`);
+  await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    if (account !== undefined) {
+      await chown(directory, account.uid, account.gid);
+      await chown(passwordFile, account.uid, account.gid);
+    }
+    const flags = [
+      `--pgdata=${directory}`,
+      `--username=${CLUSTER_ROLE}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      ...(options.flags ?? []),
+    ];
+    await run(options.binaries.initdb, flags, {
+      ...account,
+      cwd: directory,
+      timeout: INITDB_TIMEOUT_MS,
+      env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+    });
+  } catch (error) {
+    throw initdbFailure(directory, error);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+/** The URL of a database of a cluster on this machine. */
+export function clusterUrl(port: number, password: string, database: string): string {
+  return `postgresql://${CLUSTER_ROLE}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+}

@@ -1,0 +1,63 @@
+import { chown, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAlive, isPostmasterOf } from './processes.js';
+
+const POLL_MS = 20;
+
+/** What a leftover gets to end by each signal in turn, in ms. */
+const ENDING = [
+  { signal: 'SIGINT', waitMs: 5_000 },
+  { signal: 'SIGQUIT', waitMs: 2_000 },
+  { signal: 'SIGKILL', waitMs: 2_000 },
+] as const;
+
+/** The id in the first line of a data directory's postmaster.pid. */
+async function recordedPid(clusterDirectory: string): Promise<number | undefined> {
+  const text = await readFile(join(clusterDirectory, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number.parseInt(text, 10);
+  return Number.isSafeInteger(pid) && pid > 1 ? pid : undefined;
+}
+
+/** The id of the PostgreSQL that runs on this data directory, started by whomever. */
+export async function findLeftover(clusterDirectory: string): Promise<number | undefined> {
+  const pid = await recordedPid(clusterDirectory);
+  if (pid === undefined || !(await isPostmasterOf(pid, clusterDirectory))) return undefined;
+  return pid;
+}
+
+/**
+ * Ends a PostgreSQL that an earlier, killed server left running: fast shutdown first, so that it writes
+ * everything out. Call it only while holding the directory's lock.
+ *
+ * @throws Error with one line when it does not even end by SIGKILL.
+ */
+export async function endLeftover(clusterDirectory: string, pid: number): Promise<void> {
+  for (const { signal, waitMs } of ENDING) {
+    if (!(await isPostmasterOf(pid, clusterDirectory))) return;
+    process.kill(pid, signal);
+    // One that was stopped (SIGSTOP, Ctrl-Z) acts on a signal only after it goes on.
+    process.kill(pid, 'SIGCONT');
+    for (let waited = 0; waited < waitMs; waited += POLL_MS) {
+      if (!(await isPostmasterOf(pid, clusterDirectory))) return;
+      await delay(POLL_MS);
+    }
+  }
+  throw new Error(`The PostgreSQL left running in ${clusterDirectory} (process ${pid}) does not end.`);
+}
+
+/**
+ * Disarms a postmaster.pid whose process is gone but whose id a stranger has now: PostgreSQL would take the
+ * stranger for a running server and refuse to start. The file is not deleted, because its other lines let
+ * PostgreSQL see whether processes of the old server still write to the data; only the id is replaced, by our
+ * own, which PostgreSQL knows not to be a server because it is its parent.
+ */
+export async function disarmStalePidFile(clusterDirectory: string): Promise<void> {
+  const pid = await recordedPid(clusterDirectory);
+  if (pid === undefined || !isAlive(pid) || (await isPostmasterOf(pid, clusterDirectory))) return;
+  const path = join(clusterDirectory, 'postmaster.pid');
+  const { uid, gid } = await stat(path);
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, text.replace(/^\s*\d+/, String(process.pid)));
+  await chown(path, uid, gid);
+}

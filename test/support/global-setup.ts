@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { letAccountEnter, resolvePostgresAccount } from '../../src/adapters/embedded-postgres/account.js';
+import { locatePostgresBinaries } from '../../src/adapters/embedded-postgres/binaries.js';
+import { clusterUrl, createCluster } from '../../src/adapters/embedded-postgres/cluster.js';
+import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
+import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/postgres-process.js';
+import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
+import { copyCluster } from './postgres-cluster.js';
+import { MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
+
+/** The shared cluster is thrown away: it need not survive anything. Tests that kill have their own. */
+const THROWAWAY_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+};
+
+async function createTemplate(port: number, password: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: clusterUrl(port, password, MAINTENANCE_DATABASE) });
+  await admin.connect();
+  await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
+  await admin.end();
+  await applyMigrations({ databaseUrl: clusterUrl(port, password, TEMPLATE_DATABASE) });
+}
+
+/** Ends the clusters of tests that failed before they could. */
+async function sweepClusters(runDirectory: string): Promise<void> {
+  const clusters = join(runDirectory, 'clusters');
+  for (const name of await readdir(clusters)) {
+    const directory = join(clusters, name, 'data');
+    const pid = await findLeftover(directory);
+    if (pid !== undefined) await endLeftover(directory, pid);
+  }
+}
+
+/** One PostgreSQL per test run, with a migrated database to copy; see createTestDatabase. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const runDirectory = await realpath(await mkdtemp(join(tmpdir(), 'chat-test-')));
+  const password = randomUUID();
+  const [binaries, account] = await Promise.all([locatePostgresBinaries(), resolvePostgresAccount()]);
+  await letAccountEnter(runDirectory, account);
+  await mkdir(join(runDirectory, 'clusters'), { mode: 0o755 });
+  const pristineCluster = join(runDirectory, 'pristine');
+  await createCluster({ binaries, account, directory: pristineCluster, password, flags: ['--no-sync'] });
+  const sharedCluster = join(runDirectory, 'shared');
+  await copyCluster(pristineCluster, sharedCluster);
+  const postgres = await launchPostgresPatiently({
+    binaries,
+    account,
+    clusterDirectory: sharedCluster,
+    logFile: join(runDirectory, 'shared.log'),
+    settings: THROWAWAY_SETTINGS,
+  });
+  const teardown = async (): Promise<void> => {
+    await postgres.stop();
+    await sweepClusters(runDirectory);
+    await rm(runDirectory, { recursive: true, force: true });
+  };
+  try {
+    await createTemplate(postgres.port, password);
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  const adminUrl = clusterUrl(postgres.port, password, MAINTENANCE_DATABASE);
+  const template = TEMPLATE_DATABASE;
+  project.provide('testPostgres', { adminUrl, template, runDirectory, pristineCluster, password });
+  return teardown;
+}

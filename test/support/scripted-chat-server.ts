@@ -1,0 +1,232 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server, type Socket } from 'socket.io';
+import type {
+  Ack,
+  ClientToServerEvents,
+  Consultation,
+  JoinConsultationPayload,
+  Message,
+  Sender,
+  SendMessageAnswer,
+  SendMessagePayload,
+  ServerToClientEvents,
+  WireError,
+} from '../../src/protocol/wire.js';
+
+/**
+ * A server that says what a test tells it to: for what a page must bear and a real server seldom does (a lost answer,
+ * a dropped connection, a refusal on demand). It knows one open consultation, keeps no rule, and serves `dist/page`
+ * under the strictest policy.
+ */
+export interface ScriptedChatServer {
+  readonly url: string;
+  readonly messages: readonly Message[];
+  readonly consultation: Consultation;
+  /** Every join that came, in order. */
+  readonly joins: readonly JoinConsultationPayload[];
+  /** Every send that came, in order, the refused ones too. */
+  readonly sends: readonly SendMessagePayload[];
+  /** From now on; undefined lets everything through again. */
+  refuseSends(error: WireError | undefined): void;
+  refuseJoins(error: WireError | undefined): void;
+  /** Stores and broadcasts, but never acknowledges, while true. */
+  loseAnswers(lose: boolean): void;
+  /** Stores without a broadcast when `unheard`, as if everybody's connection were down. */
+  store(
+    sender: Sender,
+    content: string,
+    options?: { readonly unheard?: boolean; readonly sentAt?: string },
+  ): Message;
+  announceDoctor(): void;
+  update(change: Partial<Consultation>): void;
+  setDoctorOpen(open: boolean, nextOpeningAt?: string | null): void;
+  /** Breaks every connection as a network does. */
+  dropConnections(): void;
+  close(): Promise<void>;
+}
+
+type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+
+const contentTypes: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+const pageFolder = new URL('../../dist/page/', import.meta.url);
+const hourMs = 3_600_000;
+const pageSize = 200;
+
+export interface ScriptedChatServerOptions {
+  readonly port?: number;
+  readonly consultationId?: string;
+  /** Where the built page lies. */
+  readonly folder?: URL;
+}
+
+export async function openScriptedChatServer(
+  options: ScriptedChatServerOptions = {},
+): Promise<ScriptedChatServer> {
+  const { consultationId = 'consultation-123', folder = pageFolder, port = 0 } = options;
+  const http = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    const file = path === '/' ? 'chat-test-client.html' : path.slice(1);
+    readFile(new URL(file, folder)).then(
+      (body) => {
+        const type = contentTypes[file.split('.').pop() ?? ''] ?? 'application/octet-stream';
+        response
+          .writeHead(200, { 'content-type': type, 'content-security-policy': "default-src 'self'" })
+          .end(body);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  const io = new Server<ClientToServerEvents, ServerToClientEvents>(http);
+  const room = `consultation:${consultationId}`;
+  const messages: Message[] = [];
+  const joins: JoinConsultationPayload[] = [];
+  const sends: SendMessagePayload[] = [];
+  let consultation: Consultation = {
+    consultationId,
+    isActive: true,
+    status: 'open',
+    expiresAt: new Date(Date.now() + 6 * hourMs).toISOString(),
+    user: { id: 'patient-1', name: 'Jonas Weber' },
+    doctor: { id: 'doctor-1', name: 'Dr. Maya Lindqvist' },
+  };
+  let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
+  let sendRefusal: WireError | undefined;
+  let joinRefusal: WireError | undefined;
+  let answersLost = false;
+
+  function keep(
+    payload: Omit<SendMessagePayload, 'consultationId'>,
+    sentAt = new Date().toISOString(),
+  ): Message {
+    const seq = messages.length + 1;
+    const { user, doctor: itsDoctor } = consultation;
+    const message = {
+      messageId: `message-${seq}`,
+      consultationId,
+      sentAt,
+      user,
+      doctor: itsDoctor,
+      seq,
+      ...payload,
+    };
+    messages.push(message);
+    return message;
+  }
+
+  function answerSend(payload: SendMessagePayload): Ack<SendMessageAnswer> {
+    sends.push(payload);
+    if (sendRefusal !== undefined) return { ok: false, error: sendRefusal };
+    const { sender, content, clientMessageId } = payload;
+    const before = messages.find(
+      (one) => one.clientMessageId !== undefined && one.clientMessageId === clientMessageId,
+    );
+    if (before !== undefined) {
+      return {
+        ok: true,
+        messageId: before.messageId,
+        seq: before.seq,
+        sentAt: before.sentAt,
+        duplicate: true,
+      };
+    }
+    const message = keep({ sender, content, ...(clientMessageId === undefined ? {} : { clientMessageId }) });
+    io.to(room).emit('new_message', message);
+    return { ok: true, messageId: message.messageId, seq: message.seq, sentAt: message.sentAt };
+  }
+
+  function serve(socket: ChatSocket): void {
+    let role: Sender | null = null;
+    const presence = () => ({
+      consultationId,
+      userId: socket.id,
+      sender: role,
+      at: new Date().toISOString(),
+    });
+    socket.on('join_consultation', async (payload, ack) => {
+      const wanted = typeof payload === 'string' ? { consultationId: payload } : payload;
+      joins.push(wanted);
+      if (joinRefusal !== undefined) return ack?.({ ok: false, error: joinRefusal });
+      if (wanted.consultationId !== consultationId) {
+        return ack?.({
+          ok: false,
+          error: { code: 'consultation.not_found', message: 'There is no such consultation.' },
+        });
+      }
+      role = wanted.sender ?? null;
+      const after = wanted.after ?? messages.length;
+      const missed = messages.slice(after, after + pageSize);
+      if (!socket.rooms.has(room)) socket.to(room).emit('user_joined', presence());
+      await socket.join(room);
+      ack?.({ ok: true, consultation, doctor, headSeq: messages.length, messages: missed });
+      if (doctor.open)
+        socket.emit('doctor_ready', {
+          consultationId,
+          doctorId: 'doctor-1',
+          message: 'Doctor is now available',
+        });
+    });
+    socket.on('leave_consultation', async (_payload, ack) => {
+      await socket.leave(room);
+      socket.to(room).emit('user_left', presence());
+      ack?.({ ok: true, consultationId });
+    });
+    socket.on('send_message', (payload, ack) => {
+      const answer = answerSend(payload);
+      if (!answersLost) ack?.(answer);
+    });
+    socket.on('disconnecting', () => {
+      if (socket.rooms.has(room)) socket.to(room).emit('user_left', presence());
+    });
+  }
+
+  io.on('connection', serve);
+  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    messages,
+    joins,
+    sends,
+    get consultation() {
+      return consultation;
+    },
+    refuseSends: (error) => {
+      sendRefusal = error;
+    },
+    refuseJoins: (error) => {
+      joinRefusal = error;
+    },
+    loseAnswers: (lose) => {
+      answersLost = lose;
+    },
+    store(sender, content, { unheard = false, sentAt } = {}) {
+      const message = keep({ sender, content }, sentAt);
+      if (!unheard) io.to(room).emit('new_message', message);
+      return message;
+    },
+    announceDoctor: () =>
+      void io
+        .to(room)
+        .emit('doctor_ready', { consultationId, doctorId: 'doctor-1', message: 'Doctor is now available' }),
+    update(change) {
+      consultation = { ...consultation, ...change };
+      io.to(room).emit('consultation_updated', consultation);
+    },
+    setDoctorOpen: (open, nextOpeningAt = null) => {
+      doctor = { open, nextOpeningAt };
+    },
+    dropConnections: () => {
+      for (const socket of io.sockets.sockets.values()) socket.conn.close();
+    },
+    close: async () => {
+      await io.close();
+    },
+  };
+}

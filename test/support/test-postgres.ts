@@ -1,0 +1,23 @@
+import 'vitest';
+
+/** What test/support/global-setup.ts hands to the tests of a run. */
+export interface TestPostgres {
+  /** A superuser's URL of the shared cluster's maintenance database. */
+  readonly adminUrl: string;
+  /** A migrated database to copy. */
+  readonly template: string;
+  /** Everything of this run is below it, and goes with it. */
+  readonly runDirectory: string;
+  /** A data directory fresh from initdb, to copy. */
+  readonly pristineCluster: string;
+  readonly password: string;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    testPostgres: TestPostgres;
+  }
+}
+
+export const MAINTENANCE_DATABASE = 'postgres';
+export const TEMPLATE_DATABASE = 'chat_template';
