@@ -1,0 +1,158 @@
+import type {
+  AppendOutcome,
+  AppendRequest,
+  DomainEvent,
+  RecordedEvent,
+  StreamId,
+} from '../../application/ports/event-store.js';
+import type { StoredMessage } from '../../application/ports/message-history.js';
+import type { Versioned } from '../../application/ports/state-reader.js';
+import * as consultation from '../../domain/consultation/consultation.js';
+import type { MessageSent } from '../../domain/consultation/events.js';
+import * as doctor from '../../domain/doctor/doctor.js';
+import { invariant } from '../../domain/invariant.js';
+import * as patient from '../../domain/patient/patient.js';
+
+/**
+ * An event log that lives in memory, with what is read from it folded as the events come. The adapters of this folder
+ * share one log, as those of a database share the database. Everything it hands out is frozen.
+ */
+export interface MemoryLog {
+  /** Answers at once; `createMemoryEventStore` makes a port of it. */
+  append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event>;
+  /** Events of all streams in the order in which they were appended. */
+  all(): readonly RecordedEvent[];
+  /** Events of one stream; none for a stream that does not exist. */
+  stream(streamId: StreamId): readonly RecordedEvent[];
+  /** The event that was stored under the key, or null. */
+  original(streamId: StreamId, idempotencyKey: string): RecordedEvent | null;
+  consultation(consultationId: string): Versioned<consultation.ConsultationState>;
+  doctor(doctorId: string): Versioned<doctor.DoctorState>;
+  patient(patientId: string): Versioned<patient.PatientState>;
+  consultations(): Iterable<Versioned<consultation.ConsultationState>>;
+  /** Messages of one consultation; the one with `seq` n is at index n - 1. */
+  messages(consultationId: string): readonly StoredMessage[];
+}
+
+interface Stream {
+  readonly events: RecordedEvent[];
+  readonly originals: Map<string, RecordedEvent>;
+}
+
+export function createMemoryLog(): MemoryLog {
+  const all: RecordedEvent[] = [];
+  const streams = new Map<StreamId, Stream>();
+  const consultations = createFold(consultation.initialConsultation, consultation.evolve);
+  const doctors = createFold(doctor.initialDoctor, doctor.evolve);
+  const patients = createFold(patient.initialPatient, patient.evolve);
+  const messages = new Map<string, StoredMessage[]>();
+
+  function project(recorded: RecordedEvent): void {
+    const { event, version } = recorded;
+    const id = recorded.streamId.slice(recorded.streamId.indexOf(':') + 1);
+    switch (event.type) {
+      case 'ConsultationOpened':
+      case 'ConsultationExtended':
+      case 'ConsultationEnded':
+      case 'ConsultationExpired':
+      case 'ConsultationReopened':
+        consultations.add(id, event, version);
+        break;
+      case 'MessageSent':
+        addMessage(id, event, recorded.occurredAt);
+        consultations.add(id, event, version);
+        break;
+      case 'DoctorRegistered':
+      case 'DoctorTimeZoneChanged':
+      case 'WeeklyWindowsSet':
+      case 'DateOverrideSet':
+      case 'DateOverrideRemoved':
+        doctors.add(id, event, version);
+        break;
+      case 'PatientRegistered':
+        patients.add(id, event, version);
+        break;
+    }
+  }
+
+  function addMessage(id: string, event: MessageSent, sentAt: number): void {
+    const known = messages.get(id) ?? [];
+    invariant(event.data.seq === known.length + 1, 'the seq of messages is dense from 1');
+    known.push(Object.freeze({ ...event.data, sentAt }));
+    messages.set(id, known);
+  }
+
+  return {
+    append: <Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> => {
+      const { streamId, expectedVersion, idempotencyKey } = request;
+      const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
+      const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
+      if (original !== undefined) return { outcome: 'duplicate', original };
+      if (expectedVersion !== stream.events.length) return { outcome: 'conflict' };
+
+      const recorded = request.events.map((event, index) =>
+        copyOf<RecordedEvent<Event>>({
+          streamId,
+          version: expectedVersion + index + 1,
+          event,
+          actor: request.actor,
+          occurredAt: request.occurredAt,
+        }),
+      );
+      for (const each of recorded) {
+        project(each);
+        stream.events.push(each);
+        all.push(each);
+      }
+      const [first] = recorded;
+      invariant(first !== undefined, 'an append has at least one event');
+      if (idempotencyKey !== undefined) stream.originals.set(idempotencyKey, first);
+      streams.set(streamId, stream);
+      return { outcome: 'appended', events: recorded };
+    },
+    all: () => all,
+    stream: (streamId) => streams.get(streamId)?.events ?? [],
+    original: (streamId, key) => streams.get(streamId)?.originals.get(key) ?? null,
+    consultation: consultations.of,
+    doctor: doctors.of,
+    patient: patients.of,
+    consultations: consultations.every,
+    messages: (consultationId) => messages.get(consultationId) ?? [],
+  };
+}
+
+interface Fold<State, Event> {
+  add(id: string, event: Event, version: number): void;
+  of(id: string): Versioned<State>;
+  every(): Iterable<Versioned<State>>;
+}
+
+/** The state of every stream of a category, one event further at each `add`. */
+function createFold<State, Event>(
+  initial: State,
+  evolve: (state: State, event: Event) => State,
+): Fold<State, Event> {
+  const states = new Map<string, Versioned<State>>();
+  const notThere: Versioned<State> = { state: initial, version: 0 };
+  return {
+    add: (id, event, version) => {
+      const before = states.get(id) ?? notThere;
+      states.set(id, Object.freeze({ state: Object.freeze(evolve(before.state, event)), version }));
+    },
+    of: (id) => states.get(id) ?? notThere,
+    every: () => states.values(),
+  };
+}
+
+/** What the caller does with its own objects afterwards must not change the log. */
+function copyOf<Value>(value: Value): Value {
+  return freeze(structuredClone(value));
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,11 @@
+import type { MessageHistory } from '../../application/ports/message-history.js';
+import type { MemoryLog } from './memory-log.js';
+
+export function createMemoryMessageHistory(log: MemoryLog): MessageHistory {
+  return {
+    after: async (consultationId, after, limit) => {
+      const from = Math.max(0, after);
+      return log.messages(consultationId).slice(from, from + limit);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Notification } from '../../application/notification.js';
+import type { Broadcaster, ConnectionId } from '../../application/ports/broadcaster.js';
+
+/** A broadcaster whose connections are inboxes. */
+export interface RecordingBroadcaster extends Broadcaster {
+  /** A transport's part: from now on the connection exists, with an empty inbox. */
+  connect(connectionId: ConnectionId): void;
+  /** The connection is in no room any more and hears nothing. Its inbox can still be read. */
+  disconnect(connectionId: ConnectionId): void;
+  /** What the connection heard so far, oldest first; a copy. */
+  inbox(connectionId: ConnectionId): readonly Notification[];
+  /** Empties the inbox. @returns what was in it. */
+  take(connectionId: ConnectionId): readonly Notification[];
+  /** Who hears what is published to the consultation; a copy. */
+  admitted(consultationId: string): readonly ConnectionId[];
+}
+
+export function createRecordingBroadcaster(): RecordingBroadcaster {
+  const connected = new Set<ConnectionId>();
+  const inboxes = new Map<ConnectionId, Notification[]>();
+  const rooms = new Map<string, Set<ConnectionId>>();
+
+  function deliver(connectionId: ConnectionId, notification: Notification): void {
+    // A copy, as a wire would make one: what the sender changes later is not heard.
+    if (connected.has(connectionId)) inboxes.get(connectionId)?.push(structuredClone(notification));
+  }
+
+  function dismiss(connectionId: ConnectionId, consultationId: string): void {
+    const room = rooms.get(consultationId);
+    room?.delete(connectionId);
+    if (room?.size === 0) rooms.delete(consultationId);
+  }
+
+  return {
+    connect: (connectionId) => {
+      connected.add(connectionId);
+      inboxes.set(connectionId, []);
+    },
+    disconnect: (connectionId) => {
+      connected.delete(connectionId);
+      for (const consultationId of [...rooms.keys()]) dismiss(connectionId, consultationId);
+    },
+    admit: (connectionId, consultationId) => {
+      if (!connected.has(connectionId)) return;
+      const room = rooms.get(consultationId) ?? new Set();
+      rooms.set(consultationId, room.add(connectionId));
+    },
+    dismiss,
+    publish: (consultationId, notification, except) => {
+      for (const connectionId of rooms.get(consultationId) ?? []) {
+        if (connectionId !== except) deliver(connectionId, notification);
+      }
+    },
+    notify: deliver,
+    inbox: (connectionId) => [...(inboxes.get(connectionId) ?? [])],
+    take: (connectionId) => inboxes.get(connectionId)?.splice(0) ?? [],
+    admitted: (consultationId) => [...(rooms.get(consultationId) ?? [])],
+  };
+}

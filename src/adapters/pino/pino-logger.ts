@@ -1,0 +1,49 @@
+import { pino, stdTimeFunctions } from 'pino';
+import type { LogFields, Logger } from '../../application/ports/logger.js';
+import { summarizeError } from './error-summary.js';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export interface PinoLoggerOptions {
+  /** Less important events are left out. */
+  readonly level: LogLevel;
+  /** Takes one line at a time, its newline included; the standard output when left out. */
+  readonly destination?: { write(line: string): void };
+}
+
+type PlainValue = string | number | boolean | null;
+
+const MAX_TEXT_LENGTH = 1_000;
+const RESERVED = new Set(['level', 'time', 'event', 'error', 'msg']);
+
+/**
+ * One JSON line an event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?, stack?,
+ * cause? }` for errors. See `summarizeError` for what is not told of one.
+ */
+export function createPinoLogger({ level, destination }: PinoLoggerOptions): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return {
+    debug: (event, fields) => logger.debug({ event, ...loggable(fields) }),
+    info: (event, fields) => logger.info({ event, ...loggable(fields) }),
+    warn: (event, fields) => logger.warn({ event, ...loggable(fields) }),
+    error: (event, error, fields) =>
+      logger.error({ event, ...loggable(fields), error: summarizeError(error) }),
+  };
+}
+
+/** Plain values only, bounded, under names that leave the line's own alone: whatever a caller passes, the line holds. */
+function loggable(fields: LogFields = {}): Record<string, PlainValue> {
+  const kept = new Map<string, PlainValue>();
+  for (const [name, value] of Object.entries(fields)) {
+    const key = RESERVED.has(name) ? `field.${name}` : name;
+    if (typeof value === 'string') kept.set(key, value.slice(0, MAX_TEXT_LENGTH));
+    else if (typeof value === 'number' || typeof value === 'boolean' || value === null) kept.set(key, value);
+  }
+  return Object.fromEntries(kept);
+}
