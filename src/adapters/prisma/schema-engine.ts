@@ -14,12 +14,25 @@ const ENGINE_MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
  */
 let loading: Promise<EngineModule> | undefined;
 
+/**
+ * The engine arms a ten-second timer each time it takes its lock and never disarms it; the process could not
+ * end before. What the engine waits for is the database, and that connection keeps the process alive.
+ */
+function withoutLingeringTimers(imports: Record<string, unknown>): Record<string, unknown> {
+  for (const name of Object.keys(imports)) {
+    if (!name.startsWith('__wbg_setTimeout_')) continue;
+    imports[name] = (callback: () => void, delayMs: number) => setTimeout(callback, delayMs).unref();
+  }
+  return imports;
+}
+
 async function loadEngine(): Promise<EngineModule> {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
   // Node needs a flag to import .wasm files, and the package does not export its .wasm: read it from beside.
   const modulePath = createRequire(import.meta.url).resolve(ENGINE_MODULE);
   const bytes = await readFile(modulePath.replace(/\.js$/, '.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engine } });
+  const imports = withoutLingeringTimers({ ...engine });
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': imports });
   engine.__wbg_set_wasm(instance.exports);
   const start = instance.exports['__wbindgen_start'];
   if (typeof start !== 'function') throw new Error('The Prisma schema engine has no start function.');
