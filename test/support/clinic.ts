@@ -1,0 +1,49 @@
+import type { Application } from '../../src/application/application.js';
+import type { Actor } from '../../src/application/ports/event-store.js';
+import { DAY_MS, type Instant } from '../../src/domain/instant.js';
+import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
+
+export const ADMIN: Actor = { kind: 'admin', id: 'admin-1' };
+
+const EVERY_DAY: readonly DayOfWeek[] = [0, 1, 2, 3, 4, 5, 6];
+
+/** On duty from the first minute of the week to the last. */
+export const ROUND_THE_CLOCK: readonly WeeklyWindow[] = EVERY_DAY.map((dayOfWeek) => ({
+  dayOfWeek,
+  startTime: '00:00',
+  endTime: '23:59',
+}));
+
+/** On duty every day through the given minutes, both inclusive; in UTC unless the zone is named. */
+export function daily(startTime: string, endTime: string): readonly WeeklyWindow[] {
+  return EVERY_DAY.map((dayOfWeek) => ({ dayOfWeek, startTime, endTime }));
+}
+
+export interface ConsultationToOpen {
+  readonly consultationId?: string;
+  readonly patientId?: string;
+  readonly doctorId?: string;
+  readonly timeZone?: string;
+  readonly windows?: readonly WeeklyWindow[];
+  readonly expiresAt: Instant;
+}
+
+/**
+ * Opens a consultation, `consultation-1` between `patient-1` and `doctor-1` round the clock unless told otherwise.
+ * People who are not registered yet are registered on the way.
+ *
+ * @throws when the application refuses.
+ */
+export async function openConsultation(application: Application, details: ConsultationToOpen): Promise<void> {
+  const { consultationId = 'consultation-1', patientId = 'patient-1', doctorId = 'doctor-1' } = details;
+  const { timeZone = 'UTC', windows = ROUND_THE_CLOCK, expiresAt } = details;
+  await application.registerDoctor({ doctorId, name: `Dr ${doctorId}`, timeZone, windows }, ADMIN);
+  await application.registerPatient({ patientId, name: `Mx ${patientId}` }, ADMIN);
+  const opened = await application.open({ consultationId, patientId, doctorId, expiresAt }, ADMIN);
+  if (opened.outcome === 'refused') throw new Error(`the consultation was not opened: ${opened.code}`);
+}
+
+/** One day after `now`. */
+export function tomorrow(now: Instant): Instant {
+  return now + DAY_MS;
+}

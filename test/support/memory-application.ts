@@ -1,0 +1,142 @@
+import { createMemoryConsultationQueries } from '../../src/adapters/memory/consultation-queries.js';
+import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
+import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
+import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
+import { createMemoryMessageHistory } from '../../src/adapters/memory/message-history.js';
+import {
+  createRecordingBroadcaster,
+  type RecordingBroadcaster,
+} from '../../src/adapters/memory/recording-broadcaster.js';
+import { createSequentialIds } from '../../src/adapters/memory/sequential-ids.js';
+import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
+import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
+import { createAnnounceDoctorReady } from '../../src/application/announce-doctor-ready.js';
+import { type Application, createApplication } from '../../src/application/application.js';
+import { type Attendance, createAttendance } from '../../src/application/attendance.js';
+import { createChangeConsultation } from '../../src/application/change-consultation.js';
+import { createConsultationFiles } from '../../src/application/consultation-file.js';
+import { createDoctorAvailability } from '../../src/application/doctor-availability.js';
+import { createExpireConsultations } from '../../src/application/expire-consultations.js';
+import {
+  createConsultationHandler,
+  createDoctorHandler,
+  createPatientHandler,
+} from '../../src/application/handlers.js';
+import { createJoinConsultation } from '../../src/application/join-consultation.js';
+import { createLeaveConsultation } from '../../src/application/leave-consultation.js';
+import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
+import type { Clock } from '../../src/application/ports/clock.js';
+import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
+import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { IdGenerator } from '../../src/application/ports/id-generator.js';
+import type { Logger } from '../../src/application/ports/logger.js';
+import type { MessageHistory } from '../../src/application/ports/message-history.js';
+import type { Scheduler } from '../../src/application/ports/scheduler.js';
+import type { StateReader } from '../../src/application/ports/state-reader.js';
+import { createRegisterPeople } from '../../src/application/register-people.js';
+import { createSendMessage } from '../../src/application/send-message.js';
+import type { Instant } from '../../src/domain/instant.js';
+
+/** Everything that the application is driven through. */
+export interface Ports {
+  readonly eventStore: EventStore;
+  readonly stateReader: StateReader;
+  readonly history: MessageHistory;
+  readonly queries: ConsultationQueries;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
+}
+
+export interface MemoryApplicationOptions {
+  /** ISO 8601, or milliseconds since 1970; a Monday morning when left out. */
+  readonly startAt?: string | Instant;
+  /** The log of another application: two servers on one database. */
+  readonly log?: MemoryLog;
+  /** The time of another application. */
+  readonly time?: VirtualTime;
+  /** The prefix of message ids. */
+  readonly idPrefix?: string;
+  /** Replaces or wraps ports: a fault, a delay, another transport's broadcaster. */
+  readonly decorate?: (ports: Ports) => Partial<Ports>;
+}
+
+/** The whole application over memory adapters, with everything that a test looks at or moves. */
+export interface MemoryApplication {
+  readonly application: Application;
+  readonly log: MemoryLog;
+  readonly time: VirtualTime;
+  readonly broadcaster: RecordingBroadcaster;
+  readonly logger: RecordingLogger;
+  readonly attendance: Attendance;
+  /** As the application has them: after `decorate`. */
+  readonly ports: Ports;
+  /** A client connects, as a transport would have it: to the broadcaster and to the application. */
+  connect(connectionId: ConnectionId): void;
+  disconnect(connectionId: ConnectionId): void;
+}
+
+export const MONDAY_MORNING = '2026-03-02T10:00:00.000Z';
+
+export function openMemoryApplication(options: MemoryApplicationOptions = {}): MemoryApplication {
+  const { startAt = MONDAY_MORNING, idPrefix = 'message' } = options;
+  const log = options.log ?? createMemoryLog();
+  const logger = createRecordingLogger();
+  const start = typeof startAt === 'string' ? Date.parse(startAt) : startAt;
+  const time = options.time ?? createVirtualTime(start, { logger });
+  const broadcaster = createRecordingBroadcaster();
+  const own: Ports = {
+    eventStore: createMemoryEventStore(log),
+    stateReader: createMemoryStateReader(log),
+    history: createMemoryMessageHistory(log),
+    queries: createMemoryConsultationQueries(log),
+    broadcaster,
+    clock: time.clock,
+    scheduler: time.scheduler,
+    ids: createSequentialIds(idPrefix),
+    logger,
+  };
+  const ports: Ports = { ...own, ...options.decorate?.(own) };
+  const attendance = createAttendance();
+  const application = assemble(ports, attendance);
+  return {
+    application,
+    log,
+    time,
+    broadcaster,
+    logger,
+    attendance,
+    ports,
+    connect: (connectionId) => {
+      broadcaster.connect(connectionId);
+      application.connect(connectionId);
+    },
+    disconnect: (connectionId) => {
+      broadcaster.disconnect(connectionId);
+      application.disconnect(connectionId);
+    },
+  };
+}
+
+/** The use cases over the given ports. */
+export function assemble(ports: Ports, attendance: Attendance): Application {
+  const consultations = createConsultationHandler(ports);
+  const doctors = createDoctorHandler(ports);
+  const patients = createPatientHandler(ports);
+  const availability = createDoctorAvailability();
+  const files = createConsultationFiles({ consultations, doctors, patients });
+  const shared = { ...ports, attendance, consultations, doctors, patients, availability, files };
+  const changes = createChangeConsultation(shared);
+  return createApplication({
+    attendance,
+    joinConsultation: createJoinConsultation(shared),
+    leaving: createLeaveConsultation(shared),
+    sendMessage: createSendMessage(shared),
+    changes,
+    people: createRegisterPeople(shared),
+    announceDoctorReady: createAnnounceDoctorReady(shared),
+    expireConsultations: createExpireConsultations({ ...shared, changes }),
+  });
+}
