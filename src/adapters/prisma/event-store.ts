@@ -1,0 +1,196 @@
+import type {
+  AppendOutcome,
+  AppendRequest,
+  EventStore,
+  LogPosition,
+  RecordedEvent,
+  StreamId,
+} from '../../application/ports/event-store.js';
+import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import {
+  MAX_QUEUE_WAIT_MS,
+  MAX_QUEUED_APPENDS,
+  type QueuedAppend,
+  type QueuedChain,
+  takeBatch,
+} from './append-queue.js';
+import type { Database } from './database.js';
+import { isUniqueViolation } from './errors.js';
+import { EVENT_COLUMNS, type EventRow, recordedEvent } from './event-rows.js';
+
+const RETRY_AFTER_OVERLOAD_MS = 1_000;
+
+type Queued = QueuedAppend<AppendOutcome>;
+type Batch = readonly QueuedChain<AppendOutcome>[];
+
+/**
+ * The log in PostgreSQL. Appends are committed in groups: while one flush is under way the next collects, so that many
+ * senders share a round trip and a commit without anybody waiting for a timer.
+ */
+export function createPrismaEventStore(database: Database): EventStore {
+  const queue: Queued[] = [];
+  let flushing = false;
+
+  function append(request: AppendRequest): Promise<AppendOutcome> {
+    if (queue.length >= MAX_QUEUED_APPENDS) {
+      return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
+    }
+    return new Promise((resolve, reject) => {
+      queue.push({ request, queuedAtMs: performance.now(), resolve, reject });
+      if (!flushing) void flushAll();
+    });
+  }
+
+  async function flushAll(): Promise<void> {
+    flushing = true;
+    // What arrives in the same turn of the event loop goes into the first batch.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      rejectStale(queue);
+      const batch = takeBatch(queue);
+      if (batch.length > 0) await flush(batch);
+    }
+    flushing = false;
+  }
+
+  async function flush(batch: Batch): Promise<void> {
+    try {
+      await answer(batch, await appendBatch(database, batch));
+    } catch (error) {
+      if (!isUniqueViolation(error)) return rejectAll(batch, error);
+      const [chain, ...others] = batch;
+      if (chain !== undefined && others.length === 0) return answerLost(chain, isKeyGiven);
+      // Somebody else wrote to one of these streams at the same moment: alone, each finds out for itself.
+      for (const one of batch) await flush([one]);
+    }
+  }
+
+  async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
+    const usedKeys = new Map<string, Set<string | null>>();
+    for (const { stream_id, key } of refused) {
+      usedKeys.set(stream_id, (usedKeys.get(stream_id) ?? new Set()).add(key));
+    }
+    for (const chain of batch) {
+      const used = usedKeys.get(chain.streamId);
+      if (used === undefined) accept(chain);
+      else await answerLost(chain, ({ idempotencyKey }) => used.has(idempotencyKey ?? null));
+    }
+  }
+
+  /** Nothing of the chain was stored: a request whose key was used before is a duplicate, the others met a conflict. */
+  async function answerLost(
+    chain: QueuedChain<AppendOutcome>,
+    mayBeDuplicate: (request: AppendRequest) => boolean,
+  ): Promise<void> {
+    for (const { request, resolve, reject } of chain.queued) {
+      const { streamId, idempotencyKey } = request;
+      try {
+        const original =
+          idempotencyKey !== undefined && mayBeDuplicate(request)
+            ? await findByIdempotencyKey(streamId, idempotencyKey)
+            : null;
+        resolve(original === null ? { outcome: 'conflict' } : { outcome: 'duplicate', original });
+      } catch (error) {
+        reject(asError(error));
+      }
+    }
+  }
+
+  async function findByIdempotencyKey(streamId: StreamId, key: string): Promise<RecordedEvent | null> {
+    const [row] = await database.$queryRawUnsafe<EventRow[]>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE stream_id = $1 AND idempotency_key = $2`,
+      streamId,
+      key,
+    );
+    return row === undefined ? null : recordedEvent(row);
+  }
+
+  async function readStream(
+    streamId: StreamId,
+    after: number,
+    limit: number,
+  ): Promise<readonly RecordedEvent[]> {
+    const rows = await database.$queryRawUnsafe<EventRow[]>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE stream_id = $1 AND version > $2 ORDER BY version LIMIT $3`,
+      streamId,
+      after,
+      limit,
+    );
+    return rows.map(recordedEvent);
+  }
+
+  async function readAll(
+    after: LogPosition,
+    limit: number,
+  ): Promise<{ events: readonly RecordedEvent[]; next: LogPosition }> {
+    const rows = await readLog(database, after, limit, 'settled');
+    return { events: rows.map(recordedEvent), next: positionOf(rows) ?? after };
+  }
+
+  return {
+    append: append as EventStore['append'],
+    readStream,
+    readAll,
+    findByIdempotencyKey,
+  };
+}
+
+interface PositionedRow extends EventRow {
+  readonly transaction_id: string;
+  readonly position: string;
+}
+
+/**
+ * A page of the whole log. A stream's events keep their order in it, because whoever appends version n + 1 has seen
+ * version n committed and so has a later transaction id. `settled` leaves out what is younger than the oldest
+ * transaction under way, so that a reader which goes on from its last position never skips a late commit.
+ */
+export async function readLog(
+  database: Pick<Database, '$queryRawUnsafe'>,
+  after: LogPosition,
+  limit: number,
+  bound: 'settled' | 'visible',
+): Promise<readonly PositionedRow[]> {
+  const [transactionId, position] = after === null ? ['0', '0'] : after.split('/');
+  const settled = bound === 'settled' ? 'AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())' : '';
+  return database.$queryRawUnsafe<PositionedRow[]>(
+    `SELECT ${EVENT_COLUMNS}, transaction_id::text AS transaction_id, position::text AS position FROM events
+     WHERE (transaction_id, position) > ($1::text::xid8, $2::text::bigint) ${settled}
+     ORDER BY events.transaction_id, events.position LIMIT $3`,
+    transactionId,
+    position,
+    limit,
+  );
+}
+
+/** Where a reader goes on after these rows; null when there are none. */
+export function positionOf(rows: readonly PositionedRow[]): LogPosition {
+  const last = rows.at(-1);
+  return last === undefined ? null : `${last.transaction_id}/${last.position}`;
+}
+
+function accept(chain: QueuedChain<AppendOutcome>): void {
+  for (const { request, resolve } of chain.queued) {
+    resolve({ outcome: 'appended', events: recordsOf(request) });
+  }
+}
+
+function rejectAll(batch: Batch, error: unknown): void {
+  for (const { queued } of batch) for (const { reject } of queued) reject(asError(error));
+}
+
+function rejectStale(queue: Queued[]): void {
+  const oldest = performance.now() - MAX_QUEUE_WAIT_MS;
+  const fresh = queue.findIndex(({ queuedAtMs }) => queuedAtMs >= oldest);
+  for (const { reject } of queue.splice(0, fresh === -1 ? queue.length : fresh)) {
+    reject(new Error('the append waited too long for the database'));
+  }
+}
+
+function isKeyGiven({ idempotencyKey }: AppendRequest): boolean {
+  return idempotencyKey !== undefined;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the database failed', { cause: error });
+}

@@ -1,0 +1,138 @@
+import type { DomainEvent, RecordedEvent } from '../../application/ports/event-store.js';
+import type { WeeklyWindow } from '../../domain/schedule/weekly-window.js';
+import type { Prisma } from './generated/client.js';
+
+export type Transaction = Prisma.TransactionClient;
+
+/**
+ * The projection of `MessageSent`, as the insert's source rows: a relation with the columns of `events`. The live write
+ * and the rebuild share it, so that they cannot differ.
+ */
+export function insertMessagesFrom(relation: string): string {
+  return `
+    INSERT INTO messages (consultation_id, seq, message_id, sender, content, client_message_id, sent_at)
+    SELECT data->>'consultationId', (data->>'seq')::int, data->>'messageId', data->>'sender', data->>'content',
+           data->>'clientMessageId', occurred_at
+    FROM ${relation} WHERE type = 'MessageSent'`;
+}
+
+/** Whether `insertMessagesFrom` has projected the event already. */
+export function isProjectedInBulk(event: DomainEvent): boolean {
+  return event.type === 'MessageSent';
+}
+
+/** Brings the read models up to date with one event, inside the transaction that stores it or rebuilds them. */
+export async function project(transaction: Transaction, recorded: RecordedEvent): Promise<void> {
+  const { event, occurredAt } = recorded;
+  const at = new Date(occurredAt);
+  switch (event.type) {
+    case 'PatientRegistered': {
+      const { patientId, name } = event.data;
+      await transaction.user.create({ data: { id: patientId, name, registeredAt: at } });
+      return;
+    }
+    case 'DoctorRegistered': {
+      const { doctorId, name, timeZone, windows } = event.data;
+      await transaction.doctor.create({ data: { id: doctorId, name, timeZone, registeredAt: at } });
+      await insertWindows(transaction, doctorId, windows);
+      return;
+    }
+    case 'DoctorTimeZoneChanged': {
+      const { doctorId, timeZone } = event.data;
+      await transaction.doctor.update({ where: { id: doctorId }, data: { timeZone } });
+      return;
+    }
+    case 'WeeklyWindowsSet': {
+      const { doctorId, windows } = event.data;
+      await transaction.doctorSchedule.deleteMany({ where: { doctorId } });
+      await insertWindows(transaction, doctorId, windows);
+      return;
+    }
+    case 'DateOverrideSet': {
+      const { doctorId, date } = event.data;
+      const windows = event.data.windows.map(({ startTime, endTime }) => ({ startTime, endTime }));
+      await transaction.doctorDateOverride.upsert({
+        where: { doctorId_date: { doctorId, date } },
+        create: { doctorId, date, windows },
+        update: { windows },
+      });
+      return;
+    }
+    case 'DateOverrideRemoved': {
+      const { doctorId, date } = event.data;
+      await transaction.doctorDateOverride.deleteMany({ where: { doctorId, date } });
+      return;
+    }
+    case 'ConsultationOpened':
+    case 'ConsultationExtended':
+    case 'ConsultationEnded':
+    case 'ConsultationExpired':
+    case 'ConsultationReopened':
+      await projectConsultation(transaction, event, at);
+      return;
+    case 'MessageSent':
+      // Projected by insertMessagesFrom, many at a time.
+      return;
+  }
+}
+
+async function insertWindows(
+  transaction: Transaction,
+  doctorId: string,
+  windows: readonly WeeklyWindow[],
+): Promise<void> {
+  await transaction.doctorSchedule.createMany({
+    data: windows.map(({ dayOfWeek, startTime, endTime }, ordinal) => ({
+      doctorId,
+      ordinal,
+      dayOfWeek,
+      startTime,
+      endTime,
+    })),
+  });
+}
+
+type LifeCycleEvent = Extract<DomainEvent, { type: `Consultation${string}` }>;
+
+async function projectConsultation(transaction: Transaction, event: LifeCycleEvent, at: Date): Promise<void> {
+  const id = event.data.consultationId;
+  switch (event.type) {
+    case 'ConsultationOpened': {
+      const { patientId, doctorId } = event.data;
+      const expiresAt = new Date(event.data.expiresAt);
+      await transaction.consultation.create({
+        data: { id, userId: patientId, doctorId, isActive: true, status: 'open', expiresAt, openedAt: at },
+      });
+      await transaction.chat.create({ data: { consultationId: id, createdAt: at } });
+      return;
+    }
+    case 'ConsultationExtended': {
+      const expiresAt = new Date(event.data.expiresAt);
+      await transaction.consultation.update({ where: { id }, data: { expiresAt } });
+      return;
+    }
+    case 'ConsultationEnded':
+      await close(transaction, id, 'ended', at);
+      return;
+    case 'ConsultationExpired':
+      await close(transaction, id, 'expired', at);
+      return;
+    case 'ConsultationReopened': {
+      const expiresAt = new Date(event.data.expiresAt);
+      await transaction.consultation.update({
+        where: { id },
+        data: { isActive: true, status: 'open', expiresAt, closedAt: null },
+      });
+      return;
+    }
+  }
+}
+
+async function close(
+  transaction: Transaction,
+  id: string,
+  status: 'ended' | 'expired',
+  at: Date,
+): Promise<void> {
+  await transaction.consultation.update({ where: { id }, data: { isActive: false, status, closedAt: at } });
+}

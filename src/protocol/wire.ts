@@ -1,0 +1,140 @@
+/**
+ * The public contract on the wire: event names and payload shapes, shared by the Socket.IO transport and by clients.
+ * Types only, no dependency. Add, never rename. `docs/protocol.md` says the same in prose.
+ *
+ * Instants are ISO 8601 in UTC with milliseconds, for instance `2026-03-29T07:00:00.000Z`.
+ */
+
+/** Who speaks: the patient is `user` on the wire. */
+export type Sender = 'user' | 'doctor';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Message {
+  readonly messageId: string;
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly content: string;
+  readonly sentAt: string;
+  readonly user: Person;
+  readonly doctor: Person;
+  /** Dense from 1 within the consultation; the order for everybody. */
+  readonly seq: number;
+  /** Present when the sender gave one. */
+  readonly clientMessageId?: string;
+}
+
+export interface DoctorReady {
+  readonly consultationId: string;
+  readonly doctorId: string;
+  readonly message: 'Doctor is now available';
+}
+
+/** Somebody came or went. `userId` is the party's id, or the connection's for one that has not said who it is. */
+export interface Presence {
+  readonly consultationId: string;
+  readonly userId: string;
+  readonly sender: Sender | null;
+  readonly at: string;
+}
+
+export type ConsultationStatus = 'open' | 'ended' | 'expired';
+
+export interface Consultation {
+  readonly consultationId: string;
+  /** `isActive` is true exactly while `status` is `open`. */
+  readonly isActive: boolean;
+  readonly status: ConsultationStatus;
+  readonly expiresAt: string;
+  readonly user: Person;
+  readonly doctor: Person;
+}
+
+export type ErrorCode =
+  | 'request.invalid'
+  | 'consultation.not_found'
+  | 'consultation.inactive'
+  | 'consultation.expired'
+  | 'consultation.forbidden'
+  | 'doctor.unavailable'
+  | 'message.id_conflict'
+  | 'auth.required'
+  | 'rate.limited'
+  | 'server.overloaded'
+  | 'server.error';
+
+export interface WireError {
+  readonly code: ErrorCode;
+  /** A sentence for people. */
+  readonly message: string;
+  /** The event that was refused, where the error does not travel in its acknowledgement. */
+  readonly event?: string;
+  /** `request.invalid`: the path of the offending value, for instance `content`. */
+  readonly field?: string;
+  /** `doctor.unavailable`: when the schedule opens next; null when it does not within 366 days. */
+  readonly nextOpeningAt?: string | null;
+  /** `rate.limited`, `server.overloaded`: milliseconds to wait. */
+  readonly retryAfterMs?: number;
+  /** The message that was refused, where the sender gave an id. */
+  readonly clientMessageId?: string;
+}
+
+export type Ack<Success> = ({ readonly ok: true } & Success) | { readonly ok: false; readonly error: WireError };
+export type AckCallback<Success> = (answer: Ack<Success>) => void;
+
+export interface SendMessagePayload {
+  readonly consultationId: string;
+  readonly sender: Sender;
+  /** 1 to 4,000 characters (Unicode code points) after trimming. */
+  readonly content: string;
+  /** 1 to 64 characters; makes a repeat safe. */
+  readonly clientMessageId?: string;
+}
+
+export interface JoinConsultationPayload {
+  readonly consultationId: string;
+  /** The last `seq` that the client has: the answer carries what came after it. */
+  readonly after?: number;
+  /** As whom, where the connection does not already say so. */
+  readonly sender?: Sender;
+}
+
+export interface SendMessageAnswer {
+  readonly messageId: string;
+  readonly seq: number;
+  readonly sentAt: string;
+  /** The same message had been stored before; nothing was stored or broadcast again. */
+  readonly duplicate?: true;
+}
+
+export interface JoinConsultationAnswer {
+  readonly consultation: Consultation;
+  readonly doctor: { readonly open: boolean; readonly nextOpeningAt: string | null };
+  readonly headSeq: number;
+  /** What came after `after`, oldest first, at most 200; empty when no `after` was given. */
+  readonly messages: readonly Message[];
+}
+
+export interface ClientToServerEvents {
+  join_consultation: (
+    payload: string | JoinConsultationPayload,
+    ack?: AckCallback<JoinConsultationAnswer>,
+  ) => void;
+  leave_consultation: (
+    payload: string | { readonly consultationId: string },
+    ack?: AckCallback<{ readonly consultationId: string }>,
+  ) => void;
+  send_message: (payload: SendMessagePayload, ack?: AckCallback<SendMessageAnswer>) => void;
+}
+
+export interface ServerToClientEvents {
+  new_message: (message: Message) => void;
+  doctor_ready: (notice: DoctorReady) => void;
+  user_joined: (presence: Presence) => void;
+  user_left: (presence: Presence) => void;
+  consultation_updated: (consultation: Consultation) => void;
+  error: (error: WireError) => void;
+}
