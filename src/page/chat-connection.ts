@@ -1,0 +1,315 @@
+import { io, type Socket } from 'socket.io-client';
+import type {
+  Ack,
+  ClientToServerEvents,
+  Consultation,
+  DoctorReady,
+  JoinConsultationAnswer,
+  Message,
+  Presence,
+  Sender,
+  SendMessageAnswer,
+  ServerToClientEvents,
+  WireError,
+} from '../protocol/wire.js';
+import type { Failure } from './error-sentences.js';
+import type { LoggedEvent } from './event-log.js';
+import { createSequenceGaps, type SequenceGaps } from './sequence-gaps.js';
+import type { OutgoingMessage } from './timeline.js';
+
+export type ConnectionPhase = 'offline' | 'connecting' | 'online' | 'reconnecting';
+
+export interface JoinTarget {
+  readonly consultationId: string;
+  readonly sender: Sender;
+}
+
+/** Everything the page does over the network, and nothing of how. */
+export interface ChatConnection {
+  /** Keeps trying until `disconnect`. Once connected it enters the room that was asked for, again after each loss. */
+  connect(serverUrl: string): void;
+  disconnect(): void;
+  join(target: JoinTarget): void;
+  leave(): void;
+  /** Goes out now, or as soon as the room is entered. */
+  send(content: string): void;
+  /** The same message under the same id, so it cannot arrive twice. */
+  retry(clientMessageId: string): void;
+  /** Takes back a message that failed. */
+  withdraw(clientMessageId: string): void;
+}
+
+export interface ChatConnectionListener {
+  phaseChanged(phase: ConnectionPhase): void;
+  /** An attempt to connect failed. Without a retry the connection is `offline` again. */
+  unreachable(willRetry: boolean): void;
+  /** In the room; what was missed follows through `messages`, then `caughtUp`. */
+  joined(answer: JoinConsultationAnswer): void;
+  caughtUp(): void;
+  /** Not in the room, and not trying to be. */
+  joinFailed(failure: Failure): void;
+  left(): void;
+  /** In any order, and perhaps more than once. */
+  messages(messages: readonly Message[]): void;
+  outgoingChanged(outgoing: OutgoingMessage): void;
+  presence(change: 'joined' | 'left', presence: Presence): void;
+  doctorReady(notice: DoctorReady): void;
+  consultationUpdated(consultation: Consultation): void;
+  /** An `error` event: a refusal that came without an acknowledgement. */
+  refused(error: WireError): void;
+  traffic(entry: LoggedEvent): void;
+}
+
+export interface ChatConnectionDeps {
+  readonly listener: ChatConnectionListener;
+  /** 1 to 64 of `[A-Za-z0-9_-]`, never the same twice. */
+  readonly newId: () => string;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly ackTimeoutMs?: number;
+}
+
+type ChatSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+interface Answers {
+  readonly join_consultation: JoinConsultationAnswer;
+  readonly leave_consultation: { readonly consultationId: string };
+  readonly send_message: SendMessageAnswer;
+}
+
+const defaultAckTimeoutMs = 10_000;
+/** Of a long consultation only this many of the newest messages are fetched. */
+export const recentMessages = 1_000;
+const backOffAfterServerDisconnectMs = 1_000;
+
+interface Room {
+  readonly target: JoinTarget;
+  readonly gaps: SequenceGaps;
+  entered: boolean;
+  filling: boolean;
+}
+
+export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
+  const { listener, newId, now, ackTimeoutMs = defaultAckTimeoutMs } = deps;
+  const outbox = new Map<string, OutgoingMessage>();
+  let socket: ChatSocket | undefined;
+  let room: Room | undefined;
+  /** Outlives the room, so that coming back asks only for what is new. */
+  let seen: { readonly consultationId: string; readonly gaps: SequenceGaps } = {
+    consultationId: '',
+    gaps: createSequenceGaps(),
+  };
+
+  const log = (direction: LoggedEvent['direction'], event: string, payload: unknown): void =>
+    listener.traffic({ direction, at: now(), event, payload });
+
+  function openSocket(serverUrl: string): ChatSocket {
+    const opened: ChatSocket = io(serverUrl, { forceNew: true, reconnectionDelayMax: 5_000 });
+    opened.onAny((event: string, ...payload: unknown[]) => log('in', event, payload[0]));
+    opened.onAnyOutgoing((event: string, ...payload: unknown[]) => log('out', event, payload[0]));
+    opened.on('connect', () => {
+      log('local', 'connect', { socketId: opened.id });
+      listener.phaseChanged('online');
+      if (room !== undefined) void enterRoom(opened, room);
+    });
+    opened.on('connect_error', (error) => {
+      log('local', 'connect_error', { message: error.message });
+      if (opened !== socket) return;
+      // A server that refuses the connection itself is not asked again; one that is out of reach is.
+      if (!opened.active) {
+        socket = undefined;
+        listener.phaseChanged('offline');
+      }
+      listener.unreachable(opened.active);
+    });
+    opened.on('disconnect', (reason) => {
+      log('local', 'disconnect', { reason });
+      if (room !== undefined) room.entered = false;
+      if (opened !== socket) return;
+      listener.phaseChanged('reconnecting');
+      // The library leaves it to us to come back after the server's own goodbye.
+      if (reason === 'io server disconnect')
+        setTimeout(() => opened === socket && opened.connect(), backOffAfterServerDisconnectMs);
+    });
+    listenForChat(opened);
+    return opened;
+  }
+
+  function listenForChat(opened: ChatSocket): void {
+    const ofThisRoom = (consultationId: string): boolean => room?.target.consultationId === consultationId;
+    opened.on('new_message', (message) => {
+      if (!ofThisRoom(message.consultationId)) return;
+      take([message]);
+      if (room?.entered === true && !room.filling && room.gaps.hasGap()) void fill(opened, room);
+    });
+    opened.on(
+      'user_joined',
+      (presence) => ofThisRoom(presence.consultationId) && listener.presence('joined', presence),
+    );
+    opened.on(
+      'user_left',
+      (presence) => ofThisRoom(presence.consultationId) && listener.presence('left', presence),
+    );
+    opened.on('doctor_ready', (notice) => ofThisRoom(notice.consultationId) && listener.doctorReady(notice));
+    opened.on(
+      'consultation_updated',
+      (consultation) => ofThisRoom(consultation.consultationId) && listener.consultationUpdated(consultation),
+    );
+    opened.on('error', (error) => listener.refused(error));
+  }
+
+  function take(messages: readonly Message[]): void {
+    for (const { seq, clientMessageId, sender } of messages) {
+      room?.gaps.add(seq);
+      if (clientMessageId !== undefined && outbox.get(clientMessageId)?.sender === sender)
+        outbox.delete(clientMessageId);
+    }
+    listener.messages(messages);
+  }
+
+  /** The acknowledgement; undefined when none came in time or the connection broke. */
+  function ask<Event extends keyof Answers>(
+    via: ChatSocket,
+    event: Event,
+    payload: Parameters<ClientToServerEvents[Event]>[0],
+  ): Promise<Ack<Answers[Event]> | undefined> {
+    // The library's own types lose a callback that is optional in the event map.
+    const plain = via as unknown as Socket;
+    return new Promise((resolve) => {
+      plain.timeout(ackTimeoutMs).emit(event, payload, (failed: Error | null, ack: Ack<Answers[Event]>) => {
+        log('in', `${event} (ack)`, failed === null ? ack : { noAnswer: failed.message });
+        resolve(failed === null ? ack : undefined);
+      });
+    });
+  }
+
+  const isCurrent = (via: ChatSocket, wanted: Room): boolean =>
+    room === wanted && socket === via && via.connected;
+
+  function requestJoin(via: ChatSocket, wanted: Room): Promise<Ack<JoinConsultationAnswer> | undefined> {
+    return ask(via, 'join_consultation', { ...wanted.target, after: wanted.gaps.contiguousUpTo() });
+  }
+
+  async function enterRoom(via: ChatSocket, wanted: Room): Promise<void> {
+    const answer = await requestJoin(via, wanted);
+    // A connection lost in between is no failure: it comes back and enters again.
+    if (!isCurrent(via, wanted)) return;
+    if (answer?.ok !== true) {
+      stayOutside(
+        wanted,
+        answer === undefined ? { kind: 'no-answer' } : { kind: 'refused', error: answer.error },
+      );
+      return;
+    }
+    wanted.entered = true;
+    listener.joined(answer);
+    if (answer.headSeq - wanted.gaps.contiguousUpTo() > recentMessages)
+      wanted.gaps.skipTo(answer.headSeq - recentMessages);
+    else take(answer.messages);
+    await fill(via, wanted, answer.headSeq);
+    if (!isCurrent(via, wanted)) return;
+    listener.caughtUp();
+    for (const outgoing of ofConsultation(wanted.target.consultationId)) {
+      if (outgoing.progress.state === 'waiting') void transmit(via, outgoing);
+      else listener.outgoingChanged(outgoing);
+    }
+  }
+
+  function stayOutside(wanted: Room, failure: Failure): void {
+    room = undefined;
+    for (const outgoing of ofConsultation(wanted.target.consultationId)) {
+      if (outgoing.progress.state === 'waiting') change(outgoing, { state: 'failed', failure });
+    }
+    listener.joinFailed(failure);
+  }
+
+  const ofConsultation = (consultationId: string): OutgoingMessage[] =>
+    [...outbox.values()].filter((outgoing) => outgoing.consultationId === consultationId);
+
+  /** Asks for what is missing, page by page, until nothing is or the server has no more. */
+  async function fill(via: ChatSocket, wanted: Room, upTo = 0): Promise<void> {
+    wanted.filling = true;
+    while (wanted.gaps.contiguousUpTo() < upTo || wanted.gaps.hasGap()) {
+      const before = wanted.gaps.contiguousUpTo();
+      const answer = await requestJoin(via, wanted);
+      if (answer?.ok !== true || !isCurrent(via, wanted)) break;
+      take(answer.messages);
+      if (wanted.gaps.contiguousUpTo() === before) break;
+    }
+    wanted.filling = false;
+  }
+
+  function change(outgoing: OutgoingMessage, progress: OutgoingMessage['progress']): void {
+    const changed = { ...outgoing, progress };
+    if (progress.state === 'stored') outbox.delete(outgoing.clientMessageId);
+    else outbox.set(outgoing.clientMessageId, changed);
+    listener.outgoingChanged(changed);
+  }
+
+  async function transmit(via: ChatSocket, outgoing: OutgoingMessage): Promise<void> {
+    change(outgoing, { state: 'sending' });
+    const { consultationId, sender, content, clientMessageId } = outgoing;
+    const ack = await ask(via, 'send_message', { consultationId, sender, content, clientMessageId });
+    // The room's copy may have been faster.
+    const current = outbox.get(clientMessageId);
+    if (current?.progress.state !== 'sending') return;
+    change(current, progressAfter(ack, via.connected && socket === via));
+  }
+
+  function submit(outgoing: OutgoingMessage): void {
+    if (socket?.connected === true && room?.entered === true) void transmit(socket, outgoing);
+    else change(outgoing, { state: 'waiting' });
+  }
+
+  return {
+    connect(serverUrl) {
+      if (socket !== undefined) return;
+      listener.phaseChanged('connecting');
+      socket = openSocket(serverUrl);
+    },
+    disconnect() {
+      const closing = socket;
+      socket = undefined;
+      closing?.disconnect();
+      if (room !== undefined) room.entered = false;
+      listener.phaseChanged('offline');
+    },
+    join(target) {
+      if (seen.consultationId !== target.consultationId) {
+        seen = { consultationId: target.consultationId, gaps: createSequenceGaps() };
+      }
+      room = { target, gaps: seen.gaps, entered: false, filling: false };
+      if (socket?.connected === true) void enterRoom(socket, room);
+    },
+    leave() {
+      const leaving = room;
+      room = undefined;
+      if (leaving === undefined) return;
+      const { consultationId } = leaving.target;
+      if (socket?.connected === true) void ask(socket, 'leave_consultation', { consultationId });
+      listener.left();
+    },
+    send(content) {
+      if (room === undefined) return;
+      const { consultationId, sender } = room.target;
+      const progress = { state: 'waiting' } as const;
+      submit({ clientMessageId: newId(), consultationId, sender, content, writtenAt: now(), progress });
+    },
+    retry(clientMessageId) {
+      const outgoing = outbox.get(clientMessageId);
+      if (outgoing?.progress.state === 'failed') submit(outgoing);
+    },
+    withdraw(clientMessageId) {
+      if (outbox.get(clientMessageId)?.progress.state === 'failed') outbox.delete(clientMessageId);
+    },
+  };
+}
+
+function progressAfter(
+  ack: Ack<SendMessageAnswer> | undefined,
+  connected: boolean,
+): OutgoingMessage['progress'] {
+  if (ack?.ok === true) return { state: 'stored', seq: ack.seq, sentAt: ack.sentAt };
+  if (ack?.ok === false) return { state: 'failed', failure: { kind: 'refused', error: ack.error } };
+  return connected ? { state: 'failed', failure: { kind: 'no-answer' } } : { state: 'waiting' };
+}

@@ -1,0 +1,278 @@
+import type { Consultation, Sender, WireError } from '../protocol/wire.js';
+import type { Availability } from './availability.js';
+import {
+  type ChatConnectionListener,
+  type ConnectionPhase,
+  createChatConnection,
+  type JoinTarget,
+} from './chat-connection.js';
+import { createComposerView } from './composer-view.js';
+import { createConversationView } from './conversation-view.js';
+import { byId, showText } from './dom.js';
+import { openingSentence, sentenceForError, sentenceForFailure } from './error-sentences.js';
+import { createEventLogView } from './event-log-view.js';
+import { changeSentence, renderHeader, roleWords } from './header-view.js';
+import { readPageAddress } from './page-address.js';
+import { createSessionView, type RoomState } from './session-view.js';
+import { createTimeWords, englishLocale } from './time-words.js';
+import { createTimeline } from './timeline.js';
+
+/** The header's times are looked at again this often: an availability grows stale, an expiry passes. */
+const refreshIntervalMs = 15_000;
+
+const words = createTimeWords(englishLocale(navigator.languages));
+const address = readPageAddress(location.search);
+const timeline = createTimeline();
+const now = (): number => Date.now();
+
+let phase: ConnectionPhase = 'offline';
+let room: RoomState = 'outside';
+let target: JoinTarget = { consultationId: '', sender: address.sender };
+let consultation: Consultation | null = null;
+let availability: Availability = { state: 'unknown' };
+let lastAnnouncement = '';
+let wasEverCaughtUp = false;
+let unseen = 0;
+
+const composer = createComposerView((content) => connection.send(content));
+const eventLog = createEventLogView(words, (open) => {
+  byId('app', HTMLElement).dataset['log'] = open ? 'open' : 'closed';
+});
+const conversation = createConversationView({
+  words,
+  retry: (clientMessageId) => {
+    connection.retry(clientMessageId);
+    composer.focus();
+  },
+  edit: ({ clientMessageId, content }) => {
+    connection.withdraw(clientMessageId);
+    timeline.removeOutgoing(clientMessageId);
+    render();
+    composer.restore(content);
+  },
+});
+const session = createSessionView(address, {
+  connect: (serverUrl) => connection.connect(serverUrl),
+  disconnect: () => connection.disconnect(),
+  join,
+  leave: () => connection.leave(),
+});
+
+function names(): Record<Sender, string> {
+  return {
+    user: consultation?.user.name ?? roleWords.user,
+    doctor: consultation?.doctor.name ?? roleWords.doctor,
+  };
+}
+
+function render(): void {
+  const inside = room === 'inside';
+  conversation.render(timeline.entries(words.dayKey), {
+    viewer: target.sender,
+    names: names(),
+    online: phase === 'online',
+    now: now(),
+  });
+  renderHeader({ viewer: target.sender, consultation, availability, now: now() }, words);
+  session.showRoom(room);
+  composer.setReady(
+    inside,
+    inside
+      ? `Write to ${names()[target.sender === 'doctor' ? 'user' : 'doctor']}`
+      : 'Join a consultation to write',
+  );
+  renderEmpty(inside);
+  renderNotice(inside);
+  const title =
+    consultation === null ? 'Consultation chat' : `${roleWords[target.sender]} · ${target.consultationId}`;
+  document.title = unseen > 0 ? `(${unseen}) ${title}` : title;
+}
+
+function renderEmpty(inside: boolean): void {
+  const spoken = timeline.entries(words.dayKey).some(({ kind }) => kind === 'message' || kind === 'outgoing');
+  byId('empty', HTMLElement).hidden = spoken;
+  if (!inside) return;
+  showText(byId('empty-title', HTMLElement), 'Nobody has written yet');
+  showText(byId('empty-text', HTMLElement), 'The first message starts the conversation.');
+}
+
+/** One line above the composer: what stands in the way of writing, or of being read. */
+function renderNotice(inside: boolean): void {
+  const sentence = noticeSentence(inside);
+  const notice = byId('notice', HTMLElement);
+  showText(notice, sentence);
+  notice.dataset['tone'] = phase === 'online' ? 'quiet' : 'waiting';
+}
+
+function noticeSentence(inside: boolean): string {
+  if (!inside) return '';
+  if (phase === 'reconnecting')
+    return 'The connection was lost. What you send now goes out as soon as it is back.';
+  if (phase === 'offline') return 'You are disconnected. What you send now goes out when you connect again.';
+  if (consultation?.status === 'ended') return 'This consultation has been ended. It takes no more messages.';
+  if (consultation?.status === 'expired') return 'This consultation has run out. It takes no more messages.';
+  if (availability.state !== 'closed' || isRefusalShown('doctor.unavailable')) return '';
+  return `The doctor is off duty. ${openingSentence(availability.nextOpeningAt, words, now())}`;
+}
+
+/** A message that says so itself needs no second sentence below it. */
+function isRefusalShown(code: WireError['code']): boolean {
+  return timeline.entries(words.dayKey).some((entry) => {
+    if (entry.kind !== 'outgoing' || entry.outgoing.progress.state !== 'failed') return false;
+    const { failure } = entry.outgoing.progress;
+    return failure.kind === 'refused' && failure.error.code === code;
+  });
+}
+
+/** For screen readers: what changed in the header, once each time it changes. */
+function announce(sentence: string): void {
+  if (sentence === lastAnnouncement) return;
+  lastAnnouncement = sentence;
+  byId('announcer', HTMLElement).textContent = sentence;
+}
+
+function setAvailability(next: Availability): void {
+  const changed = next.state !== availability.state;
+  availability = next;
+  if (!changed || next.state === 'unknown') return;
+  announce(next.state === 'open' ? 'The doctor is available.' : 'The doctor is off duty.');
+}
+
+function note(text: string, at: number): void {
+  timeline.addNote(text, at);
+}
+
+function join(wanted: JoinTarget): void {
+  if (wanted.consultationId !== target.consultationId) {
+    timeline.clear();
+    consultation = null;
+  }
+  target = wanted;
+  room = 'entering';
+  wasEverCaughtUp = false;
+  availability = { state: 'unknown' };
+  connection.join(wanted);
+  connection.connect(session.read().server);
+  render();
+}
+
+function leaveRoom(): void {
+  room = 'outside';
+  consultation = null;
+  session.showSetup(true);
+  render();
+}
+
+/** A refusal that came without its acknowledgement goes beside what it is about, as far as that can be told. */
+function showRefusal(error: WireError): void {
+  const sentence = sentenceForError(error, words, now());
+  if (error.event === 'join_consultation' || room !== 'inside') session.showJoinProblem(sentence);
+  else note(sentence, now());
+  render();
+}
+
+const listener: ChatConnectionListener = {
+  phaseChanged(next) {
+    phase = next;
+    session.showPhase(next);
+    if (next === 'online' || next === 'offline') session.showConnectionProblem('');
+    if (next !== 'connecting') announce(next === 'online' ? 'Connected.' : 'Not connected.');
+    if (next === 'offline' && room === 'entering') room = 'outside';
+    render();
+  },
+  unreachable(willRetry) {
+    const next = willRetry ? 'Trying again.' : 'Check the address and connect again.';
+    session.showConnectionProblem(`The server at ${session.read().server} cannot be reached. ${next}`);
+  },
+  joined(answer) {
+    const isReturn = room === 'inside';
+    room = 'inside';
+    consultation = answer.consultation;
+    setAvailability(
+      answer.doctor.open
+        ? { state: 'open', confirmedAt: now() }
+        : { state: 'closed', nextOpeningAt: answer.doctor.nextOpeningAt },
+    );
+    session.showJoinProblem('');
+    if (!isReturn) session.showSetup(false);
+    render();
+    if (!isReturn) composer.focus();
+  },
+  caughtUp() {
+    if (!wasEverCaughtUp) {
+      conversation.silently(() => {
+        note(`You joined as the ${roleWords[target.sender].toLowerCase()}`, now());
+        render();
+      });
+      conversation.scrollToEnd();
+    }
+    wasEverCaughtUp = true;
+  },
+  joinFailed(failure) {
+    const wasInside = room === 'inside';
+    leaveRoom();
+    const sentence = sentenceForFailure(failure, words, now());
+    session.showJoinProblem(wasInside ? `You are no longer in the room. ${sentence}` : sentence);
+  },
+  left() {
+    if (room === 'inside') note('You left', now());
+    leaveRoom();
+    byId('join', HTMLButtonElement).focus();
+  },
+  messages(messages) {
+    const fresh = timeline.addMessages(messages);
+    if (document.hidden && wasEverCaughtUp)
+      unseen += fresh.filter(({ sender }) => sender !== target.sender).length;
+    if (wasEverCaughtUp) render();
+    else conversation.silently(render);
+  },
+  outgoingChanged(outgoing) {
+    timeline.setOutgoing(outgoing);
+    const { progress } = outgoing;
+    if (progress.state === 'failed') {
+      announce(`Not sent. ${sentenceForFailure(progress.failure, words, now())}`);
+      learnFrom(progress.failure);
+    }
+    render();
+  },
+  presence(change, { sender, at }) {
+    const who = sender === null ? 'Somebody' : names()[sender];
+    note(`${who} ${change}`, Date.parse(at));
+    render();
+  },
+  doctorReady() {
+    setAvailability({ state: 'open', confirmedAt: now() });
+    render();
+  },
+  consultationUpdated(updated) {
+    const sentence = changeSentence(consultation, updated, words, now());
+    consultation = updated;
+    if (sentence !== '') note(sentence, now());
+    render();
+  },
+  refused: showRefusal,
+  traffic: (entry) => eventLog.add(entry),
+};
+
+/** A refusal for the schedule says as much about the doctor as a notice does. */
+function learnFrom(failure: Parameters<typeof sentenceForFailure>[0]): void {
+  if (failure.kind !== 'refused' || failure.error.code !== 'doctor.unavailable') return;
+  setAvailability({ state: 'closed', nextOpeningAt: failure.error.nextOpeningAt ?? null });
+}
+
+/** `crypto.randomUUID` wants a secure origin; a page on plain HTTP in a local network has none. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const connection = createChatConnection({ listener, newId, now });
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) unseen = 0;
+  render();
+});
+setInterval(render, refreshIntervalMs);
+session.showPhase(phase);
+render();
+if (address.joinAtOnce) join(session.read().target);

@@ -1,0 +1,259 @@
+import type { Sender } from '../protocol/wire.js';
+import { byId, element } from './dom.js';
+import { canRetry, sentenceForFailure } from './error-sentences.js';
+import type { TimeWords } from './time-words.js';
+import type { OutgoingMessage, TimelineEntry } from './timeline.js';
+
+export interface ConversationContext {
+  readonly viewer: Sender;
+  /** By role; the role's own name until the server has told. */
+  readonly names: Readonly<Record<Sender, string>>;
+  readonly online: boolean;
+  readonly now: number;
+}
+
+export interface ConversationView {
+  render(entries: readonly TimelineEntry[], context: ConversationContext): void;
+  /** Runs `change` without reading every line of it aloud: for what was said before one came. */
+  silently(change: () => void): void;
+  scrollToEnd(): void;
+}
+
+export interface ConversationViewDeps {
+  readonly words: TimeWords;
+  readonly retry: (clientMessageId: string) => void;
+  /** Back to the composer, to be changed. */
+  readonly edit: (outgoing: OutgoingMessage) => void;
+}
+
+type Spoken = Extract<TimelineEntry, { kind: 'message' | 'outgoing' }>;
+
+/** Within this distance of the end (CSS px) the reader counts as being there. */
+const nearEndPx = 80;
+
+export function createConversationView(deps: ConversationViewDeps): ConversationView {
+  const stream = byId('stream', HTMLElement);
+  const list = byId('messages', HTMLElement);
+  const jump = byId('jump', HTMLButtonElement);
+  const shown = new Map<string, { readonly node: HTMLElement; signature: string }>();
+  let unread = 0;
+  // Not every browser lets the keyboard scroll what holds no button.
+  stream.tabIndex = 0;
+
+  const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < nearEndPx;
+  /** The reader is at the end and stays there, whatever grows or shrinks around. */
+  let follows = true;
+
+  function showUnread(count: number): void {
+    unread = count;
+    jump.hidden = count === 0;
+    jump.textContent = count === 1 ? '1 new message' : `${count} new messages`;
+  }
+
+  function scrollToEnd(): void {
+    follows = true;
+    stream.scrollTop = stream.scrollHeight;
+    showUnread(0);
+  }
+
+  jump.addEventListener('click', scrollToEnd);
+  stream.addEventListener('scroll', () => {
+    follows = isAtEnd();
+    if (unread > 0 && follows) showUnread(0);
+  });
+  const resized = new ResizeObserver(() => {
+    if (follows) scrollToEnd();
+  });
+  resized.observe(stream);
+  resized.observe(list);
+
+  /** Leaves unchanged lines alone: neither a focused button nor a screen reader's place gets lost. */
+  function place(
+    entry: TimelineEntry,
+    context: ConversationContext,
+    before: Element | null,
+  ): { node: HTMLElement; isNew: boolean } {
+    const known = shown.get(entry.key);
+    const signature = signatureOf(entry, context);
+    const kept = known ?? { node: element('div', ''), signature: '' };
+    if (kept.signature !== signature) {
+      kept.signature = signature;
+      fill(kept.node, entry, context, deps);
+    }
+    shown.set(entry.key, kept);
+    if (kept.node !== before) list.insertBefore(kept.node, before);
+    return { node: kept.node, isNew: known === undefined };
+  }
+
+  function dropGone(entries: readonly TimelineEntry[]): void {
+    const keys = new Set(entries.map((entry) => entry.key));
+    for (const [key, { node }] of shown) {
+      if (keys.has(key)) continue;
+      node.remove();
+      shown.delete(key);
+    }
+  }
+
+  /** Puts every line in its place and answers with the entries that were not on screen before. */
+  function placeAll(
+    entries: readonly TimelineEntry[],
+    context: ConversationContext,
+  ): readonly TimelineEntry[] {
+    let next = list.firstElementChild;
+    return entries.filter((entry) => {
+      const { node, isNew } = place(entry, context, next);
+      next = node.nextElementSibling;
+      return isNew;
+    });
+  }
+
+  return {
+    render(entries, context) {
+      dropGone(entries);
+      const added = placeAll(entries, context);
+      const fromOther = added.filter((entry) => entry.kind === 'message' && entry.sender !== context.viewer);
+      if (follows || added.some((entry) => entry.kind === 'outgoing')) scrollToEnd();
+      else if (fromOther.length > 0) showUnread(unread + fromOther.length);
+    },
+    silently(change) {
+      list.setAttribute('aria-live', 'off');
+      change();
+      requestAnimationFrame(() => list.setAttribute('aria-live', 'polite'));
+    },
+    scrollToEnd,
+  };
+}
+
+function signatureOf(entry: TimelineEntry, context: ConversationContext): string {
+  if (entry.kind === 'note') return entry.text;
+  if (entry.kind === 'day') return new Date(context.now).toDateString();
+  const { startsGroup, endsGroup, sender } = entry;
+  const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
+  return JSON.stringify([
+    startsGroup,
+    endsGroup,
+    context.viewer,
+    context.names[sender],
+    progress,
+    progress && context.online,
+  ]);
+}
+
+function fill(
+  node: HTMLElement,
+  entry: TimelineEntry,
+  context: ConversationContext,
+  deps: ConversationViewDeps,
+): void {
+  if (entry.kind === 'day') {
+    node.className = 'day';
+    node.replaceChildren(element('span', '', deps.words.day(entry.at, context.now)));
+    return;
+  }
+  if (entry.kind === 'note') {
+    node.className = 'note';
+    node.replaceChildren(element('span', '', entry.text), ' ', timeElement(entry.at, deps.words));
+    return;
+  }
+  fillMessage(node, entry, context, deps);
+}
+
+function fillMessage(
+  node: HTMLElement,
+  entry: Spoken,
+  context: ConversationContext,
+  deps: ConversationViewDeps,
+): void {
+  const own = entry.sender === context.viewer;
+  const name = context.names[entry.sender];
+  const state = entry.kind === 'message' ? 'delivered' : entry.outgoing.progress.state;
+  node.className = 'message';
+  node.dataset['side'] = own ? 'own' : 'other';
+  node.dataset['speaker'] = entry.sender;
+  node.dataset['state'] = state;
+  node.toggleAttribute('data-starts-group', entry.startsGroup);
+  node.toggleAttribute('data-ends-group', entry.endsGroup);
+
+  const parts: HTMLElement[] = [];
+  if (!own && entry.endsGroup) parts.push(avatarElement(name));
+  const byline = element(
+    'p',
+    !own && entry.startsGroup ? 'message__name' : 'visually-hidden',
+    own ? 'You' : name,
+  );
+  byline.append(element('span', 'visually-hidden', ':'));
+  const bubble = element('div', 'message__bubble', entry.content);
+  bubble.dir = 'auto';
+  parts.push(byline, bubble);
+  if (entry.endsGroup || !isThrough(state)) parts.push(metaElement(entry, own, context, deps.words));
+  if (entry.kind === 'outgoing' && entry.outgoing.progress.state === 'failed') {
+    parts.push(problemElement(entry.outgoing, entry.outgoing.progress.failure, context, deps));
+  }
+  node.replaceChildren(...parts);
+}
+
+const isThrough = (state: string): boolean => state === 'delivered' || state === 'stored';
+
+function metaElement(
+  entry: Spoken,
+  own: boolean,
+  context: ConversationContext,
+  words: TimeWords,
+): HTMLElement {
+  const meta = element('p', 'message__meta');
+  const progress = entry.kind === 'outgoing' ? entry.outgoing.progress.state : 'stored';
+  if (progress === 'waiting')
+    meta.append(context.online ? 'Waiting to be sent' : 'Waiting for the connection');
+  else if (progress === 'sending') meta.append('Sending…');
+  else if (progress === 'failed') meta.append('Not sent');
+  else {
+    meta.append(timeElement(entry.at, words));
+    if (own) meta.append(element('span', 'message__sent', 'Sent'));
+  }
+  return meta;
+}
+
+function problemElement(
+  outgoing: OutgoingMessage,
+  failure: Parameters<typeof sentenceForFailure>[0],
+  context: ConversationContext,
+  deps: ConversationViewDeps,
+): HTMLElement {
+  const box = element('div', 'message__problem');
+  box.append(element('p', '', sentenceForFailure(failure, deps.words, context.now)));
+  const actions = element('div', 'message__actions');
+  if (canRetry(failure)) {
+    const retry = element('button', 'text-button', 'Try again');
+    retry.type = 'button';
+    retry.addEventListener('click', () => deps.retry(outgoing.clientMessageId));
+    actions.append(retry);
+  }
+  const edit = element('button', 'text-button', 'Edit');
+  edit.type = 'button';
+  edit.addEventListener('click', () => deps.edit(outgoing));
+  actions.append(edit);
+  box.append(actions);
+  return box;
+}
+
+function avatarElement(name: string): HTMLElement {
+  const avatar = element('span', 'avatar avatar--small', initials(name));
+  avatar.setAttribute('aria-hidden', 'true');
+  return avatar;
+}
+
+function timeElement(at: number, words: TimeWords): HTMLElement {
+  const time = element('time', '', words.clock(at));
+  time.dateTime = new Date(at).toISOString();
+  return time;
+}
+
+/** `Dr. Maya Lindqvist` → `ML` */
+export function initials(name: string): string {
+  const parts = name.split(/\s+/u).filter((part) => part !== '' && !/^(dr|prof|mr|mrs|ms)\.?$/iu.test(part));
+  const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : [parts[0]];
+  return letters
+    .map((part) => [...(part ?? '')][0] ?? '')
+    .join('')
+    .toUpperCase();
+}

@@ -1,0 +1,70 @@
+import type { WireError } from '../protocol/wire.js';
+import type { TimeWords } from './time-words.js';
+
+/** Why a message is not through: the server said no, or it said nothing in time. */
+export type Failure =
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'no-answer' };
+
+const fieldSentences: Readonly<Record<string, string>> = {
+  content: 'A message needs 1 to 4,000 characters.',
+  consultationId: 'A consultation id has 1 to 64 letters, digits, hyphens or underscores.',
+};
+
+/** One or two sentences for people. Unknown codes fall back to the server's own sentence. */
+export function sentenceForError(error: WireError, words: TimeWords, now: number): string {
+  switch (error.code) {
+    case 'request.invalid':
+      return fieldSentences[error.field ?? ''] ?? `The server could not read this request. ${error.message}`;
+    case 'consultation.not_found':
+      return 'There is no consultation with this id, or you are not part of it.';
+    case 'consultation.inactive':
+      return 'This consultation has been ended. It takes no more messages.';
+    case 'consultation.expired':
+      return 'This consultation has run out. It takes no more messages.';
+    case 'consultation.forbidden':
+      return 'You cannot speak in this role here.';
+    case 'doctor.unavailable':
+      return `The doctor is off duty right now. ${openingSentence(error.nextOpeningAt, words, now)}`.trim();
+    case 'message.id_conflict':
+      return 'The server already has a different message under this id. Edit it to send it as a new one.';
+    case 'auth.required':
+      return 'The server wants to know who you are. Sign in and try again.';
+    case 'rate.limited':
+      return `That was a lot at once. ${waitSentence(error.retryAfterMs)}`;
+    case 'server.overloaded':
+      return `The server is busy. ${waitSentence(error.retryAfterMs)}`;
+    case 'server.error':
+      return 'Something went wrong on the server. Try again in a moment.';
+  }
+  // A newer server may know more codes than this page.
+  return (error as WireError).message;
+}
+
+export function sentenceForFailure(failure: Failure, words: TimeWords, now: number): string {
+  if (failure.kind === 'refused') return sentenceForError(failure.error, words, now);
+  return 'The server did not answer. Trying again is safe: it will not be sent twice.';
+}
+
+/** Whether the same message, under the same id, can ever get through. */
+export function canRetry(failure: Failure): boolean {
+  if (failure.kind === 'no-answer') return true;
+  return failure.error.code !== 'request.invalid' && failure.error.code !== 'message.id_conflict';
+}
+
+/** Empty when the server did not say; a sentence of its own when nothing opens within its horizon. */
+export function openingSentence(
+  nextOpeningAt: string | null | undefined,
+  words: TimeWords,
+  now: number,
+): string {
+  if (nextOpeningAt === undefined) return '';
+  if (nextOpeningAt === null) return 'No opening is planned within the next year.';
+  return `Messages can be sent again from ${words.moment(Date.parse(nextOpeningAt), now)} (your time).`;
+}
+
+function waitSentence(retryAfterMs: number | undefined): string {
+  if (retryAfterMs === undefined) return 'Try again in a moment.';
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+}

@@ -1,0 +1,73 @@
+import type { Consultation, Sender } from '../protocol/wire.js';
+import { type Availability, describeAvailability } from './availability.js';
+import { initials } from './conversation-view.js';
+import { byId, showText } from './dom.js';
+import type { TimeWords } from './time-words.js';
+
+export const roleWords: Readonly<Record<Sender, string>> = { user: 'Patient', doctor: 'Doctor' };
+
+export interface HeaderState {
+  readonly viewer: Sender;
+  /** Null outside of a room. */
+  readonly consultation: Consultation | null;
+  readonly availability: Availability;
+  readonly now: number;
+}
+
+/** Who one talks with, how long, and whether the doctor is on duty. */
+export function renderHeader(
+  { viewer, consultation, availability, now }: HeaderState,
+  words: TimeWords,
+): void {
+  const title = byId('conversation-title', HTMLElement);
+  const subtitle = byId('conversation-subtitle', HTMLElement);
+  const avatar = byId('partner-avatar', HTMLElement);
+  avatar.hidden = consultation === null;
+  byId('availability', HTMLElement).hidden = consultation === null;
+  if (consultation === null) {
+    showText(title, 'No consultation joined');
+    showText(subtitle, 'Choose a side and a consultation, then join.');
+    return;
+  }
+  const otherRole: Sender = viewer === 'doctor' ? 'user' : 'doctor';
+  const other = consultation[otherRole];
+  showText(title, other.name);
+  showText(subtitle, `${roleWords[otherRole]} · ${validityWords(consultation, words, now)}`);
+  showText(avatar, initials(other.name));
+  avatar.hidden = false;
+  const pill = describeAvailability(availability, words, now);
+  byId('availability', HTMLElement).dataset['tone'] = pill.tone;
+  showText(byId('availability-headline', HTMLElement), pill.headline);
+  showText(byId('availability-detail', HTMLElement), pill.detail === '' ? '' : `· ${pill.detail}`);
+}
+
+/** `open until 18:40`, `open until tomorrow at 12:03`, `ended`, `ran out yesterday at 12:03` */
+export function validityWords(consultation: Consultation, words: TimeWords, now: number): string {
+  const expiresAt = Date.parse(consultation.expiresAt);
+  const end = words.moment(expiresAt, now);
+  switch (consultation.status) {
+    case 'open':
+      if (expiresAt <= now) return `ran out ${end}`;
+      return `open until ${words.dayKey(expiresAt) === words.dayKey(now) ? words.clock(expiresAt) : end}`;
+    case 'ended':
+      return 'ended';
+    case 'expired':
+      return `ran out ${end}`;
+  }
+}
+
+/** What a change means to the two; empty when nothing that they would notice has changed. */
+export function changeSentence(
+  before: Consultation | null,
+  after: Consultation,
+  words: TimeWords,
+  now: number,
+): string {
+  if (before?.status !== after.status) {
+    if (after.status === 'ended') return 'The consultation was ended';
+    if (after.status === 'expired') return 'The consultation has run out';
+    return before === null ? '' : 'The consultation is open again';
+  }
+  if (before.expiresAt === after.expiresAt) return '';
+  return `Open until ${words.moment(Date.parse(after.expiresAt), now)} now`;
+}
