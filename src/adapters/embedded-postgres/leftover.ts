@@ -1,4 +1,4 @@
-import { chown, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, isPostmasterOf } from './processes.js';
@@ -56,8 +56,6 @@ export async function disarmStalePidFile(clusterDirectory: string): Promise<void
   const pid = await recordedPid(clusterDirectory);
   if (pid === undefined || !isAlive(pid) || (await isPostmasterOf(pid, clusterDirectory))) return;
   const path = join(clusterDirectory, 'postmaster.pid');
-  const { uid, gid } = await stat(path);
   const text = await readFile(path, 'utf8');
   await writeFile(path, text.replace(/^\s*\d+/, String(process.pid)));
-  await chown(path, uid, gid);
 }

@@ -35,6 +35,8 @@ export interface LaunchOptions {
   readonly port: number;
   /** More settings, by their names in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Aborting gives a start up: what has been started is ended. */
+  readonly signal?: AbortSignal;
 }
 
 /** A PostgreSQL that accepts connections. */
@@ -61,9 +63,9 @@ export class PostgresStartError extends Error {
     return /Address already in use|could not bind/i.test(this.logTail);
   }
 
-  /** A postmaster was killed and its children have not noticed yet. */
-  get isPredecessorEnding(): boolean {
-    return /pre-existing shared memory block/i.test(this.logTail);
+  /** Another PostgreSQL is on the data: starting up, or killed with children that have not noticed yet. */
+  get isPredecessorThere(): boolean {
+    return /pre-existing shared memory block|lock file ".*" already exists/i.test(this.logTail);
   }
 }
 
@@ -102,6 +104,8 @@ async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
       windowsHide: true,
     });
     child.unref();
+    // Node reports a signal that could not be sent here too; unheard, it would end this process.
+    child.on('error', () => {});
     await once(child, 'spawn');
     return child;
   } finally {
@@ -160,8 +164,9 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   };
   for (let waited = 0; !(await isReady(options.clusterDirectory, pid)); waited += READY_POLL_MS) {
     if (hasExited) throw await startFailure(options, logOffset, 'did not start');
-    if (waited > START_TIMEOUT_MS) {
+    if (waited > START_TIMEOUT_MS || options.signal?.aborted === true) {
       await stop();
+      options.signal?.throwIfAborted();
       throw await startFailure(options, logOffset, `was not ready within ${START_TIMEOUT_MS / 1000} s`);
     }
     await Promise.race([delay(READY_POLL_MS), exited]);
@@ -169,24 +174,30 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   return { pid, port: options.port, exited, stop };
 }
 
-/** How often a start is tried again when somebody else took the port, or a predecessor is still ending. */
+/** How often a start is tried again when somebody else took the port, or a predecessor is still there. */
 const LAUNCH_ATTEMPTS = 20;
 const LAUNCH_RETRY_MS = 250;
 
 /**
  * {@link launchPostgres} on a free port, or on `port` when one is given, tried again for a few seconds while
- * somebody else takes the port first or the killed predecessor's processes are still ending.
+ * somebody else takes the port first or a predecessor is still on the data.
+ *
+ * @param options.clearTheWay runs before each attempt.
  */
 export async function launchPostgresPatiently(
-  options: Omit<LaunchOptions, 'port'> & { readonly port?: number },
+  options: Omit<LaunchOptions, 'port'> & {
+    readonly port?: number;
+    readonly clearTheWay?: () => Promise<void>;
+  },
 ): Promise<PostgresProcess> {
   for (let attempt = 1; ; attempt += 1) {
+    await options.clearTheWay?.();
     try {
       return await launchPostgres({ ...options, port: options.port ?? (await findFreePort()) });
     } catch (error) {
-      const passing = error instanceof PostgresStartError && (error.isPortTaken || error.isPredecessorEnding);
+      const passing = error instanceof PostgresStartError && (error.isPortTaken || error.isPredecessorThere);
       if (!passing || attempt >= LAUNCH_ATTEMPTS) throw error;
-      await delay(LAUNCH_RETRY_MS);
+      await delay(LAUNCH_RETRY_MS, undefined, options.signal ? { signal: options.signal } : undefined);
     }
   }
 }

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import {
+  access,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { PostgresAccount } from './account.js';
+import { letAccountEnter } from './account.js';
+import type { PostgresBinaries } from './binaries.js';
+import { createCluster } from './cluster.js';
+
+/** PostgreSQL's log starts anew when a start finds it larger than this, in bytes; one old log is kept. */
+const MAX_LOG_BYTES = 5_000_000;
+
+/** What belongs to the embedded PostgreSQL, all below `<DATA_DIR>/postgres`. */
+export interface ClusterFiles {
+  readonly clusterDirectory: string;
+  readonly logFile: string;
+  readonly password: string;
+}
+
+const HOME_NAME = 'postgres';
+const UNFINISHED_NAME = /^postgres\.unfinished-[0-9a-f]+$/;
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Makes the data directory if need be and gives its absolute path without symbolic links.
+ *
+ * @throws Error with one line when it cannot be made or written to.
+ */
+export async function prepareDataDirectory(dataDir: string): Promise<string> {
+  const path = resolve(dataDir);
+  try {
+    await mkdir(path, { recursive: true });
+    const real = await realpath(path);
+    await access(real, constants.W_OK | constants.X_OK);
+    return real;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The data directory ${path} cannot be used: ${reason}`, { cause: error });
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  // Windows cannot sync a directory, and needs not.
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}
+
+/** Everything is made beside its place and moved there in one step, so what is there is always whole. */
+async function createHome(dataDirectory: string, binaries: PostgresBinaries, account: PostgresAccount) {
+  const unfinished = join(dataDirectory, `${HOME_NAME}.unfinished-${randomBytes(8).toString('hex')}`);
+  await mkdir(unfinished, { mode: 0o700 });
+  await letAccountEnter(unfinished, account);
+  const password = randomBytes(24).toString('base64url');
+  await createCluster({ binaries, account, directory: join(unfinished, 'data'), password });
+  await writeFile(join(unfinished, 'password'), `${password}\n`, { mode: 0o600, flush: true });
+  await syncDirectory(unfinished);
+  await rename(unfinished, join(dataDirectory, HOME_NAME));
+  await syncDirectory(dataDirectory);
+}
+
+async function removeUnfinished(dataDirectory: string): Promise<void> {
+  for (const name of await readdir(dataDirectory)) {
+    if (!UNFINISHED_NAME.test(name)) continue;
+    // An orphaned initdb may still write there; what cannot be removed now goes at the next start.
+    await rm(join(dataDirectory, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
+}
+
+async function rotateLog(logFile: string): Promise<void> {
+  const size = await stat(logFile).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > MAX_LOG_BYTES) await rename(logFile, `${logFile}.old`);
+}
+
+/**
+ * The cluster of a data directory, made by initdb when there is none. What an initdb that was cut short left
+ * behind is removed. Call it only while holding the directory's lock.
+ *
+ * @throws Error with one line when what is there is not a cluster this server made, or initdb fails.
+ */
+export async function openClusterFiles(
+  dataDirectory: string,
+  binaries: PostgresBinaries,
+  account: PostgresAccount,
+): Promise<ClusterFiles> {
+  await removeUnfinished(dataDirectory);
+  const home = join(dataDirectory, HOME_NAME);
+  if (!(await exists(home))) await createHome(dataDirectory, binaries, account);
+  const clusterDirectory = join(home, 'data');
+  const password = await readFile(join(home, 'password'), 'utf8').catch(() => undefined);
+  if (password === undefined || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
+    throw new Error(`${home} is not a PostgreSQL made by this server, or is damaged: move it away.`);
+  }
+  const logFile = join(home, 'log');
+  await rotateLog(logFile);
+  return { clusterDirectory, logFile, password: password.trim() };
+}

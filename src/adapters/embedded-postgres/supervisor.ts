@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../../application/ports/logger.js';
+import type { PostgresProcess } from './postgres-process.js';
+
+/** Pauses before the restarts that follow one another, in ms; after the last one it is given up. */
+const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+
+/** One that ran this long, in ms, counts as sound: its end starts the pauses from the beginning. */
+const SOUND_AFTER_MS = 60_000;
+
+/** Keeps one PostgreSQL running. */
+export interface Supervisor {
+  /** Of the postmaster that runs now, or ran last. */
+  readonly pid: number;
+  /** Ends PostgreSQL and every attempt to restart it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Watches a PostgreSQL and starts it again when it ends by itself: at once the first time, then with growing
+ * pauses, and after nine restarts in a row that did not last a minute not any more.
+ *
+ * @param restart starts it again where clients expect it, on the same port; gives up when the signal aborts.
+ */
+export function supervisePostgres(
+  first: PostgresProcess,
+  restart: (signal: AbortSignal) => Promise<PostgresProcess>,
+  logger: Logger,
+): Supervisor {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let current = first;
+  let restarts = 0;
+
+  /** One attempt; whether PostgreSQL runs again. */
+  const tryRestart = async (pauseMs: number): Promise<boolean> => {
+    try {
+      await delay(pauseMs, undefined, { signal });
+      current = await restart(signal);
+      logger.info('postgres.restarted', { pid: current.pid, port: current.port, restarts });
+      return true;
+    } catch (error) {
+      if (!signal.aborted) logger.error('postgres.restart_failed', error, { restarts });
+      return false;
+    }
+  };
+
+  /** Whether PostgreSQL runs again, rather than being stopped or given up. */
+  const bringBack = async (): Promise<boolean> => {
+    while (!signal.aborted) {
+      const pauseMs = RESTART_PAUSES_MS[restarts];
+      if (pauseMs === undefined) {
+        logger.error('postgres.given_up', new Error('PostgreSQL ended again and again.'), { restarts });
+        return false;
+      }
+      restarts += 1;
+      if (await tryRestart(pauseMs)) return true;
+    }
+    return false;
+  };
+
+  const watch = async (): Promise<void> => {
+    do {
+      const startedAt = performance.now();
+      await current.exited;
+      if (signal.aborted) return;
+      if (performance.now() - startedAt > SOUND_AFTER_MS) restarts = 0;
+      logger.warn('postgres.ended_by_itself', { pid: current.pid, restarts });
+    } while (await bringBack());
+  };
+  const watching = watch();
+
+  return {
+    get pid() {
+      return current.pid;
+    },
+    async stop() {
+      stopping.abort();
+      await current.stop();
+      await watching;
+      // A restart that was through at that moment has brought up another one.
+      await current.stop();
+    },
+  };
+}
