@@ -1,0 +1,96 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
+import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { applyMigrations } from './adapters/prisma/migrations.js';
+import type { ChatServer } from './adapters/socketio/chat-server.js';
+import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import type { Logger } from './application/ports/logger.js';
+import type { ScheduledJob } from './application/ports/scheduler.js';
+import type { Config } from './config.js';
+import { createContainer } from './container.js';
+import { TOKENS } from './tokens.js';
+
+/** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
+export interface Chat {
+  readonly io: ChatServer;
+  readonly logger: Logger;
+  attach(server: HttpServer | HttpsServer): void;
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+  stopDoctorReady(): Promise<void>;
+  /** Ends jobs, connections and database, in this order, and awaits what is under way. Repeating it does nothing. */
+  stop(): Promise<void>;
+}
+
+interface OpenedDatabase {
+  readonly databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Starts everything but the HTTP server. @throws when the database cannot be opened or migrated. */
+export async function startChat(config: Config): Promise<Chat> {
+  const logger = createPinoLogger({ level: config.logLevel });
+  const postgres = await openPostgres(config, logger);
+  try {
+    return await startOn(postgres, config, logger);
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatabase> {
+  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  return { databaseUrl: config.databaseUrl, stop: async () => {} };
+}
+
+async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger): Promise<Chat> {
+  const { applied } = await applyMigrations({ databaseUrl: postgres.databaseUrl });
+  if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
+
+  const container = createContainer(config, postgres.databaseUrl);
+  const database = container.get(TOKENS.database);
+  const application = container.get(TOKENS.application);
+  const transport = container.get(TOKENS.transport);
+  const scheduler = container.get(TOKENS.scheduler);
+  const io = container.get(TOKENS.io);
+  if (config.databaseUrl === null) await container.get(TOKENS.seedDemoData)();
+
+  const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {
+    name: 'doctor-ready',
+    run: application.announceDoctorReady,
+  });
+  const expirySweep = scheduler.every(config.expirySweepIntervalMs, {
+    name: 'expiry-sweep',
+    run: async () => {
+      await application.expireConsultations();
+    },
+  });
+
+  return {
+    io,
+    logger,
+    attach: (server) => attachToHttpServer(io, server),
+    ready: async () => {
+      await database.$queryRaw`SELECT 1`;
+      return true;
+    },
+    stopDoctorReady: () => doctorReady.stop(),
+    stop: once(async () => {
+      const jobs: ScheduledJob[] = [doctorReady, expirySweep];
+      await Promise.all(jobs.map((job) => job.stop()));
+      await transport.close();
+      await database.$disconnect();
+      await postgres.stop();
+    }),
+  };
+}
+
+function once(task: () => Promise<void>): () => Promise<void> {
+  let started: Promise<void> | undefined;
+  return () => {
+    started ??= task();
+    return started;
+  };
+}

@@ -1,0 +1,60 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { ChatServer } from './adapters/socketio/chat-server.js';
+import { type Chat, startChat } from './chat.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+
+export type * from './protocol/wire.js';
+export type { ChatServer, Config };
+export { ConfigError };
+
+/** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
+export type ChatSocketOptions = Partial<Omit<Config, 'port' | 'host'>>;
+
+/** The one piece of module state: the host application's handle on its chat. */
+let running: Promise<Chat> | undefined;
+let serving: Chat | undefined;
+
+/**
+ * Attaches the consultation chat to an HTTP server that exists already (Express, Fastify, plain Node), listening or
+ * not, and resolves with the Socket.IO server once it serves. Without a database URL it runs a PostgreSQL of its own in
+ * `dataDir`, with demo data.
+ *
+ * @throws {ConfigError} for a wrong value; an error when a chat runs already, or its database cannot be opened.
+ */
+export async function initChatSocket(
+  server: HttpServer | HttpsServer,
+  options: ChatSocketOptions = {},
+): Promise<ChatServer> {
+  if (running !== undefined) throw new Error('initChatSocket was called already; call closeChatSocket first');
+  const config = { ...readConfig({ ...process.env, HOST: '' }), ...options };
+  running = startChat(config);
+  try {
+    const chat = await running;
+    chat.attach(server);
+    serving = chat;
+    return chat.io;
+  } catch (error) {
+    running = undefined;
+    throw error;
+  }
+}
+
+/** The Socket.IO server. @throws before `initChatSocket` has resolved. */
+export function getIO(): ChatServer {
+  if (serving === undefined) throw new Error('the chat is not running: await initChatSocket(server) first');
+  return serving.io;
+}
+
+/** Stops the `doctor_ready` ticker; resolves when a tick that is under way has finished. Everything else goes on. */
+export async function stopDoctorAvailabilityNotification(): Promise<void> {
+  await serving?.stopDoctorReady();
+}
+
+/** Ends the chat: jobs, connections, database. The HTTP server stays the host application's. */
+export async function closeChatSocket(): Promise<void> {
+  const chat = serving;
+  serving = undefined;
+  await chat?.stop();
+  if (chat !== undefined) running = undefined;
+}

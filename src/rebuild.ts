@@ -1,0 +1,31 @@
+import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
+import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { openDatabase } from './adapters/prisma/database.js';
+import { applyMigrations } from './adapters/prisma/migrations.js';
+import { rebuildReadModels } from './adapters/prisma/rebuild.js';
+import { readConfig } from './config.js';
+
+/** `npm run rebuild`: drops the read models and fills them from the event log, in one transaction. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createPinoLogger({ level: config.logLevel });
+  const own =
+    config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, logger }) : null;
+  try {
+    const databaseUrl = config.databaseUrl ?? own?.databaseUrl ?? '';
+    await applyMigrations({ databaseUrl });
+    const database = openDatabase({ databaseUrl, logger, statementTimeoutMs: 0 });
+    const events = await rebuildReadModels(database).finally(() => database.$disconnect());
+    logger.info('read_models.rebuilt', { events });
+    process.stderr.write(`Rebuilt the read models from ${events} events.\n`);
+  } finally {
+    await own?.stop();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`Cannot rebuild: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,67 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Database } from './adapters/prisma/database.js';
+import type { ChatServer } from './adapters/socketio/chat-server.js';
+import type { SocketIoTransport } from './adapters/socketio/transport.js';
+import type { AnnounceDoctorReady } from './application/announce-doctor-ready.js';
+import type { Application } from './application/application.js';
+import type { Attendance } from './application/attendance.js';
+import type { ChangeConsultation } from './application/change-consultation.js';
+import type { ConsultationFiles } from './application/consultation-file.js';
+import type { DoctorAvailability } from './application/doctor-availability.js';
+import type { ExpireConsultations } from './application/expire-consultations.js';
+import type { ConsultationHandler, DoctorHandler, PatientHandler } from './application/handlers.js';
+import type { JoinConsultation } from './application/join-consultation.js';
+import type { LeaveConsultation } from './application/leave-consultation.js';
+import type { Broadcaster } from './application/ports/broadcaster.js';
+import type { Clock } from './application/ports/clock.js';
+import type { ConsultationQueries } from './application/ports/consultation-queries.js';
+import type { EventStore } from './application/ports/event-store.js';
+import type { IdGenerator } from './application/ports/id-generator.js';
+import type { Logger } from './application/ports/logger.js';
+import type { MessageHistory } from './application/ports/message-history.js';
+import type { Scheduler } from './application/ports/scheduler.js';
+import type { StateReader } from './application/ports/state-reader.js';
+import type { RegisterPeople } from './application/register-people.js';
+import type { SeedDemoData } from './application/seed-demo-data.js';
+import type { SendMessage } from './application/send-message.js';
+import type { Config } from './config.js';
+
+function token<Service>(name: string): ServiceIdentifier<Service> {
+  return Symbol(name);
+}
+
+/** Names of everything that the container hands out. */
+export const TOKENS = {
+  config: token<Config>('config'),
+
+  clock: token<Clock>('clock'),
+  ids: token<IdGenerator>('ids'),
+  logger: token<Logger>('logger'),
+  scheduler: token<Scheduler>('scheduler'),
+
+  database: token<Database>('database'),
+  eventStore: token<EventStore>('eventStore'),
+  stateReader: token<StateReader>('stateReader'),
+  history: token<MessageHistory>('history'),
+  queries: token<ConsultationQueries>('queries'),
+
+  io: token<ChatServer>('io'),
+  broadcaster: token<Broadcaster>('broadcaster'),
+  transport: token<SocketIoTransport>('transport'),
+
+  attendance: token<Attendance>('attendance'),
+  availability: token<DoctorAvailability>('availability'),
+  consultations: token<ConsultationHandler>('consultations'),
+  doctors: token<DoctorHandler>('doctors'),
+  patients: token<PatientHandler>('patients'),
+  files: token<ConsultationFiles>('files'),
+  joinConsultation: token<JoinConsultation>('joinConsultation'),
+  leaving: token<LeaveConsultation>('leaving'),
+  sendMessage: token<SendMessage>('sendMessage'),
+  changes: token<ChangeConsultation>('changes'),
+  people: token<RegisterPeople>('people'),
+  announceDoctorReady: token<AnnounceDoctorReady>('announceDoctorReady'),
+  expireConsultations: token<ExpireConsultations>('expireConsultations'),
+  seedDemoData: token<SeedDemoData>('seedDemoData'),
+  application: token<Application>('application'),
+};
