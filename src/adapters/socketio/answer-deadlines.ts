@@ -1,0 +1,47 @@
+/** A request that waits for its answer. */
+export interface PendingAnswer {
+  /** On the monotonic clock, in ms. */
+  readonly dueAt: number;
+  readonly expire: () => void;
+}
+
+export interface AnswerDeadlines {
+  /** Calls `expire` once, unless the answer is settled within the time. */
+  start(expire: () => void): PendingAnswer;
+  settle(pending: PendingAnswer): void;
+}
+
+/**
+ * One deadline length for all requests makes them due in the order in which they came: a set in that order and one
+ * timer for its head do, instead of a timer for each message.
+ */
+export function createAnswerDeadlines(deadlineMs: number): AnswerDeadlines {
+  const pending = new Set<PendingAnswer>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function waitForHead(): void {
+    timer = undefined;
+    for (const head of pending) {
+      const remaining = head.dueAt - performance.now();
+      if (remaining > 0) {
+        timer = setTimeout(waitForHead, Math.ceil(remaining));
+        timer.unref();
+        return;
+      }
+      pending.delete(head);
+      head.expire();
+    }
+  }
+
+  return {
+    start: (expire) => {
+      const answer = { dueAt: performance.now() + deadlineMs, expire };
+      pending.add(answer);
+      if (timer === undefined) waitForHead();
+      return answer;
+    },
+    settle: (answer) => {
+      pending.delete(answer);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Notification } from '../../application/notification.js';
+import type { Broadcaster } from '../../application/ports/broadcaster.js';
+import type { ChatServer, ChatSocket } from './chat-server.js';
+import { toWireConsultation, toWireDoctorReady, toWireMessage, toWirePresence } from './to-wire.js';
+
+/** One connection or one room: Socket.IO encodes a packet once, however many listen. */
+type Audience = Pick<ChatSocket, 'emit'>;
+
+/** Rooms of Socket.IO, named `consultation:<consultationId>`. */
+export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
+  const connection = (connectionId: string): ChatSocket | undefined => io.sockets.sockets.get(connectionId);
+  return {
+    admit: (connectionId, consultationId) => {
+      void connection(connectionId)?.join(roomOf(consultationId));
+    },
+    dismiss: (connectionId, consultationId) => {
+      void connection(connectionId)?.leave(roomOf(consultationId));
+    },
+    publish: (consultationId, notification, except) => {
+      const room = io.to(roomOf(consultationId));
+      emit(except === undefined ? room : room.except(except), notification);
+    },
+    notify: (connectionId, notification) => {
+      const socket = connection(connectionId);
+      if (socket !== undefined) emit(socket, notification);
+    },
+  };
+}
+
+function roomOf(consultationId: string): string {
+  return `consultation:${consultationId}`;
+}
+
+function emit(audience: Audience, notification: Notification): void {
+  switch (notification.type) {
+    case 'new_message':
+      audience.emit('new_message', toWireMessage(notification.message));
+      return;
+    case 'doctor_ready':
+      audience.emit('doctor_ready', toWireDoctorReady(notification));
+      return;
+    case 'user_joined':
+    case 'user_left':
+      audience.emit(notification.type, toWirePresence(notification));
+      return;
+    case 'consultation_updated':
+      audience.emit('consultation_updated', toWireConsultation(notification.consultation));
+      return;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Joined } from '../../application/join-consultation.js';
+import type { ChatMessage, ConsultationView, Notification } from '../../application/notification.js';
+import type { MessageAccepted } from '../../application/send-message.js';
+import type { Instant } from '../../domain/instant.js';
+import type {
+  Consultation,
+  DoctorReady,
+  JoinConsultationAnswer,
+  Message,
+  Presence,
+  SendMessageAnswer,
+} from '../../protocol/wire.js';
+
+/** ISO 8601 in UTC with milliseconds. */
+export function isoOf(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+export function toWireMessage(message: ChatMessage): Message {
+  const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq, clientMessageId } =
+    message;
+  return {
+    messageId,
+    consultationId,
+    sender,
+    content,
+    sentAt: isoOf(sentAt),
+    user: patient,
+    doctor,
+    seq,
+    ...(clientMessageId === null ? {} : { clientMessageId }),
+  };
+}
+
+export function toWireConsultation(view: ConsultationView): Consultation {
+  const { consultationId, status, expiresAt, patient, doctor } = view;
+  const isActive = status === 'open';
+  return { consultationId, isActive, status, expiresAt: isoOf(expiresAt), user: patient, doctor };
+}
+
+export function toWireDoctorReady(notice: Extract<Notification, { type: 'doctor_ready' }>): DoctorReady {
+  const { consultationId, doctorId } = notice;
+  return { consultationId, doctorId, message: 'Doctor is now available' };
+}
+
+export function toWirePresence(
+  notification: Extract<Notification, { type: 'user_joined' | 'user_left' }>,
+): Presence {
+  const { consultationId, userId, sender, at } = notification;
+  return { consultationId, userId, sender, at: isoOf(at) };
+}
+
+export function toJoinAnswer({ consultation, doctor, headSeq, messages }: Joined): JoinConsultationAnswer {
+  const { open, nextOpeningAt } = doctor;
+  return {
+    consultation: toWireConsultation(consultation),
+    doctor: { open, nextOpeningAt: nextOpeningAt === null ? null : isoOf(nextOpeningAt) },
+    headSeq,
+    messages: messages.map(toWireMessage),
+  };
+}
+
+export function toSendAnswer({ message, duplicate }: MessageAccepted): SendMessageAnswer {
+  const { messageId, seq, sentAt } = message;
+  const answer = { messageId, seq, sentAt: isoOf(sentAt) };
+  return duplicate ? { ...answer, duplicate } : answer;
+}

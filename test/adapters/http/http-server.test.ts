@@ -1,0 +1,207 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { io as connectSocket } from 'socket.io-client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttpServer, type HttpServerOptions } from '../../../src/adapters/http/http-server.js';
+import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import { createSocketIoServer } from '../../../src/adapters/socketio/chat-server.js';
+import { attachToHttpServer } from '../../../src/adapters/socketio/http-attachment.js';
+
+type App = Awaited<ReturnType<typeof createHttpServer>>;
+
+let folder: string;
+let app: App | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'page-'));
+  const page = join(folder, 'page');
+  await mkdir(page);
+  await writeFile(join(page, 'chat-test-client.html'), '<!doctype html><title>Chat</title>');
+  await writeFile(join(page, 'chat-page.js'), 'export {};');
+  await writeFile(join(page, 'chat-page.css'), 'body{}');
+  await writeFile(join(page, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await writeFile(join(page, '.hidden'), 'secret');
+  await writeFile(join(folder, 'outside.txt'), 'secret');
+});
+
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+  await rm(folder, { recursive: true });
+});
+
+async function open(options: Partial<HttpServerOptions> = {}): Promise<App> {
+  app = await createHttpServer({
+    pageDirectory: join(folder, 'page'),
+    ready: async () => true,
+    logger: createRecordingLogger(),
+    ...options,
+  });
+  return app;
+}
+
+async function serve(options: Partial<HttpServerOptions> = {}): Promise<string> {
+  return (await open(options)).listen({ host: '127.0.0.1', port: 0 });
+}
+
+/** The path as it is, which `fetch` would tidy up. */
+function rawGet(url: string, path: string): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ hostname, port, path }, (response) => {
+      let body = '';
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+describe('the page', () => {
+  it.each([
+    ['/', 'text/html', '<title>Chat</title>'],
+    ['/chat-test-client.html', 'text/html', '<title>Chat</title>'],
+    ['/chat-test-client.html?consultation=c-1', 'text/html', '<title>Chat</title>'],
+    ['/chat-page.js', 'javascript', 'export'],
+    ['/chat-page.css', 'text/css', 'body'],
+    ['/favicon.svg', 'image/svg+xml', '<svg'],
+  ])('%s is there', async (path, type, text) => {
+    const response = await fetch(new URL(path, await serve()));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('server')).toBeNull();
+    expect(response.headers.get('x-powered-by')).toBeNull();
+    expect(await response.text()).toContain(text);
+  });
+
+  it('is not sent again while it has not changed', async () => {
+    const url = new URL('/chat-page.js', await serve());
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  it.each([
+    '/../outside.txt',
+    '/%2e%2e/outside.txt',
+    '/..%2foutside.txt',
+    '/.hidden',
+    '/%00',
+    '/%zz',
+    '//etc/passwd',
+  ])('is all that there is: %s is not', async (path) => {
+    const { status, body } = await rawGet(await serve(), path);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+    expect(JSON.parse(body)).toEqual({ type: 'about:blank', title: expect.any(String), status });
+  });
+
+  it('is missing without harm when it was not built', async () => {
+    const url = await serve({ pageDirectory: join(folder, 'never-built') });
+    expect((await fetch(url)).status).toBe(404);
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+  });
+});
+
+describe('an unknown address', () => {
+  it('is answered as a problem', async () => {
+    const response = await fetch(new URL('/nowhere', await serve()), { method: 'POST' });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(await response.json()).toEqual({
+      type: 'about:blank',
+      title: 'There is nothing at this address.',
+      status: 404,
+    });
+  });
+
+  it('with a body too large, or none of what it says, is a problem of the caller', async () => {
+    const url = await serve();
+    const headers = { 'content-type': 'application/json' };
+    for (const body of ['x'.repeat(100_000), '{"__proto__":', '']) {
+      const response = await fetch(new URL('/healthz', url), { method: 'POST', body, headers });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.status).toBeLessThan(500);
+    }
+  });
+});
+
+describe('a failure inside', () => {
+  it('is logged, and told without its words', async () => {
+    const logger = createRecordingLogger();
+    const server = await open({ logger });
+    server.get('/broken', async () => {
+      throw new Error('what the patient wrote');
+    });
+    const response = await server.inject('/broken');
+    expect(response.statusCode).toBe(500);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.body).not.toContain('patient');
+    expect(logger.entries.map(({ event }) => event)).toEqual(['http.request_failed']);
+  });
+});
+
+describe('the probes', () => {
+  it('say that the process lives, and that it can serve', async () => {
+    const url = await serve();
+    const health = await fetch(new URL('/healthz', url));
+    expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+    expect(health.headers.get('cache-control')).toBe('no-store');
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200);
+  });
+
+  it.each([
+    ['says no', async () => false],
+    ['fails', () => Promise.reject(new Error('the database is down'))],
+    ['never answers', () => new Promise<boolean>(() => undefined)],
+  ])('are 503 on readiness when the check %s, while the process lives', async (_what, ready) => {
+    const url = await serve({ ready, readinessLimitMs: 20 });
+    const readiness = await fetch(new URL('/readyz', url));
+    expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'unavailable' }]);
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+  });
+});
+
+describe('Socket.IO on the same server', () => {
+  it.each(['before', 'after'])('attaches %s it listens', async (when) => {
+    const server = await open();
+    const io = createSocketIoServer({ corsOrigin: [] });
+    if (when === 'before') attachToHttpServer(io, server.server);
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    if (when === 'after') attachToHttpServer(io, server.server);
+
+    for (const transports of [['polling'], ['websocket']]) {
+      const socket = connectSocket(url, { forceNew: true, reconnection: false, transports });
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+      });
+      socket.disconnect();
+    }
+    const library = await fetch(new URL('/socket.io/socket.io.js', url));
+    expect(library.status).toBe(200);
+    expect(await library.text()).toContain('Socket.IO');
+    expect((await fetch(url)).status).toBe(200);
+    await io.close();
+    expect((await fetch(new URL('/socket.io/socket.io.js', url))).status).toBe(404);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('closes while a browser holds its connection open', async () => {
+    const url = await serve();
+    const { hostname, port } = new URL(url);
+    const idle = connect(Number(port), hostname);
+    await new Promise((resolve) => idle.once('connect', resolve));
+    await fetch(url);
+    const closed = new Promise((resolve) => idle.once('close', resolve));
+    await app?.close();
+    await closed;
+  });
+});

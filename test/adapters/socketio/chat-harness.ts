@@ -1,0 +1,123 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { RecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import type { VirtualTime } from '../../../src/adapters/memory/virtual-time.js';
+import { createSocketIoBroadcaster } from '../../../src/adapters/socketio/broadcaster.js';
+import {
+  type ChatServer,
+  createSocketIoServer,
+  type SocketIoServerOptions,
+} from '../../../src/adapters/socketio/chat-server.js';
+import { attachToHttpServer } from '../../../src/adapters/socketio/http-attachment.js';
+import {
+  attachSocketIoTransport,
+  type SocketIoTransport,
+  type SocketIoTransportDependencies,
+} from '../../../src/adapters/socketio/transport.js';
+import type { Application } from '../../../src/application/application.js';
+import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
+
+/** What `emitWithAck` answers, as a plain client sees it. */
+export interface PlainAnswer {
+  readonly ok: boolean;
+  readonly error?: Readonly<Record<string, unknown>> & { readonly code: string; readonly message: string };
+  readonly [key: string]: unknown;
+}
+
+export interface ChatHarness {
+  readonly url: string;
+  readonly http: HttpServer;
+  readonly io: ChatServer;
+  readonly application: Application;
+  readonly time: VirtualTime;
+  readonly logger: RecordingLogger;
+  readonly transport: SocketIoTransport;
+  /** A connected third-party client: untyped, on a connection of its own. */
+  connect(options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
+  close(): Promise<void>;
+}
+
+export interface ChatHarnessOptions {
+  readonly memory?: MemoryApplicationOptions;
+  readonly server?: Partial<SocketIoServerOptions>;
+  readonly transport?: Pick<SocketIoTransportDependencies, 'answerDeadlineMs' | 'drainLimitMs'>;
+  /** Wraps what the transport calls. */
+  readonly application?: (own: Application) => Partial<Application>;
+}
+
+/** The transport on a free port of 127.0.0.1 over the memory application. */
+export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHarness> {
+  const io = createSocketIoServer({ corsOrigin: [], ...options.server });
+  const memory = openMemoryApplication({
+    ...options.memory,
+    decorate: (ports) => ({
+      broadcaster: createSocketIoBroadcaster(io),
+      ...options.memory?.decorate?.(ports),
+    }),
+  });
+  const { application, logger, time } = memory;
+  const transport = attachSocketIoTransport({
+    io,
+    application: { ...application, ...options.application?.(application) },
+    logger,
+    ...options.transport,
+  });
+  const http = createServer((_request, response) => response.writeHead(404).end('not the chat'));
+  attachToHttpServer(io, http);
+  const url = await listen(http);
+  const clients: Socket[] = [];
+  return {
+    url,
+    http,
+    io,
+    application,
+    time,
+    logger,
+    transport,
+    connect: async (clientOptions) => {
+      const socket = connectSocket(url, { forceNew: true, reconnection: false, ...clientOptions });
+      clients.push(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+      });
+      return socket;
+    },
+    close: async () => {
+      for (const socket of clients) socket.disconnect();
+      await transport.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+export async function listen(server: HttpServer): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** The next event of that name. */
+export function next(socket: Socket, event: string): Promise<PlainPayload> {
+  return new Promise((resolve) => socket.once(event, resolve));
+}
+
+export type PlainPayload = Readonly<Record<string, unknown>>;
+
+/** Everything of that name that arrives from now on. */
+export function collect(socket: Socket, event: string): PlainPayload[] {
+  const received: PlainPayload[] = [];
+  socket.on(event, (payload: PlainPayload) => received.push(payload));
+  return received;
+}
+
+export async function ask(socket: Socket, event: string, ...parameters: unknown[]): Promise<PlainAnswer> {
+  return await socket.emitWithAck(event, ...parameters);
+}
+
+/** Resolves when all that the server sent to this socket before has arrived: a connection keeps its order. */
+export async function roundTrip(socket: Socket): Promise<void> {
+  await ask(socket, 'leave_consultation', 'nowhere');
+}
