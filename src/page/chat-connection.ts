@@ -1,7 +1,5 @@
-import { io, type Socket } from 'socket.io-client';
 import type {
   Ack,
-  ClientToServerEvents,
   Consultation,
   DoctorReady,
   JoinConsultationAnswer,
@@ -9,9 +7,9 @@ import type {
   Presence,
   Sender,
   SendMessageAnswer,
-  ServerToClientEvents,
   WireError,
 } from '../protocol/wire.js';
+import { ask, type ChatSocket, openChatSocket } from './chat-socket.js';
 import type { Failure } from './error-sentences.js';
 import type { LoggedEvent } from './event-log.js';
 import { createSequenceGaps, type SequenceGaps } from './sequence-gaps.js';
@@ -26,7 +24,10 @@ export interface JoinTarget {
 
 /** Everything the page does over the network, and nothing of how. */
 export interface ChatConnection {
-  /** Keeps trying until `disconnect`. Once connected it enters the room that was asked for, again after each loss. */
+  /**
+   * Keeps trying until `disconnect`; does nothing while there is a connection. Once connected it enters the room that
+   * was asked for, again after each loss.
+   */
   connect(serverUrl: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
@@ -46,6 +47,8 @@ export interface ChatConnectionListener {
   /** In the room; what was missed follows through `messages`, then `caughtUp`. */
   joined(answer: JoinConsultationAnswer): void;
   caughtUp(): void;
+  /** What was read before is no part of this conversation: it has fewer messages. */
+  startedOver(): void;
   /** Not in the room, and not trying to be. */
   joinFailed(failure: Failure): void;
   left(): void;
@@ -69,14 +72,6 @@ export interface ChatConnectionDeps {
   readonly ackTimeoutMs?: number;
 }
 
-type ChatSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-
-interface Answers {
-  readonly join_consultation: JoinConsultationAnswer;
-  readonly leave_consultation: { readonly consultationId: string };
-  readonly send_message: SendMessageAnswer;
-}
-
 const defaultAckTimeoutMs = 10_000;
 /** Of a long consultation only this many of the newest messages are fetched. */
 export const recentMessages = 1_000;
@@ -94,26 +89,22 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   const outbox = new Map<string, OutgoingMessage>();
   let socket: ChatSocket | undefined;
   let room: Room | undefined;
+  let server = '';
   /** Outlives the room, so that coming back asks only for what is new. */
-  let seen: { readonly consultationId: string; readonly gaps: SequenceGaps } = {
-    consultationId: '',
-    gaps: createSequenceGaps(),
-  };
+  let seen:
+    | { readonly server: string; readonly consultationId: string; readonly gaps: SequenceGaps }
+    | undefined;
 
   const log = (direction: LoggedEvent['direction'], event: string, payload: unknown): void =>
     listener.traffic({ direction, at: now(), event, payload });
 
   function openSocket(serverUrl: string): ChatSocket {
-    const opened: ChatSocket = io(serverUrl, { forceNew: true, reconnectionDelayMax: 5_000 });
-    opened.onAny((event: string, ...payload: unknown[]) => log('in', event, payload[0]));
-    opened.onAnyOutgoing((event: string, ...payload: unknown[]) => log('out', event, payload[0]));
+    const opened = openChatSocket(serverUrl, log);
     opened.on('connect', () => {
-      log('local', 'connect', { socketId: opened.id });
       listener.phaseChanged('online');
       if (room !== undefined) void enterRoom(opened, room);
     });
-    opened.on('connect_error', (error) => {
-      log('local', 'connect_error', { message: error.message });
+    opened.on('connect_error', () => {
       if (opened !== socket) return;
       // A server that refuses the connection itself is not asked again; one that is out of reach is.
       if (!opened.active) {
@@ -123,13 +114,12 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       listener.unreachable(opened.active);
     });
     opened.on('disconnect', (reason) => {
-      log('local', 'disconnect', { reason });
-      if (room !== undefined) room.entered = false;
       if (opened !== socket) return;
+      if (room !== undefined) room.entered = false;
       listener.phaseChanged('reconnecting');
       // The library leaves it to us to come back after the server's own goodbye.
-      if (reason === 'io server disconnect')
-        setTimeout(() => opened === socket && opened.connect(), backOffAfterServerDisconnectMs);
+      if (reason !== 'io server disconnect') return;
+      setTimeout(() => opened === socket && opened.connect(), backOffAfterServerDisconnectMs);
     });
     listenForChat(opened);
     return opened;
@@ -167,27 +157,14 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
     listener.messages(messages);
   }
 
-  /** The acknowledgement; undefined when none came in time or the connection broke. */
-  function ask<Event extends keyof Answers>(
-    via: ChatSocket,
-    event: Event,
-    payload: Parameters<ClientToServerEvents[Event]>[0],
-  ): Promise<Ack<Answers[Event]> | undefined> {
-    // The library's own types lose a callback that is optional in the event map.
-    const plain = via as unknown as Socket;
-    return new Promise((resolve) => {
-      plain.timeout(ackTimeoutMs).emit(event, payload, (failed: Error | null, ack: Ack<Answers[Event]>) => {
-        log('in', `${event} (ack)`, failed === null ? ack : { noAnswer: failed.message });
-        resolve(failed === null ? ack : undefined);
-      });
-    });
-  }
-
   const isCurrent = (via: ChatSocket, wanted: Room): boolean =>
     room === wanted && socket === via && via.connected;
 
   function requestJoin(via: ChatSocket, wanted: Room): Promise<Ack<JoinConsultationAnswer> | undefined> {
-    return ask(via, 'join_consultation', { ...wanted.target, after: wanted.gaps.contiguousUpTo() });
+    return ask(via, log, ackTimeoutMs, 'join_consultation', {
+      ...wanted.target,
+      after: wanted.gaps.contiguousUpTo(),
+    });
   }
 
   async function enterRoom(via: ChatSocket, wanted: Room): Promise<void> {
@@ -203,6 +180,11 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
     }
     wanted.entered = true;
     listener.joined(answer);
+    if (answer.headSeq < wanted.gaps.contiguousUpTo()) {
+      // Not the history that was read before: a server that starts over counts from one again.
+      wanted.gaps.reset();
+      listener.startedOver();
+    }
     if (answer.headSeq - wanted.gaps.contiguousUpTo() > recentMessages)
       wanted.gaps.skipTo(answer.headSeq - recentMessages);
     else take(answer.messages);
@@ -249,7 +231,12 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   async function transmit(via: ChatSocket, outgoing: OutgoingMessage): Promise<void> {
     change(outgoing, { state: 'sending' });
     const { consultationId, sender, content, clientMessageId } = outgoing;
-    const ack = await ask(via, 'send_message', { consultationId, sender, content, clientMessageId });
+    const ack = await ask(via, log, ackTimeoutMs, 'send_message', {
+      consultationId,
+      sender,
+      content,
+      clientMessageId,
+    });
     // The room's copy may have been faster.
     const current = outbox.get(clientMessageId);
     if (current?.progress.state !== 'sending') return;
@@ -264,6 +251,7 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   return {
     connect(serverUrl) {
       if (socket !== undefined) return;
+      server = serverUrl;
       listener.phaseChanged('connecting');
       socket = openSocket(serverUrl);
     },
@@ -275,8 +263,9 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       listener.phaseChanged('offline');
     },
     join(target) {
-      if (seen.consultationId !== target.consultationId) {
-        seen = { consultationId: target.consultationId, gaps: createSequenceGaps() };
+      const { consultationId } = target;
+      if (seen?.consultationId !== consultationId || seen.server !== server) {
+        seen = { server, consultationId, gaps: createSequenceGaps() };
       }
       room = { target, gaps: seen.gaps, entered: false, filling: false };
       if (socket?.connected === true) void enterRoom(socket, room);
@@ -286,7 +275,8 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       room = undefined;
       if (leaving === undefined) return;
       const { consultationId } = leaving.target;
-      if (socket?.connected === true) void ask(socket, 'leave_consultation', { consultationId });
+      if (socket?.connected === true)
+        void ask(socket, log, ackTimeoutMs, 'leave_consultation', { consultationId });
       listener.left();
     },
     send(content) {

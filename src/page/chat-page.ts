@@ -28,6 +28,8 @@ const now = (): number => Date.now();
 let phase: ConnectionPhase = 'offline';
 let room: RoomState = 'outside';
 let target: JoinTarget = { consultationId: '', sender: address.sender };
+/** Whose messages the timeline holds: a server and a consultation. */
+let place = '';
 let consultation: Consultation | null = null;
 let availability: Availability = { state: 'unknown' };
 let lastAnnouncement = '';
@@ -143,16 +145,15 @@ function note(text: string, at: number): void {
 }
 
 function join(wanted: JoinTarget): void {
-  if (wanted.consultationId !== target.consultationId) {
-    timeline.clear();
-    consultation = null;
-  }
+  connection.connect(session.read().server);
+  const wantedPlace = `${session.read().server} ${wanted.consultationId}`;
+  if (wantedPlace !== place) timeline.clear();
+  place = wantedPlace;
   target = wanted;
   room = 'entering';
   wasEverCaughtUp = false;
   availability = { state: 'unknown' };
   connection.join(wanted);
-  connection.connect(session.read().server);
   render();
 }
 
@@ -198,6 +199,7 @@ const listener: ChatConnectionListener = {
     render();
     if (!isReturn) composer.focus();
   },
+  startedOver: () => timeline.clear(),
   caughtUp() {
     if (!wasEverCaughtUp) {
       conversation.silently(() => {

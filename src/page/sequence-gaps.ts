@@ -10,6 +10,7 @@ export interface SequenceGaps {
   hasGap(): boolean;
   /** Gives up on everything up to and including `seq`. */
   skipTo(seq: number): void;
+  reset(): void;
 }
 
 export function createSequenceGaps(): SequenceGaps {
@@ -31,6 +32,10 @@ export function createSequenceGaps(): SequenceGaps {
       reached = seq;
       for (const early of [...ahead]) if (early <= seq) ahead.delete(early);
       advance();
+    },
+    reset() {
+      reached = 0;
+      ahead.clear();
     },
   };
 }

@@ -33,6 +33,10 @@ export interface ScriptedChatServer {
   refuseJoins(error: WireError | undefined): void;
   /** Stores and broadcasts, but never acknowledges, while true. */
   loseAnswers(lose: boolean): void;
+  /** Stores and acknowledges, but tells nobody, while true. */
+  dropBroadcasts(drop: boolean): void;
+  /** As after a restart with an empty database. */
+  forgetEverything(): void;
   /** Stores without a broadcast when `unheard`, as if everybody's connection were down. */
   store(
     sender: Sender,
@@ -100,6 +104,7 @@ export async function openScriptedChatServer(
   let sendRefusal: WireError | undefined;
   let joinRefusal: WireError | undefined;
   let answersLost = false;
+  let broadcastsDropped = false;
 
   function keep(
     payload: Omit<SendMessagePayload, 'consultationId'>,
@@ -137,7 +142,7 @@ export async function openScriptedChatServer(
       };
     }
     const message = keep({ sender, content, ...(clientMessageId === undefined ? {} : { clientMessageId }) });
-    io.to(room).emit('new_message', message);
+    if (!broadcastsDropped) io.to(room).emit('new_message', message);
     return { ok: true, messageId: message.messageId, seq: message.seq, sentAt: message.sentAt };
   }
 
@@ -205,6 +210,12 @@ export async function openScriptedChatServer(
     },
     loseAnswers: (lose) => {
       answersLost = lose;
+    },
+    dropBroadcasts: (drop) => {
+      broadcastsDropped = drop;
+    },
+    forgetEverything: () => {
+      messages.length = 0;
     },
     store(sender, content, { unheard = false, sentAt } = {}) {
       const message = keep({ sender, content }, sentAt);

@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  type ChatConnection,
+  type ChatConnectionListener,
+  createChatConnection,
+} from '../../src/page/chat-connection.js';
+import type { Failure } from '../../src/page/error-sentences.js';
+import { createTimeline, type OutgoingMessage } from '../../src/page/timeline.js';
+import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
+
+/** Waits for the event, however busy the machine is. */
+const until = (assertion: () => void): Promise<void> =>
+  vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
+
+/** What a page would know after everything that it was told. */
+function openPage(ackTimeoutMs = 10_000) {
+  const timeline = createTimeline();
+  const seen = {
+    phases: [] as string[],
+    joins: 0,
+    caughtUp: 0,
+    startedOver: 0,
+    presence: [] as string[],
+    problems: [] as Failure[],
+    outgoing: new Map<string, OutgoingMessage['progress']['state']>(),
+    events: [] as string[],
+  };
+  const listener: ChatConnectionListener = {
+    phaseChanged: (phase) => void seen.phases.push(phase),
+    unreachable: () => undefined,
+    joined: () => void (seen.joins += 1),
+    caughtUp: () => void (seen.caughtUp += 1),
+    startedOver: () => {
+      seen.startedOver += 1;
+      timeline.clear();
+    },
+    joinFailed: (failure) => void seen.problems.push(failure),
+    left: () => undefined,
+    messages: (messages) => void timeline.addMessages(messages),
+    outgoingChanged: (outgoing) => {
+      seen.outgoing.set(outgoing.clientMessageId, outgoing.progress.state);
+      timeline.setOutgoing(outgoing);
+    },
+    presence: (change, { sender }) => void seen.presence.push(`${sender} ${change}`),
+    doctorReady: () => undefined,
+    consultationUpdated: () => undefined,
+    refused: () => undefined,
+    traffic: ({ direction, event }) => void seen.events.push(`${direction} ${event}`),
+  };
+  let ids = 0;
+  const connection = createChatConnection({
+    listener,
+    newId: () => `id-${++ids}`,
+    now: () => Date.now(),
+    ackTimeoutMs,
+  });
+  const texts = (): string[] =>
+    timeline.entries(() => '').flatMap((entry) => ('content' in entry ? [entry.content] : []));
+  return { connection, seen, texts };
+}
+
+describe('the page’s connection', () => {
+  let server: ScriptedChatServer;
+  const opened: ChatConnection[] = [];
+
+  beforeEach(async () => {
+    server = await openScriptedChatServer();
+  });
+
+  afterEach(async () => {
+    for (const connection of opened.splice(0)) connection.disconnect();
+    await server.close();
+  });
+
+  async function enter(sender: 'user' | 'doctor' = 'user', ackTimeoutMs?: number) {
+    const page = openPage(ackTimeoutMs);
+    opened.push(page.connection);
+    page.connection.connect(server.url);
+    page.connection.join({ consultationId: 'consultation-123', sender });
+    await until(() => expect(page.seen.caughtUp).toBe(1));
+    return page;
+  }
+
+  it('shows what was said before, page by page', async () => {
+    for (let index = 1; index <= 450; index += 1) server.store('doctor', `text ${index}`);
+    const page = await enter();
+    expect(page.texts()).toHaveLength(450);
+    expect(server.joins.map(({ after }) => after)).toEqual([0, 200, 400]);
+  });
+
+  it('fetches only the newest of a very long consultation', async () => {
+    for (let index = 1; index <= 1_500; index += 1) server.store('doctor', `text ${index}`);
+    const page = await enter();
+    expect(page.texts()[0]).toBe('text 501');
+    expect(page.texts()).toHaveLength(1_000);
+  });
+
+  it('sends, and shows its own message once', async () => {
+    const page = await enter();
+    page.connection.send('hello');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBeDefined());
+    await until(() => expect(server.messages).toHaveLength(1));
+    await until(() => expect(page.seen.events).toContain('in send_message (ack)'));
+    expect(page.texts()).toEqual(['hello']);
+  });
+
+  it('keeps a refused message and sends it again under its id', async () => {
+    const page = await enter();
+    server.refuseSends({ code: 'doctor.unavailable', message: 'Closed.', nextOpeningAt: null });
+    page.connection.send('hello');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('failed'));
+    expect(page.texts()).toEqual(['hello']);
+    server.refuseSends(undefined);
+    page.connection.retry('id-1');
+    await until(() => expect(server.messages).toHaveLength(1));
+    expect(server.sends.map(({ clientMessageId }) => clientMessageId)).toEqual(['id-1', 'id-1']);
+  });
+
+  it('comes back after a loss, fills the gap and sends what waited', async () => {
+    const page = await enter();
+    server.store('doctor', 'one');
+    await until(() => expect(page.texts()).toEqual(['one']));
+    server.dropConnections();
+    await until(() => expect(page.seen.phases.at(-1)).toBe('reconnecting'));
+    server.store('doctor', 'two', { unheard: true });
+    page.connection.send('three');
+    expect(page.seen.outgoing.get('id-1')).toBe('waiting');
+    await until(() => expect(page.seen.caughtUp).toBe(2));
+    await until(() => expect(server.messages).toHaveLength(3));
+    expect(server.joins.at(-1)?.after).toBe(1);
+    expect(page.texts()).toEqual(['one', 'two', 'three']);
+  });
+
+  it('asks for a message that it missed while connected', async () => {
+    const page = await enter();
+    server.store('doctor', 'one', { unheard: true });
+    server.store('doctor', 'two');
+    await until(() => expect(page.texts()).toEqual(['one', 'two']));
+  });
+
+  it('calls an unanswered message failed, and a retry does not double it', async () => {
+    const page = await enter('user', 1_000);
+    server.loseAnswers(true);
+    server.dropBroadcasts(true);
+    page.connection.send('hello');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('failed'));
+    server.loseAnswers(false);
+    server.dropBroadcasts(false);
+    page.connection.retry('id-1');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('stored'));
+    expect(server.messages).toHaveLength(1);
+    expect(page.texts()).toEqual(['hello']);
+  });
+
+  it('reports a refused join and does not keep trying', async () => {
+    server.refuseJoins({ code: 'consultation.not_found', message: 'No.' });
+    const page = openPage();
+    opened.push(page.connection);
+    page.connection.connect(server.url);
+    page.connection.join({ consultationId: 'consultation-123', sender: 'user' });
+    await until(() => expect(page.seen.problems).toHaveLength(1));
+    expect(page.seen.problems[0]).toMatchObject({
+      kind: 'refused',
+      error: { code: 'consultation.not_found' },
+    });
+  });
+
+  it('starts over when the server’s history has', async () => {
+    server.store('doctor', 'one');
+    server.store('doctor', 'two');
+    const page = await enter();
+    expect(page.texts()).toEqual(['one', 'two']);
+    server.forgetEverything();
+    server.store('doctor', 'new one', { unheard: true });
+    server.dropConnections();
+    await until(() => expect(page.seen.caughtUp).toBe(2));
+    expect(page.seen.startedOver).toBe(1);
+    expect(page.texts()).toEqual(['new one']);
+  });
+
+  it('shows nothing twice after leaving and joining again', async () => {
+    server.store('doctor', 'one');
+    const page = await enter();
+    const other = await enter('doctor');
+    page.connection.leave();
+    await until(() => expect(other.seen.presence).toContain('user left'));
+    page.connection.join({ consultationId: 'consultation-123', sender: 'user' });
+    await until(() => expect(page.seen.caughtUp).toBe(2));
+    expect(page.texts()).toEqual(['one']);
+    expect(server.joins.at(-1)?.after).toBe(1);
+  });
+});
