@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DomainEvent, StreamId } from '../../src/application/ports/event-store.js';
+import type { Versioned } from '../../src/application/ports/state-reader.js';
+import * as consultation from '../../src/domain/consultation/consultation.js';
+import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
+import type { Decision } from '../../src/domain/decision.js';
+import * as doctor from '../../src/domain/doctor/doctor.js';
+import type { DoctorEvent } from '../../src/domain/doctor/events.js';
+import { DAY_MS } from '../../src/domain/instant.js';
+import { consultationCommand, doctorCommand } from '../support/command-arbitraries.js';
+import {
+  extended,
+  fresh,
+  HARD_IDS,
+  message,
+  NOON,
+  type OpenStorage,
+  openFresh,
+  readWholeStream,
+  registerPeople,
+  request,
+  type Storage,
+} from './storage.js';
+
+export interface StateReaderContractOptions {
+  /** Random histories of each kind; fewer for a storage that takes its time. */
+  readonly numRuns?: number;
+}
+
+/** What `src/application/ports/state-reader.ts` says, for every adapter of it. */
+export function describeStateReaderContract(
+  name: string,
+  open: OpenStorage,
+  { numRuns = 100 }: StateReaderContractOptions = {},
+): void {
+  describe(`${name}: state reader`, () => {
+    let storage: Storage;
+    beforeAll(async () => {
+      storage = await open();
+      await registerPeople(storage.eventStore);
+    });
+    afterAll(() => storage.close());
+
+    test('answers the initial state at version 0 for what does not exist', async () => {
+      const { stateReader } = storage;
+      for (const id of ['nobody', ...HARD_IDS]) {
+        expect(await stateReader.consultation(id)).toEqual({ state: { status: 'not_opened' }, version: 0 });
+        expect(await stateReader.doctor(id)).toEqual({ state: { status: 'not_registered' }, version: 0 });
+        expect(await stateReader.patient(id)).toEqual({ state: { status: 'not_registered' }, version: 0 });
+      }
+    });
+
+    test('sees an append as soon as it is answered', async () => {
+      const { eventStore, stateReader } = storage;
+      const id = await openFresh(eventStore, NOON + 1);
+      const details = { consultationId: id, patientId: 'patient-1', doctorId: 'doctor-1' };
+      expect(await stateReader.consultation(id)).toEqual({
+        state: { status: 'open', ...details, expiresAt: NOON + 1, lastSeq: 0 },
+        version: 1,
+      });
+      const events = [message(id, 1), extended(id, NOON + DAY_MS), message(id, 2)] as const;
+      await eventStore.append(request(`consultation:${id}`, 1, events));
+      expect(await stateReader.consultation(id)).toEqual({
+        state: { status: 'open', ...details, expiresAt: NOON + DAY_MS, lastSeq: 2 },
+        version: 4,
+      });
+    });
+
+    test('sees what another process appended', async () => {
+      const { eventStore, otherEventStore, stateReader } = storage;
+      const id = await openFresh(eventStore);
+      await stateReader.consultation(id);
+      await otherEventStore.append(request(`consultation:${id}`, 1, [message(id, 1)]));
+      expect(await stateReader.consultation(id)).toMatchObject({ state: { lastSeq: 1 }, version: 2 });
+    });
+
+    test('stays the same when an append was not stored', async () => {
+      const { eventStore, stateReader } = storage;
+      const id = await openFresh(eventStore);
+      await eventStore.append(
+        request(`consultation:${id}`, 1, [message(id, 1)], { idempotencyKey: 'user:k' }),
+      );
+      const before = await stateReader.consultation(id);
+      await eventStore.append(request(`consultation:${id}`, 1, [message(id, 2)]));
+      await eventStore.append(
+        request(`consultation:${id}`, 2, [message(id, 2)], { idempotencyKey: 'user:k' }),
+      );
+      expect(await stateReader.consultation(id)).toEqual(before);
+    });
+
+    test('reads a patient back', async () => {
+      const { eventStore, stateReader } = storage;
+      const patientId = fresh('patient');
+      const name = '𝒜 O’Brien-שלום';
+      await eventStore.append(
+        request(`patient:${patientId}`, 0, [{ type: 'PatientRegistered', data: { patientId, name } }]),
+      );
+      expect(await stateReader.patient(patientId)).toEqual({
+        state: { status: 'registered', patientId, name },
+        version: 1,
+      });
+    });
+
+    test('of a consultation equals the fold of its log, whatever happened in it', async () => {
+      const parties = { patientId: 'patient-1', doctorId: 'doctor-1' };
+      const histories = fc.array(consultationCommand({ consultationId: 'placeholder', ...parties }), {
+        maxLength: 30,
+      });
+      await fc.assert(
+        fc.asyncProperty(histories, async (commands) => {
+          const consultationId = fresh('consultation');
+          const events = play(
+            commands.map((command) =>
+              command.type === 'OpenConsultation'
+                ? { ...command, consultationId }
+                : command.type === 'SendMessage'
+                  ? { ...command, messageId: fresh('message') }
+                  : command,
+            ),
+            consultation.initialConsultation,
+            consultation.decide,
+            consultation.evolve,
+          );
+          await appendInPieces(storage, `consultation:${consultationId}`, events);
+          const read = await storage.stateReader.consultation(consultationId);
+          const log = await readWholeStream(storage.eventStore, `consultation:${consultationId}`);
+          expect(log.map(({ event }) => event)).toEqual(events);
+          expectFold(read, events, consultation.initialConsultation, consultation.evolve);
+        }),
+        { numRuns },
+      );
+    });
+
+    test('of a doctor equals the fold of its log, whatever happened to the schedule', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(doctorCommand('placeholder'), { maxLength: 20 }), async (commands) => {
+          const doctorId = fresh('doctor');
+          const events = play(
+            commands.map((command) =>
+              command.type === 'RegisterDoctor' ? { ...command, doctorId } : command,
+            ),
+            doctor.initialDoctor,
+            doctor.decide,
+            doctor.evolve,
+          );
+          await appendInPieces(storage, `doctor:${doctorId}`, events);
+          const read = await storage.stateReader.doctor(doctorId);
+          expectFold(read, events, doctor.initialDoctor, doctor.evolve);
+        }),
+        { numRuns },
+      );
+    });
+  });
+}
+
+/** What is accepted of the commands, each decided on the state that those before it left. */
+function play<Command, State, Event, Rejection>(
+  commands: readonly Command[],
+  initial: State,
+  decide: (command: Command, state: State) => Decision<Event, Rejection>,
+  evolve: (state: State, event: Event) => State,
+): Event[] {
+  const events: Event[] = [];
+  let state = initial;
+  for (const command of commands) {
+    const decision = decide(command, state);
+    if (decision.outcome === 'rejected') continue;
+    events.push(...decision.events);
+    state = decision.events.reduce(evolve, state);
+  }
+  return events;
+}
+
+/** Some events alone, some together, all under way at once. */
+async function appendInPieces<Event extends DomainEvent>(
+  { eventStore }: Storage,
+  streamId: StreamId,
+  events: readonly Event[],
+): Promise<void> {
+  const appends: Promise<{ outcome: string }>[] = [];
+  for (let from = 0; from < events.length; ) {
+    const size = 1 + (from % 3);
+    const [first, ...rest] = events.slice(from, from + size);
+    if (first === undefined) break;
+    appends.push(eventStore.append<DomainEvent>(request<DomainEvent>(streamId, from, [first, ...rest])));
+    from += size;
+  }
+  for (const { outcome } of await Promise.all(appends)) expect(outcome).toBe('appended');
+}
+
+function expectFold<State, Event extends ConsultationEvent | DoctorEvent>(
+  read: Versioned<State>,
+  events: readonly Event[],
+  initial: State,
+  evolve: (state: State, event: Event) => State,
+): void {
+  expect(read).toEqual({ state: events.reduce(evolve, initial), version: events.length });
+}
