@@ -9,6 +9,7 @@ import { locatePostgresBinaries } from '../../src/adapters/embedded-postgres/bin
 import { clusterUrl, createCluster } from '../../src/adapters/embedded-postgres/cluster.js';
 import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
 import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/postgres-process.js';
+import { birthMark } from '../../src/adapters/embedded-postgres/processes.js';
 import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
 import { copyCluster } from './postgres-cluster.js';
 import { MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
@@ -29,19 +30,42 @@ async function createTemplate(port: number, password: string): Promise<void> {
   await applyMigrations({ databaseUrl: clusterUrl(port, password, TEMPLATE_DATABASE) });
 }
 
-/** Ends the clusters of tests that failed before they could. */
-async function sweepClusters(runDirectory: string): Promise<void> {
+/** `chat-test-<pid of the run>-<when that process started>-…` */
+const RUN_DIRECTORY = /^chat-test-(\d+)-([A-Za-z0-9]+)-/;
+
+/** Ends every PostgreSQL of a run, such as those of tests that failed before they could, and removes its data. */
+async function removeRun(runDirectory: string): Promise<void> {
   const clusters = join(runDirectory, 'clusters');
-  for (const name of await readdir(clusters)) {
-    const directory = join(clusters, name, 'data');
+  const own = await readdir(clusters).catch(() => []);
+  for (const directory of [
+    join(runDirectory, 'shared'),
+    ...own.map((name) => join(clusters, name, 'data')),
+  ]) {
     const pid = await findLeftover(directory);
     if (pid !== undefined) await endLeftover(directory, pid);
   }
+  await rm(runDirectory, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Removes what is left of runs that were killed and could not clean up after themselves. */
+async function removeDeadRuns(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const match = RUN_DIRECTORY.exec(name);
+    if (match === null || (await birthMark(Number(match[1]))) === match[2]) continue;
+    // Another user's, or another run is removing it at this moment.
+    await removeRun(await realpath(join(tmpdir(), name))).catch(() => {});
+  }
+}
+
+async function newRunDirectory(): Promise<string> {
+  const mark = (await birthMark(process.pid)) ?? 'unknown';
+  return realpath(await mkdtemp(join(tmpdir(), `chat-test-${process.pid}-${mark}-`)));
 }
 
 /** One PostgreSQL per test run, with a migrated database to copy; see createTestDatabase. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const runDirectory = await realpath(await mkdtemp(join(tmpdir(), 'chat-test-')));
+  await removeDeadRuns();
+  const runDirectory = await newRunDirectory();
   const password = randomUUID();
   const [binaries, account] = await Promise.all([locatePostgresBinaries(), resolvePostgresAccount()]);
   await letAccountEnter(runDirectory, account);
@@ -59,8 +83,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   });
   const teardown = async (): Promise<void> => {
     await postgres.stop();
-    await sweepClusters(runDirectory);
-    await rm(runDirectory, { recursive: true, force: true });
+    await removeRun(runDirectory);
   };
   try {
     await createTemplate(postgres.port, password);

@@ -12,9 +12,9 @@ import type { PostgresBinaries } from './binaries.js';
 const START_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 15;
 
-/** What `stop` gives a fast shutdown, and then an immediate one, before it kills; in ms, 4 s together. */
-const FAST_SHUTDOWN_MS = 3_000;
-const IMMEDIATE_SHUTDOWN_MS = 1_000;
+/** What `stop` gives a fast shutdown, and then an immediate one, before it kills; in ms, under 3 s together. */
+const FAST_SHUTDOWN_MS = 2_000;
+const IMMEDIATE_SHUTDOWN_MS = 700;
 
 /** Everybody may read a log: no statement with people's words in it, no row in an error's DETAIL. */
 const LOG_SETTINGS = {

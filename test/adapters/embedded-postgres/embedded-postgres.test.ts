@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { resolvePostgresAccount } from '../../../src/adapters/embedded-postgres/account.js';
@@ -38,19 +39,15 @@ async function spawnStranger(): Promise<number> {
 
 describe('the embedded PostgreSQL', () => {
   let template = '';
-  let removeTemplate: () => Promise<void> = async () => {};
 
   beforeAll(async () => {
-    const { mkdtemp, rm } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
     await bundleOwner();
     template = await mkdtemp(join(tmpdir(), 'chat-embedded-template-'));
-    removeTemplate = () => rm(template, { recursive: true, force: true });
     const postgres = await startEmbeddedPostgres({ dataDir: template, logger: recordingLogger() });
     await postgres.stop();
   });
   afterAll(async () => {
-    await removeTemplate();
+    await rm(template, { recursive: true, force: true });
     await removeOwnerBundle();
   });
 
@@ -140,7 +137,6 @@ describe('the embedded PostgreSQL', () => {
   test('a first start that was killed in the middle of initdb is done again', async () => {
     const dataDir = await newDataDir();
     const child = spawnOwner(dataDir);
-    const { readdir } = await import('node:fs/promises');
     const unfinished = async (): Promise<string> => {
       const name = (await readdir(dataDir)).find((entry) => entry.startsWith('postgres.unfinished-'));
       if (name === undefined) throw new Error('initdb has not begun.');
