@@ -1,9 +1,13 @@
 import { type InvalidField, invalidField } from '../decision.js';
-import type { DailyWindow } from './date-override.js';
 import { isWallTime, WALL_TIME_REASON } from './wall-time.js';
 
+interface Times {
+  readonly startTime: string;
+  readonly endTime: string;
+}
+
 /** The two times of one window; `path` is the window's own path. */
-export function checkTimes(window: DailyWindow, path: string): InvalidField | null {
+export function checkTimes(window: Times, path: string): InvalidField | null {
   if (!isWallTime(window.startTime)) return invalidField(`${path}.startTime`, WALL_TIME_REASON);
   if (!isWallTime(window.endTime)) return invalidField(`${path}.endTime`, WALL_TIME_REASON);
   return null;
