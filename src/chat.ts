@@ -6,7 +6,6 @@ import { applyMigrations } from './adapters/prisma/migrations.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import type { Logger } from './application/ports/logger.js';
-import type { ScheduledJob } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
 import { createContainer } from './container.js';
 import { TOKENS } from './tokens.js';
@@ -18,7 +17,8 @@ export interface Chat {
   attach(server: HttpServer | HttpsServer): void;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
-  stopDoctorReady(): Promise<void>;
+  /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
+  stopAnnouncing(): Promise<void>;
   /** Ends jobs, connections and database, in this order, and awaits what is under way. Repeating it does nothing. */
   stop(): Promise<void>;
 }
@@ -59,7 +59,7 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
 
   const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {
     name: 'doctor-ready',
-    run: application.announceDoctorReady,
+    run: application.announceAvailability,
   });
   const expirySweep = scheduler.every(config.expirySweepIntervalMs, {
     name: 'expiry-sweep',
@@ -67,6 +67,10 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
       await application.expireConsultations();
     },
   });
+
+  const stopAnnouncing = async (): Promise<void> => {
+    await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
+  };
 
   return {
     io,
@@ -76,10 +80,9 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
       await database.$queryRaw`SELECT 1`;
       return true;
     },
-    stopDoctorReady: () => doctorReady.stop(),
+    stopAnnouncing,
     stop: once(async () => {
-      const jobs: ScheduledJob[] = [doctorReady, expirySweep];
-      await Promise.all(jobs.map((job) => job.stop()));
+      await Promise.all([stopAnnouncing(), expirySweep.stop()]);
       await transport.close();
       await database.$disconnect();
       await postgres.stop();

@@ -17,9 +17,9 @@ import { createSocketIoServer } from './adapters/socketio/chat-server.js';
 import { attachSocketIoTransport } from './adapters/socketio/transport.js';
 import { createSystemClock } from './adapters/system/system-clock.js';
 import { createUuidGenerator } from './adapters/system/uuid-generator.js';
-import { createAnnounceDoctorReady } from './application/announce-doctor-ready.js';
 import { createApplication } from './application/application.js';
 import { createAttendance } from './application/attendance.js';
+import { createAvailabilityNotices } from './application/availability-notices.js';
 import { createChangeConsultation } from './application/change-consultation.js';
 import { createConsultationFiles } from './application/consultation-file.js';
 import { createDoctorAvailability } from './application/doctor-availability.js';
@@ -95,7 +95,8 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
 
 export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { clock, ids, logger, scheduler, broadcaster, eventStore, stateReader, history, queries } = TOKENS;
-  const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
+  const { attendance, availability, consultations, doctors, patients, files, changes, people, notices } =
+    TOKENS;
 
   provide(bind, attendance, createAttendance, {});
   provide(bind, availability, createDoctorAvailability, {});
@@ -107,6 +108,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     files,
     attendance,
     availability,
+    notices,
     history,
     broadcaster,
     clock,
@@ -122,8 +124,8 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     ids,
   });
   provide(bind, changes, createChangeConsultation, { files, consultations, doctors, patients, broadcaster });
-  provide(bind, people, createRegisterPeople, { doctors, patients });
-  provide(bind, TOKENS.announceDoctorReady, createAnnounceDoctorReady, {
+  provide(bind, people, createRegisterPeople, { doctors, patients, notices });
+  provide(bind, notices, createAvailabilityNotices, {
     attendance,
     consultations,
     doctors,
@@ -131,6 +133,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     broadcaster,
     clock,
     scheduler,
+    logger,
   });
   provide(bind, TOKENS.expireConsultations, createExpireConsultations, { queries, changes, clock, logger });
   provide(bind, TOKENS.seedDemoData, createSeedDemoData, { people, changes, consultations, clock });
@@ -141,7 +144,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     joinConsultation: TOKENS.joinConsultation,
     leaving: TOKENS.leaving,
     sendMessage: TOKENS.sendMessage,
-    announceDoctorReady: TOKENS.announceDoctorReady,
+    notices,
     expireConsultations: TOKENS.expireConsultations,
   });
 });

@@ -46,9 +46,9 @@ export function getIO(): ChatServer {
   return serving.io;
 }
 
-/** Stops the `doctor_ready` ticker; resolves when a tick that is under way has finished. Everything else goes on. */
+/** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */
 export async function stopDoctorAvailabilityNotification(): Promise<void> {
-  await serving?.stopDoctorReady();
+  await serving?.stopAnnouncing();
 }
 
 /** Ends the chat: jobs, connections, database. The HTTP server stays the host application's. */

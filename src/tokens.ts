@@ -2,9 +2,9 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Database } from './adapters/prisma/database.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import type { SocketIoTransport } from './adapters/socketio/transport.js';
-import type { AnnounceDoctorReady } from './application/announce-doctor-ready.js';
 import type { Application } from './application/application.js';
 import type { Attendance } from './application/attendance.js';
+import type { AvailabilityNotices } from './application/availability-notices.js';
 import type { ChangeConsultation } from './application/change-consultation.js';
 import type { ConsultationFiles } from './application/consultation-file.js';
 import type { DoctorAvailability } from './application/doctor-availability.js';
@@ -60,7 +60,7 @@ export const TOKENS = {
   sendMessage: token<SendMessage>('sendMessage'),
   changes: token<ChangeConsultation>('changes'),
   people: token<RegisterPeople>('people'),
-  announceDoctorReady: token<AnnounceDoctorReady>('announceDoctorReady'),
+  notices: token<AvailabilityNotices>('notices'),
   expireConsultations: token<ExpireConsultations>('expireConsultations'),
   seedDemoData: token<SeedDemoData>('seedDemoData'),
   application: token<Application>('application'),

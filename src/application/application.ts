@@ -1,5 +1,5 @@
-import type { AnnounceDoctorReady } from './announce-doctor-ready.js';
 import type { Attendance } from './attendance.js';
+import type { AvailabilityNotices } from './availability-notices.js';
 import type { ChangeConsultation } from './change-consultation.js';
 import type { ExpireConsultations } from './expire-consultations.js';
 import type { JoinConsultation } from './join-consultation.js';
@@ -16,7 +16,10 @@ export interface Application extends ChangeConsultation, RegisterPeople {
   joinConsultation: JoinConsultation;
   leaveConsultation(connectionId: ConnectionId, consultationId: string): void;
   sendMessage: SendMessage;
-  announceDoctorReady: AnnounceDoctorReady;
+  /** The regular `doctor_ready`. */
+  announceAvailability(): Promise<void>;
+  /** No announcement of availability follows. */
+  stopAnnouncing(): Promise<void>;
   expireConsultations: ExpireConsultations;
 }
 
@@ -27,12 +30,12 @@ export interface ApplicationDependencies {
   readonly sendMessage: SendMessage;
   readonly changes: ChangeConsultation;
   readonly people: RegisterPeople;
-  readonly announceDoctorReady: AnnounceDoctorReady;
+  readonly notices: AvailabilityNotices;
   readonly expireConsultations: ExpireConsultations;
 }
 
 export function createApplication(dependencies: ApplicationDependencies): Application {
-  const { attendance, leaving, changes, people } = dependencies;
+  const { attendance, leaving, changes, people, notices } = dependencies;
   return {
     ...changes,
     ...people,
@@ -41,7 +44,8 @@ export function createApplication(dependencies: ApplicationDependencies): Applic
     joinConsultation: dependencies.joinConsultation,
     leaveConsultation: leaving.leave,
     sendMessage: dependencies.sendMessage,
-    announceDoctorReady: dependencies.announceDoctorReady,
+    announceAvailability: notices.tick,
+    stopAnnouncing: notices.stop,
     expireConsultations: dependencies.expireConsultations,
   };
 }

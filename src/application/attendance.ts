@@ -22,8 +22,10 @@ export interface Attendance {
   leave(connectionId: ConnectionId, consultationId: string): Departure | null;
   /** Consultations that the connection is present in. */
   joinedBy(connectionId: ConnectionId): number;
-  /** Doctors who have somebody present in a consultation of theirs, with those consultations. */
-  waiting(): IterableIterator<readonly [doctorId: string, consultationIds: ReadonlySet<string>]>;
+  /** Doctors who have somebody present in a consultation of theirs. */
+  waitedFor(): IterableIterator<string>;
+  /** The consultations of a doctor in which somebody is present; undefined when there is none. */
+  consultationsOf(doctorId: string): ReadonlySet<string> | undefined;
 }
 
 interface Room {
@@ -86,6 +88,7 @@ export function createAttendance(): Attendance {
       return depart(connectionId, consultationId);
     },
     joinedBy: (connectionId) => connections.get(connectionId)?.size ?? 0,
-    waiting: () => byDoctor.entries(),
+    waitedFor: () => byDoctor.keys(),
+    consultationsOf: (doctorId) => byDoctor.get(doctorId),
   };
 }

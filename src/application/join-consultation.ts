@@ -2,6 +2,7 @@ import { isOpenForMessages } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
 import type { Instant } from '../domain/instant.js';
 import type { Attendance, Attendee } from './attendance.js';
+import type { AvailabilityNotices } from './availability-notices.js';
 import { type ConsultationFile, type ConsultationFiles, chatMessage, viewOf } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
@@ -40,6 +41,7 @@ export interface JoinConsultationDependencies {
   readonly files: ConsultationFiles;
   readonly attendance: Attendance;
   readonly availability: DoctorAvailability;
+  readonly notices: AvailabilityNotices;
   readonly history: MessageHistory;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ export interface JoinConsultationDependencies {
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, history, broadcaster, clock } = dependencies;
+  const { files, attendance, availability, notices, history, broadcaster, clock } = dependencies;
 
   function subscribe(request: JoinConsultationRequest, file: ConsultationFile): void {
     const { connectionId, consultationId } = request;
@@ -55,6 +57,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const isNew = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
     if (!isNew) return;
     broadcaster.admit(connectionId, consultationId);
+    notices.watch(file.doctor);
     const notification = { type: 'user_joined', consultationId, ...attendee, at: clock.now() } as const;
     broadcaster.publish(consultationId, notification, connectionId);
   }

@@ -26,6 +26,13 @@ export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
   | {
+      readonly type: 'doctor_away';
+      readonly consultationId: string;
+      readonly doctorId: string;
+      /** null when the schedule does not open within 366 days. */
+      readonly nextOpeningAt: Instant | null;
+    }
+  | {
       readonly type: 'user_joined' | 'user_left';
       readonly consultationId: string;
       readonly userId: string;

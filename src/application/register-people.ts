@@ -3,6 +3,7 @@ import type { DoctorState } from '../domain/doctor/doctor.js';
 import * as doctor from '../domain/doctor/doctor.js';
 import type { RegisterPatient } from '../domain/patient/patient.js';
 import * as patient from '../domain/patient/patient.js';
+import type { AvailabilityNotices } from './availability-notices.js';
 import type { CommandOutcome } from './command-handler.js';
 import type { DoctorHandler, PatientHandler } from './handlers.js';
 import type { Actor, DomainEvent } from './ports/event-store.js';
@@ -38,17 +39,24 @@ export interface RegisterPeople {
 export interface RegisterPeopleDependencies {
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
+  readonly notices: AvailabilityNotices;
 }
 
-export function createRegisterPeople({ doctors, patients }: RegisterPeopleDependencies): RegisterPeople {
+export function createRegisterPeople(dependencies: RegisterPeopleDependencies): RegisterPeople {
+  const { doctors, patients, notices } = dependencies;
+
   async function changeDoctor(
     id: string,
     actor: Actor,
     command: Parameters<typeof doctor.decide>[0],
   ): Promise<Done<DoctorState> | Refusal> {
-    return answerTo(
-      await doctors.handle({ id, actorOf: () => actor, decide: (state) => doctor.decide(command, state) }),
-    );
+    const outcome = await doctors.handle({
+      id,
+      actorOf: () => actor,
+      decide: (state) => doctor.decide(command, state),
+    });
+    if (outcome.outcome === 'accepted' && outcome.events.length > 0) await notices.reconsider(id);
+    return answerTo(outcome);
   }
 
   return {

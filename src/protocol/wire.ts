@@ -33,6 +33,15 @@ export interface DoctorReady {
   readonly message: 'Doctor is now available';
 }
 
+/** The doctor's schedule has closed. */
+export interface DoctorAway {
+  readonly consultationId: string;
+  readonly doctorId: string;
+  readonly message: 'Doctor is no longer available';
+  /** null when the schedule does not open within 366 days. */
+  readonly nextOpeningAt: string | null;
+}
+
 /** Somebody came or went. `userId` is the party's id, or the connection's for one that has not said who it is. */
 export interface Presence {
   readonly consultationId: string;
@@ -82,7 +91,9 @@ export interface WireError {
   readonly clientMessageId?: string;
 }
 
-export type Ack<Success> = ({ readonly ok: true } & Success) | { readonly ok: false; readonly error: WireError };
+export type Ack<Success> =
+  | ({ readonly ok: true } & Success)
+  | { readonly ok: false; readonly error: WireError };
 export type AckCallback<Success> = (answer: Ack<Success>) => void;
 
 export interface SendMessagePayload {
@@ -133,6 +144,7 @@ export interface ClientToServerEvents {
 export interface ServerToClientEvents {
   new_message: (message: Message) => void;
   doctor_ready: (notice: DoctorReady) => void;
+  doctor_away: (notice: DoctorAway) => void;
   user_joined: (presence: Presence) => void;
   user_left: (presence: Presence) => void;
   consultation_updated: (consultation: Consultation) => void;

@@ -10,9 +10,9 @@ import {
 import { createSequentialIds } from '../../src/adapters/memory/sequential-ids.js';
 import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
-import { createAnnounceDoctorReady } from '../../src/application/announce-doctor-ready.js';
 import { type Application, createApplication } from '../../src/application/application.js';
 import { type Attendance, createAttendance } from '../../src/application/attendance.js';
+import { createAvailabilityNotices } from '../../src/application/availability-notices.js';
 import { createChangeConsultation } from '../../src/application/change-consultation.js';
 import { createConsultationFiles } from '../../src/application/consultation-file.js';
 import { createDoctorAvailability } from '../../src/application/doctor-availability.js';
@@ -127,7 +127,8 @@ export function assemble(ports: Ports, attendance: Attendance): Application {
   const patients = createPatientHandler(ports);
   const availability = createDoctorAvailability();
   const files = createConsultationFiles({ consultations, doctors, patients });
-  const shared = { ...ports, attendance, consultations, doctors, patients, availability, files };
+  const parts = { ...ports, attendance, consultations, doctors, patients, availability, files };
+  const shared = { ...parts, notices: createAvailabilityNotices(parts) };
   const changes = createChangeConsultation(shared);
   return createApplication({
     attendance,
@@ -136,7 +137,7 @@ export function assemble(ports: Ports, attendance: Attendance): Application {
     sendMessage: createSendMessage(shared),
     changes,
     people: createRegisterPeople(shared),
-    announceDoctorReady: createAnnounceDoctorReady(shared),
+    notices: shared.notices,
     expireConsultations: createExpireConsultations({ ...shared, changes }),
   });
 }

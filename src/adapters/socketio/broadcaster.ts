@@ -1,7 +1,13 @@
 import type { Notification } from '../../application/notification.js';
 import type { Broadcaster } from '../../application/ports/broadcaster.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
-import { toWireConsultation, toWireDoctorReady, toWireMessage, toWirePresence } from './to-wire.js';
+import {
+  toWireConsultation,
+  toWireDoctorAway,
+  toWireDoctorReady,
+  toWireMessage,
+  toWirePresence,
+} from './to-wire.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
 type Audience = Pick<ChatSocket, 'emit'>;
@@ -38,6 +44,9 @@ function emit(audience: Audience, notification: Notification): void {
       return;
     case 'doctor_ready':
       audience.emit('doctor_ready', toWireDoctorReady(notification));
+      return;
+    case 'doctor_away':
+      audience.emit('doctor_away', toWireDoctorAway(notification));
       return;
     case 'user_joined':
     case 'user_left':

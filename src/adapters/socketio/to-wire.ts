@@ -4,6 +4,7 @@ import type { MessageAccepted } from '../../application/send-message.js';
 import type { Instant } from '../../domain/instant.js';
 import type {
   Consultation,
+  DoctorAway,
   DoctorReady,
   JoinConsultationAnswer,
   Message,
@@ -41,6 +42,16 @@ export function toWireConsultation(view: ConsultationView): Consultation {
 export function toWireDoctorReady(notice: Extract<Notification, { type: 'doctor_ready' }>): DoctorReady {
   const { consultationId, doctorId } = notice;
   return { consultationId, doctorId, message: 'Doctor is now available' };
+}
+
+export function toWireDoctorAway(notice: Extract<Notification, { type: 'doctor_away' }>): DoctorAway {
+  const { consultationId, doctorId, nextOpeningAt } = notice;
+  return {
+    consultationId,
+    doctorId,
+    message: 'Doctor is no longer available',
+    nextOpeningAt: nextOpeningAt === null ? null : isoOf(nextOpeningAt),
+  };
 }
 
 export function toWirePresence(

@@ -29,7 +29,7 @@ const message = (content: string, sender = 'user', consultationId = 'c-1') => ({
 
 describe('a client that knows only the wire contract', () => {
   it('joins, sends and hears itself, without a single callback', async () => {
-    const socket = await chat.connect();
+    const socket = await chat.connect({ transports: ['polling', 'websocket'] });
     const ready = next(socket, 'doctor_ready');
     socket.emit('join_consultation', 'c-1');
     expect(await ready).toEqual({
@@ -204,7 +204,7 @@ describe('what happens without a client asking', () => {
   it('a tick tells the rooms of open consultations', async () => {
     const socket = await joined('c-2');
     const ready = next(socket, 'doctor_ready');
-    await chat.application.announceDoctorReady();
+    await chat.application.announceAvailability();
     expect(await ready).toMatchObject({ consultationId: 'c-2', doctorId: 'doctor-1' });
   });
 
