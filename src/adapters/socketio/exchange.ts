@@ -1,37 +1,60 @@
-import type { Ack, WireError } from '../../protocol/wire.js';
+import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { ChatSocket } from './chat-server.js';
 
 /** Characters of an unknown event's name that are told back. */
 const MAX_EVENT_NAME_LENGTH = 64;
 
-/** One event that a client sent, and the way back to it. */
+export type KnownEvent = keyof ClientToServerEvents;
+
+/** One event that a client sent, and the one answer to it. */
 export interface Exchange {
-  readonly socket: ChatSocket;
-  readonly event: string;
+  readonly connectionId: string;
+  /** Never what a client made up, so that it can be logged. */
+  readonly label: KnownEvent | 'unknown';
   readonly payload: unknown;
-  readonly acknowledge: ((answer: Ack<object>) => void) | null;
+  /** What the connection said of itself when it was opened. */
+  readonly auth: unknown;
+  /** False once it is answered, or the connection is gone: nobody waits for it any more. */
+  isOpen(): boolean;
+  /**
+   * With a callback every answer goes there; without one a refusal becomes an `error` event, and success is silent.
+   * The first answer counts.
+   */
+  answer(content: Ack<object>): void;
 }
 
 /**
- * @param parameters all that followed the event's name. Socket.IO puts the acknowledgement last and makes it itself,
- *   so a function is never something that the client sent; what stands between payload and callback is ignored.
+ * @param parameters all that followed the event's name. Socket.IO makes the acknowledgement itself and puts it last:
+ *   a function is never something that a client sent. What stands between payload and callback is ignored.
  */
-export function openExchange(socket: ChatSocket, event: unknown, parameters: readonly unknown[]): Exchange {
+export function openExchange(
+  socket: ChatSocket,
+  event: unknown,
+  label: Exchange['label'],
+  parameters: readonly unknown[],
+): Exchange {
   const last = parameters.at(-1);
-  const acknowledge = typeof last === 'function' ? (answer: Ack<object>): void => last(answer) : null;
-  const payload = acknowledge !== null && parameters.length === 1 ? undefined : parameters[0];
-  return { socket, event: nameOf(event), payload, acknowledge };
+  const acknowledge = typeof last === 'function' ? last : null;
+  let answered = false;
+  return {
+    connectionId: socket.id,
+    label,
+    payload: acknowledge !== null && parameters.length === 1 ? undefined : parameters[0],
+    auth: socket.handshake.auth,
+    isOpen: () => !answered && socket.connected,
+    answer: (content) => {
+      if (answered) return;
+      answered = true;
+      if (!socket.connected) return;
+      if (acknowledge !== null) acknowledge(content);
+      else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(event) });
+    },
+  };
 }
 
+/** Socket.IO lets numbers and nothing at all pass as the name of an event. */
 function nameOf(event: unknown): string {
-  return typeof event === 'string' ? event.slice(0, MAX_EVENT_NAME_LENGTH) : String(typeof event);
-}
-
-/** With a callback every answer goes there; without one a refusal becomes an `error` event, and success is silent. */
-export function answer(exchange: Exchange, content: Ack<object>): void {
-  const { acknowledge, socket } = exchange;
-  if (acknowledge !== null) acknowledge(content);
-  else if (!content.ok && socket.connected) socket.emit('error', { ...content.error, event: exchange.event });
+  return String(event).slice(0, MAX_EVENT_NAME_LENGTH);
 }
 
 export function refused(error: WireError): Ack<never> {

@@ -33,7 +33,7 @@ export interface ChatHarness {
   readonly time: VirtualTime;
   readonly logger: RecordingLogger;
   readonly transport: SocketIoTransport;
-  /** A connected third-party client: untyped, on a connection of its own. */
+  /** A connected third-party client: untyped, on a WebSocket of its own unless told otherwise. */
   connect(options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
   close(): Promise<void>;
 }
@@ -76,7 +76,12 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
     logger,
     transport,
     connect: async (clientOptions) => {
-      const socket = connectSocket(url, { forceNew: true, reconnection: false, ...clientOptions });
+      const socket = connectSocket(url, {
+        forceNew: true,
+        reconnection: false,
+        transports: ['websocket'],
+        ...clientOptions,
+      });
       clients.push(socket);
       await new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);

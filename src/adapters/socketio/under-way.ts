@@ -1,0 +1,32 @@
+/** Counts what is under way, so that closing can wait for it. */
+export interface UnderWay {
+  began(): void;
+  ended(): void;
+  /** Resolves when nothing is under way, or after `limitMs`. */
+  settled(limitMs: number): Promise<void>;
+}
+
+export function createUnderWay(): UnderWay {
+  let count = 0;
+  const whenNone = new Set<() => void>();
+  return {
+    began: () => {
+      count += 1;
+    },
+    ended: () => {
+      count -= 1;
+      if (count > 0) return;
+      for (const tell of whenNone) tell();
+      whenNone.clear();
+    },
+    settled: async (limitMs) => {
+      if (count === 0) return;
+      let limit: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        limit = setTimeout(resolve, limitMs);
+        whenNone.add(resolve);
+      });
+      clearTimeout(limit);
+    },
+  };
+}
