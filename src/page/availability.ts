@@ -6,6 +6,7 @@ export type Availability =
   | { readonly state: 'open'; readonly confirmedAt: number }
   | { readonly state: 'closed'; readonly nextOpeningAt: string | null };
 
+/** What the pill in the header says. */
 export interface AvailabilityPill {
   readonly tone: 'good' | 'waiting' | 'quiet';
   readonly headline: string;

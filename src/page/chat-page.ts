@@ -11,7 +11,7 @@ import { createConversationView } from './conversation-view.js';
 import { byId, showText } from './dom.js';
 import { openingSentence, sentenceForError, sentenceForFailure } from './error-sentences.js';
 import { createEventLogView } from './event-log-view.js';
-import { changeSentence, renderHeader, roleWords } from './header-view.js';
+import { changeSentence, isOpen, renderHeader, roleWords } from './header-view.js';
 import { readPageAddress } from './page-address.js';
 import { createSessionView, type RoomState } from './session-view.js';
 import { createTimeWords, englishLocale } from './time-words.js';
@@ -111,8 +111,10 @@ function noticeSentence(inside: boolean): string {
   if (phase === 'reconnecting')
     return 'The connection was lost. What you send now goes out as soon as it is back.';
   if (phase === 'offline') return 'You are disconnected. What you send now goes out when you connect again.';
-  if (consultation?.status === 'ended') return 'This consultation has been ended. It takes no more messages.';
-  if (consultation?.status === 'expired') return 'This consultation has run out. It takes no more messages.';
+  if (consultation !== null && !isOpen(consultation, now())) {
+    const code = consultation.status === 'ended' ? 'consultation.inactive' : 'consultation.expired';
+    return isRefusalShown(code) ? '' : sentenceForError({ code, message: '' }, words, now());
+  }
   if (availability.state !== 'closed' || isRefusalShown('doctor.unavailable')) return '';
   return `The doctor is off duty. ${openingSentence(availability.nextOpeningAt, words, now())}`;
 }

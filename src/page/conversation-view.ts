@@ -176,12 +176,10 @@ function fillMessage(
 
   const parts: HTMLElement[] = [];
   if (!own && entry.endsGroup) parts.push(avatarElement(name));
-  const byline = element(
-    'p',
-    !own && entry.startsGroup ? 'message__name' : 'visually-hidden',
-    own ? 'You' : name,
-  );
-  byline.append(element('span', 'visually-hidden', ':'));
+  const showsName = !own && entry.startsGroup;
+  const byline = showsName
+    ? element('p', 'message__name', name)
+    : element('p', 'visually-hidden', `${own ? 'You' : name}:`);
   const bubble = element('div', 'message__bubble', entry.content);
   bubble.dir = 'auto';
   parts.push(byline, bubble);

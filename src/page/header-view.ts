@@ -1,5 +1,5 @@
 import type { Consultation, Sender } from '../protocol/wire.js';
-import { type Availability, describeAvailability } from './availability.js';
+import { type Availability, type AvailabilityPill, describeAvailability } from './availability.js';
 import { initials } from './conversation-view.js';
 import { byId, showText } from './dom.js';
 import type { TimeWords } from './time-words.js';
@@ -35,10 +35,18 @@ export function renderHeader(
   showText(subtitle, `${roleWords[otherRole]} · ${validityWords(consultation, words, now)}`);
   showText(avatar, initials(other.name));
   avatar.hidden = false;
-  const pill = describeAvailability(availability, words, now);
+  // The doctor may be on duty, but no more for this consultation.
+  const pill: AvailabilityPill = isOpen(consultation, now)
+    ? describeAvailability(availability, words, now)
+    : { tone: 'quiet', headline: 'Closed', detail: 'reading only' };
   byId('availability', HTMLElement).dataset['tone'] = pill.tone;
   showText(byId('availability-headline', HTMLElement), pill.headline);
   showText(byId('availability-detail', HTMLElement), pill.detail === '' ? '' : `· ${pill.detail}`);
+}
+
+/** The server decides on every message; this is what to expect. */
+export function isOpen(consultation: Consultation, now: number): boolean {
+  return consultation.status === 'open' && Date.parse(consultation.expiresAt) > now;
 }
 
 /** `open until 18:40`, `open until tomorrow at 12:03`, `ended`, `ran out yesterday at 12:03` */

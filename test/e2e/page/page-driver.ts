@@ -21,7 +21,7 @@ export const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 
 /** Longer than any machine needs; every wait ends at its event. */
-const patienceMs = 15_000;
+const patienceMs = 25_000;
 
 export async function openTab(browser: Browser, url: string, options: TabOptions = {}): Promise<Tab> {
   const { query = '', ...contextOptions } = options;

@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../../support/browser.js';
+import { expectTexts, openTab, type Tab } from './page-driver.js';
+import { type RealServer, startRealServer } from './real-server.js';
+
+/** Two starts of a server, and browsers that wait longer each time they find none. */
+const restartLimitMs = 90_000;
+
+describe('two tabs and the real server', () => {
+  let browser: Browser;
+  let server: RealServer;
+  let dataDirectory: string;
+  const tabs: Tab[] = [];
+
+  beforeAll(async () => {
+    dataDirectory = await mkdtemp(join(tmpdir(), 'chat-page-'));
+    [browser, server] = await Promise.all([openBrowser(), startRealServer(dataDirectory)]);
+  });
+
+  afterEach(async () => {
+    for (const tab of tabs.splice(0)) await tab.close();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  async function enter(as: 'patient' | 'doctor', consultationId: string): Promise<Tab> {
+    const tab = await openTab(browser, server.url, { query: `?consultation=${consultationId}&as=${as}` });
+    tabs.push(tab);
+    await tab.join();
+    return tab;
+  }
+
+  it(
+    'carries a conversation, also across a restart of the server',
+    async () => {
+      const doctor = await enter('doctor', 'consultation-123');
+      const patient = await enter('patient', 'consultation-123');
+      await doctor.log
+        .getByText(/ joined/)
+        .last()
+        .waitFor();
+      await patient.page.getByText('Doctor is available', { exact: true }).waitFor();
+      await patient.send('Hello, doctor.');
+      await expectTexts(doctor, ['Hello, doctor.']);
+      await doctor.send('<b>Hello</b> 🙂');
+      await expectTexts(patient, ['Hello, doctor.', '<b>Hello</b> 🙂']);
+      expect([...doctor.complaints, ...patient.complaints]).toEqual([]);
+
+      const { port } = new URL(server.url);
+      await server.stop();
+      await patient.page.getByText('The connection was lost.').waitFor();
+      await patient.send('Are you still there?');
+      server = await startRealServer(dataDirectory, Number(port));
+      const all = ['Hello, doctor.', '<b>Hello</b> 🙂', 'Are you still there?'];
+      await expectTexts(doctor, all);
+      await expectTexts(patient, all);
+    },
+    restartLimitMs,
+  );
+
+  it.each([
+    ['consultation-inactive', /has been ended/],
+    ['consultation-expired', /has run out/],
+    ['consultation-off-hours', /The doctor is off duty right now\. Messages can be sent again from /],
+  ])('says in plain words why nothing can be said in %s', async (consultationId, sentence) => {
+    const patient = await enter('patient', consultationId);
+    await patient.send('Hello?');
+    await patient.log.getByText(sentence).waitFor();
+    expect(await patient.texts()).toEqual(['Hello?']);
+    expect(patient.complaints).toEqual([]);
+  });
+});
