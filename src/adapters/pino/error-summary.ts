@@ -13,7 +13,7 @@ const NAME = /^[A-Za-z_$][\w$.]{0,99}$/;
 const CODE = /^[\w.-]{1,64}$/;
 const FRAME = /^\s*at /;
 /** The head of a stack whose error has no message: `Error`, or `TypeError [ERR_…]`. */
-const HEAD_WITHOUT_MESSAGE = /^[\w$.]+(?: \[\w+\])?$/;
+const HEAD_WITHOUT_MESSAGE = /^[\w$.]+(?: \[\w+\])?:?\s*$/;
 
 /**
  * Name, code and stack frames of an error and of its causes. Messages are left out, and so is whatever else an error
