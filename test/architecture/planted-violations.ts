@@ -1,0 +1,161 @@
+/** A file that breaks one rule of `.dependency-cruiser.cjs`. */
+export interface PlantedViolation {
+  /** The rule that has to say so. */
+  readonly rule: string;
+  readonly why: string;
+  readonly path: string;
+  readonly code: string;
+}
+
+export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
+  {
+    rule: 'domain-is-pure',
+    why: 'the domain imports an adapter',
+    path: 'src/domain/planted-adapter.ts',
+    code: `export { createSystemClock } from '../adapters/system/system-clock.js';`,
+  },
+  {
+    rule: 'domain-is-pure',
+    why: 'the domain imports a type of the application, which is erased at run time',
+    path: 'src/domain/planted-type.ts',
+    code: `import type { Clock } from '../application/ports/clock.js';\nexport type Planted = Clock;`,
+  },
+  {
+    rule: 'domain-is-pure',
+    why: 'the domain reads files',
+    path: 'src/domain/planted-files.ts',
+    code: `export { readFile } from 'node:fs/promises';`,
+  },
+  {
+    rule: 'domain-is-pure',
+    why: 'the domain uses a package',
+    path: 'src/domain/planted-package.ts',
+    code: `export { z } from 'zod';`,
+  },
+  {
+    rule: 'application-knows-the-domain',
+    why: 'the application validates with zod',
+    path: 'src/application/planted-zod.ts',
+    code: `export { z } from 'zod';`,
+  },
+  {
+    rule: 'application-knows-the-domain',
+    why: 'the application imports a node module by its short name',
+    path: 'src/application/planted-node.ts',
+    code: `export { randomBytes } from 'crypto';`,
+  },
+  {
+    rule: 'application-knows-the-domain',
+    why: 'the application imports a type of an adapter',
+    path: 'src/application/planted-type.ts',
+    code: `import type { Database } from '../adapters/prisma/database.js';\nexport type Planted = Database;`,
+  },
+  {
+    rule: 'application-knows-the-domain',
+    why: 'the application loads an adapter late',
+    path: 'src/application/planted-late.ts',
+    code: `export const planted = () => import('../adapters/system/system-clock.js');`,
+  },
+  {
+    rule: 'application-knows-the-domain',
+    why: 'the application knows the wire',
+    path: 'src/application/planted-wire.ts',
+    code: `export type { Message } from '../protocol/wire.js';`,
+  },
+  {
+    rule: 'protocol-stands-alone',
+    why: 'the protocol borrows a type of the domain',
+    path: 'src/protocol/planted.ts',
+    code: `export type { Sender } from '../domain/consultation/events.js';`,
+  },
+  {
+    rule: 'adapter-socketio',
+    why: 'an adapter imports its sibling',
+    path: 'src/adapters/socketio/planted-sibling.ts',
+    code: `export { createSystemClock } from '../system/system-clock.js';`,
+  },
+  {
+    rule: 'adapter-interval',
+    why: `an adapter imports a type of another one's technology`,
+    path: 'src/adapters/interval/planted-technology.ts',
+    code: `import type { Server } from 'socket.io';\nexport type Planted = Server;`,
+  },
+  {
+    rule: 'adapter-socketio',
+    why: 'Socket.IO reads the database',
+    path: 'src/adapters/socketio/planted-database.ts',
+    code: `export { PrismaPg } from '@prisma/adapter-pg';`,
+  },
+  {
+    rule: 'adapter-prisma',
+    why: 'an adapter imports the wiring',
+    path: 'src/adapters/prisma/planted-wiring.ts',
+    code: `export { readConfig } from '../../config.js';`,
+  },
+  {
+    rule: 'adapter-is-listed',
+    why: 'a new adapter does not say what it may use',
+    path: 'src/adapters/planted/planted.ts',
+    code: `export { readFile } from 'node:fs/promises';`,
+  },
+  {
+    rule: 'page-is-a-client',
+    why: 'the page reaches into the domain',
+    path: 'src/page/planted.ts',
+    code: `export { DAY_MS } from '../domain/instant.js';`,
+  },
+  {
+    rule: 'container-only-in-its-place',
+    why: 'an adapter decorates itself for the container',
+    path: 'src/adapters/system/planted-container.ts',
+    code: `export { injectable } from 'inversify';`,
+  },
+  {
+    rule: 'nothing-imports-the-wiring',
+    why: 'the page imports an entry point',
+    path: 'src/page/planted-wiring.ts',
+    code: `export { getIO } from '../index.js';`,
+  },
+  {
+    rule: 'wiring-is-listed',
+    why: 'a file lies beside the rooms',
+    path: 'src/planted.ts',
+    code: `export { DAY_MS } from './domain/instant.js';`,
+  },
+  {
+    rule: 'product-does-not-know-its-tests',
+    why: 'the product uses what belongs to the tests',
+    path: 'src/adapters/memory/planted-test.ts',
+    code: `export { planted } from '../../../test/planted.js';`,
+  },
+  {
+    rule: 'installed-with-the-package',
+    why: 'the product needs a package that only developers have',
+    path: 'src/adapters/http/planted-development.ts',
+    code: `export { build } from 'esbuild';`,
+  },
+  {
+    rule: 'resolvable',
+    why: 'an import leads nowhere',
+    path: 'src/domain/planted-nowhere.ts',
+    code: `export { nothing } from './nowhere.js';`,
+  },
+  {
+    rule: 'no-cycles',
+    why: 'two files know each other',
+    path: 'src/domain/planted-cycle.ts',
+    code: `export { b } from './planted-cycle-b.js';\nexport const a = 1;`,
+  },
+  {
+    rule: 'no-orphans',
+    why: 'nobody knows the file and it knows nobody',
+    path: 'src/domain/planted-orphan.ts',
+    code: 'export const planted = 1;',
+  },
+];
+
+/** What the planted files lean on; nothing is wrong with these. */
+export const PROPS: Readonly<Record<string, string>> = {
+  'test/planted.ts': 'export const planted = 1;',
+  'src/domain/planted-cycle-b.ts': `export { a } from './planted-cycle.js';\nexport const b = 1;`,
+};
