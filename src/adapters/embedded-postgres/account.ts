@@ -25,15 +25,23 @@ async function createAccount(): Promise<void> {
   await run('useradd', ['--system', '--gid', ACCOUNT_NAME, '--no-create-home', ACCOUNT_NAME]);
 }
 
+/** The ids of whoever made the cluster, when we are root and somebody else did. */
+async function ownerOf(clusterDirectory: string): Promise<PostgresAccount> {
+  const found = await stat(clusterDirectory).catch(() => undefined);
+  return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid };
+}
+
 /**
- * PostgreSQL refuses to run as root. Then its programs run as the system account `postgres`, which is created
- * when it is missing (so does every PostgreSQL package of a Linux distribution).
+ * PostgreSQL refuses to run as root. Then its programs run as the owner of the cluster, when there is one
+ * already, or else as the system account `postgres`, which is created when it is missing (so does every
+ * PostgreSQL package of a Linux distribution).
  *
  * @throws Error with one line when we are root and there is no such account and none can be made.
  */
-export async function resolvePostgresAccount(): Promise<PostgresAccount> {
+export async function resolvePostgresAccount(clusterDirectory?: string): Promise<PostgresAccount> {
   if (process.getuid?.() !== 0) return undefined;
-  const existing = await findAccount();
+  const owner = clusterDirectory === undefined ? undefined : await ownerOf(clusterDirectory);
+  const existing = owner ?? (await findAccount());
   if (existing !== undefined) return existing;
   const cause = await createAccount().catch((error: unknown) => error);
   const created = await findAccount();
@@ -71,7 +79,7 @@ export async function checkReachable(path: string, account: PostgresAccount): Pr
   for (let directory = dirname(path); ; directory = dirname(directory)) {
     if (!(await mayEnter(directory, account))) {
       throw new Error(
-        `PostgreSQL does not run as root, and its account "${ACCOUNT_NAME}" may not enter ${directory}, ` +
+        `PostgreSQL does not run as root, and the user it runs as instead (id ${account.uid}) may not enter ${directory}, ` +
           `which it must to reach ${path}: start the server as another user, move it, or set DATABASE_URL.`,
       );
     }

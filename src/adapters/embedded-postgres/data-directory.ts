@@ -31,6 +31,11 @@ export interface ClusterFiles {
 const HOME_NAME = 'postgres';
 const UNFINISHED_NAME = /^postgres\.unfinished-[0-9a-f]+$/;
 
+/** PostgreSQL's data directory in our data directory, whether it is there yet or not. */
+export function clusterDirectoryIn(dataDirectory: string): string {
+  return join(dataDirectory, HOME_NAME, 'data');
+}
+
 async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -92,6 +97,17 @@ async function rotateLog(logFile: string): Promise<void> {
   if (size > MAX_LOG_BYTES) await rename(logFile, `${logFile}.old`);
 }
 
+/** undefined when there is none. @throws Error with one line when it is another user's. */
+async function readPassword(home: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(home, 'password'), 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return undefined;
+    const text = `${home} belongs to another user: start the server as that one, or set DATA_DIR.`;
+    throw new Error(text, { cause: error });
+  }
+}
+
 /**
  * The cluster of a data directory, made by initdb when there is none. What an initdb that was cut short left
  * behind is removed. Call it only while holding the directory's lock.
@@ -106,8 +122,8 @@ export async function openClusterFiles(
   await removeUnfinished(dataDirectory);
   const home = join(dataDirectory, HOME_NAME);
   if (!(await exists(home))) await createHome(dataDirectory, binaries, account);
-  const clusterDirectory = join(home, 'data');
-  const password = await readFile(join(home, 'password'), 'utf8').catch(() => undefined);
+  const clusterDirectory = clusterDirectoryIn(dataDirectory);
+  const password = await readPassword(home);
   if (password === undefined || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
     throw new Error(`${home} is not a PostgreSQL made by this server, or is damaged: move it away.`);
   }

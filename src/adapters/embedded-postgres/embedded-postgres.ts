@@ -3,7 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import { checkReachable, letAccountEnter, resolvePostgresAccount } from './account.js';
 import { locatePostgresBinaries } from './binaries.js';
 import { clusterUrl } from './cluster.js';
-import { openClusterFiles, prepareDataDirectory } from './data-directory.js';
+import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory } from './data-directory.js';
 import { lockDirectory } from './directory-lock.js';
 import { disarmStalePidFile, endLeftover, findLeftover } from './leftover.js';
 import { launchPostgresPatiently } from './postgres-process.js';
@@ -48,7 +48,8 @@ async function endPredecessor(clusterDirectory: string, logger: Logger): Promise
 }
 
 async function startLocked(dataDirectory: string, logger: Logger): Promise<EmbeddedPostgres> {
-  const [binaries, account] = await Promise.all([locatePostgresBinaries(), resolvePostgresAccount()]);
+  const binaries = await locatePostgresBinaries();
+  const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   await letAccountEnter(dataDirectory, account);
   await checkReachable(dataDirectory, account);
   await checkReachable(binaries.postgres, account);

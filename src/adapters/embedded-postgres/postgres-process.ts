@@ -94,6 +94,7 @@ async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
   // A file rather than a pipe: PostgreSQL may outlive this process, and must not choke on its log then.
   const log = await open(options.logFile, 'a', 0o600);
   try {
+    if (options.account !== undefined) await log.chown(options.account.uid, options.account.gid);
     const child = spawn(options.binaries.postgres, ['-D', options.clusterDirectory, ...flags], {
       ...options.account,
       cwd: options.clusterDirectory,
