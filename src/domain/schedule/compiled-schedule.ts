@@ -13,8 +13,8 @@ export interface Interval {
 }
 
 /**
- * The one evaluator of opening hours. Instants are whole milliseconds since 1970 within the language's range of dates;
- * any other throws an InvariantViolation.
+ * The one evaluator of opening hours. Instants are whole milliseconds since 1970; one that is not finite or far outside
+ * the language's range of dates throws an InvariantViolation.
  */
 export interface CompiledSchedule {
   isOpenAt(instant: Instant): boolean;

@@ -1,10 +1,13 @@
 import { IANAZone } from 'luxon';
-import type { Instant } from '../instant.js';
+import { DAY_MS, type Instant, MINUTE_MS } from '../instant.js';
 import { invariant } from '../invariant.js';
 
 /** The language's range of dates, ±100,000,000 days around 1970. */
 export const MIN_INSTANT: Instant = -8.64e15;
 export const MAX_INSTANT: Instant = 8.64e15;
+
+/** A wall clock may be a day away from UTC, and the language has no date for what it shows beyond its range. */
+const PROBE_LIMIT: Instant = MAX_INSTANT - 2 * DAY_MS;
 
 /** For instants in `[from, to)` the wall clock shows `instant + offset` read as UTC; `offset` in milliseconds. */
 export interface OffsetSegment {
@@ -26,7 +29,7 @@ const CHUNK_MS = 2 ** 31;
 
 /**
  * A chunk is probed every 2^27 ms, 1.55 days, and two probes that agree are taken to have no transition between them.
- * The closest two transitions in all time zone data are 3.99 days apart (Africa/Freetown, September 1939).
+ * The closest two transitions in the IANA data are 3.99 days apart (Africa/Freetown, September 1939).
  */
 const PROBE_MS = 2 ** 27;
 
@@ -59,7 +62,7 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   const zone = new IANAZone(name);
   invariant(zone.isValid, 'a time zone reached the evaluator unchecked');
   if (zones.size >= MAX_ZONES) zones.clear();
-  const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * 60_000));
+  const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * MINUTE_MS));
   zones.set(name, created);
   return created;
 }
@@ -109,7 +112,11 @@ function resolveSegments(
   start: Instant,
 ): [OffsetSegment, ...OffsetSegment[]] {
   const end = start + CHUNK_MS;
-  const offsetAt = (instant: Instant) => probe(Math.min(Math.max(instant, MIN_INSTANT), MAX_INSTANT));
+  const offsetAt = (instant: Instant) => {
+    const offset = probe(Math.min(Math.max(instant, -PROBE_LIMIT), PROBE_LIMIT));
+    invariant(Number.isFinite(offset), 'a zone must have an offset at every instant');
+    return offset;
+  };
   const closed: OffsetSegment[] = [];
   let from = start;
   let offset = offsetAt(start);

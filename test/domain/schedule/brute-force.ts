@@ -57,8 +57,15 @@ export function wallClockAt(timeZone: string, instant: number): WallClock {
   };
 }
 
+const datesBefore = new Map<string, string>();
+
 function dateBefore(date: string): string {
-  return new Date(Date.parse(`${date}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  let before = datesBefore.get(date);
+  if (before === undefined) {
+    before = new Date(Date.parse(`${date}T12:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+    datesBefore.set(date, before);
+  }
+  return before;
 }
 
 function windowsStartingOn(schedule: BruteSchedule, date: string, weekday: number) {
@@ -112,8 +119,12 @@ export function* wallMinutes(timeZone: string, from: number): Generator<WallMinu
 }
 
 function isMinuteAfter(before: WallClock, after: WallClock): boolean {
-  const minute = (wall: WallClock) => Date.parse(`${wall.date}T${wall.time}:00Z`) / 60_000;
-  return minute(after) === minute(before) + 1;
+  if (before.time < '23:59') return after.date === before.date && minuteOf(after) === minuteOf(before) + 1;
+  return after.time === '00:00' && dateBefore(after.date) === before.date;
+}
+
+function minuteOf({ time }: WallClock): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 }
 
 /** The maximal open spans within `[from, to)`. */
@@ -135,21 +146,26 @@ export function spansByBruteForce(
   return spans;
 }
 
-/** The first instant after `instant` at which the schedule becomes `open`, or null when none comes up to `limit`. */
-export function nextEdgeByBruteForce(
+/** The first opening and the first closing after `instant`, null where none comes up to `limit`. */
+export function nextEdgesByBruteForce(
   schedule: BruteSchedule,
   instant: number,
-  open: boolean,
   limit: number,
-): number | null {
-  let before = isOpenByBruteForce(schedule, instant);
+): { nextOpeningAt: number | null; nextClosingAt: number | null } {
+  const edges: { nextOpeningAt: number | null; nextClosingAt: number | null } = {
+    nextOpeningAt: null,
+    nextClosingAt: null,
+  };
+  let wasOpen = isOpenByBruteForce(schedule, instant);
   for (const minute of wallMinutes(schedule.timeZone, instant)) {
-    if (minute.from > limit) return null;
-    const now = isOpenOnWallClock(schedule, minute.wall);
-    if (now === open && before !== open) return minute.from;
-    before = now;
+    if (minute.from > limit) break;
+    const isOpen = isOpenOnWallClock(schedule, minute.wall);
+    if (isOpen && !wasOpen) edges.nextOpeningAt ??= minute.from;
+    if (!isOpen && wasOpen) edges.nextClosingAt ??= minute.from;
+    if (edges.nextOpeningAt !== null && edges.nextClosingAt !== null) break;
+    wasOpen = isOpen;
   }
-  return null;
+  return edges;
 }
 
 /**
