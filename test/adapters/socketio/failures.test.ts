@@ -1,0 +1,223 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Application } from '../../../src/application/application.js';
+import { openConsultation, tomorrow } from '../../support/clinic.js';
+import { ask, type ChatHarness, type ChatHarnessOptions, next, openChat } from './chat-harness.js';
+
+let chat: ChatHarness | undefined;
+
+afterEach(() => chat?.close());
+
+async function open(
+  application: (own: Application) => Partial<Application>,
+  transport: ChatHarnessOptions['transport'] = {},
+): Promise<ChatHarness> {
+  chat = await openChat({ application, transport });
+  await openConsultation(chat.application, {
+    consultationId: 'c-1',
+    expiresAt: tomorrow(chat.time.clock.now()),
+  });
+  return chat;
+}
+
+const CONTENT = 'my secret symptom';
+const MESSAGE = { consultationId: 'c-1', sender: 'user', content: CONTENT, clientMessageId: 'draft-7' };
+const SERVER_ERROR = {
+  code: 'server.error',
+  message: 'Something went wrong on our side. Try again in a moment.',
+};
+
+describe('a failure inside', () => {
+  const failing = () => Promise.reject(new Error(`insert failed for "${CONTENT}"`));
+
+  it('is answered as server.error, without its words, by callback and by event', async () => {
+    const { connect, logger } = await open(() => ({ sendMessage: failing }));
+    const socket = await connect();
+    const answer = await ask(socket, 'send_message', MESSAGE);
+    expect(answer).toEqual({ ok: false, error: { ...SERVER_ERROR, clientMessageId: 'draft-7' } });
+    const told = next(socket, 'error');
+    socket.emit('send_message', MESSAGE);
+    expect(await told).toEqual({ ...SERVER_ERROR, clientMessageId: 'draft-7', event: 'send_message' });
+    const failures = logger.entries.filter(({ event }) => event === 'request.failed');
+    expect(failures.map(({ fields }) => fields)).toEqual([
+      { event: 'send_message', connectionId: socket.id },
+      { event: 'send_message', connectionId: socket.id },
+    ]);
+  });
+
+  it.each([
+    ['join_consultation', { joinConsultation: failing }],
+    [
+      'leave_consultation',
+      {
+        leaveConsultation: () => {
+          throw new Error(CONTENT);
+        },
+      },
+    ],
+    [
+      'send_message',
+      {
+        sendMessage: () => {
+          throw new Error(CONTENT);
+        },
+      },
+    ],
+  ])('of %s leaves the connection and the other requests alone', async (event, broken) => {
+    const { connect } = await open((own) => ({ ...own, ...broken }));
+    const socket = await connect();
+    expect((await ask(socket, event, MESSAGE)).error).toMatchObject(SERVER_ERROR);
+    expect((await ask(socket, 'what_is_this')).error).toMatchObject({ code: 'request.invalid' });
+    for (const other of ['join_consultation', 'leave_consultation', 'send_message']) {
+      if (other !== event) expect(await ask(socket, other, MESSAGE)).toMatchObject({ ok: true });
+    }
+  });
+
+  it('that is not even an error does no more harm', async () => {
+    const { connect } = await open(() => ({ sendMessage: () => Promise.reject(undefined) }));
+    expect((await ask(await connect(), 'send_message', MESSAGE)).error).toMatchObject(SERVER_ERROR);
+  });
+
+  it('with a refusal that the wire has no code for is our failure, too', async () => {
+    const { connect } = await open(() => ({
+      sendMessage: async () => ({ outcome: 'refused', code: 'doctor.already_exists' }),
+    }));
+    expect((await ask(await connect(), 'send_message', MESSAGE)).error).toMatchObject(SERVER_ERROR);
+  });
+
+  it('while a connection opens or closes is logged', async () => {
+    const broken = () => {
+      throw new Error('no');
+    };
+    const { connect, logger } = await open(() => ({ connect: broken, disconnect: broken }));
+    (await connect()).disconnect();
+    await expect
+      .poll(() => logger.entries.filter(({ level }) => level === 'error').map(({ event }) => event))
+      .toEqual(['connection.open_failed', 'connection.close_failed']);
+  });
+});
+
+describe('a use case that takes too long', () => {
+  it('is answered as server.error in time, and its late result goes nowhere', async () => {
+    let finish = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { connect, logger } = await open(
+      (own) => ({
+        sendMessage: async (request) => {
+          await late;
+          return own.sendMessage(request);
+        },
+      }),
+      { answerDeadlineMs: 30 },
+    );
+    const socket = await connect();
+    await ask(socket, 'join_consultation', 'c-1');
+    const answers: unknown[] = [];
+    const first = new Promise<void>((resolve) => {
+      socket.emit('send_message', MESSAGE, (answer: unknown) => {
+        answers.push(answer);
+        resolve();
+      });
+    });
+    await first;
+    const heard = next(socket, 'new_message');
+    finish();
+    await heard;
+    await ask(socket, 'leave_consultation', 'c-1');
+    expect(answers).toEqual([{ ok: false, error: { ...SERVER_ERROR, clientMessageId: 'draft-7' } }]);
+    expect(logger.entries).toContainEqual({
+      level: 'warn',
+      event: 'request.timed_out',
+      fields: { event: 'send_message', connectionId: socket.id },
+    });
+  });
+
+  it('keeps each request to its own deadline, however many wait', async () => {
+    const { connect } = await open(() => ({ sendMessage: () => new Promise(() => undefined) }), {
+      answerDeadlineMs: 30,
+      drainLimitMs: 10,
+    });
+    const socket = await connect();
+    for (let round = 0; round < 3; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => ask(socket, 'send_message', MESSAGE)),
+      );
+      expect(new Set(answers.map(({ error }) => error?.code))).toEqual(new Set(['server.error']));
+    }
+  });
+
+  it('does not let a join behind it take effect after its own answer', async () => {
+    const joined: string[] = [];
+    let finish = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { connect } = await open(
+      (own) => ({
+        joinConsultation: async (request) => {
+          joined.push(request.consultationId);
+          await slow;
+          return own.joinConsultation(request);
+        },
+      }),
+      { answerDeadlineMs: 30 },
+    );
+    const socket = await connect();
+    const answers = await Promise.all([
+      ask(socket, 'join_consultation', 'c-1'),
+      ask(socket, 'join_consultation', 'c-2'),
+    ]);
+    expect(answers.map(({ error }) => error?.code)).toEqual(['server.error', 'server.error']);
+    finish();
+    expect(await ask(socket, 'leave_consultation', 'c-1')).toMatchObject({ ok: true });
+    expect(joined).toEqual(['c-1']);
+  });
+});
+
+describe('closing', () => {
+  it('lets what is under way be answered first, refuses what is new, and clients come back by themselves', async () => {
+    let finish = (): void => undefined;
+    let started = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const underWay = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const { connect, transport } = await open(
+      (own) => ({
+        sendMessage: async (request) => {
+          started();
+          await gate;
+          return own.sendMessage(request);
+        },
+      }),
+      { drainLimitMs: 10_000 },
+    );
+    const socket = await connect();
+    const goodbye = new Promise((resolve) => socket.once('disconnect', resolve));
+    const accepted = ask(socket, 'send_message', MESSAGE);
+    await underWay;
+    const closed = transport.close();
+    const refused = await ask(socket, 'send_message', MESSAGE);
+    expect(refused.error).toMatchObject({ code: 'server.overloaded', retryAfterMs: expect.any(Number) });
+    finish();
+    expect(await accepted).toMatchObject({ ok: true, seq: 1 });
+    await closed;
+    // After "io server disconnect" a client would stay away.
+    expect(await goodbye).toBe('transport close');
+  });
+
+  it('does not wait for what hangs', async () => {
+    const { connect, transport } = await open(() => ({ sendMessage: () => new Promise(() => undefined) }), {
+      drainLimitMs: 10,
+    });
+    const socket = await connect();
+    socket.emit('send_message', MESSAGE);
+    await ask(socket, 'leave_consultation', 'c-1');
+    const goodbye = new Promise((resolve) => socket.once('disconnect', resolve));
+    await Promise.all([transport.close(), goodbye]);
+    await transport.close();
+  });
+});
