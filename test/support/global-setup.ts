@@ -12,7 +12,7 @@ import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/po
 import { birthMark } from '../../src/adapters/embedded-postgres/processes.js';
 import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
 import { copyCluster } from './postgres-cluster.js';
-import { MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
+import { CLUSTER_DATABASE, MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
 
 /** The shared cluster is thrown away: it need not survive anything. Tests that kill have their own. */
 const THROWAWAY_SETTINGS = {
@@ -22,12 +22,16 @@ const THROWAWAY_SETTINGS = {
   max_connections: '300',
 };
 
-async function createTemplate(port: number, password: string): Promise<void> {
+async function createDatabases(port: number, password: string): Promise<void> {
   const admin = new pg.Client({ connectionString: clusterUrl(port, password, MAINTENANCE_DATABASE) });
   await admin.connect();
-  await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
-  await admin.end();
-  await applyMigrations({ databaseUrl: clusterUrl(port, password, TEMPLATE_DATABASE) });
+  try {
+    await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
+    await applyMigrations({ databaseUrl: clusterUrl(port, password, TEMPLATE_DATABASE) });
+    await admin.query(`CREATE DATABASE ${CLUSTER_DATABASE} TEMPLATE ${TEMPLATE_DATABASE}`);
+  } finally {
+    await admin.end();
+  }
 }
 
 /** `chat-test-<pid of the run>-<when that process started>-…` */
@@ -72,25 +76,18 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await mkdir(join(runDirectory, 'clusters'), { mode: 0o755 });
   const pristineCluster = join(runDirectory, 'pristine');
   await createCluster({ binaries, account, directory: pristineCluster, password, flags: ['--no-sync'] });
+  const launch = { binaries, account, settings: THROWAWAY_SETTINGS };
+  const logFile = join(runDirectory, 'log');
+  const pristine = await launchPostgresPatiently({ ...launch, clusterDirectory: pristineCluster, logFile });
+  // Stopped before it is copied: only then do its files hold everything.
+  await createDatabases(pristine.port, password).finally(pristine.stop);
   const sharedCluster = join(runDirectory, 'shared');
   await copyCluster(pristineCluster, sharedCluster);
-  const postgres = await launchPostgresPatiently({
-    binaries,
-    account,
-    clusterDirectory: sharedCluster,
-    logFile: join(runDirectory, 'shared.log'),
-    settings: THROWAWAY_SETTINGS,
-  });
+  const postgres = await launchPostgresPatiently({ ...launch, clusterDirectory: sharedCluster, logFile });
   const teardown = async (): Promise<void> => {
     await postgres.stop();
     await removeRun(runDirectory);
   };
-  try {
-    await createTemplate(postgres.port, password);
-  } catch (error) {
-    await teardown();
-    throw error;
-  }
   const adminUrl = clusterUrl(postgres.port, password, MAINTENANCE_DATABASE);
   const template = TEMPLATE_DATABASE;
   project.provide('testPostgres', { adminUrl, template, runDirectory, pristineCluster, password });

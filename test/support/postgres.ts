@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 
-export { type PostgresCluster, startPostgresCluster } from './postgres-cluster.js';
+export { startPostgresCluster } from './postgres-cluster.js';
 
 /** A database of one test's own, on the shared PostgreSQL of the run. */
 export interface TestDatabase {

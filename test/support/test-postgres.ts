@@ -8,7 +8,7 @@ export interface TestPostgres {
   readonly template: string;
   /** Everything of this run is below it, and goes with it. */
   readonly runDirectory: string;
-  /** A data directory fresh from initdb, to copy. */
+  /** A data directory to copy: no PostgreSQL runs on it, and {@link CLUSTER_DATABASE} in it is migrated. */
   readonly pristineCluster: string;
   readonly password: string;
 }
@@ -21,3 +21,5 @@ declare module 'vitest' {
 
 export const MAINTENANCE_DATABASE = 'postgres';
 export const TEMPLATE_DATABASE = 'chat_template';
+/** The migrated database in each cluster of a test's own. */
+export const CLUSTER_DATABASE = 'chat';
