@@ -1,19 +1,36 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Logger } from '../../application/ports/logger.js';
+import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
 const MAX_CONNECTIONS = 10;
 /** A connection or a statement that takes longer has failed: senders get their answer within 5 s. */
 const CONNECT_TIMEOUT_MS = 2_000;
-const STATEMENT_TIMEOUT_MS = 3_500;
+const STATEMENT_TIMEOUT_MS = 3_000;
+/** The client ends the wait for a server that is gone or frozen so much after the server would have answered. */
+const SERVER_GRACE_MS = 250;
+/** A transaction that does nothing for so long holds its locks for nobody. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+
+/**
+ * What statements rely on, whatever the server, the database or the role has for defaults. Prisma writes and reads
+ * instants as if every session were in UTC.
+ */
+const SESSION_SETTINGS: Readonly<Record<string, string>> = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+  default_transaction_isolation: 'read committed',
+  // Short statements only: compiling them costs more than it saves.
+  jit: 'off',
+};
 
 export type Database = PrismaClient;
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** Milliseconds; 0 for none, as long work like a rebuild needs. Default 3,500. */
+  /** Milliseconds; 0 for none, as long work like a rebuild needs. Default 3,000. */
   readonly statementTimeoutMs?: number;
 }
 
@@ -23,15 +40,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   const timeouts =
     statementTimeoutMs === 0
       ? {}
-      : // The server's own timeout cancels what runs; the client's ends the wait for a server that is gone or frozen.
-        { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 250 };
+      : // The server's own timeout cancels what runs; the client's is for a server that is gone or frozen.
+        {
+          statement_timeout: statementTimeoutMs,
+          query_timeout: statementTimeoutMs + SERVER_GRACE_MS,
+          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+        };
   const adapter = new PrismaPg(
     {
-      connectionString: databaseUrl,
+      connectionString: withSessionSettings(databaseUrl),
       max: MAX_CONNECTIONS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       application_name: 'consultation-chat',
+      Client: FailFastClient,
       ...timeouts,
     },
     {
@@ -40,6 +62,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   );
   return new PrismaClient({ adapter });
+}
+
+/** Adds the settings to those that the URL may have in its `options` already; a later one wins. */
+function withSessionSettings(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const settings = Object.entries(SESSION_SETTINGS).map(
+    ([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`,
+  );
+  const given = url.searchParams.get('options');
+  url.searchParams.set('options', [...(given === null ? [] : [given]), ...settings].join(' '));
+  return url.href;
 }
 
 function codeOf(error: Error): string {

@@ -1,22 +1,34 @@
-/** PostgreSQL's code for a unique violation, wherever Prisma has put it. */
 const UNIQUE_VIOLATION = '23505';
-const PRISMA_UNIQUE_VIOLATION = 'P2002';
+/** Classes of SQLSTATE that one row of a statement brings about: bad data, a constraint, a clash with a transaction. */
+const CLASSES_OF_ONE_ROW = ['22', '23', '40'];
+/** The same where Prisma has its own code: a unique violation, and a deadlock or write conflict. */
+const SQLSTATE_OF: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
 
 /** Whether a statement failed because a row with that key exists: somebody else was first. */
 export function isUniqueViolation(error: unknown): boolean {
-  return (
-    isRecord(error) &&
-    (error['code'] === PRISMA_UNIQUE_VIOLATION ||
-      driverCode(error['meta']) === UNIQUE_VIOLATION ||
-      driverCode(error) === UNIQUE_VIOLATION)
-  );
+  return sqlStateOf(error) === UNIQUE_VIOLATION;
 }
 
-function driverCode(value: unknown): unknown {
+/** Whether the statement may succeed without the row that is to blame, as opposed to a database that does not work. */
+export function isCausedByOneRow(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== undefined && CLASSES_OF_ONE_ROW.includes(state.slice(0, 2));
+}
+
+/** PostgreSQL's code, wherever Prisma has put it. */
+function sqlStateOf(error: unknown): string | undefined {
+  if (!isRecord(error)) return undefined;
+  const { code, meta } = error;
+  const known = typeof code === 'string' ? SQLSTATE_OF[code] : undefined;
+  return known ?? driverCode(meta) ?? driverCode(error);
+}
+
+function driverCode(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
   const driverError = value['driverAdapterError'];
   const cause = isRecord(driverError) ? driverError['cause'] : value['cause'];
-  return isRecord(cause) ? cause['originalCode'] : undefined;
+  const code = isRecord(cause) ? cause['originalCode'] : undefined;
+  return typeof code === 'string' ? code : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
