@@ -1,67 +1,10 @@
-import type {
-  Ack,
-  Consultation,
-  DoctorReady,
-  JoinConsultationAnswer,
-  Message,
-  Presence,
-  Sender,
-  SendMessageAnswer,
-  WireError,
-} from '../protocol/wire.js';
+import type { Ack, JoinConsultationAnswer, Message, SendMessageAnswer, WireError } from '../protocol/wire.js';
 import { ask, type ChatSocket, openChatSocket } from './chat-socket.js';
+import type { ChatConnection, ChatConnectionListener, JoinTarget } from './connection-port.js';
 import type { Failure } from './error-sentences.js';
 import type { LoggedEvent } from './event-log.js';
 import { createSequenceGaps, type SequenceGaps } from './sequence-gaps.js';
 import type { OutgoingMessage } from './timeline.js';
-
-export type ConnectionPhase = 'offline' | 'connecting' | 'online' | 'reconnecting';
-
-export interface JoinTarget {
-  readonly consultationId: string;
-  readonly sender: Sender;
-}
-
-/** Everything the page does over the network, and nothing of how. */
-export interface ChatConnection {
-  /**
-   * Keeps trying until `disconnect`; does nothing while there is a connection. Once connected it enters the room that
-   * was asked for, again after each loss.
-   */
-  connect(serverUrl: string): void;
-  disconnect(): void;
-  join(target: JoinTarget): void;
-  leave(): void;
-  /** Goes out now, or as soon as the room is entered. */
-  send(content: string): void;
-  /** The same message under the same id, so it cannot arrive twice. */
-  retry(clientMessageId: string): void;
-  /** Takes back a message that failed. */
-  withdraw(clientMessageId: string): void;
-}
-
-export interface ChatConnectionListener {
-  phaseChanged(phase: ConnectionPhase): void;
-  /** An attempt to connect failed. Without a retry the connection is `offline` again. */
-  unreachable(willRetry: boolean): void;
-  /** In the room; what was missed follows through `messages`, then `caughtUp`. */
-  joined(answer: JoinConsultationAnswer): void;
-  caughtUp(): void;
-  /** What was read before is no part of this conversation: it has fewer messages. */
-  startedOver(): void;
-  /** Not in the room, and not trying to be. */
-  joinFailed(failure: Failure): void;
-  left(): void;
-  /** In any order, and perhaps more than once. */
-  messages(messages: readonly Message[]): void;
-  outgoingChanged(outgoing: OutgoingMessage): void;
-  presence(change: 'joined' | 'left', presence: Presence): void;
-  doctorReady(notice: DoctorReady): void;
-  consultationUpdated(consultation: Consultation): void;
-  /** An `error` event: a refusal that came without an acknowledgement. */
-  refused(error: WireError): void;
-  traffic(entry: LoggedEvent): void;
-}
 
 export interface ChatConnectionDeps {
   readonly listener: ChatConnectionListener;
@@ -70,9 +13,11 @@ export interface ChatConnectionDeps {
   /** Epoch ms. */
   readonly now: () => number;
   readonly ackTimeoutMs?: number;
+  readonly entryRetryMs?: number;
 }
 
 const defaultAckTimeoutMs = 10_000;
+const defaultEntryRetryMs = 3_000;
 /** Of a long consultation only this many of the newest messages are fetched. */
 export const recentMessages = 1_000;
 const backOffAfterServerDisconnectMs = 1_000;
@@ -81,11 +26,13 @@ interface Room {
   readonly target: JoinTarget;
   readonly gaps: SequenceGaps;
   entered: boolean;
+  everEntered: boolean;
   filling: boolean;
 }
 
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
-  const { listener, newId, now, ackTimeoutMs = defaultAckTimeoutMs } = deps;
+  const { listener, newId, now } = deps;
+  const { ackTimeoutMs = defaultAckTimeoutMs, entryRetryMs = defaultEntryRetryMs } = deps;
   const outbox = new Map<string, OutgoingMessage>();
   let socket: ChatSocket | undefined;
   let room: Room | undefined;
@@ -172,32 +119,49 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
     // A connection lost in between is no failure: it comes back and enters again.
     if (!isCurrent(via, wanted)) return;
     if (answer?.ok !== true) {
-      stayOutside(
-        wanted,
-        answer === undefined ? { kind: 'no-answer' } : { kind: 'refused', error: answer.error },
-      );
+      stayOutside(via, wanted, failureOf(answer));
       return;
     }
     wanted.entered = true;
+    wanted.everEntered = true;
     listener.joined(answer);
-    if (answer.headSeq < wanted.gaps.contiguousUpTo()) {
-      // Not the history that was read before: a server that starts over counts from one again.
-      wanted.gaps.reset();
-      listener.startedOver();
-    }
-    if (answer.headSeq - wanted.gaps.contiguousUpTo() > recentMessages)
-      wanted.gaps.skipTo(answer.headSeq - recentMessages);
-    else take(answer.messages);
+    readFrom(answer, wanted);
     await fill(via, wanted, answer.headSeq);
     if (!isCurrent(via, wanted)) return;
     listener.caughtUp();
-    for (const outgoing of ofConsultation(wanted.target.consultationId)) {
+    sendWaiting(via, wanted);
+  }
+
+  function sendWaiting(via: ChatSocket, { target }: Room): void {
+    for (const outgoing of ofConsultation(target.consultationId)) {
       if (outgoing.progress.state === 'waiting') void transmit(via, outgoing);
       else listener.outgoingChanged(outgoing);
     }
   }
 
-  function stayOutside(wanted: Room, failure: Failure): void {
+  function readFrom({ headSeq, messages }: JoinConsultationAnswer, { gaps }: Room): void {
+    if (headSeq < gaps.contiguousUpTo()) {
+      // Not the history that was read before: a server that starts over counts from one again.
+      gaps.reset();
+      listener.startedOver();
+    }
+    if (headSeq - gaps.contiguousUpTo() > recentMessages) gaps.skipTo(headSeq - recentMessages);
+    else take(messages);
+  }
+
+  /** Who was in the room is let back in when the server can; nobody has to ask again. */
+  function tryAgainLater(via: ChatSocket, wanted: Room): void {
+    listener.entryDelayed();
+    setTimeout(() => {
+      if (isCurrent(via, wanted)) void enterRoom(via, wanted);
+    }, entryRetryMs);
+  }
+
+  function stayOutside(via: ChatSocket, wanted: Room, failure: Failure): void {
+    if (wanted.everEntered && isPassing(failure)) {
+      tryAgainLater(via, wanted);
+      return;
+    }
     room = undefined;
     for (const outgoing of ofConsultation(wanted.target.consultationId)) {
       if (outgoing.progress.state === 'waiting') change(outgoing, { state: 'failed', failure });
@@ -267,7 +231,7 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       if (seen?.consultationId !== consultationId || seen.server !== server) {
         seen = { server, consultationId, gaps: createSequenceGaps() };
       }
-      room = { target, gaps: seen.gaps, entered: false, filling: false };
+      room = { target, gaps: seen.gaps, entered: false, everEntered: false, filling: false };
       if (socket?.connected === true) void enterRoom(socket, room);
     },
     leave() {
@@ -302,4 +266,14 @@ function progressAfter(
   if (ack?.ok === true) return { state: 'stored', seq: ack.seq, sentAt: ack.sentAt };
   if (ack?.ok === false) return { state: 'failed', failure: { kind: 'refused', error: ack.error } };
   return connected ? { state: 'failed', failure: { kind: 'no-answer' } } : { state: 'waiting' };
+}
+
+/** Worth another attempt without anybody changing anything. */
+function isPassing(failure: Failure): boolean {
+  if (failure.kind === 'no-answer') return true;
+  return ['server.error', 'server.overloaded', 'rate.limited'].includes(failure.error.code);
+}
+
+function failureOf(answer: { readonly ok: false; readonly error: WireError } | undefined): Failure {
+  return answer === undefined ? { kind: 'no-answer' } : { kind: 'refused', error: answer.error };
 }

@@ -1,12 +1,8 @@
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
 import type { Availability } from './availability.js';
-import {
-  type ChatConnectionListener,
-  type ConnectionPhase,
-  createChatConnection,
-  type JoinTarget,
-} from './chat-connection.js';
+import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';
+import type { ChatConnectionListener, ConnectionPhase, JoinTarget } from './connection-port.js';
 import { createConversationView } from './conversation-view.js';
 import { byId, showText } from './dom.js';
 import { openingSentence, sentenceForError, sentenceForFailure } from './error-sentences.js';
@@ -15,7 +11,7 @@ import { changeSentence, isOpen, renderHeader, roleWords } from './header-view.j
 import { readPageAddress } from './page-address.js';
 import { createSessionView, type RoomState } from './session-view.js';
 import { createTimeWords, englishLocale } from './time-words.js';
-import { createTimeline } from './timeline.js';
+import { createTimeline, type TimelineEntry } from './timeline.js';
 
 /** The header's times are looked at again this often: an availability grows stale, an expiry passes. */
 const refreshIntervalMs = 15_000;
@@ -34,6 +30,7 @@ let consultation: Consultation | null = null;
 let availability: Availability = { state: 'unknown' };
 let lastAnnouncement = '';
 let wasEverCaughtUp = false;
+let entryDelayed = false;
 let unseen = 0;
 
 const composer = createComposerView((content) => connection.send(content));
@@ -69,7 +66,8 @@ function names(): Record<Sender, string> {
 
 function render(): void {
   const inside = room === 'inside';
-  conversation.render(timeline.entries(words.dayKey), {
+  const entries = timeline.entries(words.dayKey);
+  conversation.render(entries, {
     viewer: target.sender,
     names: names(),
     online: phase === 'online',
@@ -83,15 +81,15 @@ function render(): void {
       ? `Write to ${names()[target.sender === 'doctor' ? 'user' : 'doctor']}`
       : 'Join a consultation to write',
   );
-  renderEmpty(inside);
-  renderNotice(inside);
+  renderEmpty(entries, inside);
+  renderNotice(entries, inside);
   const title =
     consultation === null ? 'Consultation chat' : `${roleWords[target.sender]} · ${target.consultationId}`;
   document.title = unseen > 0 ? `(${unseen}) ${title}` : title;
 }
 
-function renderEmpty(inside: boolean): void {
-  const spoken = timeline.entries(words.dayKey).some(({ kind }) => kind === 'message' || kind === 'outgoing');
+function renderEmpty(entries: readonly TimelineEntry[], inside: boolean): void {
+  const spoken = entries.some(({ kind }) => kind === 'message' || kind === 'outgoing');
   byId('empty', HTMLElement).hidden = spoken;
   if (!inside) return;
   showText(byId('empty-title', HTMLElement), 'Nobody has written yet');
@@ -99,29 +97,30 @@ function renderEmpty(inside: boolean): void {
 }
 
 /** One line above the composer: what stands in the way of writing, or of being read. */
-function renderNotice(inside: boolean): void {
-  const sentence = noticeSentence(inside);
+function renderNotice(entries: readonly TimelineEntry[], inside: boolean): void {
+  const sentence = noticeSentence(entries, inside);
   const notice = byId('notice', HTMLElement);
   showText(notice, sentence);
-  notice.dataset['tone'] = phase === 'online' ? 'quiet' : 'waiting';
+  notice.dataset['tone'] = phase === 'online' && !entryDelayed ? 'quiet' : 'waiting';
 }
 
-function noticeSentence(inside: boolean): string {
+function noticeSentence(entries: readonly TimelineEntry[], inside: boolean): string {
   if (!inside) return '';
   if (phase === 'reconnecting')
     return 'The connection was lost. What you send now goes out as soon as it is back.';
   if (phase === 'offline') return 'You are disconnected. What you send now goes out when you connect again.';
+  if (entryDelayed) return 'The server is not ready yet. What you send now goes out as soon as it is.';
   if (consultation !== null && !isOpen(consultation, now())) {
     const code = consultation.status === 'ended' ? 'consultation.inactive' : 'consultation.expired';
-    return isRefusalShown(code) ? '' : sentenceForError({ code, message: '' }, words, now());
+    return isRefusalShown(entries, code) ? '' : sentenceForError({ code, message: '' }, words, now());
   }
-  if (availability.state !== 'closed' || isRefusalShown('doctor.unavailable')) return '';
+  if (availability.state !== 'closed' || isRefusalShown(entries, 'doctor.unavailable')) return '';
   return `The doctor is off duty. ${openingSentence(availability.nextOpeningAt, words, now())}`;
 }
 
 /** A message that says so itself needs no second sentence below it. */
-function isRefusalShown(code: WireError['code']): boolean {
-  return timeline.entries(words.dayKey).some((entry) => {
+function isRefusalShown(entries: readonly TimelineEntry[], code: WireError['code']): boolean {
+  return entries.some((entry) => {
     if (entry.kind !== 'outgoing' || entry.outgoing.progress.state !== 'failed') return false;
     const { failure } = entry.outgoing.progress;
     return failure.kind === 'refused' && failure.error.code === code;
@@ -187,7 +186,12 @@ const listener: ChatConnectionListener = {
     const next = willRetry ? 'Trying again.' : 'Check the address and connect again.';
     session.showConnectionProblem(`The server at ${session.read().server} cannot be reached. ${next}`);
   },
+  entryDelayed() {
+    entryDelayed = true;
+    render();
+  },
   joined(answer) {
+    entryDelayed = false;
     const isReturn = room === 'inside';
     room = 'inside';
     consultation = answer.consultation;
@@ -213,6 +217,7 @@ const listener: ChatConnectionListener = {
     wasEverCaughtUp = true;
   },
   joinFailed(failure) {
+    entryDelayed = false;
     const wasInside = room === 'inside';
     leaveRoom();
     const sentence = sentenceForFailure(failure, words, now());

@@ -1,5 +1,5 @@
 import type { Sender } from '../protocol/wire.js';
-import type { ConnectionPhase, JoinTarget } from './chat-connection.js';
+import type { ConnectionPhase, JoinTarget } from './connection-port.js';
 import { demoConsultations } from './demo-consultations.js';
 import { byId, element, showText } from './dom.js';
 import { type PageAddress, writePageAddress } from './page-address.js';

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type ChatConnection,
-  type ChatConnectionListener,
-  createChatConnection,
-} from '../../src/page/chat-connection.js';
+import { createChatConnection } from '../../src/page/chat-connection.js';
+import type { ChatConnection, ChatConnectionListener } from '../../src/page/connection-port.js';
 import type { Failure } from '../../src/page/error-sentences.js';
 import { createTimeline, type OutgoingMessage } from '../../src/page/timeline.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
@@ -17,8 +14,8 @@ function openPage(ackTimeoutMs = 10_000) {
   const timeline = createTimeline();
   const seen = {
     phases: [] as string[],
-    joins: 0,
     caughtUp: 0,
+    entryDelayed: 0,
     startedOver: 0,
     presence: [] as string[],
     problems: [] as Failure[],
@@ -28,8 +25,13 @@ function openPage(ackTimeoutMs = 10_000) {
   const listener: ChatConnectionListener = {
     phaseChanged: (phase) => void seen.phases.push(phase),
     unreachable: () => undefined,
-    joined: () => void (seen.joins += 1),
-    caughtUp: () => void (seen.caughtUp += 1),
+    joined: () => undefined,
+    caughtUp: () => {
+      seen.caughtUp += 1;
+    },
+    entryDelayed: () => {
+      seen.entryDelayed += 1;
+    },
     startedOver: () => {
       seen.startedOver += 1;
       timeline.clear();
@@ -53,6 +55,7 @@ function openPage(ackTimeoutMs = 10_000) {
     newId: () => `id-${++ids}`,
     now: () => Date.now(),
     ackTimeoutMs,
+    entryRetryMs: 50,
   });
   const texts = (): string[] =>
     timeline.entries(() => '').flatMap((entry) => ('content' in entry ? [entry.content] : []));
@@ -129,6 +132,28 @@ describe('the page’s connection', () => {
     await until(() => expect(server.messages).toHaveLength(3));
     expect(server.joins.at(-1)?.after).toBe(1);
     expect(page.texts()).toEqual(['one', 'two', 'three']);
+  });
+
+  it('waits outside while the server is not ready, and goes back in by itself', async () => {
+    const page = await enter();
+    server.refuseJoins({ code: 'server.error', message: 'Not now.' });
+    server.dropConnections();
+    await until(() => expect(page.seen.entryDelayed).toBeGreaterThan(1));
+    page.connection.send('patience');
+    expect(page.seen.outgoing.get('id-1')).toBe('waiting');
+    server.refuseJoins(undefined);
+    await until(() => expect(server.messages).toHaveLength(1));
+    expect(page.seen.problems).toEqual([]);
+  });
+
+  it('does not go back in where it is no longer welcome, and gives the text back', async () => {
+    const page = await enter();
+    server.refuseJoins({ code: 'consultation.not_found', message: 'No.' });
+    server.dropConnections();
+    await until(() => expect(page.seen.phases.at(-1)).toBe('reconnecting'));
+    page.connection.send('too late');
+    await until(() => expect(page.seen.problems).toHaveLength(1));
+    expect(page.seen.outgoing.get('id-1')).toBe('failed');
   });
 
   it('asks for a message that it missed while connected', async () => {

@@ -6,6 +6,7 @@ import type {
   Ack,
   ClientToServerEvents,
   Consultation,
+  JoinConsultationAnswer,
   JoinConsultationPayload,
   Message,
   Sender,
@@ -60,6 +61,10 @@ const contentTypes: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 const pageFolder = new URL('../../dist/page/', import.meta.url);
+const unknownConsultation: WireError = {
+  code: 'consultation.not_found',
+  message: 'There is no such consultation.',
+};
 const hourMs = 3_600_000;
 const pageSize = 200;
 
@@ -89,6 +94,7 @@ export async function openScriptedChatServer(
   });
   const io = new Server<ClientToServerEvents, ServerToClientEvents>(http);
   const room = `consultation:${consultationId}`;
+  const ready = { consultationId, doctorId: 'doctor-1', message: 'Doctor is now available' } as const;
   const messages: Message[] = [];
   const joins: JoinConsultationPayload[] = [];
   const sends: SendMessagePayload[] = [];
@@ -146,6 +152,15 @@ export async function openScriptedChatServer(
     return { ok: true, messageId: message.messageId, seq: message.seq, sentAt: message.sentAt };
   }
 
+  function answerJoin(wanted: JoinConsultationPayload): Ack<JoinConsultationAnswer> {
+    joins.push(wanted);
+    if (joinRefusal !== undefined) return { ok: false, error: joinRefusal };
+    if (wanted.consultationId !== consultationId) return { ok: false, error: unknownConsultation };
+    const after = wanted.after ?? messages.length;
+    const missed = messages.slice(after, after + pageSize);
+    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed };
+  }
+
   function serve(socket: ChatSocket): void {
     let role: Sender | null = null;
     const presence = () => ({
@@ -156,26 +171,13 @@ export async function openScriptedChatServer(
     });
     socket.on('join_consultation', async (payload, ack) => {
       const wanted = typeof payload === 'string' ? { consultationId: payload } : payload;
-      joins.push(wanted);
-      if (joinRefusal !== undefined) return ack?.({ ok: false, error: joinRefusal });
-      if (wanted.consultationId !== consultationId) {
-        return ack?.({
-          ok: false,
-          error: { code: 'consultation.not_found', message: 'There is no such consultation.' },
-        });
-      }
+      const answer = answerJoin(wanted);
+      if (!answer.ok) return ack?.(answer);
       role = wanted.sender ?? null;
-      const after = wanted.after ?? messages.length;
-      const missed = messages.slice(after, after + pageSize);
       if (!socket.rooms.has(room)) socket.to(room).emit('user_joined', presence());
       await socket.join(room);
-      ack?.({ ok: true, consultation, doctor, headSeq: messages.length, messages: missed });
-      if (doctor.open)
-        socket.emit('doctor_ready', {
-          consultationId,
-          doctorId: 'doctor-1',
-          message: 'Doctor is now available',
-        });
+      ack?.(answer);
+      if (doctor.open) socket.emit('doctor_ready', ready);
     });
     socket.on('leave_consultation', async (_payload, ack) => {
       await socket.leave(room);
