@@ -35,6 +35,8 @@ export interface ChatHarness {
   readonly transport: SocketIoTransport;
   /** A connected third-party client: untyped, on a WebSocket of its own unless told otherwise. */
   connect(options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
+  /** Resolves when the server has seen them all go. */
+  disconnectClients(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,13 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
         socket.once('connect_error', reject);
       });
       return socket;
+    },
+    disconnectClients: async () => {
+      const gone = [...io.sockets.sockets.values()].map(
+        (socket) => new Promise((resolve) => socket.once('disconnect', resolve)),
+      );
+      for (const socket of clients.splice(0)) socket.disconnect();
+      await Promise.all(gone);
     },
     close: async () => {
       for (const socket of clients) socket.disconnect();

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import type { Socket } from 'socket.io-client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, collect, openChat } from './chat-harness.js';
 import { openRawConnection } from './raw-connection.js';
 
 let chat: ChatHarness;
 
-beforeEach(async () => {
+beforeAll(async () => {
   chat = await openChat();
   await openConsultation(chat.application, {
     consultationId: 'c-1',
@@ -17,8 +17,10 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await expectGoodService();
-  await chat.close();
+  await chat.disconnectClients();
 });
+
+afterAll(() => chat.close());
 
 /** Somebody who behaves is served, and nothing was logged as a failure of ours. */
 async function expectGoodService(): Promise<void> {

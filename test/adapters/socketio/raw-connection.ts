@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import { Manager } from 'socket.io-client';
 
 /** A WebSocket that speaks the frames it is told to, joined to the main namespace. */
 export interface RawConnection {
@@ -9,35 +9,40 @@ export interface RawConnection {
   close(): void;
 }
 
-export async function openRawConnection(url: string): Promise<RawConnection> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-  // A server that has had enough cuts the connection, perhaps while we still write.
-  socket.on('error', () => undefined);
+/** What the client library keeps to itself, and a client of another make would not. */
+interface RawTransport {
+  readonly ws: { send(frame: string | Buffer): void };
+}
 
-  function nextFrame(prefix: string): Promise<string> {
-    return new Promise((resolve) => {
-      socket.on('message', function listener(data) {
-        const frame = String(data);
-        if (!frame.startsWith(prefix)) return;
-        socket.off('message', listener);
-        resolve(frame);
+interface Packet {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+export async function openRawConnection(url: string): Promise<RawConnection> {
+  const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
+  await new Promise<void>((resolve, reject) => {
+    manager.open((error) => (error === undefined ? resolve() : reject(error)));
+  });
+  const { engine } = manager;
+  // Nobody but the test reads what comes: the library would hang up on an answer that it did not ask for.
+  engine.off('data');
+  const closed = new Promise<void>((resolve) => engine.once('close', () => resolve()));
+  const send = (frame: string | Buffer): void => (engine.transport as unknown as RawTransport).ws.send(frame);
+
+  function ask(frame: string, prefix: string): Promise<string> {
+    const answer = new Promise<string>((resolve) => {
+      engine.on('packet', function listener({ type, data }: Packet) {
+        const received = type === 'message' ? `4${data}` : '';
+        if (!received.startsWith(prefix)) return;
+        engine.off('packet', listener);
+        resolve(received);
       });
     });
+    send(frame);
+    return answer;
   }
 
-  await nextFrame('0');
-  const joined = nextFrame('40');
-  socket.send('40');
-  await joined;
-  return {
-    send: (frame) => socket.send(frame),
-    ask: (frame, prefix) => {
-      const answer = nextFrame(prefix);
-      socket.send(frame);
-      return answer;
-    },
-    closed,
-    close: () => socket.terminate(),
-  };
+  await ask('40', '40');
+  return { send, ask, closed, close: () => engine.close() };
 }
