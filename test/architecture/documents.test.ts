@@ -1,0 +1,135 @@
+import { access } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type RefusalCode, refuse, sentenceOf } from '../../src/application/refusal.js';
+import { readConfig } from '../../src/config.js';
+import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
+
+const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
+const unquoted = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
+
+async function documents(): Promise<ReadonlyMap<string, string>> {
+  const paths = ['README.md', 'CHANGELOG.md', ...(await filesBelow('docs', '.md'))];
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readText(path)] as const)));
+}
+
+describe('docs/protocol.md', async () => {
+  const protocol = await readText('docs/protocol.md');
+  const wire = await readText('src/protocol/wire.ts');
+  const refusals = namesIn(await readText('src/application/refusal.ts'), 'SENTENCES');
+  const wireCodes = namesIn(wire, 'ErrorCode');
+  const errors = section(protocol, 'Errors');
+
+  it('names every code there is, and no other', () => {
+    const areas = sorted([...refusals, ...wireCodes].map((code) => code.split('.')[0] ?? ''));
+    const isCode = (span: string): boolean =>
+      areas.includes(span.split('.')[0] ?? '') && /^[a-z]+\.[a-z_]+$/.test(span);
+
+    expect(sorted(codeSpans(errors).filter(isCode))).toEqual(sorted([...refusals, ...wireCodes]));
+    expect(codeSpans(protocol).filter((span) => isCode(span) && !refusals.includes(span))).toEqual([
+      'auth.required',
+    ]);
+  });
+
+  it('gives the codes of the wire their sentences', () => {
+    const rows = tableRows(errors).map(([code, sentence]) => [unquoted(code), sentence]);
+
+    expect(sorted(rows.map(([code]) => code ?? ''))).toEqual(sorted(wireCodes));
+    for (const [code, sentence] of rows.filter(([code]) => refusals.includes(code ?? ''))) {
+      expect(sentence).toBe(sentenceOf(refuse(code as RefusalCode)));
+    }
+  });
+
+  it('names every event there is, and no other', () => {
+    const asked = [...section(protocol, 'Client → server').matchAll(/^### `(\w+)`$/gm)].map(
+      ([, name]) => name,
+    );
+    const told = tableRows(section(protocol, 'Server → client')).flatMap(([names]) => codeSpans(names ?? ''));
+
+    expect(sorted(asked.map((name) => name ?? ''))).toEqual(sorted(namesIn(wire, 'ClientToServerEvents')));
+    expect(sorted(told)).toEqual(sorted(namesIn(wire, 'ServerToClientEvents')));
+  });
+
+  it('has examples that are JSON', () => {
+    const examples = [...protocol.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
+
+    expect(examples.length).toBeGreaterThan(3);
+    for (const example of examples) expect(() => JSON.parse(example)).not.toThrow();
+  });
+});
+
+describe('the configuration in README.md', async () => {
+  const rows = tableRows(section(await readText('README.md'), 'Configuration'));
+  const documented = new Map(rows.map(([name, value]) => [unquoted(name), unquoted(value)]));
+  const variables = namesIn(await readText('src/config.ts'), 'environment');
+
+  it('names every variable there is, and no other', () => {
+    expect(sorted(documented.keys())).toEqual(sorted(variables));
+  });
+
+  it.each(variables)('%s has the default that is told', (name) => {
+    const key = name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const value: unknown = Object.entries(readConfig({})).find(([known]) => known === key)?.[1];
+
+    expect(documented.get(name)).toBe(value === null ? '' : String(value));
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('names every log event there is, and no other', async () => {
+    const files = (await filesBelow('src', '.ts')).filter(
+      (path) => !/^src\/(page|adapters\/memory)\//.test(path),
+    );
+    const sources = (await Promise.all(files.map(readText))).join('\n');
+    const logged = [...sources.matchAll(/\b(?:logger\.\w+|guarded)\(\s*'([a-z_]+\.[a-z_]+)'/g)];
+    const rows = tableRows(section(await readText('docs/operations.md'), 'Logs'));
+
+    expect(sorted(rows.flatMap(([names]) => codeSpans(names ?? '')))).toEqual(
+      sorted(logged.map(([, name]) => name ?? '')),
+    );
+  });
+});
+
+describe('the documents', () => {
+  it('link to what exists', async () => {
+    const broken: string[] = [];
+    for (const [path, text] of await documents()) {
+      for (const [, link] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+        if (!(await leadsSomewhere(path, link ?? ''))) broken.push(`${path}: ${link}`);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('name scripts that exist', async () => {
+    const { scripts } = JSON.parse(await readText('package.json')) as { scripts: Record<string, string> };
+    const texts = [...(await documents()).values()].join('\n');
+    const named = [...texts.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '');
+
+    expect(sorted(named).filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it('begin with the two commands', async () => {
+    const [firstBlock] = (await readText('README.md')).match(/```sh\n[\s\S]*?```/) ?? [];
+
+    expect(firstBlock).toContain('npm ci && npm start');
+    expect(firstBlock).toContain('npm ci && npm test');
+  });
+});
+
+async function leadsSomewhere(from: string, link: string): Promise<boolean> {
+  const [target = '', anchor] = link.split('#');
+  const path = target === '' ? from : normalize(join(dirname(from), target));
+  const exists = await access(join(ROOT, path)).then(
+    () => true,
+    () => false,
+  );
+  if (!exists || anchor === undefined) return exists;
+  const headings = (await readText(path)).match(/^#+ .+$/gm) ?? [];
+  return headings.some((heading) => anchorOf(heading) === anchor);
+}
+
+function anchorOf(heading: string): string {
+  const words = heading.replace(/^#+ /, '').toLowerCase();
+  return words.replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+}
