@@ -10,6 +10,10 @@ import type { Config } from './config.js';
 import { createContainer } from './container.js';
 import { TOKENS } from './tokens.js';
 
+/** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
+const WORK_LIMIT_MS = 1_500;
+const DISCONNECT_LIMIT_MS = 500;
+
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
   readonly io: ChatServer;
@@ -19,7 +23,10 @@ export interface Chat {
   ready(): Promise<boolean>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
-  /** Ends jobs, connections and database, in this order, and awaits what is under way. Repeating it does nothing. */
+  /**
+   * Ends jobs, connections and database, in this order, and awaits what is under way for as long as the database may
+   * still answer; within 5 s altogether. Repeating it does nothing.
+   */
   stop(): Promise<void>;
 }
 
@@ -61,6 +68,10 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
     name: 'doctor-ready',
     run: application.announceAvailability,
   });
+  const heads = scheduler.every(config.doctorReadyIntervalMs, {
+    name: 'consultation-heads',
+    run: application.announceHeads,
+  });
   const expirySweep = scheduler.every(config.expirySweepIntervalMs, {
     name: 'expiry-sweep',
     run: async () => {
@@ -82,12 +93,25 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
     },
     stopAnnouncing,
     stop: once(async () => {
-      await Promise.all([stopAnnouncing(), expirySweep.stop()]);
-      await transport.close();
-      await database.$disconnect();
+      const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
+      await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
+      await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
       await postgres.stop();
     }),
   };
+}
+
+/** Resolves when the work is done, or when it has taken too long. @throws what the work throws in time. */
+async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

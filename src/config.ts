@@ -62,6 +62,27 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** What is set by a host application rather than by the environment. */
+export type ChatOptions = Partial<Omit<Config, 'port' | 'host'>>;
+
+/**
+ * The same, said in environment variables, so that one check is there for both. What is left out or `undefined` is not
+ * among them; a `databaseUrl` of null is, as an empty one.
+ */
+export function environmentOf(options: ChatOptions): Record<string, string> {
+  const { corsOrigin } = options;
+  const variables = {
+    DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
+    CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
+    DATA_DIR: options.dataDir,
+    DOCTOR_READY_INTERVAL_MS: options.doctorReadyIntervalMs,
+    EXPIRY_SWEEP_INTERVAL_MS: options.expirySweepIntervalMs,
+    LOG_LEVEL: options.logLevel,
+  };
+  const given = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
  *

@@ -2,14 +2,14 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { type Chat, startChat } from './chat.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type ChatOptions, type Config, ConfigError, environmentOf, readConfig } from './config.js';
 
 export type * from './protocol/wire.js';
 export type { ChatServer, Config };
 export { ConfigError };
 
 /** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
-export type ChatSocketOptions = Partial<Omit<Config, 'port' | 'host'>>;
+export type ChatSocketOptions = ChatOptions;
 
 /** The one piece of module state: the host application's handle on its chat. */
 let running: Promise<Chat> | undefined;
@@ -27,7 +27,8 @@ export async function initChatSocket(
   options: ChatSocketOptions = {},
 ): Promise<ChatServer> {
   if (running !== undefined) throw new Error('initChatSocket was called already; call closeChatSocket first');
-  const config = { ...readConfig({ ...process.env, HOST: '' }), ...options };
+  // Where the host application listens is its own business, and so are variables that tell it.
+  const config = readConfig({ ...process.env, HOST: '', PORT: '', ...environmentOf(options) });
   running = startChat(config);
   try {
     const chat = await running;
@@ -51,10 +52,18 @@ export async function stopDoctorAvailabilityNotification(): Promise<void> {
   await serving?.stopAnnouncing();
 }
 
-/** Ends the chat: jobs, connections, database. The HTTP server stays the host application's. */
+/**
+ * Ends the chat: jobs, connections, database. The HTTP server stays the host application's. One that still starts is
+ * ended as soon as it has; one that does not run is fine. Afterwards `initChatSocket` may be called again.
+ */
 export async function closeChatSocket(): Promise<void> {
-  const chat = serving;
+  const closing = running;
+  const chat = await closing?.catch(() => undefined);
   serving = undefined;
-  await chat?.stop();
-  if (chat !== undefined) running = undefined;
+  try {
+    await chat?.stop();
+  } finally {
+    // Somebody else may have closed it too, and begun another one since.
+    if (running === closing) running = undefined;
+  }
 }

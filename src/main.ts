@@ -4,6 +4,8 @@ import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
 import { type Chat, startChat } from './chat.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 
+/** Ctrl-C, a service manager, and a terminal that is closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A clean stop that takes longer is cut short. */
 const SHUTDOWN_LIMIT_MS = 5_000;
 const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url));
@@ -19,19 +21,22 @@ async function start(config: Config): Promise<Running> {
   const { logger, ready } = chat;
   const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, logger });
   const stop = async (): Promise<void> => {
-    await chat.stop();
-    await http.close();
+    await Promise.all([chat.stop(), http.close()]);
   };
   try {
     chat.attach(http.server);
-    // Fastify would open a second server for the other address of `localhost`.
-    const host = config.host === 'localhost' ? '127.0.0.1' : config.host;
-    const url = await http.listen({ port: config.port, host });
+    const url = await http.listen({ port: config.port, host: addressOf(config.host) });
     return { url, chat, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function addressOf(host: string): string {
+  // Fastify would open a second server for the other address of `localhost`.
+  if (host === 'localhost') return '127.0.0.1';
+  return host === '[::1]' ? '::1' : host;
 }
 
 /** For people at a terminal; the log goes to the standard output. */
@@ -40,52 +45,71 @@ function say(line: string): void {
 }
 
 function explain(error: unknown, config: Config | undefined): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return `PORT ${config?.port} is in use by another program`;
+  switch (error instanceof Error && 'code' in error && error.code) {
+    case 'EADDRINUSE':
+      return `PORT ${config?.port} is in use by another program`;
+    case 'EACCES':
+      return `PORT ${config?.port} may not be used by this account`;
+    case 'EADDRNOTAVAIL':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+    case 'ENOTFOUND':
+      return `HOST ${config?.host} is not an address of this machine`;
+    default:
+      return error instanceof Error ? error.message : String(error);
   }
-  return error instanceof Error ? error.message : String(error);
 }
 
-function stopOnSignals(running: Running): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    // The second one means it.
-    if (stopping) process.exit(1);
-    stopping = true;
-    running.chat.logger.info('server.stopping', { signal });
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
-    running.stop().then(
-      () => {
-        running.chat.logger.info('server.stopped');
-        process.exit(0);
-      },
-      (error: unknown) => {
-        running.chat.logger.error('server.stop_failed', error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+/**
+ * The first signal that asks for an end, from now on. Those that follow change nothing, because `npm start` passes on
+ * the Ctrl-C that the terminal has sent to everybody already: a clean stop has its limit anyway.
+ */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const name of STOP_SIGNALS) process.on(name, resolve);
+  });
+}
+
+async function stop({ chat, stop }: Running, signal: NodeJS.Signals): Promise<void> {
+  chat.logger.info('server.stopping', { signal });
+  try {
+    await stop();
+  } catch (error) {
+    chat.logger.error('server.stop_failed', error);
+    process.exit(1);
+  }
+  chat.logger.info('server.stopped');
+  process.exit(0);
+}
+
+function announce({ chat, url }: Running, config: Config): void {
+  const page = `${url}/${PAGE_FILE}`;
+  chat.logger.info('server.listening', { url, page });
+  say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
+  if (config.databaseUrl === null) {
+    say(`Demo data, no authentication: only this machine can connect. Data is in ${config.dataDir}.`);
+  }
 }
 
 async function main(): Promise<void> {
   let config: Config | undefined;
+  let signal: NodeJS.Signals | undefined;
+  const signalled = firstSignal().then((name) => {
+    signal = name;
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    return name;
+  });
+  let running: Running;
   try {
     config = readConfig(process.env);
-    const running = await start(config);
-    stopOnSignals(running);
-    const page = `${running.url}/${PAGE_FILE}`;
-    running.chat.logger.info('server.listening', { url: running.url, page });
-    say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
-    if (config.databaseUrl === null) {
-      say(`Demo data, no authentication: only this machine can connect. Data is in ${config.dataDir}.`);
-    }
+    running = await start(config);
   } catch (error) {
     say(`Cannot start: ${explain(error, config)}`);
     if (!(error instanceof ConfigError) && config?.logLevel === 'debug') say(String((error as Error).stack));
     process.exit(1);
   }
+  if (signal === undefined) announce(running, config);
+  await stop(running, await signalled);
 }
 
 await main();

@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Database } from './adapters/prisma/database.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import type { SocketIoTransport } from './adapters/socketio/transport.js';
+import type { AnnounceHeads } from './application/announce-heads.js';
 import type { Application } from './application/application.js';
 import type { Attendance } from './application/attendance.js';
 import type { AvailabilityNotices } from './application/availability-notices.js';
@@ -9,9 +10,11 @@ import type { ChangeConsultation } from './application/change-consultation.js';
 import type { ConsultationFiles } from './application/consultation-file.js';
 import type { DoctorAvailability } from './application/doctor-availability.js';
 import type { ExpireConsultations } from './application/expire-consultations.js';
+import type { GetMessages } from './application/get-messages.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './application/handlers.js';
 import type { JoinConsultation } from './application/join-consultation.js';
 import type { LeaveConsultation } from './application/leave-consultation.js';
+import type { MarkRead } from './application/mark-read.js';
 import type { Broadcaster } from './application/ports/broadcaster.js';
 import type { Clock } from './application/ports/clock.js';
 import type { ConsultationQueries } from './application/ports/consultation-queries.js';
@@ -24,6 +27,7 @@ import type { StateReader } from './application/ports/state-reader.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
 import type { SendMessage } from './application/send-message.js';
+import type { Typing } from './application/typing.js';
 import type { Config } from './config.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
@@ -58,6 +62,10 @@ export const TOKENS = {
   joinConsultation: token<JoinConsultation>('joinConsultation'),
   leaving: token<LeaveConsultation>('leaving'),
   sendMessage: token<SendMessage>('sendMessage'),
+  getMessages: token<GetMessages>('getMessages'),
+  markRead: token<MarkRead>('markRead'),
+  typing: token<Typing>('typing'),
+  announceHeads: token<AnnounceHeads>('announceHeads'),
   changes: token<ChangeConsultation>('changes'),
   people: token<RegisterPeople>('people'),
   notices: token<AvailabilityNotices>('notices'),

@@ -1,12 +1,16 @@
+import type { AnnounceHeads } from './announce-heads.js';
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 import type { ChangeConsultation } from './change-consultation.js';
 import type { ExpireConsultations } from './expire-consultations.js';
+import type { GetMessages } from './get-messages.js';
 import type { JoinConsultation } from './join-consultation.js';
 import type { LeaveConsultation } from './leave-consultation.js';
+import type { MarkRead } from './mark-read.js';
 import type { ConnectionId } from './ports/broadcaster.js';
 import type { RegisterPeople } from './register-people.js';
 import type { SendMessage } from './send-message.js';
+import type { Typing } from './typing.js';
 
 /** The driving port: everything that a transport or a job may call. */
 export interface Application extends ChangeConsultation, RegisterPeople {
@@ -16,6 +20,11 @@ export interface Application extends ChangeConsultation, RegisterPeople {
   joinConsultation: JoinConsultation;
   leaveConsultation(connectionId: ConnectionId, consultationId: string): void;
   sendMessage: SendMessage;
+  getMessages: GetMessages;
+  markRead: MarkRead;
+  setTyping: Typing['set'];
+  /** The regular `consultation_head`. */
+  announceHeads: AnnounceHeads;
   /** The regular `doctor_ready`. */
   announceAvailability(): Promise<void>;
   /** No announcement of availability follows. */
@@ -28,6 +37,10 @@ export interface ApplicationDependencies {
   readonly joinConsultation: JoinConsultation;
   readonly leaving: LeaveConsultation;
   readonly sendMessage: SendMessage;
+  readonly getMessages: GetMessages;
+  readonly markRead: MarkRead;
+  readonly typing: Typing;
+  readonly announceHeads: AnnounceHeads;
   readonly changes: ChangeConsultation;
   readonly people: RegisterPeople;
   readonly notices: AvailabilityNotices;
@@ -44,6 +57,10 @@ export function createApplication(dependencies: ApplicationDependencies): Applic
     joinConsultation: dependencies.joinConsultation,
     leaveConsultation: leaving.leave,
     sendMessage: dependencies.sendMessage,
+    getMessages: dependencies.getMessages,
+    markRead: dependencies.markRead,
+    setTyping: dependencies.typing.set,
+    announceHeads: dependencies.announceHeads,
     announceAvailability: notices.tick,
     stopAnnouncing: notices.stop,
     expireConsultations: dependencies.expireConsultations,

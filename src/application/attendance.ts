@@ -3,12 +3,15 @@ import type { ConnectionId } from './ports/broadcaster.js';
 
 /** As whom a connection is present in a consultation. */
 export interface Attendee {
+  /** The party's id; the connection's own for one that has not said who it is. */
   readonly userId: string;
   readonly sender: Sender | null;
 }
 
 export interface Departure extends Attendee {
   readonly consultationId: string;
+  /** Whether the person is gone, too: several connections of one person count as one. */
+  readonly isPersonGone: boolean;
 }
 
 /** Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do. */
@@ -16,12 +19,24 @@ export interface Attendance {
   connect(connectionId: ConnectionId): void;
   /** @returns what the connection was present in. */
   disconnect(connectionId: ConnectionId): readonly Departure[];
-  isConnected(connectionId: ConnectionId): boolean;
-  /** @returns false when the connection was present already; nothing changes then. */
-  join(connectionId: ConnectionId, consultationId: string, doctorId: string, attendee: Attendee): boolean;
+  /**
+   * Nothing changes for a connection that is present already, or not connected any more.
+   * @returns what has come: the connection, and with it perhaps the person.
+   */
+  join(
+    connectionId: ConnectionId,
+    consultationId: string,
+    doctorId: string,
+    attendee: Attendee,
+  ): 'nothing' | 'connection' | 'person';
   leave(connectionId: ConnectionId, consultationId: string): Departure | null;
-  /** Consultations that the connection is present in. */
+  attendeeOf(connectionId: ConnectionId, consultationId: string): Attendee | undefined;
+  /** How many consultations the connection is present in. */
   joinedBy(connectionId: ConnectionId): number;
+  /** The people present, each once. */
+  present(consultationId: string): readonly Attendee[];
+  /** Consultations in which somebody is present. */
+  rooms(): IterableIterator<string>;
   /** Doctors who have somebody present in a consultation of theirs. */
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
@@ -63,7 +78,7 @@ export function createAttendance(): Attendance {
     if (room === undefined || attendee === undefined) return null;
     room.attendees.delete(connectionId);
     closeRoomIfEmpty(consultationId, room);
-    return { consultationId, ...attendee };
+    return { consultationId, ...attendee, isPersonGone: !isPresent(room, attendee.userId) };
   }
 
   return {
@@ -75,20 +90,35 @@ export function createAttendance(): Attendance {
       connections.delete(connectionId);
       return [...joined].map((id) => depart(connectionId, id)).filter((departure) => departure !== null);
     },
-    isConnected: (connectionId) => connections.has(connectionId),
     join: (connectionId, consultationId, doctorId, attendee) => {
       const joined = connections.get(connectionId);
-      if (joined === undefined || joined.has(consultationId)) return false;
+      if (joined === undefined || joined.has(consultationId)) return 'nothing';
       joined.add(consultationId);
-      openRoom(consultationId, doctorId).attendees.set(connectionId, attendee);
-      return true;
+      const room = openRoom(consultationId, doctorId);
+      const isPersonNew = !isPresent(room, attendee.userId);
+      room.attendees.set(connectionId, attendee);
+      return isPersonNew ? 'person' : 'connection';
     },
     leave: (connectionId, consultationId) => {
       connections.get(connectionId)?.delete(consultationId);
       return depart(connectionId, consultationId);
     },
+    attendeeOf: (connectionId, consultationId) => rooms.get(consultationId)?.attendees.get(connectionId),
     joinedBy: (connectionId) => connections.get(connectionId)?.size ?? 0,
+    present: (consultationId) => {
+      const people = new Map<string, Attendee>();
+      for (const attendee of rooms.get(consultationId)?.attendees.values() ?? []) {
+        people.set(attendee.userId, attendee);
+      }
+      return [...people.values()];
+    },
+    rooms: () => rooms.keys(),
     waitedFor: () => byDoctor.keys(),
     consultationsOf: (doctorId) => byDoctor.get(doctorId),
   };
+}
+
+function isPresent(room: Room, userId: string): boolean {
+  for (const attendee of room.attendees.values()) if (attendee.userId === userId) return true;
+  return false;
 }

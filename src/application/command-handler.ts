@@ -2,7 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { Decision } from '../domain/decision.js';
 import type { Instant } from '../domain/instant.js';
 import type { Clock } from './ports/clock.js';
-import type { Actor, DomainEvent, EventStore, RecordedEvent, StreamCategory } from './ports/event-store.js';
+import type {
+  Actor,
+  AppendOutcome,
+  AppendRequest,
+  DomainEvent,
+  EventStore,
+  RecordedEvent,
+  StreamCategory,
+} from './ports/event-store.js';
 import type { Versioned } from './ports/state-reader.js';
 
 /** Attempts at one command before it gives up as overloaded: each loss means that another command won. */
@@ -50,6 +58,8 @@ interface Entry<State> {
   pendingVersion: number;
   /** With every decision applied that the store has answered for: what may be told. */
   stored: State;
+  /** The last append under way: whether it was stored. Those before it were when it was. */
+  underWay: Promise<boolean> | null;
 }
 
 /**
@@ -67,7 +77,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   async function read(id: string): Promise<Entry<State>> {
     const { state, version } = await load(id);
-    const entry = { pending: state, pendingVersion: version, stored: state };
+    const entry: Entry<State> = { pending: state, pendingVersion: version, stored: state, underWay: null };
     // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
     if (version > 0) entries.set(id, entry);
     return entry;
@@ -93,32 +103,57 @@ export function createCommandHandler<State extends object, Event extends DomainE
   ): Promise<CommandOutcome<State, Event, Rejection> | { readonly outcome: 'conflict' }> {
     const now = clock.now();
     const decision = command.decide(entry.pending, now);
-    if (decision.outcome === 'rejected') return decision;
-    const [first, ...rest] = decision.events;
-    if (first === undefined) return { outcome: 'accepted', state: entry.stored, events: [] };
+    const [first, ...rest] = decision.outcome === 'rejected' ? [] : decision.events;
+    if (first === undefined) {
+      // It was decided on what may never be stored, and nothing of its own will tell.
+      if (entry.underWay !== null && !(await entry.underWay)) return { outcome: 'conflict' };
+      return decision.outcome === 'rejected'
+        ? decision
+        : { outcome: 'accepted', state: entry.stored, events: [] };
+    }
 
     const expectedVersion = entry.pendingVersion;
-    const state = decision.events.reduce(evolve, entry.pending);
+    const state = [first, ...rest].reduce(evolve, entry.pending);
     entry.pending = state;
-    entry.pendingVersion += decision.events.length;
+    entry.pendingVersion += 1 + rest.length;
+    const appending = append(entry, state, {
+      streamId: `${category}:${command.id}`,
+      expectedVersion,
+      events: [first, ...rest],
+      actor: command.actorOf(state),
+      occurredAt: now,
+      ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
+    });
+    const underWay = appending.then(
+      ({ outcome }) => outcome === 'appended',
+      () => false,
+    );
+    entry.underWay = underWay;
+    const appended = await appending.finally(() => {
+      if (entry.underWay === underWay) entry.underWay = null;
+    });
+    return appended.outcome === 'appended'
+      ? { outcome: 'accepted', state, events: appended.events }
+      : appended;
+  }
+
+  /** What the store does not take, or may not have taken, must not be built on. */
+  async function append(
+    entry: Entry<State>,
+    state: State,
+    request: AppendRequest<Event>,
+  ): Promise<AppendOutcome<Event>> {
+    const id = request.streamId.slice(category.length + 1);
     try {
-      const appended = await eventStore.append<Event>({
-        streamId: `${category}:${command.id}`,
-        expectedVersion,
-        events: [first, ...rest],
-        actor: command.actorOf(state),
-        occurredAt: now,
-        ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
-      });
-      if (appended.outcome === 'appended') {
+      const outcome = await eventStore.append(request);
+      if (outcome.outcome !== 'appended') drop(id, entry);
+      else {
         entry.stored = state;
-        if (expectedVersion === 0) entries.set(command.id, entry);
-        return { outcome: 'accepted', state, events: appended.events };
+        if (request.expectedVersion === 0) entries.set(id, entry);
       }
-      drop(command.id, entry);
-      return appended;
+      return outcome;
     } catch (error) {
-      drop(command.id, entry);
+      drop(id, entry);
       throw error;
     }
   }

@@ -1,8 +1,10 @@
 import type { ExistingConsultation } from '../domain/consultation/consultation.js';
+import type { Sender } from '../domain/consultation/events.js';
 import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
 import { invariant } from '../domain/invariant.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
+import type { Actor } from './ports/event-store.js';
 import type { StoredMessage } from './ports/message-history.js';
 
 /** A consultation with the two people whose it is. */
@@ -59,10 +61,17 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
 }
 
 export function viewOf(consultation: ExistingConsultation, parties: Parties): ConsultationView {
-  const { consultationId, status, expiresAt } = consultation;
-  return { consultationId, status, expiresAt, ...parties };
+  const { consultationId, status, expiresAt, readSeq } = consultation;
+  return { consultationId, status, expiresAt, readSeq, ...parties };
 }
 
 export function chatMessage(message: StoredMessage, parties: Parties): ChatMessage {
   return { ...message, ...parties };
+}
+
+/** The person who speaks or reads as `sender`. */
+export function actorOf(parties: Parties, sender: Sender): Actor {
+  return sender === 'user'
+    ? { kind: 'patient', id: parties.patient.id }
+    : { kind: 'doctor', id: parties.doctor.id };
 }

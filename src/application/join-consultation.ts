@@ -5,14 +5,13 @@ import type { Attendance, Attendee } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 import { type ConsultationFile, type ConsultationFiles, chatMessage, viewOf } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
+import { MAX_PAGE_MESSAGES } from './get-messages.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { MessageHistory } from './ports/message-history.js';
 import { type Refusal, refuse } from './refusal.js';
 
-/** Messages in one answer; the client asks again for what is left. */
-export const MAX_PAGE_MESSAGES = 200;
 /** Consultations that one connection may be present in at the same time. */
 export const MAX_JOINED_CONSULTATIONS = 100;
 const RETRY_AFTER_TOO_MANY_JOINS_MS = 60_000;
@@ -33,6 +32,8 @@ export interface Joined {
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
   readonly messages: readonly ChatMessage[];
+  /** The people who are present now, the one who joins included; each once. */
+  readonly present: readonly Attendee[];
 }
 
 export type JoinConsultation = (request: JoinConsultationRequest) => Promise<Joined | Refusal>;
@@ -54,10 +55,11 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   function subscribe(request: JoinConsultationRequest, file: ConsultationFile): void {
     const { connectionId, consultationId } = request;
     const attendee = attendeeOf(request, file.parties);
-    const isNew = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
-    if (!isNew) return;
+    const arrived = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
+    if (arrived === 'nothing') return;
     broadcaster.admit(connectionId, consultationId);
     notices.watch(file.doctor);
+    if (arrived === 'connection') return;
     const notification = { type: 'user_joined', consultationId, ...attendee, at: clock.now() } as const;
     broadcaster.publish(consultationId, notification, connectionId);
   }
@@ -92,6 +94,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
       doctor: { open, nextOpeningAt: schedule.nextOpeningAt(now) },
       headSeq: Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0),
       messages,
+      present: attendance.present(consultationId),
     };
   };
 }

@@ -1,6 +1,7 @@
 import type { Attendance, Departure } from './attendance.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
+import type { Typing } from './typing.js';
 
 export interface LeaveConsultation {
   /** Leaving what one is not present in changes nothing. */
@@ -11,14 +12,18 @@ export interface LeaveConsultation {
 
 export interface LeaveConsultationDependencies {
   readonly attendance: Attendance;
+  readonly typing: Typing;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
 }
 
 export function createLeaveConsultation(dependencies: LeaveConsultationDependencies): LeaveConsultation {
-  const { attendance, broadcaster, clock } = dependencies;
+  const { attendance, typing, broadcaster, clock } = dependencies;
 
-  function announce({ consultationId, userId, sender }: Departure): void {
+  function announce(connectionId: ConnectionId, departure: Departure): void {
+    const { consultationId, userId, sender, isPersonGone } = departure;
+    typing.clear(connectionId, consultationId, { userId, sender });
+    if (!isPersonGone) return;
     const at = clock.now();
     broadcaster.publish(consultationId, { type: 'user_left', consultationId, userId, sender, at });
   }
@@ -28,10 +33,10 @@ export function createLeaveConsultation(dependencies: LeaveConsultationDependenc
       const departure = attendance.leave(connectionId, consultationId);
       if (departure === null) return;
       broadcaster.dismiss(connectionId, consultationId);
-      announce(departure);
+      announce(connectionId, departure);
     },
     disconnect: (connectionId) => {
-      for (const departure of attendance.disconnect(connectionId)) announce(departure);
+      for (const departure of attendance.disconnect(connectionId)) announce(connectionId, departure);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface ConsultationView extends Parties {
   readonly consultationId: string;
   readonly status: ExistingConsultation['status'];
   readonly expiresAt: Instant;
+  /** Up to which `seq` each party has read. */
+  readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
 /** What connected clients are told. Each becomes one event on the wire, of the same name. */
@@ -39,4 +41,20 @@ export type Notification =
       readonly sender: Sender | null;
       readonly at: Instant;
     }
+  | {
+      readonly type: 'typing';
+      readonly consultationId: string;
+      readonly userId: string;
+      readonly sender: Sender | null;
+      readonly isTyping: boolean;
+    }
+  | {
+      readonly type: 'messages_read';
+      readonly consultationId: string;
+      readonly reader: Sender;
+      readonly userId: string;
+      readonly seq: number;
+      readonly at: Instant;
+    }
+  | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
   | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

@@ -1,4 +1,9 @@
-import { decide } from '../domain/consultation/consultation.js';
+import {
+  type ConsultationDecision,
+  type ConsultationState,
+  decide,
+} from '../domain/consultation/consultation.js';
+import { accept } from '../domain/decision.js';
 import { DAY_MS, type Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
 import type { DayOfWeek, WeeklyWindow } from '../domain/schedule/weekly-window.js';
@@ -69,22 +74,38 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     expectDone(await changes.reopen(consultationId, expiresAt, SEEDER), []);
   }
 
-  async function openInThePast(consultation: typeof EXPIRED, now: Instant): Promise<void> {
+  async function keepEnded(now: Instant): Promise<void> {
+    const { consultationId } = INACTIVE;
+    const expiresAt = now + DAY_MS;
+    await changes.open({ ...INACTIVE, expiresAt }, SEEDER);
+    const ended = await changes.end(consultationId, SEEDER);
+    if (ended.outcome === 'changed' || ended.code === 'consultation.inactive') return;
+    // One that ran out before it was ended would answer so.
+    expectDone(await changes.reopen(consultationId, expiresAt, SEEDER), []);
+    expectDone(await changes.end(consultationId, SEEDER), []);
+  }
+
+  /** Opens it as of the day before yesterday, until yesterday; anew at each start. */
+  async function keepRunOut(now: Instant): Promise<void> {
+    const id = EXPIRED.consultationId;
     const past = { now: now - 2 * DAY_MS, expiresAt: now - DAY_MS };
-    await consultations.handle({
-      id: consultation.consultationId,
-      actorOf: () => SEEDER,
-      decide: (state) => decide({ type: 'OpenConsultation', ...consultation, ...past }, state),
-    });
+    const handle = (decideOn: (state: ConsultationState) => ConsultationDecision) =>
+      consultations.handle({ id, actorOf: () => SEEDER, decide: decideOn });
+    await handle((state) => decide({ type: 'OpenConsultation', ...EXPIRED, ...past }, state));
+    await handle((state) =>
+      state.status === 'open' && state.expiresAt !== past.expiresAt
+        ? decide({ type: 'ExpireConsultation', now: Math.max(now, state.expiresAt) }, state)
+        : accept(),
+    );
+    await handle((state) => decide({ type: 'ReopenConsultation', ...past }, state));
   }
 
   return async () => {
     const now = clock.now();
     await registerPeople(now);
     for (const consultation of OPEN_FOR_A_DAY) await keepOpen(consultation, now + DAY_MS);
-    const opened = await changes.open({ ...INACTIVE, expiresAt: now + DAY_MS }, SEEDER);
-    if (opened.outcome === 'changed') expectDone(await changes.end(INACTIVE.consultationId, SEEDER), []);
-    await openInThePast(EXPIRED, now);
+    await keepEnded(now);
+    await keepRunOut(now);
   };
 }
 

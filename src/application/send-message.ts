@@ -2,12 +2,12 @@ import { decide } from '../domain/consultation/consultation.js';
 import type { MessageSent, Sender } from '../domain/consultation/events.js';
 import { checkContent } from '../domain/consultation/message-content.js';
 import { invariant } from '../domain/invariant.js';
-import { type ConsultationFile, type ConsultationFiles, chatMessage } from './consultation-file.js';
+import { actorOf, type ConsultationFiles, chatMessage } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { ConsultationHandler } from './handlers.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
-import type { Actor, EventStore, RecordedEvent } from './ports/event-store.js';
+import type { EventStore, RecordedEvent } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { StoredMessage } from './ports/message-history.js';
 import { type Refusal, refuse } from './refusal.js';
@@ -53,7 +53,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
 
     const outcome = await consultations.handle({
       id: consultationId,
-      actorOf: () => actorOf(file, sender),
+      actorOf: () => actorOf(file.parties, sender),
       decide: (state, now) => {
         const doctorIsAvailable = schedule.isOpenAt(now);
         return decide(
@@ -108,12 +108,6 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
 /** Unique per consultation and author: the two parties may happen to choose the same id. */
 function keyOf(sender: Sender, clientMessageId: string): string {
   return `${sender}:${clientMessageId}`;
-}
-
-function actorOf(file: ConsultationFile, sender: Sender): Actor {
-  return sender === 'user'
-    ? { kind: 'patient', id: file.parties.patient.id }
-    : { kind: 'doctor', id: file.parties.doctor.id };
 }
 
 function messageOf(recorded: RecordedEvent): StoredMessage {

@@ -50,6 +50,34 @@ export interface Presence {
   readonly at: string;
 }
 
+/** A person who is present in a consultation, on however many devices. */
+export interface PresentPerson {
+  readonly userId: string;
+  readonly sender: Sender | null;
+}
+
+export interface Typing {
+  readonly consultationId: string;
+  readonly userId: string;
+  readonly sender: Sender | null;
+  readonly isTyping: boolean;
+}
+
+/** A party has read everything up to and including `seq`. Never goes back. */
+export interface MessagesRead {
+  readonly consultationId: string;
+  readonly reader: Sender;
+  readonly userId: string;
+  readonly seq: number;
+  readonly at: string;
+}
+
+/** The `seq` of the last stored message: whoever has less has missed some. */
+export interface ConsultationHead {
+  readonly consultationId: string;
+  readonly seq: number;
+}
+
 export type ConsultationStatus = 'open' | 'ended' | 'expired';
 
 export interface Consultation {
@@ -60,6 +88,8 @@ export interface Consultation {
   readonly expiresAt: string;
   readonly user: Person;
   readonly doctor: Person;
+  /** Up to which `seq` each party has read; 0 before the first. */
+  readonly readSeq: { readonly user: number; readonly doctor: number };
 }
 
 export type ErrorCode =
@@ -127,6 +157,39 @@ export interface JoinConsultationAnswer {
   readonly headSeq: number;
   /** What came after `after`, oldest first, at most 200; empty when no `after` was given. */
   readonly messages: readonly Message[];
+  /** Who is present now, the one who joins included. */
+  readonly present: readonly PresentPerson[];
+}
+
+/** At most one of `after` and `before`; without either the newest messages. */
+export interface GetMessagesPayload {
+  readonly consultationId: string;
+  /** Messages with a greater `seq`. */
+  readonly after?: number;
+  /** Messages with a smaller `seq`: the last of them. */
+  readonly before?: number;
+  /** 1 to 200; 50 when left out. */
+  readonly limit?: number;
+}
+
+export interface GetMessagesAnswer {
+  /** In the order of `seq`. */
+  readonly messages: readonly Message[];
+  readonly headSeq: number;
+  /** Whether the same direction holds more. */
+  readonly hasMore: boolean;
+}
+
+export interface MarkReadPayload {
+  readonly consultationId: string;
+  readonly seq: number;
+  /** As whom, where the connection has not said so by joining. */
+  readonly sender?: Sender;
+}
+
+export interface TypingPayload {
+  readonly consultationId: string;
+  readonly isTyping: boolean;
 }
 
 export interface ClientToServerEvents {
@@ -139,6 +202,12 @@ export interface ClientToServerEvents {
     ack?: AckCallback<{ readonly consultationId: string }>,
   ) => void;
   send_message: (payload: SendMessagePayload, ack?: AckCallback<SendMessageAnswer>) => void;
+  get_messages: (payload: GetMessagesPayload, ack?: AckCallback<GetMessagesAnswer>) => void;
+  mark_read: (
+    payload: MarkReadPayload,
+    ack?: AckCallback<{ readonly consultationId: string; readonly seq: number }>,
+  ) => void;
+  typing: (payload: TypingPayload, ack?: AckCallback<{ readonly consultationId: string }>) => void;
 }
 
 export interface ServerToClientEvents {
@@ -147,6 +216,9 @@ export interface ServerToClientEvents {
   doctor_away: (notice: DoctorAway) => void;
   user_joined: (presence: Presence) => void;
   user_left: (presence: Presence) => void;
+  typing: (typing: Typing) => void;
+  messages_read: (read: MessagesRead) => void;
+  consultation_head: (head: ConsultationHead) => void;
   consultation_updated: (consultation: Consultation) => void;
   error: (error: WireError) => void;
 }

@@ -1,3 +1,5 @@
+import 'reflect-metadata';
+import { Container, ContainerModule } from 'inversify';
 import { createMemoryConsultationQueries } from '../../src/adapters/memory/consultation-queries.js';
 import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
 import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
@@ -10,20 +12,8 @@ import {
 import { createSequentialIds } from '../../src/adapters/memory/sequential-ids.js';
 import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
-import { type Application, createApplication } from '../../src/application/application.js';
-import { type Attendance, createAttendance } from '../../src/application/attendance.js';
-import { createAvailabilityNotices } from '../../src/application/availability-notices.js';
-import { createChangeConsultation } from '../../src/application/change-consultation.js';
-import { createConsultationFiles } from '../../src/application/consultation-file.js';
-import { createDoctorAvailability } from '../../src/application/doctor-availability.js';
-import { createExpireConsultations } from '../../src/application/expire-consultations.js';
-import {
-  createConsultationHandler,
-  createDoctorHandler,
-  createPatientHandler,
-} from '../../src/application/handlers.js';
-import { createJoinConsultation } from '../../src/application/join-consultation.js';
-import { createLeaveConsultation } from '../../src/application/leave-consultation.js';
+import type { Application } from '../../src/application/application.js';
+import type { Attendance } from '../../src/application/attendance.js';
 import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
 import type { Clock } from '../../src/application/ports/clock.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
@@ -33,9 +23,9 @@ import type { Logger } from '../../src/application/ports/logger.js';
 import type { MessageHistory } from '../../src/application/ports/message-history.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { StateReader } from '../../src/application/ports/state-reader.js';
-import { createRegisterPeople } from '../../src/application/register-people.js';
-import { createSendMessage } from '../../src/application/send-message.js';
+import { applicationModule } from '../../src/application-module.js';
 import type { Instant } from '../../src/domain/instant.js';
+import { TOKENS } from '../../src/tokens.js';
 
 /** Everything that the application is driven through. */
 export interface Ports {
@@ -99,8 +89,10 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     logger,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };
-  const attendance = createAttendance();
-  const application = assemble(ports, attendance);
+  const container = new Container();
+  container.load(applicationModule, portsModule(ports));
+  const application = container.get(TOKENS.application);
+  const attendance = container.get(TOKENS.attendance);
   return {
     application,
     log,
@@ -120,24 +112,10 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
   };
 }
 
-/** The use cases over the given ports. */
-export function assemble(ports: Ports, attendance: Attendance): Application {
-  const consultations = createConsultationHandler(ports);
-  const doctors = createDoctorHandler(ports);
-  const patients = createPatientHandler(ports);
-  const availability = createDoctorAvailability();
-  const files = createConsultationFiles({ consultations, doctors, patients });
-  const parts = { ...ports, attendance, consultations, doctors, patients, availability, files };
-  const shared = { ...parts, notices: createAvailabilityNotices(parts) };
-  const changes = createChangeConsultation(shared);
-  return createApplication({
-    attendance,
-    joinConsultation: createJoinConsultation(shared),
-    leaving: createLeaveConsultation(shared),
-    sendMessage: createSendMessage(shared),
-    changes,
-    people: createRegisterPeople(shared),
-    notices: shared.notices,
-    expireConsultations: createExpireConsultations({ ...shared, changes }),
+/** Binds the given ports in the place of the adapters. */
+function portsModule(ports: Ports): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    const names = Object.keys(ports) as (keyof Ports)[];
+    for (const name of names) bind<unknown>(TOKENS[name]).toConstantValue(ports[name]);
   });
 }

@@ -105,6 +105,7 @@ export async function openScriptedChatServer(
     expiresAt: new Date(Date.now() + 6 * hourMs).toISOString(),
     user: { id: 'patient-1', name: 'Jonas Weber' },
     doctor: { id: 'doctor-1', name: 'Dr. Maya Lindqvist' },
+    readSeq: { user: 0, doctor: 0 },
   };
   let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
   let sendRefusal: WireError | undefined;
@@ -158,7 +159,7 @@ export async function openScriptedChatServer(
     if (wanted.consultationId !== consultationId) return { ok: false, error: unknownConsultation };
     const after = wanted.after ?? messages.length;
     const missed = messages.slice(after, after + pageSize);
-    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed };
+    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed, present: [] };
   }
 
   function serve(socket: ChatSocket): void {

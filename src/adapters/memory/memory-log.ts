@@ -56,6 +56,7 @@ export function createMemoryLog(): MemoryLog {
       case 'ConsultationEnded':
       case 'ConsultationExpired':
       case 'ConsultationReopened':
+      case 'MessagesRead':
         consultations.add(id, event, version);
         break;
       case 'MessageSent':

@@ -7,5 +7,10 @@ export function createMemoryMessageHistory(log: MemoryLog): MessageHistory {
       const from = Math.max(0, after);
       return log.messages(consultationId).slice(from, from + limit);
     },
+    before: async (consultationId, before, limit) => {
+      const messages = log.messages(consultationId);
+      const end = before === null ? messages.length : Math.max(0, before - 1);
+      return messages.slice(Math.max(0, end - limit), end);
+    },
   };
 }

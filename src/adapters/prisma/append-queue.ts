@@ -1,15 +1,16 @@
-import type { AppendRequest } from '../../application/ports/event-store.js';
-import type { Chain } from './append-batch.js';
+import type { Chain, PreparedAppend } from './append-batch.js';
 
 /** Requests that may wait for a flush; one more is refused as overloaded. */
 export const MAX_QUEUED_APPENDS = 10_000;
 /** Requests that go into one flush. */
 export const MAX_BATCH_REQUESTS = 500;
-/** A request that has waited longer is not sent to the database any more: whoever sent it has been told that it failed. */
+/** Events in one flush that are projected by statements of their own: they must get done within its time. */
+export const MAX_BATCH_PROJECTED_SINGLY = 100;
+/** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
 export const MAX_QUEUE_WAIT_MS = 3_500;
 
 export interface QueuedAppend<Answer> {
-  readonly request: AppendRequest;
+  readonly append: PreparedAppend;
   readonly queuedAtMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
@@ -34,10 +35,17 @@ export function takeBatch<Answer>(queue: QueuedAppend<Answer>[]): QueuedChain<An
   const waiting = new Set<string>();
   const left: QueuedAppend<Answer>[] = [];
   let taken = 0;
+  let projectedSingly = 0;
   for (const queued of queue) {
-    const { streamId } = queued.request;
-    if (taken < MAX_BATCH_REQUESTS && !waiting.has(streamId) && putOnChain(chains, queued)) {
+    const { streamId } = queued.append.request;
+    const own = queued.append.projectedSingly;
+    // A request that is over the limit by itself goes alone, or nobody would ever take it.
+    const projectable =
+      own === 0 || projectedSingly === 0 || projectedSingly + own <= MAX_BATCH_PROJECTED_SINGLY;
+    const fits = taken < MAX_BATCH_REQUESTS && projectable;
+    if (fits && !waiting.has(streamId) && putOnChain(chains, queued)) {
       taken += 1;
+      projectedSingly += own;
     } else {
       waiting.add(streamId);
       left.push(queued);
@@ -52,7 +60,7 @@ function putOnChain<Answer>(
   chains: Map<string, ChainUnderWay<Answer>>,
   queued: QueuedAppend<Answer>,
 ): boolean {
-  const { streamId, expectedVersion, events, idempotencyKey } = queued.request;
+  const { streamId, expectedVersion, events, idempotencyKey } = queued.append.request;
   const chain = chains.get(streamId);
   if (chain === undefined) {
     const keys = new Set(idempotencyKey === undefined ? [] : [idempotencyKey]);
@@ -70,8 +78,8 @@ function putOnChain<Answer>(
 }
 
 function chainOf<Answer>(queued: readonly QueuedAppend<Answer>[]): QueuedChain<Answer> {
-  const requests = queued.map(({ request }) => request);
-  const [first] = requests;
+  const appends = queued.map(({ append }) => append);
+  const [first] = appends;
   if (first === undefined) throw new Error('a chain has at least one request');
-  return { streamId: first.streamId, requests, queued };
+  return { streamId: first.request.streamId, appends, queued };
 }

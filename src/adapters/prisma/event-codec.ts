@@ -16,7 +16,8 @@ type DataOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>['data
 /** Makes of the data of one version that of the next. */
 type Upcaster = (data: unknown) => unknown;
 
-interface Shape<Data> {
+export interface Shape<Data> {
+  /** Of the newest version. */
   readonly schema: z.ZodType<Data>;
   /** `upcasters[0]` makes version 2 of version 1, and so on; the newest version is one more than their number. */
   readonly upcasters: readonly Upcaster[];
@@ -55,6 +56,7 @@ const SHAPES: { readonly [Type in EventType]: Shape<DataOf<Type>> } = {
       clientMessageId: z.string().nullable(),
     }),
   ),
+  MessagesRead: shape(z.object({ consultationId, reader: sender, seq: z.int() })),
   DoctorRegistered: shape(
     z.object({ doctorId, name: z.string(), timeZone: z.string(), windows: z.array(weeklyWindow) }),
   ),
@@ -65,37 +67,66 @@ const SHAPES: { readonly [Type in EventType]: Shape<DataOf<Type>> } = {
   PatientRegistered: shape(z.object({ patientId: z.string(), name: z.string() })),
 };
 
-function shape<Data>(schema: z.ZodType<Data>, upcasters: readonly Upcaster[] = []): Shape<Data> {
+export function shape<Data>(schema: z.ZodType<Data>, upcasters: readonly Upcaster[] = []): Shape<Data> {
   return { schema, upcasters };
 }
 
-export const EVENT_TYPES: readonly string[] = Object.keys(SHAPES);
+/** How the events of a family are stored. */
+export interface EventCodec<Event extends { readonly type: string; readonly data: unknown }> {
+  /** Every stored shape: each type with its newest version; all versions before it are readable too. */
+  readonly newestVersions: ReadonlyMap<string, number>;
+  /** In the newest version. @throws {InvariantViolation} for an event that is not of its type. */
+  encode(event: Event): StoredShape;
+  /** @throws {InvariantViolation} for a type or version that this code does not know, or data that is not of it. */
+  decode(stored: StoredShape): Event;
+}
 
-export function encodeEvent(event: DomainEvent): StoredShape {
-  const { schema, upcasters } = SHAPES[event.type];
+export function createEventCodec<Event extends { readonly type: string; readonly data: unknown }>(
+  shapes: Readonly<Record<string, Shape<unknown>>>,
+): EventCodec<Event> {
+  const known = new Map(Object.entries(shapes));
+  const newestVersions = new Map(
+    [...known].map(([type, { upcasters }]) => [type, upcasters.length + 1] as const),
+  );
+
   return {
-    type: event.type,
-    schemaVersion: upcasters.length + 1,
-    data: z.encode(schema as z.ZodType, event.data),
+    newestVersions,
+    encode: ({ type, data }) => {
+      const schemaVersion = newestVersions.get(type);
+      const encoded = known.get(type)?.schema.safeEncode(data);
+      if (schemaVersion === undefined || encoded?.success !== true) {
+        throw new InvariantViolation(`event ${type} does not have its shape`);
+      }
+      return { type, schemaVersion, data: encoded.data };
+    },
+    decode: ({ type, schemaVersion, data }) => {
+      const shapeOfType = known.get(type);
+      const newest = newestVersions.get(type) ?? 0;
+      if (
+        shapeOfType === undefined ||
+        !Number.isInteger(schemaVersion) ||
+        schemaVersion < 1 ||
+        schemaVersion > newest
+      ) {
+        throw new InvariantViolation(`event ${type} version ${schemaVersion} is not known here`);
+      }
+      const { upcasters, schema } = shapeOfType;
+      const decoded = schema.safeParse(upcast(upcasters.slice(schemaVersion - 1), data));
+      if (!decoded.success) {
+        throw new InvariantViolation(`event ${type} version ${schemaVersion} does not have its shape`);
+      }
+      return { type, data: decoded.data } as Event;
+    },
   };
 }
 
-/** @throws {InvariantViolation} for a type or version that this code does not know, or data that is not of it. */
-export function decodeEvent(stored: StoredShape): DomainEvent {
-  const { type, schemaVersion, data } = stored;
-  const known = isEventType(type) ? SHAPES[type] : undefined;
-  const newest = (known?.upcasters.length ?? -1) + 1;
-  if (known === undefined || schemaVersion < 1 || schemaVersion > newest) {
-    throw new InvariantViolation(`event ${type} version ${schemaVersion} is not known here`);
+/** Data that an upcaster trips over becomes data that no schema takes: what it says may hold content. */
+function upcast(steps: readonly Upcaster[], data: unknown): unknown {
+  try {
+    return steps.reduce((older, step) => step(older), data);
+  } catch {
+    return undefined;
   }
-  const upcast = known.upcasters.slice(schemaVersion - 1).reduce((older, step) => step(older), data);
-  const decoded = known.schema.safeParse(upcast);
-  if (!decoded.success) {
-    throw new InvariantViolation(`event ${type} version ${schemaVersion} does not have its shape`);
-  }
-  return { type, data: decoded.data } as DomainEvent;
 }
 
-function isEventType(type: string): type is EventType {
-  return Object.hasOwn(SHAPES, type);
-}
+export const eventCodec = createEventCodec<DomainEvent>(SHAPES as Readonly<Record<string, Shape<unknown>>>);

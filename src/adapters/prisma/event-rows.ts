@@ -1,5 +1,5 @@
 import type { Actor, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
-import { decodeEvent } from './event-codec.js';
+import { eventCodec } from './event-codec.js';
 
 /** The columns that `recordedEvent` needs, for a SELECT from `events`. */
 export const EVENT_COLUMNS = `stream_id, version, type, schema_version, data, actor_kind, actor_id,
@@ -20,7 +20,7 @@ export function recordedEvent(row: EventRow): RecordedEvent {
   return {
     streamId: row.stream_id as StreamId,
     version: row.version,
-    event: decodeEvent({ type: row.type, schemaVersion: row.schema_version, data: row.data }),
+    event: eventCodec.decode({ type: row.type, schemaVersion: row.schema_version, data: row.data }),
     actor: { kind: row.actor_kind as Actor['kind'], id: row.actor_id },
     occurredAt: row.occurred_at_ms,
   };

@@ -6,7 +6,7 @@ import type {
   RecordedEvent,
   StreamId,
 } from '../../application/ports/event-store.js';
-import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import { appendBatch, prepareAppend, type RefusedRow, recordsOf } from './append-batch.js';
 import {
   MAX_QUEUE_WAIT_MS,
   MAX_QUEUED_APPENDS,
@@ -15,10 +15,15 @@ import {
   takeBatch,
 } from './append-queue.js';
 import type { Database } from './database.js';
-import { isUniqueViolation } from './errors.js';
+import { isCausedByOneRow, isUniqueViolation } from './errors.js';
 import { EVENT_COLUMNS, type EventRow, recordedEvent } from './event-rows.js';
 
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
+/** After so long a flush is given up and the next one starts, on another connection. */
+const FLUSH_LIMIT_MS = 3_700;
+/** With the interval, below the 5 s within which a sender gets an answer, whatever the database does. */
+const ANSWER_LIMIT_MS = 4_600;
+const SWEEP_INTERVAL_MS = 100;
 
 type Queued = QueuedAppend<AppendOutcome>;
 type Batch = readonly QueuedChain<AppendOutcome>[];
@@ -31,12 +36,13 @@ export function createPrismaEventStore(database: Database): EventStore {
   const queue: Queued[] = [];
   let flushing = false;
 
-  function append(request: AppendRequest): Promise<AppendOutcome> {
+  async function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
-      return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
+      return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS };
     }
+    const prepared = prepareAppend(request);
     return new Promise((resolve, reject) => {
-      queue.push({ request, queuedAtMs: performance.now(), resolve, reject });
+      queue.push({ append: prepared, queuedAtMs: performance.now(), resolve, reject });
       if (!flushing) void flushAll();
     });
   }
@@ -53,15 +59,39 @@ export function createPrismaEventStore(database: Database): EventStore {
     flushing = false;
   }
 
+  /** Stores a batch, and meanwhile rejects whoever has waited too long, in it or behind it. */
   async function flush(batch: Batch): Promise<void> {
+    const deadlineMs = performance.now() + FLUSH_LIMIT_MS;
+    let sweep: NodeJS.Timeout | undefined;
+    const outOfTime = new Promise<void>((resolve) => {
+      sweep = setInterval(() => {
+        rejectStale(queue);
+        rejectOverdue(batch);
+        if (performance.now() > deadlineMs) resolve();
+      }, SWEEP_INTERVAL_MS);
+    });
+    await Promise.race([store(batch, deadlineMs), outOfTime]);
+    clearInterval(sweep);
+    // Whoever has had an answer does not notice this one.
+    rejectAll(batch, new Error('the database did not answer in time'));
+  }
+
+  async function store(batch: Batch, deadlineMs: number): Promise<void> {
     try {
       await answer(batch, await appendBatch(database, batch));
     } catch (error) {
-      if (!isUniqueViolation(error)) return rejectAll(batch, error);
       const [chain, ...others] = batch;
-      if (chain !== undefined && others.length === 0) return answerLost(chain, isKeyGiven);
-      // Somebody else wrote to one of these streams at the same moment: alone, each finds out for itself.
-      for (const one of batch) await flush([one]);
+      if (chain === undefined || !isCausedByOneRow(error) || performance.now() > deadlineMs) {
+        return rejectAll(batch, error);
+      }
+      if (others.length === 0) {
+        return isUniqueViolation(error) ? answerLost(chain, isKeyGiven) : rejectAll(batch, error);
+      }
+      // Somebody else wrote to one of these streams at the same moment, or one of the events cannot be stored: the
+      // others must not suffer. Most often both halves succeed, for by now the statement sees the other's commit.
+      const middle = Math.ceil(batch.length / 2);
+      await store(batch.slice(0, middle), deadlineMs);
+      await store(batch.slice(middle), deadlineMs);
     }
   }
 
@@ -82,7 +112,8 @@ export function createPrismaEventStore(database: Database): EventStore {
     chain: QueuedChain<AppendOutcome>,
     mayBeDuplicate: (request: AppendRequest) => boolean,
   ): Promise<void> {
-    for (const { request, resolve, reject } of chain.queued) {
+    for (const { append, resolve, reject } of chain.queued) {
+      const { request } = append;
       const { streamId, idempotencyKey } = request;
       try {
         const original =
@@ -170,13 +201,23 @@ export function positionOf(rows: readonly PositionedRow[]): LogPosition {
 }
 
 function accept(chain: QueuedChain<AppendOutcome>): void {
-  for (const { request, resolve } of chain.queued) {
-    resolve({ outcome: 'appended', events: recordsOf(request) });
+  for (const { append, resolve } of chain.queued) {
+    resolve({ outcome: 'appended', events: recordsOf(append.request) });
   }
 }
 
 function rejectAll(batch: Batch, error: unknown): void {
   for (const { queued } of batch) for (const { reject } of queued) reject(asError(error));
+}
+
+/** Whether their events will be stored is not known: the statement that may do it is still under way. */
+function rejectOverdue(batch: Batch): void {
+  const oldest = performance.now() - ANSWER_LIMIT_MS;
+  for (const { queued } of batch) {
+    for (const { queuedAtMs, reject } of queued) {
+      if (queuedAtMs < oldest) reject(new Error('the database did not answer in time'));
+    }
+  }
 }
 
 function rejectStale(queue: Queued[]): void {

@@ -16,9 +16,23 @@ export function insertMessagesFrom(relation: string): string {
     FROM ${relation} WHERE type = 'MessageSent'`;
 }
 
-/** Whether `insertMessagesFrom` has projected the event already. */
+/** The projection of `MessagesRead`, from the same kind of relation. A mark never goes back. */
+export function updateReadMarksFrom(relation: string): string {
+  return `
+    UPDATE chats SET user_read_seq = greatest(user_read_seq, marks.user_seq),
+                     doctor_read_seq = greatest(doctor_read_seq, marks.doctor_seq)
+    FROM (
+      SELECT data->>'consultationId' AS consultation_id,
+             max((data->>'seq')::int) FILTER (WHERE data->>'reader' = 'user') AS user_seq,
+             max((data->>'seq')::int) FILTER (WHERE data->>'reader' = 'doctor') AS doctor_seq
+      FROM ${relation} WHERE type = 'MessagesRead' GROUP BY 1
+    ) AS marks
+    WHERE chats.consultation_id = marks.consultation_id`;
+}
+
+/** Whether `insertMessagesFrom` or `updateReadMarksFrom` projects the event, many at a time. */
 export function isProjectedInBulk(event: DomainEvent): boolean {
-  return event.type === 'MessageSent';
+  return event.type === 'MessageSent' || event.type === 'MessagesRead';
 }
 
 /** Brings the read models up to date with one event, inside the transaction that stores it or rebuilds them. */
@@ -71,7 +85,8 @@ export async function project(transaction: Transaction, recorded: RecordedEvent)
       await projectConsultation(transaction, event, at);
       return;
     case 'MessageSent':
-      // Projected by insertMessagesFrom, many at a time.
+    case 'MessagesRead':
+      // Projected in bulk.
       return;
   }
 }

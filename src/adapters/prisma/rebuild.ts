@@ -2,22 +2,32 @@ import type { LogPosition } from '../../application/ports/event-store.js';
 import type { Database } from './database.js';
 import { recordedEvent } from './event-rows.js';
 import { positionOf, readLog } from './event-store.js';
-import { insertMessagesFrom, isProjectedInBulk, project } from './projections.js';
+import { insertMessagesFrom, isProjectedInBulk, project, updateReadMarksFrom } from './projections.js';
 
-const READ_MODELS = 'users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages';
+/** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
+const READ_MODELS = [
+  'messages',
+  'chats',
+  'consultations',
+  'doctor_date_overrides',
+  'doctor_schedules',
+  'doctors',
+  'users',
+];
 const PAGE = 1_000;
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
 
 /**
  * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
- * The lock keeps every append waiting meanwhile, because an append writes read models too, so none is missed.
+ * The lock keeps every append waiting meanwhile, because an append writes read models too, so none is missed. Rows are
+ * deleted, not truncated, because a truncated table looks empty to whoever reads at that moment.
  *
  * @returns how many events were read. Open the database without a statement timeout.
  */
 export async function rebuildReadModels(database: Database): Promise<number> {
   return database.$transaction(async (transaction) => {
-    await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS} IN ACCESS EXCLUSIVE MODE`);
-    await transaction.$executeRawUnsafe(`TRUNCATE ${READ_MODELS}`);
+    await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS.join(', ')} IN EXCLUSIVE MODE`);
+    for (const table of READ_MODELS) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
     let count = 0;
     let position: LogPosition = null;
     for (;;) {
@@ -31,6 +41,7 @@ export async function rebuildReadModels(database: Database): Promise<number> {
       if (position === null) break;
     }
     await transaction.$executeRawUnsafe(insertMessagesFrom('events'));
+    await transaction.$executeRawUnsafe(updateReadMarksFrom('events'));
     return count;
   }, TRANSACTION_LIMITS);
 }

@@ -18,8 +18,8 @@ const CONSULTATION = `
   SELECT c.user_id, c.doctor_id, c.status, (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
          coalesce((SELECT m.seq FROM messages m WHERE m.consultation_id = c.id ORDER BY m.seq DESC LIMIT 1), 0)
            AS last_seq,
-         ${VERSION}
-  FROM consultations c WHERE c.id = $1`;
+         chat.user_read_seq, chat.doctor_read_seq, ${VERSION}
+  FROM consultations c JOIN chats chat ON chat.consultation_id = c.id WHERE c.id = $1`;
 
 const DOCTOR = `
   SELECT d.name, d.time_zone, ${VERSION},
@@ -40,6 +40,8 @@ interface ConsultationRow {
   readonly status: string;
   readonly expires_at_ms: number;
   readonly last_seq: number;
+  readonly user_read_seq: number;
+  readonly doctor_read_seq: number;
   readonly version: number;
 }
 
@@ -69,6 +71,7 @@ export function createPrismaStateReader(database: Database): StateReader {
         doctorId: row.doctor_id,
         expiresAt: row.expires_at_ms,
         lastSeq: row.last_seq,
+        readSeq: { user: row.user_read_seq, doctor: row.doctor_read_seq },
       };
       return { state, version: row.version };
     },

@@ -6,7 +6,9 @@ import {
   toWireDoctorAway,
   toWireDoctorReady,
   toWireMessage,
+  toWireMessagesRead,
   toWirePresence,
+  toWireTyping,
 } from './to-wire.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
@@ -52,6 +54,17 @@ function emit(audience: Audience, notification: Notification): void {
     case 'user_left':
       audience.emit(notification.type, toWirePresence(notification));
       return;
+    case 'typing':
+      audience.emit('typing', toWireTyping(notification));
+      return;
+    case 'messages_read':
+      audience.emit('messages_read', toWireMessagesRead(notification));
+      return;
+    case 'consultation_head': {
+      const { consultationId, seq } = notification;
+      audience.emit('consultation_head', { consultationId, seq });
+      return;
+    }
     case 'consultation_updated':
       audience.emit('consultation_updated', toWireConsultation(notification.consultation));
       return;

@@ -1,10 +1,24 @@
 import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
-import type { Ack, JoinConsultationAnswer, SendMessageAnswer } from '../../protocol/wire.js';
+import type {
+  Ack,
+  GetMessagesAnswer,
+  JoinConsultationAnswer,
+  SendMessageAnswer,
+} from '../../protocol/wire.js';
 import { type Exchange, refused } from './exchange.js';
-import { clientMessageIdOf, parseJoin, parseLeave, parseSend, parseSenderClaim } from './requests.js';
-import { toJoinAnswer, toSendAnswer } from './to-wire.js';
+import {
+  clientMessageIdOf,
+  parseJoin,
+  parseLeave,
+  parseMarkRead,
+  parsePage,
+  parseSend,
+  parseSenderClaim,
+  parseTyping,
+} from './requests.js';
+import { toJoinAnswer, toPageAnswer, toSendAnswer } from './to-wire.js';
 import { toWireError } from './wire-error.js';
 
 /** Checks what was sent, asks the application and says what it answered. Rejects only where something failed. */
@@ -14,12 +28,18 @@ export interface RequestHandlers {
   readonly join: RequestHandler<JoinConsultationAnswer>;
   readonly leave: RequestHandler<{ readonly consultationId: string }>;
   readonly send: RequestHandler<SendMessageAnswer>;
+  readonly getMessages: RequestHandler<GetMessagesAnswer>;
+  readonly markRead: RequestHandler<{ readonly consultationId: string; readonly seq: number }>;
+  readonly typing: RequestHandler<{ readonly consultationId: string }>;
   readonly unknown: RequestHandler<never>;
   readonly refuse: (exchange: Exchange, refusal: Refusal) => Ack<never>;
 }
 
 export interface RequestHandlerDependencies {
-  readonly application: Pick<Application, 'joinConsultation' | 'leaveConsultation' | 'sendMessage'>;
+  readonly application: Pick<
+    Application,
+    'joinConsultation' | 'leaveConsultation' | 'sendMessage' | 'getMessages' | 'markRead' | 'setTyping'
+  >;
   readonly logger: Logger;
 }
 
@@ -61,6 +81,33 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, ...toSendAnswer(result) };
+    },
+    getMessages: async (exchange) => {
+      const parsed = parsePage(exchange.payload);
+      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      const result = await application.getMessages(parsed.request);
+      return result.outcome === 'refused'
+        ? refuseExchange(exchange, result)
+        : { ok: true, ...toPageAnswer(result) };
+    },
+    markRead: async (exchange) => {
+      const parsed = parseMarkRead(exchange.payload);
+      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      const { consultationId, seq } = parsed.request;
+      const sender = parsed.request.sender ?? parseSenderClaim(exchange.auth);
+      const { connectionId } = exchange;
+      const result = await application.markRead({ connectionId, consultationId, seq, sender });
+      return result.outcome === 'refused'
+        ? refuseExchange(exchange, result)
+        : { ok: true, consultationId, seq: result.seq };
+    },
+    typing: async (exchange) => {
+      const parsed = parseTyping(exchange.payload);
+      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      const result = application.setTyping({ connectionId: exchange.connectionId, ...parsed.request });
+      return result.outcome === 'refused'
+        ? refuseExchange(exchange, result)
+        : { ok: true, consultationId: parsed.request.consultationId };
     },
     unknown: async (exchange) =>
       refuseExchange(exchange, refuse('request.invalid', { field: 'event', reason: 'is not known here' })),

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { type GetMessagesRequest, MAX_PAGE_MESSAGES } from '../../application/get-messages.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
 import type { Sender } from '../../protocol/wire.js';
 
 /** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
 export const MAX_SEQ = 2 ** 31 - 1;
+
+/** Messages in a page when nobody says how many. */
+const DEFAULT_PAGE_MESSAGES = 50;
 
 /** Reasons follow the field's name in a sentence: `content must be text`. */
 const must =
@@ -21,14 +25,14 @@ const clientMessageId = z
   .string({ error: must(MUST_BE_A_MESSAGE_ID) })
   .regex(/^[^\0\p{Surrogate}]{1,64}$/u, { error: must(MUST_BE_A_MESSAGE_ID) });
 const MUST_BE_A_SEQ = `must be a whole number from 0 to ${MAX_SEQ}`;
-const after = z
+const seq = z
   .int({ error: must(MUST_BE_A_SEQ) })
   .min(0, { error: must(MUST_BE_A_SEQ) })
   .max(MAX_SEQ, { error: must(MUST_BE_A_SEQ) });
 
 // Unknown keys are ignored, so that newer clients can talk to older servers. What may be left out may be null, too:
 // many languages write an absent value so. Length and form of the content are the domain's to judge.
-const joinSchema = z.object({ consultationId: id, after: after.nullish(), sender: sender.nullish() });
+const joinSchema = z.object({ consultationId: id, after: seq.nullish(), sender: sender.nullish() });
 const claimSchema = z.object({ sender });
 const leaveSchema = z.object({ consultationId: id });
 const sendSchema = z.object({
@@ -36,6 +40,23 @@ const sendSchema = z.object({
   sender,
   content: z.string({ error: must('must be text') }),
   clientMessageId: clientMessageId.nullish(),
+});
+
+const MUST_BE_A_LIMIT = `must be a whole number from 1 to ${MAX_PAGE_MESSAGES}`;
+const limit = z
+  .int({ error: must(MUST_BE_A_LIMIT) })
+  .min(1, { error: must(MUST_BE_A_LIMIT) })
+  .max(MAX_PAGE_MESSAGES, { error: must(MUST_BE_A_LIMIT) });
+const pageSchema = z
+  .object({ consultationId: id, after: seq.nullish(), before: seq.nullish(), limit: limit.nullish() })
+  .refine((page) => (page.after ?? null) === null || (page.before ?? null) === null, {
+    path: ['before'],
+    error: 'cannot go together with after',
+  });
+const markReadSchema = z.object({ consultationId: id, seq, sender: sender.nullish() });
+const typingSchema = z.object({
+  consultationId: id,
+  isTyping: z.boolean({ error: must('must be true or false') }),
 });
 
 export interface JoinRequest {
@@ -76,6 +97,38 @@ export function parseSend(payload: unknown): Parsed<SendRequest> {
   if (parsed.outcome === 'refused') return parsed;
   const { consultationId, sender, content, clientMessageId = null } = parsed.request;
   return { outcome: 'parsed', request: { consultationId, sender, content, clientMessageId } };
+}
+
+/** `{ consultationId, after? | before?, limit? }`. */
+export function parsePage(payload: unknown): Parsed<GetMessagesRequest> {
+  const parsed = check(pageSchema, payload);
+  if (parsed.outcome === 'refused') return parsed;
+  const { consultationId, after, before, limit } = parsed.request;
+  const from = isGiven(after) ? { after } : isGiven(before) ? { before } : null;
+  return { outcome: 'parsed', request: { consultationId, from, limit: limit ?? DEFAULT_PAGE_MESSAGES } };
+}
+
+function isGiven(value: number | null | undefined): value is number {
+  return value !== null && value !== undefined;
+}
+
+export interface MarkReadRequest {
+  readonly consultationId: string;
+  readonly seq: number;
+  readonly sender: Sender | null;
+}
+
+/** `{ consultationId, seq, sender? }`. */
+export function parseMarkRead(payload: unknown): Parsed<MarkReadRequest> {
+  const parsed = check(markReadSchema, payload);
+  if (parsed.outcome === 'refused') return parsed;
+  const { consultationId, seq, sender = null } = parsed.request;
+  return { outcome: 'parsed', request: { consultationId, seq, sender } };
+}
+
+/** `{ consultationId, isTyping }`. */
+export function parseTyping(payload: unknown): Parsed<{ consultationId: string; isTyping: boolean }> {
+  return check(typingSchema, payload);
 }
 
 /** As whom the handshake says that the connection speaks; null when it does not say so in our words. */

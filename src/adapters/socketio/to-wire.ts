@@ -1,3 +1,4 @@
+import type { MessagePage } from '../../application/get-messages.js';
 import type { Joined } from '../../application/join-consultation.js';
 import type { ChatMessage, ConsultationView, Notification } from '../../application/notification.js';
 import type { MessageAccepted } from '../../application/send-message.js';
@@ -6,10 +7,13 @@ import type {
   Consultation,
   DoctorAway,
   DoctorReady,
+  GetMessagesAnswer,
   JoinConsultationAnswer,
   Message,
+  MessagesRead,
   Presence,
   SendMessageAnswer,
+  Typing,
 } from '../../protocol/wire.js';
 
 /** ISO 8601 in UTC with milliseconds. */
@@ -34,9 +38,9 @@ export function toWireMessage(message: ChatMessage): Message {
 }
 
 export function toWireConsultation(view: ConsultationView): Consultation {
-  const { consultationId, status, expiresAt, patient, doctor } = view;
+  const { consultationId, status, expiresAt, readSeq, patient, doctor } = view;
   const isActive = status === 'open';
-  return { consultationId, isActive, status, expiresAt: isoOf(expiresAt), user: patient, doctor };
+  return { consultationId, isActive, status, expiresAt: isoOf(expiresAt), user: patient, doctor, readSeq };
 }
 
 export function toWireDoctorReady(notice: Extract<Notification, { type: 'doctor_ready' }>): DoctorReady {
@@ -61,14 +65,32 @@ export function toWirePresence(
   return { consultationId, userId, sender, at: isoOf(at) };
 }
 
-export function toJoinAnswer({ consultation, doctor, headSeq, messages }: Joined): JoinConsultationAnswer {
+export function toWireTyping(notification: Extract<Notification, { type: 'typing' }>): Typing {
+  const { consultationId, userId, sender, isTyping } = notification;
+  return { consultationId, userId, sender, isTyping };
+}
+
+export function toWireMessagesRead(
+  notification: Extract<Notification, { type: 'messages_read' }>,
+): MessagesRead {
+  const { consultationId, reader, userId, seq, at } = notification;
+  return { consultationId, reader, userId, seq, at: isoOf(at) };
+}
+
+export function toJoinAnswer(joined: Joined): JoinConsultationAnswer {
+  const { consultation, doctor, headSeq, messages, present } = joined;
   const { open, nextOpeningAt } = doctor;
   return {
     consultation: toWireConsultation(consultation),
     doctor: { open, nextOpeningAt: nextOpeningAt === null ? null : isoOf(nextOpeningAt) },
     headSeq,
     messages: messages.map(toWireMessage),
+    present: present.map(({ userId, sender }) => ({ userId, sender })),
   };
+}
+
+export function toPageAnswer({ messages, headSeq, hasMore }: MessagePage): GetMessagesAnswer {
+  return { messages: messages.map(toWireMessage), headSeq, hasMore };
 }
 
 export function toSendAnswer({ message, duplicate }: MessageAccepted): SendMessageAnswer {

@@ -20,7 +20,14 @@ export interface SocketIoTransportDependencies {
   readonly io: ChatServer;
   readonly application: Pick<
     Application,
-    'connect' | 'disconnect' | 'joinConsultation' | 'leaveConsultation' | 'sendMessage'
+    | 'connect'
+    | 'disconnect'
+    | 'joinConsultation'
+    | 'leaveConsultation'
+    | 'sendMessage'
+    | 'getMessages'
+    | 'markRead'
+    | 'setTyping'
   >;
   readonly logger: Logger;
   /** In ms; `ANSWER_DEADLINE_MS` unless told. */
@@ -95,6 +102,9 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     on('join_consultation', join);
     on('leave_consultation', leave);
     on('send_message', handlers.send);
+    on('get_messages', handlers.getMessages);
+    on('mark_read', handlers.markRead);
+    on('typing', handlers.typing);
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
       if (isListenedTo(socket, event)) return;
       perform(openExchange(socket, event, 'unknown', parameters), handlers.unknown);

@@ -14,4 +14,6 @@ export interface StoredMessage {
 export interface MessageHistory {
   /** Messages with `seq > after`, oldest first, at most `limit`. */
   after(consultationId: string, after: number, limit: number): Promise<readonly StoredMessage[]>;
+  /** The last `limit` messages with `seq < before`, oldest first; of all messages when `before` is null. */
+  before(consultationId: string, before: number | null, limit: number): Promise<readonly StoredMessage[]>;
 }

@@ -41,10 +41,17 @@ export interface SendMessage extends At {
   readonly doctorIsAvailable: boolean;
 }
 
+export interface MarkRead extends At {
+  readonly type: 'MarkRead';
+  readonly reader: Sender;
+  readonly seq: number;
+}
+
 export type ConsultationCommand =
   | OpenConsultation
   | ExtendConsultation
   | EndConsultation
   | ExpireConsultation
   | ReopenConsultation
-  | SendMessage;
+  | SendMessage
+  | MarkRead;

@@ -3,11 +3,12 @@ import type { Instant } from '../instant.js';
 import type {
   ConsultationCommand,
   ExtendConsultation,
+  MarkRead,
   OpenConsultation,
   ReopenConsultation,
   SendMessage,
 } from './commands.js';
-import type { ConsultationEvent } from './events.js';
+import type { ConsultationEvent, Sender } from './events.js';
 
 interface Details {
   readonly consultationId: string;
@@ -16,6 +17,8 @@ interface Details {
   readonly expiresAt: Instant;
   /** The `seq` of the last message; 0 before the first. */
   readonly lastSeq: number;
+  /** Up to which `seq` each party has read; 0 before the first. */
+  readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
 export interface NotOpened {
@@ -46,11 +49,14 @@ export type ConsultationRejection =
 
 export type ConsultationDecision = Decision<ConsultationEvent, ConsultationRejection>;
 
+const NOTHING_READ = { user: 0, doctor: 0 };
+
 export const initialConsultation: ConsultationState = { status: 'not_opened' };
 
 /** Folds one event. An event that does not fit the state leaves it unchanged: the log is the truth, never refused. */
 export function evolve(state: ConsultationState, event: ConsultationEvent): ConsultationState {
-  if (event.type === 'ConsultationOpened') return { status: 'open', ...event.data, lastSeq: 0 };
+  if (event.type === 'ConsultationOpened')
+    return { status: 'open', ...event.data, lastSeq: 0, readSeq: NOTHING_READ };
   if (state.status === 'not_opened') return state;
   switch (event.type) {
     case 'ConsultationExtended':
@@ -63,6 +69,8 @@ export function evolve(state: ConsultationState, event: ConsultationEvent): Cons
       return { ...state, status: 'open', expiresAt: event.data.expiresAt };
     case 'MessageSent':
       return { ...state, lastSeq: event.data.seq };
+    case 'MessagesRead':
+      return { ...state, readSeq: { ...state.readSeq, [event.data.reader]: event.data.seq } };
   }
 }
 
@@ -75,6 +83,7 @@ export function decide(command: ConsultationCommand, state: ConsultationState): 
   if (command.type === 'OpenConsultation') return open(command, state);
   if (state.status === 'not_opened') return reject({ code: 'consultation.not_found' });
   if (command.type === 'ExpireConsultation') return expire(state, command.now);
+  if (command.type === 'MarkRead') return markRead(command, state);
   if (command.type === 'ReopenConsultation') return reopen(command, state);
   const closed = closedReason(state, command.now);
   if (closed !== null) return reject({ code: closed });
@@ -150,4 +159,11 @@ function send(command: SendMessage, state: ExistingConsultation): ConsultationDe
       clientMessageId,
     },
   });
+}
+
+/** Reading is not speaking: it goes on after the consultation has closed. A mark never goes back. */
+function markRead({ reader, seq }: MarkRead, state: ExistingConsultation): ConsultationDecision {
+  if (seq > state.lastSeq) return reject(invalidField('seq', 'must not lie beyond the last message'));
+  if (seq <= state.readSeq[reader]) return accept();
+  return accept({ type: 'MessagesRead', data: { consultationId: state.consultationId, reader, seq } });
 }

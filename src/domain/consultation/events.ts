@@ -49,10 +49,17 @@ export interface MessageSent {
   };
 }
 
+/** One party has read everything up to and including `seq`. */
+export interface MessagesRead {
+  readonly type: 'MessagesRead';
+  readonly data: { readonly consultationId: string; readonly reader: Sender; readonly seq: number };
+}
+
 export type ConsultationEvent =
   | ConsultationOpened
   | ConsultationExtended
   | ConsultationEnded
   | ConsultationExpired
   | ConsultationReopened
-  | MessageSent;
+  | MessageSent
+  | MessagesRead;

@@ -1,0 +1,95 @@
+import { ContainerModule } from 'inversify';
+import { createAnnounceHeads } from './application/announce-heads.js';
+import { createApplication } from './application/application.js';
+import { createAttendance } from './application/attendance.js';
+import { createAvailabilityNotices } from './application/availability-notices.js';
+import { createChangeConsultation } from './application/change-consultation.js';
+import { createConsultationFiles } from './application/consultation-file.js';
+import { createDoctorAvailability } from './application/doctor-availability.js';
+import { createExpireConsultations } from './application/expire-consultations.js';
+import { createGetMessages } from './application/get-messages.js';
+import {
+  createConsultationHandler,
+  createDoctorHandler,
+  createPatientHandler,
+} from './application/handlers.js';
+import { createJoinConsultation } from './application/join-consultation.js';
+import { createLeaveConsultation } from './application/leave-consultation.js';
+import { createMarkRead } from './application/mark-read.js';
+import { createRegisterPeople } from './application/register-people.js';
+import { createSeedDemoData } from './application/seed-demo-data.js';
+import { createSendMessage } from './application/send-message.js';
+import { createTyping } from './application/typing.js';
+import { provide } from './provide.js';
+import { TOKENS } from './tokens.js';
+
+/** Every use case, over whatever adapters the container binds for the ports. */
+export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { clock, ids, logger, scheduler, broadcaster, eventStore, stateReader, history, queries } = TOKENS;
+  const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
+  const { notices, typing } = TOKENS;
+
+  provide(bind, attendance, createAttendance, {});
+  provide(bind, availability, createDoctorAvailability, {});
+  provide(bind, consultations, createConsultationHandler, { eventStore, stateReader, clock });
+  provide(bind, doctors, createDoctorHandler, { eventStore, stateReader, clock });
+  provide(bind, patients, createPatientHandler, { eventStore, stateReader, clock });
+  provide(bind, files, createConsultationFiles, { consultations, doctors, patients });
+  provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
+    files,
+    attendance,
+    availability,
+    notices,
+    history,
+    broadcaster,
+    clock,
+  });
+  provide(bind, typing, createTyping, { attendance, broadcaster, clock });
+  provide(bind, TOKENS.leaving, createLeaveConsultation, { attendance, typing, broadcaster, clock });
+  provide(bind, TOKENS.getMessages, createGetMessages, { files, history });
+  provide(bind, TOKENS.markRead, createMarkRead, { files, consultations, attendance, broadcaster });
+  provide(bind, TOKENS.announceHeads, createAnnounceHeads, {
+    attendance,
+    consultations,
+    broadcaster,
+    scheduler,
+    logger,
+  });
+  provide(bind, TOKENS.sendMessage, createSendMessage, {
+    files,
+    consultations,
+    availability,
+    eventStore,
+    broadcaster,
+    clock,
+    ids,
+  });
+  provide(bind, changes, createChangeConsultation, { files, consultations, doctors, patients, broadcaster });
+  provide(bind, people, createRegisterPeople, { doctors, patients, notices });
+  provide(bind, notices, createAvailabilityNotices, {
+    attendance,
+    consultations,
+    doctors,
+    availability,
+    broadcaster,
+    clock,
+    scheduler,
+    logger,
+  });
+  provide(bind, TOKENS.expireConsultations, createExpireConsultations, { queries, changes, clock, logger });
+  provide(bind, TOKENS.seedDemoData, createSeedDemoData, { people, changes, consultations, clock });
+  provide(bind, TOKENS.application, createApplication, {
+    attendance,
+    changes,
+    people,
+    joinConsultation: TOKENS.joinConsultation,
+    leaving: TOKENS.leaving,
+    sendMessage: TOKENS.sendMessage,
+    getMessages: TOKENS.getMessages,
+    markRead: TOKENS.markRead,
+    typing,
+    announceHeads: TOKENS.announceHeads,
+    notices,
+    expireConsultations: TOKENS.expireConsultations,
+  });
+});

@@ -1,0 +1,45 @@
+import type { Attendance } from './attendance.js';
+import type { ConsultationHandler } from './handlers.js';
+import type { Broadcaster } from './ports/broadcaster.js';
+import type { Logger } from './ports/logger.js';
+import type { Scheduler } from './ports/scheduler.js';
+
+/** Rooms looked at before everybody else gets a turn. */
+const ROOMS_PER_TURN = 500;
+
+/**
+ * Tells every room the `seq` of its last stored message, so that a message that got lost on its way is missed even when
+ * no other follows it.
+ */
+export type AnnounceHeads = () => Promise<void>;
+
+export interface AnnounceHeadsDependencies {
+  readonly attendance: Attendance;
+  readonly consultations: ConsultationHandler;
+  readonly broadcaster: Broadcaster;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
+  const { attendance, consultations, broadcaster, scheduler, logger } = dependencies;
+
+  async function announce(consultationId: string): Promise<void> {
+    try {
+      const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
+      if (state.status === 'not_opened' || state.lastSeq === 0) return;
+      broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: state.lastSeq });
+    } catch (error) {
+      logger.error('head.failed', error, { consultationId });
+    }
+  }
+
+  return async () => {
+    let rooms = 0;
+    for (const consultationId of attendance.rooms()) {
+      await announce(consultationId);
+      rooms += 1;
+      if (rooms % ROOMS_PER_TURN === 0) await scheduler.yield();
+    }
+  };
+}

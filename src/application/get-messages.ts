@@ -1,0 +1,62 @@
+import { type ConsultationFile, type ConsultationFiles, chatMessage } from './consultation-file.js';
+import type { ChatMessage } from './notification.js';
+import type { MessageHistory, StoredMessage } from './ports/message-history.js';
+import { type Refusal, refuse } from './refusal.js';
+
+/** Messages in one answer; the caller asks again for what is left. */
+export const MAX_PAGE_MESSAGES = 200;
+
+export interface GetMessagesRequest {
+  readonly consultationId: string;
+  /** `after` and `before` are the `seq` at which the page starts or ends, itself left out; null for the newest page. */
+  readonly from: { readonly after: number } | { readonly before: number } | null;
+  /** 1 to `MAX_PAGE_MESSAGES`. */
+  readonly limit: number;
+}
+
+export interface MessagePage {
+  readonly outcome: 'page';
+  /** In the order of `seq`. */
+  readonly messages: readonly ChatMessage[];
+  /** The last stored message's `seq`; 0 when there is none. */
+  readonly headSeq: number;
+  /** Whether the same direction holds more than this page. */
+  readonly hasMore: boolean;
+}
+
+export type GetMessages = (request: GetMessagesRequest) => Promise<MessagePage | Refusal>;
+
+export interface GetMessagesDependencies {
+  readonly files: ConsultationFiles;
+  readonly history: MessageHistory;
+}
+
+/** The messages of a consultation, a page at a time; what has ended can still be read. */
+export function createGetMessages({ files, history }: GetMessagesDependencies): GetMessages {
+  function read({ consultationId, from, limit }: GetMessagesRequest): Promise<readonly StoredMessage[]> {
+    if (from === null) return history.before(consultationId, null, limit);
+    return 'after' in from
+      ? history.after(consultationId, from.after, limit)
+      : history.before(consultationId, from.before, limit);
+  }
+
+  return async (request) => {
+    const file = await files.find(request.consultationId);
+    if (file === null) return refuse('consultation.not_found');
+    const messages = await read(request);
+    const headSeq = await headOf(file, messages);
+    const isForward = request.from !== null && 'after' in request.from;
+    return {
+      outcome: 'page',
+      messages: messages.map((message) => chatMessage(message, file.parties)),
+      headSeq,
+      hasMore: isForward ? (messages.at(-1)?.seq ?? headSeq) < headSeq : (messages[0]?.seq ?? 1) > 1,
+    };
+  };
+
+  /** Read after the page: a message that was stored meanwhile is announced by the head. */
+  async function headOf(file: ConsultationFile, messages: readonly StoredMessage[]): Promise<number> {
+    const { lastSeq } = await files.refresh(file);
+    return Math.max(lastSeq, messages.at(-1)?.seq ?? 0);
+  }
+}

@@ -1,0 +1,64 @@
+import { decide } from '../domain/consultation/consultation.js';
+import type { Sender } from '../domain/consultation/events.js';
+import type { Attendance } from './attendance.js';
+import { actorOf, type ConsultationFiles } from './consultation-file.js';
+import type { ConsultationHandler } from './handlers.js';
+import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
+import { type Refusal, refusalOf, refuse } from './refusal.js';
+
+export interface MarkReadRequest {
+  readonly connectionId: ConnectionId;
+  readonly consultationId: string;
+  /** Everything up to and including this `seq` has been read. */
+  readonly seq: number;
+  /** Who read, where the caller said so; otherwise as whom the connection is present. */
+  readonly sender: Sender | null;
+}
+
+export interface MarkedRead {
+  readonly outcome: 'marked';
+  /** Where the mark stands now; it never goes back. */
+  readonly seq: number;
+}
+
+export type MarkRead = (request: MarkReadRequest) => Promise<MarkedRead | Refusal>;
+
+export interface MarkReadDependencies {
+  readonly files: ConsultationFiles;
+  readonly consultations: ConsultationHandler;
+  readonly attendance: Attendance;
+  readonly broadcaster: Broadcaster;
+}
+
+/** Keeps how far a party has read, and tells those present when it moves. */
+export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
+  const { files, consultations, attendance, broadcaster } = dependencies;
+  return async (request) => {
+    const { connectionId, consultationId, seq } = request;
+    const file = await files.find(consultationId);
+    if (file === null) return refuse('consultation.not_found');
+    const reader = request.sender ?? attendance.attendeeOf(connectionId, consultationId)?.sender ?? null;
+    if (reader === null) {
+      return refuse('request.invalid', {
+        field: 'sender',
+        reason: 'is required while the connection has not said who it is',
+      });
+    }
+    const actor = actorOf(file.parties, reader);
+    const outcome = await consultations.handle({
+      id: consultationId,
+      actorOf: () => actor,
+      decide: (state, now) => decide({ type: 'MarkRead', now, reader, seq }, state),
+    });
+    if (outcome.outcome !== 'accepted') return refusalOf(outcome);
+    const [recorded] = outcome.events;
+    if (recorded !== undefined) {
+      const { occurredAt: at } = recorded;
+      const userId = actor.id;
+      broadcaster.publish(consultationId, { type: 'messages_read', consultationId, reader, userId, seq, at });
+      return { outcome: 'marked', seq };
+    }
+    const { state } = outcome;
+    return { outcome: 'marked', seq: state.status === 'not_opened' ? 0 : state.readSeq[reader] };
+  };
+}

@@ -1,0 +1,67 @@
+import type { AppendRequest, DomainEvent, EventStore } from '../../src/application/ports/event-store.js';
+
+/** An event store that a test can hold up, and let fail. */
+export interface FaultyEventStore {
+  readonly eventStore: EventStore;
+  /** Every append that was asked for, in order. */
+  readonly appends: readonly AppendRequest[];
+  /** From now on appends wait, before they are stored. */
+  hold(): void;
+  /** What waited goes on, in the order of the calls; what comes later does not wait. */
+  release(): void;
+  /** The next append throws: after it was stored, or instead. */
+  failNext(when: 'stored' | 'not stored'): void;
+  /** The next append is answered as one that the store has no room for. */
+  overloadNext(retryAfterMs: number): void;
+}
+
+type Fault =
+  | { readonly kind: 'stored' | 'not stored' }
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
+
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+}
+
+export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
+  const appends: AppendRequest[] = [];
+  const faults: Fault[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  let open = () => {};
+
+  async function append<Event extends DomainEvent>(request: AppendRequest<Event>) {
+    appends.push(request as AppendRequest);
+    const fault = faults.shift();
+    await gate;
+    if (fault?.kind === 'not stored') throw new StoreFailure();
+    if (fault?.kind === 'overloaded') {
+      return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
+    }
+    const outcome = await inner.append(request);
+    if (fault?.kind === 'stored') throw new StoreFailure();
+    return outcome;
+  }
+
+  return {
+    eventStore: { ...inner, append },
+    appends,
+    hold: () => {
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+    },
+    release: () => {
+      open();
+      gate = Promise.resolve();
+    },
+    failNext: (when) => void faults.push({ kind: when }),
+    overloadNext: (retryAfterMs) => void faults.push({ kind: 'overloaded', retryAfterMs }),
+  };
+}
+
+/** Resolves when everything that needs no further event has gone on. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

@@ -1,0 +1,243 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import { afterAll, expect, vi } from 'vitest';
+import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
+
+const run = promisify(execFile);
+export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(REPOSITORY, 'dist', 'main.js');
+
+/** How long a start, a log line or an end is waited for, in ms: generous, because machines are slow at times. */
+export const PATIENCE_MS = 25_000;
+
+/** What the server reads; a test's server has only what the test gives. */
+const VARIABLES = [
+  'PORT',
+  'HOST',
+  'DATABASE_URL',
+  'CORS_ORIGIN',
+  'DATA_DIR',
+  'DOCTOR_READY_INTERVAL_MS',
+  'EXPIRY_SWEEP_INTERVAL_MS',
+  'LOG_LEVEL',
+];
+
+export interface LogLine {
+  readonly level: string;
+  readonly time: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface ProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** The program and its arguments; the built server when left out. */
+  readonly command?: readonly [string, ...string[]];
+}
+
+/** A process that may serve or end, in a process group of its own. */
+export interface LaunchedProcess {
+  readonly pid: number;
+  readonly exited: Promise<Ending>;
+  /** Lines so far. */
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  /** The log so far: the standard output's lines that are JSON. */
+  log(): LogLine[];
+  /** The first line of that event, past ones too. @throws when the process ends without it. */
+  logged(event: string): Promise<LogLine>;
+  /** To the process alone, or to its whole group as a terminal's Ctrl-C. Resolves at once. */
+  kill(signal: NodeJS.Signals, to?: 'process' | 'group'): void;
+  /** SIGTERM, and its end. */
+  stop(): Promise<Ending>;
+}
+
+export interface ServerProcess extends LaunchedProcess {
+  readonly url: string;
+}
+
+export interface Servers {
+  /** An empty directory; a PostgreSQL that is on it at the end is ended. */
+  newDataDir(): Promise<string>;
+  /** Starts on a free port and waits until it listens. */
+  start(options?: ProcessOptions): Promise<ServerProcess>;
+  launch(options?: ProcessOptions): LaunchedProcess;
+  /** A connected third-party client: untyped, on a connection of its own, that does not come back by itself. */
+  connect(url: string, options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
+}
+
+/** Servers of one test file, at the top level of it: whatever still runs when its tests are over is ended. */
+export function openServers(): Servers {
+  const dataDirs: string[] = [];
+  const processes: LaunchedProcess[] = [];
+  const sockets: Socket[] = [];
+
+  afterAll(async () => {
+    for (const socket of sockets) socket.disconnect();
+    for (const launched of processes) launched.kill('SIGKILL', 'group');
+    await Promise.all(processes.map(({ exited }) => exited));
+    for (const dataDir of dataDirs) {
+      await endPostgresOf(dataDir);
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+
+  const launch = (options: ProcessOptions = {}): LaunchedProcess => {
+    const launched = launchProcess(options);
+    processes.push(launched);
+    return launched;
+  };
+  return {
+    launch,
+    newDataDir: async () => {
+      const dataDir = await realpath(await mkdtemp(join(tmpdir(), 'chat-e2e-')));
+      dataDirs.push(dataDir);
+      return dataDir;
+    },
+    start: async (options) => {
+      const launched = launch(options);
+      const { url } = await launched.logged('server.listening');
+      return { ...launched, url: String(url) };
+    },
+    connect: async (url, options) => {
+      const socket = connectSocket(url, { forceNew: true, reconnection: false, ...options });
+      sockets.push(socket);
+      await new Promise<void>((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('connect_error', reject);
+      });
+      return socket;
+    },
+  };
+}
+
+function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !VARIABLES.includes(name));
+  return { ...Object.fromEntries(inherited), PORT: '0', ...env };
+}
+
+function launchProcess({ env = {}, command = [process.execPath, MAIN] }: ProcessOptions): LaunchedProcess {
+  const [program, ...parameters] = command;
+  const child = spawn(program, parameters, {
+    cwd: REPOSITORY,
+    env: environmentWith(env),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} could not be started`);
+  const stdout = collectLines(child.stdout);
+  const stderr = collectLines(child.stderr);
+  let ended: Ending | undefined;
+  // Not `exit`: what the process has written is read to its end first.
+  const exited = once(child, 'close').then(([code, signal]): Ending => {
+    ended = { code, signal };
+    return ended;
+  });
+  const log = (): LogLine[] => stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  const kill: LaunchedProcess['kill'] = (signal, to = 'process') => {
+    if (ended !== undefined) return;
+    try {
+      process.kill(to === 'group' ? -pid : pid, signal);
+    } catch {
+      // It ended at this moment.
+    }
+  };
+  return {
+    pid,
+    exited,
+    stdout,
+    stderr,
+    log,
+    kill,
+    logged: (event) =>
+      patiently(() => {
+        const line = log().find((candidate) => candidate.event === event);
+        if (line !== undefined) return line;
+        if (ended === undefined) throw new Error(`${event} was not logged`);
+        return new Error(`ended with ${JSON.stringify(ended)} before ${event}: ${stderr.join('\n')}`);
+      }).then((found) => {
+        if (found instanceof Error) throw found;
+        return found;
+      }),
+    stop: () => {
+      kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+function collectLines(stream: ChildProcess['stdout']): string[] {
+  const lines: string[] = [];
+  if (stream !== null) createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  return lines;
+}
+
+/** Tries until it does not throw. */
+export function patiently<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 20 });
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+export async function untilGone(pid: number): Promise<void> {
+  await patiently(() => expect(isAlive(pid)).toBe(false));
+}
+
+function clusterOf(dataDir: string): string {
+  return join(dataDir, 'postgres', 'data');
+}
+
+async function endPostgresOf(dataDir: string): Promise<void> {
+  const leftover = await findLeftover(clusterOf(dataDir));
+  if (leftover !== undefined) await endLeftover(clusterOf(dataDir), leftover);
+}
+
+/** The embedded PostgreSQL that runs on this data directory. */
+export async function postmasterOf(dataDir: string): Promise<number> {
+  const pid = await findLeftover(clusterOf(dataDir));
+  if (pid === undefined) throw new Error(`no PostgreSQL runs on ${dataDir}`);
+  return pid;
+}
+
+/** Its URL, as the server has it. */
+export async function databaseUrlOf(dataDir: string): Promise<string> {
+  const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim();
+  const port = (await readFile(join(clusterOf(dataDir), 'postmaster.pid'), 'utf8')).split('\n')[3];
+  return `postgresql://chat:${password}@127.0.0.1:${port}/chat`;
+}
+
+/** Signals all processes of the embedded PostgreSQL, the postmaster first: stopped or dead, it has no new ones. */
+export async function signalPostgres(
+  dataDir: string,
+  signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT',
+): Promise<void> {
+  const postmaster = await postmasterOf(dataDir);
+  process.kill(postmaster, signal);
+  const children = await run('pgrep', ['-P', String(postmaster)]).catch(() => ({ stdout: '' }));
+  for (const child of children.stdout.split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(child), signal);
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+}
