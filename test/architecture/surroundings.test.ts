@@ -9,8 +9,8 @@ const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 /** The edges of the product: what stands here may read the clock, throw dice, wait and look at the environment. */
 const EDGES = [
   /^adapters\//,
-  // The entry points: the environment, and the limit of a clean stop.
-  /^(index|main|rebuild)\.ts$/,
+  // The wiring: the environment, and the limits of a clean stop.
+  /^(chat|index|main|rebuild)\.ts$/,
   // The page is a program of its own, in a browser.
   /^page\//,
 ];
