@@ -31,6 +31,7 @@ const ADAPTERS = {
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
   socketio: { npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
+  prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },
 };
 
