@@ -24,8 +24,12 @@ export interface ZoneOffsets {
   segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
 }
 
-/** One stretch of time, resolved at a time: 2^31 ms, 24.9 days. Most need a single segment. */
-const CHUNK_MS = 2 ** 31;
+/**
+ * One stretch of time, resolved at a time: 2^29 ms, 6.2 days. Most need a single segment. Short, and not the same in
+ * every zone, so that a tick over all of them seldom has more than a few to resolve.
+ */
+const CHUNK_MS = 2 ** 29;
+const CHUNK_PHASES = 64;
 
 /**
  * A chunk is probed every 2^27 ms, 1.55 days, and two probes that agree are taken to have no transition between them.
@@ -36,7 +40,10 @@ const PROBE_MS = 2 ** 27;
 /** Transitions happen on whole seconds. */
 const TRANSITION_GRAIN_MS = 1_000;
 
-/** Chunks that a zone remembers, 4.4 years; a power of two. Each has one slot it may be in, so an old one gives way. */
+/**
+ * Chunks that a zone remembers, 397 days, more than `next` looks ahead; a power of two. Each chunk has one slot that it
+ * may be in, so that an old one gives way.
+ */
 const MAX_CHUNKS_PER_ZONE = 64;
 
 /** The runtime knows about 600 names and aliases; the limit is there so that no other runtime surprises us. */
@@ -62,16 +69,18 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   const zone = new IANAZone(name);
   invariant(zone.isValid, 'a time zone reached the evaluator unchecked');
   if (zones.size >= MAX_ZONES) zones.clear();
-  const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * MINUTE_MS));
+  const phase = (zones.size % CHUNK_PHASES) * (CHUNK_MS / CHUNK_PHASES);
+  const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * MINUTE_MS), phase);
   zones.set(name, created);
   return created;
 }
 
-function createZoneOffsets(probe: (instant: Instant) => number): ZoneOffsets {
+/** `probe` answers in milliseconds; chunks begin `phase` milliseconds before the multiples of their length. */
+function createZoneOffsets(probe: (instant: Instant) => number, phase: number): ZoneOffsets {
   const slots = new Array<OffsetChunk | undefined>(MAX_CHUNKS_PER_ZONE).fill(undefined);
 
   function chunkAt(instant: Instant): OffsetChunk {
-    const index = Math.floor(instant / CHUNK_MS);
+    const index = Math.floor((instant + phase) / CHUNK_MS);
     const slot = index & (MAX_CHUNKS_PER_ZONE - 1);
     const held = slots[slot];
     if (held !== undefined && held.index === index) return held;
@@ -79,7 +88,7 @@ function createZoneOffsets(probe: (instant: Instant) => number): ZoneOffsets {
       instant >= MIN_INSTANT && instant <= MAX_INSTANT,
       'an instant must be within the range of dates',
     );
-    const resolved = { index, segments: resolveSegments(probe, index * CHUNK_MS) };
+    const resolved = { index, segments: resolveSegments(probe, index * CHUNK_MS - phase) };
     slots[slot] = resolved;
     return resolved;
   }
@@ -100,7 +109,7 @@ function createZoneOffsets(probe: (instant: Instant) => number): ZoneOffsets {
         for (const segment of chunk.segments) {
           if (segment.to > from && segment.from < to) yield segment;
         }
-        at = (chunk.index + 1) * CHUNK_MS;
+        at = (chunk.index + 1) * CHUNK_MS - phase;
       }
     },
   };

@@ -169,18 +169,18 @@ export function nextEdgesByBruteForce(
 }
 
 /**
- * The instants within `[from, to)` at which the zone's offset changed, found by reading the clock every day and
- * bisecting. Good enough to aim cases at; nothing is decided by it.
+ * The instants within `[from, to)` at which the zone's offset changed, found by reading the clock every `step`
+ * and bisecting; two changes within one step may hide each other.
  */
-export function transitionsBetween(timeZone: string, from: number, to: number): number[] {
+export function transitionsBetween(timeZone: string, from: number, to: number, step = 86_400_000): number[] {
   const offset = (instant: number) => {
     const { date, time, second } = wallClockAt(timeZone, instant);
     return Date.parse(`${date}T${time}:00Z`) + second * 1000 - instant;
   };
   const found: number[] = [];
   let before = offset(from);
-  for (let low = from; low < to; low += 86_400_000) {
-    let high = low + 86_400_000;
+  for (let low = from; low < to; low += step) {
+    let high = low + step;
     const after = offset(high);
     if (after === before) continue;
     let lastBefore = low;

@@ -54,13 +54,13 @@ const year = fc.oneof(
 
 const transitionsInStretch = new Map<string, number[]>();
 
-/** Transitions of the three years around `aroundYear`, remembered, because many cases ask for the same. */
+/** Transitions of the three years around `aroundYear`, remembered, because many cases ask for the same. Aiming needs not all of them. */
 function transitionsAround(timeZone: string, aroundYear: number): number[] {
   const first = aroundYear - (aroundYear % 3);
   const key = `${timeZone} ${first}`;
   let found = transitionsInStretch.get(key);
   if (found === undefined) {
-    found = transitionsBetween(timeZone, Date.UTC(first, 0, 1), Date.UTC(first + 3, 0, 1));
+    found = transitionsBetween(timeZone, Date.UTC(first, 0, 1), Date.UTC(first + 3, 0, 1), 8 * DAY);
     transitionsInStretch.set(key, found);
   }
   return found;

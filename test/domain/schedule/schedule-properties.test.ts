@@ -9,7 +9,10 @@ import { SCHEDULE_PROPERTIES } from './schedule-properties.js';
 /** The same cases in every run; `npm run test:schedule-soak` looks for new ones. A failure prints seed and path. */
 const SEED = 20_260_329;
 
-describe('the schedule evaluator', () => {
+/** Seconds altogether, and many of them on a busy machine. */
+const SLOW_MS = 120_000;
+
+describe('the schedule evaluator', { timeout: SLOW_MS }, () => {
   it.each(SCHEDULE_PROPERTIES)('$name', ({ property, runs }) => {
     fc.assert(property as fc.IProperty<unknown>, { seed: SEED, numRuns: runs });
   });

@@ -28,7 +28,7 @@ function changes(timeZone: string, from: number, to: number): number[] {
   return found;
 }
 
-describe('offsets of a zone', () => {
+describe('offsets of a zone', { timeout: 120_000 }, () => {
   it('finds every clock change of every zone in a year and a half', () => {
     const [from, to] = [Date.UTC(2024, 6, 1), Date.UTC(2026, 0, 1)];
     for (const timeZone of ALL_ZONES) {
@@ -59,8 +59,8 @@ describe('offsets of a zone', () => {
 
   it('answers the same when a stretch has given way to another and is asked for again', () => {
     const vienna = zoneOffsets('Europe/Vienna');
-    // Twice as many stretches of 2^31 ms as a zone remembers, there and back.
-    const instants = Array.from({ length: 128 }, (_, index) => Date.UTC(2020, 6, 1) + index * 2 ** 31);
+    // Eight years, six days at a time, there and back: many times what a zone remembers.
+    const instants = Array.from({ length: 470 }, (_, index) => Date.UTC(2020, 6, 1) + index * 2 ** 29);
     const expected = instants.map((instant) => offsetByIntl('Europe/Vienna', instant));
     expect(instants.map((instant) => vienna.offsetAt(instant))).toEqual(expected);
     expect(instants.toReversed().map((instant) => vienna.offsetAt(instant))).toEqual(expected.toReversed());
