@@ -47,6 +47,8 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   current(id: string): Promise<State>;
   /** The stored state, if it is in memory. */
   peek(id: string): State | undefined;
+  /** States in memory. */
+  cached(): number;
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
@@ -66,7 +68,7 @@ interface Entry<State> {
  * Loads, decides, appends. A decision moves the state in memory on at once, so that commands to one stream need not
  * wait for each other's commit: they reach the store in the order in which they were decided. Where an append does
  * not succeed, the entry is dropped and what was decided on top of it meets a conflict, loads and decides again. The
- * version check in the store is what makes this correct; memory only makes it fast.
+ * checks of version and lineage in the store are what makes this correct; memory only makes it fast.
  */
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
@@ -122,6 +124,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       events: [first, ...rest],
       actor: command.actorOf(state),
       occurredAt: now,
+      lineage: entry,
       ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
     });
     const underWay = appending.then(
@@ -160,6 +163,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   return {
     current: async (id) => (await entryOf(id)).stored,
+    cached: () => entries.size,
     peek: (id) => entries.get(id)?.stored,
     handle: async (command) => {
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {

@@ -16,6 +16,7 @@ import {
   message,
   NOON,
   type OpenStorage,
+  opened,
   openFresh,
   readWholeStream,
   registerPeople,
@@ -53,18 +54,18 @@ export function describeStateReaderContract(
 
     test('sees an append as soon as it is answered', async () => {
       const { eventStore, stateReader } = storage;
-      const id = await openFresh(eventStore, NOON + 1);
-      const details = { consultationId: id, patientId: 'patient-1', doctorId: 'doctor-1' };
-      expect(await stateReader.consultation(id)).toEqual({
-        state: { status: 'open', ...details, expiresAt: NOON + 1, lastSeq: 0 },
-        version: 1,
-      });
+      const id = fresh('consultation');
+      const first = opened(id, NOON + 1);
+      await eventStore.append(request(`consultation:${id}`, 0, [first]));
+      const before = await stateReader.consultation(id);
+      expectFold(before, [first], consultation.initialConsultation, consultation.evolve);
+      expect(before).toMatchObject({ state: { status: 'open', expiresAt: NOON + 1, lastSeq: 0 } });
+
       const events = [message(id, 1), extended(id, NOON + DAY_MS), message(id, 2)] as const;
       await eventStore.append(request(`consultation:${id}`, 1, events));
-      expect(await stateReader.consultation(id)).toEqual({
-        state: { status: 'open', ...details, expiresAt: NOON + DAY_MS, lastSeq: 2 },
-        version: 4,
-      });
+      const after = await stateReader.consultation(id);
+      expectFold(after, [first, ...events], consultation.initialConsultation, consultation.evolve);
+      expect(after).toMatchObject({ state: { expiresAt: NOON + DAY_MS, lastSeq: 2 } });
     });
 
     test('sees what another process appended', async () => {

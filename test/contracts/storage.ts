@@ -42,7 +42,7 @@ export function request<Event extends DomainEvent>(
   streamId: StreamId,
   expectedVersion: number,
   events: readonly [Event, ...Event[]],
-  details: Partial<Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt'>> = {},
+  details: Partial<Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt' | 'lineage'>> = {},
 ): AppendRequest<Event> {
   return { streamId, expectedVersion, events, actor: ADMIN, occurredAt: NOON, ...details };
 }

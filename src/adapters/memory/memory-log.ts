@@ -46,6 +46,7 @@ export function createMemoryLog(): MemoryLog {
   const doctors = createFold(doctor.initialDoctor, doctor.evolve);
   const patients = createFold(patient.initialPatient, patient.evolve);
   const messages = new Map<string, StoredMessage[]>();
+  const brokenLineages = new WeakSet<object>();
 
   function project(recorded: RecordedEvent): void {
     const { event, version } = recorded;
@@ -83,33 +84,41 @@ export function createMemoryLog(): MemoryLog {
     messages.set(id, known);
   }
 
-  return {
-    append: <Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> => {
-      const { streamId, expectedVersion, idempotencyKey } = request;
-      const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
-      const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
-      if (original !== undefined) return { outcome: 'duplicate', original };
-      if (expectedVersion !== stream.events.length) return { outcome: 'conflict' };
+  function append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> {
+    const { streamId, expectedVersion, idempotencyKey } = request;
+    const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
+    const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
+    if (original !== undefined) return { outcome: 'duplicate', original };
+    const isBroken = request.lineage !== undefined && brokenLineages.has(request.lineage);
+    if (isBroken || expectedVersion !== stream.events.length) return { outcome: 'conflict' };
 
-      const recorded = request.events.map((event, index) =>
-        copyOf<RecordedEvent<Event>>({
-          streamId,
-          version: expectedVersion + index + 1,
-          event,
-          actor: request.actor,
-          occurredAt: request.occurredAt,
-        }),
-      );
-      for (const each of recorded) {
-        project(each);
-        stream.events.push(each);
-        all.push(each);
-      }
-      const [first] = recorded;
-      invariant(first !== undefined, 'an append has at least one event');
-      if (idempotencyKey !== undefined) stream.originals.set(idempotencyKey, first);
-      streams.set(streamId, stream);
-      return { outcome: 'appended', events: recorded };
+    const recorded = request.events.map((event, index) =>
+      copyOf<RecordedEvent<Event>>({
+        streamId,
+        version: expectedVersion + index + 1,
+        event,
+        actor: request.actor,
+        occurredAt: request.occurredAt,
+      }),
+    );
+    for (const each of recorded) {
+      project(each);
+      stream.events.push(each);
+      all.push(each);
+    }
+    const [first] = recorded;
+    invariant(first !== undefined, 'an append has at least one event');
+    if (idempotencyKey !== undefined) stream.originals.set(idempotencyKey, first);
+    streams.set(streamId, stream);
+    return { outcome: 'appended', events: recorded };
+  }
+
+  return {
+    append: (request) => {
+      const outcome = append(request);
+      if (outcome.outcome !== 'appended' && request.lineage !== undefined)
+        brokenLineages.add(request.lineage);
+      return outcome;
     },
     all: () => all,
     stream: (streamId) => streams.get(streamId)?.events ?? [],

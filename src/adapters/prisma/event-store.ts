@@ -34,17 +34,46 @@ type Batch = readonly QueuedChain<AppendOutcome>[];
  */
 export function createPrismaEventStore(database: Database): EventStore {
   const queue: Queued[] = [];
+  const brokenLineages = new WeakSet<object>();
   let flushing = false;
 
   async function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
+      breakLineage(request);
       return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS };
     }
     const prepared = prepareAppend(request);
     return new Promise((resolve, reject) => {
-      queue.push({ append: prepared, queuedAtMs: performance.now(), resolve, reject });
+      let isAnswered = false;
+      /** Only the first answer counts; the lineage breaks before anybody hears of it. */
+      function answerOnce(isStored: boolean, tell: () => void): void {
+        if (isAnswered) return;
+        isAnswered = true;
+        if (!isStored) breakLineage(request);
+        tell();
+      }
+      queue.push({
+        append: prepared,
+        queuedAtMs: performance.now(),
+        resolve: (outcome) => answerOnce(outcome.outcome === 'appended', () => resolve(outcome)),
+        reject: (error) => answerOnce(false, () => reject(error)),
+      });
       if (!flushing) void flushAll();
     });
+  }
+
+  function breakLineage({ lineage }: AppendRequest): void {
+    if (lineage !== undefined) brokenLineages.add(lineage);
+  }
+
+  /** What was decided on top of an append that was not stored meets a conflict without asking the database. */
+  function refuseBrokenLineages(): void {
+    const isBroken = ({ append: { request } }: Queued) =>
+      request.lineage !== undefined && brokenLineages.has(request.lineage);
+    const broken = queue.filter(isBroken);
+    if (broken.length === 0) return;
+    queue.splice(0, queue.length, ...queue.filter((queued) => !isBroken(queued)));
+    for (const { resolve } of broken) resolve({ outcome: 'conflict' });
   }
 
   async function flushAll(): Promise<void> {
@@ -53,6 +82,7 @@ export function createPrismaEventStore(database: Database): EventStore {
     await Promise.resolve();
     while (queue.length > 0) {
       rejectStale(queue);
+      refuseBrokenLineages();
       const batch = takeBatch(queue);
       if (batch.length > 0) await flush(batch);
     }

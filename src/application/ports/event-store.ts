@@ -34,6 +34,11 @@ export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
   readonly occurredAt: Instant;
   /** Unique within the stream, for ever; belongs to the first event. */
   readonly idempotencyKey?: string;
+  /**
+   * Names by identity the decisions that were made on top of one another without waiting. Once one of them has not
+   * been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
+   */
+  readonly lineage?: object;
 }
 
 export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
