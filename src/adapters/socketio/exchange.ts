@@ -1,5 +1,6 @@
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { ChatSocket } from './chat-server.js';
+import type { Turns } from './turns.js';
 
 /** Characters of an unknown event's name that are told back. */
 const MAX_EVENT_NAME_LENGTH = 64;
@@ -14,6 +15,8 @@ export interface Exchange {
   readonly payload: unknown;
   /** What the connection said of itself when it was opened. */
   readonly auth: unknown;
+  /** Of the connection: what it asked for before may still be under way. */
+  readonly turns: Turns;
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
   isOpen(): boolean;
   /**
@@ -29,6 +32,7 @@ export interface Exchange {
  */
 export function openExchange(
   socket: ChatSocket,
+  turns: Turns,
   event: unknown,
   label: Exchange['label'],
   parameters: readonly unknown[],
@@ -39,8 +43,10 @@ export function openExchange(
   return {
     connectionId: socket.id,
     label,
-    payload: acknowledge !== null && parameters.length === 1 ? undefined : parameters[0],
+    // Where the callback is all there is, it is refused like everything else that is no payload.
+    payload: parameters[0],
     auth: socket.handshake.auth,
+    turns,
     isOpen: () => !answered && socket.connected,
     answer: (content) => {
       if (answered) return;

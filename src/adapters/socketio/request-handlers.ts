@@ -57,12 +57,16 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       const parsed = parseJoin(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
       const { consultationId, after, sender } = parsed.request;
-      const result = await application.joinConsultation({
+      const request = {
         connectionId: exchange.connectionId,
         consultationId,
         after,
         sender: sender ?? parseSenderClaim(exchange.auth),
-      });
+      };
+      const result = await exchange.turns.run(async () =>
+        // A join that nobody waits for any more must not take effect late.
+        exchange.isOpen() ? application.joinConsultation(request) : refuse('server.error'),
+      );
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, ...toJoinAnswer(result) };
@@ -71,7 +75,10 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       const parsed = parseLeave(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
       const { consultationId } = parsed.request;
-      application.leaveConsultation(exchange.connectionId, consultationId);
+      const leave = () => application.leaveConsultation(exchange.connectionId, consultationId);
+      leave();
+      // A join that was sent before may still be under way, and must not outlast its leave.
+      await exchange.turns.run(async () => leave());
       return { ok: true, consultationId };
     },
     send: async (exchange) => {
@@ -96,6 +103,8 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       const { consultationId, seq } = parsed.request;
       const sender = parsed.request.sender ?? parseSenderClaim(exchange.auth);
       const { connectionId } = exchange;
+      const before = exchange.turns.underWay();
+      if (before !== null) await before;
       const result = await application.markRead({ connectionId, consultationId, seq, sender });
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
@@ -104,6 +113,9 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
     typing: async (exchange) => {
       const parsed = parseTyping(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      // Sent right behind the join that it needs.
+      const before = exchange.turns.underWay();
+      if (before !== null) await before;
       const result = application.setTyping({ connectionId: exchange.connectionId, ...parsed.request });
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)

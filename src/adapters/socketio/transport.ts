@@ -6,7 +6,7 @@ import type { ChatServer, ChatSocket } from './chat-server.js';
 import { type Exchange, openExchange, refused } from './exchange.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
-import { createTurns, type Turns } from './turns.js';
+import { createTurns } from './turns.js';
 import { createUnderWay } from './under-way.js';
 import { serverError } from './wire-error.js';
 
@@ -77,37 +77,25 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       });
   }
 
-  /** Joins and leaves of one connection take effect in the order in which they were sent. */
-  function inTurn<Success>(turns: Turns, handler: RequestHandler<Success>): RequestHandler<Success> {
-    return (exchange) =>
-      turns(async () => {
-        // What nobody waits for any more must not take effect late.
-        if (!exchange.isOpen()) return refused(serverError());
-        return handler(exchange);
-      });
-  }
-
   function serve(socket: ChatSocket): void {
     const connectionId = socket.id;
     const turns = createTurns();
-    const join = inTurn(turns, handlers.join);
-    const leave = inTurn(turns, handlers.leave);
     const on = (
       event: Parameters<ChatSocket['on']>[0] & Exchange['label'],
       handler: RequestHandler<object>,
     ) =>
       socket.on(event, (...parameters: unknown[]) => {
-        perform(openExchange(socket, event, event, parameters), handler);
+        perform(openExchange(socket, turns, event, event, parameters), handler);
       });
-    on('join_consultation', join);
-    on('leave_consultation', leave);
+    on('join_consultation', handlers.join);
+    on('leave_consultation', handlers.leave);
     on('send_message', handlers.send);
     on('get_messages', handlers.getMessages);
     on('mark_read', handlers.markRead);
     on('typing', handlers.typing);
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
       if (isListenedTo(socket, event)) return;
-      perform(openExchange(socket, event, 'unknown', parameters), handlers.unknown);
+      perform(openExchange(socket, turns, event, 'unknown', parameters), handlers.unknown);
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });

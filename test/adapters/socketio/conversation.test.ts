@@ -200,6 +200,45 @@ describe('a room', () => {
   });
 });
 
+describe('reading and typing', () => {
+  it('are told to those present, and pages go back through what was said', async () => {
+    const patient = await joined('c-1', 'user');
+    const doctor = await joined('c-1', 'doctor');
+    for (const content of ['one', 'two', 'three']) await ask(patient, 'send_message', message(content));
+
+    const read = next(patient, 'messages_read');
+    expect(await ask(doctor, 'mark_read', { consultationId: 'c-1', seq: 2 })).toMatchObject({
+      ok: true,
+      seq: 2,
+    });
+    expect(await read).toMatchObject({ consultationId: 'c-1', reader: 'doctor', userId: 'doctor-1', seq: 2 });
+    expect(await ask(doctor, 'mark_read', { consultationId: 'c-1', seq: 1 })).toMatchObject({
+      ok: true,
+      seq: 2,
+    });
+
+    const typing = next(patient, 'typing');
+    const heardByTypist = collect(doctor, 'typing');
+    expect(await ask(doctor, 'typing', { consultationId: 'c-1', isTyping: true })).toMatchObject({
+      ok: true,
+    });
+    expect(await typing).toMatchObject({ userId: 'doctor-1', sender: 'doctor', isTyping: true });
+    expect(heardByTypist).toEqual([]);
+
+    const page = await ask(patient, 'get_messages', { consultationId: 'c-1', before: 3, limit: 1 });
+    expect(page).toMatchObject({ ok: true, messages: [{ seq: 2 }], headSeq: 3, hasMore: true });
+  });
+
+  it('may follow a join without waiting for its answer', async () => {
+    const watcher = await joined('c-1', 'doctor');
+    const typing = next(watcher, 'typing');
+    const socket = await chat.connect();
+    socket.emit('join_consultation', { consultationId: 'c-1', sender: 'user' });
+    socket.emit('typing', { consultationId: 'c-1', isTyping: true });
+    expect(await typing).toMatchObject({ userId: 'p-1', isTyping: true });
+  });
+});
+
 describe('what happens without a client asking', () => {
   it('a tick tells the rooms of open consultations', async () => {
     const socket = await joined('c-2');

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Application } from '../../../src/application/application.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
-import { ask, type ChatHarness, type ChatHarnessOptions, next, openChat } from './chat-harness.js';
+import { ask, type ChatHarness, type ChatHarnessOptions, collect, next, openChat } from './chat-harness.js';
 
 let chat: ChatHarness | undefined;
 
@@ -109,7 +109,7 @@ describe('a use case that takes too long', () => {
           return own.sendMessage(request);
         },
       }),
-      { answerDeadlineMs: 30 },
+      { answerDeadlineMs: 100 },
     );
     const socket = await connect();
     await ask(socket, 'join_consultation', 'c-1');
@@ -133,9 +133,36 @@ describe('a use case that takes too long', () => {
     });
   });
 
+  it('is told once where there is no callback, and a request that was answered is not answered again', async () => {
+    let finish = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { connect, logger } = await open(
+      (own) => ({
+        sendMessage: async (request) => {
+          if (request.content === CONTENT) await late;
+          return own.sendMessage(request);
+        },
+      }),
+      { answerDeadlineMs: 100 },
+    );
+    const socket = await connect();
+    const errors = collect(socket, 'error');
+    const timedOut = next(socket, 'error').then(() => next(socket, 'error'));
+    socket.emit('send_message', { ...MESSAGE, content: 'refused at once', consultationId: 'nowhere' });
+    // Its deadline comes after the other one's; its late result is a refusal.
+    socket.emit('send_message', { ...MESSAGE, consultationId: 'nowhere' });
+    await timedOut;
+    finish();
+    await ask(socket, 'leave_consultation', 'c-1');
+    expect(errors.map(({ code }) => code)).toEqual(['consultation.not_found', 'server.error']);
+    expect(logger.entries.filter(({ event }) => event === 'request.timed_out')).toHaveLength(1);
+  });
+
   it('keeps each request to its own deadline, however many wait', async () => {
     const { connect } = await open(() => ({ sendMessage: () => new Promise(() => undefined) }), {
-      answerDeadlineMs: 30,
+      answerDeadlineMs: 100,
       drainLimitMs: 10,
     });
     const socket = await connect();
@@ -161,7 +188,7 @@ describe('a use case that takes too long', () => {
           return own.joinConsultation(request);
         },
       }),
-      { answerDeadlineMs: 30 },
+      { answerDeadlineMs: 100 },
     );
     const socket = await connect();
     const answers = await Promise.all([
@@ -172,6 +199,36 @@ describe('a use case that takes too long', () => {
     finish();
     expect(await ask(socket, 'leave_consultation', 'c-1')).toMatchObject({ ok: true });
     expect(joined).toEqual(['c-1']);
+  });
+
+  it('does not keep anybody in a room that they leave meanwhile', async () => {
+    let finish = (): void => undefined;
+    const slow = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { connect, application, time } = await open((own) => ({
+      joinConsultation: async (request) => {
+        if (request.consultationId !== 'c-1') await slow;
+        return own.joinConsultation(request);
+      },
+    }));
+    await openConsultation(application, { consultationId: 'c-2', expiresAt: tomorrow(time.clock.now()) });
+    const watcher = await connect();
+    await ask(watcher, 'join_consultation', 'c-1');
+    const socket = await connect();
+    await ask(socket, 'join_consultation', 'c-1');
+    // At once, although a join elsewhere hangs; and behind the join that it takes back.
+    const left = next(watcher, 'user_left');
+    socket.emit('join_consultation', 'c-2');
+    socket.emit('leave_consultation', 'c-1');
+    expect(await left).toMatchObject({ consultationId: 'c-1' });
+    const leftForGood = ask(socket, 'leave_consultation', 'c-2');
+    finish();
+    expect(await leftForGood).toMatchObject({ ok: true });
+    const messages = collect(socket, 'new_message');
+    await ask(watcher, 'send_message', { ...MESSAGE, consultationId: 'c-2' });
+    await ask(socket, 'leave_consultation', 'c-2');
+    expect(messages).toEqual([]);
   });
 });
 

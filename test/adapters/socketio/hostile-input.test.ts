@@ -38,6 +38,9 @@ const EVENTS = [
   'join_consultation',
   'leave_consultation',
   'send_message',
+  'get_messages',
+  'mark_read',
+  'typing',
   'new_message',
   'error',
   'user_left',
@@ -46,10 +49,24 @@ const EVENTS = [
   'toString',
 ];
 
+const KEYS = [
+  'consultationId',
+  'sender',
+  'content',
+  'clientMessageId',
+  'after',
+  'before',
+  'limit',
+  'seq',
+  'isTyping',
+  '__proto__',
+  'toJSON',
+];
+
 const hostileObject = fc
   .dictionary(
-    fc.constantFrom('consultationId', 'sender', 'content', 'clientMessageId', 'after', '__proto__', 'toJSON'),
-    fc.oneof(fc.anything(), fc.constantFrom<unknown>('c-1', 'user', 'hello', 0, null)),
+    fc.constantFrom(...KEYS),
+    fc.oneof(fc.anything(), fc.constantFrom<unknown>('c-1', 'user', 'hello', 0, 1, true, null)),
     { noNullPrototype: true },
   )
   .map((entries) => JSON.parse(JSON.stringify(entries, withoutBigInts) ?? 'null') as unknown);
