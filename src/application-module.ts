@@ -25,7 +25,8 @@ import { TOKENS } from './tokens.js';
 
 /** Every use case, over whatever adapters the container binds for the ports. */
 export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { clock, ids, logger, scheduler, broadcaster, eventStore, stateReader, history, queries } = TOKENS;
+  const { clock, ids, logger, metrics, scheduler, broadcaster, eventStore, stateReader, history, queries } =
+    TOKENS;
   const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
   const { notices, typing } = TOKENS;
 
@@ -63,6 +64,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     broadcaster,
     clock,
     ids,
+    metrics,
   });
   provide(bind, changes, createChangeConsultation, { files, consultations, doctors, patients, broadcaster });
   provide(bind, people, createRegisterPeople, { doctors, patients, notices });
@@ -79,6 +81,10 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, TOKENS.expireConsultations, createExpireConsultations, { queries, changes, clock, logger });
   provide(bind, TOKENS.seedDemoData, createSeedDemoData, { people, changes, consultations, clock });
   provide(bind, TOKENS.application, createApplication, {
+    metrics,
+    consultations,
+    doctors,
+    patients,
     attendance,
     changes,
     people,

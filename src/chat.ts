@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
+import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import type { Logger } from './application/ports/logger.js';
@@ -19,6 +20,7 @@ export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
+  readonly metrics: PrometheusMetrics;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
@@ -35,12 +37,17 @@ interface OpenedDatabase {
   stop(): Promise<void>;
 }
 
-/** Starts everything but the HTTP server. @throws when the database cannot be opened or migrated. */
-export async function startChat(config: Config): Promise<Chat> {
+/**
+ * Starts everything but the HTTP server.
+ *
+ * @param signal gives the start up at its next step, nothing left behind; a chat that has started does not listen to it.
+ * @throws when the database cannot be opened or migrated, and the signal's reason.
+ */
+export async function startChat(config: Config, signal?: AbortSignal): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
   const postgres = await openPostgres(config, logger);
   try {
-    return await startOn(postgres, config, logger);
+    return await startOn(postgres, config, logger, signal);
   } catch (error) {
     await postgres.stop();
     throw error;
@@ -52,10 +59,17 @@ async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatab
   return { databaseUrl: config.databaseUrl, stop: async () => {} };
 }
 
-async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger): Promise<Chat> {
+async function startOn(
+  postgres: OpenedDatabase,
+  config: Config,
+  logger: Logger,
+  signal: AbortSignal | undefined,
+): Promise<Chat> {
+  signal?.throwIfAborted();
   const { applied } = await applyMigrations({ databaseUrl: postgres.databaseUrl });
   if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
 
+  signal?.throwIfAborted();
   const container = createContainer(config, postgres.databaseUrl);
   const database = container.get(TOKENS.database);
   const application = container.get(TOKENS.application);
@@ -86,6 +100,7 @@ async function startOn(postgres: OpenedDatabase, config: Config, logger: Logger)
   return {
     io,
     logger,
+    metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
     ready: async () => {
       await database.$queryRaw`SELECT 1`;

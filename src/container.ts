@@ -7,6 +7,7 @@ import { openDatabase } from './adapters/prisma/database.js';
 import { createPrismaEventStore } from './adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from './adapters/prisma/message-history.js';
 import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
+import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from './adapters/socketio/chat-server.js';
 import { attachSocketIoTransport } from './adapters/socketio/transport.js';
@@ -26,6 +27,9 @@ export function systemModule(config: Config): ContainerModule {
     provide(bind, TOKENS.logger, ({ config: { logLevel } }) => createPinoLogger({ level: logLevel }), {
       config: TOKENS.config,
     });
+    const { prometheus } = TOKENS;
+    provide(bind, prometheus, createPrometheusMetrics, {});
+    provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
@@ -45,10 +49,10 @@ export function prismaModule(databaseUrl: string): ContainerModule {
 }
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { io, application, logger, config } = TOKENS;
+  const { io, application, logger, metrics, config } = TOKENS;
   provide(bind, io, (given) => createSocketIoServer(given.config), { config });
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
-  provide(bind, TOKENS.transport, attachSocketIoTransport, { io, application, logger });
+  provide(bind, TOKENS.transport, attachSocketIoTransport, { io, application, logger, metrics });
 });
 
 /** The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it. */

@@ -16,10 +16,10 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function start(config: Config): Promise<Running> {
-  const chat = await startChat(config);
-  const { logger, ready } = chat;
-  const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, logger });
+async function start(config: Config, signal: AbortSignal): Promise<Running> {
+  const chat = await startChat(config, signal);
+  const { logger, metrics, ready } = chat;
+  const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, metrics, logger });
   const stop = async (): Promise<void> => {
     await Promise.all([chat.stop(), http.close()]);
   };
@@ -92,23 +92,24 @@ function announce({ chat, url }: Running, config: Config): void {
 }
 
 async function main(): Promise<void> {
-  let config: Config | undefined;
-  let signal: NodeJS.Signals | undefined;
+  const stopping = new AbortController();
   const signalled = firstSignal().then((name) => {
-    signal = name;
+    stopping.abort();
     setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
     return name;
   });
+  let config: Config | undefined;
   let running: Running;
   try {
     config = readConfig(process.env);
-    running = await start(config);
+    running = await start(config, stopping.signal);
   } catch (error) {
+    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
     say(`Cannot start: ${explain(error, config)}`);
     if (!(error instanceof ConfigError) && config?.logLevel === 'debug') say(String((error as Error).stack));
     process.exit(1);
   }
-  if (signal === undefined) announce(running, config);
+  if (!stopping.signal.aborted) announce(running, config);
   await stop(running, await signalled);
 }
 

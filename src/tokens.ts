@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Database } from './adapters/prisma/database.js';
+import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import type { SocketIoTransport } from './adapters/socketio/transport.js';
 import type { AnnounceHeads } from './application/announce-heads.js';
@@ -22,6 +23,7 @@ import type { EventStore } from './application/ports/event-store.js';
 import type { IdGenerator } from './application/ports/id-generator.js';
 import type { Logger } from './application/ports/logger.js';
 import type { MessageHistory } from './application/ports/message-history.js';
+import type { Metrics } from './application/ports/metrics.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
 import type { RegisterPeople } from './application/register-people.js';
@@ -41,6 +43,8 @@ export const TOKENS = {
   clock: token<Clock>('clock'),
   ids: token<IdGenerator>('ids'),
   logger: token<Logger>('logger'),
+  prometheus: token<PrometheusMetrics>('prometheus'),
+  metrics: token<Metrics>('metrics'),
   scheduler: token<Scheduler>('scheduler'),
 
   database: token<Database>('database'),

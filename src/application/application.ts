@@ -4,10 +4,12 @@ import type { AvailabilityNotices } from './availability-notices.js';
 import type { ChangeConsultation } from './change-consultation.js';
 import type { ExpireConsultations } from './expire-consultations.js';
 import type { GetMessages } from './get-messages.js';
+import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { JoinConsultation } from './join-consultation.js';
 import type { LeaveConsultation } from './leave-consultation.js';
 import type { MarkRead } from './mark-read.js';
 import type { ConnectionId } from './ports/broadcaster.js';
+import type { Metrics } from './ports/metrics.js';
 import type { RegisterPeople } from './register-people.js';
 import type { SendMessage } from './send-message.js';
 import type { Typing } from './typing.js';
@@ -33,6 +35,10 @@ export interface Application extends ChangeConsultation, RegisterPeople {
 }
 
 export interface ApplicationDependencies {
+  readonly metrics: Metrics;
+  readonly consultations: ConsultationHandler;
+  readonly doctors: DoctorHandler;
+  readonly patients: PatientHandler;
   readonly attendance: Attendance;
   readonly joinConsultation: JoinConsultation;
   readonly leaving: LeaveConsultation;
@@ -48,6 +54,7 @@ export interface ApplicationDependencies {
 }
 
 export function createApplication(dependencies: ApplicationDependencies): Application {
+  observe(dependencies);
   const { attendance, leaving, changes, people, notices } = dependencies;
   return {
     ...changes,
@@ -65,4 +72,11 @@ export function createApplication(dependencies: ApplicationDependencies): Applic
     stopAnnouncing: notices.stop,
     expireConsultations: dependencies.expireConsultations,
   };
+}
+
+function observe({ metrics, consultations, doctors, patients, attendance }: ApplicationDependencies): void {
+  metrics.gauge('consultations_cached', consultations.cached);
+  metrics.gauge('doctors_cached', doctors.cached);
+  metrics.gauge('patients_cached', patients.cached);
+  metrics.gauge('rooms', attendance.roomCount);
 }

@@ -37,6 +37,7 @@ export interface Attendance {
   present(consultationId: string): readonly Attendee[];
   /** Consultations in which somebody is present. */
   rooms(): IterableIterator<string>;
+  roomCount(): number;
   /** Doctors who have somebody present in a consultation of theirs. */
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
@@ -113,6 +114,7 @@ export function createAttendance(): Attendance {
       return [...people.values()];
     },
     rooms: () => rooms.keys(),
+    roomCount: () => rooms.size,
     waitedFor: () => byDoctor.keys(),
     consultationsOf: (doctorId) => byDoctor.get(doctorId),
   };

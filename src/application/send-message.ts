@@ -10,6 +10,7 @@ import type { Clock } from './ports/clock.js';
 import type { EventStore, RecordedEvent } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { StoredMessage } from './ports/message-history.js';
+import type { CounterName, Metrics } from './ports/metrics.js';
 import { type Refusal, refuse } from './refusal.js';
 
 export interface SendMessageRequest {
@@ -37,11 +38,12 @@ export interface SendMessageDependencies {
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
   readonly ids: IdGenerator;
+  readonly metrics: Metrics;
 }
 
 /** The pipeline of a message: valid, consultation exists, active, not expired, doctor on duty; stored, then broadcast. */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { files, consultations, availability, eventStore, broadcaster, clock, ids } = dependencies;
+  const { files, consultations, availability, eventStore, broadcaster, clock, ids, metrics } = dependencies;
 
   async function send(request: SendMessageRequest, content: string): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
@@ -101,13 +103,20 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     if (checked.code !== 'ok') {
       return refuse(checked.code, { field: checked.field, reason: checked.reason });
     }
-    return send(request, checked.content);
+    const answer = await send(request, checked.content);
+    metrics.count(counterOf(answer));
+    return answer;
   };
 }
 
 /** Unique per consultation and author: the two parties may happen to choose the same id. */
 function keyOf(sender: Sender, clientMessageId: string): string {
   return `${sender}:${clientMessageId}`;
+}
+
+function counterOf(answer: MessageAccepted | Refusal): CounterName {
+  if (answer.outcome === 'refused') return 'messages_refused_total';
+  return answer.duplicate ? 'messages_repeated_total' : 'messages_stored_total';
 }
 
 function messageOf(recorded: RecordedEvent): StoredMessage {

@@ -26,13 +26,19 @@ export class StoreFailure extends Error {
 export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
   const appends: AppendRequest[] = [];
   const faults: Fault[] = [];
+  const broken = new WeakSet<object>();
   let gate: Promise<void> = Promise.resolve();
   let open = () => {};
 
   async function append<Event extends DomainEvent>(request: AppendRequest<Event>) {
     appends.push(request as AppendRequest);
     const fault = faults.shift();
+    const { lineage } = request;
     await gate;
+    if (lineage !== undefined) {
+      if (broken.has(lineage)) return { outcome: 'conflict' } as const;
+      if (fault !== undefined) broken.add(lineage);
+    }
     if (fault?.kind === 'not stored') throw new StoreFailure();
     if (fault?.kind === 'overloaded') {
       return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;

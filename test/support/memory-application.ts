@@ -5,6 +5,7 @@ import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js
 import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createMemoryMessageHistory } from '../../src/adapters/memory/message-history.js';
+import { createRecordingMetrics, type RecordingMetrics } from '../../src/adapters/memory/metrics.js';
 import {
   createRecordingBroadcaster,
   type RecordingBroadcaster,
@@ -21,6 +22,7 @@ import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { IdGenerator } from '../../src/application/ports/id-generator.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { MessageHistory } from '../../src/application/ports/message-history.js';
+import type { Metrics } from '../../src/application/ports/metrics.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { StateReader } from '../../src/application/ports/state-reader.js';
 import { applicationModule } from '../../src/application-module.js';
@@ -38,6 +40,7 @@ export interface Ports {
   readonly scheduler: Scheduler;
   readonly ids: IdGenerator;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 export interface MemoryApplicationOptions {
@@ -60,6 +63,7 @@ export interface MemoryApplication {
   readonly time: VirtualTime;
   readonly broadcaster: RecordingBroadcaster;
   readonly logger: RecordingLogger;
+  readonly metrics: RecordingMetrics;
   readonly attendance: Attendance;
   /** As the application has them: after `decorate`. */
   readonly ports: Ports;
@@ -74,6 +78,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
   const { startAt = MONDAY_MORNING, idPrefix = 'message' } = options;
   const log = options.log ?? createMemoryLog();
   const logger = createRecordingLogger();
+  const metrics = createRecordingMetrics();
   const start = typeof startAt === 'string' ? Date.parse(startAt) : startAt;
   const time = options.time ?? createVirtualTime(start, { logger });
   const broadcaster = createRecordingBroadcaster();
@@ -87,6 +92,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     scheduler: time.scheduler,
     ids: createSequentialIds(idPrefix),
     logger,
+    metrics,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };
   const container = new Container();
@@ -99,6 +105,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     time,
     broadcaster,
     logger,
+    metrics,
     attendance,
     ports,
     connect: (connectionId) => {

@@ -14,11 +14,18 @@ export const CLOSE_LIMIT_MS = 1_000;
 /** How long `/readyz` waits for its answer. */
 export const READINESS_LIMIT_MS = 2_000;
 
+/** Everything that is counted and measured, as text. */
+export interface MetricsPage {
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
 export interface HttpServerOptions {
   /** Absolute path of the built page's folder. While it does not exist, the page is not found. */
   readonly pageDirectory: string;
   /** Whether what the server depends on answers; a rejection counts as no. */
   readonly ready: () => Promise<boolean>;
+  readonly metrics: MetricsPage;
   readonly logger: Logger;
   /** In ms; `READINESS_LIMIT_MS` unless told. */
   readonly readinessLimitMs?: number;
@@ -32,7 +39,7 @@ export interface HttpServerOptions {
  * `localhost`, for which Fastify opens a second server that nothing else is attached to.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { pageDirectory, ready, logger, readinessLimitMs = READINESS_LIMIT_MS } = options;
+  const { pageDirectory, ready, metrics, logger, readinessLimitMs = READINESS_LIMIT_MS } = options;
   const { closeLimitMs = CLOSE_LIMIT_MS } = options;
   const app = fastify({
     logger: false,
@@ -66,6 +73,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     const isReady = await withinLimit(ready, readinessLimitMs);
     reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
     return { status: isReady ? 'ready' : 'unavailable' };
+  });
+
+  app.get('/metrics', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').type(metrics.contentType);
+    return metrics.render();
   });
 
   await app.register(staticFiles, {

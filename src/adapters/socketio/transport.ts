@@ -1,19 +1,26 @@
 import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
-import { refuse } from '../../application/refusal.js';
+import type { Metrics } from '../../application/ports/metrics.js';
+import { type Refusal, refuse } from '../../application/refusal.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
+import { guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import { type Exchange, openExchange, refused } from './exchange.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
 import { createTurns } from './turns.js';
-import { createUnderWay } from './under-way.js';
+import { createUnderWay, type UnderWay } from './under-way.js';
 import { serverError } from './wire-error.js';
 
 /** Within this time every request is answered, with `server.error` if need be: clients are promised 5 s. */
 export const ANSWER_DEADLINE_MS = 4_500;
 /** How long closing waits for requests that are under way. */
 export const DRAIN_LIMIT_MS = 1_000;
+/** Requests of one connection that may be under way at the same time. */
+export const MAX_UNDER_WAY_PER_CONNECTION = 1_000;
+/** Requests of all connections that may be under way at the same time. */
+export const MAX_UNDER_WAY = 20_000;
+const RETRY_AFTER_BUSY_MS = 1_000;
 const RETRY_AFTER_CLOSING_MS = 1_000;
 
 export interface SocketIoTransportDependencies {
@@ -30,6 +37,7 @@ export interface SocketIoTransportDependencies {
     | 'setTyping'
   >;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** In ms; `ANSWER_DEADLINE_MS` unless told. */
   readonly answerDeadlineMs?: number;
   /** In ms; `DRAIN_LIMIT_MS` unless told. */
@@ -46,20 +54,31 @@ export interface SocketIoTransport {
 
 /** Hands what connections ask for to the application, and its answers back. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
-  const { io, application, logger, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
+  const { io, application, logger, metrics, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
   const handlers = createRequestHandlers({ application, logger });
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
   let closing = false;
 
-  function perform(exchange: Exchange, handler: RequestHandler<object>): void {
-    if (closing) {
-      const refusal = refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CLOSING_MS });
+  /** Why the request is not even looked at; null when it is. */
+  function refusalAtTheDoor(ofConnection: UnderWay): Refusal | null {
+    if (closing) return refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CLOSING_MS });
+    const busy = { retryAfterMs: RETRY_AFTER_BUSY_MS };
+    if (ofConnection.count() >= MAX_UNDER_WAY_PER_CONNECTION) return refuse('rate.limited', busy);
+    if (underWay.count() >= MAX_UNDER_WAY) return refuse('server.overloaded', busy);
+    return null;
+  }
+
+  function perform(exchange: Exchange, ofConnection: UnderWay, handler: RequestHandler<object>): void {
+    const refusal = refusalAtTheDoor(ofConnection);
+    if (refusal !== null) {
+      metrics.count('requests_refused_busy_total');
       exchange.answer(handlers.refuse(exchange, refusal));
       return;
     }
     const { label, connectionId, payload } = exchange;
     const pending = deadlines.start(() => {
+      metrics.count('requests_timed_out_total');
       logger.warn('request.timed_out', { event: label, connectionId });
       exchange.answer(refused(serverError(clientMessageIdOf(payload))));
     });
@@ -68,24 +87,27 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       exchange.answer(refused(serverError(clientMessageIdOf(payload))));
     };
     underWay.began();
+    ofConnection.began();
     handler(exchange)
       .then(exchange.answer)
       .catch(fail)
       .finally(() => {
         deadlines.settle(pending);
         underWay.ended();
+        ofConnection.ended();
       });
   }
 
   function serve(socket: ChatSocket): void {
     const connectionId = socket.id;
     const turns = createTurns();
+    const ofConnection = createUnderWay();
     const on = (
       event: Parameters<ChatSocket['on']>[0] & Exchange['label'],
       handler: RequestHandler<object>,
     ) =>
       socket.on(event, (...parameters: unknown[]) => {
-        perform(openExchange(socket, turns, event, event, parameters), handler);
+        perform(openExchange(socket, turns, event, event, parameters), ofConnection, handler);
       });
     on('join_consultation', handlers.join);
     on('leave_consultation', handlers.leave);
@@ -95,7 +117,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     on('typing', handlers.typing);
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
       if (isListenedTo(socket, event)) return;
-      perform(openExchange(socket, turns, event, 'unknown', parameters), handlers.unknown);
+      perform(openExchange(socket, turns, event, 'unknown', parameters), ofConnection, handlers.unknown);
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });
@@ -113,11 +135,15 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     }
   }
 
+  metrics.gauge('requests_under_way', underWay.count);
+  metrics.gauge('connections', () => io.sockets.sockets.size);
+  const backlogs = guardBacklogs({ io, logger, metrics });
   io.on('connection', serve);
   return {
     close: async () => {
       closing = true;
       await underWay.settled(drainLimitMs);
+      backlogs.stop();
       if (io.httpServer !== undefined) await io.close();
     },
   };

@@ -2,6 +2,7 @@
 export interface UnderWay {
   began(): void;
   ended(): void;
+  count(): number;
   /** Resolves when nothing is under way, or after `limitMs`. */
   settled(limitMs: number): Promise<void>;
 }
@@ -19,6 +20,7 @@ export function createUnderWay(): UnderWay {
       for (const tell of whenNone) tell();
       whenNone.clear();
     },
+    count: () => count,
     settled: async (limitMs) => {
       if (count === 0) return;
       let limit: NodeJS.Timeout | undefined;

@@ -37,6 +37,7 @@ async function open(options: Partial<HttpServerOptions> = {}): Promise<App> {
   app = await createHttpServer({
     pageDirectory: join(folder, 'page'),
     ready: async () => true,
+    metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'up 1\n' },
     logger: createRecordingLogger(),
     ...options,
   });
@@ -204,5 +205,13 @@ describe('Socket.IO on the same server', () => {
     const closed = new Promise((resolve) => idle.once('close', resolve));
     await app?.close();
     await closed;
+  });
+
+  it('shows what is counted, never from a cache', async () => {
+    const response = await (await open()).inject('/metrics');
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['content-type']).toContain('text/plain');
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.body).toBe('up 1\n');
   });
 });

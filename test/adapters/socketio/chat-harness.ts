@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { RecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import type { RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import type { VirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import { createSocketIoBroadcaster } from '../../../src/adapters/socketio/broadcaster.js';
 import {
@@ -32,6 +33,7 @@ export interface ChatHarness {
   readonly application: Application;
   readonly time: VirtualTime;
   readonly logger: RecordingLogger;
+  readonly metrics: RecordingMetrics;
   readonly transport: SocketIoTransport;
   /** A connected third-party client: untyped, on a WebSocket of its own unless told otherwise. */
   connect(options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
@@ -58,11 +60,12 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       ...options.memory?.decorate?.(ports),
     }),
   });
-  const { application, logger, time } = memory;
+  const { application, logger, metrics, time } = memory;
   const transport = attachSocketIoTransport({
     io,
     application: { ...application, ...options.application?.(application) },
     logger,
+    metrics,
     ...options.transport,
   });
   const http = createServer((_request, response) => response.writeHead(404).end('not the chat'));
@@ -76,6 +79,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
     application,
     time,
     logger,
+    metrics,
     transport,
     connect: async (clientOptions) => {
       const socket = connectSocket(url, {

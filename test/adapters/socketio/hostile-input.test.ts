@@ -206,17 +206,19 @@ describe('frames that no client library would send', () => {
 });
 
 describe('many at once', () => {
-  it('a thousand requests without waiting are all answered, each with its own answer', async () => {
+  it('fifteen hundred requests without waiting are all answered, each with its own answer', async () => {
     const socket = await chat.connect();
     const answers = await Promise.all(
-      Array.from({ length: 1_000 }, (_, index) =>
+      Array.from({ length: 1_500 }, (_, index) =>
         index % 2 === 0
           ? ask(socket, 'leave_consultation', `room-${index}`)
           : ask(socket, 'join_consultation', `room-${index}`),
       ),
     );
     answers.forEach((answer, index) => {
-      if (index % 2 === 0) expect(answer['consultationId']).toBe(`room-${index}`);
+      // Beyond what may be under way at the same time.
+      if (answer.error?.code === 'rate.limited') expect(answer.error['retryAfterMs']).toBeGreaterThan(0);
+      else if (index % 2 === 0) expect(answer['consultationId']).toBe(`room-${index}`);
       else expect(answer.error?.code).toBe('consultation.not_found');
     });
   });

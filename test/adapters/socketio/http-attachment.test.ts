@@ -3,7 +3,6 @@ import { connect as connectTcp } from 'node:net';
 import express from 'express';
 import { io as connectSocket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import {
   type ChatServer,
   createSocketIoServer,
@@ -158,7 +157,7 @@ describe('an HTTP server that belongs to somebody else', () => {
 describe('a transport on a server that was never attached', () => {
   it('closes without complaint', async () => {
     io = createSocketIoServer({ corsOrigin: [] });
-    const { application } = openMemoryApplication();
-    await attachSocketIoTransport({ io, application, logger: createRecordingLogger() }).close();
+    const { application, logger, metrics } = openMemoryApplication();
+    await attachSocketIoTransport({ io, application, logger, metrics }).close();
   });
 });

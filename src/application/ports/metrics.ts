@@ -1,0 +1,32 @@
+/** What is counted, with the sentence that explains it. Names follow Prometheus; none carries ids or content. */
+export const COUNTERS = {
+  messages_stored_total: 'Messages stored and broadcast.',
+  messages_repeated_total: 'Messages that had been stored before and were answered alike.',
+  messages_refused_total: 'Messages refused by a rule.',
+  appends_overloaded_total: 'Appends refused because too many were waiting for the database.',
+  requests_refused_busy_total:
+    'Requests refused because too many of the same connection, or of all, were under way.',
+  requests_timed_out_total: 'Requests answered with server.error because the answer took too long.',
+  connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
+} as const;
+
+/** What is read when somebody asks. Each queue and cache is here, its limit in its sentence. */
+export const GAUGES = {
+  appends_waiting: 'Appends that wait for the next flush, at most 10,000.',
+  requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
+  connections: 'Open connections.',
+  connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',
+  rooms: 'Consultations in which somebody is present.',
+  consultations_cached: 'Consultation states in memory, at most 200,000.',
+  doctors_cached: 'Doctor states in memory, at most 20,000.',
+  patients_cached: 'Patient states in memory, at most 200,000.',
+} as const;
+
+export type CounterName = keyof typeof COUNTERS;
+export type GaugeName = keyof typeof GAUGES;
+
+export interface Metrics {
+  count(name: CounterName): void;
+  /** `read` is called whenever somebody looks; it must be cheap. */
+  gauge(name: GaugeName, read: () => number): void;
+}
