@@ -1,0 +1,39 @@
+import { groupAttempts } from './checks/attempts.js';
+import { checkDeliveries } from './checks/check-deliveries.js';
+import { checkLog } from './checks/check-log.js';
+import { checkReads } from './checks/check-reads.js';
+import { checkSends } from './checks/check-sends.js';
+import type { Violation } from './checks/violation.js';
+import { type Figures, figuresOf, THRESHOLDS, type Thresholds, thinSpots } from './coverage.js';
+import type { FinalLog, History } from './history.js';
+
+export interface Verdict {
+  /** `unknown` where nothing was violated and too little was tried: as bad as `fail`. */
+  readonly verdict: 'pass' | 'fail' | 'unknown';
+  readonly violations: readonly Violation[];
+  /** What there was too little of. */
+  readonly thin: readonly string[];
+  readonly figures: Figures;
+}
+
+/** Holds a history and what is left of it in the end to every rule. Pure. */
+export function findViolations(history: History, log: FinalLog): readonly Violation[] {
+  const violations: Violation[] = [];
+  const report = (rule: Violation['rule'], kind: string, detail: string): void => {
+    violations.push({ rule, kind, detail });
+  };
+  const attempts = groupAttempts(history);
+  checkLog(log, report);
+  checkSends(attempts, log, report);
+  checkDeliveries(history, attempts, log, report);
+  checkReads(history, log, report);
+  return violations;
+}
+
+export function judge(history: History, log: FinalLog, thresholds: Thresholds = THRESHOLDS): Verdict {
+  const violations = findViolations(history, log);
+  const figures = figuresOf(history, log);
+  const thin = thinSpots(figures, thresholds);
+  const verdict = violations.length > 0 ? 'fail' : thin.length > 0 ? 'unknown' : 'pass';
+  return { verdict, violations, thin, figures };
+}

@@ -1,0 +1,104 @@
+import { groupAttempts } from './checks/attempts.js';
+import type { FinalLog, History, Send } from './history.js';
+
+/** What a run did, by names that {@link THRESHOLDS} and the closing table use. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** A figure and the least that it must be for a run to have shown anything. */
+export type Thresholds = Readonly<Record<string, number>>;
+
+/** What the faults must each have done at least once; `docs/chaos.md` describes them. */
+export const FAULT_KINDS = [
+  'server-killed',
+  'server-killed-before-answer',
+  'server-redeployed',
+  'postgres-killed',
+  'postgres-frozen',
+  'connections-cut',
+  'connections-half-open',
+  'connections-stalled',
+  'network-slow',
+  'reconnect-storm',
+  'clock-stepped-forwards',
+  'clock-stepped-back',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** For two minutes of load on two busy cores; a run that has less shows nothing. */
+export const THRESHOLDS: Thresholds = {
+  operations: 500,
+  'sends acknowledged': 150,
+  'sends refused': 30,
+  'sends unknown': 15,
+  'unknown and stored': 5,
+  'unknown and not stored': 1,
+  'repeats answered as such': 10,
+  'refused: message.id_conflict': 3,
+  'messages stored': 150,
+  'messages delivered live': 500,
+  'messages delivered in pages': 200,
+  'read marks stored': 20,
+  'devices that stayed, raw': 6,
+  'parties that stayed': 6,
+  'consultations with messages': 3,
+  'refused: consultation.inactive': 3,
+  'refused: consultation.expired': 3,
+  'refused: doctor.unavailable': 3,
+  'refused: request.invalid': 3,
+  ...Object.fromEntries(FAULT_KINDS.map((kind) => [`fault ${kind}`, 1])),
+};
+
+export function figuresOf(history: History, log: FinalLog): Figures {
+  const figures = new Map<string, number>();
+  const count = (name: string, by = 1): void => {
+    figures.set(name, (figures.get(name) ?? 0) + by);
+  };
+  count('operations', history.sends.length + history.marks.length + history.looks.length);
+  countSends(history, log, count);
+  for (const { via } of history.deliveries) {
+    count(via === 'live' ? 'messages delivered live' : 'messages delivered in pages');
+  }
+  count('messages shown to people', history.applied.length);
+  for (const { outcome } of history.marks) {
+    count(`read marks ${outcome.type === 'ok' ? 'answered' : outcome.type}`);
+  }
+  count('read marks stored', log.readEvents.length);
+  const stayed = history.devices.filter((device) => device.stayed);
+  for (const { client } of stayed) count(`devices that stayed, ${client}`);
+  count('devices', history.devices.length);
+  count('parties that stayed', new Set(stayed.map((one) => `${one.consultationId}/${one.sender}`)).size);
+  count('consultations with messages', new Set(log.rows.map(({ consultationId }) => consultationId)).size);
+  count('messages stored', log.rows.length);
+  for (const { kind, effective } of history.faults) {
+    count(effective ? `fault ${kind}` : `fault without effect ${kind}`);
+  }
+  return Object.fromEntries(figures);
+}
+
+function countSends(history: History, log: FinalLog, count: (name: string) => void): void {
+  const attempts = groupAttempts(history);
+  const stored = new Set(log.rows.map((row) => attempts.of(row)));
+  for (const intended of attempts.intended) {
+    for (const attempt of intended.attempts) {
+      for (const name of namesOf(attempt, stored.has(intended))) count(name);
+    }
+  }
+}
+
+function namesOf({ outcome }: Send, isStored: boolean): readonly string[] {
+  switch (outcome.type) {
+    case 'ok':
+      return ['sends acknowledged', ...(outcome.duplicate ? ['repeats answered as such'] : [])];
+    case 'refused':
+      return ['sends refused', `refused: ${outcome.code}`];
+    case 'unknown':
+      return ['sends unknown', isStored ? 'unknown and stored' : 'unknown and not stored'];
+  }
+}
+
+/** In words, what a run did too little of. */
+export function thinSpots(figures: Figures, thresholds: Thresholds): readonly string[] {
+  return Object.entries(thresholds)
+    .filter(([name, least]) => (figures[name] ?? 0) < least)
+    .map(([name, least]) => `${name}: ${figures[name] ?? 0}, at least ${least} are needed`);
+}
