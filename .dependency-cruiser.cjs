@@ -91,11 +91,18 @@ module.exports = {
       to: {},
     },
     {
+      name: 'client-stands-alone',
+      comment: 'The client library knows the protocol and socket.io-client, nothing of the server.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: ['^src/(client|protocol)/', ...packages(['socket.io-client'])] },
+    },
+    {
       name: 'page-is-a-client',
-      comment: 'The page knows what any client knows: the protocol and socket.io-client.',
+      comment: 'The page knows what any client knows: the client library, the protocol and socket.io-client.',
       severity: 'error',
       from: { path: '^src/page/' },
-      to: { pathNot: ['^src/(page|protocol)/', ...packages(['socket.io-client'])] },
+      to: { pathNot: ['^src/(page|client|protocol)/', ...packages(['socket.io-client'])] },
     },
     {
       name: 'container-only-in-its-place',

@@ -99,6 +99,12 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     code: `export { readFile } from 'node:fs/promises';`,
   },
   {
+    rule: 'client-stands-alone',
+    why: 'the client library uses the page',
+    path: 'src/client/planted.ts',
+    code: `export { timeWords } from '../page/time-words.js';`,
+  },
+  {
     rule: 'page-is-a-client',
     why: 'the page reaches into the domain',
     path: 'src/page/planted.ts',

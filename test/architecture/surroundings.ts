@@ -19,6 +19,9 @@ const GLOBALS = new Set([
   'requestAnimationFrame',
 ]);
 
+/** Objects whose members of those names are the real ones. */
+const HOSTS = new Set(['globalThis', 'global', 'window', 'self', 'crypto', 'webcrypto', 'timers']);
+
 /** What the text of one TypeScript file takes from its surroundings by itself; comments and strings do not count. */
 export function reachesOf(file: string, text: string): readonly Reach[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
@@ -37,7 +40,7 @@ export function reachesOf(file: string, text: string): readonly Reach[] {
 
 function reachOf(node: ts.Node): string | null {
   if (readsDate(node)) return 'new Date()';
-  if (ts.isIdentifier(node)) return GLOBALS.has(node.text) ? node.text : null;
+  if (ts.isIdentifier(node)) return GLOBALS.has(node.text) && !isSomebodyElses(node) ? node.text : null;
   const member = memberOf(node);
   return member !== null && isReaching(member) ? `${member.owner}.${member.name}` : null;
 }
@@ -47,6 +50,20 @@ function readsDate(node: ts.Node): boolean {
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return false;
   if (!ts.isIdentifier(node.expression) || node.expression.text !== 'Date') return false;
   return ts.isCallExpression(node) || (node.arguments?.length ?? 0) === 0;
+}
+
+/** The same name on an object of ours, such as a port: its declaration, and its use as `port.setTimeout(…)`. */
+function isSomebodyElses(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isPropertyAccessExpression(parent) && parent.name === name) {
+    return ts.isIdentifier(parent.expression) && !HOSTS.has(parent.expression.text);
+  }
+  const isMember =
+    ts.isMethodSignature(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isPropertyAssignment(parent);
+  return isMember && parent.name === name;
 }
 
 interface Member {
