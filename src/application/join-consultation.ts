@@ -14,7 +14,7 @@ import { type Refusal, refuse } from './refusal.js';
 
 /** Consultations that one connection may be present in at the same time. */
 export const MAX_JOINED_CONSULTATIONS = 100;
-const RETRY_AFTER_TOO_MANY_JOINS_MS = 60_000;
+const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
 
 export interface JoinConsultationRequest {
   readonly connectionId: ConnectionId;
@@ -52,6 +52,11 @@ export interface JoinConsultationDependencies {
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { files, attendance, availability, notices, history, broadcaster, clock } = dependencies;
 
+  function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
+    const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
+    return !isPresent && attendance.joinedBy(connectionId) >= MAX_JOINED_CONSULTATIONS;
+  }
+
   function subscribe(request: JoinConsultationRequest, file: ConsultationFile): void {
     const { connectionId, consultationId } = request;
     const attendee = attendeeOf(request, file.parties);
@@ -72,11 +77,11 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
 
   return async (request) => {
     const { connectionId, consultationId } = request;
-    if (attendance.joinedBy(connectionId) >= MAX_JOINED_CONSULTATIONS) {
-      return refuse('rate.limited', { retryAfterMs: RETRY_AFTER_TOO_MANY_JOINS_MS });
-    }
+    if (isOneTooMany(request)) return TOO_MANY_JOINS;
     const file = await files.find(consultationId);
     if (file === null) return refuse('consultation.not_found');
+    // Others that were asked for at the same time may have come first.
+    if (isOneTooMany(request)) return TOO_MANY_JOINS;
     subscribe(request, file);
     const messages = await messagesAfter(request, file.parties);
     const consultation = await files.refresh(file);
