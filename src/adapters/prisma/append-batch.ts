@@ -92,7 +92,7 @@ export async function appendBatch(
 ): Promise<readonly RefusedRow[]> {
   const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
   const parameters = parametersOf(chains);
-  const toProject = recorded.filter(({ event }) => !isProjectedInBulk(event));
+  const toProject = projectedSingly(recorded);
   if (toProject.length === 0) return database.$queryRawUnsafe<RefusedRow[]>(APPEND, ...parameters);
 
   return database.$transaction(async (transaction: Transaction) => {
@@ -103,6 +103,17 @@ export async function appendBatch(
     }
     return refused;
   }, INTERACTIVE_LIMITS);
+}
+
+/** Read marks too where their chat may be made in the same batch: the statement in bulk does not see it yet. */
+function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const singly = recorded.filter(({ event }) => !isProjectedInBulk(event));
+  if (singly.length === 0) return singly;
+  const streams = new Set(singly.map(({ streamId }) => streamId));
+  return recorded.filter(
+    ({ event, streamId }) =>
+      !isProjectedInBulk(event) || (event.type === 'MessagesRead' && streams.has(streamId)),
+  );
 }
 
 /** The request's events as they are recorded when it is accepted. */

@@ -8,6 +8,8 @@ export const MAX_BATCH_REQUESTS = 500;
 export const MAX_BATCH_PROJECTED_SINGLY = 100;
 /** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
 export const MAX_QUEUE_WAIT_MS = 3_500;
+/** The same where the flush that it waited for has failed: another try would not be over in time. */
+export const MAX_WAIT_BEHIND_FAILURE_MS = 1_000;
 
 export interface QueuedAppend<Answer> {
   readonly append: PreparedAppend;

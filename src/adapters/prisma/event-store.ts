@@ -10,6 +10,7 @@ import { appendBatch, prepareAppend, type RefusedRow, recordsOf } from './append
 import {
   MAX_QUEUE_WAIT_MS,
   MAX_QUEUED_APPENDS,
+  MAX_WAIT_BEHIND_FAILURE_MS,
   type QueuedAppend,
   type QueuedChain,
   takeBatch,
@@ -27,6 +28,7 @@ const SWEEP_INTERVAL_MS = 100;
 
 type Queued = QueuedAppend<AppendOutcome>;
 type Batch = readonly QueuedChain<AppendOutcome>[];
+type Stored = 'answered' | 'database failed';
 
 /**
  * The log in PostgreSQL. Appends are committed in groups: while one flush is under way the next collects, so that many
@@ -93,36 +95,49 @@ export function createPrismaEventStore(database: Database): EventStore {
   async function flush(batch: Batch): Promise<void> {
     const deadlineMs = performance.now() + FLUSH_LIMIT_MS;
     let sweep: NodeJS.Timeout | undefined;
-    const outOfTime = new Promise<void>((resolve) => {
+    const outOfTime = new Promise<Stored>((resolve) => {
       sweep = setInterval(() => {
         rejectStale(queue);
         rejectOverdue(batch);
-        if (performance.now() > deadlineMs) resolve();
+        if (performance.now() > deadlineMs) resolve('database failed');
       }, SWEEP_INTERVAL_MS);
     });
-    await Promise.race([store(batch, deadlineMs), outOfTime]);
+    const stored = await Promise.race([store(batch, deadlineMs), outOfTime]);
     clearInterval(sweep);
+    if (stored === 'answered') return;
     // Whoever has had an answer does not notice this one.
     rejectAll(batch, new Error('the database did not answer in time'));
+    rejectStale(queue, MAX_WAIT_BEHIND_FAILURE_MS);
   }
 
-  async function store(batch: Batch, deadlineMs: number): Promise<void> {
+  async function store(batch: Batch, deadlineMs: number): Promise<Stored> {
     try {
       await answer(batch, await appendBatch(database, batch));
+      return 'answered';
     } catch (error) {
-      const [chain, ...others] = batch;
-      if (chain === undefined || !isCausedByOneRow(error) || performance.now() > deadlineMs) {
-        return rejectAll(batch, error);
+      if (isCausedByOneRow(error) && performance.now() <= deadlineMs) {
+        return storeApart(batch, error, deadlineMs);
       }
-      if (others.length === 0) {
-        return isUniqueViolation(error) ? answerLost(chain, isKeyGiven) : rejectAll(batch, error);
-      }
-      // Somebody else wrote to one of these streams at the same moment, or one of the events cannot be stored: the
-      // others must not suffer. Most often both halves succeed, for by now the statement sees the other's commit.
-      const middle = Math.ceil(batch.length / 2);
-      await store(batch.slice(0, middle), deadlineMs);
-      await store(batch.slice(middle), deadlineMs);
+      rejectAll(batch, error);
+      return 'database failed';
     }
+  }
+
+  /**
+   * Somebody else wrote to one of these streams at the same moment, or one of the events cannot be stored: the others
+   * must not suffer. Most often both halves succeed, for by now the statement sees the other's commit.
+   */
+  async function storeApart(batch: Batch, error: unknown, deadlineMs: number): Promise<Stored> {
+    const [chain, ...others] = batch;
+    if (chain !== undefined && others.length === 0) {
+      if (isUniqueViolation(error)) await answerLost(chain, isKeyGiven);
+      else rejectAll(batch, error);
+      return 'answered';
+    }
+    const middle = Math.ceil(batch.length / 2);
+    const first = await store(batch.slice(0, middle), deadlineMs);
+    const second = await store(batch.slice(middle), deadlineMs);
+    return first === 'answered' ? second : first;
   }
 
   async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
@@ -250,8 +265,8 @@ function rejectOverdue(batch: Batch): void {
   }
 }
 
-function rejectStale(queue: Queued[]): void {
-  const oldest = performance.now() - MAX_QUEUE_WAIT_MS;
+function rejectStale(queue: Queued[], maxWaitMs = MAX_QUEUE_WAIT_MS): void {
+  const oldest = performance.now() - maxWaitMs;
   const fresh = queue.findIndex(({ queuedAtMs }) => queuedAtMs >= oldest);
   for (const { reject } of queue.splice(0, fresh === -1 ? queue.length : fresh)) {
     reject(new Error('the append waited too long for the database'));

@@ -84,9 +84,17 @@ export async function project(transaction: Transaction, recorded: RecordedEvent)
     case 'ConsultationReopened':
       await projectConsultation(transaction, event, at);
       return;
+    case 'MessagesRead': {
+      const { consultationId, reader, seq } = event.data;
+      const column = reader === 'user' ? 'userReadSeq' : 'doctorReadSeq';
+      await transaction.chat.updateMany({
+        where: { consultationId, [column]: { lt: seq } },
+        data: { [column]: seq },
+      });
+      return;
+    }
     case 'MessageSent':
-    case 'MessagesRead':
-      // Projected in bulk.
+      // Projected by insertMessagesFrom, many at a time.
       return;
   }
 }

@@ -1,0 +1,102 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** What went to PostgreSQL through a tap. */
+export interface Traffic {
+  /** Times that somebody sent something and waited for the answer. */
+  readonly roundTrips: number;
+  /** The text of each statement, in the order in which they were sent. */
+  readonly statements: readonly string[];
+  /** Notices that came back, such as the plans of auto_explain. */
+  readonly notices: readonly string[];
+}
+
+export interface PostgresTap {
+  /** Leads to the same database, through the tap. */
+  readonly databaseUrl: string;
+  /** What goes through while `act` runs. */
+  during<Result>(act: () => Promise<Result>): Promise<Traffic & { readonly result: Result }>;
+  close(): Promise<void>;
+}
+
+const LENGTH_BYTES = 4;
+
+/**
+ * A relay in front of PostgreSQL that reads the protocol (https://www.postgresql.org/docs/18/protocol-message-formats.html)
+ * as it passes: what really goes over the wire is counted, whatever the libraries in between think.
+ */
+export async function openPostgresTap(target: string): Promise<PostgresTap> {
+  const url = new URL(target);
+  const upstreamAddress = { host: url.hostname, port: Number(url.port) };
+  const traffic = { roundTrips: 0, statements: [] as string[], notices: [] as string[] };
+  const sockets = new Set<Socket>();
+
+  function onSent(type: string, body: Buffer): void {
+    if (type === 'S' || type === 'Q') traffic.roundTrips += 1;
+    if (type === 'Q') traffic.statements.push(body.toString('utf8', 0, body.length - 1));
+    if (type === 'P') traffic.statements.push(textAt(body, textAt(body, 0).length + 1));
+  }
+  function onReceived(type: string, body: Buffer): void {
+    if (type === 'N') traffic.notices.push(body.toString('utf8'));
+  }
+
+  const server = createServer((client) => {
+    const upstream = connect(upstreamAddress);
+    // The first message of a client, its startup, has no type.
+    const sent = messageReader(onSent, { startsWithoutType: true });
+    const received = messageReader(onReceived, { startsWithoutType: false });
+    client.on('data', sent);
+    upstream.on('data', received);
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => sockets.delete(from));
+      from.pipe(to);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the tap has no port');
+  url.host = `127.0.0.1:${address.port}`;
+
+  return {
+    databaseUrl: url.href,
+    during: async (act) => {
+      traffic.roundTrips = 0;
+      traffic.statements.length = 0;
+      traffic.notices.length = 0;
+      const result = await act();
+      const { roundTrips, statements, notices } = traffic;
+      return { result, roundTrips, statements: [...statements], notices: [...notices] };
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Cuts a stream of bytes into messages: a type, a length that counts itself, a body. */
+function messageReader(
+  onMessage: (type: string, body: Buffer) => void,
+  { startsWithoutType }: { readonly startsWithoutType: boolean },
+): (chunk: Buffer) => void {
+  let rest: Buffer = Buffer.alloc(0);
+  let typeBytes = startsWithoutType ? 0 : 1;
+  return (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= typeBytes + LENGTH_BYTES) {
+      const end = typeBytes + rest.readInt32BE(typeBytes);
+      if (rest.length < end) return;
+      if (typeBytes === 1) onMessage(rest.toString('latin1', 0, 1), rest.subarray(1 + LENGTH_BYTES, end));
+      rest = rest.subarray(end);
+      typeBytes = 1;
+    }
+  };
+}
+
+function textAt(body: Buffer, from: number): string {
+  return body.toString('utf8', from, body.indexOf(0, from));
+}

@@ -1,0 +1,77 @@
+import pg from 'pg';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
+import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message-history.js';
+import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
+import type { Storage } from '../../contracts/storage.js';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
+
+/** Defaults that a server may well have and that must not matter. */
+export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
+  TimeZone: 'America/St_Johns',
+  DateStyle: 'German, DMY',
+  IntervalStyle: 'sql_standard',
+  default_transaction_isolation: 'serializable',
+  extra_float_digits: '0',
+  bytea_output: 'escape',
+  // Whoever relies on an order of rows that it did not ask for is found out.
+  enable_hashagg: 'off',
+};
+
+/** A migrated database of one test's own whose sessions start with the given settings. */
+export async function createTestDatabaseWith(
+  settings: Readonly<Record<string, string>>,
+): Promise<TestDatabase> {
+  const testDatabase = await createTestDatabase();
+  const name = new URL(testDatabase.databaseUrl).pathname.slice(1);
+  for (const [setting, value] of Object.entries(settings)) {
+    await queryRows(testDatabase.databaseUrl, `ALTER DATABASE ${name} SET ${setting} = '${value}'`);
+  }
+  return testDatabase;
+}
+
+/** Runs one statement on a connection of its own, past the adapter. */
+export async function queryRows<Row extends pg.QueryResultRow>(
+  databaseUrl: string,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export interface PrismaStorage extends Storage {
+  readonly databaseUrl: string;
+  readonly database: Database;
+}
+
+/** The adapters over a database that goes with `close()`; the second event store has connections of its own. */
+export async function openPrismaStorage(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PrismaStorage> {
+  const testDatabase = await createTestDatabaseWith(settings);
+  const { databaseUrl } = testDatabase;
+  const logger = createSilentLogger();
+  const database = openDatabase({ databaseUrl, logger });
+  const otherDatabase = openDatabase({ databaseUrl, logger });
+  return {
+    databaseUrl,
+    database,
+    eventStore: createPrismaEventStore(database),
+    otherEventStore: createPrismaEventStore(otherDatabase),
+    stateReader: createPrismaStateReader(database),
+    history: createPrismaMessageHistory(database),
+    queries: createPrismaConsultationQueries(database),
+    close: async () => {
+      await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);
+      await testDatabase.drop();
+    },
+  };
+}

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
+import type { DomainEvent, EventStore, StreamId } from '../../../src/application/ports/event-store.js';
+import type { MarkRead } from '../../../src/domain/consultation/commands.js';
+import * as consultation from '../../../src/domain/consultation/consultation.js';
+import type { Decision } from '../../../src/domain/decision.js';
+import * as doctor from '../../../src/domain/doctor/doctor.js';
+import { DAY_MS } from '../../../src/domain/instant.js';
+import {
+  ended,
+  extended,
+  fresh,
+  message,
+  NOON,
+  opened,
+  openFresh,
+  registerPeople,
+  request,
+} from '../../contracts/storage.js';
+import {
+  consultationCommand,
+  doctorCommand,
+  nearbyInstant,
+  sender,
+} from '../../support/command-arbitraries.js';
+import { AWKWARD_SETTINGS, openPrismaStorage, type PrismaStorage, queryRows } from './prisma-storage.js';
+
+let storage: PrismaStorage;
+/** As `npm run rebuild` opens it: nothing in it runs out of time. */
+let patient: Database;
+
+beforeEach(async () => {
+  storage = await openPrismaStorage(AWKWARD_SETTINGS);
+  patient = openDatabase({
+    databaseUrl: storage.databaseUrl,
+    logger: createSilentLogger(),
+    statementTimeoutMs: 0,
+  });
+});
+afterEach(async () => {
+  await patient.$disconnect();
+  await storage.close();
+});
+
+/** Not read models: the log itself, and the list of applied migrations. */
+const OTHER_TABLES = ['events', '_prisma_migrations'];
+
+type Contents = Readonly<Record<string, readonly string[]>>;
+
+/** Every row of every read model, as text; tables are found in the catalogue, so that none can be forgotten. */
+async function readModels(): Promise<Contents> {
+  const tables = await queryRows<{ table_name: string }>(
+    storage.databaseUrl,
+    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name`,
+  );
+  const contents: Record<string, readonly string[]> = {};
+  for (const { table_name: table } of tables) {
+    if (OTHER_TABLES.includes(table)) continue;
+    const rows = await queryRows<{ row: string }>(
+      storage.databaseUrl,
+      `SELECT to_jsonb(t)::text AS row FROM "${table}" AS t ORDER BY 1`,
+    );
+    contents[table] = rows.map(({ row }) => row);
+  }
+  return contents;
+}
+
+/** Appends a stream's events in pieces that are all under way at once, as commands on a warm state are. */
+async function appendInPieces(
+  store: EventStore,
+  streamId: StreamId,
+  events: readonly DomainEvent[],
+): Promise<void> {
+  const appends: Promise<{ outcome: string }>[] = [];
+  for (let from = 0; from < events.length; ) {
+    const size = 1 + (from % 3);
+    const [first, ...rest] = events.slice(from, from + size);
+    if (first === undefined) break;
+    appends.push(
+      store.append(request<DomainEvent>(streamId, from, [first, ...rest], { occurredAt: NOON + from })),
+    );
+    from += size;
+  }
+  for (const { outcome } of await Promise.all(appends)) expect(outcome).toBe('appended');
+}
+
+function play<Command, State, Event, Rejection>(
+  commands: readonly Command[],
+  initial: State,
+  decide: (command: Command, state: State) => Decision<Event, Rejection>,
+  evolve: (state: State, event: Event) => State,
+): Event[] {
+  const events: Event[] = [];
+  let state = initial;
+  for (const command of commands) {
+    const decision = decide(command, state);
+    if (decision.outcome === 'rejected') continue;
+    events.push(...decision.events);
+    state = decision.events.reduce(evolve, state);
+  }
+  return events;
+}
+
+const markRead: fc.Arbitrary<MarkRead> = fc.record({
+  type: fc.constant('MarkRead' as const),
+  now: nearbyInstant,
+  reader: sender,
+  seq: fc.integer({ min: 1, max: 6 }),
+});
+
+describe('a rebuild', () => {
+  test('of whatever happened makes the read models what they were, row by row', async () => {
+    await registerPeople(storage.eventStore);
+    const parties = { consultationId: 'c', patientId: 'patient-1', doctorId: 'doctor-1' };
+    const command = fc.oneof(
+      { weight: 4, arbitrary: consultationCommand(parties) },
+      { weight: 1, arbitrary: markRead },
+    );
+    const consultations = fc.array(fc.array(command, { maxLength: 25 }), { minLength: 1, maxLength: 5 });
+    const doctors = fc.array(fc.array(doctorCommand('d'), { maxLength: 15 }), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(consultations, doctors, async (onConsultations, onDoctors) => {
+        const streams = [
+          ...onConsultations.map((commands) => consultationStream(fresh('consultation'), commands)),
+          ...onDoctors.map((commands) => doctorStream(fresh('doctor'), commands)),
+        ];
+        await Promise.all(
+          streams.map(({ streamId, events }, index) =>
+            appendInPieces(index % 2 === 0 ? storage.eventStore : storage.otherEventStore, streamId, events),
+          ),
+        );
+        const live = await readModels();
+        await rebuildReadModels(patient);
+        expect(await readModels()).toEqual(live);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  test('brings back what was opened, said and read in one breath', async () => {
+    await registerPeople(storage.eventStore);
+    const id = fresh('consultation');
+    const read = { type: 'MessagesRead', data: { consultationId: id, reader: 'doctor', seq: 2 } } as const;
+    await appendInPieces(storage.eventStore, `consultation:${id}`, [
+      opened(id),
+      message(id, 1),
+      message(id, 2),
+      read,
+    ]);
+    expect(await storage.stateReader.consultation(id)).toMatchObject({
+      state: { readSeq: { user: 0, doctor: 2 } },
+    });
+    const live = await readModels();
+    await rebuildReadModels(patient);
+    expect(await readModels()).toEqual(live);
+  });
+
+  test('brings back every table, whatever has been done to them', async () => {
+    const id = await tellALongStory();
+    const live = await readModels();
+    // A read model that this story leaves empty would not be tested: tell it something.
+    for (const [table, rows] of Object.entries(live)) expect([table, rows.length > 0]).toEqual([table, true]);
+    expect(Object.keys(live)).toContain('messages');
+
+    for (const table of Object.keys(live)) await queryRows(storage.databaseUrl, `DELETE FROM "${table}"`);
+    await queryRows(storage.databaseUrl, `INSERT INTO users VALUES ('ghost', 'Ghost', now())`);
+    const events = await rebuildReadModels(patient);
+    expect(await readModels()).toEqual(live);
+    const [logged] = await queryRows(storage.databaseUrl, 'SELECT count(*)::int AS n FROM events');
+    expect(logged).toEqual({ n: events });
+    expect(await storage.stateReader.consultation(id)).toMatchObject({ state: { status: 'open' } });
+  });
+
+  test('reads more events than a page holds', async () => {
+    await registerPeople(storage.eventStore);
+    const id = await openFresh(storage.eventStore);
+    const SEVERAL_PAGES = 2_300;
+    const texts = Array.from({ length: SEVERAL_PAGES }, (_, index) => message(id, index + 1));
+    const [first = message(id, 1), ...others] = texts.slice(0, SEVERAL_PAGES / 2);
+    const [next = message(id, 1), ...last] = texts.slice(SEVERAL_PAGES / 2);
+    await storage.eventStore.append(
+      request(`consultation:${id}`, 1, [first, ...others, extended(id, NOON + 5)]),
+    );
+    await storage.eventStore.append(
+      request(`consultation:${id}`, SEVERAL_PAGES / 2 + 2, [next, ...last, ended(id)]),
+    );
+    const live = await readModels();
+    expect(await rebuildReadModels(patient)).toBe(SEVERAL_PAGES + 5);
+    expect(await readModels()).toEqual(live);
+  });
+
+  test('while others write and read loses nothing, and readers never see a gap', async () => {
+    await registerPeople(storage.eventStore);
+    const ids = Array.from({ length: 6 }, () => fresh('consultation'));
+    let rebuilding = true;
+    const writers = ids.map((id, index) =>
+      converse(index % 2 === 0 ? storage.eventStore : storage.otherEventStore, id, () => rebuilding),
+    );
+    const readers = ids.map((id) => watch(id, () => rebuilding));
+    const counts: number[] = [];
+    for (let round = 0; round < 4; round += 1) counts.push(await rebuildReadModels(patient));
+    rebuilding = false;
+    await Promise.all([...writers, ...readers]);
+
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    const live = await readModels();
+    await rebuildReadModels(patient);
+    expect(await readModels()).toEqual(live);
+  });
+});
+
+type ConsultationCommands = Parameters<typeof consultation.decide>[0][];
+type DoctorCommands = Parameters<typeof doctor.decide>[0][];
+interface Stream {
+  readonly streamId: StreamId;
+  readonly events: readonly DomainEvent[];
+}
+
+function consultationStream(consultationId: string, commands: ConsultationCommands): Stream {
+  const own = commands.map((command) =>
+    command.type === 'OpenConsultation' ? { ...command, consultationId } : command,
+  );
+  const events = play(own, consultation.initialConsultation, consultation.decide, consultation.evolve);
+  return { streamId: `consultation:${consultationId}`, events };
+}
+
+function doctorStream(doctorId: string, commands: DoctorCommands): Stream {
+  const own = commands.map((command) =>
+    command.type === 'RegisterDoctor' ? { ...command, doctorId } : command,
+  );
+  return {
+    streamId: `doctor:${doctorId}`,
+    events: play(own, doctor.initialDoctor, doctor.decide, doctor.evolve),
+  };
+}
+
+/** A row for every read model. @returns the id of an open consultation. */
+async function tellALongStory(): Promise<string> {
+  await registerPeople(storage.eventStore);
+  const doctorId = 'doctor-1';
+  const windows = [{ dayOfWeek: 1 as const, startTime: '09:00', endTime: '17:00' }];
+  await storage.eventStore.append(
+    request<DomainEvent>('doctor:doctor-1', 1, [
+      { type: 'WeeklyWindowsSet', data: { doctorId, windows } },
+      { type: 'DoctorTimeZoneChanged', data: { doctorId, timeZone: 'Asia/Kathmandu' } },
+      { type: 'DateOverrideSet', data: { doctorId, date: '2026-12-24', windows: [] } },
+    ]),
+  );
+  const closed = await openFresh(storage.eventStore);
+  await storage.eventStore.append(
+    request(`consultation:${closed}`, 1, [message(closed, 1), message(closed, 2), ended(closed)]),
+  );
+  return openFresh(storage.eventStore);
+}
+
+/** Opens, talks, extends and ends until told to stop; everything must be stored, however long it has to wait. */
+async function converse(store: EventStore, id: string, goOn: () => boolean): Promise<void> {
+  let version = 0;
+  let seq = 0;
+  const append = async (event: Parameters<typeof request<DomainEvent>>[2][0]): Promise<void> => {
+    const { outcome } = await store.append(request<DomainEvent>(`consultation:${id}`, version, [event]));
+    expect(outcome).toBe('appended');
+    version += 1;
+  };
+  await append(opened(id));
+  while (goOn()) {
+    seq += 1;
+    await append(message(id, seq));
+    if (seq % 5 === 0) await append(extended(id, NOON + DAY_MS + seq));
+  }
+  await append(ended(id));
+}
+
+/** Reads a consultation over and over: what it has once seen never goes away. */
+async function watch(id: string, goOn: () => boolean): Promise<void> {
+  let version = 0;
+  while (goOn()) {
+    const read = await storage.stateReader.consultation(id);
+    expect(read.version).toBeGreaterThanOrEqual(version);
+    version = read.version;
+    if (read.state.status === 'not_opened') continue;
+    const messages = await storage.history.after(id, 0, 1);
+    expect(messages.length).toBeGreaterThanOrEqual(Math.min(1, read.state.lastSeq));
+  }
+}
