@@ -17,6 +17,9 @@ const MAIN = join(REPOSITORY, 'dist', 'main.js');
 /** How long a start, a log line or an end is waited for, in ms: generous, because machines are slow at times. */
 export const PATIENCE_MS = 25_000;
 
+/** For a whole test, in ms: it may start several servers while others do, too. */
+const TEST_LIMIT_MS = 90_000;
+
 /** What the server reads; a test's server has only what the test gives. */
 const VARIABLES = [
   'PORT',
@@ -80,6 +83,7 @@ export interface Servers {
 
 /** Servers of one test file, at the top level of it: whatever still runs when its tests are over is ended. */
 export function openServers(): Servers {
+  vi.setConfig({ testTimeout: TEST_LIMIT_MS, hookTimeout: TEST_LIMIT_MS });
   const dataDirs: string[] = [];
   const processes: LaunchedProcess[] = [];
   const sockets: Socket[] = [];
@@ -148,12 +152,7 @@ function launchProcess({ env = {}, command = [process.execPath, MAIN] }: Process
   });
   const log = (): LogLine[] => stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   const kill: LaunchedProcess['kill'] = (signal, to = 'process') => {
-    if (ended !== undefined) return;
-    try {
-      process.kill(to === 'group' ? -pid : pid, signal);
-    } catch {
-      // It ended at this moment.
-    }
+    if (ended === undefined) signalIfAlive(to === 'group' ? -pid : pid, signal);
   };
   return {
     pid,
@@ -225,19 +224,29 @@ export async function databaseUrlOf(dataDir: string): Promise<string> {
   return `postgresql://chat:${password}@127.0.0.1:${port}/chat`;
 }
 
-/** Signals all processes of the embedded PostgreSQL, the postmaster first: stopped or dead, it has no new ones. */
+/**
+ * Signals all processes of the embedded PostgreSQL, the postmaster first: stopped or dead, it has no new ones. The
+ * children are looked up before that, because those of a dead one are nobody's.
+ *
+ * @returns their ids.
+ */
 export async function signalPostgres(
   dataDir: string,
   signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT',
-): Promise<void> {
+): Promise<readonly number[]> {
   const postmaster = await postmasterOf(dataDir);
-  process.kill(postmaster, signal);
-  const children = await run('pgrep', ['-P', String(postmaster)]).catch(() => ({ stdout: '' }));
-  for (const child of children.stdout.split('\n').filter(Boolean)) {
-    try {
-      process.kill(Number(child), signal);
-    } catch {
-      // It ended by itself in the meantime.
-    }
+  const { stdout } = await run('pgrep', ['-P', String(postmaster)]).catch(() => ({ stdout: '' }));
+  const children = stdout.split('\n').filter(Boolean).map(Number);
+  const all = [postmaster, ...children];
+  for (const pid of all) signalIfAlive(pid, signal);
+  return all;
+}
+
+/** To a process that may have ended by itself. */
+export function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has.
   }
 }

@@ -57,7 +57,7 @@ export async function prepareDataDirectory(dataDir: string): Promise<string> {
     return real;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The data directory ${path} cannot be used: ${reason}`, { cause: error });
+    throw new Error(`The data directory (DATA_DIR) ${path} cannot be used: ${reason}`, { cause: error });
   }
 }
 

@@ -156,6 +156,8 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   });
   const stop = async (): Promise<void> => {
     if (hasExited) return;
+    // Its end is waited for now: it must keep this process alive, which it otherwise does not.
+    child.ref();
     child.kill('SIGINT');
     if (await endsWithin(exited, FAST_SHUTDOWN_MS)) return;
     child.kill('SIGQUIT');

@@ -1,0 +1,106 @@
+import { expect, onTestFinished, test } from 'vitest';
+import {
+  type Ending,
+  isAlive,
+  openServers,
+  type ProcessOptions,
+  postmasterOf,
+  REPOSITORY,
+  signalIfAlive,
+  signalPostgres,
+  untilGone,
+} from '../support/server-process.js';
+import { join, readAll, send } from './client.js';
+
+const servers = openServers();
+const STOP_LIMIT_MS = 5_000;
+
+const waysToStart: readonly (readonly [string, Pick<ProcessOptions, 'command'>, Ending])[] = [
+  ['node dist/main.js', {}, { code: 0, signal: null }],
+  // Its `prestart` builds, which has been done here. The shell of npm dies of the signal itself, and npm after it.
+  [
+    'npm start',
+    { command: ['npm', '--prefix', REPOSITORY, 'start', '--ignore-scripts'] },
+    { code: null, signal: 'SIGINT' },
+  ],
+];
+
+test.each(waysToStart)('Ctrl-C in a terminal stops %s and its PostgreSQL', async (_name, start, ending) => {
+  const dataDir = await servers.newDataDir();
+  const server = await servers.start({ ...start, env: { DATA_DIR: dataDir } });
+  const postmaster = await postmasterOf(dataDir);
+  const socket = await servers.connect(server.url);
+  await join(socket, 'consultation-123');
+  const pressedAt = performance.now();
+  server.kill('SIGINT', 'group');
+  // Where the shell of npm makes way for the program, npm passes on what the terminal has sent already.
+  server.kill('SIGINT', 'group');
+  expect(await server.exited).toEqual(ending);
+  expect(performance.now() - pressedAt).toBeLessThan(STOP_LIMIT_MS);
+  expect(server.log().at(-1)).toMatchObject({ event: 'server.stopped' });
+  await untilGone(postmaster);
+});
+
+test('Ctrl-C while it still starts leaves nothing behind', async () => {
+  const dataDir = await servers.newDataDir();
+  const server = servers.launch({ env: { DATA_DIR: dataDir } });
+  await server.logged('postgres.started');
+  const postmaster = await postmasterOf(dataDir);
+  server.kill('SIGINT', 'group');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  await untilGone(postmaster);
+  expect(server.stderr).toEqual([]);
+});
+
+test('what was said is there after a clean restart', async () => {
+  const env = { DATA_DIR: await servers.newDataDir() };
+  const first = await servers.start({ env });
+  const sent = await send(await servers.connect(first.url), 'consultation-123', 'Remember me');
+  expect(await first.stop()).toEqual({ code: 0, signal: null });
+
+  const second = await servers.start({ env });
+  const messages = await readAll(await servers.connect(second.url), 'consultation-123');
+  expect(messages).toMatchObject([{ messageId: sent['messageId'], content: 'Remember me', seq: 1 }]);
+});
+
+test('a killed server leaves its PostgreSQL to the next one; a second one on the directory is sent away', async () => {
+  const dataDir = await servers.newDataDir();
+  const env = { DATA_DIR: dataDir };
+  const killed = await servers.start({ env });
+  const orphan = await postmasterOf(dataDir);
+  killed.kill('SIGKILL');
+  await killed.exited;
+  expect(isAlive(orphan)).toBe(true);
+
+  const successor = await servers.start({ env });
+  await untilGone(orphan);
+  const socket = await servers.connect(successor.url);
+
+  const intruder = servers.launch({ env });
+  expect(await intruder.exited).toEqual({ code: 1, signal: null });
+  expect(intruder.stderr).toEqual([
+    expect.stringMatching(/^Cannot start: Another server \(process \d+\) uses the data directory .*DATA_DIR/),
+  ]);
+  expect(intruder.stderr[0]).toContain(String(successor.pid));
+  expect(await send(socket, 'consultation-123', 'Still here')).toMatchObject({ ok: true });
+});
+
+test('a server whose PostgreSQL does not react any more stops all the same', async () => {
+  const dataDir = await servers.newDataDir();
+  const server = await servers.start({ env: { DATA_DIR: dataDir, DOCTOR_READY_INTERVAL_MS: '20' } });
+  const socket = await servers.connect(server.url);
+  await join(socket, 'consultation-123');
+  const postmaster = await postmasterOf(dataDir);
+  const frozen = await signalPostgres(dataDir, 'SIGSTOP');
+  // Those of a postmaster that had to be killed end when they wake up.
+  onTestFinished(() => {
+    for (const pid of frozen) signalIfAlive(pid, 'SIGCONT');
+  });
+  socket.emit('send_message', { consultationId: 'consultation-123', sender: 'user', content: 'Lost' });
+  const pressedAt = performance.now();
+  server.kill('SIGINT');
+  const ending = await server.exited;
+  expect(performance.now() - pressedAt).toBeLessThan(STOP_LIMIT_MS + 500);
+  expect(ending).toEqual({ code: 0, signal: null });
+  await untilGone(postmaster);
+});
