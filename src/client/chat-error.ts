@@ -1,0 +1,47 @@
+import type { ErrorCode, WireError } from '../protocol/wire.js';
+
+/**
+ * What the library itself says no with.
+ * - `client.closed`: closed before there was an answer. For a send it is unknown whether it was stored; with a storage it
+ *   is sent again by the next client.
+ * - `client.outbox_full`: `MAX_OUTBOX_MESSAGES` wait already.
+ * - `client.busy`: too many pages of history are being asked for.
+ * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, no refusal.
+ */
+export type ClientErrorCode = 'client.closed' | 'client.outbox_full' | 'client.busy' | 'client.not_kept';
+
+/** A definite no. `code` is for programs, `message` a sentence for people. */
+export class ChatError extends Error {
+  readonly code: ErrorCode | ClientErrorCode;
+  /** All that the server said; undefined when the library itself refused. */
+  readonly refusal: WireError | undefined;
+  /** The message that this is about. */
+  readonly clientMessageId: string | undefined;
+
+  constructor(
+    code: ErrorCode | ClientErrorCode,
+    message: string,
+    about: { readonly refusal?: WireError; readonly clientMessageId?: string } = {},
+  ) {
+    super(message);
+    this.name = 'ChatError';
+    this.code = code;
+    this.refusal = about.refusal;
+    this.clientMessageId = about.clientMessageId ?? about.refusal?.clientMessageId;
+  }
+}
+
+export function refusedBy(refusal: WireError, clientMessageId?: string): ChatError {
+  const about = clientMessageId === undefined ? { refusal } : { refusal, clientMessageId };
+  return new ChatError(refusal.code, refusal.message, about);
+}
+
+export function closedError(clientMessageId?: string): ChatError {
+  const about = clientMessageId === undefined ? {} : { clientMessageId };
+  return new ChatError('client.closed', 'The chat was closed before the server answered.', about);
+}
+
+/** Worth another attempt without anybody changing anything. All else is a definite refusal. */
+export function isPassing({ code }: { readonly code: string }): boolean {
+  return code.startsWith('server.') || code.startsWith('rate.');
+}

@@ -1,0 +1,145 @@
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
+import type { Sender, WireError } from '../protocol/wire.js';
+import type { ConsultationChannel, DrivenChannel } from './channel.js';
+import { refusedBy } from './chat-error.js';
+import {
+  type Connection,
+  type ConnectionState,
+  createConnection,
+  type Token,
+  type Traffic,
+} from './connection.js';
+import { createEmitter, type Unsubscribe } from './emitter.js';
+import { createSystemEnvironment, type Environment } from './environment.js';
+import { DEFAULT_MAX_IN_FLIGHT } from './limits.js';
+import { openChannel } from './open-channel.js';
+import { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
+import type { From } from './room.js';
+
+export interface ConnectOptions {
+  /** Who connects, as the server knows it; a function is asked anew at each attempt. */
+  readonly token?: Token;
+  /** As whom, in every consultation that does not say otherwise. */
+  readonly sender?: Sender;
+  /** Where unsent messages outlive the page: `localStorage`, or anything like it. In memory when left out. */
+  readonly storage?: ChatStorage;
+  /** Begins every key in the storage; `consultation-chat` when left out. One for each person who shares a device. */
+  readonly storagePrefix?: string;
+  /** Sends on the wire at the same time, 1 or more; 8 when left out. With 1, order holds whatever the server puts off. */
+  readonly maxInFlight?: number;
+  /** Silence on a request after which the connection counts as broken, in ms; 10,000 when left out. */
+  readonly answerTimeoutMs?: number;
+  /** Connects by itself, as it does when left out, or waits for `connect()`. */
+  readonly autoConnect?: boolean;
+  /** Passed on to socket.io-client. Reconnecting, `auth` and sharing of connections are the library's own. */
+  readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
+  /** Time and chance, for tests. */
+  readonly environment?: Environment;
+}
+
+export interface ConsultationOptions {
+  readonly sender?: Sender;
+  /** Where the first reading begins; `start` when left out. */
+  readonly from?: From;
+}
+
+/** One connection to a chat server, and the consultations that go over it. */
+export interface ChatClient {
+  readonly url: string;
+  readonly state: ConnectionState;
+  /** Tries to connect, now; afterwards it keeps trying by itself. */
+  connect(): void;
+  /** Ends the connection until `connect()`. Channels stay, and so does what they have to send. */
+  disconnect(): void;
+  /**
+   * The channel of a consultation, which enters its room by itself: listeners that are added at once miss nothing. While
+   * it is open there is one for each id; asking again with another `sender` throws.
+   */
+  consultation(consultationId: string, options?: ConsultationOptions): ConsultationChannel;
+  /** Closes every channel and the connection, for good. */
+  close(): void;
+  onState(listener: (state: ConnectionState) => void): Unsubscribe;
+  /** What has no promise of its own: exceptions of listeners, refusals that came as `error` events, a full storage. */
+  onProblem(listener: (error: unknown) => void): Unsubscribe;
+  /** Everything on the wire, for developers. It holds what people wrote. */
+  onTraffic(listener: (traffic: Traffic) => void): Unsubscribe;
+}
+
+/** @param url of the server, for instance `https://chat.example.org`. */
+export function connect(url: string, options: ConnectOptions = {}): ChatClient {
+  const environment = options.environment ?? createSystemEnvironment();
+  const storage = options.storage ?? createMemoryStorage();
+  const prefix = options.storagePrefix ?? 'consultation-chat';
+  const maxInFlight = Math.max(1, options.maxInFlight ?? DEFAULT_MAX_IN_FLIGHT);
+  const channels = new Map<string, DrivenChannel>();
+  const problems = createEmitter<[unknown]>(environment.report);
+  const problem = (error: unknown): void => {
+    if (problems.count() > 0) problems.emit(error);
+    else environment.report(error);
+  };
+  const states = createEmitter<[ConnectionState]>(problem);
+  const traffic = createEmitter<[Traffic]>(problem);
+
+  const connection: Connection = createConnection({
+    url,
+    token: options.token,
+    sender: options.sender ?? null,
+    socketOptions: options.socketOptions ?? {},
+    ...(options.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: options.answerTimeoutMs }),
+    environment,
+    stateChanged: states.emit,
+    lineUp: () => {
+      for (const channel of [...channels.values()]) channel.lineUp();
+    },
+    lineLost: () => {
+      for (const channel of [...channels.values()]) channel.lineLost();
+    },
+    heard: (event, payload) => {
+      if ('consultationId' in payload) channels.get(payload.consultationId)?.heard(event, payload);
+      else problem(refusedBy(payload as WireError));
+    },
+    traffic: traffic.emit,
+    problem,
+  });
+
+  function open(consultationId: string, sender: Sender | null, from: From): DrivenChannel {
+    const driven = openChannel({
+      consultationId,
+      sender,
+      from,
+      maxInFlight,
+      storage,
+      storagePrefix: [prefix, url, consultationId, sender ?? ''].join(':'),
+      link: connection,
+      environment,
+      problem,
+      closed: () => channels.delete(consultationId),
+    });
+    channels.set(consultationId, driven);
+    return driven;
+  }
+
+  if (options.autoConnect ?? true) connection.connect();
+  return {
+    url,
+    get state() {
+      return connection.state();
+    },
+    connect: connection.connect,
+    disconnect: connection.disconnect,
+    consultation: (consultationId, { sender = options.sender ?? null, from = 'start' } = {}) => {
+      if (connection.state().state === 'closed') throw new Error('This chat client has been closed.');
+      const { channel } = channels.get(consultationId) ?? open(consultationId, sender, from);
+      if (channel.sender !== sender) throw new Error(`${consultationId} is open with another sender.`);
+      return channel;
+    },
+    close: () => {
+      for (const { channel } of [...channels.values()]) channel.close();
+      connection.close();
+      for (const emitter of [states, traffic, problems]) emitter.clear();
+    },
+    onState: states.listen,
+    onProblem: problems.listen,
+    onTraffic: traffic.listen,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Message, Sender } from '../protocol/wire.js';
+import type { Retry } from './backoff.js';
+import { isPassing, refusedBy } from './chat-error.js';
+import type { Link } from './link.js';
+import type { Outbox, OutgoingMessage } from './outbox.js';
+
+export interface CourierDependencies {
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly link: Link;
+  readonly outbox: Outbox;
+  readonly retry: Retry;
+  readonly maxInFlight: number;
+}
+
+/** Carries the outbox to the server: oldest first, several at a time, each until it is stored or definitely refused. */
+export interface Courier {
+  /** Sends what may be sent now. */
+  pump(): void;
+  /** The line is down: whatever was on it goes out again, from the oldest on. */
+  lineLost(): void;
+  /** A stored message has been seen: if it is one of ours, that settles it as well as an answer does. */
+  saw(message: Message): void;
+  close(): void;
+}
+
+/**
+ * Order: one connection keeps the order of its requests, and after a loss everything without an answer is sent again from
+ * the oldest on. When the server puts one off (`server.*`, `rate.limited`), nothing new goes out until all that is on
+ * the wire is answered; then it goes on from the oldest, one at a time until one is through.
+ */
+export function createCourier(dependencies: CourierDependencies): Courier {
+  const { consultationId, sender, link, outbox, retry, maxInFlight } = dependencies;
+  let inFlight = 0;
+  let window = maxInFlight;
+  /** The server asked for a pause, this long (ms). */
+  let pause: { readonly retryAfterMs: number | undefined } | null = null;
+  let epoch = 0;
+  let isPumping = false;
+
+  function pump(): void {
+    // Listeners hear of each step and may send in turn: that must not overtake.
+    if (isPumping) return;
+    isPumping = true;
+    try {
+      while (pause === null && inFlight < window && link.isUp()) {
+        const message = outbox.nextWaiting();
+        if (message === undefined) break;
+        void transmit(message, epoch);
+      }
+    } finally {
+      isPumping = false;
+    }
+  }
+
+  async function transmit({ clientMessageId, content }: OutgoingMessage, mine: number): Promise<void> {
+    inFlight += 1;
+    outbox.sending(clientMessageId);
+    const payload = { consultationId, sender, content, clientMessageId };
+    const answer = await link.request('send_message', payload);
+    if (mine !== epoch || answer === undefined) return;
+    inFlight -= 1;
+    if (answer.ok) {
+      outbox.stored(clientMessageId, answer);
+      window = maxInFlight;
+      retry.reset();
+    } else if (isPassing(answer.error)) {
+      outbox.waitAgain(clientMessageId);
+      const asked = Math.max(answer.error.retryAfterMs ?? 0, pause?.retryAfterMs ?? 0);
+      pause = { retryAfterMs: asked > 0 ? asked : undefined };
+      window = 1;
+    } else {
+      outbox.refused(clientMessageId, refusedBy(answer.error, clientMessageId));
+    }
+    // A listener may have closed everything meanwhile.
+    if (mine === epoch) goOn();
+  }
+
+  function goOn(): void {
+    if (pause === null) pump();
+    else if (inFlight === 0 && !retry.isWaiting()) {
+      retry.later(() => {
+        pause = null;
+        pump();
+      }, pause.retryAfterMs);
+    }
+  }
+
+  return {
+    pump,
+    lineLost: () => {
+      epoch += 1;
+      inFlight = 0;
+      for (const { clientMessageId } of outbox.messages()) outbox.waitAgain(clientMessageId);
+      goOn();
+    },
+    saw: ({ clientMessageId, sender: author, content, messageId, seq, sentAt }) => {
+      if (clientMessageId === undefined || author !== sender) return;
+      const mine = outbox.find(clientMessageId);
+      // Under one id the server may hold another text: then its answer, a conflict, is the one that counts.
+      if (mine?.content.trim() === content) outbox.stored(clientMessageId, { messageId, seq, sentAt });
+    },
+    close: () => {
+      epoch += 1;
+      retry.cancel();
+      outbox.close();
+    },
+  };
+}

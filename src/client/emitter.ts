@@ -1,0 +1,35 @@
+export type Unsubscribe = () => void;
+
+export interface Emitter<Values extends readonly unknown[]> {
+  listen(listener: (...values: Values) => void): Unsubscribe;
+  /** Tells every listener, in the order in which they came. What one throws goes to `fail`, never to the caller. */
+  emit(...values: Values): void;
+  count(): number;
+  clear(): void;
+}
+
+export function createEmitter<Values extends readonly unknown[]>(
+  fail: (error: unknown) => void,
+): Emitter<Values> {
+  const listeners = new Set<{ readonly listener: (...values: Values) => void }>();
+  return {
+    listen: (listener) => {
+      // The same function may listen twice, and each time for itself.
+      const entry = { listener };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    emit: (...values) => {
+      for (const entry of [...listeners]) {
+        if (!listeners.has(entry)) continue;
+        try {
+          entry.listener(...values);
+        } catch (error) {
+          fail(error);
+        }
+      }
+    },
+    count: () => listeners.size,
+    clear: () => listeners.clear(),
+  };
+}

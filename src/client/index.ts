@@ -1,0 +1,23 @@
+/** Package entry `./client`: the chat client for browsers and Node. */
+export type {
+  Consultation,
+  ErrorCode,
+  GetMessagesAnswer,
+  Message,
+  PresentPerson,
+  Sender,
+  WireError,
+} from '../protocol/wire.js';
+export type { ConsultationChannel } from './channel.js';
+export { ChatError, type ClientErrorCode } from './chat-error.js';
+export { type ChatClient, type ConnectOptions, type ConsultationOptions, connect } from './client.js';
+export type { ConnectionState, Token, Traffic } from './connection.js';
+export type { Unsubscribe } from './emitter.js';
+export type { Environment } from './environment.js';
+export type { HistoryPage } from './history.js';
+export type { OutgoingMessage, OutgoingProgress, SentMessage } from './outbox.js';
+export { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
+export type { ReadSeq } from './read-marks.js';
+export type { From, Joined, RoomState } from './room.js';
+export type { DoctorAvailability, PresenceChange } from './standing.js';
+export type { Typist } from './typing.js';

@@ -1,0 +1,38 @@
+/** Messages of one consultation that wait for their acknowledgement; one more is refused with `client.outbox_full`. */
+export const MAX_OUTBOX_MESSAGES = 200;
+/** UTF-16 units of one message: far beyond what the server takes, and far below the packet that it cuts off for. */
+export const MAX_CONTENT_UNITS = 64_000;
+/** Characters of a `clientMessageId`. */
+export const MAX_ID_UNITS = 64;
+/** Sends on the wire at the same time, unless told otherwise. */
+export const DEFAULT_MAX_IN_FLIGHT = 8;
+/** Messages held back behind a gap; what lies beyond is fetched again when the gap is filled. */
+export const MAX_HELD_MESSAGES = 1_000;
+/** Messages asked for at once: the most that the server gives. */
+export const PAGE_MESSAGES = 200;
+/** Pages of history asked for at the same time. */
+export const MAX_HISTORY_REQUESTS = 8;
+/** People told of as present or typing at most. */
+export const MAX_PEOPLE = 200;
+
+/** The server answers within 5 s or never: after this much silence the connection counts as broken. */
+export const ANSWER_TIMEOUT_MS = 10_000;
+/** For one attempt to connect. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */
+export const STABLE_CONNECTION_MS = 10_000;
+
+/** Before the first repeat; doubles from there. */
+export const BASE_DELAY_MS = 500;
+export const MAX_DELAY_MS = 15_000;
+/** Of what a server asks for with `retryAfterMs`, no more than this is honoured. */
+export const MAX_RETRY_AFTER_MS = 300_000;
+
+/** A typing that goes on is told again this often. */
+export const TYPING_REPEAT_MS = 3_000;
+/** Without another key the own typing has ended. */
+export const TYPING_IDLE_MS = 5_000;
+/** Somebody's typing that was not told again for this long has ended. */
+export const TYPING_EXPIRY_MS = 8_000;
+/** Read marks within this time travel as one. */
+export const READ_MARK_DELAY_MS = 250;

@@ -1,0 +1,139 @@
+import type { SendMessageAnswer } from '../protocol/wire.js';
+import { ChatError, closedError } from './chat-error.js';
+import { createDeferred, type Deferred } from './deferred.js';
+import { MAX_OUTBOX_MESSAGES } from './limits.js';
+import type { OutboxStorage, WrittenMessage } from './outbox-storage.js';
+
+/** What a message got for being stored: its id, its place in the order, and its instant (ISO 8601 UTC). */
+export type SentMessage = Pick<SendMessageAnswer, 'messageId' | 'seq' | 'sentAt'>;
+
+/**
+ * - `waiting`: goes out as soon as it may. `sending`: on the wire.
+ * - `stored`, `refused`: settled, and no longer in the outbox.
+ * - `elsewhere`: another tab that shares the storage has settled it; that tab was told how.
+ */
+export type OutgoingProgress =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'sending' }
+  | ({ readonly state: 'stored' } & SentMessage)
+  | { readonly state: 'refused'; readonly error: ChatError }
+  | { readonly state: 'elsewhere' };
+
+/** A message written here, on its way. */
+export interface OutgoingMessage {
+  readonly clientMessageId: string;
+  readonly content: string;
+  /** Epoch ms, by the clock of the device. */
+  readonly writtenAt: number;
+  readonly progress: OutgoingProgress;
+}
+
+export interface OutboxDependencies {
+  readonly storage: OutboxStorage;
+  readonly now: () => number;
+  readonly changed: (message: OutgoingMessage) => void;
+  /** The storage did not take a copy. */
+  readonly notKept: (clientMessageId: string) => void;
+}
+
+/** The messages that are not settled yet, in the order in which they were written. Sends nothing itself. */
+export interface Outbox {
+  /** @returns resolves when it is stored; rejects with a `ChatError` when it never will be, or on `close`. */
+  add(clientMessageId: string, content: string): Promise<SentMessage>;
+  messages(): readonly OutgoingMessage[];
+  find(clientMessageId: string): OutgoingMessage | undefined;
+  /** The oldest that waits and may go out. Drops what another tab has settled in the meantime. */
+  nextWaiting(): OutgoingMessage | undefined;
+  sending(clientMessageId: string): void;
+  /** Not through yet: it keeps its place. */
+  waitAgain(clientMessageId: string): void;
+  stored(clientMessageId: string, sent: SentMessage): void;
+  refused(clientMessageId: string, error: ChatError): void;
+  /** Rejects what was promised. The storage keeps its copies. */
+  close(): void;
+}
+
+interface Entry {
+  message: OutgoingMessage;
+  /** Not one that an earlier page, or another tab, has written. */
+  readonly isOwn: boolean;
+  readonly outcome: Deferred<SentMessage>;
+}
+
+export function createOutbox({ storage, now, changed, notKept }: OutboxDependencies): Outbox {
+  const entries = new Map<string, Entry>();
+  let lastOrder = 0;
+
+  for (const written of storage.load()) {
+    lastOrder = Math.max(lastOrder, written.order);
+    const message = waiting(written);
+    entries.set(written.clientMessageId, { message, isOwn: false, outcome: createDeferred() });
+  }
+
+  function change(clientMessageId: string, progress: OutgoingProgress): void {
+    const entry = entries.get(clientMessageId);
+    if (entry === undefined || entry.message.progress.state === progress.state) return;
+    entry.message = { ...entry.message, progress };
+    changed(entry.message);
+  }
+
+  function settle(clientMessageId: string, progress: OutgoingProgress): Entry | undefined {
+    const entry = entries.get(clientMessageId);
+    if (entry === undefined) return undefined;
+    entries.delete(clientMessageId);
+    storage.remove(clientMessageId);
+    entry.message = { ...entry.message, progress };
+    changed(entry.message);
+    return entry;
+  }
+
+  return {
+    add: (clientMessageId, content) => {
+      const known = entries.get(clientMessageId);
+      if (known?.message.content === content) return known.outcome.promise;
+      if (known !== undefined) {
+        const sentence = 'Another message waits under this clientMessageId.';
+        return Promise.reject(new ChatError('message.id_conflict', sentence, { clientMessageId }));
+      }
+      if (entries.size >= MAX_OUTBOX_MESSAGES) {
+        const sentence = `${MAX_OUTBOX_MESSAGES} messages wait to be sent already.`;
+        return Promise.reject(new ChatError('client.outbox_full', sentence, { clientMessageId }));
+      }
+      const writtenAt = now();
+      // Thousandths of a millisecond, so that it rises within one, and whatever the clock does.
+      lastOrder = Math.max(lastOrder + 1, writtenAt * 1_000);
+      const written = { clientMessageId, content, writtenAt, order: lastOrder };
+      const isKept = storage.save(written);
+      const entry = { message: waiting(written), isOwn: true, outcome: createDeferred<SentMessage>() };
+      entries.set(clientMessageId, entry);
+      changed(entry.message);
+      if (!isKept) notKept(clientMessageId);
+      return entry.outcome.promise;
+    },
+    messages: () => Array.from(entries.values(), ({ message }) => message),
+    find: (clientMessageId) => entries.get(clientMessageId)?.message,
+    nextWaiting: () => {
+      for (const [id, { message, isOwn }] of entries) {
+        if (message.progress.state !== 'waiting') continue;
+        if (isOwn || storage.has(id)) return message;
+        settle(id, { state: 'elsewhere' })?.outcome.reject(closedError(id));
+      }
+      return undefined;
+    },
+    sending: (id) => change(id, { state: 'sending' }),
+    waitAgain: (id) => change(id, { state: 'waiting' }),
+    stored: (id, { messageId, seq, sentAt }) => {
+      const sent = { messageId, seq, sentAt };
+      settle(id, { state: 'stored', ...sent })?.outcome.resolve(sent);
+    },
+    refused: (id, error) => settle(id, { state: 'refused', error })?.outcome.reject(error),
+    close: () => {
+      for (const [id, { outcome }] of entries) outcome.reject(closedError(id));
+      entries.clear();
+    },
+  };
+}
+
+function waiting({ clientMessageId, content, writtenAt }: WrittenMessage): OutgoingMessage {
+  return { clientMessageId, content, writtenAt, progress: { state: 'waiting' } };
+}

@@ -1,0 +1,80 @@
+import { MAX_HELD_MESSAGES } from './limits.js';
+
+/**
+ * Turns messages that come in any order and any number of times into one dense row: each once, by `seq`. What lies
+ * behind a gap is held back until the gap is filled.
+ */
+export interface Sequencer<Item extends { readonly seq: number }> {
+  /** The `seq` up to which all has been given out; null while it is not known where to begin. */
+  position(): number | null;
+  /** Begins behind `after`. @returns what is next in order. */
+  start(after: number): readonly Item[];
+  /** @returns what is next in order, often nothing. */
+  offer(items: readonly Item[]): readonly Item[];
+  /** There are messages up to `seq`. */
+  learnHead(seq: number): void;
+  /** Something that is known to exist has not come. */
+  isMissing(): boolean;
+  /** Another history, which counts from 1 again. */
+  restart(): void;
+}
+
+export function createSequencer<Item extends { readonly seq: number }>(
+  maxHeld = MAX_HELD_MESSAGES,
+): Sequencer<Item> {
+  const held = new Map<number, Item>();
+  let position: number | null = null;
+  let head = 0;
+
+  function learnHead(seq: number): void {
+    if (Number.isSafeInteger(seq) && seq > head) head = seq;
+  }
+
+  function hold(item: Item): void {
+    const { seq } = item;
+    if (!Number.isSafeInteger(seq) || seq < 1 || (position !== null && seq <= position)) return;
+    learnHead(seq);
+    const isNext = position !== null && seq === position + 1;
+    if (!held.has(seq) && (isNext || held.size < maxHeld)) held.set(seq, item);
+  }
+
+  function takeNext(): Item | undefined {
+    if (position === null) return undefined;
+    const item = held.get(position + 1);
+    if (item === undefined) return undefined;
+    held.delete(item.seq);
+    position = item.seq;
+    return item;
+  }
+
+  function release(into: Item[]): void {
+    for (let item = takeNext(); item !== undefined; item = takeNext()) into.push(item);
+  }
+
+  return {
+    position: () => position,
+    start: (after) => {
+      position = after;
+      learnHead(after);
+      for (const seq of [...held.keys()]) if (seq <= after) held.delete(seq);
+      const released: Item[] = [];
+      release(released);
+      return released;
+    },
+    offer: (items) => {
+      const released: Item[] = [];
+      for (const item of items) {
+        hold(item);
+        release(released);
+      }
+      return released;
+    },
+    learnHead,
+    isMissing: () => position !== null && position < head,
+    restart: () => {
+      held.clear();
+      position = 0;
+      head = 0;
+    },
+  };
+}

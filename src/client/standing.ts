@@ -1,0 +1,91 @@
+import type { Consultation, MessagesRead, Presence, PresentPerson } from '../protocol/wire.js';
+import type { Emitter } from './emitter.js';
+import { MAX_PEOPLE } from './limits.js';
+import type { ReadSeq } from './read-marks.js';
+import type { Joined } from './room.js';
+
+/** What is known of the doctor's schedule; `confirmedAt` in epoch ms, by the clock of the device. */
+export type DoctorAvailability =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'open'; readonly confirmedAt: number }
+  | { readonly state: 'closed'; readonly nextOpeningAt: string | null };
+
+/** Who came or went; null where the whole list was told anew. */
+export type PresenceChange =
+  | (PresentPerson & { readonly change: 'joined' | 'left'; readonly at: string })
+  | null;
+
+export interface StandingDependencies {
+  readonly now: () => number;
+  readonly doctorChanged: Emitter<[DoctorAvailability]>;
+  readonly presenceChanged: Emitter<[readonly PresentPerson[], PresenceChange]>;
+  readonly readChanged: Emitter<[ReadSeq]>;
+  readonly updated: Emitter<[Consultation]>;
+}
+
+/** How things stand in a consultation, besides its messages: as the server last told. */
+export interface Standing {
+  consultation(): Consultation | null;
+  doctor(): DoctorAvailability;
+  present(): readonly PresentPerson[];
+  readSeq(): ReadSeq;
+  joined(joined: Joined, isOtherHistory: boolean): void;
+  updated(consultation: Consultation): void;
+  doctorOpen(): void;
+  doctorClosed(nextOpeningAt: string | null): void;
+  cameOrWent(change: 'joined' | 'left', presence: Presence): void;
+  read(read: Pick<MessagesRead, 'reader' | 'seq'>): void;
+}
+
+export function createStanding(dependencies: StandingDependencies): Standing {
+  const { now, doctorChanged, presenceChanged, readChanged } = dependencies;
+  let consultation: Consultation | null = null;
+  let doctor: DoctorAvailability = { state: 'unknown' };
+  let present: readonly PresentPerson[] = [];
+  let readSeq: ReadSeq = { user: 0, doctor: 0 };
+
+  function setDoctor(next: DoctorAvailability): void {
+    doctor = next;
+    doctorChanged.emit(next);
+  }
+
+  /** Marks never go back, in whatever order they come. */
+  function advance({ user, doctor: byDoctor }: ReadSeq): void {
+    const next = { user: Math.max(readSeq.user, user), doctor: Math.max(readSeq.doctor, byDoctor) };
+    if (next.user === readSeq.user && next.doctor === readSeq.doctor) return;
+    readSeq = next;
+    readChanged.emit(next);
+  }
+
+  const doctorOpen = (): void => setDoctor({ state: 'open', confirmedAt: now() });
+  const doctorClosed = (nextOpeningAt: string | null): void => setDoctor({ state: 'closed', nextOpeningAt });
+
+  return {
+    consultation: () => consultation,
+    doctor: () => doctor,
+    present: () => present,
+    readSeq: () => readSeq,
+    joined: (joined, isOtherHistory) => {
+      consultation = joined.consultation;
+      present = joined.present.slice(0, MAX_PEOPLE);
+      if (isOtherHistory) readSeq = { user: 0, doctor: 0 };
+      if (joined.doctor.open) doctorOpen();
+      else doctorClosed(joined.doctor.nextOpeningAt);
+      presenceChanged.emit(present, null);
+      advance(consultation.readSeq);
+    },
+    updated: (next) => {
+      consultation = next;
+      dependencies.updated.emit(next);
+      advance(next.readSeq);
+    },
+    doctorOpen,
+    doctorClosed,
+    cameOrWent: (change, { userId, sender, at }) => {
+      const others = present.filter((person) => person.userId !== userId);
+      present = change === 'left' ? others : [...others, { userId, sender }].slice(-MAX_PEOPLE);
+      presenceChanged.emit(present, { userId, sender, change, at });
+    },
+    read: ({ reader, seq }) => advance({ ...readSeq, [reader]: seq }),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Sender, Typing } from '../protocol/wire.js';
+import { createTimer, type Environment } from './environment.js';
+import { MAX_PEOPLE, TYPING_EXPIRY_MS, TYPING_IDLE_MS, TYPING_REPEAT_MS } from './limits.js';
+
+/** Tells that somebody types here: at once, then now and then while it goes on, and when it has ended. */
+export interface OwnTyping {
+  set(isTyping: boolean): void;
+  /** Nobody out there takes this device for typing any more: the line or the room is gone. */
+  forget(): void;
+}
+
+export function createOwnTyping(environment: Environment, tell: (isTyping: boolean) => boolean): OwnTyping {
+  const idle = createTimer(environment);
+  const repeat = createTimer(environment);
+  let isTold = false;
+
+  function set(isTyping: boolean): void {
+    if (!isTyping) {
+      idle.cancel();
+      repeat.cancel();
+      if (isTold) tell(false);
+      isTold = false;
+      return;
+    }
+    idle.start(TYPING_IDLE_MS, () => set(false));
+    if (repeat.isRunning() || !tell(true)) return;
+    isTold = true;
+    repeat.start(TYPING_REPEAT_MS, () => undefined);
+  }
+
+  return {
+    set,
+    forget: () => {
+      idle.cancel();
+      repeat.cancel();
+      isTold = false;
+    },
+  };
+}
+
+export interface Typist {
+  readonly userId: string;
+  readonly sender: Sender | null;
+}
+
+/** The others who type now. Whoever is not heard of again has stopped. */
+export interface Typists {
+  list(): readonly Typist[];
+  heard(typing: Typing): void;
+  /** A message, or a farewell, ends the typing of whoever it is from. */
+  stopped(isMeant: (typist: Typist) => boolean): void;
+  clear(): void;
+}
+
+export function createTypists(environment: Environment, changed: () => void): Typists {
+  const typists = new Map<
+    string,
+    { readonly typist: Typist; readonly expiry: ReturnType<typeof createTimer> }
+  >();
+
+  function remove(userId: string): boolean {
+    typists.get(userId)?.expiry.cancel();
+    return typists.delete(userId);
+  }
+
+  function stopped(isMeant: (typist: Typist) => boolean): void {
+    const gone = Array.from(typists.values(), ({ typist }) => typist).filter(isMeant);
+    for (const { userId } of gone) remove(userId);
+    if (gone.length > 0) changed();
+  }
+
+  return {
+    list: () => Array.from(typists.values(), ({ typist }) => typist),
+    heard: ({ userId, sender, isTyping }) => {
+      if (!isTyping) return stopped((typist) => typist.userId === userId);
+      const known = typists.get(userId);
+      if (known === undefined && typists.size >= MAX_PEOPLE) return;
+      const { typist, expiry } = known ?? { typist: { userId, sender }, expiry: createTimer(environment) };
+      typists.set(userId, { typist, expiry });
+      expiry.start(TYPING_EXPIRY_MS, () => void (remove(userId) && changed()));
+      if (known === undefined) changed();
+    },
+    stopped,
+    clear: () => stopped(() => true),
+  };
+}
