@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
+import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import type { Logger } from './application/ports/logger.js';
@@ -19,6 +20,7 @@ export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
+  readonly metrics: PrometheusMetrics;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
@@ -98,6 +100,7 @@ async function startOn(
   return {
     io,
     logger,
+    metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
     ready: async () => {
       await database.$queryRaw`SELECT 1`;

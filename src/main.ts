@@ -18,8 +18,8 @@ interface Running {
 
 async function start(config: Config, signal: AbortSignal): Promise<Running> {
   const chat = await startChat(config, signal);
-  const { logger, ready } = chat;
-  const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, logger });
+  const { logger, metrics, ready } = chat;
+  const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, metrics, logger });
   const stop = async (): Promise<void> => {
     await Promise.all([chat.stop(), http.close()]);
   };
