@@ -134,12 +134,12 @@ module.exports = {
     {
       name: 'installed-with-the-package',
       comment:
-        'What runs in production is a dependency, not a development one. The page is bundled, so it may.',
+        'What runs in production is a dependency, or a peer of who installs it, not a development one. The page is bundled, so it may.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/page/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
-        dependencyTypesNot: ['type-only'],
+        dependencyTypesNot: ['type-only', 'npm-peer'],
       },
     },
     {
