@@ -49,6 +49,9 @@ export type ConsultationRejection =
 
 export type ConsultationDecision = Decision<ConsultationEvent, ConsultationRejection>;
 
+/** Dates beyond it have no four-digit year, and soon no form at all. */
+export const MAX_EXPIRES_AT: Instant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 const NOTHING_READ = { user: 0, doctor: 0 };
 
 export const initialConsultation: ConsultationState = { status: 'not_opened' };
@@ -113,19 +116,36 @@ function closedReason(
 
 function open(command: OpenConsultation, state: ConsultationState): ConsultationDecision {
   if (state.status !== 'not_opened') return reject({ code: 'consultation.already_exists' });
-  if (command.expiresAt <= command.now) return reject(invalidField('expiresAt', 'must lie in the future'));
+  const invalid = checkExpiry(command);
+  if (invalid !== null) return reject(invalid);
   const { consultationId, patientId, doctorId, expiresAt } = command;
   return accept({ type: 'ConsultationOpened', data: { consultationId, patientId, doctorId, expiresAt } });
 }
 
 function extend(command: ExtendConsultation, state: ExistingConsultation): ConsultationDecision {
   const { expiresAt } = command;
-  if (expiresAt <= state.expiresAt)
+  const invalid = checkExpiry(command);
+  if (invalid !== null) return reject(invalid);
+  if (expiresAt <= state.expiresAt) {
     return reject(invalidField('expiresAt', 'must lie after the present one'));
+  }
   return accept({
     type: 'ConsultationExtended',
     data: { consultationId: state.consultationId, expiresAt },
   });
+}
+
+function checkExpiry({
+  expiresAt,
+  now,
+}: {
+  readonly expiresAt: Instant;
+  readonly now: Instant;
+}): InvalidField | null {
+  if (!Number.isInteger(expiresAt) || expiresAt > MAX_EXPIRES_AT) {
+    return invalidField('expiresAt', 'must be a whole millisecond not after the year 9999');
+  }
+  return expiresAt <= now ? invalidField('expiresAt', 'must lie in the future') : null;
 }
 
 /** The sweep may come late, twice, or after an extension: only an open consultation that ran out expires. */
@@ -138,7 +158,8 @@ function expire(state: ExistingConsultation, now: Instant): ConsultationDecision
 function reopen(command: ReopenConsultation, state: ExistingConsultation): ConsultationDecision {
   const { expiresAt, now } = command;
   if (isOpenForMessages(state, now)) return reject({ code: 'consultation.still_open' });
-  if (expiresAt <= now) return reject(invalidField('expiresAt', 'must lie in the future'));
+  const invalid = checkExpiry(command);
+  if (invalid !== null) return reject(invalid);
   return accept({
     type: 'ConsultationReopened',
     data: { consultationId: state.consultationId, expiresAt },

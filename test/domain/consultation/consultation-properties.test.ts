@@ -42,6 +42,14 @@ function holds(law: (steps: readonly Step[]) => void): void {
   );
 }
 
+function includes(events: readonly ConsultationEvent[], type: ConsultationEvent['type']): boolean {
+  return events.some((event) => event.type === type);
+}
+
+function expiryOf(state: ConsultationState): number {
+  return state.status === 'not_opened' ? 0 : state.expiresAt;
+}
+
 describe('whatever is asked in whatever order', () => {
   test('a decision is accepted or rejected with a code, and never thrown', () =>
     holds((steps) => {
@@ -100,11 +108,9 @@ describe('whatever is asked in whatever order', () => {
   test('an extension moves the end further away, and nothing else does but a reopening', () =>
     holds((steps) => {
       for (const { before, events, after } of steps) {
-        if (before.status === 'not_opened' || after.status === 'not_opened') continue;
-        const moved = Math.sign(after.expiresAt - before.expiresAt);
-        const [event] = events;
-        if (event?.type === 'ConsultationReopened') continue;
-        expect(moved).toBe(event?.type === 'ConsultationExtended' ? 1 : 0);
+        if (includes(events, 'ConsultationOpened') || includes(events, 'ConsultationReopened')) continue;
+        const moved = expiryOf(after) - expiryOf(before);
+        expect(Math.sign(moved)).toBe(includes(events, 'ConsultationExtended') ? 1 : 0);
       }
     }));
 
@@ -114,6 +120,17 @@ describe('whatever is asked in whatever order', () => {
         const [event] = events;
         const activates = event?.type === 'ConsultationOpened' || event?.type === 'ConsultationReopened';
         if (activates) expect(isOpenForMessages(after, each.now)).toBe(true);
+      }
+    }));
+
+  test('read marks only rise, and never beyond the last message', () =>
+    holds((steps) => {
+      for (const { before, after } of steps) {
+        if (before.status === 'not_opened' || after.status === 'not_opened') continue;
+        for (const reader of ['user', 'doctor'] as const) {
+          expect(after.readSeq[reader]).toBeGreaterThanOrEqual(before.readSeq[reader]);
+          expect(after.readSeq[reader]).toBeLessThanOrEqual(after.lastSeq);
+        }
       }
     }));
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as consultation from '../../../src/domain/consultation/consultation.js';
+import { MAX_EXPIRES_AT } from '../../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../../src/domain/consultation/events.js';
 import { DAY_MS, HOUR_MS } from '../../../src/domain/instant.js';
 import { createGiven } from '../../support/given.js';
@@ -50,6 +51,14 @@ describe('opening', () => {
       .thenHappens({ type: 'ConsultationOpened', data: { ...parties, expiresAt: NOW + 1 } }));
   test.each([NOW, NOW - 1])('is refused until a moment that has come (%i)', (expiresAt) =>
     given().when(open(expiresAt)).thenRejected('request.invalid', 'expiresAt'),
+  );
+  test.each([MAX_EXPIRES_AT + 1, NOW + 0.5, Number.NaN])(
+    'is refused until what is no date of ours (%d)',
+    (expiresAt) => {
+      given().when(open(expiresAt)).thenRejected('request.invalid', 'expiresAt');
+      given(opened).when(extend(expiresAt)).thenRejected('request.invalid', 'expiresAt');
+      given(opened, ended).when(reopen(expiresAt)).thenRejected('request.invalid', 'expiresAt');
+    },
   );
   test.each([
     ['open', [opened]],
@@ -167,6 +176,54 @@ describe('reopening', () => {
     given(opened).when(reopen(later)).thenRejected('consultation.still_open'));
   test('is refused where there is no consultation', () =>
     given().when(reopen(later)).thenRejected('consultation.not_found'));
+});
+
+describe('marking as read', () => {
+  const mark = (seq: number, reader: 'user' | 'doctor' = 'user', now = NOW) =>
+    ({ type: 'MarkRead', now, reader, seq }) as const;
+  const read = (seq: number, reader: 'user' | 'doctor' = 'user'): ConsultationEvent => ({
+    type: 'MessagesRead',
+    data: { consultationId, reader, seq },
+  });
+  const withTwo = [opened, sent(1), sent(2)];
+  test('moves the mark of the reader', () => {
+    given(...withTwo)
+      .when(mark(1))
+      .thenHappens(read(1));
+    given(...withTwo, read(1))
+      .when(mark(2))
+      .thenHappens(read(2));
+    given(...withTwo, read(2, 'doctor'))
+      .when(mark(1))
+      .thenHappens(read(1));
+  });
+  test('never moves it back', () => {
+    given(...withTwo, read(2))
+      .when(mark(1))
+      .thenHappens();
+    given(...withTwo, read(2))
+      .when(mark(2))
+      .thenHappens();
+    given(...withTwo)
+      .when(mark(0))
+      .thenHappens();
+  });
+  test('is refused beyond the last message', () => {
+    given(...withTwo)
+      .when(mark(3))
+      .thenRejected('request.invalid', 'seq');
+    given(opened).when(mark(1)).thenRejected('request.invalid', 'seq');
+  });
+  test('goes on after the consultation has closed', () => {
+    given(...withTwo, ended)
+      .when(mark(2))
+      .thenHappens(read(2));
+    given(...withTwo, expired)
+      .when(mark(2, 'doctor', EXPIRES_AT))
+      .thenHappens(read(2, 'doctor'));
+  });
+  test('is refused where there is no consultation', () =>
+    given().when(mark(1)).thenRejected('consultation.not_found'));
 });
 
 describe('the fold', () => {

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instant.js';
+import { daily } from '../support/clinic.js';
+import type { Device } from './device.js';
+import { violations } from './invariants.js';
+import { MANAGER, type World } from './world.js';
+
+/** The model has nothing to predict: the log is what everything is held against. */
+type Model = Record<string, never>;
+type Step = (world: World) => Promise<unknown> | unknown;
+
+/** One thing that happens in the clinic; every invariant is looked at after it. */
+class Happening implements fc.AsyncCommand<Model, World, true> {
+  constructor(
+    private readonly name: string,
+    private readonly step: Step,
+  ) {}
+
+  check = async (): Promise<boolean> => true;
+
+  run = async (_model: Model, world: World): Promise<void> => {
+    // What takes its time goes on while the next things happen.
+    void Promise.resolve(this.step(world)).catch(() => undefined);
+    await Promise.resolve();
+    const found = violations(world);
+    if (found.length > 0) throw new Error(found.join('; '));
+  };
+
+  toString = (): string => this.name;
+}
+
+const deviceIndex = fc.nat({ max: 4 });
+const hour = fc.integer({ min: 0, max: 23 });
+const consultation = fc.constantFrom('consultation-1', 'consultation-2');
+
+function onDevice(name: string, step: (device: Device, world: World) => unknown) {
+  return deviceIndex.map(
+    (index) =>
+      new Happening(`${name}(${index})`, (world) => {
+        const device = world.devices[index];
+        return device === undefined ? undefined : step(device, world);
+      }),
+  );
+}
+
+const sends = fc
+  .tuple(deviceIndex, fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }))
+  .map(
+    ([index, content]) =>
+      new Happening(`send(${index}, ${JSON.stringify(content)})`, (world) =>
+        world.devices[index]?.send(`m${content}`),
+      ),
+  );
+const connects = onDevice('connect', (device, world) => world.connect(device));
+
+export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
+  // Listed more than once: chosen more often.
+  sends,
+  sends,
+  sends,
+  connects,
+  connects,
+  onDevice('disconnect', (device, world) => world.disconnect(device)),
+  onDevice('nudge', (device) => device.nudge()),
+  onDevice('markRead', (device) => device.markRead()),
+  fc
+    .constantFrom('before' as const, 'after' as const)
+    .map((fault) => new Happening(`failNextAppend(${fault})`, (world) => world.failNextAppend(fault))),
+  fc.constant(new Happening('crash', (world) => world.crash())),
+  fc
+    .integer({ min: 1, max: 6 * 60 })
+    .map(
+      (minutes) => new Happening(`advance(${minutes} min)`, (world) => world.advance(minutes * MINUTE_MS)),
+    ),
+  fc
+    .integer({ min: -120, max: 120 })
+    .map(
+      (minutes) =>
+        new Happening(`stepClock(${minutes} min)`, (world) => world.time.stepClock(minutes * MINUTE_MS)),
+    ),
+  fc.tuple(hour, hour).map(
+    ([from, to]) =>
+      new Happening(`setSchedule(${from}, ${to})`, (world) => {
+        const time = (value: number): string => `${String(value).padStart(2, '0')}:00`;
+        return world.application.setSchedule('doctor-1', { windows: daily(time(from), time(to)) }, MANAGER);
+      }),
+  ),
+  consultation.map((id) => new Happening(`end(${id})`, (world) => world.application.end(id, MANAGER))),
+  consultation.map(
+    (id) =>
+      new Happening(`extend(${id})`, (world) =>
+        world.application.extend(id, world.time.clock.now() + 2 * DAY_MS, MANAGER),
+      ),
+  ),
+  consultation.map(
+    (id) =>
+      new Happening(`reopen(${id})`, (world) =>
+        world.application.reopen(id, world.time.clock.now() + 3 * HOUR_MS, MANAGER),
+      ),
+  ),
+  consultation.map(
+    (id) =>
+      new Happening(`endElsewhere(${id})`, (world) =>
+        world.elsewhere((application) => application.end(id, MANAGER)),
+      ),
+  ),
+  consultation.map(
+    (id) =>
+      new Happening(`reopenElsewhere(${id})`, (world) =>
+        world.elsewhere((application) => application.reopen(id, world.time.clock.now() + HOUR_MS, MANAGER)),
+      ),
+  ),
+];

@@ -1,0 +1,163 @@
+import type { Application } from '../../src/application/application.js';
+import type { ChatMessage, Notification } from '../../src/application/notification.js';
+import type { Sender } from '../../src/domain/consultation/events.js';
+
+/** The server as a device sees it: what is asked travels and may get lost, together with its answer. */
+export interface Line {
+  readonly connectionId: string;
+  /** @throws {LineCut} when the connection ends before the answer has arrived. */
+  ask<Answer>(request: (application: Application) => Promise<Answer>): Promise<Answer>;
+}
+
+export class LineCut extends Error {
+  override readonly name = 'LineCut';
+}
+
+export interface Sending {
+  readonly clientMessageId: string;
+  readonly content: string;
+  state: 'waiting' | 'stored' | 'refused';
+  seq: number | null;
+}
+
+/**
+ * A well-behaved client of one consultation, as small as can be: it resends under the same id until it has a definite
+ * answer, and asks for what it finds missing.
+ */
+export class Device {
+  readonly received: ChatMessage[] = [];
+  readonly sendings: Sending[] = [];
+  readonly complaints: string[] = [];
+  private line: Line | null = null;
+  private isCatchingUp = false;
+
+  constructor(
+    readonly name: string,
+    readonly consultationId: string,
+    readonly sender: Sender,
+  ) {}
+
+  get isConnected(): boolean {
+    return this.line !== null;
+  }
+
+  async connect(line: Line): Promise<void> {
+    this.line = line;
+    await this.join(line);
+    for (const sending of this.sendings) if (sending.state === 'waiting') await this.attempt(sending);
+  }
+
+  disconnect(): void {
+    this.line = null;
+  }
+
+  /** Retries what has no definite answer yet, and asks again for what did not come. */
+  async nudge(): Promise<void> {
+    if (this.line === null) return;
+    await this.join(this.line);
+    for (const sending of this.sendings) if (sending.state === 'waiting') await this.attempt(sending);
+  }
+
+  async send(content: string): Promise<void> {
+    const clientMessageId = `${this.name}-${this.sendings.length + 1}`;
+    const sending: Sending = { clientMessageId, content, state: 'waiting', seq: null };
+    this.sendings.push(sending);
+    await this.attempt(sending);
+  }
+
+  async markRead(): Promise<void> {
+    const { line, consultationId } = this;
+    const seq = this.received.length;
+    if (line === null || seq === 0) return;
+    await this.tolerant(async () => {
+      const answer = await line.ask(({ markRead }) =>
+        markRead({ connectionId: line.connectionId, consultationId, seq, sender: this.sender }),
+      );
+      const isFine = answer.outcome === 'marked' || answer.code === 'server.overloaded';
+      if (!isFine)
+        this.complaints.push(`${this.name} could not mark what it had received as read: ${answer.code}`);
+    });
+  }
+
+  hear(connectionId: string, notification: Notification): void {
+    if (this.line?.connectionId !== connectionId) return;
+    if (notification.type === 'new_message') this.take(notification.message);
+    if (notification.type === 'consultation_head' && notification.seq > this.received.length)
+      void this.catchUp();
+  }
+
+  private async join(line: Line): Promise<void> {
+    const { consultationId, sender } = this;
+    await this.tolerant(async () => {
+      const after = this.received.length;
+      const joined = await line.ask(({ joinConsultation }) =>
+        joinConsultation({ connectionId: line.connectionId, consultationId, sender, after }),
+      );
+      if (joined.outcome === 'refused') {
+        this.complaints.push(`${this.name} could not join: ${joined.code}`);
+        return;
+      }
+      for (const message of joined.messages) this.take(message);
+      if (joined.headSeq > this.received.length) await this.catchUp();
+    });
+  }
+
+  private async attempt(sending: Sending): Promise<void> {
+    const { line, consultationId, sender } = this;
+    if (line === null) return;
+    await this.tolerant(async () => {
+      const { clientMessageId, content } = sending;
+      const answer = await line.ask(({ sendMessage }) =>
+        sendMessage({ consultationId, sender, content, clientMessageId }),
+      );
+      if (answer.outcome === 'accepted') {
+        const { seq } = answer.message;
+        if (sending.seq !== null && sending.seq !== seq) {
+          this.complaints.push(`${clientMessageId} was acknowledged as ${sending.seq} and as ${seq}`);
+        }
+        sending.state = 'stored';
+        sending.seq = seq;
+      } else if (answer.code !== 'server.overloaded') {
+        if (sending.state === 'stored')
+          this.complaints.push(`${clientMessageId} was acknowledged, then refused`);
+        sending.state = 'refused';
+      }
+    });
+  }
+
+  private take(message: ChatMessage): void {
+    const { seq } = message;
+    if (seq <= this.received.length) {
+      const known = this.received[seq - 1];
+      if (known?.messageId !== message.messageId || known.content !== message.content) {
+        this.complaints.push(`${this.name} heard two different messages with seq ${seq}`);
+      }
+    } else if (seq === this.received.length + 1) {
+      this.received.push(message);
+    } else {
+      void this.catchUp();
+    }
+  }
+
+  private async catchUp(): Promise<void> {
+    const { line, consultationId } = this;
+    if (line === null || this.isCatchingUp) return;
+    this.isCatchingUp = true;
+    await this.tolerant(async () => {
+      const page = await line.ask(({ getMessages }) =>
+        getMessages({ consultationId, from: { after: this.received.length }, limit: 200 }),
+      );
+      if (page.outcome === 'page') for (const message of page.messages) this.take(message);
+    });
+    this.isCatchingUp = false;
+  }
+
+  /** A failure leaves everything as it is: the next attempt will tell. */
+  private async tolerant(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch {
+      // Cut off, or server.error.
+    }
+  }
+}
