@@ -7,5 +7,12 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // With `--coverage`: the domain has no branch that no test takes.
+    coverage: {
+      provider: 'v8',
+      include: ['src/domain/**'],
+      reporter: ['lcovonly'],
+      thresholds: { branches: 100, functions: 100, perFile: true },
+    },
   },
 });

@@ -85,6 +85,18 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
       expect(await seqsAfter(id, 1_000_000, 5)).toEqual([]);
     });
 
+    test('tells those before a seq, oldest first, the nearest to it at most the limit', async () => {
+      const id = await withMessages(12);
+      const seqsBefore = async (before: number | null, limit: number) =>
+        (await storage.history.before(id, before, limit)).map(({ seq }) => seq);
+      expect(await seqsBefore(null, 5)).toEqual([8, 9, 10, 11, 12]);
+      expect(await seqsBefore(8, 5)).toEqual([3, 4, 5, 6, 7]);
+      expect(await seqsBefore(3, 5)).toEqual([1, 2]);
+      expect(await seqsBefore(1, 5)).toEqual([]);
+      expect(await seqsBefore(1_000_000, 2)).toEqual([11, 12]);
+      expect(await storage.history.before('nowhere', null, 5)).toEqual([]);
+    });
+
     test('tells only messages, whatever else happened', async () => {
       const id = await withMessages(1);
       await storage.eventStore.append(request(`consultation:${id}`, 2, [message(id, 2), ended(id)]));

@@ -58,6 +58,15 @@ export function consultationCommand(parties: Parties): fc.Arbitrary<Consultation
         arbitrary: fc.record({ type: fc.constant('ReopenConsultation' as const), now, expiresAt }),
       },
       { weight: 5, arbitrary: sendMessage },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          type: fc.constant('MarkRead' as const),
+          now,
+          reader: sender,
+          seq: fc.integer({ min: 0, max: 6 }),
+        }),
+      },
     )
     .map((command) => (command.type === 'OpenConsultation' ? { ...command, ...parties } : command));
 }

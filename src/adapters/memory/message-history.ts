@@ -9,7 +9,7 @@ export function createMemoryMessageHistory(log: MemoryLog): MessageHistory {
     },
     before: async (consultationId, before, limit) => {
       const messages = log.messages(consultationId);
-      const end = before === null ? messages.length : Math.max(0, before - 1);
+      const end = Math.min(messages.length, before === null ? messages.length : Math.max(0, before - 1));
       return messages.slice(Math.max(0, end - limit), end);
     },
   };
