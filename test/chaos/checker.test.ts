@@ -208,7 +208,10 @@ const PLANTS: readonly (readonly [string, string, Plant])[] = [
     'a repeat is answered with another seq',
     'c two-answers',
     withHistory((history) => {
-      const repeat = indexOfSend(history, ({ outcome }) => outcome.type === 'ok' && outcome.duplicate);
+      const repeat = indexOfSend(
+        history,
+        ({ outcome }) => outcome.type === 'ok' && outcome.duplicate === true,
+      );
       const { outcome } = history.sends[repeat] ?? never();
       return outcome.type === 'ok'
         ? { sends: changedAt(history.sends, repeat, { outcome: { ...outcome, seq: 99 } }) }
@@ -219,7 +222,10 @@ const PLANTS: readonly (readonly [string, string, Plant])[] = [
     'a repeat is answered as new',
     'c stored-twice',
     withHistory((history) => {
-      const repeat = indexOfSend(history, ({ outcome }) => outcome.type === 'ok' && outcome.duplicate);
+      const repeat = indexOfSend(
+        history,
+        ({ outcome }) => outcome.type === 'ok' && outcome.duplicate === true,
+      );
       const { outcome } = history.sends[repeat] ?? never();
       return outcome.type === 'ok'
         ? { sends: changedAt(history.sends, repeat, { outcome: { ...outcome, duplicate: false } }) }
@@ -230,7 +236,10 @@ const PLANTS: readonly (readonly [string, string, Plant])[] = [
     'a repeat of the same content is refused as a conflict',
     'c false-conflict',
     withHistory((history) => {
-      const repeat = indexOfSend(history, ({ outcome }) => outcome.type === 'ok' && outcome.duplicate);
+      const repeat = indexOfSend(
+        history,
+        ({ outcome }) => outcome.type === 'ok' && outcome.duplicate === true,
+      );
       const outcome = { type: 'refused', code: 'message.id_conflict' } as const;
       return { sends: changedAt(history.sends, repeat, { outcome }) };
     }),

@@ -88,7 +88,7 @@ function countSends(history: History, log: FinalLog, count: (name: string) => vo
 function namesOf({ outcome }: Send, isStored: boolean): readonly string[] {
   switch (outcome.type) {
     case 'ok':
-      return ['sends acknowledged', ...(outcome.duplicate ? ['repeats answered as such'] : [])];
+      return ['sends acknowledged', ...(outcome.duplicate === true ? ['repeats answered as such'] : [])];
     case 'refused':
       return ['sends refused', `refused: ${outcome.code}`];
     case 'unknown':

@@ -58,7 +58,8 @@ export interface Send extends Operation {
     readonly messageId: string;
     readonly seq: number;
     readonly sentAt: string;
-    readonly duplicate: boolean;
+    /** null where the client does not tell. */
+    readonly duplicate: boolean | null;
   }>;
 }
 

@@ -38,7 +38,7 @@ function checkIntended(intended: Intended, row: SeenMessage | undefined, report:
   for (const attempt of attempts) {
     const { outcome } = attempt;
     if (outcome.type === 'ok') {
-      if (!outcome.duplicate) firstAnswers += 1;
+      if (outcome.duplicate === false) firstAnswers += 1;
       checkAcknowledgement(name, attempt, outcome, row, report);
     } else if (outcome.type === 'refused' && outcome.code === 'message.id_conflict') {
       checkConflict(name, attempt, row, report);

@@ -1,0 +1,109 @@
+import { ChatError, connect, type Traffic } from '../../../src/client/index.js';
+import type { Message, MessagesRead, Sender } from '../../../src/protocol/wire.js';
+import type { Recorder } from '../history.js';
+import type { TcpProxy } from '../tcp-proxy.js';
+import { type ChaosDevice, refusedAs, type SendOutcome, seen } from './device.js';
+
+export interface LibraryDeviceOptions {
+  readonly id: string;
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly proxy: TcpProxy;
+  readonly recorder: Recorder;
+}
+
+/** The client library as an application uses it. It repeats by itself, so one send is one operation here. */
+export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice {
+  const { id, consultationId, sender, proxy, recorder } = options;
+  const client = connect(proxy.url, { sender });
+  const channel = client.consultation(consultationId);
+  let connection = 0;
+  let shown = 0;
+  const underWay = new Set<Promise<unknown>>();
+
+  client.onState(({ state }) => {
+    if (state === 'online') connection += 1;
+  });
+  client.onTraffic(({ direction, event, payload }: Traffic) => {
+    if (direction !== 'in') return;
+    const at = recorder.now();
+    if (event === 'new_message') {
+      const message = recorder.intern(seen(payload as Message));
+      recorder.delivery({ device: id, connection, at, via: 'live', message });
+    } else if (event === 'messages_read') {
+      const { consultationId: of, reader, seq } = payload as MessagesRead;
+      recorder.readNotice({ device: id, connection, at, consultationId: of, reader, seq });
+    }
+  });
+  channel.onMessage((received) => {
+    const message = recorder.intern(seen(received));
+    recorder.applied({ device: id, at: recorder.now(), message });
+    shown = message.seq;
+  });
+
+  async function say(content: string, clientMessageId: string): Promise<SendOutcome> {
+    const invokedAt = recorder.now();
+    const outcome = await channel
+      .send(content, { clientMessageId })
+      .then((sent): SendOutcome => ({ type: 'ok', ...sent, duplicate: null }), outcomeOfError);
+    const settledAt = recorder.now();
+    recorder.send({
+      device: id,
+      consultationId,
+      sender,
+      clientMessageId,
+      content,
+      invokedAt,
+      settledAt,
+      outcome,
+    });
+    return outcome;
+  }
+
+  return {
+    ...options,
+    client: 'library',
+    shown: () => shown,
+    say: (content, clientMessageId) => {
+      const saying = say(content, clientMessageId);
+      underWay.add(saying);
+      void saying.finally(() => underWay.delete(saying));
+      return saying;
+    },
+    markRead: async () => {
+      const seq = shown;
+      if (seq === 0) return;
+      const invokedAt = recorder.now();
+      channel.markRead(seq);
+      // The library tells later, as often as it must, and says nothing of the outcome.
+      const outcome = { type: 'unknown', reason: 'not told' } as const;
+      recorder.mark({
+        device: id,
+        consultationId,
+        reader: sender,
+        seq,
+        invokedAt,
+        settledAt: invokedAt,
+        outcome,
+      });
+    },
+    leaveAndReturn: async () => {
+      channel.leave();
+      await channel.join().catch(() => {});
+    },
+    reconnect: () => {
+      client.disconnect();
+      client.connect();
+    },
+    close: async () => {
+      client.close();
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function outcomeOfError(error: unknown): SendOutcome {
+  if (!(error instanceof ChatError)) throw error;
+  if (error.code === 'client.closed') return { type: 'unknown', reason: error.code };
+  return refusedAs(error.code);
+}

@@ -1,0 +1,44 @@
+import { CROWDED, SENDERS } from '../clinic.js';
+import { createRawDevice } from '../devices/raw-device.js';
+import type { Random } from '../random.js';
+import { openTcpProxy } from '../tcp-proxy.js';
+import type { Effect, Stage } from './stage.js';
+
+/** Clients that come back in the same moment. */
+export const CROWD = 500;
+
+/** A crowd listens, loses its connections all at once, comes back all at once, and must have missed nothing. */
+export async function stormWithReconnects(stage: Stage, random: Random): Promise<Effect> {
+  const { server, recorder, devices } = stage;
+  const proxy = await openTcpProxy(server.port);
+  const after = Math.max(
+    0,
+    ...devices.filter((one) => one.consultationId === CROWDED).map((one) => one.shown()),
+  );
+  const name = `crowd-${random.whole(0, 2 ** 31)}`;
+  const crowd = Array.from({ length: CROWD }, (_, index) =>
+    createRawDevice({
+      id: `${name}-${index}`,
+      consultationId: CROWDED,
+      sender: SENDERS[index % SENDERS.length] ?? 'user',
+      client: 'crowd',
+      after,
+      transports: ['websocket'],
+      proxy,
+      recorder,
+    }),
+  );
+  for (const { id, consultationId, sender } of crowd) {
+    recorder.device({ id, consultationId, sender, client: 'crowd', startsAfter: after, stayed: false });
+  }
+  const allInside = (): Promise<unknown> => Promise.all(crowd.map((device) => device.inside()));
+  try {
+    await allInside();
+    const cut = proxy.cut();
+    await allInside();
+    return { effective: cut >= CROWD, note: `${cut} of ${CROWD} cut and back` };
+  } finally {
+    await Promise.all(crowd.map((device) => device.close()));
+    await proxy.close();
+  }
+}

@@ -1,0 +1,131 @@
+import pg from 'pg';
+import { io, type Socket } from 'socket.io-client';
+import type {
+  Ack,
+  ClientToServerEvents,
+  GetMessagesAnswer,
+  Sender,
+  ServerToClientEvents,
+} from '../../src/protocol/wire.js';
+import { isPassing, seen } from './devices/device.js';
+import type { FinalLog, ReadEvent, SeenMessage } from './history.js';
+
+const PAGE = 200;
+const ANSWER_WAIT_MS = 20_000;
+
+type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+/** Reads everything from the server, and straight from PostgreSQL's tables. */
+export async function readFinalLog(
+  serverUrl: string,
+  databaseUrl: string,
+  consultationIds: readonly string[],
+): Promise<FinalLog> {
+  const socket: Client = io(serverUrl, { forceNew: true, transports: ['websocket'] });
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const served: SeenMessage[] = [];
+    for (const id of consultationIds) served.push(...(await readServed(socket, id)));
+    return { served, ...(await readTables(database)) };
+  } finally {
+    socket.disconnect();
+    await database.end();
+  }
+}
+
+async function readServed(socket: Client, consultationId: string): Promise<SeenMessage[]> {
+  const all: SeenMessage[] = [];
+  for (;;) {
+    const { messages, hasMore } = await readPage(socket, consultationId, all.at(-1)?.seq ?? 0);
+    all.push(...messages.map(seen));
+    if (!hasMore) return all;
+    if (messages.length === 0) throw new Error(`${consultationId}: more is promised and nothing comes`);
+  }
+}
+
+async function readPage(socket: Client, consultationId: string, after: number): Promise<GetMessagesAnswer> {
+  for (;;) {
+    const asked = socket
+      .timeout(ANSWER_WAIT_MS)
+      .emitWithAck('get_messages', { consultationId, after, limit: PAGE });
+    const answer = (await asked.catch(() => null)) as Ack<GetMessagesAnswer> | null;
+    if (answer?.ok === true) return answer;
+    if (answer !== null && !isPassing(answer.error.code))
+      throw new Error(`get_messages: ${answer.error.code}`);
+  }
+}
+
+interface MessageRow {
+  readonly consultation_id: string;
+  readonly seq: number;
+  readonly message_id: string;
+  readonly sender: Sender;
+  readonly content: string;
+  readonly sent_at: Date;
+  readonly client_message_id: string | null;
+}
+interface EventRow {
+  readonly version: number;
+  readonly type: string;
+  readonly data: {
+    readonly consultationId: string;
+    readonly messageId: string;
+    readonly seq: number;
+    readonly sender: Sender;
+    readonly reader: Sender;
+    readonly content: string;
+    readonly clientMessageId: string | null;
+  };
+  readonly occurred_at: Date;
+}
+interface ChatRow {
+  readonly consultation_id: string;
+  readonly user_read_seq: number;
+  readonly doctor_read_seq: number;
+}
+
+async function readTables(database: pg.Client): Promise<Omit<FinalLog, 'served'>> {
+  const messages = await database.query<MessageRow>('SELECT * FROM messages ORDER BY consultation_id, seq');
+  const events = await database.query<EventRow>(
+    `SELECT version, type, data, occurred_at FROM events
+      WHERE type IN ('MessageSent', 'MessagesRead') ORDER BY stream_id, version`,
+  );
+  const chats = await database.query<ChatRow>('SELECT * FROM chats');
+  return {
+    rows: messages.rows.map((row) => ({
+      consultationId: row.consultation_id,
+      seq: row.seq,
+      messageId: row.message_id,
+      sender: row.sender,
+      content: row.content,
+      sentAt: row.sent_at.toISOString(),
+      clientMessageId: row.client_message_id,
+    })),
+    events: events.rows.filter(({ type }) => type === 'MessageSent').map(messageOf),
+    readEvents: events.rows.filter(({ type }) => type === 'MessagesRead').map(readEventOf),
+    readSeq: new Map(
+      chats.rows.map((row) => [
+        row.consultation_id,
+        { user: row.user_read_seq, doctor: row.doctor_read_seq },
+      ]),
+    ),
+  };
+}
+
+function messageOf({ data, occurred_at: occurredAt }: EventRow): SeenMessage {
+  const { consultationId, seq, messageId, sender, content, clientMessageId } = data;
+  return {
+    consultationId,
+    seq,
+    messageId,
+    sender,
+    content,
+    sentAt: occurredAt.toISOString(),
+    clientMessageId,
+  };
+}
+
+function readEventOf({ version, data }: EventRow): ReadEvent {
+  return { consultationId: data.consultationId, version, reader: data.reader, seq: data.seq };
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const PRELOAD = new URL('./clock-preload.mjs', import.meta.url).href;
+/** Between two attempts to start while the database is away. */
+const RESTART_PAUSE_MS = 200;
+/** The database is back long before; what still cannot start then never will. */
+const MAX_START_ATTEMPTS = 200;
+
+export interface ChaosServer {
+  readonly port: number;
+  /** How often it ended without having been told to. */
+  readonly crashes: number;
+  /** Resolves when it listens; tries again while it cannot start, as any supervisor does. */
+  start(): Promise<void>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** SIGTERM, as for a new release. */
+  stop(): Promise<void>;
+  /**
+   * Its clock goes `offsetMs` ahead of the machine's from now on, in later lives too.
+   * @returns whether a running server has answered with clocks that it made.
+   */
+  stepClock(offsetMs: number): Promise<boolean>;
+}
+
+export interface ChaosServerOptions {
+  readonly port: number;
+  readonly databaseUrl: string;
+  /** All its lives write their log here. */
+  readonly logFile: string;
+}
+
+/** The built server as a process of its own, in as many lives as it takes. */
+export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOptions): ChaosServer {
+  const log = createWriteStream(logFile, { flags: 'a' });
+  let child: ChildProcess | null = null;
+  let isExpectedToEnd = false;
+  let crashes = 0;
+  let offsetMs = 0;
+
+  function spawn(): ChildProcess {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      DOCTOR_READY_INTERVAL_MS: '1000',
+      EXPIRY_SWEEP_INTERVAL_MS: '500',
+      LOG_LEVEL: 'info',
+      CHAOS_CLOCK_OFFSET_MS: String(offsetMs),
+    };
+    const spawned = fork(MAIN, { env, execArgv: ['--import', PRELOAD], silent: true });
+    spawned.stderr?.pipe(log, { end: false });
+    return spawned;
+  }
+
+  /** @returns the process once it listens, null when it ended before. */
+  async function launch(): Promise<ChildProcess | null> {
+    const launched = spawn();
+    const listening = new Promise<ChildProcess | null>((resolve) => {
+      launched.once('exit', () => resolve(null));
+      if (launched.stdout === null) return;
+      createInterface({ input: launched.stdout }).on('line', (line) => {
+        log.write(`${line}\n`);
+        if (line.includes('"server.listening"')) resolve(launched);
+      });
+    });
+    return listening;
+  }
+
+  function watch(started: ChildProcess): void {
+    started.once('exit', (code, signal) => {
+      if (child === started) child = null;
+      if (isExpectedToEnd) return;
+      crashes += 1;
+      log.write(`{"event":"chaos.crash","code":${code},"signal":"${signal}"}\n`);
+    });
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child;
+    if (ending === null) return;
+    isExpectedToEnd = true;
+    const exited = once(ending, 'exit');
+    ending.kill(signal);
+    await exited;
+  }
+
+  return {
+    port,
+    get crashes() {
+      return crashes;
+    },
+    start: async () => {
+      for (let attempt = 1; child === null; attempt += 1) {
+        const launched = await launch();
+        if (launched === null) {
+          if (attempt >= MAX_START_ATTEMPTS) throw new Error(`the server cannot start: see ${logFile}`);
+          await delay(RESTART_PAUSE_MS);
+          continue;
+        }
+        isExpectedToEnd = false;
+        child = launched;
+        watch(launched);
+      }
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    stepClock: async (next) => {
+      offsetMs = next;
+      const stepped = child;
+      if (stepped === null) return false;
+      const answered = once(stepped, 'message').then(([answer]) => answer.clocksMade > 0);
+      const gone = once(stepped, 'exit').then(() => false);
+      stepped.send({ offsetMs: next }, () => {});
+      return Promise.race([answered, gone]);
+    },
+  };
+}
