@@ -183,6 +183,10 @@ describe.concurrent('a database that goes away', () => {
     await untilSessions(cluster.databaseUrl, `wait_event_type = 'Lock'`, 1);
     await cluster.kill('SIGSTOP');
     expectRejectedInTime([await underWay]);
+    // Long enough for the attempt to roll it back to run out of time as well.
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      expectRejectedInTime([await timed(store, fresh('frozen'), 0)]);
+    }
 
     await cluster.kill('SIGCONT');
     await blocker.query('ROLLBACK');

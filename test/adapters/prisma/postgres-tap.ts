@@ -8,6 +8,8 @@ export interface Traffic {
   readonly statements: readonly string[];
   /** Notices that came back, such as the plans of auto_explain. */
   readonly notices: readonly string[];
+  /** Errors that came back, whoever has hidden them since: SQLSTATE and text. */
+  readonly errors: readonly string[];
 }
 
 export interface PostgresTap {
@@ -27,7 +29,12 @@ const LENGTH_BYTES = 4;
 export async function openPostgresTap(target: string): Promise<PostgresTap> {
   const url = new URL(target);
   const upstreamAddress = { host: url.hostname, port: Number(url.port) };
-  const traffic = { roundTrips: 0, statements: [] as string[], notices: [] as string[] };
+  const traffic = {
+    roundTrips: 0,
+    statements: [] as string[],
+    notices: [] as string[],
+    errors: [] as string[],
+  };
   const sockets = new Set<Socket>();
 
   function onSent(type: string, body: Buffer): void {
@@ -37,6 +44,7 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
   }
   function onReceived(type: string, body: Buffer): void {
     if (type === 'N') traffic.notices.push(body.toString('utf8'));
+    if (type === 'E') traffic.errors.push(body.toString('utf8').replaceAll('\0', ' '));
   }
 
   const server = createServer((client) => {
@@ -67,9 +75,16 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
       traffic.roundTrips = 0;
       traffic.statements.length = 0;
       traffic.notices.length = 0;
+      traffic.errors.length = 0;
       const result = await act();
-      const { roundTrips, statements, notices } = traffic;
-      return { result, roundTrips, statements: [...statements], notices: [...notices] };
+      const { roundTrips, statements, notices, errors } = traffic;
+      return {
+        result,
+        roundTrips,
+        statements: [...statements],
+        notices: [...notices],
+        errors: [...errors],
+      };
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

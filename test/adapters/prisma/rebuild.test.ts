@@ -68,6 +68,21 @@ async function readModels(): Promise<Contents> {
   return contents;
 }
 
+/** Replaces the rows of a table by ones with an id that nothing in the log has. */
+async function leaveOnlyGhosts(table: string): Promise<void> {
+  const [key] = await queryRows<{ column_name: string }>(
+    storage.databaseUrl,
+    `SELECT column_name FROM information_schema.key_column_usage
+     WHERE table_name = $1 AND constraint_name = $1 || '_pkey' ORDER BY ordinal_position`,
+    [table],
+  );
+  const ghosts = await queryRows(
+    storage.databaseUrl,
+    `UPDATE "${table}" SET "${key?.column_name}" = 'ghost-' || "${key?.column_name}" RETURNING 1`,
+  );
+  expect(ghosts).not.toEqual([]);
+}
+
 /** Appends a stream's events in pieces that are all under way at once, as commands on a warm state are. */
 async function appendInPieces(
   store: EventStore,
@@ -165,8 +180,7 @@ describe('a rebuild', () => {
     for (const [table, rows] of Object.entries(live)) expect([table, rows.length > 0]).toEqual([table, true]);
     expect(Object.keys(live)).toContain('messages');
 
-    for (const table of Object.keys(live)) await queryRows(storage.databaseUrl, `DELETE FROM "${table}"`);
-    await queryRows(storage.databaseUrl, `INSERT INTO users VALUES ('ghost', 'Ghost', now())`);
+    for (const table of Object.keys(live)) await leaveOnlyGhosts(table);
     const events = await rebuildReadModels(patient);
     expect(await readModels()).toEqual(live);
     const [logged] = await queryRows(storage.databaseUrl, 'SELECT count(*)::int AS n FROM events');
