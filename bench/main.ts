@@ -1,8 +1,12 @@
+import { benchAvailabilityTick } from './availability-tick.js';
 import { benchSchedule } from './schedule.js';
 
 /** `npm run bench` runs every group, `npm run bench -- schedule` the named ones. */
 const GROUPS: Readonly<Record<string, () => void | Promise<void>>> = {
-  schedule: benchSchedule,
+  schedule: async () => {
+    benchSchedule();
+    await benchAvailabilityTick();
+  },
 };
 
 const asked = process.argv.slice(2);

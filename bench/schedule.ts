@@ -27,7 +27,7 @@ const days = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => (from + index) as DayOfWeek);
 
 /** Two shifts on workdays and a night. Each doctor's times differ by some minutes. */
-function usualSchedule(doctor: number): Schedule {
+export function usualSchedule(doctor: number): Schedule {
   const minute = String(doctor % 60).padStart(2, '0');
   return {
     timeZone: ZONES[doctor % ZONES.length] ?? 'UTC',

@@ -66,11 +66,17 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     ids,
     metrics,
   });
-  provide(bind, changes, createChangeConsultation, { files, consultations, doctors, patients, broadcaster });
+  provide(bind, changes, createChangeConsultation, {
+    files,
+    consultations,
+    doctors,
+    patients,
+    attendance,
+    broadcaster,
+  });
   provide(bind, people, createRegisterPeople, { doctors, patients, notices });
   provide(bind, notices, createAvailabilityNotices, {
     attendance,
-    consultations,
     doctors,
     availability,
     broadcaster,

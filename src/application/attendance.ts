@@ -1,4 +1,5 @@
 import type { Sender } from '../domain/consultation/events.js';
+import type { Instant } from '../domain/instant.js';
 import type { ConnectionId } from './ports/broadcaster.js';
 
 /** As whom a connection is present in a consultation. */
@@ -41,36 +42,45 @@ export interface Attendance {
   /** Doctors who have somebody present in a consultation of theirs. */
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
-  consultationsOf(doctorId: string): ReadonlySet<string> | undefined;
+  roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
+  /** Notes until when a consultation takes messages, 0 for a closed one. Nothing happens where nobody is present. */
+  setOpenUntil(consultationId: string, openUntil: Instant): void;
 }
 
-interface Room {
+/** A consultation in which somebody is present. */
+export interface Room {
+  /** It takes messages before this moment; 0 for a closed one. Kept here so that a tick over all rooms reads nothing. */
+  readonly openUntil: Instant;
+}
+
+interface OpenRoom extends Room {
   readonly doctorId: string;
   readonly attendees: Map<ConnectionId, Attendee>;
+  openUntil: Instant;
 }
 
 export function createAttendance(): Attendance {
   const connections = new Map<ConnectionId, Set<string>>();
-  const rooms = new Map<string, Room>();
-  const byDoctor = new Map<string, Set<string>>();
+  const rooms = new Map<string, OpenRoom>();
+  const byDoctor = new Map<string, Map<string, Room>>();
 
-  function openRoom(consultationId: string, doctorId: string): Room {
+  function openRoom(consultationId: string, doctorId: string): OpenRoom {
     let room = rooms.get(consultationId);
     if (room === undefined) {
-      room = { doctorId, attendees: new Map() };
+      room = { doctorId, attendees: new Map(), openUntil: 0 };
       rooms.set(consultationId, room);
-      const consultations = byDoctor.get(doctorId) ?? new Set();
-      byDoctor.set(doctorId, consultations.add(consultationId));
+      const roomsOfDoctor = byDoctor.get(doctorId) ?? new Map<string, Room>();
+      byDoctor.set(doctorId, roomsOfDoctor.set(consultationId, room));
     }
     return room;
   }
 
-  function closeRoomIfEmpty(consultationId: string, room: Room): void {
+  function closeRoomIfEmpty(consultationId: string, room: OpenRoom): void {
     if (room.attendees.size > 0) return;
     rooms.delete(consultationId);
-    const consultations = byDoctor.get(room.doctorId);
-    consultations?.delete(consultationId);
-    if (consultations?.size === 0) byDoctor.delete(room.doctorId);
+    const roomsOfDoctor = byDoctor.get(room.doctorId);
+    roomsOfDoctor?.delete(consultationId);
+    if (roomsOfDoctor?.size === 0) byDoctor.delete(room.doctorId);
   }
 
   function depart(connectionId: ConnectionId, consultationId: string): Departure | null {
@@ -116,11 +126,15 @@ export function createAttendance(): Attendance {
     rooms: () => rooms.keys(),
     roomCount: () => rooms.size,
     waitedFor: () => byDoctor.keys(),
-    consultationsOf: (doctorId) => byDoctor.get(doctorId),
+    roomsOf: (doctorId) => byDoctor.get(doctorId),
+    setOpenUntil: (consultationId, openUntil) => {
+      const room = rooms.get(consultationId);
+      if (room !== undefined) room.openUntil = openUntil;
+    },
   };
 }
 
-function isPresent(room: Room, userId: string): boolean {
+function isPresent(room: OpenRoom, userId: string): boolean {
   for (const attendee of room.attendees.values()) if (attendee.userId === userId) return true;
   return false;
 }

@@ -1,9 +1,10 @@
-import { isOpenForMessages } from '../domain/consultation/consultation.js';
-import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
+import type { DoctorState, RegisteredDoctor } from '../domain/doctor/doctor.js';
 import { type Instant, SECOND_MS } from '../domain/instant.js';
+import type { CompiledSchedule } from '../domain/schedule/compiled-schedule.js';
+import type { Schedule } from '../domain/schedule/schedule.js';
 import type { Attendance } from './attendance.js';
 import type { DoctorAvailability } from './doctor-availability.js';
-import type { ConsultationHandler, DoctorHandler } from './handlers.js';
+import type { DoctorHandler } from './handlers.js';
 import type { Notification } from './notification.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
@@ -32,7 +33,6 @@ export interface AvailabilityNotices {
 
 export interface AvailabilityNoticesDependencies {
   readonly attendance: Attendance;
-  readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly availability: DoctorAvailability;
   readonly broadcaster: Broadcaster;
@@ -43,6 +43,9 @@ export interface AvailabilityNoticesDependencies {
 
 /** What those who wait for a doctor have been told, and until when it holds. */
 interface Watched {
+  /** The schedule that `evaluator` was compiled from. */
+  schedule: Schedule;
+  evaluator: CompiledSchedule;
   open: boolean;
   /** The next edge; null when there is none in sight, undefined when it is to be looked up. */
   edgeAt: Instant | null | undefined;
@@ -53,8 +56,7 @@ interface Watched {
 export function createAvailabilityNotices(
   dependencies: AvailabilityNoticesDependencies,
 ): AvailabilityNotices {
-  const { attendance, consultations, doctors, availability, broadcaster, clock, scheduler, logger } =
-    dependencies;
+  const { attendance, doctors, availability, broadcaster, clock, scheduler, logger } = dependencies;
   const watched = new Map<string, Watched>();
   let alarm: { readonly at: Instant; readonly job: ScheduledJob } | null = null;
   let lastTickAt: Instant | null = null;
@@ -69,17 +71,23 @@ export function createAvailabilityNotices(
   }
 
   function entryOf(doctor: RegisteredDoctor, now: Instant): Watched {
-    let entry = watched.get(doctor.doctorId);
+    const { doctorId, schedule } = doctor;
+    let entry = watched.get(doctorId);
     if (entry === undefined) {
-      entry = { open: availability(doctor).isOpenAt(now), edgeAt: undefined, readyAt: null };
-      watched.set(doctor.doctorId, entry);
+      const evaluator = availability(doctor);
+      const open = evaluator.isOpenAt(now);
+      entry = { schedule, evaluator, open, edgeAt: undefined, readyAt: null };
+      watched.set(doctorId, entry);
+    } else if (entry.schedule !== schedule) {
+      entry.schedule = schedule;
+      entry.evaluator = availability(doctor);
     }
     return entry;
   }
 
-  function lookAhead(doctor: RegisteredDoctor, entry: Watched, now: Instant): void {
-    const schedule = availability(doctor);
-    entry.edgeAt = entry.open ? schedule.nextClosingAt(now) : schedule.nextOpeningAt(now);
+  function lookAhead(entry: Watched, now: Instant): void {
+    const { evaluator } = entry;
+    entry.edgeAt = entry.open ? evaluator.nextClosingAt(now) : evaluator.nextOpeningAt(now);
     wakeBy(entry.edgeAt);
   }
 
@@ -116,14 +124,22 @@ export function createAvailabilityNotices(
     lastTickAt = now;
   }
 
-  async function attend(doctorId: string, reason: 'edge' | 'tick'): Promise<void> {
-    if (attendance.consultationsOf(doctorId) === undefined) {
+  /**
+   * Compares what holds with what was told last. Waits only where it has to: a state is cold, or there is something to
+   * tell. Over ten thousand doctors a promise for each would cost more than the question.
+   */
+  function attend(doctorId: string, reason: 'edge' | 'tick'): Promise<void> | undefined {
+    if (attendance.roomsOf(doctorId) === undefined) {
       watched.delete(doctorId);
-      return;
+      return undefined;
     }
+    const doctor = doctors.peek(doctorId);
+    return doctor === undefined ? attendCold(doctorId, reason) : announce(doctor, reason);
+  }
+
+  async function attendCold(doctorId: string, reason: 'edge' | 'tick'): Promise<void> {
     try {
-      const doctor = doctors.peek(doctorId) ?? (await doctors.current(doctorId));
-      if (doctor.status === 'registered') await announce(doctor, reason);
+      await announce(await doctors.current(doctorId), reason);
     } catch (error) {
       // One doctor whose data cannot be read keeps no other's patients from hearing.
       logger.error('availability.failed', error, { doctorId });
@@ -131,37 +147,36 @@ export function createAvailabilityNotices(
   }
 
   /** Tells what has changed since it was told last, and on a tick what goes on. */
-  async function announce(doctor: RegisteredDoctor, reason: 'edge' | 'tick'): Promise<void> {
+  function announce(doctor: DoctorState, reason: 'edge' | 'tick'): Promise<void> | undefined {
+    if (doctor.status !== 'registered') return undefined;
     const now = clock.now();
     const entry = entryOf(doctor, now);
-    const hasChanged = update(doctor, entry, now);
+    const hasChanged = update(entry, now);
     const goesOn = reason === 'tick' && entry.open && !isCoveredByEdge(entry, now);
-    if (hasChanged || goesOn) await tell(doctor, entry, now);
+    return hasChanged || goesOn ? tell(doctor.doctorId, entry, now) : undefined;
   }
 
-  function update(doctor: RegisteredDoctor, entry: Watched, now: Instant): boolean {
-    const open = availability(doctor).isOpenAt(now);
+  function update(entry: Watched, now: Instant): boolean {
+    const open = entry.evaluator.isOpenAt(now);
     const hasChanged = entry.open !== open;
     entry.open = open;
     if (hasChanged) entry.readyAt = open ? now : null;
-    if (hasChanged || isDue(entry, now)) lookAhead(doctor, entry, now);
+    if (hasChanged || isDue(entry, now)) lookAhead(entry, now);
     return hasChanged;
   }
 
-  async function tell(doctor: RegisteredDoctor, entry: Watched, now: Instant): Promise<void> {
-    const { doctorId } = doctor;
-    const { open } = entry;
-    const nextOpeningAt = open ? null : availability(doctor).nextOpeningAt(now);
-    for (const consultationId of attendance.consultationsOf(doctorId) ?? []) {
-      const consultation =
-        consultations.peek(consultationId) ?? (await consultations.current(consultationId));
-      // What is told must still hold after a wait.
-      if (entry.open !== open) return;
-      if (isOpenForMessages(consultation, now)) {
+  async function tell(doctorId: string, entry: Watched, now: Instant): Promise<void> {
+    const { open, evaluator } = entry;
+    const nextOpeningAt = open ? null : evaluator.nextOpeningAt(now);
+    for (const [consultationId, { openUntil }] of attendance.roomsOf(doctorId) ?? []) {
+      if (openUntil > now) {
         broadcaster.publish(consultationId, noticeOf(consultationId, doctorId, open, nextOpeningAt));
       }
       const turn = breathe();
-      if (turn !== undefined) await turn;
+      if (turn === undefined) continue;
+      await turn;
+      // What is told must still hold after a wait.
+      if (entry.open !== open) return;
     }
   }
 
@@ -169,7 +184,8 @@ export function createAvailabilityNotices(
     tick: async () => {
       forgetEdgesAfterStepBack(clock.now());
       for (const doctorId of attendance.waitedFor()) {
-        await attend(doctorId, 'tick');
+        const telling = attend(doctorId, 'tick');
+        if (telling !== undefined) await telling;
         const turn = breathe();
         if (turn !== undefined) await turn;
       }
@@ -177,7 +193,7 @@ export function createAvailabilityNotices(
     watch: (doctor) => {
       const now = clock.now();
       const entry = entryOf(doctor, now);
-      if (entry.edgeAt === undefined) lookAhead(doctor, entry, now);
+      if (entry.edgeAt === undefined) lookAhead(entry, now);
     },
     reconsider: async (doctorId) => {
       const entry = watched.get(doctorId);

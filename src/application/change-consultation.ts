@@ -5,7 +5,8 @@ import {
 } from '../domain/consultation/consultation.js';
 import type { Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
-import { type ConsultationFiles, viewOf } from './consultation-file.js';
+import type { Attendance } from './attendance.js';
+import { type ConsultationFiles, openUntil, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Actor } from './ports/event-store.js';
@@ -39,13 +40,14 @@ export interface ChangeConsultationDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
+  readonly attendance: Attendance;
   readonly broadcaster: Broadcaster;
 }
 
 type Decide = (state: ConsultationState, now: Instant) => ReturnType<typeof decide>;
 
 export function createChangeConsultation(dependencies: ChangeConsultationDependencies): ChangeConsultation {
-  const { files, consultations, doctors, patients, broadcaster } = dependencies;
+  const { files, consultations, doctors, patients, attendance, broadcaster } = dependencies;
 
   async function change(id: string, actor: Actor, decideOn: Decide): Promise<Changed | Refusal> {
     const outcome = await consultations.handle({ id, actorOf: () => actor, decide: decideOn });
@@ -59,6 +61,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
   async function tellThosePresent(consultationId: string): Promise<void> {
     const file = await files.find(consultationId);
     invariant(file !== null, 'a consultation that changed exists');
+    attendance.setOpenUntil(consultationId, openUntil(file.consultation));
     const consultation = viewOf(file.consultation, file.parties);
     broadcaster.publish(consultationId, { type: 'consultation_updated', consultation });
   }

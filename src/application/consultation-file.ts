@@ -1,6 +1,7 @@
 import type { ExistingConsultation } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
 import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
+import type { Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
@@ -58,6 +59,11 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       return current;
     },
   };
+}
+
+/** Until when the consultation takes messages; 0 for a closed one. */
+export function openUntil({ status, expiresAt }: ExistingConsultation): Instant {
+  return status === 'open' ? expiresAt : 0;
 }
 
 export function viewOf(consultation: ExistingConsultation, parties: Parties): ConsultationView {

@@ -3,7 +3,13 @@ import type { Sender } from '../domain/consultation/events.js';
 import type { Instant } from '../domain/instant.js';
 import type { Attendance, Attendee } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import { type ConsultationFile, type ConsultationFiles, chatMessage, viewOf } from './consultation-file.js';
+import {
+  type ConsultationFile,
+  type ConsultationFiles,
+  chatMessage,
+  openUntil,
+  viewOf,
+} from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import { MAX_PAGE_MESSAGES } from './get-messages.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
@@ -62,6 +68,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const attendee = attendeeOf(request, file.parties);
     const arrived = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
     if (arrived === 'nothing') return;
+    attendance.setOpenUntil(consultationId, openUntil(file.consultation));
     broadcaster.admit(connectionId, consultationId);
     notices.watch(file.doctor);
     if (arrived === 'connection') return;
@@ -85,6 +92,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     subscribe(request, file);
     const messages = await messagesAfter(request, file.parties);
     const consultation = await files.refresh(file);
+    attendance.setOpenUntil(consultationId, openUntil(consultation));
 
     const now = clock.now();
     const schedule = availability(file.doctor);

@@ -14,9 +14,9 @@ describe('attendance', () => {
     attendance.join('two', 'c-1', 'doctor-1', doctor);
     expect(attendance.joinedBy('one')).toBe(2);
     expect([...attendance.waitedFor()]).toEqual(['doctor-1']);
-    expect([...(attendance.consultationsOf('doctor-1') ?? [])]).toEqual(['c-1', 'c-2']);
+    expect([...(attendance.roomsOf('doctor-1')?.keys() ?? [])]).toEqual(['c-1', 'c-2']);
     expect(attendance.leave('one', 'c-2')).toMatchObject({ consultationId: 'c-2', ...patient });
-    expect([...(attendance.consultationsOf('doctor-1') ?? [])]).toEqual(['c-1']);
+    expect([...(attendance.roomsOf('doctor-1')?.keys() ?? [])]).toEqual(['c-1']);
   });
 
   test('lets nobody in who is not connected', () => {
@@ -39,7 +39,7 @@ describe('attendance', () => {
     expect([...attendance.waitedFor()]).toEqual(['doctor-1', 'constructor']);
     attendance.disconnect('two');
     expect([...attendance.waitedFor()]).toEqual([]);
-    expect(attendance.consultationsOf('doctor-1')).toBeUndefined();
+    expect(attendance.roomsOf('doctor-1')).toBeUndefined();
     expect(attendance.joinedBy('one')).toBe(0);
   });
 });

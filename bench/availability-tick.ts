@@ -1,0 +1,151 @@
+import 'reflect-metadata';
+import { Container, ContainerModule } from 'inversify';
+import { createIntervalScheduler } from '../src/adapters/interval/interval-scheduler.js';
+import { createSilentLogger } from '../src/adapters/memory/loggers.js';
+import { createMemoryLog, type MemoryLog } from '../src/adapters/memory/memory-log.js';
+import { createRecordingMetrics } from '../src/adapters/memory/metrics.js';
+import { createMemoryStateReader } from '../src/adapters/memory/state-reader.js';
+import { createUuidGenerator } from '../src/adapters/system/uuid-generator.js';
+import type { Broadcaster } from '../src/application/ports/broadcaster.js';
+import type { DomainEvent, StreamId } from '../src/application/ports/event-store.js';
+import type { StateReader } from '../src/application/ports/state-reader.js';
+import { applicationModule } from '../src/application-module.js';
+import { TOKENS } from '../src/tokens.js';
+import { cpuMs, report } from './measure.js';
+import { usualSchedule } from './schedule.js';
+
+const DOCTORS = 10_000;
+const CONSULTATIONS = 100_000;
+/** Connections join as many consultations each as one may. */
+const JOINS_PER_CONNECTION = 100;
+const ROUNDS = 15;
+const NOW = Date.UTC(2026, 0, 7, 15, 0);
+const SYSTEM = { kind: 'system', id: 'bench' } as const;
+
+function append(log: MemoryLog, streamId: StreamId, event: DomainEvent): void {
+  log.append({ streamId, expectedVersion: 0, events: [event], actor: SYSTEM, occurredAt: NOW });
+}
+
+function clinic(): MemoryLog {
+  const log = createMemoryLog();
+  append(log, 'patient:p', { type: 'PatientRegistered', data: { patientId: 'p', name: 'Patient' } });
+  for (let doctor = 0; doctor < DOCTORS; doctor += 1) {
+    const doctorId = `d${doctor}`;
+    const { timeZone, windows } = usualSchedule(doctor);
+    const data = { doctorId, name: 'Doctor', timeZone, windows };
+    append(log, `doctor:${doctorId}`, { type: 'DoctorRegistered', data });
+  }
+  for (let index = 0; index < CONSULTATIONS; index += 1) {
+    const consultationId = `c${index}`;
+    const expiresAt = NOW + 86_400_000;
+    const data = { consultationId, patientId: 'p', doctorId: `d${index % DOCTORS}`, expiresAt };
+    append(log, `consultation:${consultationId}`, { type: 'ConsultationOpened', data });
+  }
+  return log;
+}
+
+/** What the tick asks of the outside: how many notices it sends, how many states it reads. */
+interface Counts {
+  notices: number;
+  reads: number;
+}
+
+function countingReader(reader: StateReader, counts: Counts): StateReader {
+  const count = <Answer>(answer: Answer): Answer => {
+    counts.reads += 1;
+    return answer;
+  };
+  return {
+    consultation: (id) => count(reader.consultation(id)),
+    doctor: (id) => count(reader.doctor(id)),
+    patient: (id) => count(reader.patient(id)),
+  };
+}
+
+function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => number }) {
+  const broadcaster: Broadcaster = {
+    admit: () => {},
+    dismiss: () => {},
+    notify: () => {},
+    publish: () => {
+      counts.notices += 1;
+    },
+  };
+  const logger = createSilentLogger();
+  const container = new Container();
+  container.load(
+    applicationModule,
+    new ContainerModule(({ bind }) => {
+      bind(TOKENS.stateReader).toConstantValue(countingReader(createMemoryStateReader(log), counts));
+      bind(TOKENS.broadcaster).toConstantValue(broadcaster);
+      bind(TOKENS.clock).toConstantValue(clock);
+      bind(TOKENS.ids).toConstantValue(createUuidGenerator());
+      bind(TOKENS.logger).toConstantValue(logger);
+      bind(TOKENS.metrics).toConstantValue(createRecordingMetrics());
+      bind(TOKENS.scheduler).toConstantValue(createIntervalScheduler({ logger }));
+      // A tick neither writes nor reads messages.
+      for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries]) {
+        bind<unknown>(unused).toConstantValue({});
+      }
+    }),
+  );
+  return container.get(TOKENS.application);
+}
+
+/** Runs the work and says how long it kept everybody else from having a turn at the most, in ms. */
+async function longestBlock(work: () => Promise<void>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  let isOver = false;
+  const turn = (): void => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  isOver = true;
+  return Math.max(longest, performance.now() - last);
+}
+
+export async function benchAvailabilityTick(): Promise<void> {
+  const counts: Counts = { notices: 0, reads: 0 };
+  let now = NOW;
+  const application = openApplication(clinic(), counts, { now: () => now });
+  for (let index = 0; index < CONSULTATIONS; index += 1) {
+    const connectionId = `s${Math.floor(index / JOINS_PER_CONNECTION)}`;
+    if (index % JOINS_PER_CONNECTION === 0) application.connect(connectionId);
+    await application.joinConsultation({
+      connectionId,
+      consultationId: `c${index}`,
+      sender: 'user',
+      after: null,
+    });
+  }
+  const rounds: { cpu: number; block: number; notices: number; reads: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    now += 60_000;
+    Object.assign(counts, { notices: 0, reads: 0 });
+    globalThis.gc?.();
+    const start = cpuMs();
+    const block = await longestBlock(() => application.announceAvailability());
+    rounds.push({ cpu: cpuMs() - start, block, ...counts });
+  }
+  await application.stopAnnouncing();
+  rounds.sort((a, b) => a.cpu - b.cpu);
+  const median = rounds[Math.floor(ROUNDS / 2)];
+  const worst = Math.max(...rounds.map(({ block }) => block));
+  report(
+    `tick: ${CONSULTATIONS} consultations, ${DOCTORS} doctors, CPU`,
+    `${median?.cpu.toFixed(1)} ms`,
+    'goal 50 ms',
+  );
+  report(
+    '  the longest that others waited for a turn',
+    `${worst.toFixed(1)} ms`,
+    'goal 20 ms; a busy machine adds',
+  );
+  report('  notices sent', `${median?.notices}`);
+  report('  states read from the database', `${Math.max(...rounds.map(({ reads }) => reads))}`, 'goal 0');
+}
