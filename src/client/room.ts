@@ -95,7 +95,14 @@ export function createRoom(dependencies: RoomDependencies): Room {
     if (mine !== epoch || answer === undefined) return;
     if (!answer.ok) return turnedAway(answer.error);
     retry.reset();
-    const { messages, ...joined } = answer;
+    await wentIn(answer, after);
+  }
+
+  async function wentIn(
+    { messages, ...joined }: JoinConsultationAnswer,
+    after: number | null,
+  ): Promise<void> {
+    const mine = epoch;
     const isOtherHistory = after !== null && joined.headSeq < after;
     if (isOtherHistory) sequencer.restart();
     dependencies.joined(joined, isOtherHistory);

@@ -22,10 +22,12 @@ export function createOwnTyping(environment: Environment, tell: (isTyping: boole
       isTold = false;
       return;
     }
+    if (!repeat.isRunning()) {
+      if (!tell(true)) return;
+      isTold = true;
+      repeat.start(TYPING_REPEAT_MS, () => undefined);
+    }
     idle.start(TYPING_IDLE_MS, () => set(false));
-    if (repeat.isRunning() || !tell(true)) return;
-    isTold = true;
-    repeat.start(TYPING_REPEAT_MS, () => undefined);
   }
 
   return {
