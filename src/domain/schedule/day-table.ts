@@ -22,11 +22,10 @@ const NO_DAYS = new Int32Array(0);
 
 /** @throws {InvariantViolation} for times and dates that the schedule's checks refuse. */
 export function compileDayTable({ windows, overrides }: Pick<Schedule, 'windows' | 'overrides'>): DayTable {
-  const weekly: DailyWindow[][] = Array.from({ length: DAYS_PER_WEEK }, () => []);
-  for (const window of windows) weekly[window.dayOfWeek]?.push(window);
+  const startingWeekly = (weekday: number) => windows.filter((window) => window.dayOfWeek === weekday);
   const replaced = new Map<DayNumber, readonly DailyWindow[]>();
   for (const override of overrides) replaced.set(dayNumber(override.date), override.windows);
-  const startingOn = (day: DayNumber) => replaced.get(day) ?? weekly[dayOfWeek(day)] ?? [];
+  const startingOn = (day: DayNumber) => replaced.get(day) ?? startingWeekly(dayOfWeek(day));
 
   const specialDays =
     replaced.size === 0
@@ -35,7 +34,7 @@ export function compileDayTable({ windows, overrides }: Pick<Schedule, 'windows'
   const rows: number[][] = [];
   for (let weekday = 0; weekday < DAYS_PER_WEEK; weekday += 1) {
     const dayBefore = (weekday + DAYS_PER_WEEK - 1) % DAYS_PER_WEEK;
-    rows.push(openMinutes(weekly[weekday] ?? [], weekly[dayBefore] ?? []));
+    rows.push(openMinutes(startingWeekly(weekday), startingWeekly(dayBefore)));
   }
   for (const day of specialDays) rows.push(openMinutes(startingOn(day), startingOn(day - 1)));
   return pack(rows, specialDays);
@@ -71,7 +70,11 @@ function merge(ranges: [from: number, to: number][]): number[] {
 
 function pack(rows: readonly number[][], specialDays: Int32Array): DayTable {
   const rowStart = new Uint32Array(rows.length + 1);
-  for (const [row, bounds] of rows.entries()) rowStart[row + 1] = (rowStart[row] ?? 0) + bounds.length;
+  let length = 0;
+  for (const [row, bounds] of rows.entries()) {
+    length += bounds.length;
+    rowStart[row + 1] = length;
+  }
   const isClosed = (row: number[]) => row.length === 0;
   const isWhole = (row: number[]) => row.length === 2 && row[0] === 0 && row[1] === MINUTES_PER_DAY;
   return {

@@ -46,9 +46,6 @@ const TRANSITION_GRAIN_MS = 1_000;
  */
 const MAX_CHUNKS_PER_ZONE = 64;
 
-/** The runtime knows about 600 names and aliases; the limit is there so that no other runtime surprises us. */
-const MAX_ZONES = 1_024;
-
 interface OffsetChunk {
   readonly index: number;
   readonly segments: readonly [OffsetSegment, ...OffsetSegment[]];
@@ -56,7 +53,7 @@ interface OffsetChunk {
 
 /**
  * Remembered answers of a pure question (time zone data do not change while the process runs), kept for the whole
- * process so that all doctors of a zone share one copy.
+ * process so that all doctors of a zone share one copy. Bounded by the names that `checkTimeZone` accepts: about 600.
  */
 const zones = new Map<string, ZoneOffsets>();
 
@@ -68,7 +65,6 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   if (known !== undefined) return known;
   const zone = new IANAZone(name);
   invariant(zone.isValid, 'a time zone reached the evaluator unchecked');
-  if (zones.size >= MAX_ZONES) zones.clear();
   const phase = (zones.size % CHUNK_PHASES) * (CHUNK_MS / CHUNK_PHASES);
   const created = createZoneOffsets((instant) => Math.round(zone.offset(instant) * MINUTE_MS), phase);
   zones.set(name, created);
@@ -76,7 +72,7 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
 }
 
 /** `probe` answers in milliseconds; chunks begin `phase` milliseconds before the multiples of their length. */
-function createZoneOffsets(probe: (instant: Instant) => number, phase: number): ZoneOffsets {
+export function createZoneOffsets(probe: (instant: Instant) => number, phase: number): ZoneOffsets {
   const slots = new Array<OffsetChunk | undefined>(MAX_CHUNKS_PER_ZONE).fill(undefined);
 
   function chunkAt(instant: Instant): OffsetChunk {
@@ -126,22 +122,19 @@ function resolveSegments(
     invariant(Number.isFinite(offset), 'a zone must have an offset at every instant');
     return offset;
   };
-  const closed: OffsetSegment[] = [];
-  let from = start;
-  let offset = offsetAt(start);
+  let segment = { from: start, to: end, offset: offsetAt(start) };
+  const segments: [OffsetSegment, ...OffsetSegment[]] = [segment];
   for (let low = start; low < end; low += PROBE_MS) {
     const high = Math.min(low + PROBE_MS, end);
-    while (offsetAt(high) !== offset) {
-      const transition = bisect(offsetAt, offset, Math.max(low, from), high);
+    while (offsetAt(high) !== segment.offset) {
+      const transition = bisect(offsetAt, segment.offset, Math.max(low, segment.from), high);
       if (transition >= end) break;
-      closed.push({ from, to: transition, offset });
-      from = transition;
-      offset = offsetAt(transition);
+      segment.to = transition;
+      segment = { from: transition, to: end, offset: offsetAt(transition) };
+      segments.push(segment);
     }
   }
-  const last = { from, to: end, offset };
-  const [first, ...others] = [...closed, last];
-  return [first ?? last, ...others];
+  return segments;
 }
 
 /** The first instant in `(low, high]` with another offset than `before`, which holds at `low` and not at `high`. */

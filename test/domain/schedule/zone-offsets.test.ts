@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
 import { compileSchedule } from '../../../src/domain/schedule/compiled-schedule.js';
 import {
+  createZoneOffsets,
   MAX_INSTANT,
   MIN_INSTANT,
   type OffsetSegment,
@@ -64,6 +65,13 @@ describe('offsets of a zone', { timeout: 120_000 }, () => {
     const expected = instants.map((instant) => offsetByIntl('Europe/Vienna', instant));
     expect(instants.map((instant) => vienna.offsetAt(instant))).toEqual(expected);
     expect(instants.toReversed().map((instant) => vienna.offsetAt(instant))).toEqual(expected.toReversed());
+  });
+
+  it('keeps apart what holds on both sides of a transition at the very edge of what is remembered together', () => {
+    const zone = createZoneOffsets((instant) => (instant < 0 ? 0 : 3_600_000), 0);
+    expect([-1, 0, 1].map((instant) => zone.offsetAt(instant))).toEqual([0, 3_600_000, 3_600_000]);
+    const offsets = [...zone.segments(-DAY, DAY)].map(({ offset }) => offset);
+    expect(offsets).toEqual([0, 3_600_000]);
   });
 
   it('is shared by all who ask, whatever the letter case', () => {
