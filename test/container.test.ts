@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
+import { expect, test } from 'vitest';
+import { applicationModule } from '../src/application-module.js';
+import { readConfig } from '../src/config.js';
+import { createContainer, socketIoModule } from '../src/container.js';
+import { TOKENS } from '../src/tokens.js';
+import { openMemoryApplication } from './support/memory-application.js';
+
+const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
+const config = readConfig({ LOG_LEVEL: 'silent' });
+const NAMES = Object.keys(TOKENS) as (keyof typeof TOKENS)[];
+
+function resolve(container: Container, name: keyof typeof TOKENS): unknown {
+  return container.get(TOKENS[name] as ServiceIdentifier<unknown>);
+}
+
+/** One instance of each, the same when asked for again. */
+function expectEach(container: Container, names: readonly (keyof typeof TOKENS)[]): void {
+  for (const name of names) {
+    const service = resolve(container, name);
+    expect(service, name).toBeDefined();
+    expect(resolve(container, name), name).toBe(service);
+  }
+}
+
+test('the server as it runs: every token, and nothing is connected by asking', async () => {
+  // Nothing listens there: connecting would fail.
+  const container = createContainer(config, 'postgresql://nobody@127.0.0.1:1/nowhere');
+  expectEach(container, NAMES);
+  await container.get(TOKENS.transport).close();
+  await container.get(TOKENS.database).$disconnect();
+});
+
+test('the same application and transport over memory adapters', async () => {
+  const { ports } = openMemoryApplication();
+  const { broadcaster: _recording, ...others } = ports;
+  const memoryModule = new ContainerModule(({ bind }) => {
+    bind(TOKENS.config).toConstantValue(config);
+    for (const [name, port] of Object.entries(others)) {
+      bind<unknown>(TOKENS[name as keyof typeof others]).toConstantValue(port);
+    }
+  });
+  const container = new Container();
+  container.load(memoryModule, socketIoModule, applicationModule);
+  const ofTheSystem = ['database', 'prometheus'];
+  expectEach(
+    container,
+    NAMES.filter((name) => !ofTheSystem.includes(name)),
+  );
+  await container.get(TOKENS.transport).close();
+});
+
+test('only the places that put the server together know the container', async () => {
+  const files = (await readdir(SOURCES, { recursive: true })).filter((file) => file.endsWith('.ts'));
+  const naming: string[] = [];
+  const asking: string[] = [];
+  for (const file of files) {
+    const text = await readFile(join(SOURCES, file), 'utf8');
+    if (/from 'inversify'/.test(text)) naming.push(file);
+    if (/\.get(All)?(Async)?\(TOKENS\b/.test(text)) asking.push(file);
+  }
+  expect(asking.sort()).toEqual(['chat.ts']);
+  expect(naming.sort()).toEqual(['application-module.ts', 'container.ts', 'provide.ts', 'tokens.ts']);
+});

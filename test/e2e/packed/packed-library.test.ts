@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openConsultation, tomorrow } from '../../support/clinic.js';
+import { createTestDatabase } from '../../support/postgres.js';
+import { openServers, REPOSITORY } from '../../support/server-process.js';
+import { withBackOffice } from '../back-office.js';
+
+const run = promisify(execFile);
+const servers = openServers();
+const CONSUMER = fileURLToPath(new URL('consumer.ts.txt', import.meta.url));
+/** An installation goes to the registry where the cache lacks something. */
+const INSTALL_LIMIT_MS = 180_000;
+/** What a host application has of its own; versions as in this repository, so that they are in npm's cache. */
+const OF_THE_HOST = ['express', 'socket.io-client', '@types/express', '@types/node', 'typescript'];
+
+let scratch: string;
+let packed: readonly string[];
+
+beforeAll(async () => {
+  scratch = await realpath(await mkdtemp(join(tmpdir(), 'chat-packed-')));
+  // PostgreSQL is run from here as a user of its own where the tests run as root.
+  await chmod(scratch, 0o755);
+  const { devDependencies } = JSON.parse(await readFile(join(REPOSITORY, 'package.json'), 'utf8'));
+  // `prepack` builds; that has been done.
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch];
+  const [tarball] = JSON.parse((await run('npm', pack, { cwd: REPOSITORY })).stdout);
+  packed = tarball.files.map(({ path }: { path: string }) => path);
+
+  await writeFile(join(scratch, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const ofTheHost = OF_THE_HOST.map((name) => `${name}@${devDependencies[name]}`);
+  const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  await run('npm', [...install, join(scratch, tarball.filename), ...ofTheHost], { cwd: scratch });
+  await copyFile(CONSUMER, join(scratch, 'consumer.ts'));
+  const compilerOptions = {
+    target: 'es2022',
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    // The types that the package brings are read like any others.
+    skipLibCheck: false,
+  };
+  await writeFile(
+    join(scratch, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
+  );
+}, INSTALL_LIMIT_MS);
+
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+test('the package has what it needs, and nothing of the workshop', async () => {
+  expect(packed).toEqual(
+    expect.arrayContaining([
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/main.js',
+      'dist/page/chat-test-client.html',
+      'prisma/schema.prisma',
+      'prisma/migrations/migration_lock.toml',
+      'package.json',
+      'README.md',
+      'LICENSE',
+    ]),
+  );
+  const migrations = await readdir(join(REPOSITORY, 'prisma', 'migrations'));
+  for (const name of migrations.filter((entry) => /^\d/.test(entry))) {
+    expect(packed).toContain(`prisma/migrations/${name}/migration.sql`);
+  }
+  expect(packed.filter((path) => /^(test|src|bench|\.)|\.data|\.test\.|node_modules/.test(path))).toEqual([]);
+  const installed = await readdir(join(scratch, 'node_modules'));
+  for (const ours of ['vitest', 'prisma', 'esbuild', 'fast-check', 'playwright-core']) {
+    expect(installed).not.toContain(ours);
+  }
+});
+
+describe('a host application', () => {
+  beforeAll(async () => {
+    vi.setConfig({ testTimeout: INSTALL_LIMIT_MS });
+    const tsc = run(join(scratch, 'node_modules', '.bin', 'tsc'), [], { cwd: scratch });
+    const complaints = await tsc.then(
+      ({ stdout }) => stdout,
+      (error: { stdout: string }) => error.stdout,
+    );
+    expect(complaints, 'it compiles in strict mode, with the types of the package').toBe('');
+  }, INSTALL_LIMIT_MS);
+
+  const databases: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    await Promise.all(databases.map((drop) => drop()));
+  });
+
+  async function runHost(host: string, when: string, consultationId: string, env: Record<string, string>) {
+    const consumer = join(scratch, 'consumer.js');
+    // What the host is told for itself is not the chat's: a PORT that is none must not matter.
+    const environment = { ...process.env, PORT: 'unix:/run/host.sock', HOST: '0.0.0.0', ...env };
+    const { stdout } = await run(process.execPath, [consumer, host, when, consultationId], {
+      cwd: scratch,
+      env: environment,
+    });
+    return JSON.parse(stdout);
+  }
+
+  const allIsWell = {
+    getIoBefore: expect.stringContaining('initChatSocket'),
+    sameIo: true,
+    secondInit: expect.stringMatching(/^initChatSocket was called already/),
+    chatted: true,
+    hostRoute: 'the host',
+    noticesAfterStop: false,
+    getIoAfter: expect.stringContaining('initChatSocket'),
+    hostRouteAfter: 'the host',
+    again: true,
+  };
+
+  const hosts = [
+    ['express', 'before'],
+    ['fastify', 'after'],
+    ['plain', 'before'],
+    ['plain', 'after'],
+  ] as const;
+  test.concurrent.each(hosts)('of %s that listens %s the chat is there', async (host, when) => {
+    const { databaseUrl, drop } = await createTestDatabase();
+    databases.push(drop);
+    await withBackOffice(databaseUrl, ({ application }) =>
+      openConsultation(application, { consultationId: 'packed', expiresAt: tomorrow(Date.now()) }),
+    );
+    expect(await runHost(host, when, 'packed', { DATABASE_URL: databaseUrl })).toEqual(allIsWell);
+  });
+
+  test('with no database has one of its own, with the demo data', async () => {
+    const DATA_DIR = await servers.newDataDir();
+    expect(await runHost('plain', 'before', 'consultation-123', { DATA_DIR })).toEqual(allIsWell);
+  });
+});
