@@ -41,7 +41,10 @@ export function prismaModule(databaseUrl: string): ContainerModule {
       logger: TOKENS.logger,
     });
     const { database } = TOKENS;
-    provide(bind, TOKENS.eventStore, (given) => createPrismaEventStore(given.database), { database });
+    provide(bind, TOKENS.eventStore, (given) => createPrismaEventStore(given.database, given.metrics), {
+      database,
+      metrics: TOKENS.metrics,
+    });
     provide(bind, TOKENS.stateReader, (given) => createPrismaStateReader(given.database), { database });
     provide(bind, TOKENS.history, (given) => createPrismaMessageHistory(given.database), { database });
     provide(bind, TOKENS.queries, (given) => createPrismaConsultationQueries(given.database), { database });

@@ -6,6 +6,7 @@ import type {
   RecordedEvent,
   StreamId,
 } from '../../application/ports/event-store.js';
+import type { Metrics } from '../../application/ports/metrics.js';
 import { appendBatch, prepareAppend, type RefusedRow, recordsOf } from './append-batch.js';
 import {
   MAX_QUEUE_WAIT_MS,
@@ -34,14 +35,16 @@ type Stored = 'answered' | 'database failed';
  * The log in PostgreSQL. Appends are committed in groups: while one flush is under way the next collects, so that many
  * senders share a round trip and a commit without anybody waiting for a timer.
  */
-export function createPrismaEventStore(database: Database): EventStore {
+export function createPrismaEventStore(database: Database, metrics: Metrics): EventStore {
   const queue: Queued[] = [];
+  metrics.gauge('appends_waiting', () => queue.length);
   const brokenLineages = new WeakSet<object>();
   let flushing = false;
 
   async function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
       breakLineage(request);
+      metrics.count('appends_overloaded_total');
       return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS };
     }
     const prepared = prepareAppend(request);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, onTestFinished, type TestContext, test, vi } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { MAX_QUEUED_APPENDS } from '../../../src/adapters/prisma/append-queue.js';
 import { openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
@@ -40,7 +41,7 @@ async function openOnCluster(cleanUp: CleanUp): Promise<Subject> {
   cleanUp(() => cluster.stop());
   const database = openDatabase({ databaseUrl: cluster.databaseUrl, logger: createSilentLogger() });
   cleanUp(() => database.$disconnect());
-  const store = createPrismaEventStore(database);
+  const store = createPrismaEventStore(database, createRecordingMetrics());
   await registerPeople(store);
   return { cluster, store, stateReader: createPrismaStateReader(database) };
 }
@@ -216,13 +217,16 @@ describe.concurrent('a database that goes away', () => {
 test('a queue that is full answers overloaded, and is taken in again when it has room', async () => {
   const storage = await openPrismaStorage();
   onTestFinished(() => storage.close());
-  const { eventStore } = storage;
+  const { eventStore, metrics } = storage;
   const waiting = Array.from({ length: MAX_QUEUED_APPENDS }, (_, index) =>
     eventStore.append(request('consultation:nowhere', index + 1, [ended('nowhere')])),
   );
   const refused = await eventStore.append(request('consultation:nowhere', 1, [ended('nowhere')]));
   expect(refused).toEqual({ outcome: 'overloaded', retryAfterMs: expect.any(Number) });
+  expect(metrics.counted('appends_overloaded_total')).toBe(1);
+  expect(metrics.read('appends_waiting')).toBeGreaterThan(MAX_QUEUED_APPENDS / 2);
   await Promise.allSettled(waiting);
+  expect(metrics.read('appends_waiting')).toBe(0);
   const id = fresh('consultation');
   expect(await eventStore.append(request(`consultation:${id}`, 0, [opened(id)]))).toMatchObject({
     outcome: 'appended',

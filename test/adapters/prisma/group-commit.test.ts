@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import { MAX_BATCH_REQUESTS } from '../../../src/adapters/prisma/append-queue.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
@@ -38,8 +39,8 @@ beforeAll(async () => {
   const logger = createSilentLogger();
   database = openDatabase({ databaseUrl: tap.databaseUrl, logger });
   otherDatabase = openDatabase({ databaseUrl: tap.databaseUrl, logger });
-  store = createPrismaEventStore(database);
-  otherStore = createPrismaEventStore(otherDatabase);
+  store = createPrismaEventStore(database, createRecordingMetrics());
+  otherStore = createPrismaEventStore(otherDatabase, createRecordingMetrics());
   await registerPeople(store);
 });
 afterAll(async () => {

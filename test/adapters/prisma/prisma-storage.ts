@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
@@ -48,6 +49,8 @@ export async function queryRows<Row extends pg.QueryResultRow>(
 }
 
 export interface PrismaStorage extends Storage {
+  /** Of `eventStore`. */
+  readonly metrics: RecordingMetrics;
   readonly databaseUrl: string;
   readonly database: Database;
 }
@@ -60,12 +63,14 @@ export async function openPrismaStorage(
   const { databaseUrl } = testDatabase;
   const logger = createSilentLogger();
   const database = openDatabase({ databaseUrl, logger });
+  const metrics = createRecordingMetrics();
   const otherDatabase = openDatabase({ databaseUrl, logger });
   return {
     databaseUrl,
     database,
-    eventStore: createPrismaEventStore(database),
-    otherEventStore: createPrismaEventStore(otherDatabase),
+    eventStore: createPrismaEventStore(database, metrics),
+    metrics,
+    otherEventStore: createPrismaEventStore(otherDatabase, createRecordingMetrics()),
     stateReader: createPrismaStateReader(database),
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),

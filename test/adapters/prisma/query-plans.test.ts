@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
 import { openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
@@ -29,7 +30,7 @@ async function openExplained() {
     await tap.close();
     await testDatabase.drop();
   });
-  const eventStore = createPrismaEventStore(database);
+  const eventStore = createPrismaEventStore(database, createRecordingMetrics());
   await registerPeople(eventStore);
   return {
     eventStore,
