@@ -31,7 +31,10 @@ export function createSystemEnvironment(): Environment {
 
 /** `crypto.randomUUID` wants a secure origin; a page on plain HTTP in a local network has none. */
 function randomId(): string {
-  const source: { getRandomValues(into: Uint8Array): Uint8Array; randomUUID?(): string } = globalThis.crypto;
+  const source: {
+    getRandomValues(into: Uint8Array<ArrayBuffer>): Uint8Array;
+    randomUUID?(): string;
+  } = globalThis.crypto;
   if (source.randomUUID !== undefined) return source.randomUUID();
   const bytes = source.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

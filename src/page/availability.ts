@@ -1,10 +1,5 @@
+import type { DoctorAvailability } from '../client/index.js';
 import type { TimeWords } from './time-words.js';
-
-/** What the page knows of the doctor's schedule, and since when (epoch ms). */
-export type Availability =
-  | { readonly state: 'unknown' }
-  | { readonly state: 'open'; readonly confirmedAt: number }
-  | { readonly state: 'closed'; readonly nextOpeningAt: string | null };
 
 /** What the pill in the header says. */
 export interface AvailabilityPill {
@@ -15,13 +10,13 @@ export interface AvailabilityPill {
 }
 
 /**
- * Notices come every minute by default while the doctor is on duty, and none says that duty ended: silence for longer
- * than this is no longer a confirmation.
+ * Notices come every minute by default while the doctor is on duty, and one when duty ends. Silence for longer than this,
+ * as over a lost connection, is no longer a confirmation.
  */
 export const confirmationLastsMs = 150_000;
 
 export function describeAvailability(
-  availability: Availability,
+  availability: DoctorAvailability,
   words: TimeWords,
   now: number,
 ): AvailabilityPill {

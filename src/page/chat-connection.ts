@@ -1,279 +1,226 @@
-import type { Ack, JoinConsultationAnswer, Message, SendMessageAnswer, WireError } from '../protocol/wire.js';
-import { ask, type ChatSocket, openChatSocket } from './chat-socket.js';
-import type { ChatConnection, ChatConnectionListener, JoinTarget } from './connection-port.js';
+import {
+  type ChatClient,
+  ChatError,
+  type ConnectionState,
+  type ConnectOptions,
+  type ConsultationChannel,
+  connect,
+  type OutgoingMessage as LibraryOutgoing,
+  type RoomState,
+} from '../client/index.js';
+import type { Message } from '../protocol/wire.js';
+import type {
+  ChatConnection,
+  ChatConnectionListener,
+  ConnectionPhase,
+  JoinTarget,
+} from './connection-port.js';
 import type { Failure } from './error-sentences.js';
 import type { LoggedEvent } from './event-log.js';
-import { createSequenceGaps, type SequenceGaps } from './sequence-gaps.js';
 import type { OutgoingMessage } from './timeline.js';
 
 export interface ChatConnectionDeps {
   readonly listener: ChatConnectionListener;
-  /** 1 to 64 of `[A-Za-z0-9_-]`, never the same twice. */
-  readonly newId: () => string;
   /** Epoch ms. */
   readonly now: () => number;
-  readonly ackTimeoutMs?: number;
-  readonly entryRetryMs?: number;
+  /** A mistake of the page's own. */
+  readonly problem: (error: unknown) => void;
+  readonly options?: Pick<ConnectOptions, 'storage' | 'answerTimeoutMs' | 'environment'>;
 }
 
-const defaultAckTimeoutMs = 10_000;
-const defaultEntryRetryMs = 3_000;
 /** Of a long consultation only this many of the newest messages are fetched. */
 export const recentMessages = 1_000;
-const backOffAfterServerDisconnectMs = 1_000;
 
-interface Room {
-  readonly target: JoinTarget;
-  readonly gaps: SequenceGaps;
-  entered: boolean;
-  everEntered: boolean;
-  filling: boolean;
-}
-
+/** The page's words for what the client library does. */
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
-  const { listener, newId, now } = deps;
-  const { ackTimeoutMs = defaultAckTimeoutMs, entryRetryMs = defaultEntryRetryMs } = deps;
-  const outbox = new Map<string, OutgoingMessage>();
-  let socket: ChatSocket | undefined;
-  let room: Room | undefined;
-  let server = '';
-  /** Outlives the room, so that coming back asks only for what is new. */
-  let seen:
-    | { readonly server: string; readonly consultationId: string; readonly gaps: SequenceGaps }
-    | undefined;
+  const { listener, now, problem, options = {} } = deps;
+  let client: ChatClient | undefined;
+  let target: JoinTarget | undefined;
+  let channel: ConsultationChannel | undefined;
+  /** Refused messages, which wait for somebody to decide about them. */
+  const failed = new Map<string, OutgoingMessage>();
 
   const log = (direction: LoggedEvent['direction'], event: string, payload: unknown): void =>
     listener.traffic({ direction, at: now(), event, payload });
 
-  function openSocket(serverUrl: string): ChatSocket {
-    const opened = openChatSocket(serverUrl, log);
-    opened.on('connect', () => {
-      listener.phaseChanged('online');
-      if (room !== undefined) void enterRoom(opened, room);
+  function open(serverUrl: string): ChatClient {
+    const opened = connect(serverUrl, { ...options, autoConnect: false });
+    opened.onState(followState());
+    opened.onTraffic(({ direction, event, payload }) => {
+      if (direction === 'answer') log('in', `${event} (ack)`, payload);
+      else log(direction, event, payload);
     });
-    opened.on('connect_error', () => {
-      if (opened !== socket) return;
-      // A server that refuses the connection itself is not asked again; one that is out of reach is.
-      if (!opened.active) {
-        socket = undefined;
-        listener.phaseChanged('offline');
-      }
-      listener.unreachable(opened.active);
+    opened.onProblem((error) => {
+      if (!(error instanceof ChatError)) problem(error);
+      else if (error.refusal !== undefined) listener.refused(error.refusal);
     });
-    opened.on('disconnect', (reason) => {
-      if (opened !== socket) return;
-      if (room !== undefined) room.entered = false;
-      listener.phaseChanged('reconnecting');
-      // The library leaves it to us to come back after the server's own goodbye.
-      if (reason !== 'io server disconnect') return;
-      setTimeout(() => opened === socket && opened.connect(), backOffAfterServerDisconnectMs);
-    });
-    listenForChat(opened);
     return opened;
   }
 
-  function listenForChat(opened: ChatSocket): void {
-    const ofThisRoom = (consultationId: string): boolean => room?.target.consultationId === consultationId;
-    opened.on('new_message', (message) => {
-      if (!ofThisRoom(message.consultationId)) return;
-      take([message]);
-      if (room?.entered === true && !room.filling && room.gaps.hasGap()) void fill(opened, room);
+  function logState(state: ConnectionState): void {
+    if (state.state === 'online') log('local', 'connect', {});
+    if (state.state === 'offline') log('local', 'disconnect', { willRetry: state.willRetry });
+  }
+
+  function followState(): (state: ConnectionState) => void {
+    let wasOnline = false;
+    return (state) => {
+      logState(state);
+      wasOnline = state.state === 'online' || (wasOnline && state.state !== 'closed' && !isAtRest(state));
+      const phase = phaseOf(state, wasOnline);
+      if (phase !== null) listener.phaseChanged(phase);
+      // Not what somebody asked for by disconnecting.
+      if (state.state === 'offline' && (state.willRetry || state.error !== undefined)) {
+        listener.unreachable(state.willRetry);
+      }
+    };
+  }
+
+  function enter(via: ChatClient, { consultationId, sender }: JoinTarget): ConsultationChannel {
+    const entered = via.consultation(consultationId, { sender, from: { last: recentMessages } });
+    // One line of a long history is not drawn before the next has come.
+    let fresh: Message[] = [];
+    const flush = (): void => {
+      const messages = fresh;
+      fresh = [];
+      if (messages.length > 0) listener.messages(messages);
+    };
+    entered.onMessage((message) => {
+      if (fresh.push(message) === 1) queueMicrotask(flush);
     });
-    opened.on(
-      'user_joined',
-      (presence) => ofThisRoom(presence.consultationId) && listener.presence('joined', presence),
-    );
-    opened.on(
-      'user_left',
-      (presence) => ofThisRoom(presence.consultationId) && listener.presence('left', presence),
-    );
-    opened.on('doctor_ready', (notice) => ofThisRoom(notice.consultationId) && listener.doctorReady(notice));
-    opened.on(
-      'consultation_updated',
-      (consultation) => ofThisRoom(consultation.consultationId) && listener.consultationUpdated(consultation),
-    );
-    opened.on('error', (error) => listener.refused(error));
-  }
-
-  function take(messages: readonly Message[]): void {
-    for (const { seq, clientMessageId, sender } of messages) {
-      room?.gaps.add(seq);
-      if (clientMessageId !== undefined && outbox.get(clientMessageId)?.sender === sender)
-        outbox.delete(clientMessageId);
-    }
-    listener.messages(messages);
-  }
-
-  const isCurrent = (via: ChatSocket, wanted: Room): boolean =>
-    room === wanted && socket === via && via.connected;
-
-  function requestJoin(via: ChatSocket, wanted: Room): Promise<Ack<JoinConsultationAnswer> | undefined> {
-    return ask(via, log, ackTimeoutMs, 'join_consultation', {
-      ...wanted.target,
-      after: wanted.gaps.contiguousUpTo(),
-    });
-  }
-
-  async function enterRoom(via: ChatSocket, wanted: Room): Promise<void> {
-    const answer = await requestJoin(via, wanted);
-    // A connection lost in between is no failure: it comes back and enters again.
-    if (!isCurrent(via, wanted)) return;
-    if (answer?.ok !== true) {
-      stayOutside(via, wanted, failureOf(answer));
-      return;
-    }
-    wanted.entered = true;
-    wanted.everEntered = true;
-    listener.joined(answer);
-    readFrom(answer, wanted);
-    await fill(via, wanted, answer.headSeq);
-    if (!isCurrent(via, wanted)) return;
-    listener.caughtUp();
-    sendWaiting(via, wanted);
-  }
-
-  function sendWaiting(via: ChatSocket, { target }: Room): void {
-    for (const outgoing of ofConsultation(target.consultationId)) {
-      if (outgoing.progress.state === 'waiting') void transmit(via, outgoing);
-      else listener.outgoingChanged(outgoing);
-    }
-  }
-
-  function readFrom({ headSeq, messages }: JoinConsultationAnswer, { gaps }: Room): void {
-    if (headSeq < gaps.contiguousUpTo()) {
-      // Not the history that was read before: a server that starts over counts from one again.
-      gaps.reset();
+    entered.onReset(() => {
+      fresh = [];
       listener.startedOver();
-    }
-    if (headSeq - gaps.contiguousUpTo() > recentMessages) gaps.skipTo(headSeq - recentMessages);
-    else take(messages);
-  }
-
-  /** Who was in the room is let back in when the server can; nobody has to ask again. */
-  function tryAgainLater(via: ChatSocket, wanted: Room): void {
-    listener.entryDelayed();
-    setTimeout(() => {
-      if (isCurrent(via, wanted)) void enterRoom(via, wanted);
-    }, entryRetryMs);
-  }
-
-  function stayOutside(via: ChatSocket, wanted: Room, failure: Failure): void {
-    if (wanted.everEntered && isPassing(failure)) {
-      tryAgainLater(via, wanted);
-      return;
-    }
-    room = undefined;
-    for (const outgoing of ofConsultation(wanted.target.consultationId)) {
-      if (outgoing.progress.state === 'waiting') change(outgoing, { state: 'failed', failure });
-    }
-    listener.joinFailed(failure);
-  }
-
-  const ofConsultation = (consultationId: string): OutgoingMessage[] =>
-    [...outbox.values()].filter((outgoing) => outgoing.consultationId === consultationId);
-
-  /** Asks for what is missing, page by page, until nothing is or the server has no more. */
-  async function fill(via: ChatSocket, wanted: Room, upTo = 0): Promise<void> {
-    wanted.filling = true;
-    while (wanted.gaps.contiguousUpTo() < upTo || wanted.gaps.hasGap()) {
-      const before = wanted.gaps.contiguousUpTo();
-      const answer = await requestJoin(via, wanted);
-      if (answer?.ok !== true || !isCurrent(via, wanted)) break;
-      take(answer.messages);
-      if (wanted.gaps.contiguousUpTo() === before) break;
-    }
-    wanted.filling = false;
-  }
-
-  function change(outgoing: OutgoingMessage, progress: OutgoingMessage['progress']): void {
-    const changed = { ...outgoing, progress };
-    if (progress.state === 'stored') outbox.delete(outgoing.clientMessageId);
-    else outbox.set(outgoing.clientMessageId, changed);
-    listener.outgoingChanged(changed);
-  }
-
-  async function transmit(via: ChatSocket, outgoing: OutgoingMessage): Promise<void> {
-    change(outgoing, { state: 'sending' });
-    const { consultationId, sender, content, clientMessageId } = outgoing;
-    const ack = await ask(via, log, ackTimeoutMs, 'send_message', {
-      consultationId,
-      sender,
-      content,
-      clientMessageId,
     });
-    // The room's copy may have been faster.
-    const current = outbox.get(clientMessageId);
-    if (current?.progress.state !== 'sending') return;
-    change(current, progressAfter(ack, via.connected && socket === via));
+    entered.onState((state) => {
+      flush();
+      followRoom(entered, state);
+    });
+    entered.onOutbox((message) => outgoingChanged(consultationId, sender, message));
+    entered.onPresence((present, change) =>
+      listener.presence(present, change && { what: change.change, sender: change.sender, at: change.at }),
+    );
+    entered.onDoctor(listener.doctorChanged);
+    entered.onUpdated(listener.consultationUpdated);
+    entered.onTyping(listener.typing);
+    entered.onRead(listener.read);
+    return entered;
   }
 
-  function submit(outgoing: OutgoingMessage): void {
-    if (socket?.connected === true && room?.entered === true) void transmit(socket, outgoing);
-    else change(outgoing, { state: 'waiting' });
+  function followRoom(entered: ConsultationChannel, state: RoomState): void {
+    if (entered !== channel) return;
+    if (state.state === 'joining' && state.error !== undefined) listener.entryDelayed();
+    if (state.state === 'catching_up' && entered.consultation !== null) listener.joined(entered.consultation);
+    if (state.state === 'live') listener.caughtUp();
+    if (state.state !== 'refused') return;
+    target = undefined;
+    listener.joinFailed(failureOf(state.error));
+  }
+
+  function outgoingChanged(
+    consultationId: string,
+    sender: JoinTarget['sender'],
+    { clientMessageId, content, writtenAt, progress }: LibraryOutgoing,
+  ): void {
+    const common = { clientMessageId, consultationId, sender, content, writtenAt };
+    failed.delete(clientMessageId);
+    if (progress.state === 'elsewhere') listener.outgoingGone(clientMessageId);
+    else if (progress.state === 'refused')
+      fail({ ...common, progress: { state: 'failed', failure: failureOf(progress.error) } });
+    else listener.outgoingChanged({ ...common, progress });
+  }
+
+  function fail(outgoing: OutgoingMessage): void {
+    failed.set(outgoing.clientMessageId, outgoing);
+    listener.outgoingChanged(outgoing);
+  }
+
+  function submit(via: ConsultationChannel, content: string, clientMessageId?: string): void {
+    const { consultationId, sender } = via;
+    via.send(content, clientMessageId === undefined ? {} : { clientMessageId }).catch((error: unknown) => {
+      // Whatever else becomes of it is told by the outbox.
+      if (!(error instanceof ChatError) || error.code !== 'client.outbox_full' || sender === null) return;
+      const id = error.clientMessageId ?? '';
+      const progress = { state: 'failed', failure: { kind: 'outbox-full' } } as const;
+      fail({ clientMessageId: id, consultationId, sender, content, writtenAt: now(), progress });
+    });
+  }
+
+  /** Shows what an earlier visit, or an earlier page, has left to be sent or decided about. */
+  function showUnsettled(via: ConsultationChannel): void {
+    const { consultationId, sender, outbox } = via;
+    if (sender === null) return;
+    for (const message of outbox) outgoingChanged(consultationId, sender, message);
+    for (const outgoing of failed.values()) {
+      if (outgoing.consultationId === consultationId && outgoing.sender === sender)
+        listener.outgoingChanged(outgoing);
+    }
+  }
+
+  function enterTarget(): void {
+    if (client === undefined || target === undefined) return;
+    const isSame = channel?.consultationId === target.consultationId && channel.sender === target.sender;
+    if (channel !== undefined && isSame && channel.state.state !== 'closed')
+      void channel.join().catch(() => undefined);
+    else {
+      channel?.close();
+      channel = enter(client, target);
+    }
+    showUnsettled(channel);
   }
 
   return {
     connect(serverUrl) {
-      if (socket !== undefined) return;
-      server = serverUrl;
-      listener.phaseChanged('connecting');
-      socket = openSocket(serverUrl);
-    },
-    disconnect() {
-      const closing = socket;
-      socket = undefined;
-      closing?.disconnect();
-      if (room !== undefined) room.entered = false;
-      listener.phaseChanged('offline');
-    },
-    join(target) {
-      const { consultationId } = target;
-      if (seen?.consultationId !== consultationId || seen.server !== server) {
-        seen = { server, consultationId, gaps: createSequenceGaps() };
+      if (client !== undefined && client.url !== serverUrl) {
+        client.close();
+        client = undefined;
       }
-      room = { target, gaps: seen.gaps, entered: false, everEntered: false, filling: false };
-      if (socket?.connected === true) void enterRoom(socket, room);
+      if (client === undefined) {
+        client = open(serverUrl);
+        enterTarget();
+      }
+      client.connect();
+    },
+    disconnect: () => client?.disconnect(),
+    join(wanted) {
+      target = wanted;
+      enterTarget();
     },
     leave() {
-      const leaving = room;
-      room = undefined;
-      if (leaving === undefined) return;
-      const { consultationId } = leaving.target;
-      if (socket?.connected === true)
-        void ask(socket, log, ackTimeoutMs, 'leave_consultation', { consultationId });
+      if (target === undefined) return;
+      target = undefined;
+      channel?.leave();
       listener.left();
     },
     send(content) {
-      if (room === undefined) return;
-      const { consultationId, sender } = room.target;
-      const progress = { state: 'waiting' } as const;
-      submit({ clientMessageId: newId(), consultationId, sender, content, writtenAt: now(), progress });
+      if (channel !== undefined) submit(channel, content);
     },
     retry(clientMessageId) {
-      const outgoing = outbox.get(clientMessageId);
-      if (outgoing?.progress.state === 'failed') submit(outgoing);
+      const outgoing = failed.get(clientMessageId);
+      if (outgoing !== undefined && channel !== undefined) submit(channel, outgoing.content, clientMessageId);
     },
-    withdraw(clientMessageId) {
-      if (outbox.get(clientMessageId)?.progress.state === 'failed') outbox.delete(clientMessageId);
-    },
+    withdraw: (clientMessageId) => void failed.delete(clientMessageId),
+    typing: (isTyping) => channel?.typing(isTyping),
+    markRead: () => channel?.markRead(),
   };
 }
 
-function progressAfter(
-  ack: Ack<SendMessageAnswer> | undefined,
-  connected: boolean,
-): OutgoingMessage['progress'] {
-  if (ack?.ok === true) return { state: 'stored', seq: ack.seq, sentAt: ack.sentAt };
-  if (ack?.ok === false) return { state: 'failed', failure: { kind: 'refused', error: ack.error } };
-  return connected ? { state: 'failed', failure: { kind: 'no-answer' } } : { state: 'waiting' };
+/** Without a connection, and without an attempt to come. */
+function isAtRest(state: ConnectionState): boolean {
+  return state.state === 'offline' && !state.willRetry;
 }
 
-/** Worth another attempt without anybody changing anything. */
-function isPassing(failure: Failure): boolean {
-  if (failure.kind === 'no-answer') return true;
-  return ['server.error', 'server.overloaded', 'rate.limited'].includes(failure.error.code);
+function phaseOf(state: ConnectionState, wasOnline: boolean): ConnectionPhase | null {
+  if (state.state === 'closed') return null;
+  if (state.state === 'online') return 'online';
+  if (isAtRest(state)) return 'offline';
+  return wasOnline ? 'reconnecting' : 'connecting';
 }
 
-function failureOf(answer: { readonly ok: false; readonly error: WireError } | undefined): Failure {
-  return answer === undefined ? { kind: 'no-answer' } : { kind: 'refused', error: answer.error };
+function failureOf({ refusal, code, message }: ChatError): Failure {
+  // The library itself refuses in the words of the contract where the server would.
+  return {
+    kind: 'refused',
+    error: refusal ?? ({ code, message } as Extract<Failure, { kind: 'refused' }>['error']),
+  };
 }

@@ -1,5 +1,5 @@
+import type { ChatStorage, DoctorAvailability, ReadSeq } from '../client/index.js';
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
-import type { Availability } from './availability.js';
 import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';
 import type { ChatConnectionListener, ConnectionPhase, JoinTarget } from './connection-port.js';
@@ -27,13 +27,18 @@ let target: JoinTarget = { consultationId: '', sender: address.sender };
 /** Whose messages the timeline holds: a server and a consultation. */
 let place = '';
 let consultation: Consultation | null = null;
-let availability: Availability = { state: 'unknown' };
+let availability: DoctorAvailability = { state: 'unknown' };
+let readSeq: ReadSeq = { user: 0, doctor: 0 };
+let present: ReadonlySet<Sender | null> = new Set();
 let lastAnnouncement = '';
 let wasEverCaughtUp = false;
 let entryDelayed = false;
 let unseen = 0;
 
-const composer = createComposerView((content) => connection.send(content));
+const composer = createComposerView({
+  send: (content) => connection.send(content),
+  typing: (isTyping) => connection.typing(isTyping),
+});
 const eventLog = createEventLogView(words, (open) => {
   byId('app', HTMLElement).dataset['log'] = open ? 'open' : 'closed';
 });
@@ -57,6 +62,8 @@ const session = createSessionView(address, {
   leave: () => connection.leave(),
 });
 
+const otherSide = (): Sender => (target.sender === 'doctor' ? 'user' : 'doctor');
+
 function names(): Record<Sender, string> {
   return {
     user: consultation?.user.name ?? roleWords.user,
@@ -71,16 +78,13 @@ function render(): void {
     viewer: target.sender,
     names: names(),
     online: phase === 'online',
+    readUpTo: readSeq[otherSide()],
     now: now(),
   });
-  renderHeader({ viewer: target.sender, consultation, availability, now: now() }, words);
+  const isOtherPresent = present.has(otherSide());
+  renderHeader({ viewer: target.sender, consultation, availability, isOtherPresent, now: now() }, words);
   session.showRoom(room);
-  composer.setReady(
-    inside,
-    inside
-      ? `Write to ${names()[target.sender === 'doctor' ? 'user' : 'doctor']}`
-      : 'Join a consultation to write',
-  );
+  composer.setReady(inside, inside ? `Write to ${names()[otherSide()]}` : 'Join a consultation to write');
   renderEmpty(entries, inside);
   renderNotice(entries, inside);
   const title =
@@ -134,7 +138,7 @@ function announce(sentence: string): void {
   byId('announcer', HTMLElement).textContent = sentence;
 }
 
-function setAvailability(next: Availability): void {
+function setAvailability(next: DoctorAvailability): void {
   const changed = next.state !== availability.state;
   availability = next;
   if (!changed || next.state === 'unknown') return;
@@ -154,6 +158,8 @@ function join(wanted: JoinTarget): void {
   room = 'entering';
   wasEverCaughtUp = false;
   availability = { state: 'unknown' };
+  readSeq = { user: 0, doctor: 0 };
+  present = new Set();
   connection.join(wanted);
   render();
 }
@@ -161,8 +167,20 @@ function join(wanted: JoinTarget): void {
 function leaveRoom(): void {
   room = 'outside';
   consultation = null;
+  showTyping([]);
   session.showSetup(true);
   render();
+}
+
+function showTyping(typists: readonly { readonly sender: Sender | null }[]): void {
+  const others = typists.filter(({ sender }) => sender !== target.sender);
+  const who = others.map(({ sender }) => (sender === null ? 'Somebody' : names()[sender]));
+  showText(byId('typing', HTMLElement), who.length === 0 ? '' : `${who[0]} is writing…`);
+}
+
+/** What stands on a screen that somebody may be looking at counts as read. */
+function markRead(): void {
+  if (room === 'inside' && wasEverCaughtUp && !document.hidden) connection.markRead();
 }
 
 /** A refusal that came without its acknowledgement goes beside what it is about, as far as that can be told. */
@@ -188,18 +206,15 @@ const listener: ChatConnectionListener = {
   },
   entryDelayed() {
     entryDelayed = true;
+    if (room === 'entering') session.showConnectionProblem('The server is not ready yet. Trying again.');
     render();
   },
-  joined(answer) {
+  joined(entered) {
     entryDelayed = false;
     const isReturn = room === 'inside';
     room = 'inside';
-    consultation = answer.consultation;
-    setAvailability(
-      answer.doctor.open
-        ? { state: 'open', confirmedAt: now() }
-        : { state: 'closed', nextOpeningAt: answer.doctor.nextOpeningAt },
-    );
+    consultation = entered;
+    session.showConnectionProblem('');
     session.showJoinProblem('');
     if (!isReturn) session.showSetup(false);
     render();
@@ -215,6 +230,7 @@ const listener: ChatConnectionListener = {
       conversation.scrollToEnd();
     }
     wasEverCaughtUp = true;
+    markRead();
   },
   joinFailed(failure) {
     entryDelayed = false;
@@ -234,23 +250,35 @@ const listener: ChatConnectionListener = {
       unseen += fresh.filter(({ sender }) => sender !== target.sender).length;
     if (wasEverCaughtUp) render();
     else conversation.silently(render);
+    markRead();
   },
   outgoingChanged(outgoing) {
     timeline.setOutgoing(outgoing);
     const { progress } = outgoing;
     if (progress.state === 'failed') {
       announce(`Not sent. ${sentenceForFailure(progress.failure, words, now())}`);
-      learnFrom(progress.failure);
     }
     render();
   },
-  presence(change, { sender, at }) {
-    const who = sender === null ? 'Somebody' : names()[sender];
-    note(`${who} ${change}`, Date.parse(at));
+  outgoingGone(clientMessageId) {
+    timeline.removeOutgoing(clientMessageId);
     render();
   },
-  doctorReady() {
-    setAvailability({ state: 'open', confirmedAt: now() });
+  presence(people, change) {
+    present = new Set(people.map(({ sender }) => sender));
+    if (change !== null) {
+      const who = change.sender === null ? 'Somebody' : names()[change.sender];
+      note(`${who} ${change.what}`, Date.parse(change.at));
+    }
+    render();
+  },
+  doctorChanged(next) {
+    setAvailability(next);
+    render();
+  },
+  typing: showTyping,
+  read(next) {
+    readSeq = next;
     render();
   },
   consultationUpdated(updated) {
@@ -263,22 +291,20 @@ const listener: ChatConnectionListener = {
   traffic: (entry) => eventLog.add(entry),
 };
 
-/** A refusal for the schedule says as much about the doctor as a notice does. */
-function learnFrom(failure: Parameters<typeof sentenceForFailure>[0]): void {
-  if (failure.kind !== 'refused' || failure.error.code !== 'doctor.unavailable') return;
-  setAvailability({ state: 'closed', nextOpeningAt: failure.error.nextOpeningAt ?? null });
+/** Unsent messages survive a reload, where the browser lets a page keep anything. */
+function keptByBrowser(): { readonly storage?: ChatStorage } {
+  try {
+    return { storage: localStorage };
+  } catch {
+    return {};
+  }
 }
 
-/** `crypto.randomUUID` wants a secure origin; a page on plain HTTP in a local network has none. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-const connection = createChatConnection({ listener, newId, now });
+const connection = createChatConnection({ listener, now, problem: reportError, options: keptByBrowser() });
 
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) unseen = 0;
+  markRead();
   render();
 });
 setInterval(render, refreshIntervalMs);

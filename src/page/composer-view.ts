@@ -11,7 +11,13 @@ export interface ComposerView {
 
 const tallestPx = 180;
 
-export function createComposerView(send: (content: string) => void): ComposerView {
+export interface ComposerActions {
+  send(content: string): void;
+  /** With each change that a person makes to the draft. */
+  typing(isTyping: boolean): void;
+}
+
+export function createComposerView({ send, typing }: ComposerActions): ComposerView {
   const form = byId('composer', HTMLFormElement);
   const draft = byId('draft', HTMLTextAreaElement);
   const button = byId('send', HTMLButtonElement);
@@ -37,7 +43,10 @@ export function createComposerView(send: (content: string) => void): ComposerVie
     draft.focus();
     send(content);
   });
-  draft.addEventListener('input', update);
+  draft.addEventListener('input', () => {
+    update();
+    if (ready) typing(draft.value.trim() !== '');
+  });
   draft.addEventListener('keydown', (event) => {
     // While an input method composes, Enter picks a word.
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

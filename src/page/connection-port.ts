@@ -1,12 +1,5 @@
-import type {
-  Consultation,
-  DoctorReady,
-  JoinConsultationAnswer,
-  Message,
-  Presence,
-  Sender,
-  WireError,
-} from '../protocol/wire.js';
+import type { DoctorAvailability, PresentPerson, ReadSeq, Typist } from '../client/index.js';
+import type { Consultation, Message, Sender, WireError } from '../protocol/wire.js';
 import type { Failure } from './error-sentences.js';
 import type { LoggedEvent } from './event-log.js';
 import type { OutgoingMessage } from './timeline.js';
@@ -28,12 +21,16 @@ export interface ChatConnection {
   disconnect(): void;
   join(target: JoinTarget): void;
   leave(): void;
-  /** Goes out now, or as soon as the room is entered. */
+  /** Goes out now, or as soon as it can, until it is stored or refused. */
   send(content: string): void;
   /** The same message under the same id, so it cannot arrive twice. */
   retry(clientMessageId: string): void;
   /** Takes back a message that failed. */
   withdraw(clientMessageId: string): void;
+  /** Somebody is writing here, or has stopped. */
+  typing(isTyping: boolean): void;
+  /** All that was shown has been read. */
+  markRead(): void;
 }
 
 export interface ChatConnectionListener {
@@ -41,22 +38,31 @@ export interface ChatConnectionListener {
   /** An attempt to connect failed. Without a retry the connection is `offline` again. */
   unreachable(willRetry: boolean): void;
   /** In the room; what was missed follows through `messages`, then `caughtUp`. */
-  joined(answer: JoinConsultationAnswer): void;
+  joined(consultation: Consultation): void;
   caughtUp(): void;
-  /** Back on the line, but the server cannot let us back in yet; this goes on until `joined` or `joinFailed`. */
+  /** The server cannot let us in yet; this goes on until `joined` or `joinFailed`. */
   entryDelayed(): void;
   /** What was read before is no part of this conversation: it has fewer messages. */
   startedOver(): void;
   /** Not in the room, and not trying to be. */
   joinFailed(failure: Failure): void;
   left(): void;
-  /** In any order, and perhaps more than once. */
+  /** In the order of `seq`. */
   messages(messages: readonly Message[]): void;
   outgoingChanged(outgoing: OutgoingMessage): void;
-  presence(change: 'joined' | 'left', presence: Presence): void;
-  doctorReady(notice: DoctorReady): void;
+  /** Another tab has settled it. */
+  outgoingGone(clientMessageId: string): void;
+  /** Who is in the room now; `change` is null where there is nothing to tell of. */
+  presence(
+    present: readonly PresentPerson[],
+    change: { readonly what: 'joined' | 'left'; readonly sender: Sender | null; readonly at: string } | null,
+  ): void;
+  doctorChanged(doctor: DoctorAvailability): void;
   consultationUpdated(consultation: Consultation): void;
-  /** An `error` event: a refusal that came without an acknowledgement. */
+  typing(typists: readonly Typist[]): void;
+  /** How far each side has read. */
+  read(readSeq: ReadSeq): void;
+  /** A refusal that came without an acknowledgement. */
   refused(error: WireError): void;
   traffic(entry: LoggedEvent): void;
 }

@@ -9,6 +9,8 @@ export interface ConversationContext {
   /** By role; the role's own name until the server has told. */
   readonly names: Readonly<Record<Sender, string>>;
   readonly online: boolean;
+  /** Up to which `seq` the other side has read. */
+  readonly readUpTo: number;
   readonly now: number;
 }
 
@@ -136,7 +138,16 @@ function signatureOf(entry: TimelineEntry, context: ConversationContext): string
     context.names[sender],
     progress,
     progress && context.online,
+    isRead(entry, context),
   ]);
+}
+
+/** Of one's own messages only: whether the other side has seen it. */
+function isRead(entry: Spoken, context: ConversationContext): boolean {
+  if (entry.sender !== context.viewer) return false;
+  if (entry.kind === 'message') return entry.message.seq <= context.readUpTo;
+  const { progress } = entry.outgoing;
+  return progress.state === 'stored' && progress.seq <= context.readUpTo;
 }
 
 function fill(
@@ -206,7 +217,11 @@ function metaElement(
   else if (progress === 'failed') meta.append('Not sent');
   else {
     meta.append(timeElement(entry.at, words));
-    if (own) meta.append(element('span', 'message__sent', 'Sent'));
+    const read = isRead(entry, context);
+    if (own)
+      meta.append(
+        element('span', read ? 'message__sent message__sent--read' : 'message__sent', read ? 'Read' : 'Sent'),
+      );
   }
   return meta;
 }

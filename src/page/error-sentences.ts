@@ -1,10 +1,10 @@
 import type { WireError } from '../protocol/wire.js';
 import type { TimeWords } from './time-words.js';
 
-/** Why a message is not through: the server said no, or it said nothing in time. */
+/** Why a message is not through, or a room not entered: the server said no, or too many messages wait already. */
 export type Failure =
   | { readonly kind: 'refused'; readonly error: WireError }
-  | { readonly kind: 'no-answer' };
+  | { readonly kind: 'outbox-full' };
 
 const fieldSentences: Readonly<Record<string, string>> = {
   content: 'A message needs 1 to 4,000 characters.',
@@ -43,12 +43,12 @@ export function sentenceForError(error: WireError, words: TimeWords, now: number
 
 export function sentenceForFailure(failure: Failure, words: TimeWords, now: number): string {
   if (failure.kind === 'refused') return sentenceForError(failure.error, words, now);
-  return 'The server did not answer. Trying again is safe: it will not be sent twice.';
+  return 'Too many messages wait to be sent already. Try again when they are through.';
 }
 
 /** Whether the same message, under the same id, can ever get through. */
 export function canRetry(failure: Failure): boolean {
-  if (failure.kind === 'no-answer') return true;
+  if (failure.kind === 'outbox-full') return true;
   return failure.error.code !== 'request.invalid' && failure.error.code !== 'message.id_conflict';
 }
 

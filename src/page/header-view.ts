@@ -1,5 +1,6 @@
+import type { DoctorAvailability } from '../client/index.js';
 import type { Consultation, Sender } from '../protocol/wire.js';
-import { type Availability, type AvailabilityPill, describeAvailability } from './availability.js';
+import { type AvailabilityPill, describeAvailability } from './availability.js';
 import { initials } from './conversation-view.js';
 import { byId, showText } from './dom.js';
 import type { TimeWords } from './time-words.js';
@@ -10,13 +11,15 @@ export interface HeaderState {
   readonly viewer: Sender;
   /** Null outside of a room. */
   readonly consultation: Consultation | null;
-  readonly availability: Availability;
+  readonly availability: DoctorAvailability;
+  /** Whether the other side is in the room now. */
+  readonly isOtherPresent: boolean;
   readonly now: number;
 }
 
 /** Who one talks with, how long, and whether the doctor is on duty. */
 export function renderHeader(
-  { viewer, consultation, availability, now }: HeaderState,
+  { viewer, consultation, availability, isOtherPresent, now }: HeaderState,
   words: TimeWords,
 ): void {
   const title = byId('conversation-title', HTMLElement);
@@ -32,9 +35,11 @@ export function renderHeader(
   const otherRole: Sender = viewer === 'doctor' ? 'user' : 'doctor';
   const other = consultation[otherRole];
   showText(title, other.name);
-  showText(subtitle, `${roleWords[otherRole]} · ${validityWords(consultation, words, now)}`);
+  const presence = isOtherPresent ? 'in the room' : 'not in the room';
+  showText(subtitle, `${roleWords[otherRole]}, ${presence} · ${validityWords(consultation, words, now)}`);
   showText(avatar, initials(other.name));
   avatar.hidden = false;
+  avatar.toggleAttribute('data-present', isOtherPresent);
   // The doctor may be on duty, but no more for this consultation.
   const pill: AvailabilityPill = isOpen(consultation, now)
     ? describeAvailability(availability, words, now)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSystemEnvironment } from '../../src/client/environment.js';
 import { createChatConnection } from '../../src/page/chat-connection.js';
 import type { ChatConnection, ChatConnectionListener } from '../../src/page/connection-port.js';
 import type { Failure } from '../../src/page/error-sentences.js';
@@ -10,7 +11,7 @@ const until = (assertion: () => void): Promise<void> =>
   vi.waitFor(assertion, { timeout: 15_000, interval: 10 });
 
 /** What a page would know after everything that it was told. */
-function openPage(ackTimeoutMs = 10_000) {
+function openPage(answerTimeoutMs = 10_000) {
   const timeline = createTimeline();
   const seen = {
     phases: [] as string[],
@@ -21,6 +22,8 @@ function openPage(ackTimeoutMs = 10_000) {
     problems: [] as Failure[],
     outgoing: new Map<string, OutgoingMessage['progress']['state']>(),
     events: [] as string[],
+    typing: [] as number[],
+    read: [] as unknown[],
   };
   const listener: ChatConnectionListener = {
     phaseChanged: (phase) => void seen.phases.push(phase),
@@ -29,6 +32,10 @@ function openPage(ackTimeoutMs = 10_000) {
     caughtUp: () => {
       seen.caughtUp += 1;
     },
+    outgoingGone: () => undefined,
+    doctorChanged: () => undefined,
+    typing: (typists) => void seen.typing.push(typists.length),
+    read: (readSeq) => void seen.read.push(readSeq),
     entryDelayed: () => {
       seen.entryDelayed += 1;
     },
@@ -43,19 +50,27 @@ function openPage(ackTimeoutMs = 10_000) {
       seen.outgoing.set(outgoing.clientMessageId, outgoing.progress.state);
       timeline.setOutgoing(outgoing);
     },
-    presence: (change, { sender }) => void seen.presence.push(`${sender} ${change}`),
-    doctorReady: () => undefined,
+    presence: (_present, change) => {
+      if (change !== null) seen.presence.push(`${change.sender} ${change.what}`);
+    },
     consultationUpdated: () => undefined,
     refused: () => undefined,
     traffic: ({ direction, event }) => void seen.events.push(`${direction} ${event}`),
   };
   let ids = 0;
+  const newId = (): string => {
+    ids += 1;
+    return `id-${ids}`;
+  };
+  const environment = { ...createSystemEnvironment(), newId };
+  const options = { environment, answerTimeoutMs };
   const connection = createChatConnection({
     listener,
-    newId: () => `id-${++ids}`,
     now: () => Date.now(),
-    ackTimeoutMs,
-    entryRetryMs: 50,
+    problem: (error) => {
+      throw error;
+    },
+    options,
   });
   const texts = (): string[] =>
     timeline.entries(() => '').flatMap((entry) => ('content' in entry ? [entry.content] : []));
@@ -75,8 +90,8 @@ describe('the page’s connection', () => {
     await server.close();
   });
 
-  async function enter(sender: 'user' | 'doctor' = 'user', ackTimeoutMs?: number) {
-    const page = openPage(ackTimeoutMs);
+  async function enter(sender: 'user' | 'doctor' = 'user', answerTimeoutMs?: number) {
+    const page = openPage(answerTimeoutMs);
     opened.push(page.connection);
     page.connection.connect(server.url);
     page.connection.join({ consultationId: 'consultation-123', sender });
@@ -88,7 +103,7 @@ describe('the page’s connection', () => {
     for (let index = 1; index <= 450; index += 1) server.store('doctor', `text ${index}`);
     const page = await enter();
     expect(page.texts()).toHaveLength(450);
-    expect(server.joins.map(({ after }) => after)).toEqual([0, 200, 400]);
+    expect(page.seen.events.filter((event) => event === 'out get_messages')).toHaveLength(3);
   });
 
   it('fetches only the newest of a very long consultation', async () => {
@@ -137,10 +152,13 @@ describe('the page’s connection', () => {
   it('waits outside while the server is not ready, and goes back in by itself', async () => {
     const page = await enter();
     server.refuseJoins({ code: 'server.error', message: 'Not now.' });
+    server.refuseSends({ code: 'server.error', message: 'Not now.' });
     server.dropConnections();
     await until(() => expect(page.seen.entryDelayed).toBeGreaterThan(1));
     page.connection.send('patience');
-    expect(page.seen.outgoing.get('id-1')).toBe('waiting');
+    await until(() => expect(server.sends.length).toBeGreaterThan(1));
+    expect(['waiting', 'sending']).toContain(page.seen.outgoing.get('id-1'));
+    server.refuseSends(undefined);
     server.refuseJoins(undefined);
     await until(() => expect(server.messages).toHaveLength(1));
     expect(page.seen.problems).toEqual([]);
@@ -149,11 +167,12 @@ describe('the page’s connection', () => {
   it('does not go back in where it is no longer welcome, and gives the text back', async () => {
     const page = await enter();
     server.refuseJoins({ code: 'consultation.not_found', message: 'No.' });
+    server.refuseSends({ code: 'consultation.not_found', message: 'No.' });
     server.dropConnections();
     await until(() => expect(page.seen.phases.at(-1)).toBe('reconnecting'));
     page.connection.send('too late');
     await until(() => expect(page.seen.problems).toHaveLength(1));
-    expect(page.seen.outgoing.get('id-1')).toBe('failed');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('failed'));
   });
 
   it('asks for a message that it missed while connected', async () => {
@@ -163,18 +182,29 @@ describe('the page’s connection', () => {
     await until(() => expect(page.texts()).toEqual(['one', 'two']));
   });
 
-  it('calls an unanswered message failed, and a retry does not double it', async () => {
-    const page = await enter('user', 1_000);
+  it('sends again by itself what was not answered, and does not double it', async () => {
+    const page = await enter('user', 300);
     server.loseAnswers(true);
-    server.dropBroadcasts(true);
     page.connection.send('hello');
-    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('failed'));
+    await until(() => expect(server.messages).toHaveLength(1));
     server.loseAnswers(false);
-    server.dropBroadcasts(false);
-    page.connection.retry('id-1');
     await until(() => expect(page.seen.outgoing.get('id-1')).toBe('stored'));
     expect(server.messages).toHaveLength(1);
     expect(page.texts()).toEqual(['hello']);
+  });
+
+  it('tells the other side that somebody writes, and what was read', async () => {
+    const patient = await enter('user');
+    const doctor = await enter('doctor');
+    patient.connection.typing(true);
+    await until(() => expect(doctor.seen.typing).toEqual([1]));
+    patient.connection.send('hello');
+    await until(() => expect(doctor.seen.typing).toEqual([1, 0]));
+    await until(() => expect(doctor.texts()).toEqual(['hello']));
+    doctor.connection.markRead();
+    await until(() => expect(server.marks).toMatchObject([{ seq: 1, sender: 'doctor' }]));
+    server.tellRead('doctor', 1);
+    await until(() => expect(patient.seen.read).toEqual([{ user: 0, doctor: 1 }]));
   });
 
   it('reports a refused join and does not keep trying', async () => {
@@ -213,5 +243,9 @@ describe('the page’s connection', () => {
     await until(() => expect(page.seen.caughtUp).toBe(2));
     expect(page.texts()).toEqual(['one']);
     expect(server.joins.at(-1)?.after).toBe(1);
+    page.connection.leave();
+    page.connection.join({ consultationId: 'consultation-123', sender: 'doctor' });
+    await until(() => expect(page.seen.caughtUp).toBe(3));
+    expect(page.texts()).toEqual(['one']);
   });
 });

@@ -4,7 +4,6 @@ import { describeDraft, maxMessageLength, messageLength } from '../../src/page/d
 import { canRetry, sentenceForError, sentenceForFailure } from '../../src/page/error-sentences.js';
 import { createEventLog, shownPayload } from '../../src/page/event-log.js';
 import { readPageAddress, writePageAddress } from '../../src/page/page-address.js';
-import { createSequenceGaps } from '../../src/page/sequence-gaps.js';
 import { createTimeWords, englishLocale } from '../../src/page/time-words.js';
 import type { WireError } from '../../src/protocol/wire.js';
 
@@ -92,11 +91,11 @@ describe('sentences for refusals', () => {
   });
 
   it('offers a retry only where the same message can get through', () => {
-    expect(canRetry({ kind: 'no-answer' })).toBe(true);
+    expect(canRetry({ kind: 'outbox-full' })).toBe(true);
     expect(canRetry({ kind: 'refused', error: refusal({ code: 'doctor.unavailable' }) })).toBe(true);
     expect(canRetry({ kind: 'refused', error: refusal({ code: 'request.invalid' }) })).toBe(false);
     expect(canRetry({ kind: 'refused', error: refusal({ code: 'message.id_conflict' }) })).toBe(false);
-    expect(sentenceForFailure({ kind: 'no-answer' }, berlin, now)).toContain('not be sent twice');
+    expect(sentenceForFailure({ kind: 'outbox-full' }, berlin, now)).toContain('wait to be sent');
   });
 });
 
@@ -183,26 +182,5 @@ describe('the page’s address', () => {
     } as const;
     expect(readPageAddress(writePageAddress(full))).toEqual(full);
     expect(readPageAddress(writePageAddress(plain))).toEqual(plain);
-  });
-});
-
-describe('the gaps in a sequence', () => {
-  it('reach as far as there is no hole', () => {
-    const gaps = createSequenceGaps();
-    for (const seq of [1, 2, 4, 5]) gaps.add(seq);
-    expect([gaps.contiguousUpTo(), gaps.hasGap()]).toEqual([2, true]);
-    gaps.add(3);
-    expect([gaps.contiguousUpTo(), gaps.hasGap()]).toEqual([5, false]);
-  });
-
-  it('can be given up on', () => {
-    const gaps = createSequenceGaps();
-    for (const seq of [7, 11]) gaps.add(seq);
-    gaps.skipTo(10);
-    expect([gaps.contiguousUpTo(), gaps.hasGap()]).toEqual([11, false]);
-    gaps.skipTo(3);
-    expect(gaps.contiguousUpTo()).toBe(11);
-    gaps.reset();
-    expect(gaps.contiguousUpTo()).toBe(0);
   });
 });

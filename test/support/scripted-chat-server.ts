@@ -8,7 +8,9 @@ import type {
   Consultation,
   JoinConsultationAnswer,
   JoinConsultationPayload,
+  MarkReadPayload,
   Message,
+  PresentPerson,
   Sender,
   SendMessageAnswer,
   SendMessagePayload,
@@ -36,6 +38,12 @@ export interface ScriptedChatServer {
   loseAnswers(lose: boolean): void;
   /** Stores and acknowledges, but tells nobody, while true. */
   dropBroadcasts(drop: boolean): void;
+  /** The other party writes, reads, or does neither. */
+  tellTyping(sender: Sender, isTyping: boolean): void;
+  tellRead(reader: Sender, seq: number): void;
+  /** Every read mark that came, in order. */
+  readonly marks: readonly MarkReadPayload[];
+  announceDoctorAway(nextOpeningAt: string | null): void;
   /** As after a restart with an empty database. */
   forgetEverything(): void;
   /** Stores without a broadcast when `unheard`, as if everybody's connection were down. */
@@ -98,6 +106,7 @@ export async function openScriptedChatServer(
   const messages: Message[] = [];
   const joins: JoinConsultationPayload[] = [];
   const sends: SendMessagePayload[] = [];
+  const marks: MarkReadPayload[] = [];
   let consultation: Consultation = {
     consultationId,
     isActive: true,
@@ -110,6 +119,8 @@ export async function openScriptedChatServer(
   let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
   let sendRefusal: WireError | undefined;
   let joinRefusal: WireError | undefined;
+  /** By connection: who is in the room. */
+  const people = new Map<string, PresentPerson>();
   let answersLost = false;
   let broadcastsDropped = false;
 
@@ -157,9 +168,9 @@ export async function openScriptedChatServer(
     joins.push(wanted);
     if (joinRefusal !== undefined) return { ok: false, error: joinRefusal };
     if (wanted.consultationId !== consultationId) return { ok: false, error: unknownConsultation };
-    const after = wanted.after ?? messages.length;
-    const missed = messages.slice(after, after + pageSize);
-    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed, present: [] };
+    const missed = wanted.after === undefined ? [] : messages.slice(wanted.after, wanted.after + pageSize);
+    const present = [...people.values()];
+    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed, present };
   }
 
   function serve(socket: ChatSocket): void {
@@ -175,12 +186,32 @@ export async function openScriptedChatServer(
       const answer = answerJoin(wanted);
       if (!answer.ok) return ack?.(answer);
       role = wanted.sender ?? null;
+      people.set(socket.id, { userId: socket.id, sender: role });
       if (!socket.rooms.has(room)) socket.to(room).emit('user_joined', presence());
       await socket.join(room);
       ack?.(answer);
       if (doctor.open) socket.emit('doctor_ready', ready);
     });
+    socket.on('get_messages', (wanted, ack) => {
+      const after = wanted.after ?? 0;
+      const page = messages.slice(after, after + (wanted.limit ?? pageSize));
+      ack?.({
+        ok: true,
+        messages: page,
+        headSeq: messages.length,
+        hasMore: after + page.length < messages.length,
+      });
+    });
+    socket.on('mark_read', (wanted, ack) => {
+      marks.push(wanted);
+      ack?.({ ok: true, consultationId, seq: wanted.seq });
+    });
+    socket.on('typing', ({ isTyping }, ack) => {
+      socket.to(room).emit('typing', { consultationId, userId: socket.id, sender: role, isTyping });
+      ack?.({ ok: true, consultationId });
+    });
     socket.on('leave_consultation', async (_payload, ack) => {
+      people.delete(socket.id);
       await socket.leave(room);
       socket.to(room).emit('user_left', presence());
       ack?.({ ok: true, consultationId });
@@ -190,6 +221,7 @@ export async function openScriptedChatServer(
       if (!answersLost) ack?.(answer);
     });
     socket.on('disconnecting', () => {
+      people.delete(socket.id);
       if (socket.rooms.has(room)) socket.to(room).emit('user_left', presence());
     });
   }
@@ -202,6 +234,7 @@ export async function openScriptedChatServer(
     messages,
     joins,
     sends,
+    marks,
     get consultation() {
       return consultation;
     },
@@ -216,6 +249,17 @@ export async function openScriptedChatServer(
     },
     dropBroadcasts: (drop) => {
       broadcastsDropped = drop;
+    },
+    tellTyping: (sender, isTyping) =>
+      void io.to(room).emit('typing', { consultationId, userId: `the ${sender}`, sender, isTyping }),
+    tellRead: (reader, seq) => {
+      const at = new Date().toISOString();
+      io.to(room).emit('messages_read', { consultationId, reader, userId: `the ${reader}`, seq, at });
+    },
+    announceDoctorAway: (nextOpeningAt) => {
+      const { doctorId } = ready;
+      const message = 'Doctor is no longer available';
+      io.to(room).emit('doctor_away', { consultationId, doctorId, message, nextOpeningAt });
     },
     forgetEverything: () => {
       messages.length = 0;

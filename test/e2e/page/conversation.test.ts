@@ -135,6 +135,40 @@ describe('the page in a browser', () => {
     await patient.page.getByText('This consultation has been ended. It takes no more messages.').waitFor();
   });
 
+  it('says who is there, who is writing, what was read, and that the doctor has gone', async () => {
+    const patient = await open();
+    await patient.join();
+    await patient.page.getByText('Doctor, not in the room').waitFor();
+    const doctor = await open({ query: '?as=doctor' });
+    await doctor.join();
+    await patient.page.getByText('Doctor, in the room').waitFor();
+    await doctor.draft.fill('Good mor');
+    await patient.page.getByText('Dr. Maya Lindqvist is writing…').waitFor();
+    await doctor.draft.press('Enter');
+    await expectTexts(patient, ['Good mor']);
+    await patient.page.getByText('Dr. Maya Lindqvist is writing…').waitFor({ state: 'hidden' });
+    await expect.poll(() => server.marks.at(-1)).toMatchObject({ seq: 1, sender: 'user' });
+    await doctor.log.getByText('Sent', { exact: true }).waitFor();
+    server.tellRead('user', 1);
+    await doctor.log.getByText('Read', { exact: true }).waitFor();
+    server.announceDoctorAway(new Date(Date.now() + 3 * 86_400_000).toISOString());
+    await patient.page.getByText('Doctor is off duty', { exact: true }).waitFor();
+    expect([...doctor.complaints, ...patient.complaints]).toEqual([]);
+  });
+
+  it('sends after a reload what it could not send before', async () => {
+    const patient = await open();
+    await patient.join();
+    server.refuseSends({ code: 'server.overloaded', message: 'Busy.', retryAfterMs: 60_000 });
+    await patient.send('Do not lose me');
+    await expect.poll(() => server.sends.length).toBe(1);
+    server.refuseSends(undefined);
+    await patient.page.reload();
+    await patient.join();
+    await expectTexts(patient, ['Do not lose me']);
+    await expect.poll(() => server.messages.map(({ content }) => content)).toEqual(['Do not lose me']);
+  });
+
   it('can be used with the keyboard alone', async () => {
     const patient = await open();
     const { keyboard } = patient.page;
@@ -185,7 +219,7 @@ describe('the page in a browser', () => {
       .poll(() => panel.locator('.event__name').allTextContents())
       .toEqual(['connect', 'join_consultation', 'join_consultation (ack)', 'doctor_ready', 'doctor_ready']);
     await panel.getByText('join_consultation', { exact: true }).click();
-    await panel.getByText('"after": 0').waitFor();
+    await panel.getByText('"sender": "user"').waitFor();
     await panel.getByRole('button', { name: 'Clear' }).click();
     expect(await panel.locator('.event').count()).toBe(0);
     await patient.page.keyboard.press('Escape');
