@@ -23,6 +23,9 @@ export interface Actor {
   say(): Promise<void>;
 }
 
+/** How often, relative to the others, and what. */
+type Habit = readonly [weight: number, action: () => Promise<void>];
+
 /** A person at a device, who does what `random` says. */
 export function createActor(device: ChaosDevice, random: Random): Actor {
   const sent: Sent[] = [];
@@ -59,18 +62,36 @@ export function createActor(device: ChaosDevice, random: Random): Actor {
     return client.attempt(createInvalidContent(random, clientMessageId), clientMessageId);
   }
 
+  async function say(): Promise<void> {
+    start(sayNew());
+  }
+  async function burst(): Promise<void> {
+    for (let left = random.whole(2, LARGEST_BURST); left > 0; left -= 1) start(sayNew());
+  }
+  const ofEverybody: readonly Habit[] = [
+    [50, say],
+    [5, burst],
+    [17, device.markRead],
+    [3, device.leaveAndReturn],
+    [2, async () => device.reconnect()],
+  ];
+  const ofRaw: readonly Habit[] =
+    raw === null
+      ? []
+      : [
+          [20, async () => start(misbehave(raw))],
+          [1, raw.markBeyond],
+          [2, raw.lookBack],
+        ];
+  const habits = [...ofEverybody, ...ofRaw];
+  const total = habits.reduce((sum, [weight]) => sum + weight, 0);
+
   async function act(): Promise<void> {
-    const kind = random.next();
-    if (kind < 0.5) start(sayNew());
-    else if (kind < 0.55) {
-      for (let left = random.whole(2, LARGEST_BURST); left > 0; left -= 1) start(sayNew());
-    } else if (kind < 0.75) {
-      if (raw !== null) start(misbehave(raw));
-    } else if (kind < 0.92) await device.markRead();
-    else if (kind < 0.93) await raw?.markBeyond();
-    else if (kind < 0.96) await device.leaveAndReturn();
-    else if (kind < 0.98) await raw?.lookBack();
-    else device.reconnect();
+    let left = random.next() * total;
+    for (const [weight, action] of habits) {
+      left -= weight;
+      if (left < 0) return action();
+    }
   }
 
   return {

@@ -1,6 +1,7 @@
 import {
   type Applied,
   type Delivery,
+  type Device,
   type FinalLog,
   type History,
   isSame,
@@ -63,23 +64,35 @@ function checkLiveOrder({ deliveries }: History, report: Report): void {
   }
 }
 
-/** What a person sees: one after the other from the start, and all of it on a device that stayed. */
+/** What people see on their devices, and that a device which stayed has all of it. */
 function checkApplied({ devices, applied }: History, log: FinalLog, report: Report): void {
   const byDevice = groupBy(applied, ({ device }) => device);
   const heads = new Map<string, number>();
   for (const { consultationId, seq } of log.rows) heads.set(consultationId, seq);
-  for (const { id, consultationId, startsAfter, stayed } of devices) {
-    let last = startsAfter;
-    for (const { message } of byDevice.get(id) ?? []) {
-      const { seq } = message;
-      if (message.consultationId !== consultationId) {
-        report('b', 'phantom', `${id} shows a message of ${message.consultationId}`);
-      } else if (seq === last) report('d', 'duplicate', `${id} shows #${seq} twice`);
-      else if (seq < last) report('d', 'reordered', `${id} shows #${seq} after #${last}`);
-      else if (seq > last + 1) report('a', 'lost', `${id} shows #${seq} right after #${last}`);
-      last = Math.max(last, seq);
+  for (const device of devices) {
+    const last = checkShown(device, byDevice.get(device.id) ?? [], report);
+    const head = heads.get(device.consultationId) ?? 0;
+    if (device.stayed && last < head) {
+      report('h', 'not-converged', `${device.id} stayed and ends at #${last} of ${head}`);
     }
-    const head = heads.get(consultationId) ?? 0;
-    if (stayed && last < head) report('h', 'not-converged', `${id} stayed and ends at #${last} of ${head}`);
   }
+}
+
+/** One after the other, from the start. @returns the last `seq`. */
+function checkShown(
+  { id, consultationId, startsAfter }: Device,
+  shown: readonly Applied[],
+  report: Report,
+): number {
+  let last = startsAfter;
+  for (const { message } of shown) {
+    const { seq } = message;
+    if (message.consultationId !== consultationId) {
+      report('b', 'phantom', `${id} shows a message of ${message.consultationId}`);
+    } else if (seq === last) report('d', 'duplicate', `${id} shows #${seq} twice`);
+    else if (seq < last) report('d', 'reordered', `${id} shows #${seq} after #${last}`);
+    else if (seq > last + 1) report('a', 'lost', `${id} shows #${seq} right after #${last}`);
+    last = Math.max(last, seq);
+  }
+  return last;
 }

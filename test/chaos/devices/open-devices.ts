@@ -10,24 +10,23 @@ const RAW_OF_A_PARTY = 2;
 
 /** Both parties of every consultation, where people talk with several devices each; each with a network of its own. */
 export async function openDevices(port: number, recorder: Recorder, random: Random): Promise<ChaosDevice[]> {
+  const parties = CONSULTATIONS.flatMap((consultationId) =>
+    SENDERS.map((sender) => ({ consultationId, sender, recorder })),
+  );
   const devices: ChaosDevice[] = [];
-  for (const consultationId of CONSULTATIONS) {
-    const isBusy = BUSY.some((id) => id === consultationId);
-    for (const sender of SENDERS) {
-      const common = { consultationId, sender, recorder };
-      for (let number = 1; number <= (isBusy ? RAW_OF_A_PARTY : 1); number += 1) {
-        const id = `${consultationId}-${sender}-raw-${number}`;
-        // As browsers do it, or straight to the WebSocket.
-        const transports = random.chance(0.3)
-          ? (['polling', 'websocket'] as const)
-          : (['websocket'] as const);
-        const proxy = await openTcpProxy(port);
-        devices.push(createRawDevice({ ...common, id, client: 'raw', after: 0, transports, proxy }));
-      }
-      if (!isBusy) continue;
+  for (const party of parties) {
+    const name = `${party.consultationId}-${party.sender}`;
+    const isBusy = BUSY.some((id) => id === party.consultationId);
+    for (let number = 1; number <= (isBusy ? RAW_OF_A_PARTY : 1); number += 1) {
+      // As browsers do it, or straight to the WebSocket.
+      const transports = random.chance(0.3) ? (['polling', 'websocket'] as const) : (['websocket'] as const);
       const proxy = await openTcpProxy(port);
-      devices.push(createLibraryDevice({ ...common, id: `${consultationId}-${sender}-library`, proxy }));
+      const id = `${name}-raw-${number}`;
+      devices.push(createRawDevice({ ...party, id, client: 'raw', after: 0, transports, proxy }));
     }
+    if (!isBusy) continue;
+    const proxy = await openTcpProxy(port);
+    devices.push(createLibraryDevice({ ...party, id: `${name}-library`, proxy }));
   }
   return devices;
 }

@@ -42,6 +42,8 @@ export interface RawDevice extends ChaosDevice {
   markBeyond(): Promise<void>;
   /** Reads old messages once more. */
   lookBack(): Promise<void>;
+  /** Asks for so many pages at once, and does not wait for any. */
+  askForPages(count: number): void;
 }
 
 type Answered<Success> = Ack<Success> | null;
@@ -245,6 +247,12 @@ export function createRawDevice(options: RawDeviceOptions): RawDevice {
           via: 'page',
           message: recorder.intern(seen(message)),
         });
+      }
+    },
+    askForPages: (count) => {
+      if (!socket.connected) return;
+      for (let asked = 0; asked < count; asked += 1) {
+        socket.emit('get_messages', { consultationId, limit: PAGE }, () => {});
       }
     },
     reconnect,

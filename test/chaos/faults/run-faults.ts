@@ -7,6 +7,7 @@ import { type PlannedFault, planFaults } from './plan.js';
 import { freezePostgres, killPostgres } from './postgres-faults.js';
 import { stormWithReconnects } from './reconnect-storm.js';
 import { killServer, killServerBeforeAnswer, redeployServer } from './server-faults.js';
+import { stopReading } from './slow-reader.js';
 import type { Effect, Stage } from './stage.js';
 
 const FAULTS: Readonly<Record<FaultKind, (stage: Stage, random: Random) => Promise<Effect>>> = {
@@ -19,6 +20,7 @@ const FAULTS: Readonly<Record<FaultKind, (stage: Stage, random: Random) => Promi
   'connections-half-open': severConnections,
   'connections-stalled': stallConnections,
   'network-slow': slowNetwork,
+  'reader-stopped': stopReading,
   'reconnect-storm': stormWithReconnects,
   'clock-stepped-forwards': stepClockForwards,
   'clock-stepped-back': stepClockBack,

@@ -16,6 +16,8 @@ export interface ChaosServer {
   readonly port: number;
   /** How often it ended without having been told to. */
   readonly crashes: number;
+  /** How often it has cut off a reader that did not keep up, by its log. */
+  readonly readersCut: number;
   /** Resolves when it listens; tries again while it cannot start, as any supervisor does. */
   start(): Promise<void>;
   /** `kill -9`. */
@@ -42,6 +44,7 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
   let child: ChildProcess | null = null;
   let isExpectedToEnd = false;
   let crashes = 0;
+  let readersCut = 0;
   let offsetMs = 0;
 
   function spawn(): ChildProcess {
@@ -69,6 +72,7 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       createInterface({ input: launched.stdout }).on('line', (line) => {
         log.write(`${line}\n`);
         if (line.includes('"server.listening"')) resolve(launched);
+        if (line.includes('"connection.backlog"')) readersCut += 1;
       });
     });
     return listening;
@@ -96,6 +100,9 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
     port,
     get crashes() {
       return crashes;
+    },
+    get readersCut() {
+      return readersCut;
     },
     start: async () => {
       for (let attempt = 1; child === null; attempt += 1) {

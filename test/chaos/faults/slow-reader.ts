@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BUSY } from '../clinic.js';
+import { createRawDevice } from '../devices/raw-device.js';
+import type { Random } from '../random.js';
+import { openTcpProxy } from '../tcp-proxy.js';
+import type { Effect, Stage } from './stage.js';
+
+const PAGES_AT_ONCE = 100;
+const PAUSE_MS = 300;
+/** The system's buffers take some megabytes before the server notices. */
+const MOST_ROUNDS = 40;
+
+/** A reader asks and asks and reads nothing, until the server cuts it off; then it comes back and has missed nothing. */
+export function stopReading(stage: Stage, random: Random): Promise<Effect> {
+  const { server, serverTurn, recorder } = stage;
+  return serverTurn(async () => {
+    const proxy = await openTcpProxy(server.port);
+    const id = `slow-reader-${random.whole(0, 2 ** 31)}`;
+    const consultationId = random.pick(BUSY);
+    const common = { id, consultationId, sender: 'user', client: 'crowd' } as const;
+    recorder.device({ ...common, startsAfter: 0, stayed: false });
+    const reader = createRawDevice({ ...common, after: 0, transports: ['websocket'], proxy, recorder });
+    try {
+      await reader.inside();
+      const cutBefore = server.readersCut;
+      proxy.hold('from-server');
+      let rounds = 0;
+      for (; rounds < MOST_ROUNDS && server.readersCut === cutBefore; rounds += 1) {
+        reader.askForPages(PAGES_AT_ONCE);
+        await delay(PAUSE_MS);
+      }
+      const effective = server.readersCut > cutBefore;
+      proxy.release();
+      await reader.inside();
+      return {
+        effective,
+        note: `${effective ? 'cut off and back' : 'kept'} after ${rounds * PAGES_AT_ONCE} pages`,
+      };
+    } finally {
+      await reader.close();
+      await proxy.close();
+    }
+  });
+}
