@@ -35,7 +35,7 @@ export function renderHeader(
   const otherRole: Sender = viewer === 'doctor' ? 'user' : 'doctor';
   const other = consultation[otherRole];
   showText(title, other.name);
-  const presence = isOtherPresent ? 'in the room' : 'not in the room';
+  const presence = isOtherPresent ? 'here now' : 'not here';
   showText(subtitle, `${roleWords[otherRole]}, ${presence} · ${validityWords(consultation, words, now)}`);
   showText(avatar, initials(other.name));
   avatar.hidden = false;

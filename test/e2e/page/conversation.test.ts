@@ -138,10 +138,10 @@ describe('the page in a browser', () => {
   it('says who is there, who is writing, what was read, and that the doctor has gone', async () => {
     const patient = await open();
     await patient.join();
-    await patient.page.getByText('Doctor, not in the room').waitFor();
+    await patient.page.getByText('Doctor, not here').waitFor();
     const doctor = await open({ query: '?as=doctor' });
     await doctor.join();
-    await patient.page.getByText('Doctor, in the room').waitFor();
+    await patient.page.getByText('Doctor, here now').waitFor();
     await doctor.draft.fill('Good mor');
     await patient.page.getByText('Dr. Maya Lindqvist is writing…').waitFor();
     await doctor.draft.press('Enter');
