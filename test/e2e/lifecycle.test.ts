@@ -52,21 +52,11 @@ test('Ctrl-C while it still starts leaves nothing behind', async () => {
   expect(server.stderr).toEqual([]);
 });
 
-test('what was said is there after a clean restart', async () => {
-  const env = { DATA_DIR: await servers.newDataDir() };
-  const first = await servers.start({ env });
-  const sent = await send(await servers.connect(first.url), 'consultation-123', 'Remember me');
-  expect(await first.stop()).toEqual({ code: 0, signal: null });
-
-  const second = await servers.start({ env });
-  const messages = await readAll(await servers.connect(second.url), 'consultation-123');
-  expect(messages).toMatchObject([{ messageId: sent['messageId'], content: 'Remember me', seq: 1 }]);
-});
-
 test('a killed server leaves its PostgreSQL to the next one; a second one on the directory is sent away', async () => {
   const dataDir = await servers.newDataDir();
   const env = { DATA_DIR: dataDir };
   const killed = await servers.start({ env });
+  const sent = await send(await servers.connect(killed.url), 'consultation-123', 'Remember me');
   const orphan = await postmasterOf(dataDir);
   killed.kill('SIGKILL');
   await killed.exited;
@@ -75,6 +65,8 @@ test('a killed server leaves its PostgreSQL to the next one; a second one on the
   const successor = await servers.start({ env });
   await untilGone(orphan);
   const socket = await servers.connect(successor.url);
+  const messages = await readAll(socket, 'consultation-123');
+  expect(messages).toMatchObject([{ messageId: sent['messageId'], content: 'Remember me', seq: 1 }]);
 
   const intruder = servers.launch({ env });
   expect(await intruder.exited).toEqual({ code: 1, signal: null });
