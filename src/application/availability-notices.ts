@@ -81,6 +81,7 @@ export function createAvailabilityNotices(
     } else if (entry.schedule !== schedule) {
       entry.schedule = schedule;
       entry.evaluator = availability(doctor);
+      entry.edgeAt = undefined;
     }
     return entry;
   }
@@ -113,6 +114,21 @@ export function createAvailabilityNotices(
       const turn = breathe();
       if (turn !== undefined) await turn;
     }
+    wakeBy(next);
+  }
+
+  /**
+   * Once a tick, so that the alarm is right again after the clock was set or the machine slept, and that nothing is kept
+   * of doctors for whom nobody waits.
+   */
+  function setAlarmAnew(): void {
+    let next: Instant | null = null;
+    for (const [doctorId, { edgeAt }] of watched) {
+      if (attendance.roomsOf(doctorId) === undefined) watched.delete(doctorId);
+      else next = earlier(next, edgeAt ?? null);
+    }
+    void alarm?.job.stop();
+    alarm = null;
     wakeBy(next);
   }
 
@@ -189,10 +205,13 @@ export function createAvailabilityNotices(
         const turn = breathe();
         if (turn !== undefined) await turn;
       }
+      setAlarmAnew();
     },
     watch: (doctor) => {
       const now = clock.now();
-      const entry = entryOf(doctor, now);
+      // What the caller has read may have changed while it read other things.
+      const latest = doctors.peek(doctor.doctorId);
+      const entry = entryOf(latest?.status === 'registered' ? latest : doctor, now);
       if (entry.edgeAt === undefined) lookAhead(entry, now);
     },
     reconsider: async (doctorId) => {

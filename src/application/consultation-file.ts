@@ -18,8 +18,8 @@ export interface ConsultationFile {
 export interface ConsultationFiles {
   /** null when there is no such consultation. */
   find(consultationId: string): Promise<ConsultationFile | null>;
-  /** The consultation as it is stored by now. */
-  refresh(file: ConsultationFile): Promise<ExistingConsultation>;
+  /** The same file as it is stored by now, the doctor's schedule with it. */
+  refresh(file: ConsultationFile): Promise<ConsultationFile>;
 }
 
 export interface ConsultationFilesDependencies {
@@ -30,32 +30,35 @@ export interface ConsultationFilesDependencies {
 
 export function createConsultationFiles(dependencies: ConsultationFilesDependencies): ConsultationFiles {
   const { consultations, doctors, patients } = dependencies;
+
+  async function find(consultationId: string): Promise<ConsultationFile | null> {
+    const consultation = await consultations.current(consultationId);
+    if (consultation.status === 'not_opened') return null;
+    const { doctorId, patientId } = consultation;
+    // Warm states come without a turn of the event loop; cold ones are read side by side.
+    const doctor = doctors.peek(doctorId);
+    const patient = patients.peek(patientId);
+    const [knownDoctor, knownPatient] =
+      doctor !== undefined && patient !== undefined
+        ? [doctor, patient]
+        : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
+    invariant(knownDoctor.status === 'registered', 'the doctor of a consultation is registered');
+    invariant(knownPatient.status === 'registered', 'the patient of a consultation is registered');
+    return {
+      consultation,
+      doctor: knownDoctor,
+      parties: {
+        patient: { id: patientId, name: knownPatient.name },
+        doctor: { id: doctorId, name: knownDoctor.name },
+      },
+    };
+  }
+
   return {
-    find: async (consultationId) => {
-      const consultation = await consultations.current(consultationId);
-      if (consultation.status === 'not_opened') return null;
-      const { doctorId, patientId } = consultation;
-      // Warm states come without a turn of the event loop; cold ones are read side by side.
-      const doctor = doctors.peek(doctorId);
-      const patient = patients.peek(patientId);
-      const [knownDoctor, knownPatient] =
-        doctor !== undefined && patient !== undefined
-          ? [doctor, patient]
-          : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
-      invariant(knownDoctor.status === 'registered', 'the doctor of a consultation is registered');
-      invariant(knownPatient.status === 'registered', 'the patient of a consultation is registered');
-      return {
-        consultation,
-        doctor: knownDoctor,
-        parties: {
-          patient: { id: patientId, name: knownPatient.name },
-          doctor: { id: doctorId, name: knownDoctor.name },
-        },
-      };
-    },
+    find,
     refresh: async ({ consultation }) => {
-      const current = await consultations.current(consultation.consultationId);
-      invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
+      const current = await find(consultation.consultationId);
+      invariant(current !== null, 'a consultation that was opened stays');
       return current;
     },
   };

@@ -56,7 +56,7 @@ export function createGetMessages({ files, history }: GetMessagesDependencies): 
 
   /** Read after the page: a message that was stored meanwhile is announced by the head. */
   async function headOf(file: ConsultationFile, messages: readonly StoredMessage[]): Promise<number> {
-    const { lastSeq } = await files.refresh(file);
-    return Math.max(lastSeq, messages.at(-1)?.seq ?? 0);
+    const { consultation } = await files.refresh(file);
+    return Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0);
   }
 }

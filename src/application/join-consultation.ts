@@ -91,13 +91,14 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     if (isOneTooMany(request)) return TOO_MANY_JOINS;
     subscribe(request, file);
     const messages = await messagesAfter(request, file.parties);
-    const consultation = await files.refresh(file);
+    // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
+    const { consultation, doctor } = await files.refresh(file);
     attendance.setOpenUntil(consultationId, openUntil(consultation));
 
     const now = clock.now();
-    const schedule = availability(file.doctor);
+    const schedule = availability(doctor);
     const open = schedule.isOpenAt(now);
-    const { doctorId } = file.doctor;
+    const { doctorId } = doctor;
     if (open && isOpenForMessages(consultation, now)) {
       broadcaster.notify(connectionId, { type: 'doctor_ready', consultationId, doctorId });
     }

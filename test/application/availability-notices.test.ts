@@ -17,11 +17,20 @@ async function waitingRoom(
   startAt: string,
   windows = daily('09:00', '17:00'),
   timeZone = 'UTC',
-): Promise<MemoryApplication & { notices: Notice[]; startTicker(): void }> {
+): Promise<MemoryApplication & { notices: Notice[]; startTicker(): void; failNextAnswer(): void }> {
   const notices: Notice[] = [];
+  let isAnswerLost = false;
   const chat = openMemoryApplication({
     startAt,
-    decorate: ({ broadcaster, clock }) => ({
+    decorate: ({ broadcaster, clock, eventStore }) => ({
+      eventStore: {
+        ...eventStore,
+        append: async (request) => {
+          const outcome = await eventStore.append(request);
+          if (isAnswerLost) throw new Error('the answer was lost');
+          return outcome;
+        },
+      },
       broadcaster: {
         ...broadcaster,
         publish: (consultationId, notification, except) => {
@@ -49,7 +58,10 @@ async function waitingRoom(
   const startTicker = (): void => {
     time.scheduler.every(TICK_MS, { name: 'tick', run: application.announceAvailability });
   };
-  return { ...chat, notices, startTicker };
+  const failNextAnswer = (): void => {
+    isAnswerLost = true;
+  };
+  return { ...chat, notices, startTicker, failNextAnswer };
 }
 
 describe('availability notices', () => {
@@ -127,6 +139,59 @@ describe('availability notices', () => {
     await application.setSchedule('doctor-1', { windows: daily('08:30', '17:00') }, ADMIN);
     await time.advance(HOUR_MS);
     expect(notices).toEqual([{ at: '2026-03-02T08:30:00.000Z', type: 'ready' }]);
+  });
+
+  it('are at the moment again from the first tick after the clock was set forward', async () => {
+    const { time, notices, startTicker } = await waitingRoom('2026-03-02T10:00:30.000Z');
+    startTicker();
+    time.stepClock(6 * HOUR_MS);
+    await time.advance(2 * HOUR_MS);
+    expect(notices.at(-1)).toEqual({
+      at: '2026-03-02T17:01:00.000Z',
+      type: 'away',
+      nextOpeningAt: '2026-03-03T09:00:00.000Z',
+    });
+  });
+
+  it('know the schedule that was changed while somebody joined on a slow read', async () => {
+    let changeNow: () => Promise<unknown> = async () => {};
+    const chat = openMemoryApplication({
+      startAt: '2026-03-02T08:00:00.000Z',
+      decorate: ({ stateReader }) => ({
+        stateReader: {
+          ...stateReader,
+          patient: async (patientId) => {
+            await changeNow();
+            return stateReader.patient(patientId);
+          },
+        },
+      }),
+    });
+    const { time, log, broadcaster } = chat;
+    const first = openMemoryApplication({ log, time }).application;
+    await openConsultation(first, { windows: daily('09:00', '17:00'), expiresAt: time.clock.now() + DAY_MS });
+    chat.connect('patient');
+    changeNow = () => chat.application.setSchedule('doctor-1', { windows: daily('08:30', '17:00') }, ADMIN);
+    await chat.application.joinConsultation({
+      connectionId: 'patient',
+      consultationId: 'consultation-1',
+      sender: 'user',
+      after: null,
+    });
+    await time.advance(30 * MINUTE_MS);
+    expect(broadcaster.inbox('patient').map(({ type }) => type)).toEqual(['doctor_ready']);
+  });
+
+  it('look for the next edge anew when it is a tick that finds another schedule', async () => {
+    const { application, time, notices, startTicker, failNextAnswer } =
+      await waitingRoom('2026-03-02T07:00:20.000Z');
+    startTicker();
+    failNextAnswer();
+    await expect(
+      application.setSchedule('doctor-1', { windows: daily('08:30', '17:00') }, ADMIN),
+    ).rejects.toThrow('the answer was lost');
+    await time.advance(90 * MINUTE_MS);
+    expect(notices[0]).toEqual({ at: '2026-03-02T08:30:00.000Z', type: 'ready' });
   });
 
   it('follow the wall clock over daylight saving', async () => {

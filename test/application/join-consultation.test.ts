@@ -249,6 +249,27 @@ describe('the doctor', () => {
     expect(readies(clinic, 'one')).toEqual([]);
   });
 
+  test('who goes off duty while the answer is prepared is not announced as ready afterwards', async () => {
+    let closeNow: () => Promise<unknown> = async () => {};
+    const clinic = await openClinic({
+      decorate: ({ history }) => ({
+        history: {
+          ...history,
+          after: async (...parameters) => {
+            await closeNow();
+            return history.after(...parameters);
+          },
+        },
+      }),
+    });
+    closeNow = () => clinic.application.setSchedule('doctor-1', { windows: daily('12:00', '13:00') }, ADMIN);
+    clinic.connect('one');
+    expect(await clinic.join('one', 'user', 0)).toMatchObject({
+      doctor: { open: false, nextOpeningAt: Date.parse('2026-03-02T12:00:00.000Z') },
+    });
+    expect(clinic.broadcaster.inbox('one').map(({ type }) => type)).toEqual(['doctor_away']);
+  });
+
   test('is not announced in a consultation that ran out', async () => {
     const clinic = await openClinic();
     await clinic.time.advance(24 * HOUR_MS);
