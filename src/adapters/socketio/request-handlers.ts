@@ -48,7 +48,7 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
 
   function refuseExchange(exchange: Exchange, refusal: Refusal): Ack<never> {
     const { label, connectionId, payload } = exchange;
-    logger.debug('request.refused', { event: label, code: refusal.code, connectionId });
+    logger.debug('request.refused', { request: label, code: refusal.code, connectionId });
     return refused(toWireError(refusal, clientMessageIdOf(payload)));
   }
 

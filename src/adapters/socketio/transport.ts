@@ -79,11 +79,11 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const { label, connectionId, payload } = exchange;
     const pending = deadlines.start(() => {
       metrics.count('requests_timed_out_total');
-      logger.warn('request.timed_out', { event: label, connectionId });
+      logger.warn('request.timed_out', { request: label, connectionId });
       exchange.answer(refused(serverError(clientMessageIdOf(payload))));
     });
     const fail = (error: unknown): void => {
-      logger.error('request.failed', error, { event: label, connectionId });
+      logger.error('request.failed', error, { request: label, connectionId });
       exchange.answer(refused(serverError(clientMessageIdOf(payload))));
     };
     underWay.began();

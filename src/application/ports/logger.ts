@@ -1,5 +1,10 @@
-/** Ids, codes, counts and durations. Never content, tokens or names. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+/** Names that a line of the log has already. */
+type TakenName = 'level' | 'time' | 'event' | 'error' | 'msg';
+
+/** Ids, codes, counts and durations. Never content, tokens or names of people. */
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | null | undefined> & { [Name in TakenName]?: never }
+>;
 
 export interface Logger {
   debug(event: string, fields?: LogFields): void;

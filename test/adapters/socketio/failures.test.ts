@@ -39,8 +39,8 @@ describe('a failure inside', () => {
     expect(await told).toEqual({ ...SERVER_ERROR, clientMessageId: 'draft-7', event: 'send_message' });
     const failures = logger.entries.filter(({ event }) => event === 'request.failed');
     expect(failures.map(({ fields }) => fields)).toEqual([
-      { event: 'send_message', connectionId: socket.id },
-      { event: 'send_message', connectionId: socket.id },
+      { request: 'send_message', connectionId: socket.id },
+      { request: 'send_message', connectionId: socket.id },
     ]);
   });
 
@@ -129,7 +129,7 @@ describe('a use case that takes too long', () => {
     expect(logger.entries).toContainEqual({
       level: 'warn',
       event: 'request.timed_out',
-      fields: { event: 'send_message', connectionId: socket.id },
+      fields: { request: 'send_message', connectionId: socket.id },
     });
   });
 
