@@ -36,6 +36,7 @@ export const THRESHOLDS: Thresholds = {
   'repeats answered as such': 10,
   'refused: message.id_conflict': 3,
   'messages stored': 150,
+  'times of sending that go back': 1,
   'messages delivered live': 500,
   'messages delivered in pages': 200,
   'read marks stored': 20,
@@ -71,10 +72,19 @@ export function figuresOf(history: History, log: FinalLog): Figures {
   count('parties that stayed', new Set(stayed.map((one) => `${one.consultationId}/${one.sender}`)).size);
   count('consultations with messages', new Set(log.rows.map(({ consultationId }) => consultationId)).size);
   count('messages stored', log.rows.length);
+  count('times of sending that go back', timesGoingBack(log));
   for (const { kind, effective } of history.faults) {
     count(effective ? `fault ${kind}` : `fault without effect ${kind}`);
   }
   return Object.fromEntries(figures);
+}
+
+/** Only a clock that was stepped back does that: what the clock's faults have come to. */
+function timesGoingBack({ rows }: FinalLog): number {
+  return rows.filter(({ consultationId, sentAt }, index) => {
+    const next = rows[index + 1];
+    return next?.consultationId === consultationId && next.sentAt < sentAt;
+  }).length;
 }
 
 function countSends(history: History, log: FinalLog, count: (name: string) => void): void {

@@ -18,6 +18,8 @@ export interface ChaosServer {
   readonly crashes: number;
   /** How often it has cut off a reader that did not keep up, by its log. */
   readonly readersCut: number;
+  /** How far its clock goes ahead of the machine's, in ms. */
+  readonly clockOffsetMs: number;
   /** Resolves when it listens; tries again while it cannot start, as any supervisor does. */
   start(): Promise<void>;
   /** `kill -9`. */
@@ -103,6 +105,9 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
     },
     get readersCut() {
       return readersCut;
+    },
+    get clockOffsetMs() {
+      return offsetMs;
     },
     start: async () => {
       for (let attempt = 1; child === null; attempt += 1) {
