@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PostgresAccount } from './account.js';
+import { launchAs, type PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 
 const run = promisify(execFile);
@@ -40,25 +40,26 @@ export async function createCluster(options: {
   await mkdir(directory, { mode: 0o700 });
   // initdb reads the password from a file, which its account has to be able to read.
   const passwordFile = join(dirname(directory), `initdb-password-${process.pid}`);
+  const flags = [
+    `--pgdata=${directory}`,
+    `--username=${CLUSTER_ROLE}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    ...(options.flags ?? []),
+  ];
+  const { command, parameters, ids } = await launchAs(account, options.binaries.initdb, flags, directory);
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600, flag: 'wx' });
   try {
     if (account !== undefined) {
       await chown(directory, account.uid, account.gid);
       await chown(passwordFile, account.uid, account.gid);
     }
-    const flags = [
-      `--pgdata=${directory}`,
-      `--username=${CLUSTER_ROLE}`,
-      `--pwfile=${passwordFile}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      ...(options.flags ?? []),
-    ];
-    await run(options.binaries.initdb, flags, {
-      ...account,
+    await run(command, [...parameters], {
+      ...ids,
       cwd: directory,
       timeout: INITDB_TIMEOUT_MS,
       env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },

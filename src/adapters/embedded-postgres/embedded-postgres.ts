@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
-import { checkReachable, letAccountEnter, resolvePostgresAccount } from './account.js';
+import { letAccountEnter, resolvePostgresAccount } from './account.js';
 import { locatePostgresBinaries } from './binaries.js';
 import { clusterUrl } from './cluster.js';
 import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory } from './data-directory.js';
@@ -51,8 +51,6 @@ async function startLocked(dataDirectory: string, logger: Logger): Promise<Embed
   const binaries = await locatePostgresBinaries();
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   await letAccountEnter(dataDirectory, account);
-  await checkReachable(dataDirectory, account);
-  await checkReachable(binaries.postgres, account);
   const { clusterDirectory, logFile, password } = await openClusterFiles(dataDirectory, binaries, account);
   const clearTheWay = () => endPredecessor(clusterDirectory, logger);
   const launch = { binaries, account, clusterDirectory, logFile, clearTheWay };

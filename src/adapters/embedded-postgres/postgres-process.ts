@@ -5,7 +5,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PostgresAccount } from './account.js';
+import { launchAs, type PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 
 /** How long a start may take, crash recovery included, in ms. */
@@ -90,14 +90,21 @@ async function sizeOf(path: string): Promise<number> {
 
 async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
   const settings = { ...LOG_SETTINGS, ...options.settings, ...NETWORK_SETTINGS, port: String(options.port) };
+  const { binaries, account, clusterDirectory } = options;
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const launch = await launchAs(
+    account,
+    binaries.postgres,
+    ['-D', clusterDirectory, ...flags],
+    clusterDirectory,
+  );
   // A file rather than a pipe: PostgreSQL may outlive this process, and must not choke on its log then.
   const log = await open(options.logFile, 'a', 0o600);
   try {
-    if (options.account !== undefined) await log.chown(options.account.uid, options.account.gid);
-    const child = spawn(options.binaries.postgres, ['-D', options.clusterDirectory, ...flags], {
-      ...options.account,
-      cwd: options.clusterDirectory,
+    if (account !== undefined) await log.chown(account.uid, account.gid);
+    const child = spawn(launch.command, [...launch.parameters], {
+      ...launch.ids,
+      cwd: clusterDirectory,
       // Its own process group: Ctrl-C in a terminal reaches this process, which then stops PostgreSQL in order.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { resolvePostgresAccount } from '../../../src/adapters/embedded-postgres/account.js';
+import { launchAs, resolvePostgresAccount } from '../../../src/adapters/embedded-postgres/account.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres/embedded-postgres.js';
 import {
   bundleOwner,
@@ -267,12 +267,26 @@ describe('the embedded PostgreSQL', () => {
     expect((await stat(join(home, 'log'))).uid).toBe(NOBODY);
   });
 
-  test.runIf(isRoot)('root is told which directory keeps PostgreSQL out', async () => {
+  test.runIf(isRoot)('root runs it in a directory that is closed to everybody else', async () => {
     const closed = await newDataDir();
     await chmod(closed, 0o700);
-    const dataDir = join(closed, 'data');
-    await expect(startEmbeddedPostgres({ dataDir, logger: recordingLogger() })).rejects.toThrow(
-      `may not enter ${closed}, which it must to reach ${dataDir}`,
+    const postgres = await start(join(closed, 'data'));
+    expect(await query(postgres.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await postgres.stop();
+    expect((await stat(closed)).mode & 0o777).toBe(0o700);
+  });
+
+  test.runIf(isRoot)('root is told which directory keeps PostgreSQL out, where nothing helps', async () => {
+    const closed = await newDataDir();
+    await chmod(closed, 0o700);
+    const account = await resolvePostgresAccount();
+    vi.stubEnv('PATH', '');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    const path = join(closed, 'data');
+    await expect(launchAs(account, '/bin/sh', [], path)).rejects.toThrow(
+      `may not enter ${closed}, which it must to reach ${path}`,
     );
   });
 });
