@@ -85,7 +85,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     logger,
   });
   provide(bind, TOKENS.expireConsultations, createExpireConsultations, { queries, changes, clock, logger });
-  provide(bind, TOKENS.seedDemoData, createSeedDemoData, { people, changes, consultations, clock });
+  provide(bind, TOKENS.seedDemoData, createSeedDemoData, { people, changes, consultations, doctors, clock });
   provide(bind, TOKENS.application, createApplication, {
     metrics,
     consultations,

@@ -212,7 +212,9 @@ export function createAvailabilityNotices(
       // What the caller has read may have changed while it read other things.
       const latest = doctors.peek(doctor.doctorId);
       const entry = entryOf(latest?.status === 'registered' ? latest : doctor, now);
-      if (entry.edgeAt === undefined) lookAhead(entry, now);
+      if (entry.edgeAt !== undefined) return;
+      if (entry.evaluator.isOpenAt(now) === entry.open) lookAhead(entry, now);
+      else wakeBy(now);
     },
     reconsider: async (doctorId) => {
       const entry = watched.get(doctorId);

@@ -76,6 +76,12 @@ export function createCommandHandler<State extends object, Event extends DomainE
   const { category, evolve, load, eventStore, clock, maxCached } = options;
   const entries = new LRUCache<string, Entry<State>>({ max: maxCached });
   const loading = new Map<string, Promise<Entry<State>>>();
+  /**
+   * Streams on which something may have been stored behind the state in memory: an append whose outcome is unknown may
+   * still come true, and one of a state that was pushed out may just have. A later append that succeeds proves that
+   * nothing has; until then what is not checked by an append is answered from a fresh read.
+   */
+  const doubtful = new LRUCache<string, true>({ max: maxCached });
 
   async function read(id: string): Promise<Entry<State>> {
     const { state, version } = await load(id);
@@ -87,12 +93,17 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   function entryOf(id: string): Entry<State> | Promise<Entry<State>> {
     const warm = entries.get(id);
-    if (warm !== undefined) return warm;
+    if (warm !== undefined && isTrusted(id, warm)) return warm;
     const underWay = loading.get(id);
     if (underWay !== undefined) return underWay;
     const started = read(id).finally(() => loading.delete(id));
     loading.set(id, started);
     return started;
+  }
+
+  /** What an append under way is built on needs no other proof. */
+  function isTrusted(id: string, entry: Entry<State>): boolean {
+    return entry.underWay !== null || !doubtful.has(id);
   }
 
   function drop(id: string, entry: Entry<State>): void {
@@ -140,6 +151,14 @@ export function createCommandHandler<State extends object, Event extends DomainE
       : appended;
   }
 
+  function keep(id: string, entry: Entry<State>, stored: State, expectedVersion: number): void {
+    entry.stored = stored;
+    if (expectedVersion === 0) entries.set(id, entry);
+    if (entries.peek(id) === entry) doubtful.delete(id);
+    // Pushed out or dropped meanwhile: whoever has read the stream since, or is reading it, may not have seen this.
+    else doubtful.set(id, true);
+  }
+
   /** What the store does not take, or may not have taken, must not be built on. */
   async function append(
     entry: Entry<State>,
@@ -149,14 +168,12 @@ export function createCommandHandler<State extends object, Event extends DomainE
     const id = request.streamId.slice(category.length + 1);
     try {
       const outcome = await eventStore.append(request);
-      if (outcome.outcome !== 'appended') drop(id, entry);
-      else {
-        entry.stored = state;
-        if (request.expectedVersion === 0) entries.set(id, entry);
-      }
+      if (outcome.outcome === 'appended') keep(id, entry, state, request.expectedVersion);
+      else drop(id, entry);
       return outcome;
     } catch (error) {
       drop(id, entry);
+      doubtful.set(id, true);
       throw error;
     }
   }
@@ -164,7 +181,10 @@ export function createCommandHandler<State extends object, Event extends DomainE
   return {
     current: async (id) => (await entryOf(id)).stored,
     cached: () => entries.size,
-    peek: (id) => entries.get(id)?.stored,
+    peek: (id) => {
+      const warm = entries.get(id);
+      return warm !== undefined && isTrusted(id, warm) ? warm.stored : undefined;
+    },
     handle: async (command) => {
       for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
         const outcome = await attempt(await entryOf(command.id), command);

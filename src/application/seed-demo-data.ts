@@ -8,7 +8,7 @@ import { DAY_MS, type Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
 import type { DayOfWeek, WeeklyWindow } from '../domain/schedule/weekly-window.js';
 import type { ChangeConsultation } from './change-consultation.js';
-import type { ConsultationHandler } from './handlers.js';
+import type { ConsultationHandler, DoctorHandler } from './handlers.js';
 import type { Clock } from './ports/clock.js';
 import type { Actor } from './ports/event-store.js';
 import type { Refusal } from './refusal.js';
@@ -43,11 +43,12 @@ export interface SeedDemoDataDependencies {
   readonly people: RegisterPeople;
   readonly changes: ChangeConsultation;
   readonly consultations: ConsultationHandler;
+  readonly doctors: DoctorHandler;
   readonly clock: Clock;
 }
 
 export function createSeedDemoData(dependencies: SeedDemoDataDependencies): SeedDemoData {
-  const { people, changes, consultations, clock } = dependencies;
+  const { people, changes, consultations, doctors, clock } = dependencies;
 
   async function registerPeople(now: Instant): Promise<void> {
     const alreadyThere = ['doctor.already_exists', 'patient.already_exists'];
@@ -58,10 +59,19 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     }
     const dutyDay = DAYS[(new Date(now).getUTCDay() + OFF_HOURS_DAYS_AHEAD) % DAYS.length];
     invariant(dutyDay !== undefined, 'a week has seven days');
+    for (const { doctorId } of DOCTORS) await forgetOverrides(doctorId);
     const onDuty = { timeZone: DEMO_ZONE, windows: ROUND_THE_CLOCK };
     expectDone(await people.setSchedule('doctor-1', onDuty, SEEDER), []);
     const offHours = { timeZone: DEMO_ZONE, windows: [wholeDay(dutyDay)] };
     expectDone(await people.setSchedule('doctor-2', offHours, SEEDER), []);
+  }
+
+  async function forgetOverrides(doctorId: string): Promise<void> {
+    const doctor = await doctors.current(doctorId);
+    invariant(doctor.status === 'registered', 'a demo doctor is registered');
+    for (const { date } of doctor.schedule.overrides) {
+      expectDone(await people.removeDateOverride(doctorId, date, SEEDER), []);
+    }
   }
 
   async function keepOpen(consultation: (typeof OPEN_FOR_A_DAY)[number], expiresAt: Instant): Promise<void> {

@@ -194,6 +194,24 @@ describe('availability notices', () => {
     expect(notices[0]).toEqual({ at: '2026-03-02T08:30:00.000Z', type: 'ready' });
   });
 
+  it('come at once when it is somebody who joins that finds another schedule', async () => {
+    const { application, time, notices, connect, failNextAnswer } =
+      await waitingRoom('2026-03-02T08:00:00.000Z');
+    failNextAnswer();
+    await expect(application.setSchedule('doctor-1', { windows: ROUND_THE_CLOCK }, ADMIN)).rejects.toThrow(
+      'the answer was lost',
+    );
+    connect('doctor');
+    await application.joinConsultation({
+      connectionId: 'doctor',
+      consultationId: 'consultation-1',
+      sender: 'doctor',
+      after: null,
+    });
+    await time.advance(SECOND_MS);
+    expect(notices.map(({ type }) => type)).toEqual(['ready']);
+  });
+
   it('follow the wall clock over daylight saving', async () => {
     const { time, notices } = await waitingRoom(
       '2026-03-28T07:59:00.000Z',

@@ -4,6 +4,7 @@ import { createMemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
 import { createVirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import { type CommandOutcome, createCommandHandler } from '../../src/application/command-handler.js';
+import type { AppendRequest } from '../../src/application/ports/event-store.js';
 import type { ConsultationCommand } from '../../src/domain/consultation/commands.js';
 import { type ConsultationState, decide, evolve } from '../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
@@ -54,6 +55,7 @@ const open = (id = 'c-1', expiresAt = NOW + DAY_MS) => ({
   expiresAt,
 });
 const end = { type: 'EndConsultation' as const };
+const readFirst = { type: 'MarkRead' as const, reader: 'doctor' as const, seq: 1 };
 let messages = 0;
 function say(content: string) {
   messages += 1;
@@ -62,6 +64,11 @@ function say(content: string) {
 }
 function extend(expiresAt: number) {
   return { type: 'ExtendConsultation' as const, expiresAt };
+}
+
+/** The same request, as it reaches the database of which nobody here hears any more. */
+function withoutLineage({ lineage: _, ...request }: AppendRequest): AppendRequest {
+  return request;
 }
 
 /** Another process extends the consultation. */
@@ -206,6 +213,42 @@ describe('commands to one stream', () => {
     await expect(it.handle(say('a'))).rejects.toThrow(StoreFailure);
     expect(seqOf(await it.handle(say('b')))).toBe(2);
     expect(contents(it)).toEqual(['a', 'b']);
+  });
+
+  test('see what is stored only after its failure was told and the state was read again', async () => {
+    const it = setUp();
+    await it.handle(open());
+    it.faulty.failNext('not stored');
+    await expect(it.handle(say('late'))).rejects.toThrow(StoreFailure);
+    expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 0 });
+    const [late] = it.faulty.appends.slice(-1);
+    if (late !== undefined) await it.outside.append(withoutLineage(late));
+    expect(it.handler.peek('c-1')).toBeUndefined();
+    expect(await it.handle(readFirst)).toMatchObject({
+      outcome: 'accepted',
+    });
+    const loads = it.loads.length;
+    expect(it.handler.peek('c-1')).toMatchObject({ lastSeq: 1 });
+    expect(await it.handle(end)).toMatchObject({ outcome: 'accepted' });
+    expect(it.loads).toHaveLength(loads);
+  });
+
+  test('see what was under way when their state was pushed out of memory', async () => {
+    const it = setUp({ maxCached: 1 });
+    await it.handle(open());
+    await it.handle(open('c-2'), 'c-2');
+    await it.handler.current('c-1');
+    it.faulty.hold();
+    const sending = it.handle(say('a'));
+    await settled();
+    await it.handler.current('c-2');
+    expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 0 });
+    it.faulty.release();
+    await sending;
+    expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 1 });
+    expect(await it.handle(readFirst)).toMatchObject({
+      outcome: 'accepted',
+    });
   });
 
   test('are not refused for what was never stored', async () => {

@@ -3,8 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createVirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
-import { createConsultationHandler } from '../../src/application/handlers.js';
-import { createSeedDemoData } from '../../src/application/seed-demo-data.js';
 import { DAY_MS, HOUR_MS, type Instant } from '../../src/domain/instant.js';
 import { ADMIN } from '../support/clinic.js';
 import { openMemoryApplication } from '../support/memory-application.js';
@@ -18,14 +16,8 @@ function openDemo(startAt: Instant = MONDAY) {
   return {
     time,
     start: async (): Promise<Application> => {
-      const { application, ports } = openMemoryApplication({ log, time });
-      const consultations = createConsultationHandler(ports);
-      await createSeedDemoData({
-        people: application,
-        changes: application,
-        consultations,
-        clock: time.clock,
-      })();
+      const { application, seedDemoData } = openMemoryApplication({ log, time });
+      await seedDemoData();
       return application;
     },
   };
@@ -142,4 +134,12 @@ describe('whatever happened since', () => {
     if (deed === 'expire') await application.expire(id, ADMIN);
     if (deed === 'sweep') await application.expireConsultations();
   }
+});
+
+test('a day that somebody closed in the meantime is a day like every other at the next start', async () => {
+  const demo = openDemo();
+  const first = await demo.start();
+  await first.setDateOverride('doctor-1', { date: '2026-03-02', windows: [] }, ADMIN);
+  expect((await statesOf(first))[0]).toBe('doctor.unavailable');
+  expect(await statesOf(await demo.start())).toEqual(AS_PROMISED);
 });

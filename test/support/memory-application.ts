@@ -25,6 +25,7 @@ import type { MessageHistory } from '../../src/application/ports/message-history
 import type { Metrics } from '../../src/application/ports/metrics.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { StateReader } from '../../src/application/ports/state-reader.js';
+import type { SeedDemoData } from '../../src/application/seed-demo-data.js';
 import { applicationModule } from '../../src/application-module.js';
 import type { Instant } from '../../src/domain/instant.js';
 import { TOKENS } from '../../src/tokens.js';
@@ -65,6 +66,7 @@ export interface MemoryApplication {
   readonly logger: RecordingLogger;
   readonly metrics: RecordingMetrics;
   readonly attendance: Attendance;
+  readonly seedDemoData: SeedDemoData;
   /** As the application has them: after `decorate`. */
   readonly ports: Ports;
   /** A client connects, as a transport would have it: to the broadcaster and to the application. */
@@ -107,6 +109,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     logger,
     metrics,
     attendance,
+    seedDemoData: container.get(TOKENS.seedDemoData),
     ports,
     connect: (connectionId) => {
       broadcaster.connect(connectionId);
