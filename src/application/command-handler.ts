@@ -74,7 +74,11 @@ export function createCommandHandler<State extends object, Event extends DomainE
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
   const { category, evolve, load, eventStore, clock, maxCached } = options;
-  const entries = new LRUCache<string, Entry<State>>({ max: maxCached });
+  const entries = new LRUCache<string, Entry<State>>({
+    // A size rather than `max`, which takes the memory for all of them beforehand.
+    maxSize: maxCached,
+    sizeCalculation: () => 1,
+  });
   const loading = new Map<string, Promise<Entry<State>>>();
   /**
    * Streams on which something may have been stored behind the state in memory: an append whose outcome is unknown may
