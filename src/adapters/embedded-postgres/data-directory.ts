@@ -12,7 +12,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { PostgresAccount } from './account.js';
 import { letAccountEnter } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
@@ -43,6 +43,21 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** With the directories above it. Node's own recursive mkdir tries for ever below one that takes none, such as /proc. */
+async function makeDirectories(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !(await exists(parent))) await makeDirectories(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const isThere = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw error;
+  }
+}
+
 /**
  * Makes the data directory if need be and gives its absolute path without symbolic links.
  *
@@ -51,7 +66,7 @@ async function exists(path: string): Promise<boolean> {
 export async function prepareDataDirectory(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
   try {
-    await mkdir(path, { recursive: true });
+    await makeDirectories(path);
     const real = await realpath(path);
     await access(real, constants.W_OK | constants.X_OK);
     return real;
