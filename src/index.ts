@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import { Server as NetServer } from 'node:net';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { type Chat, startChat } from './chat.js';
 import { type ChatOptions, type Config, ConfigError, environmentOf, readConfig } from './config.js';
@@ -20,13 +21,18 @@ let serving: Chat | undefined;
  * not, and resolves with the Socket.IO server once it serves. Without a database URL it runs a PostgreSQL of its own in
  * `dataDir`, with demo data.
  *
- * @throws {ConfigError} for a wrong value; an error when a chat runs already, or its database cannot be opened.
+ * @throws {ConfigError} for a wrong value; {TypeError} for what is no server, such as an Express app; an error when a
+ *   chat runs already, or its database cannot be opened.
  */
 export async function initChatSocket(
   server: HttpServer | HttpsServer,
   options: ChatSocketOptions = {},
 ): Promise<ChatServer> {
   if (running !== undefined) throw new Error('initChatSocket was called already; call closeChatSocket first');
+  // An Express app takes listeners too and would never call them.
+  if (!(server instanceof NetServer)) {
+    throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
+  }
   // Where the host application listens is its own business, and so are variables that tell it.
   const config = readConfig({ ...process.env, HOST: '', PORT: '', ...environmentOf(options) });
   running = startChat(config);

@@ -1,0 +1,26 @@
+import { createServer } from 'node:http';
+import express from 'express';
+import { expect, test } from 'vitest';
+import { closeChatSocket, getIO, initChatSocket, stopDoctorAvailabilityNotification } from '../src/index.js';
+
+test('before the chat runs, asking for it says what to do, and ending it is fine', async () => {
+  expect(getIO).toThrow('await initChatSocket(server) first');
+  await stopDoctorAvailabilityNotification();
+  await closeChatSocket();
+});
+
+test('what is no HTTP server is refused before anything starts', async () => {
+  for (const server of [express(), undefined, null, {}]) {
+    await expect(initChatSocket(server as never)).rejects.toThrow(TypeError);
+  }
+  expect(getIO).toThrow();
+});
+
+test('a wrong option is refused by its variable, and another try may follow', async () => {
+  const server = createServer();
+  for (const _ of ['first', 'again']) {
+    await expect(initChatSocket(server, { doctorReadyIntervalMs: 1 })).rejects.toThrow(
+      'DOCTOR_READY_INTERVAL_MS',
+    );
+  }
+});
