@@ -127,7 +127,6 @@ export async function benchAvailabilityTick(): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     now += 60_000;
     Object.assign(counts, { notices: 0, reads: 0 });
-    globalThis.gc?.();
     const start = cpuMs();
     const block = await longestBlock(() => application.announceAvailability());
     rounds.push({ cpu: cpuMs() - start, block, ...counts });
@@ -148,4 +147,8 @@ export async function benchAvailabilityTick(): Promise<void> {
   );
   report('  notices sent', `${median?.notices}`);
   report('  states read from the database', `${Math.max(...rounds.map(({ reads }) => reads))}`, 'goal 0');
+}
+
+function inMs(milliseconds = 0): string {
+  return `${milliseconds.toFixed(1)} ms`;
 }
