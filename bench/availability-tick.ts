@@ -132,21 +132,17 @@ export async function benchAvailabilityTick(): Promise<void> {
     rounds.push({ cpu: cpuMs() - start, block, ...counts });
   }
   await application.stopAnnouncing();
-  rounds.sort((a, b) => a.cpu - b.cpu);
-  const median = rounds[Math.floor(ROUNDS / 2)];
-  const worst = Math.max(...rounds.map(({ block }) => block));
-  report(
-    `tick: ${CONSULTATIONS} consultations, ${DOCTORS} doctors, CPU`,
-    `${median?.cpu.toFixed(1)} ms`,
-    'goal 50 ms',
-  );
-  report(
-    '  the longest that others waited for a turn',
-    `${worst.toFixed(1)} ms`,
-    'goal 20 ms; a busy machine adds',
-  );
+  const reads = Math.max(...rounds.map((round) => round.reads));
+  const [first, ...later] = rounds;
+  const worst = Math.max(...later.map(({ block }) => block));
+  later.sort((a, b) => a.cpu - b.cpu);
+  const median = later[Math.floor(later.length / 2)];
+  report(`tick: ${CONSULTATIONS} consultations, ${DOCTORS} doctors, CPU`, inMs(median?.cpu), 'goal 50 ms');
+  report('  the longest that others waited for a turn', inMs(worst), 'goal 20 ms; a busy machine adds');
+  report('  the first tick of the process, CPU', inMs(first?.cpu));
+  report('  and the longest that others waited in it', inMs(first?.block));
   report('  notices sent', `${median?.notices}`);
-  report('  states read from the database', `${Math.max(...rounds.map(({ reads }) => reads))}`, 'goal 0');
+  report('  states read from the database', `${reads}`, 'goal 0');
 }
 
 function inMs(milliseconds = 0): string {
