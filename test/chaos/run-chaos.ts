@@ -76,10 +76,10 @@ async function runOn(
     networkTurn: createTurn(),
   };
   const actors = devices.map((device) => createActor(device, random.fork(`actor/${device.id}`)));
+  let isOver = false;
   try {
     await talkBeforeTheEnd(stage, actors);
     const endsAt = recorder.now() + loadMs;
-    let isOver = false;
     const talking = Promise.all(actors.map((actor) => actor.run(() => isOver)));
     await Promise.race([runFaults(stage, () => recorder.now() >= endsAt, say), talking]);
     isOver = true;
@@ -92,6 +92,7 @@ async function runOn(
     }
     return await conclude(recorder.history(), log, server.crashes, directory);
   } finally {
+    isOver = true;
     await Promise.all(devices.map((device) => device.close()));
     await Promise.all(devices.map(({ proxy }) => proxy.close()));
   }

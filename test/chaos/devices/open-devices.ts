@@ -1,4 +1,4 @@
-import { BUSY, CONSULTATIONS, SENDERS } from '../clinic.js';
+import { BUSY, CONSULTATIONS, PART_TIME, RUNNING_OUT, SENDERS } from '../clinic.js';
 import type { Recorder } from '../history.js';
 import type { Random } from '../random.js';
 import { openTcpProxy } from '../tcp-proxy.js';
@@ -7,6 +7,8 @@ import { createLibraryDevice } from './library-device.js';
 import { createRawDevice } from './raw-device.js';
 
 const RAW_OF_A_PARTY = 2;
+/** Where the library is told yes and no: what it reports as refused must never be stored. */
+const WITH_LIBRARY: readonly string[] = [...BUSY, PART_TIME, RUNNING_OUT];
 
 /** Both parties of every consultation, where people talk with several devices each; each with a network of its own. */
 export async function openDevices(port: number, recorder: Recorder, random: Random): Promise<ChaosDevice[]> {
@@ -24,7 +26,7 @@ export async function openDevices(port: number, recorder: Recorder, random: Rand
       const id = `${name}-raw-${number}`;
       devices.push(createRawDevice({ ...party, id, client: 'raw', after: 0, transports, proxy }));
     }
-    if (!isBusy) continue;
+    if (!WITH_LIBRARY.includes(party.consultationId)) continue;
     const proxy = await openTcpProxy(port);
     devices.push(createLibraryDevice({ ...party, id: `${name}-library`, proxy }));
   }
