@@ -66,5 +66,14 @@ export function createTimeWords(locale?: string, timeZone?: string): TimeWords {
 
 /** The reader's locale where it is an English one, so that dates do not mix languages with the sentences around them. */
 export function englishLocale(preferred: readonly string[]): string {
-  return preferred.find((locale) => /^en\b/i.test(locale)) ?? 'en-GB';
+  return preferred.find((locale) => /^en\b/i.test(locale) && isLanguageTag(locale)) ?? 'en-GB';
+}
+
+/** A browser in the POSIX locale calls its language `en-US@posix`, which its own formatters refuse. */
+function isLanguageTag(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -37,6 +37,9 @@ describe('times in the reader’s words', () => {
   it('takes the reader’s English where there is one', () => {
     expect(englishLocale(['de-DE', 'en-US'])).toBe('en-US');
     expect(englishLocale(['de-DE'])).toBe('en-GB');
+    // What Chromium says in the POSIX locale.
+    expect(englishLocale(['en-US@posix', 'en-AU'])).toBe('en-AU');
+    expect(englishLocale(['en-US@posix'])).toBe('en-GB');
   });
 });
 
