@@ -52,6 +52,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, TOKENS.announceHeads, createAnnounceHeads, {
     attendance,
     consultations,
+    notices,
     broadcaster,
     scheduler,
     logger,
@@ -71,7 +72,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     consultations,
     doctors,
     patients,
-    attendance,
+    notices,
     broadcaster,
   });
   provide(bind, people, createRegisterPeople, { doctors, patients, notices });

@@ -1,4 +1,5 @@
 import type { Attendance } from './attendance.js';
+import type { AvailabilityNotices } from './availability-notices.js';
 import type { ConsultationHandler } from './handlers.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Logger } from './ports/logger.js';
@@ -16,18 +17,23 @@ export type AnnounceHeads = () => Promise<void>;
 export interface AnnounceHeadsDependencies {
   readonly attendance: Attendance;
   readonly consultations: ConsultationHandler;
+  readonly notices: AvailabilityNotices;
   readonly broadcaster: Broadcaster;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
 
 export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
-  const { attendance, consultations, broadcaster, scheduler, logger } = dependencies;
+  const { attendance, consultations, notices, broadcaster, scheduler, logger } = dependencies;
 
   async function announce(consultationId: string): Promise<void> {
     try {
       const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
-      if (state.status === 'not_opened' || state.lastSeq === 0) return;
+      if (state.status === 'not_opened') return;
+      // A change whose answer got lost was told to nobody.
+      const telling = notices.noteState(state);
+      if (telling !== undefined) await telling;
+      if (state.lastSeq === 0) return;
       broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: state.lastSeq });
     } catch (error) {
       logger.error('head.failed', error, { consultationId });

@@ -1,8 +1,10 @@
+import { type ExistingConsultation, isOpenForMessages } from '../domain/consultation/consultation.js';
 import type { DoctorState, RegisteredDoctor } from '../domain/doctor/doctor.js';
 import { type Instant, SECOND_MS } from '../domain/instant.js';
 import type { CompiledSchedule } from '../domain/schedule/compiled-schedule.js';
 import type { Schedule } from '../domain/schedule/schedule.js';
 import type { Attendance } from './attendance.js';
+import { openUntil } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { DoctorHandler } from './handlers.js';
 import type { Notification } from './notification.js';
@@ -25,6 +27,11 @@ export interface AvailabilityNotices {
   tick(): Promise<void>;
   /** Somebody waits for this doctor from now on: the doctor's edges are announced. */
   watch(doctor: RegisteredDoctor): void;
+  /**
+   * Notes until when the consultation takes messages. A room that took none has heard of no edge: when it does again, it
+   * is told how it stands. undefined most of the time, so that a loop over all rooms need not wait.
+   */
+  noteState(consultation: ExistingConsultation): Promise<void> | undefined;
   /** The doctor's schedule may have changed: opening or closing right now is an edge, too. */
   reconsider(doctorId: string): Promise<void>;
   /** Announces no further edges. */
@@ -184,8 +191,8 @@ export function createAvailabilityNotices(
   async function tell(doctorId: string, entry: Watched, now: Instant): Promise<void> {
     const { open, evaluator } = entry;
     const nextOpeningAt = open ? null : evaluator.nextOpeningAt(now);
-    for (const [consultationId, { openUntil }] of attendance.roomsOf(doctorId) ?? []) {
-      if (openUntil > now) {
+    for (const [consultationId, room] of attendance.roomsOf(doctorId) ?? []) {
+      if (room.openUntil > now) {
         broadcaster.publish(consultationId, noticeOf(consultationId, doctorId, open, nextOpeningAt));
       }
       const turn = breathe();
@@ -194,6 +201,16 @@ export function createAvailabilityNotices(
       // What is told must still hold after a wait.
       if (entry.open !== open) return;
     }
+  }
+
+  async function tellRoom({ consultationId, doctorId }: ExistingConsultation): Promise<void> {
+    const doctor = await doctors.current(doctorId);
+    if (doctor.status !== 'registered') return;
+    const now = clock.now();
+    const evaluator = availability(doctor);
+    const open = evaluator.isOpenAt(now);
+    const nextOpeningAt = open ? null : evaluator.nextOpeningAt(now);
+    broadcaster.publish(consultationId, noticeOf(consultationId, doctorId, open, nextOpeningAt));
   }
 
   return {
@@ -215,6 +232,14 @@ export function createAvailabilityNotices(
       if (entry.edgeAt !== undefined) return;
       if (entry.evaluator.isOpenAt(now) === entry.open) lookAhead(entry, now);
       else wakeBy(now);
+    },
+    noteState: (consultation) => {
+      const { consultationId, doctorId } = consultation;
+      const before = attendance.roomsOf(doctorId)?.get(consultationId)?.openUntil;
+      attendance.setOpenUntil(consultationId, openUntil(consultation));
+      const now = clock.now();
+      const wasClosed = before !== undefined && before <= now;
+      return wasClosed && isOpenForMessages(consultation, now) ? tellRoom(consultation) : undefined;
     },
     reconsider: async (doctorId) => {
       const entry = watched.get(doctorId);

@@ -5,8 +5,8 @@ import {
 } from '../domain/consultation/consultation.js';
 import type { Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
-import type { Attendance } from './attendance.js';
-import { type ConsultationFiles, openUntil, viewOf } from './consultation-file.js';
+import type { AvailabilityNotices } from './availability-notices.js';
+import { type ConsultationFiles, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Actor } from './ports/event-store.js';
@@ -24,7 +24,10 @@ export interface Changed {
   readonly consultation: ExistingConsultation;
 }
 
-/** The life of a consultation. Those who are present hear of each change as `consultation_updated`. */
+/**
+ * The life of a consultation. Those who are present hear of each change as `consultation_updated`, and where it takes
+ * messages again, how it stands with the doctor.
+ */
 export interface ChangeConsultation {
   open(request: OpenConsultationRequest, actor: Actor): Promise<Changed | Refusal>;
   extend(consultationId: string, expiresAt: Instant, actor: Actor): Promise<Changed | Refusal>;
@@ -40,14 +43,14 @@ export interface ChangeConsultationDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
-  readonly attendance: Attendance;
+  readonly notices: AvailabilityNotices;
   readonly broadcaster: Broadcaster;
 }
 
 type Decide = (state: ConsultationState, now: Instant) => ReturnType<typeof decide>;
 
 export function createChangeConsultation(dependencies: ChangeConsultationDependencies): ChangeConsultation {
-  const { files, consultations, doctors, patients, attendance, broadcaster } = dependencies;
+  const { files, consultations, doctors, patients, notices, broadcaster } = dependencies;
 
   async function change(id: string, actor: Actor, decideOn: Decide): Promise<Changed | Refusal> {
     const outcome = await consultations.handle({ id, actorOf: () => actor, decide: decideOn });
@@ -61,9 +64,9 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
   async function tellThosePresent(consultationId: string): Promise<void> {
     const file = await files.find(consultationId);
     invariant(file !== null, 'a consultation that changed exists');
-    attendance.setOpenUntil(consultationId, openUntil(file.consultation));
     const consultation = viewOf(file.consultation, file.parties);
     broadcaster.publish(consultationId, { type: 'consultation_updated', consultation });
+    await notices.noteState(file.consultation);
   }
 
   return {

@@ -85,7 +85,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
    * still come true, and one of a state that was pushed out may just have. A later append that succeeds proves that
    * nothing has; until then what is not checked by an append is answered from a fresh read.
    */
-  const doubtful = new LRUCache<string, true>({ max: maxCached });
+  const doubtful = new LRUCache<string, true>({ maxSize: maxCached, sizeCalculation: () => 1 });
 
   async function read(id: string): Promise<Entry<State>> {
     const { state, version } = await load(id);

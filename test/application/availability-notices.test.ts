@@ -234,6 +234,16 @@ describe('availability notices', () => {
     expect(notices).toEqual([]);
   });
 
+  it('tell a consultation that is open again what it has not heard', async () => {
+    const { application, time, notices } = await waitingRoom('2026-03-02T10:00:00.000Z');
+    await application.end('consultation-1', ADMIN);
+    await time.advance(8 * HOUR_MS);
+    expect(notices).toEqual([]);
+    await application.reopen('consultation-1', time.clock.now() + DAY_MS, ADMIN);
+    const nextOpeningAt = '2026-03-03T09:00:00.000Z';
+    expect(notices).toEqual([{ at: '2026-03-02T18:00:00.000Z', type: 'away', nextOpeningAt }]);
+  });
+
   it('are silent when nobody waits any more, and speak again when somebody comes back', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
     application.leaveConsultation('patient', 'consultation-1');

@@ -101,13 +101,15 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
   consultation.map(
     (id) =>
       new Happening(`endElsewhere(${id})`, (world) =>
-        world.elsewhere((application) => application.end(id, MANAGER)),
+        world.elsewhere(id, (application) => application.end(id, MANAGER)),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`reopenElsewhere(${id})`, (world) =>
-        world.elsewhere((application) => application.reopen(id, world.time.clock.now() + HOUR_MS, MANAGER)),
+        world.elsewhere(id, (application) =>
+          application.reopen(id, world.time.clock.now() + HOUR_MS, MANAGER),
+        ),
       ),
   ),
 ];

@@ -1,6 +1,7 @@
 import type { Application } from '../../src/application/application.js';
 import type { ChatMessage, Notification } from '../../src/application/notification.js';
 import type { Sender } from '../../src/domain/consultation/events.js';
+import { InvariantViolation } from '../../src/domain/invariant.js';
 
 /** The server as a device sees it: what is asked travels and may get lost, together with its answer. */
 export interface Line {
@@ -18,6 +19,8 @@ export interface Sending {
   readonly content: string;
   state: 'waiting' | 'stored' | 'refused';
   seq: number | null;
+  /** Over which the attempt under way went: a second one over the same line could overtake it. */
+  line: Line | null;
 }
 
 /**
@@ -28,6 +31,8 @@ export class Device {
   readonly received: ChatMessage[] = [];
   readonly sendings: Sending[] = [];
   readonly complaints: string[] = [];
+  /** What this device has been told last about its doctor; null while it is not connected. */
+  isDoctorThere: boolean | null = null;
   private line: Line | null = null;
   private isCatchingUp = false;
 
@@ -49,6 +54,7 @@ export class Device {
 
   disconnect(): void {
     this.line = null;
+    this.isDoctorThere = null;
   }
 
   /** Retries what has no definite answer yet, and asks again for what did not come. */
@@ -60,7 +66,7 @@ export class Device {
 
   async send(content: string): Promise<void> {
     const clientMessageId = `${this.name}-${this.sendings.length + 1}`;
-    const sending: Sending = { clientMessageId, content, state: 'waiting', seq: null };
+    const sending: Sending = { clientMessageId, content, state: 'waiting', seq: null, line: null };
     this.sendings.push(sending);
     await this.attempt(sending);
   }
@@ -82,6 +88,8 @@ export class Device {
   hear(connectionId: string, notification: Notification): void {
     if (this.line?.connectionId !== connectionId) return;
     if (notification.type === 'new_message') this.take(notification.message);
+    if (notification.type === 'doctor_ready') this.isDoctorThere = true;
+    if (notification.type === 'doctor_away') this.isDoctorThere = false;
     if (notification.type === 'consultation_head' && notification.seq > this.received.length)
       void this.catchUp();
   }
@@ -97,6 +105,7 @@ export class Device {
         this.complaints.push(`${this.name} could not join: ${joined.code}`);
         return;
       }
+      this.isDoctorThere = joined.doctor.open;
       for (const message of joined.messages) this.take(message);
       if (joined.headSeq > this.received.length) await this.catchUp();
     });
@@ -104,7 +113,8 @@ export class Device {
 
   private async attempt(sending: Sending): Promise<void> {
     const { line, consultationId, sender } = this;
-    if (line === null) return;
+    if (line === null || sending.line === line) return;
+    sending.line = line;
     await this.tolerant(async () => {
       const { clientMessageId, content } = sending;
       const answer = await line.ask(({ sendMessage }) =>
@@ -123,6 +133,7 @@ export class Device {
         sending.state = 'refused';
       }
     });
+    if (sending.line === line) sending.line = null;
   }
 
   private take(message: ChatMessage): void {
@@ -156,8 +167,9 @@ export class Device {
   private async tolerant(work: () => Promise<void>): Promise<void> {
     try {
       await work();
-    } catch {
-      // Cut off, or server.error.
+    } catch (error) {
+      // Cut off, or server.error; a bug of ours is neither.
+      if (error instanceof InvariantViolation) this.complaints.push(`${this.name} met: ${error.message}`);
     }
   }
 }

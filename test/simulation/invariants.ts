@@ -6,6 +6,7 @@ import {
   isOpenForMessages,
 } from '../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent, MessageSent } from '../../src/domain/consultation/events.js';
+import { compileSchedule } from '../../src/domain/schedule/compiled-schedule.js';
 import type { Sending } from './device.js';
 import type { World } from './world.js';
 
@@ -30,6 +31,21 @@ export function convergenceViolations(world: World): string[] {
     }
   }
   return found;
+}
+
+/** What must hold, too, a tick after the faults have stopped: nobody believes wrongly that the doctor is there, or away. */
+export function availabilityViolations({ log, time, devices, changedElsewhere }: World): string[] {
+  const now = time.clock.now();
+  return devices.flatMap(({ name, consultationId, isDoctorThere }) => {
+    const consultation = log.consultation(consultationId).state;
+    if (isDoctorThere === null || changedElsewhere.has(consultationId)) return [];
+    if (!isOpenForMessages(consultation, now)) return [];
+    const doctor = log.doctor('doctor-1').state;
+    const isOpen = doctor.status === 'registered' && compileSchedule(doctor.schedule).isOpenAt(now);
+    return isOpen === isDoctorThere
+      ? []
+      : [`${name} believes that the doctor is ${isOpen ? 'away' : 'there'}`];
+  });
 }
 
 /** Replays the log: every event was legal on what came before it. */

@@ -39,6 +39,7 @@ export class World {
   private readonly storeFaults: StoreFault[] = [];
   private lines = 0;
   private incarnations = 0;
+  private readonly deliveries = new Set<Promise<void>>();
   private readonly inboxes = new Map<string, (notification: Notification) => void>();
 
   constructor(
@@ -49,6 +50,8 @@ export class World {
   }
 
   readonly consultations = ['consultation-1', 'consultation-2'] as const;
+  /** Of these the server learns with its next append: those present are not told before. */
+  readonly changedElsewhere = new Set<string>();
   /** Virtual milliseconds that have passed. */
   livedMs = 0;
 
@@ -81,6 +84,11 @@ export class World {
     this.storeFaults.length = 0;
   }
 
+  /** Resolves when all that was sent has arrived. */
+  async delivered(): Promise<void> {
+    while (this.deliveries.size > 0) await Promise.all(this.deliveries);
+  }
+
   /** `kill -9`: what has not reached the log is gone, and so is every connection. */
   crash(): void {
     this.server.isDead = true;
@@ -91,7 +99,11 @@ export class World {
   }
 
   /** Another server's hand in the same log, so that this one's memory is out of date. */
-  async elsewhere(change: (application: Application) => Promise<unknown>): Promise<void> {
+  async elsewhere(
+    consultationId: string,
+    change: (application: Application) => Promise<unknown>,
+  ): Promise<void> {
+    this.changedElsewhere.add(consultationId);
     this.incarnations += 1;
     const { log, time } = this;
     await change(
@@ -104,12 +116,19 @@ export class World {
     this.lines += 1;
     const connectionId = `${device.name}#${this.lines}`;
     const { server } = this;
-    let delivered: Promise<unknown> = Promise.resolve();
-    this.inboxes.set(connectionId, (notification) => {
-      // A connection keeps its order, however long each packet takes.
+    let delivered: Promise<void> = Promise.resolve();
+    /** A connection keeps its order, events and answers together, however long each packet takes. */
+    const deliver = (label: string, arrive: () => void): Promise<void> => {
       delivered = delivered
-        .then(() => this.interleaving.schedule(Promise.resolve(), `deliver to ${device.name}`))
-        .then(() => device.hear(connectionId, notification));
+        .then(() => this.interleaving.schedule(Promise.resolve(), label))
+        .then(() => arrive());
+      this.deliveries.add(delivered);
+      const arrived = delivered;
+      void arrived.finally(() => this.deliveries.delete(arrived));
+      return arrived;
+    };
+    this.inboxes.set(connectionId, (notification) => {
+      void deliver(`deliver to ${device.name}`, () => device.hear(connectionId, notification));
     });
     server.application.connect(connectionId);
     const isUp = (): boolean => !server.isDead && this.inboxes.has(connectionId);
@@ -119,7 +138,7 @@ export class World {
         await this.interleaving.schedule(Promise.resolve(), `${device.name} asks`);
         if (!isUp()) throw new LineCut();
         const answer = await request(server.application);
-        await this.interleaving.schedule(Promise.resolve(), `${device.name} is answered`);
+        await deliver(`${device.name} is answered`, () => {});
         if (!isUp()) throw new LineCut();
         return answer;
       },
