@@ -16,6 +16,7 @@ import {
 import { createJoinConsultation } from './application/join-consultation.js';
 import { createLeaveConsultation } from './application/leave-consultation.js';
 import { createMarkRead } from './application/mark-read.js';
+import { createPublishMessages } from './application/publish-messages.js';
 import { createRegisterPeople } from './application/register-people.js';
 import { createSeedDemoData } from './application/seed-demo-data.js';
 import { createSendMessage } from './application/send-message.js';
@@ -28,7 +29,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   const { clock, ids, logger, metrics, scheduler, broadcaster, eventStore, stateReader, history, queries } =
     TOKENS;
   const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
-  const { notices, typing } = TOKENS;
+  const { notices, publisher, typing } = TOKENS;
 
   provide(bind, attendance, createAttendance, {});
   provide(bind, availability, createDoctorAvailability, {});
@@ -36,12 +37,14 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, doctors, createDoctorHandler, { eventStore, stateReader, clock });
   provide(bind, patients, createPatientHandler, { eventStore, stateReader, clock });
   provide(bind, files, createConsultationFiles, { consultations, doctors, patients });
+  provide(bind, publisher, createPublishMessages, { attendance, history, broadcaster, logger });
   provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
     files,
     attendance,
     availability,
     notices,
     history,
+    publisher,
     broadcaster,
     clock,
   });
@@ -53,6 +56,8 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     attendance,
     consultations,
     notices,
+    files,
+    publisher,
     broadcaster,
     scheduler,
     logger,
@@ -62,7 +67,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     consultations,
     availability,
     eventStore,
-    broadcaster,
+    publisher,
     clock,
     ids,
     metrics,

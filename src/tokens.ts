@@ -26,6 +26,7 @@ import type { MessageHistory } from './application/ports/message-history.js';
 import type { Metrics } from './application/ports/metrics.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
+import type { PublishMessages } from './application/publish-messages.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
 import type { SendMessage } from './application/send-message.js';
@@ -65,6 +66,7 @@ export const TOKENS = {
   files: token<ConsultationFiles>('files'),
   joinConsultation: token<JoinConsultation>('joinConsultation'),
   leaving: token<LeaveConsultation>('leaving'),
+  publisher: token<PublishMessages>('publisher'),
   sendMessage: token<SendMessage>('sendMessage'),
   getMessages: token<GetMessages>('getMessages'),
   markRead: token<MarkRead>('markRead'),

@@ -1,9 +1,11 @@
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
+import type { ConsultationFiles } from './consultation-file.js';
 import type { ConsultationHandler } from './handlers.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Logger } from './ports/logger.js';
 import type { Scheduler } from './ports/scheduler.js';
+import type { PublishMessages } from './publish-messages.js';
 
 /** Rooms looked at before everybody else gets a turn. */
 const ROOMS_PER_TURN = 500;
@@ -18,13 +20,21 @@ export interface AnnounceHeadsDependencies {
   readonly attendance: Attendance;
   readonly consultations: ConsultationHandler;
   readonly notices: AvailabilityNotices;
+  readonly files: ConsultationFiles;
+  readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
 
 export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
-  const { attendance, consultations, notices, broadcaster, scheduler, logger } = dependencies;
+  const { attendance, consultations, notices, files, publisher, broadcaster, scheduler, logger } =
+    dependencies;
+
+  async function tellWhatWasMissed(consultationId: string, lastSeq: number): Promise<void> {
+    const file = await files.find(consultationId);
+    if (file !== null) await publisher.catchUp(consultationId, lastSeq, file.parties);
+  }
 
   async function announce(consultationId: string): Promise<void> {
     try {
@@ -33,8 +43,10 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
       // A change whose answer got lost was told to nobody.
       const telling = notices.noteState(state);
       if (telling !== undefined) await telling;
-      if (state.lastSeq === 0) return;
-      broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: state.lastSeq });
+      const { lastSeq } = state;
+      if (lastSeq === 0) return;
+      if (publisher.isBehind(consultationId, lastSeq)) await tellWhatWasMissed(consultationId, lastSeq);
+      broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: lastSeq });
     } catch (error) {
       logger.error('head.failed', error, { consultationId });
     }

@@ -39,6 +39,8 @@ export interface Attendance {
   /** Consultations in which somebody is present. */
   rooms(): IterableIterator<string>;
   roomCount(): number;
+  /** The consultation's room, while somebody is present. */
+  room(consultationId: string): Room | undefined;
   /** Doctors who have somebody present in a consultation of theirs. */
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
@@ -125,6 +127,7 @@ export function createAttendance(): Attendance {
     },
     rooms: () => rooms.keys(),
     roomCount: () => rooms.size,
+    room: (consultationId) => rooms.get(consultationId),
     waitedFor: () => byDoctor.keys(),
     roomsOf: (doctorId) => byDoctor.get(doctorId),
     setOpenUntil: (consultationId, openUntil) => {

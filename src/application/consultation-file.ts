@@ -18,6 +18,8 @@ export interface ConsultationFile {
 export interface ConsultationFiles {
   /** null when there is no such consultation. */
   find(consultationId: string): Promise<ConsultationFile | null>;
+  /** The last stored message's `seq` as memory has it now, without waiting. */
+  lastSeq(file: ConsultationFile): number;
   /** The same file as it is stored by now, the doctor's schedule with it. */
   refresh(file: ConsultationFile): Promise<ConsultationFile>;
 }
@@ -56,6 +58,12 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
 
   return {
     find,
+    lastSeq: ({ consultation }) => {
+      const current = consultations.peek(consultation.consultationId);
+      return current === undefined || current.status === 'not_opened'
+        ? consultation.lastSeq
+        : current.lastSeq;
+    },
     refresh: async ({ consultation }) => {
       const current = await find(consultation.consultationId);
       invariant(current !== null, 'a consultation that was opened stays');

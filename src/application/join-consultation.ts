@@ -16,6 +16,7 @@ import type { ChatMessage, ConsultationView, Parties } from './notification.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { MessageHistory } from './ports/message-history.js';
+import type { PublishMessages } from './publish-messages.js';
 import { type Refusal, refuse } from './refusal.js';
 
 /** Consultations that one connection may be present in at the same time. */
@@ -50,13 +51,14 @@ export interface JoinConsultationDependencies {
   readonly availability: DoctorAvailability;
   readonly notices: AvailabilityNotices;
   readonly history: MessageHistory;
+  readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
 }
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, notices, history, broadcaster, clock } = dependencies;
+  const { files, attendance, availability, notices, history, publisher, broadcaster, clock } = dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
@@ -69,6 +71,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const arrived = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
     if (arrived === 'nothing') return;
     attendance.setOpenUntil(consultationId, openUntil(file.consultation));
+    publisher.openRoom(consultationId, files.lastSeq(file));
     broadcaster.admit(connectionId, consultationId);
     notices.watch(file.doctor);
     if (arrived === 'connection') return;

@@ -2,15 +2,16 @@ import { decide } from '../domain/consultation/consultation.js';
 import type { MessageSent, Sender } from '../domain/consultation/events.js';
 import { checkContent } from '../domain/consultation/message-content.js';
 import { invariant } from '../domain/invariant.js';
-import { actorOf, type ConsultationFiles, chatMessage } from './consultation-file.js';
+import { actorOf, type ConsultationFiles } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { ConsultationHandler } from './handlers.js';
-import type { Broadcaster } from './ports/broadcaster.js';
+import type { Parties } from './notification.js';
 import type { Clock } from './ports/clock.js';
 import type { EventStore, RecordedEvent } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { StoredMessage } from './ports/message-history.js';
 import type { CounterName, Metrics } from './ports/metrics.js';
+import type { PublishMessages } from './publish-messages.js';
 import { type Refusal, refuse } from './refusal.js';
 
 export interface SendMessageRequest {
@@ -35,7 +36,7 @@ export interface SendMessageDependencies {
   readonly consultations: ConsultationHandler;
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
-  readonly broadcaster: Broadcaster;
+  readonly publisher: PublishMessages;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly metrics: Metrics;
@@ -43,7 +44,7 @@ export interface SendMessageDependencies {
 
 /** The pipeline of a message: valid, consultation exists, active, not expired, doctor on duty; stored, then broadcast. */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { files, consultations, availability, eventStore, broadcaster, clock, ids, metrics } = dependencies;
+  const { files, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
 
   async function send(request: SendMessageRequest, content: string): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
@@ -70,26 +71,31 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         const [recorded] = outcome.events;
         invariant(recorded !== undefined, 'an accepted message is recorded as an event');
         const message = messageOf(recorded);
-        broadcaster.publish(consultationId, {
-          type: 'new_message',
-          message: chatMessage(message, file.parties),
-        });
+        publisher.publish(message, file.parties);
         return { outcome: 'accepted', message, duplicate: false };
       }
       case 'duplicate':
-        return repeatOf(outcome.original, content);
+        return repeat(outcome.original, content, file.parties);
       case 'overloaded':
         return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
       case 'rejected': {
         const { rejection } = outcome;
         // What was stored stays acknowledged, whatever has closed since.
         const original = await findOriginal(request);
-        if (original !== null) return repeatOf(original, content);
+        if (original !== null) return repeat(original, content, file.parties);
         return rejection.code === 'doctor.unavailable'
           ? refuse('doctor.unavailable', { nextOpeningAt: schedule.nextOpeningAt(clock.now()) })
           : refuse(rejection.code);
       }
     }
+  }
+
+  /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
+  function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
+    const message = messageOf(original);
+    publisher.publish(message, parties);
+    if (message.content !== content) return refuse('message.id_conflict');
+    return { outcome: 'accepted', message, duplicate: true };
   }
 
   async function findOriginal(request: SendMessageRequest): Promise<RecordedEvent | null> {
@@ -126,10 +132,4 @@ function messageOf(recorded: RecordedEvent): StoredMessage {
 
 function isMessageSent(recorded: RecordedEvent): recorded is RecordedEvent<MessageSent> {
   return recorded.event.type === 'MessageSent';
-}
-
-function repeatOf(original: RecordedEvent, content: string): MessageAccepted | Refusal {
-  const message = messageOf(original);
-  if (message.content !== content) return refuse('message.id_conflict');
-  return { outcome: 'accepted', message, duplicate: true };
 }

@@ -13,7 +13,7 @@ export interface TypingRequest {
   readonly isTyping: boolean;
 }
 
-/** Who is typing: told to the others, never stored, cleared when the typist leaves. */
+/** Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person. */
 export interface Typing {
   set(request: TypingRequest): { readonly outcome: 'told' } | Refusal;
   /** The typist has left: whoever saw them type no longer does. */
@@ -26,9 +26,15 @@ export interface TypingDependencies {
   readonly clock: Clock;
 }
 
+/** A person who types, on one device or several. */
+interface Typist {
+  toldAt: Instant;
+  readonly connections: Set<ConnectionId>;
+}
+
 export function createTyping({ attendance, broadcaster, clock }: TypingDependencies): Typing {
-  /** When a connection's typing was told last. Holds only those who type, so it is bounded by who is present. */
-  const toldAt = new Map<string, Instant>();
+  /** Holds only those who type, so it is bounded by who is present. */
+  const typists = new Map<string, Typist>();
 
   function tell(
     connectionId: ConnectionId,
@@ -40,33 +46,40 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
     broadcaster.publish(consultationId, notification, connectionId);
   }
 
+  function begin(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void {
+    const key = keyOf(attendee, consultationId);
+    const now = clock.now();
+    const typist = typists.get(key) ?? { toldAt: Number.NEGATIVE_INFINITY, connections: new Set() };
+    typists.set(key, typist);
+    typist.connections.add(connectionId);
+    if (now >= typist.toldAt && now - typist.toldAt < TYPING_REPEAT_MS) return;
+    typist.toldAt = now;
+    tell(connectionId, consultationId, attendee, true);
+  }
+
+  /** Tells of the end when it is the person's last device that has stopped. */
+  function end(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void {
+    const key = keyOf(attendee, consultationId);
+    const typist = typists.get(key);
+    if (typist?.connections.delete(connectionId) !== true || typist.connections.size > 0) return;
+    typists.delete(key);
+    tell(connectionId, consultationId, attendee, false);
+  }
+
   return {
     set: ({ connectionId, consultationId, isTyping }) => {
       const attendee = attendance.attendeeOf(connectionId, consultationId);
       if (attendee === undefined) {
         return refuse('request.invalid', { field: 'consultationId', reason: 'has to be joined first' });
       }
-      const key = keyOf(connectionId, consultationId);
-      const last = toldAt.get(key);
-      if (!isTyping) {
-        if (toldAt.delete(key)) tell(connectionId, consultationId, attendee, false);
-        return { outcome: 'told' };
-      }
-      const now = clock.now();
-      if (last === undefined || now < last || now - last >= TYPING_REPEAT_MS) {
-        toldAt.set(key, now);
-        tell(connectionId, consultationId, attendee, true);
-      }
+      if (isTyping) begin(connectionId, consultationId, attendee);
+      else end(connectionId, consultationId, attendee);
       return { outcome: 'told' };
     },
-    clear: (connectionId, consultationId, attendee) => {
-      if (toldAt.delete(keyOf(connectionId, consultationId))) {
-        tell(connectionId, consultationId, attendee, false);
-      }
-    },
+    clear: end,
   };
 }
 
-function keyOf(connectionId: ConnectionId, consultationId: string): string {
-  return `${connectionId} ${consultationId}`;
+function keyOf({ userId }: Attendee, consultationId: string): string {
+  return `${consultationId} ${userId}`;
 }
