@@ -80,6 +80,6 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
   };
 }
 
-function keyOf({ userId }: Attendee, consultationId: string): string {
-  return `${consultationId} ${userId}`;
+function keyOf({ userId, sender }: Attendee, consultationId: string): string {
+  return `${consultationId} ${sender} ${userId}`;
 }
