@@ -56,6 +56,14 @@ describe('the page in a browser', () => {
     expect([...doctor.complaints, ...patient.complaints]).toEqual([]);
   });
 
+  it('works in a browser of the POSIX locale, whose language is no language tag', async () => {
+    const tab = await open({ locale: 'en-US@posix' });
+    await tab.join();
+    await tab.send('Hello, doctor.');
+    await expectTexts(tab, ['Hello, doctor.']);
+    expect(tab.complaints).toEqual([]);
+  });
+
   it('shows text as text', async () => {
     const hostile = '<img src="x" onerror="document.title=1"><script>alert(1)</script>\n  & مرحبا 🙂';
     const patient = await open();
