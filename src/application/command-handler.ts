@@ -60,6 +60,7 @@ interface Entry<State> {
   pendingVersion: number;
   /** With every decision applied that the store has answered for: what may be told. */
   stored: State;
+  storedVersion: number;
   /** The last append under way: whether it was stored. Those before it were when it was. */
   underWay: Promise<boolean> | null;
 }
@@ -89,7 +90,13 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   async function read(id: string): Promise<Entry<State>> {
     const { state, version } = await load(id);
-    const entry: Entry<State> = { pending: state, pendingVersion: version, stored: state, underWay: null };
+    const entry: Entry<State> = {
+      pending: state,
+      pendingVersion: version,
+      stored: state,
+      storedVersion: version,
+      underWay: null,
+    };
     // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
     if (version > 0) entries.set(id, entry);
     return entry;
@@ -155,8 +162,11 @@ export function createCommandHandler<State extends object, Event extends DomainE
       : appended;
   }
 
-  function keep(id: string, entry: Entry<State>, stored: State, expectedVersion: number): void {
-    entry.stored = stored;
+  function keep(id: string, entry: Entry<State>, stored: State, request: AppendRequest<Event>): void {
+    const { expectedVersion, events } = request;
+    const version = expectedVersion + events.length;
+    // The answers to appends that were under way together may come in any order.
+    if (version > entry.storedVersion) Object.assign(entry, { stored, storedVersion: version });
     if (expectedVersion === 0) entries.set(id, entry);
     if (entries.peek(id) === entry) doubtful.delete(id);
     // Pushed out or dropped meanwhile: whoever has read the stream since, or is reading it, may not have seen this.
@@ -172,7 +182,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     const id = request.streamId.slice(category.length + 1);
     try {
       const outcome = await eventStore.append(request);
-      if (outcome.outcome === 'appended') keep(id, entry, state, request.expectedVersion);
+      if (outcome.outcome === 'appended') keep(id, entry, state, request);
       else drop(id, entry);
       return outcome;
     } catch (error) {

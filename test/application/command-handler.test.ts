@@ -178,6 +178,31 @@ describe('commands to one stream', () => {
     expect(await it.handler.current('c-1')).toMatchObject({ status: 'ended' });
   });
 
+  test('show the last of what is stored when the answers overtake each other', async () => {
+    const it = setUp();
+    await it.handle(open());
+    let tellFirst = (): void => {};
+    const firstIsTold = new Promise<void>((resolve) => {
+      tellFirst = resolve;
+    });
+    const { append } = it.faulty.eventStore;
+    let appends = 0;
+    Object.assign(it.faulty.eventStore, {
+      append: async (request: AppendRequest) => {
+        appends += 1;
+        const isFirst = appends === 1;
+        const outcome = await append(request);
+        if (isFirst) await firstIsTold;
+        return outcome;
+      },
+    });
+    const first = it.handle(say('a'));
+    await it.handle(say('b'));
+    tellFirst();
+    await first;
+    expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 2 });
+  });
+
   test('are decided anew when another process was faster', async () => {
     const it = setUp();
     await it.handle(open());
