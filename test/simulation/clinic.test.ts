@@ -107,6 +107,17 @@ const defects: readonly (readonly [string, Defect])[] = [
     }),
   ],
   [
+    'a server that does not say when the doctor goes',
+    ({ broadcaster }) => ({
+      broadcaster: {
+        ...broadcaster,
+        publish: (consultationId, notification, except) => {
+          if (notification.type !== 'doctor_away') broadcaster.publish(consultationId, notification, except);
+        },
+      },
+    }),
+  ],
+  [
     'a network that invents messages',
     ({ broadcaster }) => ({
       broadcaster: {
