@@ -91,7 +91,7 @@ export function createAttendance(): Attendance {
     if (room === undefined || attendee === undefined) return null;
     room.attendees.delete(connectionId);
     closeRoomIfEmpty(consultationId, room);
-    return { consultationId, ...attendee, isPersonGone: !isPresent(room, attendee.userId) };
+    return { consultationId, ...attendee, isPersonGone: !isPresent(room, attendee) };
   }
 
   return {
@@ -108,7 +108,7 @@ export function createAttendance(): Attendance {
       if (joined === undefined || joined.has(consultationId)) return 'nothing';
       joined.add(consultationId);
       const room = openRoom(consultationId, doctorId);
-      const isPersonNew = !isPresent(room, attendee.userId);
+      const isPersonNew = !isPresent(room, attendee);
       room.attendees.set(connectionId, attendee);
       return isPersonNew ? 'person' : 'connection';
     },
@@ -121,7 +121,7 @@ export function createAttendance(): Attendance {
     present: (consultationId) => {
       const people = new Map<string, Attendee>();
       for (const attendee of rooms.get(consultationId)?.attendees.values() ?? []) {
-        people.set(attendee.userId, attendee);
+        people.set(`${attendee.sender} ${attendee.userId}`, attendee);
       }
       return [...people.values()];
     },
@@ -137,7 +137,10 @@ export function createAttendance(): Attendance {
   };
 }
 
-function isPresent(room: OpenRoom, userId: string): boolean {
-  for (const attendee of room.attendees.values()) if (attendee.userId === userId) return true;
+/** A patient and a doctor may have the same id. */
+function isPresent(room: OpenRoom, { userId, sender }: Attendee): boolean {
+  for (const attendee of room.attendees.values()) {
+    if (attendee.userId === userId && attendee.sender === sender) return true;
+  }
   return false;
 }

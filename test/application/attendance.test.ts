@@ -42,4 +42,13 @@ describe('attendance', () => {
     expect(attendance.roomsOf('doctor-1')).toBeUndefined();
     expect(attendance.joinedBy('one')).toBe(0);
   });
+
+  test('counts a patient and a doctor with the same id as two people', () => {
+    const attendance = createAttendance();
+    for (const id of ['one', 'two']) attendance.connect(id);
+    expect(attendance.join('one', 'c-1', 'doctor-1', { userId: 'same', sender: 'user' })).toBe('person');
+    expect(attendance.join('two', 'c-1', 'doctor-1', { userId: 'same', sender: 'doctor' })).toBe('person');
+    expect(attendance.present('c-1')).toHaveLength(2);
+    expect(attendance.leave('two', 'c-1')?.isPersonGone).toBe(true);
+  });
 });

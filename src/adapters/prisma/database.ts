@@ -21,6 +21,8 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   TimeZone: 'UTC',
   DateStyle: 'ISO',
   default_transaction_isolation: 'read committed',
+  // What is acknowledged is on disk, whatever the operator's default trades for speed.
+  synchronous_commit: 'on',
   // Short statements only: compiling them costs more than it saves.
   jit: 'off',
   // Reads are short ranges of an index, in its order. While the statistics lag behind a table that grows, PostgreSQL

@@ -1,6 +1,11 @@
 import { accept, type Decision, type InvalidField, invalidField, reject } from '../decision.js';
 import { checkName } from '../person-name.js';
-import { checkDateOverride, type DateOverride, MAX_DATE_OVERRIDES } from '../schedule/date-override.js';
+import {
+  checkDateOverride,
+  type DailyWindow,
+  type DateOverride,
+  MAX_DATE_OVERRIDES,
+} from '../schedule/date-override.js';
 import type { Schedule } from '../schedule/schedule.js';
 import { checkTimeZone } from '../schedule/time-zone.js';
 import { checkWeeklyWindows, type WeeklyWindow } from '../schedule/weekly-window.js';
@@ -101,11 +106,15 @@ function setSchedule(command: SetSchedule, state: RegisteredDoctor): DoctorDecis
 }
 
 function sameWindows(a: readonly WeeklyWindow[], b: readonly WeeklyWindow[]): boolean {
+  return sameTimes(a, b) && a.every(({ dayOfWeek }, index) => b[index]?.dayOfWeek === dayOfWeek);
+}
+
+function sameTimes(a: readonly DailyWindow[], b: readonly DailyWindow[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ dayOfWeek, startTime, endTime }, index) => {
+    a.every(({ startTime, endTime }, index) => {
       const other = b[index];
-      return other?.dayOfWeek === dayOfWeek && other.startTime === startTime && other.endTime === endTime;
+      return other?.startTime === startTime && other.endTime === endTime;
     })
   );
 }
@@ -114,7 +123,9 @@ function setDateOverride(command: SetDateOverride, state: RegisteredDoctor): Doc
   const { date, windows } = command;
   const invalid = checkDateOverride({ date, windows });
   if (invalid !== null) return reject(invalid);
-  if (!hasOverride(state, date) && state.schedule.overrides.length >= MAX_DATE_OVERRIDES) {
+  const present = state.schedule.overrides.find((override) => override.date === date);
+  if (present !== undefined && sameTimes(windows, present.windows)) return accept();
+  if (present === undefined && state.schedule.overrides.length >= MAX_DATE_OVERRIDES) {
     return reject(invalidField('date', `a schedule has at most ${MAX_DATE_OVERRIDES} date overrides`));
   }
   return accept({ type: 'DateOverrideSet', data: { doctorId: state.doctorId, date, windows } });

@@ -137,6 +137,15 @@ describe('date overrides', () => {
     given().when(set).thenRejected('doctor.not_found');
     given().when(remove).thenRejected('doctor.not_found');
   });
+  test('setting what is set already changes nothing', () => {
+    given(registered, overrideSet('2026-12-24', special)).when(set).thenHappens();
+    const closed = { ...set, windows: [] };
+    given(registered, overrideSet('2026-12-24')).when(closed).thenHappens();
+    const later = { ...special, endTime: '23:00' };
+    given(registered, overrideSet('2026-12-24', special))
+      .when({ ...set, windows: [later] })
+      .thenHappens(overrideSet('2026-12-24', later));
+  });
   test('are limited, but one that is there can always be set anew', () => {
     const dates = Array.from({ length: MAX_DATE_OVERRIDES }, (_, day) =>
       new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10),
