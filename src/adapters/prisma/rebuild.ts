@@ -1,7 +1,7 @@
 import type { LogPosition } from '../../application/ports/event-store.js';
 import type { Database } from './database.js';
 import { recordedEvent } from './event-rows.js';
-import { positionOf, readLog } from './event-store.js';
+import { positionOf, readLog } from './log-reader.js';
 import { insertMessagesFrom, isProjectedInBulk, project, updateReadMarksFrom } from './projections.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */

@@ -1,0 +1,101 @@
+import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
+import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import type { QueuedChain } from './append-queue.js';
+import type { Database } from './database.js';
+import { isCausedByOneRow, isUniqueViolation } from './errors.js';
+import type { LogReader } from './log-reader.js';
+
+export type Batch = readonly QueuedChain<AppendOutcome>[];
+export type Written = 'answered' | 'database failed';
+
+/**
+ * Stores a batch and answers everybody in it. What goes wrong with one chain touches no other.
+ * @param deadlineMs on the monotonic clock: nothing is tried again after it.
+ */
+export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
+
+export function createBatchWriter(database: Database, reader: LogReader): BatchWriter {
+  async function write(batch: Batch, deadlineMs: number): Promise<Written> {
+    try {
+      await answer(batch, await appendBatch(database, batch));
+      return 'answered';
+    } catch (error) {
+      if (isCausedByOneRow(error) && performance.now() <= deadlineMs) {
+        return writeApart(batch, error, deadlineMs);
+      }
+      rejectBatch(batch, error);
+      return 'database failed';
+    }
+  }
+
+  /**
+   * Somebody else wrote to one of these streams at the same moment, or one of the events cannot be stored: the others
+   * must not suffer. Most often both halves succeed, for by now the statement sees the other's commit.
+   */
+  async function writeApart(batch: Batch, error: unknown, deadlineMs: number): Promise<Written> {
+    const [chain, ...others] = batch;
+    if (chain !== undefined && others.length === 0) {
+      if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
+      else rejectBatch(batch, error);
+      return 'answered';
+    }
+    const middle = Math.ceil(batch.length / 2);
+    const first = await write(batch.slice(0, middle), deadlineMs);
+    const second = await write(batch.slice(middle), deadlineMs);
+    return first === 'answered' ? second : first;
+  }
+
+  async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
+    const usedKeys = new Map<string, Set<string | null>>();
+    for (const { stream_id, key } of refused) {
+      usedKeys.set(stream_id, (usedKeys.get(stream_id) ?? new Set()).add(key));
+    }
+    for (const chain of batch) {
+      const used = usedKeys.get(chain.streamId);
+      if (used === undefined) accept(chain);
+      else await answerLost(reader, chain, ({ idempotencyKey }) => used.has(idempotencyKey ?? null));
+    }
+  }
+
+  return write;
+}
+
+/** Nothing of the chain was stored: a request whose key was used before is a duplicate, the others met a conflict. */
+async function answerLost(
+  reader: LogReader,
+  chain: QueuedChain<AppendOutcome>,
+  mayBeDuplicate: (request: AppendRequest) => boolean,
+): Promise<void> {
+  for (const { append, resolve, reject } of chain.queued) {
+    const { request } = append;
+    const { streamId, idempotencyKey } = request;
+    try {
+      const original =
+        idempotencyKey !== undefined && mayBeDuplicate(request)
+          ? await reader.findByIdempotencyKey(streamId, idempotencyKey)
+          : null;
+      resolve(original === null ? { outcome: 'conflict' } : { outcome: 'duplicate', original });
+    } catch (error) {
+      reject(asError(error));
+    }
+  }
+}
+
+function accept(chain: QueuedChain<AppendOutcome>): void {
+  for (const { append, resolve } of chain.queued) {
+    resolve({ outcome: 'appended', events: recordsOf(append.request) });
+  }
+}
+
+/** Whoever has had an answer does not notice this one. */
+export function rejectBatch(batch: Batch, error: unknown): void {
+  for (const { queued } of batch) for (const { reject } of queued) reject(asError(error));
+}
+
+function isKeyGiven({ idempotencyKey }: AppendRequest): boolean {
+  return idempotencyKey !== undefined;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the database failed', { cause: error });
+}
