@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
+    setupFiles: ['test/support/fast-check-seed.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     // Many tests wait for processes and sockets more than they compute: one worker more than there are cores.
     maxWorkers: 3,
