@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DomainEvent, StreamId } from '../../src/application/ports/event-store.js';
 import type { Versioned } from '../../src/application/ports/state-reader.js';
 import * as consultation from '../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
-import type { Decision } from '../../src/domain/decision.js';
 import * as doctor from '../../src/domain/doctor/doctor.js';
 import type { DoctorEvent } from '../../src/domain/doctor/events.js';
 import { DAY_MS } from '../../src/domain/instant.js';
 import { consultationCommand, doctorCommand } from '../support/command-arbitraries.js';
+import { appendInPieces, play } from './random-history.js';
 import {
   extended,
   fresh,
@@ -123,7 +122,7 @@ export function describeStateReaderContract(
             consultation.decide,
             consultation.evolve,
           );
-          await appendInPieces(storage, `consultation:${consultationId}`, events);
+          await appendInPieces(storage.eventStore, `consultation:${consultationId}`, events);
           const read = await storage.stateReader.consultation(consultationId);
           const log = await readWholeStream(storage.eventStore, `consultation:${consultationId}`);
           expect(log.map(({ event }) => event)).toEqual(events);
@@ -145,7 +144,7 @@ export function describeStateReaderContract(
             doctor.decide,
             doctor.evolve,
           );
-          await appendInPieces(storage, `doctor:${doctorId}`, events);
+          await appendInPieces(storage.eventStore, `doctor:${doctorId}`, events);
           const read = await storage.stateReader.doctor(doctorId);
           expectFold(read, events, doctor.initialDoctor, doctor.evolve);
         }),
@@ -153,41 +152,6 @@ export function describeStateReaderContract(
       );
     });
   });
-}
-
-/** What is accepted of the commands, each decided on the state that those before it left. */
-function play<Command, State, Event, Rejection>(
-  commands: readonly Command[],
-  initial: State,
-  decide: (command: Command, state: State) => Decision<Event, Rejection>,
-  evolve: (state: State, event: Event) => State,
-): Event[] {
-  const events: Event[] = [];
-  let state = initial;
-  for (const command of commands) {
-    const decision = decide(command, state);
-    if (decision.outcome === 'rejected') continue;
-    events.push(...decision.events);
-    state = decision.events.reduce(evolve, state);
-  }
-  return events;
-}
-
-/** Some events alone, some together, all under way at once. */
-async function appendInPieces<Event extends DomainEvent>(
-  { eventStore }: Storage,
-  streamId: StreamId,
-  events: readonly Event[],
-): Promise<void> {
-  const appends: Promise<{ outcome: string }>[] = [];
-  for (let from = 0; from < events.length; ) {
-    const size = 1 + (from % 3);
-    const [first, ...rest] = events.slice(from, from + size);
-    if (first === undefined) break;
-    appends.push(eventStore.append<DomainEvent>(request<DomainEvent>(streamId, from, [first, ...rest])));
-    from += size;
-  }
-  for (const { outcome } of await Promise.all(appends)) expect(outcome).toBe('appended');
 }
 
 function expectFold<State, Event extends ConsultationEvent | DoctorEvent>(

@@ -6,9 +6,9 @@ import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import type { DomainEvent, EventStore, StreamId } from '../../../src/application/ports/event-store.js';
 import type { MarkRead } from '../../../src/domain/consultation/commands.js';
 import * as consultation from '../../../src/domain/consultation/consultation.js';
-import type { Decision } from '../../../src/domain/decision.js';
 import * as doctor from '../../../src/domain/doctor/doctor.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
+import { appendInPieces, play } from '../../contracts/random-history.js';
 import {
   ended,
   extended,
@@ -81,42 +81,6 @@ async function leaveOnlyGhosts(table: string): Promise<void> {
     `UPDATE "${table}" SET "${key?.column_name}" = 'ghost-' || "${key?.column_name}" RETURNING 1`,
   );
   expect(ghosts).not.toEqual([]);
-}
-
-/** Appends a stream's events in pieces that are all under way at once, as commands on a warm state are. */
-async function appendInPieces(
-  store: EventStore,
-  streamId: StreamId,
-  events: readonly DomainEvent[],
-): Promise<void> {
-  const appends: Promise<{ outcome: string }>[] = [];
-  for (let from = 0; from < events.length; ) {
-    const size = 1 + (from % 3);
-    const [first, ...rest] = events.slice(from, from + size);
-    if (first === undefined) break;
-    appends.push(
-      store.append(request<DomainEvent>(streamId, from, [first, ...rest], { occurredAt: NOON + from })),
-    );
-    from += size;
-  }
-  for (const { outcome } of await Promise.all(appends)) expect(outcome).toBe('appended');
-}
-
-function play<Command, State, Event, Rejection>(
-  commands: readonly Command[],
-  initial: State,
-  decide: (command: Command, state: State) => Decision<Event, Rejection>,
-  evolve: (state: State, event: Event) => State,
-): Event[] {
-  const events: Event[] = [];
-  let state = initial;
-  for (const command of commands) {
-    const decision = decide(command, state);
-    if (decision.outcome === 'rejected') continue;
-    events.push(...decision.events);
-    state = decision.events.reduce(evolve, state);
-  }
-  return events;
 }
 
 const markRead: fc.Arbitrary<MarkRead> = fc.record({
