@@ -242,10 +242,7 @@ export function createAvailabilityNotices(
       return wasClosed && isOpenForMessages(consultation, now) ? tellRoom(consultation) : undefined;
     },
     reconsider: async (doctorId) => {
-      const entry = watched.get(doctorId);
-      if (entry === undefined || stopped) return;
-      entry.edgeAt = undefined;
-      await attend(doctorId, 'edge');
+      if (watched.has(doctorId) && !stopped) await attend(doctorId, 'edge');
     },
     stop: async () => {
       stopped = true;
