@@ -10,13 +10,19 @@ const SENTENCES = {
   'consultation.expired': 'This consultation has expired.',
   'consultation.not_due': 'This consultation has not run out yet.',
   'consultation.still_open': 'This consultation is still open.',
-  'consultation.forbidden': 'You cannot speak for the other party of this consultation.',
+  'consultation.forbidden': 'You cannot speak for this party of the consultation.',
   'doctor.not_found': 'This doctor does not exist.',
   'doctor.already_exists': 'A doctor with this id exists already.',
   'doctor.unavailable': 'The doctor is not available at this time.',
   'patient.not_found': 'This patient does not exist.',
   'patient.already_exists': 'A patient with this id exists already.',
   'message.id_conflict': 'Another message was sent under this clientMessageId.',
+  'auth.required': 'Please sign in first.',
+  'auth.invalid': 'This sign-in is not valid.',
+  'auth.expired': 'Your sign-in has expired. Please sign in again.',
+  'auth.forbidden': 'You are not allowed to do this.',
+  'precondition.failed': 'This has changed since you read it. Read it again first.',
+  'idempotency.conflict': 'Another request was made under this Idempotency-Key.',
   'rate.limited': 'You are doing this too often. Try again later.',
   'server.overloaded': 'The server is busy. Try again in a moment.',
   'server.error': 'Something went wrong on our side. Try again in a moment.',
@@ -33,7 +39,7 @@ export interface Refusal {
   readonly reason?: string;
   /** `doctor.unavailable`: when the schedule opens next; null when not within 366 days. */
   readonly nextOpeningAt?: Instant | null;
-  /** `server.overloaded`: milliseconds to wait. */
+  /** `rate.limited`, `server.overloaded`: milliseconds to wait. */
   readonly retryAfterMs?: number;
 }
 

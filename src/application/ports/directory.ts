@@ -1,0 +1,27 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { RegisteredDoctor } from '../../domain/doctor/doctor.js';
+import type { Versioned } from './state-reader.js';
+
+/** Who and what there is, a page at a time in the order of their ids. */
+export interface Directory {
+  /** Doctors with an id greater than `after`; from the start when it is null. */
+  doctors(after: string | null, limit: number): Promise<readonly Versioned<RegisteredDoctor>[]>;
+  patients(after: string | null, limit: number): Promise<readonly Versioned<RegisteredPatient>[]>;
+  consultations(
+    filter: ConsultationFilter,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly Versioned<ExistingConsultation>[]>;
+}
+
+export interface RegisteredPatient {
+  readonly patientId: string;
+  readonly name: string;
+}
+
+/** Every condition that is not null holds. */
+export interface ConsultationFilter {
+  readonly patientId: string | null;
+  readonly doctorId: string | null;
+  readonly status: ExistingConsultation['status'] | null;
+}
