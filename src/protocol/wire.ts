@@ -101,6 +101,8 @@ export type ErrorCode =
   | 'doctor.unavailable'
   | 'message.id_conflict'
   | 'auth.required'
+  | 'auth.invalid'
+  | 'auth.expired'
   | 'rate.limited'
   | 'server.overloaded'
   | 'server.error';
@@ -139,7 +141,7 @@ export interface JoinConsultationPayload {
   readonly consultationId: string;
   /** The last `seq` that the client has: the answer carries what came after it. */
   readonly after?: number;
-  /** As whom, where the connection does not already say so. */
+  /** As whom, where the connection does not already say so. With a token: only as the party that the token names. */
   readonly sender?: Sender;
 }
 
@@ -187,6 +189,21 @@ export interface MarkReadPayload {
   readonly sender?: Sender;
 }
 
+export type Role = 'patient' | 'doctor' | 'admin';
+
+export interface AuthenticatePayload {
+  /** A token as in the handshake's `auth.token`. */
+  readonly token: string;
+}
+
+export interface AuthenticateAnswer {
+  /** null in demo mode, where nobody has to say who they are. */
+  readonly userId: string | null;
+  readonly role: Role | null;
+  /** When the connection ends unless a fresh token is handed in before; null when it does not. */
+  readonly expiresAt: string | null;
+}
+
 export interface TypingPayload {
   readonly consultationId: string;
   readonly isTyping: boolean;
@@ -207,6 +224,7 @@ export interface ClientToServerEvents {
     payload: MarkReadPayload,
     ack?: AckCallback<{ readonly consultationId: string; readonly seq: number }>,
   ) => void;
+  authenticate: (payload: AuthenticatePayload, ack?: AckCallback<AuthenticateAnswer>) => void;
   typing: (payload: TypingPayload, ack?: AckCallback<{ readonly consultationId: string }>) => void;
 }
 
