@@ -21,6 +21,7 @@ import type { Clock } from './application/ports/clock.js';
 import type { ConsultationQueries } from './application/ports/consultation-queries.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { IdGenerator } from './application/ports/id-generator.js';
+import type { Authenticator } from './application/ports/identity.js';
 import type { Logger } from './application/ports/logger.js';
 import type { MessageHistory } from './application/ports/message-history.js';
 import type { Metrics } from './application/ports/metrics.js';
@@ -47,6 +48,7 @@ export const TOKENS = {
   prometheus: token<PrometheusMetrics>('prometheus'),
   metrics: token<Metrics>('metrics'),
   scheduler: token<Scheduler>('scheduler'),
+  authenticator: token<Authenticator>('authenticator'),
 
   database: token<Database>('database'),
   eventStore: token<EventStore>('eventStore'),
