@@ -16,6 +16,7 @@ import type { ConsultationHandler, DoctorHandler, PatientHandler } from './appli
 import type { JoinConsultation } from './application/join-consultation.js';
 import type { LeaveConsultation } from './application/leave-consultation.js';
 import type { MarkRead } from './application/mark-read.js';
+import type { AccessLog } from './application/ports/access-log.js';
 import type { Broadcaster } from './application/ports/broadcaster.js';
 import type { Clock } from './application/ports/clock.js';
 import type { ConsultationQueries } from './application/ports/consultation-queries.js';
@@ -55,6 +56,7 @@ export const TOKENS = {
   stateReader: token<StateReader>('stateReader'),
   history: token<MessageHistory>('history'),
   queries: token<ConsultationQueries>('queries'),
+  accessLog: token<AccessLog>('accessLog'),
 
   io: token<ChatServer>('io'),
   broadcaster: token<Broadcaster>('broadcaster'),

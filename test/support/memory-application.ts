@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
+import { createMemoryAccessLog } from '../../src/adapters/memory/access-log.js';
 import { createMemoryConsultationQueries } from '../../src/adapters/memory/consultation-queries.js';
 import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
 import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
@@ -15,6 +16,7 @@ import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
 import type { Attendance } from '../../src/application/attendance.js';
+import type { AccessLog } from '../../src/application/ports/access-log.js';
 import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
 import type { Clock } from '../../src/application/ports/clock.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
@@ -36,6 +38,7 @@ export interface Ports {
   readonly stateReader: StateReader;
   readonly history: MessageHistory;
   readonly queries: ConsultationQueries;
+  readonly accessLog: AccessLog;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -89,6 +92,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     stateReader: createMemoryStateReader(log),
     history: createMemoryMessageHistory(log),
     queries: createMemoryConsultationQueries(log),
+    accessLog: createMemoryAccessLog(log),
     broadcaster,
     clock: time.clock,
     scheduler: time.scheduler,

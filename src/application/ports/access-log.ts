@@ -48,13 +48,35 @@ export interface AccessLogFilter {
 /** Opaque; it belongs to the adapter that gave it. */
 export type AccessLogCursor = string;
 
+export interface AccessLogPage {
+  /** Newest first. */
+  readonly entries: readonly AccessLogEntry[];
+  /** null on the last page. */
+  readonly next: AccessLogCursor | null;
+}
+
+export type RecordOutcome =
+  | { readonly outcome: 'recorded' }
+  /** Too much is waiting; nothing was stored, and nothing may be shown. */
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
+/** Entries on one page, whatever limit is asked for. */
+export const MAX_ACCESS_LOG_PAGE = 200;
+
 export interface AccessLog {
-  /** Resolves when the entry is durable: nothing is shown before. Concurrent calls share a round trip. @throws when the database does not answer. */
-  record(access: ReadAccess): Promise<void>;
-  /** Newest first, reads and writes together. `next` is null on the last page. An unreadable cursor answers null. */
-  query(
-    filter: AccessLogFilter,
-    after: AccessLogCursor | null,
-    limit: number,
-  ): Promise<{ readonly entries: readonly AccessLogEntry[]; readonly next: AccessLogCursor | null } | null>;
+  /**
+   * Resolves when the entry is durable: nothing is shown before. Concurrent calls share a round trip.
+   *
+   * @throws when the database does not answer; whether the entry was stored is then unknown.
+   */
+  record(access: ReadAccess): Promise<RecordOutcome>;
+  /**
+   * Newest first, reads and writes together. A page goes on exactly behind the one that gave the cursor, however many
+   * entries have come since.
+   *
+   * @param limit from 1; more than `MAX_ACCESS_LOG_PAGE` is answered with so many.
+   * @returns null for a cursor that cannot be read.
+   * @throws when the database does not answer.
+   */
+  query(filter: AccessLogFilter, after: AccessLogCursor | null, limit: number): Promise<AccessLogPage | null>;
 }

@@ -1,0 +1,95 @@
+import {
+  type AccessLog,
+  type AccessLogEntry,
+  type AccessLogFilter,
+  MAX_ACCESS_LOG_PAGE,
+  type ReadAccess,
+} from '../../application/ports/access-log.js';
+import type { RecordedEvent } from '../../application/ports/event-store.js';
+import type { MemoryLog } from './memory-log.js';
+
+const CONSULTATION_STREAM = 'consultation:';
+
+/** Where an entry stands: by its instant, then writes behind reads, then in the order of their coming. */
+interface Place {
+  readonly at: number;
+  readonly kind: 'read' | 'write';
+  readonly position: number;
+}
+
+interface PlacedEntry {
+  readonly entry: AccessLogEntry;
+  readonly place: Place;
+}
+
+/** Looks at everything that was ever read or written: meant for tests, where that is little. */
+export function createMemoryAccessLog(log: MemoryLog): AccessLog {
+  const reads: ReadAccess[] = [];
+  return {
+    record: async (access) => {
+      reads.push(structuredClone(access));
+      return { outcome: 'recorded' };
+    },
+    query: async (filter, after, limit) => {
+      const before = after === null ? null : readCursor(after);
+      if (after !== null && before === null) return null;
+      const found = [...reads.map(entryOfRead), ...log.all().flatMap(entryOfWrite)]
+        .filter(({ entry }) => passes(entry, filter))
+        .filter(({ place }) => before === null || compare(place, before) < 0)
+        .sort((a, b) => compare(b.place, a.place));
+      const page = found.slice(0, Math.min(limit, MAX_ACCESS_LOG_PAGE));
+      const last = found.length > page.length ? page.at(-1) : undefined;
+      return {
+        entries: page.map(({ entry }) => entry),
+        next: last === undefined ? null : cursorOf(last.place),
+      };
+    },
+  };
+}
+
+function entryOfRead(access: ReadAccess, position: number): PlacedEntry {
+  const { at } = access;
+  return { entry: { ...access, kind: 'read' }, place: { at, kind: 'read', position } };
+}
+
+function entryOfWrite(recorded: RecordedEvent, position: number): readonly PlacedEntry[] {
+  const { streamId, event, actor, occurredAt: at } = recorded;
+  if (!streamId.startsWith(CONSULTATION_STREAM)) return [];
+  const entry: AccessLogEntry = {
+    at,
+    reader: actor,
+    consultationId: streamId.slice(CONSULTATION_STREAM.length),
+    kind: 'write',
+    action: event.type,
+    channel: null,
+    requestId: null,
+  };
+  return [{ entry, place: { at, kind: 'write', position } }];
+}
+
+function passes({ at, reader, consultationId }: AccessLogEntry, filter: AccessLogFilter): boolean {
+  const { person, from, to } = filter;
+  return (
+    (filter.consultationId === null || consultationId === filter.consultationId) &&
+    (person === null || (reader.kind === person.kind && reader.id === person.id)) &&
+    (from === null || at >= from) &&
+    (to === null || at < to)
+  );
+}
+
+function compare(a: Place, b: Place): number {
+  if (a.at !== b.at) return a.at - b.at;
+  if (a.kind !== b.kind) return a.kind === 'read' ? -1 : 1;
+  return a.position - b.position;
+}
+
+function cursorOf({ at, kind, position }: Place): string {
+  return Buffer.from(`${at} ${kind} ${position}`).toString('base64url');
+}
+
+function readCursor(cursor: string): Place | null {
+  const [, at, kind, position] =
+    /^(-?\d{1,15}) (read|write) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (at === undefined || position === undefined) return null;
+  return { at: Number(at), kind: kind === 'read' ? 'read' : 'write', position: Number(position) };
+}
