@@ -4,7 +4,6 @@ import { type Refusal, refuse } from '../../application/refusal.js';
 import type { Sender } from '../../protocol/wire.js';
 import {
   claimSchema,
-  clientMessageId,
   joinSchema,
   leaveSchema,
   markReadSchema,
@@ -12,6 +11,7 @@ import {
   sendSchema,
   typingSchema,
 } from './schemas/client-events.js';
+import { clientMessageId } from './schemas/values.js';
 
 /** Messages in a page when nobody says how many. */
 const DEFAULT_PAGE_MESSAGES = 50;

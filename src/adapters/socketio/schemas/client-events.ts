@@ -1,24 +1,8 @@
 import { z } from 'zod';
 import { MAX_PAGE_MESSAGES } from '../../../application/get-messages.js';
 import { must } from './must.js';
+import { clientMessageId, id, sender, seq } from './values.js';
 
-/** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
-const MAX_SEQ = 2 ** 31 - 1;
-
-const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
-const id = z
-  .string({ error: must(MUST_BE_AN_ID) })
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) });
-const sender = z.enum(['user', 'doctor'], { error: must('must be "user" or "doctor"') });
-const MUST_BE_A_MESSAGE_ID = 'must be 1 to 64 characters of well-formed text without NUL';
-export const clientMessageId = z
-  .string({ error: must(MUST_BE_A_MESSAGE_ID) })
-  .regex(/^[^\0\p{Surrogate}]{1,64}$/u, { error: must(MUST_BE_A_MESSAGE_ID) });
-const MUST_BE_A_SEQ = `must be a whole number from 0 to ${MAX_SEQ}`;
-const seq = z
-  .int({ error: must(MUST_BE_A_SEQ) })
-  .min(0, { error: must(MUST_BE_A_SEQ) })
-  .max(MAX_SEQ, { error: must(MUST_BE_A_SEQ) });
 const MUST_BE_A_LIMIT = `must be a whole number from 1 to ${MAX_PAGE_MESSAGES}`;
 const limit = z
   .int({ error: must(MUST_BE_A_LIMIT) })

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { must } from './must.js';
+
+/** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
+const MAX_SEQ = 2 ** 31 - 1;
+
+const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
+export const id = z
+  .string({ error: must(MUST_BE_AN_ID) })
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) })
+  .meta({ description: 'An id: 1 to 64 letters, digits, hyphens or underscores.' });
+
+export const sender = z
+  .enum(['user', 'doctor'], { error: must('must be "user" or "doctor"') })
+  .meta({ description: 'Who speaks. The patient is called `user` on the wire.' });
+
+const MUST_BE_A_MESSAGE_ID = 'must be 1 to 64 characters of well-formed text without NUL';
+export const clientMessageId = z
+  .string({ error: must(MUST_BE_A_MESSAGE_ID) })
+  .regex(/^[^\0\p{Surrogate}]{1,64}$/u, { error: must(MUST_BE_A_MESSAGE_ID) })
+  .meta({ description: "The sender's own name for a message, which makes a repeat safe." });
+
+const MUST_BE_A_SEQ = `must be a whole number from 0 to ${MAX_SEQ}`;
+export const seq = z
+  .int({ error: must(MUST_BE_A_SEQ) })
+  .min(0, { error: must(MUST_BE_A_SEQ) })
+  .max(MAX_SEQ, { error: must(MUST_BE_A_SEQ) })
+  .meta({
+    description: 'The number of a message within its consultation: dense, from 1. 0 is before the first.',
+  });
+
+export const instant = z.iso
+  .datetime({ precision: 3 })
+  .meta({
+    description: 'An instant: ISO 8601 in UTC with milliseconds.',
+    examples: ['2026-03-29T07:00:00.000Z'],
+  });
+
+export const role = z
+  .enum(['patient', 'doctor', 'admin'])
+  .meta({ description: 'What the token says that its bearer is.' });
