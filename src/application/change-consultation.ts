@@ -12,6 +12,9 @@ import type { Broadcaster } from './ports/broadcaster.js';
 import type { Actor } from './ports/event-store.js';
 import { type Refusal, refusalOf, refuse } from './refusal.js';
 
+/** Until when a consultation is to take messages: a moment, or minutes from now. */
+export type Until = { readonly expiresAt: Instant } | { readonly durationMinutes: number };
+
 export interface OpenConsultationRequest {
   readonly consultationId: string;
   readonly patientId: string;
