@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { onTestFinished } from 'vitest';
 
 /** A `CHAT_JWT_SECRET` for tests: 32 bytes. */
@@ -43,7 +43,7 @@ export async function signToken(options: TokenOptions): Promise<string> {
     ...options.claims,
   };
   const header = key === undefined ? { alg: 'HS256' } : { alg: key.alg, kid: key.kid };
-  return new SignJWT(claims)
+  return new SignJWT(claims as JWTPayload)
     .setProtectedHeader({ ...header, typ: 'JWT', ...options.header })
     .sign(key?.privateKey ?? new TextEncoder().encode(secret));
 }
