@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createIntervalScheduler } from '../src/adapters/interval/interval-scheduler.js';
+import { createMemoryAccessLog } from '../src/adapters/memory/access-log.js';
+import { createMemoryAuthenticator } from '../src/adapters/memory/authenticator.js';
 import { createSilentLogger } from '../src/adapters/memory/loggers.js';
 import { createMemoryLog, type MemoryLog } from '../src/adapters/memory/memory-log.js';
 import { createRecordingMetrics } from '../src/adapters/memory/metrics.js';
@@ -9,6 +11,8 @@ import { createUuidGenerator } from '../src/adapters/system/uuid-generator.js';
 import type { Broadcaster } from '../src/application/ports/broadcaster.js';
 import type { DomainEvent, StreamId } from '../src/application/ports/event-store.js';
 import type { StateReader } from '../src/application/ports/state-reader.js';
+import type { Requester } from '../src/application/requester.js';
+import { DEFAULT_SESSION_LIMITS } from '../src/application/sessions.js';
 import { applicationModule } from '../src/application-module.js';
 import { TOKENS } from '../src/tokens.js';
 import { cpuMs, report } from './measure.js';
@@ -67,6 +71,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
     admit: () => {},
     dismiss: () => {},
     notify: () => {},
+    disconnect: () => {},
     publish: () => {
       counts.notices += 1;
     },
@@ -84,6 +89,9 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
       bind(TOKENS.metrics).toConstantValue(createRecordingMetrics());
       bind(TOKENS.scheduler).toConstantValue(createIntervalScheduler({ logger }));
       // A tick neither writes nor reads messages.
+      bind(TOKENS.accessLog).toConstantValue(createMemoryAccessLog(log));
+      bind(TOKENS.authenticator).toConstantValue(createMemoryAuthenticator({ now: clock.now }));
+      bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
       for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries]) {
         bind<unknown>(unused).toConstantValue({});
       }
@@ -112,11 +120,14 @@ async function longestBlock(work: () => Promise<void>): Promise<number> {
 export async function benchAvailabilityTick(): Promise<void> {
   const counts: Counts = { notices: 0, reads: 0 };
   let now = NOW;
+  const by: Requester = { caller: { role: 'anyone' }, channel: 'socket', requestId: 'bench' };
   const application = openApplication(clinic(), counts, { now: () => now });
   for (let index = 0; index < CONSULTATIONS; index += 1) {
     const connectionId = `s${Math.floor(index / JOINS_PER_CONNECTION)}`;
-    if (index % JOINS_PER_CONNECTION === 0) application.connect(connectionId);
-    await application.joinConsultation({
+    if (index % JOINS_PER_CONNECTION === 0) {
+      application.connect(connectionId, { caller: by.caller, expiresAt: null });
+    }
+    await application.joinConsultation(by, {
       connectionId,
       consultationId: `c${index}`,
       sender: 'user',

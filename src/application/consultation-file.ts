@@ -3,10 +3,13 @@ import type { Sender } from '../domain/consultation/events.js';
 import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
 import type { Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
+import { type Access, accessTo } from './access.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
 import type { Actor } from './ports/event-store.js';
+import type { Caller } from './ports/identity.js';
 import type { StoredMessage } from './ports/message-history.js';
+import type { StateReader } from './ports/state-reader.js';
 
 /** A consultation with the two people whose it is. */
 export interface ConsultationFile {
@@ -18,6 +21,14 @@ export interface ConsultationFile {
 export interface ConsultationFiles {
   /** null when there is no such consultation. */
   find(consultationId: string): Promise<ConsultationFile | null>;
+  /**
+   * null for a stranger as for a consultation that does not exist, after the same work: neither the answer nor its time
+   * tells the one from the other.
+   */
+  findFor(
+    caller: Caller,
+    consultationId: string,
+  ): Promise<{ readonly file: ConsultationFile; readonly access: Access } | null>;
   /** The last stored message's `seq` as memory has it now, without waiting. */
   lastSeq(file: ConsultationFile): number;
   /** The same file as it is stored by now, the doctor's schedule with it. */
@@ -28,14 +39,18 @@ export interface ConsultationFilesDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
+  readonly stateReader: Pick<StateReader, 'consultation'>;
 }
 
 export function createConsultationFiles(dependencies: ConsultationFilesDependencies): ConsultationFiles {
-  const { consultations, doctors, patients } = dependencies;
+  const { consultations, doctors, patients, stateReader } = dependencies;
 
   async function find(consultationId: string): Promise<ConsultationFile | null> {
     const consultation = await consultations.current(consultationId);
-    if (consultation.status === 'not_opened') return null;
+    return consultation.status === 'not_opened' ? null : complete(consultation);
+  }
+
+  async function complete(consultation: ExistingConsultation): Promise<ConsultationFile> {
     const { doctorId, patientId } = consultation;
     // Warm states come without a turn of the event loop; cold ones are read side by side.
     const doctor = doctors.peek(doctorId);
@@ -58,6 +73,18 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
 
   return {
     find,
+    findFor: async (caller, consultationId) => {
+      const warm = consultations.peek(consultationId);
+      const consultation = warm ?? (await consultations.current(consultationId));
+      if (consultation.status === 'not_opened') return null;
+      const access = accessTo(consultation, caller);
+      if (access === null) {
+        // What does not exist is not in memory and costs a read; so does this.
+        if (warm !== undefined) await stateReader.consultation(consultationId);
+        return null;
+      }
+      return { file: await complete(consultation), access };
+    },
     lastSeq: ({ consultation }) => {
       const current = consultations.peek(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'

@@ -1,7 +1,9 @@
 import { type ConsultationFile, type ConsultationFiles, chatMessage } from './consultation-file.js';
 import type { ChatMessage } from './notification.js';
 import type { MessageHistory, StoredMessage } from './ports/message-history.js';
+import type { RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
+import type { Requester } from './requester.js';
 
 /** Messages in one answer; the caller asks again for what is left. */
 export const MAX_PAGE_MESSAGES = 200;
@@ -24,15 +26,18 @@ export interface MessagePage {
   readonly hasMore: boolean;
 }
 
-export type GetMessages = (request: GetMessagesRequest) => Promise<MessagePage | Refusal>;
+export type GetMessages = (by: Requester, request: GetMessagesRequest) => Promise<MessagePage | Refusal>;
 
 export interface GetMessagesDependencies {
   readonly files: ConsultationFiles;
   readonly history: MessageHistory;
+  readonly recordRead: RecordRead;
 }
 
 /** The messages of a consultation, a page at a time; what has ended can still be read. */
-export function createGetMessages({ files, history }: GetMessagesDependencies): GetMessages {
+export function createGetMessages(dependencies: GetMessagesDependencies): GetMessages {
+  const { files, history, recordRead } = dependencies;
+
   function read({ consultationId, from, limit }: GetMessagesRequest): Promise<readonly StoredMessage[]> {
     if (from === null) return history.before(consultationId, null, limit);
     return 'after' in from
@@ -40,9 +45,15 @@ export function createGetMessages({ files, history }: GetMessagesDependencies): 
       : history.before(consultationId, from.before, limit);
   }
 
-  return async (request) => {
-    const file = await files.find(request.consultationId);
-    if (file === null) return refuse('consultation.not_found');
+  return async (by, request) => {
+    const { consultationId } = request;
+    const found = await files.findFor(by.caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const { file } = found;
+    const { parties } = file;
+    const reading = { consultationId, parties, action: 'read_messages', claimed: null } as const;
+    const withheld = await recordRead(by, reading);
+    if (withheld !== null) return withheld;
     const messages = await read(request);
     const headSeq = await headOf(file, messages);
     const isForward = request.from !== null && 'after' in request.from;

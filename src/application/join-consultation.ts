@@ -1,6 +1,7 @@
 import { isOpenForMessages } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
 import type { Instant } from '../domain/instant.js';
+import { type Access, mayBe } from './access.js';
 import type { Attendance, Attendee } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 import {
@@ -17,7 +18,9 @@ import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { MessageHistory } from './ports/message-history.js';
 import type { PublishMessages } from './publish-messages.js';
+import type { RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
+import type { Requester } from './requester.js';
 
 /** Consultations that one connection may be present in at the same time. */
 export const MAX_JOINED_CONSULTATIONS = 100;
@@ -43,7 +46,7 @@ export interface Joined {
   readonly present: readonly Attendee[];
 }
 
-export type JoinConsultation = (request: JoinConsultationRequest) => Promise<Joined | Refusal>;
+export type JoinConsultation = (by: Requester, request: JoinConsultationRequest) => Promise<Joined | Refusal>;
 
 export interface JoinConsultationDependencies {
   readonly files: ConsultationFiles;
@@ -53,21 +56,22 @@ export interface JoinConsultationDependencies {
   readonly history: MessageHistory;
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
+  readonly recordRead: RecordRead;
   readonly clock: Clock;
 }
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, notices, history, publisher, broadcaster, clock } = dependencies;
+  const { files, attendance, availability, notices, history, publisher, broadcaster, recordRead, clock } =
+    dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
     return !isPresent && attendance.joinedBy(connectionId) >= MAX_JOINED_CONSULTATIONS;
   }
 
-  function subscribe(request: JoinConsultationRequest, file: ConsultationFile): void {
+  function subscribe(request: JoinConsultationRequest, file: ConsultationFile, attendee: Attendee): void {
     const { connectionId, consultationId } = request;
-    const attendee = attendeeOf(request, file.parties);
     const arrived = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
     if (arrived === 'nothing') return;
     attendance.setOpenUntil(consultationId, openUntil(file.consultation));
@@ -85,14 +89,30 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return stored.map((message) => chatMessage(message, parties));
   }
 
-  return async (request) => {
+  function record(
+    by: Requester,
+    request: JoinConsultationRequest,
+    parties: Parties,
+  ): Promise<Refusal | null> {
+    const { connectionId, consultationId, sender } = request;
+    const present = attendance.attendeeOf(connectionId, consultationId);
+    const action = present === undefined ? 'join' : 'catch_up';
+    return recordRead(by, { consultationId, parties, action, claimed: present?.sender ?? sender });
+  }
+
+  return async (by, request) => {
     const { connectionId, consultationId } = request;
     if (isOneTooMany(request)) return TOO_MANY_JOINS;
-    const file = await files.find(consultationId);
-    if (file === null) return refuse('consultation.not_found');
+    const found = await files.findFor(by.caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const { file, access } = found;
+    const attendee = attendeeOf(by, access, request, file.parties);
+    if (attendee === null) return refuse('consultation.forbidden');
+    const withheld = await record(by, request, file.parties);
+    if (withheld !== null) return withheld;
     // Others that were asked for at the same time may have come first.
     if (isOneTooMany(request)) return TOO_MANY_JOINS;
-    subscribe(request, file);
+    subscribe(request, file, attendee);
     const messages = await messagesAfter(request, file.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
     const { consultation, doctor } = await files.refresh(file);
@@ -116,14 +136,21 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   };
 }
 
-/** A connection that has not said who it is goes by its own id. */
-function attendeeOf(request: JoinConsultationRequest, parties: Parties): Attendee {
-  switch (request.sender) {
+/** null for somebody who says that they are the other party. In demo mode, who does not say goes by the connection's id. */
+function attendeeOf(
+  { caller }: Requester,
+  access: Access,
+  request: JoinConsultationRequest,
+  parties: Parties,
+): Attendee | null {
+  const sender = request.sender ?? (access.kind === 'party' ? access.sender : null);
+  if (sender !== null && !mayBe(access, sender)) return null;
+  switch (sender) {
     case 'user':
       return { userId: parties.patient.id, sender: 'user' };
     case 'doctor':
       return { userId: parties.doctor.id, sender: 'doctor' };
     case null:
-      return { userId: request.connectionId, sender: null };
+      return { userId: caller.role === 'anyone' ? request.connectionId : caller.id, sender: null };
   }
 }

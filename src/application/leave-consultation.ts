@@ -6,6 +6,8 @@ import type { Typing } from './typing.js';
 export interface LeaveConsultation {
   /** Leaving what one is not present in changes nothing. */
   leave(connectionId: ConnectionId, consultationId: string): void;
+  /** It is somebody else's now. */
+  leaveAll(connectionId: ConnectionId): void;
   /** A connection that is gone has left everything. */
   disconnect(connectionId: ConnectionId): void;
 }
@@ -34,6 +36,14 @@ export function createLeaveConsultation(dependencies: LeaveConsultationDependenc
       if (departure === null) return;
       broadcaster.dismiss(connectionId, consultationId);
       announce(connectionId, departure);
+    },
+    leaveAll: (connectionId) => {
+      const departures = attendance.disconnect(connectionId);
+      attendance.connect(connectionId);
+      for (const departure of departures) {
+        broadcaster.dismiss(connectionId, departure.consultationId);
+        announce(connectionId, departure);
+      }
     },
     disconnect: (connectionId) => {
       for (const departure of attendance.disconnect(connectionId)) announce(connectionId, departure);

@@ -1,10 +1,12 @@
 import { decide } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
+import { type Access, mayBe } from './access.js';
 import type { Attendance } from './attendance.js';
 import { actorOf, type ConsultationFiles } from './consultation-file.js';
 import type { ConsultationHandler } from './handlers.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import { type Refusal, refusalOf, refuse } from './refusal.js';
+import type { Requester } from './requester.js';
 
 export interface MarkReadRequest {
   readonly connectionId: ConnectionId;
@@ -21,7 +23,7 @@ export interface MarkedRead {
   readonly seq: number;
 }
 
-export type MarkRead = (request: MarkReadRequest) => Promise<MarkedRead | Refusal>;
+export type MarkRead = (by: Requester, request: MarkReadRequest) => Promise<MarkedRead | Refusal>;
 
 export interface MarkReadDependencies {
   readonly files: ConsultationFiles;
@@ -33,17 +35,28 @@ export interface MarkReadDependencies {
 /** Keeps how far a party has read, and tells those present when it moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
   const { files, consultations, attendance, broadcaster } = dependencies;
-  return async (request) => {
-    const { connectionId, consultationId, seq } = request;
-    const file = await files.find(consultationId);
-    if (file === null) return refuse('consultation.not_found');
-    const reader = request.sender ?? attendance.attendeeOf(connectionId, consultationId)?.sender ?? null;
+
+  /** null while a caller of demo mode has not said who they are. */
+  function readerFor(access: Access, request: MarkReadRequest): Sender | null {
+    if (request.sender !== null) return request.sender;
+    if (access.kind === 'party') return access.sender;
+    return attendance.attendeeOf(request.connectionId, request.consultationId)?.sender ?? null;
+  }
+
+  return async ({ caller }, request) => {
+    const { consultationId, seq } = request;
+    const found = await files.findFor(caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const { file, access } = found;
+    if (access.kind === 'admin') return refuse('consultation.forbidden');
+    const reader = readerFor(access, request);
     if (reader === null) {
       return refuse('request.invalid', {
         field: 'sender',
         reason: 'is required while the connection has not said who it is',
       });
     }
+    if (!mayBe(access, reader)) return refuse('consultation.forbidden');
     const actor = actorOf(file.parties, reader);
     const outcome = await consultations.handle({
       id: consultationId,

@@ -2,6 +2,7 @@ import type { ExistingConsultation } from '../domain/consultation/consultation.j
 import type { Sender } from '../domain/consultation/events.js';
 import type { Instant } from '../domain/instant.js';
 import type { StoredMessage } from './ports/message-history.js';
+import type { Refusal } from './refusal.js';
 
 export interface Person {
   readonly id: string;
@@ -23,7 +24,7 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
-/** What connected clients are told. Each becomes one event on the wire, of the same name. */
+/** What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there. */
 export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
@@ -57,4 +58,6 @@ export type Notification =
       readonly at: Instant;
     }
   | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
+  /** Something was refused without having been asked for: the connection ends. */
+  | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

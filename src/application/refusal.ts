@@ -23,6 +23,7 @@ const SENTENCES = {
   'auth.forbidden': 'You are not allowed to do this.',
   'precondition.failed': 'This has changed since you read it. Read it again first.',
   'idempotency.conflict': 'Another request was made under this Idempotency-Key.',
+  'connection.idle': 'Nothing was asked for on this connection, so it is closed.',
   'rate.limited': 'You are doing this too often. Try again later.',
   'server.overloaded': 'The server is busy. Try again in a moment.',
   'server.error': 'Something went wrong on our side. Try again in a moment.',

@@ -2,6 +2,7 @@ import { decide } from '../domain/consultation/consultation.js';
 import type { MessageSent, Sender } from '../domain/consultation/events.js';
 import { checkContent } from '../domain/consultation/message-content.js';
 import { invariant } from '../domain/invariant.js';
+import { mayBe } from './access.js';
 import { actorOf, type ConsultationFiles } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { ConsultationHandler } from './handlers.js';
@@ -13,6 +14,7 @@ import type { StoredMessage } from './ports/message-history.js';
 import type { CounterName, Metrics } from './ports/metrics.js';
 import type { PublishMessages } from './publish-messages.js';
 import { type Refusal, refuse } from './refusal.js';
+import type { Requester } from './requester.js';
 
 export interface SendMessageRequest {
   readonly consultationId: string;
@@ -29,7 +31,7 @@ export interface MessageAccepted {
   readonly duplicate: boolean;
 }
 
-export type SendMessage = (request: SendMessageRequest) => Promise<MessageAccepted | Refusal>;
+export type SendMessage = (by: Requester, request: SendMessageRequest) => Promise<MessageAccepted | Refusal>;
 
 export interface SendMessageDependencies {
   readonly files: ConsultationFiles;
@@ -42,14 +44,23 @@ export interface SendMessageDependencies {
   readonly metrics: Metrics;
 }
 
-/** The pipeline of a message: valid, consultation exists, active, not expired, doctor on duty; stored, then broadcast. */
+/**
+ * The pipeline of a message: valid, consultation exists, the sender may speak there, active, not expired, doctor on
+ * duty; stored, then broadcast.
+ */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
   const { files, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
 
-  async function send(request: SendMessageRequest, content: string): Promise<MessageAccepted | Refusal> {
+  async function send(
+    { caller }: Requester,
+    request: SendMessageRequest,
+    content: string,
+  ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
-    const file = await files.find(consultationId);
-    if (file === null) return refuse('consultation.not_found');
+    const found = await files.findFor(caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    if (!mayBe(found.access, sender)) return refuse('consultation.forbidden');
+    const { file } = found;
     const schedule = availability(file.doctor);
     const messageId = ids.next();
     const key = clientMessageId === null ? {} : { idempotencyKey: keyOf(sender, clientMessageId) };
@@ -104,12 +115,12 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
   }
 
-  return async (request) => {
+  return async (by, request) => {
     const checked = checkContent(request.content);
     if (checked.code !== 'ok') {
       return refuse(checked.code, { field: checked.field, reason: checked.reason });
     }
-    const answer = await send(request, checked.content);
+    const answer = await send(by, request, checked.content);
     metrics.count(counterOf(answer));
     return answer;
   };

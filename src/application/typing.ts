@@ -3,6 +3,7 @@ import type { Attendance, Attendee } from './attendance.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import { type Refusal, refuse } from './refusal.js';
+import type { Requester } from './requester.js';
 
 /** Typing that goes on is told again at most this often; clients forget it when they hear nothing for longer. */
 export const TYPING_REPEAT_MS = 2_000;
@@ -15,7 +16,7 @@ export interface TypingRequest {
 
 /** Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person. */
 export interface Typing {
-  set(request: TypingRequest): { readonly outcome: 'told' } | Refusal;
+  set(by: Requester, request: TypingRequest): { readonly outcome: 'told' } | Refusal;
   /** The typist has left: whoever saw them type no longer does. */
   clear(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void;
 }
@@ -67,11 +68,12 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
   }
 
   return {
-    set: ({ connectionId, consultationId, isTyping }) => {
+    set: ({ caller }, { connectionId, consultationId, isTyping }) => {
       const attendee = attendance.attendeeOf(connectionId, consultationId);
       if (attendee === undefined) {
         return refuse('request.invalid', { field: 'consultationId', reason: 'has to be joined first' });
       }
+      if (caller.role === 'admin') return refuse('consultation.forbidden');
       if (isTyping) begin(connectionId, consultationId, attendee);
       else end(connectionId, consultationId, attendee);
       return { outcome: 'told' };

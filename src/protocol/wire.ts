@@ -103,6 +103,7 @@ export type ErrorCode =
   | 'auth.required'
   | 'auth.invalid'
   | 'auth.expired'
+  | 'connection.idle'
   | 'rate.limited'
   | 'server.overloaded'
   | 'server.error';

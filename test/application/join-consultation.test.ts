@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_JOINED_CONSULTATIONS } from '../../src/application/join-consultation.js';
 import type { Notification } from '../../src/application/notification.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instant.js';
-import { ADMIN, daily, openConsultation } from '../support/clinic.js';
+import { ADMIN, ANYONE, daily, openConsultation } from '../support/clinic.js';
 import { settled } from '../support/faulty-event-store.js';
 import {
   type MemoryApplication,
@@ -33,11 +33,11 @@ async function openClinic(options: MemoryApplicationOptions = {}): Promise<Clini
   return {
     ...chat,
     join: (connectionId, sender = null, after = null, consultationId = 'consultation-1') =>
-      application.joinConsultation({ connectionId, consultationId, sender, after }),
+      application.joinConsultation(ANYONE, { connectionId, consultationId, sender, after }),
     say: async (...contents) => {
       for (const content of contents) {
         const request = { consultationId: 'consultation-1', sender: 'user', clientMessageId: null } as const;
-        await application.sendMessage({ ...request, content });
+        await application.sendMessage(ANYONE, { ...request, content });
       }
     },
     heard: (connectionId) =>

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../src/domain/instant.js';
-import { openConsultation, tomorrow } from '../support/clinic.js';
+import { ANYONE, openConsultation, tomorrow } from '../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../support/memory-application.js';
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 async function join(connectionId: string): Promise<void> {
   chat.connect(connectionId);
-  await chat.application.joinConsultation({
+  await chat.application.joinConsultation(ANYONE, {
     connectionId,
     consultationId: 'consultation-1',
     sender: 'doctor',
@@ -40,7 +40,7 @@ async function join(connectionId: string): Promise<void> {
 }
 
 function send(content: string, clientMessageId: string | null = null) {
-  return chat.application.sendMessage({
+  return chat.application.sendMessage(ANYONE, {
     consultationId: 'consultation-1',
     sender: 'user',
     content,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SendMessageRequest } from '../../src/application/send-message.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/domain/instant.js';
-import { ADMIN, daily, openConsultation } from '../support/clinic.js';
+import { ADMIN, ANYONE, daily, openConsultation } from '../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../support/memory-application.js';
 
@@ -27,7 +27,7 @@ async function openChat(startAt = '2026-03-02T10:00:00.000Z'): Promise<Chat> {
   const expiresAt = time.clock.now() + DAY_MS;
   await openConsultation(application, { windows: daily('09:00', '17:00'), expiresAt });
   chat.connect('patient');
-  await application.joinConsultation({
+  await application.joinConsultation(ANYONE, {
     connectionId: 'patient',
     consultationId: 'consultation-1',
     sender: 'user',
@@ -38,7 +38,7 @@ async function openChat(startAt = '2026-03-02T10:00:00.000Z'): Promise<Chat> {
     ...chat,
     faulty,
     send: (request) =>
-      application.sendMessage({
+      application.sendMessage(ANYONE, {
         consultationId: 'consultation-1',
         sender: 'user',
         content: 'hello',
@@ -134,7 +134,7 @@ describe('a message that may be sent', () => {
     const { application } = openMemoryApplication({ log: before.log, time: before.time, idPrefix: 'other' });
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        application.sendMessage({
+        application.sendMessage(ANYONE, {
           consultationId: 'consultation-1',
           sender: 'user',
           content: `${index}`,

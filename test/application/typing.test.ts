@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SECOND_MS } from '../../src/domain/instant.js';
-import { openConsultation, tomorrow } from '../support/clinic.js';
+import { ANYONE, openConsultation, tomorrow } from '../support/clinic.js';
 import { openMemoryApplication } from '../support/memory-application.js';
 
 /** The patient is there on two devices, the doctor on one; `heard` is what the doctor was told. */
@@ -15,12 +15,12 @@ async function openClinic() {
     ['desk', 'doctor'],
   ] as const) {
     chat.connect(connectionId);
-    await application.joinConsultation({ connectionId, consultationId, sender, after: null });
+    await application.joinConsultation(ANYONE, { connectionId, consultationId, sender, after: null });
   }
   return {
     ...chat,
     type: (connectionId: string, isTyping: boolean) =>
-      application.setTyping({ connectionId, consultationId, isTyping }),
+      application.setTyping(ANYONE, { connectionId, consultationId, isTyping }),
     heard: () =>
       broadcaster.inbox('desk').flatMap((heard) => (heard.type === 'typing' ? [heard.isTyping] : [])),
   };

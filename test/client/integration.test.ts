@@ -5,7 +5,7 @@ import { type ChatClient, type ConnectOptions, connect } from '../../src/client/
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
 import type { Message, Sender } from '../../src/protocol/wire.js';
 import { type ChatHarness, type ChatHarnessOptions, openChat } from '../adapters/socketio/chat-harness.js';
-import { ADMIN, daily, openConsultation, tomorrow } from '../support/clinic.js';
+import { ADMIN, ANYONE, daily, openConsultation, tomorrow } from '../support/clinic.js';
 
 const consultationId = 'consultation-1';
 const until = <Value>(value: () => Value) => expect.poll(value, { timeout: 20_000, interval: 10 });
@@ -137,7 +137,7 @@ describe('the client library and the real application', () => {
         content: `text ${number}`,
         clientMessageId: null,
       } as const;
-      await chat.application.sendMessage(request);
+      await chat.application.sendMessage(ANYONE, request);
     }
     const { channel, seen } = enter('user');
     await until(() => channel.state.state).toBe('live');
@@ -154,7 +154,7 @@ describe('the client library and the real application', () => {
     const room = chat.io.sockets.adapter.rooms;
     const members = new Map(room);
     room.clear();
-    await chat.application.sendMessage({
+    await chat.application.sendMessage(ANYONE, {
       consultationId,
       sender: 'doctor',
       content: 'unheard',
@@ -252,12 +252,12 @@ describe('the client library and the real application', () => {
       await chat.close();
       let left = 4;
       await serve({
-        application: (own) => ({
-          sendMessage: async (request) => {
+        session: (own) => ({
+          send: async (request) => {
             left -= 1;
             if (left === 3) throw new Error('database gone');
             if (left === 2) return { outcome: 'refused', code: 'server.overloaded', retryAfterMs: 50 };
-            const outcome = await own.sendMessage(request);
+            const outcome = await own.send(request);
             // Stored, and the answer lost on the way.
             if (left === 1) throw new Error('database gone again');
             return outcome;
@@ -275,10 +275,10 @@ describe('the client library and the real application', () => {
     let swallowed = 0;
     await serve({
       transport: { answerDeadlineMs: 60_000 },
-      application: (own) => ({
-        sendMessage: (request) => {
+      session: (own) => ({
+        send: (request) => {
           swallowed += 1;
-          return swallowed === 1 ? new Promise(() => undefined) : own.sendMessage(request);
+          return swallowed === 1 ? new Promise(() => undefined) : own.send(request);
         },
       }),
     });

@@ -1,5 +1,5 @@
-import type { Application } from '../../src/application/application.js';
 import type { ChatMessage, Notification } from '../../src/application/notification.js';
+import type { Session } from '../../src/application/sessions.js';
 import type { Sender } from '../../src/domain/consultation/events.js';
 import { InvariantViolation } from '../../src/domain/invariant.js';
 
@@ -7,7 +7,7 @@ import { InvariantViolation } from '../../src/domain/invariant.js';
 export interface Line {
   readonly connectionId: string;
   /** @throws {LineCut} when the connection ends before the answer has arrived. */
-  ask<Answer>(request: (application: Application) => Promise<Answer>): Promise<Answer>;
+  ask<Answer>(request: (session: Session) => Promise<Answer>): Promise<Answer>;
 }
 
 export class LineCut extends Error {
@@ -76,9 +76,7 @@ export class Device {
     const seq = this.received.length;
     if (line === null || seq === 0) return;
     await this.tolerant(async () => {
-      const answer = await line.ask(({ markRead }) =>
-        markRead({ connectionId: line.connectionId, consultationId, seq, sender: this.sender }),
-      );
+      const answer = await line.ask(({ markRead }) => markRead({ consultationId, seq, sender: this.sender }));
       const isFine = answer.outcome === 'marked' || answer.code === 'server.overloaded';
       if (!isFine)
         this.complaints.push(`${this.name} could not mark what it had received as read: ${answer.code}`);
@@ -98,9 +96,7 @@ export class Device {
     const { consultationId, sender } = this;
     await this.tolerant(async () => {
       const after = this.received.length;
-      const joined = await line.ask(({ joinConsultation }) =>
-        joinConsultation({ connectionId: line.connectionId, consultationId, sender, after }),
-      );
+      const joined = await line.ask(({ join }) => join({ consultationId, sender, after }));
       if (joined.outcome === 'refused') {
         this.complaints.push(`${this.name} could not join: ${joined.code}`);
         return;
@@ -117,9 +113,7 @@ export class Device {
     sending.line = line;
     await this.tolerant(async () => {
       const { clientMessageId, content } = sending;
-      const answer = await line.ask(({ sendMessage }) =>
-        sendMessage({ consultationId, sender, content, clientMessageId }),
-      );
+      const answer = await line.ask(({ send }) => send({ consultationId, sender, content, clientMessageId }));
       if (answer.outcome === 'accepted') {
         const { seq } = answer.message;
         if (sending.seq !== null && sending.seq !== seq) {

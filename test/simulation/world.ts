@@ -5,6 +5,7 @@ import type { Application } from '../../src/application/application.js';
 import type { Notification } from '../../src/application/notification.js';
 import type { Broadcaster } from '../../src/application/ports/broadcaster.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { Session } from '../../src/application/sessions.js';
 import { DAY_MS, MINUTE_MS } from '../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation } from '../support/clinic.js';
 import { openMemoryApplication, type Ports } from '../support/memory-application.js';
@@ -41,6 +42,7 @@ export class World {
   private incarnations = 0;
   private readonly deliveries = new Set<Promise<void>>();
   private readonly inboxes = new Map<string, (notification: Notification) => void>();
+  private readonly sessions = new Map<string, Session>();
 
   constructor(
     private readonly interleaving: Interleaving,
@@ -95,6 +97,7 @@ export class World {
     void this.server.stop();
     for (const device of this.devices) device.disconnect();
     this.inboxes.clear();
+    this.sessions.clear();
     this.server = this.startServer();
   }
 
@@ -130,14 +133,15 @@ export class World {
     this.inboxes.set(connectionId, (notification) => {
       void deliver(`deliver to ${device.name}`, () => device.hear(connectionId, notification));
     });
-    server.application.connect(connectionId);
+    const session = server.application.connect(connectionId, { caller: { role: 'anyone' }, expiresAt: null });
+    this.sessions.set(connectionId, session);
     const isUp = (): boolean => !server.isDead && this.inboxes.has(connectionId);
     const line: Line = {
       connectionId,
       ask: async (request) => {
         await this.interleaving.schedule(Promise.resolve(), `${device.name} asks`);
         if (!isUp()) throw new LineCut();
-        const answer = await request(server.application);
+        const answer = await request(session);
         await deliver(`${device.name} is answered`, () => {});
         if (!isUp()) throw new LineCut();
         return answer;
@@ -150,7 +154,8 @@ export class World {
     for (const connectionId of [...this.inboxes.keys()]) {
       if (!connectionId.startsWith(`${device.name}#`)) continue;
       this.inboxes.delete(connectionId);
-      this.application.disconnect(connectionId);
+      this.sessions.get(connectionId)?.close();
+      this.sessions.delete(connectionId);
     }
     device.disconnect();
   }
@@ -250,6 +255,10 @@ export class World {
         }
       },
       notify: deliver,
+      disconnect: (connectionId) => {
+        const device = this.devices.find(({ name }) => connectionId.startsWith(`${name}#`));
+        if (device !== undefined && this.inboxes.has(connectionId)) this.disconnect(device);
+      },
     };
   }
 }

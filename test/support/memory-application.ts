@@ -1,6 +1,10 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createMemoryAccessLog } from '../../src/adapters/memory/access-log.js';
+import {
+  createMemoryAuthenticator,
+  type MemoryAuthenticator,
+} from '../../src/adapters/memory/authenticator.js';
 import { createMemoryConsultationQueries } from '../../src/adapters/memory/consultation-queries.js';
 import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
 import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
@@ -22,12 +26,14 @@ import type { Clock } from '../../src/application/ports/clock.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { IdGenerator } from '../../src/application/ports/id-generator.js';
+import type { Authenticator, Identity } from '../../src/application/ports/identity.js';
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { MessageHistory } from '../../src/application/ports/message-history.js';
 import type { Metrics } from '../../src/application/ports/metrics.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { StateReader } from '../../src/application/ports/state-reader.js';
 import type { SeedDemoData } from '../../src/application/seed-demo-data.js';
+import { DEFAULT_SESSION_LIMITS, type Session, type SessionLimits } from '../../src/application/sessions.js';
 import { applicationModule } from '../../src/application-module.js';
 import type { Instant } from '../../src/domain/instant.js';
 import { TOKENS } from '../../src/tokens.js';
@@ -45,6 +51,8 @@ export interface Ports {
   readonly ids: IdGenerator;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly authenticator: Authenticator;
+  readonly sessionLimits: SessionLimits;
 }
 
 export interface MemoryApplicationOptions {
@@ -54,6 +62,8 @@ export interface MemoryApplicationOptions {
   readonly log?: MemoryLog;
   /** The time of another application. */
   readonly time?: VirtualTime;
+  /** Whether who shows no token is let in, as in demo mode; true unless told. */
+  readonly isOpen?: boolean;
   /** The prefix of message ids. */
   readonly idPrefix?: string;
   /** Replaces or wraps ports: a fault, a delay, another transport's broadcaster. */
@@ -66,18 +76,22 @@ export interface MemoryApplication {
   readonly log: MemoryLog;
   readonly time: VirtualTime;
   readonly broadcaster: RecordingBroadcaster;
+  readonly authenticator: MemoryAuthenticator;
   readonly logger: RecordingLogger;
   readonly metrics: RecordingMetrics;
   readonly attendance: Attendance;
   readonly seedDemoData: SeedDemoData;
   /** As the application has them: after `decorate`. */
   readonly ports: Ports;
-  /** A client connects, as a transport would have it: to the broadcaster and to the application. */
-  connect(connectionId: ConnectionId): void;
+  /** A client connects, as a transport would have it: to the broadcaster and to the application. Anyone, unless told who. */
+  connect(connectionId: ConnectionId, identity?: Identity | null): Session;
   disconnect(connectionId: ConnectionId): void;
 }
 
 export const MONDAY_MORNING = '2026-03-02T10:00:00.000Z';
+
+/** Whom demo mode makes of a connection that shows nothing. */
+const ANYONE: Identity = { caller: { role: 'anyone' }, expiresAt: null };
 
 export function openMemoryApplication(options: MemoryApplicationOptions = {}): MemoryApplication {
   const { startAt = MONDAY_MORNING, idPrefix = 'message' } = options;
@@ -87,6 +101,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
   const start = typeof startAt === 'string' ? Date.parse(startAt) : startAt;
   const time = options.time ?? createVirtualTime(start, { logger });
   const broadcaster = createRecordingBroadcaster();
+  const authenticator = createMemoryAuthenticator({ isOpen: options.isOpen ?? true, now: time.clock.now });
   const own: Ports = {
     eventStore: createMemoryEventStore(log),
     stateReader: createMemoryStateReader(log),
@@ -99,29 +114,35 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     ids: createSequentialIds(idPrefix),
     logger,
     metrics,
+    authenticator,
+    sessionLimits: DEFAULT_SESSION_LIMITS,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };
   const container = new Container();
   container.load(applicationModule, portsModule(ports));
   const application = container.get(TOKENS.application);
   const attendance = container.get(TOKENS.attendance);
+  const sessions = new Map<ConnectionId, Session>();
   return {
     application,
     log,
     time,
     broadcaster,
+    authenticator,
     logger,
     metrics,
     attendance,
     seedDemoData: container.get(TOKENS.seedDemoData),
     ports,
-    connect: (connectionId) => {
+    connect: (connectionId, identity = ANYONE) => {
       broadcaster.connect(connectionId);
-      application.connect(connectionId);
+      const session = application.connect(connectionId, identity);
+      sessions.set(connectionId, session);
+      return session;
     },
     disconnect: (connectionId) => {
       broadcaster.disconnect(connectionId);
-      application.disconnect(connectionId);
+      sessions.get(connectionId)?.close();
     },
   };
 }

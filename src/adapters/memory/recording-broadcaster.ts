@@ -5,7 +5,7 @@ import type { Broadcaster, ConnectionId } from '../../application/ports/broadcas
 export interface RecordingBroadcaster extends Broadcaster {
   /** A transport's part: from now on the connection exists, with an empty inbox. */
   connect(connectionId: ConnectionId): void;
-  /** The connection is in no room any more and hears nothing. Its inbox can still be read. */
+  /** Its inbox can still be read. */
   disconnect(connectionId: ConnectionId): void;
   /** What the connection heard so far, oldest first; a copy. */
   inbox(connectionId: ConnectionId): readonly Notification[];

@@ -10,6 +10,7 @@ import {
   toWirePresence,
   toWireTyping,
 } from './to-wire.js';
+import { toWireError } from './wire-error.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
 type Audience = Pick<ChatSocket, 'emit'>;
@@ -31,6 +32,9 @@ export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
     notify: (connectionId, notification) => {
       const socket = connection(connectionId);
       if (socket !== undefined) emit(socket, notification);
+    },
+    disconnect: (connectionId) => {
+      connection(connectionId)?.disconnect(true);
     },
   };
 }
@@ -65,6 +69,9 @@ function emit(audience: Audience, notification: Notification): void {
       audience.emit('consultation_head', { consultationId, seq });
       return;
     }
+    case 'refused':
+      audience.emit('error', toWireError(notification.refusal));
+      return;
     case 'consultation_updated':
       audience.emit('consultation_updated', toWireConsultation(notification.consultation));
       return;

@@ -1,9 +1,27 @@
-import { Server, type Socket } from 'socket.io';
+import type { IncomingMessage } from 'node:http';
+import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
+import type { Identity } from '../../application/ports/identity.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../protocol/wire.js';
 import { type AllowedOrigins, isOriginAllowed } from './origin-policy.js';
 
-export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents>;
-export type ChatSocket = Socket<ClientToServerEvents, ServerToClientEvents>;
+/** What the server keeps with each connection. */
+export interface ConnectionData {
+  /** As whom the handshake was made; null when it did not say. */
+  identity: Identity | null;
+}
+
+export type ChatServer = Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  DefaultEventsMap,
+  Partial<ConnectionData>
+>;
+export type ChatSocket = Socket<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  DefaultEventsMap,
+  Partial<ConnectionData>
+>;
 
 /** Bytes of one packet; a larger one closes its connection. Leaves room to answer an oversized text in words. */
 export const MAX_PACKET_BYTES = 1.5 * 1024 * 1024;
@@ -14,6 +32,8 @@ export const SOCKET_IO_PATH = '/socket.io';
 export interface SocketIoServerOptions {
   /** Web pages of other origins that may connect: a list, or `*` for all. The server's own origin always may. */
   readonly corsOrigin: AllowedOrigins;
+  /** Whether a connection may be opened at all, by where it comes from. All may when left out. */
+  readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
 }
 
 /**
@@ -21,7 +41,7 @@ export interface SocketIoServerOptions {
  * `/socket.io/socket.io.js`. Connection state recovery stays off: it would replay what was missed before anybody has
  * asked whether the person may still see it.
  */
-export function createSocketIoServer({ corsOrigin }: SocketIoServerOptions): ChatServer {
+export function createSocketIoServer({ corsOrigin, admits }: SocketIoServerOptions): ChatServer {
   return new Server({
     path: SOCKET_IO_PATH,
     serveClient: true,
@@ -29,7 +49,8 @@ export function createSocketIoServer({ corsOrigin }: SocketIoServerOptions): Cha
     cors: { origin: corsOrigin === '*' ? '*' : [...corsOrigin] },
     // CORS headers keep pages from reading answers; a WebSocket needs none, so the handshake itself is refused.
     allowRequest: (request, callback) => {
-      callback(null, isOriginAllowed(request.headers, corsOrigin));
+      const isAdmitted = admits === undefined || admits(request);
+      callback(null, isAdmitted && isOriginAllowed(request.headers, corsOrigin));
     },
   });
 }

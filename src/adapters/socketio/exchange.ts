@@ -1,3 +1,4 @@
+import type { Session } from '../../application/sessions.js';
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Turns } from './turns.js';
@@ -13,8 +14,9 @@ export interface Exchange {
   /** Never what a client made up, so that it can be logged. */
   readonly label: KnownEvent | 'unknown';
   readonly payload: unknown;
-  /** What the connection said of itself when it was opened. */
-  readonly auth: unknown;
+  /** What the connection may ask for. */
+  readonly session: Session;
+  readonly handshake: ChatSocket['handshake'];
   /** Of the connection: what it asked for before may still be under way. */
   readonly turns: Turns;
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
@@ -32,6 +34,7 @@ export interface Exchange {
  */
 export function openExchange(
   socket: ChatSocket,
+  session: Session,
   turns: Turns,
   event: unknown,
   label: Exchange['label'],
@@ -45,7 +48,8 @@ export function openExchange(
     label,
     // Where the callback is all there is, it is refused like everything else that is no payload.
     payload: parameters[0],
-    auth: socket.handshake.auth,
+    session,
+    handshake: socket.handshake,
     turns,
     isOpen: () => !answered && socket.connected,
     answer: (content) => {

@@ -1,8 +1,8 @@
-import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
 import type {
   Ack,
+  AuthenticateAnswer,
   GetMessagesAnswer,
   JoinConsultationAnswer,
   SendMessageAnswer,
@@ -10,6 +10,7 @@ import type {
 import { type Exchange, refused } from './exchange.js';
 import {
   clientMessageIdOf,
+  parseAuthenticate,
   parseJoin,
   parseLeave,
   parseMarkRead,
@@ -18,13 +19,14 @@ import {
   parseSenderClaim,
   parseTyping,
 } from './requests.js';
-import { toJoinAnswer, toPageAnswer, toSendAnswer } from './to-wire.js';
+import { toAuthenticateAnswer, toJoinAnswer, toPageAnswer, toSendAnswer } from './to-wire.js';
 import { toWireError } from './wire-error.js';
 
 /** Checks what was sent, asks the application and says what it answered. Rejects only where something failed. */
 export type RequestHandler<Success> = (exchange: Exchange) => Promise<Ack<Success>>;
 
 export interface RequestHandlers {
+  readonly authenticate: RequestHandler<AuthenticateAnswer>;
   readonly join: RequestHandler<JoinConsultationAnswer>;
   readonly leave: RequestHandler<{ readonly consultationId: string }>;
   readonly send: RequestHandler<SendMessageAnswer>;
@@ -36,16 +38,10 @@ export interface RequestHandlers {
 }
 
 export interface RequestHandlerDependencies {
-  readonly application: Pick<
-    Application,
-    'joinConsultation' | 'leaveConsultation' | 'sendMessage' | 'getMessages' | 'markRead' | 'setTyping'
-  >;
   readonly logger: Logger;
 }
 
-export function createRequestHandlers(dependencies: RequestHandlerDependencies): RequestHandlers {
-  const { application, logger } = dependencies;
-
+export function createRequestHandlers({ logger }: RequestHandlerDependencies): RequestHandlers {
   function refuseExchange(exchange: Exchange, refusal: Refusal): Ack<never> {
     const { label, connectionId, payload } = exchange;
     logger.debug('request.refused', { request: label, code: refusal.code, connectionId });
@@ -53,19 +49,28 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
   }
 
   return {
+    authenticate: async (exchange) => {
+      const parsed = parseAuthenticate(exchange.payload);
+      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      const { token } = parsed.request;
+      const { headers } = exchange.handshake;
+      const result = await exchange.session.authenticate({ channel: 'socket', token, headers });
+      return result.outcome === 'refused'
+        ? refuseExchange(exchange, result)
+        : { ok: true, ...toAuthenticateAnswer(result.identity) };
+    },
     join: async (exchange) => {
       const parsed = parseJoin(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
       const { consultationId, after, sender } = parsed.request;
       const request = {
-        connectionId: exchange.connectionId,
         consultationId,
         after,
-        sender: sender ?? parseSenderClaim(exchange.auth),
+        sender: sender ?? parseSenderClaim(exchange.handshake.auth),
       };
       const result = await exchange.turns.run(async () =>
         // A join that nobody waits for any more must not take effect late.
-        exchange.isOpen() ? application.joinConsultation(request) : refuse('server.error'),
+        exchange.isOpen() ? exchange.session.join(request) : refuse('server.error'),
       );
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
@@ -75,16 +80,16 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       const parsed = parseLeave(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
       const { consultationId } = parsed.request;
-      const leave = () => application.leaveConsultation(exchange.connectionId, consultationId);
+      const leave = () => exchange.session.leave(consultationId);
       leave();
       // A join that was sent before may still be under way, and must not outlast its leave.
-      await exchange.turns.run(async () => leave());
-      return { ok: true, consultationId };
+      const result = await exchange.turns.run(async () => leave());
+      return result.outcome === 'refused' ? refuseExchange(exchange, result) : { ok: true, consultationId };
     },
     send: async (exchange) => {
       const parsed = parseSend(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
-      const result = await application.sendMessage(parsed.request);
+      const result = await exchange.session.send(parsed.request);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, ...toSendAnswer(result) };
@@ -92,7 +97,7 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
     getMessages: async (exchange) => {
       const parsed = parsePage(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
-      const result = await application.getMessages(parsed.request);
+      const result = await exchange.session.getMessages(parsed.request);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, ...toPageAnswer(result) };
@@ -101,11 +106,10 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       const parsed = parseMarkRead(exchange.payload);
       if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
       const { consultationId, seq } = parsed.request;
-      const sender = parsed.request.sender ?? parseSenderClaim(exchange.auth);
-      const { connectionId } = exchange;
+      const sender = parsed.request.sender ?? parseSenderClaim(exchange.handshake.auth);
       const before = exchange.turns.underWay();
       if (before !== null) await before;
-      const result = await application.markRead({ connectionId, consultationId, seq, sender });
+      const result = await exchange.session.markRead({ consultationId, seq, sender });
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, consultationId, seq: result.seq };
@@ -116,7 +120,7 @@ export function createRequestHandlers(dependencies: RequestHandlerDependencies):
       // Sent right behind the join that it needs.
       const before = exchange.turns.underWay();
       if (before !== null) await before;
-      const result = application.setTyping({ connectionId: exchange.connectionId, ...parsed.request });
+      const result = await exchange.session.setTyping(parsed.request);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, consultationId: parsed.request.consultationId };

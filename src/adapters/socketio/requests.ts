@@ -3,6 +3,7 @@ import type { GetMessagesRequest } from '../../application/get-messages.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
 import type { Sender } from '../../protocol/wire.js';
 import {
+  authenticateSchema,
   claimSchema,
   joinSchema,
   leaveSchema,
@@ -86,6 +87,11 @@ export function parseMarkRead(payload: unknown): Parsed<MarkReadRequest> {
 /** `{ consultationId, isTyping }`. */
 export function parseTyping(payload: unknown): Parsed<{ consultationId: string; isTyping: boolean }> {
   return check(typingSchema, payload);
+}
+
+/** `{ token }`. */
+export function parseAuthenticate(payload: unknown): Parsed<{ token: string }> {
+  return check(authenticateSchema, payload);
 }
 
 /** As whom the handshake says that the connection speaks; null when it does not say so in our words. */

@@ -1,9 +1,11 @@
 import type { MessagePage } from '../../application/get-messages.js';
 import type { Joined } from '../../application/join-consultation.js';
 import type { ChatMessage, ConsultationView, Notification } from '../../application/notification.js';
+import type { Identity } from '../../application/ports/identity.js';
 import type { MessageAccepted } from '../../application/send-message.js';
 import type { Instant } from '../../domain/instant.js';
 import type {
+  AuthenticateAnswer,
   Consultation,
   DoctorAway,
   DoctorReady,
@@ -97,4 +99,10 @@ export function toSendAnswer({ message, duplicate }: MessageAccepted): SendMessa
   const { messageId, seq, sentAt } = message;
   const answer = { messageId, seq, sentAt: isoOf(sentAt) };
   return duplicate ? { ...answer, duplicate } : answer;
+}
+
+export function toAuthenticateAnswer({ caller, expiresAt }: Identity): AuthenticateAnswer {
+  const until = expiresAt === null ? null : isoOf(expiresAt);
+  if (caller.role === 'anyone') return { userId: null, role: null, expiresAt: until };
+  return { userId: caller.id, role: caller.role, expiresAt: until };
 }

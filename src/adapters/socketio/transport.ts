@@ -2,10 +2,12 @@ import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
+import type { Session } from '../../application/sessions.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import { type Exchange, openExchange, refused } from './exchange.js';
+import { createHandshake } from './handshake.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
 import { createTurns } from './turns.js';
@@ -25,17 +27,7 @@ const RETRY_AFTER_CLOSING_MS = 1_000;
 
 export interface SocketIoTransportDependencies {
   readonly io: ChatServer;
-  readonly application: Pick<
-    Application,
-    | 'connect'
-    | 'disconnect'
-    | 'joinConsultation'
-    | 'leaveConsultation'
-    | 'sendMessage'
-    | 'getMessages'
-    | 'markRead'
-    | 'setTyping'
-  >;
+  readonly application: Pick<Application, 'authenticate' | 'connect'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** In ms; `ANSWER_DEADLINE_MS` unless told. */
@@ -55,7 +47,7 @@ export interface SocketIoTransport {
 /** Hands what connections ask for to the application, and its answers back. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
   const { io, application, logger, metrics, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
-  const handlers = createRequestHandlers({ application, logger });
+  const handlers = createRequestHandlers({ logger });
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
   let closing = false;
@@ -100,6 +92,8 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
 
   function serve(socket: ChatSocket): void {
     const connectionId = socket.id;
+    const session = openSession(socket);
+    if (session === null) return;
     const turns = createTurns();
     const ofConnection = createUnderWay();
     const on = (
@@ -107,8 +101,9 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       handler: RequestHandler<object>,
     ) =>
       socket.on(event, (...parameters: unknown[]) => {
-        perform(openExchange(socket, turns, event, event, parameters), ofConnection, handler);
+        perform(openExchange(socket, session, turns, event, event, parameters), ofConnection, handler);
       });
+    on('authenticate', handlers.authenticate);
     on('join_consultation', handlers.join);
     on('leave_consultation', handlers.leave);
     on('send_message', handlers.send);
@@ -117,27 +112,38 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     on('typing', handlers.typing);
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
       if (isListenedTo(socket, event)) return;
-      perform(openExchange(socket, turns, event, 'unknown', parameters), ofConnection, handlers.unknown);
+      perform(
+        openExchange(socket, session, turns, event, 'unknown', parameters),
+        ofConnection,
+        handlers.unknown,
+      );
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });
-      guarded('connection.close_failed', connectionId, () => application.disconnect(connectionId));
+      try {
+        session.close();
+      } catch (error) {
+        logger.error('connection.close_failed', error, { connectionId });
+      }
     });
     logger.debug('connection.opened', { connectionId });
-    guarded('connection.open_failed', connectionId, () => application.connect(connectionId));
   }
 
-  function guarded(failure: string, connectionId: string, action: () => void): void {
+  /** null for one that had to be closed again. */
+  function openSession(socket: ChatSocket): Session | null {
     try {
-      action();
+      return application.connect(socket.id, socket.data.identity ?? null);
     } catch (error) {
-      logger.error(failure, error, { connectionId });
+      logger.error('connection.open_failed', error, { connectionId: socket.id });
+      socket.disconnect(true);
+      return null;
     }
   }
 
   metrics.gauge('requests_under_way', underWay.count);
   metrics.gauge('connections', () => io.sockets.sockets.size);
   const backlogs = guardBacklogs({ io, logger, metrics });
+  io.use(createHandshake({ application, logger, deadlines }));
   io.on('connection', serve);
   return {
     close: async () => {

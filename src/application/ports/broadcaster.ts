@@ -12,4 +12,6 @@ export interface Broadcaster {
   publish(consultationId: string, notification: Notification, except?: ConnectionId): void;
   /** To one connection. */
   notify(connectionId: ConnectionId, notification: Notification): void;
+  /** Ends the connection, once it has been sent what it was told before; it hears nothing from now on. */
+  disconnect(connectionId: ConnectionId): void;
 }

@@ -28,6 +28,8 @@ function heard(notification: Notification): Heard {
       const { consultationId, seq } = notification.message;
       return { type: notification.type, consultationId, seq };
     }
+    case 'refused':
+      return { type: notification.type, consultationId: '', seq: null };
     case 'consultation_updated':
       return {
         type: notification.type,

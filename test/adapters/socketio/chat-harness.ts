@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { MemoryAuthenticator } from '../../../src/adapters/memory/authenticator.js';
 import type { RecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import type { RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import type { VirtualTime } from '../../../src/adapters/memory/virtual-time.js';
@@ -17,6 +18,7 @@ import {
   type SocketIoTransportDependencies,
 } from '../../../src/adapters/socketio/transport.js';
 import type { Application } from '../../../src/application/application.js';
+import type { Session } from '../../../src/application/sessions.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
 
 /** What `emitWithAck` answers, as a plain client sees it. */
@@ -32,6 +34,7 @@ export interface ChatHarness {
   readonly io: ChatServer;
   readonly application: Application;
   readonly time: VirtualTime;
+  readonly authenticator: MemoryAuthenticator;
   readonly logger: RecordingLogger;
   readonly metrics: RecordingMetrics;
   readonly transport: SocketIoTransport;
@@ -48,6 +51,8 @@ export interface ChatHarnessOptions {
   readonly transport?: Pick<SocketIoTransportDependencies, 'answerDeadlineMs' | 'drainLimitMs'>;
   /** Wraps what the transport calls. */
   readonly application?: (own: Application) => Partial<Application>;
+  /** Wraps what each connection may ask for. */
+  readonly session?: (own: Session) => Partial<Session>;
 }
 
 /** The transport on a free port of 127.0.0.1 over the memory application. */
@@ -60,10 +65,17 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       ...options.memory?.decorate?.(ports),
     }),
   });
-  const { application, logger, metrics, time } = memory;
+  const { application, authenticator, logger, metrics, time } = memory;
   const transport = attachSocketIoTransport({
     io,
-    application: { ...application, ...options.application?.(application) },
+    application: {
+      ...application,
+      connect: (...connection) => {
+        const session = application.connect(...connection);
+        return { ...session, ...options.session?.(session) };
+      },
+      ...options.application?.(application),
+    },
     logger,
     metrics,
     ...options.transport,
@@ -77,6 +89,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
     http,
     io,
     application,
+    authenticator,
     time,
     logger,
     metrics,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Application } from '../../../src/application/application.js';
+import type { Session } from '../../../src/application/sessions.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, type ChatHarnessOptions, collect, next, openChat } from './chat-harness.js';
 
@@ -8,10 +8,10 @@ let chat: ChatHarness | undefined;
 afterEach(() => chat?.close());
 
 async function open(
-  application: (own: Application) => Partial<Application>,
+  session: (own: Session) => Partial<Session>,
   transport: ChatHarnessOptions['transport'] = {},
 ): Promise<ChatHarness> {
-  chat = await openChat({ application, transport });
+  chat = await openChat({ session, transport });
   await openConsultation(chat.application, {
     consultationId: 'c-1',
     expiresAt: tomorrow(chat.time.clock.now()),
@@ -30,7 +30,7 @@ describe('a failure inside', () => {
   const failing = () => Promise.reject(new Error(`insert failed for "${CONTENT}"`));
 
   it('is answered as server.error, without its words, by callback and by event', async () => {
-    const { connect, logger } = await open(() => ({ sendMessage: failing }));
+    const { connect, logger } = await open(() => ({ send: failing }));
     const socket = await connect();
     const answer = await ask(socket, 'send_message', MESSAGE);
     expect(answer).toEqual({ ok: false, error: { ...SERVER_ERROR, clientMessageId: 'draft-7' } });
@@ -45,11 +45,11 @@ describe('a failure inside', () => {
   });
 
   it.each([
-    ['join_consultation', { joinConsultation: failing }],
+    ['join_consultation', { join: failing }],
     [
       'leave_consultation',
       {
-        leaveConsultation: () => {
+        leave: () => {
           throw new Error(CONTENT);
         },
       },
@@ -57,7 +57,7 @@ describe('a failure inside', () => {
     [
       'send_message',
       {
-        sendMessage: () => {
+        send: () => {
           throw new Error(CONTENT);
         },
       },
@@ -73,13 +73,13 @@ describe('a failure inside', () => {
   });
 
   it('that is not even an error does no more harm', async () => {
-    const { connect } = await open(() => ({ sendMessage: () => Promise.reject(undefined) }));
+    const { connect } = await open(() => ({ send: () => Promise.reject(undefined) }));
     expect((await ask(await connect(), 'send_message', MESSAGE)).error).toMatchObject(SERVER_ERROR);
   });
 
   it('with a refusal that the wire has no code for is our failure, too', async () => {
     const { connect } = await open(() => ({
-      sendMessage: async () => ({ outcome: 'refused', code: 'doctor.already_exists' }),
+      send: async () => ({ outcome: 'refused', code: 'doctor.already_exists' }),
     }));
     expect((await ask(await connect(), 'send_message', MESSAGE)).error).toMatchObject(SERVER_ERROR);
   });
@@ -88,11 +88,18 @@ describe('a failure inside', () => {
     const broken = () => {
       throw new Error('no');
     };
-    const { connect, logger } = await open(() => ({ connect: broken, disconnect: broken }));
+    const { connect, logger } = await open(() => ({ close: broken }));
     (await connect()).disconnect();
     await expect
       .poll(() => logger.entries.filter(({ level }) => level === 'error').map(({ event }) => event))
-      .toEqual(['connection.open_failed', 'connection.close_failed']);
+      .toEqual(['connection.close_failed']);
+    await chat?.close();
+    chat = await openChat({ application: () => ({ connect: broken }) });
+    const closed = next(await chat.connect(), 'disconnect');
+    await closed;
+    expect(chat.logger.entries.filter(({ level }) => level === 'error').map(({ event }) => event)).toEqual([
+      'connection.open_failed',
+    ]);
   });
 });
 
@@ -104,9 +111,9 @@ describe('a use case that takes too long', () => {
     });
     const { connect, logger } = await open(
       (own) => ({
-        sendMessage: async (request) => {
+        send: async (request) => {
           await late;
-          return own.sendMessage(request);
+          return own.send(request);
         },
       }),
       { answerDeadlineMs: 100 },
@@ -140,9 +147,9 @@ describe('a use case that takes too long', () => {
     });
     const { connect, logger } = await open(
       (own) => ({
-        sendMessage: async (request) => {
+        send: async (request) => {
           if (request.content === CONTENT) await late;
-          return own.sendMessage(request);
+          return own.send(request);
         },
       }),
       { answerDeadlineMs: 100 },
@@ -161,7 +168,7 @@ describe('a use case that takes too long', () => {
   });
 
   it('keeps each request to its own deadline, however many wait', async () => {
-    const { connect } = await open(() => ({ sendMessage: () => new Promise(() => undefined) }), {
+    const { connect } = await open(() => ({ send: () => new Promise(() => undefined) }), {
       answerDeadlineMs: 100,
       drainLimitMs: 10,
     });
@@ -182,10 +189,10 @@ describe('a use case that takes too long', () => {
     });
     const { connect } = await open(
       (own) => ({
-        joinConsultation: async (request) => {
+        join: async (request) => {
           joined.push(request.consultationId);
           await slow;
-          return own.joinConsultation(request);
+          return own.join(request);
         },
       }),
       { answerDeadlineMs: 100 },
@@ -207,9 +214,9 @@ describe('a use case that takes too long', () => {
       finish = resolve;
     });
     const { connect, application, time } = await open((own) => ({
-      joinConsultation: async (request) => {
+      join: async (request) => {
         if (request.consultationId !== 'c-1') await slow;
-        return own.joinConsultation(request);
+        return own.join(request);
       },
     }));
     await openConsultation(application, { consultationId: 'c-2', expiresAt: tomorrow(time.clock.now()) });
@@ -244,10 +251,10 @@ describe('closing', () => {
     });
     const { connect, transport } = await open(
       (own) => ({
-        sendMessage: async (request) => {
+        send: async (request) => {
           started();
           await gate;
-          return own.sendMessage(request);
+          return own.send(request);
         },
       }),
       { drainLimitMs: 10_000 },
@@ -267,7 +274,7 @@ describe('closing', () => {
   });
 
   it('does not wait for what hangs', async () => {
-    const { connect, transport } = await open(() => ({ sendMessage: () => new Promise(() => undefined) }), {
+    const { connect, transport } = await open(() => ({ send: () => new Promise(() => undefined) }), {
       drainLimitMs: 10,
     });
     const socket = await connect();

@@ -1,0 +1,76 @@
+import type { Application } from '../../application/application.js';
+import type { Credentials } from '../../application/ports/identity.js';
+import type { Logger } from '../../application/ports/logger.js';
+import { refuse } from '../../application/refusal.js';
+import type { WireError } from '../../protocol/wire.js';
+import type { AnswerDeadlines } from './answer-deadlines.js';
+import type { ChatSocket } from './chat-server.js';
+import { serverError, toWireError } from './wire-error.js';
+
+export interface HandshakeDependencies {
+  readonly application: Pick<Application, 'authenticate'>;
+  readonly logger: Logger;
+  readonly deadlines: AnswerDeadlines;
+}
+
+/**
+ * Asks who a connection is before it is open. One that shows nothing may still say so afterwards; one that shows what
+ * proves nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
+ */
+export function createHandshake(dependencies: HandshakeDependencies) {
+  const { application, logger, deadlines } = dependencies;
+
+  async function identify(socket: ChatSocket): Promise<WireError | null> {
+    const credentials = credentialsOf(socket);
+    const answer =
+      credentials === null ? refuse('auth.invalid') : await application.authenticate(credentials);
+    if (answer.outcome === 'signed_in') {
+      socket.data.identity = answer.identity;
+      return null;
+    }
+    return answer.code === 'auth.required' ? null : toWireError(answer);
+  }
+
+  return (socket: ChatSocket, next: (error?: Error) => void): void => {
+    const connectionId = socket.id;
+    let isAnswered = false;
+    const answer = (refusal: WireError | null): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      if (refusal === null) {
+        next();
+        return;
+      }
+      logger.debug('handshake.refused', { connectionId, code: refusal.code });
+      next(new RefusedHandshake(refusal));
+    };
+    const pending = deadlines.start(() => {
+      logger.warn('handshake.timed_out', { connectionId });
+      answer(serverError());
+    });
+    identify(socket)
+      .then(answer)
+      .catch((error: unknown) => {
+        logger.error('handshake.failed', error, { connectionId });
+        answer(serverError());
+      })
+      .finally(() => deadlines.settle(pending));
+  };
+}
+
+/** Socket.IO sends `message` and `data`. */
+class RefusedHandshake extends Error {
+  override readonly name = 'RefusedHandshake';
+  constructor(readonly data: WireError) {
+    super(data.message);
+  }
+}
+
+/** null for a token that is no text. */
+function credentialsOf({ handshake }: ChatSocket): Credentials | null {
+  const auth: unknown = handshake.auth;
+  const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : null;
+  const token = given === undefined || given === '' ? null : given;
+  if (token !== null && typeof token !== 'string') return null;
+  return { channel: 'socket', token, headers: handshake.headers };
+}
