@@ -1,3 +1,4 @@
+import type { AccessLog } from '../../src/application/ports/access-log.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
 import type {
   Actor,
@@ -20,6 +21,7 @@ export interface Storage {
   readonly stateReader: StateReader;
   readonly history: MessageHistory;
   readonly queries: ConsultationQueries;
+  readonly accessLog: AccessLog;
   close(): Promise<void>;
 }
 

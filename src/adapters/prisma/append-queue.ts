@@ -1,4 +1,5 @@
 import type { Chain, PreparedAppend } from './append-batch.js';
+import type { Waiting } from './timed-flush.js';
 
 /** Requests that may wait for a flush; one more is refused as overloaded. */
 export const MAX_QUEUED_APPENDS = 10_000;
@@ -6,16 +7,10 @@ export const MAX_QUEUED_APPENDS = 10_000;
 export const MAX_BATCH_REQUESTS = 500;
 /** Events in one flush that are projected by statements of their own: they must get done within its time. */
 export const MAX_BATCH_PROJECTED_SINGLY = 100;
-/** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
-export const MAX_QUEUE_WAIT_MS = 3_500;
-/** The same where the flush that it waited for has failed: another try would not be over in time. */
-export const MAX_WAIT_BEHIND_FAILURE_MS = 1_000;
 
-export interface QueuedAppend<Answer> {
+export interface QueuedAppend<Answer> extends Waiting {
   readonly append: PreparedAppend;
-  readonly queuedAtMs: number;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: Error) => void;
 }
 
 export interface QueuedChain<Answer> extends Chain {

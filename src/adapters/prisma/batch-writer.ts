@@ -4,9 +4,9 @@ import type { QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
 import { isCausedByOneRow, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
+import type { Written } from './timed-flush.js';
 
 export type Batch = readonly QueuedChain<AppendOutcome>[];
-export type Written = 'answered' | 'database failed';
 
 /**
  * Stores a batch and answers everybody in it. What goes wrong with one chain touches no other.
@@ -88,7 +88,7 @@ function accept(chain: QueuedChain<AppendOutcome>): void {
 }
 
 /** Whoever has had an answer does not notice this one. */
-export function rejectBatch(batch: Batch, error: unknown): void {
+function rejectBatch(batch: Batch, error: unknown): void {
   for (const { queued } of batch) for (const { reject } of queued) reject(asError(error));
 }
 

@@ -4,6 +4,8 @@ export const COUNTERS = {
   messages_repeated_total: 'Messages that had been stored before and were answered alike.',
   messages_refused_total: 'Messages refused by a rule.',
   appends_overloaded_total: 'Appends refused because too many were waiting for the database.',
+  access_entries_overloaded_total:
+    'Entries of the access log refused because too many were waiting for the database.',
   requests_refused_busy_total:
     'Requests refused because too many of the same connection, or of all, were under way.',
   requests_timed_out_total: 'Requests answered with server.error because the answer took too long.',
@@ -13,6 +15,7 @@ export const COUNTERS = {
 /** What is read when somebody asks. Each queue and cache is here, its limit in its sentence. */
 export const GAUGES = {
   appends_waiting: 'Appends that wait for the next flush, at most 10,000.',
+  access_entries_waiting: 'Entries of the access log that wait for the next flush, at most 10,000.',
   requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
   connections: 'Open connections.',
   connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',

@@ -1,3 +1,4 @@
+import { describeAccessLogContract } from '../../contracts/access-log.js';
 import { describeConsultationQueriesContract } from '../../contracts/consultation-queries.js';
 import { describeEventStoreContract } from '../../contracts/event-store.js';
 import { describeMessageHistoryContract } from '../../contracts/message-history.js';
@@ -8,3 +9,4 @@ describeEventStoreContract('memory', openMemoryStorage);
 describeStateReaderContract('memory', openMemoryStorage);
 describeMessageHistoryContract('memory', openMemoryStorage);
 describeConsultationQueriesContract('memory', openMemoryStorage);
+describeAccessLogContract('memory', openMemoryStorage);

@@ -1,3 +1,4 @@
+import { createMemoryAccessLog } from '../../../src/adapters/memory/access-log.js';
 import { createMemoryConsultationQueries } from '../../../src/adapters/memory/consultation-queries.js';
 import { createMemoryEventStore } from '../../../src/adapters/memory/event-store.js';
 import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
@@ -13,6 +14,7 @@ export async function openMemoryStorage(): Promise<Storage> {
     stateReader: createMemoryStateReader(log),
     history: createMemoryMessageHistory(log),
     queries: createMemoryConsultationQueries(log),
+    accessLog: createMemoryAccessLog(log),
     close: async () => {},
   };
 }

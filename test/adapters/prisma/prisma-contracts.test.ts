@@ -1,3 +1,4 @@
+import { describeAccessLogContract } from '../../contracts/access-log.js';
 import { describeConsultationQueriesContract } from '../../contracts/consultation-queries.js';
 import { describeEventStoreContract } from '../../contracts/event-store.js';
 import { describeMessageHistoryContract } from '../../contracts/message-history.js';
@@ -11,3 +12,4 @@ describeEventStoreContract('prisma', open);
 describeStateReaderContract('prisma', open, { numRuns: 25 });
 describeMessageHistoryContract('prisma', open);
 describeConsultationQueriesContract('prisma', open);
+describeAccessLogContract('prisma', open);

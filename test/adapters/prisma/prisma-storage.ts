@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
+import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
@@ -74,6 +75,7 @@ export async function openPrismaStorage(
     stateReader: createPrismaStateReader(database),
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),
+    accessLog: createPrismaAccessLog(database, metrics),
     close: async () => {
       await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);
       await testDatabase.drop();

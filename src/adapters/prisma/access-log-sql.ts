@@ -1,0 +1,119 @@
+import type { AccessLogFilter } from '../../application/ports/access-log.js';
+import type { Instant } from '../../domain/instant.js';
+import type { AccessKind } from './access-log-cursor.js';
+
+export interface Statement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** What both statements select. */
+export interface AccessRow {
+  readonly at_ms: number;
+  readonly kind: AccessKind;
+  readonly position: string;
+  readonly reader_kind: string;
+  readonly reader_id: string;
+  readonly consultation_id: string;
+  readonly action: string;
+  readonly channel: string | null;
+  readonly request_id: string | null;
+}
+
+/** A part of one of the two sources, newest first. */
+export interface Range {
+  /** Entries before this instant, and those at it with a smaller position. */
+  readonly before: { readonly at: Instant; readonly position: string };
+  /** Inclusive. */
+  readonly from: Instant;
+  readonly limit: number;
+}
+
+export type WhoAndWhere = Pick<AccessLogFilter, 'consultationId' | 'person'>;
+
+/** From reads alone. Each question has an index in the order in which it is answered. */
+export function readsStatement({ consultationId, person }: WhoAndWhere, range: Range): Statement {
+  const { values, parameter } = createParameters();
+  const conditions = inRange(parameter, 'at', 'id', range);
+  if (consultationId !== null) conditions.push(`consultation_id = ${parameter(consultationId)}`);
+  if (person !== null) {
+    conditions.push(`reader_kind = ${parameter(person.kind)}`, `reader_id = ${parameter(person.id)}`);
+  }
+  const sql = `
+SELECT ${milliseconds('at')} AS at_ms, 'read' AS kind, id::text AS position, reader_kind, reader_id, consultation_id,
+       action, channel, request_id
+FROM access_log WHERE ${conditions.join(' AND ')}
+ORDER BY at DESC, id DESC LIMIT ${parameter(range.limit)}`;
+  return { sql, values };
+}
+
+/** From the event log alone, of which it takes everything but what was said. */
+export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
+  const { values, parameter } = createParameters();
+  const limit = parameter(range.limit);
+  const conditions = inRange(parameter, 'occurred_at', 'position', range);
+  const { person } = filter;
+  if (person !== null) {
+    conditions.push(`actor_kind = ${parameter(person.kind)}`, `actor_id = ${parameter(person.id)}`);
+  }
+  const sql = `
+SELECT ${milliseconds('occurred_at')} AS at_ms, 'write' AS kind, position::text AS position, actor_kind AS reader_kind,
+       actor_id AS reader_id, substr(stream_id, length('consultation:') + 1) AS consultation_id, type AS action,
+       NULL AS channel, NULL AS request_id
+FROM ${eventsOf(filter, conditions, parameter, limit)}
+ORDER BY occurred_at DESC, position DESC LIMIT ${limit}`;
+  return { sql, values };
+}
+
+/**
+ * Where the events are that the question is about. A consultation is one stream. What a patient or a doctor has written
+ * stands in the streams of their consultations, each of which is read by its key; an index by actor would cost every
+ * message. Those who have no consultations have such an index, and a time span is narrowed down by its own.
+ */
+function eventsOf(
+  { consultationId, person }: WhoAndWhere,
+  conditions: readonly string[],
+  parameter: Parameter,
+  limit: string,
+): string {
+  const where = (...more: string[]) => `events WHERE ${[...more, ...conditions].join(' AND ')}`;
+  if (consultationId !== null) return where(`stream_id = 'consultation:' || ${parameter(consultationId)}`);
+  switch (person?.kind) {
+    case 'patient':
+    case 'doctor':
+      return `consultations AS own CROSS JOIN LATERAL (
+  SELECT * FROM ${where(`stream_id = 'consultation:' || own.id`)} ORDER BY occurred_at DESC, position DESC LIMIT ${limit}
+) AS of_one WHERE own.${person.kind === 'patient' ? 'user_id' : 'doctor_id'} = ${parameter(person.id)}`;
+    case 'admin':
+    case 'system':
+    case 'anyone':
+      return where(`actor_kind NOT IN ('patient', 'doctor')`, `stream_id LIKE 'consultation:%'`);
+    case undefined:
+      return where(`stream_id LIKE 'consultation:%'`);
+  }
+}
+
+type Parameter = (value: unknown) => string;
+
+function createParameters(): { readonly values: readonly unknown[]; readonly parameter: Parameter } {
+  const values: unknown[] = [];
+  return { values, parameter: (value) => `$${values.push(value)}` };
+}
+
+/** The bounds of the instant are repeated by themselves for the index that knows nothing else. */
+function inRange(parameter: Parameter, at: string, position: string, { before, from }: Range): string[] {
+  const upper = instant(parameter(before.at));
+  return [
+    `(${at}, ${position}) < (${upper}, ${parameter(before.position)}::text::bigint)`,
+    `${at} <= ${upper}`,
+    `${at} >= ${instant(parameter(from))}`,
+  ];
+}
+
+function instant(milliseconds: string): string {
+  return `timestamptz 'epoch' + ${milliseconds}::float8 * interval '1 millisecond'`;
+}
+
+function milliseconds(column: string): string {
+  return `(extract(epoch from ${column}) * 1000)::float8`;
+}

@@ -1,0 +1,85 @@
+/** Somebody who waits for a flush, in the queue or in the batch that is under way. */
+export interface Waiting {
+  /** On the monotonic clock. */
+  readonly queuedAtMs: number;
+  readonly reject: (error: Error) => void;
+}
+
+export type Written = 'answered' | 'database failed';
+
+/** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
+const MAX_QUEUE_WAIT_MS = 3_500;
+/** The same where the flush that it waited for has failed: another try would not be over in time. */
+const MAX_WAIT_BEHIND_FAILURE_MS = 1_000;
+/** After so long a flush is given up and the next one starts, on another connection. */
+const FLUSH_LIMIT_MS = 3_700;
+/** With the interval, below the 5 s within which a sender gets an answer, whatever the database does. */
+const ANSWER_LIMIT_MS = 4_600;
+const SWEEP_INTERVAL_MS = 100;
+
+/**
+ * While one flush is under way the next collects, so that many share a round trip and a commit without anybody waiting
+ * for a timer.
+ *
+ * @param flushNext takes a batch out of the queue and stores it; it must not throw.
+ * @returns what to call after each addition to the queue.
+ */
+export function createFlushLoop(queue: Waiting[], flushNext: () => Promise<void>): () => void {
+  let flushing = false;
+
+  async function flushAll(): Promise<void> {
+    flushing = true;
+    // What arrives in the same turn of the event loop goes into the first batch.
+    await Promise.resolve();
+    while (queue.length > 0) {
+      rejectStale(queue, MAX_QUEUE_WAIT_MS);
+      await flushNext();
+    }
+    flushing = false;
+  }
+
+  return () => {
+    if (!flushing) void flushAll();
+  };
+}
+
+/**
+ * Stores a batch, and meanwhile rejects whoever has waited too long, in it or behind it.
+ * @param write answers everybody in the batch, and tries nothing again after the deadline, on the monotonic clock.
+ */
+export async function flushInTime(
+  queue: Waiting[],
+  batch: readonly Waiting[],
+  write: (deadlineMs: number) => Promise<Written>,
+): Promise<void> {
+  const deadlineMs = performance.now() + FLUSH_LIMIT_MS;
+  let sweep: NodeJS.Timeout | undefined;
+  const outOfTime = new Promise<Written>((resolve) => {
+    sweep = setInterval(() => {
+      rejectStale(queue, MAX_QUEUE_WAIT_MS);
+      rejectOverdue(batch);
+      if (performance.now() > deadlineMs) resolve('database failed');
+    }, SWEEP_INTERVAL_MS);
+  });
+  const written = await Promise.race([write(deadlineMs), outOfTime]);
+  clearInterval(sweep);
+  if (written === 'answered') return;
+  for (const { reject } of batch) reject(new Error('the database did not answer in time'));
+  rejectStale(queue, MAX_WAIT_BEHIND_FAILURE_MS);
+}
+
+/** Whether theirs will be stored is not known: the statement that may do it is still under way. */
+function rejectOverdue(batch: readonly Waiting[]): void {
+  const oldest = performance.now() - ANSWER_LIMIT_MS;
+  for (const { queuedAtMs, reject } of batch) {
+    if (queuedAtMs < oldest) reject(new Error('the database did not answer in time'));
+  }
+}
+
+function rejectStale(queue: Waiting[], maxWaitMs: number): void {
+  const oldest = performance.now() - maxWaitMs;
+  const fresh = queue.findIndex(({ queuedAtMs }) => queuedAtMs >= oldest);
+  for (const { reject } of queue.splice(0, fresh === -1 ? queue.length : fresh)) {
+    reject(new Error('it waited too long for the database'));
+  }
+}
