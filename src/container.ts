@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createIntervalScheduler } from './adapters/interval/interval-scheduler.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
 import { openDatabase } from './adapters/prisma/database.js';
 import { createPrismaEventStore } from './adapters/prisma/event-store.js';
@@ -48,6 +49,10 @@ export function prismaModule(databaseUrl: string): ContainerModule {
     provide(bind, TOKENS.stateReader, (given) => createPrismaStateReader(given.database), { database });
     provide(bind, TOKENS.history, (given) => createPrismaMessageHistory(given.database), { database });
     provide(bind, TOKENS.queries, (given) => createPrismaConsultationQueries(given.database), { database });
+    provide(bind, TOKENS.accessLog, (given) => createPrismaAccessLog(given.database, given.metrics), {
+      database,
+      metrics: TOKENS.metrics,
+    });
   });
 }
 
