@@ -29,12 +29,10 @@ export const seq = z
     description: 'The number of a message within its consultation: dense, from 1. 0 is before the first.',
   });
 
-export const instant = z.iso
-  .datetime({ precision: 3 })
-  .meta({
-    description: 'An instant: ISO 8601 in UTC with milliseconds.',
-    examples: ['2026-03-29T07:00:00.000Z'],
-  });
+export const instant = z.iso.datetime({ precision: 3 }).meta({
+  description: 'An instant: ISO 8601 in UTC with milliseconds.',
+  examples: ['2026-03-29T07:00:00.000Z'],
+});
 
 export const role = z
   .enum(['patient', 'doctor', 'admin'])

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { refusal } from './schemas/answers.js';
+import { wireError } from './schemas/errors.js';
+import { CLIENT_EVENTS, connectError, handshakeAuth, SERVER_EVENTS } from './schemas/events.js';
+import { person, presentPerson } from './schemas/payloads.js';
+import { clientMessageId, id, instant, role, sender, seq } from './schemas/values.js';
+
+/** A JSON Schema of draft 7, or a reference to one, as AsyncAPI has it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Every shape with a name of its own, the building blocks first. Named as in `src/protocol/wire.ts` where it has one. */
+const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  Id: id,
+  Sender: sender,
+  Role: role,
+  Seq: seq,
+  Instant: instant,
+  ClientMessageId: clientMessageId,
+  Person: person,
+  PresentPerson: presentPerson,
+  WireError: wireError,
+  Refusal: refusal,
+  HandshakeAuth: handshakeAuth,
+  ConnectError: connectError,
+  Message: SERVER_EVENTS.new_message.payload,
+  DoctorReady: SERVER_EVENTS.doctor_ready.payload,
+  DoctorAway: SERVER_EVENTS.doctor_away.payload,
+  Presence: SERVER_EVENTS.user_joined.payload,
+  Typing: SERVER_EVENTS.typing.payload,
+  MessagesRead: SERVER_EVENTS.messages_read.payload,
+  ConsultationHead: SERVER_EVENTS.consultation_head.payload,
+  Consultation: SERVER_EVENTS.consultation_updated.payload,
+  ...Object.fromEntries(
+    Object.entries(CLIENT_EVENTS).flatMap(([event, { payload, answer }]) => [
+      [`${pascalCase(event)}Payload`, payload],
+      [`${pascalCase(event)}Answer`, answer],
+    ]),
+  ),
+};
+
+const registry = z.registry<{ id: string }>();
+for (const [name, schema] of Object.entries(SHAPES)) registry.add(schema, { id: name });
+
+const addressOf = (name: string): string => `#/components/schemas/${name}`;
+
+/** The JSON Schemas of all shapes by name, with references among each other. */
+export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
+  const { schemas } = z.toJSONSchema(registry, {
+    target: 'draft-07',
+    // What a client may leave out, and what the server does not promise to be all there is: the contract grows.
+    io: 'input',
+    uri: addressOf,
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+    },
+  });
+  return Object.fromEntries(
+    // An `$id` would be the base that references are looked up from.
+    Object.entries(schemas).map(([name, { $schema, $id, ...schema }]) => [name, schema]),
+  );
+}
+
+/** @throws when the shape has no name. */
+export function referenceTo(schema: z.ZodType): JsonSchema {
+  const name = registry.get(schema)?.id;
+  if (name === undefined) throw new Error('a shape of the protocol has no name in its documentation');
+  return { $ref: addressOf(name) };
+}
+
+/** `send_message` becomes `SendMessage`. */
+export function pascalCase(event: string): string {
+  return event.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { ErrorCode, WireError } from '../../../protocol/wire.js';
+import { nextOpeningAt } from './payloads.js';
+import { clientMessageId } from './values.js';
+
+/** Every code that travels over the wire, and what it carries besides its sentence. */
+export const ERROR_CODES = {
+  'request.invalid': { carries: ['field'], note: '' },
+  'consultation.not_found': { carries: [], note: 'Also for somebody who is no party of it.' },
+  'consultation.inactive': { carries: [], note: '' },
+  'consultation.expired': { carries: [], note: '' },
+  'consultation.forbidden': { carries: [], note: 'A party speaks as the other one.' },
+  'doctor.unavailable': { carries: ['nextOpeningAt'], note: '' },
+  'message.id_conflict': { carries: [], note: 'The same `clientMessageId` came with another content.' },
+  'auth.required': { carries: [], note: 'Nothing was shown that says who asks.' },
+  'auth.invalid': { carries: [], note: 'What was shown proves nothing.' },
+  'auth.expired': {
+    carries: [],
+    note: 'Hand in a fresh token with `authenticate`, or connect anew with one.',
+  },
+  'connection.idle': { carries: [], note: 'The connection is closed.' },
+  'rate.limited': { carries: ['retryAfterMs'], note: '' },
+  'server.overloaded': { carries: ['retryAfterMs'], note: 'Nothing was stored.' },
+  'server.error': {
+    carries: [],
+    note: 'After a `send_message` it is unknown whether the message was stored: repeat it with the same `clientMessageId`.',
+  },
+} as const satisfies Readonly<
+  Record<ErrorCode, { readonly carries: readonly (keyof WireError)[]; readonly note: string }>
+>;
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code);
+}
+
+const codes = Object.keys(ERROR_CODES).filter(isErrorCode);
+
+export const wireError = z
+  .strictObject({
+    code: z.enum(codes).meta({ description: 'For programs. Never changes.' }),
+    message: z.string().meta({ description: 'A sentence for people.' }),
+    event: z.string().max(64).exactOptional().meta({
+      description: 'The event that was refused, where the error does not travel in its acknowledgement.',
+    }),
+    field: z
+      .string()
+      .exactOptional()
+      .meta({
+        description: '`request.invalid`: the path of the offending value.',
+        examples: ['content'],
+      }),
+    nextOpeningAt: nextOpeningAt.exactOptional(),
+    retryAfterMs: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .meta({
+        description: '`rate.limited`, `server.overloaded`: milliseconds to wait.',
+        examples: [1000],
+      }),
+    clientMessageId: clientMessageId
+      .exactOptional()
+      .meta({ description: 'The message that was refused, where its sender gave an id.' }),
+  })
+  .meta({
+    description: 'Why something was refused.',
+    examples: [
+      {
+        code: 'request.invalid',
+        message: 'The request is not valid. content must not be empty.',
+        event: 'send_message',
+        field: 'content',
+        clientMessageId: 'a-8',
+      },
+    ],
+  });
