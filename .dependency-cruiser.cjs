@@ -22,8 +22,11 @@ const ADAPTERS = {
       'util',
     ],
   },
+  demo: { npm: [], node: [] },
+  host: { npm: ['zod'], node: [] },
   http: { npm: ['fastify', '@fastify/static'], node: ['http', 'https'] },
   interval: { npm: [], node: ['timers/promises'] },
+  jose: { npm: ['jose', 'zod'], node: [] },
   memory: { npm: [], node: ['timers/promises'] },
   pino: { npm: ['pino'], node: [] },
   prisma: {
@@ -41,7 +44,7 @@ const WIRING = [...CONTAINER, 'chat', 'config', 'index', 'main', 'rebuild'];
 
 const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);
-const wiring = `^src/(${WIRING.join('|')})[.]ts$`;
+const wiring = `^src/((${WIRING.join('|')})[.]ts$|config/)`;
 
 const adapterRules = Object.entries(ADAPTERS).map(([name, { npm, node }]) => ({
   name: `adapter-${name}`,

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
@@ -8,7 +8,7 @@ import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Config } from './config.js';
-import { createContainer } from './container.js';
+import { admissionOf, createContainer } from './container.js';
 import { TOKENS } from './tokens.js';
 
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
@@ -20,6 +20,8 @@ export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
+  /** Whether an HTTP request may be answered at all, by where it comes from. In demo mode not every one may. */
+  admits(request: IncomingMessage): boolean;
   readonly metrics: PrometheusMetrics;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
@@ -76,6 +78,7 @@ async function startOn(
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
   const io = container.get(TOKENS.io);
+  if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
   if (config.databaseUrl === null) await container.get(TOKENS.seedDemoData)();
 
   const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {
@@ -102,6 +105,7 @@ async function startOn(
     logger,
     metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
+    admits: admissionOf(config),
     ready: async () => {
       await database.$queryRaw`SELECT 1`;
       return true;

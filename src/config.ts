@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
+import { MIN_SECRET_BYTES } from './adapters/jose/jose-authenticator.js';
+import { type AuthConfig, decideAuth } from './config/auth.js';
+import { ConfigError } from './config/config-error.js';
+import { isLoopback } from './config/loopback.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Longer would overflow nothing, but nobody means it: a day between two ticks is a mistake. */
 const MAX_INTERVAL_MS = 24 * 60 * 60 * 1_000;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
 
 const whole = (min: number, max: number) =>
   z
@@ -30,15 +34,40 @@ const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text)
   error: 'must be a PostgreSQL URL like postgresql://user:password@host:5432/database',
 });
 
-const environment = z.object({
+const jwtSecret = z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
+  error: `must have ${MIN_SECRET_BYTES} bytes or more`,
+});
+
+const jwksUrl = z.string().refine(isTrustworthy, {
+  error: 'must be an https URL (http on loopback only) without a user name or password',
+});
+
+/** Who can change what lies between can put a key of their own there. */
+function isTrustworthy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** What each variable has to look like by itself, and its default. */
+export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: databaseUrl.optional(),
+  CHAT_AUTH: z.enum(['demo', 'jwt'], { error: 'must be demo or jwt' }).optional(),
+  CHAT_JWT_SECRET: jwtSecret.optional(),
+  CHAT_JWKS_URL: jwksUrl.optional(),
+  CHAT_JWT_ISSUER: z.string().optional(),
+  CHAT_JWT_AUDIENCE: z.string().optional(),
+  CHAT_JWT_CLOCK_TOLERANCE_SECONDS: whole(0, 300).default(5),
+  RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   CORS_ORIGIN: corsOrigin.default([]),
   DATA_DIR: z.string().default('.data'),
   DOCTOR_READY_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(60_000),
   EXPIRY_SWEEP_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(15_000),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  NODE_ENV: z.string().optional(),
 });
 
 export interface Config {
@@ -47,6 +76,10 @@ export interface Config {
   readonly host: string;
   /** null: a PostgreSQL of our own in `dataDir`, with demo data. */
   readonly databaseUrl: string | null;
+  /** How the server tells who somebody is. Holds secrets: never log it. */
+  readonly auth: AuthConfig;
+  /** `off` in demo mode only, for measurements. */
+  readonly rateLimits: 'on' | 'off';
   /** Web pages of other origins that may connect. */
   readonly corsOrigin: '*' | readonly string[];
   readonly dataDir: string;
@@ -57,13 +90,28 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** A value that the server cannot start with; the message is one line and names the variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/** What is set by a host application rather than by the environment. */
+export interface ChatOptions extends Partial<Omit<Config, 'port' | 'host' | 'auth'>> {
+  /**
+   * The host application's own way to tell who somebody is. What the environment says about tokens and demo mode then
+   * does not count.
+   */
+  readonly authenticate?: HostAuthenticate | undefined;
+  /** As `CHAT_AUTH`. */
+  readonly auth?: 'demo' | 'jwt' | undefined;
+  /** As `CHAT_JWT_SECRET`: HS256, 32 bytes or more. */
+  readonly jwtSecret?: string | undefined;
+  /** As `CHAT_JWKS_URL`: RS256, ES256 or EdDSA. */
+  readonly jwksUrl?: string | undefined;
+  /** As `CHAT_JWT_ISSUER`. */
+  readonly jwtIssuer?: string | undefined;
+  /** As `CHAT_JWT_AUDIENCE`. */
+  readonly jwtAudience?: string | undefined;
+  /** As `CHAT_JWT_CLOCK_TOLERANCE_SECONDS`. */
+  readonly jwtClockToleranceSeconds?: number | undefined;
 }
 
-/** What is set by a host application rather than by the environment. */
-export type ChatOptions = Partial<Omit<Config, 'port' | 'host'>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The same, said in environment variables, so that one check is there for both. What is left out or `undefined` is not
@@ -73,6 +121,8 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
     DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
+    ...authVariables(options),
+    RATE_LIMITS: options.rateLimits,
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
     DATA_DIR: options.dataDir,
     DOCTOR_READY_INTERVAL_MS: options.doctorReadyIntervalMs,
@@ -83,27 +133,77 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
+function authVariables(options: ChatOptions) {
+  return {
+    CHAT_AUTH: options.auth,
+    CHAT_JWT_SECRET: options.jwtSecret,
+    CHAT_JWKS_URL: options.jwksUrl,
+    CHAT_JWT_ISSUER: options.jwtIssuer,
+    CHAT_JWT_AUDIENCE: options.jwtAudience,
+    CHAT_JWT_CLOCK_TOLERANCE_SECONDS: options.jwtClockToleranceSeconds,
+  };
+}
+
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
  *
  * @throws {ConfigError} for the first value that is wrong.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Environment): Config {
+  const values = readEnvironment(env);
+  return configOf(values, decideAuth(values));
+}
+
+/**
+ * The configuration of a chat in somebody else's HTTP server: the options, and the environment for what they leave out.
+ * Where the host application listens is its own business, and so are variables that tell it.
+ *
+ * @throws {ConfigError} for the first value that is wrong.
+ */
+export function readChatConfig(options: ChatOptions, env: Environment): Config {
+  const { authenticate } = options;
+  const given = environmentOf(options);
+  const surroundings = { ...env, HOST: '', PORT: '' };
+  if (authenticate === undefined) return readConfig({ ...surroundings, ...given });
+
+  const ofTokens = Object.keys(authVariables(options));
+  const both = ofTokens.find((name) => name in given);
+  if (both !== undefined) throw new ConfigError(`${both} must not be set together with authenticate`);
+  const values = readEnvironment({
+    ...surroundings,
+    ...given,
+    ...Object.fromEntries(ofTokens.map((name) => [name, ''])),
+  });
+  return configOf(values, { mode: 'host', authenticate });
+}
+
+/** What a program needs that works on the database and serves nobody. @throws {ConfigError} for a wrong value. */
+export function readDatabaseConfig(env: Environment): Pick<Config, 'databaseUrl' | 'dataDir' | 'logLevel'> {
+  const values = readEnvironment(env);
+  return { databaseUrl: values.DATABASE_URL ?? null, dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
+}
+
+function readEnvironment(env: Environment): z.output<typeof environment> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigError(`${issue?.path.join('.')} ${issue?.message}`);
-  }
-  const values = parsed.data;
-  const own = values.DATABASE_URL === undefined;
-  if (own && !LOOPBACK.test(values.HOST)) {
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ConfigError(`${issue?.path.join('.')} ${issue?.message}`);
+}
+
+function configOf(values: z.output<typeof environment>, auth: AuthConfig): Config {
+  if (values.DATABASE_URL === undefined && !isLoopback(values.HOST)) {
     throw new ConfigError('HOST must be a loopback address such as 127.0.0.1 while DATABASE_URL is not set');
+  }
+  if (values.RATE_LIMITS === 'off' && auth.mode !== 'demo') {
+    throw new ConfigError('RATE_LIMITS must be on outside demo mode');
   }
   return {
     port: values.PORT,
     host: values.HOST,
     databaseUrl: values.DATABASE_URL ?? null,
+    auth,
+    rateLimits: values.RATE_LIMITS,
     corsOrigin: values.CORS_ORIGIN,
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,

@@ -1,6 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
+import { createDemoAuthenticator } from './adapters/demo/demo-authenticator.js';
+import { isFromThisMachine } from './adapters/demo/loopback-only.js';
+import { createHostAuthenticator } from './adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from './adapters/interval/interval-scheduler.js';
+import { createJoseAuthenticator } from './adapters/jose/jose-authenticator.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
@@ -11,9 +16,13 @@ import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from './adapters/socketio/chat-server.js';
+import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
 import { attachSocketIoTransport } from './adapters/socketio/transport.js';
 import { createSystemClock } from './adapters/system/system-clock.js';
 import { createUuidGenerator } from './adapters/system/uuid-generator.js';
+import type { Clock } from './application/ports/clock.js';
+import type { Authenticator } from './application/ports/identity.js';
+import type { Logger } from './application/ports/logger.js';
 import { applicationModule } from './application-module.js';
 import type { Config } from './config.js';
 import { provide } from './provide.js';
@@ -33,6 +42,38 @@ export function systemModule(config: Config): ContainerModule {
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
+}
+
+/** How the server tells who somebody is. */
+export const identityModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { config, clock, logger } = TOKENS;
+  provide(bind, TOKENS.authenticator, createAuthenticator, { config, clock, logger });
+});
+
+interface AuthenticatorDependencies {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorDependencies): Authenticator {
+  switch (auth.mode) {
+    case 'demo':
+      return createDemoAuthenticator();
+    case 'jwt':
+      return createJoseAuthenticator({ ...auth, clock, logger });
+    case 'host':
+      return createHostAuthenticator({ ...auth, clock, logger });
+  }
+}
+
+/**
+ * Whether a request may be answered at all. In demo mode, where nobody proves who they are: only one that was made on
+ * this machine, and by no page of another origin, which needs no answer to do harm. Otherwise every one.
+ */
+export function admissionOf({ auth, corsOrigin }: Config): (request: IncomingMessage) => boolean {
+  if (auth.mode !== 'demo') return () => true;
+  return (request) => isFromThisMachine(request) && isOriginAllowed(request.headers, corsOrigin);
 }
 
 /** The log and the read models in the PostgreSQL at `databaseUrl`. */
@@ -58,7 +99,15 @@ export function prismaModule(databaseUrl: string): ContainerModule {
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { io, application, logger, metrics, config } = TOKENS;
-  provide(bind, io, (given) => createSocketIoServer(given.config), { config });
+  provide(
+    bind,
+    io,
+    (given) => {
+      const { corsOrigin } = given.config;
+      return createSocketIoServer({ corsOrigin, admits: admissionOf(given.config) });
+    },
+    { config },
+  );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(bind, TOKENS.transport, attachSocketIoTransport, { io, application, logger, metrics });
 });
@@ -66,6 +115,12 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
 /** The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it. */
 export function createContainer(config: Config, databaseUrl: string): Container {
   const container = new Container();
-  container.load(systemModule(config), prismaModule(databaseUrl), socketIoModule, applicationModule);
+  container.load(
+    systemModule(config),
+    identityModule,
+    prismaModule(databaseUrl),
+    socketIoModule,
+    applicationModule,
+  );
   return container;
 }

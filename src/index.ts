@@ -3,11 +3,13 @@ import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { type Chat, startChat } from './chat.js';
-import { type ChatOptions, type Config, ConfigError, environmentOf, readConfig } from './config.js';
+import { type ChatOptions, type Config, readChatConfig } from './config.js';
 
+export type { HostAuthenticate, HostIdentity } from './adapters/host/host-authenticator.js';
+export type { Credentials } from './application/ports/identity.js';
+export { ConfigError } from './config/config-error.js';
 export type * from './protocol/wire.js';
 export type { ChatServer, Config };
-export { ConfigError };
 
 /** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
 export type ChatSocketOptions = ChatOptions;
@@ -19,7 +21,8 @@ let serving: Chat | undefined;
 /**
  * Attaches the consultation chat to an HTTP server that exists already (Express, Fastify, plain Node), listening or
  * not, and resolves with the Socket.IO server once it serves. Without a database URL it runs a PostgreSQL of its own in
- * `dataDir`, with demo data.
+ * `dataDir`, with demo data. Who somebody is, `authenticate` says, or a token that is checked with `jwtSecret` or
+ * `jwksUrl`; with none of them it is a demo, for connections of this machine only.
  *
  * @throws {ConfigError} for a wrong value; {TypeError} for what is no server, such as an Express app; an error when a
  *   chat runs already, or its database cannot be opened.
@@ -33,8 +36,7 @@ export async function initChatSocket(
   if (!(server instanceof NetServer)) {
     throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
   }
-  // Where the host application listens is its own business, and so are variables that tell it.
-  const config = readConfig({ ...process.env, HOST: '', PORT: '', ...environmentOf(options) });
+  const config = readChatConfig(options, process.env);
   running = startChat(config);
   try {
     const chat = await running;

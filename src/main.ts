@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
 import { type Chat, startChat } from './chat.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { ConfigError } from './config/config-error.js';
+import { type Config, readConfig } from './config.js';
 
 /** Ctrl-C, a service manager, and a terminal that is closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -86,9 +87,10 @@ function announce({ chat, url }: Running, config: Config): void {
   const page = `${url}/${PAGE_FILE}`;
   chat.logger.info('server.listening', { url, page });
   say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
-  if (config.databaseUrl === null) {
-    say(`Demo data, no authentication: only this machine can connect. Data is in ${config.dataDir}.`);
-  }
+  const mode =
+    config.auth.mode === 'demo' ? ['Demo mode, no authentication: only this machine can connect.'] : [];
+  const data = config.databaseUrl === null ? [`Demo data is in ${config.dataDir}.`] : [];
+  if (mode.length + data.length > 0) say([...mode, ...data].join(' '));
 }
 
 async function main(): Promise<void> {

@@ -3,11 +3,11 @@ import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { openDatabase } from './adapters/prisma/database.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
 import { rebuildReadModels } from './adapters/prisma/rebuild.js';
-import { readConfig } from './config.js';
+import { readDatabaseConfig } from './config.js';
 
 /** `npm run rebuild`: drops the read models and fills them from the event log, in one transaction. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readDatabaseConfig(process.env);
   const logger = createPinoLogger({ level: config.logLevel });
   const own =
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, logger }) : null;

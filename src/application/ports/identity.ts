@@ -15,6 +15,9 @@ export interface Identity {
   readonly expiresAt: Instant | null;
 }
 
+/** Characters of a token; a longer one proves nothing, and nobody looks into it. */
+export const MAX_TOKEN_LENGTH = 8 * 1024;
+
 /** What a caller shows. A token never stands in a URL, which would be logged on its way. */
 export interface Credentials {
   readonly channel: 'socket' | 'http';

@@ -1,0 +1,26 @@
+/** What says where a request comes from: an `http.IncomingMessage` has it. */
+export interface RequestOrigin {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+const LOOPBACK_ADDRESS = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/i;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+/** What proxies add. Somebody else may be behind one, whatever the address it connects from. */
+const OF_PROXIES = /^(forwarded|via|x-real-ip|x-forwarded-.+)$/;
+
+/**
+ * Whether a request in demo mode was made on this machine: it comes from a loopback address, through no proxy that says
+ * so, and to a loopback name. The name is for browsers: a page of `evil.example`, whose name was pointed at 127.0.0.1
+ * after it had loaded, is of the same origin as this server and of the same address (DNS rebinding), but sends its own
+ * name as `Host`.
+ */
+export function isFromThisMachine({ headers, socket }: RequestOrigin): boolean {
+  const { host } = headers;
+  return (
+    LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') &&
+    typeof host === 'string' &&
+    LOOPBACK_HOST.test(host) &&
+    !Object.keys(headers).some((name) => OF_PROXIES.test(name))
+  );
+}

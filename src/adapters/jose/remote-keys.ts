@@ -1,0 +1,76 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Clock } from '../../application/ports/clock.js';
+import type { Logger } from '../../application/ports/logger.js';
+import type { Instant } from '../../domain/instant.js';
+
+/** How long the issuer may take to answer, in ms. */
+const FETCH_LIMIT_MS = 3_000;
+/** How long its keys are believed, in ms: one that it takes back works no longer than that. */
+const MAX_AGE_MS = 10 * 60_000;
+/** Between two fetches because of a key that is not there, in ms: tokens with made-up key ids cost the issuer nothing. */
+const ROTATION_PAUSE_MS = 30_000;
+/** After a fetch that failed, in ms: until then everybody is told that it failed. */
+const RETRY_PAUSE_MS = 1_000;
+
+const keySet = z.object({ keys: z.array(z.looseObject({})) });
+
+export interface RemoteKeysOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** In ms; `ROTATION_PAUSE_MS` unless told. */
+  readonly rotationPauseMs?: number | undefined;
+}
+
+/** The issuer's keys cannot be had, so nobody can tell whether a token is good. */
+export class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
+/**
+ * The keys that an issuer publishes: fetched when first needed, kept, and fetched again when they are old or a token
+ * names one that is not among them.
+ *
+ * @returns what finds the key of a token. It throws {JOSEError} when there is none, and {KeysUnavailableError} when
+ *   the keys cannot be fetched or read.
+ */
+export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
+  const { clock, logger, rotationPauseMs = ROTATION_PAUSE_MS } = options;
+  const url = new URL(options.url);
+  let failedAt: Instant | null = null;
+
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: FETCH_LIMIT_MS,
+    cacheMaxAge: MAX_AGE_MS,
+    cooldownDuration: rotationPauseMs,
+    [customFetch]: async (resource, init) => {
+      if (failedAt !== null && Math.abs(clock.now() - failedAt) < RETRY_PAUSE_MS) {
+        throw new KeysUnavailableError('the issuer did not answer a moment ago');
+      }
+      try {
+        const response = await fetch(resource, init);
+        if (response.status !== 200) throw new Error(`the issuer answered with status ${response.status}`);
+        const published = keySet.parse(await response.json());
+        failedAt = null;
+        return Response.json(published);
+      } catch (error) {
+        failedAt = clock.now();
+        // A query may hold a key.
+        logger.error('identity.keys_unavailable', error, { url: `${url.origin}${url.pathname}` });
+        throw error;
+      }
+    },
+  });
+
+  return async (header, token) => {
+    try {
+      return await remote(header, token);
+    } catch (error) {
+      const isOfTheToken =
+        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+      if (isOfTheToken || error instanceof KeysUnavailableError) throw error;
+      throw new KeysUnavailableError('the keys that CHAT_JWKS_URL names cannot be had', { cause: error });
+    }
+  };
+}

@@ -1,0 +1,86 @@
+import type { HostAuthenticate } from '../adapters/host/host-authenticator.js';
+import type { VerificationKey } from '../adapters/jose/jose-authenticator.js';
+import { ConfigError } from './config-error.js';
+import { isLoopback, isOnThisMachine } from './loopback.js';
+
+/** How the server tells who somebody is. */
+export type AuthConfig =
+  /** It believes whoever connects from this machine, and nobody else can. */
+  | { readonly mode: 'demo' }
+  /** JSON Web Tokens. */
+  | {
+      readonly mode: 'jwt';
+      readonly key: VerificationKey;
+      readonly issuer: string | null;
+      readonly audience: string | null;
+      readonly clockToleranceSeconds: number;
+    }
+  /** The host application says who it is. */
+  | { readonly mode: 'host'; readonly authenticate: HostAuthenticate };
+
+/** What the environment says, each value checked by itself; undefined when it is not set. */
+export interface AuthVariables {
+  readonly CHAT_AUTH?: 'demo' | 'jwt' | undefined;
+  readonly CHAT_JWT_SECRET?: string | undefined;
+  readonly CHAT_JWKS_URL?: string | undefined;
+  readonly CHAT_JWT_ISSUER?: string | undefined;
+  readonly CHAT_JWT_AUDIENCE?: string | undefined;
+  readonly CHAT_JWT_CLOCK_TOLERANCE_SECONDS: number;
+  readonly NODE_ENV?: string | undefined;
+  readonly HOST: string;
+  readonly DATABASE_URL?: string | undefined;
+}
+
+const A_KEY = 'CHAT_JWT_SECRET or CHAT_JWKS_URL must be set';
+
+/**
+ * Tokens when there is a key; demo mode when there is none, and nothing that says that this is more than a demo.
+ *
+ * @throws {ConfigError} when the variables contradict each other, or demo mode would not be safe.
+ */
+export function decideAuth(values: AuthVariables): AuthConfig {
+  const key = keyOf(values);
+  if (key === null) {
+    requireSafeDemo(values);
+    return { mode: 'demo' };
+  }
+  if (values.CHAT_AUTH === 'demo') {
+    const name = key.kind === 'secret' ? 'CHAT_JWT_SECRET' : 'CHAT_JWKS_URL';
+    throw new ConfigError(`CHAT_AUTH must not be demo while ${name} is set`);
+  }
+  return {
+    mode: 'jwt',
+    key,
+    issuer: values.CHAT_JWT_ISSUER ?? null,
+    audience: values.CHAT_JWT_AUDIENCE ?? null,
+    clockToleranceSeconds: values.CHAT_JWT_CLOCK_TOLERANCE_SECONDS,
+  };
+}
+
+function keyOf({ CHAT_JWT_SECRET: secret, CHAT_JWKS_URL: url }: AuthVariables): VerificationKey | null {
+  if (secret !== undefined && url !== undefined) {
+    throw new ConfigError('CHAT_JWT_SECRET must not be set together with CHAT_JWKS_URL');
+  }
+  if (secret !== undefined) return { kind: 'secret', secret };
+  return url === undefined ? null : { kind: 'jwks', url };
+}
+
+/** Demo mode begins only where nothing hints at more: a key that was forgotten must not open the doors. */
+function requireSafeDemo(values: AuthVariables): void {
+  const { CHAT_AUTH, CHAT_JWT_ISSUER, CHAT_JWT_AUDIENCE, HOST, DATABASE_URL } = values;
+  const isDemo = CHAT_AUTH === 'demo';
+  if (values.NODE_ENV?.trim().toLowerCase() === 'production') {
+    if (isDemo) throw new ConfigError('CHAT_AUTH must not be demo while NODE_ENV is production');
+    throw new ConfigError(`${A_KEY} while NODE_ENV is production`);
+  }
+  if (CHAT_AUTH === 'jwt') throw new ConfigError(`${A_KEY} while CHAT_AUTH is jwt`);
+  if (CHAT_JWT_ISSUER !== undefined) throw new ConfigError(`${A_KEY} while CHAT_JWT_ISSUER is`);
+  if (CHAT_JWT_AUDIENCE !== undefined) throw new ConfigError(`${A_KEY} while CHAT_JWT_AUDIENCE is`);
+  if (!isLoopback(HOST)) throw new ConfigError(`${A_KEY} while HOST is not a loopback address`);
+  if (DATABASE_URL === undefined) return;
+  if (!isDemo)
+    throw new ConfigError(`${A_KEY} while DATABASE_URL is; to try it on this machine, CHAT_AUTH=demo`);
+  if (!isOnThisMachine(DATABASE_URL)) {
+    throw new ConfigError('DATABASE_URL must name a database on this machine while CHAT_AUTH is demo');
+  }
+}

@@ -1,0 +1,30 @@
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+/** Whether a host name or address is this machine and no other; one that only a name server knows is not. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/**
+ * Whether a database is on this machine: a loopback address or a Unix socket. PostgreSQL's drivers let a parameter
+ * `host` win over the one before the path, so all of them count. Without any, the environment (`PGHOST`) decides:
+ * nobody can tell.
+ */
+export function isOnThisMachine(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl);
+  const hosts = [
+    decoded(hostname),
+    ...searchParams.getAll('host'),
+    ...searchParams.getAll('hostaddr'),
+  ].filter((host) => host !== '');
+  return hosts.length > 0 && hosts.every((host) => host.startsWith('/') || isLoopback(host));
+}
+
+/** A Unix socket's path stands before the path with its slashes as `%2F`. */
+function decoded(hostname: string): string {
+  try {
+    return decodeURIComponent(hostname);
+  } catch {
+    return hostname;
+  }
+}
