@@ -125,8 +125,8 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       return;
     }
     broadcaster.notify(connectionId, { type: 'refused', refusal });
-    close(connectionId);
     broadcaster.disconnect(connectionId);
+    close(connectionId);
   }
 
   function close(connectionId: ConnectionId): void {

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { createVirtualTime } from '../../src/adapters/memory/virtual-time.js';
+import { createDeadlines } from '../../src/application/deadlines.js';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/domain/instant.js';
+
+const START = Date.parse('2026-03-02T10:00:00.000Z');
+
+function open() {
+  const time = createVirtualTime(START);
+  const due: [string, number][] = [];
+  const deadlines = createDeadlines({
+    clock: time.clock,
+    scheduler: time.scheduler,
+    name: 'test',
+    due: (id) => due.push([id, time.clock.now() - START]),
+  });
+  return { time, deadlines, due };
+}
+
+describe('deadlines', () => {
+  test('come in the order of their moments, once, up to a second late and never early', async () => {
+    const { time, deadlines, due } = open();
+    deadlines.set('late', START + HOUR_MS);
+    deadlines.set('early', START + 1_500);
+    deadlines.set('whole', START + 2 * SECOND_MS);
+    await time.advance(DAY_MS);
+    expect(due).toEqual([
+      ['early', 2_000],
+      ['whole', 2_000],
+      ['late', HOUR_MS],
+    ]);
+  });
+
+  test('are replaced, sooner or later, and taken back', async () => {
+    const { time, deadlines, due } = open();
+    deadlines.set('sooner', START + HOUR_MS);
+    deadlines.set('sooner', START + 5 * SECOND_MS);
+    deadlines.set('later', START + 5 * SECOND_MS);
+    deadlines.set('later', START + 20 * SECOND_MS);
+    deadlines.set('never', START + 5 * SECOND_MS);
+    deadlines.clear('never');
+    deadlines.clear('unknown');
+    await time.advance(HOUR_MS * 2);
+    expect(due).toEqual([
+      ['sooner', 5_000],
+      ['later', 20_000],
+    ]);
+  });
+
+  test('that lie in the past come at once, and what is set on the way is kept', async () => {
+    const { time, deadlines, due } = open();
+    deadlines.set('past', START - HOUR_MS);
+    await time.advance(1);
+    deadlines.set('again', START + SECOND_MS);
+    await time.advance(SECOND_MS);
+    expect(due).toEqual([
+      ['past', 1],
+      ['again', 1_000],
+    ]);
+  });
+
+  test('are found within half a minute when the clock is set forward', async () => {
+    const { time, deadlines, due } = open();
+    deadlines.set('token', START + HOUR_MS);
+    time.stepClock(2 * HOUR_MS);
+    await time.advance(30 * SECOND_MS);
+    expect(due.map(([id]) => id)).toEqual(['token']);
+  });
+
+  test('are not early when the clock is set back', async () => {
+    const { time, deadlines, due } = open();
+    deadlines.set('token', START + 10 * SECOND_MS);
+    time.stepClock(-HOUR_MS);
+    await time.advance(HOUR_MS);
+    expect(due).toEqual([]);
+    await time.advance(40 * SECOND_MS);
+    expect(due.map(([id]) => id)).toEqual(['token']);
+  });
+});
