@@ -14,7 +14,7 @@ export async function withBackOffice(
   databaseUrl: string,
   work: (office: BackOffice) => Promise<void>,
 ): Promise<void> {
-  const config = readConfig({ DATABASE_URL: databaseUrl, LOG_LEVEL: 'silent' });
+  const config = readConfig({ DATABASE_URL: databaseUrl, CHAT_AUTH: 'demo', LOG_LEVEL: 'silent' });
   const container = createContainer(config, databaseUrl);
   const database = container.get(TOKENS.database);
   try {

@@ -25,12 +25,22 @@ const VARIABLES = [
   'PORT',
   'HOST',
   'DATABASE_URL',
+  'CHAT_AUTH',
+  'CHAT_JWT_SECRET',
+  'CHAT_JWKS_URL',
+  'CHAT_JWT_ISSUER',
+  'CHAT_JWT_AUDIENCE',
+  'CHAT_JWT_CLOCK_TOLERANCE_SECONDS',
+  'RATE_LIMITS',
   'CORS_ORIGIN',
   'DATA_DIR',
   'DOCTOR_READY_INTERVAL_MS',
   'EXPIRY_SWEEP_INTERVAL_MS',
   'LOG_LEVEL',
+  'NODE_ENV',
 ];
+/** What tells who somebody is. */
+const KEYS = ['CHAT_AUTH', 'CHAT_JWT_SECRET', 'CHAT_JWKS_URL'];
 
 export interface LogLine {
   readonly level: string;
@@ -45,6 +55,7 @@ export interface Ending {
 }
 
 export interface ProcessOptions {
+  /** On a `DATABASE_URL` without any of `KEYS`, the server is in demo mode; set one, to an empty value perhaps, for another. */
   readonly env?: Readonly<Record<string, string>>;
   /** The program and its arguments; the built server when left out. */
   readonly command?: readonly [string, ...string[]];
@@ -129,7 +140,8 @@ export function openServers(): Servers {
 
 function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !VARIABLES.includes(name));
-  return { ...Object.fromEntries(inherited), PORT: '0', ...env };
+  const isDemo = 'DATABASE_URL' in env && !KEYS.some((name) => name in env);
+  return { ...Object.fromEntries(inherited), PORT: '0', ...(isDemo ? { CHAT_AUTH: 'demo' } : {}), ...env };
 }
 
 function launchProcess({ env = {}, command = [process.execPath, MAIN] }: ProcessOptions): LaunchedProcess {

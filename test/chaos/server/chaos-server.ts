@@ -55,6 +55,8 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       HOME: process.env['HOME'],
       PORT: String(port),
       DATABASE_URL: databaseUrl,
+      CHAT_AUTH: 'demo',
+      RATE_LIMITS: 'off',
       DOCTOR_READY_INTERVAL_MS: '1000',
       EXPIRY_SWEEP_INTERVAL_MS: '500',
       LOG_LEVEL: 'info',
