@@ -15,11 +15,15 @@ import {
 } from './application/handlers.js';
 import { createJoinConsultation } from './application/join-consultation.js';
 import { createLeaveConsultation } from './application/leave-consultation.js';
+import { createManageConsultations } from './application/manage-consultations.js';
+import { createManagePeople } from './application/manage-people.js';
 import { createMarkRead } from './application/mark-read.js';
 import { createPublishMessages } from './application/publish-messages.js';
+import { createRecordRead } from './application/record-read.js';
 import { createRegisterPeople } from './application/register-people.js';
 import { createSeedDemoData } from './application/seed-demo-data.js';
 import { createSendMessage } from './application/send-message.js';
+import { createSessions } from './application/sessions.js';
 import { createTyping } from './application/typing.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
@@ -29,14 +33,15 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   const { clock, ids, logger, metrics, scheduler, broadcaster, eventStore, stateReader, history, queries } =
     TOKENS;
   const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
-  const { notices, publisher, typing } = TOKENS;
+  const { notices, publisher, typing, recordRead } = TOKENS;
 
   provide(bind, attendance, createAttendance, {});
   provide(bind, availability, createDoctorAvailability, {});
   provide(bind, consultations, createConsultationHandler, { eventStore, stateReader, clock });
   provide(bind, doctors, createDoctorHandler, { eventStore, stateReader, clock });
   provide(bind, patients, createPatientHandler, { eventStore, stateReader, clock });
-  provide(bind, files, createConsultationFiles, { consultations, doctors, patients });
+  provide(bind, files, createConsultationFiles, { consultations, doctors, patients, stateReader });
+  provide(bind, recordRead, createRecordRead, { accessLog: TOKENS.accessLog, clock });
   provide(bind, publisher, createPublishMessages, { attendance, history, broadcaster, logger });
   provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
     files,
@@ -46,12 +51,27 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     history,
     publisher,
     broadcaster,
+    recordRead,
     clock,
   });
   provide(bind, typing, createTyping, { attendance, broadcaster, clock });
   provide(bind, TOKENS.leaving, createLeaveConsultation, { attendance, typing, broadcaster, clock });
-  provide(bind, TOKENS.getMessages, createGetMessages, { files, history });
+  provide(bind, TOKENS.getMessages, createGetMessages, { files, history, recordRead });
   provide(bind, TOKENS.markRead, createMarkRead, { files, consultations, attendance, broadcaster });
+  provide(bind, TOKENS.sessions, createSessions, {
+    authenticator: TOKENS.authenticator,
+    limits: TOKENS.sessionLimits,
+    attendance,
+    leaving: TOKENS.leaving,
+    joinConsultation: TOKENS.joinConsultation,
+    sendMessage: TOKENS.sendMessage,
+    getMessages: TOKENS.getMessages,
+    markRead: TOKENS.markRead,
+    typing,
+    broadcaster,
+    clock,
+    scheduler,
+  });
   provide(bind, TOKENS.announceHeads, createAnnounceHeads, {
     attendance,
     consultations,
@@ -79,8 +99,29 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     patients,
     notices,
     broadcaster,
+    eventStore,
+    ids,
   });
-  provide(bind, people, createRegisterPeople, { doctors, patients, notices });
+  provide(bind, people, createRegisterPeople, { doctors, patients, notices, eventStore, ids });
+  provide(bind, TOKENS.managePeople, createManagePeople, {
+    people,
+    doctors,
+    patients,
+    directory: TOKENS.directory,
+    availability,
+    clock,
+    ids,
+  });
+  provide(bind, TOKENS.manageConsultations, createManageConsultations, {
+    changes,
+    files,
+    consultations,
+    directory: TOKENS.directory,
+    eventStore,
+    accessLog: TOKENS.accessLog,
+    recordRead,
+    ids,
+  });
   provide(bind, notices, createAvailabilityNotices, {
     attendance,
     doctors,
@@ -98,10 +139,11 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     doctors,
     patients,
     attendance,
-    changes,
-    people,
+    manageConsultations: TOKENS.manageConsultations,
+    managePeople: TOKENS.managePeople,
     joinConsultation: TOKENS.joinConsultation,
     leaving: TOKENS.leaving,
+    sessions: TOKENS.sessions,
     sendMessage: TOKENS.sendMessage,
     getMessages: TOKENS.getMessages,
     markRead: TOKENS.markRead,

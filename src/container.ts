@@ -10,6 +10,7 @@ import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
 import { openDatabase } from './adapters/prisma/database.js';
+import { createPrismaDirectory } from './adapters/prisma/directory.js';
 import { createPrismaEventStore } from './adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from './adapters/prisma/message-history.js';
 import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
@@ -23,6 +24,7 @@ import { createUuidGenerator } from './adapters/system/uuid-generator.js';
 import type { Clock } from './application/ports/clock.js';
 import type { Authenticator } from './application/ports/identity.js';
 import type { Logger } from './application/ports/logger.js';
+import { DEFAULT_SESSION_LIMITS } from './application/sessions.js';
 import { applicationModule } from './application-module.js';
 import type { Config } from './config.js';
 import { provide } from './provide.js';
@@ -32,6 +34,7 @@ import { TOKENS } from './tokens.js';
 export function systemModule(config: Config): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
+    bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
     provide(bind, TOKENS.logger, ({ config: { logLevel } }) => createPinoLogger({ level: logLevel }), {
@@ -45,7 +48,7 @@ export function systemModule(config: Config): ContainerModule {
 }
 
 /** How the server tells who somebody is. */
-export const identityModule: ContainerModule = new ContainerModule(({ bind }) => {
+const identityModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, clock, logger } = TOKENS;
   provide(bind, TOKENS.authenticator, createAuthenticator, { config, clock, logger });
 });
@@ -90,6 +93,7 @@ export function prismaModule(databaseUrl: string): ContainerModule {
     provide(bind, TOKENS.stateReader, (given) => createPrismaStateReader(given.database), { database });
     provide(bind, TOKENS.history, (given) => createPrismaMessageHistory(given.database), { database });
     provide(bind, TOKENS.queries, (given) => createPrismaConsultationQueries(given.database), { database });
+    provide(bind, TOKENS.directory, (given) => createPrismaDirectory(given.database), { database });
     provide(bind, TOKENS.accessLog, (given) => createPrismaAccessLog(given.database, given.metrics), {
       database,
       metrics: TOKENS.metrics,

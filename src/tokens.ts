@@ -15,11 +15,14 @@ import type { GetMessages } from './application/get-messages.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './application/handlers.js';
 import type { JoinConsultation } from './application/join-consultation.js';
 import type { LeaveConsultation } from './application/leave-consultation.js';
+import type { ManageConsultations } from './application/manage-consultations.js';
+import type { ManagePeople } from './application/manage-people.js';
 import type { MarkRead } from './application/mark-read.js';
 import type { AccessLog } from './application/ports/access-log.js';
 import type { Broadcaster } from './application/ports/broadcaster.js';
 import type { Clock } from './application/ports/clock.js';
 import type { ConsultationQueries } from './application/ports/consultation-queries.js';
+import type { Directory } from './application/ports/directory.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { IdGenerator } from './application/ports/id-generator.js';
 import type { Authenticator } from './application/ports/identity.js';
@@ -29,9 +32,11 @@ import type { Metrics } from './application/ports/metrics.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
 import type { PublishMessages } from './application/publish-messages.js';
+import type { RecordRead } from './application/record-read.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
 import type { SendMessage } from './application/send-message.js';
+import type { SessionLimits, Sessions } from './application/sessions.js';
 import type { Typing } from './application/typing.js';
 import type { Config } from './config.js';
 
@@ -56,6 +61,7 @@ export const TOKENS = {
   stateReader: token<StateReader>('stateReader'),
   history: token<MessageHistory>('history'),
   queries: token<ConsultationQueries>('queries'),
+  directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
   io: token<ChatServer>('io'),
@@ -70,6 +76,9 @@ export const TOKENS = {
   files: token<ConsultationFiles>('files'),
   joinConsultation: token<JoinConsultation>('joinConsultation'),
   leaving: token<LeaveConsultation>('leaving'),
+  recordRead: token<RecordRead>('recordRead'),
+  sessions: token<Sessions>('sessions'),
+  sessionLimits: token<SessionLimits>('sessionLimits'),
   publisher: token<PublishMessages>('publisher'),
   sendMessage: token<SendMessage>('sendMessage'),
   getMessages: token<GetMessages>('getMessages'),
@@ -78,6 +87,8 @@ export const TOKENS = {
   announceHeads: token<AnnounceHeads>('announceHeads'),
   changes: token<ChangeConsultation>('changes'),
   people: token<RegisterPeople>('people'),
+  managePeople: token<ManagePeople>('managePeople'),
+  manageConsultations: token<ManageConsultations>('manageConsultations'),
   notices: token<AvailabilityNotices>('notices'),
   expireConsultations: token<ExpireConsultations>('expireConsultations'),
   seedDemoData: token<SeedDemoData>('seedDemoData'),

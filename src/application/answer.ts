@@ -1,13 +1,11 @@
-import { type Refusal, refuse } from './refusal.js';
-
 /** Things in one answer; the caller asks again for what is left. */
 export const MAX_PAGE_ITEMS = 200;
 
 /** Options of every command that comes from outside. */
 export interface CommandOptions {
   /**
-   * Makes a repeat safe: the same key by the same caller on the same thing is done once and answered alike, with the
-   * state of that moment; other content under it is refused with `idempotency.conflict`.
+   * Makes a repeat safe: the same key by the same caller on the same thing is done once, and a repeat is answered with
+   * how it stands by then; something else under it is refused with `idempotency.conflict`. Any text.
    */
   readonly idempotencyKey: string | null;
   /** The version that the caller has seen; another one refuses with `precondition.failed`. null: any. */
@@ -36,10 +34,4 @@ export interface PageOf<Value> {
   readonly items: readonly { readonly value: Value; readonly version: number }[];
   /** null on the last page. */
   readonly next: string | null;
-}
-
-export function checkLimit(limit: number): Refusal | null {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
-  const reason = `must be a whole number from 1 through ${MAX_PAGE_ITEMS}`;
-  return refuse('request.invalid', { field: 'limit', reason });
 }

@@ -1,24 +1,26 @@
 import type { AnnounceHeads } from './announce-heads.js';
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import type { ChangeConsultation } from './change-consultation.js';
 import type { ExpireConsultations } from './expire-consultations.js';
 import type { GetMessages } from './get-messages.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { JoinConsultation } from './join-consultation.js';
 import type { LeaveConsultation } from './leave-consultation.js';
+import type { ManageConsultations } from './manage-consultations.js';
+import type { ManagePeople } from './manage-people.js';
 import type { MarkRead } from './mark-read.js';
 import type { ConnectionId } from './ports/broadcaster.js';
 import type { Metrics } from './ports/metrics.js';
-import type { RegisterPeople } from './register-people.js';
 import type { SendMessage } from './send-message.js';
+import type { Sessions } from './sessions.js';
 import type { Typing } from './typing.js';
 
 /** The driving port: everything that a transport or a job may call. */
-export interface Application extends ChangeConsultation, RegisterPeople {
-  /** Tells of a new connection; what is asked for one that is not connected has no lasting effect. */
-  connect(connectionId: ConnectionId): void;
-  disconnect(connectionId: ConnectionId): void;
+export interface Application extends ManageConsultations, ManagePeople {
+  /** Who stands behind the credentials. */
+  authenticate: Sessions['authenticate'];
+  /** A new connection: what is asked for one that is not connected has no lasting effect. */
+  connect: Sessions['open'];
   joinConsultation: JoinConsultation;
   leaveConsultation(connectionId: ConnectionId, consultationId: string): void;
   sendMessage: SendMessage;
@@ -42,25 +44,26 @@ export interface ApplicationDependencies {
   readonly attendance: Attendance;
   readonly joinConsultation: JoinConsultation;
   readonly leaving: LeaveConsultation;
+  readonly sessions: Sessions;
   readonly sendMessage: SendMessage;
   readonly getMessages: GetMessages;
   readonly markRead: MarkRead;
   readonly typing: Typing;
   readonly announceHeads: AnnounceHeads;
-  readonly changes: ChangeConsultation;
-  readonly people: RegisterPeople;
+  readonly manageConsultations: ManageConsultations;
+  readonly managePeople: ManagePeople;
   readonly notices: AvailabilityNotices;
   readonly expireConsultations: ExpireConsultations;
 }
 
 export function createApplication(dependencies: ApplicationDependencies): Application {
   observe(dependencies);
-  const { attendance, leaving, changes, people, notices } = dependencies;
+  const { sessions, leaving, notices } = dependencies;
   return {
-    ...changes,
-    ...people,
-    connect: attendance.connect,
-    disconnect: leaving.disconnect,
+    ...dependencies.manageConsultations,
+    ...dependencies.managePeople,
+    authenticate: sessions.authenticate,
+    connect: sessions.open,
     joinConsultation: dependencies.joinConsultation,
     leaveConsultation: leaving.leave,
     sendMessage: dependencies.sendMessage,

@@ -3,42 +3,53 @@ import {
   decide,
   type ExistingConsultation,
 } from '../domain/consultation/consultation.js';
-import type { Instant } from '../domain/instant.js';
+import type { ConsultationEvent } from '../domain/consultation/events.js';
+import { type Instant, MINUTE_MS } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
+import type { CommandOptions } from './answer.js';
 import type { AvailabilityNotices } from './availability-notices.js';
+import { createHandleOnce } from './command-once.js';
 import { type ConsultationFiles, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
+import type { Parties } from './notification.js';
 import type { Broadcaster } from './ports/broadcaster.js';
-import type { Actor } from './ports/event-store.js';
-import { type Refusal, refusalOf, refuse } from './refusal.js';
+import type { Actor, EventStore } from './ports/event-store.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import { type Refusal, refuse } from './refusal.js';
 
-/** Until when a consultation is to take messages: a moment, or minutes from now. */
+/** A consultation may be opened or extended for so many minutes from now; 366 days. */
+export const MAX_DURATION_MINUTES = 366 * 24 * 60;
+
+/** Until when a consultation is to take messages: a moment, or 1 to `MAX_DURATION_MINUTES` from now. */
 export type Until = { readonly expiresAt: Instant } | { readonly durationMinutes: number };
 
 export interface OpenConsultationRequest {
   readonly consultationId: string;
   readonly patientId: string;
   readonly doctorId: string;
-  readonly expiresAt: Instant;
+  readonly until: Until;
 }
 
 export interface Changed {
   readonly outcome: 'changed';
   readonly consultation: ExistingConsultation;
+  readonly parties: Parties;
+  /** Of the consultation's stream. */
+  readonly version: number;
 }
 
 /**
  * The life of a consultation. Those who are present hear of each change as `consultation_updated`, and where it takes
- * messages again, how it stands with the doctor.
+ * messages again, how it stands with the doctor. Whether the actor may is not asked here.
  */
 export interface ChangeConsultation {
-  open(request: OpenConsultationRequest, actor: Actor): Promise<Changed | Refusal>;
-  extend(consultationId: string, expiresAt: Instant, actor: Actor): Promise<Changed | Refusal>;
-  end(consultationId: string, actor: Actor): Promise<Changed | Refusal>;
+  open(request: OpenConsultationRequest, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
+  extend(id: string, until: Until, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
+  end(id: string, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
   /** Deactivates a consultation that ran out. */
-  expire(consultationId: string, actor: Actor): Promise<Changed | Refusal>;
+  expire(id: string, actor: Actor): Promise<Changed | Refusal>;
   /** Makes one active again that has ended or run out. */
-  reopen(consultationId: string, expiresAt: Instant, actor: Actor): Promise<Changed | Refusal>;
+  reopen(id: string, expiresAt: Instant, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
 }
 
 export interface ChangeConsultationDependencies {
@@ -48,48 +59,120 @@ export interface ChangeConsultationDependencies {
   readonly patients: PatientHandler;
   readonly notices: AvailabilityNotices;
   readonly broadcaster: Broadcaster;
+  readonly eventStore: EventStore;
+  readonly ids: IdGenerator;
 }
 
-type Decide = (state: ConsultationState, now: Instant) => ReturnType<typeof decide>;
+interface Change {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly options?: CommandOptions | undefined;
+  readonly decide: (state: ConsultationState, now: Instant) => ReturnType<typeof decide>;
+  /** The event that it brings about at a time: it depends on nothing else. */
+  readonly event: (at: Instant) => ConsultationEvent;
+}
 
 export function createChangeConsultation(dependencies: ChangeConsultationDependencies): ChangeConsultation {
-  const { files, consultations, doctors, patients, notices, broadcaster } = dependencies;
+  const { files, consultations, doctors, patients, notices, broadcaster, eventStore, ids } = dependencies;
+  const handleOnce = createHandleOnce({ category: 'consultation', handler: consultations, eventStore, ids });
 
-  async function change(id: string, actor: Actor, decideOn: Decide): Promise<Changed | Refusal> {
-    const outcome = await consultations.handle({ id, actorOf: () => actor, decide: decideOn });
-    if (outcome.outcome !== 'accepted') return refusalOf(outcome);
-    const { state, events } = outcome;
+  async function change({ id, actor, options, ...command }: Change): Promise<Changed | Refusal> {
+    const settled = await handleOnce({
+      id,
+      actor,
+      options,
+      decide: command.decide,
+      expected: ({ occurredAt }) => [command.event(occurredAt)],
+      notFound: 'consultation.not_found',
+    });
+    if (settled.outcome === 'refused') return settled;
+    const { state, version, hasHappened } = settled;
     invariant(state.status !== 'not_opened', 'an accepted command leaves a consultation');
-    if (events.length > 0) await tellThosePresent(id);
-    return { outcome: 'changed', consultation: state };
-  }
-
-  async function tellThosePresent(consultationId: string): Promise<void> {
-    const file = await files.find(consultationId);
+    const file = await files.find(id);
     invariant(file !== null, 'a consultation that changed exists');
-    const consultation = viewOf(file.consultation, file.parties);
-    broadcaster.publish(consultationId, { type: 'consultation_updated', consultation });
-    await notices.noteState(file.consultation);
+    if (hasHappened) {
+      const consultation = viewOf(file.consultation, file.parties);
+      broadcaster.publish(id, { type: 'consultation_updated', consultation });
+      await notices.noteState(file.consultation);
+    }
+    return { outcome: 'changed', consultation: state, parties: file.parties, version };
   }
 
   return {
-    open: async (request, actor) => {
-      const [doctor, patient] = await Promise.all([
-        doctors.current(request.doctorId),
-        patients.current(request.patientId),
-      ]);
+    open: async ({ until, ...request }, actor, options) => {
+      const { consultationId: id, doctorId, patientId } = request;
+      const [doctor, patient] = await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
       if (doctor.status === 'not_registered') return refuse('doctor.not_found', { field: 'doctorId' });
       if (patient.status === 'not_registered') return refuse('patient.not_found', { field: 'patientId' });
-      return change(request.consultationId, actor, (state, now) =>
-        decide({ type: 'OpenConsultation', now, ...request }, state),
+      const event = (at: Instant): ConsultationEvent => ({
+        type: 'ConsultationOpened',
+        data: { ...request, expiresAt: expiryOf(until, at) },
+      });
+      return during(until, () =>
+        change({
+          id,
+          actor,
+          options,
+          event,
+          decide: (state, now) =>
+            decide({ type: 'OpenConsultation', now, ...request, expiresAt: expiryOf(until, now) }, state),
+        }),
       );
     },
-    extend: (id, expiresAt, actor) =>
-      change(id, actor, (state, now) => decide({ type: 'ExtendConsultation', now, expiresAt }, state)),
-    end: (id, actor) => change(id, actor, (state, now) => decide({ type: 'EndConsultation', now }, state)),
+    extend: async (id, until, actor, options) =>
+      during(until, () =>
+        change({
+          id,
+          actor,
+          options,
+          event: (at) => ({
+            type: 'ConsultationExtended',
+            data: { consultationId: id, expiresAt: expiryOf(until, at) },
+          }),
+          decide: (state, now) =>
+            decide({ type: 'ExtendConsultation', now, expiresAt: expiryOf(until, now) }, state),
+        }),
+      ),
+    end: (id, actor, options) =>
+      change({
+        id,
+        actor,
+        options,
+        event: () => ({ type: 'ConsultationEnded', data: { consultationId: id } }),
+        decide: (state, now) => decide({ type: 'EndConsultation', now }, state),
+      }),
     expire: (id, actor) =>
-      change(id, actor, (state, now) => decide({ type: 'ExpireConsultation', now }, state)),
-    reopen: (id, expiresAt, actor) =>
-      change(id, actor, (state, now) => decide({ type: 'ReopenConsultation', now, expiresAt }, state)),
+      change({
+        id,
+        actor,
+        event: () => ({ type: 'ConsultationExpired', data: { consultationId: id } }),
+        decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),
+      }),
+    reopen: (id, expiresAt, actor, options) =>
+      change({
+        id,
+        actor,
+        options,
+        event: () => ({ type: 'ConsultationReopened', data: { consultationId: id, expiresAt } }),
+        decide: (state, now) => decide({ type: 'ReopenConsultation', now, expiresAt }, state),
+      }),
   };
+}
+
+function expiryOf(until: Until, now: Instant): Instant {
+  return 'expiresAt' in until ? until.expiresAt : now + until.durationMinutes * MINUTE_MS;
+}
+
+/** What is wrong with the time is said of what the caller has named: a moment or a number of minutes. */
+async function during(until: Until, change: () => Promise<Changed | Refusal>): Promise<Changed | Refusal> {
+  if ('expiresAt' in until) return change();
+  const field = 'durationMinutes';
+  const { durationMinutes } = until;
+  if (!Number.isInteger(durationMinutes) || durationMinutes < 1 || durationMinutes > MAX_DURATION_MINUTES) {
+    const reason = `must be a whole number from 1 through ${MAX_DURATION_MINUTES}`;
+    return refuse('request.invalid', { field, reason });
+  }
+  const outcome = await change();
+  if (outcome.outcome === 'changed' || outcome.field !== 'expiresAt') return outcome;
+  return refuse('request.invalid', { field, reason: 'must reach beyond the present expiresAt' });
 }

@@ -37,14 +37,28 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
 }
 
 export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
-  | { readonly outcome: 'accepted'; readonly state: State; readonly events: readonly RecordedEvent<Event>[] }
+  | {
+      readonly outcome: 'accepted';
+      readonly state: State;
+      /** Of `state`. */
+      readonly version: number;
+      readonly events: readonly RecordedEvent<Event>[];
+    }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
+/** The stream is at another version than the command was thought of at: at 0 when there is no such stream. */
+export interface VersionMismatch {
+  readonly outcome: 'version_mismatch';
+  readonly version: number;
+}
+
 export interface CommandHandler<State, Event extends DomainEvent> {
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
+  /** The same with the version that it was reached at. */
+  versioned(id: string): Promise<Versioned<State>>;
   /** The stored state, if it is in memory. */
   peek(id: string): State | undefined;
   /** States in memory. */
@@ -52,7 +66,16 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
+  /** The same at one version only, whatever has been decided on it by then; null: at any. */
+  handleAt<Rejection>(
+    ifVersion: number | null,
+    command: Command<State, Event, Rejection>,
+  ): Promise<CommandOutcome<State, Event, Rejection> | VersionMismatch>;
 }
+
+type Attempt<State, Event extends DomainEvent, Rejection> =
+  | CommandOutcome<State, Event, Rejection>
+  | { readonly outcome: 'conflict' };
 
 interface Entry<State> {
   /** With every decision applied that was handed to the store: what the next decision builds on. */
@@ -121,19 +144,22 @@ export function createCommandHandler<State extends object, Event extends DomainE
     if (entries.peek(id) === entry) entries.delete(id);
   }
 
+  /** An answer without an append was decided on what may never be stored, and nothing of its own will tell. */
+  async function isBuiltOnNothing(entry: Entry<State>): Promise<boolean> {
+    return entry.underWay !== null && !(await entry.underWay);
+  }
+
   async function attempt<Rejection>(
     entry: Entry<State>,
     command: Command<State, Event, Rejection>,
-  ): Promise<CommandOutcome<State, Event, Rejection> | { readonly outcome: 'conflict' }> {
+  ): Promise<Attempt<State, Event, Rejection>> {
     const now = clock.now();
     const decision = command.decide(entry.pending, now);
     const [first, ...rest] = decision.outcome === 'rejected' ? [] : decision.events;
     if (first === undefined) {
-      // It was decided on what may never be stored, and nothing of its own will tell.
-      if (entry.underWay !== null && !(await entry.underWay)) return { outcome: 'conflict' };
-      return decision.outcome === 'rejected'
-        ? decision
-        : { outcome: 'accepted', state: entry.stored, events: [] };
+      if (await isBuiltOnNothing(entry)) return { outcome: 'conflict' };
+      if (decision.outcome === 'rejected') return decision;
+      return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
     }
 
     const expectedVersion = entry.pendingVersion;
@@ -158,8 +184,35 @@ export function createCommandHandler<State extends object, Event extends DomainE
       if (entry.underWay === underWay) entry.underWay = null;
     });
     return appended.outcome === 'appended'
-      ? { outcome: 'accepted', state, events: appended.events }
+      ? { outcome: 'accepted', state, version: expectedVersion + 1 + rest.length, events: appended.events }
       : appended;
+  }
+
+  async function attemptAt<Rejection>(
+    ifVersion: number,
+    entry: Entry<State>,
+    command: Command<State, Event, Rejection>,
+  ): Promise<Attempt<State, Event, Rejection> | VersionMismatch> {
+    const version = entry.pendingVersion;
+    if (version === ifVersion) return attempt(entry, command);
+    return (await isBuiltOnNothing(entry))
+      ? { outcome: 'conflict' }
+      : { outcome: 'version_mismatch', version };
+  }
+
+  /** As often as somebody else is faster, but not for ever. */
+  async function persist<Outcome extends { readonly outcome: string }>(
+    id: string,
+    tryOnce: (entry: Entry<State>) => Promise<Outcome | { readonly outcome: 'conflict' }>,
+  ): Promise<
+    | Exclude<Outcome, { outcome: 'conflict' }>
+    | { readonly outcome: 'overloaded'; readonly retryAfterMs: number }
+  > {
+    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+      const outcome = await tryOnce(await entryOf(id));
+      if (outcome.outcome !== 'conflict') return outcome as Exclude<Outcome, { outcome: 'conflict' }>;
+    }
+    return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
   }
 
   function keep(id: string, entry: Entry<State>, stored: State, request: AppendRequest<Event>): void {
@@ -194,17 +247,19 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   return {
     current: async (id) => (await entryOf(id)).stored,
+    versioned: async (id) => {
+      const { stored: state, storedVersion: version } = await entryOf(id);
+      return { state, version };
+    },
     cached: () => entries.size,
     peek: (id) => {
       const warm = entries.get(id);
       return warm !== undefined && isTrusted(id, warm) ? warm.stored : undefined;
     },
-    handle: async (command) => {
-      for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-        const outcome = await attempt(await entryOf(command.id), command);
-        if (outcome.outcome !== 'conflict') return outcome;
-      }
-      return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
-    },
+    handle: (command) => persist(command.id, (entry) => attempt(entry, command)),
+    handleAt: (ifVersion, command) =>
+      persist(command.id, (entry) =>
+        ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
+      ),
   };
 }

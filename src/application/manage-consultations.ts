@@ -1,11 +1,19 @@
 import type { Instant } from '../domain/instant.js';
-import type { Answer, CommandOptions, PageOf, PageRequest } from './answer.js';
-import type { Until } from './change-consultation.js';
+import type { Access } from './access.js';
+import { type Answer, type CommandOptions, NO_OPTIONS, type PageOf, type PageRequest } from './answer.js';
+import { type AuditEntry, auditEntry } from './audit-entry.js';
+import type { ChangeConsultation, Changed, Until } from './change-consultation.js';
+import { idFor } from './command-once.js';
+import { type ConsultationFile, type ConsultationFiles, viewOf } from './consultation-file.js';
+import type { ConsultationHandler } from './handlers.js';
 import type { ConsultationView } from './notification.js';
-import type { AccessLogEntry, AccessLogFilter } from './ports/access-log.js';
-import type { ConsultationFilter } from './ports/directory.js';
-import type { Actor } from './ports/event-store.js';
-import type { Refusal } from './refusal.js';
+import { checkLimit, readPage } from './page.js';
+import type { AccessLog, AccessLogEntry, AccessLogFilter, ReadAction } from './ports/access-log.js';
+import type { ConsultationFilter, Directory } from './ports/directory.js';
+import type { Actor, EventStore } from './ports/event-store.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import type { RecordRead } from './record-read.js';
+import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
 export interface OpenRequest {
@@ -14,17 +22,6 @@ export interface OpenRequest {
   readonly patientId: string;
   readonly doctorId: string;
   readonly until: Until;
-}
-
-/** One line of the audit trail: who did what and when. */
-export interface AuditEntry {
-  readonly version: number;
-  /** The event's type. */
-  readonly type: string;
-  readonly at: Instant;
-  readonly actor: Actor;
-  /** What a message says is left out. Instants are ISO 8601 in UTC. */
-  readonly details: Readonly<Record<string, string | number | null>>;
 }
 
 export interface AuditTrail {
@@ -84,4 +81,125 @@ export interface ManageConsultations {
     page: { readonly after: number; readonly limit: number },
   ): Promise<AuditTrail | Refusal>;
   accessLog(by: Requester, filter: AccessLogFilter, page: PageRequest): Promise<AccessLogPage | Refusal>;
+}
+
+export interface ManageConsultationsDependencies {
+  readonly changes: ChangeConsultation;
+  readonly files: ConsultationFiles;
+  readonly consultations: ConsultationHandler;
+  readonly directory: Directory;
+  readonly eventStore: EventStore;
+  readonly accessLog: AccessLog;
+  readonly recordRead: RecordRead;
+  readonly ids: IdGenerator;
+}
+
+export function createManageConsultations(
+  dependencies: ManageConsultationsDependencies,
+): ManageConsultations {
+  const { changes, files, consultations, directory, eventStore, accessLog, recordRead, ids } = dependencies;
+
+  /** Others learn that they may not from a consultation of their own, and of another's that it does not exist. */
+  async function asAdmin(
+    { caller }: Requester,
+    consultationId: string,
+    act: (admin: Actor) => Promise<Changed | Refusal>,
+  ): Promise<Answer<ConsultationView> | Refusal> {
+    if (caller.role === 'admin') return answerTo(await act({ kind: 'admin', id: caller.id }));
+    const found = await files.findFor(caller, consultationId);
+    return refuse(found === null ? 'consultation.not_found' : 'auth.forbidden');
+  }
+
+  /** The file of a consultation that the caller reaches and is about to read; it stands in the access log by then. */
+  async function read(
+    by: Requester,
+    consultationId: string,
+    action: ReadAction,
+    mayRead: (access: Access) => boolean,
+  ): Promise<{ readonly outcome: 'read'; readonly file: ConsultationFile } | Refusal> {
+    const found = await files.findFor(by.caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    if (!mayRead(found.access)) return refuse('auth.forbidden');
+    const { file } = found;
+    const { parties } = file;
+    const unrecorded = await recordRead(by, { consultationId, parties, action, claimed: null });
+    return unrecorded ?? { outcome: 'read', file };
+  }
+
+  return {
+    openConsultation: async (by, request, options = NO_OPTIONS) => {
+      const { caller } = by;
+      if (caller.role !== 'admin') return refuse('auth.forbidden');
+      const admin: Actor = { kind: 'admin', id: caller.id };
+      const consultationId = request.consultationId ?? idFor(ids, 'consultation', admin, options);
+      return answerTo(await changes.open({ ...request, consultationId }, admin, options));
+    },
+    extendConsultation: (by, id, until, options) =>
+      asAdmin(by, id, (admin) => changes.extend(id, until, admin, options)),
+    endConsultation: (by, id, options) => asAdmin(by, id, (admin) => changes.end(id, admin, options)),
+    reopenConsultation: (by, id, expiresAt, options) =>
+      asAdmin(by, id, (admin) => changes.reopen(id, expiresAt, admin, options)),
+    consultation: async (by, id) => {
+      const found = await read(by, id, 'read_consultation', () => true);
+      if (found.outcome === 'refused') return found;
+      // The state and the version of one moment.
+      const { state, version } = await consultations.versioned(id);
+      if (state.status === 'not_opened') return refuse('consultation.not_found');
+      return { outcome: 'done', value: viewOf(state, found.file.parties), version };
+    },
+    consultations: async ({ caller }, filter, page) => {
+      if (caller.role === 'anyone') return refuse('auth.forbidden');
+      const own = caller.role === 'admin' ? filter : ownOf(filter, caller.role, caller.id);
+      return readPage(
+        page,
+        async (after, limit) => (own === null ? [] : directory.consultations(own, after, limit)),
+        ({ consultationId }) => consultationId,
+      );
+    },
+    auditTrail: async (by, id, { after, limit }) => {
+      const invalid = checkLimit(limit);
+      if (invalid !== null) return invalid;
+      const found = await read(by, id, 'read_audit_trail', isAdmin);
+      if (found.outcome === 'refused') return found;
+      const events = await eventStore.readStream(`consultation:${id}`, after, limit + 1);
+      const entries = events.slice(0, limit).map(auditEntry);
+      const last = events.length > limit ? entries.at(-1) : undefined;
+      return { outcome: 'page', entries, next: last?.version ?? null };
+    },
+    accessLog: async (by, filter, { after, limit }) => {
+      const invalid = checkLimit(limit);
+      if (by.caller.role !== 'admin') return refuse('auth.forbidden');
+      if (invalid !== null) return invalid;
+      if (filter.consultationId !== null) {
+        const found = await read(by, filter.consultationId, 'read_access_log', isAdmin);
+        if (found.outcome === 'refused') return found;
+      }
+      const page = await accessLog.query(filter, after, limit);
+      if (page === null) {
+        return refuse('request.invalid', { field: 'after', reason: 'must be the next of a page' });
+      }
+      return { outcome: 'page', ...page };
+    },
+  };
+}
+
+function isAdmin({ kind }: Access): boolean {
+  return kind === 'admin';
+}
+
+function answerTo(outcome: Changed | Refusal): Answer<ConsultationView> | Refusal {
+  if (outcome.outcome === 'refused') return outcome;
+  const { consultation, parties, version } = outcome;
+  return { outcome: 'done', value: viewOf(consultation, parties), version };
+}
+
+/** What a party may see of what the filter asks for; null when that is nothing. */
+function ownOf(
+  filter: ConsultationFilter,
+  role: 'patient' | 'doctor',
+  id: string,
+): ConsultationFilter | null {
+  const field = role === 'patient' ? 'patientId' : 'doctorId';
+  const asked = filter[field];
+  return asked === null || asked === id ? { ...filter, [field]: id } : null;
 }

@@ -3,13 +3,24 @@ import { DAY_MS, type Instant } from '../domain/instant.js';
 import type { Interval } from '../domain/schedule/compiled-schedule.js';
 import type { DailyWindow } from '../domain/schedule/date-override.js';
 import type { WeeklyWindow } from '../domain/schedule/weekly-window.js';
-import type { Answer, CommandOptions, PageOf, PageRequest } from './answer.js';
-import type { RegisteredPatient } from './ports/directory.js';
-import type { Refusal } from './refusal.js';
+import { type Answer, type CommandOptions, NO_OPTIONS, type PageOf, type PageRequest } from './answer.js';
+import { idFor } from './command-once.js';
+import type { DoctorAvailability } from './doctor-availability.js';
+import type { DoctorHandler, PatientHandler } from './handlers.js';
+import { readPage } from './page.js';
+import type { Clock } from './ports/clock.js';
+import type { Directory, RegisteredPatient } from './ports/directory.js';
+import type { Actor } from './ports/event-store.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import { type Refusal, refuse } from './refusal.js';
+import type { RegisterPeople } from './register-people.js';
 import type { Requester } from './requester.js';
 
 /** The longest stretch of time that one question about availability may span. */
 export const MAX_AVAILABILITY_RANGE_MS = 366 * DAY_MS;
+/** Years that have four digits. */
+const MIN_INSTANT: Instant = Date.parse('0000-01-01T00:00:00.000Z');
+const MAX_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
 
 export interface RegisterDoctorRequest {
   /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same doctor. */
@@ -94,4 +105,101 @@ export interface ManagePeople {
   ): Promise<AvailabilityReport | Refusal>;
   patient(by: Requester, patientId: string): Promise<Answer<RegisteredPatient> | Refusal>;
   patients(by: Requester, page: PageRequest): Promise<PageOf<RegisteredPatient> | Refusal>;
+}
+
+export interface ManagePeopleDependencies {
+  readonly people: RegisterPeople;
+  readonly doctors: DoctorHandler;
+  readonly patients: PatientHandler;
+  readonly directory: Directory;
+  readonly availability: DoctorAvailability;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+export function createManagePeople(dependencies: ManagePeopleDependencies): ManagePeople {
+  const { people, doctors, patients, directory, availability, clock, ids } = dependencies;
+
+  async function asAdmin<Outcome>(
+    { caller }: Requester,
+    act: (admin: Actor) => Promise<Outcome>,
+  ): Promise<Outcome | Refusal> {
+    return caller.role === 'admin' ? act({ kind: 'admin', id: caller.id }) : refuse('auth.forbidden');
+  }
+
+  async function findDoctor(doctorId: string): Promise<Answer<RegisteredDoctor> | Refusal> {
+    const { state, version } = await doctors.versioned(doctorId);
+    if (state.status === 'not_registered') return refuse('doctor.not_found');
+    return { outcome: 'done', value: state, version };
+  }
+
+  async function findPatient(id: string): Promise<Answer<RegisteredPatient> | Refusal> {
+    const { state, version } = await patients.versioned(id);
+    if (state.status === 'not_registered') return refuse('patient.not_found');
+    const { patientId, name } = state;
+    return { outcome: 'done', value: { patientId, name }, version };
+  }
+
+  return {
+    registerDoctor: (by, request, options = NO_OPTIONS) =>
+      asAdmin(by, (admin) => {
+        const doctorId = request.doctorId ?? idFor(ids, 'doctor', admin, options);
+        return people.registerDoctor({ ...request, doctorId }, admin, options);
+      }),
+    setSchedule: (by, doctorId, request, options) =>
+      asAdmin(by, (admin) => people.setSchedule(doctorId, request, admin, options)),
+    setDateOverride: (by, doctorId, request, options) =>
+      asAdmin(by, (admin) => people.setDateOverride(doctorId, request, admin, options)),
+    removeDateOverride: (by, doctorId, date, options) =>
+      asAdmin(by, (admin) => people.removeDateOverride(doctorId, date, admin, options)),
+    registerPatient: (by, request, options = NO_OPTIONS) =>
+      asAdmin(by, (admin) => {
+        const patientId = request.patientId ?? idFor(ids, 'patient', admin, options);
+        return people.registerPatient({ ...request, patientId }, admin, options);
+      }),
+    doctor: async ({ caller }, doctorId) =>
+      caller.role === 'anyone' ? refuse('auth.forbidden') : findDoctor(doctorId),
+    doctors: async ({ caller }, page) =>
+      caller.role === 'anyone'
+        ? refuse('auth.forbidden')
+        : readPage(page, directory.doctors, ({ doctorId }) => doctorId),
+    doctorAvailability: async ({ caller }, doctorId, range) => {
+      if (caller.role === 'anyone') return refuse('auth.forbidden');
+      const found = await findDoctor(doctorId);
+      if (found.outcome === 'refused') return found;
+      const invalid = checkRange(range);
+      if (invalid !== null) return invalid;
+      const schedule = availability(found.value);
+      const now = clock.now();
+      return {
+        outcome: 'availability',
+        timeZone: found.value.schedule.timeZone,
+        open: schedule.isOpenAt(now),
+        nextOpeningAt: schedule.nextOpeningAt(now),
+        nextClosingAt: schedule.nextClosingAt(now),
+        intervals: schedule.intervals(range.from, range.to),
+      };
+    },
+    patient: async ({ caller }, patientId) => {
+      const isTheirs = caller.role === 'patient' && caller.id === patientId;
+      // Not even looked up for others: what takes no time tells nothing.
+      return isTheirs || caller.role === 'admin' ? findPatient(patientId) : refuse('patient.not_found');
+    },
+    patients: (by, page) =>
+      asAdmin(by, () => readPage(page, directory.patients, ({ patientId }) => patientId)),
+  };
+}
+
+function checkRange({ from, to }: { readonly from: Instant; readonly to: Instant }): Refusal | null {
+  if (!isOnCalendar(from)) return refuse('request.invalid', { field: 'from', reason: OFF_CALENDAR });
+  if (!isOnCalendar(to)) return refuse('request.invalid', { field: 'to', reason: OFF_CALENDAR });
+  if (to <= from) return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
+  if (to - from <= MAX_AVAILABILITY_RANGE_MS) return null;
+  return refuse('request.invalid', { field: 'to', reason: 'must lie at most 366 days after from' });
+}
+
+const OFF_CALENDAR = 'must be a whole millisecond of the years 0 through 9999';
+
+function isOnCalendar(instant: Instant): boolean {
+  return Number.isInteger(instant) && instant >= MIN_INSTANT && instant <= MAX_INSTANT;
 }

@@ -76,9 +76,9 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
 
   async function keepOpen(consultation: (typeof OPEN_FOR_A_DAY)[number], expiresAt: Instant): Promise<void> {
     const { consultationId } = consultation;
-    const opened = await changes.open({ ...consultation, expiresAt }, SEEDER);
+    const opened = await changes.open({ ...consultation, until: { expiresAt } }, SEEDER);
     if (opened.outcome === 'changed') return;
-    const extended = await changes.extend(consultationId, expiresAt, SEEDER);
+    const extended = await changes.extend(consultationId, { expiresAt }, SEEDER);
     // Nothing to extend: it runs as long already, or it has ended or run out since the last start.
     if (extended.outcome === 'changed' || extended.code === 'request.invalid') return;
     expectDone(await changes.reopen(consultationId, expiresAt, SEEDER), []);
@@ -87,7 +87,7 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
   async function keepEnded(now: Instant): Promise<void> {
     const { consultationId } = INACTIVE;
     const expiresAt = now + DAY_MS;
-    await changes.open({ ...INACTIVE, expiresAt }, SEEDER);
+    await changes.open({ ...INACTIVE, until: { expiresAt } }, SEEDER);
     const ended = await changes.end(consultationId, SEEDER);
     if (ended.outcome === 'changed' || ended.code === 'consultation.inactive') return;
     // One that ran out before it was ended would answer so.

@@ -9,7 +9,7 @@ import type { ConsultationCommand } from '../../src/domain/consultation/commands
 import { type ConsultationState, decide, evolve } from '../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
 import { DAY_MS } from '../../src/domain/instant.js';
-import { ADMIN } from '../support/clinic.js';
+import { ADMIN_ACTOR } from '../support/clinic.js';
 import { createFaultyEventStore, StoreFailure, settled } from '../support/faulty-event-store.js';
 
 const NOW = Date.parse('2026-03-02T10:00:00.000Z');
@@ -38,7 +38,7 @@ function setUp({ maxCached = 10 }: SetUpOptions = {}) {
   const handle = (command: Omit<ConsultationCommand, 'now'>, id = 'c-1', idempotencyKey?: string) =>
     handler.handle({
       id,
-      actorOf: () => ADMIN,
+      actorOf: () => ADMIN_ACTOR,
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
@@ -78,7 +78,7 @@ async function interfere({ outside, log }: SetUp, id = 'c-1'): Promise<void> {
     streamId: `consultation:${id}`,
     expectedVersion,
     events: [{ type: 'ConsultationExtended', data: { consultationId: id, expiresAt: NOW + 2 * DAY_MS } }],
-    actor: ADMIN,
+    actor: ADMIN_ACTOR,
     occurredAt: NOW,
   });
   expect(outcome).toBe('appended');
@@ -100,7 +100,7 @@ describe('a command', () => {
     expect(outcome).toMatchObject({
       outcome: 'accepted',
       state: { status: 'open', lastSeq: 0 },
-      events: [{ streamId: 'consultation:c-1', version: 1, actor: ADMIN, occurredAt: NOW }],
+      events: [{ streamId: 'consultation:c-1', version: 1, actor: ADMIN_ACTOR, occurredAt: NOW }],
     });
     expect(await it.handler.current('c-1')).toMatchObject({ status: 'open' });
     expect(it.handler.peek('c-1')).toMatchObject({ status: 'open' });
@@ -319,7 +319,7 @@ describe('commands to one stream', () => {
     await it.handle(open());
     const handler = it.handler.handle({
       id: 'c-1',
-      actorOf: () => ADMIN,
+      actorOf: () => ADMIN_ACTOR,
       decide: (state, now) => {
         // Between each decision and its append somebody else appends.
         void interfere(it);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR_MS } from '../../src/domain/instant.js';
-import { ADMIN, openConsultation } from '../support/clinic.js';
+import { ADMIN, ANYONE, openConsultation } from '../support/clinic.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../support/memory-application.js';
 
 async function openClinic(consultations: number, options: MemoryApplicationOptions = {}) {
@@ -47,7 +47,7 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(1);
     for (const sender of ['user', 'doctor'] as const) {
       clinic.connect(sender);
-      await clinic.application.joinConsultation({
+      await clinic.application.joinConsultation(ANYONE, {
         connectionId: sender,
         consultationId: 'consultation-1',
         sender,
@@ -82,7 +82,7 @@ describe('the expiry sweep', () => {
     const { application, time, expiresAt } = clinic;
     await time.advance(HOUR_MS);
     meanwhile = async () => {
-      await application.reopen('consultation-1', expiresAt + HOUR_MS, ADMIN);
+      await application.reopenConsultation(ADMIN, 'consultation-1', expiresAt + HOUR_MS);
     };
     expect(await application.expireConsultations()).toBe(2);
     expect(clinic.statusOf('consultation-1')).toBe('open');
@@ -91,7 +91,7 @@ describe('the expiry sweep', () => {
 
   test('does not count what had been extended in time', async () => {
     const { application, time, expiresAt, statusOf } = await openClinic(1);
-    await application.extend('consultation-1', expiresAt + 1, ADMIN);
+    await application.extendConsultation(ADMIN, 'consultation-1', { expiresAt: expiresAt + 1 });
     await time.advance(HOUR_MS);
     expect(await application.expireConsultations()).toBe(0);
     await time.advance(1);

@@ -127,7 +127,7 @@ describe('joining', () => {
   test('is still possible when the consultation has ended, to read', async () => {
     const clinic = await openClinic();
     await clinic.say('a');
-    await clinic.application.end('consultation-1', ADMIN);
+    await clinic.application.endConsultation(ADMIN, 'consultation-1');
     clinic.connect('one');
     expect(await clinic.join('one', 'user', 0)).toMatchObject({
       consultation: { status: 'ended' },
@@ -262,7 +262,7 @@ describe('the doctor', () => {
         },
       }),
     });
-    closeNow = () => clinic.application.setSchedule('doctor-1', { windows: daily('12:00', '13:00') }, ADMIN);
+    closeNow = () => clinic.application.setSchedule(ADMIN, 'doctor-1', { windows: daily('12:00', '13:00') });
     clinic.connect('one');
     expect(await clinic.join('one', 'user', 0)).toMatchObject({
       doctor: { open: false, nextOpeningAt: Date.parse('2026-03-02T12:00:00.000Z') },

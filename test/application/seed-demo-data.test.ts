@@ -4,8 +4,8 @@ import { createMemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createVirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
 import { DAY_MS, HOUR_MS, type Instant } from '../../src/domain/instant.js';
-import { ADMIN } from '../support/clinic.js';
-import { openMemoryApplication } from '../support/memory-application.js';
+import { ADMIN, ADMIN_ACTOR, ANYONE } from '../support/clinic.js';
+import { type MemoryApplication, openMemoryApplication } from '../support/memory-application.js';
 
 const MONDAY = Date.parse('2026-03-02T10:00:00.000Z');
 
@@ -13,18 +13,26 @@ const MONDAY = Date.parse('2026-03-02T10:00:00.000Z');
 function openDemo(startAt: Instant = MONDAY) {
   const log = createMemoryLog();
   const time = createVirtualTime(startAt);
+  let running: MemoryApplication | undefined;
   return {
     time,
     start: async (): Promise<Application> => {
-      const { application, seedDemoData } = openMemoryApplication({ log, time });
-      await seedDemoData();
-      return application;
+      running = openMemoryApplication({ log, time });
+      await running.seedDemoData();
+      return running.application;
     },
+    /** As the sweep does with one. */
+    expire: (consultationId: string) => running?.changes.expire(consultationId, ADMIN_ACTOR),
   };
 }
 
 async function sendTo(application: Application, consultationId: string) {
-  return application.sendMessage({ consultationId, sender: 'user', content: 'Hello', clientMessageId: null });
+  return application.sendMessage(ANYONE, {
+    consultationId,
+    sender: 'user',
+    content: 'Hello',
+    clientMessageId: null,
+  });
 }
 
 async function statesOf(application: Application) {
@@ -68,7 +76,7 @@ test('on that weekday the doctor is there from the first minute to the last', as
   const demo = openDemo();
   const application = await demo.start();
   await demo.time.advance(DAY_MS - 1);
-  await application.extend('consultation-off-hours', MONDAY + 10 * DAY_MS, ADMIN);
+  await application.extendConsultation(ADMIN, 'consultation-off-hours', { expiresAt: MONDAY + 10 * DAY_MS });
   await demo.time.advance(Date.parse('2026-03-04T23:59:59.999Z') - MONDAY - DAY_MS + 1);
   expect((await sendTo(application, 'consultation-off-hours')).outcome).toBe('refused');
   await demo.time.advance(1);
@@ -107,7 +115,7 @@ describe('whatever happened since', () => {
         let application = await demo.start();
         for (const { pauseMs, victims, deed, schedules } of history) {
           await demo.time.advance(pauseMs);
-          for (const victim of victims) await meddle(application, `consultation-${victim}`, deed);
+          for (const victim of victims) await meddle(demo, application, `consultation-${victim}`, deed);
           if (schedules) await emptySchedules(application);
           application = await demo.start();
           expect(await statesOf(application)).toEqual(AS_PROMISED);
@@ -122,16 +130,21 @@ describe('whatever happened since', () => {
 
   async function emptySchedules(application: Application): Promise<void> {
     for (const doctorId of ['doctor-1', 'doctor-2']) {
-      await application.setSchedule(doctorId, { timeZone: 'Asia/Tokyo', windows: [] }, ADMIN);
+      await application.setSchedule(ADMIN, doctorId, { timeZone: 'Asia/Tokyo', windows: [] });
     }
   }
 
-  async function meddle(application: Application, id: string, deed: string): Promise<void> {
+  async function meddle(
+    demo: ReturnType<typeof openDemo>,
+    application: Application,
+    id: string,
+    deed: string,
+  ): Promise<void> {
     const far = MONDAY + 1_000 * DAY_MS;
-    if (deed === 'end') await application.end(id, ADMIN);
-    if (deed === 'reopen') await application.reopen(id, far, ADMIN);
-    if (deed === 'extend') await application.extend(id, far, ADMIN);
-    if (deed === 'expire') await application.expire(id, ADMIN);
+    if (deed === 'end') await application.endConsultation(ADMIN, id);
+    if (deed === 'reopen') await application.reopenConsultation(ADMIN, id, far);
+    if (deed === 'extend') await application.extendConsultation(ADMIN, id, { expiresAt: far });
+    if (deed === 'expire') await demo.expire(id);
     if (deed === 'sweep') await application.expireConsultations();
   }
 });
@@ -139,7 +152,7 @@ describe('whatever happened since', () => {
 test('a day that somebody closed in the meantime is a day like every other at the next start', async () => {
   const demo = openDemo();
   const first = await demo.start();
-  await first.setDateOverride('doctor-1', { date: '2026-03-02', windows: [] }, ADMIN);
+  await first.setDateOverride(ADMIN, 'doctor-1', { date: '2026-03-02', windows: [] });
   expect((await statesOf(first))[0]).toBe('doctor.unavailable');
   expect(await statesOf(await demo.start())).toEqual(AS_PROMISED);
 });

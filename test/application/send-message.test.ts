@@ -160,9 +160,9 @@ describe('the schedule', () => {
 
   test('counts as it is now, not as it was', async () => {
     const chat = await openChat();
-    await chat.application.setSchedule('doctor-1', { windows: [] }, ADMIN);
+    await chat.application.setSchedule(ADMIN, 'doctor-1', { windows: [] });
     expect(await chat.send()).toEqual(refused('doctor.unavailable', { nextOpeningAt: null }));
-    await chat.application.setSchedule('doctor-1', { windows: daily('10:00', '10:00') }, ADMIN);
+    await chat.application.setSchedule(ADMIN, 'doctor-1', { windows: daily('10:00', '10:00') });
     expect(await chat.send()).toMatchObject({ outcome: 'accepted' });
   });
 });
@@ -183,7 +183,7 @@ describe('refusals come in their order', () => {
   });
   test('the end before the time and the hours', async () => {
     const chat = await openChat();
-    await chat.application.end('consultation-1', ADMIN);
+    await chat.application.endConsultation(ADMIN, 'consultation-1');
     expect(await chat.send()).toEqual(refused('consultation.inactive'));
     await chat.time.advance(tooLate + 9 * HOUR_MS);
     expect(await chat.send()).toEqual(refused('consultation.inactive'));
@@ -229,7 +229,7 @@ describe('a repeat', () => {
   });
 
   test.each<[string, (chat: Chat) => Promise<unknown>]>([
-    ['the end', ({ application }) => application.end('consultation-1', ADMIN)],
+    ['the end', ({ application }) => application.endConsultation(ADMIN, 'consultation-1')],
     ['closing time', ({ time }) => time.advance(8 * HOUR_MS)],
     ['the time', ({ time }) => time.advance(30 * HOUR_MS)],
   ])('is answered after %s, too, while a new one is refused', async (_case, close) => {

@@ -3,7 +3,7 @@ import { accept, type Decision } from '../../src/domain/decision.js';
 import { DAY_MS } from '../../src/domain/instant.js';
 import type { Sender } from '../../src/protocol/wire.js';
 import { withBackOffice } from '../e2e/back-office.js';
-import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK } from '../support/clinic.js';
+import { ADMIN, ADMIN_ACTOR, daily, openConsultation, ROUND_THE_CLOCK } from '../support/clinic.js';
 
 /** The one whose clients are the crowd of the reconnect storm, besides its own two. */
 export const CROWDED = 'crowded';
@@ -47,7 +47,7 @@ export async function openClinic(databaseUrl: string, now: number, loadMs: numbe
       const opening = { type: 'OpenConsultation', consultationId, ...people, ...past } as const;
       await consultations.handle({
         id: consultationId,
-        actorOf: () => ADMIN,
+        actorOf: () => ADMIN_ACTOR,
         decide: (state): Decision<never, never> | ReturnType<typeof decide> =>
           state.status === 'not_opened' ? decide(opening, state) : accept(),
       });
@@ -57,7 +57,7 @@ export async function openClinic(databaseUrl: string, now: number, loadMs: numbe
 
 export async function endConsultation(databaseUrl: string, consultationId: string): Promise<void> {
   await withBackOffice(databaseUrl, async ({ application }) => {
-    const ended = await application.end(consultationId, ADMIN);
+    const ended = await application.endConsultation(ADMIN, consultationId);
     if (ended.outcome === 'refused') throw new Error(`${consultationId} was not ended: ${ended.code}`);
   });
 }

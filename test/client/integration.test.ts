@@ -189,7 +189,7 @@ describe('the client library and the real application', () => {
     it('of one that has ended, or has run out, and both hear of it', async () => {
       const { channel } = enter('user');
       await channel.join();
-      await chat.application.end(consultationId, ADMIN);
+      await chat.application.endConsultation(ADMIN, consultationId);
       await until(() => channel.consultation?.status).toBe('ended');
       expect(await refusalOf(channel)).toMatchObject({ code: 'consultation.inactive' });
       chat.time.stepClock(2 * 24 * 3_600_000);
@@ -237,8 +237,7 @@ describe('the client library and the real application', () => {
       const { client, channel } = enter('user', { token: () => 'secret' });
       const sent = channel.send('patient text');
       await until(() => client.state).toMatchObject({
-        state: 'offline',
-        willRetry: false,
+        state: 'signed_out',
         error: { code: 'auth.required' },
       });
       isKnown = true;

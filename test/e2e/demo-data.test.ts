@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { decide } from '../../src/domain/consultation/consultation.js';
 import { DAY_MS } from '../../src/domain/instant.js';
-import { ADMIN, ROUND_THE_CLOCK } from '../support/clinic.js';
+import { ADMIN, ADMIN_ACTOR, ROUND_THE_CLOCK } from '../support/clinic.js';
 import { databaseUrlOf, openServers, type ServerProcess } from '../support/server-process.js';
 import { withBackOffice } from './back-office.js';
 import { type Answer, join, readAll, send } from './client.js';
@@ -66,18 +66,18 @@ test('the demo consultations are as promised at each start, whatever was done to
   await expectTheTable(first, await servers.connect(first.url));
   const databaseUrl = await databaseUrlOf(env.DATA_DIR);
   await withBackOffice(databaseUrl, async ({ application, consultations }) => {
-    expect(await application.end('consultation-123', ADMIN)).toMatchObject({ outcome: 'changed' });
+    expect(await application.endConsultation(ADMIN, 'consultation-123')).toMatchObject({ outcome: 'done' });
     // Ran out: the sweep of a day later, as the consultation has it.
     await consultations.handle({
       id: 'consultation-456',
-      actorOf: () => ADMIN,
+      actorOf: () => ADMIN_ACTOR,
       decide: (state, now) => decide({ type: 'ExpireConsultation', now: now + 2 * DAY_MS }, state),
     });
-    await application.setSchedule('doctor-1', { timeZone: 'Asia/Tokyo', windows: [] }, ADMIN);
+    await application.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo', windows: [] });
     // As a start on another weekday would have left it.
-    await application.setSchedule('doctor-2', { timeZone: 'UTC', windows: ROUND_THE_CLOCK }, ADMIN);
-    await application.reopen('consultation-inactive', Date.now() + DAY_MS, ADMIN);
-    await application.reopen('consultation-expired', Date.now() + DAY_MS, ADMIN);
+    await application.setSchedule(ADMIN, 'doctor-2', { timeZone: 'UTC', windows: ROUND_THE_CLOCK });
+    await application.reopenConsultation(ADMIN, 'consultation-inactive', Date.now() + DAY_MS);
+    await application.reopenConsultation(ADMIN, 'consultation-expired', Date.now() + DAY_MS);
   });
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 

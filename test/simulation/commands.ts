@@ -82,33 +82,35 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
     ([from, to]) =>
       new Happening(`setSchedule(${from}, ${to})`, (world) => {
         const time = (value: number): string => `${String(value).padStart(2, '0')}:00`;
-        return world.application.setSchedule('doctor-1', { windows: daily(time(from), time(to)) }, MANAGER);
+        return world.application.setSchedule(MANAGER, 'doctor-1', { windows: daily(time(from), time(to)) });
       }),
   ),
-  consultation.map((id) => new Happening(`end(${id})`, (world) => world.application.end(id, MANAGER))),
+  consultation.map(
+    (id) => new Happening(`end(${id})`, (world) => world.application.endConsultation(MANAGER, id)),
+  ),
   consultation.map(
     (id) =>
       new Happening(`extend(${id})`, (world) =>
-        world.application.extend(id, world.time.clock.now() + 2 * DAY_MS, MANAGER),
+        world.application.extendConsultation(MANAGER, id, { expiresAt: world.time.clock.now() + 2 * DAY_MS }),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`reopen(${id})`, (world) =>
-        world.application.reopen(id, world.time.clock.now() + 3 * HOUR_MS, MANAGER),
+        world.application.reopenConsultation(MANAGER, id, world.time.clock.now() + 3 * HOUR_MS),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`endElsewhere(${id})`, (world) =>
-        world.elsewhere(id, (application) => application.end(id, MANAGER)),
+        world.elsewhere(id, (application) => application.endConsultation(MANAGER, id)),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`reopenElsewhere(${id})`, (world) =>
         world.elsewhere(id, (application) =>
-          application.reopen(id, world.time.clock.now() + HOUR_MS, MANAGER),
+          application.reopenConsultation(MANAGER, id, world.time.clock.now() + HOUR_MS),
         ),
       ),
   ),

@@ -1,9 +1,21 @@
 import type { Application } from '../../src/application/application.js';
 import type { Actor } from '../../src/application/ports/event-store.js';
+import type { Role } from '../../src/application/ports/identity.js';
+import type { Requester } from '../../src/application/requester.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
 
-export const ADMIN: Actor = { kind: 'admin', id: 'admin-1' };
+/** As events name the one who manages. */
+export const ADMIN_ACTOR: Actor = { kind: 'admin', id: 'admin-1' };
+export const ADMIN: Requester = requester('admin', 'admin-1');
+
+/** Somebody who is known, over HTTP. */
+export function requester(role: Role, id: string): Requester {
+  return { caller: { role, id }, channel: 'http', requestId: `request-of-${id}` };
+}
+
+/** Demo mode: who they say they are. */
+export const ANYONE: Requester = { caller: { role: 'anyone' }, channel: 'socket', requestId: 'request-1' };
 
 const EVERY_DAY: readonly DayOfWeek[] = [0, 1, 2, 3, 4, 5, 6];
 
@@ -37,9 +49,10 @@ export interface ConsultationToOpen {
 export async function openConsultation(application: Application, details: ConsultationToOpen): Promise<void> {
   const { consultationId = 'consultation-1', patientId = 'patient-1', doctorId = 'doctor-1' } = details;
   const { timeZone = 'UTC', windows = ROUND_THE_CLOCK, expiresAt } = details;
-  await application.registerDoctor({ doctorId, name: `Dr ${doctorId}`, timeZone, windows }, ADMIN);
-  await application.registerPatient({ patientId, name: `Mx ${patientId}` }, ADMIN);
-  const opened = await application.open({ consultationId, patientId, doctorId, expiresAt }, ADMIN);
+  await application.registerDoctor(ADMIN, { doctorId, name: `Dr ${doctorId}`, timeZone, windows });
+  await application.registerPatient(ADMIN, { patientId, name: `Mx ${patientId}` });
+  const until = { expiresAt };
+  const opened = await application.openConsultation(ADMIN, { consultationId, patientId, doctorId, until });
   if (opened.outcome === 'refused') throw new Error(`the consultation was not opened: ${opened.code}`);
 }
 

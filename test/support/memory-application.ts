@@ -6,6 +6,7 @@ import {
   type MemoryAuthenticator,
 } from '../../src/adapters/memory/authenticator.js';
 import { createMemoryConsultationQueries } from '../../src/adapters/memory/consultation-queries.js';
+import { createMemoryDirectory } from '../../src/adapters/memory/directory.js';
 import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
 import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/memory/loggers.js';
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
@@ -20,10 +21,12 @@ import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
 import type { Attendance } from '../../src/application/attendance.js';
+import type { ChangeConsultation } from '../../src/application/change-consultation.js';
 import type { AccessLog } from '../../src/application/ports/access-log.js';
 import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
 import type { Clock } from '../../src/application/ports/clock.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
+import type { Directory } from '../../src/application/ports/directory.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { IdGenerator } from '../../src/application/ports/id-generator.js';
 import type { Authenticator, Identity } from '../../src/application/ports/identity.js';
@@ -44,6 +47,7 @@ export interface Ports {
   readonly stateReader: StateReader;
   readonly history: MessageHistory;
   readonly queries: ConsultationQueries;
+  readonly directory: Directory;
   readonly accessLog: AccessLog;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
@@ -81,6 +85,8 @@ export interface MemoryApplication {
   readonly metrics: RecordingMetrics;
   readonly attendance: Attendance;
   readonly seedDemoData: SeedDemoData;
+  /** As the system itself changes consultations. */
+  readonly changes: ChangeConsultation;
   /** As the application has them: after `decorate`. */
   readonly ports: Ports;
   /** A client connects, as a transport would have it: to the broadcaster and to the application. Anyone, unless told who. */
@@ -107,6 +113,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     stateReader: createMemoryStateReader(log),
     history: createMemoryMessageHistory(log),
     queries: createMemoryConsultationQueries(log),
+    directory: createMemoryDirectory(log),
     accessLog: createMemoryAccessLog(log),
     broadcaster,
     clock: time.clock,
@@ -133,6 +140,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     metrics,
     attendance,
     seedDemoData: container.get(TOKENS.seedDemoData),
+    changes: container.get(TOKENS.changes),
     ports,
     connect: (connectionId, identity = ANYONE) => {
       broadcaster.connect(connectionId);

@@ -30,6 +30,8 @@ export interface MemoryLog {
   doctor(doctorId: string): Versioned<doctor.DoctorState>;
   patient(patientId: string): Versioned<patient.PatientState>;
   consultations(): Iterable<Versioned<consultation.ConsultationState>>;
+  doctors(): Iterable<Versioned<doctor.DoctorState>>;
+  patients(): Iterable<Versioned<patient.PatientState>>;
   /** Messages of one consultation; the one with `seq` n is at index n - 1. */
   messages(consultationId: string): readonly StoredMessage[];
 }
@@ -127,6 +129,8 @@ export function createMemoryLog(): MemoryLog {
     doctor: doctors.of,
     patient: patients.of,
     consultations: consultations.every,
+    doctors: doctors.every,
+    patients: patients.every,
     messages: (consultationId) => messages.get(consultationId) ?? [],
   };
 }

@@ -5,7 +5,7 @@ import {
   type ExistingConsultation,
   initialConsultation,
 } from '../../domain/consultation/consultation.js';
-import { type DoctorState, initialDoctor } from '../../domain/doctor/doctor.js';
+import { type DoctorState, initialDoctor, type RegisteredDoctor } from '../../domain/doctor/doctor.js';
 import { initialPatient, type PatientState } from '../../domain/patient/patient.js';
 import type { DateOverride } from '../../domain/schedule/date-override.js';
 import type { WeeklyWindow } from '../../domain/schedule/weekly-window.js';
@@ -21,18 +21,19 @@ const CONSULTATION = `
          chat.user_read_seq, chat.doctor_read_seq, ${VERSION}
   FROM consultations c JOIN chats chat ON chat.consultation_id = c.id WHERE c.id = $1`;
 
-const DOCTOR = `
-  SELECT d.name, d.time_zone, ${VERSION},
+/** A doctor `d` with the schedule, for a SELECT from `doctors d`. */
+export const DOCTOR_COLUMNS = `d.name, d.time_zone,
          coalesce((SELECT json_agg(json_build_object('dayOfWeek', s.day_of_week, 'startTime', s.start_time,
                                                      'endTime', s.end_time) ORDER BY s.ordinal)
                    FROM doctor_schedules s WHERE s.doctor_id = d.id), '[]') AS windows,
          coalesce((SELECT json_agg(json_build_object('date', o.date, 'windows', o.windows) ORDER BY o.date)
-                   FROM doctor_date_overrides o WHERE o.doctor_id = d.id), '[]') AS overrides
-  FROM doctors d WHERE d.id = $1`;
+                   FROM doctor_date_overrides o WHERE o.doctor_id = d.id), '[]') AS overrides`;
+
+const DOCTOR = `SELECT ${DOCTOR_COLUMNS}, ${VERSION} FROM doctors d WHERE d.id = $1`;
 
 const PATIENT = `SELECT u.name, ${VERSION} FROM users u WHERE u.id = $1`;
 
-const statusColumn = z.enum(['open', 'ended', 'expired']);
+export const statusColumn = z.enum(['open', 'ended', 'expired']);
 
 interface ConsultationRow {
   readonly user_id: string;
@@ -45,12 +46,17 @@ interface ConsultationRow {
   readonly version: number;
 }
 
-interface DoctorRow {
+export interface DoctorRow {
   readonly name: string;
   readonly time_zone: string;
   readonly windows: readonly WeeklyWindow[];
   readonly overrides: readonly DateOverride[];
   readonly version: number;
+}
+
+export function doctorOf(doctorId: string, row: DoctorRow): RegisteredDoctor {
+  const { name, time_zone: timeZone, windows, overrides } = row;
+  return { status: 'registered', doctorId, name, schedule: { timeZone, windows, overrides } };
 }
 
 /** Reads the states from the read models, which the appending transaction keeps equal to the fold of the log. */
@@ -78,9 +84,7 @@ export function createPrismaStateReader(database: Database): StateReader {
     doctor: async (doctorId): Promise<Versioned<DoctorState>> => {
       const row = await one<DoctorRow>(DOCTOR, 'doctor', doctorId);
       if (row === undefined) return { state: initialDoctor, version: 0 };
-      const { name, time_zone: timeZone, windows, overrides, version } = row;
-      const schedule = { timeZone, windows, overrides };
-      return { state: { status: 'registered', doctorId, name, schedule }, version };
+      return { state: doctorOf(doctorId, row), version: row.version };
     },
     patient: async (patientId): Promise<Versioned<PatientState>> => {
       const row = await one<{ name: string; version: number }>(PATIENT, 'patient', patientId);

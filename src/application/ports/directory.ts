@@ -1,17 +1,21 @@
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { RegisteredDoctor } from '../../domain/doctor/doctor.js';
+import type { ConsultationView } from '../notification.js';
 import type { Versioned } from './state-reader.js';
 
-/** Who and what there is, a page at a time in the order of their ids. */
+/**
+ * Who and what there is, a page at a time. Ids have one order, the storage's own: the same from page to page, so that
+ * who reads on from the last id of a page meets everything once that was there all the time.
+ */
 export interface Directory {
-  /** Doctors with an id greater than `after`; from the start when it is null. */
+  /** Doctors with an id behind `after`; from the start when it is null. */
   doctors(after: string | null, limit: number): Promise<readonly Versioned<RegisteredDoctor>[]>;
   patients(after: string | null, limit: number): Promise<readonly Versioned<RegisteredPatient>[]>;
   consultations(
     filter: ConsultationFilter,
     after: string | null,
     limit: number,
-  ): Promise<readonly Versioned<ExistingConsultation>[]>;
+  ): Promise<readonly Versioned<ConsultationView>[]>;
 }
 
 export interface RegisteredPatient {

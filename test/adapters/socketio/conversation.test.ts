@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openConsultation, tomorrow } from '../../support/clinic.js';
+import { ADMIN, openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, collect, next, openChat, roundTrip } from './chat-harness.js';
 
 let chat: ChatHarness;
@@ -250,7 +250,7 @@ describe('what happens without a client asking', () => {
   it('a change of the consultation reaches those who are present', async () => {
     const socket = await joined('c-1');
     const updated = next(socket, 'consultation_updated');
-    await chat.application.end('c-1', { kind: 'admin', id: 'admin-1' });
+    await chat.application.endConsultation(ADMIN, 'c-1');
     expect(await updated).toMatchObject({ consultationId: 'c-1', isActive: false, status: 'ended' });
   });
 });

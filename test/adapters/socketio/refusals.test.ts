@@ -30,7 +30,7 @@ describe('a message is refused', () => {
   });
 
   it('with consultation.inactive where it was ended', async () => {
-    await chat.application.end('open', ADMIN);
+    await chat.application.endConsultation(ADMIN, 'open');
     expect(await refusalOf(socket, 'send_message', hello('open'))).toMatchObject({
       code: 'consultation.inactive',
     });

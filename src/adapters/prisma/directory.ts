@@ -1,0 +1,90 @@
+import type { ConsultationView } from '../../application/notification.js';
+import type { ConsultationFilter, Directory } from '../../application/ports/directory.js';
+import type { Versioned } from '../../application/ports/state-reader.js';
+import type { Database } from './database.js';
+import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, statusColumn } from './state-reader.js';
+
+/** The head of one of the page's streams: one index probe each. */
+function versionOf(category: string, id: string): string {
+  return `(SELECT e.version FROM events e WHERE e.stream_id = '${category}:' || ${id}
+           ORDER BY e.version DESC LIMIT 1) AS version`;
+}
+
+const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} FROM doctors d`;
+const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} FROM users u`;
+const CONSULTATIONS = `
+  SELECT c.id, c.status, (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
+         chat.user_read_seq, chat.doctor_read_seq,
+         u.id AS user_id, u.name AS user_name, d.id AS doctor_id, d.name AS doctor_name,
+         ${versionOf('consultation', 'c.id')}
+  FROM consultations c
+  JOIN chats chat ON chat.consultation_id = c.id
+  JOIN users u ON u.id = c.user_id
+  JOIN doctors d ON d.id = c.doctor_id`;
+
+interface ConsultationRow {
+  readonly id: string;
+  readonly status: string;
+  readonly expires_at_ms: number;
+  readonly user_read_seq: number;
+  readonly doctor_read_seq: number;
+  readonly user_id: string;
+  readonly user_name: string;
+  readonly doctor_id: string;
+  readonly doctor_name: string;
+  readonly version: number;
+}
+
+/** One statement a page, from the read models, in the order of the primary key's index. */
+export function createPrismaDirectory(database: Database): Directory {
+  function page<Row>(
+    select: string,
+    id: string,
+    conditions: Readonly<Record<string, string | null>>,
+    limit: number,
+  ): Promise<Row[]> {
+    const given = Object.entries(conditions).filter(([, value]) => value !== null);
+    const where = given.map(([condition], index) => `${condition} $${index + 2}`);
+    const filter = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    const sql = `${select} ${filter} ORDER BY ${id} LIMIT $1`;
+    return database.$queryRawUnsafe<Row[]>(sql, limit, ...given.map(([, value]) => value));
+  }
+
+  return {
+    doctors: async (after, limit) => {
+      const rows = await page<DoctorRow & { id: string }>(DOCTORS, 'd.id', { 'd.id >': after }, limit);
+      return rows.map((row) => ({ state: doctorOf(row.id, row), version: row.version }));
+    },
+    patients: async (after, limit) => {
+      const rows = await page<{ id: string; name: string; version: number }>(
+        PATIENTS,
+        'u.id',
+        { 'u.id >': after },
+        limit,
+      );
+      return rows.map(({ id, name, version }) => ({ state: { patientId: id, name }, version }));
+    },
+    consultations: async ({ patientId, doctorId, status }: ConsultationFilter, after, limit) => {
+      const conditions = {
+        'c.user_id =': patientId,
+        'c.doctor_id =': doctorId,
+        'c.status =': status,
+        'c.id >': after,
+      };
+      const rows = await page<ConsultationRow>(CONSULTATIONS, 'c.id', conditions, limit);
+      return rows.map(viewOf);
+    },
+  };
+}
+
+function viewOf(row: ConsultationRow): Versioned<ConsultationView> {
+  const state: ConsultationView = {
+    consultationId: row.id,
+    status: statusColumn.parse(row.status),
+    expiresAt: row.expires_at_ms,
+    readSeq: { user: row.user_read_seq, doctor: row.doctor_read_seq },
+    patient: { id: row.user_id, name: row.user_name },
+    doctor: { id: row.doctor_id, name: row.doctor_name },
+  };
+  return { state, version: row.version };
+}
