@@ -7,8 +7,14 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
  * - `client.outbox_full`: `MAX_OUTBOX_MESSAGES` wait already.
  * - `client.busy`: too many pages of history are being asked for.
  * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, no refusal.
+ * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each failure.
  */
-export type ClientErrorCode = 'client.closed' | 'client.outbox_full' | 'client.busy' | 'client.not_kept';
+export type ClientErrorCode =
+  | 'client.closed'
+  | 'client.outbox_full'
+  | 'client.busy'
+  | 'client.not_kept'
+  | 'client.no_token';
 
 /** A definite no. `code` is for programs, `message` a sentence for people. */
 export class ChatError extends Error {
@@ -44,4 +50,9 @@ export function closedError(clientMessageId?: string): ChatError {
 /** Worth another attempt without anybody changing anything. All else is a definite refusal. */
 export function isPassing({ code }: { readonly code: string }): boolean {
   return code.startsWith('server.') || code.startsWith('rate.');
+}
+
+/** Not about what was asked, but about who asks: `auth.*`. */
+export function isAboutIdentity({ code }: { readonly code: string }): boolean {
+  return code.startsWith('auth.');
 }

@@ -2,22 +2,21 @@ import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { Sender, WireError } from '../protocol/wire.js';
 import type { ConsultationChannel, DrivenChannel } from './channel.js';
 import { refusedBy } from './chat-error.js';
-import {
-  type Connection,
-  type ConnectionState,
-  createConnection,
-  type Token,
-  type Traffic,
-} from './connection.js';
+import { type Connection, type ConnectionState, createConnection } from './connection.js';
+import type { Token } from './credentials.js';
 import { createEmitter, type Unsubscribe } from './emitter.js';
 import { createSystemEnvironment, type Environment } from './environment.js';
 import { DEFAULT_MAX_IN_FLIGHT } from './limits.js';
 import { openChannel } from './open-channel.js';
 import { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
+import type { Traffic } from './requests.js';
 import type { From } from './room.js';
 
 export interface ConnectOptions {
-  /** Who connects, as the server knows it; a function is asked anew at each attempt. */
+  /**
+   * Proves to the server who this is. A function is asked at each attempt to connect, and before the token expires, and
+   * gives a fresh one; text serves until it expires. What a function throws counts as a failure that may pass.
+   */
   readonly token?: Token;
   /** As whom, in every consultation that does not say otherwise. */
   readonly sender?: Sender;
@@ -49,7 +48,13 @@ export interface ChatClient {
   readonly state: ConnectionState;
   /** Tries to connect, now; afterwards it keeps trying by itself. */
   connect(): void;
-  /** Ends the connection until `connect()`. Channels stay, and so does what they have to send. */
+  /**
+   * Goes on with this token, of the same person: over the connection where there is one, over a new one where there is
+   * none or nobody can tell whose the token is. Where it is refused on a connection, `onProblem` hears of it and that
+   * connection lasts as long as the token before. For somebody else, close this client and open another.
+   */
+  signIn(token: Token): void;
+  /** Ends the connection until `connect()` or `signIn()`. Channels stay, and so does what they have to send. */
   disconnect(): void;
   /**
    * The channel of a consultation, which enters its room by itself: listeners that are added at once miss nothing. While
@@ -59,7 +64,7 @@ export interface ChatClient {
   /** Closes every channel and the connection, for good. */
   close(): void;
   onState(listener: (state: ConnectionState) => void): Unsubscribe;
-  /** What has no promise of its own: exceptions of listeners, refusals that came as `error` events, a full storage. */
+  /** What has no promise of its own: exceptions of listeners and of the token's function, `error` events, a full storage. */
   onProblem(listener: (error: unknown) => void): Unsubscribe;
   /** Everything on the wire, for developers. It holds what people wrote. */
   onTraffic(listener: (traffic: Traffic) => void): Unsubscribe;
@@ -126,6 +131,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       return connection.state();
     },
     connect: connection.connect,
+    signIn: connection.signIn,
     disconnect: connection.disconnect,
     consultation: (consultationId, { sender = options.sender ?? null, from = 'start' } = {}) => {
       if (connection.state().state === 'closed') throw new Error('This chat client has been closed.');

@@ -1,29 +1,39 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Ack, Sender, ServerToClientEvents, WireError } from '../protocol/wire.js';
 import { createRetry } from './backoff.js';
-import { type ChatError, isPassing, refusedBy } from './chat-error.js';
+import { ChatError, isAboutIdentity, isPassing, refusedBy } from './chat-error.js';
+import { createCredentials, type Token } from './credentials.js';
 import type { Environment } from './environment.js';
-import { ANSWER_TIMEOUT_MS, CONNECT_TIMEOUT_MS, STABLE_CONNECTION_MS } from './limits.js';
+import {
+  ANSWER_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  MAX_STALE_TOKENS,
+  MAX_TOKEN_FAILURES,
+  STABLE_CONNECTION_MS,
+} from './limits.js';
 import type { Link } from './link.js';
+import { createRenewal } from './renewal.js';
+import { createRequests, refusalIn, type Traffic } from './requests.js';
 
 /**
- * - `connecting`: an attempt is under way. `online`: there is a connection.
+ * - `connecting`: an attempt is under way, or a token for it. `online`: there is a connection.
  * - `offline`: there is none. `willRetry` tells whether the next attempt comes by itself; it does not after
- *   `disconnect()`, and not after the server has refused the connection itself, which `error` then says.
+ *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it:
+ *   one that it closed as unused (`connection.idle`) comes back with the next consultation, message or page that is wanted.
+ * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had
+ *   (`client.no_token`). Everything waits for `signIn(token)`, or for `connect()` to try the same way again.
  * - `closed`: for good.
  */
 export type ConnectionState =
   | { readonly state: 'connecting' | 'online' | 'closed' }
-  | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError };
+  | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
+  | { readonly state: 'signed_out'; readonly error: ChatError };
 
-/** What went over the wire, for whoever wants to look: `answer` is an acknowledgement. Holds content: not for logs. */
-export interface Traffic {
-  readonly direction: 'in' | 'out' | 'answer';
-  readonly event: string;
-  readonly payload: unknown;
-}
-
-export type Token = string | (() => string | Promise<string>);
+/** What is used of a socket of socket.io-client. */
+export type ClientSocket = Pick<
+  Socket,
+  'connected' | 'active' | 'auth' | 'on' | 'onAny' | 'emit' | 'connect' | 'disconnect'
+>;
 
 export interface ConnectionDependencies {
   readonly url: string;
@@ -32,6 +42,8 @@ export interface ConnectionDependencies {
   readonly socketOptions: Partial<ManagerOptions & SocketOptions>;
   readonly answerTimeoutMs?: number;
   readonly environment: Environment;
+  /** Left out but in tests. */
+  readonly openSocket?: (url: string, options: Partial<ManagerOptions & SocketOptions>) => ClientSocket;
   readonly stateChanged: (state: ConnectionState) => void;
   /** `isUp` is true. */
   readonly lineUp: () => void;
@@ -48,14 +60,10 @@ export interface ConnectionDependencies {
 export interface Connection extends Link {
   state(): ConnectionState;
   connect(): void;
+  /** From now on with this token; whoever was signed out, or had disconnected, connects. */
+  signIn(token: Token): void;
   disconnect(): void;
   close(): void;
-}
-
-interface Pending {
-  readonly event: string;
-  readonly settle: (answer: unknown) => void;
-  readonly timer: unknown;
 }
 
 const EVENTS: Readonly<Record<keyof ServerToClientEvents, true>> = {
@@ -73,24 +81,39 @@ const EVENTS: Readonly<Record<keyof ServerToClientEvents, true>> = {
 
 /** One Socket.IO connection that comes back by itself, with delays of its own making, and answers each request or loses it. */
 export function createConnection(dependencies: ConnectionDependencies): Connection {
-  const { url, environment, answerTimeoutMs = ANSWER_TIMEOUT_MS } = dependencies;
+  const { url, sender, environment, openSocket = io, traffic, problem } = dependencies;
   const retry = createRetry(environment);
-  const pending = new Set<Pending>();
-  const socket: Socket = io(url, {
+  const credentials = createCredentials(dependencies.token, environment);
+  const socket = openSocket(url, {
     timeout: CONNECT_TIMEOUT_MS,
     ...dependencies.socketOptions,
     forceNew: true,
     autoConnect: false,
     reconnection: false,
-    auth: (give) => {
-      const mine = attempts;
-      // A token that comes after its attempt has failed must not speak for the next one.
-      void handshake().then((auth) => void (mine === attempts && give(auth)));
-    },
   });
-  let attempts = 0;
+  const requests = createRequests({
+    socket,
+    answerTimeoutMs: dependencies.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
+    environment,
+    traffic,
+    endLine,
+  });
+  const request: Link['request'] = (event, payload) =>
+    requests.request(event, payload) as Promise<Ack<never> | undefined>;
+  const renewal = createRenewal({
+    credentials,
+    environment,
+    authenticate: (token) => request('authenticate', { token }),
+    startOver,
+    problem,
+  });
   let state: ConnectionState = { state: 'offline', willRetry: false };
+  /** What this attempt, or this line, began with. */
+  let token: string | undefined;
+  let tokenFailures = 0;
   let upSince = 0;
+  /** Why the line is being ended here, where the server said so. */
+  let verdict: WireError | undefined;
 
   function change(next: ConnectionState): void {
     if (state.state === 'closed') return;
@@ -98,139 +121,149 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     dependencies.stateChanged(next);
   }
 
-  async function handshake(): Promise<object> {
-    const { token, sender } = dependencies;
-    const auth = sender === null ? {} : { sender };
-    if (token === undefined) return auth;
-    try {
-      return { ...auth, token: typeof token === 'string' ? token : await token() };
-    } catch (error) {
-      // Without a token the server says what is wrong, and that can be told.
-      dependencies.problem(error);
-      return auth;
-    }
-  }
-
-  function loseRequests(): void {
-    const lost = [...pending];
-    pending.clear();
-    for (const { settle, timer } of lost) {
-      environment.clearTimeout(timer);
-      settle(undefined);
-    }
-  }
-
-  function lost(): void {
-    dependencies.lineLost();
-    loseRequests();
-  }
-
-  function comeBackLater(retryAfterMs?: number): void {
+  function comeBackLater(error?: ChatError): void {
     if (state.state === 'closed') return;
-    change({ state: 'offline', willRetry: true });
-    retry.later(attempt, retryAfterMs);
+    // First, as a listener may decide otherwise.
+    retry.later(attempt, error?.refusal?.retryAfterMs);
+    change({ state: 'offline', willRetry: true, ...(error === undefined ? {} : { error }) });
+  }
+
+  function tokenFailed(error: ChatError, most: number): void {
+    tokenFailures += 1;
+    if (tokenFailures < most) comeBackLater(error);
+    else change({ state: 'signed_out', error });
+  }
+
+  /** The server has refused the connection, or put an end to it. */
+  function turnedAway(error: ChatError): void {
+    if (isPassing(error)) comeBackLater(error);
+    else if (!isAboutIdentity(error)) change({ state: 'offline', willRetry: false, error });
+    else if (error.code === 'auth.expired' && credentials.isRenewable()) tokenFailed(error, MAX_STALE_TOKENS);
+    else change({ state: 'signed_out', error });
   }
 
   function attempt(): void {
     retry.cancel();
-    attempts += 1;
+    if (state.state === 'closed') return;
+    credentials.ask(
+      (given) => {
+        token = given;
+        socket.auth = { ...(sender === null ? {} : { sender }), ...(token ? { token } : {}) };
+        socket.connect();
+      },
+      (cause) => {
+        problem(cause);
+        tokenFailed(
+          new ChatError('client.no_token', 'There is no token to connect with.'),
+          MAX_TOKEN_FAILURES,
+        );
+      },
+    );
     change({ state: 'connecting' });
-    socket.connect();
+  }
+
+  /** Another line in the place of this one, or of this attempt. */
+  function startOver(): void {
+    socket.disconnect();
+    attempt();
+  }
+
+  /** A line that swallows requests is broken, whatever it looks like; the next one takes over. */
+  function endLine(refusal?: WireError): void {
+    verdict = refusal;
+    socket.disconnect();
+    verdict = undefined;
+  }
+
+  function stop(): void {
+    retry.cancel();
+    credentials.cancel();
   }
 
   socket.on('connect', () => {
     upSince = environment.now();
+    tokenFailures = 0;
     change({ state: 'online' });
+    if (!socket.connected) return;
+    renewal.start(token);
     dependencies.lineUp();
   });
   socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
     if (state.state !== 'connecting') return;
     const refusal = refusalIn(error.data);
-    if (socket.active || refusal === undefined || isPassing(refusal)) comeBackLater(refusal?.retryAfterMs);
-    else change({ state: 'offline', willRetry: false, error: refusedBy(refusal) });
+    if (socket.active || refusal === undefined) comeBackLater();
+    else turnedAway(refusedBy(refusal));
   });
   socket.on('disconnect', () => {
+    renewal.stop();
     const wasOnline = state.state === 'online';
     if (wasOnline && environment.now() - upSince >= STABLE_CONNECTION_MS) retry.reset();
     // Without having been online when the server lets the handshake go by unanswered.
-    if (wasOnline || state.state === 'connecting') comeBackLater();
-    lost();
+    if (wasOnline || state.state === 'connecting') {
+      if (verdict === undefined) comeBackLater();
+      else turnedAway(refusedBy(verdict));
+    }
+    dependencies.lineLost();
+    requests.lose();
   });
   socket.onAny((event: string, payload: unknown) => {
-    dependencies.traffic({ direction: 'in', event, payload });
+    traffic({ direction: 'in', event, payload });
     if (!isKnown(event) || typeof payload !== 'object' || payload === null) return;
-    dependencies.heard(event, payload as never);
+    const refusal = event === 'error' ? refusalIn(payload) : undefined;
+    if (refusal !== undefined && isFarewell(refusal)) endLine(refusal);
+    else dependencies.heard(event, payload as never);
   });
-
-  /** A line that swallows requests is broken, whatever it looks like; the next one takes over at once. */
-  function giveUpLine(): void {
-    socket.disconnect();
-  }
-
-  function request(event: string, payload: unknown): Promise<unknown> {
-    if (!socket.connected) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      const timer = environment.setTimeout(giveUpLine, answerTimeoutMs);
-      const entry = { event, settle: resolve, timer };
-      pending.add(entry);
-      dependencies.traffic({ direction: 'out', event, payload });
-      socket.emit(event, payload, (answer: unknown) => {
-        if (!pending.delete(entry)) return;
-        environment.clearTimeout(timer);
-        dependencies.traffic({ direction: 'answer', event, payload: answer });
-        resolve(asAnswer(answer));
-      });
-    });
-  }
 
   const network = globalThis as Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>>;
   /** The device has its network back: no reason to wait any longer. */
   function networkIsBack(): void {
-    if (state.state === 'offline' && state.willRetry) attempt();
+    const isWaiting = state.state === 'offline' && state.willRetry;
+    // Where there was no network there was no token either.
+    const isWithoutToken = state.state === 'signed_out' && state.error.code === 'client.no_token';
+    if (isWithoutToken) tokenFailures = 0;
+    if (isWaiting || isWithoutToken) attempt();
   }
   network.addEventListener?.('online', networkIsBack);
 
   return {
     isUp: () => socket.connected,
-    request: (event, payload) => request(event, payload) as Promise<Ack<never> | undefined>,
+    wake: () => {
+      if (state.state === 'offline' && state.error?.code === 'connection.idle' && !state.willRetry) attempt();
+    },
+    request,
     state: () => state,
     connect: () => {
-      if (state.state === 'offline') attempt();
+      if (state.state === 'offline' || state.state === 'signed_out') attempt();
+    },
+    signIn: (next) => {
+      if (state.state === 'closed') return;
+      credentials.use(next);
+      tokenFailures = 0;
+      if (state.state === 'online') renewal.renew();
+      else startOver();
     },
     disconnect: () => {
       if (state.state === 'closed') return;
-      retry.cancel();
+      stop();
       change({ state: 'offline', willRetry: false });
       socket.disconnect();
     },
     close: () => {
       if (state.state === 'closed') return;
-      retry.cancel();
+      stop();
       network.removeEventListener?.('online', networkIsBack);
       change({ state: 'closed' });
       socket.disconnect();
-      loseRequests();
+      requests.lose();
     },
   };
 }
 
+/** The server closes the connection with these words. */
+function isFarewell(refusal: WireError): boolean {
+  return isAboutIdentity(refusal) || refusal.code === 'connection.idle';
+}
+
 function isKnown(event: string): event is keyof ServerToClientEvents {
   return Object.hasOwn(EVENTS, event);
-}
-
-/** What is no answer of the contract counts as a server that failed. */
-function asAnswer(answer: unknown): unknown {
-  const { ok, error } = (answer ?? {}) as { ok?: unknown; error?: unknown };
-  if (ok === true || (ok === false && refusalIn(error) !== undefined)) return answer;
-  return {
-    ok: false,
-    error: { code: 'server.error', message: 'The server gave no answer of the contract.' },
-  };
-}
-
-function refusalIn(data: unknown): WireError | undefined {
-  if (typeof data !== 'object' || data === null || !('code' in data) || typeof data.code !== 'string') {
-    return undefined;
-  }
-  return data as WireError;
 }

@@ -11,13 +11,15 @@ export type {
 export type { ConsultationChannel } from './channel.js';
 export { ChatError, type ClientErrorCode } from './chat-error.js';
 export { type ChatClient, type ConnectOptions, type ConsultationOptions, connect } from './client.js';
-export type { ConnectionState, Token, Traffic } from './connection.js';
+export type { ConnectionState } from './connection.js';
+export type { Token } from './credentials.js';
 export type { Unsubscribe } from './emitter.js';
 export type { Environment } from './environment.js';
 export type { HistoryPage } from './history.js';
 export type { OutgoingMessage, OutgoingProgress, SentMessage } from './outbox.js';
 export { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
 export type { ReadSeq } from './read-marks.js';
+export type { Traffic } from './requests.js';
 export type { From, Joined, RoomState } from './room.js';
 export type { DoctorAvailability, PresenceChange } from './standing.js';
 export type { Typist } from './typing.js';

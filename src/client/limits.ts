@@ -22,6 +22,16 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */
 export const STABLE_CONNECTION_MS = 10_000;
 
+/** The application gets this long for a token. */
+export const TOKEN_TIMEOUT_MS = 10_000;
+/** Failures to get a token, one after the other, until the client counts as signed out: more than a minute of them. */
+export const MAX_TOKEN_FAILURES = 10;
+/** The same for tokens that the server calls expired, though they are said to be fresh. */
+export const MAX_STALE_TOKENS = 3;
+/** The next token is asked for not sooner and not later than this. */
+export const MIN_RENEWAL_MS = 1_000;
+export const MAX_RENEWAL_MS = 86_400_000;
+
 /** Before the first repeat; doubles from there. */
 export const BASE_DELAY_MS = 500;
 export const MAX_DELAY_MS = 15_000;

@@ -1,5 +1,6 @@
 import type {
   Ack,
+  AuthenticateAnswer,
   ClientToServerEvents,
   GetMessagesAnswer,
   JoinConsultationAnswer,
@@ -12,6 +13,7 @@ export interface Answers {
   readonly send_message: SendMessageAnswer;
   readonly get_messages: GetMessagesAnswer;
   readonly mark_read: { readonly consultationId: string; readonly seq: number };
+  readonly authenticate: AuthenticateAnswer;
   readonly typing: { readonly consultationId: string };
 }
 
@@ -21,6 +23,8 @@ export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServ
 /** The line to the server, as a channel needs it. Requests leave in the order in which they are made. */
 export interface Link {
   isUp(): boolean;
+  /** Somebody has something for the line: one that the server has closed as unused comes back. */
+  wake(): void;
   /**
    * Never rejects. Undefined when no answer comes any more: then the line that carried the request is down, before the
    * promise resolves. It is unknown whether the request took effect.

@@ -129,6 +129,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
     if (refusal !== null) return Promise.reject(refusal);
     ownTyping.set(false);
     const sent = outbox.add(clientMessageId, content);
+    link.wake();
     courier.pump();
     return sent;
   }
@@ -180,12 +181,16 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
     },
     join: () => {
       const promise = joins.wait(room.isInside(), room.state().state === 'closed');
+      link.wake();
       room.join();
       return promise;
     },
     leave: room.leave,
     send: (content, options) => send(content, options?.clientMessageId ?? environment.newId()),
-    history: (page = {}) => history.page(page),
+    history: (page = {}) => {
+      link.wake();
+      return history.page(page);
+    },
     typing: ownTyping.set,
     markRead: (seq = Number.MAX_SAFE_INTEGER) => {
       if (sender !== null) readMarks.mark(Math.min(seq, sequencer.position() ?? 0));
@@ -212,6 +217,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   };
 
   room.join();
+  link.wake();
   courier.pump();
   return {
     channel,

@@ -59,6 +59,7 @@ function openLine(change: Partial<ChannelDependencies> = {}) {
   let isUp = true;
   const link: Link = {
     isUp: () => isUp,
+    wake: () => undefined,
     request: (event, payload) =>
       new Promise((resolve) => {
         asked.push({ event, payload, answer: (given) => resolve(given as never) });

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DrivenChannel } from '../../src/client/channel.js';
 import { ChatError } from '../../src/client/chat-error.js';
+import { createConnection } from '../../src/client/connection.js';
+import type { Environment } from '../../src/client/environment.js';
 import { openChannel } from '../../src/client/open-channel.js';
 import { type ChatStorage, createMemoryStorage } from '../../src/client/outbox-storage.js';
 import type { Message, Sender } from '../../src/protocol/wire.js';
@@ -12,6 +14,7 @@ import {
   type ModelServer,
   NO_FAULTS,
 } from './model-server.js';
+import { createModelSocket, NO_SIGN_IN_FAULTS, type SignInFaults, tokenOf } from './model-socket.js';
 import { createVirtualEnvironment, type VirtualEnvironment } from './virtual-environment.js';
 
 /** A tab or a phone: it can lose its line, and end without a word and start anew over the same storage. */
@@ -31,6 +34,8 @@ interface World {
   readonly environment: VirtualEnvironment;
   readonly server: ModelServer;
   readonly maxInFlight: number;
+  /** What a channel talks over: a bare line when left out. It begins anew with each life of a device. */
+  readonly openLink?: (channel: () => DrivenChannel | null, environment: Environment) => ModelLink;
 }
 
 function openDevice(world: World, sender: Sender, storage: ChatStorage): Device {
@@ -45,7 +50,14 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
   function start(): void {
     life += 1;
     const mine = life;
-    const opened = server.link(() => (mine === life ? driven : null));
+    const ownEnvironment = {
+      ...environment,
+      // What was due when a page ended never comes.
+      setTimeout: (run: () => void, ms: number) =>
+        environment.setTimeout(() => void (mine === life && run()), ms),
+    };
+    const openLink = world.openLink ?? server.link;
+    const opened = openLink(() => (mine === life ? driven : null), ownEnvironment);
     link = opened;
     driven = openChannel({
       consultationId: 'consultation-1',
@@ -55,11 +67,7 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
       storage,
       storagePrefix: `outbox:${sender}`,
       link: opened,
-      environment: {
-        ...environment,
-        // What was due when a page ended never comes.
-        setTimeout: (run, ms) => environment.setTimeout(() => void (mine === life && run()), ms),
-      },
+      environment: ownEnvironment,
       problem: environment.report,
       closed: () => undefined,
     });
@@ -120,6 +128,16 @@ const eventFaults = {
 const noSendFaults = { putOff: fc.constant(0), fail: fc.constant(0), refuse: fc.constant(0) };
 const anySendFaults = { putOff: probability, fail: probability, refuse: probability };
 
+const signInFaults: fc.Arbitrary<SignInFaults> = fc.record({
+  failToken: probability,
+  staleToken: probability,
+  unreachable: probability,
+  busy: probability,
+  invalid: fc.constantFrom(0, 0.1),
+  forget: fc.constantFrom(0, 0.1, 0.3),
+  lifetimeMs: fc.integer({ min: 100, max: 5_000 }),
+});
+
 interface Scenario {
   readonly seed: number;
   readonly faults: Faults;
@@ -137,6 +155,45 @@ function scenarios(
     maxInFlight,
     steps: fc.array(step, { maxLength: 40 }),
   });
+}
+
+/** Lines that want a token: the library's whole connection over a socket that a model server answers. */
+function securedLinks(server: ModelServer, faults: () => SignInFaults) {
+  const problems: unknown[] = [];
+  const admissions: (() => number)[] = [];
+  const openLink: World['openLink'] = (channel, environment) => {
+    const wire = createModelSocket({ server, environment, faults });
+    admissions.push(() => wire.admitted);
+    const token = async (): Promise<string> => {
+      await new Promise<void>((resolve) => environment.setTimeout(resolve, environment.random() * 100));
+      const { failToken, staleToken, lifetimeMs } = faults();
+      if (environment.random() < failToken) throw new Error('no token now');
+      const lifeMs = environment.random() < staleToken ? -1 : lifetimeMs;
+      return tokenOf('patient-1', environment.now() + lifeMs);
+    };
+    const connection = createConnection({
+      url: 'model',
+      token,
+      sender: null,
+      socketOptions: {},
+      environment,
+      openSocket: () => wire.socket,
+      stateChanged: () => undefined,
+      lineUp: () => channel()?.lineUp(),
+      lineLost: () => channel()?.lineLost(),
+      heard: (event, payload) => channel()?.heard(event, payload),
+      traffic: () => undefined,
+      problem: (error) => void problems.push(error),
+    });
+    return {
+      ...connection,
+      connect: () => {
+        if (connection.state().state !== 'online') connection.signIn(token);
+      },
+      drop: wire.drop,
+    };
+  };
+  return { openLink, problems, admitted: () => admissions.reduce((sum, count) => sum + count(), 0) };
 }
 
 async function play(scenario: Scenario, devicesOf: (world: World) => readonly Device[]) {
@@ -239,6 +296,34 @@ describe('channels over lines that lose, repeat and reorder', () => {
         },
       ),
       { numRuns: 100 },
+    );
+  });
+
+  it('neither lose nor double nor reorder while tokens expire, are refused or cannot be had', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        scenarios(noSendFaults, fc.constantFrom(1, 3, 8)),
+        signInFaults,
+        async (scenario, faults) => {
+          let played: ReturnType<typeof securedLinks> | undefined;
+          const result = await play(scenario, (world) => {
+            // The server's other faults end with the steps, and so do these.
+            const current = (): SignInFaults =>
+              world.server.faults === scenario.faults ? faults : NO_SIGN_IN_FAULTS;
+            played = securedLinks(world.server, current);
+            return twoPeople({ ...world, openLink: played.openLink });
+          });
+          expectConverged(result);
+          expectOrderKept(result);
+          const written = result.devices.flatMap((device) => device.written);
+          expect(result.server.log.map(({ content }) => content).sort()).toEqual(written.sort());
+          // From here on every token is renewed in time: nobody is thrown out again.
+          const admitted = played?.admitted();
+          await result.environment.advance(600_000);
+          expect(played?.admitted()).toBe(admitted);
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 });

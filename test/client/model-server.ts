@@ -193,6 +193,7 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
     let line: Line | null = null;
     return {
       isUp: () => line !== null,
+      wake: () => undefined,
       request: (event, payload) =>
         (line === null ? Promise.resolve(undefined) : ask(line, event, payload as never)) as never,
       connect: () => {

@@ -1,0 +1,71 @@
+import { createTimer, type Environment } from './environment.js';
+import { TOKEN_TIMEOUT_MS } from './limits.js';
+
+/** A token, or how to get one: a function is asked at each attempt to connect, and again before the token expires. */
+export type Token = string | (() => string | Promise<string>);
+
+/** The token in use and where the next one comes from. In memory only: in no log, no address, no storage. */
+export interface Credentials {
+  use(token: Token): void;
+  /** Whether asking again may give another token. */
+  isRenewable(): boolean;
+  /** Calls one of the two, once; at once where nobody has to be asked. Asking again, and `cancel`, silence what was asked before. */
+  ask(give: (token: string | undefined) => void, fail: (error: unknown) => void): void;
+  cancel(): void;
+}
+
+export function createCredentials(initial: Token | undefined, environment: Environment): Credentials {
+  const timer = createTimer(environment);
+  let token = initial;
+  let epoch = 0;
+
+  function cancel(): void {
+    epoch += 1;
+    timer.cancel();
+  }
+
+  return {
+    use: (next) => {
+      cancel();
+      token = next;
+    },
+    isRenewable: () => typeof token === 'function',
+    ask: (give, fail) => {
+      cancel();
+      if (typeof token !== 'function') return give(token);
+      const mine = epoch;
+      const provide = token;
+      const once =
+        <Value>(tell: (value: Value) => void) =>
+        (value: Value): void => {
+          if (mine !== epoch) return;
+          cancel();
+          tell(value);
+        };
+      timer.start(TOKEN_TIMEOUT_MS, () => once(fail)(new Error('The token did not come in time.')));
+      new Promise<string>((resolve) => resolve(provide())).then(once(give), once(fail));
+    },
+    cancel,
+  };
+}
+
+export interface TokenHints {
+  /** Whose it is; undefined where that cannot be read. */
+  readonly person?: string;
+  /** Epoch ms. */
+  readonly expiresAt?: number;
+}
+
+/** What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing else. */
+export function hintsOf(token = ''): TokenHints {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { iss, role, sub, exp } = JSON.parse(atob(payload)) as Record<string, unknown>;
+    return {
+      ...(sub === undefined ? {} : { person: JSON.stringify([iss, role, sub]) }),
+      ...(typeof exp === 'number' ? { expiresAt: exp * 1_000 } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
