@@ -24,7 +24,10 @@ const ADAPTERS = {
   },
   demo: { npm: [], node: [] },
   host: { npm: ['zod'], node: [] },
-  http: { npm: ['fastify', '@fastify/static'], node: ['http', 'https'] },
+  http: {
+    npm: ['fastify', '@fastify/(helmet|static|swagger|swagger-ui)', 'fastify-type-provider-zod', 'zod'],
+    node: ['http', 'https', 'net'],
+  },
   interval: { npm: [], node: ['timers/promises'] },
   jose: { npm: ['jose', 'zod'], node: [] },
   memory: { npm: [], node: ['timers/promises'] },

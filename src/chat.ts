@@ -1,11 +1,14 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
+import type { ApiOptions } from './adapters/http/api/api.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
 import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
+import type { IdGenerator } from './application/ports/id-generator.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Config } from './config.js';
 import { admissionOf, createContainer } from './container.js';
@@ -22,6 +25,9 @@ export interface Chat {
   attach(server: HttpServer | HttpsServer): void;
   /** Whether an HTTP request may be answered at all, by where it comes from. In demo mode not every one may. */
   admits(request: IncomingMessage): boolean;
+  /** What the HTTP API is driven by. */
+  readonly api: ApiOptions;
+  readonly ids: IdGenerator;
   readonly metrics: PrometheusMetrics;
   /** Whether the database answers. */
   ready(): Promise<boolean>;
@@ -100,12 +106,20 @@ async function startOn(
     await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
   };
 
+  const admits = admissionOf(config);
   return {
     io,
     logger,
     metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
-    admits: admissionOf(config),
+    admits,
+    api: {
+      application,
+      clock: container.get(TOKENS.clock),
+      isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
+      admits,
+    },
+    ids: container.get(TOKENS.ids),
     ready: async () => {
       await database.$queryRaw`SELECT 1`;
       return true;

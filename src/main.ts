@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
 import { type Chat, startChat } from './chat.js';
@@ -19,8 +20,17 @@ interface Running {
 
 async function start(config: Config, signal: AbortSignal): Promise<Running> {
   const chat = await startChat(config, signal);
-  const { logger, metrics, ready } = chat;
-  const http = await createHttpServer({ pageDirectory: PAGE_DIRECTORY, ready, metrics, logger });
+  const { logger, metrics, ready, ids, api } = chat;
+  const http = await createHttpServer({
+    pageDirectory: PAGE_DIRECTORY,
+    pageServers: config.corsOrigin,
+    version: await ownVersion(),
+    ready,
+    metrics,
+    logger,
+    ids,
+    api,
+  });
   const stop = async (): Promise<void> => {
     await Promise.all([chat.stop(), http.close()]);
   };
@@ -32,6 +42,11 @@ async function start(config: Config, signal: AbortSignal): Promise<Running> {
     await stop();
     throw error;
   }
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function addressOf(host: string): string {

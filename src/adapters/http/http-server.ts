@@ -1,7 +1,13 @@
 import staticFiles from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
+import type { IdGenerator } from '../../application/ports/id-generator.js';
 import type { Logger } from '../../application/ports/logger.js';
-import { BAD_REQUEST, INTERNAL_ERROR, NOT_FOUND, sendProblem } from './problem.js';
+import { type ApiOptions, addApi } from './api/api.js';
+import { collectDocumentation, serveDocumentation } from './api/openapi.js';
+import { answerUnreadable, createErrorHandler } from './failures.js';
+import { sendProblem } from './problem.js';
+import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
+import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './security-headers.js';
 
 /** The page, at `/` too. */
 export const PAGE_FILE = 'chat-test-client.html';
@@ -27,6 +33,13 @@ export interface HttpServerOptions {
   readonly ready: () => Promise<boolean>;
   readonly metrics: MetricsPage;
   readonly logger: Logger;
+  /** Makes ids for requests that bring none. */
+  readonly ids: IdGenerator;
+  /** Other servers that the page may be pointed at. */
+  readonly pageServers: Origins;
+  readonly api: ApiOptions;
+  /** The product's, for the documentation. */
+  readonly version: string;
   /** In ms; `READINESS_LIMIT_MS` unless told. */
   readonly readinessLimitMs?: number;
   /** In ms; `CLOSE_LIMIT_MS` unless told. */
@@ -34,37 +47,40 @@ export interface HttpServerOptions {
 }
 
 /**
- * The HTTP side: the browser client, `GET /healthz` (the process lives) and `GET /readyz` (it can serve). Not
- * listening yet; Socket.IO attaches to its `server`, before or after `listen`. Listen on an address rather than on
- * `localhost`, for which Fastify opens a second server that nothing else is attached to.
+ * The HTTP side: the browser client, the API below `/api/v1` with its documentation, `GET /healthz` (the process lives),
+ * `GET /readyz` (it can serve) and `GET /metrics`. Not listening yet; Socket.IO attaches to its `server`, before or after
+ * `listen`. Listen on an address rather than on `localhost`, for which Fastify opens a second server that nothing else is
+ * attached to.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { pageDirectory, ready, metrics, logger, readinessLimitMs = READINESS_LIMIT_MS } = options;
-  const { closeLimitMs = CLOSE_LIMIT_MS } = options;
+  const { logger, ids, api, version, closeLimitMs = CLOSE_LIMIT_MS } = options;
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply, BAD_REQUEST),
+    genReqId: ({ headers }) => requestIdOf(headers[REQUEST_ID_HEADER], ids.next),
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
+    clientErrorHandler: answerUnreadable,
   });
-
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
-  });
+  answerRequestIds(app);
+  await addSecurityHeaders(app);
   app.addHook('preClose', async () => {
     // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance.
     setTimeout(() => app.server.closeAllConnections(), closeLimitMs).unref();
   });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, NOT_FOUND));
-  app.setErrorHandler((error, request, reply) => {
-    const status = statusOf(error);
-    if (status === 404 || status === 403) return sendProblem(reply, NOT_FOUND);
-    if (status < 500) return sendProblem(reply, { ...BAD_REQUEST, status });
-    logger.error('http.request_failed', error, { method: request.method, route: request.routeOptions.url });
-    return sendProblem(reply, INTERNAL_ERROR);
-  });
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
+  app.setErrorHandler(createErrorHandler(logger));
 
+  addProbes(app, options);
+  await collectDocumentation(app, version);
+  await addApi(app, api);
+  await serveDocumentation(app);
+  await servePage(app, options);
+  return app;
+}
+
+function addProbes(app: FastifyInstance, options: HttpServerOptions): void {
+  const { ready, metrics, readinessLimitMs = READINESS_LIMIT_MS } = options;
   app.get('/healthz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     return { status: 'ok' };
@@ -74,26 +90,25 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
     return { status: isReady ? 'ready' : 'unavailable' };
   });
-
   app.get('/metrics', async (_request, reply) => {
     reply.header('cache-control', 'no-store').type(metrics.contentType);
     return metrics.render();
   });
+}
 
+async function servePage(app: FastifyInstance, options: HttpServerOptions): Promise<void> {
+  const policy = pagePolicy(options.pageServers);
   await app.register(staticFiles, {
-    root: pageDirectory,
+    root: options.pageDirectory,
     index: [PAGE_FILE],
     dotfiles: 'ignore',
     // The files' names stay the same from build to build: browsers keep them, and ask each time whether they changed.
     cacheControl: false,
-    setHeaders: (response) => response.setHeader('cache-control', 'no-cache'),
+    setHeaders: (response) => {
+      response.setHeader('cache-control', 'no-cache');
+      response.setHeader(CSP_HEADER, policy);
+    },
   });
-  return app;
-}
-
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
 }
 
 async function withinLimit(ready: () => Promise<boolean>, limitMs: number): Promise<boolean> {

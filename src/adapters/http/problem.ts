@@ -1,22 +1,132 @@
 import type { FastifyReply } from 'fastify';
+import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/refusal.js';
+import { SECOND_MS } from '../../domain/instant.js';
 
-/** RFC 9457 problem details. `title` is a sentence for people and tells nothing of the inside. */
+/** What is wrong with a request before anybody looks at what it asks for. Stable: add, never rename. */
+const REQUEST_PROBLEMS = {
+  'request.not_found': [404, 'There is nothing at this address.'],
+  'request.method_not_allowed': [405, 'This address does not know this method.'],
+  'request.timeout': [408, 'The request took too long to arrive.'],
+  'request.too_large': [413, 'The request is too large.'],
+  'request.unsupported_media_type': [415, 'The body of a request has to be application/json.'],
+  'request.headers_too_large': [431, 'The headers of the request are too large.'],
+  'request.origin_forbidden': [403, 'Pages of this origin may not ask for this.'],
+} as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
+
+type RequestCode = keyof typeof REQUEST_PROBLEMS;
+export type ProblemCode = RefusalCode | RequestCode;
+
+/** The status of every refusal. */
+const STATUSES = {
+  'request.invalid': 400,
+  'consultation.not_found': 404,
+  'consultation.already_exists': 409,
+  'consultation.inactive': 409,
+  'consultation.expired': 409,
+  'consultation.not_due': 409,
+  'consultation.still_open': 409,
+  'consultation.forbidden': 403,
+  'doctor.not_found': 404,
+  'doctor.already_exists': 409,
+  'doctor.unavailable': 409,
+  'patient.not_found': 404,
+  'patient.already_exists': 409,
+  'message.id_conflict': 409,
+  'auth.required': 401,
+  'auth.invalid': 401,
+  'auth.expired': 401,
+  'auth.forbidden': 403,
+  'precondition.failed': 412,
+  'idempotency.conflict': 422,
+  'connection.idle': 408,
+  'rate.limited': 429,
+  'server.overloaded': 503,
+  'server.error': 500,
+} as const satisfies Readonly<Record<RefusalCode, number>>;
+
+type RequestStatus = (typeof REQUEST_PROBLEMS)[RequestCode][0];
+export type ProblemStatus = (typeof STATUSES)[keyof typeof STATUSES] | RequestStatus;
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/**
+ * RFC 9457 problem details. `title` is the same for every problem of the `code`; `detail` says what was wrong this
+ * time. Neither tells anything of the inside.
+ */
 export interface Problem {
-  readonly status: number;
+  /** `urn:consultation-chat:problem:<code>`. */
+  readonly type: string;
   readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  /** The id of the answer's `X-Request-Id`, which the log has too; absent where no request could be read. */
+  readonly requestId?: string;
+  readonly field?: string;
+  /** ISO 8601 in UTC. */
+  readonly nextOpeningAt?: string | null;
+  readonly retryAfterMs?: number;
 }
 
-export const NOT_FOUND: Problem = { status: 404, title: 'There is nothing at this address.' };
-export const BAD_REQUEST: Problem = { status: 400, title: 'The request is not valid.' };
-export const INTERNAL_ERROR: Problem = {
-  status: 500,
-  title: 'Something went wrong on our side. Try again in a moment.',
-};
+function isRequestCode(code: ProblemCode): code is RequestCode {
+  return Object.hasOwn(REQUEST_PROBLEMS, code);
+}
 
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+/** All codes that an answer can carry. */
+export const PROBLEM_CODES = [...Object.keys(STATUSES), ...Object.keys(REQUEST_PROBLEMS)] as ProblemCode[];
+
+/** The code's status and its sentence for people. */
+export function meaningOf(code: ProblemCode): { readonly status: ProblemStatus; readonly sentence: string } {
+  if (isRequestCode(code)) {
+    const [status, sentence] = REQUEST_PROBLEMS[code];
+    return { status, sentence };
+  }
+  return { status: STATUSES[code], sentence: sentenceOf(refuse(code)) };
+}
+
+/** What a problem tells besides its code. */
+type ProblemDetails = Omit<Refusal, 'outcome' | 'code'>;
+
+export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Problem {
+  const { status, sentence } = meaningOf(code);
+  const { field, nextOpeningAt, retryAfterMs } = details;
+  return {
+    type: `urn:consultation-chat:problem:${code}`,
+    title: sentence,
+    status,
+    detail: isRequestCode(code) ? sentence : sentenceOf(refuse(code, details)),
+    code,
+    ...(field === undefined ? {} : { field }),
+    ...(nextOpeningAt === undefined
+      ? {}
+      : { nextOpeningAt: nextOpeningAt === null ? null : new Date(nextOpeningAt).toISOString() }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Answers with the problem, and with the headers that belong to its status (RFC 6750, RFC 9110). */
+export function sendProblem(
+  reply: FastifyReply,
+  code: ProblemCode,
+  details: ProblemDetails = {},
+): FastifyReply {
+  const problem = toProblem(code, details);
+  if (problem.status === 401) {
+    const proof = code === 'auth.required' ? 'Bearer' : 'Bearer error="invalid_token"';
+    reply.header('www-authenticate', proof);
+  }
+  if (details.retryAfterMs !== undefined) {
+    reply.header('retry-after', Math.ceil(details.retryAfterMs / SECOND_MS));
+  }
   return reply
     .code(problem.status)
     .header('cache-control', 'no-store')
-    .type('application/problem+json')
-    .send({ type: 'about:blank', ...problem });
+    .type(PROBLEM_TYPE)
+    .serializer(JSON.stringify)
+    .send({ ...problem, requestId: reply.request.id });
+}
+
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { code, ...details } = refusal;
+  return sendProblem(reply, code, details);
 }

@@ -9,6 +9,8 @@ import { createHttpServer, type HttpServerOptions } from '../../../src/adapters/
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import { createSocketIoServer } from '../../../src/adapters/socketio/chat-server.js';
 import { attachToHttpServer } from '../../../src/adapters/socketio/http-attachment.js';
+import { openMemoryApplication } from '../../support/memory-application.js';
+import { serverOptions } from './api-harness.js';
 
 type App = Awaited<ReturnType<typeof createHttpServer>>;
 
@@ -34,13 +36,8 @@ afterEach(async () => {
 });
 
 async function open(options: Partial<HttpServerOptions> = {}): Promise<App> {
-  app = await createHttpServer({
-    pageDirectory: join(folder, 'page'),
-    ready: async () => true,
-    metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'up 1\n' },
-    logger: createRecordingLogger(),
-    ...options,
-  });
+  const pageDirectory = join(folder, 'page');
+  app = await createHttpServer(serverOptions(openMemoryApplication(), { pageDirectory, ...options }));
   return app;
 }
 
@@ -102,7 +99,7 @@ describe('the page', () => {
     const { status, body } = await rawGet(await serve(), path);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
-    expect(JSON.parse(body)).toEqual({ type: 'about:blank', title: expect.any(String), status });
+    expect(JSON.parse(body)).toMatchObject({ code: expect.stringMatching(/^request[.]/), status });
   });
 
   it('is missing without harm when it was not built', async () => {
@@ -118,9 +115,12 @@ describe('an unknown address', () => {
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await response.json()).toEqual({
-      type: 'about:blank',
+      type: 'urn:consultation-chat:problem:request.not_found',
       title: 'There is nothing at this address.',
       status: 404,
+      detail: 'There is nothing at this address.',
+      code: 'request.not_found',
+      requestId: response.headers.get('x-request-id'),
     });
   });
 

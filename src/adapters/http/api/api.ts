@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../../../application/ports/clock.js';
+import { sendProblem, sendRefusal } from '../problem.js';
+import { API_PREFIX, type ApiApplication, type ApiServer } from './api-server.js';
+import { identify } from './caller.js';
+import { addConsultationRoutes } from './consultation-routes.js';
+import { addDoctorRoutes } from './doctor-routes.js';
+import { addPatientRoutes } from './patient-routes.js';
+import { addRecordRoutes } from './record-routes.js';
+import { collectMethods } from './unknown-methods.js';
+
+export interface ApiOptions {
+  readonly application: ApiApplication;
+  readonly clock: Clock;
+  /** Whether pages of the `Origin` that a request names may change anything here; the sockets have the same rule. */
+  readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
+  /** Whether a request may be answered at all, by where it comes from. */
+  readonly admits: (request: IncomingMessage) => boolean;
+}
+
+/** Methods that change nothing (RFC 9110). */
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The HTTP API below `/api/v1`. */
+export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  app.decorateRequest('requester', null);
+  await app.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), options), {
+    prefix: API_PREFIX,
+  });
+}
+
+function addRoutes(app: ApiServer, options: ApiOptions): void {
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJsonOnly(app);
+  guard(app, options);
+  const methods = collectMethods(app);
+  addDoctorRoutes(app, options);
+  addPatientRoutes(app, options);
+  addConsultationRoutes(app, options);
+  addRecordRoutes(app, options);
+  methods.answerOthers();
+}
+
+/** In this order: from where, from which page, by whom. How often comes after it, when the caller is known. */
+function guard(app: ApiServer, options: ApiOptions): void {
+  const { application, isOriginAllowed, admits } = options;
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const changes = !SAFE_METHODS.has(request.method);
+    const isAllowed = admits(request.raw) && (!changes || isOriginAllowed(request.headers));
+    return isAllowed ? undefined : sendProblem(reply, 'request.origin_forbidden');
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const requester = await identify(request, application.authenticate);
+    if ('outcome' in requester) return sendRefusal(reply, requester);
+    request.requester = requester;
+    return undefined;
+  });
+}
+
+/** Everything else is 415. Clients that announce JSON and send none mean that there is no body. */
+function readJsonOnly(app: ApiServer): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body, done);
+  });
+}

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import type { AuditEntry } from '../../../application/audit-entry.js';
+import type { Until } from '../../../application/change-consultation.js';
+import type { MessagePage } from '../../../application/get-messages.js';
+import type { ChatMessage, ConsultationView } from '../../../application/notification.js';
+import { DAY_MS, type Instant, MINUTE_MS } from '../../../domain/instant.js';
+import { invariant } from '../../../domain/invariant.js';
+import type { Message } from '../../../protocol/wire.js';
+import { documented } from './api-schemas.js';
+import { answeredInstant, id, instant, isoOf, must, oneOf } from './fields.js';
+
+/** The longest that a consultation can be given in minutes; an instant can lie later. */
+const MAX_DURATION_MINUTES = (366 * DAY_MS) / MINUTE_MS;
+const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
+
+/** `expiresAt` or `durationMinutes`. */
+const untilFields = {
+  expiresAt: documented(instant().nullish(), { description: 'When it runs out. This or `durationMinutes`.' }),
+  durationMinutes: documented(
+    z
+      .int({ error: MUST_BE_MINUTES })
+      .min(1, { error: MUST_BE_MINUTES })
+      .max(MAX_DURATION_MINUTES, { error: MUST_BE_MINUTES })
+      .nullish(),
+    { description: 'The same as minutes from now.', examples: [30] },
+  ),
+};
+
+interface GivenUntil {
+  readonly expiresAt?: Instant | null | undefined;
+  readonly durationMinutes?: number | null | undefined;
+}
+
+function checkUntil({ value, issues }: z.core.ParsePayload<GivenUntil>): void {
+  const hasMoment = (value.expiresAt ?? null) !== null;
+  const hasMinutes = (value.durationMinutes ?? null) !== null;
+  const issue = { code: 'custom', input: value } as const;
+  if (!hasMoment && !hasMinutes) {
+    issues.push({ ...issue, path: ['expiresAt'], message: 'is required, or durationMinutes' });
+  }
+  if (hasMoment && hasMinutes) {
+    issues.push({ ...issue, path: ['durationMinutes'], message: 'cannot go together with expiresAt' });
+  }
+}
+
+/** What a checked body says. */
+export function untilOf({ expiresAt, durationMinutes }: GivenUntil): Until {
+  if (typeof expiresAt === 'number') return { expiresAt };
+  invariant(typeof durationMinutes === 'number', 'a checked body says until when');
+  return { durationMinutes };
+}
+
+export const newConsultation = documented(
+  z
+    .object({
+      id: documented(id().nullish(), { description: 'Made when left out.' }),
+      patientId: id(),
+      doctorId: id(),
+      ...untilFields,
+    })
+    .check(checkUntil),
+  { id: 'NewConsultation' },
+);
+
+export const newEnd = documented(z.object(untilFields).check(checkUntil), { id: 'NewEnd' });
+export const reopening = documented(z.object({ expiresAt: instant() }), { id: 'Reopening' });
+
+export const consultationId = z.object({ consultationId: id() });
+export const status = () => oneOf(['open', 'ended', 'expired']);
+
+const person = documented(z.object({ id: z.string(), name: z.string() }), { id: 'Person' });
+
+export const consultationSchema = documented(
+  z.object({
+    id: z.string(),
+    patientId: z.string(),
+    doctorId: z.string(),
+    patient: person,
+    doctor: person,
+    isActive: documented(z.boolean(), { description: 'True exactly while `status` is `open`.' }),
+    status: status(),
+    expiresAt: answeredInstant(),
+    readSeq: documented(z.object({ user: z.int(), doctor: z.int() }), {
+      description: 'Up to which `seq` each party has read; 0 before the first. `user` is the patient.',
+    }),
+  }),
+  { id: 'Consultation' },
+);
+
+/** As on the wire of the sockets. */
+const messageSchema = documented(
+  z.object({
+    messageId: z.string(),
+    consultationId: z.string(),
+    sender: z.enum(['user', 'doctor']),
+    content: z.string(),
+    sentAt: answeredInstant(),
+    user: person,
+    doctor: person,
+    seq: documented(z.int(), {
+      description: 'Dense from 1 within the consultation; the order for everybody.',
+    }),
+    clientMessageId: documented(z.string(), { description: 'Where the sender gave one.' }).optional(),
+  }),
+  { id: 'Message', description: 'As `new_message` on the sockets. The patient is `user` here.' },
+);
+
+export const messagePage = documented(
+  z.object({
+    messages: documented(z.array(messageSchema), { description: 'In the order of `seq`.' }),
+    headSeq: documented(z.int(), { description: 'The `seq` of the last message; 0 when there is none.' }),
+    hasMore: documented(z.boolean(), { description: 'Whether the same direction holds more.' }),
+  }),
+  { id: 'MessagePage' },
+);
+
+export const auditEntry = documented(
+  z.object({
+    version: documented(z.int(), { description: 'The number of the event in this consultation, from 1.' }),
+    type: documented(z.string(), { description: 'What happened.', examples: ['ConsultationExtended'] }),
+    at: answeredInstant(),
+    actor: z.object({ kind: z.enum(['patient', 'doctor', 'admin', 'system']), id: z.string() }),
+    details: documented(z.record(z.string(), z.union([z.string(), z.number(), z.null()])), {
+      description: 'What belongs to it; never what a message says.',
+    }),
+  }),
+  { id: 'AuditEntry' },
+);
+
+export function toConsultation(view: ConsultationView): z.output<typeof consultationSchema> {
+  const { consultationId, patient, doctor, status, expiresAt, readSeq } = view;
+  return {
+    id: consultationId,
+    patientId: patient.id,
+    doctorId: doctor.id,
+    patient,
+    doctor,
+    isActive: status === 'open',
+    status,
+    expiresAt: isoOf(expiresAt),
+    readSeq,
+  };
+}
+
+/** The message as the sockets have it. */
+export function toMessage(message: ChatMessage): Message {
+  const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq } = message;
+  const { clientMessageId } = message;
+  return {
+    messageId,
+    consultationId,
+    sender,
+    content,
+    sentAt: isoOf(sentAt),
+    user: patient,
+    doctor,
+    seq,
+    ...(clientMessageId === null ? {} : { clientMessageId }),
+  };
+}
+
+export function toMessagePage({ messages, headSeq, hasMore }: MessagePage): z.output<typeof messagePage> {
+  return { messages: messages.map(toMessage), headSeq, hasMore };
+}
+
+export function toAuditEntry(entry: AuditEntry): z.output<typeof auditEntry> {
+  const { version, type, at, actor, details } = entry;
+  return { version, type, at: isoOf(at), actor, details: { ...details } };
+}

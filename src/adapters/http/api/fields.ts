@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { Instant } from '../../../domain/instant.js';
+import { documented } from './api-schemas.js';
+
+/** Reasons follow the field's name in a sentence: `name must be text`. */
+export const must =
+  (reason: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is required' : reason;
+
+const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
+
+/** An id that a caller names. */
+export const id = () =>
+  documented(
+    z.string({ error: must(MUST_BE_AN_ID) }).regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) }),
+    { description: '1 to 64 letters, digits, hyphens or underscores.', examples: ['dr-okafor'] },
+  );
+
+/** The domain judges what it says. */
+export const text = (documentation: { readonly [keyword: string]: unknown }) =>
+  documented(z.string({ error: must('must be text') }), documentation);
+
+const MUST_BE_AN_INSTANT =
+  'must be an ISO 8601 instant with its offset, for instance 2026-03-29T07:00:00.000Z';
+const INSTANT = { description: 'ISO 8601 with an offset.', examples: ['2026-03-29T07:00:00.000Z'] };
+
+const isoInstant = z.iso.datetime({ offset: true, error: must(MUST_BE_AN_INSTANT) });
+const toInstant = (iso: string): Instant => Date.parse(iso);
+
+/** An instant in a body. */
+export const instant = () =>
+  documented(
+    z
+      .string({ error: must(MUST_BE_AN_INSTANT) })
+      .pipe(isoInstant)
+      .transform(toInstant),
+    {
+      ...INSTANT,
+      format: 'date-time',
+    },
+  );
+
+/** An instant in a query, where a `+` that nobody escaped arrives as a space. */
+export const queryInstant = () =>
+  documented(
+    z
+      .string({ error: must(MUST_BE_AN_INSTANT) })
+      .transform((given) => given.replace(' ', '+'))
+      .pipe(isoInstant)
+      .transform(toInstant),
+    { ...INSTANT, format: 'date-time' },
+  );
+
+/** An instant in an answer. */
+export const answeredInstant = () =>
+  documented(z.string(), {
+    description: 'ISO 8601 in UTC with milliseconds.',
+    format: 'date-time',
+    examples: ['2026-03-29T07:00:00.000Z'],
+  });
+
+/** A whole number in a query, where everything is text. */
+export const queryInteger = (min: number, max: number, documentation: { readonly description: string }) => {
+  const error = must(`must be a whole number from ${min} to ${max}`);
+  const isInRange = (digits: string): boolean => Number(digits) >= min && Number(digits) <= max;
+  return documented(
+    z
+      .string({ error })
+      .refine((given) => /^\d{1,10}$/.test(given) && isInRange(given), { error })
+      .transform(Number),
+    { type: 'integer', minimum: min, maximum: max, ...documentation },
+  );
+};
+
+/** One of the words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, { error: must(`must be ${words.map((word) => `"${word}"`).join(' or ')}`) });
+
+/** Written as ISO 8601 in UTC with milliseconds. */
+export function isoOf(moment: Instant): string {
+  return new Date(moment).toISOString();
+}
+
+export function isoOrNull(moment: Instant | null): string | null {
+  return moment === null ? null : isoOf(moment);
+}

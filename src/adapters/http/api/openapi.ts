@@ -1,0 +1,103 @@
+import swagger from '@fastify/swagger';
+import swaggerPage from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { API_PAGE_POLICY } from '../security-headers.js';
+import { API_SCHEMAS } from './api-schemas.js';
+
+const DOCUMENT_PATH = '/api/openapi.json';
+const PAGE_PATH = '/docs';
+
+const TAGS = [
+  { name: 'Doctors', description: 'Doctors, their weekly windows, and the dates that differ from them.' },
+  { name: 'Patients', description: 'Patients.' },
+  { name: 'Consultations', description: 'One patient and one doctor, who may talk while it is open.' },
+  { name: 'Records', description: 'Who did what and who saw what, for administrators.' },
+];
+
+const DESCRIPTION =
+  'Runs the consultations of a clinic. What is changed here is seen at once by those who are connected by Socket.IO. ' +
+  'Errors are RFC 9457 problem details with a stable `code`.';
+
+/** Has to be there before the routes that it documents. `version` is the product's. */
+export async function collectDocumentation(app: FastifyInstance, version: string): Promise<void> {
+  const toObject = createJsonSchemaTransformObject({ schemaRegistry: API_SCHEMAS });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: {
+        title: 'Consultation chat',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      // Where the document itself was read.
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'Claims `sub`, `role` and `exp`. In demo mode nothing is asked for.',
+          },
+        },
+      },
+      security: [{ bearer: [] }],
+    },
+    transform: documentRoute,
+    transformObject: (document) => withoutLeftovers(toObject(document)),
+  });
+}
+
+const transform = createJsonSchemaTransform({ schemaRegistry: API_SCHEMAS });
+
+/** Only routes with an `operationId` are part of the API; the headers of their answers are carried over. */
+const documentRoute: typeof transform = (route) => {
+  const { schema = {} } = route;
+  if (!('operationId' in schema)) return { schema: { hide: true }, url: route.url };
+  const transformed = transform(route);
+  const { response } = transformed.schema as { response: Record<string, Record<string, unknown>> };
+  for (const [status, given] of Object.entries((schema as FastifySchema).response ?? {})) {
+    const document = response[status];
+    if (document !== undefined && 'headers' in given) document['headers'] = given.headers;
+  }
+  return transformed;
+};
+
+type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
+
+/** Each schema is there once for requests and once for answers; only what is used stays. */
+function withoutLeftovers(document: OpenApi): OpenApi {
+  if (!('components' in document)) return document;
+  const schemas: Record<string, unknown> = { ...document.components?.schemas };
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part ?? {}).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document.paths);
+  const kept = Object.entries(schemas).filter(([name]) => used.has(name));
+  return {
+    ...document,
+    components: { ...document.components, schemas: Object.fromEntries(kept) },
+  } as OpenApi;
+}
+
+/** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */
+export async function serveDocumentation(app: FastifyInstance): Promise<void> {
+  app.get(DOCUMENT_PATH, async (_request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    return app.swagger();
+  });
+  await app.register(swaggerPage, {
+    routePrefix: PAGE_PATH,
+    staticCSP: API_PAGE_POLICY,
+    theme: { title: 'Consultation chat: HTTP API' },
+    uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+  });
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answer.js';
+import { documented } from './api-schemas.js';
+import { must, queryInteger } from './fields.js';
+
+const DEFAULT_PAGE_ITEMS = 50;
+
+/** The lists there are: a cursor of one of them is none of another. */
+export type ListName = 'doctors' | 'patients' | 'consultations' | 'events' | 'access-log';
+
+/** Characters of a cursor; ours stay far below. */
+const MAX_CURSOR_LENGTH = 1_024;
+const MUST_BE_A_CURSOR = 'must be a nextCursor of this list';
+
+/** How many things a page holds, 50 when nobody says. */
+export const limit = () =>
+  documented(queryInteger(1, MAX_PAGE_ITEMS, { description: 'How many at most.' }).optional(), {
+    default: DEFAULT_PAGE_ITEMS,
+  });
+
+/** `after` and `limit`. */
+export function pageQuery(list: ListName) {
+  const error = must(MUST_BE_A_CURSOR);
+  const after = z
+    .string({ error })
+    .max(MAX_CURSOR_LENGTH, { error })
+    .refine((cursor) => decodeCursor(list, cursor) !== null, { error });
+  return {
+    after: documented(after, { description: 'The `nextCursor` of the page before.' }).optional(),
+    limit: limit(),
+  };
+}
+
+/** The same, for the application. A query has been checked before. */
+export function pageOf(
+  list: ListName,
+  query: { readonly after?: string | undefined; readonly limit?: number | undefined },
+): PageRequest {
+  const after = query.after === undefined ? null : decodeCursor(list, query.after);
+  return { after, limit: query.limit ?? DEFAULT_PAGE_ITEMS };
+}
+
+export const limitOf = (given: number | undefined): number => given ?? DEFAULT_PAGE_ITEMS;
+
+export function encodeCursor(list: ListName, next: string | null): string | null {
+  return next === null ? null : Buffer.from(`${list} ${next}`).toString('base64url');
+}
+
+function decodeCursor(list: ListName, cursor: string): string | null {
+  const [name, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  const position = rest.join(' ');
+  // What is no base64url is skipped by the decoder: only the cursor that we write ourselves counts.
+  return name === list && encodeCursor(list, position) === cursor ? position : null;
+}
+
+/** `{ items, nextCursor }`. */
+export function pageSchema<Item extends z.ZodType>(item: Item, id: string) {
+  return documented(
+    z.object({
+      items: z.array(item),
+      nextCursor: documented(z.string().nullable(), {
+        description: 'The `after` of the next page; null on the last one.',
+      }),
+    }),
+    { id },
+  );
+}

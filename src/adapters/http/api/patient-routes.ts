@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { RegisteredPatient } from '../../../application/ports/directory.js';
+import { sendCreated, sendOne, sendPage } from './answers.js';
+import { documented } from './api-schemas.js';
+import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
+import { requesterOf } from './caller.js';
+import { id, text } from './fields.js';
+import { pageOf, pageQuery, pageSchema } from './paging.js';
+import { createHeaders, optionsOf, readHeaders } from './request-headers.js';
+import { created, list, OF_BODIES, one, problems } from './responses.js';
+
+const tags = ['Patients'];
+
+const newPatient = documented(
+  z.object({
+    id: documented(id().nullish(), { description: 'Made when left out.' }),
+    name: text({ description: '1 to 200 characters.', examples: ['Jamie Lindqvist'] }),
+  }),
+  { id: 'NewPatient' },
+);
+const patientSchema = documented(z.object({ id: z.string(), name: z.string() }), { id: 'Patient' });
+const patientPage = pageSchema(patientSchema, 'PatientPage');
+
+function toPatient({ patientId, name }: RegisteredPatient): z.output<typeof patientSchema> {
+  return { id: patientId, name };
+}
+
+export function addPatientRoutes(app: ApiServer, { application }: RouteDependencies): void {
+  app.route({
+    method: 'POST',
+    url: '/patients',
+    schema: {
+      operationId: 'createPatient',
+      summary: 'Register a patient',
+      tags,
+      headers: createHeaders,
+      body: newPatient,
+      response: {
+        ...created('The patient.', patientSchema),
+        ...problems('patient.already_exists', 'idempotency.conflict', ...OF_BODIES),
+      },
+    },
+    handler: async (request, reply) => {
+      const { id, name } = request.body;
+      const patient = { patientId: id ?? null, name };
+      const options = optionsOf(request.headers);
+      const answer = await application.registerPatient(requesterOf(request), patient, options);
+      return sendCreated(reply, answer, `${API_PREFIX}/patients`, toPatient);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/patients',
+    schema: {
+      operationId: 'listPatients',
+      summary: 'All patients',
+      tags,
+      querystring: z.object(pageQuery('patients')),
+      response: { ...list('Patients in the order of their ids.', patientPage), ...problems() },
+    },
+    handler: async (request, reply) => {
+      const page = await application.patients(requesterOf(request), pageOf('patients', request.query));
+      return sendPage(reply, page, 'patients', toPatient);
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/patients/:patientId',
+    schema: {
+      operationId: 'getPatient',
+      summary: 'A patient',
+      tags,
+      params: z.object({ patientId: id() }),
+      headers: readHeaders,
+      response: { ...one('The patient.', patientSchema), ...problems('patient.not_found') },
+    },
+    handler: async (request, reply) => {
+      const answer = await application.patient(requesterOf(request), request.params.patientId);
+      return sendOne(request, reply, answer, toPatient);
+    },
+  });
+}

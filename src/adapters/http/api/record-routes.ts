@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { AccessLogEntry } from '../../../application/ports/access-log.js';
+import { sendRefusal } from '../problem.js';
+import { sendJson } from './answers.js';
+import { documented } from './api-schemas.js';
+import type { ApiServer, RouteDependencies } from './api-server.js';
+import { requesterOf } from './caller.js';
+import {
+  auditEntry,
+  consultationId,
+  messagePage,
+  toAuditEntry,
+  toMessagePage,
+} from './consultation-schemas.js';
+import { answeredInstant, id, isoOf, oneOf, queryInstant, queryInteger } from './fields.js';
+import { encodeCursor, limit, limitOf, pageOf, pageQuery, pageSchema } from './paging.js';
+import { list, problems } from './responses.js';
+
+/** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
+const MAX_SEQ = 2 ** 31 - 1;
+
+const seq = (description: string) => queryInteger(0, MAX_SEQ, { description });
+
+const messageQuery = z
+  .object({
+    after: seq('Messages with a greater `seq`: the first of them.').optional(),
+    before: seq('Messages with a smaller `seq`: the last of them.').optional(),
+    limit: limit(),
+  })
+  .refine(({ after, before }) => after === undefined || before === undefined, {
+    path: ['before'],
+    error: 'cannot go together with after',
+  });
+
+const kinds = ['patient', 'doctor', 'admin', 'system', 'anyone'] as const;
+const accessLogQuery = z
+  .object({
+    consultationId: id().optional(),
+    personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
+    personId: documented(z.string().min(1).max(64).optional(), {
+      description: 'Goes together with `personKind`.',
+    }),
+    from: documented(queryInstant().optional(), { description: 'Inclusive.' }),
+    to: documented(queryInstant().optional(), { description: 'Exclusive.' }),
+    ...pageQuery('access-log'),
+  })
+  .refine(({ personKind, personId }) => personId === undefined || personKind !== undefined, {
+    path: ['personKind'],
+    error: 'is required where personId is given',
+  })
+  .refine(({ personKind, personId }) => personKind === undefined || personId !== undefined, {
+    path: ['personId'],
+    error: 'is required where personKind is given',
+  });
+
+const accessLogEntry = documented(
+  z.object({
+    at: answeredInstant(),
+    person: z.object({ kind: z.enum(kinds), id: z.string() }),
+    consultationId: z.string(),
+    kind: z.enum(['read', 'write']),
+    action: documented(z.string(), {
+      description: 'How it was read, or the type of the event that was written.',
+      examples: ['read_messages', 'MessageSent'],
+    }),
+    channel: documented(z.enum(['socket', 'http']).nullable(), { description: 'null for what was written.' }),
+    requestId: documented(z.string().nullable(), {
+      description: 'Of the request or the connection, as in the log; null for what was written.',
+    }),
+  }),
+  { id: 'AccessLogEntry' },
+);
+
+function toAccessLogEntry(entry: AccessLogEntry): z.output<typeof accessLogEntry> {
+  const { at, reader, consultationId, kind, action, channel, requestId } = entry;
+  return { at: isoOf(at), person: reader, consultationId, kind, action, channel, requestId };
+}
+
+const eventPage = pageSchema(auditEntry, 'AuditTrail');
+const accessLogPage = pageSchema(accessLogEntry, 'AccessLogPage');
+
+/** What was said and done: messages, the audit trail of one consultation, the access log. */
+export function addRecordRoutes(app: ApiServer, { application }: RouteDependencies): void {
+  app.route({
+    method: 'GET',
+    url: '/consultations/:consultationId/messages',
+    schema: {
+      operationId: 'getMessages',
+      summary: 'What was said in a consultation',
+      description: 'At most one of `after` and `before`; without either the newest messages.',
+      tags: ['Consultations'],
+      params: consultationId,
+      querystring: messageQuery,
+      response: {
+        ...list('Messages as on the sockets.', messagePage),
+        ...problems('consultation.not_found'),
+      },
+    },
+    handler: async (request, reply) => {
+      const { after, before, limit } = request.query;
+      const from = after !== undefined ? { after } : before !== undefined ? { before } : null;
+      const { consultationId } = request.params;
+      const asked = { consultationId, from, limit: limitOf(limit) };
+      const page = await application.getMessages(requesterOf(request), asked);
+      if (page.outcome === 'refused') return sendRefusal(reply, page);
+      return sendJson(reply, 200, toMessagePage(page));
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/consultations/:consultationId/events',
+    schema: {
+      operationId: 'getAuditTrail',
+      summary: 'Who did what in a consultation, and when',
+      description: 'Oldest first; never what a message says. For administrators.',
+      tags: ['Records'],
+      params: consultationId,
+      querystring: z.object(pageQuery('events')),
+      response: { ...list('The audit trail.', eventPage), ...problems('consultation.not_found') },
+    },
+    handler: async (request, reply) => {
+      const { after, limit } = pageOf('events', request.query);
+      const paging = { after: Number(after ?? 0), limit };
+      const page = await application.auditTrail(requesterOf(request), request.params.consultationId, paging);
+      if (page.outcome === 'refused') return sendRefusal(reply, page);
+      const nextCursor = encodeCursor('events', page.next === null ? null : String(page.next));
+      return sendJson(reply, 200, { items: page.entries.map(toAuditEntry), nextCursor });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/access-log',
+    schema: {
+      operationId: 'getAccessLog',
+      summary: 'Who read or wrote which consultation, and when',
+      description: 'Newest first. For administrators.',
+      tags: ['Records'],
+      querystring: accessLogQuery,
+      response: { ...list('The access log.', accessLogPage), ...problems('consultation.not_found') },
+    },
+    handler: async (request, reply) => {
+      const { consultationId = null, personKind, personId, from = null, to = null } = request.query;
+      const person =
+        personKind !== undefined && personId !== undefined ? { kind: personKind, id: personId } : null;
+      const filter = { consultationId, person, from, to };
+      const page = await application.accessLog(
+        requesterOf(request),
+        filter,
+        pageOf('access-log', request.query),
+      );
+      if (page.outcome === 'refused') return sendRefusal(reply, page);
+      const nextCursor = encodeCursor('access-log', page.next);
+      return sendJson(reply, 200, { items: page.entries.map(toAccessLogEntry), nextCursor });
+    },
+  });
+}

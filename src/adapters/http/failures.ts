@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { Logger } from '../../application/ports/logger.js';
+import { PROBLEM_TYPE, type ProblemCode, sendProblem, toProblem } from './problem.js';
+
+/** What each part of a request is called where the whole of it is at fault. */
+const PARTS: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'headers',
+};
+
+/** Answers what was thrown while a request was read or handled. Only what is our own fault stands in the log. */
+export function createErrorHandler(logger: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    if (hasZodFastifySchemaValidationErrors(error)) return sendInvalid(error, reply);
+    const status = statusOf(error);
+    if (status >= 500) {
+      const { method, id: requestId } = request;
+      logger.error('http.request_failed', error, { method, route: request.routeOptions.url, requestId });
+      return sendProblem(reply, 'server.error');
+    }
+    const code = REQUEST_CODES.get(status);
+    if (code !== undefined) return sendProblem(reply, code);
+    return sendProblem(reply, 'request.invalid', isAboutBody(error) ? NOT_JSON : {});
+  };
+}
+
+const NOT_JSON = { field: 'body', reason: 'must be JSON' };
+
+/** 403 is how files outside the page's folder are refused: there is nothing to be found there. */
+const REQUEST_CODES: ReadonlyMap<number, ProblemCode> = new Map([
+  [403, 'request.not_found'],
+  [404, 'request.not_found'],
+  [408, 'request.timeout'],
+  [413, 'request.too_large'],
+  [415, 'request.unsupported_media_type'],
+]);
+
+/** The first thing that is wrong; its path is dotted, for instance `windows.0.startTime`. */
+function sendInvalid(error: FastifyError, reply: FastifyReply): FastifyReply {
+  const [issue] = error.validation ?? [];
+  const path = (issue?.instancePath ?? '').split('/').filter((step) => step !== '');
+  const part = PARTS[error.validationContext ?? ''] ?? 'request';
+  if (path.length === 0) {
+    return sendProblem(reply, 'request.invalid', { field: part, reason: 'must be a JSON object' });
+  }
+  const reason = issue?.message ?? 'is not valid';
+  return sendProblem(reply, 'request.invalid', { field: path.join('.'), reason });
+}
+
+function isAboutBody(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('FST_ERR_CTP_');
+}
+
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
+}
+
+/** What Node's parser cannot read never becomes a request: it is answered on the bare connection, which ends. */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = toProblem(UNREADABLE.get(error.code ?? '') ?? 'request.invalid');
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.status === 400 ? 'Bad Request' : 'Refused'}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+const UNREADABLE: ReadonlyMap<string, ProblemCode> = new Map([
+  ['HPE_HEADER_OVERFLOW', 'request.headers_too_large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request.timeout'],
+]);

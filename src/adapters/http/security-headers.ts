@@ -1,0 +1,39 @@
+import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+/** Origins such as `https://clinic.example`, or `*` for all. */
+export type Origins = '*' | readonly string[];
+
+export const CSP_HEADER = 'content-security-policy';
+
+const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * What the browser client may load: its own files, and connections to this server and to `servers`. The page can be
+ * pointed at another server by its address, so a link must not be able to name just any.
+ */
+export function pagePolicy(servers: Origins): string {
+  const connect = servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.flatMap(withWebSocket);
+  const connections = ["'self'", ...connect].join(' ');
+  return `${NOTHING_ELSE}; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connections}`;
+}
+
+function withWebSocket(origin: string): readonly string[] {
+  return [origin, origin.replace(/^http/, 'ws')];
+}
+
+/** Swagger UI draws its icons from `data:` URLs and asks only this server. */
+export const API_PAGE_POLICY = `${NOTHING_ELSE}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`;
+
+/** Headers of every answer; what shows no page may load nothing at all. */
+export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    // Where helmet sets its own, so that files can bring another one.
+    reply.raw.setHeader(CSP_HEADER, NOTHING_ELSE);
+    reply.raw.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
+  });
+}
