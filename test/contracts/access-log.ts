@@ -8,6 +8,7 @@ import {
   type ReadAccess,
 } from '../../src/application/ports/access-log.js';
 import type { Actor } from '../../src/application/ports/event-store.js';
+import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
 import { DAY_MS, type Instant, SECOND_MS } from '../../src/domain/instant.js';
 import {
   ADMIN,
@@ -26,6 +27,10 @@ import {
 
 const EVERYTHING: AccessLogFilter = { consultationId: null, person: null, from: null, to: null };
 const DOCTOR: Actor = { kind: 'doctor', id: 'doctor-1' };
+
+function reopened(consultationId: string): ConsultationEvent {
+  return { type: 'ConsultationReopened', data: { consultationId, expiresAt: NOON + DAY_MS } };
+}
 
 /** What `src/application/ports/access-log.ts` says, for every adapter of it. */
 export function describeAccessLogContract(name: string, open: OpenStorage): void {
@@ -152,6 +157,29 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(told.map(({ requestId }) => requestId)).toEqual(
         accesses.map(({ requestId }) => requestId).toReversed(),
       );
+    });
+
+    test('keeps the order of many writes of one moment, page by page', async () => {
+      const COUNT = 120;
+      const at = NOON - 900 * DAY_MS;
+      const id = await openAt(at);
+      const events = Array.from({ length: COUNT }, (_, index) =>
+        index % 2 === 0 ? ended(id) : reopened(id),
+      );
+      for (const [index, event] of events.entries()) {
+        const details = { actor: index % 3 === 0 ? PATIENT : ADMIN, occurredAt: at };
+        await storage.eventStore.append(request(`consultation:${id}`, index + 1, [event], details));
+      }
+      const types = [opened(id), ...events].map(({ type }) => type).toReversed();
+      const span = { from: at, to: at + 1 };
+      for (const filter of [{ consultationId: id }, span]) {
+        expect((await ask(filter)).map(({ action }) => action)).toEqual(types);
+        expect((await askInPages(filter, 7)).map(({ action }) => action)).toEqual(types);
+      }
+      for (const person of [PATIENT, ADMIN]) {
+        const all = await ask({ ...span, person });
+        expect(await askInPages({ ...span, person }, 7)).toEqual(all);
+      }
     });
 
     test('answers by consultation, and by nothing that begins or ends like it', async () => {

@@ -125,8 +125,8 @@ function withinKnown(instant: Instant): Instant {
   return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
 }
 
-function placeOfRow({ at_ms, kind, position }: AccessRow): Place {
-  return { at: at_ms, kind, position };
+function placeOfRow({ at_ms, kind, place }: AccessRow): Place {
+  return { at: at_ms, kind, position: place };
 }
 
 function entryOf(row: AccessRow): AccessLogEntry {

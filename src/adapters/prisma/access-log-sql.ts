@@ -11,7 +11,8 @@ export interface Statement {
 export interface AccessRow {
   readonly at_ms: number;
   readonly kind: AccessKind;
-  readonly position: string;
+  /** The position; by another name than the column, or ORDER BY would take it for that. */
+  readonly place: string;
   readonly reader_kind: string;
   readonly reader_id: string;
   readonly consultation_id: string;
@@ -29,6 +30,9 @@ export interface Range {
   readonly limit: number;
 }
 
+/** Not with LIKE, for which PostgreSQL would take an index that leads to nearly the whole log. */
+const OF_A_CONSULTATION = `split_part(stream_id, ':', 1) = 'consultation'`;
+
 export type WhoAndWhere = Pick<AccessLogFilter, 'consultationId' | 'person'>;
 
 /** From reads alone. Each question has an index in the order in which it is answered. */
@@ -40,7 +44,7 @@ export function readsStatement({ consultationId, person }: WhoAndWhere, range: R
     conditions.push(`reader_kind = ${parameter(person.kind)}`, `reader_id = ${parameter(person.id)}`);
   }
   const sql = `
-SELECT ${milliseconds('at')} AS at_ms, 'read' AS kind, id::text AS position, reader_kind, reader_id, consultation_id,
+SELECT ${milliseconds('at')} AS at_ms, 'read' AS kind, id::text AS place, reader_kind, reader_id, consultation_id,
        action, channel, request_id
 FROM access_log WHERE ${conditions.join(' AND ')}
 ORDER BY at DESC, id DESC LIMIT ${parameter(range.limit)}`;
@@ -57,7 +61,7 @@ export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
     conditions.push(`actor_kind = ${parameter(person.kind)}`, `actor_id = ${parameter(person.id)}`);
   }
   const sql = `
-SELECT ${milliseconds('occurred_at')} AS at_ms, 'write' AS kind, position::text AS position, actor_kind AS reader_kind,
+SELECT ${milliseconds('occurred_at')} AS at_ms, 'write' AS kind, position::text AS place, actor_kind AS reader_kind,
        actor_id AS reader_id, substr(stream_id, length('consultation:') + 1) AS consultation_id, type AS action,
        NULL AS channel, NULL AS request_id
 FROM ${eventsOf(filter, conditions, parameter, limit)}
@@ -87,9 +91,9 @@ function eventsOf(
     case 'admin':
     case 'system':
     case 'anyone':
-      return where(`actor_kind NOT IN ('patient', 'doctor')`, `stream_id LIKE 'consultation:%'`);
+      return where(`actor_kind NOT IN ('patient', 'doctor')`, OF_A_CONSULTATION);
     case undefined:
-      return where(`stream_id LIKE 'consultation:%'`);
+      return where(OF_A_CONSULTATION);
   }
 }
 

@@ -4,6 +4,7 @@ import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adap
 import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { createPrismaDirectory } from '../../../src/adapters/prisma/directory.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message-history.js';
 import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
@@ -20,6 +21,15 @@ export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
   bytea_output: 'escape',
   // Whoever relies on an order of rows that it did not ask for is found out.
   enable_hashagg: 'off',
+};
+
+/** PostgreSQL tells the plan of each statement with its answer: the one that really ran, parameters and all. */
+export const EXPLAIN_SETTINGS: Readonly<Record<string, string>> = {
+  session_preload_libraries: 'auto_explain',
+  'auto_explain.log_min_duration': '0',
+  'auto_explain.log_level': 'notice',
+  'auto_explain.log_analyze': 'on',
+  'auto_explain.log_timing': 'off',
 };
 
 /** A migrated database of one test's own whose sessions start with the given settings. */
@@ -75,6 +85,7 @@ export async function openPrismaStorage(
     stateReader: createPrismaStateReader(database),
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),
+    directory: createPrismaDirectory(database),
     accessLog: createPrismaAccessLog(database, metrics),
     close: async () => {
       await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);

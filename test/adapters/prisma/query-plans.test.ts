@@ -8,16 +8,8 @@ import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message
 import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
 import { message, NOON, openFresh, registerPeople, request } from '../../contracts/storage.js';
 import { openPostgresTap } from './postgres-tap.js';
-import { createTestDatabaseWith, queryRows } from './prisma-storage.js';
+import { createTestDatabaseWith, EXPLAIN_SETTINGS, queryRows } from './prisma-storage.js';
 
-/** PostgreSQL tells the plan of each statement with its answer: the one that really ran, parameters and all. */
-const EXPLAIN_SETTINGS = {
-  session_preload_libraries: 'auto_explain',
-  'auto_explain.log_min_duration': '0',
-  'auto_explain.log_level': 'notice',
-  'auto_explain.log_analyze': 'on',
-  'auto_explain.log_timing': 'off',
-};
 const LONG = 10_000;
 const STEP = 1_000;
 

@@ -1,0 +1,235 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
+import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
+import { MAX_BATCH_ACCESSES, MAX_QUEUED_ACCESSES } from '../../../src/adapters/prisma/access-log-recorder.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
+import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
+import {
+  type AccessLog,
+  type AccessLogFilter,
+  MAX_ACCESS_LOG_PAGE,
+  type ReadAccess,
+} from '../../../src/application/ports/access-log.js';
+import {
+  fresh,
+  message,
+  NOON,
+  openFresh,
+  PATIENT,
+  registerPeople,
+  request,
+} from '../../contracts/storage.js';
+import { startPostgresCluster, type TestDatabase } from '../../support/postgres.js';
+import { openPostgresTap, type PostgresTap } from './postgres-tap.js';
+import { AWKWARD_SETTINGS, createTestDatabaseWith, queryRows } from './prisma-storage.js';
+
+/** Whoever reads gets an answer within 5 s, whatever the database does. */
+const ANSWER_LIMIT_MS = 5_000;
+const EVERYTHING: AccessLogFilter = { consultationId: null, person: null, from: null, to: null };
+
+let testDatabase: TestDatabase;
+let tap: PostgresTap;
+let database: Database;
+let metrics: RecordingMetrics;
+let accessLog: AccessLog;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabaseWith(AWKWARD_SETTINGS);
+  tap = await openPostgresTap(testDatabase.databaseUrl);
+  database = openDatabase({ databaseUrl: tap.databaseUrl, logger: createSilentLogger() });
+});
+beforeEach(() => {
+  metrics = createRecordingMetrics();
+  accessLog = createPrismaAccessLog(database, metrics);
+});
+afterAll(async () => {
+  await database.$disconnect();
+  await tap.close();
+  await testDatabase.drop();
+});
+
+function access(consultationId: string, details: Partial<ReadAccess> = {}): ReadAccess {
+  const requestId = fresh('request');
+  return {
+    at: NOON,
+    reader: PATIENT,
+    consultationId,
+    action: 'join',
+    channel: 'socket',
+    requestId,
+    ...details,
+  };
+}
+
+function accesses(count: number, consultationId = fresh('consultation')): ReadAccess[] {
+  return Array.from({ length: count }, () => access(consultationId));
+}
+
+/** What anybody else sees in the database, in the order in which it was stored. */
+async function stored(databaseUrl: string, consultationId: string): Promise<string[]> {
+  const rows = await queryRows<{ request_id: string }>(
+    databaseUrl,
+    'SELECT request_id FROM access_log WHERE consultation_id = $1 ORDER BY id',
+    [consultationId],
+  );
+  return rows.map(({ request_id }) => request_id);
+}
+
+const requestIds = (entries: readonly ReadAccess[]) => entries.map(({ requestId }) => requestId);
+
+describe('what an entry costs', () => {
+  test('one is one statement in one round trip, durable when it is answered', async () => {
+    const entry = access(fresh('consultation'));
+    const { roundTrips, statements } = await tap.during(() => accessLog.record(entry));
+    expect({ roundTrips, statements: statements.length }).toEqual({ roundTrips: 1, statements: 1 });
+    expect(await stored(testDatabase.databaseUrl, entry.consultationId)).toEqual([entry.requestId]);
+  });
+
+  test('as many as a batch holds are one statement too', async () => {
+    const entries = accesses(MAX_BATCH_ACCESSES);
+    const { roundTrips, statements } = await tap.during(() =>
+      Promise.all(entries.map((entry) => accessLog.record(entry))),
+    );
+    expect({ roundTrips, statements: statements.length }).toEqual({ roundTrips: 1, statements: 1 });
+    expect(await stored(testDatabase.databaseUrl, entries[0]?.consultationId ?? '')).toEqual(
+      requestIds(entries),
+    );
+  });
+
+  test('what comes while a flush is under way shares the next one', async () => {
+    const [first = access('none'), ...others] = accesses(60);
+    const { roundTrips } = await tap.during(async () => {
+      const under = accessLog.record(first);
+      // The flush of the first starts in this turn of the event loop; the others come after it.
+      await new Promise((resolve) => setImmediate(resolve));
+      await Promise.all(others.map((entry) => accessLog.record(entry)));
+      await under;
+    });
+    expect(roundTrips).toBe(2);
+  });
+});
+
+test('an entry that cannot be stored fails alone', async () => {
+  const entries = accesses(40);
+  const bad = { ...access(entries[0]?.consultationId ?? ''), requestId: 'no text holds a \0' };
+  const answers = await Promise.allSettled(
+    [...entries.slice(0, 20), bad, ...entries.slice(20)].map((entry) => accessLog.record(entry)),
+  );
+  expect(answers.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([20]);
+  expect(await stored(testDatabase.databaseUrl, bad.consultationId)).toEqual(requestIds(entries));
+});
+
+test('a batch that the database does not take in time fails as a whole: none of it is stored', {
+  timeout: 20_000,
+}, async () => {
+  const entries = accesses(30);
+  const blocker = new pg.Client({ connectionString: testDatabase.databaseUrl });
+  await blocker.connect();
+  await blocker.query('BEGIN; LOCK TABLE access_log IN SHARE MODE');
+  const startedAt = performance.now();
+  const answers = await Promise.allSettled(entries.map((entry) => accessLog.record(entry)));
+  expect(performance.now() - startedAt).toBeLessThan(ANSWER_LIMIT_MS);
+  await blocker.end();
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  expect(await stored(testDatabase.databaseUrl, entries[0]?.consultationId ?? '')).toEqual([]);
+  expect(await accessLog.record(access(fresh('consultation')))).toEqual({ outcome: 'recorded' });
+});
+
+test('beyond its limit it refuses as overloaded, and goes on when there is room', async () => {
+  const entries = accesses(MAX_QUEUED_ACCESSES);
+  const waiting = entries.map((entry) => accessLog.record(entry));
+  const refused = access(entries[0]?.consultationId ?? '');
+  expect(await accessLog.record(refused)).toEqual({
+    outcome: 'overloaded',
+    retryAfterMs: expect.any(Number),
+  });
+  expect(metrics.counted('access_entries_overloaded_total')).toBe(1);
+  await Promise.all(waiting);
+  expect(metrics.read('access_entries_waiting')).toBe(0);
+  expect(await stored(testDatabase.databaseUrl, refused.consultationId)).toEqual(requestIds(entries));
+  expect(await accessLog.record(refused)).toEqual({ outcome: 'recorded' });
+});
+
+describe('the table', () => {
+  test.each(['UPDATE access_log SET reader_id = $1', 'DELETE FROM access_log WHERE reader_id <> $1'])(
+    'takes new entries and nothing else: %s',
+    async (sql) => {
+      await accessLog.record(access(fresh('consultation')));
+      const before = await queryRows(testDatabase.databaseUrl, 'SELECT * FROM access_log ORDER BY id');
+      await expect(queryRows(testDatabase.databaseUrl, sql, ['somebody'])).rejects.toThrow(
+        'the access log is append-only',
+      );
+      expect(await queryRows(testDatabase.databaseUrl, 'SELECT * FROM access_log ORDER BY id')).toEqual(
+        before,
+      );
+    },
+  );
+
+  test('survives a rebuild of the read models, row by row', async () => {
+    const eventStore = createPrismaEventStore(database, createRecordingMetrics());
+    await registerPeople(eventStore);
+    const id = await openFresh(eventStore);
+    await eventStore.append(request(`consultation:${id}`, 1, [message(id, 1)], { actor: PATIENT }));
+    await accessLog.record(access(id));
+    const rows = () => queryRows(testDatabase.databaseUrl, 'SELECT * FROM access_log ORDER BY id');
+    const before = await rows();
+    const told = await accessLog.query({ ...EVERYTHING, person: PATIENT }, null, MAX_ACCESS_LOG_PAGE);
+    const patient = openDatabase({
+      databaseUrl: testDatabase.databaseUrl,
+      logger: createSilentLogger(),
+      statementTimeoutMs: 0,
+    });
+    await rebuildReadModels(patient).finally(() => patient.$disconnect());
+    expect(await rows()).toEqual(before);
+    // Whose consultations these are stands in a read model: the answer is the same with the new one.
+    expect(await accessLog.query({ ...EVERYTHING, person: PATIENT }, null, MAX_ACCESS_LOG_PAGE)).toEqual(
+      told,
+    );
+  });
+});
+
+test('a database that dies: everybody gets an answer in time, and what is acknowledged is stored', {
+  timeout: 60_000,
+}, async ({ onTestFinished }) => {
+  const cluster = await startPostgresCluster();
+  onTestFinished(() => cluster.stop());
+  const own = openDatabase({ databaseUrl: cluster.databaseUrl, logger: createSilentLogger() });
+  onTestFinished(() => own.$disconnect());
+  const log = createPrismaAccessLog(own, createRecordingMetrics());
+  const consultationId = fresh('consultation');
+  await log.record(access(consultationId));
+
+  const acknowledged: string[] = [];
+  const failed: string[] = [];
+  let killed: Promise<void> | undefined;
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      for (;;) {
+        const entry = access(consultationId);
+        const startedAt = performance.now();
+        try {
+          await log.record(entry);
+          acknowledged.push(entry.requestId);
+          // In the midst of it, with entries of everybody under way.
+          if (acknowledged.length === 200) killed = cluster.kill('SIGKILL');
+        } catch {
+          expect(performance.now() - startedAt).toBeLessThan(ANSWER_LIMIT_MS);
+          failed.push(entry.requestId);
+          return;
+        }
+      }
+    }),
+  );
+  await killed;
+  expect(failed).toHaveLength(20);
+  await expect(log.query(EVERYTHING, null, 1)).rejects.toThrow();
+
+  await cluster.restart();
+  expect(await log.record(access(consultationId))).toEqual({ outcome: 'recorded' });
+  const there = await stored(cluster.databaseUrl, consultationId);
+  expect(new Set(there).size).toBe(there.length);
+  expect(acknowledged.filter((requestId) => !there.includes(requestId))).toEqual([]);
+});
