@@ -42,7 +42,13 @@ function setUp({ maxCached = 10 }: SetUpOptions = {}) {
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
-  return { log, faulty, loads, handler, handle, outside: createMemoryEventStore(log) };
+  const handleAt = (ifVersion: number | null, command: Omit<ConsultationCommand, 'now'>) =>
+    handler.handleAt(ifVersion, {
+      id: 'c-1',
+      actorOf: () => ADMIN_ACTOR,
+      decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
+    });
+  return { log, faulty, loads, handler, handle, handleAt, outside: createMemoryEventStore(log) };
 }
 
 type SetUp = ReturnType<typeof setUp>;
@@ -350,6 +356,101 @@ describe('commands to one stream', () => {
     expect(await it.handle({ type: 'ExpireConsultation' }, 'c-2')).toMatchObject({ outcome: 'rejected' });
     it.faulty.release();
     await held;
+  });
+});
+
+describe('a command at a version', () => {
+  test('is decided at that one, and answered with the version that it has reached', async () => {
+    const it = setUp();
+    await it.handle(open());
+    await it.handle(say('a'));
+    expect(await it.handler.versioned('c-1')).toMatchObject({ state: { lastSeq: 1 }, version: 2 });
+    expect(await it.handleAt(2, say('b'))).toMatchObject({ outcome: 'accepted', version: 3 });
+    expect(await it.handleAt(3, { type: 'ExpireConsultation' })).toMatchObject({ outcome: 'rejected' });
+    expect(await it.handleAt(null, end)).toMatchObject({ outcome: 'accepted', version: 4 });
+    const nothing = await it.handleAt(4, { type: 'ExpireConsultation' });
+    expect(nothing).toMatchObject({
+      outcome: 'accepted',
+      state: { status: 'ended' },
+      version: 4,
+      events: [],
+    });
+  });
+
+  test.each([0, 1, 3])('is not decided at another one: %i', async (ifVersion) => {
+    const it = setUp();
+    await it.handle(open());
+    await it.handle(say('a'));
+    expect(await it.handleAt(ifVersion, end)).toEqual({ outcome: 'version_mismatch', version: 2 });
+    expect(it.faulty.appends).toHaveLength(2);
+  });
+
+  test('says that there is no such stream', async () => {
+    const it = setUp();
+    expect(await it.handleAt(1, end)).toEqual({ outcome: 'version_mismatch', version: 0 });
+    expect(await it.handler.versioned('c-1')).toEqual({ state: { status: 'not_opened' }, version: 0 });
+  });
+
+  test('is told what has overtaken it once that is stored, and not before', async () => {
+    const it = setUp();
+    await it.handle(open());
+    it.faulty.hold();
+    const sending = it.handle(say('a'));
+    let answered = false;
+    const ending = it.handleAt(1, end).finally(() => {
+      answered = true;
+    });
+    await settled();
+    expect(answered).toBe(false);
+    it.faulty.release();
+    await sending;
+    expect(await ending).toEqual({ outcome: 'version_mismatch', version: 2 });
+  });
+
+  test('goes through where what seemed to overtake it was never stored', async () => {
+    const it = setUp();
+    await it.handle(open());
+    it.faulty.hold();
+    it.faulty.failNext('not stored');
+    const sending = it.handle(say('lost'));
+    const ending = it.handleAt(1, end);
+    await settled();
+    it.faulty.release();
+    await expect(sending).rejects.toThrow(StoreFailure);
+    expect(await ending).toMatchObject({ outcome: 'accepted', state: { status: 'ended' }, version: 2 });
+  });
+
+  test('does not build on what was never stored, even at its version', async () => {
+    const it = setUp();
+    await it.handle(open());
+    it.faulty.hold();
+    it.faulty.failNext('not stored');
+    const sending = it.handle(say('lost'));
+    const ending = it.handleAt(2, end);
+    await settled();
+    it.faulty.release();
+    await expect(sending).rejects.toThrow(StoreFailure);
+    expect(await ending).toEqual({ outcome: 'version_mismatch', version: 1 });
+  });
+
+  test('lets one of several win', async () => {
+    const it = setUp();
+    await it.handle(open());
+    const outcomes = await Promise.all(
+      [1, 2, 3].map((days) => it.handleAt(1, extend(NOW + (1 + days) * DAY_MS))),
+    );
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      'accepted',
+      'version_mismatch',
+      'version_mismatch',
+    ]);
+  });
+
+  test('learns of another process only by its append', async () => {
+    const it = setUp();
+    await it.handle(open());
+    await interfere(it);
+    expect(await it.handleAt(1, end)).toEqual({ outcome: 'version_mismatch', version: 2 });
   });
 });
 

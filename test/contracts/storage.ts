@@ -1,5 +1,6 @@
 import type { AccessLog } from '../../src/application/ports/access-log.js';
 import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
+import type { Directory } from '../../src/application/ports/directory.js';
 import type {
   Actor,
   AppendRequest,
@@ -21,6 +22,7 @@ export interface Storage {
   readonly stateReader: StateReader;
   readonly history: MessageHistory;
   readonly queries: ConsultationQueries;
+  readonly directory: Directory;
   readonly accessLog: AccessLog;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { createMemoryAccessLog } from '../../../src/adapters/memory/access-log.js';
 import { createMemoryConsultationQueries } from '../../../src/adapters/memory/consultation-queries.js';
+import { createMemoryDirectory } from '../../../src/adapters/memory/directory.js';
 import { createMemoryEventStore } from '../../../src/adapters/memory/event-store.js';
 import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
 import { createMemoryMessageHistory } from '../../../src/adapters/memory/message-history.js';
@@ -14,6 +15,7 @@ export async function openMemoryStorage(): Promise<Storage> {
     stateReader: createMemoryStateReader(log),
     history: createMemoryMessageHistory(log),
     queries: createMemoryConsultationQueries(log),
+    directory: createMemoryDirectory(log),
     accessLog: createMemoryAccessLog(log),
     close: async () => {},
   };

@@ -1,5 +1,6 @@
 import { describeAccessLogContract } from '../../contracts/access-log.js';
 import { describeConsultationQueriesContract } from '../../contracts/consultation-queries.js';
+import { describeDirectoryContract } from '../../contracts/directory.js';
 import { describeEventStoreContract } from '../../contracts/event-store.js';
 import { describeMessageHistoryContract } from '../../contracts/message-history.js';
 import { describeStateReaderContract } from '../../contracts/state-reader.js';
@@ -13,3 +14,4 @@ describeStateReaderContract('prisma', open, { numRuns: 25 });
 describeMessageHistoryContract('prisma', open);
 describeConsultationQueriesContract('prisma', open);
 describeAccessLogContract('prisma', open);
+describeDirectoryContract('prisma', open);
