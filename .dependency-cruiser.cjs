@@ -36,6 +36,7 @@ const ADAPTERS = {
     npm: ['@prisma/[^/]+', 'pg', 'zod'],
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
+  'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
   socketio: { npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
   prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },

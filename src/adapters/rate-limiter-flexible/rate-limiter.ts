@@ -1,0 +1,90 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  MIN_PAUSE_MS,
+  RATE_KINDS,
+  type RateKind,
+  type RateLimiter,
+  type Take,
+} from '../../application/ports/rate-limiter.js';
+import { limitedFor, type Rate, type Rates, windowMsOf } from '../../application/rates.js';
+import { SECOND_MS } from '../../domain/instant.js';
+
+/** Keys of each kind that are remembered; beyond it the one that has waited longest is forgotten, and begins anew. */
+export const MAX_KEYS_PER_KIND = 20_000;
+
+const TAKEN: Take = { outcome: 'taken' };
+
+/**
+ * Counts in the memory of this process: another process on the same database counts for itself, and a restart forgets.
+ * Time is the library's, the wall clock and timers; a key takes memory for one window and no longer.
+ *
+ * @param maxKeys `MAX_KEYS_PER_KIND` unless told.
+ */
+export function createRateLimiterFlexible(rates: Rates, maxKeys: number = MAX_KEYS_PER_KIND): RateLimiter {
+  const counters = Object.fromEntries(
+    RATE_KINDS.map((kind) => [kind, createCounter(rates[kind], maxKeys)]),
+  ) as Readonly<Record<RateKind, Counter>>;
+  return {
+    take: (kind, key) => counters[kind].take(key),
+    held: () => RATE_KINDS.reduce((sum, kind) => sum + counters[kind].held(), 0),
+  };
+}
+
+interface Counter {
+  take(key: string): Promise<Take>;
+  held(): number;
+}
+
+function createCounter(rate: Rate, maxKeys: number): Counter {
+  const windowMs = windowMsOf(rate);
+  const limiter = new RateLimiterMemory({
+    points: rate.burst,
+    duration: windowMs / SECOND_MS,
+    keyPrefix: '',
+  });
+  /** When each key is forgotten, on the monotonic clock: oldest first, because all windows have one length. */
+  const forgottenAt = new Map<string, number>();
+
+  function remember(key: string, ms: number): void {
+    forgottenAt.delete(key);
+    forgottenAt.set(key, performance.now() + ms);
+  }
+
+  function forget(): void {
+    const now = performance.now();
+    for (const [key, at] of forgottenAt) {
+      if (at > now && forgottenAt.size <= maxKeys) return;
+      forgottenAt.delete(key);
+      // One whose window is over has forgotten itself.
+      if (at > now) void limiter.delete(key);
+    }
+  }
+
+  async function limited(key: string, { consumedPoints, msBeforeNext }: RateLimiterRes): Promise<Take> {
+    const isFirst = consumedPoints === rate.burst + 1;
+    if (!isFirst || msBeforeNext >= MIN_PAUSE_MS) return limitedFor(msBeforeNext, rate);
+    remember(key, MIN_PAUSE_MS);
+    await limiter.block(key, MIN_PAUSE_MS / SECOND_MS);
+    return limitedFor(MIN_PAUSE_MS, rate);
+  }
+
+  return {
+    take: async (key) => {
+      try {
+        const { isFirstInDuration } = await limiter.consume(key);
+        if (isFirstInDuration) {
+          remember(key, windowMs);
+          forget();
+        }
+        return TAKEN;
+      } catch (refusal) {
+        if (refusal instanceof RateLimiterRes) return limited(key, refusal);
+        throw refusal;
+      }
+    },
+    held: () => {
+      forget();
+      return forgottenAt.size;
+    },
+  };
+}

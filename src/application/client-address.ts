@@ -1,0 +1,87 @@
+/** Whose address it is where nobody can tell. */
+const UNKNOWN = 'unknown';
+
+const GROUPS_OF_A_NETWORK = 4;
+
+/** What a request says of where it comes from. */
+export interface AddressedRequest {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
+/**
+ * By what a client that has not said who it is can be told from others: its IPv4 address, or the /64 of its IPv6 one,
+ * of which a single household has all addresses.
+ *
+ * @param trustedProxies how many proxies of one's own every request passes. Each adds the address that it was called
+ *   from at the right end of `X-Forwarded-For`; whatever stands further left, the client may have made up. With 0 the
+ *   header does not count.
+ */
+export function clientAddressOf({ headers, socket }: AddressedRequest, trustedProxies: number): string {
+  const direct = groupOf(socket.remoteAddress ?? '');
+  if (trustedProxies === 0) return direct ?? UNKNOWN;
+  const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',');
+  const hops = forwarded
+    .split(',')
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== '');
+  // One that has come past a proxy has fewer.
+  const client = hops.at(-trustedProxies) ?? hops[0];
+  return (client === undefined ? null : groupOf(withoutPort(client))) ?? direct ?? UNKNOWN;
+}
+
+/** `192.0.2.1:5678` and `[2001:db8::1]:5678`, as some proxies write. */
+function withoutPort(hop: string): string {
+  const bracketed = /^\[([^\]]*)\](:\d+)?$/.exec(hop)?.[1];
+  return bracketed ?? hop.replace(/^([\d.]+):\d+$/, '$1');
+}
+
+/** null for what is no address. */
+function groupOf(text: string): string | null {
+  const address = text.replace(/%.*$/, '').toLowerCase();
+  if (address.length > 45) return null;
+  const ipv4 = ipv4Of(address);
+  if (ipv4 !== null) return ipv4.join('.');
+  const groups = ipv6Of(address);
+  if (groups === null) return null;
+  const [mark, high = 0, low = 0] = groups.slice(5);
+  if (mark === 0xffff && groups.slice(0, 5).every((group) => group === 0)) {
+    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+  }
+  const network = groups.slice(0, GROUPS_OF_A_NETWORK).map((group) => group.toString(16));
+  return `${network.join(':')}::/64`;
+}
+
+/** Four numbers. */
+function ipv4Of(text: string): readonly number[] | null {
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
+  const bytes = text.split('.').map(Number);
+  return bytes.every((byte) => byte <= 0xff) ? bytes : null;
+}
+
+/** Eight numbers. */
+function ipv6Of(text: string): readonly number[] | null {
+  const [left = '', right, ...more] = text.split('::');
+  if (more.length > 0) return null;
+  const [before, after] = [groupsOf(left, right === undefined), groupsOf(right ?? '', true)];
+  if (before === null || after === null) return null;
+  const missing = 8 - before.length - after.length;
+  if (right === undefined ? missing !== 0 : missing < 1) return null;
+  return [...before, ...Array<number>(missing).fill(0), ...after];
+}
+
+/** @param isEnd whether the last of them may be written as an IPv4 address. */
+function groupsOf(text: string, isEnd: boolean): readonly number[] | null {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    const ipv4 = isEnd && index === parts.length - 1 ? ipv4Of(part) : null;
+    if (ipv4 !== null) {
+      const [a = 0, b = 0, c = 0, d = 0] = ipv4;
+      groups.push((a << 8) | b, (c << 8) | d);
+    } else if (/^[0-9a-f]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return groups;
+}
