@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COUNTERS, GAUGES } from '../../src/application/ports/metrics.js';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/refusal.js';
-import { readConfig } from '../../src/config.js';
+import { environment } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
@@ -69,10 +69,9 @@ describe('the configuration in README.md', async () => {
   });
 
   it.each(variables)('%s has the default that is told', (name) => {
-    const key = name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-    const value: unknown = Object.entries(readConfig({})).find(([known]) => known === key)?.[1];
+    const value: unknown = Object.entries(environment.parse({})).find(([known]) => known === name)?.[1];
 
-    expect(documented.get(name)).toBe(value === null ? '' : String(value));
+    expect(documented.get(name)).toBe(String(value ?? ''));
   });
 });
 

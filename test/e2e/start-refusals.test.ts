@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDatabase } from '../support/postgres.js';
 import { openServers } from '../support/server-process.js';
+import { TEST_SECRET } from '../support/tokens.js';
 
 const servers = openServers();
 
@@ -24,14 +25,54 @@ async function refusalWith(env: Readonly<Record<string, string>>): Promise<reado
   return server.stderr;
 }
 
-test.each([
-  [{ PORT: 'three thousand' }, 'Cannot start: PORT must be a whole number from 0 to 65535'],
+const A_KEY = 'CHAT_JWT_SECRET or CHAT_JWKS_URL must be set';
+/** Nothing listens there, and nothing is asked. */
+const LOCAL_DATABASE = 'postgresql://chat:hidden@127.0.0.1:1/chat';
+const OTHER_DATABASE = 'postgresql://chat:hidden@db.invalid/chat';
+
+const refusals: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
+  [{ PORT: 'three thousand' }, 'PORT must be a whole number from 0 to 65535'],
   [
-    { HOST: '0.0.0.0' },
-    'Cannot start: HOST must be a loopback address such as 127.0.0.1 while DATABASE_URL is not set',
+    { HOST: '0.0.0.0', CHAT_JWT_SECRET: TEST_SECRET },
+    'HOST must be a loopback address such as 127.0.0.1 while DATABASE_URL is not set',
   ],
-])('%o stops the start with one line', async (env, line) => {
-  expect(await refusalWith(env)).toEqual([line]);
+  [{ HOST: '0.0.0.0' }, `${A_KEY} while HOST is not a loopback address`],
+  [{ NODE_ENV: 'production' }, `${A_KEY} while NODE_ENV is production`],
+  [
+    { DATABASE_URL: LOCAL_DATABASE, CHAT_AUTH: '' },
+    `${A_KEY} while DATABASE_URL is; to try it on this machine, CHAT_AUTH=demo`,
+  ],
+  [{ CHAT_AUTH: 'jwt' }, `${A_KEY} while CHAT_AUTH is jwt`],
+  [{ CHAT_JWT_AUDIENCE: 'chat' }, `${A_KEY} while CHAT_JWT_AUDIENCE is`],
+  [{ CHAT_JWT_SECRET: 'hidden' }, 'CHAT_JWT_SECRET must have 32 bytes or more'],
+  [
+    { CHAT_JWT_SECRET: TEST_SECRET, CHAT_JWKS_URL: 'https://issuer.invalid/jwks' },
+    'CHAT_JWT_SECRET must not be set together with CHAT_JWKS_URL',
+  ],
+  [
+    { CHAT_JWKS_URL: 'https://chat:hidden@issuer.invalid/jwks' },
+    'CHAT_JWKS_URL must be an https URL (http on loopback only) without a user name or password',
+  ],
+  [
+    { CHAT_AUTH: 'demo', CHAT_JWT_SECRET: TEST_SECRET },
+    'CHAT_AUTH must not be demo while CHAT_JWT_SECRET is set',
+  ],
+  [{ CHAT_AUTH: 'demo', NODE_ENV: 'production' }, 'CHAT_AUTH must not be demo while NODE_ENV is production'],
+  [
+    { CHAT_AUTH: 'demo', DATABASE_URL: OTHER_DATABASE },
+    'DATABASE_URL must name a database on this machine while CHAT_AUTH is demo',
+  ],
+  [
+    { CHAT_AUTH: 'demo', DATABASE_URL: LOCAL_DATABASE, HOST: '0.0.0.0' },
+    `${A_KEY} while HOST is not a loopback address`,
+  ],
+  [{ RATE_LIMITS: 'off', CHAT_JWT_SECRET: TEST_SECRET }, 'RATE_LIMITS must be on outside demo mode'],
+];
+test.each(refusals)('%o stops the start with one line that tells no secret', async (env, line) => {
+  const server = servers.launch({ env });
+  expect(await server.exited).toEqual({ code: 1, signal: null });
+  expect(server.stderr).toEqual([`Cannot start: ${line}`]);
+  expect(server.stdout).toEqual([]);
 });
 
 test('a port that is taken stops the start with one line, and its PostgreSQL too', async () => {
@@ -57,7 +98,6 @@ test('a host that is not this machine stops the start with one line', async () =
   const { databaseUrl, drop } = await createTestDatabase();
   onTestFinished(drop);
   // An address for documentation: nobody's.
-  expect(await refusalWith({ DATABASE_URL: databaseUrl, HOST: '192.0.2.1' })).toEqual([
-    'Cannot start: HOST 192.0.2.1 is not an address of this machine',
-  ]);
+  const env = { DATABASE_URL: databaseUrl, CHAT_JWT_SECRET: TEST_SECRET, HOST: '192.0.2.1' };
+  expect(await refusalWith(env)).toEqual(['Cannot start: HOST 192.0.2.1 is not an address of this machine']);
 });

@@ -96,7 +96,8 @@ describe('a host application', () => {
   async function runHost(host: string, when: string, consultationId: string, env: Record<string, string>) {
     const consumer = join(scratch, 'consumer.js');
     // What the host is told for itself is not the chat's: a PORT that is none must not matter.
-    const environment = { ...process.env, PORT: 'unix:/run/host.sock', HOST: '0.0.0.0', ...env };
+    const ofTheHost = { PORT: 'unix:/run/host.sock', HOST: '0.0.0.0' };
+    const environment = { ...process.env, ...ofTheHost, CHAT_AUTH: 'demo', ...env };
     const { stdout } = await run(process.execPath, [consumer, host, when, consultationId], {
       cwd: scratch,
       env: environment,
