@@ -21,7 +21,27 @@ export const joinAnswer = z
       .array(presentPerson)
       .meta({ description: 'Who is in the room now, the one who joins included.' }),
   })
-  .meta({ description: 'The connection is in the room.' });
+  .meta({
+    description: 'The connection is in the room.',
+    examples: [
+      {
+        ok: true,
+        consultation: {
+          consultationId: 'consultation-123',
+          isActive: true,
+          status: 'open',
+          expiresAt: '2026-03-30T07:00:00.000Z',
+          user: { id: 'patient-1', name: 'Alex Morgan' },
+          doctor: { id: 'doctor-1', name: 'Dr. Lena Fischer' },
+          readSeq: { user: 1, doctor: 0 },
+        },
+        doctor: { open: true, nextOpeningAt: null },
+        headSeq: 0,
+        messages: [],
+        present: [{ userId: 'patient-1', sender: 'user' }],
+      },
+    ],
+  });
 
 export const leaveAnswer = z.strictObject({ ok, consultationId: id }).meta({
   description: 'The connection is not in the room.',

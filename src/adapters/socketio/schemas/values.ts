@@ -17,7 +17,9 @@ export const sender = z
 const MUST_BE_A_MESSAGE_ID = 'must be 1 to 64 characters of well-formed text without NUL';
 export const clientMessageId = z
   .string({ error: must(MUST_BE_A_MESSAGE_ID) })
-  .regex(/^[^\0\p{Surrogate}]{1,64}$/u, { error: must(MUST_BE_A_MESSAGE_ID) })
+  .regex(/^(?:[^\0\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF]){1,64}$/u, {
+    error: must(MUST_BE_A_MESSAGE_ID),
+  })
   .meta({ description: "The sender's own name for a message, which makes a repeat safe." });
 
 const MUST_BE_A_SEQ = `must be a whole number from 0 to ${MAX_SEQ}`;
