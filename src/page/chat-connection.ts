@@ -35,6 +35,8 @@ export const recentMessages = 1_000;
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   const { listener, now, problem, options = {} } = deps;
   let client: ChatClient | undefined;
+  /** Nowhere but here and in the client. */
+  let tokenInUse = '';
   let target: JoinTarget | undefined;
   let channel: ConsultationChannel | undefined;
   /** Refused messages, which wait for somebody to decide about them. */
@@ -44,7 +46,7 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
     listener.traffic({ direction, at: now(), event, payload });
 
   function open(serverUrl: string): ChatClient {
-    const opened = connect(serverUrl, { ...options, autoConnect: false });
+    const opened = connect(serverUrl, { ...options, token: tokenInUse, autoConnect: false });
     opened.onState(followState());
     opened.onTraffic(({ direction, event, payload }) => {
       if (direction === 'answer') log('in', `${event} (ack)`, payload);
@@ -60,6 +62,7 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   function logState(state: ConnectionState): void {
     if (state.state === 'online') log('local', 'connect', {});
     if (state.state === 'offline') log('local', 'disconnect', { willRetry: state.willRetry });
+    if (state.state === 'signed_out') log('local', 'signed out', { code: state.error.code });
   }
 
   function followState(): (state: ConnectionState) => void {
@@ -71,7 +74,10 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       if (phase !== null) listener.phaseChanged(phase);
       // Not what somebody asked for by disconnecting.
       if (state.state === 'offline' && (state.willRetry || state.error !== undefined)) {
-        listener.unreachable(state.willRetry);
+        listener.unreachable(state.willRetry, state.error?.refusal ?? null);
+      }
+      if (state.state === 'signed_out' && state.error.refusal !== undefined) {
+        listener.signedOut(state.error.refusal);
       }
     };
   }
@@ -170,7 +176,9 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   }
 
   return {
-    connect(serverUrl) {
+    connect(serverUrl, token) {
+      const isOtherToken = token !== tokenInUse;
+      tokenInUse = token;
       if (client !== undefined && client.url !== serverUrl) {
         client.close();
         client = undefined;
@@ -178,7 +186,7 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
       if (client === undefined) {
         client = open(serverUrl);
         enterTarget();
-      }
+      } else if (isOtherToken) client.signIn(token);
       client.connect();
     },
     disconnect: () => client?.disconnect(),
@@ -207,12 +215,13 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
 
 /** Without a connection, and without an attempt to come. */
 function isAtRest(state: ConnectionState): boolean {
-  return state.state === 'offline' && !state.willRetry;
+  return state.state === 'signed_out' || (state.state === 'offline' && !state.willRetry);
 }
 
 function phaseOf(state: ConnectionState, wasOnline: boolean): ConnectionPhase | null {
   if (state.state === 'closed') return null;
   if (state.state === 'online') return 'online';
+  if (state.state === 'signed_out') return 'signed-out';
   if (isAtRest(state)) return 'offline';
   return wasOnline ? 'reconnecting' : 'connecting';
 }

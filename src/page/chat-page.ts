@@ -56,7 +56,7 @@ const conversation = createConversationView({
   },
 });
 const session = createSessionView(address, {
-  connect: (serverUrl) => connection.connect(serverUrl),
+  connect: (serverUrl, token) => connection.connect(serverUrl, token),
   disconnect: () => connection.disconnect(),
   join,
   leave: () => connection.leave(),
@@ -112,6 +112,8 @@ function noticeSentence(entries: readonly TimelineEntry[], inside: boolean): str
   if (!inside) return '';
   if (phase === 'reconnecting')
     return 'The connection was lost. What you send now goes out as soon as it is back.';
+  if (phase === 'signed-out')
+    return 'You are not signed in any more. What you send now goes out once you have entered a fresh access token.';
   if (phase === 'offline') return 'You are disconnected. What you send now goes out when you connect again.';
   if (entryDelayed) return 'The server is not ready yet. What you send now goes out as soon as it is.';
   if (consultation !== null && !isOpen(consultation, now())) {
@@ -150,8 +152,9 @@ function note(text: string, at: number): void {
 }
 
 function join(wanted: JoinTarget): void {
-  connection.connect(session.read().server);
-  const wantedPlace = `${session.read().server} ${wanted.consultationId}`;
+  const { server, token } = session.read();
+  connection.connect(server, token);
+  const wantedPlace = `${server} ${wanted.consultationId}`;
   if (wantedPlace !== place) timeline.clear();
   place = wantedPlace;
   target = wanted;
@@ -191,18 +194,30 @@ function showRefusal(error: WireError): void {
   render();
 }
 
+function unreachableSentence(willRetry: boolean, refusal: WireError | null): string {
+  if (refusal !== null && willRetry) return 'The server does not let us in yet. Trying again.';
+  if (refusal !== null) return sentenceForError(refusal, words, now());
+  const next = willRetry ? 'Trying again.' : 'Check the address and connect again.';
+  return `The server at ${session.read().server} cannot be reached. ${next}`;
+}
+
 const listener: ChatConnectionListener = {
   phaseChanged(next) {
     phase = next;
     session.showPhase(next);
-    if (next === 'online' || next === 'offline') session.showConnectionProblem('');
+    if (next === 'online' || next === 'offline' || next === 'signed-out') session.showConnectionProblem('');
     if (next !== 'connecting') announce(next === 'online' ? 'Connected.' : 'Not connected.');
-    if (next === 'offline' && room === 'entering') room = 'outside';
+    if (next === 'online') session.showTokenProblem('');
+    if ((next === 'offline' || next === 'signed-out') && room === 'entering') room = 'outside';
     render();
   },
-  unreachable(willRetry) {
-    const next = willRetry ? 'Trying again.' : 'Check the address and connect again.';
-    session.showConnectionProblem(`The server at ${session.read().server} cannot be reached. ${next}`);
+  unreachable(willRetry, refusal) {
+    session.showConnectionProblem(unreachableSentence(willRetry, refusal));
+  },
+  signedOut(refusal) {
+    session.showTokenProblem(sentenceForError(refusal, words, now()));
+    // Nobody who is writing is taken away from it.
+    if (room !== 'inside') session.askForToken();
   },
   entryDelayed() {
     entryDelayed = true;

@@ -4,7 +4,7 @@ import type { Failure } from './error-sentences.js';
 import type { LoggedEvent } from './event-log.js';
 import type { OutgoingMessage } from './timeline.js';
 
-export type ConnectionPhase = 'offline' | 'connecting' | 'online' | 'reconnecting';
+export type ConnectionPhase = 'offline' | 'signed-out' | 'connecting' | 'online' | 'reconnecting';
 
 export interface JoinTarget {
   readonly consultationId: string;
@@ -14,10 +14,10 @@ export interface JoinTarget {
 /** Everything the page does over the network, and nothing of how. */
 export interface ChatConnection {
   /**
-   * Keeps trying until `disconnect`; does nothing while there is a connection. Once connected it enters the room that
-   * was asked for, again after each loss.
+   * Keeps trying until `disconnect`, or until the server wants another token; does nothing while there is a connection
+   * with this token, which is empty for none. Once connected it enters the room that was asked for, again after each loss.
    */
-  connect(serverUrl: string): void;
+  connect(serverUrl: string, token: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
   leave(): void;
@@ -35,8 +35,10 @@ export interface ChatConnection {
 
 export interface ChatConnectionListener {
   phaseChanged(phase: ConnectionPhase): void;
-  /** An attempt to connect failed. Without a retry the connection is `offline` again. */
-  unreachable(willRetry: boolean): void;
+  /** An attempt to connect failed, or the server closed the connection. Without a retry the connection is `offline`. */
+  unreachable(willRetry: boolean, refusal: WireError | null): void;
+  /** The server does not take this token, or any longer; told after the phase `signed-out`. */
+  signedOut(refusal: WireError): void;
   /** In the room; what was missed follows through `messages`, then `caughtUp`. */
   joined(consultation: Consultation): void;
   caughtUp(): void;

@@ -23,13 +23,19 @@ export function sentenceForError(error: WireError, words: TimeWords, now: number
     case 'consultation.expired':
       return 'This consultation has run out. It takes no more messages.';
     case 'consultation.forbidden':
-      return 'You cannot speak in this role here.';
+      return 'You cannot speak in this role here. Choose the side that you are signed in as.';
     case 'doctor.unavailable':
       return `The doctor is off duty right now. ${openingSentence(error.nextOpeningAt, words, now)}`.trim();
     case 'message.id_conflict':
       return 'The server already has a different message under this id. Edit it to send it as a new one.';
     case 'auth.required':
-      return 'The server wants to know who you are. Sign in and try again.';
+      return 'This server wants to know who you are. Enter an access token and connect again.';
+    case 'auth.invalid':
+      return 'The server does not accept this access token. Enter another one and connect again.';
+    case 'auth.expired':
+      return 'Your sign-in has expired. Enter a fresh access token and connect again.';
+    case 'connection.idle':
+      return 'Nobody joined a consultation, so the server closed the connection. Joining connects again.';
     case 'rate.limited':
       return `That was a lot at once. ${waitSentence(error.retryAfterMs)}`;
     case 'server.overloaded':

@@ -5,7 +5,8 @@ import { byId, element, showText } from './dom.js';
 import { type PageAddress, writePageAddress } from './page-address.js';
 
 export interface SessionActions {
-  connect(serverUrl: string): void;
+  /** Also with another token while there is a connection. */
+  connect(serverUrl: string, token: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
   leave(): void;
@@ -14,19 +15,24 @@ export interface SessionActions {
 export type RoomState = 'outside' | 'entering' | 'inside';
 
 export interface SessionView {
-  /** What the forms say now. `server` is never empty. */
-  read(): { readonly target: JoinTarget; readonly server: string };
+  /** What the forms say now. `server` is never empty; `token` is, for none, and stands nowhere but in its field. */
+  read(): { readonly target: JoinTarget; readonly server: string; readonly token: string };
   showPhase(phase: ConnectionPhase): void;
   showRoom(state: RoomState): void;
   /** Beside the consultation field, which gets the focus. An empty sentence takes it away. */
   showJoinProblem(sentence: string): void;
   showConnectionProblem(sentence: string): void;
+  /** Beside the token field. An empty sentence takes it away. */
+  showTokenProblem(sentence: string): void;
+  /** Puts the token field before whoever has nothing else to do here. */
+  askForToken(): void;
   /** On a narrow screen the forms and the conversation share one place. */
   showSetup(open: boolean): void;
 }
 
 const phaseWords: Readonly<Record<ConnectionPhase, { readonly tone: string; readonly text: string }>> = {
   offline: { tone: 'quiet', text: 'Not connected' },
+  'signed-out': { tone: 'quiet', text: 'Not signed in' },
   connecting: { tone: 'waiting', text: 'Connecting…' },
   online: { tone: 'good', text: 'Connected' },
   reconnecting: { tone: 'waiting', text: 'Connection lost, trying again…' },
@@ -39,6 +45,7 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
   const consultation = byId('consultation-id', HTMLInputElement);
   const roleField = byId('role-field', HTMLFieldSetElement);
   const server = byId('server-url', HTMLInputElement);
+  const token = byId('access-token', HTMLInputElement);
   const [join, leave] = [byId('join', HTMLButtonElement), byId('leave', HTMLButtonElement)];
   const [connect, disconnect] = [byId('connect', HTMLButtonElement), byId('disconnect', HTMLButtonElement)];
   const [openSetup, closeSetup] = [
@@ -51,9 +58,13 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
       ? 'doctor'
       : 'user';
 
-  function read(): { target: JoinTarget; server: string } {
+  let phase: ConnectionPhase = 'offline';
+  /** Written since the last time that it was used. */
+  let isTokenNew = false;
+
+  function read(): { target: JoinTarget; server: string; token: string } {
     const target = { consultationId: consultation.value.trim(), sender: chosenRole() };
-    return { target, server: server.value.trim() || location.origin };
+    return { target, server: server.value.trim() || location.origin, token: token.value.trim() };
   }
 
   /** What follows from the fields: the hint, the colours of the role, the link to the other side. */
@@ -75,6 +86,25 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
     if (sentence === '') return;
     showSetup(true);
     consultation.focus();
+  }
+
+  function showTokenProblem(sentence: string): void {
+    showText(byId('token-error', HTMLElement), sentence);
+    token.setAttribute('aria-invalid', String(sentence !== ''));
+  }
+
+  function showConnectionControls(): void {
+    const isAtRest = phase === 'offline' || phase === 'signed-out';
+    connect.hidden = !isAtRest && !isTokenNew;
+    connect.textContent = isAtRest ? 'Connect' : 'Use this token';
+    disconnect.hidden = isAtRest;
+    server.readOnly = !isAtRest;
+  }
+
+  function tokenIsUsed(): void {
+    isTokenNew = false;
+    showTokenProblem('');
+    showConnectionControls();
   }
 
   function showSetup(open: boolean): void {
@@ -100,11 +130,19 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
     if (join.disabled || join.hidden) return;
     const { target } = read();
     showJoinProblem(consultationIdPattern.test(target.consultationId) ? '' : badIdSentence);
-    if (consultationIdPattern.test(target.consultationId)) actions.join(target);
+    if (!consultationIdPattern.test(target.consultationId)) return;
+    tokenIsUsed();
+    actions.join(target);
   });
   byId('server-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    if (!connect.hidden) actions.connect(read().server);
+    if (connect.hidden) return;
+    tokenIsUsed();
+    actions.connect(read().server, read().token);
+  });
+  token.addEventListener('input', () => {
+    isTokenNew = true;
+    showConnectionControls();
   });
   leave.addEventListener('click', () => actions.leave());
   disconnect.addEventListener('click', () => {
@@ -122,13 +160,12 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
 
   return {
     read,
-    showPhase(phase) {
+    showPhase(next) {
+      phase = next;
       const { tone, text } = phaseWords[phase];
       byId('connection-dot', HTMLElement).dataset['tone'] = tone;
       showText(byId('connection-text', HTMLElement), text);
-      connect.hidden = phase !== 'offline';
-      disconnect.hidden = phase === 'offline';
-      server.readOnly = phase !== 'offline';
+      showConnectionControls();
     },
     showRoom(state) {
       join.hidden = state === 'inside';
@@ -142,6 +179,11 @@ export function createSessionView(address: PageAddress, actions: SessionActions)
     },
     showJoinProblem,
     showConnectionProblem: (sentence) => showText(byId('connection-error', HTMLElement), sentence),
+    showTokenProblem,
+    askForToken() {
+      showSetup(true);
+      token.focus();
+    },
     showSetup,
   };
 }

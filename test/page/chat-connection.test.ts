@@ -4,6 +4,7 @@ import { createChatConnection } from '../../src/page/chat-connection.js';
 import type { ChatConnection, ChatConnectionListener } from '../../src/page/connection-port.js';
 import type { Failure } from '../../src/page/error-sentences.js';
 import { createTimeline, type OutgoingMessage } from '../../src/page/timeline.js';
+import type { WireError } from '../../src/protocol/wire.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
 
 /** Waits for the event, however busy the machine is. */
@@ -15,6 +16,7 @@ function openPage(answerTimeoutMs = 10_000) {
   const timeline = createTimeline();
   const seen = {
     phases: [] as string[],
+    signedOut: [] as string[],
     caughtUp: 0,
     entryDelayed: 0,
     startedOver: 0,
@@ -28,6 +30,7 @@ function openPage(answerTimeoutMs = 10_000) {
   const listener: ChatConnectionListener = {
     phaseChanged: (phase) => void seen.phases.push(phase),
     unreachable: () => undefined,
+    signedOut: ({ code }) => void seen.signedOut.push(code),
     joined: () => undefined,
     caughtUp: () => {
       seen.caughtUp += 1;
@@ -93,7 +96,7 @@ describe('the page’s connection', () => {
   async function enter(sender: 'user' | 'doctor' = 'user', answerTimeoutMs?: number) {
     const page = openPage(answerTimeoutMs);
     opened.push(page.connection);
-    page.connection.connect(server.url);
+    page.connection.connect(server.url, '');
     page.connection.join({ consultationId: 'consultation-123', sender });
     await until(() => expect(page.seen.caughtUp).toBe(1));
     return page;
@@ -211,7 +214,7 @@ describe('the page’s connection', () => {
     server.refuseJoins({ code: 'consultation.not_found', message: 'No.' });
     const page = openPage();
     opened.push(page.connection);
-    page.connection.connect(server.url);
+    page.connection.connect(server.url, '');
     page.connection.join({ consultationId: 'consultation-123', sender: 'user' });
     await until(() => expect(page.seen.problems).toHaveLength(1));
     expect(page.seen.problems[0]).toMatchObject({
@@ -247,5 +250,21 @@ describe('the page’s connection', () => {
     page.connection.join({ consultationId: 'consultation-123', sender: 'doctor' });
     await until(() => expect(page.seen.caughtUp).toBe(3));
     expect(page.texts()).toEqual(['one']);
+  });
+
+  it('says that it is signed out, keeps what is written, and goes on with another token', async () => {
+    const expired: WireError = { code: 'auth.expired', message: 'No.' };
+    const page = await enter();
+    server.refuseTokens((token) => (token === 'fresh' ? undefined : expired));
+    server.endConnections(expired);
+    await until(() => expect(page.seen.signedOut).toEqual(['auth.expired']));
+    expect(page.seen.phases.at(-1)).toBe('signed-out');
+    page.connection.send('in the meantime');
+    expect(page.seen.outgoing.get('id-1')).toBe('waiting');
+    page.connection.connect(server.url, 'stale');
+    await until(() => expect(page.seen.signedOut).toHaveLength(2));
+    page.connection.connect(server.url, 'fresh');
+    await until(() => expect(page.texts()).toEqual(['in the meantime']));
+    expect(JSON.stringify(page.seen)).not.toMatch(/stale|fresh/u);
   });
 });

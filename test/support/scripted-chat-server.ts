@@ -34,6 +34,10 @@ export interface ScriptedChatServer {
   /** From now on; undefined lets everything through again. */
   refuseSends(error: WireError | undefined): void;
   refuseJoins(error: WireError | undefined): void;
+  /** From now on connections, and tokens that are handed in, are refused where this says so; it is given the token. */
+  refuseTokens(judge: (token: unknown) => WireError | undefined): void;
+  /** Says so to every connection and closes it, as when its token expires. */
+  endConnections(error: WireError): void;
   /** Stores and broadcasts, but never acknowledges, while true. */
   loseAnswers(lose: boolean): void;
   /** Stores and acknowledges, but tells nobody, while true. */
@@ -117,6 +121,7 @@ export async function openScriptedChatServer(
     readSeq: { user: 0, doctor: 0 },
   };
   let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
+  let judgeToken: (token: unknown) => WireError | undefined = () => undefined;
   let sendRefusal: WireError | undefined;
   let joinRefusal: WireError | undefined;
   /** By connection: who is in the room. */
@@ -192,6 +197,11 @@ export async function openScriptedChatServer(
       ack?.(answer);
       if (doctor.open) socket.emit('doctor_ready', ready);
     });
+    socket.on('authenticate', ({ token }, ack) => {
+      const error = judgeToken(token);
+      const answer = { userId: consultation.user.id, role: 'patient', expiresAt: null } as const;
+      ack?.(error === undefined ? { ok: true, ...answer } : { ok: false, error });
+    });
     socket.on('get_messages', (wanted, ack) => {
       const after = wanted.after ?? 0;
       const page = messages.slice(after, after + (wanted.limit ?? pageSize));
@@ -226,6 +236,10 @@ export async function openScriptedChatServer(
     });
   }
 
+  io.use((socket, next) => {
+    const data = judgeToken(socket.handshake.auth['token']);
+    next(data && Object.assign(new Error(data.message), { data }));
+  });
   io.on('connection', serve);
   await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
 
@@ -243,6 +257,15 @@ export async function openScriptedChatServer(
     },
     refuseJoins: (error) => {
       joinRefusal = error;
+    },
+    refuseTokens: (judge) => {
+      judgeToken = judge;
+    },
+    endConnections: (error) => {
+      for (const socket of io.sockets.sockets.values()) {
+        socket.emit('error', error);
+        socket.disconnect(true);
+      }
     },
     loseAnswers: (lose) => {
       answersLost = lose;
