@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import type { ApiOptions } from './adapters/http/api/api.js';
@@ -23,8 +23,6 @@ export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
-  /** Whether an HTTP request may be answered at all, by where it comes from. In demo mode not every one may. */
-  admits(request: IncomingMessage): boolean;
   /** What the HTTP API is driven by. */
   readonly api: ApiOptions;
   readonly ids: IdGenerator;
@@ -106,18 +104,16 @@ async function startOn(
     await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
   };
 
-  const admits = admissionOf(config);
   return {
     io,
     logger,
     metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
-    admits,
     api: {
       application,
       clock: container.get(TOKENS.clock),
       isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
-      admits,
+      admits: admissionOf(config),
     },
     ids: container.get(TOKENS.ids),
     ready: async () => {
