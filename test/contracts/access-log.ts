@@ -59,7 +59,10 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
     }
 
     /** A consultation of its own, opened by an administrator at that moment. */
-    async function openAt(at: Instant, parties: { doctorId?: string } = {}): Promise<string> {
+    async function openAt(
+      at: Instant,
+      parties: { patientId?: string; doctorId?: string } = {},
+    ): Promise<string> {
       const id = fresh('consultation');
       const event = opened(id);
       const own =
@@ -331,6 +334,25 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
         { numRuns: 5 },
       );
     });
+
+    test.each(['patient', 'doctor'] as const)(
+      'pages through what a %s wrote, however far apart',
+      async (kind) => {
+        const person: Actor = { kind, id: fresh('writer') };
+        const parties = kind === 'patient' ? { patientId: person.id } : { doctorId: person.id };
+        const daysAgo = [0, 0.01, 0.4, 0.9, 1, 1.1, 5, 40, 400, 4_000];
+        const expected: string[] = [];
+        for (const days of daysAgo) {
+          const id = await openAt(NOON - 5_000 * DAY_MS, parties);
+          await say(id, 1, NOON - days * DAY_MS, person);
+          expected.push(id);
+        }
+        for (const size of [1, 3, MAX_ACCESS_LOG_PAGE]) {
+          const told = await askInPages({ person }, size);
+          expect(told.map(({ consultationId }) => consultationId)).toEqual(expected);
+        }
+      },
+    );
 
     test('gives no more than a page, however many are asked for', async () => {
       const id = fresh('consultation');

@@ -51,50 +51,59 @@ ORDER BY at DESC, id DESC LIMIT ${parameter(range.limit)}`;
   return { sql, values };
 }
 
-/** From the event log alone, of which it takes everything but what was said. */
+/**
+ * From the event log alone, of which it takes everything but what was said. A consultation is one stream. What a patient
+ * or a doctor has written stands in the streams of their consultations, each of which is read by its key; an index by
+ * actor would cost every message. Those who have no consultations have such an index.
+ */
 export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
+  const { consultationId, person } = filter;
+  return writes(filter, range, ({ parameter, limit, where }) => {
+    if (consultationId !== null) return where(`stream_id = 'consultation:' || ${parameter(consultationId)}`);
+    switch (person?.kind) {
+      case 'patient':
+      case 'doctor':
+        return `consultations AS own CROSS JOIN LATERAL (
+  SELECT * FROM ${where(`stream_id = 'consultation:' || own.id`)} ORDER BY occurred_at DESC, position DESC LIMIT ${limit}
+) AS of_one WHERE own.${person.kind === 'patient' ? 'user_id' : 'doctor_id'} = ${parameter(person.id)}`;
+      case 'admin':
+      case 'system':
+      case 'anyone':
+        return where(`actor_kind NOT IN ('patient', 'doctor')`, OF_A_CONSULTATION);
+      case undefined:
+        return where(OF_A_CONSULTATION);
+    }
+  });
+}
+
+/** The same, by the index of the instants: for a short span, whoever wrote in it. */
+export function writesInSpanStatement(filter: WhoAndWhere, span: Range): Statement {
+  return writes(filter, span, ({ where }) => where(OF_A_CONSULTATION));
+}
+
+interface Parts {
+  readonly parameter: Parameter;
+  /** The parameter's place. */
+  readonly limit: string;
+  /** The events of the range, by that person, that fulfil more. */
+  readonly where: (...more: string[]) => string;
+}
+
+function writes({ person }: WhoAndWhere, range: Range, source: (parts: Parts) => string): Statement {
   const { values, parameter } = createParameters();
   const limit = parameter(range.limit);
   const conditions = inRange(parameter, 'occurred_at', 'position', range);
-  const { person } = filter;
   if (person !== null) {
     conditions.push(`actor_kind = ${parameter(person.kind)}`, `actor_id = ${parameter(person.id)}`);
   }
+  const where = (...more: string[]) => `events WHERE ${[...more, ...conditions].join(' AND ')}`;
   const sql = `
 SELECT ${milliseconds('occurred_at')} AS at_ms, 'write' AS kind, position::text AS place, actor_kind AS reader_kind,
        actor_id AS reader_id, substr(stream_id, length('consultation:') + 1) AS consultation_id, type AS action,
        NULL AS channel, NULL AS request_id
-FROM ${eventsOf(filter, conditions, parameter, limit)}
+FROM ${source({ parameter, limit, where })}
 ORDER BY occurred_at DESC, position DESC LIMIT ${limit}`;
   return { sql, values };
-}
-
-/**
- * Where the events are that the question is about. A consultation is one stream. What a patient or a doctor has written
- * stands in the streams of their consultations, each of which is read by its key; an index by actor would cost every
- * message. Those who have no consultations have such an index, and a time span is narrowed down by its own.
- */
-function eventsOf(
-  { consultationId, person }: WhoAndWhere,
-  conditions: readonly string[],
-  parameter: Parameter,
-  limit: string,
-): string {
-  const where = (...more: string[]) => `events WHERE ${[...more, ...conditions].join(' AND ')}`;
-  if (consultationId !== null) return where(`stream_id = 'consultation:' || ${parameter(consultationId)}`);
-  switch (person?.kind) {
-    case 'patient':
-    case 'doctor':
-      return `consultations AS own CROSS JOIN LATERAL (
-  SELECT * FROM ${where(`stream_id = 'consultation:' || own.id`)} ORDER BY occurred_at DESC, position DESC LIMIT ${limit}
-) AS of_one WHERE own.${person.kind === 'patient' ? 'user_id' : 'doctor_id'} = ${parameter(person.id)}`;
-    case 'admin':
-    case 'system':
-    case 'anyone':
-      return where(`actor_kind NOT IN ('patient', 'doctor')`, OF_A_CONSULTATION);
-    case undefined:
-      return where(OF_A_CONSULTATION);
-  }
 }
 
 type Parameter = (value: unknown) => string;

@@ -168,6 +168,28 @@ describe('the table', () => {
     },
   );
 
+  test.each([
+    ['a superuser', 'SET LOCAL session_replication_role = replica', ''],
+    [
+      'its owner',
+      'ALTER TABLE access_log DISABLE TRIGGER access_log_is_append_only',
+      'ALTER TABLE access_log ENABLE TRIGGER access_log_is_append_only;',
+    ],
+  ])('lets %s remove what has been kept for long enough, as the documents say', async (_who, open, shut) => {
+    const consultationId = fresh('consultation');
+    const young = access(consultationId);
+    await accessLog.record(access(consultationId, { at: Date.parse('2001-01-01T00:00:00.000Z') }));
+    await accessLog.record(young);
+    await queryRows(
+      testDatabase.databaseUrl,
+      `BEGIN; ${open}; DELETE FROM access_log WHERE at < timestamptz '2020-01-01T00:00:00Z'; ${shut} COMMIT`,
+    );
+    expect(await stored(testDatabase.databaseUrl, consultationId)).toEqual([young.requestId]);
+    await expect(queryRows(testDatabase.databaseUrl, 'DELETE FROM access_log')).rejects.toThrow(
+      'the access log is append-only',
+    );
+  });
+
   test('survives a rebuild of the read models, row by row', async () => {
     const eventStore = createPrismaEventStore(database, createRecordingMetrics());
     await registerPeople(eventStore);
