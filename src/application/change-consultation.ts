@@ -8,7 +8,7 @@ import { type Instant, MINUTE_MS } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
 import type { CommandOptions } from './answer.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import { createHandleOnce } from './command-once.js';
+import { createHandleOnce, isSame } from './command-once.js';
 import { type ConsultationFiles, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { Parties } from './notification.js';
@@ -82,7 +82,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
       actor,
       options,
       decide: command.decide,
-      expected: ({ occurredAt }) => [command.event(occurredAt)],
+      isRepeatOf: ({ event, occurredAt }) => isSame(event, command.event(occurredAt)),
       notFound: 'consultation.not_found',
     });
     if (settled.outcome === 'refused') return settled;

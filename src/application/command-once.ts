@@ -14,11 +14,8 @@ export interface CommandOnce<State, Event extends DomainEvent> {
   readonly actor: Actor;
   readonly options: CommandOptions | undefined;
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejected>;
-  /**
-   * What the same command would have brought about where and when `original` was decided: a repeat is one that asks for
-   * what has happened there.
-   */
-  readonly expected: (original: RecordedEvent) => Promise<readonly Event[]> | readonly Event[];
+  /** Whether this command is what has brought about `original`, which was stored under its key. */
+  readonly isRepeatOf: (original: RecordedEvent) => Promise<boolean> | boolean;
   /** How a stream that is not there is refused; null where the command begins it. */
   readonly notFound: RefusalCode | null;
 }
@@ -36,7 +33,7 @@ export type HandleOnce<State, Event extends DomainEvent> = (
 export interface HandleOnceDependencies<State, Event extends DomainEvent> {
   readonly category: StreamCategory;
   readonly handler: CommandHandler<State, Event>;
-  readonly eventStore: Pick<EventStore, 'findByIdempotencyKey' | 'readStream'>;
+  readonly eventStore: Pick<EventStore, 'findByIdempotencyKey'>;
   readonly ids: Pick<IdGenerator, 'derive'>;
 }
 
@@ -55,19 +52,11 @@ export function createHandleOnce<State, Event extends DomainEvent>(
   const { category, handler, eventStore, ids } = dependencies;
 
   async function repeat(
-    { id, expected }: CommandOnce<State, Event>,
+    { id, isRepeatOf }: CommandOnce<State, Event>,
     original: RecordedEvent,
   ): Promise<Settled<State> | Refusal> {
-    if (!(await hasHappened(await expected(original), original))) return refuse('idempotency.conflict');
+    if (!(await isRepeatOf(original))) return refuse('idempotency.conflict');
     return { outcome: 'settled', hasHappened: true, ...(await handler.versioned(id)) };
-  }
-
-  async function hasHappened(expected: readonly Event[], original: RecordedEvent): Promise<boolean> {
-    const { streamId, version } = original;
-    const others =
-      expected.length > 1 ? await eventStore.readStream(streamId, version, expected.length - 1) : [];
-    const happened = [original, ...others].map(({ event }) => event);
-    return expected.length > 0 && isSame(expected, happened);
   }
 
   /** The first time may have changed the state so that the same does not fit it any more. */
@@ -115,7 +104,7 @@ function nameOf({ kind, id }: Actor, key: string, purpose: StreamCategory | 'key
 }
 
 /** Whether two pieces of plain data say the same, in whatever order they name it. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return a === b;
   const names = Object.keys(a);
   return (

@@ -1,4 +1,9 @@
-import type { RegisterDoctor, SetDateOverride, SetSchedule } from '../domain/doctor/commands.js';
+import type {
+  DoctorCommand,
+  RegisterDoctor,
+  SetDateOverride,
+  SetSchedule,
+} from '../domain/doctor/commands.js';
 import type { DoctorState, RegisteredDoctor } from '../domain/doctor/doctor.js';
 import * as doctor from '../domain/doctor/doctor.js';
 import type { DoctorEvent } from '../domain/doctor/events.js';
@@ -7,7 +12,7 @@ import type { RegisterPatient } from '../domain/patient/patient.js';
 import * as patient from '../domain/patient/patient.js';
 import type { Answer, CommandOptions } from './answer.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import { createHandleOnce } from './command-once.js';
+import { createHandleOnce, isSame } from './command-once.js';
 import type { DoctorHandler, PatientHandler } from './handlers.js';
 import type { RegisteredPatient } from './ports/directory.js';
 import type { Actor, EventStore, RecordedEvent } from './ports/event-store.js';
@@ -66,7 +71,7 @@ export function createRegisterPeople(dependencies: RegisterPeopleDependencies): 
 
   async function changeDoctor(
     id: string,
-    command: Parameters<typeof doctor.decide>[0],
+    command: DoctorCommand,
     actor: Actor,
     options: CommandOptions | undefined,
   ): Promise<Answer<RegisteredDoctor> | Refusal> {
@@ -75,7 +80,7 @@ export function createRegisterPeople(dependencies: RegisterPeopleDependencies): 
       actor,
       options,
       decide: (state) => doctor.decide(command, state),
-      expected: async (original) => eventsOf(doctor.decide(command, await stateBefore(original))),
+      isRepeatOf: (original) => hasChanged(original, command),
       notFound: command.type === 'RegisterDoctor' ? null : 'doctor.not_found',
     });
     if (settled.outcome === 'refused') return settled;
@@ -85,7 +90,31 @@ export function createRegisterPeople(dependencies: RegisterPeopleDependencies): 
     return { outcome: 'done', value: state, version };
   }
 
-  /** One change of a schedule may be two events, and which they are depends on what it was before. */
+  /** Whether the command brings about what happened then where it happened, and leaves nothing to be done after it. */
+  async function hasChanged(original: RecordedEvent, command: DoctorCommand): Promise<boolean> {
+    const before = await stateBefore(original);
+    const happened = await eventsWith(original);
+    const decided = eventsOf(doctor.decide(command, before));
+    const left = eventsOf(doctor.decide(command, happened.reduce(doctor.evolve, before)));
+    return decided.length > 0 && left.length === 0 && isSame(decided, happened.slice(0, decided.length));
+  }
+
+  /** A new schedule may be two events of one command: the zone, which has the key, and the windows. */
+  async function eventsWith({
+    streamId,
+    version,
+    ...original
+  }: RecordedEvent): Promise<readonly DoctorEvent[]> {
+    const [next] = await eventStore.readStream(streamId, version, 1);
+    const isOneCommand =
+      next?.event.type === 'WeeklyWindowsSet' &&
+      original.event.type === 'DoctorTimeZoneChanged' &&
+      next.occurredAt === original.occurredAt &&
+      isSame(next.actor, original.actor);
+    const recorded = isOneCommand ? [original, next] : [original];
+    return recorded.map(({ event }) => event as DoctorEvent);
+  }
+
   async function stateBefore({ streamId, version }: RecordedEvent): Promise<DoctorState> {
     let state = doctor.initialDoctor;
     for (let at = 0; at < version - 1; ) {
@@ -114,7 +143,7 @@ export function createRegisterPeople(dependencies: RegisterPeopleDependencies): 
         actor,
         options,
         decide,
-        expected: () => eventsOf(decide(patient.initialPatient)),
+        isRepeatOf: ({ event }) => isSame([event], eventsOf(decide(patient.initialPatient))),
         notFound: null,
       });
       if (settled.outcome === 'refused') return settled;
