@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
+import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
 import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config.js';
@@ -21,10 +22,12 @@ interface Running {
 async function start(config: Config, signal: AbortSignal): Promise<Running> {
   const chat = await startChat(config, signal);
   const { logger, metrics, ready, ids, api } = chat;
+  const version = await ownVersion();
   const http = await createHttpServer({
     pageDirectory: PAGE_DIRECTORY,
     pageServers: config.corsOrigin,
-    version: await ownVersion(),
+    version,
+    asyncapi: createAsyncApiDocument({ version }),
     ready,
     metrics,
     logger,

@@ -40,6 +40,8 @@ export interface HttpServerOptions {
   readonly api: ApiOptions;
   /** The product's, for the documentation. */
   readonly version: string;
+  /** What says which events go over the sockets, for `GET /api/asyncapi.json`. */
+  readonly asyncapi: object;
   /** In ms; `READINESS_LIMIT_MS` unless told. */
   readonly readinessLimitMs?: number;
   /** In ms; `CLOSE_LIMIT_MS` unless told. */
@@ -75,6 +77,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await collectDocumentation(app, version);
   await addApi(app, api);
   await serveDocumentation(app);
+  serveEventDocumentation(app, options.asyncapi);
   await servePage(app, options);
   return app;
 }
@@ -93,6 +96,15 @@ function addProbes(app: FastifyInstance, options: HttpServerOptions): void {
   app.get('/metrics', async (_request, reply) => {
     reply.header('cache-control', 'no-store').type(metrics.contentType);
     return metrics.render();
+  });
+}
+
+/** For everybody, as the documentation of the API is. */
+function serveEventDocumentation(app: FastifyInstance, document: object): void {
+  const text = JSON.stringify(document);
+  app.get('/api/asyncapi.json', async (_request, reply) => {
+    reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
+    return text;
   });
 }
 

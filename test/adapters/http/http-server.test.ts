@@ -7,6 +7,7 @@ import { io as connectSocket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpServer, type HttpServerOptions } from '../../../src/adapters/http/http-server.js';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import { createAsyncApiDocument } from '../../../src/adapters/socketio/asyncapi.js';
 import { createSocketIoServer } from '../../../src/adapters/socketio/chat-server.js';
 import { attachToHttpServer } from '../../../src/adapters/socketio/http-attachment.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
@@ -60,6 +61,14 @@ function rawGet(url: string, path: string): Promise<{ status: number; body: stri
     outgoing.end();
   });
 }
+
+it('the description of the socket events is there for everybody', async () => {
+  const asyncapi = createAsyncApiDocument({ version: '1.2.3' });
+  const response = await fetch(new URL('/api/asyncapi.json', await serve({ asyncapi })));
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(await response.json()).toEqual(asyncapi);
+});
 
 describe('the page', () => {
   it.each([
