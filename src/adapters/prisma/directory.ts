@@ -12,15 +12,19 @@ function versionOf(category: string, id: string): string {
 
 const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} FROM doctors d`;
 const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} FROM users u`;
+/**
+ * Each row looks up by key what it needs of other tables. PostgreSQL may plan for pages of any size, and would then
+ * rather merge whole tables in the order of their ids than look up what is on the page.
+ */
 const CONSULTATIONS = `
-  SELECT c.id, c.status, (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
-         chat.user_read_seq, chat.doctor_read_seq,
-         u.id AS user_id, u.name AS user_name, d.id AS doctor_id, d.name AS doctor_name,
+  SELECT c.id, c.status, c.user_id, c.doctor_id,
+         (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
+         (SELECT chat.user_read_seq FROM chats chat WHERE chat.consultation_id = c.id) AS user_read_seq,
+         (SELECT chat.doctor_read_seq FROM chats chat WHERE chat.consultation_id = c.id) AS doctor_read_seq,
+         (SELECT u.name FROM users u WHERE u.id = c.user_id) AS user_name,
+         (SELECT d.name FROM doctors d WHERE d.id = c.doctor_id) AS doctor_name,
          ${versionOf('consultation', 'c.id')}
-  FROM consultations c
-  JOIN chats chat ON chat.consultation_id = c.id
-  JOIN users u ON u.id = c.user_id
-  JOIN doctors d ON d.id = c.doctor_id`;
+  FROM consultations c`;
 
 interface ConsultationRow {
   readonly id: string;

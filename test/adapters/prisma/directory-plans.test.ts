@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { createPrismaDirectory } from '../../../src/adapters/prisma/directory.js';
+import type { ConsultationFilter, Directory } from '../../../src/application/ports/directory.js';
+import type { TestDatabase } from '../../support/postgres.js';
+import { openPostgresTap, type PostgresTap } from './postgres-tap.js';
+import { createTestDatabaseWith, EXPLAIN_SETTINGS, queryRows } from './prisma-storage.js';
+
+/** As after years: nearly all of the consultations have run out. */
+const CONSULTATIONS = 20_000;
+const OPEN_EVERY = 1_000;
+const PATIENTS = 2_000;
+const DOCTORS = 2_000;
+const PAGE = 10;
+const ALL: ConsultationFilter = { patientId: null, doctorId: null, status: null };
+
+let testDatabase: TestDatabase;
+let tap: PostgresTap;
+let database: Database;
+let directory: Directory;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabaseWith(EXPLAIN_SETTINGS);
+  await fill(testDatabase.databaseUrl);
+  tap = await openPostgresTap(testDatabase.databaseUrl);
+  database = openDatabase({ databaseUrl: tap.databaseUrl, logger: createSilentLogger() });
+  directory = createPrismaDirectory(database);
+}, 60_000);
+afterAll(async () => {
+  await database.$disconnect();
+  await tap.close();
+  await testDatabase.drop();
+});
+
+async function fill(databaseUrl: string): Promise<void> {
+  const events = (category: string, prefix: string, count: number): string =>
+    `INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at)
+     SELECT '${category}:${prefix}' || i, v, 'Whatever', 1, '{}', 'admin', 'a', now()
+     FROM generate_series(0, ${count - 1}) AS i, generate_series(1, 5) AS v;`;
+  await queryRows(
+    databaseUrl,
+    `INSERT INTO users (id, name, registered_at) SELECT 'p' || i, 'Mx', now() FROM generate_series(0, ${PATIENTS - 1}) AS i;
+     INSERT INTO doctors (id, name, time_zone, registered_at)
+     SELECT 'd' || i, 'Dr', 'UTC', now() FROM generate_series(0, ${DOCTORS - 1}) AS i;
+     INSERT INTO doctor_schedules (doctor_id, ordinal, day_of_week, start_time, end_time)
+     SELECT 'd' || i, day, day, '09:00', '17:00' FROM generate_series(0, ${DOCTORS - 1}) AS i, generate_series(0, 6) AS day;
+     INSERT INTO consultations (id, user_id, doctor_id, is_active, status, expires_at, opened_at)
+     SELECT 'c' || i, 'p' || i % ${PATIENTS}, 'd' || i % ${DOCTORS}, i % ${OPEN_EVERY} = 0,
+            CASE WHEN i % ${OPEN_EVERY} = 0 THEN 'open' ELSE 'expired' END, now(), now()
+     FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
+     INSERT INTO chats (consultation_id, created_at)
+     SELECT 'c' || i, now() FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
+     ${events('consultation', 'c', CONSULTATIONS)}
+     ${events('doctor', 'd', DOCTORS)}
+     ${events('patient', 'p', PATIENTS)}
+     ANALYZE;`,
+  );
+}
+
+test.each<[string, () => Promise<readonly unknown[]>]>([
+  ['doctors', () => directory.doctors('d5', PAGE)],
+  ['patients', () => directory.patients('p5', PAGE)],
+  ['all consultations', () => directory.consultations(ALL, 'c5', PAGE)],
+  ['the first consultations', () => directory.consultations(ALL, null, PAGE)],
+  ['those of a patient', () => directory.consultations({ ...ALL, patientId: 'p7' }, 'c5', PAGE)],
+  ['those of a doctor', () => directory.consultations({ ...ALL, doctorId: 'd7' }, 'c5', PAGE)],
+  ['the few that are open', () => directory.consultations({ ...ALL, status: 'open' }, null, PAGE)],
+  ['the many that are not', () => directory.consultations({ ...ALL, status: 'expired' }, 'c5', PAGE)],
+])('a page of %s is one statement that touches little more than the page', async (_, read) => {
+  // Often enough to be planned for ever, for whatever page.
+  for (let round = 0; round < 10; round += 1) await read();
+  let found: readonly unknown[] = [];
+  const { notices } = await tap.during(async () => {
+    found = await read();
+  });
+  expect(found.length).toBeGreaterThan(0);
+  const plans = notices.filter((notice) => notice.includes('plan:'));
+  expect(plans).toHaveLength(1);
+  const [plan = ''] = plans;
+  expect(plan.match(/Seq Scan on (public\.)?(events|consultations|chats|users|doctors)\b.*/g)).toBeNull();
+  const scans = [
+    ...plan.matchAll(
+      / on (?:public\.)?(?:events|consultations|chats|users|doctors)\b.*actual rows=([\d.]+)/g,
+    ),
+  ];
+  expect(scans.length).toBeGreaterThan(0);
+  const rows = scans.map(([, count]) => Number(count));
+  expect([plan, rows.filter((count) => count > PAGE)]).toEqual([plan, []]);
+});
