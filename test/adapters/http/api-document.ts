@@ -40,7 +40,7 @@ export function operationFor(document: ApiDocument, method: string, path: string
 }
 
 function patternOf(template: string): RegExp {
-  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`);
+  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]*')}$`);
 }
 
 /** Fails when the API answers what its document does not say: another status, header, media type or shape. */
@@ -73,7 +73,7 @@ export function expectAsDocumented(document: ApiDocument, seen: SeenResponse): v
 const validators = new WeakMap<ApiDocument, Map<object, z.ZodType>>();
 
 /** Reads the document's schemas back, so that what is checked is what is published. */
-function validatorOf(document: ApiDocument, schema: object): z.ZodType {
+export function validatorOf(document: ApiDocument, schema: object): z.ZodType {
   const known = validators.get(document) ?? new Map<object, z.ZodType>();
   validators.set(document, known);
   const validator = known.get(schema) ?? z.fromJSONSchema(withDefinitions(document, schema));
@@ -81,7 +81,14 @@ function validatorOf(document: ApiDocument, schema: object): z.ZodType {
   return validator;
 }
 
+/** The document lets answers gain fields. A field that it does not name is a mistake here all the same. */
 function withDefinitions(document: ApiDocument, schema: object): z.core.JSONSchema.JSONSchema {
-  const whole = JSON.stringify({ ...schema, $defs: document.components.schemas });
+  const close = (_key: string, value: unknown): unknown =>
+    isObjectSchema(value) ? { additionalProperties: false, ...value } : value;
+  const whole = JSON.stringify({ ...schema, $defs: document.components.schemas }, close);
   return JSON.parse(whole.replaceAll('#/components/schemas/', '#/$defs/'));
+}
+
+function isObjectSchema(value: unknown): value is { readonly properties: object } {
+  return typeof value === 'object' && value !== null && 'type' in value && 'properties' in value;
 }

@@ -20,7 +20,7 @@ import { changed, created, list, OF_BODIES, one, problems } from './responses.js
 const tags = ['Consultations'];
 const consultationPage = pageSchema(consultationSchema, 'ConsultationPage');
 const consultationQuery = z.object({
-  patientId: id().optional(),
+  patientId: id('patient-lind').optional(),
   doctorId: id().optional(),
   status: status().optional(),
   ...pageQuery('consultations'),

@@ -7,6 +7,7 @@ import { DAY_MS, type Instant, MINUTE_MS } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
 import type { Message } from '../../../protocol/wire.js';
 import { documented } from './api-schemas.js';
+import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, isoOf, must, oneOf } from './fields.js';
 
 /** The longest that a consultation can be given in minutes; an instant can lie later. */
@@ -53,19 +54,25 @@ export function untilOf({ expiresAt, durationMinutes }: GivenUntil): Until {
 export const newConsultation = documented(
   z
     .object({
-      id: documented(id().nullish(), { description: 'Made when left out.' }),
-      patientId: id(),
+      id: documented(id('consultation-7').nullish(), { description: 'Made when left out.' }),
+      patientId: id('patient-lind'),
       doctorId: id(),
       ...untilFields,
     })
     .check(checkUntil),
-  { id: 'NewConsultation' },
+  { id: 'NewConsultation', examples: [EXAMPLES.newConsultation] },
 );
 
-export const newEnd = documented(z.object(untilFields).check(checkUntil), { id: 'NewEnd' });
-export const reopening = documented(z.object({ expiresAt: instant() }), { id: 'Reopening' });
+export const newEnd = documented(z.object(untilFields).check(checkUntil), {
+  id: 'NewEnd',
+  examples: [EXAMPLES.newEnd],
+});
+export const reopening = documented(z.object({ expiresAt: instant() }), {
+  id: 'Reopening',
+  examples: [EXAMPLES.reopening],
+});
 
-export const consultationId = z.object({ consultationId: id() });
+export const consultationId = z.object({ consultationId: id('consultation-7') });
 export const status = () => oneOf(['open', 'ended', 'expired']);
 
 const person = documented(z.object({ id: z.string(), name: z.string() }), { id: 'Person' });
@@ -84,7 +91,7 @@ export const consultationSchema = documented(
       description: 'Up to which `seq` each party has read; 0 before the first. `user` is the patient.',
     }),
   }),
-  { id: 'Consultation' },
+  { id: 'Consultation', examples: [EXAMPLES.consultation] },
 );
 
 /** As on the wire of the sockets. */
@@ -102,7 +109,11 @@ const messageSchema = documented(
     }),
     clientMessageId: documented(z.string(), { description: 'Where the sender gave one.' }).optional(),
   }),
-  { id: 'Message', description: 'As `new_message` on the sockets. The patient is `user` here.' },
+  {
+    id: 'Message',
+    examples: [EXAMPLES.message],
+    description: 'As `new_message` on the sockets. The patient is `user` here.',
+  },
 );
 
 export const messagePage = documented(
@@ -124,7 +135,7 @@ export const auditEntry = documented(
       description: 'What belongs to it; never what a message says.',
     }),
   }),
-  { id: 'AuditEntry' },
+  { id: 'AuditEntry', examples: [EXAMPLES.auditEntry] },
 );
 
 export function toConsultation(view: ConsultationView): z.output<typeof consultationSchema> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AvailabilityReport } from '../../../application/manage-people.js';
 import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
 import { documented } from './api-schemas.js';
+import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, isoOf, isoOrNull, must, text } from './fields.js';
 
 const MUST_BE_WINDOWS = 'must be a list of windows';
@@ -44,7 +45,7 @@ export const newDoctor = documented(
     timeZone: timeZone(),
     windows: documented(weeklyWindows.nullish(), { description: 'None when left out.' }),
   }),
-  { id: 'NewDoctor' },
+  { id: 'NewDoctor', examples: [EXAMPLES.newDoctor] },
 );
 
 export const newSchedule = documented(
@@ -52,10 +53,13 @@ export const newSchedule = documented(
     timeZone: documented(timeZone().nullish(), { description: 'Stays as it is when left out.' }),
     windows: weeklyWindows,
   }),
-  { id: 'NewSchedule' },
+  { id: 'NewSchedule', examples: [EXAMPLES.newSchedule] },
 );
 
-export const newTimeZone = documented(z.object({ timeZone: timeZone() }), { id: 'NewTimeZone' });
+export const newTimeZone = documented(z.object({ timeZone: timeZone() }), {
+  id: 'NewTimeZone',
+  examples: [EXAMPLES.newTimeZone],
+});
 
 export const overridePath = z.object({
   doctorId: id(),
@@ -67,7 +71,7 @@ export const overridePath = z.object({
 
 export const newOverride = documented(
   z.object({ windows: documented(dailyWindows, { description: 'None close the date.' }) }),
-  { id: 'NewOverride' },
+  { id: 'NewOverride', examples: [EXAMPLES.newOverride] },
 );
 
 export const doctorSchema = documented(
@@ -80,7 +84,7 @@ export const doctorSchema = documented(
       description: 'In the order of their dates. Each replaces the windows that start on its date.',
     }),
   }),
-  { id: 'Doctor' },
+  { id: 'Doctor', examples: [EXAMPLES.doctor] },
 );
 
 export const availabilitySchema = documented(
@@ -97,7 +101,7 @@ export const availabilitySchema = documented(
       description: 'All open time of the range, in order. `from` belongs to it, `to` does not.',
     }),
   }),
-  { id: 'Availability' },
+  { id: 'Availability', examples: [EXAMPLES.availability] },
 );
 
 export function toDoctor({ doctorId, name, schedule }: RegisteredDoctor): z.output<typeof doctorSchema> {

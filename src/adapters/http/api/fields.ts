@@ -11,10 +11,10 @@ export const must =
 const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
 
 /** An id that a caller names. */
-export const id = () =>
+export const id = (example = 'dr-okafor') =>
   documented(
     z.string({ error: must(MUST_BE_AN_ID) }).regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) }),
-    { description: '1 to 64 letters, digits, hyphens or underscores.', examples: ['dr-okafor'] },
+    { description: '1 to 64 letters, digits, hyphens or underscores.', examples: [example] },
   );
 
 /** The domain judges what it says. */

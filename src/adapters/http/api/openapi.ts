@@ -68,7 +68,10 @@ const documentRoute: typeof transform = (route) => {
 
 type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
 
-/** Each schema is there once for requests and once for answers; only what is used stays. */
+/**
+ * Each schema is there once for requests, as `…Input`, and once for answers: what nobody uses goes, and what is used for
+ * requests only takes the short name.
+ */
 function withoutLeftovers(document: OpenApi): OpenApi {
   if (!('components' in document)) return document;
   const schemas: Record<string, unknown> = { ...document.components?.schemas };
@@ -81,11 +84,18 @@ function withoutLeftovers(document: OpenApi): OpenApi {
     }
   };
   visit(document.paths);
+  const shortOf = (name: string): string => {
+    const short = name.replace(/Input$/, '');
+    return used.has(short) ? name : short;
+  };
   const kept = Object.entries(schemas).filter(([name]) => used.has(name));
-  return {
-    ...document,
-    components: { ...document.components, schemas: Object.fromEntries(kept) },
-  } as OpenApi;
+  const named = kept.map(([name, schema]) => [shortOf(name), schema] as const);
+  const components = { ...document.components, schemas: Object.fromEntries(named) };
+  // An answer may gain fields: clients are told to ignore those that they do not know.
+  const isOpen = (key: string, value: unknown): unknown =>
+    key === 'additionalProperties' && value === false ? undefined : value;
+  const text = JSON.stringify({ ...document, components }, isOpen);
+  return JSON.parse(text.replace(/(?<="#\/components\/schemas\/)\w+(?=")/g, shortOf)) as OpenApi;
 }
 
 /** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */

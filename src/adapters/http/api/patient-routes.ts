@@ -4,6 +4,7 @@ import { sendCreated, sendOne, sendPage } from './answers.js';
 import { documented } from './api-schemas.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { requesterOf } from './caller.js';
+import { EXAMPLES } from './examples.js';
 import { id, text } from './fields.js';
 import { pageOf, pageQuery, pageSchema } from './paging.js';
 import { createHeaders, optionsOf, readHeaders } from './request-headers.js';
@@ -13,12 +14,15 @@ const tags = ['Patients'];
 
 const newPatient = documented(
   z.object({
-    id: documented(id().nullish(), { description: 'Made when left out.' }),
+    id: documented(id('patient-lind').nullish(), { description: 'Made when left out.' }),
     name: text({ description: '1 to 200 characters.', examples: ['Jamie Lindqvist'] }),
   }),
-  { id: 'NewPatient' },
+  { id: 'NewPatient', examples: [EXAMPLES.patient] },
 );
-const patientSchema = documented(z.object({ id: z.string(), name: z.string() }), { id: 'Patient' });
+const patientSchema = documented(z.object({ id: z.string(), name: z.string() }), {
+  id: 'Patient',
+  examples: [EXAMPLES.patient],
+});
 const patientPage = pageSchema(patientSchema, 'PatientPage');
 
 function toPatient({ patientId, name }: RegisteredPatient): z.output<typeof patientSchema> {
@@ -72,7 +76,7 @@ export function addPatientRoutes(app: ApiServer, { application }: RouteDependenc
       operationId: 'getPatient',
       summary: 'A patient',
       tags,
-      params: z.object({ patientId: id() }),
+      params: z.object({ patientId: id('patient-lind') }),
       headers: readHeaders,
       response: { ...one('The patient.', patientSchema), ...problems('patient.not_found') },
     },

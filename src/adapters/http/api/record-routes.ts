@@ -12,6 +12,7 @@ import {
   toAuditEntry,
   toMessagePage,
 } from './consultation-schemas.js';
+import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, isoOf, oneOf, queryInstant, queryInteger } from './fields.js';
 import { encodeCursor, limit, limitOf, pageOf, pageQuery, pageSchema } from './paging.js';
 import { list, problems } from './responses.js';
@@ -35,7 +36,7 @@ const messageQuery = z
 const kinds = ['patient', 'doctor', 'admin', 'system', 'anyone'] as const;
 const accessLogQuery = z
   .object({
-    consultationId: id().optional(),
+    consultationId: id('consultation-7').optional(),
     personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
     personId: documented(z.string().min(1).max(64).optional(), {
       description: 'Goes together with `personKind`.',
@@ -68,7 +69,7 @@ const accessLogEntry = documented(
       description: 'Of the request or the connection, as in the log; null for what was written.',
     }),
   }),
-  { id: 'AccessLogEntry' },
+  { id: 'AccessLogEntry', examples: [EXAMPLES.accessLogEntry] },
 );
 
 function toAccessLogEntry(entry: AccessLogEntry): z.output<typeof accessLogEntry> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { meaningOf, PROBLEM_CODES, PROBLEM_TYPE, type ProblemCode, type ProblemStatus } from '../problem.js';
 import { documented } from './api-schemas.js';
+import { EXAMPLES } from './examples.js';
 
 interface HeaderDocument {
   readonly type: 'string' | 'integer';
@@ -37,7 +38,7 @@ const problem = documented(
     }).optional(),
     retryAfterMs: documented(z.int(), { description: 'Milliseconds to wait.' }).optional(),
   }),
-  { id: 'Problem', description: 'RFC 9457 problem details.' },
+  { id: 'Problem', examples: [EXAMPLES.problem], description: 'RFC 9457 problem details.' },
 );
 
 const HEADERS_OF: Readonly<Partial<Record<ProblemStatus, Record<string, HeaderDocument>>>> = {
