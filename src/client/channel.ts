@@ -1,11 +1,4 @@
-import type {
-  Consultation,
-  GetMessagesAnswer,
-  Message,
-  PresentPerson,
-  Sender,
-  ServerToClientEvents,
-} from '../protocol/wire.js';
+import type { Consultation, GetMessagesAnswer, Message, PresentPerson, Sender } from '../protocol/wire.js';
 import type { Unsubscribe } from './emitter.js';
 import type { HistoryPage } from './history.js';
 import type { OutgoingMessage, SentMessage } from './outbox.js';
@@ -74,8 +67,6 @@ export interface DrivenChannel {
   readonly channel: ConsultationChannel;
   lineUp(): void;
   lineLost(): void;
-  heard<Event extends keyof ServerToClientEvents>(
-    event: Event,
-    payload: Parameters<ServerToClientEvents[Event]>[0],
-  ): void;
+  /** What the server says of this consultation; names that nobody knows are let go. */
+  heard(event: string, payload: object): void;
 }

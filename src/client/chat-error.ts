@@ -56,3 +56,6 @@ export function isPassing({ code }: { readonly code: string }): boolean {
 export function isAboutIdentity({ code }: { readonly code: string }): boolean {
   return code.startsWith('auth.');
 }
+
+/** The server has closed a connection that nobody used. */
+export const IDLE = 'connection.idle';

@@ -100,8 +100,9 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       for (const channel of [...channels.values()]) channel.lineLost();
     },
     heard: (event, payload) => {
-      if ('consultationId' in payload) channels.get(payload.consultationId)?.heard(event, payload);
-      else problem(refusedBy(payload as WireError));
+      if (event === 'error') problem(refusedBy(payload as WireError));
+      else if ('consultationId' in payload)
+        channels.get(String(payload.consultationId))?.heard(event, payload);
     },
     traffic: traffic.emit,
     problem,

@@ -232,7 +232,10 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
       courier.lineLost();
       readMarks.lineLost();
     },
-    heard: (event, payload) => heard[event]?.(payload),
+    heard: (event, payload) => {
+      // A newer server may say more.
+      if (Object.hasOwn(heard, event)) heard[event as keyof Heard]?.(payload as never);
+    },
   };
 }
 

@@ -87,8 +87,6 @@ function asAnswer(given: unknown): Answer {
 }
 
 export function refusalIn(data: unknown): WireError | undefined {
-  if (typeof data !== 'object' || data === null || !('code' in data) || typeof data.code !== 'string') {
-    return undefined;
-  }
-  return data as WireError;
+  const { code } = (data ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? (data as WireError) : undefined;
 }

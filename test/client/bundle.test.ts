@@ -2,8 +2,11 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-/** What `docs/client.md` promises: small enough for any page. In bytes, gzipped, without socket.io-client. */
-const MAX_GZIPPED_BYTES = 8 * 1024;
+/**
+ * What `docs/client.md` promises: small enough for any page. In bytes, gzipped, without socket.io-client. It was 8 KiB
+ * before there was signing in, which costs 1 kB.
+ */
+const MAX_GZIPPED_BYTES = 8.5 * 1024;
 
 async function bundle(external: readonly string[]) {
   const { outputFiles, metafile } = await build({

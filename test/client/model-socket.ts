@@ -1,6 +1,6 @@
 import type { DrivenChannel } from '../../src/client/channel.js';
-import type { ClientSocket } from '../../src/client/connection.js';
 import type { Environment } from '../../src/client/environment.js';
+import type { ClientSocket } from '../../src/client/line.js';
 import type { WireError } from '../../src/protocol/wire.js';
 import type { ModelLink, ModelServer } from './model-server.js';
 

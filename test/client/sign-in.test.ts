@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ClientSocket, type ConnectionState, createConnection } from '../../src/client/connection.js';
+import { type ConnectionState, createConnection } from '../../src/client/connection.js';
 import type { Token } from '../../src/client/credentials.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, TOKEN_TIMEOUT_MS } from '../../src/client/limits.js';
+import type { ClientSocket } from '../../src/client/line.js';
 import type { Traffic } from '../../src/client/requests.js';
 import type { WireError } from '../../src/protocol/wire.js';
 import { tokenOf } from './model-socket.js';
