@@ -148,7 +148,7 @@ describe('a difference is noticed', () => {
     ['a detail that belongs to another code', 'error', { code: 'server.error', message: '', field: 'x' }],
     ['a detail that is missing', 'error', { code: 'rate.limited', message: '' }],
   ])('%s', async (_, event, payload) => {
-    const { connect, io } = await open();
+    const { connect, io } = await open({ describedOnly: false });
     const client = watch(await connect());
     // As if the server did so itself: the types of the contract would not let it.
     (io as { emit(event: string, payload: unknown): unknown }).emit(event, payload);

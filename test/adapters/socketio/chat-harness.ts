@@ -20,6 +20,7 @@ import {
 import type { Application } from '../../../src/application/application.js';
 import type { Session } from '../../../src/application/sessions.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
+import { complaintsAboutAnswer, complaintsAboutEvent } from './conformance.js';
 
 /** What `emitWithAck` answers, as a plain client sees it. */
 export interface PlainAnswer {
@@ -53,6 +54,8 @@ export interface ChatHarnessOptions {
   readonly application?: (own: Application) => Partial<Application>;
   /** Wraps what each connection may ask for. */
   readonly session?: (own: Session) => Partial<Session>;
+  /** Whether closing fails when a client has been sent an event otherwise than described. It does when left out. */
+  readonly describedOnly?: boolean;
 }
 
 /** The transport on a free port of 127.0.0.1 over the memory application. */
@@ -84,6 +87,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
   attachToHttpServer(io, http);
   const url = await listen(http);
   const clients: Socket[] = [];
+  const complaints: string[] = [];
   return {
     url,
     http,
@@ -102,6 +106,9 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
         ...clientOptions,
       });
       clients.push(socket);
+      socket.onAny((event: string, ...payloads: unknown[]) => {
+        complaints.push(...complaintsAboutEvent(event, payloads));
+      });
       await new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
         socket.once('connect_error', reject);
@@ -120,6 +127,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       await transport.close();
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
+      if (options.describedOnly !== false && complaints.length > 0) throw new Error(complaints.join('\n'));
     },
   };
 }
@@ -144,8 +152,12 @@ export function collect(socket: Socket, event: string): PlainPayload[] {
   return received;
 }
 
+/** @throws when the answer is not as described. */
 export async function ask(socket: Socket, event: string, ...parameters: unknown[]): Promise<PlainAnswer> {
-  return await socket.emitWithAck(event, ...parameters);
+  const answer: PlainAnswer = await socket.emitWithAck(event, ...parameters);
+  const complaints = complaintsAboutAnswer(event, answer);
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  return answer;
 }
 
 /** Resolves when all that the server sent to this socket before has arrived: a connection keeps its order. */

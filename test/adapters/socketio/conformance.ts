@@ -11,7 +11,6 @@ import {
   SERVER_EVENTS,
   type ServerEvent,
 } from '../../../src/adapters/socketio/schemas/events.js';
-import { ask, type PlainAnswer } from './chat-harness.js';
 
 const document = createAsyncApiDocument({ version: '0.0.0' });
 const clientEvents: Readonly<Record<string, ClientEvent>> = CLIENT_EVENTS;
@@ -107,7 +106,7 @@ export interface Watched {
   /** Names of the events from the server. */
   readonly heard: Set<string>;
   readonly complaints: string[];
-  ask(event: string, ...parameters: unknown[]): Promise<PlainAnswer>;
+  ask(event: string, ...parameters: unknown[]): Promise<unknown>;
 }
 
 export function watch(socket: Socket): Watched {
@@ -122,7 +121,7 @@ export function watch(socket: Socket): Watched {
     heard,
     complaints,
     ask: async (event, ...parameters) => {
-      const answer = await ask(socket, event, ...parameters);
+      const answer: unknown = await socket.emitWithAck(event, ...parameters);
       complaints.push(...complaintsAboutAnswer(event, answer));
       return answer;
     },
