@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { expect, test } from 'vitest';
 import { applicationModule } from '../src/application-module.js';
-import { readConfig } from '../src/config.js';
+import { type Config, readChatConfig, readConfig } from '../src/config.js';
 import { createContainer, socketIoModule } from '../src/container.js';
 import { TOKENS } from '../src/tokens.js';
 import { openMemoryApplication } from './support/memory-application.js';
+import { signToken, TEST_SECRET } from './support/tokens.js';
 
 const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
 const config = readConfig({ LOG_LEVEL: 'silent' });
@@ -51,6 +52,30 @@ test('the same application and transport over memory adapters', async () => {
     NAMES.filter((name) => !ofTheSystem.includes(name)),
   );
   await container.get(TOKENS.transport).close();
+});
+
+test('who somebody is comes from where the configuration says', async () => {
+  const identify = async (of: Config, token: string | null) => {
+    const container = createContainer(of, 'postgresql://nobody@127.0.0.1:1/nowhere');
+    return container.get(TOKENS.authenticator).authenticate({ channel: 'http', token, headers: {} });
+  };
+  const env = { LOG_LEVEL: 'silent' };
+  const withSecret = readConfig({ ...env, CHAT_JWT_SECRET: TEST_SECRET });
+  const withHost = readChatConfig(
+    { authenticate: ({ token }) => (token === null ? null : { id: token, role: 'doctor' }) },
+    env,
+  );
+
+  expect(await identify(config, null)).toMatchObject({ identity: { caller: { role: 'admin', id: 'demo' } } });
+  expect(await identify(withSecret, await signToken({ sub: 'patient-1', role: 'patient' }))).toMatchObject({
+    identity: { caller: { role: 'patient', id: 'patient-1' } },
+  });
+  expect(await identify(withHost, 'doctor-1')).toMatchObject({
+    identity: { caller: { role: 'doctor', id: 'doctor-1' } },
+  });
+  for (const other of [withSecret, withHost]) {
+    expect(await identify(other, null)).toEqual({ outcome: 'required' });
+  }
 });
 
 test('only the places that put the server together know the container', async () => {

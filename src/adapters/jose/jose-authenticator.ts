@@ -57,7 +57,6 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   const { getKey, algorithms } = keysOf(options);
   const fixed: JWTVerifyOptions = {
     algorithms: [...algorithms],
-    requiredClaims: ['sub', 'role', 'exp'],
     clockTolerance: clockToleranceSeconds,
     ...(issuer === null ? {} : { issuer }),
     ...(audience === null ? {} : { audience }),
