@@ -52,6 +52,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     publisher,
     broadcaster,
     recordRead,
+    limits: TOKENS.sessionLimits,
     clock,
   });
   provide(bind, typing, createTyping, { attendance, broadcaster, clock });
@@ -61,6 +62,8 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, TOKENS.sessions, createSessions, {
     authenticator: TOKENS.authenticator,
     limits: TOKENS.sessionLimits,
+    rateLimiter: TOKENS.rateLimiter,
+    metrics,
     attendance,
     leaving: TOKENS.leaving,
     joinConsultation: TOKENS.joinConsultation,

@@ -3,20 +3,19 @@ import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
 import { MIN_SECRET_BYTES } from './adapters/jose/jose-authenticator.js';
 import { type AuthConfig, decideAuth } from './config/auth.js';
 import { ConfigError } from './config/config-error.js';
+import {
+  type LimitOptions,
+  type Limits,
+  limitsOf,
+  limitVariables,
+  limitVariablesOf,
+} from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
+import { whole } from './config/whole.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Longer would overflow nothing, but nobody means it: a day between two ticks is a mistake. */
 const MAX_INTERVAL_MS = 24 * 60 * 60 * 1_000;
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, { error: `must be a whole number from ${min} to ${max}` })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, {
-      error: `must be a whole number from ${min} to ${max}`,
-    });
 
 const corsOrigin = z.string().transform((text, context): '*' | readonly string[] => {
   if (text.trim() === '*') return '*';
@@ -62,6 +61,7 @@ export const environment = z.object({
   CHAT_JWT_AUDIENCE: z.string().optional(),
   CHAT_JWT_CLOCK_TOLERANCE_SECONDS: whole(0, 300).default(5),
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
   DATA_DIR: z.string().default('.data'),
   DOCTOR_READY_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(60_000),
@@ -80,6 +80,7 @@ export interface Config {
   readonly auth: AuthConfig;
   /** `off` in demo mode only, for measurements. */
   readonly rateLimits: 'on' | 'off';
+  readonly limits: Limits;
   /** Web pages of other origins that may connect. */
   readonly corsOrigin: '*' | readonly string[];
   readonly dataDir: string;
@@ -91,7 +92,9 @@ export interface Config {
 }
 
 /** What is set by a host application rather than by the environment. */
-export interface ChatOptions extends Partial<Omit<Config, 'port' | 'host' | 'auth'>> {
+export interface ChatOptions
+  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits'>>,
+    LimitOptions {
   /**
    * The host application's own way to tell who somebody is. What the environment says about tokens and demo mode then
    * does not count.
@@ -123,6 +126,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
     DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
     ...authVariables(options),
     RATE_LIMITS: options.rateLimits,
+    ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
     DATA_DIR: options.dataDir,
     DOCTOR_READY_INTERVAL_MS: options.doctorReadyIntervalMs,
@@ -204,6 +208,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     databaseUrl: values.DATABASE_URL ?? null,
     auth,
     rateLimits: values.RATE_LIMITS,
+    limits: limitsOf(values),
     corsOrigin: values.CORS_ORIGIN,
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,

@@ -6,6 +6,7 @@ import { isFromThisMachine } from './adapters/demo/loopback-only.js';
 import { createHostAuthenticator } from './adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from './adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from './adapters/jose/jose-authenticator.js';
+import { createUnlimitedRateLimiter } from './adapters/memory/rate-limiters.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
@@ -15,6 +16,7 @@ import { createPrismaEventStore } from './adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from './adapters/prisma/message-history.js';
 import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
 import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
+import { createRateLimiterFlexible } from './adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from './adapters/socketio/chat-server.js';
 import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
@@ -24,7 +26,7 @@ import { createUuidGenerator } from './adapters/system/uuid-generator.js';
 import type { Clock } from './application/ports/clock.js';
 import type { Authenticator } from './application/ports/identity.js';
 import type { Logger } from './application/ports/logger.js';
-import { DEFAULT_SESSION_LIMITS } from './application/sessions.js';
+import type { RateLimiter } from './application/ports/rate-limiter.js';
 import { applicationModule } from './application-module.js';
 import type { Config } from './config.js';
 import { provide } from './provide.js';
@@ -34,7 +36,7 @@ import { TOKENS } from './tokens.js';
 export function systemModule(config: Config): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
-    bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
+    bind(TOKENS.sessionLimits).toConstantValue(config.limits);
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
     provide(bind, TOKENS.logger, ({ config: { logLevel } }) => createPinoLogger({ level: logLevel }), {
@@ -43,8 +45,15 @@ export function systemModule(config: Config): ContainerModule {
     const { prometheus } = TOKENS;
     provide(bind, prometheus, createPrometheusMetrics, {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
+    provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
+}
+
+function createRateLimiter({ config }: { readonly config: Config }): RateLimiter {
+  return config.rateLimits === 'off'
+    ? createUnlimitedRateLimiter()
+    : createRateLimiterFlexible(config.limits.rates);
 }
 
 /** How the server tells who somebody is. */

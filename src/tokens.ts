@@ -29,6 +29,7 @@ import type { Authenticator } from './application/ports/identity.js';
 import type { Logger } from './application/ports/logger.js';
 import type { MessageHistory } from './application/ports/message-history.js';
 import type { Metrics } from './application/ports/metrics.js';
+import type { RateLimiter } from './application/ports/rate-limiter.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
 import type { PublishMessages } from './application/publish-messages.js';
@@ -36,7 +37,8 @@ import type { RecordRead } from './application/record-read.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
 import type { SendMessage } from './application/send-message.js';
-import type { SessionLimits, Sessions } from './application/sessions.js';
+import type { SessionLimits } from './application/session-limits.js';
+import type { Sessions } from './application/sessions.js';
 import type { Typing } from './application/typing.js';
 import type { Config } from './config.js';
 
@@ -55,6 +57,7 @@ export const TOKENS = {
   metrics: token<Metrics>('metrics'),
   scheduler: token<Scheduler>('scheduler'),
   authenticator: token<Authenticator>('authenticator'),
+  rateLimiter: token<RateLimiter>('rateLimiter'),
 
   database: token<Database>('database'),
   eventStore: token<EventStore>('eventStore'),

@@ -21,9 +21,9 @@ import type { PublishMessages } from './publish-messages.js';
 import type { RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
+import type { SessionLimits } from './session-limits.js';
 
-/** Consultations that one connection may be present in at the same time. */
-export const MAX_JOINED_CONSULTATIONS = 100;
+/** It passes once the connection has left another one. */
 const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
 
 export interface JoinConsultationRequest {
@@ -57,17 +57,18 @@ export interface JoinConsultationDependencies {
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly recordRead: RecordRead;
+  readonly limits: Pick<SessionLimits, 'maxJoinedConsultations'>;
   readonly clock: Clock;
 }
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, notices, history, publisher, broadcaster, recordRead, clock } =
-    dependencies;
+  const { files, attendance, availability, notices, history, publisher } = dependencies;
+  const { broadcaster, recordRead, limits, clock } = dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
-    return !isPresent && attendance.joinedBy(connectionId) >= MAX_JOINED_CONSULTATIONS;
+    return !isPresent && attendance.joinedBy(connectionId) >= limits.maxJoinedConsultations;
   }
 
   function subscribe(request: JoinConsultationRequest, file: ConsultationFile, attendee: Attendee): void {

@@ -1,4 +1,3 @@
-import { type Instant, SECOND_MS } from '../domain/instant.js';
 import type { Attendance } from './attendance.js';
 import { createDeadlines } from './deadlines.js';
 import type { GetMessages } from './get-messages.js';
@@ -7,23 +6,16 @@ import type { LeaveConsultation } from './leave-consultation.js';
 import type { MarkRead, MarkReadRequest } from './mark-read.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
-import type { Authenticator, Caller, Credentials, Identity } from './ports/identity.js';
+import type { Authenticator, Credentials, Identity } from './ports/identity.js';
+import type { Metrics } from './ports/metrics.js';
+import type { RateKind, RateLimiter } from './ports/rate-limiter.js';
 import type { Scheduler } from './ports/scheduler.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 import type { SendMessage } from './send-message.js';
+import type { SessionLimits } from './session-limits.js';
+import { countedAs, isSame, nextReasonAt, reasonToEnd, requesterOf, type Standing } from './standing.js';
 import type { Typing, TypingRequest } from './typing.js';
-
-/** How long a connection may go without saying who it is, and without asking for any consultation. */
-export interface SessionLimits {
-  readonly signInWithinMs: number;
-  readonly joinWithinMs: number;
-}
-
-export const DEFAULT_SESSION_LIMITS: SessionLimits = {
-  signInWithinMs: 10 * SECOND_MS,
-  joinWithinMs: 60 * SECOND_MS,
-};
 
 export interface SignedIn {
   readonly outcome: 'signed_in';
@@ -45,6 +37,8 @@ export interface Session {
   getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages>;
   markRead(request: OfSession<MarkReadRequest>): ReturnType<MarkRead>;
   setTyping(request: OfSession<TypingRequest>): Promise<ReturnType<Typing['set']>>;
+  /** Something was asked for that nobody understands, for the reason given: that, or `rate.limited`, is the answer. */
+  misunderstood(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
   close(): void;
 }
@@ -59,6 +53,8 @@ export interface Sessions {
 export interface SessionsDependencies {
   readonly authenticator: Authenticator;
   readonly limits: SessionLimits;
+  readonly rateLimiter: RateLimiter;
+  readonly metrics: Metrics;
   readonly attendance: Attendance;
   readonly leaving: LeaveConsultation;
   readonly joinConsultation: JoinConsultation;
@@ -71,21 +67,11 @@ export interface SessionsDependencies {
   readonly scheduler: Scheduler;
 }
 
-/** What is known of one connection. */
-interface Standing {
-  readonly connectionId: ConnectionId;
-  identity: Identity | null;
-  by: Requester | null;
-  signingIn: Promise<unknown> | null;
-  /** Joins under way: null when there is none. */
-  joining: Promise<unknown> | null;
-  /** Until it first asks for a consultation: when it is closed without. */
-  idleAt: Instant | null;
-}
-
 export function createSessions(dependencies: SessionsDependencies): Sessions {
-  const { authenticator, limits, attendance, leaving, broadcaster, clock, scheduler } = dependencies;
+  const { authenticator, limits, rateLimiter, metrics } = dependencies;
+  const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
   const open = new Map<ConnectionId, Standing>();
+  metrics.gauge('rate_limit_keys', rateLimiter.held);
   const deadlines = createDeadlines({ clock, scheduler, name: 'session-deadlines', due });
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
@@ -102,18 +88,10 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
   }
 
-  /** Why the connection has to end now; null while it may stay. */
-  function reasonToEnd(standing: Standing, now: Instant): Refusal | null {
-    const { identity, idleAt } = standing;
-    if (isExpired(identity, now)) return refuse('auth.expired');
-    if (idleAt === null || idleAt > now) return null;
-    return identity === null ? refuse('auth.required') : refuse('connection.idle');
-  }
-
   function watch(standing: Standing): void {
-    const moments = [standing.identity?.expiresAt ?? null, standing.idleAt].filter((at) => at !== null);
-    if (moments.length === 0) deadlines.clear(standing.connectionId);
-    else deadlines.set(standing.connectionId, Math.min(...moments));
+    const next = nextReasonAt(standing);
+    if (next === null) deadlines.clear(standing.connectionId);
+    else deadlines.set(standing.connectionId, next);
   }
 
   function due(connectionId: ConnectionId): void {
@@ -157,19 +135,32 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     return answer;
   }
 
-  /** As whom the connection asks now. */
-  function requesterOf(standing: Standing): Requester | Refusal {
-    if (standing.by === null) return refuse('auth.required');
-    return isExpired(standing.identity, clock.now()) ? refuse('auth.expired') : standing.by;
+  /** null while it is not too often. */
+  async function tooOften(kind: RateKind, key: string): Promise<Refusal | null> {
+    const take = await rateLimiter.take(kind, key);
+    if (take.outcome === 'taken') return null;
+    metrics.count('requests_rate_limited_total');
+    return refuse('rate.limited', { retryAfterMs: take.retryAfterMs });
   }
 
-  /** Asks as whoever the connection is by then. */
+  /** Who the connection is once every sign-in that was begun has ended. */
+  async function whoAsks(standing: Standing): Promise<Requester | Refusal> {
+    while (standing.signingIn !== null) await standing.signingIn;
+    return requesterOf(standing, clock.now());
+  }
+
+  /** Asks as whoever the connection is by then, unless they ask too often. */
   async function as<Answer>(
     standing: Standing,
+    kind: RateKind,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal> {
-    while (standing.signingIn !== null) await standing.signingIn;
-    const by = requesterOf(standing);
+    const asking = await whoAsks(standing);
+    if ('outcome' in asking) return asking;
+    const limited = await tooOften(kind, countedAs(asking, standing.connectionId));
+    if (limited !== null) return limited;
+    // They may have begun to sign in as somebody else meanwhile.
+    const by = await whoAsks(standing);
     return 'outcome' in by ? by : ask(by);
   }
 
@@ -195,32 +186,44 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     return answer;
   }
 
+  /** One at a time, and everything that is asked for behind it waits. */
+  function signInInTurn(standing: Standing, credentials: Credentials): Promise<SignedIn | Refusal> {
+    const before = standing.signingIn ?? Promise.resolve();
+    const answer = before.then(async () => {
+      // Whoever it will be: until then it is a connection.
+      const limited = await tooOften('sign_in', standing.connectionId);
+      return limited ?? signInAnew(standing, credentials);
+    });
+    const ended = answer
+      .catch(() => undefined)
+      .then(() => {
+        if (standing.signingIn === ended) standing.signingIn = null;
+      });
+    standing.signingIn = ended;
+    return answer;
+  }
+
   function sessionOf(standing: Standing): Session {
     const { connectionId } = standing;
     const { sendMessage, getMessages, markRead, typing } = dependencies;
     return {
-      authenticate: (credentials) => {
-        const before = standing.signingIn ?? Promise.resolve();
-        const answer = before.then(() => signInAnew(standing, credentials));
-        const settled = answer
-          .catch(() => undefined)
-          .then(() => {
-            if (standing.signingIn === settled) standing.signingIn = null;
-          });
-        standing.signingIn = settled;
-        return answer;
-      },
-      join: (request) => as(standing, (by) => join(standing, by, request)),
+      authenticate: (credentials) => signInInTurn(standing, credentials),
+      join: (request) => as(standing, 'join', (by) => join(standing, by, request)),
       leave: (consultationId) => {
         leaving.leave(connectionId, consultationId);
-        const by = requesterOf(standing);
+        const by = requesterOf(standing, clock.now());
         return 'outcome' in by ? by : { outcome: 'left' };
       },
-      send: (request) => as(standing, async (by) => used(standing, await sendMessage(by, request))),
-      getMessages: (request) => as(standing, async (by) => used(standing, await getMessages(by, request))),
+      send: (request) =>
+        as(standing, 'message', async (by) => used(standing, await sendMessage(by, request))),
+      getMessages: (request) =>
+        as(standing, 'read', async (by) => used(standing, await getMessages(by, request))),
       markRead: (request) =>
-        as(standing, async (by) => used(standing, await markRead(by, { connectionId, ...request }))),
-      setTyping: (request) => as(standing, (by) => typing.set(by, { connectionId, ...request })),
+        as(standing, 'read_mark', async (by) =>
+          used(standing, await markRead(by, { connectionId, ...request })),
+        ),
+      setTyping: (request) => as(standing, 'typing', (by) => typing.set(by, { connectionId, ...request })),
+      misunderstood: async (reason) => (await tooOften('invalid_request', connectionId)) ?? reason,
       close: () => close(connectionId),
     };
   }
@@ -244,14 +247,4 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       return sessionOf(standing);
     },
   };
-}
-
-function isExpired(identity: Identity | null, now: Instant): boolean {
-  const expiresAt = identity?.expiresAt ?? null;
-  return expiresAt !== null && expiresAt <= now;
-}
-
-function isSame(one: Caller, other: Caller): boolean {
-  if (one.role === 'anyone' || other.role === 'anyone') return one.role === other.role;
-  return one.role === other.role && one.id === other.id;
 }

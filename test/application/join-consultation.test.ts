@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_JOINED_CONSULTATIONS } from '../../src/application/join-consultation.js';
 import type { Notification } from '../../src/application/notification.js';
+import { DEFAULT_SESSION_LIMITS } from '../../src/application/session-limits.js';
 import { DAY_MS, HOUR_MS } from '../../src/domain/instant.js';
 import { ADMIN, ANYONE, daily, openConsultation } from '../support/clinic.js';
 import { settled } from '../support/faulty-event-store.js';
@@ -9,6 +9,8 @@ import {
   type MemoryApplicationOptions,
   openMemoryApplication,
 } from '../support/memory-application.js';
+
+const MAX_JOINED_CONSULTATIONS = DEFAULT_SESSION_LIMITS.maxJoinedConsultations;
 
 type Sender = 'user' | 'doctor' | null;
 

@@ -59,10 +59,14 @@ describe('docs/protocol.md', async () => {
   });
 });
 
-describe('the configuration in README.md', async () => {
-  const rows = tableRows(section(await readText('README.md'), 'Configuration'));
+describe('the configuration in README.md and, of limits, in docs/operations.md', async () => {
+  const tables = [
+    section(await readText('README.md'), 'Configuration'),
+    section(await readText('docs/operations.md'), 'Limits'),
+  ];
+  const rows = tables.flatMap(tableRows);
   const documented = new Map(rows.map(([name, value]) => [unquoted(name), unquoted(value)]));
-  const variables = namesIn(await readText('src/config.ts'), 'environment');
+  const variables = Object.keys(environment.shape);
 
   it('names every variable there is, and no other', () => {
     expect(sorted(documented.keys())).toEqual(sorted(variables));

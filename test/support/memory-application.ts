@@ -12,6 +12,7 @@ import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createMemoryMessageHistory } from '../../src/adapters/memory/message-history.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/adapters/memory/metrics.js';
+import { createUnlimitedRateLimiter } from '../../src/adapters/memory/rate-limiters.js';
 import {
   createRecordingBroadcaster,
   type RecordingBroadcaster,
@@ -33,10 +34,12 @@ import type { Authenticator, Identity } from '../../src/application/ports/identi
 import type { Logger } from '../../src/application/ports/logger.js';
 import type { MessageHistory } from '../../src/application/ports/message-history.js';
 import type { Metrics } from '../../src/application/ports/metrics.js';
+import type { RateLimiter } from '../../src/application/ports/rate-limiter.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { StateReader } from '../../src/application/ports/state-reader.js';
 import type { SeedDemoData } from '../../src/application/seed-demo-data.js';
-import { DEFAULT_SESSION_LIMITS, type Session, type SessionLimits } from '../../src/application/sessions.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../../src/application/session-limits.js';
+import type { Session } from '../../src/application/sessions.js';
 import { applicationModule } from '../../src/application-module.js';
 import type { Instant } from '../../src/domain/instant.js';
 import { TOKENS } from '../../src/tokens.js';
@@ -56,6 +59,7 @@ export interface Ports {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
   readonly sessionLimits: SessionLimits;
 }
 
@@ -99,6 +103,13 @@ export const MONDAY_MORNING = '2026-03-02T10:00:00.000Z';
 /** Whom demo mode makes of a connection that shows nothing. */
 const ANYONE: Identity = { caller: { role: 'anyone' }, expiresAt: null };
 
+/** Where nobody has to say who they are, tests ask the use cases past the session, which then looks unused. */
+const UNHURRIED: SessionLimits = {
+  ...DEFAULT_SESSION_LIMITS,
+  signInWithinMs: Number.POSITIVE_INFINITY,
+  joinWithinMs: Number.POSITIVE_INFINITY,
+};
+
 export function openMemoryApplication(options: MemoryApplicationOptions = {}): MemoryApplication {
   const { startAt = MONDAY_MORNING, idPrefix = 'message' } = options;
   const log = options.log ?? createMemoryLog();
@@ -122,7 +133,8 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     logger,
     metrics,
     authenticator,
-    sessionLimits: DEFAULT_SESSION_LIMITS,
+    rateLimiter: createUnlimitedRateLimiter(),
+    sessionLimits: options.isOpen === false ? DEFAULT_SESSION_LIMITS : UNHURRIED,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };
   const container = new Container();

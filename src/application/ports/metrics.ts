@@ -9,6 +9,9 @@ export const COUNTERS = {
   requests_refused_busy_total:
     'Requests refused because too many of the same connection, or of all, were under way.',
   requests_timed_out_total: 'Requests answered with server.error because the answer took too long.',
+  requests_rate_limited_total: 'Requests of connections refused because somebody asked too often.',
+  handshakes_refused_total: 'Handshakes refused because their address opens too many connections.',
+  api_requests_rate_limited_total: 'HTTP requests refused because somebody asked too often.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
 } as const;
 
@@ -19,6 +22,9 @@ export const GAUGES = {
   requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
   connections: 'Open connections.',
   connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',
+  addresses_connected: 'Addresses with open connections.',
+  rate_limit_keys:
+    'People, connections and addresses whose requests are counted, at most 20,000 for each thing that is limited.',
   rooms: 'Consultations in which somebody is present.',
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',

@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { Rates } from '../application/rates.js';
+import { DEFAULT_RATES } from '../application/rates.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../application/session-limits.js';
+import { whole } from './whole.js';
+
+const MAX_PER_MINUTE = 1_000_000;
+const MAX_WAIT_MS = 60 * 60 * 1_000;
+
+const perMinute = (value: number) => whole(1, MAX_PER_MINUTE).default(value);
+const atOnce = perMinute;
+
+/** What nobody may do more of, as environment variables. */
+export const limitVariables = {
+  RATE_LIMIT_MESSAGES_PER_MINUTE: perMinute(DEFAULT_RATES.message.perMinute),
+  RATE_LIMIT_MESSAGES_BURST: atOnce(DEFAULT_RATES.message.burst),
+  RATE_LIMIT_JOINS_PER_MINUTE: perMinute(DEFAULT_RATES.join.perMinute),
+  RATE_LIMIT_JOINS_BURST: atOnce(DEFAULT_RATES.join.burst),
+  RATE_LIMIT_TYPING_PER_MINUTE: perMinute(DEFAULT_RATES.typing.perMinute),
+  RATE_LIMIT_TYPING_BURST: atOnce(DEFAULT_RATES.typing.burst),
+  RATE_LIMIT_READS_PER_MINUTE: perMinute(DEFAULT_RATES.read.perMinute),
+  RATE_LIMIT_READS_BURST: atOnce(DEFAULT_RATES.read.burst),
+  RATE_LIMIT_READ_MARKS_PER_MINUTE: perMinute(DEFAULT_RATES.read_mark.perMinute),
+  RATE_LIMIT_READ_MARKS_BURST: atOnce(DEFAULT_RATES.read_mark.burst),
+  RATE_LIMIT_SIGN_INS_PER_MINUTE: perMinute(DEFAULT_RATES.sign_in.perMinute),
+  RATE_LIMIT_SIGN_INS_BURST: atOnce(DEFAULT_RATES.sign_in.burst),
+  RATE_LIMIT_INVALID_REQUESTS_PER_MINUTE: perMinute(DEFAULT_RATES.invalid_request.perMinute),
+  RATE_LIMIT_INVALID_REQUESTS_BURST: atOnce(DEFAULT_RATES.invalid_request.burst),
+  RATE_LIMIT_HANDSHAKES_PER_MINUTE: perMinute(DEFAULT_RATES.handshake.perMinute),
+  RATE_LIMIT_HANDSHAKES_BURST: atOnce(DEFAULT_RATES.handshake.burst),
+  RATE_LIMIT_API_REQUESTS_PER_MINUTE: perMinute(300),
+  RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: perMinute(30),
+  MAX_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).default(1_000),
+  MAX_JOINED_CONSULTATIONS: whole(1, 10_000).default(DEFAULT_SESSION_LIMITS.maxJoinedConsultations),
+  SIGN_IN_WITHIN_MS: whole(100, MAX_WAIT_MS).default(DEFAULT_SESSION_LIMITS.signInWithinMs),
+  JOIN_WITHIN_MS: whole(100, MAX_WAIT_MS).default(DEFAULT_SESSION_LIMITS.joinWithinMs),
+  TRUST_PROXY: whole(0, 10).default(0),
+};
+
+type Variables = typeof limitVariables;
+type Name = keyof Variables;
+type CamelCase<Text extends string> = Text extends `${infer Head}_${infer Tail}`
+  ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
+  : Lowercase<Text>;
+
+/** The same as options of a host application: `rateLimitMessagesPerMinute` for `RATE_LIMIT_MESSAGES_PER_MINUTE`. */
+export type LimitOptions = { readonly [Variable in Name as CamelCase<Variable>]?: number | undefined };
+
+/** What nobody may do more of. */
+export interface Limits extends SessionLimits {
+  /** What a person, a connection or an address may do on sockets. */
+  readonly rates: Rates;
+  /** HTTP requests of one person, in a minute. */
+  readonly apiRequestsPerMinute: number;
+  /** HTTP requests of one address, in a minute, with a token that proves nothing or none. */
+  readonly failedSignInsPerMinute: number;
+  readonly maxConnectionsPerAddress: number;
+  /** Proxies of one's own that every request passes: so many right ends of `X-Forwarded-For` are true. */
+  readonly trustedProxies: number;
+}
+
+export function limitsOf(values: { readonly [Variable in Name]: z.output<Variables[Variable]> }): Limits {
+  return {
+    rates: {
+      ...DEFAULT_RATES,
+      message: rate(values.RATE_LIMIT_MESSAGES_PER_MINUTE, values.RATE_LIMIT_MESSAGES_BURST),
+      join: rate(values.RATE_LIMIT_JOINS_PER_MINUTE, values.RATE_LIMIT_JOINS_BURST),
+      typing: rate(values.RATE_LIMIT_TYPING_PER_MINUTE, values.RATE_LIMIT_TYPING_BURST),
+      read: rate(values.RATE_LIMIT_READS_PER_MINUTE, values.RATE_LIMIT_READS_BURST),
+      read_mark: rate(values.RATE_LIMIT_READ_MARKS_PER_MINUTE, values.RATE_LIMIT_READ_MARKS_BURST),
+      sign_in: rate(values.RATE_LIMIT_SIGN_INS_PER_MINUTE, values.RATE_LIMIT_SIGN_INS_BURST),
+      invalid_request: rate(
+        values.RATE_LIMIT_INVALID_REQUESTS_PER_MINUTE,
+        values.RATE_LIMIT_INVALID_REQUESTS_BURST,
+      ),
+      handshake: rate(values.RATE_LIMIT_HANDSHAKES_PER_MINUTE, values.RATE_LIMIT_HANDSHAKES_BURST),
+    },
+    apiRequestsPerMinute: values.RATE_LIMIT_API_REQUESTS_PER_MINUTE,
+    failedSignInsPerMinute: values.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
+    maxJoinedConsultations: values.MAX_JOINED_CONSULTATIONS,
+    signInWithinMs: values.SIGN_IN_WITHIN_MS,
+    joinWithinMs: values.JOIN_WITHIN_MS,
+    trustedProxies: values.TRUST_PROXY,
+  };
+}
+
+function rate(perMinute: number, burst: number) {
+  return { perMinute, burst };
+}
+
+/** The options that are given, by the names of their variables. */
+export function limitVariablesOf(options: LimitOptions): Partial<Record<Name, number | undefined>> {
+  const given: Readonly<Record<string, number | undefined>> = options;
+  const names = Object.keys(limitVariables) as Name[];
+  return Object.fromEntries(names.map((name) => [name, given[camelCase(name)]]));
+}
+
+function camelCase(name: string): string {
+  return name.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
