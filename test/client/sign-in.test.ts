@@ -279,6 +279,22 @@ describe('signing in', () => {
       expect(line.connection.state()).toEqual({ state: 'online' });
     });
 
+    it('and comes back, failures of before do not count any more', async () => {
+      const line = open(openIssuer().provide);
+      line.connection.connect();
+      for (let round = 0; round < 2; round += 1) {
+        for (let index = 1; index < MAX_STALE_TOKENS; index += 1) {
+          await line.environment.advance(20_000);
+          line.refuse(error('auth.expired'));
+        }
+        await line.environment.advance(20_000);
+        line.admit();
+        expect(line.connection.state()).toEqual({ state: 'online' });
+        line.say('error', error('server.error'));
+        line.socket.disconnect();
+      }
+    });
+
     it('and every fresh one has too, it is signed out', async () => {
       const line = open(openIssuer().provide);
       line.connection.connect();
