@@ -6,13 +6,14 @@ import { createMemoryAuthenticator } from '../src/adapters/memory/authenticator.
 import { createSilentLogger } from '../src/adapters/memory/loggers.js';
 import { createMemoryLog, type MemoryLog } from '../src/adapters/memory/memory-log.js';
 import { createRecordingMetrics } from '../src/adapters/memory/metrics.js';
+import { createUnlimitedRateLimiter } from '../src/adapters/memory/rate-limiters.js';
 import { createMemoryStateReader } from '../src/adapters/memory/state-reader.js';
 import { createUuidGenerator } from '../src/adapters/system/uuid-generator.js';
 import type { Broadcaster } from '../src/application/ports/broadcaster.js';
 import type { DomainEvent, StreamId } from '../src/application/ports/event-store.js';
 import type { StateReader } from '../src/application/ports/state-reader.js';
 import type { Requester } from '../src/application/requester.js';
-import { DEFAULT_SESSION_LIMITS } from '../src/application/sessions.js';
+import { DEFAULT_SESSION_LIMITS } from '../src/application/session-limits.js';
 import { applicationModule } from '../src/application-module.js';
 import { TOKENS } from '../src/tokens.js';
 import { cpuMs, report } from './measure.js';
@@ -63,6 +64,7 @@ function countingReader(reader: StateReader, counts: Counts): StateReader {
     consultation: (id) => count(reader.consultation(id)),
     doctor: (id) => count(reader.doctor(id)),
     patient: (id) => count(reader.patient(id)),
+    file: (...key) => count(reader.file(...key)),
   };
 }
 
@@ -91,6 +93,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
       // A tick neither writes nor reads messages.
       bind(TOKENS.accessLog).toConstantValue(createMemoryAccessLog(log));
       bind(TOKENS.authenticator).toConstantValue(createMemoryAuthenticator({ now: clock.now }));
+      bind(TOKENS.rateLimiter).toConstantValue(createUnlimitedRateLimiter());
       bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
       for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries]) {
         bind<unknown>(unused).toConstantValue({});

@@ -61,6 +61,11 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   versioned(id: string): Promise<Versioned<State>>;
   /** The stored state, if it is in memory. */
   peek(id: string): State | undefined;
+  /**
+   * Called before a state is read elsewhere. @returns what keeps it; it is passed over where there is one in memory, or
+   * being read, or where one that was newer may have been pushed out meanwhile.
+   */
+  primer(): (id: string, stored: Versioned<State>) => void;
   /** States in memory. */
   cached(): number;
   handle<Rejection>(
@@ -98,10 +103,14 @@ export function createCommandHandler<State extends object, Event extends DomainE
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
   const { category, evolve, load, eventStore, clock, maxCached } = options;
+  let pushedOut = 0;
   const entries = new LRUCache<string, Entry<State>>({
     // A size rather than `max`, which takes the memory for all of them beforehand.
     maxSize: maxCached,
     sizeCalculation: () => 1,
+    dispose: (_entry, _id, reason) => {
+      if (reason === 'evict') pushedOut += 1;
+    },
   });
   const loading = new Map<string, Promise<Entry<State>>>();
   /**
@@ -111,8 +120,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
    */
   const doubtful = new LRUCache<string, true>({ maxSize: maxCached, sizeCalculation: () => 1 });
 
-  async function read(id: string): Promise<Entry<State>> {
-    const { state, version } = await load(id);
+  function keepRead(id: string, { state, version }: Versioned<State>): Entry<State> {
     const entry: Entry<State> = {
       pending: state,
       pendingVersion: version,
@@ -123,6 +131,10 @@ export function createCommandHandler<State extends object, Event extends DomainE
     // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
     if (version > 0) entries.set(id, entry);
     return entry;
+  }
+
+  async function read(id: string): Promise<Entry<State>> {
+    return keepRead(id, await load(id));
   }
 
   function entryOf(id: string): Entry<State> | Promise<Entry<State>> {
@@ -250,6 +262,13 @@ export function createCommandHandler<State extends object, Event extends DomainE
     versioned: async (id) => {
       const { stored: state, storedVersion: version } = await entryOf(id);
       return { state, version };
+    },
+    primer: () => {
+      const pushedOutBefore = pushedOut;
+      return (id, stored) => {
+        const isNewest = entries.peek(id) === undefined && !loading.has(id) && pushedOut === pushedOutBefore;
+        if (isNewest) keepRead(id, stored);
+      };
     },
     cached: () => entries.size,
     peek: (id) => {

@@ -1,4 +1,4 @@
-import type { ExistingConsultation } from '../domain/consultation/consultation.js';
+import type { ConsultationState, ExistingConsultation } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
 import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
 import type { Instant } from '../domain/instant.js';
@@ -9,13 +9,19 @@ import type { ChatMessage, ConsultationView, Parties } from './notification.js';
 import type { Actor } from './ports/event-store.js';
 import type { Caller } from './ports/identity.js';
 import type { StoredMessage } from './ports/message-history.js';
-import type { StateReader } from './ports/state-reader.js';
+import type { FileOwner, StateReader } from './ports/state-reader.js';
 
 /** A consultation with the two people whose it is. */
 export interface ConsultationFile {
   readonly consultation: ExistingConsultation;
   readonly doctor: RegisteredDoctor;
   readonly parties: Parties;
+}
+
+/** A consultation as somebody reaches it. */
+export interface ReachedFile {
+  readonly file: ConsultationFile;
+  readonly access: Access;
 }
 
 export interface ConsultationFiles {
@@ -25,10 +31,7 @@ export interface ConsultationFiles {
    * null for a stranger as for a consultation that does not exist, after the same work: neither the answer nor its time
    * tells the one from the other.
    */
-  findFor(
-    caller: Caller,
-    consultationId: string,
-  ): Promise<{ readonly file: ConsultationFile; readonly access: Access } | null>;
+  findFor(caller: Caller, consultationId: string): Promise<ReachedFile | null>;
   /** The last stored message's `seq` as memory has it now, without waiting. */
   lastSeq(file: ConsultationFile): number;
   /** The same file as it is stored by now, the doctor's schedule with it. */
@@ -39,7 +42,7 @@ export interface ConsultationFilesDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
-  readonly stateReader: Pick<StateReader, 'consultation'>;
+  readonly stateReader: Pick<StateReader, 'file'>;
 }
 
 export function createConsultationFiles(dependencies: ConsultationFilesDependencies): ConsultationFiles {
@@ -71,19 +74,28 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
     };
   }
 
+  async function reached(caller: Caller, consultation: ConsultationState): Promise<ReachedFile | null> {
+    if (consultation.status === 'not_opened') return null;
+    const access = accessTo(consultation, caller);
+    return access === null ? null : { file: await complete(consultation), access };
+  }
+
   return {
     find,
     findFor: async (caller, consultationId) => {
       const warm = consultations.peek(consultationId);
-      const consultation = warm ?? (await consultations.current(consultationId));
-      if (consultation.status === 'not_opened') return null;
-      const access = accessTo(consultation, caller);
-      if (access === null) {
-        // What does not exist is not in memory and costs a read; so does this.
-        if (warm !== undefined) await stateReader.consultation(consultationId);
-        return null;
-      }
-      return { file: await complete(consultation), access };
+      const known = warm === undefined ? null : await reached(caller, warm);
+      if (known !== null) return known;
+      // Cold, or a stranger: a read that shows them what is theirs, and costs the same when nothing is.
+      const keepConsultation = consultations.primer();
+      const keepDoctor = doctors.primer();
+      const keepPatient = patients.primer();
+      const stored = await stateReader.file(consultationId, ownerOf(caller));
+      if (stored === null) return null;
+      keepConsultation(consultationId, stored.consultation);
+      keepDoctor(stored.doctor.state.doctorId, stored.doctor);
+      keepPatient(stored.patient.state.patientId, stored.patient);
+      return reached(caller, await consultations.current(consultationId));
     },
     lastSeq: ({ consultation }) => {
       const current = consultations.peek(consultation.consultationId);
@@ -97,6 +109,11 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       return current;
     },
   };
+}
+
+/** Whose consultations the caller reaches; null for everybody's. */
+function ownerOf(caller: Caller): FileOwner | null {
+  return caller.role === 'patient' || caller.role === 'doctor' ? { role: caller.role, id: caller.id } : null;
 }
 
 /** Until when the consultation takes messages; 0 for a closed one. */

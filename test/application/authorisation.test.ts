@@ -40,6 +40,10 @@ async function openClinic(): Promise<Clinic> {
           reads.push('patient');
           return stateReader.patient(id);
         },
+        file: (id, owner) => {
+          reads.push(`file of ${owner?.role} ${owner?.id}`);
+          return stateReader.file(id, owner);
+        },
       },
     }),
   });
@@ -119,9 +123,9 @@ describe('a stranger', () => {
       decorate: ({ stateReader }) => ({
         stateReader: {
           ...stateReader,
-          consultation: (id) => {
+          file: (id, owner) => {
             reads.push(id);
-            return stateReader.consultation(id);
+            return stateReader.file(id, owner);
           },
         },
       }),

@@ -160,9 +160,10 @@ describe('availability notices', () => {
       decorate: ({ stateReader }) => ({
         stateReader: {
           ...stateReader,
-          patient: async (patientId) => {
+          file: async (...key) => {
+            const file = await stateReader.file(...key);
             await changeNow();
-            return stateReader.patient(patientId);
+            return file;
           },
         },
       }),

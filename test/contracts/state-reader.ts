@@ -102,6 +102,51 @@ export function describeStateReaderContract(
       });
     });
 
+    test('reads all that a decision needs at once, and only for whose it is', async () => {
+      const { eventStore, stateReader } = storage;
+      const id = await openFresh(eventStore);
+      await eventStore.append(request(`consultation:${id}`, 1, [message(id, 1)]));
+      const file = {
+        consultation: await stateReader.consultation(id),
+        doctor: await stateReader.doctor('doctor-1'),
+        patient: await stateReader.patient('patient-1'),
+      };
+      const owners = [
+        null,
+        { role: 'patient', id: 'patient-1' },
+        { role: 'doctor', id: 'doctor-1' },
+      ] as const;
+      for (const owner of owners) expect(await stateReader.file(id, owner)).toEqual(file);
+      // The same id in the other role is somebody else.
+      const strangers = [
+        { role: 'patient', id: 'doctor-1' },
+        { role: 'doctor', id: 'patient-1' },
+        { role: 'patient', id: 'patient-2' },
+      ] as const;
+      for (const owner of strangers) expect(await stateReader.file(id, owner)).toBeNull();
+      for (const owner of owners) {
+        for (const missing of ['nobody', ...HARD_IDS]) {
+          expect(await stateReader.file(missing, owner)).toBeNull();
+        }
+      }
+    });
+
+    test('reads many files at the same time, each for who asks', async () => {
+      const { eventStore, stateReader } = storage;
+      const id = await openFresh(eventStore);
+      const questions = Array.from({ length: 500 }, (_, index) =>
+        index % 3 === 0 ? `missing-${index}` : id,
+      );
+      const owner = (index: number) =>
+        ({ role: 'patient', id: index % 2 === 0 ? 'patient-1' : 'patient-2' }) as const;
+      const answers = await Promise.all(
+        questions.map((question, index) => stateReader.file(question, owner(index))),
+      );
+      expect(answers.map((answer) => answer !== null)).toEqual(
+        questions.map((question, index) => question === id && index % 2 === 0),
+      );
+    });
+
     test('of a consultation equals the fold of its log, whatever happened in it', async () => {
       const parties = { patientId: 'patient-1', doctorId: 'doctor-1' };
       const histories = fc.array(consultationCommand({ consultationId: 'placeholder', ...parties }), {

@@ -1,8 +1,8 @@
 import type { AccessLog, ReadAccess, RecordOutcome } from '../../application/ports/access-log.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { Database } from './database.js';
-import { isCausedByOneRow } from './errors.js';
-import { createFlushLoop, flushInTime, type Waiting, type Written } from './timed-flush.js';
+import { inHalves } from './halves.js';
+import { createFlushLoop, flushInTime, rejectAll, type Waiting } from './timed-flush.js';
 
 /** Entries that may wait for a flush; one more is refused as overloaded. */
 export const MAX_QUEUED_ACCESSES = 10_000;
@@ -32,7 +32,9 @@ export function createAccessRecorder(database: Database, metrics: Metrics): Acce
   const flushQueue = createFlushLoop(queue, async () => {
     const batch = queue.splice(0, MAX_BATCH_ACCESSES);
     if (batch.length === 0) return;
-    await flushInTime(queue, batch, (deadlineMs) => write(database, batch, deadlineMs));
+    await flushInTime(queue, batch, (deadlineMs) =>
+      inHalves(batch, deadlineMs, (entries) => write(database, entries), rejectAll),
+    );
   });
 
   return async (access) => {
@@ -59,28 +61,9 @@ function valuesOf({
   return [at, reader.kind, reader.id, consultationId, action, channel, requestId];
 }
 
-/** Stores all of them or, where one cannot be stored, all the others: halves that fail are tried apart. */
-async function write(
-  database: Database,
-  batch: readonly QueuedAccess[],
-  deadlineMs: number,
-): Promise<Written> {
-  try {
-    await database.$executeRawUnsafe(INSERT, ...columnsOf(batch));
-    for (const { resolve } of batch) resolve({ outcome: 'recorded' });
-    return 'answered';
-  } catch (error) {
-    const isOfOne = isCausedByOneRow(error);
-    if (isOfOne && batch.length > 1 && performance.now() <= deadlineMs) {
-      const middle = Math.ceil(batch.length / 2);
-      const first = await write(database, batch.slice(0, middle), deadlineMs);
-      const second = await write(database, batch.slice(middle), deadlineMs);
-      return first === 'answered' ? second : first;
-    }
-    const reason = error instanceof Error ? error : new Error('the database failed', { cause: error });
-    for (const { reject } of batch) reject(reason);
-    return isOfOne ? 'answered' : 'database failed';
-  }
+async function write(database: Database, batch: readonly QueuedAccess[]): Promise<void> {
+  await database.$executeRawUnsafe(INSERT, ...columnsOf(batch));
+  for (const { resolve } of batch) resolve({ outcome: 'recorded' });
 }
 
 /** One array for each column. */

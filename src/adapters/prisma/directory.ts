@@ -2,16 +2,10 @@ import type { ConsultationView } from '../../application/notification.js';
 import type { ConsultationFilter, Directory } from '../../application/ports/directory.js';
 import type { Versioned } from '../../application/ports/state-reader.js';
 import type { Database } from './database.js';
-import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, statusColumn } from './state-reader.js';
+import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, statusColumn, versionOf } from './state-rows.js';
 
-/** The head of one of the page's streams: one index probe each. */
-function versionOf(category: string, id: string): string {
-  return `(SELECT e.version FROM events e WHERE e.stream_id = '${category}:' || ${id}
-           ORDER BY e.version DESC LIMIT 1) AS version`;
-}
-
-const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} FROM doctors d`;
-const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} FROM users u`;
+const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} AS version FROM doctors d`;
+const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} AS version FROM users u`;
 /**
  * Each row looks up by key what it needs of other tables. PostgreSQL may plan for pages of any size, and would then
  * rather merge whole tables in the order of their ids than look up what is on the page.
@@ -23,7 +17,7 @@ const CONSULTATIONS = `
          (SELECT chat.doctor_read_seq FROM chats chat WHERE chat.consultation_id = c.id) AS doctor_read_seq,
          (SELECT u.name FROM users u WHERE u.id = c.user_id) AS user_name,
          (SELECT d.name FROM doctors d WHERE d.id = c.doctor_id) AS doctor_name,
-         ${versionOf('consultation', 'c.id')}
+         ${versionOf('consultation', 'c.id')} AS version
   FROM consultations c`;
 
 interface ConsultationRow {

@@ -68,6 +68,10 @@ export async function flushInTime(
   rejectStale(queue, MAX_WAIT_BEHIND_FAILURE_MS);
 }
 
+export function rejectAll(batch: readonly Waiting[], error: Error): void {
+  for (const { reject } of batch) reject(error);
+}
+
 /** Whether theirs will be stored is not known: the statement that may do it is still under way. */
 function rejectOverdue(batch: readonly Waiting[]): void {
   const oldest = performance.now() - ANSWER_LIMIT_MS;

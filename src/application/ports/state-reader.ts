@@ -1,11 +1,24 @@
-import type { ConsultationState } from '../../domain/consultation/consultation.js';
-import type { DoctorState } from '../../domain/doctor/doctor.js';
+import type { ConsultationState, ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { DoctorState, RegisteredDoctor } from '../../domain/doctor/doctor.js';
 import type { PatientState } from '../../domain/patient/patient.js';
 
 export interface Versioned<State> {
   readonly state: State;
   /** The version of the last event folded into `state`; 0 for a stream that does not exist. */
   readonly version: number;
+}
+
+/** The states of a consultation and of the two people whose it is. */
+export interface StoredFile {
+  readonly consultation: Versioned<ExistingConsultation>;
+  readonly doctor: Versioned<RegisteredDoctor>;
+  readonly patient: Versioned<Extract<PatientState, { status: 'registered' }>>;
+}
+
+/** One of the two people whose a consultation may be. */
+export interface FileOwner {
+  readonly role: 'patient' | 'doctor';
+  readonly id: string;
 }
 
 /**
@@ -16,4 +29,9 @@ export interface StateReader {
   consultation(consultationId: string): Promise<Versioned<ConsultationState>>;
   doctor(doctorId: string): Promise<Versioned<DoctorState>>;
   patient(patientId: string): Promise<Versioned<PatientState>>;
+  /**
+   * Everything that a decision on a consultation needs, by one read. null where there is no such consultation, and in
+   * the same way, after the same work, where it is not `owner`'s; null for whosever it is.
+   */
+  file(consultationId: string, owner: FileOwner | null): Promise<StoredFile | null>;
 }
