@@ -10,7 +10,7 @@ const REQUEST_PROBLEMS = {
   'request.too_large': [413, 'The request is too large.'],
   'request.unsupported_media_type': [415, 'The body of a request has to be application/json.'],
   'request.headers_too_large': [431, 'The headers of the request are too large.'],
-  'request.origin_forbidden': [403, 'Pages of this origin may not ask for this.'],
+  'request.origin_forbidden': [403, 'This may not be asked for from here.'],
 } as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
 
 type RequestCode = keyof typeof REQUEST_PROBLEMS;

@@ -14,9 +14,12 @@ const MUST_BE_A_CURSOR = 'must be a nextCursor of this list';
 
 /** How many things a page holds, 50 when nobody says. */
 export const limit = () =>
-  documented(queryInteger(1, MAX_PAGE_ITEMS, { description: 'How many at most.' }).optional(), {
-    default: DEFAULT_PAGE_ITEMS,
-  });
+  documented(
+    queryInteger(1, MAX_PAGE_ITEMS, { description: 'How many at most; 50 when left out.' }).optional(),
+    {
+      default: DEFAULT_PAGE_ITEMS,
+    },
+  );
 
 /** `after` and `limit`. */
 export function pageQuery(list: ListName) {
