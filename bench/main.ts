@@ -1,18 +1,146 @@
-import { benchAvailabilityTick } from './availability-tick.js';
-import { benchSchedule } from './schedule.js';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { catchUpGroup } from './groups/catch-up.js';
+import { connectGroup } from './groups/connect.js';
+import { fanOutGroup } from './groups/fan-out.js';
+import { databaseOnce, type Group } from './groups/group.js';
+import { lengthGroup } from './groups/length.js';
+import { profileGroup } from './groups/profile.js';
+import { scheduleGroup } from './groups/schedule.js';
+import { sendGroup } from './groups/send.js';
+import { startUpGroup } from './groups/start-up.js';
+import { toText } from './report/report.js';
+import { surroundings } from './report/surroundings.js';
+import { endAllChildren } from './stand/children.js';
+import { bindToCores, type Cores } from './stand/cores.js';
+import { openRunDirectory, type RunDirectory } from './stand/database.js';
 
-/** `npm run bench` runs every group, `npm run bench -- schedule` the named ones. */
-const GROUPS: Readonly<Record<string, () => void | Promise<void>>> = {
-  schedule: async () => {
-    benchSchedule();
-    await benchAvailabilityTick();
-  },
+const GROUPS: Readonly<Record<string, Group>> = {
+  send: sendGroup,
+  'fan-out': fanOutGroup,
+  connect: connectGroup,
+  'catch-up': catchUpGroup,
+  length: lengthGroup,
+  'start-up': startUpGroup,
+  schedule: scheduleGroup,
 };
 
-const asked = process.argv.slice(2);
-for (const name of asked.length > 0 ? asked : Object.keys(GROUPS)) {
-  const group = GROUPS[name];
-  if (group === undefined) throw new Error(`no group ${name}; there are ${Object.keys(GROUPS).join(', ')}`);
-  process.stdout.write(`\n${name}\n`);
-  await group();
+const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"]
+npm run bench -- send --profile`;
+
+/** This file is bundled to node_modules/.cache/bench/programs. */
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const CACHE = join(ROOT, 'node_modules', '.cache', 'bench');
+
+interface Wish {
+  readonly groups: readonly (readonly [string, Group])[];
+  readonly quick: boolean;
+  /** Where the figures go. */
+  readonly output: string;
+  readonly serverFlags: readonly string[];
+  readonly command: string;
+}
+
+function readWish(parameters: readonly string[]): Wish {
+  const { values, positionals } = parseArgs({
+    args: [...parameters],
+    options: {
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      output: { type: 'string' },
+      'server-flags': { type: 'string', default: '' },
+    },
+    allowPositionals: true,
+  });
+  const names = positionals.length > 0 ? positionals : Object.keys(GROUPS);
+  if (values.profile && names.join() !== 'send')
+    throw new Error(`a profile is taken of send alone\n${USAGE}`);
+  const groups = names.map((name) => {
+    const group = values.profile ? profileGroup(join(CACHE, 'profiles')) : GROUPS[name];
+    if (group === undefined) throw new Error(`there is no group ${name}\n${USAGE}`);
+    return [name, group] as const;
+  });
+  // Figures of a short run must not take the place of real ones.
+  const usual = values.quick ? join(CACHE, 'quick') : join(ROOT, 'docs', 'performance');
+  return {
+    groups,
+    quick: values.quick,
+    output: values.output === undefined ? usual : resolve(values.output),
+    serverFlags: values['server-flags'].split(' ').filter((flag) => flag !== ''),
+    command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
+  };
+}
+
+/** What has to be ended, whatever happens. */
+let endDatabase: () => Promise<void> = async () => {};
+let endRun: () => Promise<void> = async () => {};
+
+async function end(): Promise<void> {
+  await endAllChildren();
+  await endDatabase();
+  await endRun();
+}
+
+async function runGroup(name: string, group: Group, wish: Wish, run: RunDirectory, cores: Cores | null) {
+  const load = loadavg()[0] ?? Number.NaN;
+  const directory = join(run.path, name);
+  await mkdir(directory);
+  const database = databaseOnce(directory);
+  endDatabase = database.stop;
+  const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
+  try {
+    const context = {
+      stand: { root: ROOT, cores, serverFlags: wish.serverFlags },
+      quick: wish.quick,
+      directory,
+      database: database.get,
+      say,
+    };
+    const report = await group(context);
+    const setting = { command: wish.command, root: ROOT, cores, load };
+    const where = await surroundings(setting, database.isStarted() ? await database.get() : null);
+    process.stdout.write(toText(report));
+    const { chart, ...figures } = report;
+    const file = join(wish.output, report.group);
+    await writeFile(
+      `${file}.json`,
+      `${JSON.stringify({ ...where, quick: wish.quick, ...figures }, null, 2)}\n`,
+    );
+    await writeFile(`${file}.svg`, chart);
+    say(`written to ${file}.json and .svg`);
+  } finally {
+    await endAllChildren();
+    await database.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  const wish = readWish(process.argv.slice(2));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => void end().finally(() => process.exit(130)));
+  }
+  await mkdir(wish.output, { recursive: true });
+  const run = await openRunDirectory(CACHE);
+  endRun = run.remove;
+  try {
+    const cores = await bindToCores();
+    const placed =
+      cores === null
+        ? 'Nothing is bound to a core: there is only one, or no taskset.'
+        : `Servers run on core ${cores.server} alone, PostgreSQL and the load on core ${cores.others}.`;
+    process.stdout.write(`${placed}\n`);
+    for (const [name, group] of wish.groups) await runGroup(name, group, wish, run, cores);
+  } finally {
+    await end();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -24,6 +24,10 @@ export function memoryInUse(): number {
   return heapUsed + external;
 }
 
+/** All that was reported by this process, in order. */
+export const reported: { readonly name: string; readonly value: string; readonly note: string }[] = [];
+
 export function report(name: string, value: string, note = ''): void {
+  reported.push({ name, value, note });
   process.stdout.write(`  ${name.padEnd(58)} ${value.padStart(12)}  ${note}\n`);
 }

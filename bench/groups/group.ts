@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { GroupReport } from '../report/report.js';
+import { type BenchDatabase, startDatabase } from '../stand/database.js';
+import { type Stand, startTarget, type Target, type TargetName } from '../stand/stand.js';
+
+/** What a group is given. */
+export interface GroupContext {
+  readonly stand: Stand;
+  /** A short run: shows that everything works; its figures mean little. */
+  readonly quick: boolean;
+  /** A directory of the group's own, removed afterwards. */
+  readonly directory: string;
+  /** A fresh PostgreSQL of the group's own, stopped afterwards; the same one when asked again. */
+  database(): Promise<BenchDatabase>;
+  /** For somebody who waits. */
+  say(what: string): void;
+}
+
+export type Group = (context: GroupContext) => Promise<GroupReport>;
+
+export interface DatabaseOnce {
+  isStarted(): boolean;
+  get(): Promise<BenchDatabase>;
+  stop(): Promise<void>;
+}
+
+/** One database for each group at the most. */
+export function databaseOnce(directory: string): DatabaseOnce {
+  let started: Promise<BenchDatabase> | null = null;
+  return {
+    isStarted: () => started !== null,
+    get: () => {
+      started ??= startDatabase(join(directory, 'data'));
+      return started;
+    },
+    stop: async () => {
+      // One that did not start has nothing to stop.
+      const database = await started?.catch(() => null);
+      await database?.stop();
+    },
+  };
+}
+
+export const TARGETS: readonly TargetName[] = ['relay', 'product'];
+
+/** Both servers, until the work is done. */
+export async function withBoth<Result>(
+  { stand, database }: GroupContext,
+  work: (targets: Readonly<Record<TargetName, Target>>) => Promise<Result>,
+): Promise<Result> {
+  const relay = await startTarget(stand, 'relay', null);
+  const product = await startTarget(stand, 'product', await database());
+  try {
+    return await work({ relay, product });
+  } finally {
+    await Promise.all([relay.end(), product.end()]);
+  }
+}
+
+/** In turns, so that what disturbs the machine disturbs both; each goes first every other round. */
+export function inTurns(round: number): readonly TargetName[] {
+  return round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
+}
+
+/** One measurement of each server, made one right after the other. */
+export type Pair<Measurement> = Readonly<Record<TargetName, Measurement>>;
+
+export async function inPairs<Measurement>(
+  rounds: number,
+  measure: (name: TargetName, round: number) => Promise<Measurement>,
+): Promise<Pair<Measurement>[]> {
+  const pairs: Pair<Measurement>[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const [first, second] = inTurns(round);
+    if (first === undefined || second === undefined) break;
+    const one = await measure(first, round);
+    const other = await measure(second, round);
+    pairs.push(first === 'relay' ? { relay: one, product: other } : { relay: other, product: one });
+  }
+  return pairs;
+}

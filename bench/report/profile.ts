@@ -1,0 +1,78 @@
+/** What V8's profiler writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
+export interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  readonly samples: readonly number[];
+  /** Microseconds from one sample to the next. */
+  readonly timeDeltas: readonly number[];
+}
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: {
+    readonly functionName: string;
+    readonly url: string;
+    /** From 0. */
+    readonly lineNumber: number;
+  };
+}
+
+/** Self time of one function, microseconds in all. */
+export interface SelfTime {
+  /** `send (dist/application/send-message.js:42)` */
+  readonly name: string;
+  readonly category: string;
+  readonly us: number;
+}
+
+const IDLE = '(idle)';
+
+/** The first one that fits. */
+const CATEGORIES: readonly (readonly [string, RegExp])[] = [
+  ['JSON', /\/bench\/.*\/probe\.js|\/probe\.js/],
+  ['Socket.IO, Engine.IO, ws', /\/node_modules\/(socket\.io|engine\.io|ws|cors|accepts|base64id)/],
+  ['Zod', /\/node_modules\/zod\//],
+  ['Prisma and pg', /\/node_modules\/(@prisma|pg|pg-[a-z]+|postgres-[a-z]+)\//],
+  ['our adapter to PostgreSQL', /\/dist\/adapters\/prisma\//],
+  ['our adapter to Socket.IO', /\/dist\/adapters\/socketio\//],
+  ['our application and domain', /\/dist\/(application|domain)\//],
+  ['our other code', /\/(dist|relay\.js)/],
+  ['other packages', /\/node_modules\//],
+  ['Node', /^node:/],
+];
+
+/** Largest first; without the time in which nothing was to be done. */
+export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): SelfTime[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const times = new Map<string, SelfTime>();
+  samples.forEach((id, index) => {
+    const node = byId.get(id);
+    if (node === undefined || node.callFrame.functionName === IDLE) return;
+    const name = nameOf(node);
+    const before = times.get(name)?.us ?? 0;
+    times.set(name, { name, category: categoryOf(node), us: before + (timeDeltas[index] ?? 0) });
+  });
+  return [...times.values()].sort((a, b) => b.us - a.us);
+}
+
+/** Self time of each category, largest first. */
+export function byCategory(times: readonly SelfTime[]): readonly (readonly [string, number])[] {
+  const sums = new Map<string, number>();
+  for (const { category, us } of times) sums.set(category, (sums.get(category) ?? 0) + us);
+  return [...sums].sort(([, a], [, b]) => b - a);
+}
+
+function nameOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): string {
+  const own = functionName === '' ? '(anonymous)' : functionName;
+  if (url === '') return own;
+  const path = url.includes('/node_modules/')
+    ? url.replace(/^.*\/node_modules\//, '')
+    : url.replace(/^.*\/(?=dist\/)/, '');
+  return `${own} (${path}:${lineNumber + 1})`;
+}
+
+function categoryOf({ callFrame: { functionName, url } }: ProfileNode): string {
+  if (functionName === '(garbage collector)') return 'garbage collection';
+  if (functionName === '(program)') return 'native code (program)';
+  if (url === '') return 'native functions (system calls)';
+  return CATEGORIES.find(([, pattern]) => pattern.test(url))?.[0] ?? 'the rest';
+}

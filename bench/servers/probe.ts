@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector';
+
+/**
+ * Loaded into a server before its own code (`node --import`): tells its parent what only the process itself knows, and
+ * does nothing unless asked.
+ */
+
+export type ToProbe =
+  | { readonly id: number; readonly ask: 'memory' }
+  | { readonly id: number; readonly ask: 'start profile' }
+  | { readonly id: number; readonly ask: 'stop profile'; readonly file: string };
+
+/** In bytes. `used` is the heap and what lies outside of it, after a full collection. */
+export interface MemoryInUse {
+  readonly used: number;
+  readonly rss: number;
+}
+
+const PROFILE_INTERVAL_US = 500;
+let session: Session | null = null;
+
+function memory(): MemoryInUse {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { used: heapUsed + external, rss };
+}
+
+/** So that a profile shows them by themselves: the built-in ones count as part of whoever calls them. */
+function nameJsonFunctions(): void {
+  const { parse, stringify } = JSON;
+  JSON.parse = function jsonParse(...parameters: Parameters<typeof parse>) {
+    return parse(...parameters);
+  };
+  JSON.stringify = function jsonStringify(...parameters: Parameters<typeof stringify>) {
+    return stringify(...parameters);
+  } as typeof stringify;
+}
+
+function startProfile(done: () => void): void {
+  nameJsonFunctions();
+  const started = new Session();
+  session = started;
+  started.connect();
+  started.post('Profiler.enable');
+  started.post('Profiler.setSamplingInterval', { interval: PROFILE_INTERVAL_US });
+  started.post('Profiler.start', () => done());
+}
+
+function stopProfile(file: string, done: () => void): void {
+  session?.post('Profiler.stop', (error, result) => {
+    if (error !== null) throw error;
+    writeFileSync(file, JSON.stringify(result.profile));
+    session?.disconnect();
+    done();
+  });
+}
+
+process.on('message', (message: ToProbe) => {
+  const { id } = message;
+  const answer = (result: unknown): void => void process.send?.({ id, result });
+  switch (message.ask) {
+    case 'memory':
+      answer(memory());
+      return;
+    case 'start profile':
+      startProfile(() => answer(null));
+      return;
+    case 'stop profile':
+      stopProfile(message.file, () => answer(null));
+      return;
+  }
+});
+// Whoever measures is gone, however that came: nobody needs this server any more.
+process.on('disconnect', () => process.exit());
+// The channel alone must not keep the server from ending.
+process.channel?.unref();

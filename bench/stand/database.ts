@@ -1,0 +1,85 @@
+import { mkdir, readdir, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embedded-postgres.js';
+import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
+import { isAlive } from '../../src/adapters/embedded-postgres/processes.js';
+import { createSilentLogger } from '../../src/adapters/memory/loggers.js';
+import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
+
+/** What a benchmark has of its own on the disk is below it, and goes with it. */
+export interface RunDirectory {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+const OWN_NAME = /^run-(\d+)$/;
+
+/** Beside the project, so that PostgreSQL writes to a disk and not to memory. Ends and removes what a killed run left. */
+export async function openRunDirectory(cacheDirectory: string): Promise<RunDirectory> {
+  await mkdir(cacheDirectory, { recursive: true });
+  for (const name of await readdir(cacheDirectory)) {
+    const pid = Number(OWN_NAME.exec(name)?.[1]);
+    if (pid > 0 && (pid === process.pid || !isAlive(pid))) await removeRun(join(cacheDirectory, name));
+  }
+  const path = join(await realpath(cacheDirectory), `run-${process.pid}`);
+  await mkdir(path);
+  return { path, remove: () => removeRun(path) };
+}
+
+async function removeRun(path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    const cluster = join(path, name, 'postgres', 'data');
+    const leftover = await findLeftover(cluster);
+    if (leftover !== undefined) await endLeftover(cluster, leftover);
+  }
+  await rm(path, { recursive: true, force: true, maxRetries: 5 });
+}
+
+export interface BenchDatabase {
+  readonly url: string;
+  /** Of the postmaster. */
+  readonly pid: number;
+  readonly version: string;
+  /** As PostgreSQL tells them. */
+  readonly settings: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Nothing may be said to be stored before it is on the disk. */
+const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
+const SHOWN = [...Object.keys(DURABLE), 'shared_buffers', 'max_connections'];
+
+/** A fresh PostgreSQL as the product starts it, with its tables. @throws when it would not keep what it has committed. */
+export async function startDatabase(dataDir: string): Promise<BenchDatabase> {
+  const postgres = await startEmbeddedPostgres({ dataDir, logger: createSilentLogger() });
+  try {
+    const { databaseUrl: url, pid } = postgres;
+    await applyMigrations({ databaseUrl: url });
+    const { version, settings } = await inspect(url);
+    for (const [name, value] of Object.entries(DURABLE)) {
+      if (settings[name] !== value)
+        throw new Error(`${name} of PostgreSQL is ${settings[name]}, not ${value}`);
+    }
+    return { url, pid, version, settings, stop: () => postgres.stop() };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function inspect(url: string) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const show = async (name: string): Promise<string> => {
+      const { rows } = await client.query<Record<string, string>>(`SHOW ${name}`);
+      return rows[0]?.[name] ?? '';
+    };
+    const settings: Record<string, string> = {};
+    for (const name of SHOWN) settings[name] = await show(name);
+    return { version: await show('server_version'), settings };
+  } finally {
+    await client.end();
+  }
+}

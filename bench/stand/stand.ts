@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Command, FromGenerator, Results, Room } from '../generator/commands.js';
+import type { MemoryInUse } from '../servers/probe.js';
+import { type Child, startChild } from './children.js';
+import { SECRET, withoutTokens } from './clinic.js';
+import type { Cores } from './cores.js';
+import type { BenchDatabase } from './database.js';
+
+/** Where the bundled programs are: this file is part of one of them. */
+const PROGRAMS = fileURLToPath(new URL('.', import.meta.url));
+
+/** Whom the product is compared with, and the product. */
+export type TargetName = 'relay' | 'product';
+
+/** A server that runs, and a load generator of its own. */
+export interface Target {
+  readonly name: TargetName;
+  readonly url: string;
+  readonly pid: number;
+  /** From the start of the process until it listened, in ms. */
+  readonly startUpMs: number;
+  run<C extends Command>(command: C): Promise<Results[C['type']]>;
+  /** Opens and lets join; for the relay without tokens. */
+  open(rooms: readonly Room[], options: { join: boolean; concurrency?: number }): Promise<Results['open']>;
+  memory(): Promise<MemoryInUse>;
+  /** What the work took in the server, as a CPU profile in that file. */
+  profiled<Result>(file: string, work: () => Promise<Result>): Promise<Result>;
+  end(): Promise<void>;
+}
+
+export interface Stand {
+  /** The repository. */
+  readonly root: string;
+  readonly cores: Cores | null;
+  /** More flags of node for the product, to try them out. */
+  readonly serverFlags: readonly string[];
+}
+
+const OPEN_CONCURRENCY = 32;
+let epoch = 0;
+
+/**
+ * More than anybody sends here, so that limits are looked at and never reached. Names that a server does not know change
+ * nothing.
+ */
+export const HIGH_LIMITS: Readonly<Record<string, string>> = {};
+
+/** The built server with tokens, on that database. */
+export function productEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    CHAT_JWT_SECRET: SECRET,
+    PORT: '0',
+    NODE_ENV: 'production',
+    LOG_LEVEL: 'info',
+    ...HIGH_LIMITS,
+  };
+}
+
+/** Starts a server and its generator. @throws when the server ends before it listens. */
+export async function startTarget(
+  stand: Stand,
+  name: TargetName,
+  database: BenchDatabase | null,
+): Promise<Target> {
+  const { cores } = stand;
+  const server = startServer(stand, name, database);
+  const startUp = await listening(server);
+  const generator = startChild({
+    name: `the generator of the ${name}`,
+    node: [join(PROGRAMS, 'generator', 'main.js')],
+    core: cores?.others ?? null,
+  });
+  epoch = (epoch + 1) % 1_000;
+  const databasePid = name === 'product' ? (database?.pid ?? null) : null;
+  const settings = { port: Number(new URL(startUp.url).port), serverPid: server.pid, databasePid, epoch };
+  generator.send({ settings });
+  const run: Target['run'] = (command) =>
+    generator.ask({ command }) as Promise<Extract<FromGenerator, { result: unknown }>['result'] & never>;
+  return {
+    name,
+    url: startUp.url,
+    pid: server.pid,
+    startUpMs: startUp.ms,
+    run,
+    open: (rooms, { join, concurrency = OPEN_CONCURRENCY }) => {
+      const own = name === 'relay' ? withoutTokens(rooms) : rooms;
+      return run({ type: 'open', rooms: own, join, concurrency });
+    },
+    memory: async () => (await server.ask({ ask: 'memory' })) as MemoryInUse,
+    profiled: async (file, work) => {
+      await server.ask({ ask: 'start profile' });
+      const result = await work();
+      await server.ask({ ask: 'stop profile', file });
+      return result;
+    },
+    end: async () => {
+      await Promise.all([generator.end(), server.end()]);
+    },
+  };
+}
+
+function startServer(stand: Stand, name: TargetName, database: BenchDatabase | null): Child {
+  const { root, cores, serverFlags } = stand;
+  const probe = ['--expose-gc', '--import', pathToFileURL(join(PROGRAMS, 'servers', 'probe.js')).href];
+  const core = cores?.server ?? null;
+  if (name === 'relay') {
+    return startChild({ name, node: [...probe, join(PROGRAMS, 'servers', 'relay.js')], core });
+  }
+  const env = database === null ? {} : productEnvironment(database.url);
+  return startChild({ name, node: [...probe, ...serverFlags, join(root, 'dist', 'main.js')], env, core });
+}
+
+/** Until the server says that it listens. */
+export async function listening(server: Child): Promise<{ readonly url: string; readonly ms: number }> {
+  const line = await server.line((candidate) => candidate.includes('"server.listening"'));
+  const ms = performance.now() - server.startedAt;
+  return { url: (JSON.parse(line) as { url: string }).url, ms };
+}
