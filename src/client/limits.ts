@@ -1,7 +1,10 @@
 /** Messages of one consultation that wait for their acknowledgement; one more is refused with `client.outbox_full`. */
 export const MAX_OUTBOX_MESSAGES = 200;
-/** UTF-16 units of one message: far beyond what the server takes, and far below the packet that it cuts off for. */
-export const MAX_CONTENT_UNITS = 64_000;
+/**
+ * UTF-16 units of one message: beyond what the server takes, and below the packet of 64 KiB that it cuts the connection
+ * for, were each of them to travel as `\uXXXX`.
+ */
+export const MAX_CONTENT_UNITS = 10_000;
 /** Characters of a `clientMessageId`. */
 export const MAX_ID_UNITS = 64;
 /** Sends on the wire at the same time, unless told otherwise. */
