@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { limitVariables } from '../../src/config/limits.js';
 import type { Command, FromGenerator, Results, Room } from '../generator/commands.js';
 import type { MemoryInUse } from '../servers/probe.js';
 import { type Child, startChild } from './children.js';
@@ -40,11 +41,20 @@ export interface Stand {
 const OPEN_CONCURRENCY = 32;
 let epoch = 0;
 
-/**
- * More than anybody sends here, so that limits are looked at and never reached. Names that a server does not know change
- * nothing.
- */
-export const HIGH_LIMITS: Readonly<Record<string, string>> = {};
+const MOST = '1000000';
+const HOUR_MS = '3600000';
+
+/** More than anybody does here: limits are looked at with each message, and never reached. */
+const HIGH_LIMITS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.keys(limitVariables)
+      .filter((name) => name.startsWith('RATE_LIMIT_'))
+      .map((name) => [name, MOST]),
+  ),
+  MAX_CONNECTIONS_PER_ADDRESS: MOST,
+  // Idle connections are measured, too.
+  JOIN_WITHIN_MS: HOUR_MS,
+};
 
 /** The built server with tokens, on that database. */
 export function productEnvironment(databaseUrl: string): Record<string, string> {
