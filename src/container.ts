@@ -19,6 +19,7 @@ import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metric
 import { createRateLimiterFlexible } from './adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from './adapters/socketio/chat-server.js';
+import { createConnectionLimits } from './adapters/socketio/connection-limits.js';
 import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
 import { attachSocketIoTransport } from './adapters/socketio/transport.js';
 import { createSystemClock } from './adapters/system/system-clock.js';
@@ -111,18 +112,33 @@ export function prismaModule(databaseUrl: string): ContainerModule {
 }
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { io, application, logger, metrics, config } = TOKENS;
+  const { io, application, logger, metrics, config, rateLimiter, connectionLimits } = TOKENS;
+  provide(
+    bind,
+    connectionLimits,
+    ({ config: { limits }, ...ports }) => createConnectionLimits({ ...limits, ...ports }),
+    { config, rateLimiter, metrics },
+  );
   provide(
     bind,
     io,
-    (given) => {
-      const { corsOrigin } = given.config;
-      return createSocketIoServer({ corsOrigin, admits: admissionOf(given.config) });
-    },
-    { config },
+    (given) =>
+      createSocketIoServer({
+        corsOrigin: given.config.corsOrigin,
+        admits: admissionOf(given.config),
+        connectionLimits: given.connectionLimits,
+        connectWithinMs: given.config.limits.signInWithinMs,
+      }),
+    { config, connectionLimits },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
-  provide(bind, TOKENS.transport, attachSocketIoTransport, { io, application, logger, metrics });
+  provide(bind, TOKENS.transport, attachSocketIoTransport, {
+    io,
+    application,
+    logger,
+    metrics,
+    connectionLimits,
+  });
 });
 
 /** The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it. */

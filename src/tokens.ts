@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Database } from './adapters/prisma/database.js';
 import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
+import type { ConnectionLimits } from './adapters/socketio/connection-limits.js';
 import type { SocketIoTransport } from './adapters/socketio/transport.js';
 import type { AnnounceHeads } from './application/announce-heads.js';
 import type { Application } from './application/application.js';
@@ -67,6 +68,7 @@ export const TOKENS = {
   directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
+  connectionLimits: token<ConnectionLimits>('connectionLimits'),
   io: token<ChatServer>('io'),
   broadcaster: token<Broadcaster>('broadcaster'),
   transport: token<SocketIoTransport>('transport'),

@@ -5,12 +5,15 @@ import { refuse } from '../../application/refusal.js';
 import type { WireError } from '../../protocol/wire.js';
 import type { AnswerDeadlines } from './answer-deadlines.js';
 import type { ChatSocket } from './chat-server.js';
+import type { ConnectionLimits } from './connection-limits.js';
 import { serverError, toWireError } from './wire-error.js';
 
 export interface HandshakeDependencies {
   readonly application: Pick<Application, 'authenticate'>;
   readonly logger: Logger;
   readonly deadlines: AnswerDeadlines;
+  /** All may try as often as they like when left out. */
+  readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
 }
 
 /**
@@ -18,9 +21,15 @@ export interface HandshakeDependencies {
  * proves nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
  */
 export function createHandshake(dependencies: HandshakeDependencies) {
-  const { application, logger, deadlines } = dependencies;
+  const { application, logger, deadlines, connectionLimits } = dependencies;
 
   async function identify(socket: ChatSocket): Promise<WireError | null> {
+    const refusal = (await connectionLimits?.atConnect(socket)) ?? null;
+    if (refusal !== null) {
+      // Once it has been told.
+      setImmediate(() => closeUnused(socket));
+      return toWireError(refusal);
+    }
     const credentials = credentialsOf(socket);
     const answer =
       credentials === null ? refuse('auth.invalid') : await application.authenticate(credentials);
@@ -56,6 +65,12 @@ export function createHandshake(dependencies: HandshakeDependencies) {
       })
       .finally(() => deadlines.settle(pending));
   };
+}
+
+/** Ends a connection on which nobody was let in, or nobody has stayed: its owner could keep it for ever. */
+export function closeUnused({ client, conn }: ChatSocket): void {
+  const namespaces: unknown = Reflect.get(client, 'nsps');
+  if (namespaces instanceof Map && namespaces.size === 0) conn.close();
 }
 
 /** Socket.IO sends `message` and `data`. */

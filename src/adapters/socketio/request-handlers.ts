@@ -48,10 +48,15 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     return refused(toWireError(refusal, clientMessageIdOf(payload)));
   }
 
+  /** Who goes on sending what nobody understands is told to slow down. */
+  async function misunderstood(exchange: Exchange, reason: Refusal): Promise<Ack<never>> {
+    return refuseExchange(exchange, await exchange.session.misunderstood(reason));
+  }
+
   return {
     authenticate: async (exchange) => {
       const parsed = parseAuthenticate(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const { token } = parsed.request;
       const { headers } = exchange.handshake;
       const result = await exchange.session.authenticate({ channel: 'socket', token, headers });
@@ -61,7 +66,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     join: async (exchange) => {
       const parsed = parseJoin(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const { consultationId, after, sender } = parsed.request;
       const request = {
         consultationId,
@@ -78,7 +83,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     leave: async (exchange) => {
       const parsed = parseLeave(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const { consultationId } = parsed.request;
       const leave = () => exchange.session.leave(consultationId);
       leave();
@@ -88,7 +93,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     send: async (exchange) => {
       const parsed = parseSend(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const result = await exchange.session.send(parsed.request);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
@@ -96,7 +101,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     getMessages: async (exchange) => {
       const parsed = parsePage(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const result = await exchange.session.getMessages(parsed.request);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
@@ -104,7 +109,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     markRead: async (exchange) => {
       const parsed = parseMarkRead(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const { consultationId, seq } = parsed.request;
       const sender = parsed.request.sender ?? parseSenderClaim(exchange.handshake.auth);
       const before = exchange.turns.underWay();
@@ -116,7 +121,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     },
     typing: async (exchange) => {
       const parsed = parseTyping(exchange.payload);
-      if (parsed.outcome === 'refused') return refuseExchange(exchange, parsed);
+      if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       // Sent right behind the join that it needs.
       const before = exchange.turns.underWay();
       if (before !== null) await before;
@@ -126,7 +131,7 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
         : { ok: true, consultationId: parsed.request.consultationId };
     },
     unknown: async (exchange) =>
-      refuseExchange(exchange, refuse('request.invalid', { field: 'event', reason: 'is not known here' })),
+      misunderstood(exchange, refuse('request.invalid', { field: 'event', reason: 'is not known here' })),
     refuse: refuseExchange,
   };
 }

@@ -6,8 +6,9 @@ import type { Session } from '../../application/sessions.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
+import type { ConnectionLimits } from './connection-limits.js';
 import { type Exchange, openExchange, refused } from './exchange.js';
-import { createHandshake } from './handshake.js';
+import { closeUnused, createHandshake } from './handshake.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
 import { createTurns } from './turns.js';
@@ -30,6 +31,8 @@ export interface SocketIoTransportDependencies {
   readonly application: Pick<Application, 'authenticate' | 'connect'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** How often somebody may try to be let in. As often as they like when left out. */
+  readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
   /** In ms; `ANSWER_DEADLINE_MS` unless told. */
   readonly answerDeadlineMs?: number;
   /** In ms; `DRAIN_LIMIT_MS` unless told. */
@@ -46,7 +49,7 @@ export interface SocketIoTransport {
 
 /** Hands what connections ask for to the application, and its answers back. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
-  const { io, application, logger, metrics, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
+  const { io, application, logger, metrics, connectionLimits, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
   const handlers = createRequestHandlers({ logger });
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
@@ -120,6 +123,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });
+      closeUnused(socket);
       try {
         session.close();
       } catch (error) {
@@ -143,7 +147,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   metrics.gauge('requests_under_way', underWay.count);
   metrics.gauge('connections', () => io.sockets.sockets.size);
   const backlogs = guardBacklogs({ io, logger, metrics });
-  io.use(createHandshake({ application, logger, deadlines }));
+  io.use(createHandshake({ application, logger, deadlines, connectionLimits }));
   io.on('connection', serve);
   return {
     close: async () => {

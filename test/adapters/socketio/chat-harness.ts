@@ -11,6 +11,11 @@ import {
   createSocketIoServer,
   type SocketIoServerOptions,
 } from '../../../src/adapters/socketio/chat-server.js';
+import {
+  type ConnectionLimits,
+  type ConnectionLimitsDependencies,
+  createConnectionLimits,
+} from '../../../src/adapters/socketio/connection-limits.js';
 import { attachToHttpServer } from '../../../src/adapters/socketio/http-attachment.js';
 import {
   attachSocketIoTransport,
@@ -50,6 +55,8 @@ export interface ChatHarnessOptions {
   readonly memory?: MemoryApplicationOptions;
   readonly server?: Partial<SocketIoServerOptions>;
   readonly transport?: Pick<SocketIoTransportDependencies, 'answerDeadlineMs' | 'drainLimitMs'>;
+  /** Of one address; behind as many proxies as told. None when left out. */
+  readonly connections?: Pick<ConnectionLimitsDependencies, 'maxConnectionsPerAddress' | 'trustedProxies'>;
   /** Wraps what the transport calls. */
   readonly application?: (own: Application) => Partial<Application>;
   /** Wraps what each connection may ask for. */
@@ -60,7 +67,14 @@ export interface ChatHarnessOptions {
 
 /** The transport on a free port of 127.0.0.1 over the memory application. */
 export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHarness> {
-  const io = createSocketIoServer({ corsOrigin: [], ...options.server });
+  let connectionLimits: ConnectionLimits | undefined;
+  const io = createSocketIoServer({
+    corsOrigin: [],
+    connectionLimits: {
+      atHandshake: async (...handshake) => (await connectionLimits?.atHandshake(...handshake)) ?? null,
+    },
+    ...options.server,
+  });
   const memory = openMemoryApplication({
     ...options.memory,
     decorate: (ports) => ({
@@ -69,6 +83,10 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
     }),
   });
   const { application, authenticator, logger, metrics, time } = memory;
+  if (options.connections !== undefined) {
+    const { rateLimiter } = memory.ports;
+    connectionLimits = createConnectionLimits({ rateLimiter, metrics, ...options.connections });
+  }
   const transport = attachSocketIoTransport({
     io,
     application: {
@@ -81,6 +99,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
     },
     logger,
     metrics,
+    connectionLimits,
     ...options.transport,
   });
   const http = createServer((_request, response) => response.writeHead(404).end('not the chat'));

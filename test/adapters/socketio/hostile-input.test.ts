@@ -126,12 +126,7 @@ describe('whatever a client sends', () => {
   });
 
   it('a handshake full of nonsense says nothing about who it is', async () => {
-    const auths = [
-      { sender: 'admin' },
-      { sender: { toString: 'doctor' } },
-      { token: 'x'.repeat(10_000) },
-      {},
-    ];
+    const auths = [{ sender: 'admin' }, { sender: { toString: 'doctor' } }, {}];
     for (const auth of auths) {
       const watcher = await chat.connect();
       await ask(watcher, 'join_consultation', 'c-1');
@@ -149,6 +144,14 @@ function emitWithoutCallback(socket: Socket, event: string, parameters: readonly
   const last = parameters.at(-1);
   socket.emit(event, ...parameters, ...(typeof last === 'function' ? [null] : []));
 }
+
+it.each([
+  ['too long', 'x'.repeat(10_000)],
+  ['no text', { toString: 'token' }],
+  ['nothing but a line break', '\n'],
+])('a token that is %s opens no connection', async (_what, token) => {
+  await expect(chat.connect({ auth: { token } })).rejects.toMatchObject({ data: { code: 'auth.invalid' } });
+});
 
 describe('frames that no client library would send', () => {
   it.each([
@@ -171,7 +174,7 @@ describe('frames that no client library would send', () => {
     ['attachments that never come', '451-["send_message",{"_placeholder":true,"num":0}]'],
     ['attachments without number', '45-["send_message"]'],
     ['a placeholder in an event without attachments', '42["send_message",{"_placeholder":true,"num":9}]'],
-    ['arrays nested half a million deep', `42["send_message",${'['.repeat(500_000)}${']'.repeat(500_000)}]`],
+    ['arrays nested thirty thousand deep', `42["send_message",${'['.repeat(30_000)}${']'.repeat(30_000)}]`],
     ['a connect error', '44{"message":"no"}'],
     ['an engine packet of no type', 'x'],
     ['nothing', ''],
@@ -192,7 +195,7 @@ describe('frames that no client library would send', () => {
 
   it('deeply nested data around an attachment closes that connection alone', async () => {
     const raw = await openRawConnection(chat.url);
-    const depth = 200_000;
+    const depth = 30_000;
     raw.send(`451-["send_message",${'['.repeat(depth)}{"_placeholder":true,"num":0}${']'.repeat(depth)}]`);
     raw.send(Buffer.from([1]));
     await raw.closed;
@@ -200,7 +203,7 @@ describe('frames that no client library would send', () => {
 
   it('a packet beyond the limit closes that connection alone', async () => {
     const raw = await openRawConnection(chat.url);
-    raw.send(`42["send_message",{"content":"${'x'.repeat(2_000_000)}"}]`);
+    raw.send(`42["send_message",{"content":"${'x'.repeat(64 * 1024)}"}]`);
     await raw.closed;
   });
 });

@@ -1,11 +1,12 @@
 import { Manager } from 'socket.io-client';
 
-/** A WebSocket that speaks the frames it is told to, joined to the main namespace. */
+/** A WebSocket that speaks the frames it is told to. */
 export interface RawConnection {
   send(frame: string | Buffer): void;
   /** Sends the frame and resolves with the next one that starts with `prefix`. */
   ask(frame: string, prefix: string): Promise<string>;
-  readonly closed: Promise<void>;
+  /** With the code of the WebSocket's end. */
+  readonly closed: Promise<number | undefined>;
   close(): void;
 }
 
@@ -19,7 +20,8 @@ interface Packet {
   readonly data?: unknown;
 }
 
-export async function openRawConnection(url: string): Promise<RawConnection> {
+/** @param isJoined whether it has joined the main namespace; true unless told. */
+export async function openRawConnection(url: string, isJoined = true): Promise<RawConnection> {
   const manager = new Manager(url, { transports: ['websocket'], reconnection: false, autoConnect: false });
   await new Promise<void>((resolve, reject) => {
     manager.open((error) => (error === undefined ? resolve() : reject(error)));
@@ -27,7 +29,9 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
   const { engine } = manager;
   // Nobody but the test reads what comes: the library would hang up on an answer that it did not ask for.
   engine.off('data');
-  const closed = new Promise<void>((resolve) => engine.once('close', () => resolve()));
+  const closed = new Promise<number | undefined>((resolve) => {
+    engine.once('close', (_reason, details) => resolve(codeOf(details)));
+  });
   const send = (frame: string | Buffer): void => (engine.transport as unknown as RawTransport).ws.send(frame);
 
   function ask(frame: string, prefix: string): Promise<string> {
@@ -43,6 +47,12 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
     return answer;
   }
 
-  await ask('40', '40');
+  if (isJoined) await ask('40', '40');
   return { send, ask, closed, close: () => engine.close() };
+}
+
+function codeOf(details: unknown): number | undefined {
+  const context: unknown = Object(details).context;
+  const code: unknown = Object(context).code;
+  return typeof code === 'number' ? code : undefined;
 }

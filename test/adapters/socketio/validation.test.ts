@@ -29,7 +29,7 @@ describe('a message is refused', () => {
     [{ content: '' }, 'content'],
     [{ content: ' \n\t ' }, 'content'],
     [{ content: 'x'.repeat(4_001) }, 'content'],
-    [{ content: 'x'.repeat(1_000_000) }, 'content'],
+    [{ content: 'x'.repeat(60_000) }, 'content'],
     [{ content: 'NUL \0' }, 'content'],
     [{ content: 'half a pair \ud83d' }, 'content'],
     [{ content: undefined }, 'content'],

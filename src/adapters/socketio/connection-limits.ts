@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import { clientAddressOf } from '../../application/client-address.js';
+import type { Metrics } from '../../application/ports/metrics.js';
+import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
+import { type Refusal, refuse } from '../../application/refusal.js';
+import type { ChatSocket, Engine } from './chat-server.js';
+
+/** Connections that are too many come back no sooner than this. */
+const RETRY_AFTER_FULL_MS = 10_000;
+
+export interface ConnectionLimitsDependencies {
+  readonly rateLimiter: RateLimiter;
+  readonly metrics: Metrics;
+  readonly maxConnectionsPerAddress: number;
+  /** See `clientAddressOf`. */
+  readonly trustedProxies: number;
+}
+
+/** How many connections one address may have, and how fast it may open them. */
+export interface ConnectionLimits {
+  /** Before there is a connection. Answers why there must be none. */
+  atHandshake(request: IncomingMessage, engine: Engine): Promise<Refusal | null>;
+  /** When there is one, and it wants to be let in. Answers what it is to be told. */
+  atConnect(socket: ChatSocket): Promise<Refusal | null>;
+}
+
+/**
+ * Some of those who open connections too fast get one, to be told so in words that a client of Socket.IO can read; when
+ * they are many, that would be too much work, and they get none. Whoever is not let in may not ask again and again on one
+ * connection either.
+ */
+export function createConnectionLimits(dependencies: ConnectionLimitsDependencies): ConnectionLimits {
+  const { rateLimiter, metrics, maxConnectionsPerAddress, trustedProxies } = dependencies;
+  const watched = new WeakSet<Engine>();
+  const openOf = new Map<string, number>();
+  const keys = new WeakMap<object, string>();
+  let lastKey = 0;
+  const toBeTold = new WeakMap<IncomingMessage, Refusal>();
+  metrics.gauge('addresses_connected', () => openOf.size);
+
+  function watch(engine: Engine): void {
+    if (watched.has(engine)) return;
+    watched.add(engine);
+    engine.on('connection', (connection: ChatSocket['conn']) => {
+      const address = clientAddressOf(connection.request, trustedProxies);
+      openOf.set(address, (openOf.get(address) ?? 0) + 1);
+      connection.once('close', () => {
+        const others = (openOf.get(address) ?? 0) - 1;
+        if (others > 0) openOf.set(address, others);
+        else openOf.delete(address);
+      });
+    });
+  }
+
+  /** The same when a client that was not let in tries again on its connection, as it may. */
+  function keyOf(connection: ChatSocket['conn']): string {
+    const known = keys.get(connection);
+    if (known !== undefined) return known;
+    lastKey += 1;
+    const key = `handshake:${lastKey}`;
+    keys.set(connection, key);
+    return key;
+  }
+
+  async function tooOften(kind: RateKind, key: string): Promise<Refusal | null> {
+    const take = await rateLimiter.take(kind, key);
+    return take.outcome === 'taken' ? null : refuse('rate.limited', { retryAfterMs: take.retryAfterMs });
+  }
+
+  function refusedHandshake(refusal: Refusal): Refusal {
+    metrics.count('handshakes_refused_total');
+    return refusal;
+  }
+
+  return {
+    atHandshake: async (request, engine) => {
+      watch(engine);
+      const address = clientAddressOf(request, trustedProxies);
+      const limited = await tooOften('handshake', address);
+      if ((openOf.get(address) ?? 0) >= maxConnectionsPerAddress) {
+        return refusedHandshake(refuse('rate.limited', { retryAfterMs: RETRY_AFTER_FULL_MS }));
+      }
+      if (limited === null) return null;
+      refusedHandshake(limited);
+      if ((await tooOften('refused_handshake', address)) !== null) return limited;
+      toBeTold.set(request, limited);
+      return null;
+    },
+    atConnect: async ({ request, conn }) => toBeTold.get(request) ?? (await tooOften('sign_in', keyOf(conn))),
+  };
+}
