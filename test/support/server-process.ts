@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterAll, expect, vi } from 'vitest';
 import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
+import { limitVariables } from '../../src/config/limits.js';
 
 const run = promisify(execFile);
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,6 +33,7 @@ const VARIABLES = [
   'CHAT_JWT_AUDIENCE',
   'CHAT_JWT_CLOCK_TOLERANCE_SECONDS',
   'RATE_LIMITS',
+  ...Object.keys(limitVariables),
   'CORS_ORIGIN',
   'DATA_DIR',
   'DOCTOR_READY_INTERVAL_MS',
@@ -140,8 +142,15 @@ export function openServers(): Servers {
 
 function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !VARIABLES.includes(name));
-  const isDemo = 'DATABASE_URL' in env && !KEYS.some((name) => name in env);
-  return { ...Object.fromEntries(inherited), PORT: '0', ...(isDemo ? { CHAT_AUTH: 'demo' } : {}), ...env };
+  const isDemo = !KEYS.some((name) => name in env);
+  return {
+    ...Object.fromEntries(inherited),
+    PORT: '0',
+    // Tests of other things send faster than people do.
+    ...(isDemo ? { RATE_LIMITS: 'off' } : {}),
+    ...(isDemo && 'DATABASE_URL' in env ? { CHAT_AUTH: 'demo' } : {}),
+    ...env,
+  };
 }
 
 function launchProcess({ env = {}, command = [process.execPath, MAIN] }: ProcessOptions): LaunchedProcess {

@@ -25,9 +25,6 @@ export type ChatSocket = Socket<
   Partial<ConnectionData>
 >;
 
-/** What lies below Socket.IO: the server of connections, over whatever transport. */
-export type Engine = ChatServer['engine'];
-
 /**
  * Bytes of one packet; a larger one closes its connection. The longest message there can be has 48,000 bytes, where a
  * client writes each of its characters as two `\\uXXXX`.

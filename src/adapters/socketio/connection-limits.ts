@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
+import type { Server, Socket } from 'socket.io';
 import { clientAddressOf } from '../../application/client-address.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
-import type { ChatSocket, Engine } from './chat-server.js';
+
+/** What lies below Socket.IO: the server of connections, over whatever transport. */
+type Engine = Server['engine'];
+type Connection = Socket['conn'];
 
 /** Connections that are too many come back no sooner than this. */
 const RETRY_AFTER_FULL_MS = 10_000;
@@ -21,7 +25,7 @@ export interface ConnectionLimits {
   /** Before there is a connection. Answers why there must be none. */
   atHandshake(request: IncomingMessage, engine: Engine): Promise<Refusal | null>;
   /** When there is one, and it wants to be let in. Answers what it is to be told. */
-  atConnect(socket: ChatSocket): Promise<Refusal | null>;
+  atConnect(socket: Pick<Socket, 'request' | 'conn'>): Promise<Refusal | null>;
 }
 
 /**
@@ -41,7 +45,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   function watch(engine: Engine): void {
     if (watched.has(engine)) return;
     watched.add(engine);
-    engine.on('connection', (connection: ChatSocket['conn']) => {
+    engine.on('connection', (connection: Connection) => {
       const address = clientAddressOf(connection.request, trustedProxies);
       openOf.set(address, (openOf.get(address) ?? 0) + 1);
       connection.once('close', () => {
@@ -53,7 +57,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   }
 
   /** The same when a client that was not let in tries again on its connection, as it may. */
-  function keyOf(connection: ChatSocket['conn']): string {
+  function keyOf(connection: Connection): string {
     const known = keys.get(connection);
     if (known !== undefined) return known;
     lastKey += 1;
