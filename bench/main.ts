@@ -77,6 +77,7 @@ function readWish(parameters: readonly string[]): Wish {
 /** What has to be ended, whatever happens. */
 let endDatabase: () => Promise<void> = async () => {};
 let endRun: () => Promise<void> = async () => {};
+let isEnding = false;
 
 async function end(): Promise<void> {
   await endAllChildren();
@@ -120,7 +121,10 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
 async function main(): Promise<void> {
   const wish = readWish(process.argv.slice(2));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void end().finally(() => process.exit(130)));
+    process.once(signal, () => {
+      isEnding = true;
+      void end().finally(() => process.exit(130));
+    });
   }
   await mkdir(wish.output, { recursive: true });
   const run = await openRunDirectory(CACHE);
@@ -132,7 +136,14 @@ async function main(): Promise<void> {
         ? 'Nothing is bound to a core: there is only one, or no taskset.'
         : `Servers run on core ${cores.server} alone, PostgreSQL and the load on core ${cores.others}.`;
     process.stdout.write(`${placed}\n`);
-    for (const [name, group] of wish.groups) await runGroup(name, group, wish, run, cores);
+    for (const [name, group] of wish.groups) {
+      if (isEnding) break;
+      await runGroup(name, group, wish, run, cores).catch((error: unknown) => {
+        // The others are of use without it.
+        process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 1;
+      });
+    }
   } finally {
     await end();
   }

@@ -38,9 +38,8 @@ interface Memory {
 /** Many connections, each proving who it is; then they are idle, then they join. Every round has servers of its own. */
 export const connectGroup: Group = async (context) => {
   const { stand, quick, say } = context;
-  const connections = quick
-    ? QUICK_CONNECTIONS
-    : Math.min(CONNECTIONS, (await openFilesLimit()) - OTHER_FILES);
+  const wanted = quick ? QUICK_CONNECTIONS : CONNECTIONS;
+  const connections = Math.min(wanted, (await openFilesLimit()) - OTHER_FILES);
   const database = await context.database();
   const clinic = { prefix: 'connect', consultations: Math.floor(connections / 2) };
   say(`opens ${clinic.consultations} consultations`);
@@ -55,7 +54,7 @@ export const connectGroup: Group = async (context) => {
       await target.end();
     }
   });
-  return report(pairs, rooms.length * 2);
+  return report(pairs, rooms.length * 2, wanted);
 };
 
 async function connectAll(target: Target, rooms: Awaited<ReturnType<typeof roomsOf>>): Promise<Connecting> {
@@ -95,7 +94,7 @@ async function openFilesLimit(): Promise<number> {
   return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 1_000);
 }
 
-function report(pairs: readonly Pair<Connecting>[], connections: number) {
+function report(pairs: readonly Pair<Connecting>[], connections: number, wanted: number) {
   const ratio = (value: (one: Connecting) => number): number =>
     median(pairs.map(({ relay, product }) => value(product) / value(relay)));
   const middle = TARGETS.map((name) => {
@@ -158,7 +157,7 @@ function report(pairs: readonly Pair<Connecting>[], connections: number) {
         ]),
       },
     ],
-    notes: connections < QUICK_CONNECTIONS ? [`Only ${connections} files may be open: see ulimit -n.`] : [],
+    notes: connections < wanted ? [`Not ${wanted}: no more files may be open, see ulimit -n.`] : [],
     chart: barChart({
       title: `${connections} connections`,
       groups: [

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { barChart } from '../report/chart.js';
 import { medianOf } from '../report/statistics.js';
 import { startChild } from '../stand/children.js';
-import { listening, productEnvironment, type Stand, startTarget } from '../stand/stand.js';
+import { listening, PROGRAMS, productEnvironment, type Stand } from '../stand/stand.js';
 import type { Group } from './group.js';
 
 const READY_POLL_MS = 5;
@@ -30,9 +30,7 @@ export const startUpGroup: Group = async (context) => {
     cold.push(await startOnce(stand, env));
     warm.push(await startOnce(stand, env));
     external.push(await startOnce(stand, productEnvironment(database.url)));
-    const target = await startTarget(stand, 'relay', null);
-    relay.push({ listensMs: target.startUpMs, readyMs: target.startUpMs });
-    await target.end();
+    relay.push(await startRelay(stand));
   }
   return report([
     { label: 'new data directory', series: 1, starts: cold },
@@ -49,6 +47,17 @@ async function startOnce({ root, cores }: Stand, env: Readonly<Record<string, st
     const { url, ms } = await listening(server);
     while (!(await isReady(url))) await delay(READY_POLL_MS);
     return { listensMs: ms, readyMs: performance.now() - server.startedAt };
+  } finally {
+    await server.end();
+  }
+}
+
+async function startRelay({ cores }: Stand): Promise<Start> {
+  const node = [join(PROGRAMS, 'servers', 'relay.js')];
+  const server = startChild({ name: 'the relay', node, core: cores?.server ?? null });
+  try {
+    const { ms } = await listening(server);
+    return { listensMs: ms, readyMs: ms };
   } finally {
     await server.end();
   }

@@ -9,7 +9,7 @@ import type { Cores } from './cores.js';
 import type { BenchDatabase } from './database.js';
 
 /** Where the bundled programs are: this file is part of one of them. */
-const PROGRAMS = fileURLToPath(new URL('.', import.meta.url));
+export const PROGRAMS = fileURLToPath(new URL('.', import.meta.url));
 
 /** Whom the product is compared with, and the product. */
 export type TargetName = 'relay' | 'product';
