@@ -25,7 +25,7 @@ const ADAPTERS = {
   demo: { npm: [], node: [] },
   host: { npm: ['zod'], node: [] },
   http: {
-    npm: ['fastify', '@fastify/(helmet|static|swagger|swagger-ui)', 'fastify-type-provider-zod', 'zod'],
+    npm: ['fastify', '@fastify/(helmet|rate-limit|static|swagger|swagger-ui)', 'fastify-type-provider-zod', 'zod'],
     node: ['http', 'https', 'net'],
   },
   interval: { npm: [], node: ['timers/promises'] },

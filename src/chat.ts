@@ -114,6 +114,8 @@ async function startOn(
       clock: container.get(TOKENS.clock),
       isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
       admits: admissionOf(config),
+      limits:
+        config.rateLimits === 'off' ? null : { ...config.limits, metrics: container.get(TOKENS.metrics) },
     },
     ids: container.get(TOKENS.ids),
     ready: async () => {

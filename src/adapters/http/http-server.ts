@@ -13,8 +13,16 @@ import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './secu
 export const PAGE_FILE = 'chat-test-client.html';
 /** Bytes of a request's body. */
 const MAX_BODY_BYTES = 64 * 1024;
-/** How long a request may take to arrive as a whole, so that slow senders hold nothing. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long somebody may take to send, in ms, so that slow senders hold nothing; those of long polling, too. */
+export interface SendingLimits {
+  /** The headers, from the beginning of the connection or the request on. */
+  readonly headersMs: number;
+  /** A request as a whole. */
+  readonly requestMs: number;
+  /** How often that is looked at. */
+  readonly checkMs: number;
+}
+const SENDING_LIMITS: SendingLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 };
 /** How long closing waits for requests under way, and for browsers that opened a connection to ask nothing yet. */
 export const CLOSE_LIMIT_MS = 1_000;
 /** How long `/readyz` waits for its answer. */
@@ -46,6 +54,8 @@ export interface HttpServerOptions {
   readonly readinessLimitMs?: number;
   /** In ms; `CLOSE_LIMIT_MS` unless told. */
   readonly closeLimitMs?: number;
+  /** `SENDING_LIMITS` unless told. */
+  readonly sendingLimits?: SendingLimits;
 }
 
 /**
@@ -56,10 +66,12 @@ export interface HttpServerOptions {
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, ids, api, version, closeLimitMs = CLOSE_LIMIT_MS } = options;
+  const { headersMs, requestMs, checkMs } = options.sendingLimits ?? SENDING_LIMITS;
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs },
     genReqId: ({ headers }) => requestIdOf(headers[REQUEST_ID_HEADER], ids.next),
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
     clientErrorHandler: answerUnreadable,

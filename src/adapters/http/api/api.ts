@@ -8,6 +8,7 @@ import { identify } from './caller.js';
 import { addConsultationRoutes } from './consultation-routes.js';
 import { addDoctorRoutes } from './doctor-routes.js';
 import { addPatientRoutes } from './patient-routes.js';
+import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-limits.js';
 import { addRecordRoutes } from './record-routes.js';
 import { collectMethods } from './unknown-methods.js';
 
@@ -18,6 +19,8 @@ export interface ApiOptions {
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a request may be answered at all, by where it comes from. */
   readonly admits: (request: IncomingMessage) => boolean;
+  /** How often somebody may ask; null, or left out, for as often as they like. */
+  readonly limits?: ApiLimits | null;
 }
 
 /** Methods that change nothing (RFC 9110). */
@@ -31,11 +34,11 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
   });
 }
 
-function addRoutes(app: ApiServer, options: ApiOptions): void {
+async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);
-  guard(app, options);
+  guard(app, options, await createRequestLimits(app, options.limits ?? null));
   const methods = collectMethods(app);
   addDoctorRoutes(app, options);
   addPatientRoutes(app, options);
@@ -44,8 +47,8 @@ function addRoutes(app: ApiServer, options: ApiOptions): void {
   methods.answerOthers();
 }
 
-/** In this order: from where, from which page, by whom. How often comes after it, when the caller is known. */
-function guard(app: ApiServer, options: ApiOptions): void {
+/** In this order: from where, from which page, by whom, and how often by them. */
+function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void {
   const { application, isOriginAllowed, admits } = options;
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -57,9 +60,10 @@ function guard(app: ApiServer, options: ApiOptions): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     const requester = await identify(request, application.authenticate);
-    if ('outcome' in requester) return sendRefusal(reply, requester);
+    if ('outcome' in requester) return sendRefusal(reply, (await limits.ofStranger(request)) ?? requester);
     request.requester = requester;
-    return undefined;
+    const limited = await limits.ofPerson(request);
+    return limited === null ? undefined : sendRefusal(reply, limited);
   });
 }
 

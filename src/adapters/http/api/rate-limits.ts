@@ -1,0 +1,63 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { clientAddressOf } from '../../../application/client-address.js';
+import type { Metrics } from '../../../application/ports/metrics.js';
+import { type Refusal, refuse } from '../../../application/refusal.js';
+import { MINUTE_MS } from '../../../domain/instant.js';
+import { RateCounts } from './rate-counts.js';
+
+export interface ApiLimits {
+  /** Requests of one person in a minute. */
+  readonly apiRequestsPerMinute: number;
+  /** Requests of one address, in a minute, of which nobody knows who makes them. */
+  readonly failedSignInsPerMinute: number;
+  /** See `clientAddressOf`. */
+  readonly trustedProxies: number;
+  readonly metrics: Metrics;
+}
+
+/** Refusals of what comes too often; null for what does not. */
+export interface RequestLimits {
+  /** Of the one whose request it is known to be. */
+  ofPerson(request: FastifyRequest): Promise<Refusal | null>;
+  /** Somebody was not let in. Those who are let in never pay for others behind the same address. */
+  ofStranger(request: FastifyRequest): Promise<Refusal | null>;
+}
+
+/** @param limits null for none. */
+export async function createRequestLimits(
+  app: FastifyInstance,
+  limits: ApiLimits | null,
+): Promise<RequestLimits> {
+  if (limits === null) return { ofPerson: async () => null, ofStranger: async () => null };
+  await app.register(rateLimit, { global: false, store: RateCounts });
+  const addressOf = ({ raw }: FastifyRequest): string => clientAddressOf(raw, limits.trustedProxies);
+  const perMinute = { timeWindow: MINUTE_MS };
+  const takeOfPerson = app.createRateLimit({
+    ...perMinute,
+    max: limits.apiRequestsPerMinute,
+    keyGenerator: (request) => personOf(request) ?? addressOf(request),
+  });
+  const takeOfStranger = app.createRateLimit({
+    ...perMinute,
+    max: limits.failedSignInsPerMinute,
+    keyGenerator: addressOf,
+  });
+
+  function refusalOf(take: Awaited<ReturnType<typeof takeOfPerson>>): Refusal | null {
+    if (take.isAllowed || !take.isExceeded) return null;
+    limits?.metrics.count('api_requests_rate_limited_total');
+    return refuse('rate.limited', { retryAfterMs: take.ttl });
+  }
+
+  return {
+    ofPerson: async (request) => refusalOf(await takeOfPerson(request)),
+    ofStranger: async (request) => refusalOf(await takeOfStranger(request)),
+  };
+}
+
+/** null for somebody for whom nobody vouches. */
+function personOf({ requester }: FastifyRequest): string | null {
+  const caller = requester?.caller;
+  return caller === undefined || caller.role === 'anyone' ? null : `${caller.role}:${caller.id}`;
+}
