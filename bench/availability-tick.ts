@@ -95,7 +95,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
       bind(TOKENS.authenticator).toConstantValue(createMemoryAuthenticator({ now: clock.now }));
       bind(TOKENS.rateLimiter).toConstantValue(createUnlimitedRateLimiter());
       bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
-      for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries]) {
+      for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries, TOKENS.directory]) {
         bind<unknown>(unused).toConstantValue({});
       }
     }),
