@@ -20,7 +20,7 @@ export interface PreparedAppend {
 interface PreparedRow {
   readonly type: string;
   readonly schemaVersion: number;
-  readonly json: string;
+  readonly data: unknown;
 }
 
 /** Appends to one stream whose expected versions follow each other: they are stored together or not at all. */
@@ -45,9 +45,9 @@ const INTERACTIVE_LIMITS = { maxWait: 2_000, timeout: 3_500 };
  */
 const APPEND = `
 WITH incoming AS (
-  SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[],
-                       $8::float8[], $9::text[])
-    AS t(stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at_ms, key)
+  SELECT * FROM jsonb_to_recordset($1::jsonb)
+    AS t(stream_id text, version int, type text, schema_version int, data jsonb, actor_kind text, actor_id text,
+         occurred_at_ms float8, key text)
 ), duplicates AS (
   SELECT i.stream_id, i.key FROM incoming i CROSS JOIN LATERAL (
     SELECT FROM events e WHERE e.stream_id = i.stream_id AND e.idempotency_key = i.key LIMIT 1
@@ -61,7 +61,7 @@ WITH incoming AS (
 ), appended AS (
   INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,
                       idempotency_key)
-  SELECT i.stream_id, i.version, i.type, i.schema_version, i.data::jsonb, i.actor_kind, i.actor_id,
+  SELECT i.stream_id, i.version, i.type, i.schema_version, i.data, i.actor_kind, i.actor_id,
          timestamptz 'epoch' + i.occurred_at_ms * interval '1 millisecond', i.key
   FROM incoming i
   WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.stream_id = i.stream_id)
@@ -77,7 +77,7 @@ SELECT stream_id, key FROM duplicates UNION ALL SELECT stream_id, NULL FROM conf
 export function prepareAppend(request: AppendRequest): PreparedAppend {
   const rows = request.events.map((event) => {
     const { type, schemaVersion, data } = eventCodec.encode(event);
-    return { type, schemaVersion, json: JSON.stringify(data) };
+    return { type, schemaVersion, data };
   });
   const projectedSingly = request.events.filter((event) => !isProjectedInBulk(event)).length;
   if (projectedSingly === 0) return { request, rows, projectedSingly };
@@ -90,13 +90,19 @@ export async function appendBatch(
   database: Database,
   chains: readonly Chain[],
 ): Promise<readonly RefusedRow[]> {
+  const incoming = incomingOf(chains);
+  if (chains.every(isProjectedInBulkOnly)) {
+    const { rows } = await database.pool.query<RefusedRow>({
+      name: 'append',
+      text: APPEND,
+      values: [incoming],
+    });
+    return rows;
+  }
   const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
-  const parameters = parametersOf(chains);
   const toProject = projectedSingly(recorded);
-  if (toProject.length === 0) return database.$queryRawUnsafe<RefusedRow[]>(APPEND, ...parameters);
-
   return database.$transaction(async (transaction: Transaction) => {
-    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND, ...parameters);
+    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND, incoming);
     const refusedStreams = new Set(refused.map((row) => row.stream_id));
     for (const event of toProject) {
       if (!refusedStreams.has(event.streamId)) await project(transaction, event);
@@ -105,10 +111,13 @@ export async function appendBatch(
   }, INTERACTIVE_LIMITS);
 }
 
+function isProjectedInBulkOnly({ appends }: Chain): boolean {
+  return appends.every((append) => append.projectedSingly === 0);
+}
+
 /** Read marks too where their chat may be made in the same batch: the statement in bulk does not see it yet. */
 function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const singly = recorded.filter(({ event }) => !isProjectedInBulk(event));
-  if (singly.length === 0) return singly;
   const streams = new Set(singly.map(({ streamId }) => streamId));
   return recorded.filter(
     ({ event, streamId }) =>
@@ -128,26 +137,26 @@ export function recordsOf(request: AppendRequest): RecordedEvent[] {
   }));
 }
 
-/** One array for each column of `incoming`. */
-function parametersOf(chains: readonly Chain[]): unknown[] {
-  const columns: [string[], number[], string[], number[], string[], string[], string[], number[], unknown[]] =
-    [[], [], [], [], [], [], [], [], []];
-  const [streamIds, versions, types, schemaVersions, data, actorKinds, actorIds, instants, keys] = columns;
+/** The rows of `incoming` as one text: written by native code, and read by it. */
+function incomingOf(chains: readonly Chain[]): string {
+  const rows: object[] = [];
   for (const { streamId, appends } of chains) {
-    for (const { request, rows } of appends) {
+    for (const { request, rows: prepared } of appends) {
       const { expectedVersion, actor, occurredAt, idempotencyKey } = request;
-      rows.forEach(({ type, schemaVersion, json }, index) => {
-        streamIds.push(streamId);
-        versions.push(expectedVersion + 1 + index);
-        types.push(type);
-        schemaVersions.push(schemaVersion);
-        data.push(json);
-        actorKinds.push(actor.kind);
-        actorIds.push(actor.id);
-        instants.push(occurredAt);
-        keys.push(index === 0 ? (idempotencyKey ?? null) : null);
-      });
+      for (const [index, { type, schemaVersion, data }] of prepared.entries()) {
+        rows.push({
+          stream_id: streamId,
+          version: expectedVersion + 1 + index,
+          type,
+          schema_version: schemaVersion,
+          data,
+          actor_kind: actor.kind,
+          actor_id: actor.id,
+          occurred_at_ms: occurredAt,
+          key: index === 0 ? (idempotencyKey ?? null) : null,
+        });
+      }
     }
   }
-  return columns;
+  return JSON.stringify(rows);
 }

@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
@@ -30,7 +31,8 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
   enable_bitmapscan: 'off',
 };
 
-export type Database = PrismaClient;
+/** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
+export type Database = PrismaClient & { readonly pool: pg.Pool };
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -51,22 +53,26 @@ export function openDatabase(options: DatabaseOptions): Database {
           query_timeout: statementTimeoutMs + SERVER_GRACE_MS,
           idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
         };
-  const adapter = new PrismaPg(
-    {
-      connectionString: withSessionSettings(databaseUrl),
-      max: MAX_CONNECTIONS,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      keepAlive: true,
-      application_name: 'consultation-chat',
-      Client: FailFastClient,
-      ...timeouts,
+  const pool = new pg.Pool({
+    connectionString: withSessionSettings(databaseUrl),
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'consultation-chat',
+    Client: FailFastClient,
+    ...timeouts,
+  });
+  const connectionLost = (error: Error) => logger.warn('database.connection_lost', { code: codeOf(error) });
+  pool.on('error', connectionLost);
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { onConnectionError: connectionLost }) });
+  const disconnect = client.$disconnect.bind(client);
+  return Object.assign(client, {
+    pool,
+    $disconnect: async () => {
+      await disconnect();
+      if (!pool.ended) await pool.end();
     },
-    {
-      onPoolError: (error) => logger.warn('database.connection_lost', { code: codeOf(error) }),
-      onConnectionError: (error) => logger.warn('database.connection_lost', { code: codeOf(error) }),
-    },
-  );
-  return new PrismaClient({ adapter });
+  });
 }
 
 /** Adds the settings to those that the URL may have in its `options` already; a later one wins. */

@@ -1,3 +1,5 @@
+import pg from 'pg';
+
 const UNIQUE_VIOLATION = '23505';
 /** Classes of SQLSTATE that one row of a statement brings about: bad data, a constraint, a clash with a transaction. */
 const CLASSES_OF_ONE_ROW = ['22', '23', '40'];
@@ -15,10 +17,11 @@ export function isCausedByOneRow(error: unknown): boolean {
   return state !== undefined && CLASSES_OF_ONE_ROW.includes(state.slice(0, 2));
 }
 
-/** PostgreSQL's code, wherever Prisma has put it. */
+/** PostgreSQL's code, wherever Prisma has put it; pg itself has it as `code`. */
 function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const { code, meta } = error;
+  if (error instanceof pg.DatabaseError) return error.code;
   const known = typeof code === 'string' ? SQLSTATE_OF[code] : undefined;
   return known ?? driverCode(meta) ?? driverCode(error);
 }

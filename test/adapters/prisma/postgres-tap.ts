@@ -37,10 +37,15 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
   };
   const sockets = new Set<Socket>();
 
-  function onSent(type: string, body: Buffer): void {
-    if (type === 'S' || type === 'Q') traffic.roundTrips += 1;
-    if (type === 'Q') traffic.statements.push(body.toString('utf8', 0, body.length - 1));
-    if (type === 'P') traffic.statements.push(textAt(body, textAt(body, 0).length + 1));
+  /** A prepared statement is parsed once for each connection, and bound each time that it runs. */
+  function sentBy(prepared: Map<string, string>): (type: string, body: Buffer) => void {
+    return (type, body) => {
+      if (type === 'S' || type === 'Q') traffic.roundTrips += 1;
+      if (type === 'Q') traffic.statements.push(body.toString('utf8', 0, body.length - 1));
+      const first = type === 'P' || type === 'B' ? textAt(body, 0) : '';
+      if (type === 'P') prepared.set(first, textAt(body, first.length + 1));
+      if (type === 'B') traffic.statements.push(prepared.get(textAt(body, first.length + 1)) ?? 'unknown');
+    };
   }
   function onReceived(type: string, body: Buffer): void {
     if (type === 'N') traffic.notices.push(body.toString('utf8'));
@@ -50,7 +55,7 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
   const server = createServer((client) => {
     const upstream = connect(upstreamAddress);
     // The first message of a client, its startup, has no type.
-    const sent = messageReader(onSent, { startsWithoutType: true });
+    const sent = messageReader(sentBy(new Map()), { startsWithoutType: true });
     const received = messageReader(onReceived, { startsWithoutType: false });
     client.on('data', sent);
     upstream.on('data', received);
