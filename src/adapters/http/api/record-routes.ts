@@ -38,9 +38,7 @@ const accessLogQuery = z
   .object({
     consultationId: id('consultation-7').optional(),
     personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
-    personId: documented(z.string().min(1).max(64).optional(), {
-      description: 'Goes together with `personKind`.',
-    }),
+    personId: documented(id('patient-lind').optional(), { description: 'Goes together with `personKind`.' }),
     from: documented(queryInstant().optional(), { description: 'Inclusive.' }),
     to: documented(queryInstant().optional(), { description: 'Exclusive.' }),
     ...pageQuery('access-log'),
