@@ -8,6 +8,18 @@ const DEFAULT_PAGE_ITEMS = 50;
 /** The lists there are: a cursor of one of them is none of another. */
 export type ListName = 'doctors' | 'patients' | 'consultations' | 'events' | 'access-log';
 
+/** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+const POSITIONS: Readonly<Record<ListName, RegExp>> = {
+  doctors: ID,
+  patients: ID,
+  consultations: ID,
+  // A version: no stream comes near the end of the 32-bit integer that it is stored as.
+  events: /^[1-9]\d{0,8}$/,
+  // A cursor of its own.
+  'access-log': /^[A-Za-z0-9_-]+$/,
+};
+
 /** Characters of a cursor; ours stay far below. */
 const MAX_CURSOR_LENGTH = 1_024;
 const MUST_BE_A_CURSOR = 'must be a nextCursor of this list';
@@ -53,7 +65,8 @@ function decodeCursor(list: ListName, cursor: string): string | null {
   const [name, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const position = rest.join(' ');
   // What is no base64url is skipped by the decoder: only the cursor that we write ourselves counts.
-  return name === list && encodeCursor(list, position) === cursor ? position : null;
+  const isOurs = name === list && encodeCursor(list, position) === cursor;
+  return isOurs && POSITIONS[list].test(position) ? position : null;
 }
 
 /** `{ items, nextCursor }`. */
