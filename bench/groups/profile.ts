@@ -99,10 +99,18 @@ function report(profiled: readonly Profiled[], directory: string) {
     notes: [`The profiles are in ${directory}: a browser's developer tools show them as flame graphs.`],
     chart: barChart({
       title: 'Where the time of a message goes: self time in the server',
-      groups: TARGETS.map((name, series) => ({
-        heading: `${name}, µs a message`,
-        bars: rows.map(([label, row]) => ({ label, value: row.get(name) ?? 0, series })),
-      })),
+      groups: [
+        {
+          heading: 'µs a message, grey the relay and blue the product',
+          bars: rows.flatMap(([label, row]) =>
+            TARGETS.map((name, series) => ({
+              label: series === 0 ? label : '',
+              value: row.get(name) ?? 0,
+              series,
+            })),
+          ),
+        },
+      ],
     }),
     figures: profiled.map(({ times, ...one }) => ({
       ...one,

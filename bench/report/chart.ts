@@ -3,16 +3,15 @@
 const WIDTH = 720;
 const STYLE = `
   text { font: 13px system-ui, sans-serif; fill: #24292f; }
+  .paper { fill: #ffffff; }
   .title { font-weight: 600; font-size: 15px; }
   .muted { fill: #57606a; }
   .grid { stroke: #d0d7de; stroke-width: 1; }
   .s0 { fill: #8c959f; stroke: #8c959f; } .s1 { fill: #0969da; stroke: #0969da; }
-  .s2 { fill: #bf8700; stroke: #bf8700; } .s3 { fill: #1a7f37; stroke: #1a7f37; }
-  path { fill: none !important; stroke-width: 2; }
+  path { fill: none !important; stroke-width: 2; } .dashed { stroke-dasharray: 5 4; }
   @media (prefers-color-scheme: dark) {
-    text { fill: #e6edf3; } .muted { fill: #9198a1; } .grid { stroke: #3d444d; }
+    .paper { fill: #0d1117; } text { fill: #e6edf3; } .muted { fill: #9198a1; } .grid { stroke: #3d444d; }
     .s0 { fill: #9198a1; stroke: #9198a1; } .s1 { fill: #4493f8; stroke: #4493f8; }
-    .s2 { fill: #d29922; stroke: #d29922; } .s3 { fill: #3fb950; stroke: #3fb950; }
   }`;
 
 export interface BarChart {
@@ -34,7 +33,7 @@ export interface Bar {
   readonly series: number;
 }
 
-const BAR = { left: 190, right: 90, height: 18, step: 24, heading: 32 };
+const BAR = { left: 236, right: 70, height: 18, step: 24, heading: 32 };
 
 export function barChart({ title, groups }: BarChart): string {
   const parts: string[] = [];
@@ -70,6 +69,7 @@ export interface LineChart {
 export interface Line {
   readonly name: string;
   readonly series: number;
+  readonly dashed?: boolean;
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -101,10 +101,10 @@ export function lineChart({ title, xTitle, yTitle, series }: LineChart): string 
     parts.push(text(PLOT.left - 8, y.of(tick) + 4, short(tick), 'muted', 'end'));
   }
   for (const tick of x.ticks) parts.push(text(x.of(tick), bottom + 20, short(tick), 'muted', 'middle'));
-  for (const { name, series: colour, points: own } of series) {
+  for (const { name, series: colour, dashed = false, points: own } of series) {
     const drawn = own.filter(([px, py]) => px > 0 && py > 0);
     const path = drawn.map(([px, py], index) => `${index === 0 ? 'M' : 'L'}${at(x.of(px))} ${at(y.of(py))}`);
-    parts.push(`<path class="s${colour}" d="${path.join('')}"/>`);
+    parts.push(`<path class="s${colour}${dashed ? ' dashed' : ''}" d="${path.join('')}"/>`);
     for (const [px, py] of drawn) {
       parts.push(`<circle class="s${colour}" cx="${at(x.of(px))}" cy="${at(y.of(py))}" r="3"/>`);
     }
@@ -139,6 +139,7 @@ function document(title: string, height: number, parts: readonly string[]): stri
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${at(height)}" role="img" aria-label="${escaped(title)}">`,
     `<style>${STYLE}\n</style>`,
+    '<rect class="paper" width="100%" height="100%"/>',
     text(16, 26, title, 'title'),
     ...parts,
     '</svg>\n',
