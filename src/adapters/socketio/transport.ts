@@ -14,6 +14,7 @@ import { clientMessageIdOf } from './requests.js';
 import { createTurns } from './turns.js';
 import { createUnderWay, type UnderWay } from './under-way.js';
 import { serverError } from './wire-error.js';
+import { createWriteCoalescing } from './write-coalescing.js';
 
 /** Within this time every request is answered, with `server.error` if need be: clients are promised 5 s. */
 export const ANSWER_DEADLINE_MS = 4_500;
@@ -53,6 +54,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   const handlers = createRequestHandlers({ logger });
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
+  const writes = createWriteCoalescing();
   let closing = false;
 
   /** Why the request is not even looked at; null when it is. */
@@ -97,6 +99,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const connectionId = socket.id;
     const session = openSession(socket);
     if (session === null) return;
+    writes.of(socket.conn);
     const turns = createTurns();
     const ofConnection = createUnderWay();
     const on = (
@@ -154,6 +157,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       closing = true;
       await underWay.settled(drainLimitMs);
       backlogs.stop();
+      writes.writeNow();
       if (io.httpServer !== undefined) await io.close();
     },
   };
