@@ -63,7 +63,7 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   peek(id: string): State | undefined;
   /**
    * Called before a state is read elsewhere. @returns what keeps it; it is passed over where there is one in memory, or
-   * being read, or where one that was newer may have been pushed out meanwhile.
+   * being read, or where one that was newer may have been pushed out or dropped meanwhile.
    */
   primer(): (id: string, stored: Versioned<State>) => void;
   /** States in memory. */
@@ -89,8 +89,8 @@ interface Entry<State> {
   /** With every decision applied that the store has answered for: what may be told. */
   stored: State;
   storedVersion: number;
-  /** The last append under way: whether it was stored. Those before it were when it was. */
-  underWay: Promise<boolean> | null;
+  /** The last append under way. When it is stored, those before it were. */
+  underWay: Promise<{ readonly outcome: string }> | null;
 }
 
 /**
@@ -103,13 +103,13 @@ export function createCommandHandler<State extends object, Event extends DomainE
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
   const { category, evolve, load, eventStore, clock, maxCached } = options;
-  let pushedOut = 0;
+  let forgotten = 0;
   const entries = new LRUCache<string, Entry<State>>({
     // A size rather than `max`, which takes the memory for all of them beforehand.
     maxSize: maxCached,
     sizeCalculation: () => 1,
     dispose: (_entry, _id, reason) => {
-      if (reason === 'evict') pushedOut += 1;
+      if (reason !== 'set') forgotten += 1;
     },
   });
   const loading = new Map<string, Promise<Entry<State>>>();
@@ -158,7 +158,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
 
   /** An answer without an append was decided on what may never be stored, and nothing of its own will tell. */
   async function isBuiltOnNothing(entry: Entry<State>): Promise<boolean> {
-    return entry.underWay !== null && !(await entry.underWay);
+    return entry.underWay !== null && !(await isStored(entry.underWay));
   }
 
   async function attempt<Rejection>(
@@ -178,7 +178,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     const state = [first, ...rest].reduce(evolve, entry.pending);
     entry.pending = state;
     entry.pendingVersion += 1 + rest.length;
-    const appending = append(entry, state, {
+    const request: AppendRequest<Event> = {
       streamId: `${category}:${command.id}`,
       expectedVersion,
       events: [first, ...rest],
@@ -186,18 +186,11 @@ export function createCommandHandler<State extends object, Event extends DomainE
       occurredAt: now,
       lineage: entry,
       ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
-    });
-    const underWay = appending.then(
-      ({ outcome }) => outcome === 'appended',
-      () => false,
-    );
-    entry.underWay = underWay;
-    const appended = await appending.finally(() => {
-      if (entry.underWay === underWay) entry.underWay = null;
-    });
-    return appended.outcome === 'appended'
-      ? { outcome: 'accepted', state, version: expectedVersion + 1 + rest.length, events: appended.events }
-      : appended;
+    };
+    const outcome = await append(entry, state, command.id, request);
+    return outcome.outcome === 'appended'
+      ? { outcome: 'accepted', state, version: expectedVersion + 1 + rest.length, events: outcome.events }
+      : outcome;
   }
 
   async function attemptAt<Rejection>(
@@ -221,7 +214,8 @@ export function createCommandHandler<State extends object, Event extends DomainE
     | { readonly outcome: 'overloaded'; readonly retryAfterMs: number }
   > {
     for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const outcome = await tryOnce(await entryOf(id));
+      const known = entryOf(id);
+      const outcome = await tryOnce(known instanceof Promise ? await known : known);
       if (outcome.outcome !== 'conflict') return outcome as Exclude<Outcome, { outcome: 'conflict' }>;
     }
     return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
@@ -242,11 +236,13 @@ export function createCommandHandler<State extends object, Event extends DomainE
   async function append(
     entry: Entry<State>,
     state: State,
+    id: string,
     request: AppendRequest<Event>,
   ): Promise<AppendOutcome<Event>> {
-    const id = request.streamId.slice(category.length + 1);
+    const underWay = eventStore.append(request);
+    entry.underWay = underWay;
     try {
-      const outcome = await eventStore.append(request);
+      const outcome = await underWay;
       if (outcome.outcome === 'appended') keep(id, entry, state, request);
       else drop(id, entry);
       return outcome;
@@ -254,6 +250,8 @@ export function createCommandHandler<State extends object, Event extends DomainE
       drop(id, entry);
       doubtful.set(id, true);
       throw error;
+    } finally {
+      if (entry.underWay === underWay) entry.underWay = null;
     }
   }
 
@@ -264,9 +262,9 @@ export function createCommandHandler<State extends object, Event extends DomainE
       return { state, version };
     },
     primer: () => {
-      const pushedOutBefore = pushedOut;
+      const forgottenBefore = forgotten;
       return (id, stored) => {
-        const isNewest = entries.peek(id) === undefined && !loading.has(id) && pushedOut === pushedOutBefore;
+        const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;
         if (isNewest) keepRead(id, stored);
       };
     },
@@ -281,4 +279,11 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
+}
+
+function isStored(appending: Promise<{ readonly outcome: string }>): Promise<boolean> {
+  return appending.then(
+    ({ outcome }) => outcome === 'appended',
+    () => false,
+  );
 }
