@@ -163,7 +163,7 @@ export function mutated(
   replacements: fc.Arbitrary<unknown> = hostileValue,
 ): fc.Arbitrary<unknown> {
   return fc
-    .tuple(valid, fc.array(mutation(replacements), { maxLength: 3 }))
+    .tuple(valid, fc.array(mutation(replacements), { maxLength: 2 }))
     .map(([value, mutations]) => mutations.reduce<unknown>(apply, value));
 }
 
