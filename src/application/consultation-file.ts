@@ -1,8 +1,9 @@
 import type { ConsultationState, ExistingConsultation } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
-import type { RegisteredDoctor } from '../domain/doctor/doctor.js';
+import type { DoctorState, RegisteredDoctor } from '../domain/doctor/doctor.js';
 import type { Instant } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
+import type { PatientState } from '../domain/patient/patient.js';
 import { type Access, accessTo } from './access.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
@@ -32,6 +33,8 @@ export interface ConsultationFiles {
    * tells the one from the other.
    */
   findFor(caller: Caller, consultationId: string): Promise<ReachedFile | null>;
+  /** What `findFor` would find, where all of it is in memory: a message should not wait for what is there. */
+  peekFor(caller: Caller, consultationId: string): ReachedFile | null;
   /** The last stored message's `seq` as memory has it now, without waiting. */
   lastSeq(file: ConsultationFile): number;
   /** The same file as it is stored by now, the doctor's schedule with it. */
@@ -62,16 +65,7 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       doctor !== undefined && patient !== undefined
         ? [doctor, patient]
         : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
-    invariant(knownDoctor.status === 'registered', 'the doctor of a consultation is registered');
-    invariant(knownPatient.status === 'registered', 'the patient of a consultation is registered');
-    return {
-      consultation,
-      doctor: knownDoctor,
-      parties: {
-        patient: { id: patientId, name: knownPatient.name },
-        doctor: { id: doctorId, name: knownDoctor.name },
-      },
-    };
+    return fileOf(consultation, knownDoctor, knownPatient);
   }
 
   async function reached(caller: Caller, consultation: ConsultationState): Promise<ReachedFile | null> {
@@ -97,6 +91,16 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       keepPatient(stored.patient.state.patientId, stored.patient);
       return reached(caller, await consultations.current(consultationId));
     },
+    peekFor: (caller, consultationId) => {
+      const consultation = consultations.peek(consultationId);
+      if (consultation === undefined || consultation.status === 'not_opened') return null;
+      const access = accessTo(consultation, caller);
+      if (access === null) return null;
+      const doctor = doctors.peek(consultation.doctorId);
+      const patient = patients.peek(consultation.patientId);
+      if (doctor === undefined || patient === undefined) return null;
+      return { file: fileOf(consultation, doctor, patient), access };
+    },
     lastSeq: ({ consultation }) => {
       const current = consultations.peek(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'
@@ -107,6 +111,24 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       const current = await find(consultation.consultationId);
       invariant(current !== null, 'a consultation that was opened stays');
       return current;
+    },
+  };
+}
+
+function fileOf(
+  consultation: ExistingConsultation,
+  doctor: DoctorState,
+  patient: PatientState,
+): ConsultationFile {
+  invariant(doctor.status === 'registered', 'the doctor of a consultation is registered');
+  invariant(patient.status === 'registered', 'the patient of a consultation is registered');
+  const { patientId, doctorId } = consultation;
+  return {
+    consultation,
+    doctor,
+    parties: {
+      patient: { id: patientId, name: patient.name },
+      doctor: { id: doctorId, name: doctor.name },
     },
   };
 }

@@ -57,7 +57,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
-    const found = await files.findFor(caller, consultationId);
+    const found = files.peekFor(caller, consultationId) ?? (await files.findFor(caller, consultationId));
     if (found === null) return refuse('consultation.not_found');
     if (!mayBe(found.access, sender)) return refuse('consultation.forbidden');
     const { file } = found;

@@ -8,7 +8,7 @@ import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { Authenticator, Credentials, Identity } from './ports/identity.js';
 import type { Metrics } from './ports/metrics.js';
-import type { RateKind, RateLimiter } from './ports/rate-limiter.js';
+import type { RateKind, RateLimiter, Take } from './ports/rate-limiter.js';
 import type { Scheduler } from './ports/scheduler.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
@@ -118,6 +118,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     if (standing.identity === null) standing.idleAt = clock.now() + limits.joinWithinMs;
     standing.identity = identity;
     standing.by = { caller: identity.caller, channel: 'socket', requestId: connectionId };
+    standing.countedAs = countedAs(identity.caller, connectionId);
     watch(standing);
   }
 
@@ -125,6 +126,9 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     const answer = await authenticate(credentials);
     if (answer.outcome === 'refused') return answer;
     const { identity, connectionId } = standing;
+    // Something may have been refused for it already: what comes behind that must not overtake it.
+    const before = identity === null ? null : requesterOf(standing, clock.now());
+    if (before !== null && 'outcome' in before) return before;
     if (identity !== null && !isSame(identity.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other.
       while (standing.joining !== null) await standing.joining;
@@ -137,34 +141,34 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   /** null while it is not too often. */
   async function tooOften(kind: RateKind, key: string): Promise<Refusal | null> {
-    const take = await rateLimiter.take(kind, key);
+    return refusalOfTake(await rateLimiter.take(kind, key));
+  }
+
+  function refusalOfTake(take: Take): Refusal | null {
     if (take.outcome === 'taken') return null;
     metrics.count('requests_rate_limited_total');
     return refuse('rate.limited', { retryAfterMs: take.retryAfterMs });
   }
 
-  /** Who the connection is once every sign-in that was begun has ended. */
-  async function whoAsks(standing: Standing): Promise<Requester | Refusal> {
-    while (standing.signingIn !== null) await standing.signingIn;
-    return requesterOf(standing, clock.now());
-  }
-
   /** Asks as whoever the connection is by then, unless they ask too often. */
-  async function as<Answer>(
+  async function as<Answer extends { readonly outcome: string }>(
     standing: Standing,
     kind: RateKind,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal> {
-    const asking = await whoAsks(standing);
+    while (standing.signingIn !== null) await standing.signingIn;
+    const asking = requesterOf(standing, clock.now());
     if ('outcome' in asking) return asking;
-    const limited = await tooOften(kind, countedAs(asking, standing.connectionId));
+    const limited = refusalOfTake(await rateLimiter.take(kind, standing.countedAs));
     if (limited !== null) return limited;
     // They may have begun to sign in as somebody else meanwhile.
-    const by = await whoAsks(standing);
-    return 'outcome' in by ? by : ask(by);
+    while (standing.signingIn !== null) await standing.signingIn;
+    const by = requesterOf(standing, clock.now());
+    if ('outcome' in by) return by;
+    return used(standing, await ask(by));
   }
 
-  async function join(
+  function join(
     standing: Standing,
     by: Requester,
     request: OfSession<JoinConsultationRequest>,
@@ -174,7 +178,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       if (standing.joining === settled) standing.joining = null;
     });
     standing.joining = settled;
-    return used(standing, await answer);
+    return answer;
   }
 
   /** It is in use from now on. */
@@ -214,14 +218,9 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
         const by = requesterOf(standing, clock.now());
         return 'outcome' in by ? by : { outcome: 'left' };
       },
-      send: (request) =>
-        as(standing, 'message', async (by) => used(standing, await sendMessage(by, request))),
-      getMessages: (request) =>
-        as(standing, 'read', async (by) => used(standing, await getMessages(by, request))),
-      markRead: (request) =>
-        as(standing, 'read_mark', async (by) =>
-          used(standing, await markRead(by, { connectionId, ...request })),
-        ),
+      send: (request) => as(standing, 'message', (by) => sendMessage(by, request)),
+      getMessages: (request) => as(standing, 'read', (by) => getMessages(by, request)),
+      markRead: (request) => as(standing, 'read_mark', (by) => markRead(by, { connectionId, ...request })),
       setTyping: (request) => as(standing, 'typing', (by) => typing.set(by, { connectionId, ...request })),
       misunderstood: async (reason) => (await tooOften('invalid_request', connectionId)) ?? reason,
       close: () => close(connectionId),
@@ -236,6 +235,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
         connectionId,
         identity: null,
         by: null,
+        countedAs: '',
         signingIn: null,
         joining: null,
         idleAt,

@@ -9,6 +9,8 @@ export interface Standing {
   readonly connectionId: ConnectionId;
   identity: Identity | null;
   by: Requester | null;
+  /** Whose requests its own are counted with. */
+  countedAs: string;
   signingIn: Promise<unknown> | null;
   /** Joins under way: null when there is none. */
   joining: Promise<unknown> | null;
@@ -47,6 +49,6 @@ export function isSame(one: Caller, other: Caller): boolean {
 }
 
 /** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
-export function countedAs({ caller }: Requester, connectionId: ConnectionId): string {
+export function countedAs(caller: Caller, connectionId: ConnectionId): string {
   return caller.role === 'anyone' ? `connection:${connectionId}` : `${caller.role}:${caller.id}`;
 }

@@ -120,6 +120,17 @@ describe('a sign-in that expires', () => {
     expect(await session.getMessages({ consultationId, from: null, limit: 1 })).toEqual(expired);
   });
 
+  test('is not revived: what was refused must not be overtaken by what comes behind it', async () => {
+    const { enter, signIn, time } = await openClinic();
+    const session = enter('patient', PATIENT, 10 * SECOND_MS);
+    await session.join(JOIN);
+    time.stepClock(10 * SECOND_MS);
+    const expired = { outcome: 'refused', code: 'auth.expired' };
+    expect(await say(session, 'first')).toEqual(expired);
+    expect(await signIn(session, PATIENT, HOUR_MS)).toEqual(expired);
+    expect(await say(session, 'second')).toEqual(expired);
+  });
+
   test('goes on with a fresh token, without leaving', async () => {
     const { enter, signIn, broadcaster, time } = await openClinic();
     const doctor = enter('doctor', DOCTOR);

@@ -1,6 +1,6 @@
 import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import { prepareAppend } from './append-batch.js';
+import { type PreparedAppend, prepareAppend } from './append-batch.js';
 import { MAX_QUEUED_APPENDS, type QueuedAppend, takeBatch } from './append-queue.js';
 import type { BatchWriter } from './batch-writer.js';
 import { createLineages, type Lineages } from './lineages.js';
@@ -20,33 +20,41 @@ export function createGroupCommit(
   const lineages = createLineages();
   const flushQueue = createFlushLoop(queue, flushNext);
 
-  async function append(request: AppendRequest): Promise<AppendOutcome> {
+  function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
       lineages.break(request);
       metrics.count('appends_overloaded_total');
-      return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS };
+      return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
     }
-    const append = prepareAppend(request);
     return new Promise((resolve, reject) => {
-      queue.push(answeredOnce({ append, queuedAtMs: performance.now(), resolve, reject }));
+      queue.push(queued(prepareAppend(request), resolve, reject));
       flushQueue();
     });
   }
 
   /** Only the first answer counts; the lineage breaks before anybody hears of it. */
-  function answeredOnce(queued: Queued): Queued {
-    const { request } = queued.append;
+  function queued(
+    append: PreparedAppend,
+    resolve: (outcome: AppendOutcome) => void,
+    reject: (error: Error) => void,
+  ): Queued {
+    const { request } = append;
     let isAnswered = false;
-    function once(isStored: boolean, tell: () => void): void {
-      if (isAnswered) return;
-      isAnswered = true;
-      if (!isStored) lineages.break(request);
-      tell();
-    }
     return {
-      ...queued,
-      resolve: (outcome) => once(outcome.outcome === 'appended', () => queued.resolve(outcome)),
-      reject: (error) => once(false, () => queued.reject(error)),
+      append,
+      queuedAtMs: performance.now(),
+      resolve: (outcome) => {
+        if (isAnswered) return;
+        isAnswered = true;
+        if (outcome.outcome !== 'appended') lineages.break(request);
+        resolve(outcome);
+      },
+      reject: (error) => {
+        if (isAnswered) return;
+        isAnswered = true;
+        lineages.break(request);
+        reject(error);
+      },
     };
   }
 

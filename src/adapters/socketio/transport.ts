@@ -66,33 +66,35 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     return null;
   }
 
-  function perform(exchange: Exchange, ofConnection: UnderWay, handler: RequestHandler<object>): void {
+  async function perform(
+    exchange: Exchange,
+    ofConnection: UnderWay,
+    handler: RequestHandler<object>,
+  ): Promise<void> {
     const refusal = refusalAtTheDoor(ofConnection);
     if (refusal !== null) {
       metrics.count('requests_refused_busy_total');
       exchange.answer(handlers.refuse(exchange, refusal));
       return;
     }
-    const { label, connectionId, payload } = exchange;
+    const { label, connectionId } = exchange;
     const pending = deadlines.start(() => {
       metrics.count('requests_timed_out_total');
       logger.warn('request.timed_out', { request: label, connectionId });
-      exchange.answer(refused(serverError(clientMessageIdOf(payload))));
+      answerFailure(exchange);
     });
-    const fail = (error: unknown): void => {
-      logger.error('request.failed', error, { request: label, connectionId });
-      exchange.answer(refused(serverError(clientMessageIdOf(payload))));
-    };
     underWay.began();
     ofConnection.began();
-    handler(exchange)
-      .then(exchange.answer)
-      .catch(fail)
-      .finally(() => {
-        deadlines.settle(pending);
-        underWay.ended();
-        ofConnection.ended();
-      });
+    try {
+      exchange.answer(await handler(exchange));
+    } catch (error) {
+      logger.error('request.failed', error, { request: label, connectionId });
+      answerFailure(exchange);
+    } finally {
+      deadlines.settle(pending);
+      underWay.ended();
+      ofConnection.ended();
+    }
   }
 
   function serve(socket: ChatSocket): void {
@@ -107,7 +109,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       handler: RequestHandler<object>,
     ) =>
       socket.on(event, (...parameters: unknown[]) => {
-        perform(openExchange(socket, session, turns, event, event, parameters), ofConnection, handler);
+        void perform(openExchange(socket, session, turns, event, event, parameters), ofConnection, handler);
       });
     on('authenticate', handlers.authenticate);
     on('join_consultation', handlers.join);
@@ -118,7 +120,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     on('typing', handlers.typing);
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
       if (isListenedTo(socket, event)) return;
-      perform(
+      void perform(
         openExchange(socket, session, turns, event, 'unknown', parameters),
         ofConnection,
         handlers.unknown,
@@ -166,4 +168,8 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
 /** A host application may listen to events of its own. Socket.IO itself listens to `error` on every socket. */
 function isListenedTo(socket: ChatSocket, event: unknown): boolean {
   return typeof event === 'string' && event !== 'error' && socket.listenerCount(event) > 0;
+}
+
+function answerFailure(exchange: Exchange): void {
+  exchange.answer(refused(serverError(clientMessageIdOf(exchange.payload))));
 }
