@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import type { AuditEntry } from '../../../application/audit-entry.js';
-import type { Until } from '../../../application/change-consultation.js';
+import { MAX_DURATION_MINUTES, type Until } from '../../../application/change-consultation.js';
 import type { MessagePage } from '../../../application/get-messages.js';
 import type { ChatMessage, ConsultationView } from '../../../application/notification.js';
-import { DAY_MS, type Instant, MINUTE_MS } from '../../../domain/instant.js';
+import type { Instant } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
 import type { Message } from '../../../protocol/wire.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, isoOf, must, oneOf } from './fields.js';
 
-/** The longest that a consultation can be given in minutes; an instant can lie later. */
-const MAX_DURATION_MINUTES = (366 * DAY_MS) / MINUTE_MS;
 const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 
 /** `expiresAt` or `durationMinutes`. */
