@@ -130,8 +130,8 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     const before = identity === null ? null : requesterOf(standing, clock.now());
     if (before !== null && 'outcome' in before) return before;
     if (identity !== null && !isSame(identity.caller, answer.identity.caller)) {
-      // What the one person has asked for must not come true for the other.
-      while (standing.joining !== null) await standing.joining;
+      // What the one person has asked for must not come true for the other, nor be shown to them.
+      while (standing.reading !== null) await standing.reading;
       leaving.leaveAll(connectionId);
     }
     if (!open.has(connectionId)) return refuse('auth.required');
@@ -168,16 +168,12 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     return used(standing, await ask(by));
   }
 
-  function join(
-    standing: Standing,
-    by: Requester,
-    request: OfSession<JoinConsultationRequest>,
-  ): ReturnType<JoinConsultation> {
-    const answer = dependencies.joinConsultation(by, { connectionId: standing.connectionId, ...request });
-    const settled = Promise.allSettled([standing.joining, answer]).then(() => {
-      if (standing.joining === settled) standing.joining = null;
+  /** Notes that something is on its way to whoever the connection is now. */
+  function showing<Answer>(standing: Standing, answer: Promise<Answer>): Promise<Answer> {
+    const settled = Promise.allSettled([standing.reading, answer]).then(() => {
+      if (standing.reading === settled) standing.reading = null;
     });
-    standing.joining = settled;
+    standing.reading = settled;
     return answer;
   }
 
@@ -209,17 +205,18 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   function sessionOf(standing: Standing): Session {
     const { connectionId } = standing;
-    const { sendMessage, getMessages, markRead, typing } = dependencies;
+    const { joinConsultation, sendMessage, getMessages, markRead, typing } = dependencies;
     return {
       authenticate: (credentials) => signInInTurn(standing, credentials),
-      join: (request) => as(standing, 'join', (by) => join(standing, by, request)),
+      join: (request) =>
+        as(standing, 'join', (by) => showing(standing, joinConsultation(by, { connectionId, ...request }))),
       leave: (consultationId) => {
         leaving.leave(connectionId, consultationId);
         const by = requesterOf(standing, clock.now());
         return 'outcome' in by ? by : { outcome: 'left' };
       },
       send: (request) => as(standing, 'message', (by) => sendMessage(by, request)),
-      getMessages: (request) => as(standing, 'read', (by) => getMessages(by, request)),
+      getMessages: (request) => as(standing, 'read', (by) => showing(standing, getMessages(by, request))),
       markRead: (request) => as(standing, 'read_mark', (by) => markRead(by, { connectionId, ...request })),
       setTyping: (request) => as(standing, 'typing', (by) => typing.set(by, { connectionId, ...request })),
       misunderstood: async (reason) => (await tooOften('invalid_request', connectionId)) ?? reason,
@@ -237,7 +234,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
         by: null,
         countedAs: '',
         signingIn: null,
-        joining: null,
+        reading: null,
         idleAt,
       };
       open.set(connectionId, standing);

@@ -12,8 +12,8 @@ export interface Standing {
   /** Whose requests its own are counted with. */
   countedAs: string;
   signingIn: Promise<unknown> | null;
-  /** Joins under way: null when there is none. */
-  joining: Promise<unknown> | null;
+  /** Joins and reads of messages under way: null when there is none. */
+  reading: Promise<unknown> | null;
   /** Until it first asks for a consultation: when it is closed without. */
   idleAt: Instant | null;
 }

@@ -183,31 +183,42 @@ describe("another person's token", () => {
     });
   });
 
-  test('does not inherit a join that is under way', async () => {
+  test.each(['join', 'getMessages'] as const)('waits for a %s that is under way', async (method) => {
     let arrive = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
       arrive = resolve;
     });
-    let isSlow = false;
-    const clinic = await openClinic({
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const { enter, signIn, broadcaster } = await openClinic({
       decorate: ({ accessLog }) => ({
         accessLog: {
           ...accessLog,
           record: async (access) => {
-            if (isSlow) await gate;
+            begin();
+            await gate;
             return accessLog.record(access);
           },
         },
       }),
     });
-    const { enter, signIn, broadcaster } = clinic;
-    isSlow = true;
     const session = enter('shared', PATIENT);
-    const joined = session.join(JOIN);
-    const signedIn = signIn(session, { role: 'patient', id: 'patient-2' });
+    const ends: string[] = [];
+    const shown =
+      method === 'join' ? session.join(JOIN) : session.getMessages({ consultationId, from: null, limit: 1 });
+    const reading = shown.then(({ outcome }) => ends.push(outcome));
+    await begun;
+    const signedIn = signIn(session, { role: 'patient', id: 'patient-2' }).then(({ outcome }) =>
+      ends.push(outcome),
+    );
+    // As long as nothing is shown, it is still the one who has asked.
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    expect(ends).toEqual([]);
     arrive();
-    await joined;
-    await signedIn;
+    await Promise.all([reading, signedIn]);
+    expect(ends).toEqual([method === 'join' ? 'joined' : 'page', 'signed_in']);
     expect(broadcaster.admitted(consultationId)).toEqual([]);
   });
 });
