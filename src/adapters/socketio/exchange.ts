@@ -1,6 +1,7 @@
 import type { Session } from '../../application/sessions.js';
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { ChatSocket } from './chat-server.js';
+import type { Connection } from './connection.js';
 import type { Turns } from './turns.js';
 
 /** Characters of an unknown event's name that are told back. */
@@ -8,58 +9,67 @@ const MAX_EVENT_NAME_LENGTH = 64;
 
 export type KnownEvent = keyof ClientToServerEvents;
 
-/** One event that a client sent, and the one answer to it. */
-export interface Exchange {
-  readonly connectionId: string;
-  /** Never what a client made up, so that it can be logged. */
-  readonly label: KnownEvent | 'unknown';
+type Acknowledge = (content: Ack<object>) => void;
+
+/** One event that a client sent, and the one answer to it. A class, because there is one for each message. */
+export class Exchange {
   readonly payload: unknown;
+  private readonly acknowledge: Acknowledge | null;
+  private isAnswered = false;
+
+  /**
+   * @param event as the client called it.
+   * @param label never what a client made up, so that it can be logged.
+   * @param parameters all that followed the event's name. Socket.IO makes the acknowledgement itself and puts it last:
+   *   a function is never something that a client sent. What stands between payload and callback is ignored.
+   */
+  constructor(
+    private readonly connection: Connection,
+    private readonly event: unknown,
+    readonly label: KnownEvent | 'unknown',
+    parameters: readonly unknown[],
+  ) {
+    const last = parameters[parameters.length - 1];
+    this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
+    // Where the callback is all there is, it is refused like everything else that is no payload.
+    this.payload = parameters[0];
+  }
+
+  get connectionId(): string {
+    return this.connection.socket.id;
+  }
+
   /** What the connection may ask for. */
-  readonly session: Session;
-  readonly handshake: ChatSocket['handshake'];
+  get session(): Session {
+    return this.connection.session;
+  }
+
+  get handshake(): ChatSocket['handshake'] {
+    return this.connection.socket.handshake;
+  }
+
   /** Of the connection: what it asked for before may still be under way. */
-  readonly turns: Turns;
+  get turns(): Turns {
+    return this.connection.turns;
+  }
+
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
-  isOpen(): boolean;
+  isOpen(): boolean {
+    return !this.isAnswered && this.connection.socket.connected;
+  }
+
   /**
    * With a callback every answer goes there; without one a refusal becomes an `error` event, and success is silent.
    * The first answer counts.
    */
-  answer(content: Ack<object>): void;
-}
-
-/**
- * @param parameters all that followed the event's name. Socket.IO makes the acknowledgement itself and puts it last:
- *   a function is never something that a client sent. What stands between payload and callback is ignored.
- */
-export function openExchange(
-  socket: ChatSocket,
-  session: Session,
-  turns: Turns,
-  event: unknown,
-  label: Exchange['label'],
-  parameters: readonly unknown[],
-): Exchange {
-  const last = parameters.at(-1);
-  const acknowledge = typeof last === 'function' ? last : null;
-  let answered = false;
-  return {
-    connectionId: socket.id,
-    label,
-    // Where the callback is all there is, it is refused like everything else that is no payload.
-    payload: parameters[0],
-    session,
-    handshake: socket.handshake,
-    turns,
-    isOpen: () => !answered && socket.connected,
-    answer: (content) => {
-      if (answered) return;
-      answered = true;
-      if (!socket.connected) return;
-      if (acknowledge !== null) acknowledge(content);
-      else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(event) });
-    },
-  };
+  answer(content: Ack<object>): void {
+    if (this.isAnswered) return;
+    this.isAnswered = true;
+    const { socket } = this.connection;
+    if (!socket.connected) return;
+    if (this.acknowledge !== null) this.acknowledge(content);
+    else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(this.event) });
+  }
 }
 
 /** Socket.IO lets numbers and nothing at all pass as the name of an event. */

@@ -6,13 +6,14 @@ import type { Session } from '../../application/sessions.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
+import { Connection } from './connection.js';
 import type { ConnectionLimits } from './connection-limits.js';
-import { type Exchange, openExchange, refused } from './exchange.js';
+import { Exchange, type KnownEvent, refused } from './exchange.js';
 import { closeUnused, createHandshake } from './handshake.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
-import { createTurns } from './turns.js';
-import { createUnderWay, type UnderWay } from './under-way.js';
+import { CLIENT_EVENTS } from './schemas/events.js';
+import { createUnderWay } from './under-way.js';
 import { serverError } from './wire-error.js';
 import { createWriteCoalescing } from './write-coalescing.js';
 
@@ -55,23 +56,33 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
   const writes = createWriteCoalescing();
+  const requestHandlers: Readonly<Record<KnownEvent | 'unknown', RequestHandler<object>>> = {
+    authenticate: handlers.authenticate,
+    join_consultation: handlers.join,
+    leave_consultation: handlers.leave,
+    send_message: handlers.send,
+    get_messages: handlers.getMessages,
+    mark_read: handlers.markRead,
+    typing: handlers.typing,
+    unknown: handlers.unknown,
+  };
   let closing = false;
 
   /** Why the request is not even looked at; null when it is. */
-  function refusalAtTheDoor(ofConnection: UnderWay): Refusal | null {
+  function refusalAtTheDoor(connection: Connection): Refusal | null {
     if (closing) return refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CLOSING_MS });
     const busy = { retryAfterMs: RETRY_AFTER_BUSY_MS };
-    if (ofConnection.count() >= MAX_UNDER_WAY_PER_CONNECTION) return refuse('rate.limited', busy);
+    if (connection.underWay >= MAX_UNDER_WAY_PER_CONNECTION) return refuse('rate.limited', busy);
     if (underWay.count() >= MAX_UNDER_WAY) return refuse('server.overloaded', busy);
     return null;
   }
 
   async function perform(
+    connection: Connection,
     exchange: Exchange,
-    ofConnection: UnderWay,
     handler: RequestHandler<object>,
   ): Promise<void> {
-    const refusal = refusalAtTheDoor(ofConnection);
+    const refusal = refusalAtTheDoor(connection);
     if (refusal !== null) {
       metrics.count('requests_refused_busy_total');
       exchange.answer(handlers.refuse(exchange, refusal));
@@ -84,7 +95,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       answerFailure(exchange);
     });
     underWay.began();
-    ofConnection.began();
+    connection.underWay += 1;
     try {
       exchange.answer(await handler(exchange));
     } catch (error) {
@@ -93,7 +104,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     } finally {
       deadlines.settle(pending);
       underWay.ended();
-      ofConnection.ended();
+      connection.underWay -= 1;
     }
   }
 
@@ -102,29 +113,13 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const session = openSession(socket);
     if (session === null) return;
     writes.of(socket.conn);
-    const turns = createTurns();
-    const ofConnection = createUnderWay();
-    const on = (
-      event: Parameters<ChatSocket['on']>[0] & Exchange['label'],
-      handler: RequestHandler<object>,
-    ) =>
-      socket.on(event, (...parameters: unknown[]) => {
-        void perform(openExchange(socket, session, turns, event, event, parameters), ofConnection, handler);
-      });
-    on('authenticate', handlers.authenticate);
-    on('join_consultation', handlers.join);
-    on('leave_consultation', handlers.leave);
-    on('send_message', handlers.send);
-    on('get_messages', handlers.getMessages);
-    on('mark_read', handlers.markRead);
-    on('typing', handlers.typing);
+    const connection = new Connection(socket, session);
+    // One listener for all events: each costs every connection its own memory.
     socket.onAny((event: unknown, ...parameters: unknown[]) => {
-      if (isListenedTo(socket, event)) return;
-      void perform(
-        openExchange(socket, session, turns, event, 'unknown', parameters),
-        ofConnection,
-        handlers.unknown,
-      );
+      const label = isKnown(event) ? event : 'unknown';
+      if (label === 'unknown' && isListenedTo(socket, event)) return;
+      const exchange = new Exchange(connection, event, label, parameters);
+      void perform(connection, exchange, requestHandlers[label]);
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });
@@ -163,6 +158,10 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       if (io.httpServer !== undefined) await io.close();
     },
   };
+}
+
+function isKnown(event: unknown): event is KnownEvent {
+  return typeof event === 'string' && Object.hasOwn(CLIENT_EVENTS, event);
 }
 
 /** A host application may listen to events of its own. Socket.IO itself listens to `error` on every socket. */
