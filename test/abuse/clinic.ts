@@ -97,7 +97,8 @@ export function openClinics(): OpenClinic {
   const servers = openServers();
   const closings: (() => Promise<void>)[] = [];
   afterAll(async () => {
-    for (const close of closings) await close();
+    // Whatever fails: what still runs is ended after this.
+    await Promise.allSettled(closings.map((close) => close()));
   });
 
   return async (env = {}) => {

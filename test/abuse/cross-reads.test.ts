@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Answer, ask, next, type Payload } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, openClinics, privateWordsOf, RUNS } from './clinic.js';
@@ -14,8 +14,6 @@ beforeAll(async () => {
   clinic = await openClinic();
   surface = await readSurface(clinic);
 });
-
-afterAll(() => expectUnharmed({ clinic }));
 
 /** Somebody else's, which is there, and ids of the same length, which are not. */
 const THERE = { consultationId: HOUSES.b.consultationId, patientId: HOUSES.b.patientId };
@@ -244,4 +242,8 @@ test('the time that an answer takes is measured', async () => {
   const line = `get_messages ${told(onSocket)}; GET consultation ${told(overHttp)}`;
   process.stdout.write(`Medians of ${SAMPLES} answers: ${line}.\n`);
   for (const median of [...onSocket, ...overHttp]) expect(median).toBeGreaterThan(0);
+});
+
+test('afterwards the server is unharmed', async () => {
+  await expectUnharmed({ clinic });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, IN_DEMO_MODE, openClinics } from './clinic.js';
@@ -15,8 +15,6 @@ let demo: Clinic;
 beforeAll(async () => {
   [clinic, demo] = await Promise.all([openClinic({ CORS_ORIGIN: LISTED }), openClinic(IN_DEMO_MODE)]);
 });
-
-afterAll(() => expectUnharmed({ clinic }));
 
 /** Origins of pages that somebody else has made; `port` is the server's. */
 const OTHERS: readonly ((port: string) => string)[] = [
@@ -150,4 +148,8 @@ describe('in demo mode', () => {
       error: { code: 'consultation.not_found' },
     });
   });
+});
+
+test('afterwards the server is unharmed', async () => {
+  await expectUnharmed({ clinic });
 });

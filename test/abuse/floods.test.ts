@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { type Answer, ask } from '../e2e/client.js';
 import { patiently } from '../support/server-process.js';
 import { type Canary, expectMemoryBounded, expectUnharmed, openCanary, residentBytes } from './aftermath.js';
@@ -33,12 +33,6 @@ beforeAll(async () => {
   });
   canary = await openCanary(clinic);
   memoryBefore = await residentBytes(clinic);
-});
-
-afterAll(async () => {
-  canary.stop();
-  await expectUnharmed({ clinic, words: [WORD], tokens: [clinic.token(HOUSES.a.patientId)] });
-  await expectMemoryBounded(clinic, memoryBefore);
 });
 
 /** Where the floods come from: an address that those who behave do not have, where the system has another one. */
@@ -191,4 +185,10 @@ test('when all of it is over, nothing of it is left', async () => {
 test.runIf(IS_LONG_RUN)('not even of connections that were opened and left', async () => {
   const gone = async () => expect(await clinic.metric('addresses_connected')).toBe(1);
   await vi.waitFor(gone, { timeout: 75_000, interval: 200 });
+});
+
+test('afterwards the server is unharmed', async () => {
+  canary.stop();
+  await expectUnharmed({ clinic, words: [WORD], tokens: [clinic.token(HOUSES.a.patientId)] });
+  await expectMemoryBounded(clinic, memoryBefore);
 });

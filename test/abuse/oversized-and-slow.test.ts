@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket as NetSocket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { expectMemoryBounded, expectUnharmed, openCanary, residentBytes } from './aftermath.js';
 import { type Clinic, HOUSES, IS_LONG_RUN, openClinics } from './clinic.js';
 import { exchange } from './raw-http.js';
@@ -21,11 +21,6 @@ const WORD = 'Uebergross';
 beforeAll(async () => {
   clinic = await openClinic();
   memoryBefore = await residentBytes(clinic);
-});
-
-afterAll(async () => {
-  await expectUnharmed({ clinic, words: [WORD] });
-  await expectMemoryBounded(clinic, memoryBefore);
 });
 
 const asAdmin = (): readonly [string, string] => ['Authorization', `Bearer ${clinic.token('admin')}`];
@@ -218,4 +213,9 @@ describe('a hundred that take their time', () => {
     },
     SLOW_LIMIT_MS + 30_000,
   );
+});
+
+test('afterwards the server is unharmed', async () => {
+  await expectUnharmed({ clinic, words: [WORD] });
+  await expectMemoryBounded(clinic, memoryBefore);
 });

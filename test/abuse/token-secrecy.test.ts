@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, openClinics } from './clinic.js';
@@ -11,11 +11,6 @@ const { consultationId, patientId } = HOUSES.a;
 
 beforeAll(async () => {
   clinic = await openClinic({ LOG_LEVEL: 'debug' });
-});
-
-afterAll(() => {
-  const tokens = ['admin', patientId, HOUSES.a.doctorId].map(clinic.token);
-  return expectUnharmed({ clinic, tokens });
 });
 
 const PLACES = ['token', 'access_token', 'auth', 'auth[token]', 'authorization', 'jwt', 'Bearer'];
@@ -84,4 +79,9 @@ test('no answer gives one back, and none is in the log at its most talkative', a
     expect(text).not.toContain(token);
   }
   socket.disconnect();
+});
+
+test('afterwards the server is unharmed', async () => {
+  const tokens = ['admin', patientId, HOUSES.a.doctorId].map(clinic.token);
+  await expectUnharmed({ clinic, tokens });
 });

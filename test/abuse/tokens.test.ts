@@ -16,8 +16,6 @@ beforeAll(async () => {
   surface = await readSurface(clinic);
 });
 
-afterAll(() => expectUnharmed({ clinic, tokens: shown, words: [SAID] }));
-
 const { consultationId, patientId, doctorId } = HOUSES.a;
 /** What the attackers say, and nobody else. */
 const SAID = 'Unterschieben';
@@ -325,4 +323,8 @@ test('another person who signs in on the same connection has what is theirs, and
   await ask(doctor, 'send_message', { consultationId, sender: 'doctor', content: said });
   expect(await outcomesOf(socket)).toEqual(STRANGER_EVENTS);
   expect(messages).toEqual([]);
+});
+
+test('afterwards the server is unharmed', async () => {
+  await expectUnharmed({ clinic, tokens: shown, words: [SAID] });
 });
