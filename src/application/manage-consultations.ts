@@ -126,6 +126,24 @@ export function createManageConsultations(
     return unrecorded ?? { outcome: 'read', file };
   }
 
+  /**
+   * A list shows an administrator who is whose patient: an entry for each consultation on it. To the parties it shows
+   * what is theirs.
+   */
+  async function withheldFrom(
+    by: Requester,
+    listed: PageOf<ConsultationView> | Refusal,
+  ): Promise<Refusal | null> {
+    if (by.caller.role !== 'admin' || listed.outcome === 'refused') return null;
+    const recorded = await Promise.all(
+      listed.items.map(({ value: { consultationId, patient, doctor } }) => {
+        const parties = { patient, doctor };
+        return recordRead(by, { consultationId, parties, action: 'list_consultations', claimed: null });
+      }),
+    );
+    return recorded.find((refusal) => refusal !== null) ?? null;
+  }
+
   return {
     openConsultation: async (by, request, options = NO_OPTIONS) => {
       const { caller } = by;
@@ -147,14 +165,16 @@ export function createManageConsultations(
       if (state.status === 'not_opened') return refuse('consultation.not_found');
       return { outcome: 'done', value: viewOf(state, found.file.parties), version };
     },
-    consultations: async ({ caller }, filter, page) => {
+    consultations: async (by, filter, page) => {
+      const { caller } = by;
       if (caller.role === 'anyone') return refuse('auth.forbidden');
       const own = caller.role === 'admin' ? filter : ownOf(filter, caller.role, caller.id);
-      return readPage(
+      const listed = await readPage(
         page,
         async (after, limit) => (own === null ? [] : directory.consultations(own, after, limit)),
         ({ consultationId }) => consultationId,
       );
+      return (await withheldFrom(by, listed)) ?? listed;
     },
     auditTrail: async (by, id, { after, limit }) => {
       const invalid = checkLimit(limit);
@@ -173,6 +193,9 @@ export function createManageConsultations(
       if (filter.consultationId !== null) {
         const found = await read(by, filter.consultationId, 'read_access_log', isAdmin);
         if (found.outcome === 'refused') return found;
+      }
+      if (filter.from !== null && filter.to !== null && filter.from >= filter.to) {
+        return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
       }
       const page = await accessLog.query(filter, after, limit);
       if (page === null) {

@@ -470,6 +470,19 @@ describe('the audit trail', () => {
 });
 
 describe('the access log', () => {
+  test('has each consultation on a list that an admin is shown, and none of a list of one’s own', async () => {
+    const { application, ports } = clinic;
+    const everything = { patientId: null, doctorId: null, status: null };
+    const page = { after: null, limit: 10 };
+    await application.consultations(PATIENT, everything, page);
+    const listed = await application.consultations(ADMIN, everything, page);
+    expect(listed.outcome === 'page' && listed.items).toHaveLength(1);
+    const { entries = [] } = (await ports.accessLog.query(EVERYTHING, null, 50)) ?? {};
+    expect(entries.filter(({ kind }) => kind === 'read')).toMatchObject([
+      { action: 'list_consultations', consultationId: 'consultation-1', reader: { kind: 'admin' } },
+    ]);
+  });
+
   test('shows an admin who read and wrote; a look at one consultation is a reading', async () => {
     const { application } = clinic;
     await application.consultation(PATIENT, 'consultation-1');
@@ -480,6 +493,11 @@ describe('the access log', () => {
       'ConsultationOpened',
       'read_consultation',
     ]);
+    const backwards = { ...EVERYTHING, from: now, to: now };
+    expect(await application.accessLog(ADMIN, backwards, page)).toMatchObject({
+      code: 'request.invalid',
+      field: 'to',
+    });
     const filter = { ...EVERYTHING, consultationId: 'consultation-1' };
     const one = await application.accessLog(ADMIN, filter, page);
     expect(one.outcome === 'page' && one.entries.map(({ action }) => action).sort()).toEqual([

@@ -10,6 +10,7 @@ export type ReadAction =
   | 'catch_up'
   | 'read_messages'
   | 'read_consultation'
+  | 'list_consultations'
   | 'read_audit_trail'
   | 'read_access_log';
 

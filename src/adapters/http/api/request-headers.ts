@@ -25,7 +25,7 @@ const idempotencyKey = documented(
   z.string({ error: must(MUST_BE_A_KEY) }).regex(/^[\x21-\x7e]{1,255}$/, { error: MUST_BE_A_KEY }),
   {
     description:
-      'Makes a repeat safe: the same request under the same key is done once, and a repeat is answered with how it stands by then; another request under it with 422.',
+      'Makes a repeat safe: the same request for the same thing under the same key is done once, and a repeat is answered with how it stands by then; another request for it under the key with 422.',
     examples: ['3f0c1a52-6a55-4d0e-9a39-0c1f2f6d5f11'],
   },
 );
