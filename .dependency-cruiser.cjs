@@ -25,13 +25,18 @@ const ADAPTERS = {
   demo: { npm: [], node: [] },
   host: { npm: ['zod'], node: [] },
   http: {
-    npm: ['fastify', '@fastify/(helmet|rate-limit|static|swagger|swagger-ui)', 'fastify-type-provider-zod', 'zod'],
+    npm: [
+      'fastify',
+      '@fastify/(helmet|rate-limit|static|swagger|swagger-ui)',
+      'fastify-type-provider-zod',
+      'zod',
+    ],
     node: ['http', 'https', 'net'],
   },
   interval: { npm: [], node: ['timers/promises'] },
   jose: { npm: ['jose', 'zod'], node: [] },
   memory: { npm: [], node: ['timers/promises'] },
-  pino: { npm: ['pino'], node: [] },
+  pino: { npm: ['pino'], node: ['fs'] },
   prisma: {
     npm: ['@prisma/[^/]+', 'pg', 'zod'],
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],

@@ -1,6 +1,7 @@
 import { pino, stdTimeFunctions } from 'pino';
 import type { LogFields, Logger } from '../../application/ports/logger.js';
 import { summarizeError } from './error-summary.js';
+import { createStandardOutput, type LineWriter } from './standard-output.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -8,7 +9,7 @@ export interface PinoLoggerOptions {
   /** Less important events are left out. */
   readonly level: LogLevel;
   /** Takes one line at a time, its newline included; the standard output when left out. */
-  readonly destination?: { write(line: string): void };
+  readonly destination?: LineWriter;
 }
 
 type PlainValue = string | number | boolean | null;
@@ -27,7 +28,7 @@ export function createPinoLogger({ level, destination }: PinoLoggerOptions): Log
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const logger = pino(options, destination ?? createStandardOutput());
   return {
     debug: (event, fields) => logger.debug({ event, ...loggable(fields) }),
     info: (event, fields) => logger.info({ event, ...loggable(fields) }),
