@@ -61,8 +61,11 @@ interface OpenRoom extends Room {
   openUntil: Instant;
 }
 
+/** Most connections are in one consultation, and many wait in none: those share this one. */
+const IN_NONE: ReadonlySet<string> = new Set();
+
 export function createAttendance(): Attendance {
-  const connections = new Map<ConnectionId, Set<string>>();
+  const connections = new Map<ConnectionId, ReadonlySet<string>>();
   const rooms = new Map<string, OpenRoom>();
   const byDoctor = new Map<string, Map<string, Room>>();
 
@@ -96,7 +99,7 @@ export function createAttendance(): Attendance {
 
   return {
     connect: (connectionId) => {
-      connections.set(connectionId, new Set());
+      connections.set(connectionId, IN_NONE);
     },
     disconnect: (connectionId) => {
       const joined = connections.get(connectionId) ?? [];
@@ -106,14 +109,17 @@ export function createAttendance(): Attendance {
     join: (connectionId, consultationId, doctorId, attendee) => {
       const joined = connections.get(connectionId);
       if (joined === undefined || joined.has(consultationId)) return 'nothing';
-      joined.add(consultationId);
+      connections.set(connectionId, new Set([...joined, consultationId]));
       const room = openRoom(consultationId, doctorId);
       const isPersonNew = !isPresent(room, attendee);
       room.attendees.set(connectionId, attendee);
       return isPersonNew ? 'person' : 'connection';
     },
     leave: (connectionId, consultationId) => {
-      connections.get(connectionId)?.delete(consultationId);
+      const joined = connections.get(connectionId);
+      if (joined?.has(consultationId) === true) {
+        connections.set(connectionId, new Set([...joined].filter((id) => id !== consultationId)));
+      }
       return depart(connectionId, consultationId);
     },
     attendeeOf: (connectionId, consultationId) => rooms.get(consultationId)?.attendees.get(connectionId),

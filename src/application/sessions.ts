@@ -203,25 +203,56 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     return answer;
   }
 
-  function sessionOf(standing: Standing): Session {
-    const { connectionId } = standing;
-    const { joinConsultation, sendMessage, getMessages, markRead, typing } = dependencies;
-    return {
-      authenticate: (credentials) => signInInTurn(standing, credentials),
-      join: (request) =>
-        as(standing, 'join', (by) => showing(standing, joinConsultation(by, { connectionId, ...request }))),
-      leave: (consultationId) => {
-        leaving.leave(connectionId, consultationId);
-        const by = requesterOf(standing, clock.now());
-        return 'outcome' in by ? by : { outcome: 'left' };
-      },
-      send: (request) => as(standing, 'message', (by) => sendMessage(by, request)),
-      getMessages: (request) => as(standing, 'read', (by) => showing(standing, getMessages(by, request))),
-      markRead: (request) => as(standing, 'read_mark', (by) => markRead(by, { connectionId, ...request })),
-      setTyping: (request) => as(standing, 'typing', (by) => typing.set(by, { connectionId, ...request })),
-      misunderstood: async (reason) => (await tooOften('invalid_request', connectionId)) ?? reason,
-      close: () => close(connectionId),
-    };
+  const { joinConsultation, sendMessage, getMessages, markRead, typing } = dependencies;
+
+  /** A class, because tens of thousands of connections share its methods. */
+  class LiveSession implements Session {
+    constructor(private readonly standing: Standing) {}
+
+    authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
+      return signInInTurn(this.standing, credentials);
+    }
+
+    join(request: OfSession<JoinConsultationRequest>): ReturnType<JoinConsultation> {
+      const { standing } = this;
+      const { connectionId } = standing;
+      return as(standing, 'join', (by) =>
+        showing(standing, joinConsultation(by, { connectionId, ...request })),
+      );
+    }
+
+    leave(consultationId: string): { readonly outcome: 'left' } | Refusal {
+      leaving.leave(this.standing.connectionId, consultationId);
+      const by = requesterOf(this.standing, clock.now());
+      return 'outcome' in by ? by : { outcome: 'left' };
+    }
+
+    send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage> {
+      return as(this.standing, 'message', (by) => sendMessage(by, request));
+    }
+
+    getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages> {
+      const { standing } = this;
+      return as(standing, 'read', (by) => showing(standing, getMessages(by, request)));
+    }
+
+    markRead(request: OfSession<MarkReadRequest>): ReturnType<MarkRead> {
+      const { connectionId } = this.standing;
+      return as(this.standing, 'read_mark', (by) => markRead(by, { connectionId, ...request }));
+    }
+
+    setTyping(request: OfSession<TypingRequest>): Promise<ReturnType<Typing['set']>> {
+      const { connectionId } = this.standing;
+      return as(this.standing, 'typing', (by) => typing.set(by, { connectionId, ...request }));
+    }
+
+    async misunderstood(reason: Refusal): Promise<Refusal> {
+      return (await tooOften('invalid_request', this.standing.connectionId)) ?? reason;
+    }
+
+    close(): void {
+      close(this.standing.connectionId);
+    }
   }
 
   return {
@@ -241,7 +272,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       attendance.connect(connectionId);
       if (identity === null) watch(standing);
       else signIn(standing, identity);
-      return sessionOf(standing);
+      return new LiveSession(standing);
     },
   };
 }

@@ -60,16 +60,18 @@ export function createCourier(dependencies: CourierDependencies): Courier {
     const answer = await link.request('send_message', payload);
     if (mine !== epoch || answer === undefined) return;
     inFlight -= 1;
+    // Seen as stored before this answer came, it may have made room for another text under its id.
+    const isOfThis = outbox.find(clientMessageId)?.content === content;
     if (answer.ok) {
-      outbox.stored(clientMessageId, answer);
+      if (isOfThis) outbox.stored(clientMessageId, answer);
       window = maxInFlight;
       retry.reset();
     } else if (isPassing(answer.error)) {
-      outbox.waitAgain(clientMessageId);
+      if (isOfThis) outbox.waitAgain(clientMessageId);
       const asked = Math.max(answer.error.retryAfterMs ?? 0, pause?.retryAfterMs ?? 0);
       pause = { retryAfterMs: asked > 0 ? asked : undefined };
       window = 1;
-    } else {
+    } else if (isOfThis) {
       outbox.refused(clientMessageId, refusedBy(answer.error, clientMessageId));
     }
     // A listener may have closed everything meanwhile.

@@ -327,6 +327,21 @@ describe('a channel', () => {
       await line.answer('send_message', stored(1));
     });
 
+    it.each([
+      ['stored', stored(1)],
+      ['refused', no('message.id_conflict')],
+    ])('does not take a late answer, %s, for that of another text under the same id', async (_name, late) => {
+      const line = open();
+      const first = line.channel.send('hello', { clientMessageId: 'a' });
+      line.heard('new_message', message(1, { clientMessageId: 'a', content: 'hello' }));
+      await expect(first).resolves.toMatchObject({ seq: 1 });
+      const second = line.channel.send('bye', { clientMessageId: 'a' });
+      await line.answer('send_message', late);
+      expect(line.channel.outbox).toMatchObject([{ content: 'bye', progress: { state: 'sending' } }]);
+      await line.answer('send_message', stored(2));
+      await expect(second).resolves.toMatchObject({ seq: 2 });
+    });
+
     it('keeps the order of a listener that sends while it is told', async () => {
       const line = open();
       let count = 0;

@@ -76,7 +76,9 @@ export class Device {
     const seq = this.received.length;
     if (line === null || seq === 0) return;
     await this.tolerant(async () => {
-      const answer = await line.ask(({ markRead }) => markRead({ consultationId, seq, sender: this.sender }));
+      const answer = await line.ask((session) =>
+        session.markRead({ consultationId, seq, sender: this.sender }),
+      );
       const isFine = answer.outcome === 'marked' || answer.code === 'server.overloaded';
       if (!isFine)
         this.complaints.push(`${this.name} could not mark what it had received as read: ${answer.code}`);
@@ -96,7 +98,7 @@ export class Device {
     const { consultationId, sender } = this;
     await this.tolerant(async () => {
       const after = this.received.length;
-      const joined = await line.ask(({ join }) => join({ consultationId, sender, after }));
+      const joined = await line.ask((session) => session.join({ consultationId, sender, after }));
       if (joined.outcome === 'refused') {
         this.complaints.push(`${this.name} could not join: ${joined.code}`);
         return;
@@ -113,7 +115,9 @@ export class Device {
     sending.line = line;
     await this.tolerant(async () => {
       const { clientMessageId, content } = sending;
-      const answer = await line.ask(({ send }) => send({ consultationId, sender, content, clientMessageId }));
+      const answer = await line.ask((session) =>
+        session.send({ consultationId, sender, content, clientMessageId }),
+      );
       if (answer.outcome === 'accepted') {
         const { seq } = answer.message;
         if (sending.seq !== null && sending.seq !== seq) {
@@ -149,8 +153,8 @@ export class Device {
     if (line === null || this.isCatchingUp) return;
     this.isCatchingUp = true;
     await this.tolerant(async () => {
-      const page = await line.ask(({ getMessages }) =>
-        getMessages({ consultationId, from: { after: this.received.length }, limit: 200 }),
+      const page = await line.ask((session) =>
+        session.getMessages({ consultationId, from: { after: this.received.length }, limit: 200 }),
       );
       if (page.outcome === 'page') for (const message of page.messages) this.take(message);
     });

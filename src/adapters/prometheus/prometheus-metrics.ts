@@ -20,13 +20,25 @@ export function createPrometheusMetrics(): PrometheusMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
   const registers = [registry];
-  const counters = new Map<CounterName, Counter>();
+  // Counted plainly, because it is done with each message, and told when somebody looks.
+  const counts = new Map<CounterName, number>();
   for (const [name, help] of Object.entries(COUNTERS) as [CounterName, string][]) {
-    counters.set(name, new Counter({ name: PREFIX + name, help, registers }));
+    counts.set(name, 0);
+    new Counter({
+      name: PREFIX + name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(counts.get(name) ?? 0);
+      },
+    });
   }
   return {
     contentType: registry.contentType,
-    count: (name) => counters.get(name)?.inc(),
+    count: (name) => {
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    },
     gauge: (name: GaugeName, read) => {
       new Gauge({
         name: PREFIX + name,

@@ -53,6 +53,11 @@ export class Exchange {
     return this.connection.turns;
   }
 
+  /** Whether a success is heard at all. */
+  get isAwaited(): boolean {
+    return this.acknowledge !== null;
+  }
+
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
   isOpen(): boolean {
     return !this.isAnswered && this.connection.socket.connected;

@@ -25,11 +25,14 @@ import { toWireError } from './wire-error.js';
 /** Checks what was sent, asks the application and says what it answered. Rejects only where something failed. */
 export type RequestHandler<Success> = (exchange: Exchange) => Promise<Ack<Success>>;
 
+/** Nobody hears how it went well. */
+const UNHEARD = { ok: true } as const;
+
 export interface RequestHandlers {
   readonly authenticate: RequestHandler<AuthenticateAnswer>;
   readonly join: RequestHandler<JoinConsultationAnswer>;
   readonly leave: RequestHandler<{ readonly consultationId: string }>;
-  readonly send: RequestHandler<SendMessageAnswer>;
+  readonly send: RequestHandler<SendMessageAnswer | typeof UNHEARD>;
   readonly getMessages: RequestHandler<GetMessagesAnswer>;
   readonly markRead: RequestHandler<{ readonly consultationId: string; readonly seq: number }>;
   readonly typing: RequestHandler<{ readonly consultationId: string }>;
@@ -95,9 +98,8 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
       const parsed = parseSend(exchange.payload);
       if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const result = await exchange.session.send(parsed.request);
-      return result.outcome === 'refused'
-        ? refuseExchange(exchange, result)
-        : { ok: true, ...toSendAnswer(result) };
+      if (result.outcome === 'refused') return refuseExchange(exchange, result);
+      return exchange.isAwaited ? { ok: true, ...toSendAnswer(result) } : UNHEARD;
     },
     getMessages: async (exchange) => {
       const parsed = parsePage(exchange.payload);

@@ -93,7 +93,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       ...application,
       connect: (...connection) => {
         const session = application.connect(...connection);
-        return { ...session, ...options.session?.(session) };
+        return Object.assign(Object.create(session) as Session, options.session?.(session));
       },
       ...options.application?.(application),
     },
