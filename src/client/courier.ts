@@ -1,4 +1,4 @@
-import type { Message, Sender } from '../protocol/wire.js';
+import type { Ack, Message, Sender, SendMessageAnswer } from '../protocol/wire.js';
 import type { Retry } from './backoff.js';
 import { isPassing, refusedBy } from './chat-error.js';
 import type { Link } from './link.js';
@@ -60,6 +60,12 @@ export function createCourier(dependencies: CourierDependencies): Courier {
     const answer = await link.request('send_message', payload);
     if (mine !== epoch || answer === undefined) return;
     inFlight -= 1;
+    take(answer, clientMessageId, content);
+    // A listener may have closed everything meanwhile.
+    if (mine === epoch) goOn();
+  }
+
+  function take(answer: Ack<SendMessageAnswer>, clientMessageId: string, content: string): void {
     // Seen as stored before this answer came, it may have made room for another text under its id.
     const isOfThis = outbox.find(clientMessageId)?.content === content;
     if (answer.ok) {
@@ -74,8 +80,6 @@ export function createCourier(dependencies: CourierDependencies): Courier {
     } else if (isOfThis) {
       outbox.refused(clientMessageId, refusedBy(answer.error, clientMessageId));
     }
-    // A listener may have closed everything meanwhile.
-    if (mine === epoch) goOn();
   }
 
   function goOn(): void {
