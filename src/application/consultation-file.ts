@@ -68,6 +68,17 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
     return fileOf(consultation, knownDoctor, knownPatient);
   }
 
+  function peekFor(caller: Caller, consultationId: string): ReachedFile | null {
+    const consultation = consultations.peek(consultationId);
+    if (consultation === undefined || consultation.status === 'not_opened') return null;
+    const access = accessTo(consultation, caller);
+    if (access === null) return null;
+    const doctor = doctors.peek(consultation.doctorId);
+    const patient = patients.peek(consultation.patientId);
+    if (doctor === undefined || patient === undefined) return null;
+    return { file: fileOf(consultation, doctor, patient), access };
+  }
+
   async function reached(caller: Caller, consultation: ConsultationState): Promise<ReachedFile | null> {
     if (consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
@@ -77,8 +88,7 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
   return {
     find,
     findFor: async (caller, consultationId) => {
-      const warm = consultations.peek(consultationId);
-      const known = warm === undefined ? null : await reached(caller, warm);
+      const known = peekFor(caller, consultationId);
       if (known !== null) return known;
       // Cold, or a stranger: a read that shows them what is theirs, and costs the same when nothing is.
       const keepConsultation = consultations.primer();
@@ -91,16 +101,7 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       keepPatient(stored.patient.state.patientId, stored.patient);
       return reached(caller, await consultations.current(consultationId));
     },
-    peekFor: (caller, consultationId) => {
-      const consultation = consultations.peek(consultationId);
-      if (consultation === undefined || consultation.status === 'not_opened') return null;
-      const access = accessTo(consultation, caller);
-      if (access === null) return null;
-      const doctor = doctors.peek(consultation.doctorId);
-      const patient = patients.peek(consultation.patientId);
-      if (doctor === undefined || patient === undefined) return null;
-      return { file: fileOf(consultation, doctor, patient), access };
-    },
+    peekFor,
     lastSeq: ({ consultation }) => {
       const current = consultations.peek(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'
