@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/instant.js';
+import { type Instant, isoOf } from '../domain/instant.js';
 import type { Actor, DomainEvent, RecordedEvent } from './ports/event-store.js';
 
 /** One line of the audit trail: who did what and when. */
@@ -22,11 +22,11 @@ function detailsOf(event: DomainEvent): AuditEntry['details'] {
   switch (event.type) {
     case 'ConsultationOpened': {
       const { patientId, doctorId, expiresAt } = event.data;
-      return { patientId, doctorId, expiresAt: isoTime(expiresAt) };
+      return { patientId, doctorId, expiresAt: isoOf(expiresAt) };
     }
     case 'ConsultationExtended':
     case 'ConsultationReopened':
-      return { expiresAt: isoTime(event.data.expiresAt) };
+      return { expiresAt: isoOf(event.data.expiresAt) };
     case 'MessageSent': {
       const { seq, messageId, sender, content } = event.data;
       return { seq, messageId, sender, length: [...content].length };
@@ -45,8 +45,4 @@ function detailsOf(event: DomainEvent): AuditEntry['details'] {
     case 'PatientRegistered':
       return {};
   }
-}
-
-function isoTime(instant: Instant): string {
-  return new Date(instant).toISOString();
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Clock } from '../../application/ports/clock.js';
+import { ID_PATTERN } from '../../application/ports/id-generator.js';
 import {
   type Authentication,
   type Authenticator,
   type Credentials,
   MAX_TOKEN_LENGTH,
+  ROLES,
   type Role,
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
@@ -39,8 +41,8 @@ export interface HostAuthenticatorOptions {
 }
 
 const identity = z.object({
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  role: z.enum(['patient', 'doctor', 'admin']),
+  id: z.string().regex(ID_PATTERN),
+  role: z.enum(ROLES),
   expiresAt: z.date().nullish(),
 });
 

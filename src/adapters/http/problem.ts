@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/refusal.js';
-import { SECOND_MS } from '../../domain/instant.js';
+import { isoOf, SECOND_MS } from '../../domain/instant.js';
 
 /** What is wrong with a request before anybody looks at what it asks for. Stable: add, never rename. */
 const REQUEST_PROBLEMS = {
@@ -99,7 +99,7 @@ export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Prob
     ...(field === undefined ? {} : { field }),
     ...(nextOpeningAt === undefined
       ? {}
-      : { nextOpeningAt: nextOpeningAt === null ? null : new Date(nextOpeningAt).toISOString() }),
+      : { nextOpeningAt: nextOpeningAt === null ? null : isoOf(nextOpeningAt) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
 }

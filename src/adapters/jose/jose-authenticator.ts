@@ -1,10 +1,12 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '../../application/ports/clock.js';
+import { ID_PATTERN } from '../../application/ports/id-generator.js';
 import {
   type Authentication,
   type Authenticator,
   MAX_TOKEN_LENGTH,
+  ROLES,
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
@@ -39,8 +41,8 @@ export interface JoseAuthenticatorOptions {
 }
 
 const ourClaims = z.object({
-  sub: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-  role: z.enum(['patient', 'doctor', 'admin']),
+  sub: z.string().regex(ID_PATTERN),
+  role: z.enum(ROLES),
   exp: z.number(),
   iat: z.number().optional(),
 });

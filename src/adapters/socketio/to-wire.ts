@@ -3,7 +3,7 @@ import type { Joined } from '../../application/join-consultation.js';
 import type { ChatMessage, ConsultationView, Notification } from '../../application/notification.js';
 import type { Identity } from '../../application/ports/identity.js';
 import type { MessageAccepted } from '../../application/send-message.js';
-import type { Instant } from '../../domain/instant.js';
+import { isoOf } from '../../domain/instant.js';
 import type {
   AuthenticateAnswer,
   Consultation,
@@ -17,11 +17,6 @@ import type {
   SendMessageAnswer,
   Typing,
 } from '../../protocol/wire.js';
-
-/** ISO 8601 in UTC with milliseconds. */
-export function isoOf(instant: Instant): string {
-  return new Date(instant).toISOString();
-}
 
 export function toWireMessage(message: ChatMessage): Message {
   const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq, clientMessageId } =

@@ -1,8 +1,8 @@
 import { type Refusal, refuse, sentenceOf } from '../../application/refusal.js';
+import { isoOf } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import type { WireError } from '../../protocol/wire.js';
 import { isErrorCode } from './schemas/errors.js';
-import { isoOf } from './to-wire.js';
 
 /** What a refusal looks like on the wire. `clientMessageId` names the message that was refused, if it had an id. */
 export function toWireError(refusal: Refusal, clientMessageId: string | null = null): WireError {

@@ -1,4 +1,9 @@
-/** Ids are 1 to 64 of `[A-Za-z0-9_-]`. */
+/** Every id, of whatever kind and from wherever: made here, given by a caller, or named in a token. */
+export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
+/** The same in words, to follow the field's name. */
+export const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
+
+/** Its ids match `ID_PATTERN`. */
 export interface IdGenerator {
   /** A new id, unique for ever. */
   next(): string;

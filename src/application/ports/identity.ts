@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.js';
 
-export type Role = 'patient' | 'doctor' | 'admin';
+export const ROLES = ['patient', 'doctor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Who asks. `id` is the patient's, the doctor's or the administrator's. */
 export type Caller =

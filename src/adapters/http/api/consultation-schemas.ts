@@ -3,12 +3,14 @@ import type { AuditEntry } from '../../../application/audit-entry.js';
 import { MAX_DURATION_MINUTES, type Until } from '../../../application/change-consultation.js';
 import type { MessagePage } from '../../../application/get-messages.js';
 import type { ChatMessage, ConsultationView } from '../../../application/notification.js';
+import { must } from '../../../application/refusal.js';
 import type { Instant } from '../../../domain/instant.js';
+import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
 import type { Message } from '../../../protocol/wire.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, instant, isoOf, must, oneOf } from './fields.js';
+import { answeredInstant, id, instant, oneOf } from './fields.js';
 
 const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 

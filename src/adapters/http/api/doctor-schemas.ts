@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { AvailabilityReport } from '../../../application/manage-people.js';
+import { must } from '../../../application/refusal.js';
 import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
+import { isoOf } from '../../../domain/instant.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, isoOf, isoOrNull, must, text } from './fields.js';
+import { answeredInstant, id, isoOrNull, text } from './fields.js';
 
 const MUST_BE_WINDOWS = 'must be a list of windows';
 const MUST_BE_A_WINDOW = 'must be a window';

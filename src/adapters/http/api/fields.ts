@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { Instant } from '../../../domain/instant.js';
+import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
+import { must } from '../../../application/refusal.js';
+import { type Instant, isoOf } from '../../../domain/instant.js';
 import { documented } from './api-schemas.js';
-
-/** Reasons follow the field's name in a sentence: `name must be text`. */
-export const must =
-  (reason: string) =>
-  ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? 'is required' : reason;
-
-const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
 
 /** An id that a caller names. */
 export const id = (example = 'dr-okafor') =>
-  documented(
-    z.string({ error: must(MUST_BE_AN_ID) }).regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) }),
-    { description: '1 to 64 letters, digits, hyphens or underscores.', examples: [example] },
-  );
+  documented(z.string({ error: must(MUST_BE_AN_ID) }).regex(ID_PATTERN, { error: must(MUST_BE_AN_ID) }), {
+    description: '1 to 64 letters, digits, hyphens or underscores.',
+    examples: [example],
+  });
 
 /** The domain judges what it says. */
 export const text = (documentation: { readonly [keyword: string]: unknown }) =>
@@ -76,11 +70,6 @@ export const queryInteger = (min: number, max: number, documentation: { readonly
 /** One of the words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: must(`must be ${words.map((word) => `"${word}"`).join(' or ')}`) });
-
-/** Written as ISO 8601 in UTC with milliseconds. */
-export function isoOf(moment: Instant): string {
-  return new Date(moment).toISOString();
-}
 
 export function isoOrNull(moment: Instant | null): string | null {
   return moment === null ? null : isoOf(moment);

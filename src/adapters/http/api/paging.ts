@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answer.js';
+import { ID_PATTERN } from '../../../application/ports/id-generator.js';
+import { must } from '../../../application/refusal.js';
 import { documented } from './api-schemas.js';
-import { must, queryInteger } from './fields.js';
+import { queryInteger } from './fields.js';
 
 const DEFAULT_PAGE_ITEMS = 50;
 
@@ -9,11 +11,10 @@ const DEFAULT_PAGE_ITEMS = 50;
 export type ListName = 'doctors' | 'patients' | 'consultations' | 'events' | 'access-log';
 
 /** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
-const ID = /^[A-Za-z0-9_-]{1,64}$/;
 const POSITIONS: Readonly<Record<ListName, RegExp>> = {
-  doctors: ID,
-  patients: ID,
-  consultations: ID,
+  doctors: ID_PATTERN,
+  patients: ID_PATTERN,
+  consultations: ID_PATTERN,
   // A version: no stream comes near the end of the 32-bit integer that it is stored as.
   events: /^[1-9]\d{0,8}$/,
   // A cursor of its own.

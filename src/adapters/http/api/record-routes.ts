@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessLogEntry } from '../../../application/ports/access-log.js';
+import { isoOf } from '../../../domain/instant.js';
 import { sendRefusal } from '../problem.js';
 import { sendJson } from './answers.js';
 import { documented } from './api-schemas.js';
@@ -13,7 +14,7 @@ import {
   toMessagePage,
 } from './consultation-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, isoOf, oneOf, queryInstant, queryInteger } from './fields.js';
+import { answeredInstant, id, oneOf, queryInstant, queryInteger } from './fields.js';
 import { encodeCursor, limit, limitOf, pageOf, pageQuery, pageSchema } from './paging.js';
 import { list, problems } from './responses.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandOptions } from '../../../application/answer.js';
+import { must } from '../../../application/refusal.js';
 import { documented } from './api-schemas.js';
-import { must } from './fields.js';
 
 /** No stream has it: what a precondition names that is none of our tags. */
 const NO_VERSION = -1;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_PAGE_MESSAGES } from '../../../application/get-messages.js';
 import { wireError } from './errors.js';
-import { consultation, message, nextOpeningAt, presentPerson } from './payloads.js';
+import { CONSULTATION_EXAMPLE, consultation, message, nextOpeningAt, presentPerson } from './payloads.js';
 import { id, instant, role, seq } from './values.js';
 
 const ok = z.literal(true);
@@ -26,15 +26,7 @@ export const joinAnswer = z
     examples: [
       {
         ok: true,
-        consultation: {
-          consultationId: 'consultation-123',
-          isActive: true,
-          status: 'open',
-          expiresAt: '2026-03-30T07:00:00.000Z',
-          user: { id: 'patient-1', name: 'Alex Morgan' },
-          doctor: { id: 'doctor-1', name: 'Dr. Lena Fischer' },
-          readSeq: { user: 1, doctor: 0 },
-        },
+        consultation: CONSULTATION_EXAMPLE,
         doctor: { open: true, nextOpeningAt: null },
         headSeq: 0,
         messages: [],

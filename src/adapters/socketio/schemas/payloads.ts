@@ -125,6 +125,16 @@ export const consultationHead = z.strictObject({ consultationId: id, seq }).meta
   examples: [{ consultationId: 'consultation-123', seq: 2 }],
 });
 
+export const CONSULTATION_EXAMPLE = {
+  consultationId: 'consultation-123',
+  isActive: true,
+  status: 'open',
+  expiresAt: '2026-03-30T07:00:00.000Z',
+  user: { id: 'patient-1', name: 'Alex Morgan' },
+  doctor: { id: 'doctor-1', name: 'Dr. Lena Fischer' },
+  readSeq: { user: 1, doctor: 0 },
+} as const;
+
 export const consultation = z
   .strictObject({
     consultationId: id,
@@ -139,15 +149,5 @@ export const consultation = z
   })
   .meta({
     description: 'A consultation. Messages are accepted while it is `open` and `expiresAt` lies ahead.',
-    examples: [
-      {
-        consultationId: 'consultation-123',
-        isActive: true,
-        status: 'open',
-        expiresAt: '2026-03-30T07:00:00.000Z',
-        user: { id: 'patient-1', name: 'Alex Morgan' },
-        doctor: { id: 'doctor-1', name: 'Dr. Lena Fischer' },
-        readSeq: { user: 1, doctor: 0 },
-      },
-    ],
+    examples: [CONSULTATION_EXAMPLE],
   });

@@ -1,13 +1,14 @@
 import { z } from 'zod';
-import { must } from './must.js';
+import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
+import { ROLES } from '../../../application/ports/identity.js';
+import { must } from '../../../application/refusal.js';
 
 /** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
 const MAX_SEQ = 2 ** 31 - 1;
 
-const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
 export const id = z
   .string({ error: must(MUST_BE_AN_ID) })
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: must(MUST_BE_AN_ID) })
+  .regex(ID_PATTERN, { error: must(MUST_BE_AN_ID) })
   .meta({ description: 'An id: 1 to 64 letters, digits, hyphens or underscores.' });
 
 export const sender = z
@@ -36,6 +37,4 @@ export const instant = z.iso.datetime({ precision: 3 }).meta({
   examples: ['2026-03-29T07:00:00.000Z'],
 });
 
-export const role = z
-  .enum(['patient', 'doctor', 'admin'])
-  .meta({ description: 'What the token says that its bearer is.' });
+export const role = z.enum(ROLES).meta({ description: 'What the token says that its bearer is.' });
