@@ -10,7 +10,7 @@ export const MAX_BATCH_PROJECTED_SINGLY = 100;
 
 export interface QueuedAppend<Answer> extends Waiting {
   readonly append: PreparedAppend;
-  readonly resolve: (answer: Answer) => void;
+  resolve(answer: Answer): void;
 }
 
 export interface QueuedChain<Answer> extends Chain {

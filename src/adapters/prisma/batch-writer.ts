@@ -4,7 +4,7 @@ import type { QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
 import { isCausedByOneRow, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
-import type { Written } from './timed-flush.js';
+import { rejectAll, type Written } from './timed-flush.js';
 
 export type Batch = readonly QueuedChain<AppendOutcome>[];
 
@@ -66,30 +66,30 @@ async function answerLost(
   chain: QueuedChain<AppendOutcome>,
   mayBeDuplicate: (request: AppendRequest) => boolean,
 ): Promise<void> {
-  for (const { append, resolve, reject } of chain.queued) {
-    const { request } = append;
+  for (const queued of chain.queued) {
+    const { request } = queued.append;
     const { streamId, idempotencyKey } = request;
     try {
       const original =
         idempotencyKey !== undefined && mayBeDuplicate(request)
           ? await reader.findByIdempotencyKey(streamId, idempotencyKey)
           : null;
-      resolve(original === null ? { outcome: 'conflict' } : { outcome: 'duplicate', original });
+      queued.resolve(original === null ? { outcome: 'conflict' } : { outcome: 'duplicate', original });
     } catch (error) {
-      reject(asError(error));
+      queued.reject(asError(error));
     }
   }
 }
 
 function accept(chain: QueuedChain<AppendOutcome>): void {
-  for (const { append, resolve } of chain.queued) {
-    resolve({ outcome: 'appended', events: recordsOf(append.request) });
+  for (const queued of chain.queued) {
+    queued.resolve({ outcome: 'appended', events: recordsOf(queued.append.request) });
   }
 }
 
 /** Whoever has had an answer does not notice this one. */
 function rejectBatch(batch: Batch, error: unknown): void {
-  for (const { queued } of batch) for (const { reject } of queued) reject(asError(error));
+  for (const { queued } of batch) rejectAll(queued, asError(error));
 }
 
 function isKeyGiven({ idempotencyKey }: AppendRequest): boolean {

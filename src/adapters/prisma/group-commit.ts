@@ -8,7 +8,39 @@ import { createFlushLoop, flushInTime } from './timed-flush.js';
 
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
 
-type Queued = QueuedAppend<AppendOutcome>;
+/** A class, because there is one for each message. */
+class Queued implements QueuedAppend<AppendOutcome> {
+  readonly queuedAtMs = performance.now();
+  private outcome: AppendOutcome | Error | null = null;
+
+  constructor(
+    readonly append: PreparedAppend,
+    private readonly answers: Queued[],
+    private readonly lineages: Lineages,
+    private readonly resolveAppend: (outcome: AppendOutcome) => void,
+    private readonly rejectAppend: (error: Error) => void,
+  ) {}
+
+  /** Only the first answer counts; the lineage breaks before anybody hears of it. */
+  resolve(outcome: AppendOutcome): void {
+    if (this.outcome !== null) return;
+    this.outcome = outcome;
+    if (outcome.outcome !== 'appended') this.lineages.break(this.append.request);
+    this.answers.push(this);
+  }
+
+  reject(error: Error): void {
+    if (this.outcome !== null) return;
+    this.outcome = error;
+    this.lineages.break(this.append.request);
+    this.rejectAppend(error);
+  }
+
+  tell(): void {
+    const { outcome } = this;
+    if (outcome !== null && !(outcome instanceof Error)) this.resolveAppend(outcome);
+  }
+}
 
 /** Appends are committed in groups: many senders share a round trip and a commit. */
 export function createGroupCommit(
@@ -19,6 +51,8 @@ export function createGroupCommit(
   metrics.gauge('appends_waiting', () => queue.length);
   const lineages = createLineages();
   const flushQueue = createFlushLoop(queue, flushNext);
+  /** Of the batch before, until the next one is on its way. */
+  const answers: Queued[] = [];
 
   function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
@@ -27,43 +61,26 @@ export function createGroupCommit(
       return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
     }
     return new Promise((resolve, reject) => {
-      queue.push(queued(prepareAppend(request), resolve, reject));
+      queue.push(new Queued(prepareAppend(request), answers, lineages, resolve, reject));
       flushQueue();
     });
-  }
-
-  /** Only the first answer counts; the lineage breaks before anybody hears of it. */
-  function queued(
-    append: PreparedAppend,
-    resolve: (outcome: AppendOutcome) => void,
-    reject: (error: Error) => void,
-  ): Queued {
-    const { request } = append;
-    let isAnswered = false;
-    return {
-      append,
-      queuedAtMs: performance.now(),
-      resolve: (outcome) => {
-        if (isAnswered) return;
-        isAnswered = true;
-        if (outcome.outcome !== 'appended') lineages.break(request);
-        resolve(outcome);
-      },
-      reject: (error) => {
-        if (isAnswered) return;
-        isAnswered = true;
-        lineages.break(request);
-        reject(error);
-      },
-    };
   }
 
   async function flushNext(): Promise<void> {
     refuseBrokenLineages(queue, lineages);
     const batch = takeBatch(queue);
-    if (batch.length === 0) return;
-    const members = batch.flatMap(({ queued }) => queued);
-    await flushInTime(queue, members, (deadlineMs) => write(batch, deadlineMs));
+    if (batch.length > 0) {
+      const members = batch.flatMap(({ queued }) => queued);
+      const flushed = flushInTime(queue, members, (deadlineMs) => write(batch, deadlineMs));
+      // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
+      if (answers.length > 0) process.nextTick(tell);
+      await flushed;
+    }
+    if (queue.length === 0) tell();
+  }
+
+  function tell(): void {
+    for (const queued of answers.splice(0)) queued.tell();
   }
 
   return append;
@@ -75,5 +92,5 @@ function refuseBrokenLineages(queue: Queued[], lineages: Lineages): void {
   const broken = queue.filter(isBroken);
   if (broken.length === 0) return;
   queue.splice(0, queue.length, ...queue.filter((queued) => !isBroken(queued)));
-  for (const { resolve } of broken) resolve({ outcome: 'conflict' });
+  for (const queued of broken) queued.resolve({ outcome: 'conflict' });
 }

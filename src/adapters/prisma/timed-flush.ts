@@ -2,7 +2,7 @@
 export interface Waiting {
   /** On the monotonic clock. */
   readonly queuedAtMs: number;
-  readonly reject: (error: Error) => void;
+  reject(error: Error): void;
 }
 
 export type Written = 'answered' | 'database failed';
@@ -64,26 +64,24 @@ export async function flushInTime(
   const written = await Promise.race([write(deadlineMs), outOfTime]);
   clearInterval(sweep);
   if (written === 'answered') return;
-  for (const { reject } of batch) reject(new Error('the database did not answer in time'));
+  rejectAll(batch, new Error('the database did not answer in time'));
   rejectStale(queue, MAX_WAIT_BEHIND_FAILURE_MS);
 }
 
 export function rejectAll(batch: readonly Waiting[], error: Error): void {
-  for (const { reject } of batch) reject(error);
+  for (const waiting of batch) waiting.reject(error);
 }
 
 /** Whether theirs will be stored is not known: the statement that may do it is still under way. */
 function rejectOverdue(batch: readonly Waiting[]): void {
   const oldest = performance.now() - ANSWER_LIMIT_MS;
-  for (const { queuedAtMs, reject } of batch) {
-    if (queuedAtMs < oldest) reject(new Error('the database did not answer in time'));
-  }
+  const overdue = batch.filter(({ queuedAtMs }) => queuedAtMs < oldest);
+  rejectAll(overdue, new Error('the database did not answer in time'));
 }
 
 function rejectStale(queue: Waiting[], maxWaitMs: number): void {
   const oldest = performance.now() - maxWaitMs;
   const fresh = queue.findIndex(({ queuedAtMs }) => queuedAtMs >= oldest);
-  for (const { reject } of queue.splice(0, fresh === -1 ? queue.length : fresh)) {
-    reject(new Error('it waited too long for the database'));
-  }
+  const stale = queue.splice(0, fresh === -1 ? queue.length : fresh);
+  rejectAll(stale, new Error('it waited too long for the database'));
 }
