@@ -4,7 +4,6 @@ import type { Instant } from '../domain/instant.js';
 import type { Clock } from './ports/clock.js';
 import type {
   Actor,
-  AppendOutcome,
   AppendRequest,
   DomainEvent,
   EventStore,
@@ -33,7 +32,7 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
   readonly actorOf: (state: State) => Actor;
   /** Makes a repeat of an accepted command answer `duplicate`. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
@@ -161,36 +160,41 @@ export function createCommandHandler<State extends object, Event extends DomainE
     return entry.underWay !== null && !(await isStored(entry.underWay));
   }
 
-  async function attempt<Rejection>(
+  /** Not async up to the append, and one step behind it: every message comes through here. */
+  function attempt<Rejection>(
     entry: Entry<State>,
     command: Command<State, Event, Rejection>,
   ): Promise<Attempt<State, Event, Rejection>> {
     const now = clock.now();
     const decision = command.decide(entry.pending, now);
-    const [first, ...rest] = decision.outcome === 'rejected' ? [] : decision.events;
-    if (first === undefined) {
-      if (await isBuiltOnNothing(entry)) return { outcome: 'conflict' };
-      if (decision.outcome === 'rejected') return decision;
-      return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
-    }
+    if (decision.outcome === 'rejected' || !isSome(decision.events)) return withoutAppend(entry, decision);
 
+    const { events } = decision;
     const expectedVersion = entry.pendingVersion;
-    const state = [first, ...rest].reduce(evolve, entry.pending);
+    const version = expectedVersion + events.length;
+    let state = entry.pending;
+    for (const event of events) state = evolve(state, event);
     entry.pending = state;
-    entry.pendingVersion += 1 + rest.length;
+    entry.pendingVersion = version;
     const request: AppendRequest<Event> = {
       streamId: `${category}:${command.id}`,
       expectedVersion,
-      events: [first, ...rest],
+      events,
       actor: command.actorOf(state),
       occurredAt: now,
       lineage: entry,
-      ...(command.idempotencyKey === undefined ? {} : { idempotencyKey: command.idempotencyKey }),
+      idempotencyKey: command.idempotencyKey,
     };
-    const outcome = await append(entry, state, command.id, request);
-    return outcome.outcome === 'appended'
-      ? { outcome: 'accepted', state, version: expectedVersion + 1 + rest.length, events: outcome.events }
-      : outcome;
+    return append(entry, state, command.id, request);
+  }
+
+  async function withoutAppend<Rejection>(
+    entry: Entry<State>,
+    decision: Decision<Event, Rejection>,
+  ): Promise<Attempt<State, Event, Rejection>> {
+    if (await isBuiltOnNothing(entry)) return { outcome: 'conflict' };
+    if (decision.outcome === 'rejected') return decision;
+    return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
   }
 
   async function attemptAt<Rejection>(
@@ -221,38 +225,46 @@ export function createCommandHandler<State extends object, Event extends DomainE
     return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
   }
 
-  function keep(id: string, entry: Entry<State>, stored: State, request: AppendRequest<Event>): void {
-    const { expectedVersion, events } = request;
-    const version = expectedVersion + events.length;
+  function keep(id: string, entry: Entry<State>, stored: State, version: number, isNew: boolean): void {
     // The answers to appends that were under way together may come in any order.
-    if (version > entry.storedVersion) Object.assign(entry, { stored, storedVersion: version });
-    if (expectedVersion === 0) entries.set(id, entry);
+    if (version > entry.storedVersion) {
+      entry.stored = stored;
+      entry.storedVersion = version;
+    }
+    if (isNew) entries.set(id, entry);
     if (entries.peek(id) === entry) doubtful.delete(id);
     // Pushed out or dropped meanwhile: whoever has read the stream since, or is reading it, may not have seen this.
     else doubtful.set(id, true);
   }
 
   /** What the store does not take, or may not have taken, must not be built on. */
-  async function append(
+  function append<Rejection>(
     entry: Entry<State>,
     state: State,
     id: string,
     request: AppendRequest<Event>,
-  ): Promise<AppendOutcome<Event>> {
+  ): Promise<Attempt<State, Event, Rejection>> {
     const underWay = eventStore.append(request);
     entry.underWay = underWay;
-    try {
-      const outcome = await underWay;
-      if (outcome.outcome === 'appended') keep(id, entry, state, request);
-      else drop(id, entry);
-      return outcome;
-    } catch (error) {
-      drop(id, entry);
-      doubtful.set(id, true);
-      throw error;
-    } finally {
-      if (entry.underWay === underWay) entry.underWay = null;
-    }
+    return underWay.then(
+      (outcome) => {
+        if (entry.underWay === underWay) entry.underWay = null;
+        if (outcome.outcome !== 'appended') {
+          drop(id, entry);
+          return outcome;
+        }
+        const { events } = outcome;
+        const version = request.expectedVersion + events.length;
+        keep(id, entry, state, version, request.expectedVersion === 0);
+        return { outcome: 'accepted', state, version, events };
+      },
+      (error: unknown) => {
+        if (entry.underWay === underWay) entry.underWay = null;
+        drop(id, entry);
+        doubtful.set(id, true);
+        throw error;
+      },
+    );
   }
 
   return {
@@ -279,6 +291,10 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
+}
+
+function isSome<Event>(events: readonly Event[]): events is readonly [Event, ...Event[]] {
+  return events.length > 0;
 }
 
 function isStored(appending: Promise<{ readonly outcome: string }>): Promise<boolean> {

@@ -149,8 +149,10 @@ export function viewOf(consultation: ExistingConsultation, parties: Parties): Co
   return { consultationId, status, expiresAt, readSeq, ...parties };
 }
 
-export function chatMessage(message: StoredMessage, parties: Parties): ChatMessage {
-  return { ...message, ...parties };
+/** Member by member, which is several times as fast as spreading both. */
+export function chatMessage(message: StoredMessage, { patient, doctor }: Parties): ChatMessage {
+  const { messageId, consultationId, seq, sender, content, clientMessageId, sentAt } = message;
+  return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt, patient, doctor };
 }
 
 /** The person who speaks or reads as `sender`. */

@@ -1,9 +1,14 @@
-import { decide } from '../domain/consultation/consultation.js';
+import { type ConsultationRejection, decide } from '../domain/consultation/consultation.js';
 import type { MessageSent, Sender } from '../domain/consultation/events.js';
 import { checkContent } from '../domain/consultation/message-content.js';
 import { invariant } from '../domain/invariant.js';
 import { mayBe } from './access.js';
-import { actorOf, type ConsultationFiles } from './consultation-file.js';
+import {
+  actorOf,
+  type ConsultationFile,
+  type ConsultationFiles,
+  type ReachedFile,
+} from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { ConsultationHandler } from './handlers.js';
 import type { Parties } from './notification.js';
@@ -51,54 +56,62 @@ export interface SendMessageDependencies {
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
   const { files, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
 
-  async function send(
-    { caller }: Requester,
+  /** Not async: what is in memory is decided on at once, and only the store is waited for. */
+  function send(
+    { file, access }: ReachedFile,
     request: SendMessageRequest,
     content: string,
-  ): Promise<MessageAccepted | Refusal> {
+  ): Promise<MessageAccepted | Refusal> | Refusal {
     const { consultationId, sender, clientMessageId } = request;
-    const found = files.peekFor(caller, consultationId) ?? (await files.findFor(caller, consultationId));
-    if (found === null) return refuse('consultation.not_found');
-    if (!mayBe(found.access, sender)) return refuse('consultation.forbidden');
-    const { file } = found;
+    if (!mayBe(access, sender)) return refuse('consultation.forbidden');
     const schedule = availability(file.doctor);
     const messageId = ids.next();
-    const key = clientMessageId === null ? {} : { idempotencyKey: keyOf(sender, clientMessageId) };
+    return consultations
+      .handle({
+        id: consultationId,
+        actorOf: () => actorOf(file.parties, sender),
+        decide: (state, now) => {
+          const doctorIsAvailable = schedule.isOpenAt(now);
+          return decide(
+            { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
+            state,
+          );
+        },
+        idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
+      })
+      .then((outcome) => {
+        switch (outcome.outcome) {
+          case 'accepted':
+            return accepted(outcome.events, file.parties);
+          case 'duplicate':
+            return repeat(outcome.original, content, file.parties);
+          case 'overloaded':
+            return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
+          case 'rejected':
+            return rejected(outcome.rejection, request, content, file);
+        }
+      });
+  }
 
-    const outcome = await consultations.handle({
-      id: consultationId,
-      actorOf: () => actorOf(file.parties, sender),
-      decide: (state, now) => {
-        const doctorIsAvailable = schedule.isOpenAt(now);
-        return decide(
-          { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
-          state,
-        );
-      },
-      ...key,
-    });
-    switch (outcome.outcome) {
-      case 'accepted': {
-        const [recorded] = outcome.events;
-        invariant(recorded !== undefined, 'an accepted message is recorded as an event');
-        const message = messageOf(recorded);
-        publisher.publish(message, file.parties);
-        return { outcome: 'accepted', message, duplicate: false };
-      }
-      case 'duplicate':
-        return repeat(outcome.original, content, file.parties);
-      case 'overloaded':
-        return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
-      case 'rejected': {
-        const { rejection } = outcome;
-        // What was stored stays acknowledged, whatever has closed since.
-        const original = await findOriginal(request);
-        if (original !== null) return repeat(original, content, file.parties);
-        return rejection.code === 'doctor.unavailable'
-          ? refuse('doctor.unavailable', { nextOpeningAt: schedule.nextOpeningAt(clock.now()) })
-          : refuse(rejection.code);
-      }
-    }
+  function accepted([recorded]: readonly RecordedEvent[], parties: Parties): MessageAccepted {
+    invariant(recorded !== undefined, 'an accepted message is recorded as an event');
+    const message = messageOf(recorded);
+    publisher.publish(message, parties);
+    return { outcome: 'accepted', message, duplicate: false };
+  }
+
+  async function rejected(
+    { code }: ConsultationRejection,
+    request: SendMessageRequest,
+    content: string,
+    { doctor, parties }: ConsultationFile,
+  ): Promise<MessageAccepted | Refusal> {
+    // What was stored stays acknowledged, whatever has closed since.
+    const original = await findOriginal(request);
+    if (original !== null) return repeat(original, content, parties);
+    return code === 'doctor.unavailable'
+      ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
+      : refuse(code);
   }
 
   /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
@@ -120,7 +133,11 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     if (checked.code !== 'ok') {
       return refuse(checked.code, { field: checked.field, reason: checked.reason });
     }
-    const answer = await send(by, request, checked.content);
+    const { caller } = by;
+    const { consultationId } = request;
+    const found = files.peekFor(caller, consultationId) ?? (await files.findFor(caller, consultationId));
+    const answer =
+      found === null ? refuse('consultation.not_found') : await send(found, request, checked.content);
     metrics.count(counterOf(answer));
     return answer;
   };
@@ -138,7 +155,8 @@ function counterOf(answer: MessageAccepted | Refusal): CounterName {
 
 function messageOf(recorded: RecordedEvent): StoredMessage {
   invariant(isMessageSent(recorded), 'an idempotency key of a consultation belongs to a message');
-  return { ...recorded.event.data, sentAt: recorded.occurredAt };
+  const { messageId, consultationId, seq, sender, content, clientMessageId } = recorded.event.data;
+  return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt: recorded.occurredAt };
 }
 
 function isMessageSent(recorded: RecordedEvent): recorded is RecordedEvent<MessageSent> {

@@ -12,15 +12,22 @@ import {
 /** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
 export interface PreparedAppend {
   readonly request: AppendRequest;
-  readonly rows: readonly PreparedRow[];
+  readonly rows: readonly IncomingRow[];
   /** How many of its events are projected by statements of their own. */
   readonly projectedSingly: number;
 }
 
-interface PreparedRow {
+/** A row of `incoming`. */
+interface IncomingRow {
+  readonly stream_id: string;
+  readonly version: number;
   readonly type: string;
-  readonly schemaVersion: number;
+  readonly schema_version: number;
   readonly data: unknown;
+  readonly actor_kind: string;
+  readonly actor_id: string;
+  readonly occurred_at_ms: number;
+  readonly key: string | null;
 }
 
 /** Appends to one stream whose expected versions follow each other: they are stored together or not at all. */
@@ -75,13 +82,25 @@ SELECT stream_id, key FROM duplicates UNION ALL SELECT stream_id, NULL FROM conf
 
 /** @throws {InvariantViolation} for an event that has no stored shape. */
 export function prepareAppend(request: AppendRequest): PreparedAppend {
-  const rows = request.events.map((event) => {
+  const { streamId, expectedVersion, events, actor, occurredAt, idempotencyKey } = request;
+  let projectedSingly = 0;
+  const rows = events.map((event, index) => {
+    if (!isProjectedInBulk(event)) projectedSingly += 1;
     const { type, schemaVersion, data } = eventCodec.encode(event);
-    return { type, schemaVersion, data };
+    return {
+      stream_id: streamId,
+      version: expectedVersion + 1 + index,
+      type,
+      schema_version: schemaVersion,
+      data,
+      actor_kind: actor.kind,
+      actor_id: actor.id,
+      occurred_at_ms: occurredAt,
+      key: index === 0 ? (idempotencyKey ?? null) : null,
+    };
   });
-  const projectedSingly = request.events.filter((event) => !isProjectedInBulk(event)).length;
   if (projectedSingly === 0) return { request, rows, projectedSingly };
-  const snapshot = { ...request, events: structuredClone(request.events), actor: { ...request.actor } };
+  const snapshot = { ...request, events: structuredClone(events), actor: { ...actor } };
   return { request: snapshot, rows, projectedSingly };
 }
 
@@ -139,24 +158,9 @@ export function recordsOf(request: AppendRequest): RecordedEvent[] {
 
 /** The rows of `incoming` as one text: written by native code, and read by it. */
 function incomingOf(chains: readonly Chain[]): string {
-  const rows: object[] = [];
-  for (const { streamId, appends } of chains) {
-    for (const { request, rows: prepared } of appends) {
-      const { expectedVersion, actor, occurredAt, idempotencyKey } = request;
-      for (const [index, { type, schemaVersion, data }] of prepared.entries()) {
-        rows.push({
-          stream_id: streamId,
-          version: expectedVersion + 1 + index,
-          type,
-          schema_version: schemaVersion,
-          data,
-          actor_kind: actor.kind,
-          actor_id: actor.id,
-          occurred_at_ms: occurredAt,
-          key: index === 0 ? (idempotencyKey ?? null) : null,
-        });
-      }
-    }
+  const incoming: IncomingRow[] = [];
+  for (const { appends } of chains) {
+    for (const { rows } of appends) incoming.push(...rows);
   }
-  return JSON.stringify(rows);
+  return JSON.stringify(incoming);
 }

@@ -18,21 +18,20 @@ export class Exchange {
   private isAnswered = false;
 
   /**
-   * @param event as the client called it.
+   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the acknowledgement
+   *   itself and puts it last: a function is never something that a client sent. What stands between payload and
+   *   callback is ignored.
    * @param label never what a client made up, so that it can be logged.
-   * @param parameters all that followed the event's name. Socket.IO makes the acknowledgement itself and puts it last:
-   *   a function is never something that a client sent. What stands between payload and callback is ignored.
    */
   constructor(
     private readonly connection: Connection,
-    private readonly event: unknown,
+    private readonly packet: readonly unknown[],
     readonly label: KnownEvent | 'unknown',
-    parameters: readonly unknown[],
   ) {
-    const last = parameters[parameters.length - 1];
+    const last = packet[packet.length - 1];
     this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
     // Where the callback is all there is, it is refused like everything else that is no payload.
-    this.payload = parameters[0];
+    this.payload = packet[1];
   }
 
   get connectionId(): string {
@@ -73,7 +72,7 @@ export class Exchange {
     const { socket } = this.connection;
     if (!socket.connected) return;
     if (this.acknowledge !== null) this.acknowledge(content);
-    else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(this.event) });
+    else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(this.packet[0]) });
   }
 }
 

@@ -7,6 +7,10 @@ interface Corkable {
   cork(): void;
   uncork(): void;
 }
+interface Flushing {
+  flush?(): void;
+  readonly transport: { readonly socket?: { readonly _socket?: Partial<Corkable> } };
+}
 
 export interface WriteCoalescing {
   /** From now on the connection's packets wait for the end of the turn. */
@@ -21,53 +25,46 @@ export interface WriteCoalescing {
  * in one piece instead of packet by packet. Nothing waits for a timer: everything goes out when the turn is over.
  */
 export function createWriteCoalescing(): WriteCoalescing {
-  const waiting = new Set<Connection>();
+  let waiting = new Set<Flushing>();
 
   function writeAll(): void {
-    const connections = [...waiting];
-    waiting.clear();
+    const connections = waiting;
+    waiting = new Set();
     for (const connection of connections) write(connection);
   }
 
   /** Takes the place of engine.io's own, which is called for each packet. */
-  function flush(this: Connection): void {
+  function flush(this: Flushing): void {
     if (waiting.size === 0) process.nextTick(writeAll);
     waiting.add(this);
   }
 
   return {
     of: (connection) => {
-      if (typeof Reflect.get(connection, 'flush') === 'function') Object.assign(connection, { flush });
+      const flushing = connection as unknown as Flushing;
+      if (typeof flushing.flush === 'function') flushing.flush = flush;
     },
     writeNow: writeAll,
   };
 }
 
-function write(connection: Connection): void {
+function write(connection: Flushing): void {
   const stream = streamOf(connection);
   stream?.cork();
   try {
     // The class's own: the connection's is the one that has waited.
-    const flush: unknown = Reflect.get(Object.getPrototypeOf(connection) as object, 'flush');
-    if (typeof flush === 'function') Reflect.apply(flush, connection, []);
+    (Object.getPrototypeOf(connection) as Flushing).flush?.call(connection);
   } finally {
     stream?.uncork();
   }
 }
 
 /** The TCP or TLS stream below a WebSocket; null for long-polling, which answers by whole responses anyway. */
-function streamOf({ transport }: Connection): Corkable | null {
-  const webSocket: unknown = Reflect.get(transport, 'socket');
-  const stream: unknown =
-    typeof webSocket === 'object' && webSocket !== null ? Reflect.get(webSocket, '_socket') : null;
-  return isCorkable(stream) ? stream : null;
+function streamOf({ transport }: Flushing): Corkable | null {
+  const stream = transport.socket?._socket;
+  return stream !== undefined && isCorkable(stream) ? stream : null;
 }
 
-function isCorkable(value: unknown): value is Corkable {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof Reflect.get(value, 'cork') === 'function' &&
-    typeof Reflect.get(value, 'uncork') === 'function'
-  );
+function isCorkable(stream: Partial<Corkable> | null): stream is Corkable {
+  return typeof stream?.cork === 'function' && typeof stream.uncork === 'function';
 }

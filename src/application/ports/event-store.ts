@@ -33,7 +33,7 @@ export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
   readonly actor: Actor;
   readonly occurredAt: Instant;
   /** Unique within the stream, for ever; belongs to the first event. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
   /**
    * Names by identity the decisions that were made on top of one another without waiting. Once one of them has not
    * been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
