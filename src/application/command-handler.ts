@@ -81,6 +81,10 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
   | CommandOutcome<State, Event, Rejection>
   | { readonly outcome: 'conflict' };
 
+type Persisted<Outcome> =
+  | Exclude<Outcome, { outcome: 'conflict' }>
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
 interface Entry<State> {
   /** With every decision applied that was handed to the store: what the next decision builds on. */
   pending: State;
@@ -210,19 +214,21 @@ export function createCommandHandler<State extends object, Event extends DomainE
   }
 
   /** As often as somebody else is faster, but not for ever. */
-  async function persist<Outcome extends { readonly outcome: string }>(
+  function persist<Outcome extends { readonly outcome: string }>(
     id: string,
     tryOnce: (entry: Entry<State>) => Promise<Outcome | { readonly outcome: 'conflict' }>,
-  ): Promise<
-    | Exclude<Outcome, { outcome: 'conflict' }>
-    | { readonly outcome: 'overloaded'; readonly retryAfterMs: number }
-  > {
-    for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-      const known = entryOf(id);
-      const outcome = await tryOnce(known instanceof Promise ? await known : known);
-      if (outcome.outcome !== 'conflict') return outcome as Exclude<Outcome, { outcome: 'conflict' }>;
+    attemptsLeft = MAX_ATTEMPTS,
+  ): Promise<Persisted<Outcome>> {
+    if (attemptsLeft === 0) {
+      return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS });
     }
-    return { outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS };
+    const known = entryOf(id);
+    const tried = known instanceof Promise ? known.then(tryOnce) : tryOnce(known);
+    return tried.then((outcome) =>
+      outcome.outcome === 'conflict'
+        ? persist(id, tryOnce, attemptsLeft - 1)
+        : (outcome as Exclude<Outcome, { outcome: 'conflict' }>),
+    );
   }
 
   function keep(id: string, entry: Entry<State>, stored: State, version: number, isNew: boolean): void {

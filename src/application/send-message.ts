@@ -15,6 +15,7 @@ import type { Parties } from './notification.js';
 import type { Clock } from './ports/clock.js';
 import type { EventStore, RecordedEvent } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
+import type { Caller } from './ports/identity.js';
 import type { StoredMessage } from './ports/message-history.js';
 import type { CounterName, Metrics } from './ports/metrics.js';
 import type { PublishMessages } from './publish-messages.js';
@@ -56,14 +57,23 @@ export interface SendMessageDependencies {
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
   const { files, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
 
-  /** Not async: what is in memory is decided on at once, and only the store is waited for. */
+  async function findAndSend(
+    caller: Caller,
+    request: SendMessageRequest,
+    content: string,
+  ): Promise<MessageAccepted | Refusal> {
+    const found = await files.findFor(caller, request.consultationId);
+    return found === null ? counted(refuse('consultation.not_found')) : send(found, request, content);
+  }
+
+  /** Not async: only the store is waited for. */
   function send(
     { file, access }: ReachedFile,
     request: SendMessageRequest,
     content: string,
-  ): Promise<MessageAccepted | Refusal> | Refusal {
+  ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
-    if (!mayBe(access, sender)) return refuse('consultation.forbidden');
+    if (!mayBe(access, sender)) return Promise.resolve(counted(refuse('consultation.forbidden')));
     const schedule = availability(file.doctor);
     const messageId = ids.next();
     return consultations
@@ -86,7 +96,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
           case 'duplicate':
             return repeat(outcome.original, content, file.parties);
           case 'overloaded':
-            return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
+            return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
           case 'rejected':
             return rejected(outcome.rejection, request, content, file);
         }
@@ -97,7 +107,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     invariant(recorded !== undefined, 'an accepted message is recorded as an event');
     const message = messageOf(recorded);
     publisher.publish(message, parties);
-    return { outcome: 'accepted', message, duplicate: false };
+    return counted({ outcome: 'accepted', message, duplicate: false });
   }
 
   async function rejected(
@@ -109,17 +119,19 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     // What was stored stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
-    return code === 'doctor.unavailable'
-      ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
-      : refuse(code);
+    return counted(
+      code === 'doctor.unavailable'
+        ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
+        : refuse(code),
+    );
   }
 
   /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
   function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
     const message = messageOf(original);
     publisher.publish(message, parties);
-    if (message.content !== content) return refuse('message.id_conflict');
-    return { outcome: 'accepted', message, duplicate: true };
+    if (message.content !== content) return counted(refuse('message.id_conflict'));
+    return counted({ outcome: 'accepted', message, duplicate: true });
   }
 
   async function findOriginal(request: SendMessageRequest): Promise<RecordedEvent | null> {
@@ -128,18 +140,20 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
   }
 
-  return async (by, request) => {
-    const checked = checkContent(request.content);
-    if (checked.code !== 'ok') {
-      return refuse(checked.code, { field: checked.field, reason: checked.reason });
-    }
-    const { caller } = by;
-    const { consultationId } = request;
-    const found = files.peekFor(caller, consultationId) ?? (await files.findFor(caller, consultationId));
-    const answer =
-      found === null ? refuse('consultation.not_found') : await send(found, request, checked.content);
+  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
     metrics.count(counterOf(answer));
     return answer;
+  }
+
+  return ({ caller }, request) => {
+    const checked = checkContent(request.content);
+    if (checked.code !== 'ok') {
+      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
+    }
+    const known = files.peekFor(caller, request.consultationId);
+    return known === null
+      ? findAndSend(caller, request, checked.content)
+      : send(known, request, checked.content);
   };
 }
 

@@ -19,7 +19,8 @@ export interface QueuedChain<Answer> extends Chain {
 
 interface ChainUnderWay<Answer> {
   readonly queued: QueuedAppend<Answer>[];
-  readonly keys: Set<string>;
+  /** The idempotency keys; made with the second request, because most chains have one. */
+  keys: Set<string> | null;
   nextVersion: number;
 }
 
@@ -60,18 +61,22 @@ function putOnChain<Answer>(
   const { streamId, expectedVersion, events, idempotencyKey } = queued.append.request;
   const chain = chains.get(streamId);
   if (chain === undefined) {
-    const keys = new Set(idempotencyKey === undefined ? [] : [idempotencyKey]);
-    chains.set(streamId, { queued: [queued], keys, nextVersion: expectedVersion + events.length });
+    chains.set(streamId, { queued: [queued], keys: null, nextVersion: expectedVersion + events.length });
     return true;
   }
   if (chain.nextVersion !== expectedVersion) return false;
   if (idempotencyKey !== undefined) {
+    chain.keys ??= keysOf(chain.queued);
     if (chain.keys.has(idempotencyKey)) return false;
     chain.keys.add(idempotencyKey);
   }
   chain.queued.push(queued);
   chain.nextVersion += events.length;
   return true;
+}
+
+function keysOf(queued: readonly QueuedAppend<unknown>[]): Set<string> {
+  return new Set(queued.flatMap(({ append: { request } }) => request.idempotencyKey ?? []));
 }
 
 function chainOf<Answer>(queued: readonly QueuedAppend<Answer>[]): QueuedChain<Answer> {

@@ -1,13 +1,14 @@
 /** A request that waits for its answer. */
 export interface PendingAnswer {
-  /** On the monotonic clock, in ms. */
-  readonly dueAt: number;
-  readonly expire: () => void;
+  /** On the monotonic clock, in ms; set when its time starts. */
+  dueAt: number;
+  /** The time is over. */
+  expire(): void;
 }
 
 export interface AnswerDeadlines {
   /** Calls `expire` once, unless the answer is settled within the time. */
-  start(expire: () => void): PendingAnswer;
+  start(answer: PendingAnswer): void;
   settle(pending: PendingAnswer): void;
 }
 
@@ -34,11 +35,10 @@ export function createAnswerDeadlines(deadlineMs: number): AnswerDeadlines {
   }
 
   return {
-    start: (expire) => {
-      const answer = { dueAt: performance.now() + deadlineMs, expire };
+    start: (answer) => {
+      answer.dueAt = performance.now() + deadlineMs;
       pending.add(answer);
       if (timer === undefined) waitForHead();
-      return answer;
     },
     settle: (answer) => {
       pending.delete(answer);

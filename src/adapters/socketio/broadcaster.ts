@@ -17,7 +17,21 @@ type Audience = Pick<ChatSocket, 'emit'>;
 
 /** Rooms of Socket.IO, named `consultation:<consultationId>`. */
 export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
+  const { adapter } = io.sockets;
+  /** What speaks to a room that somebody is in: each `to` makes half a dozen objects, and there is one for each message. */
+  const speakers = new Map<string, ReturnType<ChatServer['to']>>();
+  adapter.on('delete-room', (room: string) => speakers.delete(room));
   const connection = (connectionId: string): ChatSocket | undefined => io.sockets.sockets.get(connectionId);
+
+  function speakerTo(room: string): ReturnType<ChatServer['to']> {
+    const known = speakers.get(room);
+    if (known !== undefined) return known;
+    const speaker = io.to(room);
+    // A host application may have put another adapter in its place, which this one's rooms say nothing about.
+    if (adapter === io.sockets.adapter && adapter.rooms.has(room)) speakers.set(room, speaker);
+    return speaker;
+  }
+
   return {
     admit: (connectionId, consultationId) => {
       void connection(connectionId)?.join(roomOf(consultationId));
@@ -26,7 +40,7 @@ export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
       void connection(connectionId)?.leave(roomOf(consultationId));
     },
     publish: (consultationId, notification, except) => {
-      const room = io.to(roomOf(consultationId));
+      const room = speakerTo(roomOf(consultationId));
       emit(except === undefined ? room : room.except(except), notification);
     },
     notify: (connectionId, notification) => {

@@ -1,5 +1,6 @@
 import type { Session } from '../../application/sessions.js';
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
+import type { PendingAnswer } from './answer-deadlines.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Connection } from './connection.js';
 import type { Turns } from './turns.js';
@@ -12,7 +13,8 @@ export type KnownEvent = keyof ClientToServerEvents;
 type Acknowledge = (content: Ack<object>) => void;
 
 /** One event that a client sent, and the one answer to it. A class, because there is one for each message. */
-export class Exchange {
+export class Exchange implements PendingAnswer {
+  dueAt = Number.POSITIVE_INFINITY;
   readonly payload: unknown;
   private readonly acknowledge: Acknowledge | null;
   private isAnswered = false;
@@ -22,11 +24,13 @@ export class Exchange {
    *   itself and puts it last: a function is never something that a client sent. What stands between payload and
    *   callback is ignored.
    * @param label never what a client made up, so that it can be logged.
+   * @param expired called when it has waited too long for its answer.
    */
   constructor(
     private readonly connection: Connection,
     private readonly packet: readonly unknown[],
     readonly label: KnownEvent | 'unknown',
+    private readonly expired: (exchange: Exchange) => void,
   ) {
     const last = packet[packet.length - 1];
     this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
@@ -60,6 +64,10 @@ export class Exchange {
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
   isOpen(): boolean {
     return !this.isAnswered && this.connection.socket.connected;
+  }
+
+  expire(): void {
+    this.expired(this);
   }
 
   /**

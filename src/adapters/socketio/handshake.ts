@@ -53,10 +53,14 @@ export function createHandshake(dependencies: HandshakeDependencies) {
       logger.debug('handshake.refused', { connectionId, code: refusal.code });
       next(new RefusedHandshake(refusal));
     };
-    const pending = deadlines.start(() => {
-      logger.warn('handshake.timed_out', { connectionId });
-      answer(serverError());
-    });
+    const pending = {
+      dueAt: Number.POSITIVE_INFINITY,
+      expire: () => {
+        logger.warn('handshake.timed_out', { connectionId });
+        answer(serverError());
+      },
+    };
+    deadlines.start(pending);
     identify(socket)
       .then(answer)
       .catch((error: unknown) => {

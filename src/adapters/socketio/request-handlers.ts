@@ -94,12 +94,13 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
       const result = await exchange.turns.run(async () => leave());
       return result.outcome === 'refused' ? refuseExchange(exchange, result) : { ok: true, consultationId };
     },
-    send: async (exchange) => {
+    send: (exchange) => {
       const parsed = parseSend(exchange.payload);
       if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
-      const result = await exchange.session.send(parsed.request);
-      if (result.outcome === 'refused') return refuseExchange(exchange, result);
-      return exchange.isAwaited ? { ok: true, ...toSendAnswer(result) } : UNHEARD;
+      return exchange.session.send(parsed.request).then((result) => {
+        if (result.outcome === 'refused') return refuseExchange(exchange, result);
+        return exchange.isAwaited ? { ok: true, ...toSendAnswer(result) } : UNHEARD;
+      });
     },
     getMessages: async (exchange) => {
       const parsed = parsePage(exchange.payload);

@@ -18,10 +18,12 @@ import type {
   Typing,
 } from '../../protocol/wire.js';
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
 export function toWireMessage(message: ChatMessage): Message {
   const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq, clientMessageId } =
     message;
-  return {
+  const wire: Writable<Message> = {
     messageId,
     consultationId,
     sender,
@@ -30,8 +32,9 @@ export function toWireMessage(message: ChatMessage): Message {
     user: patient,
     doctor,
     seq,
-    ...(clientMessageId === null ? {} : { clientMessageId }),
   };
+  if (clientMessageId !== null) wire.clientMessageId = clientMessageId;
+  return wire;
 }
 
 export function toWireConsultation(view: ConsultationView): Consultation {

@@ -88,24 +88,25 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       exchange.answer(handlers.refuse(exchange, refusal));
       return;
     }
-    const { label, connectionId } = exchange;
-    const pending = deadlines.start(() => {
-      metrics.count('requests_timed_out_total');
-      logger.warn('request.timed_out', { request: label, connectionId });
-      answerFailure(exchange);
-    });
+    deadlines.start(exchange);
     underWay.began();
     connection.underWay += 1;
     try {
       exchange.answer(await handler(exchange));
     } catch (error) {
-      logger.error('request.failed', error, { request: label, connectionId });
+      logger.error('request.failed', error, nameOf(exchange));
       answerFailure(exchange);
     } finally {
-      deadlines.settle(pending);
+      deadlines.settle(exchange);
       underWay.ended();
       connection.underWay -= 1;
     }
+  }
+
+  function timedOut(exchange: Exchange): void {
+    metrics.count('requests_timed_out_total');
+    logger.warn('request.timed_out', nameOf(exchange));
+    answerFailure(exchange);
   }
 
   function serve(socket: ChatSocket): void {
@@ -122,7 +123,8 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       if (isListened) next();
       const label = isKnown(event) ? event : 'unknown';
       if (label === 'unknown' && isListened) return;
-      void perform(connection, new Exchange(connection, packet, label), requestHandlers[label]);
+      const exchange = new Exchange(connection, packet, label, timedOut);
+      void perform(connection, exchange, requestHandlers[label]);
     });
     socket.on('disconnect', (reason) => {
       logger.debug('connection.closed', { connectionId, reason });
@@ -171,6 +173,11 @@ function isKnown(event: unknown): event is KnownEvent {
 /** A host application may listen to events of its own. Socket.IO itself listens to `error` on every socket. */
 function isListenedTo(socket: ChatSocket, event: unknown): boolean {
   return typeof event === 'string' && event !== 'error' && socket.listenerCount(event) > 0;
+}
+
+/** For the log. */
+function nameOf({ label, connectionId }: Exchange): { request: string; connectionId: string } {
+  return { request: label, connectionId };
 }
 
 function answerFailure(exchange: Exchange): void {
