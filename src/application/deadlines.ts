@@ -5,35 +5,46 @@ import type { ScheduledJob, Scheduler } from './ports/scheduler.js';
 /** The clock may be set forward: what is due then is found within this time. */
 const LONGEST_NAP_MS = 30 * SECOND_MS;
 
-/** One moment for each of many things, with one timer for all of them. */
-export interface Deadlines {
-  /** Replaces the one that was set before. */
-  set(id: string, at: Instant): void;
-  clear(id: string): void;
+/** A thing that something is to happen to. */
+export interface Timed {
+  /** Where the deadlines note the whole second that they have set: null for none. Nobody else writes it. */
+  deadline: number | null;
 }
 
-export interface DeadlinesDependencies {
+/** One moment for each of many things, with one timer for all of them. */
+export interface Deadlines<Thing extends Timed> {
+  /** Replaces the one that was set before. */
+  set(thing: Thing, at: Instant): void;
+  clear(thing: Thing): void;
+}
+
+export interface DeadlinesDependencies<Thing> {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   /** For the log. */
   readonly name: string;
   /** The moment has come; up to a second late, never early. */
-  readonly due: (id: string) => void;
+  readonly due: (thing: Thing) => void;
 }
 
-/** Keeps whole seconds, so that the number of moments to look through is that of seconds, not of things. */
-export function createDeadlines({ clock, scheduler, name, due }: DeadlinesDependencies): Deadlines {
-  const moments = new Map<Instant, Set<string>>();
-  const momentOf = new Map<string, Instant>();
+/**
+ * Keeps whole seconds, so that the number of moments to look through is that of seconds, not of things; and in seconds,
+ * which the engine keeps where it would make an object for each of the milliseconds.
+ */
+export function createDeadlines<Thing extends Timed>(
+  dependencies: DeadlinesDependencies<Thing>,
+): Deadlines<Thing> {
+  const { clock, scheduler, name, due } = dependencies;
+  const bySecond = new Map<number, Set<Thing>>();
   let alarm: { readonly at: Instant; readonly job: ScheduledJob } | null = null;
 
-  function clear(id: string): void {
-    const moment = momentOf.get(id);
-    if (moment === undefined) return;
-    momentOf.delete(id);
-    const ids = moments.get(moment);
-    ids?.delete(id);
-    if (ids?.size === 0) moments.delete(moment);
+  function clear(thing: Thing): void {
+    const second = thing.deadline;
+    if (second === null) return;
+    thing.deadline = null;
+    const things = bySecond.get(second);
+    things?.delete(thing);
+    if (things?.size === 0) bySecond.delete(second);
   }
 
   function wakeBy(at: Instant): void {
@@ -46,25 +57,25 @@ export function createDeadlines({ clock, scheduler, name, due }: DeadlinesDepend
   async function look(): Promise<void> {
     alarm = null;
     const now = clock.now();
-    let next: Instant | null = null;
-    const past: string[] = [];
-    for (const [moment, ids] of moments) {
-      if (moment <= now) past.push(...ids);
-      else if (next === null || moment < next) next = moment;
+    let next: number | null = null;
+    const past: Thing[] = [];
+    for (const [second, things] of bySecond) {
+      if (second * SECOND_MS <= now) for (const thing of things) past.push(thing);
+      else if (next === null || second < next) next = second;
     }
-    for (const id of past) clear(id);
-    if (next !== null) wakeBy(next);
-    for (const id of past) due(id);
+    for (const thing of past) clear(thing);
+    if (next !== null) wakeBy(next * SECOND_MS);
+    for (const thing of past) due(thing);
   }
 
   return {
-    set: (id, at) => {
-      clear(id);
-      const moment = Math.ceil(at / SECOND_MS) * SECOND_MS;
-      const ids = moments.get(moment) ?? new Set();
-      moments.set(moment, ids.add(id));
-      momentOf.set(id, moment);
-      wakeBy(moment);
+    set: (thing, at) => {
+      clear(thing);
+      const second = Math.ceil(at / SECOND_MS);
+      const things = bySecond.get(second) ?? new Set();
+      bySecond.set(second, things.add(thing));
+      thing.deadline = second;
+      wakeBy(second * SECOND_MS);
     },
     clear,
   };

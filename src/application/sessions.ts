@@ -70,9 +70,8 @@ export interface SessionsDependencies {
 export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { authenticator, limits, rateLimiter, metrics } = dependencies;
   const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
-  const open = new Map<ConnectionId, Standing>();
   metrics.gauge('rate_limit_keys', rateLimiter.held);
-  const deadlines = createDeadlines({ clock, scheduler, name: 'session-deadlines', due });
+  const deadlines = createDeadlines<Standing>({ clock, scheduler, name: 'session-deadlines', due });
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticator.authenticate(credentials);
@@ -89,14 +88,14 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   }
 
   function watch(standing: Standing): void {
+    if (!standing.isOpen) return;
     const next = nextReasonAt(standing);
-    if (next === null) deadlines.clear(standing.connectionId);
-    else deadlines.set(standing.connectionId, next);
+    if (next === null) deadlines.clear(standing);
+    else deadlines.set(standing, next);
   }
 
-  function due(connectionId: ConnectionId): void {
-    const standing = open.get(connectionId);
-    if (standing === undefined) return;
+  function due(standing: Standing): void {
+    const { connectionId } = standing;
     const refusal = reasonToEnd(standing, clock.now());
     if (refusal === null) {
       watch(standing);
@@ -104,37 +103,37 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
     broadcaster.notify(connectionId, { type: 'refused', refusal });
     broadcaster.disconnect(connectionId);
-    close(connectionId);
+    close(standing);
   }
 
-  function close(connectionId: ConnectionId): void {
-    if (!open.delete(connectionId)) return;
-    deadlines.clear(connectionId);
-    leaving.disconnect(connectionId);
+  function close(standing: Standing): void {
+    if (!standing.isOpen) return;
+    standing.isOpen = false;
+    deadlines.clear(standing);
+    leaving.disconnect(standing.connectionId);
   }
 
-  function signIn(standing: Standing, identity: Identity): void {
-    const { connectionId } = standing;
-    if (standing.identity === null) standing.idleAt = clock.now() + limits.joinWithinMs;
-    standing.identity = identity;
-    standing.by = { caller: identity.caller, channel: 'socket', requestId: connectionId };
-    standing.countedAs = countedAs(identity.caller, connectionId);
+  function signIn(standing: Standing, { caller, expiresAt }: Identity): void {
+    if (standing.by === null) standing.idleAt = clock.now() + limits.joinWithinMs;
+    standing.by = { caller, channel: 'socket', requestId: standing.connectionId };
+    standing.expiresAt = expiresAt;
+    standing.countedAs = null;
     watch(standing);
   }
 
   async function signInAnew(standing: Standing, credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticate(credentials);
     if (answer.outcome === 'refused') return answer;
-    const { identity, connectionId } = standing;
+    const { by, connectionId } = standing;
     // Something may have been refused for it already: what comes behind that must not overtake it.
-    const before = identity === null ? null : requesterOf(standing, clock.now());
+    const before = by === null ? null : requesterOf(standing, clock.now());
     if (before !== null && 'outcome' in before) return before;
-    if (identity !== null && !isSame(identity.caller, answer.identity.caller)) {
+    if (by !== null && !isSame(by.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other, nor be shown to them.
       while (standing.reading !== null) await standing.reading;
       leaving.leaveAll(connectionId);
     }
-    if (!open.has(connectionId)) return refuse('auth.required');
+    if (!standing.isOpen) return refuse('auth.required');
     signIn(standing, answer.identity);
     return answer;
   }
@@ -159,6 +158,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     while (standing.signingIn !== null) await standing.signingIn;
     const asking = requesterOf(standing, clock.now());
     if ('outcome' in asking) return asking;
+    standing.countedAs ??= countedAs(asking);
     const limited = refusalOfTake(await rateLimiter.take(kind, standing.countedAs));
     if (limited !== null) return limited;
     // They may have begun to sign in as somebody else meanwhile.
@@ -179,7 +179,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   /** It is in use from now on. */
   function used<Answer extends { readonly outcome: string }>(standing: Standing, answer: Answer): Answer {
-    if (standing.idleAt !== null && answer.outcome !== 'refused' && standing.identity !== null) {
+    if (standing.idleAt !== null && answer.outcome !== 'refused' && standing.by !== null) {
       standing.idleAt = null;
       watch(standing);
     }
@@ -251,7 +251,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
 
     close(): void {
-      close(this.standing.connectionId);
+      close(this.standing);
     }
   }
 
@@ -261,14 +261,15 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       const idleAt = clock.now() + (identity === null ? limits.signInWithinMs : limits.joinWithinMs);
       const standing: Standing = {
         connectionId,
-        identity: null,
+        isOpen: true,
         by: null,
-        countedAs: '',
+        expiresAt: null,
+        countedAs: null,
         signingIn: null,
         reading: null,
         idleAt,
+        deadline: null,
       };
-      open.set(connectionId, standing);
       attendance.connect(connectionId);
       if (identity === null) watch(standing);
       else signIn(standing, identity);

@@ -1,16 +1,21 @@
 import type { Instant } from '../domain/instant.js';
+import type { Timed } from './deadlines.js';
 import type { ConnectionId } from './ports/broadcaster.js';
-import type { Caller, Identity } from './ports/identity.js';
+import type { Caller } from './ports/identity.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
 /** What is known of one connection. */
-export interface Standing {
+export interface Standing extends Timed {
   readonly connectionId: ConnectionId;
-  identity: Identity | null;
+  /** Until it has ended. */
+  isOpen: boolean;
+  /** null for one that has yet to say who it is. */
   by: Requester | null;
-  /** Whose requests its own are counted with. */
-  countedAs: string;
+  /** When the proof of who it is runs out; null for never. */
+  expiresAt: Instant | null;
+  /** Whose requests its own are counted with; null until it has made one. */
+  countedAs: string | null;
   signingIn: Promise<unknown> | null;
   /** Joins and reads of messages under way: null when there is none. */
   reading: Promise<unknown> | null;
@@ -19,27 +24,26 @@ export interface Standing {
 }
 
 /** As whom the connection asks now. */
-export function requesterOf({ identity, by }: Standing, now: Instant): Requester | Refusal {
+export function requesterOf({ by, expiresAt }: Standing, now: Instant): Requester | Refusal {
   if (by === null) return refuse('auth.required');
-  return isExpired(identity, now) ? refuse('auth.expired') : by;
+  return isExpired(expiresAt, now) ? refuse('auth.expired') : by;
 }
 
 /** Why the connection has to end now; null while it may stay. */
-export function reasonToEnd({ identity, idleAt }: Standing, now: Instant): Refusal | null {
-  if (isExpired(identity, now)) return refuse('auth.expired');
+export function reasonToEnd({ by, expiresAt, idleAt }: Standing, now: Instant): Refusal | null {
+  if (isExpired(expiresAt, now)) return refuse('auth.expired');
   if (idleAt === null || idleAt > now) return null;
-  return identity === null ? refuse('auth.required') : refuse('connection.idle');
+  return by === null ? refuse('auth.required') : refuse('connection.idle');
 }
 
 /** When there may next be a reason to end; null for never. */
-export function nextReasonAt({ identity, idleAt }: Standing): Instant | null {
+export function nextReasonAt({ expiresAt, idleAt }: Standing): Instant | null {
   const never = Number.POSITIVE_INFINITY;
-  const next = Math.min(identity?.expiresAt ?? never, idleAt ?? never);
+  const next = Math.min(expiresAt ?? never, idleAt ?? never);
   return next === never ? null : next;
 }
 
-function isExpired(identity: Identity | null, now: Instant): boolean {
-  const expiresAt = identity?.expiresAt ?? null;
+function isExpired(expiresAt: Instant | null, now: Instant): boolean {
   return expiresAt !== null && expiresAt <= now;
 }
 
@@ -49,6 +53,6 @@ export function isSame(one: Caller, other: Caller): boolean {
 }
 
 /** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
-export function countedAs(caller: Caller, connectionId: ConnectionId): string {
-  return caller.role === 'anyone' ? `connection:${connectionId}` : `${caller.role}:${caller.id}`;
+export function countedAs({ caller, requestId }: Requester): string {
+  return caller.role === 'anyone' ? `connection:${requestId}` : `${caller.role}:${caller.id}`;
 }

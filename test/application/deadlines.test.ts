@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createVirtualTime } from '../../src/adapters/memory/virtual-time.js';
-import { createDeadlines } from '../../src/application/deadlines.js';
+import { createDeadlines, type Timed } from '../../src/application/deadlines.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/domain/instant.js';
 
 const START = Date.parse('2026-03-02T10:00:00.000Z');
@@ -8,12 +8,22 @@ const START = Date.parse('2026-03-02T10:00:00.000Z');
 function open() {
   const time = createVirtualTime(START);
   const due: [string, number][] = [];
-  const deadlines = createDeadlines({
+  const timed = createDeadlines<Timed & { readonly id: string }>({
     clock: time.clock,
     scheduler: time.scheduler,
     name: 'test',
-    due: (id) => due.push([id, time.clock.now() - START]),
+    due: ({ id }) => due.push([id, time.clock.now() - START]),
   });
+  const things = new Map<string, Timed & { readonly id: string }>();
+  const thing = (id: string) => {
+    const known = things.get(id) ?? { id, deadline: null };
+    things.set(id, known);
+    return known;
+  };
+  const deadlines = {
+    set: (id: string, at: number) => timed.set(thing(id), at),
+    clear: (id: string) => timed.clear(thing(id)),
+  };
   return { time, deadlines, due };
 }
 

@@ -37,7 +37,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   const { rateLimiter, metrics, maxConnectionsPerAddress, trustedProxies } = dependencies;
   const watched = new WeakSet<Engine>();
   const openOf = new Map<string, number>();
-  const keys = new WeakMap<object, string>();
+  const keys = new WeakMap<Connection, string | null>();
   let lastKey = 0;
   const toBeTold = new WeakMap<IncomingMessage, Refusal>();
   metrics.gauge('addresses_connected', () => openOf.size);
@@ -46,24 +46,38 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     if (watched.has(engine)) return;
     watched.add(engine);
     engine.on('connection', (connection: Connection) => {
-      const address = clientAddressOf(connection.request, trustedProxies);
+      const address = addressOf(connection);
       openOf.set(address, (openOf.get(address) ?? 0) + 1);
-      connection.once('close', () => {
-        const others = (openOf.get(address) ?? 0) - 1;
-        if (others > 0) openOf.set(address, others);
-        else openOf.delete(address);
-      });
+      connection.on('close', closed);
     });
   }
 
-  /** The same when a client that was not let in tries again on its connection, as it may. */
-  function keyOf(connection: Connection): string {
+  /** The same when the connection is gone: the request's own socket does not know by then. */
+  function addressOf(connection: Connection): string {
+    return clientAddressOf({ headers: connection.request.headers, socket: connection }, trustedProxies);
+  }
+
+  /** One for all connections: each would keep its own for as long as it lives. engine.io says it once. */
+  function closed(this: Connection): void {
+    const address = addressOf(this);
+    const others = (openOf.get(address) ?? 0) - 1;
+    if (others > 0) openOf.set(address, others);
+    else openOf.delete(address);
+  }
+
+  /** Most ask once: that is counted with the second time, when a client that was not let in tries again, as it may. */
+  async function asksTooOften(connection: Connection): Promise<Refusal | null> {
     const known = keys.get(connection);
-    if (known !== undefined) return known;
+    if (known !== undefined && known !== null) return tooOften('sign_in', known);
+    if (known === undefined) {
+      keys.set(connection, null);
+      return null;
+    }
     lastKey += 1;
     const key = `handshake:${lastKey}`;
     keys.set(connection, key);
-    return key;
+    await tooOften('sign_in', key);
+    return tooOften('sign_in', key);
   }
 
   async function tooOften(kind: RateKind, key: string): Promise<Refusal | null> {
@@ -90,6 +104,6 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
       toBeTold.set(request, limited);
       return null;
     },
-    atConnect: async ({ request, conn }) => toBeTold.get(request) ?? (await tooOften('sign_in', keyOf(conn))),
+    atConnect: async ({ request, conn }) => toBeTold.get(request) ?? (await asksTooOften(conn)),
   };
 }

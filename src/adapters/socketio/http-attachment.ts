@@ -11,6 +11,8 @@ import { type ChatServer, SOCKET_IO_PATH } from './chat-server.js';
 
 /** How long a WebSocket may take to say goodbye before its connection is cut. */
 const GOODBYE_LIMIT_MS = 1_000;
+/** How long one that is gone may be remembered. */
+const SWEEP_MS = 10_000;
 
 /**
  * Serves `io` on an HTTP server that belongs to somebody else, listening already or not. Socket.IO is given a front
@@ -23,6 +25,11 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
 
   const displaced = server.rawListeners('request') as RequestListener[];
   const upgraded = new Set<Duplex>();
+  // Not a listener on each of them, which every connection would carry for as long as it lives.
+  const sweep = setInterval(() => {
+    for (const socket of upgraded) if (socket.destroyed) upgraded.delete(socket);
+  }, SWEEP_MS);
+  sweep.unref();
   let open = true;
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -35,7 +42,6 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
   // Upgrades that nobody answers are ended by Socket.IO, too.
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     upgraded.add(socket);
-    socket.once('close', () => upgraded.delete(socket));
     frontDoor.emit('upgrade', request, socket, head);
   };
 
@@ -45,6 +51,7 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
 
   frontDoor.once('close', () => {
     open = false;
+    clearInterval(sweep);
     server.off('upgrade', onUpgrade);
     // Whoever wrapped this one since goes on calling it; it then only passes on.
     if (server.listeners('request').includes(onRequest)) {

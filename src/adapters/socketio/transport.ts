@@ -110,38 +110,44 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   }
 
   function serve(socket: ChatSocket): void {
-    const connectionId = socket.id;
     const session = openSession(socket);
     if (session === null) return;
     writes.of(socket.conn);
+    // All that the functions below hold on to, for as long as the connection lives.
     const connection = new Connection(socket, session);
     // A middleware for all events instead of a listener for each, which costs every connection its own memory: what is
     // taken here goes no further way through Socket.IO.
     socket.use((packet, next) => {
       const [event] = packet;
-      const isListened = isListenedTo(socket, event);
+      const isListened = isListenedTo(connection.socket, event);
       if (isListened) next();
       const label = isKnown(event) ? event : 'unknown';
       if (label === 'unknown' && isListened) return;
       const exchange = new Exchange(connection, packet, label, timedOut);
       void perform(connection, exchange, requestHandlers[label]);
     });
-    socket.on('disconnect', (reason) => {
-      logger.debug('connection.closed', { connectionId, reason });
-      closeUnused(socket);
-      try {
-        session.close();
-      } catch (error) {
-        logger.error('connection.close_failed', error, { connectionId });
-      }
-    });
-    logger.debug('connection.opened', { connectionId });
+    socket.on('disconnect', (reason) => left(connection, reason));
+    logger.debug('connection.opened', { connectionId: socket.id });
+  }
+
+  function left({ socket, session }: Connection, reason: string): void {
+    const connectionId = socket.id;
+    logger.debug('connection.closed', { connectionId, reason });
+    closeUnused(socket);
+    try {
+      session.close();
+    } catch (error) {
+      logger.error('connection.close_failed', error, { connectionId });
+    }
   }
 
   /** null for one that had to be closed again. */
   function openSession(socket: ChatSocket): Session | null {
+    const { identity = null } = socket.data;
+    // Who it is by now, only the session knows.
+    socket.data.identity = null;
     try {
-      return application.connect(socket.id, socket.data.identity ?? null);
+      return application.connect(socket.id, identity);
     } catch (error) {
       logger.error('connection.open_failed', error, { connectionId: socket.id });
       socket.disconnect(true);
