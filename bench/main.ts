@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +40,7 @@ interface Wish {
   readonly quick: boolean;
   /** Where the figures go. */
   readonly output: string;
+  /** More than the shipped ones. */
   readonly serverFlags: readonly string[];
   readonly command: string;
 }
@@ -69,9 +70,23 @@ function readWish(parameters: readonly string[]): Wish {
     groups,
     quick: values.quick,
     output: values.output === undefined ? usual : resolve(values.output),
-    serverFlags: values['server-flags'].split(' ').filter((flag) => flag !== ''),
+    serverFlags: wordsOf(values['server-flags']),
     command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
   };
+}
+
+/** Node's flags of `npm start`: what is measured is what ships. */
+async function shippedFlags(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const flags = /^node (.*)dist\/main\.js$/.exec(scripts.start)?.[1];
+  if (flags === undefined) throw new Error(`npm start is not "node <flags> dist/main.js": ${scripts.start}`);
+  return wordsOf(flags);
+}
+
+function wordsOf(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '');
 }
 
 /** What has to be ended, whatever happens. */
@@ -94,7 +109,7 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
   const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
   try {
     const context = {
-      stand: { root: ROOT, cores, serverFlags: wish.serverFlags },
+      stand: { root: ROOT, cores, serverFlags: [...(await shippedFlags()), ...wish.serverFlags] },
       quick: wish.quick,
       directory,
       database: database.get,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
  * Loaded into a server before its own code (`node --import`): tells its parent what only the process itself knows, and
@@ -11,10 +12,13 @@ export type ToProbe =
   | { readonly id: number; readonly ask: 'start profile' }
   | { readonly id: number; readonly ask: 'stop profile'; readonly file: string };
 
-/** In bytes. `used` is the heap and what lies outside of it, after a full collection. */
+/** In bytes, after a full collection. */
 export interface MemoryInUse {
+  /** The heap and what lies outside of it. */
   readonly used: number;
   readonly rss: number;
+  /** What V8 holds for young objects. It grows with the work, up to a limit that a flag sets, and belongs to nobody. */
+  readonly young: number;
 }
 
 const PROFILE_INTERVAL_US = 500;
@@ -24,7 +28,8 @@ function memory(): MemoryInUse {
   globalThis.gc?.();
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
-  return { used: heapUsed + external, rss };
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  return { used: heapUsed + external, rss, young: young?.physical_space_size ?? 0 };
 }
 
 /** So that a profile shows them by themselves: the built-in ones count as part of whoever calls them. */

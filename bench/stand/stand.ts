@@ -34,7 +34,7 @@ export interface Stand {
   /** The repository. */
   readonly root: string;
   readonly cores: Cores | null;
-  /** More flags of node for the product, to try them out. */
+  /** Flags of node for the product. */
   readonly serverFlags: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/instant.js';
 import type { Attendance } from './attendance.js';
 import { createDeadlines } from './deadlines.js';
 import type { GetMessages } from './get-messages.js';
@@ -205,53 +206,60 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   const { joinConsultation, sendMessage, getMessages, markRead, typing } = dependencies;
 
-  /** A class, because tens of thousands of connections share its methods. */
-  class LiveSession implements Session {
-    constructor(private readonly standing: Standing) {}
+  /** A class, because tens of thousands of connections share its methods; one with its standing, to be one thing less. */
+  class LiveSession implements Session, Standing {
+    isOpen = true;
+    by: Requester | null = null;
+    expiresAt: Instant | null = null;
+    countedAs: string | null = null;
+    signingIn: Promise<unknown> | null = null;
+    reading: Promise<unknown> | null = null;
+    deadline: number | null = null;
+
+    constructor(
+      readonly connectionId: ConnectionId,
+      public idleAt: Instant | null,
+    ) {}
 
     authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
-      return signInInTurn(this.standing, credentials);
+      return signInInTurn(this, credentials);
     }
 
     join(request: OfSession<JoinConsultationRequest>): ReturnType<JoinConsultation> {
-      const { standing } = this;
-      const { connectionId } = standing;
-      return as(standing, 'join', (by) =>
-        showing(standing, joinConsultation(by, { connectionId, ...request })),
-      );
+      const { connectionId } = this;
+      return as(this, 'join', (by) => showing(this, joinConsultation(by, { connectionId, ...request })));
     }
 
     leave(consultationId: string): { readonly outcome: 'left' } | Refusal {
-      leaving.leave(this.standing.connectionId, consultationId);
-      const by = requesterOf(this.standing, clock.now());
+      leaving.leave(this.connectionId, consultationId);
+      const by = requesterOf(this, clock.now());
       return 'outcome' in by ? by : { outcome: 'left' };
     }
 
     send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage> {
-      return as(this.standing, 'message', (by) => sendMessage(by, request));
+      return as(this, 'message', (by) => sendMessage(by, request));
     }
 
     getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages> {
-      const { standing } = this;
-      return as(standing, 'read', (by) => showing(standing, getMessages(by, request)));
+      return as(this, 'read', (by) => showing(this, getMessages(by, request)));
     }
 
     markRead(request: OfSession<MarkReadRequest>): ReturnType<MarkRead> {
-      const { connectionId } = this.standing;
-      return as(this.standing, 'read_mark', (by) => markRead(by, { connectionId, ...request }));
+      const { connectionId } = this;
+      return as(this, 'read_mark', (by) => markRead(by, { connectionId, ...request }));
     }
 
     setTyping(request: OfSession<TypingRequest>): Promise<ReturnType<Typing['set']>> {
-      const { connectionId } = this.standing;
-      return as(this.standing, 'typing', (by) => typing.set(by, { connectionId, ...request }));
+      const { connectionId } = this;
+      return as(this, 'typing', (by) => typing.set(by, { connectionId, ...request }));
     }
 
     async misunderstood(reason: Refusal): Promise<Refusal> {
-      return (await tooOften('invalid_request', this.standing.connectionId)) ?? reason;
+      return (await tooOften('invalid_request', this.connectionId)) ?? reason;
     }
 
     close(): void {
-      close(this.standing);
+      close(this);
     }
   }
 
@@ -259,21 +267,11 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     authenticate,
     open: (connectionId, identity) => {
       const idleAt = clock.now() + (identity === null ? limits.signInWithinMs : limits.joinWithinMs);
-      const standing: Standing = {
-        connectionId,
-        isOpen: true,
-        by: null,
-        expiresAt: null,
-        countedAs: null,
-        signingIn: null,
-        reading: null,
-        idleAt,
-        deadline: null,
-      };
+      const session = new LiveSession(connectionId, idleAt);
       attendance.connect(connectionId);
-      if (identity === null) watch(standing);
-      else signIn(standing, identity);
-      return new LiveSession(standing);
+      if (identity === null) watch(session);
+      else signIn(session, identity);
+      return session;
     },
   };
 }

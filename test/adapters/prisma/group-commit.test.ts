@@ -72,6 +72,26 @@ async function expectDense(id: string, length: number): Promise<void> {
 }
 
 describe('what a message costs', () => {
+  test('the next statement is on its way before anybody hears of the one before', async () => {
+    const [one = '', other = ''] = await openMany(2);
+    const happened: string[] = [];
+    const send = async (id: string) => {
+      await store.append(request(`consultation:${id}`, 1, [message(id, 1)]));
+      happened.push('told');
+    };
+    let second: Promise<void> | undefined;
+    const sent = () => {
+      happened.push('sent');
+      // Asked for while the first one is under way.
+      second ??= send(other);
+    };
+    database.pool.on('acquire', sent);
+    onTestFinished(() => void database.pool.off('acquire', sent));
+    await send(one);
+    await second;
+    expect(happened).toEqual(['sent', 'sent', 'told', 'told']);
+  });
+
   test('one send is one statement in one round trip', async () => {
     const id = await openFresh(store);
     const { roundTrips, statements, result } = await tap.during(() =>

@@ -34,6 +34,12 @@ export interface PlainAnswer {
   readonly [key: string]: unknown;
 }
 
+/** Its methods, each with the session that they are of. */
+function boundOf(session: Session): Partial<Session> {
+  const names = Object.getOwnPropertyNames(Object.getPrototypeOf(session)) as (keyof Session)[];
+  return Object.fromEntries(names.map((name) => [name, session[name].bind(session)]));
+}
+
 export interface ChatHarness {
   readonly url: string;
   readonly http: HttpServer;
@@ -93,7 +99,8 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       ...application,
       connect: (...connection) => {
         const session = application.connect(...connection);
-        return Object.assign(Object.create(session) as Session, options.session?.(session));
+        const changed = options.session?.(session) ?? {};
+        return new Proxy(session, { get: (own, name) => Reflect.get({ ...boundOf(own), ...changed }, name) });
       },
       ...options.application?.(application),
     },
