@@ -57,14 +57,11 @@ export function createDeadlines<Thing extends Timed>(
   async function look(): Promise<void> {
     alarm = null;
     const now = clock.now();
-    let next: number | null = null;
-    const past: Thing[] = [];
-    for (const [second, things] of bySecond) {
-      if (second * SECOND_MS <= now) for (const thing of things) past.push(thing);
-      else if (next === null || second < next) next = second;
-    }
+    const past = [...bySecond].flatMap(([second, things]) => (second * SECOND_MS <= now ? [...things] : []));
     for (const thing of past) clear(thing);
-    if (next !== null) wakeBy(next * SECOND_MS);
+    const never = Number.POSITIVE_INFINITY;
+    const next = [...bySecond.keys()].reduce((least, second) => Math.min(least, second), never);
+    if (next !== never) wakeBy(next * SECOND_MS);
     for (const thing of past) due(thing);
   }
 
