@@ -34,7 +34,7 @@ export interface Stand {
   /** The repository. */
   readonly root: string;
   readonly cores: Cores | null;
-  /** Flags of node for the product. */
+  /** Flags of node for both servers. */
   readonly serverFlags: readonly string[];
 }
 
@@ -116,7 +116,11 @@ function startServer(stand: Stand, name: TargetName, database: BenchDatabase | n
   const probe = ['--expose-gc', '--import', pathToFileURL(join(PROGRAMS, 'servers', 'probe.js')).href];
   const core = cores?.server ?? null;
   if (name === 'relay') {
-    return startChild({ name, node: [...probe, join(PROGRAMS, 'servers', 'relay.js')], core });
+    return startChild({
+      name,
+      node: [...probe, ...serverFlags, join(PROGRAMS, 'servers', 'relay.js')],
+      core,
+    });
   }
   const env = database === null ? {} : productEnvironment(database.url);
   return startChild({ name, node: [...probe, ...serverFlags, join(root, 'dist', 'main.js')], env, core });

@@ -67,6 +67,7 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   primer(): (id: string, stored: Versioned<State>) => void;
   /** States in memory. */
   cached(): number;
+  /** @throws at once what `decide` throws where the state is in memory; otherwise the promise rejects with it. */
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;

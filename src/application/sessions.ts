@@ -96,6 +96,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   }
 
   function due(standing: Standing): void {
+    if (!standing.isOpen) return;
     const { connectionId } = standing;
     const refusal = reasonToEnd(standing, clock.now());
     if (refusal === null) {

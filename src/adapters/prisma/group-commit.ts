@@ -15,7 +15,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
 
   constructor(
     readonly append: PreparedAppend,
-    private readonly answers: Queued[],
+    private readonly answers: Answers,
     private readonly lineages: Lineages,
     private readonly resolveAppend: (outcome: AppendOutcome) => void,
     private readonly rejectAppend: (error: Error) => void,
@@ -26,7 +26,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
     if (this.outcome !== null) return;
     this.outcome = outcome;
     if (outcome.outcome !== 'appended') this.lineages.break(this.append.request);
-    this.answers.push(this);
+    this.answers.hold(this);
   }
 
   reject(error: Error): void {
@@ -42,6 +42,23 @@ class Queued implements QueuedAppend<AppendOutcome> {
   }
 }
 
+/** Answers that are known and not told: until the next statement is on its way, or the turn of the event loop is over. */
+class Answers {
+  private held: Queued[] = [];
+
+  hold(queued: Queued): void {
+    // Where the rest of the batch takes longer, nobody waits for it.
+    if (this.held.length === 0) setImmediate(() => this.tell());
+    this.held.push(queued);
+  }
+
+  tell(): void {
+    const told = this.held;
+    this.held = [];
+    for (const queued of told) queued.tell();
+  }
+}
+
 /** Appends are committed in groups: many senders share a round trip and a commit. */
 export function createGroupCommit(
   write: BatchWriter,
@@ -51,8 +68,7 @@ export function createGroupCommit(
   metrics.gauge('appends_waiting', () => queue.length);
   const lineages = createLineages();
   const flushQueue = createFlushLoop(queue, flushNext);
-  /** Of the batch before, until the next one is on its way. */
-  const answers: Queued[] = [];
+  const answers = new Answers();
 
   function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
@@ -73,14 +89,10 @@ export function createGroupCommit(
       const members = batch.flatMap(({ queued }) => queued);
       const flushed = flushInTime(queue, members, (deadlineMs) => write(batch, deadlineMs));
       // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
-      if (answers.length > 0) process.nextTick(tell);
+      process.nextTick(() => answers.tell());
       await flushed;
     }
-    if (queue.length === 0) tell();
-  }
-
-  function tell(): void {
-    for (const queued of answers.splice(0)) queued.tell();
+    if (queue.length === 0) answers.tell();
   }
 
   return append;

@@ -1,6 +1,6 @@
 /** A request that waits for its answer. */
 export interface PendingAnswer {
-  /** On the monotonic clock, in ms; set when its time starts. */
+  /** On the monotonic clock, in ms; set when its time starts, and by nobody else. */
   dueAt: number;
   /** The time is over. */
   expire(): void;
@@ -9,7 +9,7 @@ export interface PendingAnswer {
 export interface AnswerDeadlines {
   /** Calls `expire` once, unless the answer is settled within the time. */
   start(answer: PendingAnswer): void;
-  settle(pending: PendingAnswer): void;
+  settle(answer: PendingAnswer): void;
 }
 
 /**

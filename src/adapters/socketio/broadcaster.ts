@@ -24,11 +24,12 @@ export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
   const connection = (connectionId: string): ChatSocket | undefined => io.sockets.sockets.get(connectionId);
 
   function speakerTo(room: string): ReturnType<ChatServer['to']> {
+    // A host application may have put another adapter in its place, which this one's rooms say nothing about.
+    if (adapter !== io.sockets.adapter) return io.to(room);
     const known = speakers.get(room);
     if (known !== undefined) return known;
     const speaker = io.to(room);
-    // A host application may have put another adapter in its place, which this one's rooms say nothing about.
-    if (adapter === io.sockets.adapter && adapter.rooms.has(room)) speakers.set(room, speaker);
+    if (adapter.rooms.has(room)) speakers.set(room, speaker);
     return speaker;
   }
 

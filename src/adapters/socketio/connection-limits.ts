@@ -65,7 +65,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     else openOf.delete(address);
   }
 
-  /** Most ask once: that is counted with the second time, when a client that was not let in tries again, as it may. */
+  /** Most ask once: that is counted with the second time, whenever a client that was not let in tries again, as it may. */
   async function asksTooOften(connection: Connection): Promise<Refusal | null> {
     const known = keys.get(connection);
     if (known !== undefined && known !== null) return tooOften('sign_in', known);

@@ -84,7 +84,7 @@ export class Exchange implements PendingAnswer {
   }
 }
 
-/** Socket.IO lets numbers and nothing at all pass as the name of an event. */
+/** Socket.IO lets numbers pass as the name of an event. */
 function nameOf(event: unknown): string {
   return String(event).slice(0, MAX_EVENT_NAME_LENGTH);
 }

@@ -94,7 +94,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     try {
       exchange.answer(await handler(exchange));
     } catch (error) {
-      logger.error('request.failed', error, nameOf(exchange));
+      logger.error('request.failed', error, labelsOf(exchange));
       answerFailure(exchange);
     } finally {
       deadlines.settle(exchange);
@@ -105,7 +105,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
 
   function timedOut(exchange: Exchange): void {
     metrics.count('requests_timed_out_total');
-    logger.warn('request.timed_out', nameOf(exchange));
+    logger.warn('request.timed_out', labelsOf(exchange));
     answerFailure(exchange);
   }
 
@@ -116,7 +116,8 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     // All that the functions below hold on to, for as long as the connection lives.
     const connection = new Connection(socket, session);
     // A middleware for all events instead of a listener for each, which costs every connection its own memory: what is
-    // taken here goes no further way through Socket.IO.
+    // taken here goes no further way through Socket.IO. A host application's own listeners are served as ever; its
+    // middleware only where it is there before this one, from `io.use`.
     socket.use((packet, next) => {
       const [event] = packet;
       const isListened = isListenedTo(connection.socket, event);
@@ -171,7 +172,6 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   };
 }
 
-/** Socket.IO lets numbers and nothing at all pass as the name of an event. */
 function isKnown(event: unknown): event is KnownEvent {
   return typeof event === 'string' && Object.hasOwn(CLIENT_EVENTS, event);
 }
@@ -182,7 +182,7 @@ function isListenedTo(socket: ChatSocket, event: unknown): boolean {
 }
 
 /** For the log. */
-function nameOf({ label, connectionId }: Exchange): { request: string; connectionId: string } {
+function labelsOf({ label, connectionId }: Exchange): { request: string; connectionId: string } {
   return { request: label, connectionId };
 }
 

@@ -9,7 +9,7 @@ interface Corkable {
 }
 interface Flushing {
   flush?(): void;
-  readonly transport: { readonly socket?: { readonly _socket?: Partial<Corkable> } };
+  readonly transport: { readonly socket?: { readonly _socket?: Partial<Corkable> | null } };
 }
 
 export interface WriteCoalescing {
@@ -61,8 +61,8 @@ function write(connection: Flushing): void {
 
 /** The TCP or TLS stream below a WebSocket; null for long-polling, which answers by whole responses anyway. */
 function streamOf({ transport }: Flushing): Corkable | null {
-  const stream = transport.socket?._socket;
-  return stream !== undefined && isCorkable(stream) ? stream : null;
+  const stream = transport.socket?._socket ?? null;
+  return isCorkable(stream) ? stream : null;
 }
 
 function isCorkable(stream: Partial<Corkable> | null): stream is Corkable {
