@@ -40,12 +40,12 @@ interface Wish {
   readonly quick: boolean;
   /** Where the figures go. */
   readonly output: string;
-  /** More than the shipped ones. */
+  /** Of node, for both servers. */
   readonly serverFlags: readonly string[];
   readonly command: string;
 }
 
-function readWish(parameters: readonly string[]): Wish {
+async function readWish(parameters: readonly string[]): Promise<Wish> {
   const { values, positionals } = parseArgs({
     args: [...parameters],
     options: {
@@ -70,7 +70,7 @@ function readWish(parameters: readonly string[]): Wish {
     groups,
     quick: values.quick,
     output: values.output === undefined ? usual : resolve(values.output),
-    serverFlags: wordsOf(values['server-flags']),
+    serverFlags: [...(await shippedFlags()), ...wordsOf(values['server-flags'])],
     command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
   };
 }
@@ -109,7 +109,7 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
   const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
   try {
     const context = {
-      stand: { root: ROOT, cores, serverFlags: [...(await shippedFlags()), ...wish.serverFlags] },
+      stand: { root: ROOT, cores, serverFlags: wish.serverFlags },
       quick: wish.quick,
       directory,
       database: database.get,
@@ -134,7 +134,7 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
 }
 
 async function main(): Promise<void> {
-  const wish = readWish(process.argv.slice(2));
+  const wish = await readWish(process.argv.slice(2));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       isEnding = true;

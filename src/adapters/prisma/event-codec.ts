@@ -94,7 +94,7 @@ export function createEventCodec<Event extends { readonly type: string; readonly
 ): EventCodec<Event> {
   const known = new Map(Object.entries(shapes));
   const newestVersions = new Map(
-    [...known].map(([type, { upcasters }]) => [type, upcasters.length + 1] as const),
+    [...known].map(([type, shapeOfType]) => [type, newestVersionOf(shapeOfType)] as const),
   );
 
   return {
@@ -105,7 +105,7 @@ export function createEventCodec<Event extends { readonly type: string; readonly
       if (shapeOfType === undefined || encoded?.success !== true) {
         throw new InvariantViolation(`event ${type} does not have its shape`);
       }
-      return { type, schemaVersion: shapeOfType.upcasters.length + 1, data: encoded.data };
+      return { type, schemaVersion: newestVersionOf(shapeOfType), data: encoded.data };
     },
     decode: ({ type, schemaVersion, data }) => {
       const shapeOfType = known.get(type);
@@ -126,6 +126,10 @@ export function createEventCodec<Event extends { readonly type: string; readonly
       return { type, data: decoded.data } as Event;
     },
   };
+}
+
+function newestVersionOf({ upcasters }: Shape<unknown>): number {
+  return upcasters.length + 1;
 }
 
 function encodeData({ schema, isPlain }: Shape<unknown>, data: unknown) {

@@ -35,9 +35,9 @@ export interface PlainAnswer {
 }
 
 /** Its methods, each with the session that they are of. */
-function boundOf(session: Session): Partial<Session> {
+function boundOf(session: Session): Session {
   const names = Object.getOwnPropertyNames(Object.getPrototypeOf(session)) as (keyof Session)[];
-  return Object.fromEntries(names.map((name) => [name, session[name].bind(session)]));
+  return Object.fromEntries(names.map((name) => [name, session[name].bind(session)])) as unknown as Session;
 }
 
 export interface ChatHarness {
@@ -99,8 +99,7 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
       ...application,
       connect: (...connection) => {
         const session = application.connect(...connection);
-        const changed = options.session?.(session) ?? {};
-        return new Proxy(session, { get: (own, name) => Reflect.get({ ...boundOf(own), ...changed }, name) });
+        return { ...boundOf(session), ...options.session?.(session) };
       },
       ...options.application?.(application),
     },
