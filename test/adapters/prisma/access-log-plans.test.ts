@@ -31,7 +31,11 @@ beforeAll(async () => {
   await fill(testDatabase.databaseUrl);
   tap = await openPostgresTap(testDatabase.databaseUrl);
   database = openDatabase({ databaseUrl: tap.databaseUrl, logger: createSilentLogger() });
-  accessLog = createPrismaAccessLog(database, createRecordingMetrics());
+  accessLog = createPrismaAccessLog({
+    database,
+    metrics: createRecordingMetrics(),
+    logger: createSilentLogger(),
+  });
 }, 60_000);
 afterAll(async () => {
   await database.$disconnect();

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
-import { MAX_BATCH_ACCESSES, MAX_QUEUED_ACCESSES } from '../../../src/adapters/prisma/access-log-recorder.js';
+import { MAX_BATCH_ACCESSES } from '../../../src/adapters/prisma/access-log-insert.js';
+import { MAX_QUEUED_ACCESSES } from '../../../src/adapters/prisma/access-log-recorder.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
 import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
@@ -43,7 +44,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   metrics = createRecordingMetrics();
-  accessLog = createPrismaAccessLog(database, metrics);
+  accessLog = createPrismaAccessLog({ database, metrics, logger: createSilentLogger() });
 });
 afterAll(async () => {
   await database.$disconnect();
@@ -57,6 +58,7 @@ function access(consultationId: string, details: Partial<ReadAccess> = {}): Read
     at: NOON,
     reader: PATIENT,
     consultationId,
+    subject: null,
     action: 'join',
     channel: 'socket',
     requestId,
@@ -69,7 +71,7 @@ function accesses(count: number, consultationId = fresh('consultation')): ReadAc
 }
 
 /** What anybody else sees in the database, in the order in which it was stored. */
-async function stored(databaseUrl: string, consultationId: string): Promise<string[]> {
+async function stored(databaseUrl: string, consultationId: string | null): Promise<string[]> {
   const rows = await queryRows<{ request_id: string }>(
     databaseUrl,
     'SELECT request_id FROM access_log WHERE consultation_id = $1 ORDER BY id',
@@ -220,7 +222,11 @@ test('a database that dies: everybody gets an answer in time, and what is acknow
   onTestFinished(() => cluster.stop());
   const own = openDatabase({ databaseUrl: cluster.databaseUrl, logger: createSilentLogger() });
   onTestFinished(() => own.$disconnect());
-  const log = createPrismaAccessLog(own, createRecordingMetrics());
+  const log = createPrismaAccessLog({
+    database: own,
+    metrics: createRecordingMetrics(),
+    logger: createSilentLogger(),
+  });
   const consultationId = fresh('consultation');
   await log.record(access(consultationId));
 
