@@ -85,6 +85,12 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     broadcaster.publish(consultationId, notification, connectionId);
   }
 
+  /** What was recorded as a join came to nothing, for instance because the connection has gone: nobody else will leave it. */
+  function leaveUnlessPresent({ connectionId, consultationId }: JoinConsultationRequest, attendee: Attendee) {
+    if (attendance.attendeeOf(connectionId, consultationId) !== undefined) return;
+    noteLeave(connectionId, consultationId, attendee);
+  }
+
   async function messagesAfter(request: JoinConsultationRequest, parties: Parties): Promise<ChatMessage[]> {
     if (request.after === null) return [];
     const stored = await history.after(request.consultationId, request.after, MAX_PAGE_MESSAGES);
@@ -114,15 +120,10 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const withheld = await record(by, request, file.parties, before);
     if (withheld !== null) return withheld;
     // Others that were asked for at the same time may have come first.
-    if (isOneTooMany(request)) {
-      noteLeave(connectionId, consultationId, attendee);
-      return TOO_MANY_JOINS;
-    }
-    subscribe(request, file, attendee);
-    // The connection has gone meanwhile: nobody else will leave what was recorded as joined.
-    if (before === undefined && attendance.attendeeOf(connectionId, consultationId) === undefined) {
-      noteLeave(connectionId, consultationId, attendee);
-    }
+    const isTooMany = isOneTooMany(request);
+    if (!isTooMany) subscribe(request, file, attendee);
+    if (before === undefined) leaveUnlessPresent(request, attendee);
+    if (isTooMany) return TOO_MANY_JOINS;
     const messages = await messagesAfter(request, file.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
     const { consultation, doctor } = await files.refresh(file);
