@@ -85,10 +85,21 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     broadcaster.publish(consultationId, notification, connectionId);
   }
 
-  /** What was recorded as a join came to nothing, for instance because the connection has gone: nobody else will leave it. */
-  function leaveUnlessPresent({ connectionId, consultationId }: JoinConsultationRequest, attendee: Attendee) {
-    if (attendance.attendeeOf(connectionId, consultationId) !== undefined) return;
-    noteLeave(connectionId, consultationId, attendee);
+  /** Subscribes who has been recorded. What was recorded as a join and came to nothing is left at once: nobody else will. */
+  function enter(
+    request: JoinConsultationRequest,
+    file: ConsultationFile,
+    attendee: Attendee,
+    before: Attendee | undefined,
+  ): Refusal | null {
+    const { connectionId, consultationId } = request;
+    // Others that were asked for at the same time may have come first.
+    const refusal = isOneTooMany(request) ? TOO_MANY_JOINS : null;
+    if (refusal === null) subscribe(request, file, attendee);
+    // The connection may have gone meanwhile as well.
+    const isThere = attendance.attendeeOf(connectionId, consultationId) !== undefined;
+    if (before === undefined && !isThere) noteLeave(connectionId, consultationId, attendee);
+    return refusal;
   }
 
   async function messagesAfter(request: JoinConsultationRequest, parties: Parties): Promise<ChatMessage[]> {
@@ -119,11 +130,8 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const before = attendance.attendeeOf(connectionId, consultationId);
     const withheld = await record(by, request, file.parties, before);
     if (withheld !== null) return withheld;
-    // Others that were asked for at the same time may have come first.
-    const isTooMany = isOneTooMany(request);
-    if (!isTooMany) subscribe(request, file, attendee);
-    if (before === undefined) leaveUnlessPresent(request, attendee);
-    if (isTooMany) return TOO_MANY_JOINS;
+    const refusal = enter(request, file, attendee, before);
+    if (refusal !== null) return refusal;
     const messages = await messagesAfter(request, file.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
     const { consultation, doctor } = await files.refresh(file);

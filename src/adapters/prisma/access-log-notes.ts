@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AccessLog, ReadAccess } from '../../application/ports/access-log.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
@@ -78,7 +77,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
         continue;
       }
       // It keeps no process alive that has nothing else to do.
-      await pause(pauseMs, undefined, { ref: false });
+      await pause(pauseMs, (timer) => timer.unref());
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
     isStoring = false;
@@ -101,4 +100,10 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
       for (const access of given) lose(access, new Error('the server stopped before the database took it'));
     },
   };
+}
+
+function pause(ms: number, withTimer: (timer: NodeJS.Timeout) => void = () => {}): Promise<void> {
+  return new Promise((resolve) => {
+    withTimer(setTimeout(resolve, ms));
+  });
 }
