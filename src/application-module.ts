@@ -19,7 +19,7 @@ import { createManageConsultations } from './application/manage-consultations.js
 import { createManagePeople } from './application/manage-people.js';
 import { createMarkRead } from './application/mark-read.js';
 import { createPublishMessages } from './application/publish-messages.js';
-import { createRecordRead } from './application/record-read.js';
+import { createNoteLeave, createRecordRead } from './application/record-read.js';
 import { createRegisterPeople } from './application/register-people.js';
 import { createSeedDemoData } from './application/seed-demo-data.js';
 import { createSendMessage } from './application/send-message.js';
@@ -33,7 +33,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   const { clock, ids, logger, metrics, scheduler, broadcaster, eventStore, stateReader, history, queries } =
     TOKENS;
   const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
-  const { notices, publisher, typing, recordRead } = TOKENS;
+  const { notices, publisher, typing, recordRead, noteLeave } = TOKENS;
 
   provide(bind, attendance, createAttendance, {});
   provide(bind, availability, createDoctorAvailability, {});
@@ -42,6 +42,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, patients, createPatientHandler, { eventStore, stateReader, clock });
   provide(bind, files, createConsultationFiles, { consultations, doctors, patients, stateReader });
   provide(bind, recordRead, createRecordRead, { accessLog: TOKENS.accessLog, clock });
+  provide(bind, noteLeave, createNoteLeave, { accessLog: TOKENS.accessLog, clock });
   provide(bind, publisher, createPublishMessages, { attendance, history, broadcaster, logger });
   provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
     files,
@@ -52,11 +53,18 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     publisher,
     broadcaster,
     recordRead,
+    noteLeave,
     limits: TOKENS.sessionLimits,
     clock,
   });
   provide(bind, typing, createTyping, { attendance, broadcaster, clock });
-  provide(bind, TOKENS.leaving, createLeaveConsultation, { attendance, typing, broadcaster, clock });
+  provide(bind, TOKENS.leaving, createLeaveConsultation, {
+    attendance,
+    typing,
+    broadcaster,
+    noteLeave,
+    clock,
+  });
   provide(bind, TOKENS.getMessages, createGetMessages, { files, history, recordRead });
   provide(bind, TOKENS.markRead, createMarkRead, { files, consultations, attendance, broadcaster });
   provide(bind, TOKENS.sessions, createSessions, {
@@ -111,6 +119,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     doctors,
     patients,
     directory: TOKENS.directory,
+    recordRead,
     availability,
     clock,
     ids,

@@ -17,6 +17,8 @@ import { TOKENS } from './tokens.js';
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
 const WORK_LIMIT_MS = 1_500;
 const DISCONNECT_LIMIT_MS = 500;
+/** How long stopping waits until it stands in the access log who has left with it, in ms. */
+const LEAVES_LIMIT_MS = 1_000;
 
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
@@ -78,6 +80,7 @@ async function startOn(
   signal?.throwIfAborted();
   const container = createContainer(config, postgres.databaseUrl);
   const database = container.get(TOKENS.database);
+  const accessLog = container.get(TOKENS.accessLog);
   const application = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
@@ -126,6 +129,7 @@ async function startOn(
     stop: once(async () => {
       const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
       await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
+      await accessLog.settle(LEAVES_LIMIT_MS);
       await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
       await postgres.stop();
     }),

@@ -104,9 +104,10 @@ export function prismaModule(databaseUrl: string): ContainerModule {
     provide(bind, TOKENS.history, (given) => createPrismaMessageHistory(given.database), { database });
     provide(bind, TOKENS.queries, (given) => createPrismaConsultationQueries(given.database), { database });
     provide(bind, TOKENS.directory, (given) => createPrismaDirectory(given.database), { database });
-    provide(bind, TOKENS.accessLog, (given) => createPrismaAccessLog(given.database, given.metrics), {
+    provide(bind, TOKENS.accessLog, createPrismaAccessLog, {
       database,
       metrics: TOKENS.metrics,
+      logger: TOKENS.logger,
     });
   });
 }

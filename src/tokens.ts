@@ -34,7 +34,7 @@ import type { RateLimiter } from './application/ports/rate-limiter.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
 import type { PublishMessages } from './application/publish-messages.js';
-import type { RecordRead } from './application/record-read.js';
+import type { NoteLeave, RecordRead } from './application/record-read.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
 import type { SendMessage } from './application/send-message.js';
@@ -82,6 +82,7 @@ export const TOKENS = {
   joinConsultation: token<JoinConsultation>('joinConsultation'),
   leaving: token<LeaveConsultation>('leaving'),
   recordRead: token<RecordRead>('recordRead'),
+  noteLeave: token<NoteLeave>('noteLeave'),
   sessions: token<Sessions>('sessions'),
   sessionLimits: token<SessionLimits>('sessionLimits'),
   publisher: token<PublishMessages>('publisher'),

@@ -1,7 +1,9 @@
 import type { ExistingConsultation } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
+import type { Attendee } from './attendance.js';
 import type { Parties } from './notification.js';
 import type { Reader } from './ports/access-log.js';
+import type { ConnectionId } from './ports/broadcaster.js';
 import type { Caller } from './ports/identity.js';
 import type { Requester } from './requester.js';
 
@@ -38,14 +40,27 @@ export function mayBe(access: Access, sender: Sender): boolean {
 }
 
 /** As whom somebody reads, for the access log. `claimed` is what a caller of demo mode says of themselves. */
-export function readerOf({ caller, requestId }: Requester, parties: Parties, claimed: Sender | null): Reader {
+export function readerOf(
+  { caller, requestId }: Requester,
+  parties: Parties | null = null,
+  claimed: Sender | null = null,
+): Reader {
   if (caller.role !== 'anyone') return { kind: caller.role, id: caller.id };
-  switch (claimed) {
+  if (parties === null || claimed === null) return { kind: 'anyone', id: requestId };
+  return claimed === 'user'
+    ? { kind: 'patient', id: parties.patient.id }
+    : { kind: 'doctor', id: parties.doctor.id };
+}
+
+/** The same of somebody who is present in a room. */
+export function readerPresent({ sender, userId }: Attendee, connectionId: ConnectionId): Reader {
+  switch (sender) {
     case 'user':
-      return { kind: 'patient', id: parties.patient.id };
+      return { kind: 'patient', id: userId };
     case 'doctor':
-      return { kind: 'doctor', id: parties.doctor.id };
+      return { kind: 'doctor', id: userId };
     case null:
-      return { kind: 'anyone', id: requestId };
+      // Whom nobody vouches for goes by the connection's id, which nobody chooses.
+      return { kind: userId === connectionId ? 'anyone' : 'admin', id: userId };
   }
 }

@@ -36,6 +36,8 @@ export interface Changed {
   readonly parties: Parties;
   /** Of the consultation's stream. */
   readonly version: number;
+  /** Whether nothing was written by it now: whoever is answered with the state has read it. */
+  readonly isOnlyRead: boolean;
 }
 
 /**
@@ -86,7 +88,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
       notFound: 'consultation.not_found',
     });
     if (settled.outcome === 'refused') return settled;
-    const { state, version, hasHappened } = settled;
+    const { state, version, hasHappened, isOnlyRead } = settled;
     invariant(state.status !== 'not_opened', 'an accepted command leaves a consultation');
     const file = await files.find(id);
     invariant(file !== null, 'a consultation that changed exists');
@@ -95,7 +97,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
       broadcaster.publish(id, { type: 'consultation_updated', consultation });
       await notices.noteState(file.consultation);
     }
-    return { outcome: 'changed', consultation: state, parties: file.parties, version };
+    return { outcome: 'changed', consultation: state, parties: file.parties, version, isOnlyRead };
   }
 
   return {

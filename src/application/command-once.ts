@@ -24,6 +24,8 @@ export interface Settled<State> extends Versioned<State> {
   readonly outcome: 'settled';
   /** Whether something has happened, now or the first time: those concerned may have to be told. */
   readonly hasHappened: boolean;
+  /** Whether nothing was written by it now: whoever is answered with the state has read it. */
+  readonly isOnlyRead: boolean;
 }
 
 export type HandleOnce<State, Event extends DomainEvent> = (
@@ -56,7 +58,7 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     original: RecordedEvent,
   ): Promise<Settled<State> | Refusal> {
     if (!(await isRepeatOf(original))) return refuse('idempotency.conflict');
-    return { outcome: 'settled', hasHappened: true, ...(await handler.versioned(id)) };
+    return { outcome: 'settled', hasHappened: true, isOnlyRead: true, ...(await handler.versioned(id)) };
   }
 
   /** The first time may have changed the state so that the same does not fit it any more. */
@@ -76,7 +78,8 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     });
     if (outcome.outcome === 'accepted') {
       const { state, version, events } = outcome;
-      return { outcome: 'settled', state, version, hasHappened: events.length > 0 };
+      const hasHappened = events.length > 0;
+      return { outcome: 'settled', state, version, hasHappened, isOnlyRead: !hasHappened };
     }
     const original = outcome.outcome === 'duplicate' ? outcome.original : await findOriginal(id, key);
     return original === null ? refusalFor(outcome, notFound) : repeat(command, original);

@@ -18,7 +18,7 @@ import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { MessageHistory } from './ports/message-history.js';
 import type { PublishMessages } from './publish-messages.js';
-import type { RecordRead } from './record-read.js';
+import type { NoteLeave, RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 import type { SessionLimits } from './session-limits.js';
@@ -57,6 +57,7 @@ export interface JoinConsultationDependencies {
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly recordRead: RecordRead;
+  readonly noteLeave: NoteLeave;
   readonly limits: Pick<SessionLimits, 'maxJoinedConsultations'>;
   readonly clock: Clock;
 }
@@ -64,7 +65,7 @@ export interface JoinConsultationDependencies {
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { files, attendance, availability, notices, history, publisher } = dependencies;
-  const { broadcaster, recordRead, limits, clock } = dependencies;
+  const { broadcaster, recordRead, noteLeave, limits, clock } = dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
@@ -84,6 +85,23 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     broadcaster.publish(consultationId, notification, connectionId);
   }
 
+  /** Subscribes who has been recorded. What was recorded as a join and came to nothing is left at once: nobody else will. */
+  function enter(
+    request: JoinConsultationRequest,
+    file: ConsultationFile,
+    attendee: Attendee,
+    before: Attendee | undefined,
+  ): Refusal | null {
+    const { connectionId, consultationId } = request;
+    // Others that were asked for at the same time may have come first.
+    const refusal = isOneTooMany(request) ? TOO_MANY_JOINS : null;
+    if (refusal === null) subscribe(request, file, attendee);
+    // The connection may have gone meanwhile as well.
+    const isThere = attendance.attendeeOf(connectionId, consultationId) !== undefined;
+    if (before === undefined && !isThere) noteLeave(connectionId, consultationId, attendee);
+    return refusal;
+  }
+
   async function messagesAfter(request: JoinConsultationRequest, parties: Parties): Promise<ChatMessage[]> {
     if (request.after === null) return [];
     const stored = await history.after(request.consultationId, request.after, MAX_PAGE_MESSAGES);
@@ -94,9 +112,9 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     by: Requester,
     request: JoinConsultationRequest,
     parties: Parties,
+    present: Attendee | undefined,
   ): Promise<Refusal | null> {
-    const { connectionId, consultationId, sender } = request;
-    const present = attendance.attendeeOf(connectionId, consultationId);
+    const { consultationId, sender } = request;
     const action = present === undefined ? 'join' : 'catch_up';
     return recordRead(by, { consultationId, parties, action, claimed: present?.sender ?? sender });
   }
@@ -109,11 +127,11 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const { file, access } = found;
     const attendee = attendeeOf(by, access, request, file.parties);
     if (attendee === null) return refuse('consultation.forbidden');
-    const withheld = await record(by, request, file.parties);
+    const before = attendance.attendeeOf(connectionId, consultationId);
+    const withheld = await record(by, request, file.parties, before);
     if (withheld !== null) return withheld;
-    // Others that were asked for at the same time may have come first.
-    if (isOneTooMany(request)) return TOO_MANY_JOINS;
-    subscribe(request, file, attendee);
+    const refusal = enter(request, file, attendee, before);
+    if (refusal !== null) return refusal;
     const messages = await messagesAfter(request, file.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
     const { consultation, doctor } = await files.refresh(file);

@@ -1,6 +1,7 @@
 import type { Attendance, Departure } from './attendance.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
+import type { NoteLeave } from './record-read.js';
 import type { Typing } from './typing.js';
 
 export interface LeaveConsultation {
@@ -16,14 +17,17 @@ export interface LeaveConsultationDependencies {
   readonly attendance: Attendance;
   readonly typing: Typing;
   readonly broadcaster: Broadcaster;
+  /** Whoever leaves, on whichever of their devices: the access log tells by it how long they stayed. */
+  readonly noteLeave: NoteLeave;
   readonly clock: Clock;
 }
 
 export function createLeaveConsultation(dependencies: LeaveConsultationDependencies): LeaveConsultation {
-  const { attendance, typing, broadcaster, clock } = dependencies;
+  const { attendance, typing, broadcaster, noteLeave, clock } = dependencies;
 
   function announce(connectionId: ConnectionId, departure: Departure): void {
     const { consultationId, userId, sender, isPersonGone } = departure;
+    noteLeave(connectionId, consultationId, { userId, sender });
     typing.clear(connectionId, consultationId, { userId, sender });
     if (!isPersonGone) return;
     const at = clock.now();

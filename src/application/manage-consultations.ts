@@ -8,11 +8,11 @@ import { type ConsultationFile, type ConsultationFiles, viewOf } from './consult
 import type { ConsultationHandler } from './handlers.js';
 import type { ConsultationView } from './notification.js';
 import { checkLimit, readPage } from './page.js';
-import type { AccessLog, AccessLogEntry, AccessLogFilter, ReadAction } from './ports/access-log.js';
+import type { AccessLog, AccessLogEntry, AccessLogFilter, ReadAction, Reader } from './ports/access-log.js';
 import type { ConsultationFilter, Directory } from './ports/directory.js';
 import type { Actor, EventStore } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
-import type { RecordRead } from './record-read.js';
+import { type RecordRead, recordAll } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
@@ -39,8 +39,8 @@ export interface AccessLogPage {
 
 /**
  * Consultations for those who manage them. Changes, the audit trail and the access log are for admins, what is read
- * here for the two parties too; to anybody else a consultation does not exist. Reads of one consultation stand in the
- * access log before they are answered.
+ * here for the two parties too; to anybody else a consultation does not exist. What is read stands in the access log
+ * before it is answered, and so does a change that was only answered with how it stands.
  */
 export interface ManageConsultations {
   openConsultation(
@@ -101,13 +101,27 @@ export function createManageConsultations(
 
   /** Others learn that they may not from a consultation of their own, and of another's that it does not exist. */
   async function asAdmin(
-    { caller }: Requester,
+    by: Requester,
     consultationId: string,
     act: (admin: Actor) => Promise<Changed | Refusal>,
   ): Promise<Answer<ConsultationView> | Refusal> {
-    if (caller.role === 'admin') return answerTo(await act({ kind: 'admin', id: caller.id }));
+    const { caller } = by;
+    if (caller.role === 'admin') return answerTo(by, await act({ kind: 'admin', id: caller.id }));
     const found = await files.findFor(caller, consultationId);
     return refuse(found === null ? 'consultation.not_found' : 'auth.forbidden');
+  }
+
+  /** What was written now is its own entry: the event. A repeat writes nothing, and shows how it stands all the same. */
+  async function answerTo(
+    by: Requester,
+    changed: Changed | Refusal,
+  ): Promise<Answer<ConsultationView> | Refusal> {
+    if (changed.outcome === 'refused') return changed;
+    const { consultation, parties, version, isOnlyRead } = changed;
+    const { consultationId } = consultation;
+    const reading = { consultationId, parties, action: 'repeat_change', claimed: null } as const;
+    const withheld = isOnlyRead ? await recordRead(by, reading) : null;
+    return withheld ?? { outcome: 'done', value: viewOf(consultation, parties), version };
   }
 
   /** The file of a consultation that the caller reaches and is about to read; it stands in the access log by then. */
@@ -127,21 +141,48 @@ export function createManageConsultations(
   }
 
   /**
-   * A list shows an administrator who is whose patient: an entry for each consultation on it. To the parties it shows
-   * what is theirs.
+   * A list shows an administrator who is whose patient: an entry for each consultation on it. To a party it shows what is
+   * theirs: one entry, about themselves. That there is nothing on it tells something of those whom the question names.
    */
-  async function withheldFrom(
+  function withheldFrom(
     by: Requester,
-    listed: PageOf<ConsultationView> | Refusal,
+    asked: readonly Reader[],
+    shown: readonly ConsultationView[],
   ): Promise<Refusal | null> {
-    if (by.caller.role !== 'admin' || listed.outcome === 'refused') return null;
-    const recorded = await Promise.all(
-      listed.items.map(({ value: { consultationId, patient, doctor } }) => {
-        const parties = { patient, doctor };
-        return recordRead(by, { consultationId, parties, action: 'list_consultations', claimed: null });
-      }),
+    const action = 'list_consultations';
+    if (by.caller.role !== 'admin' || shown.length === 0) {
+      return recordAll(
+        recordRead,
+        by,
+        about(asked).map((subject) => ({ action, subject }) as const),
+      );
+    }
+    const readings = shown.map(({ consultationId, patient, doctor }) => {
+      const parties = { patient, doctor };
+      return { consultationId, parties, action, claimed: null } as const;
+    });
+    return recordAll(recordRead, by, readings);
+  }
+
+  /** Who asks after whom is one entry for each person that is named, or one about nobody, however much is shown. */
+  async function withheldLog(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
+    const { consultationId, person, subject = null } = filter;
+    const action = 'read_access_log';
+    const named = about([person, subject].filter((one) => one !== null));
+    if (consultationId === null) {
+      return recordAll(
+        recordRead,
+        by,
+        named.map((one) => ({ action, subject: one }) as const),
+      );
+    }
+    const found = await files.findFor(by.caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const { parties } = found.file;
+    const readings = named.map(
+      (one) => ({ consultationId, parties, action, claimed: null, subject: one }) as const,
     );
-    return recorded.find((refusal) => refusal !== null) ?? null;
+    return recordAll(recordRead, by, readings);
   }
 
   return {
@@ -150,7 +191,7 @@ export function createManageConsultations(
       if (caller.role !== 'admin') return refuse('auth.forbidden');
       const admin: Actor = { kind: 'admin', id: caller.id };
       const consultationId = request.consultationId ?? idFor(ids, 'consultation', admin, options);
-      return answerTo(await changes.open({ ...request, consultationId }, admin, options));
+      return answerTo(by, await changes.open({ ...request, consultationId }, admin, options));
     },
     extendConsultation: (by, id, until, options) =>
       asAdmin(by, id, (admin) => changes.extend(id, until, admin, options)),
@@ -169,12 +210,15 @@ export function createManageConsultations(
       const { caller } = by;
       if (caller.role === 'anyone') return refuse('auth.forbidden');
       const own = caller.role === 'admin' ? filter : ownOf(filter, caller.role, caller.id);
+      const asked = caller.role === 'admin' ? namedIn(filter) : [{ kind: caller.role, id: caller.id }];
       const listed = await readPage(
         page,
         async (after, limit) => (own === null ? [] : directory.consultations(own, after, limit)),
         ({ consultationId }) => consultationId,
       );
-      return (await withheldFrom(by, listed)) ?? listed;
+      if (listed.outcome === 'refused') return listed;
+      const shown = listed.items.map(({ value }) => value);
+      return (await withheldFrom(by, asked, shown)) ?? listed;
     },
     auditTrail: async (by, id, { after, limit }) => {
       const invalid = checkLimit(limit);
@@ -190,13 +234,11 @@ export function createManageConsultations(
       const invalid = checkLimit(limit);
       if (by.caller.role !== 'admin') return refuse('auth.forbidden');
       if (invalid !== null) return invalid;
-      if (filter.consultationId !== null) {
-        const found = await read(by, filter.consultationId, 'read_access_log', isAdmin);
-        if (found.outcome === 'refused') return found;
-      }
       if (filter.from !== null && filter.to !== null && filter.from >= filter.to) {
         return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
       }
+      const withheld = await withheldLog(by, filter);
+      if (withheld !== null) return withheld;
       const page = await accessLog.query(filter, after, limit);
       if (page === null) {
         return refuse('request.invalid', { field: 'after', reason: 'must be the next of a page' });
@@ -210,10 +252,16 @@ function isAdmin({ kind }: Access): boolean {
   return kind === 'admin';
 }
 
-function answerTo(outcome: Changed | Refusal): Answer<ConsultationView> | Refusal {
-  if (outcome.outcome === 'refused') return outcome;
-  const { consultation, parties, version } = outcome;
-  return { outcome: 'done', value: viewOf(consultation, parties), version };
+/** Each of them once; null, for nobody in particular, where there is none. */
+function about(people: readonly Reader[]): readonly (Reader | null)[] {
+  const distinct = new Map(people.map((person) => [`${person.kind} ${person.id}`, person]));
+  return distinct.size === 0 ? [null] : [...distinct.values()];
+}
+
+function namedIn({ patientId, doctorId }: ConsultationFilter): readonly Reader[] {
+  const patient = patientId === null ? [] : [{ kind: 'patient', id: patientId } as const];
+  const doctor = doctorId === null ? [] : [{ kind: 'doctor', id: doctorId } as const];
+  return [...patient, ...doctor];
 }
 
 /** What a party may see of what the filter asks for; null when that is nothing. */

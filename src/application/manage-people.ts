@@ -8,10 +8,12 @@ import { idFor } from './command-once.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import type { DoctorHandler, PatientHandler } from './handlers.js';
 import { readPage } from './page.js';
+import type { Reader } from './ports/access-log.js';
 import type { Clock } from './ports/clock.js';
 import type { Directory, RegisteredPatient } from './ports/directory.js';
 import type { Actor } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
+import { type RecordRead, recordAll } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { RegisterPeople } from './register-people.js';
 import type { Requester } from './requester.js';
@@ -64,7 +66,8 @@ export interface AvailabilityReport {
 
 /**
  * Doctors with their schedules, and patients. Changes and lists of patients are for admins; doctors and their
- * availability are there for every caller that somebody vouches for, a patient for admins and that patient alone.
+ * availability are there for every caller that somebody vouches for, a patient for admins and that patient alone. Who is
+ * shown a patient stands in the access log before that; who reads of doctors, which everybody may, does not.
  */
 export interface ManagePeople {
   registerDoctor(
@@ -112,13 +115,14 @@ export interface ManagePeopleDependencies {
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
   readonly directory: Directory;
+  readonly recordRead: RecordRead;
   readonly availability: DoctorAvailability;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }
 
 export function createManagePeople(dependencies: ManagePeopleDependencies): ManagePeople {
-  const { people, doctors, patients, directory, availability, clock, ids } = dependencies;
+  const { people, doctors, patients, directory, recordRead, availability, clock, ids } = dependencies;
 
   async function asAdmin<Outcome>(
     { caller }: Requester,
@@ -133,11 +137,39 @@ export function createManagePeople(dependencies: ManagePeopleDependencies): Mana
     return { outcome: 'done', value: state, version };
   }
 
-  async function findPatient(id: string): Promise<Answer<RegisteredPatient> | Refusal> {
+  async function findPatient(by: Requester, id: string): Promise<Answer<RegisteredPatient> | Refusal> {
     const { state, version } = await patients.versioned(id);
     if (state.status === 'not_registered') return refuse('patient.not_found');
     const { patientId, name } = state;
-    return { outcome: 'done', value: { patientId, name }, version };
+    const withheld = await recordRead(by, { action: 'read_patient', subject: patientOf(patientId) });
+    return withheld ?? { outcome: 'done', value: { patientId, name }, version };
+  }
+
+  async function registerPatient(
+    by: Requester,
+    request: RegisterPatientRequest,
+    admin: Actor,
+    options: CommandOptions,
+  ): Promise<Answer<RegisteredPatient> | Refusal> {
+    const patientId = request.patientId ?? idFor(ids, 'patient', admin, options);
+    const registered = await people.registerPatient({ ...request, patientId }, admin, options);
+    if (registered.outcome === 'refused') return registered;
+    const { isOnlyRead, ...answer } = registered;
+    if (!isOnlyRead) return answer;
+    return (await recordRead(by, { action: 'repeat_change', subject: patientOf(patientId) })) ?? answer;
+  }
+
+  async function listPatients(
+    by: Requester,
+    page: PageRequest,
+  ): Promise<PageOf<RegisteredPatient> | Refusal> {
+    const listed = await readPage(page, directory.patients, ({ patientId }) => patientId);
+    if (listed.outcome === 'refused') return listed;
+    const shown = listed.items.map(({ value }) => patientOf(value.patientId));
+    // That there are none, or no more, is something to know as well.
+    const subjects = shown.length === 0 ? [null] : shown;
+    const readings = subjects.map((subject) => ({ action: 'list_patients', subject }) as const);
+    return (await recordAll(recordRead, by, readings)) ?? listed;
   }
 
   return {
@@ -153,10 +185,7 @@ export function createManagePeople(dependencies: ManagePeopleDependencies): Mana
     removeDateOverride: (by, doctorId, date, options) =>
       asAdmin(by, (admin) => people.removeDateOverride(doctorId, date, admin, options)),
     registerPatient: (by, request, options = NO_OPTIONS) =>
-      asAdmin(by, (admin) => {
-        const patientId = request.patientId ?? idFor(ids, 'patient', admin, options);
-        return people.registerPatient({ ...request, patientId }, admin, options);
-      }),
+      asAdmin(by, (admin) => registerPatient(by, request, admin, options)),
     doctor: async ({ caller }, doctorId) =>
       caller.role === 'anyone' ? refuse('auth.forbidden') : findDoctor(doctorId),
     doctors: async ({ caller }, page) =>
@@ -180,14 +209,18 @@ export function createManagePeople(dependencies: ManagePeopleDependencies): Mana
         intervals: schedule.intervals(range.from, range.to),
       };
     },
-    patient: async ({ caller }, patientId) => {
+    patient: async (by, patientId) => {
+      const { caller } = by;
       const isTheirs = caller.role === 'patient' && caller.id === patientId;
       // Not even looked up for others: what takes no time tells nothing.
-      return isTheirs || caller.role === 'admin' ? findPatient(patientId) : refuse('patient.not_found');
+      return isTheirs || caller.role === 'admin' ? findPatient(by, patientId) : refuse('patient.not_found');
     },
-    patients: (by, page) =>
-      asAdmin(by, () => readPage(page, directory.patients, ({ patientId }) => patientId)),
+    patients: (by, page) => asAdmin(by, () => listPatients(by, page)),
   };
+}
+
+function patientOf(id: string): Reader {
+  return { kind: 'patient', id };
 }
 
 function checkRange({ from, to }: { readonly from: Instant; readonly to: Instant }): Refusal | null {

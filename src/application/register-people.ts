@@ -24,6 +24,11 @@ const STREAM_PAGE = 200;
 
 type Request<Command extends { type: string }> = Omit<Command, 'type'>;
 
+export interface PatientRegistered extends Answer<RegisteredPatient> {
+  /** Whether nothing was written by it now: whoever is answered with the patient has read it. */
+  readonly isOnlyRead: boolean;
+}
+
 /** Doctors with their schedules, and patients. Whether the actor may is not asked here. */
 export interface RegisterPeople {
   registerDoctor(
@@ -35,7 +40,7 @@ export interface RegisterPeople {
     request: Request<RegisterPatient>,
     actor: Actor,
     options?: CommandOptions,
-  ): Promise<Answer<RegisteredPatient> | Refusal>;
+  ): Promise<PatientRegistered | Refusal>;
   setSchedule(
     doctorId: string,
     request: Request<SetSchedule>,
@@ -147,9 +152,10 @@ export function createRegisterPeople(dependencies: RegisterPeopleDependencies): 
         notFound: null,
       });
       if (settled.outcome === 'refused') return settled;
-      const { state, version } = settled;
+      const { state, version, isOnlyRead } = settled;
       invariant(state.status === 'registered', 'an accepted command leaves a patient');
-      return { outcome: 'done', value: { patientId: state.patientId, name: state.name }, version };
+      const { patientId, name } = state;
+      return { outcome: 'done', value: { patientId, name }, version, isOnlyRead };
     },
   };
 }

@@ -470,7 +470,7 @@ describe('the audit trail', () => {
 });
 
 describe('the access log', () => {
-  test('has each consultation on a list that an admin is shown, and none of a list of one’s own', async () => {
+  test('has each consultation on a list that an admin is shown, and one entry for a list of one’s own', async () => {
     const { application, ports } = clinic;
     const everything = { patientId: null, doctorId: null, status: null };
     const page = { after: null, limit: 10 };
@@ -480,6 +480,7 @@ describe('the access log', () => {
     const { entries = [] } = (await ports.accessLog.query(EVERYTHING, null, 50)) ?? {};
     expect(entries.filter(({ kind }) => kind === 'read')).toMatchObject([
       { action: 'list_consultations', consultationId: 'consultation-1', reader: { kind: 'admin' } },
+      { action: 'list_consultations', consultationId: null, subject: { kind: 'patient', id: 'patient-1' } },
     ]);
   });
 
@@ -491,6 +492,7 @@ describe('the access log', () => {
     expect(all).toMatchObject({ outcome: 'page', next: null });
     expect(all.outcome === 'page' && all.entries.map(({ action }) => action).sort()).toEqual([
       'ConsultationOpened',
+      'read_access_log',
       'read_consultation',
     ]);
     const backwards = { ...EVERYTHING, from: now, to: now };

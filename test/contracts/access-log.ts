@@ -49,6 +49,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
         at,
         reader: PATIENT,
         consultationId,
+        subject: null,
         action: 'read_messages',
         channel: 'http',
         requestId: fresh('request'),
@@ -56,6 +57,11 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       };
       expect(await accessLog.record(access)).toEqual({ outcome: 'recorded' });
       return access;
+    }
+
+    /** What is about people, and no single consultation. */
+    async function readOf(subject: Actor | null, at: Instant, details: Partial<ReadAccess> = {}) {
+      return read(fresh('nothing'), at, { consultationId: null, subject, ...details });
     }
 
     /** A consultation of its own, opened by an administrator at that moment. */
@@ -125,7 +131,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
           idempotencyKey: secret,
         }),
       );
-      const write = { consultationId: id, kind: 'write', channel: null, requestId: null };
+      const write = { consultationId: id, subject: null, kind: 'write', channel: null, requestId: null };
       const entries = await ask({ consultationId: id });
       expect(entries).toEqual([
         { ...write, at: NOON + 1, reader: PATIENT, action: 'MessageSent' },
@@ -239,6 +245,67 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       ]);
     });
 
+    test('tells what is about no consultation, with whom it is about', async () => {
+      const reader: Actor = { kind: 'admin', id: fresh('officer') };
+      const subject: Actor = { kind: 'patient', id: fresh('patient') };
+      const named = await readOf(subject, NOON, { reader, action: 'read_patient' });
+      const unnamed = await readOf(null, NOON + 1, { reader, action: 'list_patients' });
+      expect(await ask({ person: reader })).toEqual([
+        { ...unnamed, kind: 'read' },
+        { ...named, kind: 'read' },
+      ]);
+      expect(await ask({ subject })).toEqual([{ ...named, kind: 'read' }]);
+      expect(await ask({ subject, person: reader })).toEqual([{ ...named, kind: 'read' }]);
+      expect(await ask({ subject, person: DOCTOR })).toEqual([]);
+      // The same id in another role is somebody else.
+      expect(await ask({ subject: { kind: 'doctor', id: subject.id } })).toEqual([]);
+    });
+
+    test('answers who looked at a patient: themselves, and all that concerns their consultations', async () => {
+      const patientId = fresh('patient');
+      const subject: Actor = { kind: 'patient', id: patientId };
+      const reader: Actor = { kind: 'admin', id: fresh('officer') };
+      const ids = [await openAt(NOON, { patientId }), await openAt(NOON + 1, { patientId })] as const;
+      const other = await openAt(NOON + 1, { patientId: fresh('patient') });
+      await read(other, NOON + 2, { reader });
+      await readOf({ kind: 'patient', id: fresh('patient') }, NOON + 2, { reader });
+      await say(ids[1], 1, NOON + 3, subject);
+      await read(ids[0], NOON + 4, { reader });
+      await readOf(subject, NOON + 5, { reader });
+      // About both: once.
+      await read(ids[1], NOON + 6, { reader, subject });
+      const told = async (filter: Partial<AccessLogFilter>) =>
+        (await ask({ subject, ...filter })).map(({ at }) => at - NOON);
+      expect(await told({})).toEqual([6, 5, 4, 3, 1, 0]);
+      expect(await told({ person: reader })).toEqual([6, 5, 4]);
+      expect(await told({ person: subject })).toEqual([3]);
+      expect(await told({ consultationId: ids[1] })).toEqual([6, 3, 1]);
+      expect(await told({ consultationId: other })).toEqual([]);
+      expect(await told({ from: NOON + 3, to: NOON + 6 })).toEqual([5, 4, 3]);
+      for (const size of [1, 2, 5]) {
+        expect((await askInPages({ subject }, size)).map(({ at }) => at - NOON)).toEqual([6, 5, 4, 3, 1, 0]);
+      }
+    });
+
+    test('answers who looked at whose entries, where it is no patient', async () => {
+      const subject = { kind: 'doctor' as const, id: fresh('doctor') };
+      await openAt(NOON, { doctorId: subject.id });
+      const access = await readOf(subject, NOON, { action: 'read_access_log' });
+      expect(await ask({ subject })).toEqual([{ ...access, kind: 'read' }]);
+    });
+
+    test('takes what nobody waits for, and has stored it once it has settled', async () => {
+      const consultationId = fresh('consultation');
+      const joined = await read(consultationId, NOON, { action: 'join', channel: 'socket' });
+      const left: ReadAccess = { ...joined, at: NOON + 5 * SECOND_MS, action: 'leave' };
+      accessLog.note(left);
+      await accessLog.settle(10 * SECOND_MS);
+      expect(await ask({ consultationId })).toEqual([
+        { ...left, kind: 'read' },
+        { ...joined, kind: 'read' },
+      ]);
+    });
+
     test('answers by a reader nobody vouches for', async () => {
       const person = { kind: 'anyone' as const, id: fresh('connection') };
       const access = await read(fresh('consultation'), NOON, { reader: person });
@@ -314,7 +381,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
           }),
           fc.integer({ min: 1, max: 5 }),
           async (plan, size) => {
-            const ids: string[] = [];
+            const ids: (string | null)[] = [];
             for (const { days, isRead } of plan) {
               const at = FAR_BACK + days * DAY_MS;
               if (isRead) ids.push((await read(fresh('far'), at)).consultationId);

@@ -4,6 +4,7 @@ import {
   type AccessLogFilter,
   MAX_ACCESS_LOG_PAGE,
   type ReadAccess,
+  type Reader,
 } from '../../application/ports/access-log.js';
 import type { RecordedEvent } from '../../application/ports/event-store.js';
 import type { MemoryLog } from './memory-log.js';
@@ -30,11 +31,16 @@ export function createMemoryAccessLog(log: MemoryLog): AccessLog {
       reads.push(structuredClone(access));
       return { outcome: 'recorded' };
     },
+    note: (access) => {
+      reads.push(structuredClone(access));
+    },
+    settle: async () => {},
     query: async (filter, after, limit) => {
       const before = after === null ? null : readCursor(after);
       if (after !== null && before === null) return null;
+      const theirs = consultationsOf(log.all(), filter.subject ?? null);
       const found = [...reads.map(entryOfRead), ...log.all().flatMap(entryOfWrite)]
-        .filter(({ entry }) => passes(entry, filter))
+        .filter(({ entry }) => passes(entry, filter) && isAbout(entry, filter.subject ?? null, theirs))
         .filter(({ place }) => before === null || compare(place, before) < 0)
         .sort((a, b) => compare(b.place, a.place));
       const page = found.slice(0, Math.min(limit, MAX_ACCESS_LOG_PAGE));
@@ -59,6 +65,7 @@ function entryOfWrite(recorded: RecordedEvent, position: number): readonly Place
     at,
     reader: actor,
     consultationId: streamId.slice(CONSULTATION_STREAM.length),
+    subject: null,
     kind: 'write',
     action: event.type,
     channel: null,
@@ -75,6 +82,23 @@ function passes({ at, reader, consultationId }: AccessLogEntry, filter: AccessLo
     (from === null || at >= from) &&
     (to === null || at < to)
   );
+}
+
+/** A patient's consultations concern them. */
+function consultationsOf(events: readonly RecordedEvent[], subject: Reader | null): ReadonlySet<string> {
+  if (subject?.kind !== 'patient') return new Set();
+  const ids = events.flatMap(({ event }) =>
+    event.type === 'ConsultationOpened' && event.data.patientId === subject.id
+      ? [event.data.consultationId]
+      : [],
+  );
+  return new Set(ids);
+}
+
+function isAbout(entry: AccessLogEntry, subject: Reader | null, theirs: ReadonlySet<string>): boolean {
+  if (subject === null) return true;
+  if (entry.subject?.kind === subject.kind && entry.subject.id === subject.id) return true;
+  return entry.consultationId !== null && theirs.has(entry.consultationId);
 }
 
 function compare(a: Place, b: Place): number {

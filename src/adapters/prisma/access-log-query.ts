@@ -67,9 +67,11 @@ function writesOf(
   filter: WhoAndWhere,
   range: Range,
 ): Promise<readonly AccessRow[]> {
-  const { consultationId, person } = filter;
-  if (person?.kind === 'anyone') return Promise.resolve([]);
-  if (consultationId !== null) return run(transaction, writesStatement(filter, range));
+  const { consultationId, person, subject = null } = filter;
+  // Nobody writes without a name, and what is written concerns nobody but a patient.
+  const isAboutPatient = subject?.kind === 'patient';
+  if (person?.kind === 'anyone' || (subject !== null && !isAboutPatient)) return Promise.resolve([]);
+  if (consultationId !== null || isAboutPatient) return run(transaction, writesStatement(filter, range));
   switch (person?.kind) {
     case 'patient':
     case 'admin':
@@ -148,6 +150,10 @@ function entryOf(row: AccessRow): AccessLogEntry {
     at: row.at_ms,
     reader: { kind: row.reader_kind as Reader['kind'], id: row.reader_id },
     consultationId: row.consultation_id,
+    subject:
+      row.subject_kind === null || row.subject_id === null
+        ? null
+        : { kind: row.subject_kind as Reader['kind'], id: row.subject_id },
     kind: row.kind,
     action: row.action,
     channel: row.channel as AccessLogEntry['channel'],

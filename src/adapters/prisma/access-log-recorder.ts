@@ -1,27 +1,16 @@
-import type { AccessLog, ReadAccess, RecordOutcome } from '../../application/ports/access-log.js';
+import type { AccessLog, RecordOutcome } from '../../application/ports/access-log.js';
 import type { Metrics } from '../../application/ports/metrics.js';
+import { type AccessValues, insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 import type { Database } from './database.js';
 import { inHalves } from './halves.js';
 import { createFlushLoop, flushInTime, rejectAll, type Waiting } from './timed-flush.js';
 
 /** Entries that may wait for a flush; one more is refused as overloaded. */
 export const MAX_QUEUED_ACCESSES = 10_000;
-/** Entries that go into one statement. */
-export const MAX_BATCH_ACCESSES = 500;
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
 
-/** Ids are given in the order of the calls, so that entries of one millisecond keep it. */
-const INSERT = `
-INSERT INTO access_log (at, reader_kind, reader_id, consultation_id, action, channel, request_id)
-SELECT timestamptz 'epoch' + at_ms * interval '1 millisecond', reader_kind, reader_id, consultation_id, action, channel,
-       request_id
-FROM unnest($1::float8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[]) WITH ORDINALITY
-  AS incoming(at_ms, reader_kind, reader_id, consultation_id, action, channel, request_id, place)
-ORDER BY place`;
-
 interface QueuedAccess extends Waiting {
-  /** In the order of the statement's parameters. */
-  readonly values: readonly [number, string, string, string, string, string, string];
+  readonly values: AccessValues;
   readonly resolve: (outcome: RecordOutcome) => void;
 }
 
@@ -50,26 +39,10 @@ export function createAccessRecorder(database: Database, metrics: Metrics): Acce
   };
 }
 
-function valuesOf({
-  at,
-  reader,
-  consultationId,
-  action,
-  channel,
-  requestId,
-}: ReadAccess): QueuedAccess['values'] {
-  return [at, reader.kind, reader.id, consultationId, action, channel, requestId];
-}
-
 async function write(database: Database, batch: readonly QueuedAccess[]): Promise<void> {
-  await database.$executeRawUnsafe(INSERT, ...columnsOf(batch));
+  await insertAccesses(
+    database,
+    batch.map(({ values }) => values),
+  );
   for (const { resolve } of batch) resolve({ outcome: 'recorded' });
-}
-
-/** One array for each column. */
-function columnsOf(batch: readonly QueuedAccess[]): unknown[][] {
-  const [first] = batch;
-  return first === undefined
-    ? []
-    : first.values.map((_, column) => batch.map(({ values }) => values[column]));
 }

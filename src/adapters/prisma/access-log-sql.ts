@@ -1,4 +1,4 @@
-import type { AccessLogFilter } from '../../application/ports/access-log.js';
+import type { AccessLogFilter, Reader } from '../../application/ports/access-log.js';
 import type { Instant } from '../../domain/instant.js';
 import type { AccessKind } from './access-log-cursor.js';
 
@@ -15,7 +15,9 @@ export interface AccessRow {
   readonly place: string;
   readonly reader_kind: string;
   readonly reader_id: string;
-  readonly consultation_id: string;
+  readonly consultation_id: string | null;
+  readonly subject_kind: string | null;
+  readonly subject_id: string | null;
   readonly action: string;
   readonly channel: string | null;
   readonly request_id: string | null;
@@ -33,22 +35,42 @@ export interface Range {
 /** Not with LIKE, for which PostgreSQL would take an index that leads to nearly the whole log. */
 const OF_A_CONSULTATION = `split_part(stream_id, ':', 1) = 'consultation'`;
 
-export type WhoAndWhere = Pick<AccessLogFilter, 'consultationId' | 'person'>;
+export type WhoAndWhere = Pick<AccessLogFilter, 'consultationId' | 'person' | 'subject'>;
 
 /** From reads alone. Each question has an index in the order in which it is answered. */
-export function readsStatement({ consultationId, person }: WhoAndWhere, range: Range): Statement {
+export function readsStatement(
+  { consultationId, person, subject = null }: WhoAndWhere,
+  range: Range,
+): Statement {
   const { values, parameter } = createParameters();
+  const limit = parameter(range.limit);
   const conditions = inRange(parameter, 'at', 'id', range);
   if (consultationId !== null) conditions.push(`consultation_id = ${parameter(consultationId)}`);
   if (person !== null) {
     conditions.push(`reader_kind = ${parameter(person.kind)}`, `reader_id = ${parameter(person.id)}`);
   }
+  const where = (...more: string[]) =>
+    `SELECT * FROM access_log WHERE ${[...more, ...conditions].join(' AND ')} ${NEWEST_FIRST} LIMIT ${limit}`;
+  const source = subject === null ? where() : readsAbout(subject, { parameter, limit, where });
   const sql = `
 SELECT ${milliseconds('at')} AS at_ms, 'read' AS kind, id::text AS place, reader_kind, reader_id, consultation_id,
-       action, channel, request_id
-FROM access_log WHERE ${conditions.join(' AND ')}
-ORDER BY at DESC, id DESC LIMIT ${parameter(range.limit)}`;
+       subject_kind, subject_id, action, channel, request_id
+FROM (${source}) AS reads
+${NEWEST_FIRST} LIMIT ${limit}`;
   return { sql, values };
+}
+
+const NEWEST_FIRST = 'ORDER BY at DESC, id DESC';
+
+/** What names them, and for a patient what concerns one of their consultations, each by its own index. */
+function readsAbout({ kind, id }: Reader, { parameter, where }: Parts): string {
+  const subject = `(subject_kind, subject_id) = (${parameter(kind)}, ${parameter(id)})`;
+  if (kind !== 'patient') return where(subject);
+  return `SELECT * FROM (${where(subject)}) AS naming
+UNION ALL
+SELECT of_one.* FROM consultations AS own CROSS JOIN LATERAL (
+  ${where('consultation_id = own.id', `${subject} IS NOT TRUE`)}
+) AS of_one WHERE own.user_id = ${parameter(id)}`;
 }
 
 /**
@@ -57,15 +79,21 @@ ORDER BY at DESC, id DESC LIMIT ${parameter(range.limit)}`;
  * actor would cost every message. Those who have no consultations have such an index.
  */
 export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
-  const { consultationId, person } = filter;
+  const { consultationId, person, subject = null } = filter;
   return writes(filter, range, ({ parameter, limit, where }) => {
-    if (consultationId !== null) return where(`stream_id = 'consultation:' || ${parameter(consultationId)}`);
+    const inConsultationsOf = (patientOrDoctor: Reader, ...more: string[]) =>
+      `consultations AS own CROSS JOIN LATERAL (
+  SELECT * FROM ${where(`stream_id = 'consultation:' || own.id`, ...more)}
+  ORDER BY occurred_at DESC, position DESC LIMIT ${limit}
+) AS of_one WHERE own.${patientOrDoctor.kind === 'patient' ? 'user_id' : 'doctor_id'} = ${parameter(patientOrDoctor.id)}`;
+    const here =
+      consultationId === null ? [] : [`stream_id = 'consultation:' || ${parameter(consultationId)}`];
+    if (subject !== null) return inConsultationsOf(subject, ...here);
+    if (consultationId !== null) return where(...here);
     switch (person?.kind) {
       case 'patient':
       case 'doctor':
-        return `consultations AS own CROSS JOIN LATERAL (
-  SELECT * FROM ${where(`stream_id = 'consultation:' || own.id`)} ORDER BY occurred_at DESC, position DESC LIMIT ${limit}
-) AS of_one WHERE own.${person.kind === 'patient' ? 'user_id' : 'doctor_id'} = ${parameter(person.id)}`;
+        return inConsultationsOf(person);
       case 'admin':
       case 'system':
       case 'anyone':
@@ -99,8 +127,8 @@ function writes({ person }: WhoAndWhere, range: Range, source: (parts: Parts) =>
   const where = (...more: string[]) => `events WHERE ${[...more, ...conditions].join(' AND ')}`;
   const sql = `
 SELECT ${milliseconds('occurred_at')} AS at_ms, 'write' AS kind, position::text AS place, actor_kind AS reader_kind,
-       actor_id AS reader_id, substr(stream_id, length('consultation:') + 1) AS consultation_id, type AS action,
-       NULL AS channel, NULL AS request_id
+       actor_id AS reader_id, substr(stream_id, length('consultation:') + 1) AS consultation_id,
+       NULL AS subject_kind, NULL AS subject_id, type AS action, NULL AS channel, NULL AS request_id
 FROM ${source({ parameter, limit, where })}
 ORDER BY occurred_at DESC, position DESC LIMIT ${limit}`;
   return { sql, values };

@@ -4,31 +4,43 @@ import type { Actor } from './event-store.js';
 /** Who looked: somebody known, or in demo mode a connection that has not said who it is. */
 export type Reader = Pick<Actor, 'id'> & { readonly kind: Actor['kind'] | 'anyone' };
 
-/** How somebody read a consultation. Writing stands in the event log already. */
+/** What somebody was shown, and how. Writing stands in the event log already. */
 export type ReadAction =
   | 'join'
+  /** What a join began has ended: they heard the room until then. */
+  | 'leave'
   | 'catch_up'
   | 'read_messages'
   | 'read_consultation'
   | 'list_consultations'
+  /** A change that had been made before, or changed nothing, was answered with how it stands. */
+  | 'repeat_change'
   | 'read_audit_trail'
-  | 'read_access_log';
+  | 'read_access_log'
+  | 'read_patient'
+  | 'list_patients';
 
 export interface ReadAccess {
   readonly at: Instant;
   readonly reader: Reader;
-  readonly consultationId: string;
+  /** null where it was not one consultation that was read. */
+  readonly consultationId: string | null;
+  /** The person who was asked about; null where nobody was named, or only a consultation. */
+  readonly subject: Reader | null;
   readonly action: ReadAction;
   readonly channel: 'socket' | 'http';
   /** The connection's or the request's id, as in the log. */
   readonly requestId: string;
 }
 
-/** One line of the access log: who read or wrote which consultation, when and how; never what it said. */
+/** One line of the access log: who read or wrote what, when and how; never what it said. */
 export interface AccessLogEntry {
   readonly at: Instant;
   readonly reader: Reader;
-  readonly consultationId: string;
+  /** Never null for what was written. */
+  readonly consultationId: string | null;
+  /** null for what was written. */
+  readonly subject: Reader | null;
   readonly kind: 'read' | 'write';
   /** A `ReadAction`, or the type of the event that was written. */
   readonly action: string;
@@ -39,7 +51,13 @@ export interface AccessLogEntry {
 
 export interface AccessLogFilter {
   readonly consultationId: string | null;
+  /** Who read or wrote. */
   readonly person: Reader | null;
+  /**
+   * About whom: the entries that name them as their subject, and all that concerns the consultations of a patient. null,
+   * or left out, for about anybody.
+   */
+  readonly subject?: Reader | null;
   /** Inclusive. */
   readonly from: Instant | null;
   /** Exclusive. */
@@ -71,6 +89,17 @@ export interface AccessLog {
    * @throws when the database does not answer; whether the entry was stored is then unknown.
    */
   record(access: ReadAccess): Promise<RecordOutcome>;
+  /**
+   * Stores an entry that nobody waits for, such as that somebody has left: at least once, and however long the database
+   * stays away. What cannot be kept for so long, or never stored, is reported with its ids and counted.
+   */
+  note(access: ReadAccess): void;
+  /**
+   * For the end: resolves when everything that was noted is stored, or reported as lost because the time is over.
+   *
+   * @param withinMs milliseconds from now.
+   */
+  settle(withinMs: number): Promise<void>;
   /**
    * Newest first, reads and writes together. A page goes on exactly behind the one that gave the cursor, however many
    * entries have come since.

@@ -6,6 +6,8 @@ export const COUNTERS = {
   appends_overloaded_total: 'Appends refused because too many were waiting for the database.',
   access_entries_overloaded_total:
     'Entries of the access log refused because too many were waiting for the database.',
+  access_notes_lost_total:
+    'Entries of the access log that nobody waited for, such as leaving, and that could not be stored.',
   requests_refused_busy_total:
     'Requests refused because too many of the same connection, or of all, were under way.',
   requests_timed_out_total: 'Requests answered with server.error because the answer took too long.',
@@ -19,6 +21,8 @@ export const COUNTERS = {
 export const GAUGES = {
   appends_waiting: 'Appends that wait for the next flush, at most 10,000.',
   access_entries_waiting: 'Entries of the access log that wait for the next flush, at most 10,000.',
+  access_notes_waiting:
+    'Entries of the access log that nobody waits for, such as leaving, and that are not stored yet, at most 50,000.',
   requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
   connections: 'Open connections.',
   connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',

@@ -5,7 +5,11 @@ import { createHttpServer, type HttpServerOptions } from '../../../src/adapters/
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import { createSequentialIds } from '../../../src/adapters/memory/sequential-ids.js';
 import { isOriginAllowed } from '../../../src/adapters/socketio/origin-policy.js';
-import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
+import {
+  type MemoryApplication,
+  type MemoryApplicationOptions,
+  openMemoryApplication,
+} from '../../support/memory-application.js';
 import { type ApiDocument, expectAsDocumented } from './api-document.js';
 
 /** The options of a server in tests: no page, the memory application behind the API. */
@@ -60,6 +64,8 @@ export interface HarnessOptions {
   readonly startAt?: string;
   /** Whether a request without a token acts as administrator, as in demo mode. */
   readonly isOpen?: boolean;
+  /** Replaces or wraps ports, as of the memory application. */
+  readonly decorate?: MemoryApplicationOptions['decorate'];
   readonly server?: (memory: MemoryApplication) => Partial<HttpServerOptions>;
 }
 
@@ -70,8 +76,12 @@ export function apiHarness(): { open(options?: HarnessOptions): Promise<ApiHarne
     await Promise.all(opened.splice(0).map((app) => app.close()));
   });
   return {
-    open: async ({ startAt, isOpen = false, server = () => ({}) } = {}) => {
-      const memory = openMemoryApplication({ isOpen, ...(startAt === undefined ? {} : { startAt }) });
+    open: async ({ startAt, isOpen = false, decorate, server = () => ({}) } = {}) => {
+      const memory = openMemoryApplication({
+        isOpen,
+        ...(startAt === undefined ? {} : { startAt }),
+        ...(decorate === undefined ? {} : { decorate }),
+      });
       const app = await createHttpServer(serverOptions(memory, { closeLimitMs: 20, ...server(memory) }));
       opened.push(app);
       const url = await app.listen({ host: '127.0.0.1', port: 0 });

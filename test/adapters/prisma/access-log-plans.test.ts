@@ -31,7 +31,11 @@ beforeAll(async () => {
   await fill(testDatabase.databaseUrl);
   tap = await openPostgresTap(testDatabase.databaseUrl);
   database = openDatabase({ databaseUrl: tap.databaseUrl, logger: createSilentLogger() });
-  accessLog = createPrismaAccessLog(database, createRecordingMetrics());
+  accessLog = createPrismaAccessLog({
+    database,
+    metrics: createRecordingMetrics(),
+    logger: createSilentLogger(),
+  });
 }, 60_000);
 afterAll(async () => {
   await database.$disconnect();
@@ -58,6 +62,9 @@ async function fill(databaseUrl: string): Promise<void> {
      INSERT INTO access_log (at, reader_kind, reader_id, consultation_id, action, channel, request_id)
      SELECT ${at('i')}, 'patient', 'p' || c % ${PATIENTS}, 'c' || c, 'join', 'socket', 'request-' || i
      FROM generate_series(0, ${READS - 1}) AS i, LATERAL (SELECT i % ${CONSULTATIONS} AS c) AS of;
+     INSERT INTO access_log (at, reader_kind, reader_id, subject_kind, subject_id, action, channel, request_id)
+     SELECT ${at('i')}, 'admin', 'b', kind, left(kind, 1) || i % 20, 'read_access_log', 'http', 'look-' || i
+     FROM generate_series(0, 9999) AS i, unnest(ARRAY['patient', 'doctor']) AS kind;
      SELECT brin_summarize_new_values('events_occurred_at_idx')`,
   );
 }
@@ -106,6 +113,15 @@ describe.each(['before', 'after'])('%s statistics are collected', (moment) => {
     const { rows, result } = await rowsTouchedBy({ person: { kind: 'admin', id: 'a' } });
     expect(result?.entries).toHaveLength(PAGE);
     expect(rows).toBeLessThan(100);
+  });
+
+  test('who looked at a patient costs what concerns them and their consultations', async () => {
+    const { rows, result } = await rowsTouchedBy({ subject: { kind: 'patient', id: 'p7' } });
+    expect(result?.entries).toHaveLength(PAGE);
+    expect(rows).toBeLessThan(2_000);
+    const doctor = await rowsTouchedBy({ subject: { kind: 'doctor', id: 'd7' } });
+    expect(doctor.result?.entries).toHaveLength(PAGE);
+    expect(doctor.rows).toBeLessThan(100);
   });
 
   test.each([

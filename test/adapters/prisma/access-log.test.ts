@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingLogger, createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
-import { MAX_BATCH_ACCESSES, MAX_QUEUED_ACCESSES } from '../../../src/adapters/prisma/access-log-recorder.js';
+import { MAX_BATCH_ACCESSES } from '../../../src/adapters/prisma/access-log-insert.js';
+import { MAX_WAITING_NOTES } from '../../../src/adapters/prisma/access-log-notes.js';
+import { MAX_QUEUED_ACCESSES } from '../../../src/adapters/prisma/access-log-recorder.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
 import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
@@ -43,7 +45,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   metrics = createRecordingMetrics();
-  accessLog = createPrismaAccessLog(database, metrics);
+  accessLog = createPrismaAccessLog({ database, metrics, logger: createSilentLogger() });
 });
 afterAll(async () => {
   await database.$disconnect();
@@ -57,6 +59,7 @@ function access(consultationId: string, details: Partial<ReadAccess> = {}): Read
     at: NOON,
     reader: PATIENT,
     consultationId,
+    subject: null,
     action: 'join',
     channel: 'socket',
     requestId,
@@ -69,7 +72,7 @@ function accesses(count: number, consultationId = fresh('consultation')): ReadAc
 }
 
 /** What anybody else sees in the database, in the order in which it was stored. */
-async function stored(databaseUrl: string, consultationId: string): Promise<string[]> {
+async function stored(databaseUrl: string, consultationId: string | null): Promise<string[]> {
   const rows = await queryRows<{ request_id: string }>(
     databaseUrl,
     'SELECT request_id FROM access_log WHERE consultation_id = $1 ORDER BY id',
@@ -153,6 +156,72 @@ test('beyond its limit it refuses as overloaded, and goes on when there is room'
   expect(await accessLog.record(refused)).toEqual({ outcome: 'recorded' });
 });
 
+describe('what nobody waits for', () => {
+  /** Somebody who was there has left. */
+  const departures = (count: number, consultationId: string): ReadAccess[] =>
+    accesses(count, consultationId).map((entry) => ({ ...entry, action: 'leave' }));
+
+  /** At least once each, in whatever order: what was tried again comes later. */
+  async function areStored(consultationId: string, entries: readonly ReadAccess[]): Promise<void> {
+    await expect
+      .poll(async () => [...new Set(await stored(testDatabase.databaseUrl, consultationId))].sort(), {
+        timeout: 30_000,
+      })
+      .toEqual(requestIds(entries).toSorted());
+  }
+
+  test('10,000 who leave together are stored, by a few statements', { timeout: 90_000 }, async () => {
+    const consultationId = fresh('consultation');
+    const entries = departures(10_000, consultationId);
+    const { statements } = await tap.during(async () => {
+      for (const entry of entries) accessLog.note(entry);
+      expect(metrics.read('access_notes_waiting')).toBe(10_000);
+      await accessLog.settle(60_000);
+    });
+    // Twenty, and more where the database is so slow that some are tried again.
+    expect(statements.length).toBeLessThan(entries.length / 10);
+    expect(metrics.read('access_notes_waiting')).toBe(0);
+    await areStored(consultationId, entries);
+  });
+
+  test('one that cannot be stored is lost alone, with its ids in the log', { timeout: 60_000 }, async () => {
+    const logger = createRecordingLogger();
+    const log = createPrismaAccessLog({ database, metrics, logger });
+    const consultationId = fresh('consultation');
+    const entries = departures(5, consultationId);
+    const bad = { ...access(consultationId), action: 'leave', requestId: 'no text holds a \0' } as const;
+    for (const entry of [...entries.slice(0, 2), bad, ...entries.slice(2)]) log.note(entry);
+    await log.settle(20_000);
+    await areStored(consultationId, entries);
+    expect(metrics.counted('access_notes_lost_total')).toBe(1);
+    expect(logger.entries).toMatchObject([
+      {
+        level: 'error',
+        event: 'access_log.note_lost',
+        fields: { action: 'leave', consultationId, requestId: bad.requestId },
+      },
+    ]);
+  });
+
+  test('beyond the limit is lost with its ids, and so is what the end cannot wait for', async () => {
+    const logger = createRecordingLogger();
+    const silent = openDatabase({
+      databaseUrl: 'postgresql://nobody@127.0.0.1:1/none',
+      logger: createSilentLogger(),
+    });
+    const log = createPrismaAccessLog({ database: silent, metrics, logger });
+    const consultationId = fresh('consultation');
+    for (let index = 0; index < MAX_WAITING_NOTES; index += 1) log.note(access(consultationId));
+    expect(metrics.counted('access_notes_lost_total')).toBe(0);
+    log.note(access(consultationId));
+    expect(metrics.counted('access_notes_lost_total')).toBe(1);
+    await log.settle(0);
+    expect(metrics.counted('access_notes_lost_total')).toBe(MAX_WAITING_NOTES + 1);
+    expect(metrics.read('access_notes_waiting')).toBe(0);
+    await silent.$disconnect();
+  });
+});
+
 describe('the table', () => {
   test.each(['UPDATE access_log SET reader_id = $1', 'DELETE FROM access_log WHERE reader_id <> $1'])(
     'takes new entries and nothing else: %s',
@@ -220,7 +289,11 @@ test('a database that dies: everybody gets an answer in time, and what is acknow
   onTestFinished(() => cluster.stop());
   const own = openDatabase({ databaseUrl: cluster.databaseUrl, logger: createSilentLogger() });
   onTestFinished(() => own.$disconnect());
-  const log = createPrismaAccessLog(own, createRecordingMetrics());
+  const log = createPrismaAccessLog({
+    database: own,
+    metrics: createRecordingMetrics(),
+    logger: createSilentLogger(),
+  });
   const consultationId = fresh('consultation');
   await log.record(access(consultationId));
 
@@ -249,7 +322,12 @@ test('a database that dies: everybody gets an answer in time, and what is acknow
   expect(failed).toHaveLength(20);
   await expect(log.query(EVERYTHING, null, 1)).rejects.toThrow();
 
+  // Nobody waits for it: it is kept until the database is back.
+  const left: ReadAccess = { ...access(consultationId), action: 'leave' };
+  log.note(left);
   await cluster.restart();
+  await log.settle(30_000);
+  expect(await stored(cluster.databaseUrl, consultationId)).toContain(left.requestId);
   expect(await log.record(access(consultationId))).toEqual({ outcome: 'recorded' });
   const there = await stored(cluster.databaseUrl, consultationId);
   expect(new Set(there).size).toBe(there.length);

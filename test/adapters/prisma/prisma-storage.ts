@@ -86,7 +86,7 @@ export async function openPrismaStorage(
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),
     directory: createPrismaDirectory(database),
-    accessLog: createPrismaAccessLog(database, metrics),
+    accessLog: createPrismaAccessLog({ database, metrics, logger: createSilentLogger() }),
     close: async () => {
       await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);
       await testDatabase.drop();

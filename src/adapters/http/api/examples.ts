@@ -70,6 +70,7 @@ export const EXAMPLES = {
     at: '2026-03-02T10:05:00.000Z',
     person: { kind: 'doctor', id: doctorPerson.id },
     consultationId,
+    subject: null,
     kind: 'read',
     action: 'read_messages',
     channel: 'http',

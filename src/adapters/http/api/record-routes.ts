@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessLogEntry } from '../../../application/ports/access-log.js';
+import type { AccessLogEntry, Reader } from '../../../application/ports/access-log.js';
 import { isoOf } from '../../../domain/instant.js';
 import { sendRefusal } from '../problem.js';
 import { sendJson } from './answers.js';
@@ -40,6 +40,13 @@ const accessLogQuery = z
     consultationId: id('consultation-7').optional(),
     personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
     personId: documented(id('patient-lind').optional(), { description: 'Goes together with `personKind`.' }),
+    subjectKind: documented(oneOf(kinds).optional(), {
+      description:
+        'Goes together with `subjectId`: about whom. Of a patient all that concerns their consultations, too.',
+    }),
+    subjectId: documented(id('patient-lind').optional(), {
+      description: 'Goes together with `subjectKind`.',
+    }),
     from: documented(queryInstant().optional(), { description: 'Inclusive.' }),
     to: documented(queryInstant().optional(), { description: 'Exclusive.' }),
     ...pageQuery('access-log'),
@@ -51,13 +58,26 @@ const accessLogQuery = z
   .refine(({ personKind, personId }) => personKind === undefined || personId !== undefined, {
     path: ['personId'],
     error: 'is required where personKind is given',
+  })
+  .refine(({ subjectKind, subjectId }) => subjectId === undefined || subjectKind !== undefined, {
+    path: ['subjectKind'],
+    error: 'is required where subjectId is given',
+  })
+  .refine(({ subjectKind, subjectId }) => subjectKind === undefined || subjectId !== undefined, {
+    path: ['subjectId'],
+    error: 'is required where subjectKind is given',
   });
 
 const accessLogEntry = documented(
   z.object({
     at: answeredInstant(),
     person: z.object({ kind: z.enum(kinds), id: z.string() }),
-    consultationId: z.string(),
+    consultationId: documented(z.string().nullable(), {
+      description: 'null where it was not one consultation that was read.',
+    }),
+    subject: documented(z.object({ kind: z.enum(kinds), id: z.string() }).nullable(), {
+      description: 'The person who was asked about; null where nobody was named.',
+    }),
     kind: z.enum(['read', 'write']),
     action: documented(z.string(), {
       description: 'How it was read, or the type of the event that was written.',
@@ -72,8 +92,12 @@ const accessLogEntry = documented(
 );
 
 function toAccessLogEntry(entry: AccessLogEntry): z.output<typeof accessLogEntry> {
-  const { at, reader, consultationId, kind, action, channel, requestId } = entry;
-  return { at: isoOf(at), person: reader, consultationId, kind, action, channel, requestId };
+  const { at, reader, consultationId, subject, kind, action, channel, requestId } = entry;
+  return { at: isoOf(at), person: reader, consultationId, subject, kind, action, channel, requestId };
+}
+
+function personOf(kind: Reader['kind'] | undefined, id: string | undefined): Reader | null {
+  return kind === undefined || id === undefined ? null : { kind, id };
 }
 
 const eventPage = pageSchema(auditEntry, 'AuditTrail');
@@ -134,17 +158,17 @@ export function addRecordRoutes(app: ApiServer, { application }: RouteDependenci
     url: '/access-log',
     schema: {
       operationId: 'getAccessLog',
-      summary: 'Who read or wrote which consultation, and when',
-      description: 'Newest first. For administrators.',
+      summary: 'Who read or wrote what, and when',
+      description: 'Newest first. For administrators. Asking is an entry itself.',
       tags: ['Records'],
       querystring: accessLogQuery,
       response: { ...list('The access log.', accessLogPage), ...problems('consultation.not_found') },
     },
     handler: async (request, reply) => {
-      const { consultationId = null, personKind, personId, from = null, to = null } = request.query;
-      const person =
-        personKind !== undefined && personId !== undefined ? { kind: personKind, id: personId } : null;
-      const filter = { consultationId, person, from, to };
+      const { consultationId = null, from = null, to = null, ...people } = request.query;
+      const person = personOf(people.personKind, people.personId);
+      const subject = personOf(people.subjectKind, people.subjectId);
+      const filter = { consultationId, person, subject, from, to };
       const page = await application.accessLog(
         requesterOf(request),
         filter,
