@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.js';
 import { STRIKE_KINDS, type Strike, type StrikeDone, type StrikeKind, type Target } from './strike.js';
@@ -39,6 +40,8 @@ export async function attack(
   signal: AbortSignal,
   done: (strike: StrikeDone) => void,
 ): Promise<void> {
+  // As many as there are connections.
+  setMaxListeners(0, signal);
   const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
   await Promise.all(
     STRIKE_KINDS.map(async (kind) => {

@@ -1,12 +1,8 @@
 /** The neighbour's own process: it attacks from `start` to `stop`, and says what each strike has come to. */
-import { setMaxListeners } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { createRandom } from '../random.js';
 import { attack } from './attacks.js';
 import type { FromNeighbour, ToNeighbour } from './messages.js';
 
-// It is to harm by what it asks for, and not by taking the processor away from those whose time is measured.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 // Whoever measures is gone: nothing may be left running.
 process.on('disconnect', () => process.exit(1));
 
@@ -21,8 +17,6 @@ process.on('message', (message: ToNeighbour) => {
     return;
   }
   over = new AbortController();
-  // As many as there are connections.
-  setMaxListeners(0, over.signal);
   const random = createRandom(message.seed);
   void attack(message.target, random, over.signal, (strike) => tell({ type: 'strike', strike })).then(() =>
     tell({ type: 'stopped' }),

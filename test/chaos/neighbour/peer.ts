@@ -21,15 +21,17 @@ export interface Peer {
   received(): number;
   /** Answers of HTTP that begin in what it said. */
   answers(): number;
-  /** Whether the server has ended it. */
+  /** Whether it has come to its end, or never began. */
   isOver(): boolean;
+  /** Whether there was a connection, which the server has ended. */
+  isCut(): boolean;
   /** Takes nothing from the system's buffers any more. */
   stopReading(): void;
-  /** Goes on reading. */
-  read(): void;
   write(bytes: string | Buffer): void;
   /** Resolves when the test is true, the connection is over, or the strike is; no later than that many ms. */
   until(test: () => boolean, limitMs: number): Promise<void>;
+  /** Reads on what the system has kept until the connection is over, no longer than that many ms; after the strike, too. */
+  drain(limitMs: number): Promise<void>;
   destroy(): void;
 }
 
@@ -47,9 +49,13 @@ export function openPeer(
   let heard = '';
   let received = 0;
   let answers = 0;
+  let isConnected = false;
   let isOver = false;
   let changed = (): void => {};
   if (isDeaf) socket.pause();
+  socket.once('connect', () => {
+    isConnected = true;
+  });
   socket.on('error', () => {});
   socket.on('data', (chunk: Buffer) => {
     const text = chunk.toString('latin1');
@@ -68,29 +74,39 @@ export function openPeer(
   const resume = (): void => void socket.resume();
   signal.addEventListener('abort', resume, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', resume));
+  async function waitFor(
+    test: () => boolean,
+    limitMs: number,
+    signals: readonly AbortSignal[],
+  ): Promise<void> {
+    const limit = new AbortController();
+    const end = AbortSignal.any([...signals, limit.signal]);
+    const settled = new Promise<void>((resolve) => {
+      changed = () => {
+        if (test() || isOver) resolve();
+      };
+      changed();
+    });
+    await Promise.race([settled, delay(limitMs, undefined, { signal: end }).catch(() => {})]);
+    changed = () => {};
+    limit.abort();
+  }
+
   return {
     socket,
     heard: () => heard,
     received: () => received,
     answers: () => answers,
     isOver: () => isOver,
+    isCut: () => isConnected && isOver,
     stopReading: () => void socket.pause(),
-    read: () => void socket.resume(),
     write: (bytes) => {
       if (!socket.destroyed) socket.write(bytes);
     },
-    until: async (test, limitMs) => {
-      const limit = new AbortController();
-      const end = AbortSignal.any([signal, limit.signal]);
-      const settled = new Promise<void>((resolve) => {
-        changed = () => {
-          if (test() || isOver) resolve();
-        };
-        changed();
-      });
-      await Promise.race([settled, delay(limitMs, undefined, { signal: end }).catch(() => {})]);
-      changed = () => {};
-      limit.abort();
+    until: (test, limitMs) => waitFor(test, limitMs, [signal]),
+    drain: (limitMs) => {
+      socket.resume();
+      return waitFor(() => false, limitMs, []);
     },
     destroy: () => socket.destroy(),
   };

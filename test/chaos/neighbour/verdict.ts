@@ -11,7 +11,7 @@ export const NEVER_TOO_SLOW_MS = 250;
 export const MAX_RESIDENT_MIB = 600;
 /** Descriptors that may have been added by what others did meanwhile: connections to PostgreSQL, and of devices. */
 export const MAX_MORE_DESCRIPTORS = 16;
-/** Of a phase, for a hundredth of it to be something. */
+/** In all rounds together, for a hundredth of them to be something. */
 const LEAST_OPERATIONS = 100;
 
 /** One phase without the neighbour, and the one behind it beside the neighbour. */
@@ -76,8 +76,9 @@ function judgeService(
     figures[`${service} ${phase}, failed`] = sum(all, ({ failed }) => failed);
     figures[`${service} ${phase}, p50 in ms`] = middle((round) => round[phase][service].p50);
     figures[`${service} ${phase}, p99 in ms`] = middle((round) => round[phase][service].p99);
-    if (all.some(({ count }) => count < LEAST_OPERATIONS)) {
-      thin.push(`${service} ${phase} the neighbour: at least ${LEAST_OPERATIONS} are needed in each phase`);
+    const count = sum(all, (one) => one.count);
+    if (count < LEAST_OPERATIONS) {
+      thin.push(`${service} ${phase} the neighbour: ${count}, at least ${LEAST_OPERATIONS} are needed`);
     }
   }
   const ratio = middle(({ without, beside }) => beside[service].p99 / without[service].p99);

@@ -20,10 +20,10 @@ export const postLargeBodies: Strike = async (context) => {
   const outcomes = await withPeers(context, requests.length, async (peer, index) => {
     peer.write(requests[index] ?? '');
     await peer.until(() => peer.answers() > 0, ANSWER_LIMIT_MS);
-    return { isAnswered: peer.answers() > 0, isOver: peer.isOver() };
+    return { isAnswered: peer.answers() > 0, isCut: peer.isCut() };
   });
   const answered = outcomes.filter(({ isAnswered }) => isAnswered).length;
-  const ended = outcomes.filter(({ isAnswered, isOver }) => isOver && !isAnswered).length;
+  const ended = outcomes.filter(({ isAnswered, isCut }) => isCut && !isAnswered).length;
   return {
     effective: answered + ended > 0,
     note: `${answered} of ${outcomes.length} answered, ${ended} ended without an answer`,

@@ -30,7 +30,7 @@ export const floodWithPackets: Strike = async (context) => {
     // An answer to what comes behind it shows that the flood has been worked off.
     peer.say('4212345["leave_consultation","nowhere"]');
     await peer.until(() => peer.heard().includes('4312345'), FLOOD_LIMIT_MS);
-    const isCut = peer.isOver();
+    const isCut = peer.isCut();
     return { effective: isTaken || isCut, note: `${PACKETS} ${name}${isCut ? ', cut off' : ''}` };
   } finally {
     peer.destroy();

@@ -26,7 +26,7 @@ export const askForPagesAtOnce: Strike = async (context) => {
     }
     const bytes = peer.received() - before;
     const note = `${READS + JOINS} asked for at once, ${Math.round(bytes / 1024)} kB came`;
-    return { effective: bytes > SOME_BYTES_OF_PAGES || peer.isOver(), note };
+    return { effective: bytes > SOME_BYTES_OF_PAGES || peer.isCut(), note };
   } finally {
     peer.destroy();
   }

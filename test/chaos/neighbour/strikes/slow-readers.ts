@@ -93,9 +93,8 @@ const NOTHING: Drained = { bytes: 0, isCut: false };
 
 /** Takes what the system has kept of what the server said. */
 async function drain(peer: Peer): Promise<Drained> {
-  peer.read();
-  await peer.until(() => false, DRAIN_LIMIT_MS);
-  return { bytes: peer.received(), isCut: peer.isOver() };
+  await peer.drain(DRAIN_LIMIT_MS);
+  return { bytes: peer.received(), isCut: peer.isCut() };
 }
 
 /** The server has begun to answer at least, so it had to keep the rest or to end it. */

@@ -53,7 +53,7 @@ export const upgradeToHttp2: Strike = async (context) => {
   const answered = await withPeers(context, H2C_CONNECTIONS, async (peer) => {
     peer.write(requestOf(target, 'GET /healthz', H2C));
     await peer.until(() => peer.answers() > 0, ANSWER_LIMIT_MS);
-    return peer.answers() > 0 ? 'answered' : peer.isOver() ? 'ended' : 'nothing';
+    return peer.answers() > 0 ? 'answered' : peer.isCut() ? 'ended' : 'nothing';
   });
   const count = (what: string): number => answered.filter((one) => one === what).length;
   const note = `${count('answered')} of ${H2C_CONNECTIONS} answered, ${count('ended')} ended without an answer`;
