@@ -63,6 +63,14 @@ test('one slow round is not, nor many times of very little, nor a machine that i
   }
 });
 
+test('rounds in which nothing of the others came to an end are a problem, too', () => {
+  const nothing = { count: 0, failed: 0, p50: Number.NaN, p99: Number.NaN };
+  const blocked = { ...round(20, 20), beside: { sends: serviceOf(20), joins: nothing } };
+  expect(judgeNeighbour({ ...GOOD, rounds: [blocked, round(20, 20), blocked] }).problems).toEqual([
+    'joins of others take Infinity ms (p99), Infinity times as long as without the neighbour',
+  ]);
+});
+
 test('memory without bounds, descriptors that stay and a stop that is not clean are problems', () => {
   const report: NeighbourReport = {
     rounds: [round(10, 20), round(10, 20, MAX_MORE_DESCRIPTORS + 1), round(10, 20)],

@@ -75,19 +75,29 @@ function judgeService(
     figures[`${service} ${phase}, count`] = sum(all, ({ count }) => count);
     figures[`${service} ${phase}, failed`] = sum(all, ({ failed }) => failed);
     figures[`${service} ${phase}, p50 in ms`] = middle((round) => round[phase][service].p50);
-    figures[`${service} ${phase}, p99 in ms`] = middle((round) => round[phase][service].p99);
+    figures[`${service} ${phase}, p99 in ms`] = middle((round) => waitOf(round[phase][service]));
     const count = sum(all, (one) => one.count);
     if (count < LEAST_OPERATIONS) {
       thin.push(`${service} ${phase} the neighbour: ${count}, at least ${LEAST_OPERATIONS} are needed`);
     }
   }
-  const ratio = middle(({ without, beside }) => beside[service].p99 / without[service].p99);
-  const p99 = middle(({ beside }) => beside[service].p99);
+  const ratio = middle(({ without, beside }) => timesSlower(without[service], beside[service]));
+  const p99 = middle(({ beside }) => waitOf(beside[service]));
   figures[`${service}, p99 beside to without`] = ratio;
   if (ratio > MOST_TIMES_SLOWER && p99 > NEVER_TOO_SLOW_MS) {
     const times = `${ratio.toFixed(1)} times as long`;
     problems.push(`${service} of others take ${p99.toFixed(0)} ms (p99), ${times} as without the neighbour`);
   }
+}
+
+/** Where nothing came to an end at all, everybody waited for ever. */
+function waitOf({ count, p99 }: Service): number {
+  return count === 0 ? Number.POSITIVE_INFINITY : p99;
+}
+
+function timesSlower(without: Service, beside: Service): number {
+  // Nothing can be slower than what went nowhere before.
+  return without.count === 0 ? 1 : waitOf(beside) / without.p99;
 }
 
 function judgeStrikes({ strikes }: NeighbourReport, { thin, figures }: Draft): void {
