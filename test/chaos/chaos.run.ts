@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { formatTable } from './report.js';
-import { runChaos } from './run-chaos.js';
+import { NEIGHBOUR_MODES, type NeighbourMode, runChaos } from './run-chaos.js';
 
 /** Of load; rest and checking come on top. */
 const DEFAULT_MINUTES = 2;
+/** Of a phase without the neighbour, and of one beside it. */
+const DEFAULT_PHASE_SECONDS = 6;
 const MOST_VIOLATIONS_SHOWN = 40;
 
 const seed = process.env['CHAOS_SEED'] || randomUUID().slice(0, 8);
 const minutes = Number(process.env['CHAOS_MINUTES'] || DEFAULT_MINUTES);
+const neighbour = (process.env['CHAOS_NEIGHBOUR'] || 'on') as NeighbourMode;
+const phaseSeconds = Number(process.env['CHAOS_PHASE_SECONDS'] || DEFAULT_PHASE_SECONDS);
 const directory = fileURLToPath(new URL(`../../node_modules/.cache/chaos/${seed}`, import.meta.url));
 
 function say(line: string): void {
@@ -18,17 +23,31 @@ function say(line: string): void {
 
 test(`chaos with seed ${seed}`, async () => {
   expect(minutes, 'CHAOS_MINUTES is a number of minutes').toBeGreaterThan(0);
-  say(`CHAOS_SEED=${seed} replays these faults; ${minutes} minutes of load; logs in ${directory}`);
-  const result = await runChaos({ seed, loadMs: minutes * 60_000, directory, say });
+  expect(phaseSeconds, 'CHAOS_PHASE_SECONDS is a number of seconds').toBeGreaterThan(0);
+  expect(NEIGHBOUR_MODES, 'CHAOS_NEIGHBOUR').toContain(neighbour);
+  say(`CHAOS_SEED=${seed} replays these faults; ${described()}; logs in ${directory}`);
+  const options = { seed, loadMs: minutes * 60_000, neighbour, phaseMs: phaseSeconds * 1_000 };
+  const result = await runChaos({ ...options, directory, say });
   say(formatTable(result.figures));
+  if (result.neighbour !== null) say(`beside the neighbour:\n${formatTable(result.neighbour.figures)}`);
   say(`verdict: ${result.verdict}, violations: ${result.violations.length}, crashes: ${result.crashes}`);
   for (const { rule, kind, detail } of result.violations.slice(0, MOST_VIOLATIONS_SHOWN)) {
     say(`VIOLATION (${rule}) ${kind}: ${detail}`);
   }
-  for (const spot of result.thin) say(`TOO THIN ${spot}`);
-  expect({ verdict: result.verdict, crashes: result.crashes, thin: result.thin }).toEqual({
+  const thin = [...result.thin, ...(result.neighbour?.thin ?? [])];
+  const problems = result.neighbour?.problems ?? [];
+  for (const spot of thin) say(`TOO THIN ${spot}`);
+  for (const problem of problems) say(`NEIGHBOUR ${problem}`);
+  expect({ verdict: result.verdict, crashes: result.crashes, problems, thin }).toEqual({
     verdict: 'pass',
     crashes: 0,
+    problems: [],
     thin: [],
   });
 });
+
+function described(): string {
+  const comparison = `${COMPARISON_ROUNDS} times ${phaseSeconds} s without and beside the neighbour`;
+  const load = `${minutes} minutes of load and faults`;
+  return { on: `${comparison}, then ${load}`, off: load, only: comparison }[neighbour];
+}

@@ -16,6 +16,8 @@ export const ENDED = 'ended';
 export const EXPIRED = 'expired';
 /** Its doctor is never on duty. */
 export const OFF_HOURS = 'off-hours';
+/** Of the hostile neighbour, and of nobody else: neither checked nor read in the end. */
+export const NEIGHBOURS = 'neighbours';
 /** Where people talk. */
 export const BUSY = ['busy-1', 'busy-2', 'busy-3'] as const;
 
@@ -25,12 +27,16 @@ export const SENDERS: readonly Sender[] = ['user', 'doctor'];
 const HALF_SHIFT_HOURS = 3;
 const YEARS_AHEAD_MS = 10 * 365 * DAY_MS;
 
+export function partiesOf(consultationId: string): { readonly patientId: string; readonly doctorId: string } {
+  return { patientId: `patient-of-${consultationId}`, doctorId: `doctor-of-${consultationId}` };
+}
+
 /** Opens every consultation of the load, while no server runs on the database. */
 export async function openClinic(databaseUrl: string, now: number, loadMs: number): Promise<void> {
   await withBackOffice(databaseUrl, async ({ application, consultations }) => {
-    for (const consultationId of CONSULTATIONS) {
+    for (const consultationId of [...CONSULTATIONS, NEIGHBOURS]) {
       const expiresAt = consultationId === RUNNING_OUT ? now + loadMs / 2 : now + YEARS_AHEAD_MS;
-      const people = { doctorId: `doctor-of-${consultationId}`, patientId: `patient-of-${consultationId}` };
+      const people = partiesOf(consultationId);
       const windows = windowsOf(consultationId, now);
       if (consultationId !== EXPIRED) {
         await openConsultation(application, { consultationId, ...people, windows, expiresAt });

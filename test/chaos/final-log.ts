@@ -9,6 +9,7 @@ import type {
 } from '../../src/protocol/wire.js';
 import { isPassing, seen } from './devices/device.js';
 import type { FinalLog, ReadEvent, SeenMessage } from './history.js';
+import type { TokenOf } from './tokens.js';
 
 const PAGE = 200;
 const ANSWER_WAIT_MS = 20_000;
@@ -18,18 +19,25 @@ type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 /** Reads everything from the server, and straight from PostgreSQL's tables. */
 export async function readFinalLog(
   serverUrl: string,
+  tokenOf: TokenOf,
   databaseUrl: string,
   consultationIds: readonly string[],
 ): Promise<FinalLog> {
-  const socket: Client = io(serverUrl, { forceNew: true, transports: ['websocket'] });
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
     const served: SeenMessage[] = [];
-    for (const id of consultationIds) served.push(...(await readServed(socket, id)));
-    return { served, ...(await readTables(database)) };
+    for (const id of consultationIds) {
+      const auth = { token: tokenOf(id, 'user') };
+      const socket: Client = io(serverUrl, { auth, forceNew: true, transports: ['websocket'] });
+      try {
+        served.push(...(await readServed(socket, id)));
+      } finally {
+        socket.disconnect();
+      }
+    }
+    return { served, ...(await readTables(database, consultationIds)) };
   } finally {
-    socket.disconnect();
     await database.end();
   }
 }
@@ -85,13 +93,23 @@ interface ChatRow {
   readonly doctor_read_seq: number;
 }
 
-async function readTables(database: pg.Client): Promise<Omit<FinalLog, 'served'>> {
-  const messages = await database.query<MessageRow>('SELECT * FROM messages ORDER BY consultation_id, seq');
+async function readTables(
+  database: pg.Client,
+  consultationIds: readonly string[],
+): Promise<Omit<FinalLog, 'served'>> {
+  const messages = await database.query<MessageRow>(
+    'SELECT * FROM messages WHERE consultation_id = ANY($1) ORDER BY consultation_id, seq',
+    [consultationIds],
+  );
   const events = await database.query<EventRow>(
     `SELECT version, type, data, occurred_at FROM events
-      WHERE type IN ('MessageSent', 'MessagesRead') ORDER BY stream_id, version`,
+      WHERE type IN ('MessageSent', 'MessagesRead') AND data->>'consultationId' = ANY($1)
+      ORDER BY stream_id, version`,
+    [consultationIds],
   );
-  const chats = await database.query<ChatRow>('SELECT * FROM chats');
+  const chats = await database.query<ChatRow>('SELECT * FROM chats WHERE consultation_id = ANY($1)', [
+    consultationIds,
+  ]);
   return {
     rows: messages.rows.map((row) => ({
       consultationId: row.consultation_id,

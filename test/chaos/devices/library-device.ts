@@ -8,14 +8,15 @@ export interface LibraryDeviceOptions {
   readonly id: string;
   readonly consultationId: string;
   readonly sender: Sender;
+  readonly token: string;
   readonly proxy: TcpProxy;
   readonly recorder: Recorder;
 }
 
 /** The client library as an application uses it. It repeats by itself, so one send is one operation here. */
 export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice {
-  const { id, consultationId, sender, proxy, recorder } = options;
-  const client = connect(proxy.url, { sender });
+  const { id, consultationId, sender, token, proxy, recorder } = options;
+  const client = connect(proxy.url, { sender, token });
   const channel = client.consultation(consultationId);
   let connection = 0;
   let shown = 0;

@@ -2,6 +2,7 @@ import { BUSY, CONSULTATIONS, PART_TIME, RUNNING_OUT, SENDERS } from '../clinic.
 import type { Recorder } from '../history.js';
 import type { Random } from '../random.js';
 import { openTcpProxy } from '../tcp-proxy.js';
+import type { TokenOf } from '../tokens.js';
 import type { ChaosDevice } from './device.js';
 import { createLibraryDevice } from './library-device.js';
 import { createRawDevice } from './raw-device.js';
@@ -11,9 +12,19 @@ const RAW_OF_A_PARTY = 2;
 const WITH_LIBRARY: readonly string[] = [...BUSY, PART_TIME, RUNNING_OUT];
 
 /** Both parties of every consultation, where people talk with several devices each; each with a network of its own. */
-export async function openDevices(port: number, recorder: Recorder, random: Random): Promise<ChaosDevice[]> {
+export async function openDevices(
+  port: number,
+  tokenOf: TokenOf,
+  recorder: Recorder,
+  random: Random,
+): Promise<ChaosDevice[]> {
   const parties = CONSULTATIONS.flatMap((consultationId) =>
-    SENDERS.map((sender) => ({ consultationId, sender, recorder })),
+    SENDERS.map((sender) => ({
+      consultationId,
+      sender,
+      token: tokenOf(consultationId, sender),
+      recorder,
+    })),
   );
   const devices: ChaosDevice[] = [];
   for (const party of parties) {

@@ -28,9 +28,11 @@ export interface RawConnection {
 
 export function openRawConnection(
   url: string,
+  token: string,
   transports: readonly ('websocket' | 'polling')[],
 ): RawConnection {
   const socket: RawConnection['socket'] = io(url, {
+    auth: { token },
     forceNew: true,
     transports: [...transports],
     reconnectionDelay: 100,

@@ -15,6 +15,7 @@ export interface RawDeviceOptions {
   readonly consultationId: string;
   readonly sender: Sender;
   readonly client: 'raw' | 'crowd';
+  readonly token: string;
   /** Where its reading begins. */
   readonly after: number;
   readonly transports: readonly ('websocket' | 'polling')[];
@@ -24,6 +25,8 @@ export interface RawDeviceOptions {
 
 /** A client written against the wire contract alone: what `docs/protocol.md` asks of clients, and nothing more. */
 export interface RawDevice extends ChaosDevice {
+  /** As the server's log names its connection; undefined while there is none. */
+  connectionId(): string | undefined;
   /** Resolves when it is inside and has everything that it knows of. */
   inside(): Promise<void>;
   /** One attempt, whatever becomes of it. */
@@ -38,7 +41,7 @@ export interface RawDevice extends ChaosDevice {
 
 export function createRawDevice(options: RawDeviceOptions): RawDevice {
   const { id, consultationId, sender, client, recorder, proxy } = options;
-  const connection = openRawConnection(proxy.url, options.transports);
+  const connection = openRawConnection(proxy.url, options.token, options.transports);
   const { socket, ask, connected, pause } = connection;
   const reader = createRawReader(connection, options);
 
@@ -76,6 +79,7 @@ export function createRawDevice(options: RawDeviceOptions): RawDevice {
     sender,
     client,
     proxy,
+    connectionId: () => socket.id,
     shown: reader.shown,
     inside: reader.inside,
     leaveAndReturn: reader.leaveAndReturn,

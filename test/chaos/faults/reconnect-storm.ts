@@ -9,25 +9,27 @@ export const CROWD = 500;
 
 /** A crowd listens, loses its connections all at once, comes back all at once, and must have missed nothing. */
 export async function stormWithReconnects(stage: Stage, random: Random): Promise<Effect> {
-  const { server, recorder, devices } = stage;
+  const { server, recorder, devices, tokenOf } = stage;
   const proxy = await openTcpProxy(server.port);
   const after = Math.max(
     0,
     ...devices.filter((one) => one.consultationId === CROWDED).map((one) => one.shown()),
   );
   const name = `crowd-${random.whole(0, 2 ** 31)}`;
-  const crowd = Array.from({ length: CROWD }, (_, index) =>
-    createRawDevice({
+  const crowd = Array.from({ length: CROWD }, (_, index) => {
+    const sender = SENDERS[index % SENDERS.length] ?? 'user';
+    return createRawDevice({
       id: `${name}-${index}`,
       consultationId: CROWDED,
-      sender: SENDERS[index % SENDERS.length] ?? 'user',
+      sender,
+      token: tokenOf(CROWDED, sender),
       client: 'crowd',
       after,
       transports: ['websocket'],
       proxy,
       recorder,
-    }),
-  );
+    });
+  });
   for (const { id, consultationId, sender } of crowd) {
     recorder.device({ id, consultationId, sender, client: 'crowd', startsAfter: after, stayed: false });
   }

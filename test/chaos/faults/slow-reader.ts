@@ -12,24 +12,33 @@ const MOST_ROUNDS = 40;
 
 /** A reader asks and asks and reads nothing, until the server cuts it off; then it comes back and has missed nothing. */
 export function stopReading(stage: Stage, random: Random): Promise<Effect> {
-  const { server, serverTurn, recorder } = stage;
+  const { server, serverTurn, recorder, tokenOf } = stage;
   return serverTurn(async () => {
     const proxy = await openTcpProxy(server.port);
     const id = `slow-reader-${random.whole(0, 2 ** 31)}`;
     const consultationId = random.pick(BUSY);
     const common = { id, consultationId, sender: 'user', client: 'crowd' } as const;
     recorder.device({ ...common, startsAfter: 0, stayed: false });
-    const reader = createRawDevice({ ...common, after: 0, transports: ['websocket'], proxy, recorder });
+    const token = tokenOf(consultationId, 'user');
+    const reader = createRawDevice({
+      ...common,
+      token,
+      after: 0,
+      transports: ['websocket'],
+      proxy,
+      recorder,
+    });
     try {
       await reader.inside();
-      const cutBefore = server.readersCut;
+      const connectionId = reader.connectionId();
+      const isCut = (): boolean => connectionId !== undefined && server.hasCut(connectionId);
       proxy.hold('from-server');
       let rounds = 0;
-      for (; rounds < MOST_ROUNDS && server.readersCut === cutBefore; rounds += 1) {
+      for (; rounds < MOST_ROUNDS && !isCut(); rounds += 1) {
         reader.askForPages(PAGES_AT_ONCE);
         await delay(PAUSE_MS);
       }
-      const effective = server.readersCut > cutBefore;
+      const effective = isCut();
       proxy.release();
       await reader.inside();
       return {

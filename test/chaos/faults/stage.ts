@@ -3,6 +3,7 @@ import type { ChaosDevice } from '../devices/device.js';
 import type { RawDevice } from '../devices/raw-device.js';
 import type { Recorder } from '../history.js';
 import type { ChaosServer } from '../server/chaos-server.js';
+import type { TokenOf } from '../tokens.js';
 import type { Turn } from './turns.js';
 
 /** Everything that a fault can break. What overlapping faults must not break at the same time has turns. */
@@ -12,6 +13,7 @@ export interface Stage {
   readonly postgres: PostgresCluster;
   readonly devices: readonly ChaosDevice[];
   readonly recorder: Recorder;
+  readonly tokenOf: TokenOf;
   readonly serverTurn: Turn;
   readonly postgresTurn: Turn;
   readonly networkTurn: Turn;

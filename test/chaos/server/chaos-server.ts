@@ -4,9 +4,24 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { TEST_SECRET } from '../../support/tokens.js';
+import { AUDIENCE } from '../tokens.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const PRELOAD = new URL('./clock-preload.mjs', import.meta.url).href;
+/** As `npm start` has them. */
+const SHIPPED_FLAGS = ['--max-semi-space-size=64'];
+/**
+ * What the load does is more than people do, and hundreds of its devices are one person's. All other limits are those
+ * that ship; the neighbour keeps within these by itself.
+ */
+const RATES = Object.fromEntries(
+  ['MESSAGES', 'JOINS', 'READS', 'READ_MARKS', 'HANDSHAKES']
+    .flatMap((kind) => [`RATE_LIMIT_${kind}_PER_MINUTE`, `RATE_LIMIT_${kind}_BURST`])
+    .map((name) => [name, '1000000']),
+);
+/** A line of the log that tells of a reader who was cut off. */
+const CUT_OFF = /"event":"connection\.backlog".*"connectionId":"([^"]+)"/;
 /** Between two attempts to start while the database is away. */
 const RESTART_PAUSE_MS = 200;
 /** The database is back long before; what still cannot start then never will. */
@@ -16,16 +31,18 @@ export interface ChaosServer {
   readonly port: number;
   /** How often it ended without having been told to. */
   readonly crashes: number;
-  /** How often it has cut off a reader that did not keep up, by its log. */
-  readonly readersCut: number;
+  /** Of the life that runs now; null between two. */
+  readonly pid: number | null;
   /** How far its clock goes ahead of the machine's, in ms. */
   readonly clockOffsetMs: number;
   /** Resolves when it listens; tries again while it cannot start, as any supervisor does. */
   start(): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
-  /** SIGTERM, as for a new release. */
-  stop(): Promise<void>;
+  /** SIGTERM, as for a new release. @returns the exit code, null where a signal ended it or nothing ran. */
+  stop(): Promise<number | null>;
+  /** Whether it has cut off that reader, who did not keep up, by its log. */
+  hasCut(connectionId: string): boolean;
   /**
    * Its clock goes `offsetMs` ahead of the machine's from now on, in later lives too.
    * @returns whether a running server has answered with clocks that it made.
@@ -46,7 +63,7 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
   let child: ChildProcess | null = null;
   let isExpectedToEnd = false;
   let crashes = 0;
-  let readersCut = 0;
+  const readersCut = new Set<string>();
   let offsetMs = 0;
 
   function spawn(): ChildProcess {
@@ -55,14 +72,15 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       HOME: process.env['HOME'],
       PORT: String(port),
       DATABASE_URL: databaseUrl,
-      CHAT_AUTH: 'demo',
-      RATE_LIMITS: 'off',
+      CHAT_JWT_SECRET: TEST_SECRET,
+      CHAT_JWT_AUDIENCE: AUDIENCE,
+      ...RATES,
       DOCTOR_READY_INTERVAL_MS: '1000',
       EXPIRY_SWEEP_INTERVAL_MS: '500',
       LOG_LEVEL: 'info',
       CHAOS_CLOCK_OFFSET_MS: String(offsetMs),
     };
-    const spawned = fork(MAIN, { env, execArgv: ['--import', PRELOAD], silent: true });
+    const spawned = fork(MAIN, { env, execArgv: [...SHIPPED_FLAGS, '--import', PRELOAD], silent: true });
     spawned.stderr?.pipe(log, { end: false });
     return spawned;
   }
@@ -76,7 +94,8 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       createInterface({ input: launched.stdout }).on('line', (line) => {
         log.write(`${line}\n`);
         if (line.includes('"server.listening"')) resolve(launched);
-        if (line.includes('"connection.backlog"')) readersCut += 1;
+        const [, cut] = CUT_OFF.exec(line) ?? [];
+        if (cut !== undefined) readersCut.add(cut);
       });
     });
     return listening;
@@ -91,13 +110,14 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
     });
   }
 
-  async function end(signal: NodeJS.Signals): Promise<void> {
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
     const ending = child;
-    if (ending === null) return;
+    if (ending === null) return null;
     isExpectedToEnd = true;
     const exited = once(ending, 'exit');
     ending.kill(signal);
-    await exited;
+    const [code] = await exited;
+    return code;
   }
 
   return {
@@ -105,9 +125,10 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
     get crashes() {
       return crashes;
     },
-    get readersCut() {
-      return readersCut;
+    get pid() {
+      return child?.pid ?? null;
     },
+    hasCut: (connectionId) => readersCut.has(connectionId),
     get clockOffsetMs() {
       return offsetMs;
     },
@@ -124,7 +145,9 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
         watch(launched);
       }
     },
-    kill: () => end('SIGKILL'),
+    kill: async () => {
+      await end('SIGKILL');
+    },
     stop: () => end('SIGTERM'),
     stepClock: async (next) => {
       offsetMs = next;
