@@ -26,6 +26,7 @@ const VARIABLES = [
   'PORT',
   'HOST',
   'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
   'CHAT_AUTH',
   'CHAT_JWT_SECRET',
   'CHAT_JWKS_URL',
@@ -238,11 +239,11 @@ export async function postmasterOf(dataDir: string): Promise<number> {
   return pid;
 }
 
-/** Its URL, as the server has it. */
-export async function databaseUrlOf(dataDir: string): Promise<string> {
-  const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim();
+/** Its URL: of the tables' owner, or of the role that serves, as the server has it. */
+export async function databaseUrlOf(dataDir: string, role: 'owner' | 'server' = 'owner'): Promise<string> {
+  const password = (await readFile(join(dataDir, 'postgres', `${role}-password`), 'utf8')).trim();
   const port = (await readFile(join(clusterOf(dataDir), 'postmaster.pid'), 'utf8')).split('\n')[3];
-  return `postgresql://chat:${password}@127.0.0.1:${port}/chat`;
+  return `postgresql://chat_${role}:${password}@127.0.0.1:${port}/chat`;
 }
 
 /**
