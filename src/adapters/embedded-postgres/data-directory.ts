@@ -1,22 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  mkdir,
-  open,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { PostgresAccount } from './account.js';
 import { letAccountEnter } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { createCluster } from './cluster.js';
-import { newPassword, SUPERUSER_FILE } from './roles.js';
+import { newPassword, SERVING_FILE, SUPERUSER_FILE } from './roles.js';
 
 /** PostgreSQL's log starts anew when a start finds it larger than this, in bytes; one old log is kept. */
 const MAX_LOG_BYTES = 5_000_000;
@@ -119,7 +109,7 @@ export async function rotateLog(logFile: string): Promise<void> {
 async function isOurs(home: string): Promise<boolean> {
   try {
     const names = await readdir(home);
-    return [MADE_HERE, SUPERUSER_FILE].some((name) => names.includes(name));
+    return [MADE_HERE, SERVING_FILE, SUPERUSER_FILE].some((name) => names.includes(name));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return false;
     const text = `${home} belongs to another user: start the server as that one, or set DATA_DIR.`;

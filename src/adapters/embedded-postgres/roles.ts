@@ -23,7 +23,7 @@ export interface RolePasswords {
 
 const OWNER_FILE = 'owner-password';
 /** Written last: where it is, the roles are there. */
-const SERVING_FILE = 'server-password';
+export const SERVING_FILE = 'server-password';
 /** Of the superuser, left by initdb or by an earlier version, which signed in as that. */
 export const SUPERUSER_FILE = 'password';
 
@@ -44,7 +44,9 @@ interface Cluster {
  */
 export async function ensureRoles(cluster: Cluster): Promise<RolePasswords> {
   const { home } = cluster;
-  const [owner, serving] = await Promise.all([OWNER_FILE, SERVING_FILE].map((name) => read(join(home, name))));
+  const [owner, serving] = await Promise.all(
+    [OWNER_FILE, SERVING_FILE].map((name) => read(join(home, name))),
+  );
   if (owner !== undefined && serving !== undefined) {
     await rm(join(home, SUPERUSER_FILE), { force: true });
     return { owner, serving };

@@ -23,11 +23,14 @@ export interface Supervisor {
  * nobody is there to say so.
  *
  * @param restart starts it again where clients expect it, on the same port; gives up when the signal aborts.
+ * @param pause waits so many ms, and rejects when the signal aborts.
  */
 export function supervisePostgres(
   first: PostgresProcess,
   restart: (signal: AbortSignal) => Promise<PostgresProcess>,
   logger: Logger,
+  pause: (ms: number, signal: AbortSignal) => Promise<void> = (ms, signal) =>
+    delay(ms, undefined, { signal }),
 ): Supervisor {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -37,7 +40,7 @@ export function supervisePostgres(
   /** One attempt; whether PostgreSQL runs again. */
   const tryRestart = async (pauseMs: number): Promise<boolean> => {
     try {
-      await delay(pauseMs, undefined, { signal });
+      await pause(pauseMs, signal);
       current = await restart(signal);
       logger.info('postgres.restarted', { pid: current.pid, port: current.port, restarts });
       return true;
