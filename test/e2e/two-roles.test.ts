@@ -70,7 +70,9 @@ test('with the two roles of the document everything works, and the log is out of
   expect(await join(socket, 'guarded')).toMatchObject({ ok: true });
   for (const content of ['one', 'two'])
     expect(await send(socket, 'guarded', content)).toMatchObject({ ok: true });
-  expect(await ask(socket, 'mark_read', { consultationId: 'guarded', seq: 2 })).toMatchObject({ ok: true });
+  expect(await ask(socket, 'mark_read', { consultationId: 'guarded', seq: 2, sender: 'user' })).toMatchObject(
+    { ok: true },
+  );
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 
   for (const table of ['events', 'access_log']) {
