@@ -16,10 +16,10 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(REPOSITORY, 'dist', 'main.js');
 
 /** How long a start, a log line or an end is waited for, in ms: generous, because machines are slow at times. */
-export const PATIENCE_MS = 25_000;
+export const PATIENCE_MS = 75_000;
 
 /** For a whole test, in ms: it may start several servers while others do, too. */
-const TEST_LIMIT_MS = 90_000;
+const TEST_LIMIT_MS = 240_000;
 
 /** What the server reads; a test's server has only what the test gives. */
 const VARIABLES = [
