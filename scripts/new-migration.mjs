@@ -1,8 +1,13 @@
 // npm run migration:new -- <name>: writes the migration that takes prisma/migrations to prisma/schema.prisma.
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../dist/adapters/embedded-postgres/embedded-postgres.js';
+import { letAccountEnter, resolvePostgresAccount } from '../dist/adapters/embedded-postgres/account.js';
+import { locatePostgresBinaries } from '../dist/adapters/embedded-postgres/binaries.js';
+import { clusterUrl, createCluster } from '../dist/adapters/embedded-postgres/cluster.js';
+import { launchPostgresPatiently } from '../dist/adapters/embedded-postgres/postgres-process.js';
+import { reachableBinaries } from '../dist/adapters/embedded-postgres/reachable-binaries.js';
 import { packagedPrismaFiles } from '../dist/adapters/prisma/migration-files.js';
 import { diffMigrationsAgainstSchema } from '../dist/adapters/prisma/migrations.js';
 
@@ -11,12 +16,20 @@ if (!/^[a-z0-9_]+$/.test(name)) {
   process.stderr.write('Give the migration a name of a-z, 0-9 and _: npm run migration:new -- add_rooms\n');
   process.exit(1);
 }
-const ignore = () => {};
-const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-const dataDir = await mkdtemp(join(tmpdir(), 'chat-migration-'));
-const postgres = await startEmbeddedPostgres({ dataDir, logger });
+// A cluster to be thrown away, as its superuser: the scratch database takes a role that may create one.
+const runDirectory = await mkdtemp(join(tmpdir(), 'chat-migration-'));
+const account = await resolvePostgresAccount();
+const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
+await letAccountEnter(runDirectory, account);
+const clusterDirectory = join(runDirectory, 'data');
+const password = randomUUID();
+await createCluster({ binaries, account, directory: clusterDirectory, password, flags: ['--no-sync'] });
+const logFile = join(runDirectory, 'log');
+const postgres = await launchPostgresPatiently({ binaries, account, clusterDirectory, logFile });
 try {
-  const sql = await diffMigrationsAgainstSchema({ databaseUrl: postgres.databaseUrl });
+  const sql = await diffMigrationsAgainstSchema({
+    databaseUrl: clusterUrl(postgres.port, password, 'postgres'),
+  });
   if (sql === '') {
     process.stdout.write('Schema and migrations agree: there is nothing to migrate.\n');
   } else {
@@ -28,5 +41,5 @@ try {
   }
 } finally {
   await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(runDirectory, { recursive: true, force: true });
 }

@@ -3,7 +3,11 @@ import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import type { ApiOptions } from './adapters/http/api/api.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
-import { applyMigrations } from './adapters/prisma/migrations.js';
+import type { Database } from './adapters/prisma/database.js';
+import { type DatabaseUrls, prepareDatabase } from './adapters/prisma/migrations.js';
+import { servingRoleOf } from './adapters/prisma/serving-privileges.js';
+import { ignoredVariables } from './adapters/prisma/url-only-client.js';
+import { createWriteProbe } from './adapters/prisma/write-probe.js';
 import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
@@ -29,7 +33,7 @@ export interface Chat {
   readonly api: ApiOptions;
   readonly ids: IdGenerator;
   readonly metrics: PrometheusMetrics;
-  /** Whether the database answers. */
+  /** Whether the database takes what is written. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
@@ -40,8 +44,9 @@ export interface Chat {
   stop(): Promise<void>;
 }
 
-interface OpenedDatabase {
-  readonly databaseUrl: string;
+interface OpenedDatabase extends DatabaseUrls {
+  /** Whether its disk has room, as far as that can be seen from here. */
+  hasRoom(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +69,16 @@ export async function startChat(config: Config, signal?: AbortSignal): Promise<C
 
 async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatabase> {
   if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
-  return { databaseUrl: config.databaseUrl, stop: async () => {} };
+  const variables = ignoredVariables(process.env);
+  if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
+  const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;
+  return { databaseUrl, migrationUrl, hasRoom: async () => true, stop: async () => {} };
+}
+
+/** What somebody who can read and write as the server could do to the log. */
+async function warnOfPower(database: Database, logger: Logger): Promise<void> {
+  const { owner, superuser } = await servingRoleOf(database.pool);
+  if (owner || superuser) logger.warn('database.role_owns_log', { owner, superuser });
 }
 
 async function startOn(
@@ -74,13 +88,15 @@ async function startOn(
   signal: AbortSignal | undefined,
 ): Promise<Chat> {
   signal?.throwIfAborted();
-  const { applied } = await applyMigrations({ databaseUrl: postgres.databaseUrl });
+  const { applied } = await prepareDatabase(postgres);
   if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
 
   signal?.throwIfAborted();
   const container = createContainer(config, postgres.databaseUrl);
   const database = container.get(TOKENS.database);
   const accessLog = container.get(TOKENS.accessLog);
+  await warnOfPower(database, logger);
+  const probeWrite = createWriteProbe(database.health);
   const application = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
@@ -122,7 +138,8 @@ async function startOn(
     },
     ids: container.get(TOKENS.ids),
     ready: async () => {
-      await database.$queryRaw`SELECT 1`;
+      if (!(await postgres.hasRoom())) return false;
+      await probeWrite(database.pool);
       return true;
     },
     stopAnnouncing,

@@ -54,6 +54,7 @@ export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_MIGRATION_URL: databaseUrl.optional(),
   CHAT_AUTH: z.enum(['demo', 'jwt'], { error: 'must be demo or jwt' }).optional(),
   CHAT_JWT_SECRET: jwtSecret.optional(),
   CHAT_JWKS_URL: jwksUrl.optional(),
@@ -76,6 +77,8 @@ export interface Config {
   readonly host: string;
   /** null: a PostgreSQL of our own in `dataDir`, with demo data. */
   readonly databaseUrl: string | null;
+  /** The same database as the role that owns its tables, for migrations and the rebuild; null: the one that serves is it. */
+  readonly databaseMigrationUrl: string | null;
   /** How the server tells who somebody is. Holds secrets: never log it. */
   readonly auth: AuthConfig;
   /** `off` in demo mode only, for measurements. */
@@ -124,6 +127,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
     DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
+    DATABASE_MIGRATION_URL: migrationUrlOf(options),
     ...authVariables(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
@@ -135,6 +139,12 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   };
   const given = Object.entries(variables).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+}
+
+/** The one of the environment belongs to the environment's database, not to one that is given here. */
+function migrationUrlOf({ databaseUrl, databaseMigrationUrl }: ChatOptions): string | undefined {
+  if (databaseMigrationUrl === undefined) return databaseUrl === undefined ? undefined : '';
+  return databaseMigrationUrl ?? '';
 }
 
 function authVariables(options: ChatOptions) {
@@ -182,9 +192,21 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
 }
 
 /** What a program needs that works on the database and serves nobody. @throws {ConfigError} for a wrong value. */
-export function readDatabaseConfig(env: Environment): Pick<Config, 'databaseUrl' | 'dataDir' | 'logLevel'> {
+export function readDatabaseConfig(
+  env: Environment,
+): Pick<Config, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir' | 'logLevel'> {
   const values = readEnvironment(env);
-  return { databaseUrl: values.DATABASE_URL ?? null, dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
+  return { ...databaseOf(values), dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
+}
+
+function databaseOf(
+  values: z.output<typeof environment>,
+): Pick<Config, 'databaseUrl' | 'databaseMigrationUrl'> {
+  const { DATABASE_URL, DATABASE_MIGRATION_URL } = values;
+  if (DATABASE_MIGRATION_URL !== undefined && DATABASE_URL === undefined) {
+    throw new ConfigError('DATABASE_MIGRATION_URL must not be set without DATABASE_URL');
+  }
+  return { databaseUrl: DATABASE_URL ?? null, databaseMigrationUrl: DATABASE_MIGRATION_URL ?? null };
 }
 
 function readEnvironment(env: Environment): z.output<typeof environment> {
@@ -205,7 +227,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
   return {
     port: values.PORT,
     host: values.HOST,
-    databaseUrl: values.DATABASE_URL ?? null,
+    ...databaseOf(values),
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),

@@ -1,7 +1,7 @@
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { openDatabase } from './adapters/prisma/database.js';
-import { applyMigrations } from './adapters/prisma/migrations.js';
+import { prepareDatabase } from './adapters/prisma/migrations.js';
 import { rebuildReadModels } from './adapters/prisma/rebuild.js';
 import { readDatabaseConfig } from './config.js';
 
@@ -12,8 +12,10 @@ async function main(): Promise<void> {
   const own =
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, logger }) : null;
   try {
-    const databaseUrl = config.databaseUrl ?? own?.databaseUrl ?? '';
-    await applyMigrations({ databaseUrl });
+    const urls = own ?? { databaseUrl: config.databaseUrl ?? '', migrationUrl: config.databaseMigrationUrl };
+    await prepareDatabase(urls);
+    // Read models are emptied and locked, which takes more than serving.
+    const databaseUrl = urls.migrationUrl ?? urls.databaseUrl;
     const database = openDatabase({ databaseUrl, logger, statementTimeoutMs: 0 });
     const events = await rebuildReadModels(database).finally(() => database.$disconnect());
     logger.info('read_models.rebuilt', { events });

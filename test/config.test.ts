@@ -11,6 +11,7 @@ test('nothing needs to be set; an empty value counts as not set', () => {
     port: 3_000,
     host: '127.0.0.1',
     databaseUrl: null,
+    databaseMigrationUrl: null,
     auth: { mode: 'demo' },
     rateLimits: 'on',
     limits: expect.any(Object),
@@ -30,6 +31,7 @@ test('everything can be set', () => {
     PORT: '0',
     HOST: '0.0.0.0',
     DATABASE_URL,
+    DATABASE_MIGRATION_URL: 'postgresql://owner:secret@db.example:5432/chat',
     CHAT_JWT_SECRET,
     CHAT_JWT_ISSUER: 'https://issuer.example/',
     CHAT_JWT_AUDIENCE: 'chat',
@@ -45,6 +47,7 @@ test('everything can be set', () => {
     port: 0,
     host: '0.0.0.0',
     databaseUrl: DATABASE_URL,
+    databaseMigrationUrl: 'postgresql://owner:secret@db.example:5432/chat',
     auth: {
       mode: 'jwt',
       key: { kind: 'secret', secret: CHAT_JWT_SECRET },
@@ -251,6 +254,7 @@ describe('in somebody else’s HTTP server', () => {
 test('work on the database alone needs no key', () => {
   expect(readDatabaseConfig({ NODE_ENV: 'production', DATABASE_URL, LOG_LEVEL: 'warn' })).toEqual({
     databaseUrl: DATABASE_URL,
+    databaseMigrationUrl: null,
     dataDir: '.data',
     logLevel: 'warn',
   });

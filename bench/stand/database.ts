@@ -54,7 +54,7 @@ const SHOWN = [...Object.keys(DURABLE), 'shared_buffers', 'max_connections'];
 export async function startDatabase(dataDir: string): Promise<BenchDatabase> {
   const postgres = await startEmbeddedPostgres({ dataDir, logger: createSilentLogger() });
   try {
-    const { databaseUrl: url, pid } = postgres;
+    const { migrationUrl: url, pid } = postgres;
     await applyMigrations({ databaseUrl: url });
     const { version, settings } = await inspect(url);
     for (const [name, value] of Object.entries(DURABLE)) {

@@ -16,16 +16,17 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(REPOSITORY, 'dist', 'main.js');
 
 /** How long a start, a log line or an end is waited for, in ms: generous, because machines are slow at times. */
-export const PATIENCE_MS = 25_000;
+export const PATIENCE_MS = 75_000;
 
 /** For a whole test, in ms: it may start several servers while others do, too. */
-const TEST_LIMIT_MS = 90_000;
+const TEST_LIMIT_MS = 240_000;
 
 /** What the server reads; a test's server has only what the test gives. */
 const VARIABLES = [
   'PORT',
   'HOST',
   'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
   'CHAT_AUTH',
   'CHAT_JWT_SECRET',
   'CHAT_JWKS_URL',
@@ -238,11 +239,11 @@ export async function postmasterOf(dataDir: string): Promise<number> {
   return pid;
 }
 
-/** Its URL, as the server has it. */
-export async function databaseUrlOf(dataDir: string): Promise<string> {
-  const password = (await readFile(join(dataDir, 'postgres', 'password'), 'utf8')).trim();
+/** Its URL: of the tables' owner, or of the role that serves, as the server has it. */
+export async function databaseUrlOf(dataDir: string, role: 'owner' | 'server' = 'owner'): Promise<string> {
+  const password = (await readFile(join(dataDir, 'postgres', `${role}-password`), 'utf8')).trim();
   const port = (await readFile(join(clusterOf(dataDir), 'postmaster.pid'), 'utf8')).split('\n')[3];
-  return `postgresql://chat:${password}@127.0.0.1:${port}/chat`;
+  return `postgresql://chat_${role}:${password}@127.0.0.1:${port}/chat`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -69,86 +69,11 @@ export async function letAccountEnter(directory: string, account: PostgresAccoun
   await chmod(directory, (mode & 0o707) | 0o010);
 }
 
-/** The first directory above `path` that the account may not enter. */
-async function closedDirectoryAbove(
-  path: string,
-  account: { uid: number; gid: number },
-): Promise<string | null> {
+/** The first directory above `path` that the account may not enter; null when there is none, or no account either. */
+export async function closedDirectoryAbove(path: string, account: PostgresAccount): Promise<string | null> {
+  if (account === undefined) return null;
   for (let directory = dirname(path); ; directory = dirname(directory)) {
     if (!(await mayEnter(directory, account))) return directory;
     if (directory === dirname(directory)) return null;
   }
-}
-
-/** How a program is started under an account. */
-export interface Launch {
-  readonly command: string;
-  readonly parameters: readonly string[];
-  /** For `spawn`. */
-  readonly ids: { readonly uid?: number; readonly gid?: number };
-}
-
-/**
- * How to start `program` under the account so that it reaches itself and `path`. Where a directory above them is closed
- * to the account (a project in root's home, or in a directory of `mktemp -d`), it keeps one of root's capabilities: to
- * pass through directories. Nothing is moved or opened for others.
- *
- * @throws Error with one line that names the directory in the way, where that cannot be had.
- */
-export async function launchAs(
-  account: PostgresAccount,
-  program: string,
-  parameters: readonly string[],
-  path: string,
-): Promise<Launch> {
-  if (account === undefined) return { command: program, parameters, ids: {} };
-  const closed =
-    (await closedDirectoryAbove(program, account)) ?? (await closedDirectoryAbove(path, account));
-  if (closed === null) return { command: program, parameters, ids: account };
-  const capability = await passingCapability();
-  if (capability === null) throw unreachable(account, closed, path);
-  const { uid, gid } = account;
-  return {
-    command: SETPRIV,
-    parameters: [
-      `--reuid=${uid}`,
-      `--regid=${gid}`,
-      '--clear-groups',
-      // Without it access(2), by which PostgreSQL finds its own parts, leaves capabilities out.
-      '--securebits=+no_setuid_fixup',
-      `--inh-caps=+${capability}`,
-      `--ambient-caps=+${capability}`,
-      '--',
-      program,
-      ...parameters,
-    ],
-    ids: {},
-  };
-}
-
-/** Of util-linux, which every usual Linux has. */
-const SETPRIV = 'setpriv';
-/** Bits of a capability set; the first one is enough, containers often have only the other. */
-const PASSING_CAPABILITIES = [
-  { name: 'dac_read_search', bit: 2n },
-  { name: 'dac_override', bit: 1n },
-] as const;
-
-/** A capability of ours that lets a program pass through any directory, if there is one and it can be handed on. */
-async function passingCapability(): Promise<string | null> {
-  try {
-    await run(SETPRIV, ['--version']);
-    const status = await readFile('/proc/self/status', 'utf8');
-    const permitted = BigInt(`0x${/^CapPrm:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
-    return PASSING_CAPABILITIES.find(({ bit }) => ((permitted >> bit) & 1n) === 1n)?.name ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function unreachable(account: { uid: number }, directory: string, path: string): Error {
-  return new Error(
-    `PostgreSQL does not run as root, and the user it runs as instead (id ${account.uid}) may not enter ${directory}, ` +
-      `which it must to reach ${path}: start the server as another user, move it, or set DATABASE_URL.`,
-  );
 }

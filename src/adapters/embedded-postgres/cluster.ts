@@ -2,13 +2,18 @@ import { execFile } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { launchAs, type PostgresAccount } from './account.js';
+import type { PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
+import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 
 const run = promisify(execFile);
 
-/** The database role that owns everything in an embedded cluster. */
+/** The superuser that initdb makes. The server signs in as {@link OWNER_ROLE} and {@link SERVING_ROLE} instead. */
 export const CLUSTER_ROLE = 'chat';
+/** Owns the tables: for migrations and the rebuild. */
+export const OWNER_ROLE = 'chat_owner';
+/** Reads and writes rows: what serves people. */
+export const SERVING_ROLE = 'chat_server';
 
 const INITDB_TIMEOUT_MS = 120_000;
 
@@ -39,11 +44,13 @@ export async function createCluster(options: {
   const { account, directory } = options;
   await mkdir(directory, { mode: 0o700 });
   // initdb reads the password from a file, which its account has to be able to read.
-  const passwordFile = join(dirname(directory), `initdb-password-${process.pid}`);
+  const passwordName = `initdb-password-${process.pid}`;
+  const passwordFile = join(dirname(directory), passwordName);
   const flags = [
-    `--pgdata=${directory}`,
+    `--pgdata=${await nameOfWorkingDirectory(directory, account)}`,
     `--username=${CLUSTER_ROLE}`,
-    `--pwfile=${passwordFile}`,
+    // Seen from the working directory, because a directory above may be closed.
+    `--pwfile=${join('..', passwordName)}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--locale=C',
@@ -51,7 +58,7 @@ export async function createCluster(options: {
     '--builtin-locale=C.UTF-8',
     ...(options.flags ?? []),
   ];
-  const { command, parameters, ids } = await launchAs(account, options.binaries.initdb, flags, directory);
+  const { command, parameters, ids } = await launchAs(account, options.binaries.initdb, flags);
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600, flag: 'wx' });
   try {
     if (account !== undefined) {
@@ -62,7 +69,7 @@ export async function createCluster(options: {
       ...ids,
       cwd: directory,
       timeout: INITDB_TIMEOUT_MS,
-      env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+      env: ownEnvironment(),
     });
   } catch (error) {
     throw initdbFailure(directory, error);
@@ -72,6 +79,6 @@ export async function createCluster(options: {
 }
 
 /** The URL of a database of a cluster on this machine. */
-export function clusterUrl(port: number, password: string, database: string): string {
-  return `postgresql://${CLUSTER_ROLE}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+export function clusterUrl(port: number, password: string, database: string, role = CLUSTER_ROLE): string {
+  return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }

@@ -1,34 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import {
-  access,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { PostgresAccount } from './account.js';
 import { letAccountEnter } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { createCluster } from './cluster.js';
+import { newPassword, SERVING_FILE, SUPERUSER_FILE } from './roles.js';
 
 /** PostgreSQL's log starts anew when a start finds it larger than this, in bytes; one old log is kept. */
 const MAX_LOG_BYTES = 5_000_000;
 
 /** What belongs to the embedded PostgreSQL, all below `<DATA_DIR>/postgres`. */
 export interface ClusterFiles {
+  readonly home: string;
   readonly clusterDirectory: string;
   readonly logFile: string;
-  readonly password: string;
 }
 
 const HOME_NAME = 'postgres';
+/** An empty file that tells our cluster from others'; earlier versions had a superuser's password instead. */
+const MADE_HERE = 'made-by-consultation-chat';
 const UNFINISHED_NAME = /^postgres\.unfinished-[0-9a-f]+$/;
 
 /** PostgreSQL's data directory in our data directory, whether it is there yet or not. */
@@ -88,9 +80,9 @@ async function createHome(dataDirectory: string, binaries: PostgresBinaries, acc
   const unfinished = join(dataDirectory, `${HOME_NAME}.unfinished-${randomBytes(8).toString('hex')}`);
   await mkdir(unfinished, { mode: 0o700 });
   await letAccountEnter(unfinished, account);
-  const password = randomBytes(24).toString('base64url');
-  await createCluster({ binaries, account, directory: join(unfinished, 'data'), password });
-  await writeFile(join(unfinished, 'password'), `${password}\n`, { mode: 0o600, flush: true });
+  // Nobody will use the superuser's password.
+  await createCluster({ binaries, account, directory: join(unfinished, 'data'), password: newPassword() });
+  await writeFile(join(unfinished, MADE_HERE), '', { mode: 0o600, flush: true });
   await syncDirectory(unfinished);
   await rename(unfinished, join(dataDirectory, HOME_NAME));
   await syncDirectory(dataDirectory);
@@ -104,7 +96,8 @@ async function removeUnfinished(dataDirectory: string): Promise<void> {
   }
 }
 
-async function rotateLog(logFile: string): Promise<void> {
+/** A log that has grown large starts anew; one old log is kept. */
+export async function rotateLog(logFile: string): Promise<void> {
   const size = await stat(logFile).then(
     (found) => found.size,
     () => 0,
@@ -112,12 +105,13 @@ async function rotateLog(logFile: string): Promise<void> {
   if (size > MAX_LOG_BYTES) await rename(logFile, `${logFile}.old`);
 }
 
-/** undefined when there is none. @throws Error with one line when it is another user's. */
-async function readPassword(home: string): Promise<string | undefined> {
+/** Whether this server made what is there. @throws Error with one line when it is another user's. */
+async function isOurs(home: string): Promise<boolean> {
   try {
-    return await readFile(join(home, 'password'), 'utf8');
+    const names = await readdir(home);
+    return [MADE_HERE, SERVING_FILE, SUPERUSER_FILE].some((name) => names.includes(name));
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return undefined;
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) return false;
     const text = `${home} belongs to another user: start the server as that one, or set DATA_DIR.`;
     throw new Error(text, { cause: error });
   }
@@ -138,11 +132,10 @@ export async function openClusterFiles(
   const home = join(dataDirectory, HOME_NAME);
   if (!(await exists(home))) await createHome(dataDirectory, binaries, account);
   const clusterDirectory = clusterDirectoryIn(dataDirectory);
-  const password = await readPassword(home);
-  if (password === undefined || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
+  if (!(await isOurs(home)) || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
     throw new Error(`${home} is not a PostgreSQL made by this server, or is damaged: move it away.`);
   }
   const logFile = join(home, 'log');
   await rotateLog(logFile);
-  return { clusterDirectory, logFile, password: password.trim() };
+  return { home, clusterDirectory, logFile };
 }

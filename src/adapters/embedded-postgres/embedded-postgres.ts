@@ -1,40 +1,34 @@
-import pg from 'pg';
+import { statfs } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import { letAccountEnter, resolvePostgresAccount } from './account.js';
 import { locatePostgresBinaries } from './binaries.js';
-import { clusterUrl } from './cluster.js';
-import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory } from './data-directory.js';
+import { clusterUrl, OWNER_ROLE, SERVING_ROLE } from './cluster.js';
+import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory, rotateLog } from './data-directory.js';
 import { lockDirectory } from './directory-lock.js';
 import { disarmStalePidFile, endLeftover, findLeftover } from './leftover.js';
 import { launchPostgresPatiently } from './postgres-process.js';
+import { reachableBinaries } from './reachable-binaries.js';
+import { DATABASE, ensureRoles } from './roles.js';
 import { supervisePostgres } from './supervisor.js';
 
-const DATABASE = 'chat';
-const MAINTENANCE_DATABASE = 'postgres';
-const CONNECT_TIMEOUT_MS = 5_000;
+/** With less on the disk, in bytes, the next page of a table may find no place, though some small writes still do. */
+const MIN_ROOM_BYTES = 1_024 * 1_024;
 
 /** A PostgreSQL of the server's own. */
 export interface EmbeddedPostgres {
-  /** `postgresql://…` on 127.0.0.1; stays the same until {@link stop}. Holds a password: never log it. */
+  /**
+   * `postgresql://…` on 127.0.0.1, of the role that serves: it owns nothing and has what a migration gives it. Stays the
+   * same until {@link stop}. Holds a password: never log it.
+   */
   readonly databaseUrl: string;
+  /** The same of the role that owns the tables, for migrations and the rebuild. */
+  readonly migrationUrl: string;
   /** Of the postmaster that runs now. */
   readonly pid: number;
+  /** Whether the disk of its data has room for what is written next. */
+  hasRoom(): Promise<boolean>;
   /** Ends PostgreSQL within 5 s, data safe, and gives the directory free. Calling it again does nothing. */
   stop(): Promise<void>;
-}
-
-async function ensureDatabase(port: number, password: string): Promise<void> {
-  const admin = new pg.Client({
-    connectionString: clusterUrl(port, password, MAINTENANCE_DATABASE),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  });
-  await admin.connect();
-  try {
-    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE]);
-    if (rowCount === 0) await admin.query(`CREATE DATABASE ${DATABASE}`);
-  } finally {
-    await admin.end();
-  }
 }
 
 /** The lock is ours, so nobody alive wants the PostgreSQL that may still be on the data. */
@@ -48,27 +42,31 @@ async function endPredecessor(clusterDirectory: string, logger: Logger): Promise
 }
 
 async function startLocked(dataDirectory: string, logger: Logger): Promise<EmbeddedPostgres> {
-  const binaries = await locatePostgresBinaries();
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
+  const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
   await letAccountEnter(dataDirectory, account);
-  const { clusterDirectory, logFile, password } = await openClusterFiles(dataDirectory, binaries, account);
-  const clearTheWay = () => endPredecessor(clusterDirectory, logger);
+  const { home, clusterDirectory, logFile } = await openClusterFiles(dataDirectory, binaries, account);
+  const clearTheWay = async (): Promise<void> => {
+    await endPredecessor(clusterDirectory, logger);
+    await rotateLog(logFile);
+  };
+  await clearTheWay();
+  const passwords = await ensureRoles({ binaries, account, clusterDirectory, home });
   const launch = { binaries, account, clusterDirectory, logFile, clearTheWay };
   const first = await launchPostgresPatiently(launch);
   const { port } = first;
-  try {
-    await ensureDatabase(port, password);
-  } catch (error) {
-    await first.stop();
-    throw error;
-  }
   const restart = (signal: AbortSignal) => launchPostgresPatiently({ ...launch, port, signal });
   const supervisor = supervisePostgres(first, restart, logger);
   logger.info('postgres.started', { pid: first.pid, port });
   return {
-    databaseUrl: clusterUrl(port, password, DATABASE),
+    databaseUrl: clusterUrl(port, passwords.serving, DATABASE, SERVING_ROLE),
+    migrationUrl: clusterUrl(port, passwords.owner, DATABASE, OWNER_ROLE),
     get pid() {
       return supervisor.pid;
+    },
+    hasRoom: async () => {
+      const { bavail, bsize } = await statfs(clusterDirectory);
+      return bavail * bsize >= MIN_ROOM_BYTES;
     },
     stop: () => supervisor.stop(),
   };
@@ -98,9 +96,11 @@ export async function startEmbeddedPostgres(options: {
     };
     return {
       databaseUrl: postgres.databaseUrl,
+      migrationUrl: postgres.migrationUrl,
       get pid() {
         return postgres.pid;
       },
+      hasRoom: () => postgres.hasRoom(),
       stop,
     };
   } catch (error) {

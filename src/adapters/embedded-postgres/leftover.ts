@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive, isPostmasterOf } from './processes.js';
@@ -53,9 +53,32 @@ export async function endLeftover(clusterDirectory: string, pid: number): Promis
  * own, which PostgreSQL knows not to be a server because it is its parent.
  */
 export async function disarmStalePidFile(clusterDirectory: string): Promise<void> {
+  const path = join(clusterDirectory, 'postmaster.pid');
+  if (await isEmpty(path)) {
+    // Written on a full disk. PostgreSQL would wait for somebody to remove it, and nobody is on the data.
+    await rm(path, { force: true });
+    return;
+  }
   const pid = await recordedPid(clusterDirectory);
   if (pid === undefined || !isAlive(pid) || (await isPostmasterOf(pid, clusterDirectory))) return;
-  const path = join(clusterDirectory, 'postmaster.pid');
   const text = await readFile(path, 'utf8');
-  await writeFile(path, text.replace(/^\s*\d+/, String(process.pid)));
+  await overwrite(path, text.replace(/^\s*\d+/, String(process.pid)));
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  return stat(path).then(
+    ({ size }) => size === 0,
+    () => false,
+  );
+}
+
+/** In its place on the disk, because there may be no other. */
+async function overwrite(path: string, text: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const { bytesWritten } = await file.write(text, 0);
+    await file.truncate(bytesWritten);
+  } finally {
+    await file.close();
+  }
 }

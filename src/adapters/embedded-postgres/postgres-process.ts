@@ -5,8 +5,9 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { launchAs, type PostgresAccount } from './account.js';
+import type { PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
+import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 
 /** How long a start may take, crash recovery included, in ms. */
 const START_TIMEOUT_MS = 60_000;
@@ -92,12 +93,8 @@ async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
   const settings = { ...LOG_SETTINGS, ...options.settings, ...NETWORK_SETTINGS, port: String(options.port) };
   const { binaries, account, clusterDirectory } = options;
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const launch = await launchAs(
-    account,
-    binaries.postgres,
-    ['-D', clusterDirectory, ...flags],
-    clusterDirectory,
-  );
+  const data = await nameOfWorkingDirectory(clusterDirectory, account);
+  const launch = await launchAs(account, binaries.postgres, ['-D', data, ...flags]);
   // A file rather than a pipe: PostgreSQL may outlive this process, and must not choke on its log then.
   const log = await open(options.logFile, 'a', 0o600);
   try {
@@ -108,7 +105,7 @@ async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
       // Its own process group: Ctrl-C in a terminal reaches this process, which then stops PostgreSQL in order.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...process.env, TZ: 'UTC', LC_ALL: 'C' },
+      env: ownEnvironment(),
       windowsHide: true,
     });
     child.unref();

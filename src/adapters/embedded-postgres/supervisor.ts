@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import type { PostgresProcess } from './postgres-process.js';
 
-/** Pauses before the restarts that follow one another, in ms; after the last one it is given up. */
-const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
+/** Pauses before the restarts that follow one another, in ms; the last one is for all that come after, too. */
+const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 2_000] as const;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** One that ran this long, in ms, counts as sound: its end starts the pauses from the beginning. */
 const SOUND_AFTER_MS = 60_000;
@@ -17,15 +18,19 @@ export interface Supervisor {
 }
 
 /**
- * Watches a PostgreSQL and starts it again when it ends by itself: at once the first time, then with growing
- * pauses, and after nine restarts in a row that did not last a minute not any more.
+ * Watches a PostgreSQL and starts it again when it ends by itself: at once the first time, then with growing pauses of at
+ * most {@link LONGEST_PAUSE_MS}, for as long as this process lives. What keeps it down, such as a full disk, passes, and
+ * nobody is there to say so.
  *
  * @param restart starts it again where clients expect it, on the same port; gives up when the signal aborts.
+ * @param pause waits so many ms, and rejects when the signal aborts.
  */
 export function supervisePostgres(
   first: PostgresProcess,
   restart: (signal: AbortSignal) => Promise<PostgresProcess>,
   logger: Logger,
+  pause: (ms: number, signal: AbortSignal) => Promise<void> = (ms, signal) =>
+    delay(ms, undefined, { signal }),
 ): Supervisor {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -35,7 +40,7 @@ export function supervisePostgres(
   /** One attempt; whether PostgreSQL runs again. */
   const tryRestart = async (pauseMs: number): Promise<boolean> => {
     try {
-      await delay(pauseMs, undefined, { signal });
+      await pause(pauseMs, signal);
       current = await restart(signal);
       logger.info('postgres.restarted', { pid: current.pid, port: current.port, restarts });
       return true;
@@ -45,14 +50,10 @@ export function supervisePostgres(
     }
   };
 
-  /** Whether PostgreSQL runs again, rather than being stopped or given up. */
+  /** Whether PostgreSQL runs again, rather than being stopped. */
   const bringBack = async (): Promise<boolean> => {
     while (!signal.aborted) {
-      const pauseMs = RESTART_PAUSES_MS[restarts];
-      if (pauseMs === undefined) {
-        logger.error('postgres.given_up', new Error('PostgreSQL ended again and again.'), { restarts });
-        return false;
-      }
+      const pauseMs = RESTART_PAUSES_MS[restarts] ?? LONGEST_PAUSE_MS;
       restarts += 1;
       if (await tryRestart(pauseMs)) return true;
     }

@@ -23,6 +23,7 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
       if (isCausedByOneRow(error) && performance.now() <= deadlineMs) {
         return writeApart(batch, error, deadlineMs);
       }
+      database.health.failures += 1;
       rejectBatch(batch, error);
       return 'database failed';
     }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
+import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
 const MAX_CONNECTIONS = 10;
@@ -32,7 +33,7 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
-export type Database = PrismaClient & { readonly pool: pg.Pool };
+export type Database = PrismaClient & { readonly pool: pg.Pool; readonly health: WriteHealth };
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -68,6 +69,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const disconnect = client.$disconnect.bind(client);
   return Object.assign(client, {
     pool,
+    health: { failures: 0 },
     $disconnect: async () => {
       await disconnect();
       if (!pool.ended) await pool.end();

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { UrlOnlyClient } from './url-only-client.js';
 
 const READ_TIMEOUT_MESSAGE = 'Query read timeout';
 
@@ -7,7 +8,7 @@ const READ_TIMEOUT_MESSAGE = 'Query read timeout';
  * and keeps the connection, Prisma then puts it back into the pool with the transaction still open in it, and what the
  * next borrower writes there is acknowledged and never committed.
  */
-export class FailFastClient extends pg.Client {
+export class FailFastClient extends UrlOnlyClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;

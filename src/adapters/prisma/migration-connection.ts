@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
+import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long opening a connection may take, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -37,6 +38,11 @@ function firstLine(error: unknown): string {
   return text.split('\n')[0] ?? text;
 }
 
+/** One line with host and port for a database that cannot be reached or refuses. */
+export function cannotOpen(databaseUrl: string, cause: unknown): Error {
+  return new Error(`Cannot open the database at ${addressOf(databaseUrl)}: ${firstLine(cause)}.`, { cause });
+}
+
 /** An open connection for migrations: one PostgreSQL session, which the engine's statements all run in. */
 export interface MigrationConnection {
   readonly session: pg.Pool;
@@ -55,6 +61,7 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'consultation-chat migrations',
+    Client: UrlOnlyClient,
   });
   // A connection lost while idle shows at the next statement; unheard, the event would end the process.
   session.on('error', () => {});
@@ -93,7 +100,6 @@ export async function openMigrationConnection(
   databaseUrl: string,
   runScript: ScriptRunner = runAsItIs,
 ): Promise<MigrationConnection> {
-  const address = addressOf(databaseUrl);
   if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
   const session = openSession(databaseUrl);
   const closing: (() => Promise<void>)[] = [];
@@ -105,7 +111,7 @@ export async function openMigrationConnection(
     await session.query('SELECT 1');
   } catch (error) {
     await close();
-    throw new Error(`Cannot open the database at ${address}: ${firstLine(error)}.`, { cause: error });
+    throw cannotOpen(databaseUrl, error);
   }
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: 'postgres',

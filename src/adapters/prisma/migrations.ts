@@ -10,6 +10,7 @@ import {
   toMigrationList,
 } from './migration-files.js';
 import { openSchemaEngine } from './schema-engine.js';
+import { grantServing, roleNameOf } from './serving-privileges.js';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -72,6 +73,7 @@ async function withEngine<T>(
  *   the next start instead of asking for `prisma migrate resolve`.
  *
  * @param options.databaseUrl `postgresql://…`; the role must own the tables.
+ * @param options.servingRole another role, which gets what it needs to serve and no more.
  * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
  * @returns the names of the migrations that were applied now, in order; empty when up to date.
  * @throws Error with one line: the database cannot be reached (host and port named), or a migration failed
@@ -79,6 +81,7 @@ async function withEngine<T>(
  */
 export async function applyMigrations(options: {
   readonly databaseUrl: string;
+  readonly servingRole?: string;
   readonly migrationsDirectory?: string;
 }): Promise<{ applied: string[] }> {
   const directory = options.migrationsDirectory ?? packagedPrismaFiles().migrationsDirectory;
@@ -102,6 +105,7 @@ export async function applyMigrations(options: {
     const { appliedMigrationNames } = await withEngine(connection, (engine) =>
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
     );
+    if (options.servingRole !== undefined) await grantServing(connection.session, options.servingRole);
     return { applied: appliedMigrationNames };
   } catch (error) {
     if (failed === undefined) throw error;
@@ -109,6 +113,22 @@ export async function applyMigrations(options: {
   } finally {
     await connection.close();
   }
+}
+
+/** Where the log and the read models are, and as whom. */
+export interface DatabaseUrls {
+  /** Of the role that serves. */
+  readonly databaseUrl: string;
+  /** Of the role that owns the tables, for migrations and the rebuild; null where the one that serves does. */
+  readonly migrationUrl: string | null;
+}
+
+/** {@link applyMigrations} as whoever owns the tables, and what whoever serves needs. @throws the same. */
+export async function prepareDatabase(urls: DatabaseUrls): Promise<{ applied: string[] }> {
+  const { databaseUrl, migrationUrl } = urls;
+  if (migrationUrl === null) return applyMigrations({ databaseUrl });
+  const servingRole = await roleNameOf(databaseUrl);
+  return applyMigrations({ databaseUrl: migrationUrl, servingRole });
 }
 
 /**

@@ -12,7 +12,7 @@ process.once('SIGINT', async () => {
   await postgres.stop();
   process.exit(0);
 });
-process.stdout.write(`${JSON.stringify({ databaseUrl: postgres.databaseUrl, postmaster: postgres.pid })}\n`);
+process.stdout.write(`${JSON.stringify({ databaseUrl: postgres.migrationUrl, postmaster: postgres.pid })}\n`);
 setInterval(() => {}, 60_000);
 
 function isAlive(pid: number): boolean {

@@ -1,0 +1,92 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { closedDirectoryAbove, type PostgresAccount } from './account.js';
+
+const run = promisify(execFile);
+
+/** How a program of PostgreSQL is started. */
+export interface Launch {
+  readonly command: string;
+  readonly parameters: readonly string[];
+  /** For `spawn`. */
+  readonly ids: { readonly uid?: number; readonly gid?: number };
+}
+
+/** Of util-linux, which every usual Linux has. */
+const SETPRIV = 'setpriv';
+/** No capability of the surroundings goes on; the program and what it starts can gain no new one by a file's mode. */
+const WITHOUT_PRIVILEGES = ['--inh-caps=-all', '--ambient-caps=-all', '--no-new-privs'];
+/** The same for what could ever be gained; it takes a capability that not every container leaves to root. */
+const WITHOUT_BOUNDS = '--bounding-set=-all';
+
+/**
+ * How to start `program` under the account, or as the present user, without any capability. Where `setpriv` is missing
+ * or may not do it, a change of the user takes the capabilities all the same.
+ */
+export async function launchAs(
+  account: PostgresAccount,
+  program: string,
+  parameters: readonly string[],
+): Promise<Launch> {
+  const ids =
+    account === undefined ? [] : [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'];
+  for (const flags of [
+    [...ids, ...WITHOUT_PRIVILEGES, WITHOUT_BOUNDS],
+    [...ids, ...WITHOUT_PRIVILEGES],
+  ]) {
+    if (!(await canSetPrivileges(flags))) continue;
+    return { command: SETPRIV, parameters: [...flags, '--', program, ...parameters], ids: {} };
+  }
+  return { command: program, parameters, ids: account ?? {} };
+}
+
+async function canSetPrivileges(flags: readonly string[]): Promise<boolean> {
+  if (process.platform !== 'linux') return false;
+  return run(SETPRIV, [...flags, '--', 'true'], { cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A process's own working directory, which it reaches whatever lies above. */
+const OWN_WORKING_DIRECTORY = '/proc/self/cwd';
+
+/**
+ * What a program that is started in `clusterDirectory` calls it. Where a directory above is closed to the account (a
+ * project in root's home, or in a directory of `mktemp -d`), it is the working directory that root put the program in:
+ * nothing is moved or opened for others, and no capability is needed to pass.
+ *
+ * @throws Error with one line that names the directory in the way, on systems without `/proc`.
+ */
+export async function nameOfWorkingDirectory(
+  clusterDirectory: string,
+  account: PostgresAccount,
+): Promise<string> {
+  const closed = await closedDirectoryAbove(clusterDirectory, account);
+  if (closed === null) return clusterDirectory;
+  if (process.platform !== 'linux') throw unreachable(account, closed, clusterDirectory);
+  return OWN_WORKING_DIRECTORY;
+}
+
+export function unreachable(account: PostgresAccount, directory: string, path: string): Error {
+  return new Error(
+    `PostgreSQL does not run as root, and the user it runs as instead (id ${account?.uid}) may not enter ${directory}, ` +
+      `which it must to reach ${path}: start the server as another user, move it, or set DATABASE_URL.`,
+  );
+}
+
+/** What a program finds its way by on Windows. */
+const KEPT_ON_WINDOWS = ['SystemRoot', 'windir', 'ComSpec', 'TEMP', 'TMP'];
+
+/**
+ * The environment of PostgreSQL's programs: nothing of ours, which holds secrets that SQL could print and settings
+ * (`PGDATA`, `PGOPTIONS`) that are meant for others.
+ */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  const kept = ['PATH', ...(process.platform === 'win32' ? KEPT_ON_WINDOWS : [])];
+  const found = kept.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(found), TZ: 'UTC', LC_ALL: 'C' };
+}
