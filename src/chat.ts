@@ -3,7 +3,10 @@ import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import type { ApiOptions } from './adapters/http/api/api.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import type { Database } from './adapters/prisma/database.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
+import { type ProcessLock, takeProcessLock } from './adapters/prisma/process-lock.js';
+import { verifySchema, verifySessions } from './adapters/prisma/requirements/verify.js';
 import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
@@ -27,8 +30,10 @@ export interface Chat {
   readonly api: ApiOptions;
   readonly ids: IdGenerator;
   readonly metrics: PrometheusMetrics;
-  /** Whether the database answers. */
+  /** Whether the database answers, and this process is the one that serves it. */
   ready(): Promise<boolean>;
+  /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
+  readonly takenOver: Promise<void>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
   /**
@@ -43,6 +48,11 @@ interface OpenedDatabase {
   stop(): Promise<void>;
 }
 
+interface OwnDatabase extends OpenedDatabase {
+  /** Says that no other process serves it. */
+  readonly lock: ProcessLock;
+}
+
 /**
  * Starts everything but the HTTP server.
  *
@@ -52,9 +62,13 @@ interface OpenedDatabase {
 export async function startChat(config: Config, signal?: AbortSignal): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
   const postgres = await openPostgres(config, logger);
+  let lock: ProcessLock | undefined;
   try {
-    return await startOn(postgres, config, logger, signal);
+    signal?.throwIfAborted();
+    lock = await takeProcessLock({ databaseUrl: postgres.databaseUrl, logger, signal });
+    return await startOn({ ...postgres, lock }, config, logger, signal);
   } catch (error) {
+    await lock?.release();
     await postgres.stop();
     throw error;
   }
@@ -65,19 +79,32 @@ async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatab
   return { databaseUrl: config.databaseUrl, stop: async () => {} };
 }
 
+/** Migrates the database, and verifies through the connections that will serve what the code relies on. */
+async function prepare(database: Database, databaseUrl: string, logger: Logger): Promise<void> {
+  try {
+    await verifySessions(database);
+    const { applied, mended } = await applyMigrations({ databaseUrl });
+    if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
+    if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
+    await verifySchema(database);
+  } catch (error) {
+    await database.$disconnect();
+    throw error;
+  }
+}
+
 async function startOn(
-  postgres: OpenedDatabase,
+  postgres: OwnDatabase,
   config: Config,
   logger: Logger,
   signal: AbortSignal | undefined,
 ): Promise<Chat> {
-  signal?.throwIfAborted();
-  const { applied } = await applyMigrations({ databaseUrl: postgres.databaseUrl });
-  if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
-
-  signal?.throwIfAborted();
   const container = createContainer(config, postgres.databaseUrl);
   const database = container.get(TOKENS.database);
+  signal?.throwIfAborted();
+  await prepare(database, postgres.databaseUrl, logger);
+
+  signal?.throwIfAborted();
   const application = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
@@ -104,9 +131,22 @@ async function startOn(
     await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
   };
 
+  const stop = once(async () => {
+    const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
+    await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
+    await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
+    // Last of all: whoever waits for it may store at once.
+    await postgres.lock.release();
+    await postgres.stop();
+  });
+  const takenOver = postgres.lock.takenOver.then(() => {
+    stop().catch((error: unknown) => logger.error('server.stop_failed', error));
+  });
+
   return {
     io,
     logger,
+    takenOver,
     metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
     api: {
@@ -120,15 +160,10 @@ async function startOn(
     ids: container.get(TOKENS.ids),
     ready: async () => {
       await database.$queryRaw`SELECT 1`;
-      return true;
+      return postgres.lock.isHeld();
     },
     stopAnnouncing,
-    stop: once(async () => {
-      const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
-      await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
-      await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
-      await postgres.stop();
-    }),
+    stop,
   };
 }
 

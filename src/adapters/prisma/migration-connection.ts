@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
+import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
 
 /** How long opening a connection may take, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -19,23 +20,6 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export type ScriptRunner = (script: string, run: (sql: string) => Promise<void>) => Promise<void>;
 
 const runAsItIs: ScriptRunner = (script, run) => run(script);
-
-/** `host:port` of a PostgreSQL URL, for messages: never the user or the password. */
-function addressOf(databaseUrl: string): string {
-  try {
-    const url = new URL(databaseUrl);
-    const host = url.searchParams.get('host') ?? url.hostname;
-    return `${host || 'localhost'}:${url.port || '5432'}`;
-  } catch {
-    return 'the given DATABASE_URL';
-  }
-}
-
-function firstLine(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return firstLine(error.errors[0]);
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] ?? text;
-}
 
 /** An open connection for migrations: one PostgreSQL session, which the engine's statements all run in. */
 export interface MigrationConnection {
@@ -93,8 +77,7 @@ export async function openMigrationConnection(
   databaseUrl: string,
   runScript: ScriptRunner = runAsItIs,
 ): Promise<MigrationConnection> {
-  const address = addressOf(databaseUrl);
-  if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
+  checkDatabaseUrl(databaseUrl);
   const session = openSession(databaseUrl);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -105,7 +88,7 @@ export async function openMigrationConnection(
     await session.query('SELECT 1');
   } catch (error) {
     await close();
-    throw new Error(`Cannot open the database at ${address}: ${firstLine(error)}.`, { cause: error });
+    throw cannotOpen(databaseUrl, error);
   }
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: 'postgres',

@@ -10,6 +10,7 @@ import {
   toMigrationList,
 } from './migration-files.js';
 import { openSchemaEngine } from './schema-engine.js';
+import { mendSequences } from './sequences.js';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -73,14 +74,17 @@ async function withEngine<T>(
  *
  * @param options.databaseUrl `postgresql://…`; the role must own the tables.
  * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
- * @returns the names of the migrations that were applied now, in order; empty when up to date.
+ * - A sequence that a copy by SQL has left behind its table is put in front again.
+ *
+ * @returns the names of the migrations that were applied now, in order; empty when up to date. And the columns whose
+ * sequences were behind.
  * @throws Error with one line: the database cannot be reached (host and port named), or a migration failed
  * (migration named).
  */
 export async function applyMigrations(options: {
   readonly databaseUrl: string;
   readonly migrationsDirectory?: string;
-}): Promise<{ applied: string[] }> {
+}): Promise<{ applied: string[]; mended: string[] }> {
   const directory = options.migrationsDirectory ?? packagedPrismaFiles().migrationsDirectory;
   const migrations = await readMigrationFiles(directory);
   let failed: FailedScript | undefined;
@@ -102,7 +106,7 @@ export async function applyMigrations(options: {
     const { appliedMigrationNames } = await withEngine(connection, (engine) =>
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
     );
-    return { applied: appliedMigrationNames };
+    return { applied: appliedMigrationNames, mended: await mendSequences(connection.session) };
   } catch (error) {
     if (failed === undefined) throw error;
     throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });
