@@ -34,17 +34,23 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
    */
   async function writeApart(batch: Batch, error: unknown, deadlineMs: number): Promise<Written> {
     const [chain, ...others] = batch;
-    if (chain !== undefined && others.length === 0) {
-      if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
-      else if (!isRefusedForGood(error)) rejectBatch(batch, error);
-      else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
-      else for (const queued of chain.queued) queued.resolve({ outcome: 'unstorable' });
-      return 'answered';
-    }
+    if (chain !== undefined && others.length === 0) return writeAlone(chain, error, deadlineMs);
     const middle = Math.ceil(batch.length / 2);
     const first = await write(batch.slice(0, middle), deadlineMs);
     const second = await write(batch.slice(middle), deadlineMs);
     return first === 'answered' ? second : first;
+  }
+
+  async function writeAlone(
+    chain: QueuedChain<AppendOutcome>,
+    error: unknown,
+    deadlineMs: number,
+  ): Promise<Written> {
+    if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
+    else if (!isRefusedForGood(error)) rejectBatch([chain], error);
+    else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
+    else for (const queued of chain.queued) queued.resolve({ outcome: 'unstorable' });
+    return 'answered';
   }
 
   /** One request of the chain is to blame: those before it are stored, those behind it meet a conflict. */

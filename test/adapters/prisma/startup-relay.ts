@@ -24,7 +24,10 @@ export async function openStartupRelay(target: string, dropped: readonly string[
     upstream.pipe(client);
     let startup: Buffer | null = Buffer.alloc(0);
     client.on('data', (chunk: Buffer) => {
-      if (startup === null) return upstream.write(chunk);
+      if (startup === null) {
+        upstream.write(chunk);
+        return;
+      }
       startup = Buffer.concat([startup, chunk]);
       if (startup.length < HEADER_BYTES || startup.length < startup.readInt32BE(0)) return;
       const length = startup.readInt32BE(0);

@@ -33,6 +33,7 @@ export async function openTransactionPooler(target: string): Promise<Transaction
 
   const server = createServer((client) => {
     const socket = connect(upstreamAddress);
+    const backend: Backend = { socket, client };
     backends.push(backend);
     for (const each of [client, socket]) {
       sockets.add(each);
