@@ -11,8 +11,10 @@ export const PREDECESSOR_WAIT_MS = 5_000;
 const RETRY_MS = 100;
 /** How often the connection is tried, and how long an answer may take, in ms: who has lost the lock must not be the last to know. */
 const HEARTBEAT_MS = 2_000;
-const ANSWER_LIMIT_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 2_000;
+const ANSWER_LIMIT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A goodbye that takes longer is cut. */
+const GOODBYE_LIMIT_MS = 500;
 /** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
@@ -199,6 +201,6 @@ async function tryToTake(client: pg.Client): Promise<{ taken: boolean; schema: s
 
 /** Ends the session; one that does not answer is cut. */
 async function close(client: pg.Client): Promise<void> {
-  await Promise.race([client.end().catch(() => {}), delay(ANSWER_LIMIT_MS / 4, undefined, { ref: false })]);
+  await Promise.race([client.end().catch(() => {}), delay(GOODBYE_LIMIT_MS, undefined, { ref: false })]);
   client.connection.stream.destroy();
 }
