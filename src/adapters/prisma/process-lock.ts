@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
@@ -82,7 +81,7 @@ async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSi
         `Another server serves this database${where} already: stop it first, or give this one a database of its own.`,
       );
     }
-    await delay(RETRY_MS);
+    await pause(RETRY_MS);
   }
 }
 
@@ -126,7 +125,7 @@ function keep(first: pg.Client, session: Session): ProcessLock {
         session.logger.info('database.lock_retaken');
         return hold(answer);
       }
-      await delay(RETRY_MS, undefined, { ref: false });
+      await pause(RETRY_MS);
     }
   }
 
@@ -201,6 +200,13 @@ async function tryToTake(client: pg.Client): Promise<{ taken: boolean; schema: s
 
 /** Ends the session; one that does not answer is cut. */
 async function close(client: pg.Client): Promise<void> {
-  await Promise.race([client.end().catch(() => {}), delay(GOODBYE_LIMIT_MS, undefined, { ref: false })]);
+  await Promise.race([client.end().catch(() => {}), pause(GOODBYE_LIMIT_MS)]);
   client.connection.stream.destroy();
+}
+
+/** Keeps no process alive by itself; a connection that is open does. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
 }
