@@ -13,10 +13,12 @@ export interface FaultyEventStore {
   failNext(when: 'stored' | 'not stored'): void;
   /** The next append is answered as one that the store has no room for. */
   overloadNext(retryAfterMs: number): void;
+  /** The next append is answered as one that can never be stored. */
+  refuseNext(): void;
 }
 
 type Fault =
-  | { readonly kind: 'stored' | 'not stored' }
+  | { readonly kind: 'stored' | 'not stored' | 'unstorable' }
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
 
 export class StoreFailure extends Error {
@@ -43,6 +45,7 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
     if (fault?.kind === 'overloaded') {
       return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
     }
+    if (fault?.kind === 'unstorable') return { outcome: 'unstorable' } as const;
     const outcome = await inner.append(request);
     if (fault?.kind === 'stored') throw new StoreFailure();
     return outcome;
@@ -61,6 +64,7 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
       gate = Promise.resolve();
     },
     failNext: (when) => void faults.push({ kind: when }),
+    refuseNext: () => void faults.push({ kind: 'unstorable' }),
     overloadNext: (retryAfterMs) => void faults.push({ kind: 'overloaded', retryAfterMs }),
   };
 }
