@@ -42,10 +42,8 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
       if (fault !== undefined) broken.add(lineage);
     }
     if (fault?.kind === 'not stored') throw new StoreFailure();
-    if (fault?.kind === 'overloaded') {
-      return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
-    }
-    if (fault?.kind === 'unstorable') return { outcome: 'unstorable' } as const;
+    const refusal = refusalOf(fault);
+    if (refusal !== null) return refusal;
     const outcome = await inner.append(request);
     if (fault?.kind === 'stored') throw new StoreFailure();
     return outcome;
@@ -67,6 +65,13 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
     refuseNext: () => void faults.push({ kind: 'unstorable' }),
     overloadNext: (retryAfterMs) => void faults.push({ kind: 'overloaded', retryAfterMs }),
   };
+}
+
+function refusalOf(fault: Fault | undefined) {
+  if (fault?.kind === 'overloaded') {
+    return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
+  }
+  return fault?.kind === 'unstorable' ? ({ outcome: 'unstorable' } as const) : null;
 }
 
 /** Resolves when everything that needs no further event has gone on. */
