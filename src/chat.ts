@@ -5,6 +5,8 @@ import type { ApiOptions } from './adapters/http/api/api.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { Database } from './adapters/prisma/database.js';
 import { type DatabaseUrls, prepareDatabase } from './adapters/prisma/migrations.js';
+import { type ProcessLock, takeProcessLock } from './adapters/prisma/process-lock.js';
+import { verifySchema, verifySessions } from './adapters/prisma/requirements/verify.js';
 import { servingRoleOf } from './adapters/prisma/serving-privileges.js';
 import { ignoredVariables } from './adapters/prisma/url-only-client.js';
 import { createWriteProbe } from './adapters/prisma/write-probe.js';
@@ -33,8 +35,10 @@ export interface Chat {
   readonly api: ApiOptions;
   readonly ids: IdGenerator;
   readonly metrics: PrometheusMetrics;
-  /** Whether the database takes what is written. @throws when it does not answer, or refuses. */
+  /** Whether the database takes what is written, and this process is the one that serves it. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
+  /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
+  readonly takenOver: Promise<void>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
   /**
@@ -50,6 +54,11 @@ interface OpenedDatabase extends DatabaseUrls {
   stop(): Promise<void>;
 }
 
+interface OwnDatabase extends OpenedDatabase {
+  /** Says that no other process serves it. */
+  readonly lock: ProcessLock;
+}
+
 /**
  * Starts everything but the HTTP server.
  *
@@ -59,9 +68,13 @@ interface OpenedDatabase extends DatabaseUrls {
 export async function startChat(config: Config, signal?: AbortSignal): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
   const postgres = await openPostgres(config, logger);
+  let lock: ProcessLock | undefined;
   try {
-    return await startOn(postgres, config, logger, signal);
+    signal?.throwIfAborted();
+    lock = await takeProcessLock({ databaseUrl: postgres.databaseUrl, logger, signal });
+    return await startOn({ ...postgres, lock }, config, logger, signal);
   } catch (error) {
+    await lock?.release();
     await postgres.stop();
     throw error;
   }
@@ -81,22 +94,35 @@ async function warnOfPower(database: Database, logger: Logger): Promise<void> {
   if (owner || superuser) logger.warn('database.role_owns_log', { owner, superuser });
 }
 
+/** Migrates the database, and verifies through the connections that will serve what the code relies on. */
+async function prepare(database: Database, urls: DatabaseUrls, logger: Logger): Promise<void> {
+  try {
+    await verifySessions(database);
+    const { applied, mended } = await prepareDatabase(urls);
+    if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
+    if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
+    await verifySchema(database);
+  } catch (error) {
+    await database.$disconnect();
+    throw error;
+  }
+}
+
 async function startOn(
-  postgres: OpenedDatabase,
+  postgres: OwnDatabase,
   config: Config,
   logger: Logger,
   signal: AbortSignal | undefined,
 ): Promise<Chat> {
-  signal?.throwIfAborted();
-  const { applied } = await prepareDatabase(postgres);
-  if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
-
-  signal?.throwIfAborted();
   const container = createContainer(config, postgres.databaseUrl);
   const database = container.get(TOKENS.database);
   const accessLog = container.get(TOKENS.accessLog);
+  signal?.throwIfAborted();
+  await prepare(database, postgres, logger);
   await warnOfPower(database, logger);
   const probeWrite = createWriteProbe(database.health);
+
+  signal?.throwIfAborted();
   const application = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
@@ -123,9 +149,23 @@ async function startOn(
     await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
   };
 
+  const stop = once(async () => {
+    const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
+    await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
+    await accessLog.settle(LEAVES_LIMIT_MS);
+    await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
+    // Last of all: whoever waits for it may store at once.
+    await postgres.lock.release();
+    await postgres.stop();
+  });
+  const takenOver = postgres.lock.takenOver.then(() => {
+    stop().catch((error: unknown) => logger.error('server.stop_failed', error));
+  });
+
   return {
     io,
     logger,
+    takenOver,
     metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
     api: {
@@ -138,18 +178,12 @@ async function startOn(
     },
     ids: container.get(TOKENS.ids),
     ready: async () => {
-      if (!(await postgres.hasRoom())) return false;
+      if (!postgres.lock.isHeld() || !(await postgres.hasRoom())) return false;
       await probeWrite(database.pool);
       return true;
     },
     stopAnnouncing,
-    stop: once(async () => {
-      const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
-      await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
-      await accessLog.settle(LEAVES_LIMIT_MS);
-      await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
-      await postgres.stop();
-    }),
+    stop,
   };
 }
 

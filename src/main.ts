@@ -89,7 +89,7 @@ function firstSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-async function stop({ chat, stop }: Running, signal: NodeJS.Signals): Promise<void> {
+async function stop({ chat, stop }: Running, signal: NodeJS.Signals | 'taken over'): Promise<void> {
   chat.logger.info('server.stopping', { signal });
   try {
     await stop();
@@ -98,7 +98,7 @@ async function stop({ chat, stop }: Running, signal: NodeJS.Signals): Promise<vo
     process.exit(1);
   }
   chat.logger.info('server.stopped');
-  process.exit(0);
+  process.exit(signal === 'taken over' ? 1 : 0);
 }
 
 function announce({ chat, url }: Running, config: Config): void {
@@ -130,7 +130,12 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   if (!stopping.signal.aborted) announce(running, config);
-  await stop(running, await signalled);
+  const takenOver = running.chat.takenOver.then((): 'taken over' => {
+    say('Stopped: another server serves this database now.');
+    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    return 'taken over';
+  });
+  await stop(running, await Promise.race([signalled, takenOver]));
 }
 
 await main();

@@ -3,6 +3,7 @@ import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import { openDatabase } from './adapters/prisma/database.js';
 import { prepareDatabase } from './adapters/prisma/migrations.js';
 import { rebuildReadModels } from './adapters/prisma/rebuild.js';
+import { verifySchema, verifySessions } from './adapters/prisma/requirements/verify.js';
 import { readDatabaseConfig } from './config.js';
 
 /** `npm run rebuild`: drops the read models and fills them from the event log, in one transaction. */
@@ -13,13 +14,19 @@ async function main(): Promise<void> {
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, logger }) : null;
   try {
     const urls = own ?? { databaseUrl: config.databaseUrl ?? '', migrationUrl: config.databaseMigrationUrl };
-    await prepareDatabase(urls);
     // Read models are emptied and locked, which takes more than serving.
     const databaseUrl = urls.migrationUrl ?? urls.databaseUrl;
     const database = openDatabase({ databaseUrl, logger, statementTimeoutMs: 0 });
-    const events = await rebuildReadModels(database).finally(() => database.$disconnect());
-    logger.info('read_models.rebuilt', { events });
-    process.stderr.write(`Rebuilt the read models from ${events} events.\n`);
+    try {
+      await verifySessions(database);
+      await prepareDatabase(urls);
+      await verifySchema(database);
+      const events = await rebuildReadModels(database);
+      logger.info('read_models.rebuilt', { events });
+      process.stderr.write(`Rebuilt the read models from ${events} events.\n`);
+    } finally {
+      await database.$disconnect();
+    }
   } finally {
     await own?.stop();
   }

@@ -45,6 +45,8 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
     }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  /** What the command says cannot be stored, however often it is given. */
+  | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /** The stream is at another version than the command was thought of at: at 0 when there is no such stream. */

@@ -69,7 +69,11 @@ export type Unaccepted =
       readonly rejection: { readonly code: RefusalCode; readonly field?: string; readonly reason?: string };
     }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number }
+  | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'duplicate' };
+
+/** Follows the name of a field that holds what the storage cannot. */
+export const CANNOT_BE_STORED = 'has characters that cannot be stored';
 
 /** For commands without an idempotency key. */
 export function refusalOf(outcome: Unaccepted): Refusal {
@@ -80,6 +84,8 @@ export function refusalOf(outcome: Unaccepted): Refusal {
     }
     case 'overloaded':
       return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
+    case 'unstorable':
+      return refuse('request.invalid');
     case 'duplicate':
       throw new InvariantViolation('a command without an idempotency key has no duplicate');
   }

@@ -19,7 +19,7 @@ import type { Caller } from './ports/identity.js';
 import type { StoredMessage } from './ports/message-history.js';
 import type { CounterName, Metrics } from './ports/metrics.js';
 import type { PublishMessages } from './publish-messages.js';
-import { type Refusal, refuse } from './refusal.js';
+import { CANNOT_BE_STORED, type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
 export interface SendMessageRequest {
@@ -95,6 +95,8 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
             return accepted(outcome.events, file.parties);
           case 'duplicate':
             return repeat(outcome.original, content, file.parties);
+          case 'unstorable':
+            return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
           case 'overloaded':
             return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
           case 'rejected':

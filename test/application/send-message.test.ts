@@ -287,3 +287,18 @@ describe('when the store fails', () => {
     expect(chat.heard()).toEqual([]);
   });
 });
+
+test('a message that can never be stored is refused for good, and what comes after it is stored', async () => {
+  const chat = await openChat();
+  chat.faulty.refuseNext();
+  expect(await chat.send({ content: 'impossible' })).toMatchObject({
+    outcome: 'refused',
+    code: 'request.invalid',
+    field: 'content',
+  });
+  expect(await chat.send({ content: 'possible' })).toMatchObject({
+    outcome: 'accepted',
+    message: { seq: 1 },
+  });
+  expect(chat.heard()).toEqual(['1 possible']);
+});

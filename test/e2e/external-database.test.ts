@@ -158,18 +158,3 @@ test('a server that is stopping says so to who still asks', async () => {
   await underWay;
   expect(await server.exited).toEqual({ code: 0, signal: null });
 });
-
-test('two servers on one database both serve', async () => {
-  const { databaseUrl, drop } = await createTestDatabase();
-  onTestFinished(drop);
-  await openOn(databaseUrl, 'shared');
-  const both = await Promise.all([startOn(databaseUrl), startOn(databaseUrl)]);
-  const sockets = await Promise.all(both.map(({ url }) => servers.connect(url)));
-  const answers = await Promise.all(
-    sockets.flatMap((socket, server) =>
-      Array.from({ length: 10 }, (_, index) => send(socket, 'shared', `${server} ${index}`)),
-    ),
-  );
-  expect(answers.filter(({ ok }) => ok).length).toBe(answers.length);
-  expect(answers.map(({ seq }) => Number(seq)).sort((a, b) => a - b)).toEqual(answers.map((_, i) => i + 1));
-});

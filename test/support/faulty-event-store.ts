@@ -13,10 +13,12 @@ export interface FaultyEventStore {
   failNext(when: 'stored' | 'not stored'): void;
   /** The next append is answered as one that the store has no room for. */
   overloadNext(retryAfterMs: number): void;
+  /** The next append is answered as one that can never be stored. */
+  refuseNext(): void;
 }
 
 type Fault =
-  | { readonly kind: 'stored' | 'not stored' }
+  | { readonly kind: 'stored' | 'not stored' | 'unstorable' }
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
 
 export class StoreFailure extends Error {
@@ -40,9 +42,8 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
       if (fault !== undefined) broken.add(lineage);
     }
     if (fault?.kind === 'not stored') throw new StoreFailure();
-    if (fault?.kind === 'overloaded') {
-      return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
-    }
+    const refusal = refusalOf(fault);
+    if (refusal !== null) return refusal;
     const outcome = await inner.append(request);
     if (fault?.kind === 'stored') throw new StoreFailure();
     return outcome;
@@ -61,8 +62,16 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
       gate = Promise.resolve();
     },
     failNext: (when) => void faults.push({ kind: when }),
+    refuseNext: () => void faults.push({ kind: 'unstorable' }),
     overloadNext: (retryAfterMs) => void faults.push({ kind: 'overloaded', retryAfterMs }),
   };
+}
+
+function refusalOf(fault: Fault | undefined) {
+  if (fault?.kind === 'overloaded') {
+    return { outcome: 'overloaded', retryAfterMs: fault.retryAfterMs } as const;
+  }
+  return fault?.kind === 'unstorable' ? ({ outcome: 'unstorable' } as const) : null;
 }
 
 /** Resolves when everything that needs no further event has gone on. */

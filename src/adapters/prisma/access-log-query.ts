@@ -117,7 +117,7 @@ async function writesBySpans(
 async function newestWrite(transaction: Transaction): Promise<Instant | null> {
   const [row] = await transaction.$queryRawUnsafe<{ at_ms: number }[]>(
     `SELECT (extract(epoch from occurred_at) * 1000)::float8 AS at_ms FROM events
-     ORDER BY transaction_id DESC, position DESC LIMIT 1`,
+     ORDER BY position DESC LIMIT 1`,
   );
   return row?.at_ms ?? null;
 }

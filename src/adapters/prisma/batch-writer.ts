@@ -2,7 +2,7 @@ import type { AppendOutcome, AppendRequest } from '../../application/ports/event
 import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
 import type { QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
-import { isCausedByOneRow, isUniqueViolation } from './errors.js';
+import { isCausedByOneRow, isRefusedForGood, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
 import { rejectAll, type Written } from './timed-flush.js';
 
@@ -35,15 +35,35 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
    */
   async function writeApart(batch: Batch, error: unknown, deadlineMs: number): Promise<Written> {
     const [chain, ...others] = batch;
-    if (chain !== undefined && others.length === 0) {
-      if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
-      else rejectBatch(batch, error);
-      return 'answered';
-    }
+    if (chain !== undefined && others.length === 0) return writeAlone(chain, error, deadlineMs);
     const middle = Math.ceil(batch.length / 2);
     const first = await write(batch.slice(0, middle), deadlineMs);
     const second = await write(batch.slice(middle), deadlineMs);
     return first === 'answered' ? second : first;
+  }
+
+  async function writeAlone(
+    chain: QueuedChain<AppendOutcome>,
+    error: unknown,
+    deadlineMs: number,
+  ): Promise<Written> {
+    if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
+    else if (!isRefusedForGood(error)) rejectBatch([chain], error);
+    else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
+    else for (const queued of chain.queued) queued.resolve({ outcome: 'unstorable' });
+    return 'answered';
+  }
+
+  /** One request of the chain is to blame: those before it are stored, those behind it meet a conflict. */
+  async function writeOneByOne(chain: QueuedChain<AppendOutcome>, deadlineMs: number): Promise<Written> {
+    for (const queued of chain.queued) {
+      const own = { streamId: chain.streamId, appends: [queued.append], queued: [queued] };
+      if ((await write([own], deadlineMs)) === 'database failed') {
+        rejectBatch([chain], new Error('the database failed'));
+        return 'database failed';
+      }
+    }
+    return 'answered';
   }
 
   async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {

@@ -1,8 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
+import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
+import { checkDatabaseUrl } from './unreachable.js';
 import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
@@ -16,12 +18,10 @@ const SERVER_GRACE_MS = 250;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
 /**
- * What statements rely on, whatever the server, the database or the role has for defaults. Prisma writes and reads
- * instants as if every session were in UTC.
+ * What statements rely on, whatever the server, the database or the role has for defaults; the time zone and the way in
+ * which dates are written `FailFastClient` asks for. That it is so is verified at the start (`requirements/`).
  */
 const SESSION_SETTINGS: Readonly<Record<string, string>> = {
-  TimeZone: 'UTC',
-  DateStyle: 'ISO',
   default_transaction_isolation: 'read committed',
   // What is acknowledged is on disk, whatever the operator's default trades for speed.
   synchronous_commit: 'on',
@@ -33,7 +33,12 @@ const SESSION_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
-export type Database = PrismaClient & { readonly pool: pg.Pool; readonly health: WriteHealth };
+export type Database = PrismaClient & {
+  readonly pool: pg.Pool;
+  /** As it was given, with its password. */
+  readonly url: string;
+  readonly health: WriteHealth;
+};
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -45,6 +50,7 @@ export interface DatabaseOptions {
 /** Opens lazily: the first query connects. Close with `$disconnect()`. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  checkDatabaseUrl(databaseUrl);
   const timeouts =
     statementTimeoutMs === 0
       ? {}
@@ -65,10 +71,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { code: codeOf(error) });
   pool.on('error', connectionLost);
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, { onConnectionError: connectionLost }) });
+  const adapter = withExplicitInstants(new PrismaPg(pool, { onConnectionError: connectionLost }));
+  const client = new PrismaClient({ adapter });
   const disconnect = client.$disconnect.bind(client);
   return Object.assign(client, {
     pool,
+    url: databaseUrl,
     health: { failures: 0 },
     $disconnect: async () => {
       await disconnect();

@@ -1,8 +1,10 @@
 import pg from 'pg';
 
 const UNIQUE_VIOLATION = '23505';
-/** Classes of SQLSTATE that one row of a statement brings about: bad data, a constraint, a clash with a transaction. */
-const CLASSES_OF_ONE_ROW = ['22', '23', '40'];
+/** Classes of SQLSTATE that say no to what a row holds: bad data, a constraint, a limit such as the size of a row. */
+const CLASSES_OF_CONTENT = ['22', '23', '54'];
+/** Those that one row of a statement brings about: the same, and a clash with another transaction. */
+const CLASSES_OF_ONE_ROW = [...CLASSES_OF_CONTENT, '40'];
 /** The same where Prisma has its own code: a unique violation, and a deadlock or write conflict. */
 const SQLSTATE_OF: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
 
@@ -15,6 +17,12 @@ export function isUniqueViolation(error: unknown): boolean {
 export function isCausedByOneRow(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== undefined && CLASSES_OF_ONE_ROW.includes(state.slice(0, 2));
+}
+
+/** Whether the same row will be refused whenever it comes: it is what it holds, not the moment. */
+export function isRefusedForGood(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== undefined && state !== UNIQUE_VIOLATION && CLASSES_OF_CONTENT.includes(state.slice(0, 2));
 }
 
 /** PostgreSQL's code, wherever Prisma has put it; pg itself has it as `code`. */

@@ -1,7 +1,16 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { UrlOnlyClient } from './url-only-client.js';
 
 const READ_TIMEOUT_MESSAGE = 'Query read timeout';
+const { TIMESTAMPTZ } = pg.types.builtins;
+
+/** By themselves and not in `options`, because poolers know them: they keep them for each of their clients. */
+const START_UP: Readonly<Record<string, string>> = { TimeZone: 'UTC', DateStyle: 'ISO' };
+
+type GetTypeParser = (oid: number, format?: string) => (value: string) => unknown;
+interface OwnTypes {
+  types?: { getTypeParser: GetTypeParser };
+}
 
 /**
  * A connection that closes itself when a statement of a transaction got no answer in time. pg itself gives up the wait
@@ -14,14 +23,37 @@ export class FailFastClient extends UrlOnlyClient {
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
     // Pooled statements pass a callback and the pool drops their connection itself; those of a transaction await.
     const watched = (...args: unknown[]): unknown => {
+      readInstantsByOffset(args[0]);
       const answer = query(...args);
       if (answer instanceof Promise) answer.catch((error: unknown) => this.closeAfter(error));
       return answer;
     };
-    Object.assign(this, { query: watched });
+    const own = this as unknown as { getStartupConf(): Record<string, string> };
+    const getStartupConf = own.getStartupConf.bind(this);
+    Object.assign(this, {
+      query: watched,
+      getStartupConf: () => ({ ...getStartupConf(), ...START_UP }),
+    });
   }
 
   private closeAfter(error: unknown): void {
     if (error instanceof Error && error.message === READ_TIMEOUT_MESSAGE) this.connection.stream.destroy();
   }
+}
+
+/** Prisma brings parsers of its own, which replace the offset of an instant by that of UTC and keep the digits. */
+function readInstantsByOffset(query: unknown): void {
+  if (typeof query !== 'object' || query === null) return;
+  const { types } = query as OwnTypes;
+  if (types === undefined) return;
+  const given = types.getTypeParser;
+  types.getTypeParser = (oid, format) =>
+    oid === TIMESTAMPTZ && format === 'text' ? inUtc : given(oid, format);
+}
+
+const parseInstant = pg.types.getTypeParser(TIMESTAMPTZ, 'text') as (text: string) => unknown;
+
+function inUtc(text: string): string {
+  const instant = parseInstant(text);
+  return instant instanceof Date ? instant.toISOString().replace('Z', '+00:00') : text;
 }

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
+import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
 import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long opening a connection may take, in ms. */
@@ -20,28 +21,6 @@ const LOCK_NOT_AVAILABLE = '55P03';
 export type ScriptRunner = (script: string, run: (sql: string) => Promise<void>) => Promise<void>;
 
 const runAsItIs: ScriptRunner = (script, run) => run(script);
-
-/** `host:port` of a PostgreSQL URL, for messages: never the user or the password. */
-function addressOf(databaseUrl: string): string {
-  try {
-    const url = new URL(databaseUrl);
-    const host = url.searchParams.get('host') ?? url.hostname;
-    return `${host || 'localhost'}:${url.port || '5432'}`;
-  } catch {
-    return 'the given DATABASE_URL';
-  }
-}
-
-function firstLine(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return firstLine(error.errors[0]);
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] ?? text;
-}
-
-/** One line with host and port for a database that cannot be reached or refuses. */
-export function cannotOpen(databaseUrl: string, cause: unknown): Error {
-  return new Error(`Cannot open the database at ${addressOf(databaseUrl)}: ${firstLine(cause)}.`, { cause });
-}
 
 /** An open connection for migrations: one PostgreSQL session, which the engine's statements all run in. */
 export interface MigrationConnection {
@@ -100,7 +79,7 @@ export async function openMigrationConnection(
   databaseUrl: string,
   runScript: ScriptRunner = runAsItIs,
 ): Promise<MigrationConnection> {
-  if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
+  checkDatabaseUrl(databaseUrl);
   const session = openSession(databaseUrl);
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

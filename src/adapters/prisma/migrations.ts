@@ -10,6 +10,7 @@ import {
   toMigrationList,
 } from './migration-files.js';
 import { openSchemaEngine } from './schema-engine.js';
+import { mendSequences } from './sequences.js';
 import { grantServing, roleNameOf } from './serving-privileges.js';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
@@ -75,7 +76,10 @@ async function withEngine<T>(
  * @param options.databaseUrl `postgresql://…`; the role must own the tables.
  * @param options.servingRole another role, which gets what it needs to serve and no more.
  * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
- * @returns the names of the migrations that were applied now, in order; empty when up to date.
+ * - A sequence that a copy by SQL has left behind its table is put in front again.
+ *
+ * @returns the names of the migrations that were applied now, in order; empty when up to date. And the columns whose
+ * sequences were behind.
  * @throws Error with one line: the database cannot be reached (host and port named), or a migration failed
  * (migration named).
  */
@@ -83,7 +87,7 @@ export async function applyMigrations(options: {
   readonly databaseUrl: string;
   readonly servingRole?: string;
   readonly migrationsDirectory?: string;
-}): Promise<{ applied: string[] }> {
+}): Promise<{ applied: string[]; mended: string[] }> {
   const directory = options.migrationsDirectory ?? packagedPrismaFiles().migrationsDirectory;
   const migrations = await readMigrationFiles(directory);
   let failed: FailedScript | undefined;
@@ -106,7 +110,7 @@ export async function applyMigrations(options: {
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
     );
     if (options.servingRole !== undefined) await grantServing(connection.session, options.servingRole);
-    return { applied: appliedMigrationNames };
+    return { applied: appliedMigrationNames, mended: await mendSequences(connection.session) };
   } catch (error) {
     if (failed === undefined) throw error;
     throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });
@@ -124,7 +128,7 @@ export interface DatabaseUrls {
 }
 
 /** {@link applyMigrations} as whoever owns the tables, and what whoever serves needs. @throws the same. */
-export async function prepareDatabase(urls: DatabaseUrls): Promise<{ applied: string[] }> {
+export async function prepareDatabase(urls: DatabaseUrls): Promise<{ applied: string[]; mended: string[] }> {
   const { databaseUrl, migrationUrl } = urls;
   if (migrationUrl === null) return applyMigrations({ databaseUrl });
   const servingRole = await roleNameOf(databaseUrl);

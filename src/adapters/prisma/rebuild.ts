@@ -1,7 +1,6 @@
-import type { LogPosition } from '../../application/ports/event-store.js';
 import type { Database } from './database.js';
 import { recordedEvent } from './event-rows.js';
-import { positionOf, readLog } from './log-reader.js';
+import { readByStreams, type StreamPlace } from './log-reader.js';
 import { insertMessagesFrom, isProjectedInBulk, project, updateReadMarksFrom } from './projections.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
@@ -20,7 +19,8 @@ const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
 /**
  * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
  * The lock keeps every append waiting meanwhile, because an append writes read models too, so none is missed. Rows are
- * deleted, not truncated, because a truncated table looks empty to whoever reads at that moment.
+ * deleted, not truncated, because a truncated table looks empty to whoever reads at that moment. The log is read stream by
+ * stream: a stream has an order that nothing can change, and no read model is made of two of them.
  *
  * @returns how many events were read. Open the database without a statement timeout.
  */
@@ -29,16 +29,17 @@ export async function rebuildReadModels(database: Database): Promise<number> {
     await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS.join(', ')} IN EXCLUSIVE MODE`);
     for (const table of READ_MODELS) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
     let count = 0;
-    let position: LogPosition = null;
+    let place: StreamPlace | null = null;
     for (;;) {
-      const rows = await readLog(transaction, position, PAGE, 'visible');
+      const rows = await readByStreams(transaction, place, PAGE);
       for (const row of rows) {
         const recorded = recordedEvent(row);
         if (!isProjectedInBulk(recorded.event)) await project(transaction, recorded);
       }
       count += rows.length;
-      position = positionOf(rows);
-      if (position === null) break;
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      place = { streamId: last.stream_id, version: last.version };
     }
     await transaction.$executeRawUnsafe(insertMessagesFrom('events'));
     await transaction.$executeRawUnsafe(updateReadMarksFrom('events'));

@@ -1,13 +1,9 @@
 import pg from 'pg';
-import { cannotOpen } from './migration-connection.js';
+import type { Session } from './requirements/requirement.js';
+import { cannotOpen } from './unreachable.js';
 import { UrlOnlyClient } from './url-only-client.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-
-/** Runs one statement; a `pg` client, pool or the like. */
-export interface Session {
-  query(sql: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
-}
 
 /**
  * What the role that serves may do: add to what is append-only, change what can be rebuilt. The documents show the same
@@ -26,6 +22,13 @@ const READ_MODELS = [
 
 /** Of what is in no read model: looked at only, but for the one row that is written to see whether it can be. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
+
+/** By table. The start verifies them through the connections that serve. */
+export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
+  ...READ_MODELS.map((table) => [table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE']] as const),
+  ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],
+]);
 
 /** @param role its name, quoted where it has to be. */
 export function servingGrants(role: string): readonly string[] {

@@ -47,6 +47,8 @@ export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'conflict' }
   /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over a conflict. */
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  /** The storage cannot hold what the events say, however often they are given to it; nothing was stored. */
+  | { readonly outcome: 'unstorable' }
   /** Too much is waiting; nothing was stored. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 

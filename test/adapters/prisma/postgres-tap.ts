@@ -99,7 +99,7 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
 }
 
 /** Cuts a stream of bytes into messages: a type, a length that counts itself, a body. */
-function messageReader(
+export function messageReader(
   onMessage: (type: string, body: Buffer) => void,
   { startsWithoutType }: { readonly startsWithoutType: boolean },
 ): (chunk: Buffer) => void {

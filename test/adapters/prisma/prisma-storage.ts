@@ -10,6 +10,7 @@ import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message
 import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
 import type { Storage } from '../../contracts/storage.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
+import { openStartupRelay } from './startup-relay.js';
 
 /** Defaults that a server may well have and that must not matter. */
 export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
@@ -71,7 +72,22 @@ export async function openPrismaStorage(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<PrismaStorage> {
   const testDatabase = await createTestDatabaseWith(settings);
-  const { databaseUrl } = testDatabase;
+  return openPrismaStorageOn(testDatabase.databaseUrl, testDatabase.drop);
+}
+
+/** The same behind a pooler that lets connections ask for nothing: the database's own settings count. */
+export async function openPrismaStorageBehindRelay(
+  settings: Readonly<Record<string, string>>,
+): Promise<PrismaStorage> {
+  const testDatabase = await createTestDatabaseWith(settings);
+  const relay = await openStartupRelay(testDatabase.databaseUrl, ['options', 'TimeZone', 'DateStyle']);
+  return openPrismaStorageOn(relay.databaseUrl, async () => {
+    await relay.close();
+    await testDatabase.drop();
+  });
+}
+
+async function openPrismaStorageOn(databaseUrl: string, drop: () => Promise<void>): Promise<PrismaStorage> {
   const logger = createSilentLogger();
   const database = openDatabase({ databaseUrl, logger });
   const metrics = createRecordingMetrics();
@@ -89,7 +105,7 @@ export async function openPrismaStorage(
     accessLog: createPrismaAccessLog({ database, metrics, logger: createSilentLogger() }),
     close: async () => {
       await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);
-      await testDatabase.drop();
+      await drop();
     },
   };
 }

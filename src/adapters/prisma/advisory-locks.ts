@@ -1,0 +1,10 @@
+/**
+ * The first of the two numbers of this product's advisory locks: what a lock is for. The second says on what. Prisma's own
+ * lock for migrations is of another kind, and never the same.
+ */
+
+/** Held by appends together, by a reader of the settled log alone; on the table `events`. In a migration, too. */
+export const APPEND_LOCK = 1_128_010_000;
+
+/** Held by the process that serves; on a schema. */
+export const PROCESS_LOCK = 1_128_010_001;

@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { Logger } from '../../application/ports/logger.js';
+import { PROCESS_LOCK } from './advisory-locks.js';
+import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
+import { UrlOnlyClient } from './url-only-client.js';
+
+/** How long a start waits for a predecessor that is just stopping, in ms. */
+export const PREDECESSOR_WAIT_MS = 5_000;
+/** Between two tries, at the start and after the connection was lost, in ms. */
+const RETRY_MS = 100;
+/** How often the connection is tried, and how long an answer may take, in ms: who has lost the lock must not be the last to know. */
+const HEARTBEAT_MS = 2_000;
+const ANSWER_LIMIT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A goodbye that takes longer is cut. */
+const GOODBYE_LIMIT_MS = 500;
+/** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
+const KEEP_ALIVES =
+  'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
+
+/** One for each schema of the database. */
+const LOCK = `${PROCESS_LOCK}, hashtext(coalesce(current_schema(), ''))`;
+const TRY = `SELECT pg_try_advisory_lock(${LOCK}) AS taken, current_schema() AS schema`;
+/** Who has it. Of other roles' sessions the name is not told. */
+const HOLDER = `
+  SELECT a.application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
+    AND l.objid = hashtext(coalesce(current_schema(), ''))::oid
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** Says that this process, and no other, serves a database. */
+export interface ProcessLock {
+  /** False while its connection is lost and it could not be taken again yet. */
+  isHeld(): boolean;
+  /** Resolves when another process has taken it meanwhile: this one must not serve any more. */
+  readonly takenOver: Promise<void>;
+  /** Gives it to whoever comes next. Repeating it does nothing. */
+  release(): Promise<void>;
+}
+
+export interface ProcessLockOptions {
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** Gives the wait for a predecessor up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default {@link PREDECESSOR_WAIT_MS}. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Takes the lock of the process that serves, on a connection of its own. When that is lost, because the database was
+ * restarted perhaps, it is taken again by itself.
+ *
+ * @throws Error with one line when another server has the lock, or the database cannot be opened; the signal's reason.
+ */
+export async function takeProcessLock(options: ProcessLockOptions): Promise<ProcessLock> {
+  const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
+  checkDatabaseUrl(databaseUrl);
+  const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
+  const first = await openSession(databaseUrl, name).catch((error: unknown) => {
+    throw cannotOpen(databaseUrl, error);
+  });
+  try {
+    await takePatiently(first, waitMs, signal);
+  } catch (error) {
+    await close(first);
+    throw error;
+  }
+  return keep(first, { databaseUrl, name, logger });
+}
+
+async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSignal): Promise<void> {
+  const deadlineMs = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const { taken, schema } = await tryToTake(client);
+    if (taken) return;
+    if (performance.now() >= deadlineMs) {
+      const where = schema === null ? '' : ` (schema ${schema})`;
+      throw new Error(
+        `Another server serves this database${where} already: stop it first, or give this one a database of its own.`,
+      );
+    }
+    await pause(RETRY_MS);
+  }
+}
+
+interface Session {
+  readonly databaseUrl: string;
+  /** The connection's `application_name`, by which this process knows a lock of its own that is left over. */
+  readonly name: string;
+  readonly logger: Logger;
+}
+
+function keep(first: pg.Client, session: Session): ProcessLock {
+  let held: pg.Client | null = first;
+  let isReleased = false;
+  let tellTakenOver = (): void => {};
+  const takenOver = new Promise<void>((resolve) => {
+    tellTakenOver = resolve;
+  });
+
+  function hold(client: pg.Client): void {
+    held = client;
+    const stop = watch(client, () => {
+      stop();
+      if (held !== client) return;
+      held = null;
+      client.connection.stream.destroy();
+      if (!isReleased) void takeAgain();
+    });
+  }
+
+  async function takeAgain(): Promise<void> {
+    session.logger.warn('database.lock_lost');
+    while (!isReleased) {
+      const answer = await tryAgain(session);
+      if (answer === 'elsewhere') {
+        session.logger.warn('database.taken_over');
+        tellTakenOver();
+        return;
+      }
+      if (answer !== 'later') {
+        if (isReleased) return close(answer);
+        session.logger.info('database.lock_retaken');
+        return hold(answer);
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  hold(first);
+  return {
+    isHeld: () => held !== null,
+    takenOver,
+    release: async () => {
+      isReleased = true;
+      const client = held;
+      held = null;
+      if (client !== null) await close(client);
+    },
+  };
+}
+
+/** Calls back once, when the connection is lost or does not answer any more. @returns what ends it. */
+function watch(client: pg.Client, onLost: () => void): () => void {
+  const heartbeat = setInterval(() => {
+    client.query('SELECT 1').catch(onLost);
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  client.on('error', onLost);
+  client.on('end', onLost);
+  return () => clearInterval(heartbeat);
+}
+
+/** One try to take the lock on a new connection: `later` while the database is away, or this process's own old session has it. */
+async function tryAgain({ databaseUrl, name }: Session): Promise<pg.Client | 'elsewhere' | 'later'> {
+  let client: pg.Client;
+  try {
+    client = await openSession(databaseUrl, name);
+  } catch {
+    return 'later';
+  }
+  try {
+    if ((await tryToTake(client)).taken) return client;
+    const { rows } = await client.query<{ name: string | null }>(HOLDER);
+    await close(client);
+    const [holder] = rows;
+    return holder === undefined || holder.name === name ? 'later' : 'elsewhere';
+  } catch {
+    client.connection.stream.destroy();
+    return 'later';
+  }
+}
+
+async function openSession(databaseUrl: string, name: string): Promise<pg.Client> {
+  const client = new UrlOnlyClient({
+    connectionString: databaseUrl,
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: ANSWER_LIMIT_MS,
+    keepAlive: true,
+  });
+  // Unheard, the event of a connection that is lost would end the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query(KEEP_ALIVES);
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
+  return client;
+}
+
+async function tryToTake(client: pg.Client): Promise<{ taken: boolean; schema: string | null }> {
+  const { rows } = await client.query<{ taken: boolean; schema: string | null }>(TRY);
+  return rows[0] ?? { taken: false, schema: null };
+}
+
+/** Ends the session; one that does not answer is cut. */
+async function close(client: pg.Client): Promise<void> {
+  await Promise.race([client.end().catch(() => {}), pause(GOODBYE_LIMIT_MS)]);
+  client.connection.stream.destroy();
+}
+
+/** Keeps no process alive by itself; a connection that is open does. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+}

@@ -1,0 +1,64 @@
+import { SERVING_PRIVILEGES } from '../serving-privileges.js';
+import { onRow, type Requirement } from './requirement.js';
+
+/** Where Prisma looks for its tables, whatever the `search_path` of the session. */
+export const CHAT_SCHEMA = 'public';
+
+/** The numbers that PostgreSQL gives: the sequence, and the newest number that is in use. */
+const SEQUENCES: Readonly<Record<string, string>> = {
+  'events.position': 'SELECT max(position) FROM events',
+  // Ids follow the clock nearly always, and they have no index of their own.
+  'access_log.id': 'SELECT id FROM access_log ORDER BY at DESC, id DESC LIMIT 1',
+};
+
+/** Before there are any tables: where a migration would put them. */
+export const targetSchema: Requirement = onRow<{ schema: string | null; path: string }>(
+  `SELECT current_schema() AS schema, current_setting('search_path') AS path`,
+  ({ schema, path }) =>
+    schema === CHAT_SCHEMA
+      ? null
+      : `search_path is ${path} and leads to the schema ${schema ?? 'of nobody'}, but the chat's tables are in ${CHAT_SCHEMA}: ALTER ROLE … SET search_path = ${CHAT_SCHEMA}`,
+);
+
+/** Raw statements go by the `search_path`; those that Prisma writes name the schema. Both must mean one table. */
+const names = [...SERVING_PRIVILEGES.keys()].map((table) =>
+  onRow<{ found: string | null; path: string; same: boolean | null }>(
+    `SELECT to_regclass('${table}')::text AS found, current_setting('search_path') AS path,
+            to_regclass('${table}') = to_regclass('${CHAT_SCHEMA}.${table}') AS same`,
+    ({ path, same }) =>
+      same === true
+        ? null
+        : `search_path is ${path} and does not lead to ${CHAT_SCHEMA}.${table}, which the migrations made: ALTER ROLE … SET search_path = ${CHAT_SCHEMA}`,
+  ),
+);
+
+const tablePrivileges = [...SERVING_PRIVILEGES].map(([table, needed]) =>
+  onRow<{ missing: string[] | null; role: string }>(
+    `SELECT current_user AS role, array_agg(needed) AS missing FROM unnest('{${needed.join(',')}}'::text[]) AS needed
+     WHERE NOT has_table_privilege('${table}', needed)`,
+    ({ missing, role }) =>
+      missing === null
+        ? null
+        : `The role ${role} may not ${missing.join(', ')} on ${table}: GRANT ${missing.join(', ')} ON ${table} TO ${role}`,
+  ),
+);
+
+const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
+  const [table, name] = column.split('.');
+  const sequence = `pg_get_serial_sequence('${table}', '${name}')`;
+  return onRow<{ sequence: string | null; usable: boolean | null; ahead: boolean; role: string }>(
+    `SELECT ${sequence} AS sequence, has_sequence_privilege(${sequence}, 'USAGE') AS usable, current_user AS role,
+            coalesce((${newest}), 0) <= coalesce(pg_sequence_last_value(${sequence}::regclass), 0) AS ahead`,
+    ({ sequence: found, usable, ahead, role }) => {
+      if (found === null) return `${column} has lost its sequence: ALTER SEQUENCE … OWNED BY ${column}`;
+      if (usable !== true)
+        return `The role ${role} may not use ${found}: GRANT USAGE ON SEQUENCE ${found} TO ${role}`;
+      return ahead
+        ? null
+        : `${found} is behind ${column}: SELECT setval('${found}', max(${name})) FROM ${table}`;
+    },
+  );
+});
+
+/** What the migrations have made, as the role that serves meets it. */
+export const schemaRequirements: readonly Requirement[] = [...names, ...tablePrivileges, ...sequences];

@@ -1,0 +1,37 @@
+import { onRow, type Requirement } from './requirement.js';
+
+interface Setting {
+  readonly name: string;
+  readonly accepted: readonly string[];
+  /** What to do, where the session does not have it. */
+  readonly remedy: string;
+}
+
+const OF_THE_ROLE = 'ALTER ROLE … SET';
+/** Sent with the start of each connection, so that only somebody between can have taken it away. */
+const DROPPED = `a pooler in between drops what connections ask for at their start: set it there or with ${OF_THE_ROLE}`;
+
+const SETTINGS: readonly Setting[] = [
+  {
+    name: 'server_encoding',
+    accepted: ['UTF8'],
+    remedy: 'the chat needs a database that was created with ENCODING UTF8',
+  },
+  { name: 'client_encoding', accepted: ['UTF8'], remedy: DROPPED },
+  { name: 'TimeZone', accepted: ['UTC', 'Etc/UTC'], remedy: DROPPED },
+  {
+    name: 'DateStyle',
+    accepted: ['ISO, MDY', 'ISO, DMY', 'ISO, YMD'],
+    remedy: DROPPED,
+  },
+  { name: 'default_transaction_isolation', accepted: ['read committed'], remedy: DROPPED },
+  { name: 'synchronous_commit', accepted: ['on', 'remote_apply'], remedy: DROPPED },
+  { name: 'standard_conforming_strings', accepted: ['on'], remedy: DROPPED },
+];
+
+/** How a session of the pool reads and writes. */
+export const sessionRequirements: readonly Requirement[] = SETTINGS.map(({ name, accepted, remedy }) =>
+  onRow<{ value: string }>(`SELECT current_setting('${name}') AS value`, ({ value }) =>
+    accepted.includes(value) ? null : `${name} is ${value} and must be ${accepted[0]}: ${remedy}`,
+  ),
+);

@@ -1,0 +1,50 @@
+import pg from 'pg';
+import type { Database } from '../database.js';
+import { cannotOpen } from '../unreachable.js';
+import { complaintOfPooling } from './pooling-requirement.js';
+import type { Requirement, Session } from './requirement.js';
+import { schemaRequirements, targetSchema } from './schema-requirements.js';
+import { serverRequirements } from './server-requirements.js';
+import { sessionRequirements } from './session-requirements.js';
+
+const OPENING_ATTEMPTS = 3;
+
+/**
+ * What can be told before the migrations run, through the pool that serves.
+ *
+ * @throws Error with one line that names the setting to change.
+ */
+export async function verifySessions({ pool, url }: Database): Promise<void> {
+  await openTwo(pool).catch((error: unknown) => {
+    throw cannotOpen(url, error);
+  });
+  await verify(pool, [...serverRequirements, ...sessionRequirements, targetSchema]);
+  const complaint = await complaintOfPooling(pool);
+  if (complaint !== null) throw new Error(`${complaint}.`);
+}
+
+/**
+ * What the migrations have left, through the pool that serves.
+ *
+ * @throws Error with one line that names the setting to change.
+ */
+export async function verifySchema({ pool }: Database): Promise<void> {
+  await verify(pool, schemaRequirements);
+}
+
+/** The connections that are looked at. A pool waits for one no longer than a sender may; a start has more time. */
+async function openTwo(pool: pg.Pool, attemptsLeft = OPENING_ATTEMPTS): Promise<void> {
+  try {
+    await Promise.all([pool.query('SELECT 1'), pool.query('SELECT 1')]);
+  } catch (error) {
+    if (error instanceof pg.DatabaseError || attemptsLeft <= 1) throw error;
+    await openTwo(pool, attemptsLeft - 1);
+  }
+}
+
+async function verify(pool: Session, requirements: readonly Requirement[]): Promise<void> {
+  for (const requirement of requirements) {
+    const complaint = await requirement.check(pool);
+    if (complaint !== null) throw new Error(`${complaint}.`);
+  }
+}

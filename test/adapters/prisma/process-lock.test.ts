@@ -1,0 +1,124 @@
+import pg from 'pg';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { type ProcessLock, takeProcessLock } from '../../../src/adapters/prisma/process-lock.js';
+import { createTestDatabase, startPostgresCluster } from '../../support/postgres.js';
+import { queryRows } from './prisma-storage.js';
+
+const LONG_TEST_MS = 60_000;
+const PATIENCE = { timeout: 30_000, interval: 50 };
+const logger = createSilentLogger();
+
+async function newDatabase(): Promise<string> {
+  const { databaseUrl, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  return databaseUrl;
+}
+
+async function take(databaseUrl: string, waitMs = 0): Promise<ProcessLock> {
+  const lock = await takeProcessLock({ databaseUrl, logger, waitMs });
+  onTestFinished(() => lock.release());
+  return lock;
+}
+
+/** Ends the session that holds the lock, as a restart of the database does. */
+async function cut(databaseUrl: string): Promise<void> {
+  await queryRows(
+    databaseUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name LIKE 'consultation-chat lock %'`,
+  );
+}
+
+describe('the lock of the process that serves', () => {
+  test('is refused to a second one in one line, and free once it is released', async () => {
+    const databaseUrl = await newDatabase();
+    const first = await take(databaseUrl);
+    expect(first.isHeld()).toBe(true);
+    await expect(take(databaseUrl)).rejects.toThrow(
+      /^Another server serves this database \(schema public\) already: [^\n]+\.$/,
+    );
+    await first.release();
+    expect((await take(databaseUrl, 30_000)).isHeld()).toBe(true);
+  });
+
+  test('is waited for while a predecessor stops', async () => {
+    const databaseUrl = await newDatabase();
+    const first = await take(databaseUrl);
+    const second = take(databaseUrl, 30_000);
+    await first.release();
+    expect((await second).isHeld()).toBe(true);
+  });
+
+  test('is not waited for by a start that is given up', async () => {
+    const databaseUrl = await newDatabase();
+    await take(databaseUrl);
+    const stopping = new AbortController();
+    const second = takeProcessLock({ databaseUrl, logger, waitMs: 30_000, signal: stopping.signal });
+    stopping.abort(new Error('given up'));
+    await expect(second).rejects.toThrow('given up');
+  });
+
+  test('is another one in another database and in another schema', async () => {
+    const [one, other] = [await newDatabase(), await newDatabase()];
+    await queryRows(one, 'CREATE SCHEMA second');
+    const locks = [
+      await take(one),
+      await take(other),
+      await take(`${one}?options=${encodeURIComponent('-c search_path=second')}`),
+    ];
+    expect(locks.map((lock) => lock.isHeld())).toEqual([true, true, true]);
+  });
+
+  test('that was lost is taken again by itself', async () => {
+    const databaseUrl = await newDatabase();
+    const lock = await take(databaseUrl);
+    await cut(databaseUrl);
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
+    await expect(take(databaseUrl)).rejects.toThrow('Another server serves');
+  });
+
+  test('that somebody else has by then is theirs, and this process is told', async () => {
+    const databaseUrl = await newDatabase();
+    const lock = await take(databaseUrl);
+    // Whoever waits for it at the server itself has it before anybody can ask again.
+    const other = new pg.Client({ connectionString: databaseUrl, application_name: 'another server' });
+    await other.connect();
+    onTestFinished(() => other.end());
+    const taken = other.query(`SELECT pg_advisory_lock(1128010001, hashtext('public'))`);
+    await vi.waitFor(async () => {
+      const waiting = await queryRows(
+        databaseUrl,
+        `SELECT FROM pg_stat_activity WHERE application_name = 'another server' AND wait_event = 'advisory'`,
+      );
+      expect(waiting).toHaveLength(1);
+    }, PATIENCE);
+    await cut(databaseUrl);
+    await taken;
+    await lock.takenOver;
+    expect(lock.isHeld()).toBe(false);
+  });
+
+  test('survives a database that crashes and comes back', { timeout: LONG_TEST_MS }, async () => {
+    const cluster = await startPostgresCluster();
+    onTestFinished(() => cluster.stop());
+    const lock = await take(cluster.databaseUrl);
+    await cluster.kill('SIGKILL');
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
+    await cluster.restart();
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
+  });
+
+  test('survives a database that is frozen for longer than an answer may take', {
+    timeout: LONG_TEST_MS,
+  }, async () => {
+    const cluster = await startPostgresCluster();
+    onTestFinished(() => cluster.stop());
+    const lock = await take(cluster.databaseUrl);
+    await cluster.kill('SIGSTOP');
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
+    await cluster.kill('SIGCONT');
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
+  });
+});

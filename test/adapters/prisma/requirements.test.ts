@@ -1,0 +1,161 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { verifySchema, verifySessions } from '../../../src/adapters/prisma/requirements/verify.js';
+import { AWKWARD_SETTINGS, createTestDatabaseWith, queryRows } from './prisma-storage.js';
+import { openStartupRelay } from './startup-relay.js';
+import { openTransactionPooler } from './transaction-pooler.js';
+
+function opened(databaseUrl: string): Database {
+  const database = openDatabase({ databaseUrl, logger: createSilentLogger() });
+  onTestFinished(() => database.$disconnect());
+  return database;
+}
+
+async function migrated(settings: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { databaseUrl, drop } = await createTestDatabaseWith(settings);
+  onTestFinished(drop);
+  return databaseUrl;
+}
+
+/** A URL through somebody who drops what connections ask for. */
+async function behindRelay(databaseUrl: string): Promise<string> {
+  const relay = await openStartupRelay(databaseUrl, ['options', 'TimeZone', 'DateStyle', 'client_encoding']);
+  onTestFinished(() => relay.close());
+  return relay.databaseUrl;
+}
+
+let roles = 0;
+
+/** A role of its own that may log in and has been granted this; it goes with the test. */
+async function roleWith(databaseUrl: string, ...grants: readonly string[]): Promise<URL> {
+  roles += 1;
+  const role = `served_${process.pid}_${roles}`;
+  await queryRows(databaseUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+  onTestFinished(async () => {
+    await queryRows(databaseUrl, `DROP OWNED BY ${role} CASCADE`);
+    await queryRows(databaseUrl, `DROP ROLE ${role}`);
+  });
+  for (const grant of grants) await queryRows(databaseUrl, `${grant} TO ${role}`);
+  const url = new URL(databaseUrl);
+  url.username = role;
+  url.password = 'secret';
+  return url;
+}
+
+const TO_SERVE = [
+  'GRANT SELECT, INSERT ON events, access_log',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages',
+  'GRANT USAGE ON SEQUENCE events_position_seq, access_log_id_seq',
+];
+
+describe('a start is let through', () => {
+  test('whatever the defaults of the database are', async () => {
+    const database = opened(await migrated(AWKWARD_SETTINGS));
+    await verifySessions(database);
+    await verifySchema(database);
+  });
+
+  test('with a role that may do what is needed and nothing else', async () => {
+    const database = opened((await roleWith(await migrated(), ...TO_SERVE)).href);
+    await verifySessions(database);
+    await verifySchema(database);
+  });
+
+  test('where the time zone and the style of dates pass a pooler and the rest is set for the role', async () => {
+    const databaseUrl = await migrated({ TimeZone: 'America/New_York', DateStyle: 'German, DMY' });
+    const relay = await openStartupRelay(databaseUrl, ['options']);
+    onTestFinished(() => relay.close());
+    await queryRows(
+      databaseUrl,
+      `ALTER DATABASE ${new URL(databaseUrl).pathname.slice(1)} SET synchronous_commit = on`,
+    );
+    await verifySessions(opened(relay.databaseUrl));
+  });
+});
+
+describe('a start is stopped by one line that names the setting', () => {
+  test.each([
+    ['TimeZone', { TimeZone: 'America/New_York' }],
+    ['DateStyle', { DateStyle: 'German, DMY' }],
+    ['default_transaction_isolation', { default_transaction_isolation: 'serializable' }],
+    ['synchronous_commit', { synchronous_commit: 'off' }],
+    ['standard_conforming_strings', { standard_conforming_strings: 'off' }],
+  ])('%s', async (name, settings) => {
+    const usual = { synchronous_commit: 'on', TimeZone: 'UTC' };
+    const database = opened(await behindRelay(await migrated({ ...usual, ...settings })));
+    await expect(verifySessions(database)).rejects.toThrow(
+      new RegExp(`^${name} is [^\\n]+ and must be [^\\n]+\\.$`),
+    );
+  });
+
+  test('default_transaction_read_only', async () => {
+    const database = opened(await migrated({ default_transaction_read_only: 'on' }));
+    await expect(verifySessions(database)).rejects.toThrow(
+      /^default_transaction_read_only is on and must be off: /,
+    );
+  });
+
+  test('an encoding that has no emoji', async () => {
+    const databaseUrl = await migrated();
+    const name = `latin_${process.pid}`;
+    await queryRows(databaseUrl, `CREATE DATABASE ${name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0`);
+    onTestFinished(async () => {
+      await queryRows(databaseUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    });
+    const url = new URL(databaseUrl);
+    url.pathname = `/${name}`;
+    const database = openDatabase({ databaseUrl: url.href, logger: createSilentLogger() });
+    await expect(verifySessions(database)).rejects.toThrow(/^server_encoding is LATIN1 and must be UTF8: /);
+    await database.$disconnect();
+  });
+
+  test('a search_path that leads elsewhere first', async () => {
+    const databaseUrl = await migrated();
+    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    await queryRows(databaseUrl, `CREATE SCHEMA ${url.username} AUTHORIZATION ${url.username}`);
+    await expect(verifySessions(opened(url.href))).rejects.toThrow(
+      /^search_path is "\$user", public and leads to /,
+    );
+    await queryRows(databaseUrl, `CREATE TABLE ${url.username}.doctors AS SELECT * FROM public.doctors`);
+    await queryRows(databaseUrl, `GRANT SELECT ON ${url.username}.doctors TO ${url.username}`);
+    await expect(verifySchema(opened(url.href))).rejects.toThrow(/does not lead to public\.doctors/);
+  });
+
+  test.each([
+    ['events', 'REVOKE INSERT ON events', 'may not INSERT on events'],
+    ['access_log', 'REVOKE SELECT ON access_log', 'may not SELECT on access_log'],
+    ['a read model', 'REVOKE DELETE, UPDATE ON messages', 'may not UPDATE, DELETE on messages'],
+    ['a sequence', 'REVOKE USAGE ON SEQUENCE events_position_seq', 'may not use public.events_position_seq'],
+  ])('a privilege that the role lacks: %s', async (_, revoke, line) => {
+    const databaseUrl = await migrated();
+    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    await queryRows(databaseUrl, `${revoke} FROM ${url.username}`);
+    await expect(verifySchema(opened(url.href))).rejects.toThrow(line);
+  });
+
+  test('a sequence that is behind its table', async () => {
+    const databaseUrl = await migrated();
+    await queryRows(
+      databaseUrl,
+      `INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at, position)
+       VALUES ('patient:p', 1, 'PatientRegistered', 1, '{}', 'admin', 'a', now(), 7)`,
+    );
+    await expect(verifySchema(opened(databaseUrl))).rejects.toThrow(
+      /^public\.events_position_seq is behind /,
+    );
+  });
+
+  test('a pooler that lends sessions for one transaction', async () => {
+    const pooler = await openTransactionPooler(await migrated({ synchronous_commit: 'on' }));
+    onTestFinished(() => pooler.close());
+    await expect(verifySessions(opened(pooler.databaseUrl))).rejects.toThrow(
+      /set pool_mode to session \(PgBouncer\)/,
+    );
+  });
+
+  test('a database that is not there', async () => {
+    const database = opened('postgresql://chat:hunter2@127.0.0.1:1/chat');
+    await expect(verifySessions(database)).rejects.toThrow(/^Cannot open the database at 127\.0\.0\.1:1: /);
+  });
+});
