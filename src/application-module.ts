@@ -100,6 +100,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     consultations,
     doctors,
     patients,
+    attendance,
     notices,
     broadcaster,
     eventStore,
