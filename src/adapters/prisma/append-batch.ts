@@ -103,7 +103,7 @@ export function prepareAppend(request: AppendRequest): PreparedAppend {
     return [streamId, version, type, schemaVersion, data, actor.kind, actor.id, occurredAt, key] as const;
   });
   const counts = { projectedSingly, hasConsultationChange };
-  if (projectedSingly === 0 && !hasConsultationChange) return { request, rows, ...counts };
+  if (projectedSingly === 0) return { request, rows, ...counts };
   const snapshot = { ...request, events: structuredClone(events), actor: { ...actor } };
   return { request: snapshot, rows, ...counts };
 }

@@ -20,16 +20,15 @@ interface DueRow {
 export function createPrismaConsultationQueries(database: Database): ConsultationQueries {
   return {
     dueForExpiry: async (now, limit, after) => {
-      const rows =
+      const { rows } = await database.pool.query<DueRow>(
         after === null
-          ? await database.$queryRawUnsafe<DueRow[]>(DUE, now, limit)
-          : await database.$queryRawUnsafe<DueRow[]>(
-              DUE_AFTER,
-              now,
-              limit,
-              after.expiresAt,
-              after.consultationId,
-            );
+          ? { name: 'due', text: DUE, values: [now, limit] }
+          : {
+              name: 'due after',
+              text: DUE_AFTER,
+              values: [now, limit, after.expiresAt, after.consultationId],
+            },
+      );
       return rows.map(({ id, expires_at_ms: expiresAt }) => ({ consultationId: id, expiresAt }));
     },
   };

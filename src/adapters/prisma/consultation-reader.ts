@@ -26,7 +26,11 @@ export function createConsultationReader(database: Database): StateReader['consu
   return createBatchedRead<string, Versioned<ConsultationState>>({
     maxKeys: MAX_KEYS,
     readMany: async (ids) => {
-      const rows = await database.$queryRawUnsafe<PlacedRow[]>(CONSULTATIONS, ids);
+      const { rows } = await database.pool.query<PlacedRow>({
+        name: 'consultations',
+        text: CONSULTATIONS,
+        values: [ids],
+      });
       const found = new Map(rows.map((row) => [row.n, row]));
       return ids.map((id, index) => {
         const row = found.get(index + 1);
