@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { catchUpGroup } from './groups/catch-up.js';
 import { connectGroup } from './groups/connect.js';
+import { expiryGroup } from './groups/expiry.js';
 import { fanOutGroup } from './groups/fan-out.js';
 import { databaseOnce, type Group } from './groups/group.js';
 import { lengthGroup } from './groups/length.js';
@@ -24,6 +25,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   connect: connectGroup,
   'catch-up': catchUpGroup,
   length: lengthGroup,
+  expiry: expiryGroup,
   'start-up': startUpGroup,
   schedule: scheduleGroup,
 };

@@ -108,6 +108,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     consultations,
     doctors,
     patients,
+    attendance,
     notices,
     broadcaster,
     eventStore,

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
@@ -9,6 +10,7 @@ import { getHeapSpaceStatistics } from 'node:v8';
 
 export type ToProbe =
   | { readonly id: number; readonly ask: 'memory' }
+  | { readonly id: number; readonly ask: 'start delay' | 'stop delay' }
   | { readonly id: number; readonly ask: 'start profile' }
   | { readonly id: number; readonly ask: 'stop profile'; readonly file: string };
 
@@ -22,6 +24,9 @@ export interface MemoryInUse {
 }
 
 const PROFILE_INTERVAL_US = 500;
+const DELAY_RESOLUTION_MS = 1;
+const NS_PER_MS = 1e6;
+const delays = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
 let session: Session | null = null;
 
 function memory(): MemoryInUse {
@@ -68,6 +73,16 @@ process.on('message', (message: ToProbe) => {
   switch (message.ask) {
     case 'memory':
       answer(memory());
+      return;
+    case 'start delay':
+      delays.reset();
+      delays.enable();
+      answer(null);
+      return;
+    case 'stop delay':
+      // The longest that anybody had to wait for a turn, in ms.
+      delays.disable();
+      answer(delays.max / NS_PER_MS);
       return;
     case 'start profile':
       startProfile(() => answer(null));

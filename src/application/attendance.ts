@@ -34,6 +34,8 @@ export interface Attendance {
   attendeeOf(connectionId: ConnectionId, consultationId: string): Attendee | undefined;
   /** How many consultations the connection is present in. */
   joinedBy(connectionId: ConnectionId): number;
+  /** The consultations that the connection is present in. */
+  joinedIn(connectionId: ConnectionId): Iterable<string>;
   /** The people present, each once. */
   present(consultationId: string): readonly Attendee[];
   /** Consultations in which somebody is present. */
@@ -124,6 +126,7 @@ export function createAttendance(): Attendance {
     },
     attendeeOf: (connectionId, consultationId) => rooms.get(consultationId)?.attendees.get(connectionId),
     joinedBy: (connectionId) => connections.get(connectionId)?.size ?? 0,
+    joinedIn: (connectionId) => connections.get(connectionId) ?? IN_NONE,
     present: (consultationId) => {
       const people = new Map<string, Attendee>();
       for (const attendee of rooms.get(consultationId)?.attendees.values() ?? []) {

@@ -7,15 +7,16 @@ import type { ConsultationEvent } from '../domain/consultation/events.js';
 import { type Instant, MINUTE_MS } from '../domain/instant.js';
 import { invariant } from '../domain/invariant.js';
 import type { CommandOptions } from './answer.js';
+import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 import { createHandleOnce, isSame } from './command-once.js';
-import { type ConsultationFiles, viewOf } from './consultation-file.js';
+import { type ConsultationFile, type ConsultationFiles, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { Parties } from './notification.js';
 import type { Broadcaster } from './ports/broadcaster.js';
 import type { Actor, EventStore } from './ports/event-store.js';
 import type { IdGenerator } from './ports/id-generator.js';
-import { type Refusal, refuse } from './refusal.js';
+import { type Refusal, refusalOf, refuse } from './refusal.js';
 
 /** A consultation may be opened or extended for so many minutes from now; 366 days. */
 export const MAX_DURATION_MINUTES = 366 * 24 * 60;
@@ -40,6 +41,9 @@ export interface Changed {
   readonly isOnlyRead: boolean;
 }
 
+/** What has become of a consultation that was found due: it expired, or nothing happened. */
+export type Expired = { readonly outcome: 'expired' | 'nothing' } | Refusal;
+
 /**
  * The life of a consultation. Those who are present hear of each change as `consultation_updated`, and where it takes
  * messages again, how it stands with the doctor. Whether the actor may is not asked here.
@@ -48,8 +52,11 @@ export interface ChangeConsultation {
   open(request: OpenConsultationRequest, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
   extend(id: string, until: Until, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
   end(id: string, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
-  /** Deactivates a consultation that ran out. */
-  expire(id: string, actor: Actor): Promise<Changed | Refusal>;
+  /**
+   * Deactivates a consultation that the storage says has run out. Where memory says otherwise, it may be wrong: it is
+   * read anew before nothing happens.
+   */
+  expire(id: string, actor: Actor): Promise<Expired>;
   /** Makes one active again that has ended or run out. */
   reopen(id: string, expiresAt: Instant, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
 }
@@ -59,6 +66,7 @@ export interface ChangeConsultationDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
+  readonly attendance: Pick<Attendance, 'room'>;
   readonly notices: AvailabilityNotices;
   readonly broadcaster: Broadcaster;
   readonly eventStore: EventStore;
@@ -75,7 +83,8 @@ interface Change {
 }
 
 export function createChangeConsultation(dependencies: ChangeConsultationDependencies): ChangeConsultation {
-  const { files, consultations, doctors, patients, notices, broadcaster, eventStore, ids } = dependencies;
+  const { files, consultations, doctors, patients, attendance, notices, broadcaster, eventStore, ids } =
+    dependencies;
   const handleOnce = createHandleOnce({ category: 'consultation', handler: consultations, eventStore, ids });
 
   async function change({ id, actor, options, ...command }: Change): Promise<Changed | Refusal> {
@@ -92,12 +101,28 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
     invariant(state.status !== 'not_opened', 'an accepted command leaves a consultation');
     const file = await files.find(id);
     invariant(file !== null, 'a consultation that changed exists');
-    if (hasHappened) {
-      const consultation = viewOf(file.consultation, file.parties);
-      broadcaster.publish(id, { type: 'consultation_updated', consultation });
-      await notices.noteState(file.consultation);
-    }
+    if (hasHappened) await tell(file);
     return { outcome: 'changed', consultation: state, parties: file.parties, version, isOnlyRead };
+  }
+
+  async function tell({ consultation, parties }: ConsultationFile): Promise<void> {
+    const view = viewOf(consultation, parties);
+    broadcaster.publish(consultation.consultationId, { type: 'consultation_updated', consultation: view });
+    await notices.noteState(consultation);
+  }
+
+  async function expireOnce(id: string, actor: Actor): Promise<Expired> {
+    const outcome = await consultations.handle({
+      id,
+      actorOf: () => actor,
+      decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),
+    });
+    if (outcome.outcome !== 'accepted') return refusalOf(outcome);
+    if (outcome.events.length === 0) return NOTHING;
+    // Most of the thousands that may run out together have nobody in them: nobody's name is looked up for those.
+    const file = attendance.room(id) === undefined ? null : await files.find(id);
+    if (file !== null) await tell(file);
+    return EXPIRED;
   }
 
   return {
@@ -143,13 +168,12 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
         event: () => ({ type: 'ConsultationEnded', data: { consultationId: id } }),
         decide: (state, now) => decide({ type: 'EndConsultation', now }, state),
       }),
-    expire: (id, actor) =>
-      change({
-        id,
-        actor,
-        event: () => ({ type: 'ConsultationExpired', data: { consultationId: id } }),
-        decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),
-      }),
+    expire: async (id, actor) => {
+      const outcome = await expireOnce(id, actor);
+      if (outcome.outcome === 'expired' || isOverloaded(outcome)) return outcome;
+      consultations.forget(id);
+      return expireOnce(id, actor);
+    },
     reopen: (id, expiresAt, actor, options) =>
       change({
         id,
@@ -159,6 +183,14 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
         decide: (state, now) => decide({ type: 'ReopenConsultation', now, expiresAt }, state),
       }),
   };
+}
+
+const EXPIRED: Expired = { outcome: 'expired' };
+const NOTHING: Expired = { outcome: 'nothing' };
+
+/** Too much was waiting for the storage: it says nothing about the consultation. */
+export function isOverloaded(outcome: Expired): boolean {
+  return outcome.outcome === 'refused' && outcome.code === 'server.overloaded';
 }
 
 function expiryOf(until: Until, now: Instant): Instant {

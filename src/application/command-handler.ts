@@ -67,6 +67,8 @@ export interface CommandHandler<State, Event extends DomainEvent> {
    * being read, or where one that was newer may have been pushed out or dropped meanwhile.
    */
   primer(): (id: string, stored: Versioned<State>) => void;
+  /** The storage says otherwise than memory: the next use reads anew. What is under way is proved by its append. */
+  forget(id: string): void;
   /** States in memory. */
   cached(): number;
   /** @throws at once what `decide` throws where the state is in memory; otherwise the promise rejects with it. */
@@ -288,6 +290,9 @@ export function createCommandHandler<State extends object, Event extends DomainE
         const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;
         if (isNewest) keepRead(id, stored);
       };
+    },
+    forget: (id) => {
+      if (entries.peek(id)?.underWay === null) entries.delete(id);
     },
     cached: () => entries.size,
     peek: (id) => {

@@ -72,7 +72,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { authenticator, limits, rateLimiter, metrics } = dependencies;
   const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
   metrics.gauge('rate_limit_keys', rateLimiter.held);
-  const deadlines = createDeadlines<Standing>({ clock, scheduler, name: 'session-deadlines', due });
+  const deadlines = createDeadlines<Standing>({ clock, scheduler, name: 'session-deadlines', due, stop });
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticator.authenticate(credentials);
@@ -106,6 +106,14 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     broadcaster.notify(connectionId, { type: 'refused', refusal });
     broadcaster.disconnect(connectionId);
     close(standing);
+  }
+
+  /** Thousands may end at the same moment: none of them hears anything more until it is told. */
+  function stop({ connectionId, expiresAt }: Standing): void {
+    if (expiresAt === null || expiresAt > clock.now()) return;
+    for (const consultationId of attendance.joinedIn(connectionId)) {
+      broadcaster.dismiss(connectionId, consultationId);
+    }
   }
 
   function close(standing: Standing): void {

@@ -86,4 +86,81 @@ describe('deadlines', () => {
     await time.advance(40 * SECOND_MS);
     expect(due.map(([id]) => id)).toEqual(['token']);
   });
+
+  test('of thousands that come together are told in turns: nobody else waits for all of them', async () => {
+    const MANY = 3_000;
+    const { time, scheduler, due, timed } = openTurns();
+    const things = Array.from({ length: MANY }, (_, id) => ({ id, deadline: null }));
+    for (const thing of things) timed.set(thing, START + SECOND_MS);
+    await time.advance(SECOND_MS);
+    expect(due.map(({ id }) => id)).toEqual(things.map(({ id }) => id));
+    const turns = new Map<number, number>();
+    for (const { turn } of due) turns.set(turn, (turns.get(turn) ?? 0) + 1);
+    expect(Math.max(...turns.values())).toBeLessThanOrEqual(100);
+    expect(scheduler.turns()).toBeGreaterThan(MANY / 100);
+  });
+
+  test('that are taken back, or set anew, while others have their turn are passed over', async () => {
+    const { time, due, timed, on } = openTurns();
+    const things = Array.from({ length: 200 }, (_, id) => ({ id, deadline: null }));
+    for (const thing of things) timed.set(thing, START + SECOND_MS);
+    const [cleared, later] = [things[150], things[160]];
+    on(0, () => {
+      if (cleared !== undefined) timed.clear(cleared);
+      if (later !== undefined) timed.set(later, START + HOUR_MS);
+    });
+    await time.advance(10 * SECOND_MS);
+    expect(due.map(({ id }) => id)).toEqual(
+      things.map(({ id }) => id).filter((id) => id !== 150 && id !== 160),
+    );
+    await time.advance(HOUR_MS);
+    expect(due.at(-1)?.id).toBe(160);
+  });
+
+  test('are not forgotten when one before them fails', async () => {
+    const { time, due, timed, on } = openTurns();
+    const things = Array.from({ length: 100 }, (_, id) => ({ id, deadline: null }));
+    for (const thing of things) timed.set(thing, START + SECOND_MS);
+    on(40, () => {
+      throw new Error('this one cannot be told');
+    });
+    await time.advance(10 * SECOND_MS);
+    expect(due.map(({ id }) => id)).toEqual(things.map(({ id }) => id));
+  });
+
+  test('are all stopped before the first is told, those too that have to wait for their turn', async () => {
+    const { time, due, stopped, timed } = openTurns();
+    const things = Array.from({ length: 1_200 }, (_, id) => ({ id, deadline: null }));
+    for (const thing of things) timed.set(thing, START + SECOND_MS);
+    await time.advance(SECOND_MS);
+    expect(stopped).toEqual(things.map(({ id }) => id));
+    expect(due[0]?.stopped).toBe(1_200);
+  });
 });
+
+/** Counts the turns of the loop that others get. */
+function openTurns() {
+  const time = createVirtualTime(START);
+  let turns = 0;
+  const due: { readonly id: number; readonly turn: number; readonly stopped: number }[] = [];
+  const stopped: number[] = [];
+  const acts = new Map<number, () => void>();
+  const timed = createDeadlines<Timed & { readonly id: number }>({
+    clock: time.clock,
+    scheduler: {
+      ...time.scheduler,
+      yield: () => {
+        turns += 1;
+        return time.scheduler.yield();
+      },
+    },
+    name: 'test',
+    stop: ({ id }) => stopped.push(id),
+    due: ({ id }) => {
+      due.push({ id, turn: turns, stopped: stopped.length });
+      acts.get(id)?.();
+    },
+  });
+  const on = (id: number, act: () => void) => acts.set(id, act);
+  return { time, scheduler: { turns: () => turns }, due, stopped, timed, on };
+}

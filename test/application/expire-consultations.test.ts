@@ -70,8 +70,8 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(3, {
       decorate: ({ queries }) => ({
         queries: {
-          dueForExpiry: async (now, limit) => {
-            const due = await queries.dueForExpiry(now, limit);
+          dueForExpiry: async (now, limit, after) => {
+            const due = await queries.dueForExpiry(now, limit, after);
             await meanwhile();
             meanwhile = async () => {};
             return due;
@@ -103,18 +103,115 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(450);
     await clinic.time.advance(HOUR_MS);
     expect(await clinic.application.expireConsultations()).toBe(450);
-    expect(await clinic.ports.queries.dueForExpiry(clinic.time.clock.now(), 1)).toEqual([]);
+    expect(await clinic.ports.queries.dueForExpiry(clinic.time.clock.now(), 1, null)).toEqual([]);
   });
 
   test('ends when nothing that is due can be expired', async () => {
     const clinic = await openClinic(0, {
       decorate: () => ({
         queries: {
-          dueForExpiry: async (_now, limit) => Array.from({ length: limit }, (_, n) => `nowhere-${n}`),
+          dueForExpiry: async (now, limit) =>
+            Array.from({ length: limit }, (_, n) => ({ consultationId: `nowhere-${n}`, expiresAt: now })),
         },
       }),
     });
     expect(await clinic.application.expireConsultations()).toBe(0);
+  });
+
+  test('does not count what memory holds to be over, nor ask for it again and again', async () => {
+    let looks = 0;
+    const clinic = await openClinic(3, {
+      decorate: ({ queries }) => ({
+        queries: {
+          // The database says open and due, whatever happens: as after a manual change of its rows.
+          dueForExpiry: async (now, limit, after) => {
+            looks += 1;
+            const stuck = Array.from({ length: limit }, (_, n) => `consultation-${(n % 3) + 1}`);
+            const due = stuck.map((consultationId) => ({ consultationId, expiresAt: now }));
+            return looks < 1_000 ? due : queries.dueForExpiry(now, limit, after);
+          },
+        },
+      }),
+    });
+    for (const id of ['consultation-1', 'consultation-2', 'consultation-3']) {
+      await clinic.application.endConsultation(ADMIN, id);
+    }
+    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(looks).toBeLessThan(20);
+    expect(clinic.logger.entries).toEqual([]);
+    await clinic.application.expireConsultations();
+    await clinic.application.expireConsultations();
+    const told = clinic.logger.entries.filter(({ event }) => event === 'expiry.stuck');
+    expect(told.map(({ fields }) => fields?.['consultationId']).sort()).toEqual([
+      'consultation-1',
+      'consultation-2',
+      'consultation-3',
+    ]);
+    expect(clinic.logger.entries).toHaveLength(told.length);
+  });
+
+  test('heals memory that holds something to be over which is open and due', async () => {
+    // A second writer, or a restored backup: this one's memory is wrong, and nothing has told it.
+    const clinic = await openClinic(2);
+    await clinic.application.endConsultation(ADMIN, 'consultation-1');
+    const other = openMemoryApplication({ log: clinic.log, time: clinic.time });
+    const expiresAt = clinic.expiresAt + HOUR_MS;
+    await other.application.reopenConsultation(ADMIN, 'consultation-1', expiresAt);
+    await clinic.time.advance(2 * HOUR_MS);
+    expect(await clinic.application.expireConsultations()).toBe(2);
+    expect(clinic.statusOf('consultation-1')).toBe('expired');
+    expect(clinic.logger.entries.map(({ event }) => event)).toEqual([
+      'consultation.expired',
+      'consultation.expired',
+    ]);
+    expect(await clinic.application.expireConsultations()).toBe(0);
+  });
+
+  test('gets to those behind a page of ones that cannot be expired', async () => {
+    const stuck = new Set(Array.from({ length: 300 }, (_, n) => `consultation:consultation-${n + 1}`));
+    const clinic = await openClinic(310, {
+      decorate: ({ eventStore, queries }) => ({
+        queries: {
+          // Over for the stream, open and due for the rows.
+          dueForExpiry: async (now, limit, after) => {
+            const all = [...stuck].map((id) => ({ consultationId: id.slice(13), expiresAt: 0 }));
+            const from = all.findIndex(({ consultationId }) => consultationId === after?.consultationId) + 1;
+            const isAmongStuck = after === null || stuck.has(`consultation:${after.consultationId}`);
+            const page = isAmongStuck ? all.slice(from, from + limit) : [];
+            const rest = limit - page.length;
+            const behind = isAmongStuck ? null : after;
+            return rest === 0 ? page : [...page, ...(await queries.dueForExpiry(now, rest, behind))];
+          },
+        },
+        eventStore,
+      }),
+    });
+    for (const id of stuck) await clinic.application.endConsultation(ADMIN, id.slice(13));
+    await clinic.time.advance(HOUR_MS);
+    expect(await clinic.application.expireConsultations()).toBe(10);
+  });
+
+  test('leaves the store to people while too much waits for it', async () => {
+    let attempts = 0;
+    let isFull = false;
+    const clinic = await openClinic(600, {
+      decorate: ({ eventStore }) => ({
+        eventStore: {
+          ...eventStore,
+          append: (request) => {
+            if (!isFull) return eventStore.append(request);
+            attempts += 1;
+            return Promise.resolve({ outcome: 'overloaded', retryAfterMs: 1_000 });
+          },
+        },
+      }),
+    });
+    await clinic.time.advance(HOUR_MS);
+    isFull = true;
+    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(attempts).toBe(5);
+    isFull = false;
+    expect(await clinic.application.expireConsultations()).toBe(600);
   });
 
   test('goes on with the others when one cannot be expired', async () => {

@@ -263,3 +263,41 @@ describe('a connection that is gone', () => {
     expect(await say(session, 'still me')).toMatchObject({ outcome: 'accepted' });
   });
 });
+
+describe('sign-ins that end at the same moment', () => {
+  test('hear nothing more, neither what is said nor of each other, while they wait to be told', async () => {
+    const PATIENTS_DEVICES = 90;
+    let whenTheFirstIsTold: () => void = () => {};
+    const clinic = await openClinic({
+      decorate: ({ broadcaster }) => ({
+        broadcaster: {
+          ...broadcaster,
+          notify: (connectionId, notification) => {
+            if (notification.type === 'refused') whenTheFirstIsTold();
+            broadcaster.notify(connectionId, notification);
+          },
+        },
+      }),
+    });
+    const { enter, broadcaster, time } = clinic;
+    const devices = Array.from({ length: PATIENTS_DEVICES }, (_, n) => `device-${n}`);
+    for (const device of devices) await enter(device, PATIENT, MINUTE_MS).join(JOIN);
+    await enter('ending-doctor', DOCTOR, MINUTE_MS).join(JOIN);
+    await enter('doctor', DOCTOR).join(JOIN);
+    for (const connection of [...devices, 'ending-doctor', 'doctor']) broadcaster.take(connection);
+    whenTheFirstIsTold = () => {
+      whenTheFirstIsTold = () => {};
+      const said = { type: 'doctor_ready', consultationId, doctorId: 'doctor-1' } as const;
+      clinic.ports.broadcaster.publish(consultationId, said);
+    };
+
+    await time.advance(MINUTE_MS);
+
+    const refusal = { outcome: 'refused', code: 'auth.expired' };
+    for (const connection of [...devices, 'ending-doctor']) {
+      expect(broadcaster.inbox(connection)).toEqual([{ type: 'refused', refusal }]);
+    }
+    const heard = broadcaster.inbox('doctor').map(({ type }) => type);
+    expect(heard).toEqual(['doctor_ready', 'user_left']);
+  });
+});

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DueConsultation } from '../../src/application/ports/consultation-queries.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
 import {
   ended,
@@ -22,7 +23,8 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
     });
     afterEach(() => storage.close());
 
-    const due = (limit = 10, now = NOON) => storage.queries.dueForExpiry(now, limit);
+    const due = async (limit = 10, now = NOON) =>
+      (await storage.queries.dueForExpiry(now, limit, null)).map(({ consultationId }) => consultationId);
     const happens = (id: string, version: number, event: ConsultationEvent) =>
       storage.eventStore.append(request(`consultation:${id}`, version, [event]));
 
@@ -46,6 +48,25 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
       const expected = [5, 4, 3, 2, 1].map((minutes) => byAge.get(minutes));
       expect(await due()).toEqual(expected);
       expect(await due(2)).toEqual(expected.slice(0, 2));
+    });
+
+    test('page by page everything comes once, though all expire at the same moment and change in between', async () => {
+      const all = new Set<string>();
+      for (let count = 0; count < 7; count += 1) all.add(await openFresh(storage.eventStore, NOON - 1));
+      const later = await openFresh(storage.eventStore, NOON);
+      const seen: string[] = [];
+      let after: DueConsultation | null = null;
+      for (;;) {
+        const page: readonly DueConsultation[] = await storage.queries.dueForExpiry(NOON, 3, after);
+        const last = page.at(-1);
+        if (last === undefined) break;
+        seen.push(...page.map(({ consultationId }) => consultationId));
+        after = last;
+        // A page goes on behind the last one whatever has become of it.
+        await happens(last.consultationId, 1, ended(last.consultationId));
+      }
+      expect(seen.slice(0, -1).sort()).toEqual([...all].sort());
+      expect(seen.at(-1)).toBe(later);
     });
 
     test('what has ended or expired is due no more, until it is reopened and runs out again', async () => {

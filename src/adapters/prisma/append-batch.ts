@@ -3,9 +3,11 @@ import type { Database } from './database.js';
 import { eventCodec } from './event-codec.js';
 import {
   insertMessagesFrom,
+  isConsultationChange,
   isProjectedInBulk,
   project,
   type Transaction,
+  updateConsultationsFrom,
   updateReadMarksFrom,
 } from './projections.js';
 
@@ -15,6 +17,8 @@ export interface PreparedAppend {
   readonly rows: readonly IncomingRow[];
   /** How many of its events are projected by statements of their own. */
   readonly projectedSingly: number;
+  /** Whether it needs the statement that brings consultations up to date, too. */
+  readonly hasConsultationChange: boolean;
 }
 
 /** A row of `incoming`: without names, which would cost more to write and to read than what they name. */
@@ -51,7 +55,7 @@ const INTERACTIVE_LIMITS = { maxWait: 2_000, timeout: 3_500 };
  * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
  * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
  */
-const APPEND = `
+const appendWith = (furtherProjections: string): string => `
 WITH incoming AS (
   SELECT r->>0 AS stream_id, (r->>1)::int AS version, r->>2 AS type, (r->>3)::int AS schema_version, r->4 AS data,
          r->>5 AS actor_kind, r->>6 AS actor_id, (r->>7)::float8 AS occurred_at_ms, r->>8 AS key
@@ -75,26 +79,33 @@ WITH incoming AS (
   WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.stream_id = i.stream_id)
     AND NOT EXISTS (SELECT FROM conflicts c WHERE c.stream_id = i.stream_id)
   ORDER BY i.stream_id, i.version
-  RETURNING type, data, occurred_at
+  RETURNING type, data, occurred_at${furtherProjections === '' ? '' : ', version'}
 ), messages_projected AS (${insertMessagesFrom('appended')}
 ), marks_projected AS (${updateReadMarksFrom('appended')}
-)
+)${furtherProjections}
 SELECT stream_id, key FROM duplicates UNION ALL SELECT stream_id, NULL FROM conflicts`;
+
+/** Of messages and read marks alone, as nearly every batch is: what others need must cost them nothing. */
+const APPEND = appendWith('');
+const APPEND_WITH_CHANGES = appendWith(`, changes_projected AS (${updateConsultationsFrom('appended')}\n)`);
 
 /** @throws {InvariantViolation} for an event that has no stored shape. */
 export function prepareAppend(request: AppendRequest): PreparedAppend {
   const { streamId, expectedVersion, events, actor, occurredAt, idempotencyKey } = request;
   let projectedSingly = 0;
+  let hasConsultationChange = false;
   const rows = events.map((event, index) => {
-    if (!isProjectedInBulk(event)) projectedSingly += 1;
+    if (isConsultationChange(event)) hasConsultationChange = true;
+    else if (!isProjectedInBulk(event)) projectedSingly += 1;
     const { type, schemaVersion, data } = eventCodec.encode(event);
     const version = expectedVersion + 1 + index;
     const key = index === 0 ? (idempotencyKey ?? null) : null;
     return [streamId, version, type, schemaVersion, data, actor.kind, actor.id, occurredAt, key] as const;
   });
-  if (projectedSingly === 0) return { request, rows, projectedSingly };
+  const counts = { projectedSingly, hasConsultationChange };
+  if (projectedSingly === 0) return { request, rows, ...counts };
   const snapshot = { ...request, events: structuredClone(events), actor: { ...actor } };
-  return { request: snapshot, rows, projectedSingly };
+  return { request: snapshot, rows, ...counts };
 }
 
 /** @returns the chains that were refused. @throws on a unique violation and when the database does not answer. */
@@ -104,17 +115,16 @@ export async function appendBatch(
 ): Promise<readonly RefusedRow[]> {
   const incoming = incomingOf(chains);
   if (chains.every(isProjectedInBulkOnly)) {
-    const { rows } = await database.pool.query<RefusedRow>({
-      name: 'append',
-      text: APPEND,
-      values: [incoming],
-    });
+    const statement = chains.some(hasConsultationChange)
+      ? { name: 'append with changes', text: APPEND_WITH_CHANGES }
+      : { name: 'append', text: APPEND };
+    const { rows } = await database.pool.query<RefusedRow>({ ...statement, values: [incoming] });
     return rows;
   }
   const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
   const toProject = projectedSingly(recorded);
   return database.$transaction(async (transaction: Transaction) => {
-    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND, incoming);
+    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND_WITH_CHANGES, incoming);
     const refusedStreams = new Set(refused.map((row) => row.stream_id));
     for (const event of toProject) {
       if (!refusedStreams.has(event.streamId)) await project(transaction, event);
@@ -127,14 +137,15 @@ function isProjectedInBulkOnly({ appends }: Chain): boolean {
   return appends.every((append) => append.projectedSingly === 0);
 }
 
-/** Read marks too where their chat may be made in the same batch: the statement in bulk does not see it yet. */
+function hasConsultationChange({ appends }: Chain): boolean {
+  return appends.some((append) => append.hasConsultationChange);
+}
+
+/** All of a stream that has one of them: what the statement projects in bulk does not see yet what is made beside it. */
 function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
-  const singly = recorded.filter(({ event }) => !isProjectedInBulk(event));
+  const singly = recorded.filter(({ event }) => !isProjectedInBulk(event) && !isConsultationChange(event));
   const streams = new Set(singly.map(({ streamId }) => streamId));
-  return recorded.filter(
-    ({ event, streamId }) =>
-      !isProjectedInBulk(event) || (event.type === 'MessagesRead' && streams.has(streamId)),
-  );
+  return recorded.filter(({ streamId }) => streams.has(streamId));
 }
 
 /** The request's events as they are recorded when it is accepted. */

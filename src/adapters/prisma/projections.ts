@@ -30,6 +30,43 @@ export function updateReadMarksFrom(relation: string): string {
     WHERE chats.consultation_id = marks.consultation_id`;
 }
 
+/**
+ * The projection of what changes a consultation that is there, from the same kind of relation: the last word on its
+ * status and the last one on its expiry hold. A consultation that is opened in the same batch is not there yet.
+ */
+export function updateConsultationsFrom(relation: string): string {
+  const ofStatus = `FILTER (WHERE type <> 'ConsultationExtended')`;
+  const ofExpiry = `FILTER (WHERE type IN ('ConsultationExtended', 'ConsultationReopened'))`;
+  return `
+    UPDATE consultations SET status = coalesce(changes.status, consultations.status),
+                             is_active = coalesce(changes.status = 'open', is_active),
+                             closed_at = CASE WHEN changes.status IS NULL THEN consultations.closed_at
+                                              ELSE changes.closed_at END,
+                             expires_at = coalesce(changes.expires_at, consultations.expires_at)
+    FROM (
+      SELECT data->>'consultationId' AS consultation_id,
+             (array_agg(CASE type WHEN 'ConsultationEnded' THEN 'ended' WHEN 'ConsultationExpired' THEN 'expired'
+                                  ELSE 'open' END ORDER BY version DESC) ${ofStatus})[1] AS status,
+             (array_agg(CASE WHEN type <> 'ConsultationReopened' THEN occurred_at END
+                        ORDER BY version DESC) ${ofStatus})[1] AS closed_at,
+             (array_agg((data->>'expiresAt')::timestamptz ORDER BY version DESC) ${ofExpiry})[1] AS expires_at
+      FROM ${relation}
+      WHERE type IN ('ConsultationExtended', 'ConsultationEnded', 'ConsultationExpired', 'ConsultationReopened')
+      GROUP BY 1
+    ) AS changes
+    WHERE consultations.id = changes.consultation_id`;
+}
+
+/** Whether `updateConsultationsFrom` projects the event, unless its consultation is opened in the same batch. */
+export function isConsultationChange({ type }: DomainEvent): boolean {
+  return (
+    type === 'ConsultationExtended' ||
+    type === 'ConsultationEnded' ||
+    type === 'ConsultationExpired' ||
+    type === 'ConsultationReopened'
+  );
+}
+
 /** Whether `insertMessagesFrom` or `updateReadMarksFrom` projects the event, many at a time. */
 export function isProjectedInBulk(event: DomainEvent): boolean {
   return event.type === 'MessageSent' || event.type === 'MessagesRead';

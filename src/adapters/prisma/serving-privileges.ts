@@ -24,7 +24,7 @@ const READ_MODELS = [
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
 /** By table. The start verifies them through the connections that serve. */
-export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map([
+export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
   ...READ_MODELS.map((table) => [table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE']] as const),
   ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],

@@ -1,6 +1,19 @@
 import type { Instant } from '../../domain/instant.js';
 
+export interface DueConsultation {
+  readonly consultationId: string;
+  readonly expiresAt: Instant;
+}
+
 export interface ConsultationQueries {
-  /** Ids of active consultations with `expiresAt <= now`, the longest due first, at most `limit`. */
-  dueForExpiry(now: Instant, limit: number): Promise<readonly string[]>;
+  /**
+   * Active consultations with `expiresAt <= now`, the longest due first, at most `limit`. Ids of one moment have one
+   * order, the storage's own. A page begins behind `after`, the last of the page before, whatever has become of that one;
+   * null from the start.
+   */
+  dueForExpiry(
+    now: Instant,
+    limit: number,
+    after: DueConsultation | null,
+  ): Promise<readonly DueConsultation[]>;
 }

@@ -7,7 +7,7 @@ import {
   takeBatch,
 } from '../../../src/adapters/prisma/append-queue.js';
 import type { DomainEvent } from '../../../src/application/ports/event-store.js';
-import { ended, message, request } from '../../contracts/storage.js';
+import { ended, message, opened, request } from '../../contracts/storage.js';
 
 type Queue = QueuedAppend<never>[];
 
@@ -104,27 +104,35 @@ describe('the next batch', () => {
   test('takes only so many events that need statements of their own, and messages past them', () => {
     const OVER = 5;
     const queue = Array.from({ length: MAX_BATCH_PROJECTED_SINGLY + OVER }, (_, index) =>
-      queued(`s${index}`, 1, undefined, [ended(`s${index}`)]),
+      queued(`s${index}`, 0, undefined, [opened(`s${index}`)]),
     );
     const last = `s${MAX_BATCH_PROJECTED_SINGLY + OVER - 1}`;
-    queue.push(queued('m', 1), queued(last, 2));
+    queue.push(queued('m', 1), queued(last, 1));
     const taken = take(queue).flat();
     expect(taken).toHaveLength(MAX_BATCH_PROJECTED_SINGLY + 1);
     expect(taken).toContain('m@1');
     // A message behind an event that has to wait waits with it.
     expect(left(queue)).toHaveLength(OVER + 1);
-    expect(take(queue).flat()).toContain(`${last}@2`);
+    expect(take(queue).flat()).toContain(`${last}@1`);
+    expect(queue).toEqual([]);
+  });
+
+  test('does not count what is projected with the statement: consultations may end in a full batch', () => {
+    const queue = Array.from({ length: MAX_BATCH_REQUESTS }, (_, index) =>
+      queued(`s${index}`, 1, undefined, [ended(`s${index}`)]),
+    );
+    expect(take(queue).flat()).toHaveLength(MAX_BATCH_REQUESTS);
     expect(queue).toEqual([]);
   });
 
   test('takes a request that is over that limit by itself', () => {
-    const events = Array.from({ length: MAX_BATCH_PROJECTED_SINGLY + 1 }, () => ended('a'));
+    const events = Array.from({ length: MAX_BATCH_PROJECTED_SINGLY + 1 }, () => opened('a'));
     const queue = [
       queued('m', 1),
-      queued('a', 1, undefined, events),
-      queued('b', 1, undefined, [ended('b')]),
+      queued('a', 0, undefined, events),
+      queued('b', 0, undefined, [opened('b')]),
     ];
-    expect(take(queue)).toEqual([['m@1'], ['a@1']]);
-    expect(take(queue)).toEqual([['b@1']]);
+    expect(take(queue)).toEqual([['m@1'], ['a@0']]);
+    expect(take(queue)).toEqual([['b@0']]);
   });
 });

@@ -75,7 +75,7 @@ async function expectCheapPlans(explained: Explained, id: string): Promise<void>
     expect([name, scans.length > 0]).toEqual([name, true]);
     expect([name, scans.map(([, rows]) => Number(rows)).filter((rows) => rows > 20)]).toEqual([name, []]);
   }
-  const due = await plansOf(() => queries.dueForExpiry(NOON, 10));
+  const due = await plansOf(() => queries.dueForExpiry(NOON, 10, null));
   expect(due).toContain('plan:');
 }
 
