@@ -46,7 +46,10 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
   /** One timer for all: what comes for one of them shows that the line is good for the others. */
   function waitOn(): void {
     const [oldest] = pending;
-    if (oldest === undefined) return silence.cancel();
+    if (oldest === undefined) {
+      silence.cancel();
+      return;
+    }
     const isForPage = [...pending].some(({ isPage }) => isPage);
     const silentMs = answerTimeoutMs * (isForPage ? PAGE_SILENCE_FACTOR : 1);
     const until = Math.min(

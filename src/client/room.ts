@@ -56,7 +56,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
   const { consultationId, sender, link, sequencer, retry } = dependencies;
   let state: RoomState = { state: 'left' };
   let isFilling = false;
-  /** Messages to ask for at once; the slower the line has shown itself to be, the fewer. */
+  /** Messages to ask for at once until all have come; the slower the line has shown itself to be, the fewer. */
   let pageSize = PAGE_MESSAGES;
   /** Rises whenever answers to what was asked before no longer count. */
   let epoch = 0;
@@ -153,6 +153,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
       }
     }
     isFilling = false;
+    pageSize = PAGE_MESSAGES;
     change({ state: 'live' });
   }
 
@@ -161,7 +162,6 @@ export function createRoom(dependencies: RoomDependencies): Room {
     const after = sequencer.position() ?? 0;
     const answer = await link.request('get_messages', { consultationId, after, limit: pageSize });
     if (answer === undefined) askForLess();
-    else pageSize = Math.min(PAGE_MESSAGES, 2 * pageSize);
     if (mine !== epoch || answer === undefined) return false;
     if (!answer.ok) return pageRefused(answer.error);
     sequencer.learnHead(answer.headSeq);
