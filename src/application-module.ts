@@ -18,7 +18,9 @@ import { createLeaveConsultation } from './application/leave-consultation.js';
 import { createManageConsultations } from './application/manage-consultations.js';
 import { createManagePeople } from './application/manage-people.js';
 import { createMarkRead } from './application/mark-read.js';
+import { createPersonTurns } from './application/person-turns.js';
 import { createPublishMessages } from './application/publish-messages.js';
+import { createReadMessages } from './application/read-messages.js';
 import { createNoteLeave, createRecordRead } from './application/record-read.js';
 import { createRegisterPeople } from './application/register-people.js';
 import { createSeedDemoData } from './application/seed-demo-data.js';
@@ -33,7 +35,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   const { clock, ids, logger, metrics, scheduler, broadcaster, eventStore, stateReader, history, queries } =
     TOKENS;
   const { attendance, availability, consultations, doctors, patients, files, changes, people } = TOKENS;
-  const { notices, publisher, typing, recordRead, noteLeave } = TOKENS;
+  const { notices, publisher, typing, recordRead, noteLeave, readMessages } = TOKENS;
 
   provide(bind, attendance, createAttendance, {});
   provide(bind, availability, createDoctorAvailability, {});
@@ -43,13 +45,15 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, files, createConsultationFiles, { consultations, doctors, patients, stateReader });
   provide(bind, recordRead, createRecordRead, { accessLog: TOKENS.accessLog, clock });
   provide(bind, noteLeave, createNoteLeave, { accessLog: TOKENS.accessLog, clock });
+  provide(bind, TOKENS.personTurns, createPersonTurns, { clock });
+  provide(bind, readMessages, createReadMessages, { history, turns: TOKENS.personTurns });
   provide(bind, publisher, createPublishMessages, { attendance, history, broadcaster, logger });
   provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
     files,
     attendance,
     availability,
     notices,
-    history,
+    readMessages,
     publisher,
     broadcaster,
     recordRead,
@@ -65,7 +69,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     noteLeave,
     clock,
   });
-  provide(bind, TOKENS.getMessages, createGetMessages, { files, history, recordRead });
+  provide(bind, TOKENS.getMessages, createGetMessages, { files, readMessages, recordRead });
   provide(bind, TOKENS.markRead, createMarkRead, { files, consultations, attendance, broadcaster });
   provide(bind, TOKENS.sessions, createSessions, {
     authenticator: TOKENS.authenticator,
@@ -133,6 +137,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
     eventStore,
     accessLog: TOKENS.accessLog,
     recordRead,
+    turns: TOKENS.personTurns,
     ids,
   });
   provide(bind, notices, createAvailabilityNotices, {

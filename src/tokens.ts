@@ -19,6 +19,7 @@ import type { LeaveConsultation } from './application/leave-consultation.js';
 import type { ManageConsultations } from './application/manage-consultations.js';
 import type { ManagePeople } from './application/manage-people.js';
 import type { MarkRead } from './application/mark-read.js';
+import type { PersonTurns } from './application/person-turns.js';
 import type { AccessLog } from './application/ports/access-log.js';
 import type { Broadcaster } from './application/ports/broadcaster.js';
 import type { Clock } from './application/ports/clock.js';
@@ -34,6 +35,7 @@ import type { RateLimiter } from './application/ports/rate-limiter.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
 import type { PublishMessages } from './application/publish-messages.js';
+import type { ReadMessages } from './application/read-messages.js';
 import type { NoteLeave, RecordRead } from './application/record-read.js';
 import type { RegisterPeople } from './application/register-people.js';
 import type { SeedDemoData } from './application/seed-demo-data.js';
@@ -88,6 +90,8 @@ export const TOKENS = {
   publisher: token<PublishMessages>('publisher'),
   sendMessage: token<SendMessage>('sendMessage'),
   getMessages: token<GetMessages>('getMessages'),
+  personTurns: token<PersonTurns>('personTurns'),
+  readMessages: token<ReadMessages>('readMessages'),
   markRead: token<MarkRead>('markRead'),
   typing: token<Typing>('typing'),
   announceHeads: token<AnnounceHeads>('announceHeads'),

@@ -1,11 +1,11 @@
-import { type ConsultationFile, type ConsultationFiles, chatMessage } from './consultation-file.js';
+import type { ConsultationFile, ConsultationFiles } from './consultation-file.js';
 import type { ChatMessage } from './notification.js';
-import type { MessageHistory, StoredMessage } from './ports/message-history.js';
+import type { ReadMessages } from './read-messages.js';
 import type { RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
-/** Messages in one answer; the caller asks again for what is left. */
+/** Messages in one answer, which may end sooner (`MAX_PAGE_BYTES`); the caller asks again for what is left. */
 export const MAX_PAGE_MESSAGES = 200;
 
 export interface GetMessagesRequest {
@@ -30,20 +30,13 @@ export type GetMessages = (by: Requester, request: GetMessagesRequest) => Promis
 
 export interface GetMessagesDependencies {
   readonly files: ConsultationFiles;
-  readonly history: MessageHistory;
+  readonly readMessages: ReadMessages;
   readonly recordRead: RecordRead;
 }
 
 /** The messages of a consultation, a page at a time; what has ended can still be read. */
 export function createGetMessages(dependencies: GetMessagesDependencies): GetMessages {
-  const { files, history, recordRead } = dependencies;
-
-  function read({ consultationId, from, limit }: GetMessagesRequest): Promise<readonly StoredMessage[]> {
-    if (from === null) return history.before(consultationId, null, limit);
-    return 'after' in from
-      ? history.after(consultationId, from.after, limit)
-      : history.before(consultationId, from.before, limit);
-  }
+  const { files, readMessages, recordRead } = dependencies;
 
   return async (by, request) => {
     const { consultationId } = request;
@@ -54,19 +47,21 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
     const reading = { consultationId, parties, action: 'read_messages', claimed: null } as const;
     const withheld = await recordRead(by, reading);
     if (withheld !== null) return withheld;
-    const messages = await read(request);
+    const read = await readMessages(by, request, parties);
+    if (read.outcome === 'refused') return read;
+    const messages = read.value;
     const headSeq = await headOf(file, messages);
     const isForward = request.from !== null && 'after' in request.from;
     return {
       outcome: 'page',
-      messages: messages.map((message) => chatMessage(message, file.parties)),
+      messages,
       headSeq,
       hasMore: isForward ? (messages.at(-1)?.seq ?? headSeq) < headSeq : (messages[0]?.seq ?? 1) > 1,
     };
   };
 
   /** Read after the page: a message that was stored meanwhile is announced by the head. */
-  async function headOf(file: ConsultationFile, messages: readonly StoredMessage[]): Promise<number> {
+  async function headOf(file: ConsultationFile, messages: readonly ChatMessage[]): Promise<number> {
     const { consultation } = await files.refresh(file);
     return Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0);
   }

@@ -4,20 +4,14 @@ import type { Instant } from '../domain/instant.js';
 import { type Access, mayBe } from './access.js';
 import type { Attendance, Attendee } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import {
-  type ConsultationFile,
-  type ConsultationFiles,
-  chatMessage,
-  openUntil,
-  viewOf,
-} from './consultation-file.js';
+import { type ConsultationFile, type ConsultationFiles, openUntil, viewOf } from './consultation-file.js';
 import type { DoctorAvailability } from './doctor-availability.js';
 import { MAX_PAGE_MESSAGES } from './get-messages.js';
 import type { ChatMessage, ConsultationView, Parties } from './notification.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
-import type { MessageHistory } from './ports/message-history.js';
 import type { PublishMessages } from './publish-messages.js';
+import type { ReadMessages } from './read-messages.js';
 import type { NoteLeave, RecordRead } from './record-read.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
@@ -41,6 +35,7 @@ export interface Joined {
   readonly doctor: { readonly open: boolean; readonly nextOpeningAt: Instant | null };
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
+  /** A page of those behind `after`: where its last is not `headSeq`, there are more. */
   readonly messages: readonly ChatMessage[];
   /** The people who are present now, the one who joins included; each once. */
   readonly present: readonly Attendee[];
@@ -53,7 +48,7 @@ export interface JoinConsultationDependencies {
   readonly attendance: Attendance;
   readonly availability: DoctorAvailability;
   readonly notices: AvailabilityNotices;
-  readonly history: MessageHistory;
+  readonly readMessages: ReadMessages;
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly recordRead: RecordRead;
@@ -64,7 +59,7 @@ export interface JoinConsultationDependencies {
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, notices, history, publisher } = dependencies;
+  const { files, attendance, availability, notices, readMessages, publisher } = dependencies;
   const { broadcaster, recordRead, noteLeave, limits, clock } = dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
@@ -102,10 +97,16 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return refusal;
   }
 
-  async function messagesAfter(request: JoinConsultationRequest, parties: Parties): Promise<ChatMessage[]> {
-    if (request.after === null) return [];
-    const stored = await history.after(request.consultationId, request.after, MAX_PAGE_MESSAGES);
-    return stored.map((message) => chatMessage(message, parties));
+  /** None where too many pages are being read for the same person: they are inside, and ask for what is missing. */
+  async function messagesAfter(
+    by: Requester,
+    { consultationId, after }: JoinConsultationRequest,
+    parties: Parties,
+  ): Promise<readonly ChatMessage[]> {
+    if (after === null) return [];
+    const wanted = { consultationId, from: { after }, limit: MAX_PAGE_MESSAGES };
+    const read = await readMessages(by, wanted, parties);
+    return read.outcome === 'refused' ? [] : read.value;
   }
 
   function record(
@@ -132,7 +133,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     if (withheld !== null) return withheld;
     const refusal = enter(request, file, attendee, before);
     if (refusal !== null) return refusal;
-    const messages = await messagesAfter(request, file.parties);
+    const messages = await messagesAfter(by, request, file.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
     const { consultation, doctor } = await files.refresh(file);
     attendance.setOpenUntil(consultationId, openUntil(consultation));

@@ -8,6 +8,7 @@ import { type ConsultationFile, type ConsultationFiles, viewOf } from './consult
 import type { ConsultationHandler } from './handlers.js';
 import type { ConsultationView } from './notification.js';
 import { checkLimit, readPage } from './page.js';
+import type { PersonTurns } from './person-turns.js';
 import type { AccessLog, AccessLogEntry, AccessLogFilter, ReadAction, Reader } from './ports/access-log.js';
 import type { ConsultationFilter, Directory } from './ports/directory.js';
 import type { Actor, EventStore } from './ports/event-store.js';
@@ -91,13 +92,15 @@ export interface ManageConsultationsDependencies {
   readonly eventStore: EventStore;
   readonly accessLog: AccessLog;
   readonly recordRead: RecordRead;
+  readonly turns: PersonTurns;
   readonly ids: IdGenerator;
 }
 
 export function createManageConsultations(
   dependencies: ManageConsultationsDependencies,
 ): ManageConsultations {
-  const { changes, files, consultations, directory, eventStore, accessLog, recordRead, ids } = dependencies;
+  const { changes, files, consultations, directory, eventStore, accessLog, recordRead, turns, ids } =
+    dependencies;
 
   /** Others learn that they may not from a consultation of their own, and of another's that it does not exist. */
   async function asAdmin(
@@ -225,7 +228,9 @@ export function createManageConsultations(
       if (invalid !== null) return invalid;
       const found = await read(by, id, 'read_audit_trail', isAdmin);
       if (found.outcome === 'refused') return found;
-      const events = await eventStore.readStream(`consultation:${id}`, after, limit + 1);
+      const stored = await turns.run(by, () => eventStore.readStream(`consultation:${id}`, after, limit + 1));
+      if (stored.outcome === 'refused') return stored;
+      const events = stored.value;
       const entries = events.slice(0, limit).map(auditEntry);
       const last = events.length > limit ? entries.at(-1) : undefined;
       return { outcome: 'page', entries, next: last?.version ?? null };

@@ -26,7 +26,7 @@ export interface ConnectOptions {
   readonly storagePrefix?: string;
   /** Sends on the wire at the same time, 1 or more; 8 when left out. With 1, order holds whatever the server puts off. */
   readonly maxInFlight?: number;
-  /** Silence on a request after which the connection counts as broken, in ms; 10,000 when left out. */
+  /** Silence on the connection, while a request waits, after which it counts as broken, in ms; 10,000 when left out. */
   readonly answerTimeoutMs?: number;
   /** Connects by itself, as it does when left out, or waits for `connect()`. */
   readonly autoConnect?: boolean;

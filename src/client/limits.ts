@@ -11,15 +11,22 @@ export const MAX_ID_UNITS = 64;
 export const DEFAULT_MAX_IN_FLIGHT = 8;
 /** Messages held back behind a gap; what lies beyond is fetched again when the gap is filled. */
 export const MAX_HELD_MESSAGES = 1_000;
-/** Messages asked for at once: the most that the server gives. */
+/** Messages asked for at once: the most that the server gives. Half as many after each page that did not come. */
 export const PAGE_MESSAGES = 200;
 /** Pages of history asked for at the same time. */
 export const MAX_HISTORY_REQUESTS = 8;
 /** People told of as present or typing at most. */
 export const MAX_PEOPLE = 200;
 
-/** The server answers within 5 s or never: after this much silence the connection counts as broken. */
+/**
+ * The server answers within 5 s or never: after this much silence the connection counts as broken. Whatever comes over it
+ * breaks the silence, and on a slow connection an answer stands behind what was asked for before.
+ */
 export const ANSWER_TIMEOUT_MS = 10_000;
+/** One large answer comes as a whole, with silence before it: where a page was asked for, so many times as much. */
+export const PAGE_SILENCE_FACTOR = 2;
+/** So many times as much a request waits at most, whatever else comes meanwhile: the server has forgotten it. */
+export const MAX_WAIT_FACTOR = 6;
 /** For one attempt to connect. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */

@@ -67,6 +67,7 @@ export function createLine(dependencies: LineDependencies): Line {
     requests.lose();
   });
   socket.onAny((event: string, payload: unknown) => {
+    requests.heard();
     traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
     if (refusal && isFarewell(refusal)) endLine(refusal);

@@ -1,7 +1,8 @@
 import type { Socket } from 'socket.io-client';
 import type { WireError } from '../protocol/wire.js';
 import { isAboutIdentity } from './chat-error.js';
-import type { Environment } from './environment.js';
+import { createTimer, type Environment } from './environment.js';
+import { MAX_WAIT_FACTOR, PAGE_SILENCE_FACTOR } from './limits.js';
 
 /** What went over the wire, for whoever wants to look: `answer` is an acknowledgement. Holds content: not for logs. */
 export interface Traffic {
@@ -24,20 +25,48 @@ export interface RequestsDependencies {
 export interface Requests {
   /** Never rejects; undefined when no answer comes any more. */
   request(event: string, payload: unknown): Promise<unknown>;
+  /** Something has come over the line. */
+  heard(): void;
   /** Nothing that is on the way will be answered. */
   lose(): void;
 }
 
 interface Pending {
   readonly settle: (answer: unknown) => void;
-  readonly timer: unknown;
+  readonly isPage: boolean;
+  readonly since: number;
 }
 
 export function createRequests(dependencies: RequestsDependencies): Requests {
-  const { socket, environment, traffic, endLine } = dependencies;
+  const { socket, environment, traffic, endLine, answerTimeoutMs } = dependencies;
   const pending = new Set<Pending>();
+  const silence = createTimer(environment);
+  let heardAt = 0;
+
+  /** One timer for all: what comes for one of them shows that the line is good for the others. */
+  function waitOn(): void {
+    const [oldest] = pending;
+    if (oldest === undefined) {
+      silence.cancel();
+      return;
+    }
+    const isForPage = [...pending].some(({ isPage }) => isPage);
+    const silentMs = answerTimeoutMs * (isForPage ? PAGE_SILENCE_FACTOR : 1);
+    const until = Math.min(
+      Math.max(heardAt, oldest.since) + silentMs,
+      oldest.since + answerTimeoutMs * MAX_WAIT_FACTOR,
+    );
+    const left = until - environment.now();
+    if (left <= 0) endLine();
+    else silence.start(Math.min(left, silentMs), waitOn);
+  }
+
+  function heard(): void {
+    heardAt = environment.now();
+  }
 
   function answered(entry: Pending, event: string, given: unknown): void {
+    heard();
     if (!pending.has(entry)) return;
     traffic({ direction: 'answer', event, payload: given });
     const answer = asAnswer(given);
@@ -47,7 +76,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
       return;
     }
     pending.delete(entry);
-    environment.clearTimeout(entry.timer);
+    waitOn();
     entry.settle(answer);
   }
 
@@ -55,21 +84,21 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
     request: (event, payload) => {
       if (!socket.connected) return Promise.resolve(undefined);
       return new Promise((resolve) => {
-        const timer = environment.setTimeout(() => endLine(), dependencies.answerTimeoutMs);
-        const entry = { settle: resolve, timer };
+        const isPage = event === 'get_messages' || 'after' in Object(payload);
+        const entry = { settle: resolve, isPage, since: environment.now() };
         pending.add(entry);
+        if (!silence.isRunning() || isPage) waitOn();
         // A token is nobody's to look at.
         traffic({ direction: 'out', event, payload: event === 'authenticate' ? {} : payload });
         socket.emit(event, payload, (given: unknown) => answered(entry, event, given));
       });
     },
+    heard,
     lose: () => {
       const lost = [...pending];
       pending.clear();
-      for (const { settle, timer } of lost) {
-        environment.clearTimeout(timer);
-        settle(undefined);
-      }
+      silence.cancel();
+      for (const { settle } of lost) settle(undefined);
     },
   };
 }

@@ -56,6 +56,8 @@ export function createRoom(dependencies: RoomDependencies): Room {
   const { consultationId, sender, link, sequencer, retry } = dependencies;
   let state: RoomState = { state: 'left' };
   let isFilling = false;
+  /** Messages to ask for at once until all have come; the slower the line has shown itself to be, the fewer. */
+  let pageSize = PAGE_MESSAGES;
   /** Rises whenever answers to what was asked before no longer count. */
   let epoch = 0;
 
@@ -91,7 +93,9 @@ export function createRoom(dependencies: RoomDependencies): Room {
     isFilling = false;
     const mine = epoch;
     const after = sequencer.position() ?? firstAfter(dependencies.from);
-    const answer = await askToEnter(after);
+    // Where a page was too much for the line, what was missed comes by smaller ones.
+    const answer = await askToEnter(pageSize < PAGE_MESSAGES ? null : after);
+    if (answer === undefined && after !== null) askForLess();
     if (mine !== epoch || answer === undefined) return;
     if (!answer.ok) return turnedAway(answer.error);
     retry.reset();
@@ -149,13 +153,15 @@ export function createRoom(dependencies: RoomDependencies): Room {
       }
     }
     isFilling = false;
+    pageSize = PAGE_MESSAGES;
     change({ state: 'live' });
   }
 
   /** @returns whether there was any progress; where there was none, it is asked for again later. */
   async function fetchPage(mine: number): Promise<boolean> {
     const after = sequencer.position() ?? 0;
-    const answer = await link.request('get_messages', { consultationId, after, limit: PAGE_MESSAGES });
+    const answer = await link.request('get_messages', { consultationId, after, limit: pageSize });
+    if (answer === undefined) askForLess();
     if (mine !== epoch || answer === undefined) return false;
     if (!answer.ok) return pageRefused(answer.error);
     sequencer.learnHead(answer.headSeq);
@@ -164,6 +170,11 @@ export function createRoom(dependencies: RoomDependencies): Room {
     if (sequencer.position() === after) return pageRefused();
     retry.reset();
     return true;
+  }
+
+  /** The line went down while a page was on its way. It may have been the page. */
+  function askForLess(): void {
+    pageSize = Math.max(1, Math.floor(pageSize / 2));
   }
 
   function pageRefused(refusal?: WireError): false {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { MAX_PAGE_BYTES } from '../../src/application/ports/message-history.js';
 import {
   ended,
   fresh,
@@ -22,9 +23,10 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
     });
     afterAll(() => storage.close());
 
-    async function withMessages(count: number): Promise<string> {
+    async function withMessages(count: number, content?: string): Promise<string> {
       const id = await openFresh(storage.eventStore);
-      const messages = Array.from({ length: count }, (_, index) => message(id, index + 1));
+      const more = content === undefined ? {} : { content };
+      const messages = Array.from({ length: count }, (_, index) => message(id, index + 1, more));
       await Promise.all(
         messages.map((event, index) =>
           storage.eventStore.append(request(`consultation:${id}`, index + 1, [event])),
@@ -95,6 +97,45 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
       expect(await seqsBefore(1, 5)).toEqual([]);
       expect(await seqsBefore(1_000_000, 2)).toEqual([11, 12]);
       expect(await storage.history.before('nowhere', null, 5)).toEqual([]);
+    });
+
+    describe('a page of long messages', () => {
+      const long = '🎉'.repeat(4_000);
+      const bytes = 16_000;
+      /** The one with which the page is full is its last. */
+      const ofAPage = Math.ceil(MAX_PAGE_BYTES / bytes);
+
+      test('ends where it is full, in both directions, and goes on behind that', async () => {
+        const id = await withMessages(40, long);
+        const first = await seqsAfter(id, 0, 200);
+        expect(first).toEqual(Array.from({ length: ofAPage }, (_, index) => index + 1));
+        expect((await seqsAfter(id, ofAPage, 200))[0]).toBe(ofAPage + 1);
+        expect(await seqsAfter(id, 38, 200)).toEqual([39, 40]);
+        const last = (await storage.history.before(id, null, 200)).map(({ seq }) => seq);
+        expect(last).toEqual(Array.from({ length: ofAPage }, (_, index) => 40 - ofAPage + 1 + index));
+        expect((await storage.history.before(id, 3, 200)).map(({ seq }) => seq)).toEqual([1, 2]);
+        expect(await seqsAfter(id, 0, 3)).toEqual([1, 2, 3]);
+      });
+
+      test('has one message at least, however long that is', async () => {
+        const id = await withMessages(2, 'x'.repeat(MAX_PAGE_BYTES + 1));
+        expect(await seqsAfter(id, 0, 200)).toEqual([1]);
+        expect((await storage.history.before(id, null, 200)).map(({ seq }) => seq)).toEqual([2]);
+      });
+
+      test('comes to everybody who asks at the same time, and so do short ones between', async () => {
+        const [longId, shortId] = [await withMessages(20, long), await withMessages(3)];
+        const ids = Array.from({ length: 30 }, (_, index) => (index % 10 === 5 ? shortId : longId));
+        const pages = await Promise.all(
+          ids.map(
+            async (id) =>
+              [id, await seqsAfter(id, 0, 200), await storage.history.before(id, null, 200)] as const,
+          ),
+        );
+        for (const [id, after, before] of pages) {
+          expect([after.length, before.length]).toEqual(id === shortId ? [3, 3] : [ofAPage, ofAPage]);
+        }
+      });
     });
 
     test('tells only messages, whatever else happened', async () => {

@@ -1,6 +1,9 @@
 import { inHalves } from './halves.js';
 import { createFlushLoop, flushInTime, rejectAll, type Waiting } from './timed-flush.js';
 
+/** The answer of a statement that had no room for this key: it goes into the next one, before all others. */
+export const NOT_YET = Symbol('not yet');
+
 interface QueuedRead<Key, Answer> extends Waiting {
   readonly key: Key;
   readonly resolve: (answer: Answer) => void;
@@ -9,8 +12,8 @@ interface QueuedRead<Key, Answer> extends Waiting {
 export interface BatchedReadOptions<Key, Answer> {
   /** Keys that go into one statement. */
   readonly maxKeys: number;
-  /** @returns an answer for each key, in their order. */
-  readonly readMany: (keys: readonly Key[]) => Promise<readonly Answer[]>;
+  /** @returns an answer for each key, in their order; for the first key never `NOT_YET`. */
+  readonly readMany: (keys: readonly Key[]) => Promise<readonly (Answer | typeof NOT_YET)[]>;
 }
 
 /** Reads that are asked for at the same time share a statement, as appends do: while one is under way the next collects. */
@@ -27,7 +30,13 @@ export function createBatchedRead<Key, Answer>(
 
   async function answer(batch: readonly QueuedRead<Key, Answer>[]): Promise<void> {
     const answers = await readMany(batch.map(({ key }) => key));
-    for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+    const left: QueuedRead<Key, Answer>[] = [];
+    for (const [index, read] of batch.entries()) {
+      const given = answers[index] as Answer | typeof NOT_YET;
+      if (given === NOT_YET) left.push(read);
+      else read.resolve(given);
+    }
+    if (left.length > 0) queue.unshift(...left);
   }
 
   return (key) =>

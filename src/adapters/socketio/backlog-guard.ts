@@ -1,13 +1,36 @@
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
+import { type Backlog, backlogOf, cutOff, isSameProgress } from './backlog.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 
-/** Packets that may wait for one reader. */
-export const MAX_BACKLOG_PACKETS = 1_000;
-/** Bytes that may wait in one reader's WebSocket. */
-export const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
-/** How often everybody's backlog is looked at. */
-export const BACKLOG_SWEEP_MS = 1_000;
+export interface BacklogLimits {
+  /** Packets that may wait for one reader. */
+  readonly maxPackets: number;
+  /** Bytes that may wait for one reader: pages up to `MAX_UNREAD_BYTES`, and live events. */
+  readonly maxBytes: number;
+  /** Bytes that may wait for all readers together. */
+  readonly maxTotalBytes: number;
+  /** How long something may wait for a reader that takes nothing at all, in ms. */
+  readonly maxStallMs: number;
+  /** How often everybody's backlog is looked at, in ms. */
+  readonly sweepMs: number;
+}
+
+export const BACKLOG_LIMITS: BacklogLimits = {
+  maxPackets: 1_000,
+  maxBytes: 1024 * 1024,
+  maxTotalBytes: 64 * 1024 * 1024,
+  maxStallMs: 15_000,
+  sweepMs: 1_000,
+};
+
+/** Bytes that wait for a reader, beyond which it gets no page of messages before it has read. */
+export const MAX_UNREAD_BYTES = 256 * 1024;
+
+/** Whether so much waits for the connection that another page of messages would only wait as well. */
+export function isBehind({ conn }: ChatSocket): boolean {
+  return (backlogOf(conn)?.bytes ?? 0) > MAX_UNREAD_BYTES;
+}
 
 export interface BacklogGuard {
   stop(): void;
@@ -17,62 +40,87 @@ export interface BacklogGuardDependencies {
   readonly io: ChatServer;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** In ms; `BACKLOG_SWEEP_MS` unless told. */
-  readonly sweepMs?: number;
+  /** `BACKLOG_LIMITS` where left out. */
+  readonly limits?: Partial<BacklogLimits> | undefined;
+}
+
+interface Reader extends Backlog {
+  readonly socket: ChatSocket;
+  /** Since when it has taken nothing, on the monotonic clock, in ms. */
+  readonly stalledSince: number;
 }
 
 /**
  * Socket.IO's outgoing buffers have no limit of their own. A reader that does not keep up is cut off, what waits for it
- * dropped; it comes back and catches up with what it has missed.
+ * dropped; it comes back and catches up with what it has missed. Where all of them together hold too much, those go first
+ * that take nothing, and then those that hold the most.
  */
 export function guardBacklogs(dependencies: BacklogGuardDependencies): BacklogGuard {
-  const { io, logger, metrics, sweepMs = BACKLOG_SWEEP_MS } = dependencies;
+  const { io, logger, metrics } = dependencies;
+  const limits = { ...BACKLOG_LIMITS, ...dependencies.limits };
+  /** Those for whom something waited at the last look. */
+  let readers = new Map<ChatSocket, Reader>();
   let longest = 0;
+  let total = 0;
   metrics.gauge('connection_backlog_packets_max', () => longest);
+  metrics.gauge('connection_backlog_bytes', () => total);
 
-  function sweep(): void {
-    longest = 0;
+  function look(now: number): void {
+    const before = readers;
+    readers = new Map();
     for (const socket of io.sockets.sockets.values()) {
-      const { packets, bytes, cut } = backlogOf(socket);
-      longest = Math.max(longest, packets);
-      if (packets <= MAX_BACKLOG_PACKETS && bytes <= MAX_BACKLOG_BYTES) continue;
-      logger.warn('connection.backlog', { connectionId: socket.id, packets, bytes });
-      metrics.count('connections_cut_backlog_total');
-      cut();
+      const backlog = backlogOf(socket.conn);
+      if (backlog === null) continue;
+      const known = before.get(socket);
+      const isStalled = known !== undefined && isSameProgress(known.progress, backlog.progress);
+      readers.set(socket, { ...backlog, socket, stalledSince: isStalled ? known.stalledSince : now });
     }
   }
 
-  const timer = setInterval(sweep, sweepMs);
+  function cut({ socket, packets, bytes }: Reader, reason: string): void {
+    readers.delete(socket);
+    total -= bytes;
+    logger.warn('connection.backlog', { connectionId: socket.id, packets, bytes, reason });
+    metrics.count('connections_cut_backlog_total');
+    cutOff(socket.conn);
+  }
+
+  function sweep(): void {
+    const now = performance.now();
+    look(now);
+    longest = 0;
+    total = 0;
+    for (const { packets, bytes } of readers.values()) {
+      longest = Math.max(longest, packets);
+      total += bytes;
+    }
+    for (const reader of [...readers.values()]) {
+      const reason = reasonToCut(reader, limits, now);
+      if (reason !== null) cut(reader, reason);
+    }
+    if (total <= limits.maxTotalBytes) return;
+    for (const reader of [...readers.values()].sort(worstFirst)) {
+      if (total <= limits.maxTotalBytes) return;
+      cut(reader, 'total');
+    }
+  }
+
+  const timer = setInterval(sweep, limits.sweepMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }
 
-/** The parts of a connection that engine.io and ws do not declare, read with care. */
-interface Backlog {
-  /** Packets that engine.io holds back until the transport has taken the ones before. */
-  readonly packets: number;
-  /** Bytes that the WebSocket has taken and not sent; 0 over long-polling. */
-  readonly bytes: number;
-  /** Cuts the connection without a goodbye, which a reader that does not read would not hear. */
-  readonly cut: () => void;
+function reasonToCut(
+  { packets, bytes, stalledSince }: Reader,
+  { maxPackets, maxBytes, maxStallMs }: BacklogLimits,
+  now: number,
+): string | null {
+  if (packets > maxPackets) return 'packets';
+  if (bytes > maxBytes) return 'bytes';
+  return now - stalledSince > maxStallMs ? 'stalled' : null;
 }
 
-function backlogOf(socket: ChatSocket): Backlog {
-  const { conn } = socket;
-  const waiting = propertyOf(conn, 'writeBuffer');
-  const webSocket = propertyOf(conn.transport, 'socket');
-  const bytes = propertyOf(webSocket, 'bufferedAmount');
-  const terminate = propertyOf(webSocket, 'terminate');
-  return {
-    packets: Array.isArray(waiting) ? waiting.length : 0,
-    bytes: typeof bytes === 'number' ? bytes : 0,
-    cut: () => {
-      conn.close(true);
-      if (typeof terminate === 'function') Reflect.apply(terminate, webSocket, []);
-    },
-  };
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** Who has taken nothing for longest, and among those who have just taken something, who holds the most. */
+function worstFirst(one: Reader, other: Reader): number {
+  return one.stalledSince - other.stalledSince || other.bytes - one.bytes;
 }

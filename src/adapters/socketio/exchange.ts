@@ -1,6 +1,7 @@
 import type { Session } from '../../application/sessions.js';
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { PendingAnswer } from './answer-deadlines.js';
+import { isBehind } from './backlog-guard.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Connection } from './connection.js';
 import type { Turns } from './turns.js';
@@ -64,6 +65,11 @@ export class Exchange implements PendingAnswer {
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
   isOpen(): boolean {
     return !this.isAnswered && this.connection.socket.connected;
+  }
+
+  /** Whether its connection has yet to read a good deal of what it was sent before. */
+  isBehind(): boolean {
+    return isBehind(this.connection.socket);
   }
 
   expire(): void {

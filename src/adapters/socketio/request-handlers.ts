@@ -25,6 +25,9 @@ import { toWireError } from './wire-error.js';
 /** Checks what was sent, asks the application and says what it answered. Rejects only where something failed. */
 export type RequestHandler<Success> = (exchange: Exchange) => Promise<Ack<Success>>;
 
+/** Of a page, to a connection that has not read what it was sent before: by then it may have. */
+const READ_FIRST = refuse('rate.limited', { retryAfterMs: 1_000 });
+
 /** Nobody hears how it went well. */
 const UNHEARD = { ok: true } as const;
 
@@ -73,16 +76,17 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
       const { consultationId, after, sender } = parsed.request;
       const request = {
         consultationId,
-        after,
+        // It is inside at once, and asks for what it has missed when it has read the rest.
+        after: exchange.isBehind() ? null : after,
         sender: sender ?? parseSenderClaim(exchange.handshake.auth),
       };
       const result = await exchange.turns.run(async () =>
         // A join that nobody waits for any more must not take effect late.
         exchange.isOpen() ? exchange.session.join(request) : refuse('server.error'),
       );
-      return result.outcome === 'refused'
-        ? refuseExchange(exchange, result)
-        : { ok: true, ...toJoinAnswer(result) };
+      if (result.outcome === 'refused') return refuseExchange(exchange, result);
+      const shown = exchange.isBehind() ? { ...result, messages: [] } : result;
+      return { ok: true, ...toJoinAnswer(shown) };
     },
     leave: async (exchange) => {
       const parsed = parseLeave(exchange.payload);
@@ -105,10 +109,12 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     getMessages: async (exchange) => {
       const parsed = parsePage(exchange.payload);
       if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
+      if (exchange.isBehind()) return refuseExchange(exchange, READ_FIRST);
       const result = await exchange.session.getMessages(parsed.request);
-      return result.outcome === 'refused'
-        ? refuseExchange(exchange, result)
-        : { ok: true, ...toPageAnswer(result) };
+      if (result.outcome === 'refused') return refuseExchange(exchange, result);
+      // Pages that were asked for before may have come meanwhile.
+      if (exchange.isBehind()) return refuseExchange(exchange, READ_FIRST);
+      return { ok: true, ...toPageAnswer(result) };
     },
     markRead: async (exchange) => {
       const parsed = parseMarkRead(exchange.payload);

@@ -4,7 +4,7 @@ import type { Metrics } from '../../application/ports/metrics.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
 import type { Session } from '../../application/sessions.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
-import { guardBacklogs } from './backlog-guard.js';
+import { type BacklogLimits, guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import { Connection } from './connection.js';
 import type { ConnectionLimits } from './connection-limits.js';
@@ -39,6 +39,8 @@ export interface SocketIoTransportDependencies {
   readonly answerDeadlineMs?: number;
   /** In ms; `DRAIN_LIMIT_MS` unless told. */
   readonly drainLimitMs?: number;
+  /** What may wait for readers; `BACKLOG_LIMITS` unless told. */
+  readonly backlogLimits?: Partial<BacklogLimits>;
 }
 
 export interface SocketIoTransport {
@@ -158,7 +160,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
 
   metrics.gauge('requests_under_way', underWay.count);
   metrics.gauge('connections', () => io.sockets.sockets.size);
-  const backlogs = guardBacklogs({ io, logger, metrics });
+  const backlogs = guardBacklogs({ io, logger, metrics, limits: dependencies.backlogLimits });
   io.use(createHandshake({ application, logger, deadlines, connectionLimits }));
   io.on('connection', serve);
   return {

@@ -11,6 +11,13 @@ export interface StoredMessage {
   readonly sentAt: Instant;
 }
 
+/**
+ * Bytes of messages in one page. In an answer they count as they are sent, in JSON; where they are read, by their contents
+ * in UTF-8, which is never more. At 1 Mbit/s a page takes a second and a half.
+ */
+export const MAX_PAGE_BYTES = 192 * 1024;
+
+/** A page has at least one message where there is one, and ends with the one that fills `MAX_PAGE_BYTES`. */
 export interface MessageHistory {
   /** Messages with `seq > after`, oldest first, at most `limit`. */
   after(consultationId: string, after: number, limit: number): Promise<readonly StoredMessage[]>;

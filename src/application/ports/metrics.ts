@@ -26,6 +26,7 @@ export const GAUGES = {
   requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
   connections: 'Open connections.',
   connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',
+  connection_backlog_bytes: 'Bytes that wait for readers, all together, as seen last; cut beyond 64 MiB.',
   addresses_connected: 'Addresses with open connections.',
   rate_limit_keys:
     'People, connections and addresses whose requests are counted, at most 20,000 for each thing that is limited.',

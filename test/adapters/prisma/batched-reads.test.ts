@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../../../src/adapters/prisma/databa
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message-history.js';
 import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
+import type { EventStore } from '../../../src/application/ports/event-store.js';
 import type { MessageHistory } from '../../../src/application/ports/message-history.js';
 import type { StateReader } from '../../../src/application/ports/state-reader.js';
 import { message, openFresh, registerPeople, request } from '../../contracts/storage.js';
@@ -16,6 +17,7 @@ const MESSAGES = 30;
 let testDatabase: TestDatabase;
 let tap: PostgresTap;
 let database: Database;
+let eventStore: EventStore;
 let stateReader: StateReader;
 let history: MessageHistory;
 let id: string;
@@ -24,13 +26,13 @@ beforeAll(async () => {
   testDatabase = await createTestDatabase();
   tap = await openPostgresTap(testDatabase.databaseUrl);
   database = openDatabase({ databaseUrl: tap.databaseUrl, logger: createSilentLogger() });
-  const store = createPrismaEventStore(database, createRecordingMetrics());
+  eventStore = createPrismaEventStore(database, createRecordingMetrics());
   stateReader = createPrismaStateReader(database);
   history = createPrismaMessageHistory(database);
-  await registerPeople(store);
-  id = await openFresh(store);
+  await registerPeople(eventStore);
+  id = await openFresh(eventStore);
   for (let seq = 1; seq <= MESSAGES; seq += 1) {
-    await store.append(request(`consultation:${id}`, seq, [message(id, seq)]));
+    await eventStore.append(request(`consultation:${id}`, seq, [message(id, seq)]));
   }
 });
 afterAll(async () => {
@@ -77,6 +79,20 @@ describe('what catching up costs', () => {
       Array.from({ length: 25 }, (_, after) => [after + 1, after + 2, after + 3]),
     );
     expect(many.statements).toHaveLength(1);
+  });
+
+  test('goes into as many statements as its bytes need: a few large pages fill one', async () => {
+    const long = await openFresh(eventStore);
+    for (let seq = 1; seq <= 13; seq += 1) {
+      const content = '🎉'.repeat(4_000);
+      await eventStore.append(request(`consultation:${long}`, seq, [message(long, seq, { content })]));
+    }
+    const { statements, result } = await tap.during(() =>
+      Promise.all(Array.from({ length: 12 }, () => history.after(long, 0, 200))),
+    );
+    expect(result.every((page) => page.length === 13)).toBe(true);
+    // Three pages of 208 kB reach the 512 KiB of a statement.
+    expect(statements).toHaveLength(4);
   });
 
   test('answers each with its own page, whatever the others ask for', async () => {

@@ -60,7 +60,10 @@ export interface ChatHarness {
 export interface ChatHarnessOptions {
   readonly memory?: MemoryApplicationOptions;
   readonly server?: Partial<SocketIoServerOptions>;
-  readonly transport?: Pick<SocketIoTransportDependencies, 'answerDeadlineMs' | 'drainLimitMs'>;
+  readonly transport?: Pick<
+    SocketIoTransportDependencies,
+    'answerDeadlineMs' | 'drainLimitMs' | 'backlogLimits'
+  >;
   /** Of one address; behind as many proxies as told. None when left out. */
   readonly connections?: Pick<ConnectionLimitsDependencies, 'maxConnectionsPerAddress' | 'trustedProxies'>;
   /** Wraps what the transport calls. */

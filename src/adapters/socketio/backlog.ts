@@ -1,0 +1,64 @@
+import type { ChatSocket } from './chat-server.js';
+
+type EngineConnection = ChatSocket['conn'];
+
+/** What waits to be written to one connection. */
+export interface Backlog {
+  /** Packets that engine.io holds back until the transport has taken the ones before. */
+  readonly packets: number;
+  /** Theirs, and those that the WebSocket has taken and the operating system has not. */
+  readonly bytes: number;
+  /** Changes whenever the reader has taken something. */
+  readonly progress: Progress;
+}
+
+export interface Progress {
+  /** Bytes that the operating system has taken; 0 over long-polling. */
+  readonly written: number;
+  /** engine.io begins another list when the transport takes the packets of this one, as a poll does. */
+  readonly buffer: unknown;
+}
+
+/** null where nothing waits. Reads parts of engine.io and ws that they do not declare, with care. */
+export function backlogOf(connection: EngineConnection): Backlog | null {
+  const buffer = propertyOf(connection, 'writeBuffer');
+  const packets = Array.isArray(buffer) ? buffer.length : 0;
+  const webSocket = propertyOf(connection.transport, 'socket');
+  const taken = numberOf(webSocket, 'bufferedAmount');
+  if (packets === 0 && taken === 0) return null;
+  const bytes = taken + (Array.isArray(buffer) ? bytesOf(buffer) : 0);
+  const handle = propertyOf(propertyOf(webSocket, '_socket'), '_handle');
+  const written = numberOf(handle, 'bytesWritten') - numberOf(handle, 'writeQueueSize');
+  return { packets, bytes, progress: { written, buffer } };
+}
+
+export function isSameProgress(one: Progress, other: Progress): boolean {
+  return one.written === other.written && one.buffer === other.buffer;
+}
+
+/** Cuts the connection without a goodbye, which a reader that does not read would not hear. */
+export function cutOff(connection: EngineConnection): void {
+  const webSocket = propertyOf(connection.transport, 'socket');
+  const terminate = propertyOf(webSocket, 'terminate');
+  connection.close(true);
+  if (typeof terminate === 'function') Reflect.apply(terminate, webSocket, []);
+}
+
+function bytesOf(packets: readonly unknown[]): number {
+  let bytes = 0;
+  for (const packet of packets) {
+    const data = propertyOf(packet, 'data');
+    if (typeof data === 'string') bytes += Buffer.byteLength(data);
+    else bytes += numberOf(data, 'byteLength');
+  }
+  return bytes;
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function numberOf(value: unknown, name: string): number {
+  const number = propertyOf(value, name);
+  return typeof number === 'number' ? number : 0;
+}
