@@ -2,8 +2,9 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import type { ApiOptions } from './adapters/http/api/api.js';
-import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
 import { applyMigrations } from './adapters/prisma/migrations.js';
+import { createReadinessProbe } from './adapters/prisma/readiness.js';
 import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
@@ -68,7 +69,7 @@ async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatab
 async function startOn(
   postgres: OpenedDatabase,
   config: Config,
-  logger: Logger,
+  logger: PinoLogger,
   signal: AbortSignal | undefined,
 ): Promise<Chat> {
   signal?.throwIfAborted();
@@ -76,8 +77,9 @@ async function startOn(
   if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
 
   signal?.throwIfAborted();
-  const container = createContainer(config, postgres.databaseUrl);
+  const container = createContainer(config, postgres.databaseUrl, logger);
   const database = container.get(TOKENS.database);
+  const readiness = createReadinessProbe(postgres.databaseUrl);
   const application = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
@@ -118,15 +120,12 @@ async function startOn(
         config.rateLimits === 'off' ? null : { ...config.limits, metrics: container.get(TOKENS.metrics) },
     },
     ids: container.get(TOKENS.ids),
-    ready: async () => {
-      await database.$queryRaw`SELECT 1`;
-      return true;
-    },
+    ready: readiness.ready,
     stopAnnouncing,
     stop: once(async () => {
       const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
       await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
-      await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
+      await atMost(DISCONNECT_LIMIT_MS, Promise.all([database.$disconnect(), readiness.close()]));
       await postgres.stop();
     }),
   };
