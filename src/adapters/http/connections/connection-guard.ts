@@ -65,7 +65,7 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
   const busy = new Set<Connection>();
   const slowReaders = createSlowReaders({ busy, limits, logger, metrics });
   const places = createAddressPlaces(options);
-  const underWay = createUnderWay(busy);
+  const underWay = createUnderWay(busy, limits.maxUnderWay);
   metrics.gauge('http_connections', () => connections.size);
   metrics.gauge('http_requests_under_way', underWay.count);
   metrics.gauge('http_bytes_waiting', slowReaders.waitingBytes);
@@ -104,11 +104,11 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       const connection = connections.get(request.socket);
       // Not one of this server's own.
       if (connection === undefined) return true;
-      const { socket, responses } = connection;
+      const { socket } = connection;
       if (connection.isOverflowing || isClosing(socket)) return false;
       slowReaders.look();
       if (socket.destroyed) return false;
-      if (responses.size >= limits.maxUnderWay || waitingBytesOf(connection) > limits.maxWaitingBytes) {
+      if (underWay.isTooMuch(connection) || waitingBytesOf(connection) > limits.maxWaitingBytes) {
         connection.isOverflowing = true;
         discard(socket, limits.maxReadOnBytes);
         cutAfter(limits.overflowMs, socket, () => !isClosing(socket));

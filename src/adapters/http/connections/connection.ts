@@ -9,6 +9,9 @@ export interface Connection extends Place {
   isOverflowing: boolean;
   /** Answers that have not been handed to the system to their end, and what is to be done when they have, or cannot be. */
   readonly responses: Map<ServerResponse, () => void>;
+  /** In which turn of the event loop something was asked last, and how many requests in that one. */
+  turn: number;
+  askedInTurn: number;
   /** The only request of which a part may still be to come. */
   latest: IncomingMessage | null;
   /** Since when there is something to be read by the other side, and since when it has taken nothing of it; in ms. */
@@ -26,6 +29,8 @@ export function newConnection(socket: Socket, place: Place): Connection {
     ...place,
     isOverflowing: false,
     responses: new Map(),
+    turn: 0,
+    askedInTurn: 0,
     latest: null,
     waitingSince: null,
     progressedAt: 0,
