@@ -1,4 +1,4 @@
-import { type LoggerOptions, pino, stdTimeFunctions } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import type { LogFields, Logger } from '../../application/ports/logger.js';
 import { summarizeError } from './error-summary.js';
 import { createStandardOutput, type LineOutput, type LineWriter } from './standard-output.js';
@@ -36,8 +36,7 @@ export function createPinoLogger({ level, destination }: PinoLoggerOptions): Pin
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const output: LineWriter & Partial<LineOutput> =
-    destination ?? createStandardOutput({ lineOfGap: (lines) => lineOfGap(lines, options) });
+  const output: LineWriter & Partial<LineOutput> = destination ?? createStandardOutput({ lineOfGap });
   const logger = pino(options, output);
   return {
     droppedLines: () => output.dropped ?? 0,
@@ -51,10 +50,10 @@ export function createPinoLogger({ level, destination }: PinoLoggerOptions): Pin
 }
 
 /** What stands where lines are missing, at whatever level there are lines at all. */
-function lineOfGap(lines: number, options: LoggerOptions): string {
+function lineOfGap(lines: number): string {
   const told: string[] = [];
-  const logger = pino({ ...options, level: 'warn' }, { write: (line: string) => void told.push(line) });
-  logger.warn({ event: 'log.dropped', lines });
+  const logger = createPinoLogger({ level: 'warn', destination: { write: (line) => void told.push(line) } });
+  logger.warn('log.dropped', { lines });
   return told.join('');
 }
 
