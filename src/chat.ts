@@ -2,10 +2,11 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
 import type { ApiOptions } from './adapters/http/api/api.js';
-import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
 import type { Database } from './adapters/prisma/database.js';
 import { type DatabaseUrls, prepareDatabase } from './adapters/prisma/migrations.js';
 import { type ProcessLock, takeProcessLock } from './adapters/prisma/process-lock.js';
+import { createReadinessProbe } from './adapters/prisma/readiness.js';
 import { verifySchema, verifySessions } from './adapters/prisma/requirements/verify.js';
 import { servingRoleOf } from './adapters/prisma/serving-privileges.js';
 import { ignoredVariables } from './adapters/prisma/url-only-client.js';
@@ -111,16 +112,16 @@ async function prepare(database: Database, urls: DatabaseUrls, logger: Logger): 
 async function startOn(
   postgres: OwnDatabase,
   config: Config,
-  logger: Logger,
+  logger: PinoLogger,
   signal: AbortSignal | undefined,
 ): Promise<Chat> {
-  const container = createContainer(config, postgres.databaseUrl);
+  const container = createContainer(config, postgres.databaseUrl, logger);
   const database = container.get(TOKENS.database);
   const accessLog = container.get(TOKENS.accessLog);
   signal?.throwIfAborted();
   await prepare(database, postgres, logger);
   await warnOfPower(database, logger);
-  const probeWrite = createWriteProbe(database.health);
+  const probe = createReadinessProbe(postgres.databaseUrl, createWriteProbe(database.health));
 
   signal?.throwIfAborted();
   const application = container.get(TOKENS.application);
@@ -153,7 +154,7 @@ async function startOn(
     const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
     await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
     await accessLog.settle(LEAVES_LIMIT_MS);
-    await atMost(DISCONNECT_LIMIT_MS, database.$disconnect());
+    await atMost(DISCONNECT_LIMIT_MS, Promise.all([database.$disconnect(), probe.close()]));
     // Last of all: whoever waits for it may store at once.
     await postgres.lock.release();
     await postgres.stop();
@@ -177,11 +178,7 @@ async function startOn(
         config.rateLimits === 'off' ? null : { ...config.limits, metrics: container.get(TOKENS.metrics) },
     },
     ids: container.get(TOKENS.ids),
-    ready: async () => {
-      if (!postgres.lock.isHeld() || !(await postgres.hasRoom())) return false;
-      await probeWrite(database.pool);
-      return true;
-    },
+    ready: async () => postgres.lock.isHeld() && (await postgres.hasRoom()) && (await probe.ready()),
     stopAnnouncing,
     stop,
   };

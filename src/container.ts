@@ -7,7 +7,7 @@ import { createHostAuthenticator } from './adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from './adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from './adapters/jose/jose-authenticator.js';
 import { createUnlimitedRateLimiter } from './adapters/memory/rate-limiters.js';
-import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
 import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
 import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
 import { openDatabase } from './adapters/prisma/database.js';
@@ -15,7 +15,7 @@ import { createPrismaDirectory } from './adapters/prisma/directory.js';
 import { createPrismaEventStore } from './adapters/prisma/event-store.js';
 import { createPrismaMessageHistory } from './adapters/prisma/message-history.js';
 import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
-import { createPrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
+import { createPrometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import { createRateLimiterFlexible } from './adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from './adapters/socketio/chat-server.js';
@@ -34,21 +34,26 @@ import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
 /** What the process and its surroundings give: configuration, time, ids, the log. */
-export function systemModule(config: Config): ContainerModule {
+export function systemModule(config: Config, log: PinoLogger): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
     bind(TOKENS.sessionLimits).toConstantValue(config.limits);
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
-    provide(bind, TOKENS.logger, ({ config: { logLevel } }) => createPinoLogger({ level: logLevel }), {
-      config: TOKENS.config,
-    });
+    bind(TOKENS.logger).toConstantValue(log);
     const { prometheus } = TOKENS;
-    provide(bind, prometheus, createPrometheusMetrics, {});
+    provide(bind, prometheus, () => createMetrics(log), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
+}
+
+function createMetrics(log: PinoLogger): PrometheusMetrics {
+  const metrics = createPrometheusMetrics();
+  metrics.gauge('log_lines_dropped', log.droppedLines);
+  metrics.gauge('log_bytes_waiting', log.waitingBytes);
+  return metrics;
 }
 
 function createRateLimiter({ config }: { readonly config: Config }): RateLimiter {
@@ -142,11 +147,19 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
   });
 });
 
-/** The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it. */
-export function createContainer(config: Config, databaseUrl: string): Container {
+/**
+ * The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it.
+ *
+ * @param log the one that there is already: two of them would write into each other's lines while a reader is slow.
+ */
+export function createContainer(
+  config: Config,
+  databaseUrl: string,
+  log: PinoLogger = createPinoLogger({ level: config.logLevel }),
+): Container {
   const container = new Container();
   container.load(
-    systemModule(config),
+    systemModule(config, log),
     identityModule,
     prismaModule(databaseUrl),
     socketIoModule,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
 import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
+import { SOCKET_IO_PATH } from './adapters/socketio/chat-server.js';
 import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config.js';
@@ -30,6 +31,7 @@ async function start(config: Config, signal: AbortSignal): Promise<Running> {
     asyncapi: createAsyncApiDocument({ version }),
     ready,
     metrics,
+    connections: { ...config.limits, metrics, socketPath: SOCKET_IO_PATH },
     logger,
     ids,
     api,

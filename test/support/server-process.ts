@@ -75,6 +75,8 @@ export interface LaunchedProcess {
   log(): LogLine[];
   /** The first line of that event, past ones too. @throws when the process ends without it. */
   logged(event: string): Promise<LogLine>;
+  /** Whether somebody reads the standard output; somebody does at first. */
+  readsLog(isRead: boolean): void;
   /** To the process alone, or to its whole group as a terminal's Ctrl-C. Resolves at once. */
   kill(signal: NodeJS.Signals, to?: 'process' | 'group'): void;
   /** SIGTERM, and its end. */
@@ -182,6 +184,10 @@ function launchProcess({ env = {}, command = [process.execPath, MAIN] }: Process
     stdout,
     stderr,
     log,
+    readsLog: (isRead) => {
+      if (isRead) child.stdout.resume();
+      else child.stdout.pause();
+    },
     kill,
     logged: (event) =>
       patiently(() => {

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Logger } from '../../application/ports/logger.js';
-import { PROBLEM_TYPE, type ProblemCode, sendProblem, toProblem } from './problem.js';
+import { refuseConnection } from './connections/bare-answer.js';
+import { isClosing } from './connections/gentle-close.js';
+import { type ProblemCode, sendProblem } from './problem.js';
 
 /** What each part of a request is called where the whole of it is at fault. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -63,20 +65,13 @@ function statusOf(error: unknown): number {
 
 /** What Node's parser cannot read never becomes a request: it is answered on the bare connection, which ends. */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  // What follows the refused part cannot be read either.
+  if (isClosing(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const problem = toProblem(UNREADABLE.get(error.code ?? '') ?? 'request.invalid');
-  const body = JSON.stringify(problem);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problem.status === 400 ? 'Bad Request' : 'Refused'}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  refuseConnection(socket, { code: UNREADABLE.get(error.code ?? '') ?? 'request.invalid' });
 }
 
 const UNREADABLE: ReadonlyMap<string, ProblemCode> = new Map([

@@ -4,7 +4,9 @@ import type { IdGenerator } from '../../application/ports/id-generator.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type ApiOptions, addApi } from './api/api.js';
 import { collectDocumentation, serveDocumentation } from './api/openapi.js';
+import { type ConnectionGuardOptions, guardConnections } from './connections/connection-guard.js';
 import { answerUnreadable, createErrorHandler } from './failures.js';
+import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
 import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './security-headers.js';
@@ -25,21 +27,10 @@ export interface SendingLimits {
 const SENDING_LIMITS: SendingLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 };
 /** How long closing waits for requests under way, and for browsers that opened a connection to ask nothing yet. */
 export const CLOSE_LIMIT_MS = 1_000;
-/** How long `/readyz` waits for its answer. */
-export const READINESS_LIMIT_MS = 2_000;
 
-/** Everything that is counted and measured, as text. */
-export interface MetricsPage {
-  readonly contentType: string;
-  render(): Promise<string>;
-}
-
-export interface HttpServerOptions {
+export interface HttpServerOptions extends ProbeOptions {
   /** Absolute path of the built page's folder. While it does not exist, the page is not found. */
   readonly pageDirectory: string;
-  /** Whether what the server depends on answers; a rejection counts as no. */
-  readonly ready: () => Promise<boolean>;
-  readonly metrics: MetricsPage;
   readonly logger: Logger;
   /** Makes ids for requests that bring none. */
   readonly ids: IdGenerator;
@@ -50,8 +41,8 @@ export interface HttpServerOptions {
   readonly version: string;
   /** What says which events go over the sockets, for `GET /api/asyncapi.json`. */
   readonly asyncapi: object;
-  /** In ms; `READINESS_LIMIT_MS` unless told. */
-  readonly readinessLimitMs?: number;
+  /** What each connection, and all of those of one address, may take. Not guarded when left out. */
+  readonly connections?: Omit<ConnectionGuardOptions, 'logger'>;
   /** In ms; `CLOSE_LIMIT_MS` unless told. */
   readonly closeLimitMs?: number;
   /** `SENDING_LIMITS` unless told. */
@@ -76,13 +67,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
     clientErrorHandler: answerUnreadable,
   });
+  if (options.connections !== undefined) guardConnections(app.server, { logger, ...options.connections });
   answerRequestIds(app);
   await addSecurityHeaders(app);
+  answerUnknownAddresses(app);
   app.addHook('preClose', async () => {
     // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance.
     setTimeout(() => app.server.closeAllConnections(), closeLimitMs).unref();
   });
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
   app.setErrorHandler(createErrorHandler(logger));
 
   addProbes(app, options);
@@ -94,21 +86,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   return app;
 }
 
-function addProbes(app: FastifyInstance, options: HttpServerOptions): void {
-  const { ready, metrics, readinessLimitMs = READINESS_LIMIT_MS } = options;
-  app.get('/healthz', async (_request, reply) => {
-    reply.header('cache-control', 'no-store');
-    return { status: 'ok' };
-  });
-  app.get('/readyz', async (_request, reply) => {
-    const isReady = await withinLimit(ready, readinessLimitMs);
-    reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
-    return { status: isReady ? 'ready' : 'unavailable' };
-  });
-  app.get('/metrics', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').type(metrics.contentType);
-    return metrics.render();
-  });
+/** Before the body is read, whatever it is. */
+function answerUnknownAddresses(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) =>
+    request.is404 ? sendProblem(reply, 'request.not_found') : undefined,
+  );
+  // Files that are not there have an address that is known.
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
 }
 
 /** For everybody, as the documentation of the API is. */
@@ -133,18 +117,4 @@ async function servePage(app: FastifyInstance, options: HttpServerOptions): Prom
       response.setHeader(CSP_HEADER, policy);
     },
   });
-}
-
-async function withinLimit(ready: () => Promise<boolean>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), limitMs);
-  });
-  try {
-    return await Promise.race([ready(), limit]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
 }

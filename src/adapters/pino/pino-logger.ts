@@ -1,7 +1,7 @@
 import { pino, stdTimeFunctions } from 'pino';
 import type { LogFields, Logger } from '../../application/ports/logger.js';
 import { summarizeError } from './error-summary.js';
-import { createStandardOutput, type LineWriter } from './standard-output.js';
+import { createStandardOutput, type LineOutput, type LineWriter } from './standard-output.js';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -9,7 +9,7 @@ export interface PinoLoggerOptions {
   /** Less important events are left out. */
   readonly level: LogLevel;
   /** Takes one line at a time, its newline included; the standard output when left out. */
-  readonly destination?: LineWriter;
+  readonly destination?: LineWriter & Partial<LineOutput>;
 }
 
 type PlainValue = string | number | boolean | null;
@@ -17,25 +17,44 @@ type PlainValue = string | number | boolean | null;
 const MAX_TEXT_LENGTH = 1_000;
 const RESERVED = new Set(['level', 'time', 'event', 'error', 'msg']);
 
+/** What waits for the reader of the log, and what it has missed. */
+export interface PinoLogger extends Logger {
+  /** Lines that were dropped since the start because nobody read them. */
+  droppedLines(): number;
+  /** Bytes of lines that wait to be written. */
+  waitingBytes(): number;
+}
+
 /**
  * One JSON line an event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?, stack?,
  * cause? }` for errors. See `summarizeError` for what is not told of one.
  */
-export function createPinoLogger({ level, destination }: PinoLoggerOptions): Logger {
+export function createPinoLogger({ level, destination }: PinoLoggerOptions): PinoLogger {
   const options = {
     level,
     base: null,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const logger = pino(options, destination ?? createStandardOutput());
+  const output: LineWriter & Partial<LineOutput> = destination ?? createStandardOutput({ lineOfGap });
+  const logger = pino(options, output);
   return {
+    droppedLines: () => output.dropped ?? 0,
+    waitingBytes: () => output.waitingBytes ?? 0,
     debug: (event, fields) => logger.debug({ event, ...loggable(fields) }),
     info: (event, fields) => logger.info({ event, ...loggable(fields) }),
     warn: (event, fields) => logger.warn({ event, ...loggable(fields) }),
     error: (event, error, fields) =>
       logger.error({ event, ...loggable(fields), error: summarizeError(error) }),
   };
+}
+
+/** What stands where lines are missing, at whatever level there are lines at all. */
+function lineOfGap(lines: number): string {
+  const told: string[] = [];
+  const logger = createPinoLogger({ level: 'warn', destination: { write: (line) => void told.push(line) } });
+  logger.warn('log.dropped', { lines });
+  return told.join('');
 }
 
 /** Plain values only, bounded, under names that leave the line's own alone: whatever a caller passes, the line holds. */

@@ -1,47 +1,99 @@
-import { writeSync } from 'node:fs';
+import { type Descriptor, openStandardOutput } from './descriptor.js';
+import { createLineQueue, type LineQueue } from './line-queue.js';
 
-/** How often a full pipe is tried again, a millisecond apart, before the line is dropped. */
-const MAX_TRIES = 200;
-const PAUSE_MS = 1;
+/** How often a reader that does not read is looked after, in ms. */
+const RETRY_MS = 20;
+/** How long the end of the process may wait for such a reader, in ms, and how often it looks. */
+const LAST_WORDS_LIMIT_MS = 300;
+const LAST_WORDS_PAUSE_MS = 5;
 
 export interface LineWriter {
   /** One line at a time, its newline included. Never throws: a log that nobody reads must not stop the server. */
   write(line: string): void;
 }
 
+export interface LineOutput extends LineWriter {
+  /** Lines that were dropped since the start. */
+  readonly dropped: number;
+  /** Bytes that wait for the reader. */
+  readonly waitingBytes: number;
+}
+
+export interface StandardOutputOptions {
+  /** The line that stands where lines are missing, its newline included. */
+  readonly lineOfGap: (lines: number) => string;
+  /** The standard output unless told. */
+  readonly descriptor?: Descriptor;
+  readonly maxWaitingBytes?: number;
+}
+
 /**
- * Lines on the standard output, written before `write` returns, so that the last words of a process are not lost. When
- * its reader has gone nothing is written any more; when its reader is slow, lines are dropped rather than waited for
- * without end. (pino's own destination tries for ever in both cases when it flushes at the end of the process.)
- *
- * @param writeBytes for tests; returns how many bytes were taken, as `fs.writeSync` does.
+ * Lines on the standard output. While there is room in it, a line is written before `write` returns, so that the last
+ * words of a process are not lost. While there is none, lines wait in memory, up to a limit, and then they are dropped and
+ * counted: nobody ever waits for a reader. Once the reader has gone, nothing is written any more.
  */
-export function createStandardOutput(
-  writeBytes: (bytes: Buffer) => number = (bytes) => writeSync(1, bytes),
-): LineWriter {
-  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+export function createStandardOutput(options: StandardOutputOptions): LineOutput {
+  const { lineOfGap, descriptor = openStandardOutput(), maxWaitingBytes } = options;
+  const queue = createLineQueue(lineOfGap, maxWaitingBytes);
   let isGone = false;
+  let timer: NodeJS.Timeout | undefined;
 
   /** @returns how many bytes were taken; 0 when there is no room now. */
   function take(bytes: Buffer): number {
     try {
-      return writeBytes(bytes);
+      return descriptor.write(bytes);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) isGone = true;
       return 0;
     }
   }
 
+  const writeWaiting = (): void => {
+    drain(queue, take);
+    if (isGone) queue.clear();
+    if (queue.bytes > 0) {
+      // Unlike an interval, it adds no turns to those that a busy process is behind.
+      timer = setTimeout(writeWaiting, RETRY_MS).unref();
+      return;
+    }
+    timer = undefined;
+    process.off('exit', lastWords);
+  };
+
+  const lastWords = (): void => {
+    const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    for (let waited = 0; waited < LAST_WORDS_LIMIT_MS; waited += LAST_WORDS_PAUSE_MS) {
+      drain(queue, take);
+      if (queue.bytes === 0 || isGone) return;
+      Atomics.wait(pause, 0, 0, LAST_WORDS_PAUSE_MS);
+    }
+  };
+
   return {
+    get dropped() {
+      return queue.dropped;
+    },
+    get waitingBytes() {
+      return queue.bytes;
+    },
     write: (line) => {
-      let left = Buffer.from(line);
-      for (let tries = 0; left.length > 0 && !isGone && tries < MAX_TRIES; ) {
-        const taken = take(left);
-        left = left.subarray(taken);
-        if (taken > 0 || isGone) continue;
-        tries += 1;
-        Atomics.wait(pause, 0, 0, PAUSE_MS);
-      }
+      if (isGone) return;
+      const bytes = Buffer.from(line);
+      const taken = timer === undefined ? take(bytes) : 0;
+      if (taken === bytes.length || isGone) return;
+      queue.add(bytes.subarray(taken));
+      if (timer !== undefined) return;
+      process.once('exit', lastWords);
+      timer = setTimeout(writeWaiting, RETRY_MS).unref();
     },
   };
+}
+
+/** Writes what waits for as long as there is room. */
+function drain(queue: LineQueue, take: (bytes: Buffer) => number): void {
+  for (let bytes = queue.first(); bytes !== undefined; bytes = queue.first()) {
+    const taken = take(bytes);
+    if (taken === 0) return;
+    queue.written(taken);
+  }
 }

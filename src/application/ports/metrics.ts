@@ -14,6 +14,9 @@ export const COUNTERS = {
   requests_rate_limited_total: 'Requests of connections refused because somebody asked too often.',
   handshakes_refused_total: 'Handshakes refused because their address opens too many connections.',
   api_requests_rate_limited_total: 'HTTP requests refused because somebody asked too often.',
+  http_requests_refused_total:
+    'HTTP requests refused because too many of their connection or their address were under way, or too much waited for its reader.',
+  http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
 } as const;
 
@@ -25,6 +28,11 @@ export const GAUGES = {
     'Entries of the access log that nobody waits for, such as leaving, and that are not stored yet, at most 50,000.',
   requests_under_way: 'Requests of clients that are not answered yet, at most 20,000.',
   connections: 'Open connections.',
+  http_connections: 'Connections of the HTTP server, WebSockets too.',
+  http_requests_under_way: 'HTTP requests that are not answered to their end, at most 16 on one connection.',
+  http_bytes_waiting: 'Bytes of HTTP answers that wait for their readers, at most 64 MiB.',
+  log_lines_dropped: 'Lines of the log that were dropped since the start because nobody read them.',
+  log_bytes_waiting: 'Bytes of the log that wait for its reader, at most 1 MiB.',
   connection_backlog_packets_max: 'Packets that wait for the slowest reader, as seen last; cut beyond 1,000.',
   connection_backlog_bytes: 'Bytes that wait for readers, all together, as seen last; cut beyond 64 MiB.',
   addresses_connected: 'Addresses with open connections.',

@@ -100,9 +100,12 @@ function withoutLeftovers(document: OpenApi): OpenApi {
 
 /** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
+  // It stays the same, and writing it down for each of those who ask keeps everybody else waiting.
+  let text: string | undefined;
   app.get(DOCUMENT_PATH, async (_request, reply) => {
-    reply.header('cache-control', 'no-cache');
-    return app.swagger();
+    text ??= JSON.stringify(app.swagger());
+    reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
+    return text;
   });
   await app.register(swaggerPage, {
     routePrefix: PAGE_PATH,

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { clientAddressOf } from '../../../application/client-address.js';
+
+/** So many of one address may be told that they are too many; connections beyond are cut at once. */
+const MAX_TO_BE_TOLD = 1_000;
+
+/** One of those of its address. */
+export interface Place {
+  /** null where it is not counted. */
+  readonly address: string | null;
+  isTooMany: boolean;
+}
+
+export interface AddressPlacesOptions {
+  readonly maxConnectionsPerAddress: number;
+  readonly trustedProxies: number;
+}
+
+/**
+ * How many connections each address has. Behind proxies of one's own they are all the proxies', and what is counted are the
+ * requests under way of each address that the proxies name.
+ */
+export interface AddressPlaces {
+  /** @returns null when it is one so far beyond the limit that it is not even told. */
+  ofConnection(socket: Socket): Place | null;
+  /** @returns null where requests are not counted. */
+  ofRequest(request: IncomingMessage): Place | null;
+  /** Whether it is no longer too many: another one may have left its place, which it then takes. */
+  isWithin(place: Place): boolean;
+  left(place: Place): void;
+  answered(place: Place | null): void;
+}
+
+export function createAddressPlaces(options: AddressPlacesOptions): AddressPlaces {
+  const { maxConnectionsPerAddress, trustedProxies } = options;
+  const within = new Map<string, number>();
+  const beyond = new Map<string, number>();
+
+  const isFull = (address: string): boolean => (within.get(address) ?? 0) >= maxConnectionsPerAddress;
+
+  function take(address: string): Place {
+    const isTooMany = isFull(address);
+    add(isTooMany ? beyond : within, address, 1);
+    return { address, isTooMany };
+  }
+
+  function leave({ address, isTooMany }: Place): void {
+    if (address !== null) add(isTooMany ? beyond : within, address, -1);
+  }
+
+  return {
+    ofConnection: (socket) => {
+      if (trustedProxies > 0) return { address: null, isTooMany: false };
+      const address = clientAddressOf({ headers: {}, socket }, 0);
+      return isFull(address) && (beyond.get(address) ?? 0) >= MAX_TO_BE_TOLD ? null : take(address);
+    },
+    ofRequest: (request) => (trustedProxies === 0 ? null : take(clientAddressOf(request, trustedProxies))),
+    isWithin: (place) => {
+      if (!place.isTooMany || place.address === null) return true;
+      if (isFull(place.address)) return false;
+      leave(place);
+      place.isTooMany = false;
+      add(within, place.address, 1);
+      return true;
+    },
+    left: leave,
+    answered: (place) => {
+      if (place !== null) leave(place);
+    },
+  };
+}
+
+function add(counts: Map<string, number>, address: string, difference: number): void {
+  const count = (counts.get(address) ?? 0) + difference;
+  if (count > 0) counts.set(address, count);
+  else counts.delete(address);
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance } from 'fastify';
+
+/** How long `/readyz` waits for its answer. */
+export const READINESS_LIMIT_MS = 2_000;
+/** How long what was found is told to all who ask. */
+export const LOOK_MS = 1_000;
+
+/** Everything that is counted and measured, as text. */
+export interface MetricsPage {
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+export interface ProbeOptions {
+  /** Whether what the server depends on answers; a rejection counts as no. */
+  readonly ready: () => Promise<boolean>;
+  readonly metrics: MetricsPage;
+  /** In ms; `READINESS_LIMIT_MS` unless told. */
+  readonly readinessLimitMs?: number;
+  /** In ms; `LOOK_MS` unless told. */
+  readonly lookMs?: number;
+}
+
+/** `GET /healthz`, `GET /readyz` and `GET /metrics`: however many ask, there is one look a second. */
+export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
+  const { ready, metrics, readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
+  const isReadyNow = sharedLook(() => withinLimit(ready, readinessLimitMs), lookMs);
+  const metricsNow = sharedLook(() => metrics.render(), lookMs);
+  app.get('/healthz', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return { status: 'ok' };
+  });
+  app.get('/readyz', async (_request, reply) => {
+    const isReady = await isReadyNow();
+    reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
+    return { status: isReady ? 'ready' : 'unavailable' };
+  });
+  app.get('/metrics', async (_request, reply) => {
+    reply.header('cache-control', 'no-store').type(metrics.contentType);
+    return metricsNow();
+  });
+}
+
+/** What was found counts from the beginning of the look on; one that is under way is shared, however long it takes. */
+function sharedLook<Found>(look: () => Promise<Found>, lookMs: number): () => Promise<Found> {
+  let last: Promise<Found> | undefined;
+  let isUnderWay = false;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (last !== undefined && (isUnderWay || now - begunAt < lookMs)) return last;
+    begunAt = now;
+    isUnderWay = true;
+    last = look().finally(() => {
+      isUnderWay = false;
+    });
+    return last;
+  };
+}
+
+async function withinLimit(ready: () => Promise<boolean>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  try {
+    return await Promise.race([ready(), limit]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
