@@ -13,6 +13,7 @@ export const COUNTERS = {
   handshakes_refused_total: 'Handshakes refused because their address opens too many connections.',
   api_requests_rate_limited_total: 'HTTP requests refused because somebody asked too often.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
+  connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
 } as const;
 
 /** What is read when somebody asks. Each queue and cache is here, its limit in its sentence. */
