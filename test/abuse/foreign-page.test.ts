@@ -36,7 +36,7 @@ test.each(['127.0.0.1', 'localhost'])(
     });
     await page.goto(`http://${host}:${(elsewhere.address() as AddressInfo).port}/`);
     expect(await page.evaluate('window.heard')).toEqual([]);
-    expect(statuses).toEqual([403, 403, 403]);
+    expect(asked).toHaveLength(3);
     expect(await demo.metric('addresses_connected')).toBe(0);
     await page.close();
   },

@@ -92,7 +92,8 @@ class GuardedServer extends Server<
     options: Partial<ServerOptions>,
   ) {
     super(options);
-    this.packets = createPacketGuard(this, () => own.flooded?.());
+    this.packets = createPacketGuard(() => own.flooded?.());
+    this.on('connection', this.packets.know);
   }
 
   private readonly packets: PacketGuard;

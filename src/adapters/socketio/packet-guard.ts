@@ -1,9 +1,8 @@
-import type { Server } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 import { Allowance } from './allowance.js';
-import type { ChatServer, ChatSocket } from './chat-server.js';
 
 type Engine = Server['engine'];
-type Connection = ChatSocket['conn'];
+type Connection = Socket['conn'];
 
 /** Packets of one connection that are neither a request nor an answer, at once. A client has one in 25 s. */
 export const MAX_IDLE_PACKETS = 50;
@@ -23,6 +22,8 @@ interface Packet {
 
 export interface PacketGuard {
   watch(engine: Engine): void;
+  /** Somebody is there: what is asked of them by the server is answered by what would count otherwise. */
+  know(socket: Pick<Socket, 'conn' | 'client'>): void;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface PacketGuard {
  *
  * @param flooded called for each connection that is cut.
  */
-export function createPacketGuard(io: ChatServer, flooded: () => void): PacketGuard {
+export function createPacketGuard(flooded: () => void): PacketGuard {
   const allowances = new WeakMap<Connection, Allowance>();
   const clients = new WeakMap<Connection, object>();
   const connectionOf = new WeakMap<object, Connection>();
@@ -68,10 +69,10 @@ export function createPacketGuard(io: ChatServer, flooded: () => void): PacketGu
     if (this.readyState !== 'open') webSocketOf(transport)?.terminate();
   }
 
-  io.on('connection', ({ conn, client }) => {
-    clients.set(conn, client);
-  });
   return {
+    know: ({ conn, client }) => {
+      clients.set(conn, client);
+    },
     watch: (engine) => {
       engine.on('connection', (connection: Connection) => {
         allowances.set(connection, new Allowance(MAX_IDLE_PACKETS, IDLE_PACKETS_PER_SECOND));
