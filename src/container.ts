@@ -134,8 +134,12 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
         admits: admissionOf(given.config),
         connectionLimits: given.connectionLimits,
         connectWithinMs: given.config.limits.signInWithinMs,
+        flooded: () => {
+          given.logger.warn('connection.flood');
+          given.metrics.count('connections_cut_flood_total');
+        },
       }),
-    { config, connectionLimits },
+    { config, connectionLimits, logger, metrics },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(bind, TOKENS.transport, attachSocketIoTransport, {

@@ -15,7 +15,16 @@ import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 import type { SendMessage } from './send-message.js';
 import type { SessionLimits } from './session-limits.js';
-import { countedAs, isSame, nextReasonAt, reasonToEnd, requesterOf, type Standing } from './standing.js';
+import {
+  type Asker,
+  countedAs,
+  isSame,
+  nextReasonAt,
+  reasonToEnd,
+  requesterOf,
+  type Standing,
+  stillAs,
+} from './standing.js';
 import type { Typing, TypingRequest } from './typing.js';
 
 export interface SignedIn {
@@ -27,17 +36,20 @@ type OfSession<Request> = Omit<Request, 'connectionId'>;
 
 /**
  * What one live connection may ask for, and as whom: everything goes through here, so that no transport can forget to
- * ask who it is. What is asked for while a sign-in is under way waits for it.
+ * ask who it is. What is asked for while a sign-in is under way waits for it. Who asks is settled when a request arrives:
+ * where it is somebody else's turn by the time it could be done, it is refused with `auth.required`.
  */
 export interface Session {
+  /** Who asks for what arrives now. A transport that lets a request wait takes this down first, and hands it in with it. */
+  asker(): Asker;
   /** Proves anew who it is. The same person stays where they are; another one has left every consultation. A refusal changes nothing. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
-  join(request: OfSession<JoinConsultationRequest>): ReturnType<JoinConsultation>;
+  join(request: OfSession<JoinConsultationRequest>, asker?: Asker): ReturnType<JoinConsultation>;
   leave(consultationId: string): { readonly outcome: 'left' } | Refusal;
   send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage>;
   getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages>;
-  markRead(request: OfSession<MarkReadRequest>): ReturnType<MarkRead>;
-  setTyping(request: OfSession<TypingRequest>): Promise<ReturnType<Typing['set']>>;
+  markRead(request: OfSession<MarkReadRequest>, asker?: Asker): ReturnType<MarkRead>;
+  setTyping(request: OfSession<TypingRequest>, asker?: Asker): Promise<ReturnType<Typing['set']>>;
   /** Something was asked for that nobody understands, for the reason given: that, or `rate.limited`, is the answer. */
   misunderstood(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
@@ -140,7 +152,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     if (before !== null && 'outcome' in before) return before;
     if (by !== null && !isSame(by.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other, nor be shown to them.
-      while (standing.reading !== null) await standing.reading;
+      await settled(standing);
       leaving.leaveAll(connectionId);
     }
     if (!standing.isOpen) return refuse('auth.required');
@@ -159,32 +171,41 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     return refuse('rate.limited', { retryAfterMs: take.retryAfterMs });
   }
 
-  /** Asks as whoever the connection is by then, unless they ask too often. */
+  /** Asks as who asked when the request arrived, unless they ask too often or it is no longer them. */
   async function as<Answer extends { readonly outcome: string }>(
     standing: Standing,
     kind: RateKind,
+    asker: Asker,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal> {
+    const author = asker instanceof Promise ? await asker : asker;
     while (standing.signingIn !== null) await standing.signingIn;
-    const asking = requesterOf(standing, clock.now());
+    const asking = stillAs(standing, author, clock.now());
     if ('outcome' in asking) return asking;
     standing.countedAs ??= countedAs(asking);
     const limited = refusalOfTake(await rateLimiter.take(kind, standing.countedAs));
     if (limited !== null) return limited;
     // They may have begun to sign in as somebody else meanwhile.
     while (standing.signingIn !== null) await standing.signingIn;
-    const by = requesterOf(standing, clock.now());
+    const by = stillAs(standing, author, clock.now());
     if ('outcome' in by) return by;
-    return used(standing, await ask(by));
+    standing.underWay += 1;
+    try {
+      return used(standing, await ask(by));
+    } finally {
+      standing.underWay -= 1;
+      if (standing.underWay === 0) standing.whenSettled?.();
+    }
   }
 
-  /** Notes that something is on its way to whoever the connection is now. */
-  function showing<Answer>(standing: Standing, answer: Promise<Answer>): Promise<Answer> {
-    const settled = Promise.allSettled([standing.reading, answer]).then(() => {
-      if (standing.reading === settled) standing.reading = null;
-    });
-    standing.reading = settled;
-    return answer;
+  /** Resolves when nothing is under way. Asked for by one sign-in at a time, behind which everything else waits. */
+  async function settled(standing: Standing): Promise<void> {
+    while (standing.underWay > 0) {
+      await new Promise<void>((resolve) => {
+        standing.whenSettled = resolve;
+      });
+      standing.whenSettled = null;
+    }
   }
 
   /** It is in use from now on. */
@@ -208,6 +229,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       .catch(() => undefined)
       .then(() => {
         if (standing.signingIn === ended) standing.signingIn = null;
+        return standing.by;
       });
     standing.signingIn = ended;
     return answer;
@@ -221,8 +243,9 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     by: Requester | null = null;
     expiresAt: Instant | null = null;
     countedAs: string | null = null;
-    signingIn: Promise<unknown> | null = null;
-    reading: Promise<unknown> | null = null;
+    signingIn: Promise<Requester | null> | null = null;
+    underWay = 0;
+    whenSettled: (() => void) | null = null;
     deadline: number | null = null;
 
     constructor(
@@ -234,9 +257,16 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       return signInInTurn(this, credentials);
     }
 
-    join(request: OfSession<JoinConsultationRequest>): ReturnType<JoinConsultation> {
+    asker(): Asker {
+      return this.signingIn ?? this.by;
+    }
+
+    join(
+      request: OfSession<JoinConsultationRequest>,
+      asker: Asker = this.asker(),
+    ): ReturnType<JoinConsultation> {
       const { connectionId } = this;
-      return as(this, 'join', (by) => showing(this, joinConsultation(by, { connectionId, ...request })));
+      return as(this, 'join', asker, (by) => joinConsultation(by, { connectionId, ...request }));
     }
 
     leave(consultationId: string): { readonly outcome: 'left' } | Refusal {
@@ -246,21 +276,24 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
 
     send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage> {
-      return as(this, 'message', (by) => sendMessage(by, request));
+      return as(this, 'message', this.asker(), (by) => sendMessage(by, request));
     }
 
     getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages> {
-      return as(this, 'read', (by) => showing(this, getMessages(by, request)));
+      return as(this, 'read', this.asker(), (by) => getMessages(by, request));
     }
 
-    markRead(request: OfSession<MarkReadRequest>): ReturnType<MarkRead> {
+    markRead(request: OfSession<MarkReadRequest>, asker: Asker = this.asker()): ReturnType<MarkRead> {
       const { connectionId } = this;
-      return as(this, 'read_mark', (by) => markRead(by, { connectionId, ...request }));
+      return as(this, 'read_mark', asker, (by) => markRead(by, { connectionId, ...request }));
     }
 
-    setTyping(request: OfSession<TypingRequest>): Promise<ReturnType<Typing['set']>> {
+    setTyping(
+      request: OfSession<TypingRequest>,
+      asker: Asker = this.asker(),
+    ): Promise<ReturnType<Typing['set']>> {
       const { connectionId } = this;
-      return as(this, 'typing', (by) => typing.set(by, { connectionId, ...request }));
+      return as(this, 'typing', asker, (by) => typing.set(by, { connectionId, ...request }));
     }
 
     async misunderstood(reason: Refusal): Promise<Refusal> {

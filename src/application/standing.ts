@@ -16,9 +16,12 @@ export interface Standing extends Timed {
   expiresAt: Instant | null;
   /** Whose requests its own are counted with; null until it has made one. */
   countedAs: string | null;
-  signingIn: Promise<unknown> | null;
-  /** Joins and reads of messages under way: null when there is none. */
-  reading: Promise<unknown> | null;
+  /** Resolves, once it is over, with whom the connection is then; null while nobody signs in. */
+  signingIn: Promise<Requester | null> | null;
+  /** How many requests are being done for whoever the connection is. */
+  underWay: number;
+  /** Who waits until there are none. */
+  whenSettled: (() => void) | null;
   /** Until it first asks for a consultation: when it is closed without. */
   idleAt: Instant | null;
 }
@@ -27,6 +30,19 @@ export interface Standing extends Timed {
 export function requesterOf({ by, expiresAt }: Standing, now: Instant): Requester | Refusal {
   if (by === null) return refuse('auth.required');
   return isExpired(expiresAt, now) ? refuse('auth.expired') : by;
+}
+
+/**
+ * Whom a request is from: who the connection was when it arrived, or will be when the sign-in is over that it arrived
+ * behind. null for nobody.
+ */
+export type Asker = Requester | null | Promise<Requester | null>;
+
+/** As whom a request of that author's is done now. A fresh sign-in of the same person is the same author. */
+export function stillAs(standing: Standing, author: Requester | null, now: Instant): Requester | Refusal {
+  const by = requesterOf(standing, now);
+  if (by === author || 'outcome' in by) return by;
+  return author !== null && isSame(by.caller, author.caller) ? by : refuse('auth.required');
 }
 
 /** Why the connection has to end now; null while it may stay. */

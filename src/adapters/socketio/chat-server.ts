@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { type DefaultEventsMap, Server, type Socket } from 'socket.io';
+import { type DefaultEventsMap, Server, type ServerOptions, type Socket } from 'socket.io';
 import type { Identity } from '../../application/ports/identity.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../protocol/wire.js';
 import type { ConnectionLimits } from './connection-limits.js';
-import { type AllowedOrigins, isOriginAllowed } from './origin-policy.js';
+import { type FrontDoorOptions, guardFrontDoor } from './front-door.js';
+import { createPacketGuard, type PacketGuard } from './packet-guard.js';
 import { answerTooMany } from './refused-handshake.js';
 
 /** What the server keeps with each connection. */
@@ -37,13 +38,12 @@ const CONNECT_WITHIN_MS = 10_000;
 /** Requests below this path belong to Socket.IO. */
 export const SOCKET_IO_PATH = '/socket.io';
 
-export interface SocketIoServerOptions {
-  /** Web pages of other origins that may connect: a list, or `*` for all. The server's own origin always may. */
-  readonly corsOrigin: AllowedOrigins;
-  /** Whether a connection may be opened at all, by where it comes from. All may when left out. */
-  readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
+/** Web pages of other origins that may connect are a list, or `*` for all. The server's own origin always may. */
+export interface SocketIoServerOptions extends FrontDoorOptions {
   /** How many connections there may be. Any number when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
+  /** Hears of a connection that is cut because it sends too much of what nobody has asked for. */
+  readonly flooded?: (() => void) | undefined;
   /** In ms; `CONNECT_WITHIN_MS` unless told. */
   readonly connectWithinMs?: number | undefined;
 }
@@ -54,22 +54,15 @@ export interface SocketIoServerOptions {
  * asked whether the person may still see it.
  */
 export function createSocketIoServer(options: SocketIoServerOptions): ChatServer {
-  const { corsOrigin, admits, connectionLimits, connectWithinMs = CONNECT_WITHIN_MS } = options;
-
-  function isWelcome(request: IncomingMessage): boolean {
-    const isAdmitted = admits === undefined || admits(request);
-    // CORS headers keep pages from reading answers; a WebSocket needs none, so the handshake itself is refused.
-    return isAdmitted && isOriginAllowed(request.headers, corsOrigin);
-  }
+  const { corsOrigin, connectionLimits, connectWithinMs = CONNECT_WITHIN_MS } = options;
 
   async function allows(request: IncomingMessage): Promise<boolean> {
-    if (!isWelcome(request)) return false;
     const refusal = (await connectionLimits?.atHandshake(request, io.engine)) ?? null;
     if (refusal !== null) answerTooMany(request, refusal);
     return refusal === null;
   }
 
-  const io: ChatServer = new Server({
+  const io: ChatServer = new GuardedServer(options, {
     path: SOCKET_IO_PATH,
     serveClient: true,
     maxHttpBufferSize: MAX_PACKET_BYTES,
@@ -85,4 +78,29 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     },
   });
   return io;
+}
+
+/** Whatever it is attached to, no request reaches a connection past the guard of its front door. */
+class GuardedServer extends Server<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  DefaultEventsMap,
+  Partial<ConnectionData>
+> {
+  constructor(
+    private readonly own: SocketIoServerOptions,
+    options: Partial<ServerOptions>,
+  ) {
+    super(options);
+    this.packets = createPacketGuard(() => own.flooded?.());
+    this.on('connection', this.packets.know);
+  }
+
+  private readonly packets: PacketGuard;
+
+  override bind(engine: Server['engine']): this {
+    guardFrontDoor(engine, this.own);
+    this.packets.watch(engine);
+    return super.bind(engine);
+  }
 }

@@ -1,29 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../../application/refusal.js';
 import { SECOND_MS } from '../../domain/instant.js';
+import { answerRequest, answerUpgrade } from './upgrade-answers.js';
 import { toWireError } from './wire-error.js';
 
 /** Socket.IO keeps the response with a request of long polling; an upgrade has none. */
 type EngineRequest = IncomingMessage & { readonly res?: ServerResponse | null };
 
+/** What is wrong with a request before anybody looks for its connection. Stable: add, never rename. */
+const DOOR_PROBLEMS = {
+  'request.origin_forbidden': [403, 'This may not be asked for from here.'],
+  'request.jsonp_forbidden': [400, 'JSONP, the parameter j, is not spoken here.'],
+} as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
+
+export type DoorProblem = keyof typeof DOOR_PROBLEMS;
+
+/** Socket.IO itself leaves alone what is answered already. */
+function answer(
+  { res: response, socket }: EngineRequest,
+  status: number,
+  content: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response === undefined || response === null) answerUpgrade(socket, status, content, headers);
+  else answerRequest(response, status, content, headers);
+}
+
 /**
  * Answers a handshake that leads to no connection with status 429 and the refusal as JSON. Socket.IO itself would say 403
- * or 400, and not when to come back; it leaves alone what is answered already.
+ * or 400, and not when to come back.
  */
 export function answerTooMany(request: EngineRequest, refusal: Refusal): void {
-  const body = JSON.stringify(toWireError(refusal));
-  const headers = {
-    'Content-Type': 'application/json',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'Retry-After': String(Math.ceil((refusal.retryAfterMs ?? 0) / SECOND_MS)),
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-  };
-  const { res: response, socket } = request;
-  if (response !== undefined && response !== null) {
-    response.writeHead(429, headers).end(body);
-    return;
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  socket.end(`HTTP/1.1 429 Too Many Requests\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / SECOND_MS);
+  answer(request, 429, toWireError(refusal), { 'Retry-After': String(seconds) });
+}
+
+/** Answers a request that must not reach any connection. */
+export function answerAtTheDoor(request: EngineRequest, code: DoorProblem): void {
+  const [status, message] = DOOR_PROBLEMS[code];
+  answer(request, status, { code, message });
 }

@@ -80,9 +80,10 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
         after: exchange.isBehind() ? null : after,
         sender: sender ?? parseSenderClaim(exchange.handshake.auth),
       };
+      const asker = exchange.session.asker();
       const result = await exchange.turns.run(async () =>
         // A join that nobody waits for any more must not take effect late.
-        exchange.isOpen() ? exchange.session.join(request) : refuse('server.error'),
+        exchange.isOpen() ? exchange.session.join(request, asker) : refuse('server.error'),
       );
       if (result.outcome === 'refused') return refuseExchange(exchange, result);
       const shown = exchange.isBehind() ? { ...result, messages: [] } : result;
@@ -121,9 +122,10 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
       if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
       const { consultationId, seq } = parsed.request;
       const sender = parsed.request.sender ?? parseSenderClaim(exchange.handshake.auth);
+      const asker = exchange.session.asker();
       const before = exchange.turns.underWay();
       if (before !== null) await before;
-      const result = await exchange.session.markRead({ consultationId, seq, sender });
+      const result = await exchange.session.markRead({ consultationId, seq, sender }, asker);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, consultationId, seq: result.seq };
@@ -131,10 +133,11 @@ export function createRequestHandlers({ logger }: RequestHandlerDependencies): R
     typing: async (exchange) => {
       const parsed = parseTyping(exchange.payload);
       if (parsed.outcome === 'refused') return misunderstood(exchange, parsed);
+      const asker = exchange.session.asker();
       // Sent right behind the join that it needs.
       const before = exchange.turns.underWay();
       if (before !== null) await before;
-      const result = await exchange.session.setTyping(parsed.request);
+      const result = await exchange.session.setTyping(parsed.request, asker);
       return result.outcome === 'refused'
         ? refuseExchange(exchange, result)
         : { ok: true, consultationId: parsed.request.consultationId };

@@ -3,6 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import { type Refusal, refuse } from '../../application/refusal.js';
 import type { Session } from '../../application/sessions.js';
+import type { Ack } from '../../protocol/wire.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { type BacklogLimits, guardBacklogs } from './backlog-guard.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
@@ -10,6 +11,7 @@ import { Connection } from './connection.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { Exchange, type KnownEvent, refused } from './exchange.js';
 import { closeUnused, createHandshake } from './handshake.js';
+import { cutOff } from './packet-guard.js';
 import { createRequestHandlers, type RequestHandler } from './request-handlers.js';
 import { clientMessageIdOf } from './requests.js';
 import { CLIENT_EVENTS } from './schemas/events.js';
@@ -87,14 +89,14 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const refusal = refusalAtTheDoor(connection);
     if (refusal !== null) {
       metrics.count('requests_refused_busy_total');
-      exchange.answer(handlers.refuse(exchange, refusal));
+      answer(connection, exchange, handlers.refuse(exchange, refusal));
       return;
     }
     deadlines.start(exchange);
     underWay.began();
     connection.underWay += 1;
     try {
-      exchange.answer(await handler(exchange));
+      answer(connection, exchange, await handler(exchange));
     } catch (error) {
       logger.error('request.failed', error, labelsOf(exchange));
       answerFailure(exchange);
@@ -103,6 +105,17 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
       underWay.ended();
       connection.underWay -= 1;
     }
+  }
+
+  /** Who goes on asking for too much is told so many times, and then cut: each time costs about as much as doing it. */
+  function answer(connection: Connection, exchange: Exchange, content: Ack<object>): void {
+    exchange.answer(content);
+    if (content.ok || content.error.code !== 'rate.limited' || connection.mayBeRefused()) return;
+    const { conn, connected, id: connectionId } = connection.socket;
+    if (!connected) return;
+    logger.warn('connection.flood', { connectionId });
+    metrics.count('connections_cut_flood_total');
+    cutOff(conn);
   }
 
   function timedOut(exchange: Exchange): void {

@@ -18,6 +18,7 @@ export const COUNTERS = {
     'HTTP requests refused because too many of their connection or their address were under way, or too much waited for its reader.',
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
+  connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
 } as const;
 
 /** What is read when somebody asks. Each queue and cache is here, its limit in its sentence. */

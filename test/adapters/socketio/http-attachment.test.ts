@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { connect as connectTcp } from 'node:net';
+import type { Duplex } from 'node:stream';
 import express from 'express';
 import { io as connectSocket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -138,6 +139,52 @@ describe('an HTTP server that belongs to somebody else', () => {
     let answer = '';
     for await (const chunk of socket) answer += String(chunk);
     expect(answer).toContain('the host');
+  });
+
+  it('answers its own upgrades as late as it likes, and keeps them when the chat closes', async () => {
+    const url = new URL(await serve());
+    const ofTheHost = new Promise<Duplex>((resolve) => {
+      http.on('upgrade', (request, socket) => {
+        if (request.url === '/own') resolve(socket);
+      });
+    });
+    const own = connectTcp(Number(url.port), url.hostname);
+    own.write('GET /own HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    const socket = await ofTheHost;
+    const silent = connectTcp(Number(url.port), url.hostname);
+    silent.write(
+      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${url.host}\r\nConnection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await new Promise((resolve) => silent.once('data', resolve));
+    silent.resume();
+    const cut = new Promise((resolve) => silent.once('close', resolve));
+    await io.close();
+    // A second later, when what has not said goodbye is cut.
+    await cut;
+    expect([socket.destroyed, socket.writable]).toEqual([false, true]);
+    socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\nthe host');
+    let answer = '';
+    for await (const chunk of own) answer += String(chunk);
+    expect(answer).toContain('the host');
+  });
+
+  it('has upgrades that nobody listens to answered, from the moment on when it listens no more', async () => {
+    const url = new URL(await serve());
+    const listener = (_request: unknown, socket: Duplex): void => {
+      socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\nthe host');
+    };
+    const answerTo = async (): Promise<string> => {
+      const socket = connectTcp(Number(url.port), url.hostname);
+      socket.write('GET /own HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      let answer = '';
+      for await (const chunk of socket) answer += String(chunk);
+      return answer;
+    };
+    http.on('upgrade', listener);
+    expect(await answerTo()).toContain('the host');
+    http.off('upgrade', listener);
+    expect(await answerTo()).toContain('404 Not Found');
   });
 
   it('can close soon although a client never says goodbye', async () => {

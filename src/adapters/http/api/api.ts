@@ -15,16 +15,13 @@ import { collectMethods } from './unknown-methods.js';
 export interface ApiOptions {
   readonly application: ApiApplication;
   readonly clock: Clock;
-  /** Whether pages of the `Origin` that a request names may change anything here; the sockets have the same rule. */
+  /** Whether the page that a request comes from may ask for anything here; the sockets have the same rule. */
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a request may be answered at all, by where it comes from. */
   readonly admits: (request: IncomingMessage) => boolean;
   /** How often somebody may ask; null, or left out, for as often as they like. */
   readonly limits?: ApiLimits | null;
 }
-
-/** Methods that change nothing (RFC 9110). */
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The HTTP API below `/api/v1`. */
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
@@ -54,8 +51,8 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     reply.header('cache-control', 'no-store');
   });
   app.addHook('onRequest', async (request, reply) => {
-    const changes = !SAFE_METHODS.has(request.method);
-    const isAllowed = admits(request.raw) && (!changes || isOriginAllowed(request.headers));
+    // What is only read is held to it, too: no page gets to see it, but the access log would name who visits the page.
+    const isAllowed = admits(request.raw) && isOriginAllowed(request.headers);
     return isAllowed ? undefined : sendProblem(reply, 'request.origin_forbidden');
   });
   app.addHook('onRequest', async (request, reply) => {

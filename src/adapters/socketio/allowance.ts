@@ -1,0 +1,25 @@
+import { SECOND_MS } from '../../domain/instant.js';
+
+/** So many at once, and so many a second after that. A class, because there is one for each connection. */
+export class Allowance {
+  private left: number;
+  /** On the monotonic clock, in ms. */
+  private at = performance.now();
+
+  constructor(
+    private readonly burst: number,
+    private readonly perSecond: number,
+  ) {
+    this.left = burst;
+  }
+
+  /** False when there is none left. */
+  take(): boolean {
+    const now = performance.now();
+    this.left = Math.min(this.burst, this.left + ((now - this.at) / SECOND_MS) * this.perSecond);
+    this.at = now;
+    if (this.left < 1) return false;
+    this.left -= 1;
+    return true;
+  }
+}

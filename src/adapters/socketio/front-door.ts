@@ -1,0 +1,53 @@
+import { IncomingMessage, type ServerResponse } from 'node:http';
+import type { Server } from 'socket.io';
+import { type AllowedOrigins, isOriginAllowed, isSamePage } from './origin-policy.js';
+import { answerAtTheDoor, type DoorProblem } from './refused-handshake.js';
+
+type Engine = Server['engine'];
+type EngineRequest = IncomingMessage & {
+  readonly _query?: Readonly<Record<string, string>>;
+  res?: ServerResponse | null;
+};
+
+export interface FrontDoorOptions {
+  readonly corsOrigin: AllowedOrigins;
+  /** Whether a request may be answered at all, by where it comes from. All may when left out. */
+  readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
+}
+
+/**
+ * Holds every request of every transport against the origins that are allowed: the first one of a connection and those
+ * that name its session, requests of long polling and upgrades. engine.io asks `allowRequest` about the first one only,
+ * and what stands in a URL, as a session does, is known to others. JSONP is not spoken at all: a page of any origin reads
+ * what a `<script>` of its own loads.
+ */
+export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoorOptions): void {
+  function problemOf(request: EngineRequest): DoorProblem | null {
+    const { headers, _query: query = {} } = request;
+    if (admits !== undefined && !admits(request)) return 'request.origin_forbidden';
+    if (!isOriginAllowed(headers, corsOrigin)) return 'request.origin_forbidden';
+    const handshake = handshakeOf(query['sid']);
+    if (handshake !== null && !isSamePage(headers, handshake)) return 'request.origin_forbidden';
+    return Object.hasOwn(query, 'j') ? 'request.jsonp_forbidden' : null;
+  }
+
+  /** The headers that the session was opened with; null where there is no such session. */
+  function handshakeOf(sid: string | undefined): IncomingMessage['headers'] | null {
+    // Not declared, and read with care.
+    const clients: unknown = Reflect.get(engine, 'clients');
+    if (sid === undefined || !isObject(clients) || !Object.hasOwn(clients, sid)) return null;
+    const client: unknown = Reflect.get(clients, sid);
+    const request: unknown = isObject(client) ? Reflect.get(client, 'request') : null;
+    return request instanceof IncomingMessage ? request.headers : null;
+  }
+
+  engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
+    const problem = problemOf(request);
+    if (problem === null) next();
+    else answerAtTheDoor(request, problem);
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,127 @@
+import type { Server, Socket } from 'socket.io';
+import { Allowance } from './allowance.js';
+
+type Engine = Server['engine'];
+type Connection = Socket['conn'];
+
+/** Packets of one connection that are neither a request nor an answer, at once. A client has one in 25 s. */
+export const MAX_IDLE_PACKETS = 50;
+/** And so many a second after that. */
+export const IDLE_PACKETS_PER_SECOND = 5;
+
+/** The first character of a packet of Socket.IO: its type. */
+const EVENT = 0x32;
+const ACK = 0x33;
+const BINARY_EVENT = 0x35;
+const BINARY_ACK = 0x36;
+
+interface Packet {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+export interface PacketGuard {
+  watch(engine: Engine): void;
+  /** Somebody is there: what is asked of them by the server is answered by what would count otherwise. */
+  know(socket: Pick<Socket, 'conn' | 'client'>): void;
+}
+
+/**
+ * Cuts connections that go on sending what is neither a request nor an answer: heartbeats, connects, disconnects,
+ * acknowledgements that nobody waits for, the control frames of WebSocket. It costs the server as much as a request does
+ * and is refused by nobody. Requests have rates of their own.
+ *
+ * @param flooded called for each connection that is cut.
+ */
+export function createPacketGuard(flooded: () => void): PacketGuard {
+  const allowances = new WeakMap<Connection, Allowance>();
+  const clients = new WeakMap<Connection, object>();
+  const connectionOf = new WeakMap<object, Connection>();
+
+  function count(connection: Connection): void {
+    if (allowances.get(connection)?.take() !== false) return;
+    flooded();
+    cutOff(connection);
+  }
+
+  function watchTransport(connection: Connection, transport: unknown): void {
+    const webSocket = webSocketOf(transport);
+    if (webSocket === null || connectionOf.has(webSocket)) return;
+    connectionOf.set(webSocket, connection);
+    webSocket.on('ping', onControlFrame);
+    webSocket.on('pong', onControlFrame);
+  }
+
+  // One of each for all connections: each would keep its own for as long as it lives.
+  function onControlFrame(this: object): void {
+    const connection = connectionOf.get(this);
+    if (connection !== undefined) count(connection);
+  }
+
+  function onPacket(this: Connection, packet: Packet): void {
+    if (isIdle(packet, clients.get(this))) count(this);
+  }
+
+  /** It asks whether it may go on by WebSocket, as often as it likes. */
+  function onUpgrading(this: Connection, transport: unknown): void {
+    watchTransport(this, transport);
+    count(this);
+    if (this.readyState !== 'open') webSocketOf(transport)?.terminate();
+  }
+
+  return {
+    know: ({ conn, client }) => {
+      clients.set(conn, client);
+    },
+    watch: (engine) => {
+      engine.on('connection', (connection: Connection) => {
+        allowances.set(connection, new Allowance(MAX_IDLE_PACKETS, IDLE_PACKETS_PER_SECOND));
+        connection.on('packet', onPacket);
+        watchTransport(connection, connection.transport);
+        if (connection.transport.name === 'polling') connection.on('upgrading', onUpgrading);
+      });
+    },
+  };
+}
+
+/** Cuts a connection without a goodbye, which one that floods would not wait for. */
+export function cutOff(connection: Connection): void {
+  const webSocket = webSocketOf(connection.transport);
+  connection.close(true);
+  webSocket?.terminate();
+}
+
+function isIdle({ type, data }: Packet, client: object | undefined): boolean {
+  if (type !== 'message') return true;
+  // An attachment: an event that was read before has announced it, or Socket.IO ends the connection.
+  if (typeof data !== 'string') return false;
+  const kind = data.charCodeAt(0);
+  if (kind === EVENT || kind === BINARY_EVENT) return false;
+  return (kind !== ACK && kind !== BINARY_ACK) || !isAskedFor(client);
+}
+
+/** Whether a host application waits for acknowledgements of this client's. Not declared, and read with care. */
+function isAskedFor(client: object | undefined): boolean {
+  const sockets: unknown = client === undefined ? null : Reflect.get(client, 'sockets');
+  if (!(sockets instanceof Map)) return false;
+  return [...sockets.values()].some((socket) => {
+    const acks: unknown = Reflect.get(socket, 'acks');
+    return acks instanceof Map && acks.size > 0;
+  });
+}
+
+/** What ws has that engine.io does not declare. */
+interface WebSocket {
+  on(event: 'ping' | 'pong', listener: (this: object) => void): unknown;
+  terminate(): void;
+}
+
+function webSocketOf(transport: unknown): WebSocket | null {
+  const webSocket: unknown =
+    typeof transport === 'object' && transport !== null ? Reflect.get(transport, 'socket') : null;
+  return isWebSocket(webSocket) ? webSocket : null;
+}
+
+function isWebSocket(value: unknown): value is WebSocket {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'terminate') === 'function';
+}

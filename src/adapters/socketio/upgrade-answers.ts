@@ -1,0 +1,69 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { afterEarlierAnswers } from './earlier-answers.js';
+
+/** How long an answer may take to be written before its connection is cut, in ms. */
+const WRITE_LIMIT_MS = 1_000;
+/** Connections that may be about to be told why they end; more are cut without a word. */
+const MAX_ENDING = 1_000;
+
+const ending = new Set<Duplex>();
+
+/**
+ * Answers an upgrade that leads to nothing, as JSON, and ends its connection: nobody else would. The other side may
+ * neither read nor close.
+ */
+export function answerUpgrade(
+  socket: Duplex,
+  status: number,
+  content: unknown,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(content);
+  const lines = Object.entries({ ...headersFor(body), ...more }).map(([name, value]) => `${name}: ${value}`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`;
+  endWith(socket, `${head}${body}`);
+}
+
+/** The same to a request that has a response. */
+export function answerRequest(
+  response: ServerResponse,
+  status: number,
+  content: unknown,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify(content);
+  response.writeHead(status, { ...headersFor(body), ...more }).end(body);
+}
+
+function headersFor(body: string): Record<string, string> {
+  return {
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    Connection: 'close',
+  };
+}
+
+function endWith(socket: Duplex, answer: string): void {
+  ignoreErrors(socket);
+  if (socket.destroyed || !socket.writable || ending.size >= MAX_ENDING) {
+    socket.destroy();
+    return;
+  }
+  ending.add(socket);
+  socket.once('close', () => ending.delete(socket));
+  afterEarlierAnswers(socket, () => {
+    const timer = setTimeout(() => socket.destroy(), WRITE_LIMIT_MS);
+    socket.once('close', () => clearTimeout(timer));
+    socket.once('finish', () => socket.destroy());
+    socket.end(answer);
+  });
+}
+
+/** Node listens no more to a connection that wants an upgrade: one that breaks would end the process. */
+export function ignoreErrors(socket: Duplex): void {
+  if (socket.listenerCount('error') === 0) socket.on('error', ignore);
+}
+
+function ignore(): void {}
