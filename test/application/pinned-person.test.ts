@@ -125,7 +125,7 @@ async function traces({ log, ports }: MemoryApplication, before: number) {
       (event.data as { consultationId: string }).consultationId,
       actor.kind,
     ]),
-    ...read.map(({ reader, consultationId }) => [consultationId, reader.kind]),
+    ...read.map(({ reader, consultationId }) => [consultationId ?? '', reader.kind]),
   ] as const;
 }
 
