@@ -97,10 +97,10 @@ function answerUnknownAddresses(app: FastifyInstance): void {
 
 /** For everybody, as the documentation of the API is. */
 function serveEventDocumentation(app: FastifyInstance, document: object): void {
-  const text = JSON.stringify(document);
+  const bytes = Buffer.from(JSON.stringify(document));
   app.get('/api/asyncapi.json', async (_request, reply) => {
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
-    return text;
+    return bytes;
   });
 }
 

@@ -100,12 +100,13 @@ function withoutLeftovers(document: OpenApi): OpenApi {
 
 /** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
-  // It stays the same, and writing it down for each of those who ask keeps everybody else waiting.
-  let text: string | undefined;
+  // It stays the same, and writing it down for each of those who ask keeps everybody else waiting. Bytes are shared by all of
+  // them, where each would have a copy of a text.
+  let document: Buffer | undefined;
   app.get(DOCUMENT_PATH, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger());
+    document ??= Buffer.from(JSON.stringify(app.swagger()));
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
-    return text;
+    return document;
   });
   await app.register(swaggerPage, {
     routePrefix: PAGE_PATH,
