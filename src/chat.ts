@@ -22,10 +22,10 @@ import { admissionOf, createContainer } from './container.js';
 import { TOKENS } from './tokens.js';
 
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
-const WORK_LIMIT_MS = 1_500;
-const DISCONNECT_LIMIT_MS = 500;
+const WORK_LIMIT_MS = 1_200;
+const DISCONNECT_LIMIT_MS = 300;
 /** How long stopping waits until it stands in the access log who has left with it, in ms. */
-const LEAVES_LIMIT_MS = 1_000;
+const LEAVES_LIMIT_MS = 400;
 
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {

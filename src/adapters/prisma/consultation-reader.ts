@@ -7,7 +7,10 @@ import { type ConsultationRow, consultationOf, versionOf } from './state-rows.js
 /** Consultations in one statement. */
 const MAX_KEYS = 250;
 
-/** Each key looks up by itself what it asks for: the planner must not walk a table for many keys. */
+/**
+ * Each key looks up by itself what it asks for: the planner must not walk a table for many keys. Without a name, so that
+ * it is planned each time: a plan made while the tables were next to empty walks them when they have grown.
+ */
 const CONSULTATIONS = `
   SELECT q.n::int AS n, c.user_id, c.doctor_id, c.status,
          (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
@@ -26,11 +29,7 @@ export function createConsultationReader(database: Database): StateReader['consu
   return createBatchedRead<string, Versioned<ConsultationState>>({
     maxKeys: MAX_KEYS,
     readMany: async (ids) => {
-      const { rows } = await database.pool.query<PlacedRow>({
-        name: 'consultations',
-        text: CONSULTATIONS,
-        values: [ids],
-      });
+      const { rows } = await database.pool.query<PlacedRow>(CONSULTATIONS, [ids]);
       const found = new Map(rows.map((row) => [row.n, row]));
       return ids.map((id, index) => {
         const row = found.get(index + 1);

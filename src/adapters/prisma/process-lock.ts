@@ -14,7 +14,7 @@ const HEARTBEAT_MS = 2_000;
 const ANSWER_LIMIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A goodbye that takes longer is cut. */
-const GOODBYE_LIMIT_MS = 500;
+const GOODBYE_LIMIT_MS = 200;
 /** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';

@@ -82,13 +82,13 @@ describe('applying migrations', () => {
     const databaseUrl = await emptyDatabase();
     const { applied } = await applyMigrations({ databaseUrl });
     expect(applied.length).toBeGreaterThan(0);
-    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [] });
+    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [], mended: [] });
   });
 
   test('a database that tests get has them already', async () => {
     const { databaseUrl, drop } = await createTestDatabase();
     onTestFinished(drop);
-    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [] });
+    expect(await applyMigrations({ databaseUrl })).toEqual({ applied: [], mended: [] });
   });
 
   test('they apply in the order of their names, and later only the new ones', async () => {
@@ -99,10 +99,12 @@ describe('applying migrations', () => {
     });
     expect(await applyMigrations({ databaseUrl, migrationsDirectory })).toEqual({
       applied: ['20260101000000_first', '20260102000000_more'],
+      mended: [],
     });
     await addMigration(migrationsDirectory, '20260103000000_index', 'CREATE INDEX ON "Thing" ("name")');
     expect(await applyMigrations({ databaseUrl, migrationsDirectory })).toEqual({
       applied: ['20260103000000_index'],
+      mended: [],
     });
   });
 
@@ -157,6 +159,7 @@ describe('applying migrations', () => {
     await addMigration(migrationsDirectory, '20260102000000_bad', 'CREATE TABLE half (id INT);');
     expect(await applyMigrations({ databaseUrl, migrationsDirectory })).toEqual({
       applied: ['20260102000000_bad'],
+      mended: [],
     });
   });
 
@@ -173,7 +176,7 @@ describe('applying migrations', () => {
     await expect(applyMigrations({ databaseUrl, migrationsDirectory })).rejects.toThrow();
     await query(databaseUrl, 'DROP TRIGGER die ON "_prisma_migrations"');
     expect(await query(databaseUrl, 'SELECT * FROM "Thing"')).toEqual([]);
-    expect(await applyMigrations({ databaseUrl, migrationsDirectory })).toEqual({ applied: [] });
+    expect(await applyMigrations({ databaseUrl, migrationsDirectory })).toEqual({ applied: [], mended: [] });
   });
 
   test.each([
