@@ -81,7 +81,8 @@ describe('requests in one go on one connection, without a token', () => {
 
 describe('a body of 3 MB', () => {
   const BYTES = 3 * 1024 * 1024;
-  const PIECE_BYTES = 64 * 1024;
+  /** The first one is too large by itself, whatever the chunk says of itself in front of it. */
+  const PIECE_BYTES = 65 * 1024;
   const body = Buffer.alloc(BYTES, 'x');
   const chunked = Buffer.concat([
     Buffer.from(`${BYTES.toString(16)}\r\n`),
