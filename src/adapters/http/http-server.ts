@@ -67,13 +67,21 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
     clientErrorHandler: answerUnreadable,
   });
-  if (options.connections !== undefined) guardConnections(app.server, { logger, ...options.connections });
+  const guarded =
+    options.connections === undefined
+      ? null
+      : guardConnections(app.server, { logger, ...options.connections });
   answerRequestIds(app);
   await addSecurityHeaders(app);
   answerUnknownAddresses(app);
   app.addHook('preClose', async () => {
-    // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance.
-    setTimeout(() => app.server.closeAllConnections(), closeLimitMs).unref();
+    // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance. One that
+    // nobody reads keeps no process alive: without this timer it could end before it has stopped.
+    const limit = setTimeout(() => {
+      app.server.closeAllConnections();
+      guarded?.destroyAll();
+    }, closeLimitMs);
+    app.server.once('close', () => clearTimeout(limit));
   });
   app.setErrorHandler(createErrorHandler(logger));
 

@@ -31,7 +31,7 @@ const BUSY: Refused = { code: 'server.overloaded', retryAfterMs: 1_000 };
  * all requests that arrive on a connection at once, keeps answers for as long as nobody reads them, and closes a
  * connection without regard to what the other side is still sending.
  */
-export function guardConnections(server: Server, options: ConnectionGuardOptions): void {
+export function guardConnections(server: Server, options: ConnectionGuardOptions): GuardedConnections {
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const guard = createGuard(options, limits);
   const emit: (event: string, ...given: unknown[]) => boolean = server.emit.bind(server);
@@ -49,6 +49,12 @@ export function guardConnections(server: Server, options: ConnectionGuardOptions
   const sweep = setInterval(guard.sweep, limits.sweepMs);
   sweep.unref();
   server.once('close', () => clearInterval(sweep));
+  return { destroyAll: guard.destroyAll };
+}
+
+/** Every connection of the server, whatever Node itself still knows of it: it forgets those that were upgraded. */
+export interface GuardedConnections {
+  destroyAll(): void;
 }
 
 interface Guard {
@@ -57,6 +63,7 @@ interface Guard {
   asked(request: IncomingMessage, response: ServerResponse): boolean;
   upgrades(request: IncomingMessage): boolean;
   sweep(): void;
+  destroyAll(): void;
 }
 
 function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits): Guard {
@@ -131,6 +138,9 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       return false;
     },
     sweep: slowReaders.sweep,
+    destroyAll: () => {
+      for (const socket of connections.keys()) socket.destroy();
+    },
   };
 }
 
