@@ -59,6 +59,9 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
   }
 
   function onPacket(this: Connection, packet: Packet): void {
+    const { data } = packet;
+    // Nearly all of them, and each message is one.
+    if (typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message') return;
     if (isIdle(packet, clients.get(this))) count(this);
   }
 
