@@ -1,9 +1,10 @@
 import { decide } from '../domain/consultation/consultation.js';
 import type { Sender } from '../domain/consultation/events.js';
 import { type Access, mayBe } from './access.js';
-import type { Attendance } from './attendance.js';
+import type { Attendance, Room } from './attendance.js';
 import { actorOf, type ConsultationFiles } from './consultation-file.js';
 import type { ConsultationHandler } from './handlers.js';
+import type { Notification } from './notification.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import { type Refusal, refusalOf, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
@@ -35,6 +36,19 @@ export interface MarkReadDependencies {
 /** Keeps how far a party has read, and tells those present when it moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
   const { files, consultations, attendance, broadcaster } = dependencies;
+  const toldOf = new WeakMap<Room, Record<Sender, number>>();
+
+  /** Tells a room of a mark, unless it has heard of a later one: two that were stored in turn may be answered the other way round. */
+  function tell(mark: Extract<Notification, { readonly type: 'messages_read' }>): void {
+    const { consultationId, reader, seq } = mark;
+    const room = attendance.room(consultationId);
+    if (room === undefined) return;
+    const told = toldOf.get(room) ?? { user: 0, doctor: 0 };
+    if (seq <= told[reader]) return;
+    told[reader] = seq;
+    toldOf.set(room, told);
+    broadcaster.publish(consultationId, mark);
+  }
 
   /** null while a caller of demo mode has not said who they are. */
   function readerFor(access: Access, request: MarkReadRequest): Sender | null {
@@ -68,7 +82,7 @@ export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
     if (recorded !== undefined) {
       const { occurredAt: at } = recorded;
       const userId = actor.id;
-      broadcaster.publish(consultationId, { type: 'messages_read', consultationId, reader, userId, seq, at });
+      tell({ type: 'messages_read', consultationId, reader, userId, seq, at });
       return { outcome: 'marked', seq };
     }
     const { state } = outcome;
