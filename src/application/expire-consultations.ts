@@ -8,7 +8,7 @@ import type { Logger } from './ports/logger.js';
  * Consultations that are read and deactivated together. They share the way to the store with what people send: whoever
  * comes meanwhile waits behind no more than these, and half a batch is theirs.
  */
-export const MAX_EXPIRING_AT_ONCE = 250;
+export const MAX_EXPIRING_AT_ONCE = 160;
 /** Then the sweep gives up until the next one. It begins with so many, and twice as many each time that goes well. */
 const MAX_FAILURES_IN_A_ROW = 5;
 /** Consultations that cannot be deactivated and are remembered, so that each is told once and not by every sweep. */
