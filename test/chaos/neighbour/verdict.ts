@@ -9,8 +9,8 @@ export const MOST_TIMES_SLOWER = 3;
 export const NEVER_TOO_SLOW_MS = 1_000;
 /** What the server may hold, in MiB: with its young generation of 64, its caches and its buffers full. */
 export const MAX_RESIDENT_MIB = 600;
-/** Descriptors that may have been added by what others did meanwhile: up to 12 connections to PostgreSQL, and those of devices. */
-export const MAX_MORE_DESCRIPTORS = 40;
+/** Descriptors that may have been added by what others did meanwhile. A strike that leaks leaves some hundreds. */
+export const MAX_MORE_DESCRIPTORS = 128;
 /** In all rounds together, for a hundredth of them to be something. */
 const LEAST_OPERATIONS = 100;
 
