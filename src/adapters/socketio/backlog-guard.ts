@@ -1,7 +1,8 @@
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import { type Backlog, backlogOf, cutOff, isSameProgress } from './backlog.js';
+import { type Backlog, backlogOf, isSameProgress } from './backlog.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
+import { cutOff } from './packet-guard.js';
 
 export interface BacklogLimits {
   /** Packets that may wait for one reader. */

@@ -36,14 +36,6 @@ export function isSameProgress(one: Progress, other: Progress): boolean {
   return one.written === other.written && one.buffer === other.buffer;
 }
 
-/** Cuts the connection without a goodbye, which a reader that does not read would not hear. */
-export function cutOff(connection: EngineConnection): void {
-  const webSocket = propertyOf(connection.transport, 'socket');
-  const terminate = propertyOf(webSocket, 'terminate');
-  connection.close(true);
-  if (typeof terminate === 'function') Reflect.apply(terminate, webSocket, []);
-}
-
 function bytesOf(packets: readonly unknown[]): number {
   let bytes = 0;
   for (const packet of packets) {
