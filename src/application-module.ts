@@ -45,7 +45,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
   provide(bind, files, createConsultationFiles, { consultations, doctors, patients, stateReader });
   provide(bind, recordRead, createRecordRead, { accessLog: TOKENS.accessLog, clock });
   provide(bind, noteLeave, createNoteLeave, { accessLog: TOKENS.accessLog, clock });
-  provide(bind, TOKENS.personTurns, createPersonTurns, { clock });
+  provide(bind, TOKENS.personTurns, createPersonTurns, { clock, scheduler: TOKENS.scheduler });
   provide(bind, readMessages, createReadMessages, { history, turns: TOKENS.personTurns });
   provide(bind, publisher, createPublishMessages, { attendance, history, broadcaster, logger });
   provide(bind, TOKENS.joinConsultation, createJoinConsultation, {
