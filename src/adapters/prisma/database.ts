@@ -5,6 +5,7 @@ import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
 import { checkDatabaseUrl } from './unreachable.js';
+import { withoutTransactionTimeout } from './url-only-client.js';
 import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
@@ -53,7 +54,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   checkDatabaseUrl(databaseUrl);
   const timeouts =
     statementTimeoutMs === 0
-      ? {}
+      ? { onConnect: withoutTransactionTimeout }
       : // The server's own timeout cancels what runs; the client's is for a server that is gone or frozen.
         {
           statement_timeout: statementTimeoutMs,

@@ -145,8 +145,13 @@ function keep(first: pg.Client, session: Session): ProcessLock {
 
 /** Calls back once, when the connection is lost or does not answer any more. @returns what ends it. */
 function watch(client: pg.Client, onLost: () => void): () => void {
+  let isAsking = false;
   const heartbeat = setInterval(() => {
-    client.query('SELECT 1').catch(onLost);
+    if (isAsking) return;
+    isAsking = true;
+    client.query('SELECT 1').then(() => {
+      isAsking = false;
+    }, onLost);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   client.on('error', onLost);
