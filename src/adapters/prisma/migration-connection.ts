@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
+import { MIGRATION_SETTINGS, withSettings } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
 import { UrlOnlyClient, withoutTransactionTimeout } from './url-only-client.js';
 
@@ -34,7 +35,7 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
   const url = new URL(databaseUrl);
   if (database !== undefined) url.pathname = `/${database}`;
   const session = new pg.Pool({
-    connectionString: url.href,
+    connectionString: withSettings(url.href, MIGRATION_SETTINGS),
     // One connection that is never dropped while idle: the advisory lock lives and dies with it.
     max: 1,
     idleTimeoutMillis: 0,

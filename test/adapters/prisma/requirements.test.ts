@@ -82,6 +82,7 @@ describe('a start is stopped by one line that names the setting', () => {
     ['default_transaction_isolation', { default_transaction_isolation: 'serializable' }],
     ['synchronous_commit', { synchronous_commit: 'off' }],
     ['standard_conforming_strings', { standard_conforming_strings: 'off' }],
+    ['extra_float_digits', { extra_float_digits: '-15' }],
   ])('%s', async (name, settings) => {
     const usual = { synchronous_commit: 'on', TimeZone: 'UTC' };
     const database = opened(await behindRelay(await migrated({ ...usual, ...settings })));
