@@ -15,6 +15,7 @@ import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
+import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
 import type { IdGenerator } from './application/ports/id-generator.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Config } from './config.js';
@@ -129,6 +130,7 @@ async function startOn(
   const scheduler = container.get(TOKENS.scheduler);
   const io = container.get(TOKENS.io);
   if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
+  warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
   if (config.databaseUrl === null) await container.get(TOKENS.seedDemoData)();
 
   const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {

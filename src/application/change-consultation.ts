@@ -9,7 +9,7 @@ import { invariant } from '../domain/invariant.js';
 import type { CommandOptions } from './answer.js';
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-import { createHandleOnce, isSame } from './command-once.js';
+import { createHandleOnce, saysTheSame } from './command-once.js';
 import { type ConsultationFile, type ConsultationFiles, viewOf } from './consultation-file.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
 import type { Parties } from './notification.js';
@@ -93,7 +93,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
       actor,
       options,
       decide: command.decide,
-      isRepeatOf: ({ event, occurredAt }) => isSame(event, command.event(occurredAt)),
+      isRepeatOf: ({ event, occurredAt }) => saysTheSame(event, command.event(occurredAt)),
       notFound: 'consultation.not_found',
     });
     if (settled.outcome === 'refused') return settled;

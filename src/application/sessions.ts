@@ -5,6 +5,7 @@ import type { GetMessages } from './get-messages.js';
 import type { JoinConsultation, JoinConsultationRequest } from './join-consultation.js';
 import type { LeaveConsultation } from './leave-consultation.js';
 import type { MarkRead, MarkReadRequest } from './mark-read.js';
+import { isSameCaller } from './person.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import type { Authenticator, Credentials, Identity } from './ports/identity.js';
@@ -18,7 +19,6 @@ import type { SessionLimits } from './session-limits.js';
 import {
   type Asker,
   countedAs,
-  isSame,
   nextReasonAt,
   reasonToEnd,
   requesterOf,
@@ -150,7 +150,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     // Something may have been refused for it already: what comes behind that must not overtake it.
     const before = by === null ? null : requesterOf(standing, clock.now());
     if (before !== null && 'outcome' in before) return before;
-    if (by !== null && !isSame(by.caller, answer.identity.caller)) {
+    if (by !== null && !isSameCaller(by.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other, nor be shown to them.
       await settled(standing);
       leaving.leaveAll(connectionId);

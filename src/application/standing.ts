@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/instant.js';
 import type { Timed } from './deadlines.js';
+import { isSameCaller, personKey } from './person.js';
 import type { ConnectionId } from './ports/broadcaster.js';
-import type { Caller } from './ports/identity.js';
 import { type Refusal, refuse } from './refusal.js';
 import type { Requester } from './requester.js';
 
@@ -42,7 +42,7 @@ export type Asker = Requester | null | Promise<Requester | null>;
 export function stillAs(standing: Standing, author: Requester | null, now: Instant): Requester | Refusal {
   const by = requesterOf(standing, now);
   if (by === author || 'outcome' in by) return by;
-  return author !== null && isSame(by.caller, author.caller) ? by : refuse('auth.required');
+  return author !== null && isSameCaller(by.caller, author.caller) ? by : refuse('auth.required');
 }
 
 /** Why the connection has to end now; null while it may stay. */
@@ -63,12 +63,7 @@ function isExpired(expiresAt: Instant | null, now: Instant): boolean {
   return expiresAt !== null && expiresAt <= now;
 }
 
-export function isSame(one: Caller, other: Caller): boolean {
-  if (one.role === 'anyone' || other.role === 'anyone') return one.role === other.role;
-  return one.role === other.role && one.id === other.id;
-}
-
 /** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
 export function countedAs({ caller, requestId }: Requester): string {
-  return caller.role === 'anyone' ? `connection:${requestId}` : `${caller.role}:${caller.id}`;
+  return caller.role === 'anyone' ? `connection:${requestId}` : personKey(caller.role, caller.id);
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/instant.js';
 import type { Attendance, Attendee } from './attendance.js';
+import { personKey } from './person.js';
 import type { Broadcaster, ConnectionId } from './ports/broadcaster.js';
 import type { Clock } from './ports/clock.js';
 import { type Refusal, refuse } from './refusal.js';
@@ -83,5 +84,5 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
 }
 
 function keyOf({ userId, sender }: Attendee, consultationId: string): string {
-  return `${consultationId} ${sender} ${userId}`;
+  return `${consultationId} ${personKey(sender, userId)}`;
 }

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { COUNTERS, GAUGES } from '../../src/application/ports/metrics.js';
+import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/refusal.js';
 import { environment } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
@@ -96,7 +96,7 @@ it('docs/operations.md names every metric there is, and no other', async () => {
   const rows = tableRows(section(await readText('docs/operations.md'), 'Metrics'));
 
   expect(sorted(rows.flatMap(([names]) => codeSpans(names ?? '')))).toEqual(
-    sorted([...Object.keys(COUNTERS), ...Object.keys(GAUGES)]),
+    sorted([...Object.keys(COUNTERS), ...Object.keys(GAUGES), ...Object.keys(INFOS)]),
   );
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
-import { must } from '../../../application/refusal.js';
 import { type Instant, isoOf } from '../../../domain/instant.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 
 /** An id that a caller names. */
