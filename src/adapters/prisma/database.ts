@@ -6,7 +6,7 @@ import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
 import { SERVING_SETTINGS, withSettings } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
-import { withoutTransactionTimeout } from './url-only-client.js';
+import { limitedTo, unlimited } from './url-only-client.js';
 import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
@@ -38,15 +38,7 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   checkDatabaseUrl(databaseUrl);
-  const timeouts =
-    statementTimeoutMs === 0
-      ? { onConnect: withoutTransactionTimeout }
-      : // The server's own timeout cancels what runs; the client's is for a server that is gone or frozen.
-        {
-          statement_timeout: statementTimeoutMs,
-          query_timeout: statementTimeoutMs + SERVER_GRACE_MS,
-          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-        };
+  const timeouts = statementTimeoutMs === 0 ? { onConnect: unlimited } : timeoutsOf(statementTimeoutMs);
   const pool = new pg.Pool({
     connectionString: withSettings(databaseUrl, SERVING_SETTINGS),
     max: MAX_CONNECTIONS,
@@ -70,6 +62,15 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (!pool.ended) await pool.end();
     },
   });
+}
+
+/** The server's own timeout cancels what runs; the client's is for a server that is gone or frozen. */
+function timeoutsOf(statementTimeoutMs: number): pg.PoolConfig {
+  const limits = {
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  };
+  return { ...limits, query_timeout: statementTimeoutMs + SERVER_GRACE_MS, onConnect: limitedTo(limits) };
 }
 
 function codeOf(error: Error): string {

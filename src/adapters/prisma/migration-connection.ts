@@ -5,7 +5,7 @@ import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
 import { MIGRATION_SETTINGS, withSettings } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient, withoutTransactionTimeout } from './url-only-client.js';
+import { UrlOnlyClient, unlimited } from './url-only-client.js';
 
 /** How long opening a connection may take, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -42,7 +42,7 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'consultation-chat migrations',
     Client: UrlOnlyClient,
-    onConnect: withoutTransactionTimeout,
+    onConnect: unlimited,
   });
   // A connection lost while idle shows at the next statement; unheard, the event would end the process.
   session.on('error', () => {});

@@ -26,8 +26,7 @@ const OF_THE_URL = new Set([
 
 /**
  * What ends a session or a statement of somebody's who has not asked for it: the database or the role may have one for
- * all, and it would fall upon the lock of the process, the migrations and the rebuild. `transaction_timeout` is
- * {@link withoutTransactionTimeout}'s.
+ * all, and it would fall upon the lock of the process, the migrations and the rebuild.
  */
 const NO_LIMITS = [
   'statement_timeout',
@@ -36,12 +35,29 @@ const NO_LIMITS = [
   'idle_session_timeout',
 ];
 
-/** The server's own limit on a transaction, which those before PostgreSQL 17 do not know. Rejects where the query does. */
-export async function withoutTransactionTimeout(session: Pick<pg.Client, 'query'>): Promise<void> {
-  await session.query(
-    `SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout' AND setting <> '0'`,
-  );
+/** Those before PostgreSQL 17 do not know it and would refuse a connection that asks for it. */
+const TRANSACTION_LIMIT = 'transaction_timeout';
+
+/**
+ * Sets such limits once a connection is open: behind a pooler that drops what connections ask for at their start, those of
+ * the database are still in force.
+ *
+ * @param limits in ms; those that are not named end nothing.
+ * @returns rejects where the query does.
+ */
+export function limitedTo(
+  limits: Readonly<Record<string, number>>,
+): (session: Pick<pg.Client, 'query'>) => Promise<void> {
+  const wanted = [...NO_LIMITS, TRANSACTION_LIMIT].map((name) => `('${name}', '${limits[name] ?? 0}')`);
+  const sql = `SELECT set_config(name, wanted.value, false) FROM (VALUES ${wanted.join(', ')}) AS wanted (name, value)
+    JOIN pg_settings USING (name) WHERE setting <> wanted.value`;
+  return async (session) => {
+    await session.query(sql);
+  };
 }
+
+/** For whoever waits as long as it takes, or counts the time itself. */
+export const unlimited = limitedTo({});
 
 /**
  * pg lets a URL overrule what the code asks for: with a name for all connections the lock of the process would take its

@@ -5,6 +5,7 @@ import { openMigrationConnection } from '../../../src/adapters/prisma/migration-
 import { takeProcessLock } from '../../../src/adapters/prisma/process-lock.js';
 import { createTestDatabase } from '../../support/postgres.js';
 import { queryRows } from './prisma-storage.js';
+import { openStartupRelay } from './startup-relay.js';
 
 const logger = createSilentLogger();
 const PATIENCE = { timeout: 30_000, interval: 50 };
@@ -65,15 +66,36 @@ describe('a connection', () => {
     onTestFinished(() => database.$disconnect());
     const { rows } = await database.pool.query<{ name: string; setting: string }>(
       `SELECT name, setting FROM pg_settings
-       WHERE name IN ('application_name', 'statement_timeout', 'lock_timeout', 'idle_session_timeout', 'work_mem')`,
+       WHERE name = ANY('{${LIMITS.join(',')}}') OR name IN ('application_name', 'work_mem')`,
     );
     expect(Object.fromEntries(rows.map(({ name: key, setting }) => [key, setting]))).toEqual({
       application_name: 'consultation-chat',
       statement_timeout: '3000',
+      idle_in_transaction_session_timeout: '10000',
       lock_timeout: '0',
       idle_session_timeout: '0',
+      transaction_timeout: '0',
       // Asked for, and nobody's business here.
       work_mem: '5120',
+    });
+  });
+
+  test('of the pool has its limits behind somebody who drops what connections ask for', async () => {
+    const databaseUrl = await newDatabase();
+    const name = new URL(databaseUrl).pathname.slice(1);
+    for (const limit of LIMITS)
+      await queryRows(databaseUrl, `ALTER DATABASE "${name}" SET ${limit} = '1min'`);
+    const relay = await openStartupRelay(databaseUrl, ['options', ...LIMITS]);
+    onTestFinished(() => relay.close());
+    const database = openDatabase({ databaseUrl: relay.databaseUrl, logger });
+    onTestFinished(() => database.$disconnect());
+    const { rows } = await database.pool.query<{ name: string; ms: number }>(VALUES);
+    expect(Object.fromEntries(rows.map(({ name: key, ms }) => [key, ms]))).toEqual({
+      statement_timeout: 3_000,
+      idle_in_transaction_session_timeout: 10_000,
+      lock_timeout: 0,
+      idle_session_timeout: 0,
+      transaction_timeout: 0,
     });
   });
 
