@@ -136,6 +136,28 @@ describe('a start is stopped by one line that names the setting', () => {
     await expect(verifySchema(opened(url.href))).rejects.toThrow(line);
   });
 
+  test('a sequence that the role may not use, on a server that refuses to tell its last value, too', async () => {
+    const databaseUrl = await migrated();
+    // As servers before PostgreSQL 17 have it; first in the path, it stands for theirs.
+    await queryRows(
+      databaseUrl,
+      `CREATE FUNCTION public.pg_sequence_last_value(which regclass) RETURNS bigint LANGUAGE plpgsql AS $$
+       BEGIN
+         IF NOT has_sequence_privilege(which, 'USAGE') THEN
+           RAISE EXCEPTION 'permission denied for sequence %', which;
+         END IF;
+         RETURN pg_catalog.pg_sequence_last_value(which);
+       END $$`,
+    );
+    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    url.searchParams.set('options', '-c search_path=public,pg_catalog');
+    await verifySchema(opened(url.href));
+    await queryRows(databaseUrl, `REVOKE USAGE ON SEQUENCE access_log_id_seq FROM ${url.username}`);
+    await expect(verifySchema(opened(url.href))).rejects.toThrow(
+      /^The role \S+ may not use public\.access_log_id_seq: GRANT USAGE /,
+    );
+  });
+
   test('a sequence that is behind its table', async () => {
     const databaseUrl = await migrated();
     await queryRows(
