@@ -40,12 +40,17 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
   /** A prepared statement is parsed once for each connection, and bound each time that it runs. */
   function sentBy(prepared: Map<string, string>): (type: string, body: Buffer) => void {
     return (type, body) => {
+      if (isOfOpening(type, body)) return;
       if (type === 'S' || type === 'Q') traffic.roundTrips += 1;
       if (type === 'Q') traffic.statements.push(body.toString('utf8', 0, body.length - 1));
       const first = type === 'P' || type === 'B' ? textAt(body, 0) : '';
       if (type === 'P') prepared.set(first, textAt(body, first.length + 1));
       if (type === 'B') traffic.statements.push(prepared.get(textAt(body, first.length + 1)) ?? 'unknown');
     };
+  }
+  /** A connection sets its limits before anybody has it: part of its start-up, which is not counted either. */
+  function isOfOpening(type: string, body: Buffer): boolean {
+    return type === 'Q' && body.toString('utf8').startsWith('SELECT set_config(name, ');
   }
   function onReceived(type: string, body: Buffer): void {
     if (type === 'N') traffic.notices.push(body.toString('utf8'));
