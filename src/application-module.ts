@@ -1,32 +1,32 @@
 import { ContainerModule } from 'inversify';
-import { createAnnounceHeads } from './application/announce-heads.js';
+import { createChangeConsultation } from './application/administration/change-consultation.js';
+import { createExpireConsultations } from './application/administration/expire-consultations.js';
+import { createManageConsultations } from './application/administration/manage-consultations.js';
+import { createManagePeople } from './application/administration/manage-people.js';
+import { createRegisterPeople } from './application/administration/register-people.js';
+import { createSeedDemoData } from './application/administration/seed-demo-data.js';
 import { createApplication } from './application/application.js';
-import { createAttendance } from './application/attendance.js';
-import { createAvailabilityNotices } from './application/availability-notices.js';
-import { createChangeConsultation } from './application/change-consultation.js';
-import { createConsultationFiles } from './application/consultation-file.js';
-import { createDoctorAvailability } from './application/doctor-availability.js';
-import { createExpireConsultations } from './application/expire-consultations.js';
-import { createGetMessages } from './application/get-messages.js';
+import { createAnnounceHeads } from './application/conversation/announce-heads.js';
+import { createGetMessages } from './application/conversation/get-messages.js';
+import { createJoinConsultation } from './application/conversation/join-consultation.js';
+import { createMarkRead } from './application/conversation/mark-read.js';
+import { createReadMessages } from './application/conversation/read-messages.js';
+import { createSendMessage } from './application/conversation/send-message.js';
+import { createConsultationFiles } from './application/lookup/consultation-context.js';
+import { createDoctorAvailability } from './application/lookup/doctor-availability.js';
+import { createPersonTurns } from './application/lookup/person-turns.js';
+import { createNoteLeave, createRecordRead } from './application/lookup/record-read.js';
+import { createAttendance } from './application/room/attendance.js';
+import { createAvailabilityNotices } from './application/room/availability-notices.js';
+import { createLeaveConsultation } from './application/room/leaving.js';
+import { createPublishMessages } from './application/room/publish-messages.js';
+import { createTyping } from './application/room/typing.js';
+import { createSessions } from './application/sessions/sessions.js';
 import {
   createConsultationHandler,
   createDoctorHandler,
   createPatientHandler,
-} from './application/handlers.js';
-import { createJoinConsultation } from './application/join-consultation.js';
-import { createLeaveConsultation } from './application/leave-consultation.js';
-import { createManageConsultations } from './application/manage-consultations.js';
-import { createManagePeople } from './application/manage-people.js';
-import { createMarkRead } from './application/mark-read.js';
-import { createPersonTurns } from './application/person-turns.js';
-import { createPublishMessages } from './application/publish-messages.js';
-import { createReadMessages } from './application/read-messages.js';
-import { createNoteLeave, createRecordRead } from './application/record-read.js';
-import { createRegisterPeople } from './application/register-people.js';
-import { createSeedDemoData } from './application/seed-demo-data.js';
-import { createSendMessage } from './application/send-message.js';
-import { createSessions } from './application/sessions.js';
-import { createTyping } from './application/typing.js';
+} from './application/streams/stream-handlers.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 

@@ -4,22 +4,23 @@ import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import type { ConnectionLimits } from './adapters/socketio/connection-limits.js';
 import type { SocketIoTransport } from './adapters/socketio/transport.js';
-import type { AnnounceHeads } from './application/announce-heads.js';
+import type { ChangeConsultation } from './application/administration/change-consultation.js';
+import type { ExpireConsultations } from './application/administration/expire-consultations.js';
+import type { ManageConsultations } from './application/administration/manage-consultations.js';
+import type { ManagePeople } from './application/administration/manage-people.js';
+import type { RegisterPeople } from './application/administration/register-people.js';
+import type { SeedDemoData } from './application/administration/seed-demo-data.js';
 import type { Application } from './application/application.js';
-import type { Attendance } from './application/attendance.js';
-import type { AvailabilityNotices } from './application/availability-notices.js';
-import type { ChangeConsultation } from './application/change-consultation.js';
-import type { ConsultationFiles } from './application/consultation-file.js';
-import type { DoctorAvailability } from './application/doctor-availability.js';
-import type { ExpireConsultations } from './application/expire-consultations.js';
-import type { GetMessages } from './application/get-messages.js';
-import type { ConsultationHandler, DoctorHandler, PatientHandler } from './application/handlers.js';
-import type { JoinConsultation } from './application/join-consultation.js';
-import type { LeaveConsultation } from './application/leave-consultation.js';
-import type { ManageConsultations } from './application/manage-consultations.js';
-import type { ManagePeople } from './application/manage-people.js';
-import type { MarkRead } from './application/mark-read.js';
-import type { PersonTurns } from './application/person-turns.js';
+import type { AnnounceHeads } from './application/conversation/announce-heads.js';
+import type { GetMessages } from './application/conversation/get-messages.js';
+import type { JoinConsultation } from './application/conversation/join-consultation.js';
+import type { MarkRead } from './application/conversation/mark-read.js';
+import type { ReadMessages } from './application/conversation/read-messages.js';
+import type { SendMessage } from './application/conversation/send-message.js';
+import type { ConsultationFiles } from './application/lookup/consultation-context.js';
+import type { DoctorAvailability } from './application/lookup/doctor-availability.js';
+import type { PersonTurns } from './application/lookup/person-turns.js';
+import type { NoteLeave, RecordRead } from './application/lookup/record-read.js';
 import type { AccessLog } from './application/ports/access-log.js';
 import type { Broadcaster } from './application/ports/broadcaster.js';
 import type { Clock } from './application/ports/clock.js';
@@ -34,15 +35,18 @@ import type { Metrics } from './application/ports/metrics.js';
 import type { RateLimiter } from './application/ports/rate-limiter.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { StateReader } from './application/ports/state-reader.js';
-import type { PublishMessages } from './application/publish-messages.js';
-import type { ReadMessages } from './application/read-messages.js';
-import type { NoteLeave, RecordRead } from './application/record-read.js';
-import type { RegisterPeople } from './application/register-people.js';
-import type { SeedDemoData } from './application/seed-demo-data.js';
-import type { SendMessage } from './application/send-message.js';
-import type { SessionLimits } from './application/session-limits.js';
-import type { Sessions } from './application/sessions.js';
-import type { Typing } from './application/typing.js';
+import type { Attendance } from './application/room/attendance.js';
+import type { AvailabilityNotices } from './application/room/availability-notices.js';
+import type { LeaveConsultation } from './application/room/leaving.js';
+import type { PublishMessages } from './application/room/publish-messages.js';
+import type { Typing } from './application/room/typing.js';
+import type { SessionLimits } from './application/sessions/session-limits.js';
+import type { Sessions } from './application/sessions/sessions.js';
+import type {
+  ConsultationHandler,
+  DoctorHandler,
+  PatientHandler,
+} from './application/streams/stream-handlers.js';
 import type { Config } from './config.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {

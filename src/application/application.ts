@@ -1,19 +1,19 @@
-import type { AnnounceHeads } from './announce-heads.js';
-import type { Attendance } from './attendance.js';
-import type { AvailabilityNotices } from './availability-notices.js';
-import type { ExpireConsultations } from './expire-consultations.js';
-import type { GetMessages } from './get-messages.js';
-import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
-import type { JoinConsultation } from './join-consultation.js';
-import type { LeaveConsultation } from './leave-consultation.js';
-import type { ManageConsultations } from './manage-consultations.js';
-import type { ManagePeople } from './manage-people.js';
-import type { MarkRead } from './mark-read.js';
+import type { ExpireConsultations } from './administration/expire-consultations.js';
+import type { ManageConsultations } from './administration/manage-consultations.js';
+import type { ManagePeople } from './administration/manage-people.js';
+import type { AnnounceHeads } from './conversation/announce-heads.js';
+import type { GetMessages } from './conversation/get-messages.js';
+import type { JoinConsultation } from './conversation/join-consultation.js';
+import type { MarkRead } from './conversation/mark-read.js';
+import type { SendMessage } from './conversation/send-message.js';
 import type { ConnectionId } from './ports/broadcaster.js';
 import type { Metrics } from './ports/metrics.js';
-import type { SendMessage } from './send-message.js';
-import type { Sessions } from './sessions.js';
-import type { Typing } from './typing.js';
+import type { Attendance } from './room/attendance.js';
+import type { AvailabilityNotices } from './room/availability-notices.js';
+import type { LeaveConsultation } from './room/leaving.js';
+import type { Typing } from './room/typing.js';
+import type { Sessions } from './sessions/sessions.js';
+import type { ConsultationHandler, DoctorHandler, PatientHandler } from './streams/stream-handlers.js';
 
 /** The driving port: everything that a transport or a job may call. */
 export interface Application extends ManageConsultations, ManagePeople {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/application/ports/identity.js';
-import type { Session } from '../../src/application/sessions.js';
+import type { Session } from '../../src/application/sessions/sessions.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../support/memory-application.js';
 

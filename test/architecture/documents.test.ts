@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { COUNTERS, GAUGES } from '../../src/application/ports/metrics.js';
-import { type RefusalCode, refuse, sentenceOf } from '../../src/application/refusal.js';
 import { environment } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
@@ -17,7 +17,7 @@ async function documents(): Promise<ReadonlyMap<string, string>> {
 describe('docs/protocol.md', async () => {
   const protocol = await readText('docs/protocol.md');
   const wire = await readText('src/protocol/wire.ts');
-  const refusals = namesIn(await readText('src/application/refusal.ts'), 'SENTENCES');
+  const refusals = namesIn(await readText('src/application/answers/refusal.ts'), 'SENTENCES');
   const wireCodes = namesIn(wire, 'ErrorCode');
   const errors = section(protocol, 'Errors');
 

@@ -1,5 +1,5 @@
 import type { Application } from '../../src/application/application.js';
-import type { ConsultationHandler } from '../../src/application/handlers.js';
+import type { ConsultationHandler } from '../../src/application/streams/stream-handlers.js';
 import { readConfig } from '../../src/config.js';
 import { createContainer } from '../../src/container.js';
 import { TOKENS } from '../../src/tokens.js';

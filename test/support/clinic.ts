@@ -1,7 +1,7 @@
 import type { Application } from '../../src/application/application.js';
+import type { Requester } from '../../src/application/lookup/requester.js';
 import type { Actor } from '../../src/application/ports/event-store.js';
 import type { Role } from '../../src/application/ports/identity.js';
-import type { Requester } from '../../src/application/requester.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'socket.io';
-import { clientAddressOf } from '../../application/client-address.js';
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
+import { clientAddressOf } from '../../application/sessions/client-address.js';
 
 /** What lies below Socket.IO: the server of connections, over whatever transport. */
 type Engine = Server['engine'];

@@ -1,7 +1,7 @@
+import { refuse } from '../../application/answers/refusal.js';
 import type { Application } from '../../application/application.js';
 import type { Credentials } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
-import { refuse } from '../../application/refusal.js';
 import type { WireError } from '../../protocol/wire.js';
 import type { AnswerDeadlines } from './answer-deadlines.js';
 import type { ChatSocket } from './chat-server.js';

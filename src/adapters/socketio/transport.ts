@@ -1,8 +1,8 @@
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Application } from '../../application/application.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
-import type { Session } from '../../application/sessions.js';
+import type { Session } from '../../application/sessions/sessions.js';
 import type { Ack } from '../../protocol/wire.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { type BacklogLimits, guardBacklogs } from './backlog-guard.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createGroupCommit } from '../../../src/adapters/prisma/group-commit.js';
-import { MAX_EXPIRING_AT_ONCE } from '../../../src/application/expire-consultations.js';
+import { MAX_EXPIRING_AT_ONCE } from '../../../src/application/administration/expire-consultations.js';
 import type { EventStore } from '../../../src/application/ports/event-store.js';
 import { HOUR_MS } from '../../../src/domain/instant.js';
 import { ANYONE, openConsultation } from '../../support/clinic.js';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/adapters/socketio/schemas/errors.js';
 import { CLIENT_EVENTS, SERVER_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
-import { refuse } from '../../../src/application/refusal.js';
+import { refuse } from '../../../src/application/answers/refusal.js';
 import type { ErrorCode } from '../../../src/protocol/wire.js';
 import { daily, openConsultation } from '../../support/clinic.js';
 import { ask, type ChatHarness, type ChatHarnessOptions, next, openChat, roundTrip } from './chat-harness.js';

@@ -23,7 +23,7 @@ import {
   type SocketIoTransportDependencies,
 } from '../../../src/adapters/socketio/transport.js';
 import type { Application } from '../../../src/application/application.js';
-import type { Session } from '../../../src/application/sessions.js';
+import type { Session } from '../../../src/application/sessions/sessions.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
 import { complaintsAboutAnswer, complaintsAboutEvent } from './conformance.js';
 

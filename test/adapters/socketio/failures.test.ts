@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Session } from '../../../src/application/sessions.js';
+import type { Session } from '../../../src/application/sessions/sessions.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, type ChatHarnessOptions, collect, next, openChat } from './chat-harness.js';
 

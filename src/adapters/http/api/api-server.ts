@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { GetMessages } from '../../../application/get-messages.js';
-import type { ManageConsultations } from '../../../application/manage-consultations.js';
-import type { ManagePeople } from '../../../application/manage-people.js';
+import type { ManageConsultations } from '../../../application/administration/manage-consultations.js';
+import type { ManagePeople } from '../../../application/administration/manage-people.js';
+import type { GetMessages } from '../../../application/conversation/get-messages.js';
 import type { Clock } from '../../../application/ports/clock.js';
-import type { Sessions } from '../../../application/sessions.js';
+import type { Sessions } from '../../../application/sessions/sessions.js';
 
 export const API_PREFIX = '/api/v1';
 

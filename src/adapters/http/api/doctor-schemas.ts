@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { AvailabilityReport } from '../../../application/manage-people.js';
-import { must } from '../../../application/refusal.js';
+import type { AvailabilityReport } from '../../../application/administration/manage-people.js';
+import { must } from '../../../application/answers/refusal.js';
 import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
 import { isoOf } from '../../../domain/instant.js';
 import { documented } from './api-schemas.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { must } from '../../../application/answers/refusal.js';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
-import { must } from '../../../application/refusal.js';
 import { type Instant, isoOf } from '../../../domain/instant.js';
 import { documented } from './api-schemas.js';
 

@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { clientAddressOf } from '../../../application/client-address.js';
+import { type Refusal, refuse } from '../../../application/answers/refusal.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
-import { type Refusal, refuse } from '../../../application/refusal.js';
+import { clientAddressOf } from '../../../application/sessions/client-address.js';
 import { MINUTE_MS } from '../../../domain/instant.js';
 import { RateCounts } from './rate-counts.js';
 
