@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
-import type { ApiOptions } from './adapters/http/api/api.js';
+import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
 import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
 import type { Database } from './adapters/prisma/database.js';
 import { type DatabaseUrls, prepareDatabase } from './adapters/prisma/migrations.js';
@@ -11,15 +11,12 @@ import { verifySchema, verifySessions } from './adapters/prisma/requirements/ver
 import { servingRoleOf } from './adapters/prisma/serving-privileges.js';
 import { ignoredVariables } from './adapters/prisma/url-only-client.js';
 import { createWriteProbe } from './adapters/prisma/write-probe.js';
-import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
-import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
-import type { IdGenerator } from './application/ports/id-generator.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Config } from './config.js';
-import { admissionOf, createContainer } from './container.js';
-import { TOKENS } from './tokens.js';
+import { createContainer } from './wiring/container.js';
+import { TOKENS } from './wiring/tokens.js';
 
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
 const WORK_LIMIT_MS = 1_200;
@@ -32,12 +29,8 @@ export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
-  /** What the HTTP API is driven by. */
-  readonly api: ApiOptions;
-  readonly ids: IdGenerator;
-  readonly metrics: PrometheusMetrics;
-  /** Whether the database takes what is written, and this process is the one that serves it. @throws when it does not answer, or refuses. */
-  ready(): Promise<boolean>;
+  /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
+  openHttpServer(site: Omit<HttpSite, 'ready'>): ReturnType<OpenHttpServer>;
   /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
   readonly takenOver: Promise<void>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
@@ -124,35 +117,35 @@ async function startOn(
   const probe = createReadinessProbe(postgres.databaseUrl, createWriteProbe(database.health));
 
   signal?.throwIfAborted();
-  const application = container.get(TOKENS.application);
+  const { jobs } = container.get(TOKENS.application);
   const transport = container.get(TOKENS.transport);
   const scheduler = container.get(TOKENS.scheduler);
   const io = container.get(TOKENS.io);
   if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
-  if (config.databaseUrl === null) await container.get(TOKENS.seedDemoData)();
+  if (config.databaseUrl === null) await jobs.seedDemoData();
 
   const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {
     name: 'doctor-ready',
-    run: application.announceAvailability,
+    run: jobs.announceAvailability,
   });
   const heads = scheduler.every(config.doctorReadyIntervalMs, {
     name: 'consultation-heads',
-    run: application.announceHeads,
+    run: jobs.announceHeads,
   });
   const expirySweep = scheduler.every(config.expirySweepIntervalMs, {
     name: 'expiry-sweep',
     run: async () => {
-      await application.expireConsultations();
+      await jobs.expireConsultations();
     },
   });
 
   const stopAnnouncing = async (): Promise<void> => {
-    await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
+    await Promise.all([doctorReady.stop(), jobs.stopAnnouncing()]);
   };
 
   const stop = once(async () => {
-    const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
-    await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
+    const ended = [stopAnnouncing(), heads.stop(), expirySweep.stop(), transport.close()];
+    await atMost(WORK_LIMIT_MS, Promise.all(ended));
     await accessLog.settle(LEAVES_LIMIT_MS);
     await atMost(DISCONNECT_LIMIT_MS, Promise.all([database.$disconnect(), probe.close()]));
     // Last of all: whoever waits for it may store at once.
@@ -167,18 +160,12 @@ async function startOn(
     io,
     logger,
     takenOver,
-    metrics: container.get(TOKENS.prometheus),
     attach: (server) => attachToHttpServer(io, server),
-    api: {
-      application,
-      clock: container.get(TOKENS.clock),
-      isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
-      admits: admissionOf(config),
-      limits:
-        config.rateLimits === 'off' ? null : { ...config.limits, metrics: container.get(TOKENS.metrics) },
-    },
-    ids: container.get(TOKENS.ids),
-    ready: async () => postgres.lock.isHeld() && (await postgres.hasRoom()) && (await probe.ready()),
+    openHttpServer: (site) =>
+      container.get(TOKENS.openHttpServer)({
+        ...site,
+        ready: async () => postgres.lock.isHeld() && (await postgres.hasRoom()) && (await probe.ready()),
+      }),
     stopAnnouncing,
     stop,
   };

@@ -191,7 +191,7 @@ describe('a party', () => {
   test('who speaks as the other one is told so before anything about the consultation', async () => {
     const clinic = await openClinic();
     const admin = { caller: ADMIN, channel: 'http', requestId: 'r' } as const;
-    await clinic.application.endConsultation(admin, 'consultation-1', {
+    await clinic.application.administration.endConsultation(admin, 'consultation-1', {
       idempotencyKey: null,
       ifVersion: null,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR_MS } from '../../../src/domain/instant.js';
-import { ADMIN, ANYONE, openConsultation } from '../../support/clinic.js';
+import { ADMIN, openConsultation } from '../../support/clinic.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
 
 async function openClinic(consultations: number, options: MemoryApplicationOptions = {}) {
@@ -17,7 +17,7 @@ describe('the expiry sweep', () => {
   test('deactivates what ran out, though nobody is connected, as an event in the stream', async () => {
     const clinic = await openClinic(1);
     await clinic.time.advance(HOUR_MS);
-    expect(await clinic.application.expireConsultations()).toBe(1);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(1);
     expect(clinic.log.stream('consultation:consultation-1').at(-1)).toMatchObject({
       event: { type: 'ConsultationExpired', data: { consultationId: 'consultation-1' } },
       actor: { kind: 'system', id: 'expiry-sweep' },
@@ -31,15 +31,15 @@ describe('the expiry sweep', () => {
   test('leaves alone what has a millisecond left', async () => {
     const clinic = await openClinic(1);
     await clinic.time.advance(HOUR_MS - 1);
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
     expect(clinic.statusOf('consultation-1')).toBe('open');
   });
 
   test('does it once', async () => {
     const clinic = await openClinic(1);
     await clinic.time.advance(HOUR_MS);
-    await clinic.application.expireConsultations();
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    await clinic.application.jobs.expireConsultations();
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
     expect(clinic.log.stream('consultation:consultation-1')).toHaveLength(2);
   });
 
@@ -47,16 +47,11 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(1);
     for (const sender of ['user', 'doctor'] as const) {
       clinic.connect(sender);
-      await clinic.application.joinConsultation(ANYONE, {
-        connectionId: sender,
-        consultationId: 'consultation-1',
-        sender,
-        after: null,
-      });
+      await clinic.session(sender).join({ consultationId: 'consultation-1', sender, after: null });
       clinic.broadcaster.take(sender);
     }
     await clinic.time.advance(HOUR_MS);
-    await clinic.application.expireConsultations();
+    await clinic.application.jobs.expireConsultations();
     for (const sender of ['user', 'doctor']) {
       const updates = clinic.broadcaster.inbox(sender).filter(({ type }) => type === 'consultation_updated');
       expect(updates).toMatchObject([
@@ -82,27 +77,29 @@ describe('the expiry sweep', () => {
     const { application, time, expiresAt } = clinic;
     await time.advance(HOUR_MS);
     meanwhile = async () => {
-      await application.reopenConsultation(ADMIN, 'consultation-1', expiresAt + HOUR_MS);
+      await application.administration.reopenConsultation(ADMIN, 'consultation-1', expiresAt + HOUR_MS);
     };
-    expect(await application.expireConsultations()).toBe(2);
+    expect(await application.jobs.expireConsultations()).toBe(2);
     expect(clinic.statusOf('consultation-1')).toBe('open');
     expect(clinic.statusOf('consultation-2')).toBe('expired');
   });
 
   test('does not count what had been extended in time', async () => {
     const { application, time, expiresAt, statusOf } = await openClinic(1);
-    await application.extendConsultation(ADMIN, 'consultation-1', { expiresAt: expiresAt + 1 });
+    await application.administration.extendConsultation(ADMIN, 'consultation-1', {
+      expiresAt: expiresAt + 1,
+    });
     await time.advance(HOUR_MS);
-    expect(await application.expireConsultations()).toBe(0);
+    expect(await application.jobs.expireConsultations()).toBe(0);
     await time.advance(1);
-    expect(await application.expireConsultations()).toBe(1);
+    expect(await application.jobs.expireConsultations()).toBe(1);
     expect(statusOf('consultation-1')).toBe('expired');
   });
 
   test('gets through more than a page', async () => {
     const clinic = await openClinic(450);
     await clinic.time.advance(HOUR_MS);
-    expect(await clinic.application.expireConsultations()).toBe(450);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(450);
     expect(await clinic.ports.queries.dueForExpiry(clinic.time.clock.now(), 1, null)).toEqual([]);
   });
 
@@ -115,7 +112,7 @@ describe('the expiry sweep', () => {
         },
       }),
     });
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
   });
 
   test('does not count what memory holds to be over, nor ask for it again and again', async () => {
@@ -134,13 +131,13 @@ describe('the expiry sweep', () => {
       }),
     });
     for (const id of ['consultation-1', 'consultation-2', 'consultation-3']) {
-      await clinic.application.endConsultation(ADMIN, id);
+      await clinic.application.administration.endConsultation(ADMIN, id);
     }
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
     expect(looks).toBeLessThan(20);
     expect(clinic.logger.entries).toEqual([]);
-    await clinic.application.expireConsultations();
-    await clinic.application.expireConsultations();
+    await clinic.application.jobs.expireConsultations();
+    await clinic.application.jobs.expireConsultations();
     const told = clinic.logger.entries.filter(({ event }) => event === 'expiry.stuck');
     expect(told.map(({ fields }) => fields?.['consultationId']).sort()).toEqual([
       'consultation-1',
@@ -153,18 +150,18 @@ describe('the expiry sweep', () => {
   test('heals memory that holds something to be over which is open and due', async () => {
     // A second writer, or a restored backup: this one's memory is wrong, and nothing has told it.
     const clinic = await openClinic(2);
-    await clinic.application.endConsultation(ADMIN, 'consultation-1');
+    await clinic.application.administration.endConsultation(ADMIN, 'consultation-1');
     const other = openMemoryApplication({ log: clinic.log, time: clinic.time });
     const expiresAt = clinic.expiresAt + HOUR_MS;
-    await other.application.reopenConsultation(ADMIN, 'consultation-1', expiresAt);
+    await other.application.administration.reopenConsultation(ADMIN, 'consultation-1', expiresAt);
     await clinic.time.advance(2 * HOUR_MS);
-    expect(await clinic.application.expireConsultations()).toBe(2);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(2);
     expect(clinic.statusOf('consultation-1')).toBe('expired');
     expect(clinic.logger.entries.map(({ event }) => event)).toEqual([
       'consultation.expired',
       'consultation.expired',
     ]);
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
   });
 
   test('gets to those behind a page of ones that cannot be expired', async () => {
@@ -186,9 +183,9 @@ describe('the expiry sweep', () => {
         eventStore,
       }),
     });
-    for (const id of stuck) await clinic.application.endConsultation(ADMIN, id.slice(13));
+    for (const id of stuck) await clinic.application.administration.endConsultation(ADMIN, id.slice(13));
     await clinic.time.advance(HOUR_MS);
-    expect(await clinic.application.expireConsultations()).toBe(10);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(10);
   });
 
   test('leaves the store to people while too much waits for it', async () => {
@@ -208,10 +205,10 @@ describe('the expiry sweep', () => {
     });
     await clinic.time.advance(HOUR_MS);
     isFull = true;
-    expect(await clinic.application.expireConsultations()).toBe(0);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(0);
     expect(attempts).toBe(5);
     isFull = false;
-    expect(await clinic.application.expireConsultations()).toBe(600);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(600);
   });
 
   test('goes on with the others when one cannot be expired', async () => {
@@ -227,7 +224,7 @@ describe('the expiry sweep', () => {
       }),
     });
     await clinic.time.advance(HOUR_MS);
-    expect(await clinic.application.expireConsultations()).toBe(2);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(2);
     expect(clinic.statusOf('consultation-2')).toBe('expired');
     expect(clinic.statusOf('consultation-3')).toBe('expired');
     expect(clinic.logger.entries).toContainEqual(
@@ -252,9 +249,9 @@ describe('the expiry sweep', () => {
     });
     await clinic.time.advance(HOUR_MS);
     isDown = true;
-    await expect(clinic.application.expireConsultations()).rejects.toThrow('no database');
+    await expect(clinic.application.jobs.expireConsultations()).rejects.toThrow('no database');
     expect(attempts).toBe(5);
     isDown = false;
-    expect(await clinic.application.expireConsultations()).toBe(20);
+    expect(await clinic.application.jobs.expireConsultations()).toBe(20);
   });
 });

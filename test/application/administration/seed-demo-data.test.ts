@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../../src/application/application.js';
+import { createConsultationHandler } from '../../../src/application/streams/stream-handlers.js';
+import { decide } from '../../../src/domain/consultation/consultation.js';
 import { DAY_MS, HOUR_MS, type Instant } from '../../../src/domain/instant.js';
-import { ADMIN, ADMIN_ACTOR, ANYONE } from '../../support/clinic.js';
+import { ADMIN, ADMIN_ACTOR, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 const MONDAY = Date.parse('2026-03-02T10:00:00.000Z');
@@ -18,16 +20,22 @@ function openDemo(startAt: Instant = MONDAY) {
     time,
     start: async (): Promise<Application> => {
       running = openMemoryApplication({ log, time });
-      await running.seedDemoData();
+      await running.application.jobs.seedDemoData();
       return running.application;
     },
-    /** As the sweep does with one. */
-    expire: (consultationId: string) => running?.changes.expire(consultationId, ADMIN_ACTOR),
+    /** As the sweep of another server does with one. */
+    expire: (consultationId: string) =>
+      running &&
+      createConsultationHandler(running.ports).handle({
+        id: consultationId,
+        actorOf: () => ADMIN_ACTOR,
+        decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),
+      }),
   };
 }
 
 async function sendTo(application: Application, consultationId: string) {
-  return application.sendMessage(ANYONE, {
+  return say(application, {
     consultationId,
     sender: 'user',
     content: 'Hello',
@@ -76,7 +84,9 @@ test('on that weekday the doctor is there from the first minute to the last', as
   const demo = openDemo();
   const application = await demo.start();
   await demo.time.advance(DAY_MS - 1);
-  await application.extendConsultation(ADMIN, 'consultation-off-hours', { expiresAt: MONDAY + 10 * DAY_MS });
+  await application.administration.extendConsultation(ADMIN, 'consultation-off-hours', {
+    expiresAt: MONDAY + 10 * DAY_MS,
+  });
   await demo.time.advance(Date.parse('2026-03-04T23:59:59.999Z') - MONDAY - DAY_MS + 1);
   expect((await sendTo(application, 'consultation-off-hours')).outcome).toBe('refused');
   await demo.time.advance(1);
@@ -130,7 +140,7 @@ describe('whatever happened since', () => {
 
   async function emptySchedules(application: Application): Promise<void> {
     for (const doctorId of ['doctor-1', 'doctor-2']) {
-      await application.setSchedule(ADMIN, doctorId, { timeZone: 'Asia/Tokyo', windows: [] });
+      await application.administration.setSchedule(ADMIN, doctorId, { timeZone: 'Asia/Tokyo', windows: [] });
     }
   }
 
@@ -141,18 +151,18 @@ describe('whatever happened since', () => {
     deed: string,
   ): Promise<void> {
     const far = MONDAY + 1_000 * DAY_MS;
-    if (deed === 'end') await application.endConsultation(ADMIN, id);
-    if (deed === 'reopen') await application.reopenConsultation(ADMIN, id, far);
-    if (deed === 'extend') await application.extendConsultation(ADMIN, id, { expiresAt: far });
+    if (deed === 'end') await application.administration.endConsultation(ADMIN, id);
+    if (deed === 'reopen') await application.administration.reopenConsultation(ADMIN, id, far);
+    if (deed === 'extend') await application.administration.extendConsultation(ADMIN, id, { expiresAt: far });
     if (deed === 'expire') await demo.expire(id);
-    if (deed === 'sweep') await application.expireConsultations();
+    if (deed === 'sweep') await application.jobs.expireConsultations();
   }
 });
 
 test('a day that somebody closed in the meantime is a day like every other at the next start', async () => {
   const demo = openDemo();
   const first = await demo.start();
-  await first.setDateOverride(ADMIN, 'doctor-1', { date: '2026-03-02', windows: [] });
+  await first.administration.setDateOverride(ADMIN, 'doctor-1', { date: '2026-03-02', windows: [] });
   expect((await statesOf(first))[0]).toBe('doctor.unavailable');
   expect(await statesOf(await demo.start())).toEqual(AS_PROMISED);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { JoinConsultation } from '../../../src/application/conversation/join-consultation.js';
 import type { Notification } from '../../../src/application/ports/notification.js';
 import { DEFAULT_SESSION_LIMITS } from '../../../src/application/sessions/session-limits.js';
 import { DAY_MS, HOUR_MS } from '../../../src/domain/instant.js';
-import { ADMIN, ANYONE, daily, openConsultation } from '../../support/clinic.js';
+import { ADMIN, daily, openConsultation, say } from '../../support/clinic.js';
 import { settled } from '../../support/faulty-event-store.js';
 import {
   type MemoryApplication,
@@ -20,7 +21,7 @@ interface Clinic extends MemoryApplication {
     sender?: Sender,
     after?: number | null,
     consultationId?: string,
-  ): ReturnType<MemoryApplication['application']['joinConsultation']>;
+  ): ReturnType<JoinConsultation>;
   say(...contents: readonly string[]): Promise<void>;
   /** What the connection heard, without the news about the doctor. */
   heard(connectionId: string): readonly string[];
@@ -35,11 +36,11 @@ async function openClinic(options: MemoryApplicationOptions = {}): Promise<Clini
   return {
     ...chat,
     join: (connectionId, sender = null, after = null, consultationId = 'consultation-1') =>
-      application.joinConsultation(ANYONE, { connectionId, consultationId, sender, after }),
+      chat.session(connectionId).join({ consultationId, sender, after }),
     say: async (...contents) => {
       for (const content of contents) {
         const request = { consultationId: 'consultation-1', sender: 'user', clientMessageId: null } as const;
-        await application.sendMessage(ANYONE, { ...request, content });
+        await say(application, { ...request, content });
       }
     },
     heard: (connectionId) =>
@@ -122,14 +123,14 @@ describe('joining', () => {
       outcome: 'refused',
       code: 'consultation.not_found',
     });
-    expect(clinic.attendance.joinedBy('one')).toBe(0);
+    expect(clinic.metrics.read('rooms')).toBe(0);
     expect(clinic.broadcaster.admitted('nowhere')).toEqual([]);
   });
 
   test('is still possible when the consultation has ended, to read', async () => {
     const clinic = await openClinic();
     await clinic.say('a');
-    await clinic.application.endConsultation(ADMIN, 'consultation-1');
+    await clinic.application.administration.endConsultation(ADMIN, 'consultation-1');
     clinic.connect('one');
     expect(await clinic.join('one', 'user', 0)).toMatchObject({
       consultation: { status: 'ended' },
@@ -146,8 +147,8 @@ describe('joining', () => {
     const joining = clinic.join('going', 'doctor');
     clinic.disconnect('going');
     await joining;
-    expect(clinic.attendance.joinedBy('going')).toBe(0);
     expect(clinic.broadcaster.admitted('consultation-1')).toEqual(['staying']);
+    expect(await clinic.join('staying', 'user')).toMatchObject({ present: [{ sender: 'user' }] });
     const [came, left] = ['user_joined', 'user_left'].map((type) =>
       clinic.heard('staying').filter((heard) => heard.startsWith(type)),
     );
@@ -162,7 +163,9 @@ describe('joining', () => {
       await openConsultation(clinic.application, { consultationId, expiresAt });
     clinic.connect('one');
     const outcomes = await Promise.all(ids.map((id) => clinic.join('one', null, null, id)));
-    expect(clinic.attendance.joinedBy('one')).toBe(MAX_JOINED_CONSULTATIONS);
+    const joined = ids.filter((id) => clinic.broadcaster.admitted(id).includes('one'));
+    expect(joined).toHaveLength(MAX_JOINED_CONSULTATIONS);
+    expect(clinic.metrics.read('rooms')).toBe(MAX_JOINED_CONSULTATIONS);
     expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(5);
     expect(await clinic.join('one', null, null, 'consultation-1')).toMatchObject({
       code: 'rate.limited',
@@ -264,7 +267,8 @@ describe('the doctor', () => {
         },
       }),
     });
-    closeNow = () => clinic.application.setSchedule(ADMIN, 'doctor-1', { windows: daily('12:00', '13:00') });
+    closeNow = () =>
+      clinic.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('12:00', '13:00') });
     clinic.connect('one');
     expect(await clinic.join('one', 'user', 0)).toMatchObject({
       doctor: { open: false, nextOpeningAt: Date.parse('2026-03-02T12:00:00.000Z') },
@@ -287,8 +291,8 @@ describe('leaving', () => {
     for (const id of ['patient', 'doctor']) clinic.connect(id);
     await clinic.join('patient', 'user');
     await clinic.join('doctor', 'doctor');
-    clinic.application.leaveConsultation('doctor', 'consultation-1');
-    clinic.application.leaveConsultation('doctor', 'consultation-1');
+    clinic.session('doctor').leave('consultation-1');
+    clinic.session('doctor').leave('consultation-1');
     await clinic.say('a');
     expect(clinic.heard('patient')).toEqual(['user_joined doctor-1', 'user_left doctor-1', '1 a']);
     expect(clinic.heard('doctor')).toEqual([]);
@@ -299,8 +303,8 @@ describe('leaving', () => {
     clinic.connect('patient');
     clinic.connect('other');
     await clinic.join('patient', 'user');
-    clinic.application.leaveConsultation('other', 'consultation-1');
-    clinic.application.leaveConsultation('nobody', 'nowhere');
+    clinic.session('other').leave('consultation-1');
+    clinic.session('other').leave('nowhere');
     expect(clinic.heard('patient')).toEqual([]);
   });
 
@@ -318,8 +322,8 @@ describe('leaving', () => {
     clinic.disconnect('doctor');
     await settled();
     expect(clinic.heard('patient')).toEqual(['user_left doctor-1', 'user_left doctor-1']);
-    expect([...clinic.attendance.waitedFor()]).toEqual(['doctor-1']);
+    expect(clinic.metrics.read('rooms')).toBe(2);
     clinic.disconnect('patient');
-    expect([...clinic.attendance.waitedFor()]).toEqual([]);
+    expect(clinic.metrics.read('rooms')).toBe(0);
   });
 });

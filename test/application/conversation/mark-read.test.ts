@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
-import { ANYONE, openConsultation } from '../../support/clinic.js';
+import { openConsultation, say } from '../../support/clinic.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
 const consultationId = 'consultation-1';
@@ -33,7 +33,7 @@ test('a room hears of marks in the order in which they rise, whichever is answer
   });
   await openConsultation(chat.application, { expiresAt: chat.time.clock.now() + DAY_MS });
   for (const content of ['One', 'Two']) {
-    await chat.application.sendMessage(ANYONE, {
+    await say(chat.application, {
       consultationId,
       sender: 'user',
       content,

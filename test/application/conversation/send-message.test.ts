@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { SendMessageRequest } from '../../../src/application/conversation/send-message.js';
+import type { SendMessage, SendMessageRequest } from '../../../src/application/conversation/send-message.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/instant.js';
-import { ADMIN, ANYONE, daily, openConsultation } from '../../support/clinic.js';
+import { ADMIN, daily, openConsultation, say } from '../../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 interface Chat extends MemoryApplication {
   readonly faulty: FaultyEventStore;
-  send(request?: Partial<SendMessageRequest>): ReturnType<MemoryApplication['application']['sendMessage']>;
+  send(request?: Partial<SendMessageRequest>): ReturnType<SendMessage>;
   /** What the patient's connection heard of messages, as `seq content`. */
   heard(): readonly string[];
 }
@@ -26,9 +26,7 @@ async function openChat(startAt = '2026-03-02T10:00:00.000Z'): Promise<Chat> {
   const { application, broadcaster, time } = chat;
   const expiresAt = time.clock.now() + DAY_MS;
   await openConsultation(application, { windows: daily('09:00', '17:00'), expiresAt });
-  chat.connect('patient');
-  await application.joinConsultation(ANYONE, {
-    connectionId: 'patient',
+  await chat.connect('patient').join({
     consultationId: 'consultation-1',
     sender: 'user',
     after: null,
@@ -38,7 +36,7 @@ async function openChat(startAt = '2026-03-02T10:00:00.000Z'): Promise<Chat> {
     ...chat,
     faulty,
     send: (request) =>
-      application.sendMessage(ANYONE, {
+      say(application, {
         consultationId: 'consultation-1',
         sender: 'user',
         content: 'hello',
@@ -134,7 +132,7 @@ describe('a message that may be sent', () => {
     const { application } = openMemoryApplication({ log: before.log, time: before.time, idPrefix: 'other' });
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        application.sendMessage(ANYONE, {
+        say(application, {
           consultationId: 'consultation-1',
           sender: 'user',
           content: `${index}`,
@@ -160,9 +158,11 @@ describe('the schedule', () => {
 
   test('counts as it is now, not as it was', async () => {
     const chat = await openChat();
-    await chat.application.setSchedule(ADMIN, 'doctor-1', { windows: [] });
+    await chat.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: [] });
     expect(await chat.send()).toEqual(refused('doctor.unavailable', { nextOpeningAt: null }));
-    await chat.application.setSchedule(ADMIN, 'doctor-1', { windows: daily('10:00', '10:00') });
+    await chat.application.administration.setSchedule(ADMIN, 'doctor-1', {
+      windows: daily('10:00', '10:00'),
+    });
     expect(await chat.send()).toMatchObject({ outcome: 'accepted' });
   });
 });
@@ -183,7 +183,7 @@ describe('refusals come in their order', () => {
   });
   test('the end before the time and the hours', async () => {
     const chat = await openChat();
-    await chat.application.endConsultation(ADMIN, 'consultation-1');
+    await chat.application.administration.endConsultation(ADMIN, 'consultation-1');
     expect(await chat.send()).toEqual(refused('consultation.inactive'));
     await chat.time.advance(tooLate + 9 * HOUR_MS);
     expect(await chat.send()).toEqual(refused('consultation.inactive'));
@@ -192,7 +192,7 @@ describe('refusals come in their order', () => {
     const chat = await openChat();
     await chat.time.advance(tooLate + 9 * HOUR_MS);
     expect(await chat.send()).toEqual(refused('consultation.expired'));
-    await chat.application.expireConsultations();
+    await chat.application.jobs.expireConsultations();
     expect(await chat.send()).toEqual(refused('consultation.expired'));
   });
   test('and none is told to anybody', async () => {
@@ -229,7 +229,7 @@ describe('a repeat', () => {
   });
 
   test.each<[string, (chat: Chat) => Promise<unknown>]>([
-    ['the end', ({ application }) => application.endConsultation(ADMIN, 'consultation-1')],
+    ['the end', ({ application }) => application.administration.endConsultation(ADMIN, 'consultation-1')],
     ['closing time', ({ time }) => time.advance(8 * HOUR_MS)],
     ['the time', ({ time }) => time.advance(30 * HOUR_MS)],
   ])('is answered after %s, too, while a new one is refused', async (_case, close) => {

@@ -3,7 +3,7 @@ import { MAX_READ_WAIT_MS, MAX_WAITING_READS } from '../../../src/application/lo
 import type { Requester } from '../../../src/application/lookup/requester.js';
 import type { MessageHistory } from '../../../src/application/ports/message-history.js';
 import { DEFAULT_RATES } from '../../../src/application/sessions/rates.js';
-import { openConsultation, tomorrow } from '../../support/clinic.js';
+import { openConsultation, say, tomorrow } from '../../support/clinic.js';
 import { settled } from '../../support/faulty-event-store.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
@@ -36,9 +36,9 @@ async function openSlowClinic() {
   await openConsultation(chat.application, { consultationId: 'c-2', patientId: 'patient-2', expiresAt });
   const { application } = chat;
   const get = (by: Requester, consultationId: string) =>
-    application.getMessages(by, { consultationId, from: { after: 0 }, limit: 200 });
-  const join = (by: Requester, connectionId: string, consultationId: string) =>
-    application.joinConsultation(by, { connectionId, consultationId, sender: null, after: 0 });
+    application.administration.getMessages(by, { consultationId, from: { after: 0 }, limit: 200 });
+  const join = (connectionId: string, consultationId: string) =>
+    chat.session(connectionId).join({ consultationId, sender: null, after: 0 });
   return {
     ...chat,
     get,
@@ -63,14 +63,14 @@ describe('what one person asks for at once', () => {
     for (let n = 0; n < joins; n += 1) {
       const connectionId = `connection-${n}`;
       clinic.connect(connectionId, { caller: { role: 'patient', id: 'patient-1' }, expiresAt: null });
-      answers.push(clinic.join(asPatient('patient-1', connectionId), connectionId, 'c-1'));
+      answers.push(clinic.join(connectionId, 'c-1'));
       if (n < reads) answers.push(clinic.get(asPatient('patient-1', `request-${n}`), 'c-1'));
     }
     await settled();
     expect(clinic.waiting()).toEqual(['c-1']);
 
     clinic.connect('other', { caller: { role: 'patient', id: 'patient-2' }, expiresAt: null });
-    const other = clinic.join(asPatient('patient-2', 'other'), 'other', 'c-2');
+    const other = clinic.join('other', 'c-2');
     await settled();
     // One read is before it, and not 140.
     expect(clinic.waiting()).toEqual(['c-1', 'c-2']);
@@ -123,15 +123,16 @@ describe('what one person asks for at once', () => {
   test('a join that cannot have its page is inside all the same, and hears how far it has to read', async () => {
     const clinic = await openSlowClinic();
     const by = asPatient('patient-1', 'request');
-    await clinic.application.sendMessage(by, {
+    const message = {
       consultationId: 'c-1',
       sender: 'user',
       content: 'hello',
       clientMessageId: null,
-    });
+    } as const;
+    await say(clinic.application, message, by.caller);
     const reads = Array.from({ length: MAX_WAITING_READS }, () => clinic.get(by, 'c-1'));
     clinic.connect('late', { caller: { role: 'patient', id: 'patient-1' }, expiresAt: null });
-    expect(await clinic.join(by, 'late', 'c-1')).toMatchObject({
+    expect(await clinic.join('late', 'c-1')).toMatchObject({
       outcome: 'joined',
       headSeq: 1,
       messages: [],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/domain/instant.js';
-import { ADMIN, ANYONE, daily, openConsultation, ROUND_THE_CLOCK } from '../../support/clinic.js';
+import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 const TICK_MS = MINUTE_MS;
@@ -48,15 +48,13 @@ async function waitingRoom(
   });
   const { application, time } = chat;
   await openConsultation(application, { windows, timeZone, expiresAt: time.clock.now() + 30 * DAY_MS });
-  chat.connect('patient');
-  await application.joinConsultation(ANYONE, {
-    connectionId: 'patient',
+  await chat.connect('patient').join({
     consultationId: 'consultation-1',
     sender: 'user',
     after: null,
   });
   const startTicker = (): void => {
-    time.scheduler.every(TICK_MS, { name: 'tick', run: application.announceAvailability });
+    time.scheduler.every(TICK_MS, { name: 'tick', run: application.jobs.announceAvailability });
   };
   const failNextAnswer = (): void => {
     isAnswerLost = true;
@@ -122,11 +120,11 @@ describe('availability notices', () => {
 
   it('announce at once a schedule change that opens or closes the doctor now', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T20:00:00.000Z');
-    await application.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK });
+    await application.administration.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK });
     await time.advance(SECOND_MS);
-    await application.setDateOverride(ADMIN, 'doctor-1', { date: '2026-03-02', windows: [] });
+    await application.administration.setDateOverride(ADMIN, 'doctor-1', { date: '2026-03-02', windows: [] });
     await time.advance(SECOND_MS);
-    await application.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo' });
+    await application.administration.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo' });
     expect(notices).toEqual([
       { at: '2026-03-02T20:00:00.000Z', type: 'ready' },
       { at: '2026-03-02T20:00:01.000Z', type: 'away', nextOpeningAt: '2026-03-03T00:00:00.000Z' },
@@ -136,7 +134,7 @@ describe('availability notices', () => {
 
   it('move the next edge when the schedule changes without opening or closing now', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
-    await application.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') });
+    await application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') });
     await time.advance(HOUR_MS);
     expect(notices).toEqual([{ at: '2026-03-02T08:30:00.000Z', type: 'ready' }]);
   });
@@ -172,9 +170,9 @@ describe('availability notices', () => {
     const first = openMemoryApplication({ log, time }).application;
     await openConsultation(first, { windows: daily('09:00', '17:00'), expiresAt: time.clock.now() + DAY_MS });
     chat.connect('patient');
-    changeNow = () => chat.application.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') });
-    await chat.application.joinConsultation(ANYONE, {
-      connectionId: 'patient',
+    changeNow = () =>
+      chat.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') });
+    await chat.session('patient').join({
       consultationId: 'consultation-1',
       sender: 'user',
       after: null,
@@ -189,7 +187,7 @@ describe('availability notices', () => {
     startTicker();
     failNextAnswer();
     await expect(
-      application.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') }),
+      application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') }),
     ).rejects.toThrow('the answer was lost');
     await time.advance(90 * MINUTE_MS);
     expect(notices[0]).toEqual({ at: '2026-03-02T08:30:00.000Z', type: 'ready' });
@@ -199,12 +197,10 @@ describe('availability notices', () => {
     const { application, time, notices, connect, failNextAnswer } =
       await waitingRoom('2026-03-02T08:00:00.000Z');
     failNextAnswer();
-    await expect(application.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK })).rejects.toThrow(
-      'the answer was lost',
-    );
-    connect('doctor');
-    await application.joinConsultation(ANYONE, {
-      connectionId: 'doctor',
+    await expect(
+      application.administration.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK }),
+    ).rejects.toThrow('the answer was lost');
+    await connect('doctor').join({
       consultationId: 'consultation-1',
       sender: 'doctor',
       after: null,
@@ -230,28 +226,27 @@ describe('availability notices', () => {
   it('are silent about consultations that are not open for messages', async () => {
     const { application, time, notices, startTicker } = await waitingRoom('2026-03-02T10:00:00.000Z');
     startTicker();
-    await application.endConsultation(ADMIN, 'consultation-1');
+    await application.administration.endConsultation(ADMIN, 'consultation-1');
     await time.advance(DAY_MS);
     expect(notices).toEqual([]);
   });
 
   it('tell a consultation that is open again what it has not heard', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T10:00:00.000Z');
-    await application.endConsultation(ADMIN, 'consultation-1');
+    await application.administration.endConsultation(ADMIN, 'consultation-1');
     await time.advance(8 * HOUR_MS);
     expect(notices).toEqual([]);
-    await application.reopenConsultation(ADMIN, 'consultation-1', time.clock.now() + DAY_MS);
+    await application.administration.reopenConsultation(ADMIN, 'consultation-1', time.clock.now() + DAY_MS);
     const nextOpeningAt = '2026-03-03T09:00:00.000Z';
     expect(notices).toEqual([{ at: '2026-03-02T18:00:00.000Z', type: 'away', nextOpeningAt }]);
   });
 
   it('are silent when nobody waits any more, and speak again when somebody comes back', async () => {
-    const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
-    application.leaveConsultation('patient', 'consultation-1');
+    const { session, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
+    session('patient').leave('consultation-1');
     await time.advance(DAY_MS);
     expect(notices).toEqual([]);
-    await application.joinConsultation(ANYONE, {
-      connectionId: 'patient',
+    await session('patient').join({
       consultationId: 'consultation-1',
       sender: 'user',
       after: null,
@@ -262,7 +257,7 @@ describe('availability notices', () => {
 
   it('end with stopAnnouncing', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
-    await application.stopAnnouncing();
+    await application.jobs.stopAnnouncing();
     await time.advance(DAY_MS);
     expect(notices).toEqual([]);
   });
@@ -286,14 +281,14 @@ describe('availability notices', () => {
           if (move.kind === 'step') time.stepClock(move.minutes * MINUTE_MS);
           if (move.kind === 'schedule') {
             const hour = (value: number) => `${String(value).padStart(2, '0')}:00`;
-            await application.setSchedule(ADMIN, 'doctor-1', {
+            await application.administration.setSchedule(ADMIN, 'doctor-1', {
               windows: daily(hour(move.from), hour(move.to)),
             });
           }
         }
         // The safety net comes round once.
         await time.advance(TICK_MS);
-        const sent = await application.sendMessage(ANYONE, {
+        const sent = await say(application, {
           consultationId: 'consultation-1',
           sender: 'user',
           content: 'Hello',

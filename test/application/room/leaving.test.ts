@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReadAccess } from '../../../src/application/ports/access-log.js';
 import type { Caller } from '../../../src/application/ports/identity.js';
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/instant.js';
-import { openConsultation, tomorrow } from '../../support/clinic.js';
+import { openConsultation, requester, tomorrow } from '../../support/clinic.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
 const ADMIN: Caller = { role: 'admin', id: 'admin-1' };
@@ -92,7 +92,7 @@ describe('how long an administrator stayed', () => {
 
   test('goes on when the consultation ends, for as long as they are in its room', async () => {
     const clinic = await enterAsAdmin();
-    await clinic.changes.end(consultationId, { kind: 'system', id: 'cleaner' });
+    await clinic.application.administration.endConsultation(requester('admin', 'admin-2'), consultationId);
     expect(clinic.comings()).toHaveLength(1);
     clinic.disconnect('a');
     expect(clinic.comings()).toHaveLength(2);

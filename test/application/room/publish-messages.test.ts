@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../../src/domain/instant.js';
-import { ANYONE, openConsultation, tomorrow } from '../../support/clinic.js';
+import { openConsultation, say, tomorrow } from '../../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
@@ -30,9 +30,7 @@ beforeEach(async () => {
 });
 
 async function join(connectionId: string): Promise<void> {
-  chat.connect(connectionId);
-  await chat.application.joinConsultation(ANYONE, {
-    connectionId,
+  await chat.connect(connectionId).join({
     consultationId: 'consultation-1',
     sender: 'doctor',
     after: null,
@@ -40,7 +38,7 @@ async function join(connectionId: string): Promise<void> {
 }
 
 function send(content: string, clientMessageId: string | null = null) {
-  return chat.application.sendMessage(ANYONE, {
+  return say(chat.application, {
     consultationId: 'consultation-1',
     sender: 'user',
     content,
@@ -86,7 +84,7 @@ describe('a message that was stored without an answer', () => {
   });
 
   it('is told by the next tick when nothing else happens', async () => {
-    await chat.application.announceHeads();
+    await chat.application.jobs.announceHeads();
     expect(heard()).toEqual(['1 one', '2 two']);
   });
 
@@ -103,9 +101,9 @@ describe('a message that was stored without an answer', () => {
   });
 
   it('is not told again to a room that opens after it', async () => {
-    chat.application.leaveConsultation('listener', 'consultation-1');
+    chat.session('listener').leave('consultation-1');
     await join('late');
-    await chat.application.announceHeads();
+    await chat.application.jobs.announceHeads();
     await send('three');
     await settled();
     expect(heard('late')).toEqual(['3 three']);
@@ -117,7 +115,7 @@ it('many at once are told in the order of their seq', async () => {
   store.failNext('stored');
   await Promise.allSettled(contents.map((content) => send(content)));
   await settled();
-  await chat.application.announceHeads();
+  await chat.application.jobs.announceHeads();
   const seqs = heard().map((line) => Number.parseInt(line, 10));
   expect(seqs).toEqual(chat.log.messages('consultation-1').map(({ seq }) => seq));
 });

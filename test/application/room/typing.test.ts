@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SECOND_MS } from '../../../src/domain/instant.js';
-import { ANYONE, openConsultation, tomorrow } from '../../support/clinic.js';
+import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
 /** The patient is there on two devices, the doctor on one; `heard` is what the doctor was told. */
@@ -14,13 +14,12 @@ async function openClinic() {
     ['laptop', 'user'],
     ['desk', 'doctor'],
   ] as const) {
-    chat.connect(connectionId);
-    await application.joinConsultation(ANYONE, { connectionId, consultationId, sender, after: null });
+    await chat.connect(connectionId).join({ consultationId, sender, after: null });
   }
   return {
     ...chat,
     type: (connectionId: string, isTyping: boolean) =>
-      application.setTyping(ANYONE, { connectionId, consultationId, isTyping }),
+      chat.session(connectionId).setTyping({ consultationId, isTyping }),
     heard: () =>
       broadcaster.inbox('desk').flatMap((heard) => (heard.type === 'typing' ? [heard.isTyping] : [])),
   };
@@ -29,30 +28,30 @@ async function openClinic() {
 describe('typing', () => {
   test('is told again only after a while, and its end once', async () => {
     const { type, heard, time } = await openClinic();
-    type('phone', true);
-    type('phone', true);
+    await type('phone', true);
+    await type('phone', true);
     expect(heard()).toEqual([true]);
     await time.advance(2 * SECOND_MS);
-    type('phone', true);
-    type('phone', false);
-    type('phone', false);
+    await type('phone', true);
+    await type('phone', false);
+    await type('phone', false);
     expect(heard()).toEqual([true, true, false]);
   });
 
   test('of one person on two devices is one, and goes on until both have stopped', async () => {
-    const { application, type, heard, disconnect } = await openClinic();
-    type('phone', true);
-    type('laptop', true);
+    const { session, type, heard, disconnect } = await openClinic();
+    await type('phone', true);
+    await type('laptop', true);
     expect(heard()).toEqual([true]);
-    application.leaveConsultation('phone', 'consultation-1');
+    session('phone').leave('consultation-1');
     expect(heard()).toEqual([true]);
     disconnect('laptop');
     expect(heard()).toEqual([true, false]);
   });
 
   test('needs a join', async () => {
-    const { application, type } = await openClinic();
-    application.leaveConsultation('phone', 'consultation-1');
-    expect(type('phone', true)).toMatchObject({ outcome: 'refused', code: 'request.invalid' });
+    const { session, type } = await openClinic();
+    session('phone').leave('consultation-1');
+    expect(await type('phone', true)).toMatchObject({ outcome: 'refused', code: 'request.invalid' });
   });
 });

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { expect, test } from 'vitest';
-import { applicationModule } from '../src/application-module.js';
-import { type Config, readChatConfig, readConfig } from '../src/config.js';
-import { createContainer, socketIoModule } from '../src/container.js';
-import { TOKENS } from '../src/tokens.js';
-import { openMemoryApplication } from './support/memory-application.js';
-import { signToken, TEST_SECRET } from './support/tokens.js';
+import { createPinoLogger } from '../../src/adapters/pino/pino-logger.js';
+import { type Config, readChatConfig, readConfig } from '../../src/config.js';
+import { applicationModule, createContainer, socketIoModule } from '../../src/wiring/container.js';
+import { TOKENS } from '../../src/wiring/tokens.js';
+import { openMemoryApplication } from '../support/memory-application.js';
+import { signToken, TEST_SECRET } from '../support/tokens.js';
 
-const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 const config = readConfig({ LOG_LEVEL: 'silent' });
+/** Nothing listens there: connecting would fail. */
+const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nowhere';
 const NAMES = Object.keys(TOKENS) as (keyof typeof TOKENS)[];
 
 function resolve(container: Container, name: keyof typeof TOKENS): unknown {
@@ -28,8 +30,7 @@ function expectEach(container: Container, names: readonly (keyof typeof TOKENS)[
 }
 
 test('the server as it runs: every token, and nothing is connected by asking', async () => {
-  // Nothing listens there: connecting would fail.
-  const container = createContainer(config, 'postgresql://nobody@127.0.0.1:1/nowhere');
+  const container = createContainer(config, NOWHERE, createPinoLogger({ level: 'silent' }));
   expectEach(container, NAMES);
   await container.get(TOKENS.transport).close();
   await container.get(TOKENS.database).$disconnect();
@@ -46,7 +47,7 @@ test('the same application and transport over memory adapters', async () => {
   });
   const container = new Container();
   container.load(memoryModule, socketIoModule, applicationModule);
-  const ofTheSystem = ['database', 'prometheus'];
+  const ofTheSystem = ['database', 'prometheus', 'openHttpServer'];
   expectEach(
     container,
     NAMES.filter((name) => !ofTheSystem.includes(name)),
@@ -56,7 +57,7 @@ test('the same application and transport over memory adapters', async () => {
 
 test('who somebody is comes from where the configuration says', async () => {
   const identify = async (of: Config, token: string | null) => {
-    const container = createContainer(of, 'postgresql://nobody@127.0.0.1:1/nowhere');
+    const container = createContainer(of, NOWHERE, createPinoLogger({ level: 'silent' }));
     return container.get(TOKENS.authenticator).authenticate({ channel: 'http', token, headers: {} });
   };
   const env = { LOG_LEVEL: 'silent' };
@@ -88,5 +89,7 @@ test('only the places that put the server together know the container', async ()
     if (/\.get(All)?(Async)?\(TOKENS\b/.test(text)) asking.push(file);
   }
   expect(asking.sort()).toEqual(['chat.ts']);
-  expect(naming.sort()).toEqual(['application-module.ts', 'container.ts', 'provide.ts', 'tokens.ts']);
+  expect(naming.sort()).toEqual(
+    ['container', 'http-module', 'provide', 'tokens'].map((name) => `wiring/${name}.ts`),
+  );
 });

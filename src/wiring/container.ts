@@ -1,35 +1,37 @@
-import type { IncomingMessage } from 'node:http';
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
-import { createDemoAuthenticator } from './adapters/demo/demo-authenticator.js';
-import { isFromThisMachine } from './adapters/demo/loopback-only.js';
-import { createHostAuthenticator } from './adapters/host/host-authenticator.js';
-import { createIntervalScheduler } from './adapters/interval/interval-scheduler.js';
-import { createJoseAuthenticator } from './adapters/jose/jose-authenticator.js';
-import { createUnlimitedRateLimiter } from './adapters/memory/rate-limiters.js';
-import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
-import { createPrismaAccessLog } from './adapters/prisma/access-log.js';
-import { createPrismaConsultationQueries } from './adapters/prisma/consultation-queries.js';
-import { openDatabase } from './adapters/prisma/database.js';
-import { createPrismaDirectory } from './adapters/prisma/directory.js';
-import { createPrismaEventStore } from './adapters/prisma/event-store.js';
-import { createPrismaMessageHistory } from './adapters/prisma/message-history.js';
-import { createPrismaStateReader } from './adapters/prisma/state-reader.js';
-import { createPrometheusMetrics, type PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
-import { createRateLimiterFlexible } from './adapters/rate-limiter-flexible/rate-limiter.js';
-import { createSocketIoBroadcaster } from './adapters/socketio/broadcaster.js';
-import { createSocketIoServer } from './adapters/socketio/chat-server.js';
-import { createConnectionLimits } from './adapters/socketio/connection-limits.js';
-import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
-import { attachSocketIoTransport } from './adapters/socketio/transport.js';
-import { createSystemClock } from './adapters/system/system-clock.js';
-import { createUuidGenerator } from './adapters/system/uuid-generator.js';
-import type { Clock } from './application/ports/clock.js';
-import type { Authenticator } from './application/ports/identity.js';
-import type { Logger } from './application/ports/logger.js';
-import type { RateLimiter } from './application/ports/rate-limiter.js';
-import { applicationModule } from './application-module.js';
-import type { Config } from './config.js';
+import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
+import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
+import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
+import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
+import type { PinoLogger } from '../adapters/pino/pino-logger.js';
+import { createPrismaAccessLog } from '../adapters/prisma/access-log.js';
+import { createPrismaConsultationQueries } from '../adapters/prisma/consultation-queries.js';
+import { openDatabase } from '../adapters/prisma/database.js';
+import { createPrismaDirectory } from '../adapters/prisma/directory.js';
+import { createPrismaEventStore } from '../adapters/prisma/event-store.js';
+import { createPrismaMessageHistory } from '../adapters/prisma/message-history.js';
+import { createPrismaStateReader } from '../adapters/prisma/state-reader.js';
+import {
+  createPrometheusMetrics,
+  type PrometheusMetrics,
+} from '../adapters/prometheus/prometheus-metrics.js';
+import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
+import { createSocketIoBroadcaster } from '../adapters/socketio/broadcaster.js';
+import { createSocketIoServer } from '../adapters/socketio/chat-server.js';
+import { createConnectionLimits } from '../adapters/socketio/connection-limits.js';
+import { attachSocketIoTransport } from '../adapters/socketio/transport.js';
+import { createSystemClock } from '../adapters/system/system-clock.js';
+import { createUuidGenerator } from '../adapters/system/uuid-generator.js';
+import { createApplication } from '../application/application.js';
+import type { Clock } from '../application/ports/clock.js';
+import type { Authenticator } from '../application/ports/identity.js';
+import type { Logger } from '../application/ports/logger.js';
+import type { RateLimiter } from '../application/ports/rate-limiter.js';
+import type { Config } from '../config.js';
+import { admissionOf } from './admission.js';
+import { httpModule } from './http-module.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
@@ -85,15 +87,6 @@ function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorD
   }
 }
 
-/**
- * Whether a request may be answered at all. In demo mode, where nobody proves who they are: only one that was made on
- * this machine, and by no page of another origin, which needs no answer to do harm. Otherwise every one.
- */
-export function admissionOf({ auth, corsOrigin }: Config): (request: IncomingMessage) => boolean {
-  if (auth.mode !== 'demo') return () => true;
-  return (request) => isFromThisMachine(request) && isOriginAllowed(request.headers, corsOrigin);
-}
-
 /** The log and the read models in the PostgreSQL at `databaseUrl`. */
 export function prismaModule(databaseUrl: string): ContainerModule {
   return new ContainerModule(({ bind }) => {
@@ -142,32 +135,56 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
     { config, connectionLimits, logger, metrics },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
-  provide(bind, TOKENS.transport, attachSocketIoTransport, {
-    io,
-    application,
-    logger,
-    metrics,
-    connectionLimits,
-  });
+  provide(
+    bind,
+    TOKENS.transport,
+    ({ application: { sessions }, ...given }) => attachSocketIoTransport({ sessions, ...given }),
+    { application, io, logger, metrics, connectionLimits },
+  );
+});
+
+/** The application over whatever adapters stand behind its ports. */
+export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { eventStore, stateReader, history, queries, directory, accessLog } = TOKENS;
+  const { broadcaster, authenticator, rateLimiter, clock, scheduler, ids, logger, metrics } = TOKENS;
+  provide(
+    bind,
+    TOKENS.application,
+    ({ sessionLimits, ...ports }) => createApplication(ports, sessionLimits),
+    {
+      eventStore,
+      stateReader,
+      history,
+      queries,
+      directory,
+      accessLog,
+      broadcaster,
+      authenticator,
+      rateLimiter,
+      clock,
+      scheduler,
+      ids,
+      logger,
+      metrics,
+      sessionLimits: TOKENS.sessionLimits,
+    },
+  );
 });
 
 /**
  * The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it.
  *
- * @param log the one that there is already: two of them would write into each other's lines while a reader is slow.
+ * @param log the only one of the process: two of them would write into each other's lines while a reader is slow.
  */
-export function createContainer(
-  config: Config,
-  databaseUrl: string,
-  log: PinoLogger = createPinoLogger({ level: config.logLevel }),
-): Container {
+export function createContainer(config: Config, databaseUrl: string, log: PinoLogger): Container {
   const container = new Container();
   container.load(
     systemModule(config, log),
     identityModule,
     prismaModule(databaseUrl),
-    socketIoModule,
     applicationModule,
+    socketIoModule,
+    httpModule,
   );
   return container;
 }
