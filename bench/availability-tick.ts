@@ -60,7 +60,7 @@ function countingReader(reader: StateReader, counts: Counts): StateReader {
     consultation: (id) => count(reader.consultation(id)),
     doctor: (id) => count(reader.doctor(id)),
     patient: (id) => count(reader.patient(id)),
-    file: (...key) => count(reader.file(...key)),
+    context: (...key) => count(reader.context(...key)),
   };
 }
 

@@ -16,7 +16,7 @@ import { createJoinConsultation } from './conversation/join-consultation.js';
 import { createMarkRead } from './conversation/mark-read.js';
 import { createReadMessages } from './conversation/read-messages.js';
 import { createSendMessage } from './conversation/send-message.js';
-import { createConsultationFiles } from './lookup/consultation-context.js';
+import { createConsultationContexts } from './lookup/consultation-context.js';
 import { createDoctorAvailability } from './lookup/doctor-availability.js';
 import { createPersonTurns } from './lookup/person-turns.js';
 import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
@@ -127,7 +127,7 @@ function openRooms(ports: Ports) {
     patients: createPatientHandler(ports),
   };
   const lookup = {
-    files: createConsultationFiles({ ...ports, ...streams }),
+    contexts: createConsultationContexts({ ...ports, ...streams }),
     availability: createDoctorAvailability(),
     recordRead: createRecordRead(ports),
     noteLeave: createNoteLeave(ports),

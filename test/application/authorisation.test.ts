@@ -40,9 +40,9 @@ async function openClinic(): Promise<Clinic> {
           reads.push('patient');
           return stateReader.patient(id);
         },
-        file: (id, owner) => {
-          reads.push(`file of ${owner?.role} ${owner?.id}`);
-          return stateReader.file(id, owner);
+        context: (id, owner) => {
+          reads.push(`context of ${owner?.role} ${owner?.id}`);
+          return stateReader.context(id, owner);
         },
       },
     }),
@@ -123,9 +123,9 @@ describe('a stranger', () => {
       decorate: ({ stateReader }) => ({
         stateReader: {
           ...stateReader,
-          file: (id, owner) => {
+          context: (id, owner) => {
             reads.push(id);
-            return stateReader.file(id, owner);
+            return stateReader.context(id, owner);
           },
         },
       }),

@@ -8,7 +8,11 @@ import { type Instant, MINUTE_MS } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import type { CommandOptions } from '../answers/answer.js';
 import { type Refusal, refusalOf, refuse } from '../answers/refusal.js';
-import { type ConsultationFile, type ConsultationFiles, viewOf } from '../lookup/consultation-context.js';
+import {
+  type ConsultationContext,
+  type ConsultationContexts,
+  viewOf,
+} from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Actor, EventStore } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -62,7 +66,7 @@ export interface ChangeConsultation {
 }
 
 export interface ChangeConsultationDependencies {
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
@@ -83,7 +87,7 @@ interface Change {
 }
 
 export function createChangeConsultation(dependencies: ChangeConsultationDependencies): ChangeConsultation {
-  const { files, consultations, doctors, patients, attendance, notices, broadcaster, eventStore, ids } =
+  const { contexts, consultations, doctors, patients, attendance, notices, broadcaster, eventStore, ids } =
     dependencies;
   const handleOnce = createHandleOnce({ category: 'consultation', handler: consultations, eventStore, ids });
 
@@ -99,13 +103,13 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
     if (settled.outcome === 'refused') return settled;
     const { state, version, hasHappened, isOnlyRead } = settled;
     invariant(state.status !== 'not_opened', 'an accepted command leaves a consultation');
-    const file = await files.find(id);
-    invariant(file !== null, 'a consultation that changed exists');
-    if (hasHappened) await tell(file);
-    return { outcome: 'changed', consultation: state, parties: file.parties, version, isOnlyRead };
+    const context = await contexts.find(id);
+    invariant(context !== null, 'a consultation that changed exists');
+    if (hasHappened) await tell(context);
+    return { outcome: 'changed', consultation: state, parties: context.parties, version, isOnlyRead };
   }
 
-  async function tell({ consultation, parties }: ConsultationFile): Promise<void> {
+  async function tell({ consultation, parties }: ConsultationContext): Promise<void> {
     const view = viewOf(consultation, parties);
     broadcaster.publish(consultation.consultationId, { type: 'consultation_updated', consultation: view });
     await notices.noteState(consultation);
@@ -120,8 +124,8 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
     if (outcome.outcome !== 'accepted') return refusalOf(outcome);
     if (outcome.events.length === 0) return NOTHING;
     // Most of the thousands that may run out together have nobody in them: nobody's name is looked up for those.
-    const file = attendance.room(id) === undefined ? null : await files.find(id);
-    if (file !== null) await tell(file);
+    const context = attendance.room(id) === undefined ? null : await contexts.find(id);
+    if (context !== null) await tell(context);
     return EXPIRED;
   }
 

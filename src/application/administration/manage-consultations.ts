@@ -8,7 +8,11 @@ import {
 } from '../answers/answer.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Access } from '../lookup/access.js';
-import { type ConsultationFile, type ConsultationFiles, viewOf } from '../lookup/consultation-context.js';
+import {
+  type ConsultationContext,
+  type ConsultationContexts,
+  viewOf,
+} from '../lookup/consultation-context.js';
 import type { PersonTurns } from '../lookup/person-turns.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
@@ -92,7 +96,7 @@ export interface ManageConsultations {
 
 export interface ManageConsultationsDependencies {
   readonly changes: ChangeConsultation;
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly directory: Directory;
   readonly eventStore: EventStore;
@@ -105,7 +109,7 @@ export interface ManageConsultationsDependencies {
 export function createManageConsultations(
   dependencies: ManageConsultationsDependencies,
 ): ManageConsultations {
-  const { changes, files, consultations, directory, eventStore, accessLog, recordRead, turns, ids } =
+  const { changes, contexts, consultations, directory, eventStore, accessLog, recordRead, turns, ids } =
     dependencies;
 
   /** Others learn that they may not from a consultation of their own, and of another's that it does not exist. */
@@ -116,7 +120,7 @@ export function createManageConsultations(
   ): Promise<Answer<ConsultationView> | Refusal> {
     const { caller } = by;
     if (caller.role === 'admin') return answerTo(by, await act({ kind: 'admin', id: caller.id }));
-    const found = await files.findFor(caller, consultationId);
+    const found = await contexts.findFor(caller, consultationId);
     return refuse(found === null ? 'consultation.not_found' : 'auth.forbidden');
   }
 
@@ -133,20 +137,20 @@ export function createManageConsultations(
     return withheld ?? { outcome: 'done', value: viewOf(consultation, parties), version };
   }
 
-  /** The file of a consultation that the caller reaches and is about to read; it stands in the access log by then. */
+  /** The context of a consultation that the caller reaches and is about to read; it stands in the access log by then. */
   async function read(
     by: Requester,
     consultationId: string,
     action: ReadAction,
     mayRead: (access: Access) => boolean,
-  ): Promise<{ readonly outcome: 'read'; readonly file: ConsultationFile } | Refusal> {
-    const found = await files.findFor(by.caller, consultationId);
+  ): Promise<{ readonly outcome: 'read'; readonly context: ConsultationContext } | Refusal> {
+    const found = await contexts.findFor(by.caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
     if (!mayRead(found.access)) return refuse('auth.forbidden');
-    const { file } = found;
-    const { parties } = file;
+    const { context } = found;
+    const { parties } = context;
     const unrecorded = await recordRead(by, { consultationId, parties, action, claimed: null });
-    return unrecorded ?? { outcome: 'read', file };
+    return unrecorded ?? { outcome: 'read', context };
   }
 
   /**
@@ -185,9 +189,9 @@ export function createManageConsultations(
         named.map((one) => ({ action, subject: one }) as const),
       );
     }
-    const found = await files.findFor(by.caller, consultationId);
+    const found = await contexts.findFor(by.caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
-    const { parties } = found.file;
+    const { parties } = found.context;
     const readings = named.map(
       (one) => ({ consultationId, parties, action, claimed: null, subject: one }) as const,
     );
@@ -213,7 +217,7 @@ export function createManageConsultations(
       // The state and the version of one moment.
       const { state, version } = await consultations.versioned(id);
       if (state.status === 'not_opened') return refuse('consultation.not_found');
-      return { outcome: 'done', value: viewOf(state, found.file.parties), version };
+      return { outcome: 'done', value: viewOf(state, found.context.parties), version };
     },
     consultations: async (by, filter, page) => {
       const { caller } = by;

@@ -1,4 +1,4 @@
-import type { ConsultationFiles } from '../lookup/consultation-context.js';
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { Scheduler } from '../ports/scheduler.js';
@@ -20,7 +20,7 @@ export interface AnnounceHeadsDependencies {
   readonly attendance: Attendance;
   readonly consultations: ConsultationHandler;
   readonly notices: AvailabilityNotices;
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
   readonly scheduler: Scheduler;
@@ -28,12 +28,12 @@ export interface AnnounceHeadsDependencies {
 }
 
 export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
-  const { attendance, consultations, notices, files, publisher, broadcaster, scheduler, logger } =
+  const { attendance, consultations, notices, contexts, publisher, broadcaster, scheduler, logger } =
     dependencies;
 
   async function tellWhatWasMissed(consultationId: string, lastSeq: number): Promise<void> {
-    const file = await files.find(consultationId);
-    if (file !== null) await publisher.catchUp(consultationId, lastSeq, file.parties);
+    const context = await contexts.find(consultationId);
+    if (context !== null) await publisher.catchUp(consultationId, lastSeq, context.parties);
   }
 
   async function announce(consultationId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../answers/refusal.js';
-import type { ConsultationFile, ConsultationFiles } from '../lookup/consultation-context.js';
+import type { ConsultationContext, ConsultationContexts } from '../lookup/consultation-context.js';
 import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ChatMessage } from '../ports/notification.js';
@@ -29,28 +29,28 @@ export interface MessagePage {
 export type GetMessages = (by: Requester, request: GetMessagesRequest) => Promise<MessagePage | Refusal>;
 
 export interface GetMessagesDependencies {
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly readMessages: ReadMessages;
   readonly recordRead: RecordRead;
 }
 
 /** The messages of a consultation, a page at a time; what has ended can still be read. */
 export function createGetMessages(dependencies: GetMessagesDependencies): GetMessages {
-  const { files, readMessages, recordRead } = dependencies;
+  const { contexts, readMessages, recordRead } = dependencies;
 
   return async (by, request) => {
     const { consultationId } = request;
-    const found = await files.findFor(by.caller, consultationId);
+    const found = await contexts.findFor(by.caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
-    const { file } = found;
-    const { parties } = file;
+    const { context } = found;
+    const { parties } = context;
     const reading = { consultationId, parties, action: 'read_messages', claimed: null } as const;
     const withheld = await recordRead(by, reading);
     if (withheld !== null) return withheld;
     const read = await readMessages(by, request, parties);
     if (read.outcome === 'refused') return read;
     const messages = read.value;
-    const headSeq = await headOf(file, messages);
+    const headSeq = await headOf(context, messages);
     const isForward = request.from !== null && 'after' in request.from;
     return {
       outcome: 'page',
@@ -61,8 +61,8 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
   };
 
   /** Read after the page: a message that was stored meanwhile is announced by the head. */
-  async function headOf(file: ConsultationFile, messages: readonly ChatMessage[]): Promise<number> {
-    const { consultation } = await files.refresh(file);
+  async function headOf(context: ConsultationContext, messages: readonly ChatMessage[]): Promise<number> {
+    const { consultation } = await contexts.refresh(context);
     return Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0);
   }
 }

@@ -5,8 +5,8 @@ import { type Refusal, refuse } from '../answers/refusal.js';
 import { type Access, mayBe } from '../lookup/access.js';
 import type { Attendee } from '../lookup/attendee.js';
 import {
-  type ConsultationFile,
-  type ConsultationFiles,
+  type ConsultationContext,
+  type ConsultationContexts,
   openUntil,
   viewOf,
 } from '../lookup/consultation-context.js';
@@ -54,7 +54,7 @@ export interface Joined {
 export type JoinConsultation = (by: Requester, request: JoinConsultationRequest) => Promise<Joined | Refusal>;
 
 export interface JoinConsultationDependencies {
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly attendance: Attendance;
   readonly availability: DoctorAvailability;
   readonly notices: AvailabilityNotices;
@@ -69,7 +69,7 @@ export interface JoinConsultationDependencies {
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { files, attendance, availability, notices, readMessages, publisher } = dependencies;
+  const { contexts, attendance, availability, notices, readMessages, publisher } = dependencies;
   const { broadcaster, recordRead, noteLeave, limits, clock } = dependencies;
 
   function isOneTooMany({ connectionId, consultationId }: JoinConsultationRequest): boolean {
@@ -77,14 +77,18 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return !isPresent && attendance.joinedBy(connectionId) >= limits.maxJoinedConsultations;
   }
 
-  function subscribe(request: JoinConsultationRequest, file: ConsultationFile, attendee: Attendee): void {
+  function subscribe(
+    request: JoinConsultationRequest,
+    context: ConsultationContext,
+    attendee: Attendee,
+  ): void {
     const { connectionId, consultationId } = request;
-    const arrived = attendance.join(connectionId, consultationId, file.doctor.doctorId, attendee);
+    const arrived = attendance.join(connectionId, consultationId, context.doctor.doctorId, attendee);
     if (arrived === 'nothing') return;
-    attendance.setOpenUntil(consultationId, openUntil(file.consultation));
-    publisher.openRoom(consultationId, files.lastSeq(file));
+    attendance.setOpenUntil(consultationId, openUntil(context.consultation));
+    publisher.openRoom(consultationId, contexts.lastSeq(context));
     broadcaster.admit(connectionId, consultationId);
-    notices.watch(file.doctor);
+    notices.watch(context.doctor);
     if (arrived === 'connection') return;
     const notification = { type: 'user_joined', consultationId, ...attendee, at: clock.now() } as const;
     broadcaster.publish(consultationId, notification, connectionId);
@@ -93,14 +97,14 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   /** Subscribes who has been recorded. What was recorded as a join and came to nothing is left at once: nobody else will. */
   function enter(
     request: JoinConsultationRequest,
-    file: ConsultationFile,
+    context: ConsultationContext,
     attendee: Attendee,
     before: Attendee | undefined,
   ): Refusal | null {
     const { connectionId, consultationId } = request;
     // Others that were asked for at the same time may have come first.
     const refusal = isOneTooMany(request) ? TOO_MANY_JOINS : null;
-    if (refusal === null) subscribe(request, file, attendee);
+    if (refusal === null) subscribe(request, context, attendee);
     // The connection may have gone meanwhile as well.
     const isThere = attendance.attendeeOf(connectionId, consultationId) !== undefined;
     if (before === undefined && !isThere) noteLeave(connectionId, consultationId, attendee);
@@ -133,19 +137,19 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   return async (by, request) => {
     const { connectionId, consultationId } = request;
     if (isOneTooMany(request)) return TOO_MANY_JOINS;
-    const found = await files.findFor(by.caller, consultationId);
+    const found = await contexts.findFor(by.caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
-    const { file, access } = found;
-    const attendee = attendeeOf(by, access, request, file.parties);
+    const { context, access } = found;
+    const attendee = attendeeOf(by, access, request, context.parties);
     if (attendee === null) return refuse('consultation.forbidden');
     const before = attendance.attendeeOf(connectionId, consultationId);
-    const withheld = await record(by, request, file.parties, before);
+    const withheld = await record(by, request, context.parties, before);
     if (withheld !== null) return withheld;
-    const refusal = enter(request, file, attendee, before);
+    const refusal = enter(request, context, attendee, before);
     if (refusal !== null) return refusal;
-    const messages = await messagesAfter(by, request, file.parties);
+    const messages = await messagesAfter(by, request, context.parties);
     // The schedule may have changed meanwhile as well: those present have been told, and must not hear the old one now.
-    const { consultation, doctor } = await files.refresh(file);
+    const { consultation, doctor } = await contexts.refresh(context);
     attendance.setOpenUntil(consultationId, openUntil(consultation));
 
     const now = clock.now();
@@ -157,7 +161,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     }
     return {
       outcome: 'joined',
-      consultation: viewOf(consultation, file.parties),
+      consultation: viewOf(consultation, context.parties),
       doctor: { open, nextOpeningAt: schedule.nextOpeningAt(now) },
       headSeq: Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0),
       messages,

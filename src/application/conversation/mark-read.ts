@@ -2,7 +2,7 @@ import { decide } from '../../domain/consultation/consultation.js';
 import type { Sender } from '../../domain/consultation/events.js';
 import { type Refusal, refusalOf, refuse } from '../answers/refusal.js';
 import { type Access, mayBe } from '../lookup/access.js';
-import { actorOf, type ConsultationFiles } from '../lookup/consultation-context.js';
+import { actorOf, type ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Requester } from '../lookup/requester.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Notification } from '../ports/notification.js';
@@ -27,7 +27,7 @@ export interface MarkedRead {
 export type MarkRead = (by: Requester, request: MarkReadRequest) => Promise<MarkedRead | Refusal>;
 
 export interface MarkReadDependencies {
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly attendance: Attendance;
   readonly broadcaster: Broadcaster;
@@ -35,7 +35,7 @@ export interface MarkReadDependencies {
 
 /** Keeps how far a party has read, and tells those present when it moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
-  const { files, consultations, attendance, broadcaster } = dependencies;
+  const { contexts, consultations, attendance, broadcaster } = dependencies;
   const toldOf = new WeakMap<Room, Record<Sender, number>>();
 
   /** Tells a room of a mark, unless it has heard of a later one: two that were stored in turn may be answered the other way round. */
@@ -59,9 +59,9 @@ export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
 
   return async ({ caller }, request) => {
     const { consultationId, seq } = request;
-    const found = await files.findFor(caller, consultationId);
+    const found = await contexts.findFor(caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
-    const { file, access } = found;
+    const { context, access } = found;
     if (access.kind === 'admin') return refuse('consultation.forbidden');
     const reader = readerFor(access, request);
     if (reader === null) {
@@ -71,7 +71,7 @@ export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
       });
     }
     if (!mayBe(access, reader)) return refuse('consultation.forbidden');
-    const actor = actorOf(file.parties, reader);
+    const actor = actorOf(context.parties, reader);
     const outcome = await consultations.handle({
       id: consultationId,
       actorOf: () => actor,

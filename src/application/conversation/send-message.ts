@@ -6,9 +6,9 @@ import { CANNOT_BE_STORED, type Refusal, refuse } from '../answers/refusal.js';
 import { mayBe } from '../lookup/access.js';
 import {
   actorOf,
-  type ConsultationFile,
-  type ConsultationFiles,
-  type ReachedFile,
+  type ConsultationContext,
+  type ConsultationContexts,
+  type ReachedContext,
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Requester } from '../lookup/requester.js';
@@ -40,7 +40,7 @@ export interface MessageAccepted {
 export type SendMessage = (by: Requester, request: SendMessageRequest) => Promise<MessageAccepted | Refusal>;
 
 export interface SendMessageDependencies {
-  readonly files: ConsultationFiles;
+  readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
@@ -55,31 +55,31 @@ export interface SendMessageDependencies {
  * duty; stored, then broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { files, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
+  const { contexts, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
 
   async function findAndSend(
     caller: Caller,
     request: SendMessageRequest,
     content: string,
   ): Promise<MessageAccepted | Refusal> {
-    const found = await files.findFor(caller, request.consultationId);
+    const found = await contexts.findFor(caller, request.consultationId);
     return found === null ? counted(refuse('consultation.not_found')) : send(found, request, content);
   }
 
   /** Not async: only the store is waited for. */
   function send(
-    { file, access }: ReachedFile,
+    { context, access }: ReachedContext,
     request: SendMessageRequest,
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
     if (!mayBe(access, sender)) return Promise.resolve(counted(refuse('consultation.forbidden')));
-    const schedule = availability(file.doctor);
+    const schedule = availability(context.doctor);
     const messageId = ids.next();
     return consultations
       .handle({
         id: consultationId,
-        actorOf: () => actorOf(file.parties, sender),
+        actorOf: () => actorOf(context.parties, sender),
         decide: (state, now) => {
           const doctorIsAvailable = schedule.isOpenAt(now);
           return decide(
@@ -92,15 +92,15 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
       .then((outcome) => {
         switch (outcome.outcome) {
           case 'accepted':
-            return accepted(outcome.events, file.parties);
+            return accepted(outcome.events, context.parties);
           case 'duplicate':
-            return repeat(outcome.original, content, file.parties);
+            return repeat(outcome.original, content, context.parties);
           case 'unstorable':
             return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
           case 'overloaded':
             return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
           case 'rejected':
-            return rejected(outcome.rejection, request, content, file);
+            return rejected(outcome.rejection, request, content, context);
         }
       });
   }
@@ -116,7 +116,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     { code }: ConsultationRejection,
     request: SendMessageRequest,
     content: string,
-    { doctor, parties }: ConsultationFile,
+    { doctor, parties }: ConsultationContext,
   ): Promise<MessageAccepted | Refusal> {
     // What was stored stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
@@ -152,7 +152,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     if (checked.code !== 'ok') {
       return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
     }
-    const known = files.peekFor(caller, request.consultationId);
+    const known = contexts.peekFor(caller, request.consultationId);
     return known === null
       ? findAndSend(caller, request, checked.content)
       : send(known, request, checked.content);

@@ -8,55 +8,57 @@ import type { Actor } from '../ports/event-store.js';
 import type { Caller } from '../ports/identity.js';
 import type { StoredMessage } from '../ports/message-history.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
-import type { FileOwner, StateReader } from '../ports/state-reader.js';
+import type { ContextOwner, StateReader } from '../ports/state-reader.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import { type Access, accessTo } from './access.js';
 
 /** A consultation with the two people whose it is. */
-export interface ConsultationFile {
+export interface ConsultationContext {
   readonly consultation: ExistingConsultation;
   readonly doctor: RegisteredDoctor;
   readonly parties: Parties;
 }
 
 /** A consultation as somebody reaches it. */
-export interface ReachedFile {
-  readonly file: ConsultationFile;
+export interface ReachedContext {
+  readonly context: ConsultationContext;
   readonly access: Access;
 }
 
-export interface ConsultationFiles {
+export interface ConsultationContexts {
   /** null when there is no such consultation. */
-  find(consultationId: string): Promise<ConsultationFile | null>;
+  find(consultationId: string): Promise<ConsultationContext | null>;
   /**
    * null for a stranger as for a consultation that does not exist, after the same work: neither the answer nor its time
    * tells the one from the other.
    */
-  findFor(caller: Caller, consultationId: string): Promise<ReachedFile | null>;
+  findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
   /** What `findFor` would find, where all of it is in memory: a message should not wait for what is there. */
-  peekFor(caller: Caller, consultationId: string): ReachedFile | null;
+  peekFor(caller: Caller, consultationId: string): ReachedContext | null;
   /** The last stored message's `seq` as memory has it now, without waiting. */
-  lastSeq(file: ConsultationFile): number;
-  /** The same file as it is stored by now, the doctor's schedule with it. */
-  refresh(file: ConsultationFile): Promise<ConsultationFile>;
+  lastSeq(context: ConsultationContext): number;
+  /** The same context as it is stored by now, the doctor's schedule with it. */
+  refresh(context: ConsultationContext): Promise<ConsultationContext>;
 }
 
-export interface ConsultationFilesDependencies {
+export interface ConsultationContextsDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
-  readonly stateReader: Pick<StateReader, 'file'>;
+  readonly stateReader: Pick<StateReader, 'context'>;
 }
 
-export function createConsultationFiles(dependencies: ConsultationFilesDependencies): ConsultationFiles {
+export function createConsultationContexts(
+  dependencies: ConsultationContextsDependencies,
+): ConsultationContexts {
   const { consultations, doctors, patients, stateReader } = dependencies;
 
-  async function find(consultationId: string): Promise<ConsultationFile | null> {
+  async function find(consultationId: string): Promise<ConsultationContext | null> {
     const consultation = await consultations.current(consultationId);
     return consultation.status === 'not_opened' ? null : complete(consultation);
   }
 
-  async function complete(consultation: ExistingConsultation): Promise<ConsultationFile> {
+  async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
     // Warm states come without a turn of the event loop; cold ones are read side by side.
     const doctor = doctors.peek(doctorId);
@@ -65,10 +67,10 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       doctor !== undefined && patient !== undefined
         ? [doctor, patient]
         : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
-    return fileOf(consultation, knownDoctor, knownPatient);
+    return contextOf(consultation, knownDoctor, knownPatient);
   }
 
-  function peekFor(caller: Caller, consultationId: string): ReachedFile | null {
+  function peekFor(caller: Caller, consultationId: string): ReachedContext | null {
     const consultation = consultations.peek(consultationId);
     if (consultation === undefined || consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
@@ -76,13 +78,13 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
     const doctor = doctors.peek(consultation.doctorId);
     const patient = patients.peek(consultation.patientId);
     if (doctor === undefined || patient === undefined) return null;
-    return { file: fileOf(consultation, doctor, patient), access };
+    return { context: contextOf(consultation, doctor, patient), access };
   }
 
-  async function reached(caller: Caller, consultation: ConsultationState): Promise<ReachedFile | null> {
+  async function reached(caller: Caller, consultation: ConsultationState): Promise<ReachedContext | null> {
     if (consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
-    return access === null ? null : { file: await complete(consultation), access };
+    return access === null ? null : { context: await complete(consultation), access };
   }
 
   return {
@@ -94,7 +96,7 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
       const keepConsultation = consultations.primer();
       const keepDoctor = doctors.primer();
       const keepPatient = patients.primer();
-      const stored = await stateReader.file(consultationId, ownerOf(caller));
+      const stored = await stateReader.context(consultationId, ownerOf(caller));
       if (stored === null) return null;
       keepConsultation(consultationId, stored.consultation);
       keepDoctor(stored.doctor.state.doctorId, stored.doctor);
@@ -116,11 +118,11 @@ export function createConsultationFiles(dependencies: ConsultationFilesDependenc
   };
 }
 
-function fileOf(
+function contextOf(
   consultation: ExistingConsultation,
   doctor: DoctorState,
   patient: PatientState,
-): ConsultationFile {
+): ConsultationContext {
   invariant(doctor.status === 'registered', 'the doctor of a consultation is registered');
   invariant(patient.status === 'registered', 'the patient of a consultation is registered');
   const { patientId, doctorId } = consultation;
@@ -135,7 +137,7 @@ function fileOf(
 }
 
 /** Whose consultations the caller reaches; null for everybody's. */
-function ownerOf(caller: Caller): FileOwner | null {
+function ownerOf(caller: Caller): ContextOwner | null {
   return caller.role === 'patient' || caller.role === 'doctor' ? { role: caller.role, id: caller.id } : null;
 }
 

@@ -6,7 +6,7 @@ import type { Caller } from '../ports/identity.js';
 import type { Timed } from './deadlines.js';
 
 /** What is known of one connection. */
-export interface Standing extends Timed {
+export interface SessionState extends Timed {
   readonly connectionId: ConnectionId;
   /** Until it has ended. */
   isOpen: boolean;
@@ -27,7 +27,7 @@ export interface Standing extends Timed {
 }
 
 /** As whom the connection asks now. */
-export function requesterOf({ by, expiresAt }: Standing, now: Instant): Requester | Refusal {
+export function requesterOf({ by, expiresAt }: SessionState, now: Instant): Requester | Refusal {
   if (by === null) return refuse('auth.required');
   return isExpired(expiresAt, now) ? refuse('auth.expired') : by;
 }
@@ -39,21 +39,21 @@ export function requesterOf({ by, expiresAt }: Standing, now: Instant): Requeste
 export type Asker = Requester | null | Promise<Requester | null>;
 
 /** As whom a request of that author's is done now. A fresh sign-in of the same person is the same author. */
-export function stillAs(standing: Standing, author: Requester | null, now: Instant): Requester | Refusal {
-  const by = requesterOf(standing, now);
+export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
+  const by = requesterOf(state, now);
   if (by === author || 'outcome' in by) return by;
   return author !== null && isSame(by.caller, author.caller) ? by : refuse('auth.required');
 }
 
 /** Why the connection has to end now; null while it may stay. */
-export function reasonToEnd({ by, expiresAt, idleAt }: Standing, now: Instant): Refusal | null {
+export function reasonToEnd({ by, expiresAt, idleAt }: SessionState, now: Instant): Refusal | null {
   if (isExpired(expiresAt, now)) return refuse('auth.expired');
   if (idleAt === null || idleAt > now) return null;
   return by === null ? refuse('auth.required') : refuse('connection.idle');
 }
 
 /** When there may next be a reason to end; null for never. */
-export function nextReasonAt({ expiresAt, idleAt }: Standing): Instant | null {
+export function nextReasonAt({ expiresAt, idleAt }: SessionState): Instant | null {
   const never = Number.POSITIVE_INFINITY;
   const next = Math.min(expiresAt ?? never, idleAt ?? never);
   return next === never ? null : next;

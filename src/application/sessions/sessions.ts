@@ -22,7 +22,7 @@ import {
   nextReasonAt,
   reasonToEnd,
   requesterOf,
-  type Standing,
+  type SessionState,
   stillAs,
 } from './session-state.js';
 
@@ -83,7 +83,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { authenticator, limits, rateLimiter, metrics } = dependencies;
   const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
   metrics.gauge('rate_limit_keys', rateLimiter.held);
-  const deadlines = createDeadlines<Standing>({ clock, scheduler, name: 'session-deadlines', due, stop });
+  const deadlines = createDeadlines<SessionState>({ clock, scheduler, name: 'session-deadlines', due, stop });
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticator.authenticate(credentials);
@@ -99,63 +99,63 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
   }
 
-  function watch(standing: Standing): void {
-    if (!standing.isOpen) return;
-    const next = nextReasonAt(standing);
-    if (next === null) deadlines.clear(standing);
-    else deadlines.set(standing, next);
+  function watch(state: SessionState): void {
+    if (!state.isOpen) return;
+    const next = nextReasonAt(state);
+    if (next === null) deadlines.clear(state);
+    else deadlines.set(state, next);
   }
 
-  function due(standing: Standing): void {
-    if (!standing.isOpen) return;
-    const { connectionId } = standing;
-    const refusal = reasonToEnd(standing, clock.now());
+  function due(state: SessionState): void {
+    if (!state.isOpen) return;
+    const { connectionId } = state;
+    const refusal = reasonToEnd(state, clock.now());
     if (refusal === null) {
-      watch(standing);
+      watch(state);
       return;
     }
     broadcaster.notify(connectionId, { type: 'refused', refusal });
     broadcaster.disconnect(connectionId);
-    close(standing);
+    close(state);
   }
 
   /** Thousands may end at the same moment: none of them hears anything more until it is told. */
-  function stop({ connectionId, expiresAt }: Standing): void {
+  function stop({ connectionId, expiresAt }: SessionState): void {
     if (expiresAt === null || expiresAt > clock.now()) return;
     for (const consultationId of attendance.joinedIn(connectionId)) {
       broadcaster.dismiss(connectionId, consultationId);
     }
   }
 
-  function close(standing: Standing): void {
-    if (!standing.isOpen) return;
-    standing.isOpen = false;
-    deadlines.clear(standing);
-    leaving.disconnect(standing.connectionId);
+  function close(state: SessionState): void {
+    if (!state.isOpen) return;
+    state.isOpen = false;
+    deadlines.clear(state);
+    leaving.disconnect(state.connectionId);
   }
 
-  function signIn(standing: Standing, { caller, expiresAt }: Identity): void {
-    if (standing.by === null) standing.idleAt = clock.now() + limits.joinWithinMs;
-    standing.by = { caller, channel: 'socket', requestId: standing.connectionId };
-    standing.expiresAt = expiresAt;
-    standing.countedAs = null;
-    watch(standing);
+  function signIn(state: SessionState, { caller, expiresAt }: Identity): void {
+    if (state.by === null) state.idleAt = clock.now() + limits.joinWithinMs;
+    state.by = { caller, channel: 'socket', requestId: state.connectionId };
+    state.expiresAt = expiresAt;
+    state.countedAs = null;
+    watch(state);
   }
 
-  async function signInAnew(standing: Standing, credentials: Credentials): Promise<SignedIn | Refusal> {
+  async function signInAnew(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticate(credentials);
     if (answer.outcome === 'refused') return answer;
-    const { by, connectionId } = standing;
+    const { by, connectionId } = state;
     // Something may have been refused for it already: what comes behind that must not overtake it.
-    const before = by === null ? null : requesterOf(standing, clock.now());
+    const before = by === null ? null : requesterOf(state, clock.now());
     if (before !== null && 'outcome' in before) return before;
     if (by !== null && !isSame(by.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other, nor be shown to them.
-      await settled(standing);
+      await settled(state);
       leaving.leaveAll(connectionId);
     }
-    if (!standing.isOpen) return refuse('auth.required');
-    signIn(standing, answer.identity);
+    if (!state.isOpen) return refuse('auth.required');
+    signIn(state, answer.identity);
     return answer;
   }
 
@@ -172,72 +172,72 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   /** Asks as who asked when the request arrived, unless they ask too often or it is no longer them. */
   async function as<Answer extends { readonly outcome: string }>(
-    standing: Standing,
+    state: SessionState,
     kind: RateKind,
     asker: Asker,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal> {
     const author = asker instanceof Promise ? await asker : asker;
-    while (standing.signingIn !== null) await standing.signingIn;
-    const asking = stillAs(standing, author, clock.now());
+    while (state.signingIn !== null) await state.signingIn;
+    const asking = stillAs(state, author, clock.now());
     if ('outcome' in asking) return asking;
-    standing.countedAs ??= countedAs(asking);
-    const limited = refusalOfTake(await rateLimiter.take(kind, standing.countedAs));
+    state.countedAs ??= countedAs(asking);
+    const limited = refusalOfTake(await rateLimiter.take(kind, state.countedAs));
     if (limited !== null) return limited;
     // They may have begun to sign in as somebody else meanwhile.
-    while (standing.signingIn !== null) await standing.signingIn;
-    const by = stillAs(standing, author, clock.now());
+    while (state.signingIn !== null) await state.signingIn;
+    const by = stillAs(state, author, clock.now());
     if ('outcome' in by) return by;
-    standing.underWay += 1;
+    state.underWay += 1;
     try {
-      return used(standing, await ask(by));
+      return used(state, await ask(by));
     } finally {
-      standing.underWay -= 1;
-      if (standing.underWay === 0) standing.whenSettled?.();
+      state.underWay -= 1;
+      if (state.underWay === 0) state.whenSettled?.();
     }
   }
 
   /** Resolves when nothing is under way. Asked for by one sign-in at a time, behind which everything else waits. */
-  async function settled(standing: Standing): Promise<void> {
-    while (standing.underWay > 0) {
+  async function settled(state: SessionState): Promise<void> {
+    while (state.underWay > 0) {
       await new Promise<void>((resolve) => {
-        standing.whenSettled = resolve;
+        state.whenSettled = resolve;
       });
-      standing.whenSettled = null;
+      state.whenSettled = null;
     }
   }
 
   /** It is in use from now on. */
-  function used<Answer extends { readonly outcome: string }>(standing: Standing, answer: Answer): Answer {
-    if (standing.idleAt !== null && answer.outcome !== 'refused' && standing.by !== null) {
-      standing.idleAt = null;
-      watch(standing);
+  function used<Answer extends { readonly outcome: string }>(state: SessionState, answer: Answer): Answer {
+    if (state.idleAt !== null && answer.outcome !== 'refused' && state.by !== null) {
+      state.idleAt = null;
+      watch(state);
     }
     return answer;
   }
 
   /** One at a time, and everything that is asked for behind it waits. */
-  function signInInTurn(standing: Standing, credentials: Credentials): Promise<SignedIn | Refusal> {
-    const before = standing.signingIn ?? Promise.resolve();
+  function signInInTurn(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal> {
+    const before = state.signingIn ?? Promise.resolve();
     const answer = before.then(async () => {
       // Whoever it will be: until then it is a connection.
-      const limited = await tooOften('sign_in', standing.connectionId);
-      return limited ?? signInAnew(standing, credentials);
+      const limited = await tooOften('sign_in', state.connectionId);
+      return limited ?? signInAnew(state, credentials);
     });
     const ended = answer
       .catch(() => undefined)
       .then(() => {
-        if (standing.signingIn === ended) standing.signingIn = null;
-        return standing.by;
+        if (state.signingIn === ended) state.signingIn = null;
+        return state.by;
       });
-    standing.signingIn = ended;
+    state.signingIn = ended;
     return answer;
   }
 
   const { joinConsultation, sendMessage, getMessages, markRead, typing } = dependencies;
 
-  /** A class, because tens of thousands of connections share its methods; one with its standing, to be one thing less. */
-  class LiveSession implements Session, Standing {
+  /** A class, because tens of thousands of connections share its methods; one with its state, to be one thing less. */
+  class LiveSession implements Session, SessionState {
     isOpen = true;
     by: Requester | null = null;
     expiresAt: Instant | null = null;

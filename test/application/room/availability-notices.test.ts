@@ -158,10 +158,10 @@ describe('availability notices', () => {
       decorate: ({ stateReader }) => ({
         stateReader: {
           ...stateReader,
-          file: async (...key) => {
-            const file = await stateReader.file(...key);
+          context: async (...key) => {
+            const context = await stateReader.context(...key);
             await changeNow();
-            return file;
+            return context;
           },
         },
       }),

@@ -1,4 +1,4 @@
-import type { FileOwner, StateReader, StoredFile } from '../../application/ports/state-reader.js';
+import type { ContextOwner, StateReader, StoredContext } from '../../application/ports/state-reader.js';
 import { createBatchedRead } from './batched-read.js';
 import type { Database } from './database.js';
 import {
@@ -17,7 +17,7 @@ const MAX_KEYS = 200;
  * Each key looks up by itself what it asks for, and what is somebody else's is not there: the planner must neither walk
  * a table for many keys, nor do more for a consultation that exists.
  */
-const FILES = `
+const CONTEXTS = `
   SELECT q.n::int AS n, c.id, c.user_id, c.doctor_id, c.status,
          (extract(epoch from c.expires_at) * 1000)::float8 AS expires_at_ms,
          coalesce((SELECT m.seq FROM messages m WHERE m.consultation_id = c.id ORDER BY m.seq DESC LIMIT 1), 0)
@@ -35,7 +35,7 @@ const FILES = `
   CROSS JOIN LATERAL (SELECT * FROM doctors WHERE id = c.doctor_id LIMIT 1) AS d
   CROSS JOIN LATERAL (SELECT * FROM users WHERE id = c.user_id LIMIT 1) AS u`;
 
-interface FileRow extends ConsultationRow, DoctorRow {
+interface ContextRow extends ConsultationRow, DoctorRow {
   /** The key's place, from 1. */
   readonly n: number;
   readonly id: string;
@@ -46,29 +46,34 @@ interface FileRow extends ConsultationRow, DoctorRow {
 
 interface Key {
   readonly consultationId: string;
-  readonly owner: FileOwner | null;
+  readonly owner: ContextOwner | null;
 }
 
 /** Everything that a decision on a consultation needs, by one statement however many ask at the same time. */
-export function createFileReader(database: Database): StateReader['file'] {
-  const read = createBatchedRead<Key, StoredFile | null>({
+export function createContextReader(database: Database): StateReader['context'] {
+  const read = createBatchedRead<Key, StoredContext | null>({
     maxKeys: MAX_KEYS,
     readMany: async (keys) => {
       const ids = keys.map(({ consultationId }) => consultationId);
-      const owned = (role: FileOwner['role']) =>
+      const owned = (role: ContextOwner['role']) =>
         keys.map(({ owner }) => (owner?.role === role ? owner.id : null));
-      const rows = await database.$queryRawUnsafe<FileRow[]>(FILES, ids, owned('patient'), owned('doctor'));
+      const rows = await database.$queryRawUnsafe<ContextRow[]>(
+        CONTEXTS,
+        ids,
+        owned('patient'),
+        owned('doctor'),
+      );
       const found = new Map(rows.map((row) => [row.n, row]));
       return keys.map((_, index) => {
         const row = found.get(index + 1);
-        return row === undefined ? null : fileOf(row);
+        return row === undefined ? null : contextOf(row);
       });
     },
   });
   return (consultationId, owner) => read({ consultationId, owner });
 }
 
-function fileOf(row: FileRow): StoredFile {
+function contextOf(row: ContextRow): StoredContext {
   const { user_id: patientId, doctor_id: doctorId } = row;
   return {
     consultation: { state: consultationOf(row.id, row), version: row.version },
