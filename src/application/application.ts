@@ -1,4 +1,5 @@
 import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
+import { type ChangePeople, createChangePeople } from './administration/change-people.js';
 import {
   createExpireConsultations,
   type ExpireConsultations,
@@ -8,7 +9,6 @@ import {
   type ManageConsultations,
 } from './administration/manage-consultations.js';
 import { createManagePeople, type ManagePeople } from './administration/manage-people.js';
-import { createRegisterPeople, type RegisterPeople } from './administration/register-people.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
@@ -96,7 +96,7 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
   observe(rooms);
   const changing: Changing = {
     changes: createChangeConsultation(rooms),
-    people: createRegisterPeople(rooms),
+    people: createChangePeople(rooms),
   };
   const getMessages = createGetMessages(rooms);
   return {
@@ -148,7 +148,7 @@ function openRooms(ports: Ports) {
 /** What the system itself changes as well as those who manage it. */
 interface Changing {
   readonly changes: ChangeConsultation;
-  readonly people: RegisterPeople;
+  readonly people: ChangePeople;
 }
 
 function createJobs(rooms: Rooms & Changing): Jobs {

@@ -112,7 +112,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
   async function tell({ consultation, parties }: ConsultationContext): Promise<void> {
     const view = viewOf(consultation, parties);
     broadcaster.publish(consultation.consultationId, { type: 'consultation_updated', consultation: view });
-    await notices.noteState(consultation);
+    await notices.consultationChanged(consultation);
   }
 
   async function expireOnce(id: string, actor: Actor): Promise<Expired> {

@@ -21,8 +21,8 @@ import type { Actor } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import { idFor } from '../streams/command-once.js';
 import type { DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
+import type { ChangePeople } from './change-people.js';
 import { readPage } from './page.js';
-import type { RegisterPeople } from './register-people.js';
 
 /** The longest stretch of time that one question about availability may span. */
 export const MAX_AVAILABILITY_RANGE_MS = 366 * DAY_MS;
@@ -117,7 +117,7 @@ export interface ManagePeople {
 }
 
 export interface ManagePeopleDependencies {
-  readonly people: RegisterPeople;
+  readonly people: ChangePeople;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
   readonly directory: Directory;

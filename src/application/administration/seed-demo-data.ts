@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Actor } from '../ports/event-store.js';
 import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
 import type { ChangeConsultation } from './change-consultation.js';
-import type { RegisterPeople } from './register-people.js';
+import type { ChangePeople } from './change-people.js';
 
 const SEEDER: Actor = { kind: 'system', id: 'demo-data' };
 const DAYS: readonly DayOfWeek[] = [0, 1, 2, 3, 4, 5, 6];
@@ -40,7 +40,7 @@ const EXPIRED = { consultationId: 'consultation-expired', patientId: 'patient-1'
 export type SeedDemoData = () => Promise<void>;
 
 export interface SeedDemoDataDependencies {
-  readonly people: RegisterPeople;
+  readonly people: ChangePeople;
   readonly changes: ChangeConsultation;
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;

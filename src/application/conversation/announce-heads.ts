@@ -41,7 +41,7 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
       const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
       if (state.status === 'not_opened') return;
       // A change whose answer got lost was told to nobody.
-      const telling = notices.noteState(state);
+      const telling = notices.consultationChanged(state);
       if (telling !== undefined) await telling;
       const { lastSeq } = state;
       if (lastSeq === 0) return;

@@ -93,9 +93,9 @@ export function createConsultationContexts(
       const known = peekFor(caller, consultationId);
       if (known !== null) return known;
       // Cold, or a stranger: a read that shows them what is theirs, and costs the same when nothing is.
-      const keepConsultation = consultations.primer();
-      const keepDoctor = doctors.primer();
-      const keepPatient = patients.primer();
+      const keepConsultation = consultations.cacheFiller();
+      const keepDoctor = doctors.cacheFiller();
+      const keepPatient = patients.cacheFiller();
       const stored = await stateReader.context(consultationId, ownerOf(caller));
       if (stored === null) return null;
       keepConsultation(consultationId, stored.consultation);

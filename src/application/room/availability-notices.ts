@@ -31,7 +31,7 @@ export interface AvailabilityNotices {
    * Notes until when the consultation takes messages. A room that took none has heard of no edge: when it does again, it
    * is told how it stands. undefined most of the time, so that a loop over all rooms need not wait.
    */
-  noteState(consultation: ExistingConsultation): Promise<void> | undefined;
+  consultationChanged(consultation: ExistingConsultation): Promise<void> | undefined;
   /** The doctor's schedule may have changed: opening or closing right now is an edge, too. */
   reconsider(doctorId: string): Promise<void>;
   /** Announces no further edges. */
@@ -233,7 +233,7 @@ export function createAvailabilityNotices(
       if (entry.evaluator.isOpenAt(now) === entry.open) lookAhead(entry, now);
       else wakeBy(now);
     },
-    noteState: (consultation) => {
+    consultationChanged: (consultation) => {
       const { consultationId, doctorId } = consultation;
       const before = attendance.roomsOf(doctorId)?.get(consultationId)?.openUntil;
       attendance.setOpenUntil(consultationId, openUntil(consultation));

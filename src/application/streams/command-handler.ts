@@ -63,10 +63,10 @@ export interface CommandHandler<State, Event extends DomainEvent> {
   /** The stored state, if it is in memory. */
   peek(id: string): State | undefined;
   /**
-   * Called before a state is read elsewhere. @returns what keeps it; it is passed over where there is one in memory, or
-   * being read, or where one that was newer may have been pushed out or dropped meanwhile.
+   * Called before a state is read elsewhere. @returns a function that caches the state that was read, unless there is
+   * one in memory, or being read, or a newer one may have been pushed out or dropped since.
    */
-  primer(): (id: string, stored: Versioned<State>) => void;
+  cacheFiller(): (id: string, stored: Versioned<State>) => void;
   /** The storage says otherwise than memory: the next use reads anew. What is under way is proved by its append. */
   forget(id: string): void;
   /** States in memory. */
@@ -284,7 +284,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       const { stored: state, storedVersion: version } = await entryOf(id);
       return { state, version };
     },
-    primer: () => {
+    cacheFiller: () => {
       const forgottenBefore = forgotten;
       return (id, stored) => {
         const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;

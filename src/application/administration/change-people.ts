@@ -30,7 +30,7 @@ export interface PatientRegistered extends Answer<RegisteredPatient> {
 }
 
 /** Doctors with their schedules, and patients. Whether the actor may is not asked here. */
-export interface RegisterPeople {
+export interface ChangePeople {
   registerDoctor(
     request: Request<RegisterDoctor>,
     actor: Actor,
@@ -61,7 +61,7 @@ export interface RegisterPeople {
   ): Promise<Answer<RegisteredDoctor> | Refusal>;
 }
 
-export interface RegisterPeopleDependencies {
+export interface ChangePeopleDependencies {
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
   readonly notices: AvailabilityNotices;
@@ -69,7 +69,7 @@ export interface RegisterPeopleDependencies {
   readonly ids: IdGenerator;
 }
 
-export function createRegisterPeople(dependencies: RegisterPeopleDependencies): RegisterPeople {
+export function createChangePeople(dependencies: ChangePeopleDependencies): ChangePeople {
   const { doctors, patients, notices, eventStore, ids } = dependencies;
   const doctorOnce = createHandleOnce({ category: 'doctor', handler: doctors, eventStore, ids });
   const patientOnce = createHandleOnce({ category: 'patient', handler: patients, eventStore, ids });

@@ -49,17 +49,17 @@ test('a state that was read elsewhere is kept, once', async () => {
   await open('c-1');
   const stored = await read('c-1');
   const cold = setUp();
-  cold.handler.primer()('c-1', stored);
+  cold.handler.cacheFiller()('c-1', stored);
   expect(cold.handler.peek('c-1')).toBe(stored.state);
   expect(cold.loads).toEqual([]);
-  cold.handler.primer()('c-1', { state: { status: 'not_opened' }, version: 1 });
+  cold.handler.cacheFiller()('c-1', { state: { status: 'not_opened' }, version: 1 });
   expect(cold.handler.peek('c-1')).toBe(stored.state);
 });
 
 test('a state that was read before a newer one was pushed out is not kept', async () => {
   const { handler, open, extend, read } = setUp(1);
   await open('c-1');
-  const keep = handler.primer();
+  const keep = handler.cacheFiller();
   const early = await read('c-1');
   await extend('c-1', 2);
   await open('c-2');
@@ -70,7 +70,7 @@ test('a state that was read before a newer one was pushed out is not kept', asyn
 test('a state that was read before a newer one was dropped is not kept', async () => {
   const { handler, open, extend, read } = setUp();
   await open('c-1');
-  const keep = handler.primer();
+  const keep = handler.cacheFiller();
   const early = await read('c-1');
   await extend('c-1', 2);
   // The same key once more, decided a moment later: the store knows it, and what was decided is taken back.
