@@ -20,20 +20,7 @@ import { createConsultationContexts } from './lookup/consultation-context.js';
 import { createDoctorAvailability } from './lookup/doctor-availability.js';
 import { createPersonTurns } from './lookup/person-turns.js';
 import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
-import type { AccessLog } from './ports/access-log.js';
-import type { Broadcaster } from './ports/broadcaster.js';
-import type { Clock } from './ports/clock.js';
-import type { ConsultationQueries } from './ports/consultation-queries.js';
-import type { Directory } from './ports/directory.js';
-import type { EventStore } from './ports/event-store.js';
-import type { IdGenerator } from './ports/id-generator.js';
-import type { Authenticator } from './ports/identity.js';
-import type { Logger } from './ports/logger.js';
-import type { MessageHistory } from './ports/message-history.js';
-import type { Metrics } from './ports/metrics.js';
-import type { RateLimiter } from './ports/rate-limiter.js';
-import type { Scheduler } from './ports/scheduler.js';
-import type { StateReader } from './ports/state-reader.js';
+import type { Ports } from './ports/ports.js';
 import { createAttendance } from './room/attendance.js';
 import { createAvailabilityNotices } from './room/availability-notices.js';
 import { createLeaveConsultation } from './room/leaving.js';
@@ -46,24 +33,6 @@ import {
   createDoctorHandler,
   createPatientHandler,
 } from './streams/stream-handlers.js';
-
-/** What the application reaches the outside through. An adapter stands behind each. */
-export interface Ports {
-  readonly eventStore: EventStore;
-  readonly stateReader: StateReader;
-  readonly history: MessageHistory;
-  readonly queries: ConsultationQueries;
-  readonly directory: Directory;
-  readonly accessLog: AccessLog;
-  readonly broadcaster: Broadcaster;
-  readonly authenticator: Authenticator;
-  readonly rateLimiter: RateLimiter;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly ids: IdGenerator;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
 
 /** What is asked for from outside a live connection, by whoever is named with the question. */
 export interface Administration extends ManagePeople, ManageConsultations {

@@ -6,13 +6,8 @@ import { createIntervalScheduler } from '../adapters/interval/interval-scheduler
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
 import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
 import type { PinoLogger } from '../adapters/pino/pino-logger.js';
-import { createPrismaAccessLog } from '../adapters/prisma/access-log.js';
-import { createPrismaConsultationQueries } from '../adapters/prisma/consultation-queries.js';
-import { openDatabase } from '../adapters/prisma/database.js';
-import { createPrismaDirectory } from '../adapters/prisma/directory.js';
-import { createPrismaEventStore } from '../adapters/prisma/event-store.js';
-import { createPrismaMessageHistory } from '../adapters/prisma/message-history.js';
-import { createPrismaStateReader } from '../adapters/prisma/state-reader.js';
+import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
+import { openStorage } from '../adapters/prisma/storage.js';
 import {
   createPrometheusMetrics,
   type PrometheusMetrics,
@@ -87,26 +82,20 @@ function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorD
   }
 }
 
-/** The log and the read models in the PostgreSQL at `databaseUrl`. */
-export function prismaModule(databaseUrl: string): ContainerModule {
+/** The log and the read models in the PostgreSQL that the URLs lead to. */
+export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    provide(bind, TOKENS.database, ({ logger }) => openDatabase({ databaseUrl, logger }), {
-      logger: TOKENS.logger,
+    const { storage, logger, metrics } = TOKENS;
+    provide(bind, storage, (given) => openStorage({ databaseUrl, migrationUrl, ...given }), {
+      logger,
+      metrics,
     });
-    const { database } = TOKENS;
-    provide(bind, TOKENS.eventStore, (given) => createPrismaEventStore(given.database, given.metrics), {
-      database,
-      metrics: TOKENS.metrics,
-    });
-    provide(bind, TOKENS.stateReader, (given) => createPrismaStateReader(given.database), { database });
-    provide(bind, TOKENS.history, (given) => createPrismaMessageHistory(given.database), { database });
-    provide(bind, TOKENS.queries, (given) => createPrismaConsultationQueries(given.database), { database });
-    provide(bind, TOKENS.directory, (given) => createPrismaDirectory(given.database), { database });
-    provide(bind, TOKENS.accessLog, createPrismaAccessLog, {
-      database,
-      metrics: TOKENS.metrics,
-      logger: TOKENS.logger,
-    });
+    provide(bind, TOKENS.eventStore, (given) => given.storage.eventStore, { storage });
+    provide(bind, TOKENS.stateReader, (given) => given.storage.stateReader, { storage });
+    provide(bind, TOKENS.history, (given) => given.storage.history, { storage });
+    provide(bind, TOKENS.queries, (given) => given.storage.queries, { storage });
+    provide(bind, TOKENS.directory, (given) => given.storage.directory, { storage });
+    provide(bind, TOKENS.accessLog, (given) => given.storage.accessLog, { storage });
   });
 }
 
@@ -176,12 +165,12 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
  *
  * @param log the only one of the process: two of them would write into each other's lines while a reader is slow.
  */
-export function createContainer(config: Config, databaseUrl: string, log: PinoLogger): Container {
+export function createContainer(config: Config, urls: DatabaseUrls, log: PinoLogger): Container {
   const container = new Container();
   container.load(
     systemModule(config, log),
     identityModule,
-    prismaModule(databaseUrl),
+    storageModule(urls),
     applicationModule,
     socketIoModule,
     httpModule,

@@ -1,6 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
-import type { Database } from '../adapters/prisma/database.js';
+import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
 import type { ChatServer } from '../adapters/socketio/chat-server.js';
 import type { ConnectionLimits } from '../adapters/socketio/connection-limits.js';
@@ -41,7 +41,7 @@ export const TOKENS = {
   rateLimiter: token<RateLimiter>('rateLimiter'),
   sessionLimits: token<SessionLimits>('sessionLimits'),
 
-  database: token<Database>('database'),
+  storage: token<Storage>('storage'),
   eventStore: token<EventStore>('eventStore'),
   stateReader: token<StateReader>('stateReader'),
   history: token<MessageHistory>('history'),

@@ -20,18 +20,21 @@ export async function withBackOffice(
   work: (office: BackOffice) => Promise<void>,
 ): Promise<void> {
   const config = readConfig({ DATABASE_URL: databaseUrl, CHAT_AUTH: 'demo', LOG_LEVEL: 'silent' });
-  const container = createContainer(config, databaseUrl, createPinoLogger({ level: config.logLevel }));
-  const database = container.get(TOKENS.database);
+  const container = createContainer(
+    config,
+    { databaseUrl, migrationUrl: null },
+    createPinoLogger({ level: config.logLevel }),
+  );
+  const storage = container.get(TOKENS.storage);
   try {
     await work({
       application: container.get(TOKENS.application),
       consultations: createConsultationHandler({
-        eventStore: container.get(TOKENS.eventStore),
-        stateReader: container.get(TOKENS.stateReader),
+        ...storage,
         clock: container.get(TOKENS.clock),
       }),
     });
   } finally {
-    await database.$disconnect();
+    await storage.close();
   }
 }

@@ -18,13 +18,10 @@ import {
 import { createSequentialIds } from '../../src/adapters/memory/sequential-ids.js';
 import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
-import {
-  type Application,
-  type Ports as ApplicationPorts,
-  createApplication,
-} from '../../src/application/application.js';
+import { type Application, createApplication } from '../../src/application/application.js';
 import type { ConnectionId } from '../../src/application/ports/broadcaster.js';
 import type { Identity } from '../../src/application/ports/identity.js';
+import type { Ports as ApplicationPorts } from '../../src/application/ports/ports.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../../src/application/sessions/session-limits.js';
 import type { Session } from '../../src/application/sessions/sessions.js';
 import type { Instant } from '../../src/domain/instant.js';

@@ -13,7 +13,7 @@ import { signToken, TEST_SECRET } from '../support/tokens.js';
 const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 const config = readConfig({ LOG_LEVEL: 'silent' });
 /** Nothing listens there: connecting would fail. */
-const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nowhere';
+const NOWHERE = { databaseUrl: 'postgresql://nobody@127.0.0.1:1/nowhere', migrationUrl: null };
 const NAMES = Object.keys(TOKENS) as (keyof typeof TOKENS)[];
 
 function resolve(container: Container, name: keyof typeof TOKENS): unknown {
@@ -33,7 +33,7 @@ test('the server as it runs: every token, and nothing is connected by asking', a
   const container = createContainer(config, NOWHERE, createPinoLogger({ level: 'silent' }));
   expectEach(container, NAMES);
   await container.get(TOKENS.transport).close();
-  await container.get(TOKENS.database).$disconnect();
+  await container.get(TOKENS.storage).close();
 });
 
 test('the same application and transport over memory adapters', async () => {
@@ -47,7 +47,7 @@ test('the same application and transport over memory adapters', async () => {
   });
   const container = new Container();
   container.load(memoryModule, socketIoModule, applicationModule);
-  const ofTheSystem = ['database', 'prometheus', 'openHttpServer'];
+  const ofTheSystem = ['storage', 'prometheus', 'openHttpServer'];
   expectEach(
     container,
     NAMES.filter((name) => !ofTheSystem.includes(name)),
