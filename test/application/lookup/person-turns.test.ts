@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_READ_WAIT_MS, MAX_WAITING_READS } from '../../../src/application/lookup/person-turns.js';
+import {
+  MAX_READ_WAIT_MS,
+  MAX_REST_MS,
+  MAX_WAITING_READS,
+} from '../../../src/application/lookup/person-turns.js';
 import type { Requester } from '../../../src/application/lookup/requester.js';
 import type { MessageHistory } from '../../../src/application/ports/message-history.js';
 import { DEFAULT_RATES } from '../../../src/application/sessions/rates.js';
@@ -101,6 +105,25 @@ describe('what one person asks for at once', () => {
     for (const answer of both) expect(await answer).toMatchObject({ outcome: 'page' });
   });
 
+  test.each([
+    ['as long as a read took', 20, 20],
+    ['no longer than the longest rest where the database is slow', 1_000, MAX_REST_MS],
+  ])('rests between reads %s, and holds nobody else up', async (_, tookMs, restMs) => {
+    const clinic = await openSlowClinic();
+    const answers = [1, 2].map((n) => clinic.get(asPatient('patient-1', `request-${n}`), 'c-1'));
+    await settled();
+    await clinic.time.advance(tookMs);
+    clinic.releaseFirst();
+    expect(await answers[0]).toMatchObject({ outcome: 'page' });
+    const other = clinic.get(asPatient('patient-2', 'request'), 'c-2');
+    await clinic.time.advance(restMs - 1);
+    expect(clinic.waiting()).toEqual(['c-2']);
+    await clinic.time.advance(1);
+    expect(clinic.waiting()).toEqual(['c-2', 'c-1']);
+    await clinic.releaseAll();
+    for (const answer of [...answers, other]) expect(await answer).toMatchObject({ outcome: 'page' });
+  });
+
   test('is refused with a time to wait beyond what may wait, and what has waited too long is not begun', async () => {
     const clinic = await openSlowClinic();
     const answers = Array.from({ length: MAX_WAITING_READS + 1 }, (_, n) =>
@@ -110,6 +133,7 @@ describe('what one person asks for at once', () => {
     await clinic.time.advance(MAX_READ_WAIT_MS + 1);
     clinic.releaseFirst();
     expect(await answers[0]).toMatchObject({ outcome: 'page' });
+    await clinic.time.advance(MAX_REST_MS);
     expect(await answers[1]).toMatchObject({ outcome: 'refused', code: 'server.overloaded' });
     await settled();
     expect(clinic.waiting()).toEqual([]);

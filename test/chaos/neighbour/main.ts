@@ -1,7 +1,11 @@
 /** The neighbour's own process: it attacks from `start` to `stop`, and says what each strike has come to. */
+import { constants, setPriority } from 'node:os';
 import { createRandom } from '../random.js';
 import { attack } from './attacks.js';
 import type { FromNeighbour, ToNeighbour } from './messages.js';
+
+// In life it has a machine of its own: what it computes here must not be taken from those it is compared with.
+setPriority(constants.priority.PRIORITY_LOW);
 
 // Whoever measures is gone: nothing may be left running.
 process.on('disconnect', () => process.exit(1));

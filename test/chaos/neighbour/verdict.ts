@@ -6,11 +6,11 @@ import { STRIKE_KINDS, type StrikeDone } from './strike.js';
 /** How many times as long the slowest of a hundred may take beside the neighbour. */
 export const MOST_TIMES_SLOWER = 3;
 /** On two cores that server, database, load and neighbour share, and whatever else runs there: nobody minds that long, in ms. */
-export const NEVER_TOO_SLOW_MS = 1_000;
+export const NEVER_TOO_SLOW_MS = 250;
 /** What the server may hold, in MiB: with its young generation of 64, its caches and its buffers full. */
 export const MAX_RESIDENT_MIB = 600;
 /** Descriptors that may have been added by what others did meanwhile. A strike that leaks leaves some hundreds. */
-export const MAX_MORE_DESCRIPTORS = 128;
+export const MAX_MORE_DESCRIPTORS = 32;
 /** In all rounds together, for a hundredth of them to be something. */
 const LEAST_OPERATIONS = 100;
 

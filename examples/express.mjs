@@ -1,0 +1,34 @@
+// Express, with a page for the browser: node examples/express.mjs
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { closeChatSocket, initChatSocket } from 'consultation-chat';
+import express from 'express';
+import { authenticate, signIn } from './sessions.mjs';
+
+const inProject = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const app = express();
+app.post('/sessions/:id', (request, response) => {
+  const token = signIn(request.params.id);
+  if (token === undefined) response.sendStatus(404);
+  else response.json({ token });
+});
+// Modules for the page's import map; with a bundler you need neither.
+app.use('/modules/dist', express.static(inProject('dist')));
+app.use('/modules/socket.io-client', express.static(inProject('node_modules/socket.io-client/dist')));
+app.use(express.static(inProject('examples/page')));
+
+const server = createServer(app);
+await initChatSocket(server, { authenticate });
+server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
+  console.log(`http://127.0.0.1:${server.address().port}`);
+});
+
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
+async function stop() {
+  await closeChatSocket();
+  server.close();
+  server.closeIdleConnections();
+}

@@ -1,0 +1,21 @@
+// Fastify: node examples/fastify.mjs
+import { closeChatSocket, initChatSocket } from 'consultation-chat';
+import fastify from 'fastify';
+import { authenticate, signIn } from './sessions.mjs';
+
+const app = fastify();
+app.post('/sessions/:id', async (request, reply) => {
+  const token = signIn(request.params.id);
+  return token === undefined ? reply.code(404).send() : { token };
+});
+
+await initChatSocket(app.server, { authenticate });
+console.log(await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' }));
+
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
+async function stop() {
+  await closeChatSocket();
+  await app.close();
+}

@@ -1,0 +1,88 @@
+// npm run dev: builds and serves, and does both again whenever a source changes. The data stay where they are.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { context } from 'esbuild';
+import ts from 'typescript';
+import { pageBuild } from './build-page.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const SERVER = ['--enable-source-maps', '--max-semi-space-size=64', 'dist/main.js'];
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The server that runs, null between two of them. */
+let server = null;
+let isEnding = false;
+/** Builds that end while the server is being replaced ask for one more replacement, not for one each. */
+let isReplacing = false;
+let isStale = false;
+
+function serve() {
+  const child = spawn(process.execPath, SERVER, { cwd: ROOT, stdio: 'inherit' });
+  server = child;
+  child.once('exit', (code) => {
+    if (server !== child) return;
+    server = null;
+    if (isEnding) process.exit(code ?? 1);
+    if (!isReplacing) say(`The server ended with ${code}. It starts again when a source changes.`);
+  });
+}
+
+async function end(signal) {
+  const child = server;
+  if (child === null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+async function replaceServer() {
+  isStale = true;
+  if (isReplacing) return;
+  isReplacing = true;
+  while (isStale && !isEnding) {
+    isStale = false;
+    await end('SIGTERM');
+    if (!isEnding) serve();
+  }
+  isReplacing = false;
+}
+
+function watchPage() {
+  return context(pageBuild).then((page) => page.watch());
+}
+
+function watchServer() {
+  const format = {
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => ROOT,
+    getNewLine: () => '\n',
+  };
+  const host = ts.createWatchCompilerHost(
+    `${ROOT}tsconfig.build.json`,
+    {},
+    { ...ts.sys, getCurrentDirectory: () => ROOT },
+    ts.createEmitAndSemanticDiagnosticsBuilderProgram,
+    (diagnostic) => say(ts.formatDiagnostic(diagnostic, format).trimEnd()),
+    (_status, _newLine, _options, errors) => {
+      if (errors === 0) void replaceServer();
+      else if (errors !== undefined) say(`${errors} errors: the server stays as it was built before.`);
+    },
+  );
+  ts.createWatchProgram(host);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    isEnding = true;
+    // A terminal has told the server, too; a second signal changes nothing there.
+    if (server === null) process.exit(0);
+    server.kill(signal);
+  });
+}
+
+await watchPage();
+watchServer();

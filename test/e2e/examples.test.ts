@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { openServers, patiently, REPOSITORY, type ServerProcess } from '../support/server-process.js';
+
+const servers = openServers();
+
+async function startExample(name: string): Promise<ServerProcess> {
+  const launched = servers.launch({
+    command: [process.execPath, join(REPOSITORY, 'examples', `${name}.mjs`)],
+    // Who somebody is, the example says.
+    env: { DATA_DIR: await servers.newDataDir(), CHAT_AUTH: '' },
+  });
+  return patiently(() => {
+    const url = launched.stdout.find((line) => line.startsWith('http://'));
+    if (url === undefined) throw new Error(`${name} does not listen: ${launched.stderr.join('\n')}`);
+    return { ...launched, url };
+  });
+}
+
+async function signIn(url: string, person: string): Promise<Response> {
+  return fetch(`${url}/sessions/${person}`, { method: 'POST' });
+}
+
+test.each(['express', 'fastify', 'node'])('the example with %s carries a consultation', async (name) => {
+  const example = await startExample(name);
+  expect((await signIn(example.url, 'stranger')).status).toBe(404);
+  const people = await Promise.all(
+    ['patient-1', 'doctor-1'].map(async (person) => {
+      const { token } = (await (await signIn(example.url, person)).json()) as { token: string };
+      const socket = await servers.connect(example.url, { auth: { token } });
+      expect(await socket.emitWithAck('join_consultation', 'consultation-123')).toMatchObject({ ok: true });
+      return socket;
+    }),
+  );
+  const heard = people.map((socket) => new Promise((resolve) => socket.once('new_message', resolve)));
+  const message = { consultationId: 'consultation-123', sender: 'user', content: 'Good morning' };
+  expect(await people[0]?.emitWithAck('send_message', message)).toMatchObject({ ok: true });
+  for (const one of heard) expect(await one).toMatchObject({ content: 'Good morning', sender: 'user' });
+  await expect(servers.connect(example.url, { auth: { token: 'made up' } })).rejects.toThrow();
+  expect(await example.stop()).toEqual({ code: 0, signal: null });
+});
+
+describe('the page of the example with Express', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  it('shows two people what they write to each other', async () => {
+    const { url } = await startExample('express');
+    const enter = async (button: string): Promise<Page> => {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(url);
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText('The doctor is on duty.').waitFor();
+      return page;
+    };
+    const patient = await enter('the patient');
+    const doctor = await enter('the doctor');
+    await patient.getByLabel('Message').fill('My knee hurts.');
+    await patient.getByRole('button', { name: 'Send' }).click();
+    await doctor.getByText('Alex Morgan: My knee hurts.').waitFor();
+    await doctor.getByLabel('Message').fill('Since when?');
+    await doctor.getByRole('button', { name: 'Send' }).click();
+    await patient.getByText('Dr. Lena Fischer: Since when?').waitFor();
+    expect(await patient.locator('#messages li').allTextContents()).toEqual([
+      'Alex Morgan: My knee hurts.',
+      'Dr. Lena Fischer: Since when?',
+    ]);
+  });
+});
