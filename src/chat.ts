@@ -45,7 +45,7 @@ export async function startChat(config: Config, signal?: AbortSignal): Promise<C
   const stops: Stop[] = [];
   const stop = once(() => inReverse(stops));
   try {
-    const postgres = await openPostgres(config, logger);
+    const postgres = await openPostgres(config, process.env, logger);
     stops.push(postgres.stop);
     signal?.throwIfAborted();
 

@@ -14,10 +14,19 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL of the server's own where the configuration names none. @throws when it cannot be started. */
-export async function openPostgres(config: Config, logger: Logger): Promise<Postgres> {
+/**
+ * Starts a PostgreSQL of the server's own where the configuration names none.
+ *
+ * @param env is looked at for what other programs' connections would heed and these do not, to say so in the log.
+ * @throws when it cannot be started.
+ */
+export async function openPostgres(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+): Promise<Postgres> {
   if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
-  const variables = ignoredVariables(process.env);
+  const variables = ignoredVariables(env);
   if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
   const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;
   return { databaseUrl, migrationUrl, hasRoom: async () => true, stop: async () => {} };
