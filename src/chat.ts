@@ -4,6 +4,7 @@ import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
 import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Scheduler } from './application/ports/scheduler.js';
@@ -61,6 +62,7 @@ export async function startChat(config: Config, signal?: AbortSignal): Promise<C
     const transport = container.get(TOKENS.transport);
     const { jobs } = container.get(TOKENS.application);
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
+    warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
     const running = startJobs(config, jobs, container.get(TOKENS.scheduler));
     stops.push(() => atMost(WORK_LIMIT_MS, Promise.all([running.stop(), transport.close()])));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PAGE_FILE } from './adapters/http/http-server.js';
 import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
+import { timeZoneDataVersion } from './adapters/system/time-zone-data.js';
 import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config.js';
@@ -96,7 +97,7 @@ async function stop({ chat, stop }: Running, signal: NodeJS.Signals | 'taken ove
 
 function announce({ chat, url }: Running, config: Config): void {
   const page = `${url}/${PAGE_FILE}`;
-  chat.logger.info('server.listening', { url, page });
+  chat.logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
   say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
   const mode =
     config.auth.mode === 'demo' ? ['Demo mode, no authentication: only this machine can connect.'] : [];

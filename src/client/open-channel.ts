@@ -11,6 +11,7 @@ import { MAX_CONTENT_UNITS, MAX_ID_UNITS } from './limits.js';
 import type { Link } from './link.js';
 import { createOutbox, type OutgoingMessage, type SentMessage } from './outbox.js';
 import { type ChatStorage, createOutboxStorage } from './outbox-storage.js';
+import { isSamePerson } from './person.js';
 import { createReadMarks, type ReadSeq } from './read-marks.js';
 import { createRoom, type From, type Joined, type RoomState } from './room.js';
 import { createSequencer } from './sequencer.js';
@@ -141,7 +142,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
     doctor_away: ({ nextOpeningAt }) => standing.doctorClosed(nextOpeningAt),
     user_joined: (presence) => standing.cameOrWent('joined', presence),
     user_left: (presence) => {
-      typists.stopped((typist) => typist.userId === presence.userId);
+      typists.stopped((typist) => isSamePerson(typist, presence));
       standing.cameOrWent('left', presence);
     },
     typing: typists.heard,

@@ -1,6 +1,7 @@
 import type { Consultation, MessagesRead, Presence, PresentPerson } from '../protocol/wire.js';
 import type { Emitter } from './emitter.js';
 import { MAX_PEOPLE } from './limits.js';
+import { isSamePerson } from './person.js';
 import type { ReadSeq } from './read-marks.js';
 import type { Joined } from './room.js';
 
@@ -82,8 +83,9 @@ export function createStanding(dependencies: StandingDependencies): Standing {
     doctorOpen,
     doctorClosed,
     cameOrWent: (change, { userId, sender, at }) => {
-      const others = present.filter((person) => person.userId !== userId);
-      present = change === 'left' ? others : [...others, { userId, sender }].slice(-MAX_PEOPLE);
+      const who = { userId, sender };
+      const others = present.filter((person) => !isSamePerson(person, who));
+      present = change === 'left' ? others : [...others, who].slice(-MAX_PEOPLE);
       presenceChanged.emit(present, { userId, sender, change, at });
     },
     read: ({ reader, seq }) => advance({ ...readSeq, [reader]: seq }),

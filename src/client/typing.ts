@@ -1,6 +1,7 @@
 import type { Sender, Typing } from '../protocol/wire.js';
 import { createTimer, type Environment } from './environment.js';
 import { MAX_PEOPLE, TYPING_EXPIRY_MS, TYPING_IDLE_MS, TYPING_REPEAT_MS } from './limits.js';
+import { isSamePerson, personKey } from './person.js';
 
 /** Tells that somebody types here: at once, then now and then while it goes on, and when it has ended. */
 export interface OwnTyping {
@@ -60,26 +61,28 @@ export function createTypists(environment: Environment, changed: () => void): Ty
     { readonly typist: Typist; readonly expiry: ReturnType<typeof createTimer> }
   >();
 
-  function remove(userId: string): boolean {
-    typists.get(userId)?.expiry.cancel();
-    return typists.delete(userId);
+  function remove(typist: Typist): boolean {
+    const key = personKey(typist);
+    typists.get(key)?.expiry.cancel();
+    return typists.delete(key);
   }
 
   function stopped(isMeant: (typist: Typist) => boolean): void {
     const gone = Array.from(typists.values(), ({ typist }) => typist).filter(isMeant);
-    for (const { userId } of gone) remove(userId);
+    for (const typist of gone) remove(typist);
     if (gone.length > 0) changed();
   }
 
   return {
     list: () => Array.from(typists.values(), ({ typist }) => typist),
     heard: ({ userId, sender, isTyping }) => {
-      if (!isTyping) return stopped((typist) => typist.userId === userId);
-      const known = typists.get(userId);
+      const who = { userId, sender };
+      if (!isTyping) return stopped((typist) => isSamePerson(typist, who));
+      const known = typists.get(personKey(who));
       if (known === undefined && typists.size >= MAX_PEOPLE) return;
-      const { typist, expiry } = known ?? { typist: { userId, sender }, expiry: createTimer(environment) };
-      typists.set(userId, { typist, expiry });
-      expiry.start(TYPING_EXPIRY_MS, () => void (remove(userId) && changed()));
+      const { typist, expiry } = known ?? { typist: who, expiry: createTimer(environment) };
+      typists.set(personKey(who), { typist, expiry });
+      expiry.start(TYPING_EXPIRY_MS, () => void (remove(who) && changed()));
       if (known === undefined) changed();
     },
     stopped,

@@ -205,7 +205,11 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
     },
     retry(clientMessageId) {
       const outgoing = failed.get(clientMessageId);
-      if (outgoing !== undefined && channel !== undefined) submit(channel, outgoing.content, clientMessageId);
+      if (outgoing === undefined || channel === undefined) return;
+      // What one party wrote, the other one does not say, nor anybody elsewhere.
+      const isItsAuthor =
+        channel.sender === outgoing.sender && channel.consultationId === outgoing.consultationId;
+      if (isItsAuthor) submit(channel, outgoing.content, clientMessageId);
     },
     withdraw: (clientMessageId) => void failed.delete(clientMessageId),
     typing: (isTyping) => channel?.typing(isTyping),

@@ -154,7 +154,8 @@ function note(text: string, at: number): void {
 function join(wanted: JoinTarget): void {
   const { server, token } = session.read();
   connection.connect(server, token);
-  const wantedPlace = `${server} ${wanted.consultationId}`;
+  // The other party of the same consultation has not written, nor failed to send, what stands there.
+  const wantedPlace = `${server} ${wanted.sender} ${wanted.consultationId}`;
   if (wantedPlace !== place) timeline.clear();
   place = wantedPlace;
   target = wanted;

@@ -18,6 +18,7 @@ import { createSocketIoServer } from '../adapters/socketio/chat-server.js';
 import { createConnectionLimits } from '../adapters/socketio/connection-limits.js';
 import { attachSocketIoTransport } from '../adapters/socketio/transport.js';
 import { createSystemClock } from '../adapters/system/system-clock.js';
+import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
 import { createUuidGenerator } from '../adapters/system/uuid-generator.js';
 import { createApplication } from '../application/application.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -47,7 +48,7 @@ export function systemModule(config: Config, log: PinoLogger): ContainerModule {
 }
 
 function createMetrics(log: PinoLogger): PrometheusMetrics {
-  const metrics = createPrometheusMetrics();
+  const metrics = createPrometheusMetrics(timeZoneDataVersion());
   metrics.gauge('log_lines_dropped', log.droppedLines);
   metrics.gauge('log_bytes_waiting', log.waitingBytes);
   return metrics;

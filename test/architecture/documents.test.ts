@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
-import { COUNTERS, GAUGES } from '../../src/application/ports/metrics.js';
+import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
 import { environment } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
@@ -116,7 +116,7 @@ it('docs/operations.md names every metric there is, and no other', async () => {
   const rows = tableRows(section(await readText('docs/operations.md'), 'Metrics'));
 
   expect(sorted(rows.flatMap(([names]) => codeSpans(names ?? '')))).toEqual(
-    sorted([...Object.keys(COUNTERS), ...Object.keys(GAUGES)]),
+    sorted([...Object.keys(COUNTERS), ...Object.keys(GAUGES), ...Object.keys(INFOS)]),
   );
 });
 

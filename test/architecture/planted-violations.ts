@@ -135,6 +135,12 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     code: `export type { Sender } from '../domain/consultation/events.js';`,
   },
   {
+    rule: 'adapter-edge',
+    why: 'what adapters have in common imports one of them',
+    path: 'src/adapters/edge/planted-sibling.ts',
+    code: `export { createSystemClock } from '../system/system-clock.js';`,
+  },
+  {
     rule: 'adapter-socketio',
     why: 'an adapter imports its sibling',
     path: 'src/adapters/socketio/planted-sibling.ts',

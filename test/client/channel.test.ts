@@ -9,10 +9,11 @@ import {
 import type { Answers, Link, RequestEvent } from '../../src/client/link.js';
 import { type ChannelDependencies, openChannel } from '../../src/client/open-channel.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
-import type { Ack, Message, WireError } from '../../src/protocol/wire.js';
+import type { Ack, Message, Sender, WireError } from '../../src/protocol/wire.js';
 import { createVirtualEnvironment, settled } from './virtual-environment.js';
 
 const consultationId = 'consultation-1';
+const SOME_TIME = '2026-03-02T10:00:00.000Z';
 const people = { user: { id: 'p', name: 'Pat' }, doctor: { id: 'd', name: 'Dr. Dee' } };
 
 function message(seq: number, change: Partial<Message> = {}): Message {
@@ -489,6 +490,56 @@ describe('a channel', () => {
     });
     line.heard('doctor_ready', { consultationId, doctorId: 'd', message: 'Doctor is now available' });
     expect(told).toEqual(['open', 'p undefined', 'p,d joined', 'p,d joined', 'p left', 'closed', 'open']);
+  });
+
+  describe('where a patient, a doctor and an administrator share an id', () => {
+    const shared = (sender: Sender | null) => ({ userId: 'one-id', sender });
+    const everybody = [shared('user'), shared('doctor'), shared(null)];
+    const presence = (sender: Sender | null) => ({ consultationId, at: SOME_TIME, ...shared(sender) });
+    const typing = (sender: Sender | null, isTyping: boolean) => ({
+      consultationId,
+      isTyping,
+      ...shared(sender),
+    });
+
+    it.each(everybody)('only $sender goes who leaves', async ({ sender }) => {
+      const line = open();
+      await line.answer('join_consultation', joined(0, { present: everybody }));
+      line.heard('user_left', presence(sender));
+      expect(line.channel.present).toEqual(everybody.filter((person) => person.sender !== sender));
+      for (const person of everybody) line.heard('user_left', presence(person.sender));
+      expect(line.channel.present).toEqual([]);
+    });
+
+    it('each of them comes, once', async () => {
+      const line = open();
+      await line.answer('join_consultation', joined(0));
+      for (const { sender } of [...everybody, ...everybody]) line.heard('user_joined', presence(sender));
+      expect(line.channel.present).toEqual(everybody);
+    });
+
+    it.each(everybody)('only the typing of $sender ends who stops, or leaves', async ({ sender }) => {
+      const line = open();
+      await line.answer('join_consultation', joined(0));
+      const others = everybody.filter((person) => person.sender !== sender);
+      for (const person of everybody) line.heard('typing', typing(person.sender, true));
+      expect(line.channel.typists).toEqual(everybody);
+      line.heard('typing', typing(sender, false));
+      expect(line.channel.typists).toEqual(others);
+      line.heard('typing', typing(sender, true));
+      line.heard('user_left', presence(sender));
+      expect(line.channel.typists).toEqual(others);
+    });
+
+    it('what one of them goes on typing keeps no other one typing', async () => {
+      const line = open();
+      await line.answer('join_consultation', joined(0));
+      for (const person of everybody) line.heard('typing', typing(person.sender, true));
+      await line.environment.advance(TYPING_EXPIRY_MS - 1);
+      line.heard('typing', typing('doctor', true));
+      await line.environment.advance(1);
+      expect(line.channel.typists).toEqual([shared('doctor')]);
+    });
   });
 
   it('asks for history until it gets it', async () => {

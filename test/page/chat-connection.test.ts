@@ -137,6 +137,27 @@ describe('the page’s connection', () => {
     expect(server.sends.map(({ clientMessageId }) => clientMessageId)).toEqual(['id-1', 'id-1']);
   });
 
+  it('does not send as the other party what the one could not send', async () => {
+    const page = await enter();
+    server.refuseSends({ code: 'doctor.unavailable', message: 'Closed.', nextOpeningAt: null });
+    page.connection.send('from the patient');
+    await until(() => expect(page.seen.outgoing.get('id-1')).toBe('failed'));
+    server.refuseSends(undefined);
+
+    page.connection.join({ consultationId: 'consultation-123', sender: 'doctor' });
+    await until(() => expect(page.seen.caughtUp).toBe(2));
+    page.connection.retry('id-1');
+    page.connection.send('from the doctor');
+    await until(() => expect(server.messages.map(({ content }) => content)).toContain('from the doctor'));
+    expect(server.messages).toMatchObject([{ sender: 'doctor', content: 'from the doctor' }]);
+
+    page.connection.join({ consultationId: 'consultation-123', sender: 'user' });
+    await until(() => expect(page.seen.caughtUp).toBe(3));
+    page.connection.retry('id-1');
+    await until(() => expect(server.messages).toHaveLength(2));
+    expect(server.messages[1]).toMatchObject({ sender: 'user', content: 'from the patient' });
+  });
+
   it('comes back after a loss, fills the gap and sends what waited', async () => {
     const page = await enter();
     server.store('doctor', 'one');

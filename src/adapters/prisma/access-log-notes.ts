@@ -3,8 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import { insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 import type { Database } from './database.js';
-import { isCausedByOneRow } from './errors.js';
-import { inHalves } from './halves.js';
+import { asError, retryInHalves } from './retry-in-halves.js';
 
 /** Noted entries that may wait for the database; one more is lost. About 15 MB. */
 export const MAX_WAITING_NOTES = 50_000;
@@ -48,17 +47,16 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
   async function storeSome(): Promise<boolean> {
     const batch = waiting.slice(0, MAX_BATCH_ACCESSES);
     const again = new Set<ReadAccess>();
-    await inHalves(
-      batch,
-      Number.POSITIVE_INFINITY,
-      (accesses) => insertAccesses(database, accesses.map(valuesOf)),
-      (accesses, error) => {
-        for (const access of accesses) {
-          if (isCausedByOneRow(error)) lose(access, error);
-          else again.add(access);
-        }
+    await retryInHalves(batch, Number.POSITIVE_INFINITY, {
+      attempt: (accesses) => insertAccesses(database, accesses.map(valuesOf)),
+      blame: (access, error) => {
+        lose(access, asError(error));
+        return 'answered';
       },
-    );
+      fail: (accesses) => {
+        for (const access of accesses) again.add(access);
+      },
+    });
     // The end may have given them up meanwhile.
     if (waiting[0] === batch[0]) {
       waiting = [...batch.filter((access) => again.has(access)), ...waiting.slice(batch.length)];

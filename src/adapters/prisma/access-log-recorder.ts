@@ -2,8 +2,8 @@ import type { AccessLog, RecordOutcome } from '../../application/ports/access-lo
 import type { Metrics } from '../../application/ports/metrics.js';
 import { type AccessValues, insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 import type { Database } from './database.js';
-import { inHalves } from './halves.js';
-import { createFlushLoop, flushInTime, rejectAll, type Waiting } from './timed-flush.js';
+import { REJECTED, retryInHalves } from './retry-in-halves.js';
+import { createFlushLoop, flushInTime, type Waiting } from './timed-flush.js';
 
 /** Entries that may wait for a flush; one more is refused as overloaded. */
 export const MAX_QUEUED_ACCESSES = 10_000;
@@ -22,7 +22,7 @@ export function createAccessRecorder(database: Database, metrics: Metrics): Acce
     const batch = queue.splice(0, MAX_BATCH_ACCESSES);
     if (batch.length === 0) return;
     await flushInTime(queue, batch, (deadlineMs) =>
-      inHalves(batch, deadlineMs, (entries) => write(database, entries), rejectAll),
+      retryInHalves(batch, deadlineMs, { attempt: (entries) => write(database, entries), ...REJECTED }),
     );
   });
 

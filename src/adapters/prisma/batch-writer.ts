@@ -2,8 +2,9 @@ import type { AppendOutcome, AppendRequest } from '../../application/ports/event
 import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
 import type { QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
-import { isCausedByOneRow, isRefusedForGood, isUniqueViolation } from './errors.js';
+import { isRefusedForGood, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
+import { asError, retryInHalves } from './retry-in-halves.js';
 import { rejectAll, type Written } from './timed-flush.js';
 
 export type Batch = readonly QueuedChain<AppendOutcome>[];
@@ -15,33 +16,18 @@ export type Batch = readonly QueuedChain<AppendOutcome>[];
 export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
 
 export function createBatchWriter(database: Database, reader: LogReader): BatchWriter {
-  async function write(batch: Batch, deadlineMs: number): Promise<Written> {
-    try {
-      await answer(batch, await appendBatch(database, batch));
-      return 'answered';
-    } catch (error) {
-      if (isCausedByOneRow(error) && performance.now() <= deadlineMs) {
-        return writeApart(batch, error, deadlineMs);
-      }
-      database.health.failures += 1;
-      rejectBatch(batch, error);
-      return 'database failed';
-    }
+  function write(batch: Batch, deadlineMs: number): Promise<Written> {
+    return retryInHalves(batch, deadlineMs, {
+      attempt: async (part) => answer(part, await appendBatch(database, part)),
+      blame: (chain, error) => writeAlone(chain, error, deadlineMs),
+      fail: (part, error) => {
+        database.health.failures += 1;
+        rejectBatch(part, error);
+      },
+    });
   }
 
-  /**
-   * Somebody else wrote to one of these streams at the same moment, or one of the events cannot be stored: the others
-   * must not suffer. Most often both halves succeed, for by now the statement sees the other's commit.
-   */
-  async function writeApart(batch: Batch, error: unknown, deadlineMs: number): Promise<Written> {
-    const [chain, ...others] = batch;
-    if (chain !== undefined && others.length === 0) return writeAlone(chain, error, deadlineMs);
-    const middle = Math.ceil(batch.length / 2);
-    const first = await write(batch.slice(0, middle), deadlineMs);
-    const second = await write(batch.slice(middle), deadlineMs);
-    return first === 'answered' ? second : first;
-  }
-
+  /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
   async function writeAlone(
     chain: QueuedChain<AppendOutcome>,
     error: unknown,
@@ -115,8 +101,4 @@ function rejectBatch(batch: Batch, error: unknown): void {
 
 function isKeyGiven({ idempotencyKey }: AppendRequest): boolean {
   return idempotencyKey !== undefined;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('the database failed', { cause: error });
 }

@@ -1,5 +1,5 @@
-import { inHalves } from './halves.js';
-import { createFlushLoop, flushInTime, rejectAll, type Waiting } from './timed-flush.js';
+import { REJECTED, retryInHalves } from './retry-in-halves.js';
+import { createFlushLoop, flushInTime, type Waiting } from './timed-flush.js';
 
 /** The answer of a statement that had no room for this key: it goes into the next one, before all others. */
 export const NOT_YET = Symbol('not yet');
@@ -25,7 +25,9 @@ export function createBatchedRead<Key, Answer>(
   const flushQueue = createFlushLoop(queue, async () => {
     const batch = queue.splice(0, maxKeys);
     if (batch.length === 0) return;
-    await flushInTime(queue, batch, (deadlineMs) => inHalves(batch, deadlineMs, answer, rejectAll));
+    await flushInTime(queue, batch, (deadlineMs) =>
+      retryInHalves(batch, deadlineMs, { attempt: answer, ...REJECTED }),
+    );
   });
 
   async function answer(batch: readonly QueuedRead<Key, Answer>[]): Promise<void> {

@@ -17,13 +17,24 @@ type DataOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>['data
 type Upcaster = (data: unknown) => unknown;
 
 export interface Shape<Data> {
-  /** Of the newest version. */
+  /** Of the newest version; what it decodes to is what the domain knows. */
   readonly schema: z.ZodType<Data>;
   /** Whether data lie in the log as they are in memory: checking them is all there is to encode, many times as fast. */
   readonly isPlain: boolean;
   /** `upcasters[0]` makes version 2 of version 1, and so on; the newest version is one more than their number. */
   readonly upcasters: readonly Upcaster[];
 }
+
+export interface PlainShape<Data> extends Shape<Data> {
+  readonly isPlain: true;
+}
+
+/** Statements project these from the data of the newest version, which therefore have to be those of the domain. */
+type ProjectedInBulk = 'MessageSent' | 'MessagesRead';
+
+type ShapeOf<Type extends EventType> = Type extends ProjectedInBulk
+  ? PlainShape<DataOf<Type>>
+  : Shape<DataOf<Type>>;
 
 const instant = z.codec(z.iso.datetime(), z.int(), {
   decode: (text) => Date.parse(text),
@@ -40,7 +51,7 @@ const doctorId = z.string();
  * A stored shape never changes: a new one gets a new version and an upcaster from the one before it, and a golden file
  * (`test/adapters/prisma/golden`) holds each version for ever.
  */
-const SHAPES: { readonly [Type in EventType]: Shape<DataOf<Type>> } = {
+export const STORED_SHAPES: { readonly [Type in EventType]: ShapeOf<Type> } = {
   ConsultationOpened: shape(
     z.object({ consultationId, patientId: z.string(), doctorId, expiresAt: instant }),
   ),
@@ -75,7 +86,10 @@ export function shape<Data>(schema: z.ZodType<Data>, upcasters: readonly Upcaste
 }
 
 /** Of data that hold text, numbers and lists of them: the schema has no codec. */
-export function plainShape<Data>(schema: z.ZodType<Data>, upcasters: readonly Upcaster[] = []): Shape<Data> {
+export function plainShape<Data>(
+  schema: z.ZodType<Data>,
+  upcasters: readonly Upcaster[] = [],
+): PlainShape<Data> {
   return { schema, isPlain: true, upcasters };
 }
 
@@ -145,4 +159,6 @@ function upcast(steps: readonly Upcaster[], data: unknown): unknown {
   }
 }
 
-export const eventCodec = createEventCodec<DomainEvent>(SHAPES as Readonly<Record<string, Shape<unknown>>>);
+export const eventCodec = createEventCodec<DomainEvent>(
+  STORED_SHAPES as Readonly<Record<string, Shape<unknown>>>,
+);

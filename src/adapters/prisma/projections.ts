@@ -5,8 +5,9 @@ import type { Prisma } from './generated/client.js';
 export type Transaction = Prisma.TransactionClient;
 
 /**
- * The projection of `MessageSent`, as the insert's source rows: a relation with the columns of `events`. The live write
- * and the rebuild share it, so that they cannot differ.
+ * The projection of `MessageSent`, as the insert's source rows: a relation with the type, the data and the instant of
+ * events whose data are of the newest version: what has just been encoded, or what the codec has read. Never `events`
+ * itself, which holds every version there ever was. The live write and the rebuild share it, so that they cannot differ.
  */
 export function insertMessagesFrom(relation: string): string {
   return `

@@ -1,7 +1,14 @@
+import type { RecordedEvent } from '../../application/ports/event-store.js';
 import type { Database } from './database.js';
 import { recordedEvent } from './event-rows.js';
 import { readByStreams, type StreamPlace } from './log-reader.js';
-import { insertMessagesFrom, isProjectedInBulk, project, updateReadMarksFrom } from './projections.js';
+import {
+  insertMessagesFrom,
+  isProjectedInBulk,
+  project,
+  type Transaction,
+  updateReadMarksFrom,
+} from './projections.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
 const READ_MODELS = [
@@ -13,8 +20,20 @@ const READ_MODELS = [
   'doctors',
   'users',
 ];
+/** Events read, and projected, at a time. */
 const PAGE = 1_000;
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
+/**
+ * The projections in bulk, of events that have come through the codec: rows of type, data and instant in epoch ms. The
+ * table of events holds each in the version in which it was written, which no statement knows.
+ */
+const PROJECT_PAGE = `
+WITH decoded AS (
+  SELECT r->>0 AS type, r->1 AS data,
+         timestamptz 'epoch' + (r->>2)::float8 * interval '1 millisecond' AS occurred_at
+  FROM jsonb_array_elements($1::jsonb) AS rows(r)
+), messages_projected AS (${insertMessagesFrom('decoded')}
+)${updateReadMarksFrom('decoded')}`;
 
 /**
  * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
@@ -32,17 +51,23 @@ export async function rebuildReadModels(database: Database): Promise<number> {
     let place: StreamPlace | null = null;
     for (;;) {
       const rows = await readByStreams(transaction, place, PAGE);
-      for (const row of rows) {
-        const recorded = recordedEvent(row);
-        if (!isProjectedInBulk(recorded.event)) await project(transaction, recorded);
-      }
+      await projectPage(transaction, rows.map(recordedEvent));
       count += rows.length;
       const last = rows.at(-1);
       if (last === undefined) break;
       place = { streamId: last.stream_id, version: last.version };
     }
-    await transaction.$executeRawUnsafe(insertMessagesFrom('events'));
-    await transaction.$executeRawUnsafe(updateReadMarksFrom('events'));
     return count;
   }, TRANSACTION_LIMITS);
+}
+
+/** Those in bulk last: what they belong to has been opened in the same page, or in one before it. */
+async function projectPage(transaction: Transaction, page: readonly RecordedEvent[]): Promise<void> {
+  const inBulk: (readonly [type: string, data: unknown, occurredAt: number])[] = [];
+  for (const recorded of page) {
+    const { event, occurredAt } = recorded;
+    if (isProjectedInBulk(event)) inBulk.push([event.type, event.data, occurredAt]);
+    else await project(transaction, recorded);
+  }
+  if (inBulk.length > 0) await transaction.$executeRawUnsafe(PROJECT_PAGE, JSON.stringify(inBulk));
 }

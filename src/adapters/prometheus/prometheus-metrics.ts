@@ -4,6 +4,7 @@ import {
   type CounterName,
   GAUGES,
   type GaugeName,
+  INFOS,
   type Metrics,
 } from '../../application/ports/metrics.js';
 
@@ -15,11 +16,24 @@ export interface PrometheusMetrics extends Metrics {
   render(): Promise<string>;
 }
 
-/** A registry of its own, so that several servers in one process do not mix. Counters are there from the start. */
-export function createPrometheusMetrics(): PrometheusMetrics {
+/**
+ * A registry of its own, so that several servers in one process do not mix. Counters are there from the start.
+ *
+ * @param timeZoneData the release of IANA's data, such as `2025c`.
+ */
+export function createPrometheusMetrics(timeZoneData: string): PrometheusMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
   const registers = [registry];
+  const timeZones = { name: 'time_zone_data_info', version: timeZoneData } as const;
+  new Gauge({
+    name: PREFIX + timeZones.name,
+    help: INFOS[timeZones.name],
+    registers,
+    labelNames: ['version'],
+  })
+    .labels({ version: timeZones.version })
+    .set(1);
   // Counted plainly, because it is done with each message, and told when somebody looks.
   const counts = new Map<CounterName, number>();
   for (const [name, help] of Object.entries(COUNTERS) as [CounterName, string][]) {

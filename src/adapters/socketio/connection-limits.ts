@@ -3,7 +3,7 @@ import type { Server, Socket } from 'socket.io';
 import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
-import { clientAddressOf } from '../../application/sessions/client-address.js';
+import { clientAddressOf } from '../edge/client-address.js';
 
 /** What lies below Socket.IO: the server of connections, over whatever transport. */
 type Engine = Server['engine'];

@@ -19,7 +19,7 @@ import type { IdGenerator } from '../ports/id-generator.js';
 import type { Parties } from '../ports/notification.js';
 import type { Attendance } from '../room/attendance.js';
 import type { AvailabilityNotices } from '../room/availability-notices.js';
-import { createHandleOnce, isSame } from '../streams/command-once.js';
+import { createHandleOnce, saysTheSame } from '../streams/command-once.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 
 /** A consultation may be opened or extended for so many minutes from now; 366 days. */
@@ -97,7 +97,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
       actor,
       options,
       decide: command.decide,
-      isRepeatOf: ({ event, occurredAt }) => isSame(event, command.event(occurredAt)),
+      isRepeatOf: ({ event, occurredAt }) => saysTheSame(event, command.event(occurredAt)),
       notFound: 'consultation.not_found',
     });
     if (settled.outcome === 'refused') return settled;

@@ -16,7 +16,7 @@ import type { RegisteredPatient } from '../ports/directory.js';
 import type { Actor, EventStore, RecordedEvent } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { AvailabilityNotices } from '../room/availability-notices.js';
-import { createHandleOnce, isSame } from '../streams/command-once.js';
+import { createHandleOnce, saysTheSame } from '../streams/command-once.js';
 import type { DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 
 /** Events read at a time to see how a doctor stood before one of them. */
@@ -101,7 +101,7 @@ export function createChangePeople(dependencies: ChangePeopleDependencies): Chan
     const happened = await eventsWith(original);
     const decided = eventsOf(doctor.decide(command, before));
     const left = eventsOf(doctor.decide(command, happened.reduce(doctor.evolve, before)));
-    return decided.length > 0 && left.length === 0 && isSame(decided, happened.slice(0, decided.length));
+    return decided.length > 0 && left.length === 0 && saysTheSame(decided, happened.slice(0, decided.length));
   }
 
   /** A new schedule may be two events of one command: the zone, which has the key, and the windows. */
@@ -115,7 +115,7 @@ export function createChangePeople(dependencies: ChangePeopleDependencies): Chan
       next?.event.type === 'WeeklyWindowsSet' &&
       original.event.type === 'DoctorTimeZoneChanged' &&
       next.occurredAt === original.occurredAt &&
-      isSame(next.actor, original.actor);
+      saysTheSame(next.actor, original.actor);
     const recorded = isOneCommand ? [original, next] : [original];
     return recorded.map(({ event }) => event as DoctorEvent);
   }
@@ -148,7 +148,7 @@ export function createChangePeople(dependencies: ChangePeopleDependencies): Chan
         actor,
         options,
         decide,
-        isRepeatOf: ({ event }) => isSame([event], eventsOf(decide(patient.initialPatient))),
+        isRepeatOf: ({ event }) => saysTheSame([event], eventsOf(decide(patient.initialPatient))),
         notFound: null,
       });
       if (settled.outcome === 'refused') return settled;

@@ -49,7 +49,8 @@ export function createExpireConsultations(
       expired += count.expired;
       const last: DueConsultation | undefined = due.at(-1);
       // One page after the other, never one twice: nothing is ever waited for here, least of all progress.
-      if (count.isGivenUp || last === undefined || due.length < limit || isSame(last, after)) return expired;
+      if (count.isGivenUp || last === undefined || due.length < limit || isSameDue(last, after))
+        return expired;
       after = last;
       limit = Math.min(2 * limit, MAX_EXPIRING_AT_ONCE);
     }
@@ -100,6 +101,6 @@ export function createExpireConsultations(
   };
 }
 
-function isSame(one: DueConsultation, other: DueConsultation | null): boolean {
+function isSameDue(one: DueConsultation, other: DueConsultation | null): boolean {
   return one.consultationId === other?.consultationId;
 }

@@ -13,10 +13,11 @@ import {
   type ConsultationContexts,
   viewOf,
 } from '../lookup/consultation-context.js';
+import { personKey } from '../lookup/person.js';
 import type { PersonTurns } from '../lookup/person-turns.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
-import type { AccessLog, AccessLogEntry, AccessLogFilter, ReadAction, Reader } from '../ports/access-log.js';
+import type { AccessLog, AccessLogFilter, AccessLogPage, ReadAction, Reader } from '../ports/access-log.js';
 import type { ConsultationFilter, Directory } from '../ports/directory.js';
 import type { Actor, EventStore } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -42,11 +43,7 @@ export interface AuditTrail {
   readonly next: number | null;
 }
 
-export interface AccessLogPage {
-  readonly outcome: 'page';
-  readonly entries: readonly AccessLogEntry[];
-  readonly next: string | null;
-}
+export type AccessLogAnswer = { readonly outcome: 'page' } & AccessLogPage;
 
 /**
  * Consultations for those who manage them. Changes, the audit trail and the access log are for admins, what is read
@@ -91,7 +88,7 @@ export interface ManageConsultations {
     consultationId: string,
     page: { readonly after: number; readonly limit: number },
   ): Promise<AuditTrail | Refusal>;
-  accessLog(by: Requester, filter: AccessLogFilter, page: PageRequest): Promise<AccessLogPage | Refusal>;
+  accessLog(by: Requester, filter: AccessLogFilter, page: PageRequest): Promise<AccessLogAnswer | Refusal>;
 }
 
 export interface ManageConsultationsDependencies {
@@ -269,7 +266,7 @@ function isAdmin({ kind }: Access): boolean {
 
 /** Each of them once; null, for nobody in particular, where there is none. */
 function about(people: readonly Reader[]): readonly (Reader | null)[] {
-  const distinct = new Map(people.map((person) => [`${person.kind} ${person.id}`, person]));
+  const distinct = new Map(people.map((person) => [personKey(person.kind, person.id), person]));
   return distinct.size === 0 ? [null] : [...distinct.values()];
 }
 

@@ -48,12 +48,6 @@ export function refuse(code: RefusalCode, details: Omit<Refusal, 'outcome' | 'co
   return { outcome: 'refused', code, ...details };
 }
 
-/** The reason why a value is refused, for who checks it: `is required` where it is missing. Follows the field's name. */
-export const must =
-  (reason: string) =>
-  ({ input }: { readonly input?: unknown }): string =>
-    input === undefined ? 'is required' : reason;
-
 /** The refusal's sentence for people. */
 export function sentenceOf(refusal: Refusal): string {
   if (refusal.field !== undefined && refusal.reason !== undefined) {

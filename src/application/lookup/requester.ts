@@ -1,4 +1,5 @@
 import type { Caller } from '../ports/identity.js';
+import { personKey } from './person.js';
 
 /** Who asks for something, and by which request, for the access log. */
 export interface Requester {
@@ -10,5 +11,5 @@ export interface Requester {
 
 /** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
 export function countedAs({ caller, requestId }: Requester): string {
-  return caller.role === 'anyone' ? `connection:${requestId}` : `${caller.role}:${caller.id}`;
+  return caller.role === 'anyone' ? `connection:${requestId}` : personKey(caller.role, caller.id);
 }

@@ -45,6 +45,11 @@ export const GAUGES = {
   patients_cached: 'Patient states in memory, at most 200,000.',
 } as const;
 
+/** What is told with its version as the label `version`, and the value 1. */
+export const INFOS = {
+  time_zone_data_info: "Release of IANA's time zone data by which schedules are read.",
+} as const;
+
 export type CounterName = keyof typeof COUNTERS;
 export type GaugeName = keyof typeof GAUGES;
 

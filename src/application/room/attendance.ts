@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.js';
 import type { Attendee } from '../lookup/attendee.js';
+import { isSamePerson, personKey } from '../lookup/person.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 
 export interface Departure extends Attendee {
@@ -123,7 +124,7 @@ export function createAttendance(): Attendance {
     present: (consultationId) => {
       const people = new Map<string, Attendee>();
       for (const attendee of rooms.get(consultationId)?.attendees.values() ?? []) {
-        people.set(`${attendee.sender} ${attendee.userId}`, attendee);
+        people.set(personKey(attendee.sender, attendee.userId), attendee);
       }
       return [...people.values()];
     },
@@ -139,10 +140,9 @@ export function createAttendance(): Attendance {
   };
 }
 
-/** A patient and a doctor may have the same id. */
-function isPresent(room: OpenRoom, { userId, sender }: Attendee): boolean {
+function isPresent(room: OpenRoom, person: Attendee): boolean {
   for (const attendee of room.attendees.values()) {
-    if (attendee.userId === userId && attendee.sender === sender) return true;
+    if (isSamePerson(attendee, person)) return true;
   }
   return false;
 }

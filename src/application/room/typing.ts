@@ -1,6 +1,7 @@
 import type { Instant } from '../../domain/instant.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Attendee } from '../lookup/attendee.js';
+import { personKey } from '../lookup/person.js';
 import type { Requester } from '../lookup/requester.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
@@ -84,5 +85,5 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
 }
 
 function keyOf({ userId, sender }: Attendee, consultationId: string): string {
-  return `${consultationId} ${sender} ${userId}`;
+  return `${consultationId} ${personKey(sender, userId)}`;
 }

@@ -1,8 +1,8 @@
 import type { Instant } from '../../domain/instant.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
+import { isSameCaller } from '../lookup/person.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
-import type { Caller } from '../ports/identity.js';
 import type { Timed } from './deadlines.js';
 
 /** What is known of one connection. */
@@ -42,7 +42,7 @@ export type Asker = Requester | null | Promise<Requester | null>;
 export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
   const by = requesterOf(state, now);
   if (by === author || 'outcome' in by) return by;
-  return author !== null && isSame(by.caller, author.caller) ? by : refuse('auth.required');
+  return author !== null && isSameCaller(by.caller, author.caller) ? by : refuse('auth.required');
 }
 
 /** Why the connection has to end now; null while it may stay. */
@@ -61,9 +61,4 @@ export function nextReasonAt({ expiresAt, idleAt }: SessionState): Instant | nul
 
 function isExpired(expiresAt: Instant | null, now: Instant): boolean {
   return expiresAt !== null && expiresAt <= now;
-}
-
-export function isSame(one: Caller, other: Caller): boolean {
-  if (one.role === 'anyone' || other.role === 'anyone') return one.role === other.role;
-  return one.role === other.role && one.id === other.id;
 }

@@ -4,6 +4,7 @@ import type { GetMessages } from '../conversation/get-messages.js';
 import type { JoinConsultation, JoinConsultationRequest } from '../conversation/join-consultation.js';
 import type { MarkRead, MarkReadRequest } from '../conversation/mark-read.js';
 import type { SendMessage } from '../conversation/send-message.js';
+import { isSameCaller } from '../lookup/person.js';
 import { countedAs, type Requester } from '../lookup/requester.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
@@ -18,7 +19,6 @@ import { createDeadlines } from './deadlines.js';
 import type { SessionLimits } from './session-limits.js';
 import {
   type Asker,
-  isSame,
   nextReasonAt,
   reasonToEnd,
   requesterOf,
@@ -149,7 +149,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     // Something may have been refused for it already: what comes behind that must not overtake it.
     const before = by === null ? null : requesterOf(state, clock.now());
     if (before !== null && 'outcome' in before) return before;
-    if (by !== null && !isSame(by.caller, answer.identity.caller)) {
+    if (by !== null && !isSameCaller(by.caller, answer.identity.caller)) {
       // What the one person has asked for must not come true for the other, nor be shown to them.
       await settled(state);
       leaving.leaveAll(connectionId);

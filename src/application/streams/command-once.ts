@@ -107,13 +107,13 @@ function nameOf({ kind, id }: Actor, key: string, purpose: StreamCategory | 'key
 }
 
 /** Whether two pieces of plain data say the same, in whatever order they name it. */
-export function isSame(a: unknown, b: unknown): boolean {
+export function saysTheSame(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return a === b;
   const names = Object.keys(a);
   return (
     Array.isArray(a) === Array.isArray(b) &&
     names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSame(a[name], b[name]))
+    names.every((name) => Object.hasOwn(b, name) && saysTheSame(a[name], b[name]))
   );
 }
 

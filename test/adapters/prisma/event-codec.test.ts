@@ -8,7 +8,11 @@ import {
   type StoredShape,
   shape,
 } from '../../../src/adapters/prisma/event-codec.js';
-import { insertMessagesFrom } from '../../../src/adapters/prisma/projections.js';
+import {
+  insertMessagesFrom,
+  updateConsultationsFrom,
+  updateReadMarksFrom,
+} from '../../../src/adapters/prisma/projections.js';
 import type { DomainEvent } from '../../../src/application/ports/event-store.js';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
 import { thrownBy } from './thrown-by.js';
@@ -125,11 +129,17 @@ describe('golden files', () => {
     },
   );
 
-  test('of messages are of one version: the projection in SQL reads no other', () => {
-    expect(eventCodec.newestVersions.get('MessageSent')).toBe(1);
-    const columns = [...insertMessagesFrom('events').matchAll(/data->>'(\w+)'/g)].map(([, column]) => column);
-    const ofTheEvent = Object.keys(MEANING['MessageSent.v1']?.data ?? {});
-    expect(columns.sort()).toEqual(ofTheEvent.sort());
+  /** What the statements project of an event, they find by the domain's names in the data that were encoded last. */
+  test.each<[string, string]>([
+    ['MessageSent', insertMessagesFrom('encoded')],
+    ['MessagesRead', updateReadMarksFrom('encoded')],
+    ['ConsultationReopened', updateConsultationsFrom('encoded')],
+  ])('of %s are written by the names that its projection reads', (type, projection) => {
+    const columns = new Set([...projection.matchAll(/data->>'(\w+)'/g)].map(([, column]) => column));
+    const meaning = MEANING[`${type}.v${eventCodec.newestVersions.get(type)}`];
+    if (meaning === undefined) throw new Error('a type that nobody knows');
+    expect([...columns].sort()).toEqual(Object.keys(meaning.data).sort());
+    expect(Object.keys(eventCodec.encode(meaning).data as object).sort()).toEqual([...columns].sort());
   });
 });
 

@@ -27,6 +27,7 @@ import {
   sender,
 } from '../../support/command-arbitraries.js';
 import { AWKWARD_SETTINGS, openPrismaStorage, type PrismaStorage, queryRows } from './prisma-storage.js';
+import { type Contents, readModelsOf } from './read-models.js';
 
 let storage: PrismaStorage;
 /** As `npm run rebuild` opens it: nothing in it runs out of time. */
@@ -45,28 +46,7 @@ afterEach(async () => {
   await storage.close();
 });
 
-/** Not read models: the log itself, who has read what, the row that is written as a test, and the list of applied migrations. */
-const OTHER_TABLES = ['events', 'access_log', 'write_probe', '_prisma_migrations'];
-
-type Contents = Readonly<Record<string, readonly string[]>>;
-
-/** Every row of every read model, as text; tables are found in the catalogue, so that none can be forgotten. */
-async function readModels(): Promise<Contents> {
-  const tables = await queryRows<{ table_name: string }>(
-    storage.databaseUrl,
-    `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name`,
-  );
-  const contents: Record<string, readonly string[]> = {};
-  for (const { table_name: table } of tables) {
-    if (OTHER_TABLES.includes(table)) continue;
-    const rows = await queryRows<{ row: string }>(
-      storage.databaseUrl,
-      `SELECT to_jsonb(t)::text AS row FROM "${table}" AS t ORDER BY 1`,
-    );
-    contents[table] = rows.map(({ row }) => row);
-  }
-  return contents;
-}
+const readModels = (): Promise<Contents> => readModelsOf(storage.databaseUrl);
 
 /** Replaces the rows of a table by ones with an id that nothing in the log has. */
 async function leaveOnlyGhosts(table: string): Promise<void> {

@@ -3,7 +3,7 @@ import { createPrometheusMetrics } from '../../../src/adapters/prometheus/promet
 import { COUNTERS } from '../../../src/application/ports/metrics.js';
 
 it('counts from 0 on, and reads gauges when asked', async () => {
-  const metrics = createPrometheusMetrics();
+  const metrics = createPrometheusMetrics('2025c');
   let waiting = 3;
   metrics.gauge('appends_waiting', () => waiting);
   metrics.count('messages_stored_total');
@@ -16,7 +16,12 @@ it('counts from 0 on, and reads gauges when asked', async () => {
 });
 
 it('keeps two servers in one process apart', async () => {
-  const [one, other] = [createPrometheusMetrics(), createPrometheusMetrics()];
+  const [one, other] = [createPrometheusMetrics('2025c'), createPrometheusMetrics('2025c')];
   one.count('messages_stored_total');
   expect(await other.render()).toContain('consultation_chat_messages_stored_total 0');
+});
+
+it('tells the release of the time zone data', async () => {
+  const text = await createPrometheusMetrics('2025c').render();
+  expect(text).toContain('consultation_chat_time_zone_data_info{version="2025c"} 1');
 });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { AuditEntry } from '../../../application/administration/audit-entry.js';
 import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/change-consultation.js';
-import { must } from '../../../application/answers/refusal.js';
 import type { MessagePage } from '../../../application/conversation/get-messages.js';
 import type { ChatMessage, ConsultationView } from '../../../application/ports/notification.js';
 import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
 import type { Message } from '../../../protocol/wire.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, oneOf } from './fields.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AvailabilityReport } from '../../../application/administration/manage-people.js';
-import { must } from '../../../application/answers/refusal.js';
 import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
 import { isoOf } from '../../../domain/instant.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, isoOrNull, text } from './fields.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { must } from '../../../application/answers/refusal.js';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
 import { type Instant, isoOf } from '../../../domain/instant.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 
 /** An id that a caller names. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answers/answer.js';
-import { must } from '../../../application/answers/refusal.js';
 import { ID_PATTERN } from '../../../application/ports/id-generator.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 import { queryInteger } from './fields.js';
 

@@ -1,9 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../../../application/answers/refusal.js';
+import { countedAs } from '../../../application/lookup/requester.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
-import { clientAddressOf } from '../../../application/sessions/client-address.js';
 import { MINUTE_MS } from '../../../domain/instant.js';
+import { clientAddressOf } from '../../edge/client-address.js';
 import { RateCounts } from './rate-counts.js';
 
 export interface ApiLimits {
@@ -58,6 +59,5 @@ export async function createRequestLimits(
 
 /** null for somebody for whom nobody vouches. */
 function personOf({ requester }: FastifyRequest): string | null {
-  const caller = requester?.caller;
-  return caller === undefined || caller.role === 'anyone' ? null : `${caller.role}:${caller.id}`;
+  return requester === null || requester.caller.role === 'anyone' ? null : countedAs(requester);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommandOptions } from '../../../application/answers/answer.js';
-import { must } from '../../../application/answers/refusal.js';
+import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 
 /** No stream has it: what a precondition names that is none of our tags. */

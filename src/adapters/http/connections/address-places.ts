@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { clientAddressOf } from '../../../application/sessions/client-address.js';
+import { clientAddressOf } from '../../edge/client-address.js';
 
 /** So many of one address may be told that they are too many; connections beyond are cut at once. */
 const MAX_TO_BE_TOLD = 1_000;

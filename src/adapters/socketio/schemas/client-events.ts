@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { must } from '../../../application/answers/refusal.js';
 import { MAX_PAGE_MESSAGES } from '../../../application/conversation/get-messages.js';
+import { must } from '../../edge/must.js';
 import { clientMessageId, id, sender, seq } from './values.js';
 
 const MUST_BE_A_LIMIT = `must be a whole number from 1 to ${MAX_PAGE_MESSAGES}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { must } from '../../../application/answers/refusal.js';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
 import { ROLES } from '../../../application/ports/identity.js';
+import { must } from '../../edge/must.js';
 
 /** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
 const MAX_SEQ = 2 ** 31 - 1;

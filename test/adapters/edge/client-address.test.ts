@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clientAddressOf } from '../../../src/application/sessions/client-address.js';
+
+import { clientAddressOf } from '../../../src/adapters/edge/client-address.js';
 
 function addressOf(remoteAddress: string | undefined, forwarded?: string | string[], trusted = 0): string {
   const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
