@@ -109,6 +109,25 @@ test('with the two roles of the document everything works, and the log is out of
   expect(found.map(({ content }) => content)).toEqual(['one', 'two']);
 });
 
+test('once the owner has migrated, the role that serves starts alone', async () => {
+  const { owner, serving } = await databaseOfTwoRoles();
+  const first = await servers.start({ env: { DATABASE_URL: serving, DATABASE_MIGRATION_URL: owner } });
+  await first.stop();
+  const alone = await servers.start({ env: { DATABASE_URL: serving } });
+  expect((await fetch(`${alone.url}/readyz`)).status).toBe(200);
+  expect(await alone.stop()).toEqual({ code: 0, signal: null });
+
+  await withBackOffice(serving, async ({ application }) => {
+    await openConsultation(application, { consultationId: 'guarded', expiresAt: tomorrow(Date.now()) });
+  });
+  await query(owner, "SELECT setval('events_position_seq', 1)");
+  const behind = servers.launch({ env: { DATABASE_URL: serving } });
+  expect(await behind.exited).toEqual({ code: 1, signal: null });
+  expect(behind.stderr).toEqual([
+    'Cannot start: The sequence of events.position is behind its table, and this role may not mend it: start once as the owner of the tables (DATABASE_MIGRATION_URL).',
+  ]);
+});
+
 test('with one role everything works as before, and the start says what that means', async () => {
   const { databaseUrl, drop } = await createTestDatabase();
   onTestFinished(drop);

@@ -31,31 +31,41 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedPostgresOptions {
+  readonly dataDir: string;
+  readonly logger: Logger;
+  /** Gives the start up, whatever it waits for: what has been started is ended. One that has started does not listen to it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The lock is ours, so nobody alive wants the PostgreSQL that may still be on the data. */
-async function endPredecessor(clusterDirectory: string, logger: Logger): Promise<void> {
+async function endPredecessor(clusterDirectory: string, logger: Logger, signal?: AbortSignal): Promise<void> {
   const leftover = await findLeftover(clusterDirectory);
   if (leftover !== undefined) {
     logger.warn('postgres.leftover_ended', { pid: leftover });
-    await endLeftover(clusterDirectory, leftover);
+    await endLeftover(clusterDirectory, leftover, signal);
   }
   await disarmStalePidFile(clusterDirectory);
 }
 
-async function startLocked(dataDirectory: string, logger: Logger): Promise<EmbeddedPostgres> {
+async function startLocked(
+  dataDirectory: string,
+  { logger, signal }: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
   await letAccountEnter(dataDirectory, account);
   const { home, clusterDirectory, logFile } = await openClusterFiles(dataDirectory, binaries, account);
-  const clearTheWay = async (): Promise<void> => {
-    await endPredecessor(clusterDirectory, logger);
+  const clearTheWay = async (givingUp?: AbortSignal): Promise<void> => {
+    await endPredecessor(clusterDirectory, logger, givingUp);
     await rotateLog(logFile);
   };
-  await clearTheWay();
+  await clearTheWay(signal);
   const passwords = await ensureRoles({ binaries, account, clusterDirectory, home });
   const launch = { binaries, account, clusterDirectory, logFile, clearTheWay };
-  const first = await launchPostgresPatiently(launch);
+  const first = await launchPostgresPatiently({ ...launch, signal });
   const { port } = first;
-  const restart = (signal: AbortSignal) => launchPostgresPatiently({ ...launch, port, signal });
+  const restart = (stopping: AbortSignal) => launchPostgresPatiently({ ...launch, port, signal: stopping });
   const supervisor = supervisePostgres(first, restart, logger);
   logger.info('postgres.started', { pid: first.pid, port });
   return {
@@ -79,16 +89,13 @@ async function startLocked(dataDirectory: string, logger: Logger): Promise<Embed
  * same data is shut down first.
  *
  * @throws Error with one line: another server uses `dataDir` (its pid is named); PostgreSQL is not installed,
- * cannot be run as root here, or did not start.
+ * cannot be run as root here, or did not start. The signal's reason.
  */
-export async function startEmbeddedPostgres(options: {
-  readonly dataDir: string;
-  readonly logger: Logger;
-}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = await prepareDataDirectory(options.dataDir);
   const lock = await lockDirectory(dataDirectory);
   try {
-    const postgres = await startLocked(dataDirectory, options.logger);
+    const postgres = await startLocked(dataDirectory, options);
     let stopped: Promise<void> | undefined;
     const stop = (): Promise<void> => {
       stopped ??= postgres.stop().finally(lock.release);

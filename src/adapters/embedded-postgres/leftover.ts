@@ -30,17 +30,23 @@ export async function findLeftover(clusterDirectory: string): Promise<number | u
  * Ends a PostgreSQL that an earlier, killed server left running: fast shutdown first, so that it writes
  * everything out. Call it only while holding the directory's lock.
  *
- * @throws Error with one line when it does not even end by SIGKILL.
+ * @param signal gives the wait up; the leftover has been told to end by then, and may do so later.
+ * @throws Error with one line when it does not even end by SIGKILL; the signal's reason.
  */
-export async function endLeftover(clusterDirectory: string, pid: number): Promise<void> {
-  for (const { signal, waitMs } of ENDING) {
+export async function endLeftover(
+  clusterDirectory: string,
+  pid: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const { signal: ending, waitMs } of ENDING) {
     if (!(await isPostmasterOf(pid, clusterDirectory))) return;
-    process.kill(pid, signal);
+    process.kill(pid, ending);
     // One that was stopped (SIGSTOP, Ctrl-Z) acts on a signal only after it goes on.
     process.kill(pid, 'SIGCONT');
     for (let waited = 0; waited < waitMs; waited += POLL_MS) {
       if (!(await isPostmasterOf(pid, clusterDirectory))) return;
       await delay(POLL_MS);
+      signal?.throwIfAborted();
     }
   }
   throw new Error(`The PostgreSQL left running in ${clusterDirectory} (process ${pid}) does not end.`);

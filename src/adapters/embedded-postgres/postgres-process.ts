@@ -37,7 +37,7 @@ export interface LaunchOptions {
   /** More settings, by their names in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Aborting gives a start up: what has been started is ended. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A PostgreSQL that accepts connections. */
@@ -189,22 +189,24 @@ const LAUNCH_RETRY_MS = 250;
  * {@link launchPostgres} on a free port, or on `port` when one is given, tried again for a few seconds while
  * somebody else takes the port first or a predecessor is still on the data.
  *
- * @param options.clearTheWay runs before each attempt.
+ * @param options.clearTheWay runs before each attempt, and gives up when the signal aborts, too.
+ * @throws the same, and the signal's reason.
  */
 export async function launchPostgresPatiently(
   options: Omit<LaunchOptions, 'port'> & {
     readonly port?: number;
-    readonly clearTheWay?: () => Promise<void>;
+    readonly clearTheWay?: (signal?: AbortSignal) => Promise<void>;
   },
 ): Promise<PostgresProcess> {
   for (let attempt = 1; ; attempt += 1) {
-    await options.clearTheWay?.();
+    options.signal?.throwIfAborted();
+    await options.clearTheWay?.(options.signal);
     try {
       return await launchPostgres({ ...options, port: options.port ?? (await findFreePort()) });
     } catch (error) {
       const passing = error instanceof PostgresStartError && (error.isPortTaken || error.isPredecessorThere);
       if (!passing || attempt >= LAUNCH_ATTEMPTS) throw error;
-      await delay(LAUNCH_RETRY_MS, undefined, options.signal ? { signal: options.signal } : undefined);
+      await delay(LAUNCH_RETRY_MS);
     }
   }
 }

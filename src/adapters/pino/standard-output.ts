@@ -1,6 +1,8 @@
 import { type Descriptor, openStandardOutput } from './descriptor.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
 
+/** What a write says when nobody will ever read there again. What is full, over a quota or broken now may heal. */
+const GONE = new Set(['EPIPE', 'EBADF']);
 /** How often a reader that does not read is looked after, in ms. */
 const RETRY_MS = 20;
 /** How long the end of the process may wait for such a reader, in ms, and how often it looks. */
@@ -30,7 +32,8 @@ export interface StandardOutputOptions {
 /**
  * Lines on the standard output. While there is room in it, a line is written before `write` returns, so that the last
  * words of a process are not lost. While there is none, lines wait in memory, up to a limit, and then they are dropped and
- * counted: nobody ever waits for a reader. Once the reader has gone, nothing is written any more.
+ * counted: nobody ever waits for a reader, nor for a file on a disk that is full. Once the reader has gone, nothing is written
+ * any more.
  */
 export function createStandardOutput(options: StandardOutputOptions): LineOutput {
   const { lineOfGap, descriptor = openStandardOutput(), maxWaitingBytes } = options;
@@ -43,7 +46,7 @@ export function createStandardOutput(options: StandardOutputOptions): LineOutput
     try {
       return descriptor.write(bytes);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) isGone = true;
+      isGone = error instanceof Error && 'code' in error && GONE.has(String(error.code));
       return 0;
     }
   }

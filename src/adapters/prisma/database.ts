@@ -4,7 +4,9 @@ import type { Logger } from '../../application/ports/logger.js';
 import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
+import { SERVING_SETTINGS, withSettings } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
+import { limitedTo, unlimited } from './url-only-client.js';
 import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
@@ -16,21 +18,6 @@ const STATEMENT_TIMEOUT_MS = 3_000;
 const SERVER_GRACE_MS = 250;
 /** A transaction that does nothing for so long holds its locks for nobody. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
-
-/**
- * What statements rely on, whatever the server, the database or the role has for defaults; the time zone and the way in
- * which dates are written `FailFastClient` asks for. That it is so is verified at the start (`requirements/`).
- */
-const SESSION_SETTINGS: Readonly<Record<string, string>> = {
-  default_transaction_isolation: 'read committed',
-  // What is acknowledged is on disk, whatever the operator's default trades for speed.
-  synchronous_commit: 'on',
-  // Short statements only: compiling them costs more than it saves.
-  jit: 'off',
-  // Reads are short ranges of an index, in its order. While the statistics lag behind a table that grows, PostgreSQL
-  // would rather collect and sort all the rest of a conversation for one page of it.
-  enable_bitmapscan: 'off',
-};
 
 /** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
 export type Database = PrismaClient & {
@@ -51,17 +38,9 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   checkDatabaseUrl(databaseUrl);
-  const timeouts =
-    statementTimeoutMs === 0
-      ? {}
-      : // The server's own timeout cancels what runs; the client's is for a server that is gone or frozen.
-        {
-          statement_timeout: statementTimeoutMs,
-          query_timeout: statementTimeoutMs + SERVER_GRACE_MS,
-          idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-        };
+  const timeouts = statementTimeoutMs === 0 ? { onConnect: unlimited } : timeoutsOf(statementTimeoutMs);
   const pool = new pg.Pool({
-    connectionString: withSessionSettings(databaseUrl),
+    connectionString: withSettings(databaseUrl, SERVING_SETTINGS),
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
@@ -85,15 +64,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
 }
 
-/** Adds the settings to those that the URL may have in its `options` already; a later one wins. */
-function withSessionSettings(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  const settings = Object.entries(SESSION_SETTINGS).map(
-    ([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`,
-  );
-  const given = url.searchParams.get('options');
-  url.searchParams.set('options', [...(given === null ? [] : [given]), ...settings].join(' '));
-  return url.href;
+/** The server's own timeout cancels what runs; the client's is for a server that is gone or frozen. */
+function timeoutsOf(statementTimeoutMs: number): pg.PoolConfig {
+  const limits = {
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+  };
+  return { ...limits, query_timeout: statementTimeoutMs + SERVER_GRACE_MS, onConnect: limitedTo(limits) };
 }
 
 function codeOf(error: Error): string {

@@ -3,8 +3,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
 import { acceptCharColumns } from './char-columns.js';
+import { MIGRATION_SETTINGS, withSettings } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient } from './url-only-client.js';
+import { UrlOnlyClient, unlimited } from './url-only-client.js';
 
 /** How long opening a connection may take, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -34,13 +35,14 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
   const url = new URL(databaseUrl);
   if (database !== undefined) url.pathname = `/${database}`;
   const session = new pg.Pool({
-    connectionString: url.href,
+    connectionString: withSettings(url.href, MIGRATION_SETTINGS),
     // One connection that is never dropped while idle: the advisory lock lives and dies with it.
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'consultation-chat migrations',
     Client: UrlOnlyClient,
+    onConnect: unlimited,
   });
   // A connection lost while idle shows at the next statement; unheard, the event would end the process.
   session.on('error', () => {});

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
+import { complaintOfPooling } from './requirements/pooling-requirement.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient } from './url-only-client.js';
+import { UrlOnlyClient, unlimited } from './url-only-client.js';
 
 /** How long a start waits for a predecessor that is just stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
@@ -14,7 +15,9 @@ const HEARTBEAT_MS = 2_000;
 const ANSWER_LIMIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A goodbye that takes longer is cut. */
-const GOODBYE_LIMIT_MS = 200;
+export const GOODBYE_LIMIT_MS = 200;
+/** Sessions of this process that the server may still believe in, after their connections were lost. */
+const MAX_OWN_SESSIONS = 32;
 /** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
@@ -22,9 +25,12 @@ const KEEP_ALIVES =
 /** One for each schema of the database. */
 const LOCK = `${PROCESS_LOCK}, hashtext(coalesce(current_schema(), ''))`;
 const TRY = `SELECT pg_try_advisory_lock(${LOCK}) AS taken, current_schema() AS schema`;
-/** Who has it. Of other roles' sessions the name is not told. */
+/** A session and no other: process ids come again. Null for a session of another role, whose start is not told. */
+const IDENTITY = "pid || ' ' || extract(epoch FROM backend_start)";
+const OWN = `SELECT ${IDENTITY} AS identity FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+/** Who has it. */
 const HOLDER = `
-  SELECT a.application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+  SELECT ${IDENTITY} AS identity FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
     AND l.objid = hashtext(coalesce(current_schema(), ''))::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
@@ -58,16 +64,33 @@ export async function takeProcessLock(options: ProcessLockOptions): Promise<Proc
   const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
-  const first = await openSession(databaseUrl, name).catch((error: unknown) => {
-    throw cannotOpen(databaseUrl, error);
-  });
+  const session: Session = { databaseUrl, name, logger, own: [] };
+  const first = await openFirst(session);
   try {
+    await verifyThatSessionsStay(first, session);
     await takePatiently(first, waitMs, signal);
   } catch (error) {
     await close(first);
     throw error;
   }
-  return keep(first, { databaseUrl, name, logger });
+  return keep(first, session);
+}
+
+async function openFirst(session: Session): Promise<pg.Client> {
+  return openSession(session).catch((error: unknown) => {
+    throw cannotOpen(session.databaseUrl, error);
+  });
+}
+
+/** Where a pooler lends sessions, the lock would stay behind in one that is everybody's. */
+async function verifyThatSessionsStay(first: pg.Client, session: Session): Promise<void> {
+  const second = await openFirst(session);
+  try {
+    const complaint = await complaintOfPooling(first, second);
+    if (complaint !== null) throw new Error(`${complaint}.`);
+  } finally {
+    await close(second);
+  }
 }
 
 async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSignal): Promise<void> {
@@ -88,9 +111,11 @@ async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSi
 
 interface Session {
   readonly databaseUrl: string;
-  /** The connection's `application_name`, by which this process knows a lock of its own that is left over. */
+  /** The connection's `application_name`, for who looks at the database. */
   readonly name: string;
   readonly logger: Logger;
+  /** The newest identities that connections of this process had, by which it knows a lock of its own that is left over. */
+  own: readonly string[];
 }
 
 function keep(first: pg.Client, session: Session): ProcessLock {
@@ -145,8 +170,13 @@ function keep(first: pg.Client, session: Session): ProcessLock {
 
 /** Calls back once, when the connection is lost or does not answer any more. @returns what ends it. */
 function watch(client: pg.Client, onLost: () => void): () => void {
+  let isAsking = false;
   const heartbeat = setInterval(() => {
-    client.query('SELECT 1').catch(onLost);
+    if (isAsking) return;
+    isAsking = true;
+    client.query('SELECT 1').then(() => {
+      isAsking = false;
+    }, onLost);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   client.on('error', onLost);
@@ -155,29 +185,30 @@ function watch(client: pg.Client, onLost: () => void): () => void {
 }
 
 /** One try to take the lock on a new connection: `later` while the database is away, or this process's own old session has it. */
-async function tryAgain({ databaseUrl, name }: Session): Promise<pg.Client | 'elsewhere' | 'later'> {
+async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'later'> {
   let client: pg.Client;
   try {
-    client = await openSession(databaseUrl, name);
+    client = await openSession(session);
   } catch {
     return 'later';
   }
   try {
     if ((await tryToTake(client)).taken) return client;
-    const { rows } = await client.query<{ name: string | null }>(HOLDER);
+    const { rows } = await client.query<{ identity: string | null }>(HOLDER);
     await close(client);
     const [holder] = rows;
-    return holder === undefined || holder.name === name ? 'later' : 'elsewhere';
+    if (holder === undefined) return 'later';
+    return holder.identity !== null && session.own.includes(holder.identity) ? 'later' : 'elsewhere';
   } catch {
     client.connection.stream.destroy();
     return 'later';
   }
 }
 
-async function openSession(databaseUrl: string, name: string): Promise<pg.Client> {
+async function openSession(session: Session): Promise<pg.Client> {
   const client = new UrlOnlyClient({
-    connectionString: databaseUrl,
-    application_name: name,
+    connectionString: session.databaseUrl,
+    application_name: session.name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: ANSWER_LIMIT_MS,
     keepAlive: true,
@@ -187,6 +218,9 @@ async function openSession(databaseUrl: string, name: string): Promise<pg.Client
   try {
     await client.connect();
     await client.query(KEEP_ALIVES);
+    await unlimited(client);
+    const { rows } = await client.query<{ identity: string }>(OWN);
+    session.own = [...rows.map(({ identity }) => identity), ...session.own].slice(0, MAX_OWN_SESSIONS);
   } catch (error) {
     client.connection.stream.destroy();
     throw error;

@@ -12,9 +12,10 @@ const NUMBERED = [
 
 /**
  * Puts sequences that are behind their tables, as a copy by SQL leaves them, in front again. A sequence that is right is
- * left alone. Only for who may write to sequences, such as their owner.
+ * left alone, and so is one that this role may not read.
  *
  * @returns the columns whose sequences were behind.
+ * @throws Error with one line when one is behind and this role may not write to it.
  */
 export async function mendSequences(session: pg.Pool): Promise<string[]> {
   const mended: string[] = [];
@@ -24,11 +25,19 @@ export async function mendSequences(session: pg.Pool): Promise<string[]> {
     );
     if (rows[0]?.there !== true) continue;
     const sequence = `pg_get_serial_sequence('${table}', '${column}')`;
-    const { rowCount } = await session.query(
-      `SELECT setval(${sequence}, (SELECT max(${column}) FROM ${table}))
-       WHERE (${newest}) > coalesce(pg_sequence_last_value(${sequence}::regclass), 0)`,
+    const behind = await session.query<{ may_mend: boolean }>(
+      `SELECT has_sequence_privilege(${sequence}, 'UPDATE') AS may_mend
+       WHERE (${newest}) > CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE')
+         THEN coalesce(pg_sequence_last_value(${sequence}::regclass), 0) END`,
     );
-    if (rowCount === 1) mended.push(`${table}.${column}`);
+    if (behind.rows[0] === undefined) continue;
+    if (!behind.rows[0].may_mend) {
+      throw new Error(
+        `The sequence of ${table}.${column} is behind its table, and this role may not mend it: start once as the owner of the tables (DATABASE_MIGRATION_URL).`,
+      );
+    }
+    await session.query(`SELECT setval(${sequence}, (SELECT max(${column}) FROM ${table}))`);
+    mended.push(`${table}.${column}`);
   }
   return mended;
 }

@@ -8,9 +8,82 @@ export function ignoredVariables(env: Readonly<Record<string, string | undefined
   return Object.keys(env).filter((name) => OF_THE_SURROUNDINGS.test(name) && env[name] !== '');
 }
 
+/** What a URL may say of a connection: where it leads, as whom, and how it is secured. */
+const OF_THE_URL = new Set([
+  'host',
+  'port',
+  'user',
+  'password',
+  'options',
+  'ssl',
+  'sslmode',
+  'sslcert',
+  'sslkey',
+  'sslrootcert',
+  'sslnegotiation',
+  'uselibpqcompat',
+]);
+
 /**
- * A connection that is as its URL says and nothing else: pg fills what a URL leaves out from variables that were meant
- * for other programs, and from `~/.pgpass`.
+ * What ends a session or a statement of somebody's who has not asked for it: the database or the role may have one for
+ * all, and it would fall upon the lock of the process, the migrations and the rebuild.
+ */
+const NO_LIMITS = [
+  'statement_timeout',
+  'lock_timeout',
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+];
+
+/** Those before PostgreSQL 17 do not know it and would refuse a connection that asks for it. */
+const TRANSACTION_LIMIT = 'transaction_timeout';
+
+/**
+ * Sets such limits once a connection is open: behind a pooler that drops what connections ask for at their start, those of
+ * the database are still in force.
+ *
+ * @param limits in ms; those that are not named end nothing.
+ * @returns rejects where the query does.
+ */
+export function limitedTo(
+  limits: Readonly<Record<string, number>>,
+): (session: Pick<pg.Client, 'query'>) => Promise<void> {
+  const wanted = [...NO_LIMITS, TRANSACTION_LIMIT].map((name) => `('${name}', '${limits[name] ?? 0}')`);
+  const sql = `SELECT set_config(name, wanted.value, false) FROM (VALUES ${wanted.join(', ')}) AS wanted (name, value)
+    JOIN pg_settings USING (name) WHERE setting <> wanted.value`;
+  return async (session) => {
+    await session.query(sql);
+  };
+}
+
+/** For whoever waits as long as it takes, or counts the time itself. */
+export const unlimited = limitedTo({});
+
+/**
+ * pg lets a URL overrule what the code asks for: with a name for all connections the lock of the process would take its
+ * own for another server's.
+ */
+function withoutOverrides(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  for (const name of [...url.searchParams.keys()]) {
+    if (!OF_THE_URL.has(name)) url.searchParams.delete(name);
+  }
+  const given = url.searchParams.get('options');
+  // Behind what the URL asks for: a later one wins. What the code asks for by itself comes last of all.
+  const settings = NO_LIMITS.map((name) => `-c ${name}=0`);
+  url.searchParams.set('options', [...(given === null ? [] : [given]), ...settings].join(' '));
+  return url.href;
+}
+
+function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | pg.ClientConfig | undefined {
+  if (typeof config === 'string') return withoutOverrides(config);
+  if (config?.connectionString === undefined) return config;
+  return { ...config, connectionString: withoutOverrides(config.connectionString) };
+}
+
+/**
+ * A connection that goes where its URL says, as the code asks for it, and nothing else: pg fills what a URL leaves out
+ * from variables that were meant for other programs, and from `~/.pgpass`. Nobody's defaults end its statements.
  */
 export class UrlOnlyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -18,7 +91,7 @@ export class UrlOnlyClient extends pg.Client {
     const hidden = ignoredVariables(process.env).map((name) => [name, process.env[name]] as const);
     for (const [name] of hidden) delete process.env[name];
     try {
-      super(config);
+      super(asTheCodeAsks(config));
     } finally {
       Object.assign(process.env, Object.fromEntries(hidden));
     }

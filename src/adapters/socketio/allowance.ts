@@ -13,13 +13,13 @@ export class Allowance {
     this.left = burst;
   }
 
-  /** False when there is none left. */
-  take(): boolean {
+  /** False when there are not so many left. */
+  take(count = 1): boolean {
     const now = performance.now();
     this.left = Math.min(this.burst, this.left + ((now - this.at) / SECOND_MS) * this.perSecond);
     this.at = now;
-    if (this.left < 1) return false;
-    this.left -= 1;
+    if (this.left < count) return false;
+    this.left -= count;
     return true;
   }
 }

@@ -1,3 +1,6 @@
+/** Requests that are answered in one turn of the event loop, when thousands run out of time together. */
+export const EXPIRED_PER_TURN = 100;
+
 /** A request that waits for its answer. */
 export interface PendingAnswer {
   /** On the monotonic clock, in ms; set when its time starts, and by nobody else. */
@@ -22,13 +25,15 @@ export function createAnswerDeadlines(deadlineMs: number): AnswerDeadlines {
 
   function waitForHead(): void {
     timer = undefined;
+    let expired = 0;
     for (const head of pending) {
       const remaining = head.dueAt - performance.now();
-      if (remaining > 0) {
-        timer = setTimeout(waitForHead, Math.ceil(remaining));
+      if (remaining > 0 || expired === EXPIRED_PER_TURN) {
+        timer = setTimeout(waitForHead, Math.max(0, Math.ceil(remaining)));
         timer.unref();
         return;
       }
+      expired += 1;
       pending.delete(head);
       head.expire();
     }

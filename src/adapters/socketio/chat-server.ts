@@ -11,6 +11,8 @@ import { answerTooMany } from './refused-handshake.js';
 export interface ConnectionData {
   /** As whom the handshake was made; null when it did not say. */
   identity: Identity | null;
+  /** Characters of large packets that have come since a request was answered last. */
+  largeRequestLength: number;
 }
 
 export type ChatServer = Server<

@@ -3,17 +3,19 @@ import { Allowance } from './allowance.js';
 import type { ChatSocket } from './chat-server.js';
 import { createTurns, type Turns } from './turns.js';
 
-/** Requests of one connection that may be refused for being too many, at once. */
-export const MAX_REFUSED_REQUESTS = 2_000;
+/** Requests of one connection that no rate holds, at once: refused for being too many, or for want of a sign-in, leaves, and large ones that are not valid. */
+export const MAX_UNRATED_REQUESTS = 2_000;
 /** And so many a second after that. */
-export const REFUSED_REQUESTS_PER_SECOND = 100;
+export const UNRATED_REQUESTS_PER_SECOND = 100;
+/** A large one counts once more for so many of its characters, since it may take so much longer to read. */
+const LENGTH_OF_ONE = 64;
 
 /** One live connection. A class, because tens of thousands of them share its methods. */
 export class Connection {
   /** Requests that are not answered yet. */
   underWay = 0;
   private order: Turns | null = null;
-  private refusals: Allowance | null = null;
+  private unrated: Allowance | null = null;
 
   constructor(
     readonly socket: ChatSocket,
@@ -27,9 +29,13 @@ export class Connection {
     return this.order;
   }
 
-  /** One more request was one too many. False when it has gone on for too long, whatever it was told. */
-  mayBeRefused(): boolean {
-    this.refusals ??= new Allowance(MAX_REFUSED_REQUESTS, REFUSED_REQUESTS_PER_SECOND);
-    return this.refusals.take();
+  /**
+   * One more request that no rate holds. False when it has gone on for too long, whatever it was told.
+   *
+   * @param length characters, where it was a large one.
+   */
+  mayAskUnrated(length: number): boolean {
+    this.unrated ??= new Allowance(MAX_UNRATED_REQUESTS, UNRATED_REQUESTS_PER_SECOND);
+    return this.unrated.take(1 + Math.floor(length / LENGTH_OF_ONE));
   }
 }

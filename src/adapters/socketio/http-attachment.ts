@@ -50,7 +50,8 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
       frontDoor.emit('upgrade', request, socket, head);
       return;
     }
-    // At this moment: a host may begin to listen whenever it likes.
+    // At this moment: a host may begin to listen whenever it likes. It is asked after us, so that one who listens once is
+    // still there.
     const isOfTheHost = server.listeners('upgrade').some((listener) => listener !== onUpgrade);
     if (isOfTheHost && !isBelowPath(request)) return;
     if (isForWebSocket(request)) answerUpgrade(socket, 404, NOBODY_HERE);
@@ -59,7 +60,7 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
 
   server.removeAllListeners('request');
   server.on('request', onRequest);
-  server.on('upgrade', onUpgrade);
+  server.prependListener('upgrade', onUpgrade);
 
   frontDoor.once('close', () => {
     open = false;

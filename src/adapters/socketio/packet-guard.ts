@@ -8,6 +8,8 @@ type Connection = Socket['conn'];
 export const MAX_IDLE_PACKETS = 50;
 /** And so many a second after that. */
 export const IDLE_PACKETS_PER_SECOND = 5;
+/** Packets with more characters count by their length: to read one of 64 KiB that is all brackets takes 15 ms. */
+const LARGE_PACKET_LENGTH = 1_024;
 
 /** The first character of a packet of Socket.IO: its type. */
 const EVENT = 0x32;
@@ -20,22 +22,25 @@ interface Packet {
   readonly data?: unknown;
 }
 
+type KnownSocket = Pick<Socket, 'conn' | 'client'> & { readonly data: { largeRequestLength?: number } };
+
 export interface PacketGuard {
   watch(engine: Engine): void;
   /** Somebody is there: what is asked of them by the server is answered by what would count otherwise. */
-  know(socket: Pick<Socket, 'conn' | 'client'>): void;
+  know(socket: KnownSocket): void;
 }
 
 /**
  * Cuts connections that go on sending what is neither a request nor an answer: heartbeats, connects, disconnects,
  * acknowledgements that nobody waits for, the control frames of WebSocket. It costs the server as much as a request does
- * and is refused by nobody. Requests have rates of their own.
+ * and is refused by nobody. Requests have rates of their own; of large
+ * ones the length is kept for who counts what is refused.
  *
  * @param flooded called for each connection that is cut.
  */
 export function createPacketGuard(flooded: () => void): PacketGuard {
   const allowances = new WeakMap<Connection, Allowance>();
-  const clients = new WeakMap<Connection, object>();
+  const sockets = new WeakMap<Connection, KnownSocket>();
   const connectionOf = new WeakMap<object, Connection>();
 
   function count(connection: Connection): void {
@@ -61,8 +66,16 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
   function onPacket(this: Connection, packet: Packet): void {
     const { data } = packet;
     // Nearly all of them, and each message is one.
-    if (typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message') return;
-    if (isIdle(packet, clients.get(this))) count(this);
+    const isLarge = typeof data === 'string' && data.length > LARGE_PACKET_LENGTH;
+    if (!isLarge && typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message')
+      return;
+    if (isLarge) weigh(this, data);
+    if (isIdle(packet, sockets.get(this)?.client)) count(this);
+  }
+
+  function weigh(connection: Connection, data: string): void {
+    const known = sockets.get(connection)?.data;
+    if (known !== undefined) known.largeRequestLength = (known.largeRequestLength ?? 0) + data.length;
   }
 
   /** It asks whether it may go on by WebSocket, as often as it likes. */
@@ -73,8 +86,8 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
   }
 
   return {
-    know: ({ conn, client }) => {
-      clients.set(conn, client);
+    know: (socket) => {
+      sockets.set(socket.conn, socket);
     },
     watch: (engine) => {
       engine.on('connection', (connection: Connection) => {

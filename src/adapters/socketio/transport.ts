@@ -106,10 +106,13 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     }
   }
 
-  /** Who goes on asking for too much is told so many times, and then cut: each time costs about as much as doing it. */
+  /** Who goes on asking for what no rate holds is told so many times, and then cut: each time costs about as much as doing it. */
   function answer(connection: Connection, exchange: Exchange, content: Ack<object>): void {
     exchange.answer(content);
-    if (content.ok || content.error.code !== 'rate.limited' || connection.mayBeRefused()) return;
+    const { data } = connection.socket;
+    const length = data.largeRequestLength ?? 0;
+    if (length > 0) data.largeRequestLength = 0;
+    if (isRated(exchange, content, length) || connection.mayAskUnrated(length)) return;
     const { conn, connected, id: connectionId } = connection.socket;
     if (!connected) return;
     logger.warn('connection.flood', { connectionId });
@@ -188,6 +191,18 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
 
 function isKnown(event: unknown): event is KnownEvent {
   return typeof event === 'string' && Object.hasOwn(CLIENT_EVENTS, event);
+}
+
+/**
+ * Whether a rate has counted it, which refuses when it is too often, and that is enough. A leave has none, nor has who is
+ * nobody yet; and of what is not valid, as many as the rate lets pass would be too many where they are large.
+ */
+function isRated({ label }: Exchange, content: Ack<object>, largeLength: number): boolean {
+  if (content.ok) return label !== 'leave_consultation';
+  const { code } = content.error;
+  return (
+    code !== 'rate.limited' && code !== 'auth.required' && (code !== 'request.invalid' || largeLength === 0)
+  );
 }
 
 /** A host application may listen to events of its own. Socket.IO itself listens to `error` on every socket. */

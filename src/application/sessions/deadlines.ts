@@ -74,13 +74,14 @@ export function createDeadlines<Thing extends Timed>(
     isLooking = true;
     try {
       const past = pastBy(clock.now());
-      if (stop !== undefined) await inTurns(past, STOPPED_PER_TURN, stop);
-      await inTurns(past, THINGS_PER_TURN, (thing) => {
+      const errors = stop === undefined ? [] : await inTurns(past, STOPPED_PER_TURN, stop);
+      const more = await inTurns(past, THINGS_PER_TURN, (thing) => {
         clear(thing);
         due(thing);
       });
+      const [first] = [...errors, ...more];
+      if (first !== undefined) throw first.error;
     } finally {
-      // Those that an error has kept from their turn are among them.
       isLooking = false;
       const never = Number.POSITIVE_INFINITY;
       const next = [...bySecond.keys()].reduce((least, second) => Math.min(least, second), never);
@@ -93,12 +94,17 @@ export function createDeadlines<Thing extends Timed>(
     return seconds.flatMap((second) => [...(bySecond.get(second) ?? [])].map((thing) => ({ second, thing })));
   }
 
-  /** Passes over those that were cleared or set anew while the others had their turn. */
+  /**
+   * Passes over those that were cleared or set anew while the others had their turn. An error keeps nobody from theirs.
+   *
+   * @returns the errors.
+   */
   async function inTurns(
     past: readonly Past<Thing>[],
     perTurn: number,
     act: (thing: Thing) => void,
-  ): Promise<void> {
+  ): Promise<readonly { readonly error: unknown }[]> {
+    const errors: { readonly error: unknown }[] = [];
     let acted = 0;
     for (const { second, thing } of past) {
       if (thing.deadline !== second) continue;
@@ -107,8 +113,9 @@ export function createDeadlines<Thing extends Timed>(
         if (thing.deadline !== second) continue;
       }
       acted += 1;
-      act(thing);
+      errors.push(...errorOf(() => act(thing)));
     }
+    return errors;
   }
 
   return {
@@ -122,4 +129,14 @@ export function createDeadlines<Thing extends Timed>(
     },
     clear,
   };
+}
+
+/** @returns what the task throws, or nothing. */
+function errorOf(task: () => void): readonly { readonly error: unknown }[] {
+  try {
+    task();
+    return [];
+  } catch (error) {
+    return [{ error }];
+  }
 }

@@ -28,6 +28,7 @@ import {
   recordingLogger,
   removeOwnerBundle,
   spawnOwner,
+  standInForPostmaster,
   start,
   startOwner,
   untilGone,
@@ -125,6 +126,19 @@ describe('the embedded PostgreSQL', () => {
     process.kill(owner.postmaster, 'SIGSTOP');
     const next = await start(dataDir);
     expect(await query(next.migrationUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('a start that is given up while it waits for a leftover ends, and leaves the directory free', async () => {
+    const dataDir = await usedDataDir(template);
+    await standInForPostmaster(join(dataDir, 'postgres', 'data'));
+    const givingUp = new AbortController();
+    const logger = recordingLogger();
+    const starting = startEmbeddedPostgres({ dataDir, logger, signal: givingUp.signal });
+    const ending = expect(starting).rejects.toThrow('given up');
+    await vi.waitFor(() => expect(logger.events).toContain('postgres.leftover_ended'), { timeout: 10_000 });
+    givingUp.abort(new Error('given up'));
+    await ending;
+    expect(await lockFiles(dataDir)).toEqual([]);
   });
 
   test('server and PostgreSQL killed together: the next start recovers', async () => {

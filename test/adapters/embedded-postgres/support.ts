@@ -1,8 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -83,6 +83,22 @@ export async function query(databaseUrl: string, sql: string): Promise<unknown[]
 
 export function lockFiles(dataDir: string): Promise<string[]> {
   return readdir(dataDir).then((names) => names.filter((name) => name.endsWith('.lock')));
+}
+
+/** A process that is taken for the postmaster of the directory and heeds nothing but SIGKILL. */
+export async function standInForPostmaster(clusterDirectory: string): Promise<void> {
+  const executable = join(await mkdtemp(join(tmpdir(), 'chat-stand-in-')), 'postgres');
+  await copyFile('/bin/bash', executable);
+  const child = spawn(executable, ['-c', 'trap "" INT QUIT; echo ready; while read -r; do :; done'], {
+    cwd: clusterDirectory,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await rm(dirname(executable), { recursive: true, force: true });
+  });
+  await once(child.stdout, 'data');
+  await writeFile(join(clusterDirectory, 'postmaster.pid'), `${child.pid}\n`);
 }
 
 /** Waits until nothing of the process is left, as its parent or init has to collect it first. */

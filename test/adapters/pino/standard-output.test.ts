@@ -114,7 +114,32 @@ describe('the standard output', () => {
     await vi.waitFor(() => expect(process.listenerCount('exit')).toBe(before));
   });
 
-  test.each(['EPIPE', 'EBADF', 'EIO'])('is left alone once its reader is gone: %s', (code) => {
+  test.each(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG', 'EINTR', 'EAGAIN'])(
+    'goes on after a write that failed, and says how much is missing: %s',
+    async (code) => {
+      let isBroken = true;
+      const lines: string[] = [];
+      const { output } = openOutput({
+        maxWaitingBytes: 20,
+        descriptor: {
+          write: (bytes) => {
+            if (isBroken) throw failure(code);
+            lines.push(bytes.toString());
+            return bytes.length;
+          },
+        },
+      });
+      for (let line = 0; line < 10; line += 1) output.write(`line ${line}\n`);
+      expect(output.dropped).toBeGreaterThan(0);
+      isBroken = false;
+      await vi.waitFor(() => expect(output.waitingBytes).toBe(0));
+      output.write('after\n');
+      expect(lines.join('')).toContain(`${output.dropped} missing`);
+      expect(lines.at(-1)).toBe('after\n');
+    },
+  );
+
+  test.each(['EPIPE', 'EBADF'])('is left alone once its reader is gone: %s', (code) => {
     let tries = 0;
     const { output } = openOutput({
       descriptor: {

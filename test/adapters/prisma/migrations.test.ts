@@ -78,6 +78,22 @@ describe('schema and migrations', () => {
 });
 
 describe('applying migrations', () => {
+  test.each([
+    ['DateStyle', 'German, DMY'],
+    ['DateStyle', 'SQL, DMY'],
+    ['TimeZone', "'America/New_York'"],
+    ['standard_conforming_strings', 'off'],
+  ])('goes on where it left off, whatever the default of %s is: %s', async (name, value) => {
+    const databaseUrl = await emptyDatabase();
+    const first = await migrationsOf({ '20260101000000_thing': CREATE_THING });
+    await applyMigrations({ databaseUrl, migrationsDirectory: first });
+    const database = new URL(databaseUrl).pathname.slice(1);
+    await query(databaseUrl, `ALTER DATABASE ${database} SET ${name} = ${value}`);
+    await addMigration(first, '20260102000000_more', 'CREATE TABLE "More" ("id" TEXT PRIMARY KEY);\n');
+    await applyMigrations({ databaseUrl, migrationsDirectory: first });
+    expect(await query(databaseUrl, 'SELECT * FROM "More"')).toEqual([]);
+  });
+
   test("the package's own are found, apply to an empty database, and once", async () => {
     const databaseUrl = await emptyDatabase();
     const { applied } = await applyMigrations({ databaseUrl });

@@ -14,7 +14,8 @@ export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
   DateStyle: 'German, DMY',
   IntervalStyle: 'sql_standard',
   default_transaction_isolation: 'serializable',
-  extra_float_digits: '0',
+  extra_float_digits: '-15',
+  standard_conforming_strings: 'off',
   bytea_output: 'escape',
   // Whoever relies on an order of rows that it did not ask for is found out.
   enable_hashagg: 'off',

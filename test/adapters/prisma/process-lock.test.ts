@@ -4,6 +4,8 @@ import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { type ProcessLock, takeProcessLock } from '../../../src/adapters/prisma/process-lock.js';
 import { createTestDatabase, startPostgresCluster } from '../../support/postgres.js';
 import { queryRows } from './prisma-storage.js';
+import { openStartupRelay } from './startup-relay.js';
+import { openTransactionPooler } from './transaction-pooler.js';
 
 const LONG_TEST_MS = 60_000;
 const PATIENCE = { timeout: 30_000, interval: 50 };
@@ -77,6 +79,32 @@ describe('the lock of the process that serves', () => {
     await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
     await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
     await expect(take(databaseUrl)).rejects.toThrow('Another server serves');
+  });
+
+  test('is not taken behind a pooler that lends sessions: nothing is left behind in one of them', async () => {
+    const databaseUrl = await newDatabase();
+    const pooler = await openTransactionPooler(databaseUrl);
+    onTestFinished(() => pooler.close());
+    await expect(take(pooler.databaseUrl)).rejects.toThrow(/set pool_mode to session \(PgBouncer\)/);
+    expect((await take(databaseUrl)).isHeld()).toBe(true);
+  });
+
+  test('is known as its own without its name, while the server still believes in the old connection', async () => {
+    const databaseUrl = await newDatabase();
+    const relay = await openStartupRelay(databaseUrl, ['application_name']);
+    onTestFinished(() => relay.close());
+    const lock = await take(relay.databaseUrl);
+    let isTakenOver = false;
+    void lock.takenOver.then(() => {
+      isTakenOver = true;
+    });
+    relay.abandon();
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
+    // Somebody has looked and found it taken.
+    await vi.waitFor(() => expect(relay.connections()).toBeGreaterThan(3), PATIENCE);
+    relay.letGo();
+    await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
+    expect(isTakenOver).toBe(false);
   });
 
   test('that somebody else has by then is theirs, and this process is told', async () => {

@@ -82,6 +82,7 @@ describe('a start is stopped by one line that names the setting', () => {
     ['default_transaction_isolation', { default_transaction_isolation: 'serializable' }],
     ['synchronous_commit', { synchronous_commit: 'off' }],
     ['standard_conforming_strings', { standard_conforming_strings: 'off' }],
+    ['extra_float_digits', { extra_float_digits: '-15' }],
   ])('%s', async (name, settings) => {
     const usual = { synchronous_commit: 'on', TimeZone: 'UTC' };
     const database = opened(await behindRelay(await migrated({ ...usual, ...settings })));
@@ -133,6 +134,28 @@ describe('a start is stopped by one line that names the setting', () => {
     const url = await roleWith(databaseUrl, ...TO_SERVE);
     await queryRows(databaseUrl, `${revoke} FROM ${url.username}`);
     await expect(verifySchema(opened(url.href))).rejects.toThrow(line);
+  });
+
+  test('a sequence that the role may not use, on a server that refuses to tell its last value, too', async () => {
+    const databaseUrl = await migrated();
+    // As servers before PostgreSQL 17 have it; first in the path, it stands for theirs.
+    await queryRows(
+      databaseUrl,
+      `CREATE FUNCTION public.pg_sequence_last_value(which regclass) RETURNS bigint LANGUAGE plpgsql AS $$
+       BEGIN
+         IF NOT has_sequence_privilege(which, 'USAGE') THEN
+           RAISE EXCEPTION 'permission denied for sequence %', which;
+         END IF;
+         RETURN pg_catalog.pg_sequence_last_value(which);
+       END $$`,
+    );
+    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    url.searchParams.set('options', '-c search_path=public,pg_catalog');
+    await verifySchema(opened(url.href));
+    await queryRows(databaseUrl, `REVOKE USAGE ON SEQUENCE access_log_id_seq FROM ${url.username}`);
+    await expect(verifySchema(opened(url.href))).rejects.toThrow(
+      /^The role \S+ may not use public\.access_log_id_seq: GRANT USAGE /,
+    );
   });
 
   test('a sequence that is behind its table', async () => {

@@ -3,6 +3,12 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface StartupRelay {
   /** Leads to the same database, through the relay. */
   readonly databaseUrl: string;
+  /** Accepted since the beginning. */
+  connections(): number;
+  /** Cuts the clients off that are there now, and keeps their sessions, as a host between that has crashed. */
+  abandon(): void;
+  /** Ends the sessions that were kept. */
+  letGo(): void;
   close(): Promise<void>;
 }
 
@@ -13,8 +19,14 @@ export async function openStartupRelay(target: string, dropped: readonly string[
   const url = new URL(target);
   const upstreamAddress = { host: url.hostname, port: Number(url.port) };
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
+  const abandoned: Socket[] = [];
+  let connections = 0;
   const server = createServer((client) => {
+    connections += 1;
     const upstream = connect(upstreamAddress);
+    pairs.set(client, upstream);
+    client.on('close', () => pairs.delete(client));
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
@@ -43,6 +55,16 @@ export async function openStartupRelay(target: string, dropped: readonly string[
   url.host = `127.0.0.1:${address.port}`;
   return {
     databaseUrl: url.href,
+    connections: () => connections,
+    abandon: () => {
+      for (const [client, upstream] of pairs) {
+        abandoned.push(upstream);
+        client.destroy();
+      }
+    },
+    letGo: () => {
+      for (const upstream of abandoned.splice(0)) upstream.destroy();
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -169,6 +169,18 @@ describe('an HTTP server that belongs to somebody else', () => {
     expect(answer).toContain('the host');
   });
 
+  it('has the one upgrade left alone that it listens for', async () => {
+    http.once('upgrade', (_request, socket) => {
+      setImmediate(() => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\nthe host'));
+    });
+    const url = new URL(await serve());
+    const socket = connectTcp(Number(url.port), url.hostname);
+    socket.write('GET /own HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toBe('HTTP/1.1 101 Switching Protocols\r\n\r\nthe host');
+  });
+
   it('has upgrades that nobody listens to answered, from the moment on when it listens no more', async () => {
     const url = new URL(await serve());
     const listener = (_request: unknown, socket: Duplex): void => {

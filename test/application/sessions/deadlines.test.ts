@@ -136,6 +136,34 @@ describe('deadlines', () => {
     expect(stopped).toEqual(things.map(({ id }) => id));
     expect(due[0]?.stopped).toBe(1_200);
   });
+
+  test('of which one cannot be stopped do not come again and again: the others are stopped, all are told, and the error is', async () => {
+    const time = createVirtualTime(START);
+    const stopped: number[] = [];
+    const due: number[] = [];
+    const failed: unknown[] = [];
+    const deadlines = createDeadlines<Timed & { readonly id: number }>({
+      clock: time.clock,
+      scheduler: {
+        ...time.scheduler,
+        after: (delayMs, job) =>
+          time.scheduler.after(delayMs, {
+            ...job,
+            run: () => job.run().catch((error: unknown) => void failed.push(error)),
+          }),
+      },
+      name: 'test',
+      stop: ({ id }) => {
+        if (id === 1) throw new Error('cannot be stopped');
+        stopped.push(id);
+      },
+      due: ({ id }) => due.push(id),
+    });
+    for (const id of [1, 2, 3]) deadlines.set({ id, deadline: null }, START + SECOND_MS);
+    await time.advance(HOUR_MS);
+    expect({ stopped, due }).toEqual({ stopped: [2, 3], due: [1, 2, 3] });
+    expect(failed).toEqual([new Error('cannot be stopped')]);
+  });
 });
 
 /** Counts the turns of the loop that others get. */

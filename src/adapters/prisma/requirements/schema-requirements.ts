@@ -46,9 +46,11 @@ const tablePrivileges = [...SERVING_PRIVILEGES].map(([table, needed]) =>
 const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
   const [table, name] = column.split('.');
   const sequence = `pg_get_serial_sequence('${table}', '${name}')`;
-  return onRow<{ sequence: string | null; usable: boolean | null; ahead: boolean; role: string }>(
+  return onRow<{ sequence: string | null; usable: boolean | null; ahead: boolean | null; role: string }>(
+    // Servers before PostgreSQL 17 refuse the last value to who may not use the sequence, instead of saying null.
     `SELECT ${sequence} AS sequence, has_sequence_privilege(${sequence}, 'USAGE') AS usable, current_user AS role,
-            coalesce((${newest}), 0) <= coalesce(pg_sequence_last_value(${sequence}::regclass), 0) AS ahead`,
+            CASE WHEN has_sequence_privilege(${sequence}, 'USAGE')
+              THEN coalesce((${newest}), 0) <= coalesce(pg_sequence_last_value(${sequence}::regclass), 0) END AS ahead`,
     ({ sequence: found, usable, ahead, role }) => {
       if (found === null) return `${column} has lost its sequence: ALTER SEQUENCE … OWNED BY ${column}`;
       if (usable !== true)

@@ -27,6 +27,8 @@ const SETTINGS: readonly Setting[] = [
   { name: 'default_transaction_isolation', accepted: ['read committed'], remedy: DROPPED },
   { name: 'synchronous_commit', accepted: ['on', 'remote_apply'], remedy: DROPPED },
   { name: 'standard_conforming_strings', accepted: ['on'], remedy: DROPPED },
+  // None of them takes a digit away that an instant has.
+  { name: 'extra_float_digits', accepted: ['1', '2', '3', '0'], remedy: DROPPED },
 ];
 
 /** How a session of the pool reads and writes. */

@@ -19,8 +19,22 @@ export async function verifySessions({ pool, url }: Database): Promise<void> {
     throw cannotOpen(url, error);
   });
   await verify(pool, [...serverRequirements, ...sessionRequirements, targetSchema]);
-  const complaint = await complaintOfPooling(pool);
-  if (complaint !== null) throw new Error(`${complaint}.`);
+  await verifyThatSessionsStay(pool);
+}
+
+async function verifyThatSessionsStay(pool: pg.Pool): Promise<void> {
+  const first = await pool.connect();
+  try {
+    const second = await pool.connect();
+    try {
+      const complaint = await complaintOfPooling(first, second);
+      if (complaint !== null) throw new Error(`${complaint}.`);
+    } finally {
+      second.release();
+    }
+  } finally {
+    first.release();
+  }
 }
 
 /**
