@@ -53,13 +53,34 @@ const ADAPTERS = {
   system: { npm: [], node: ['crypto'] },
 };
 
-/** The files that put everything together; nothing imports them but each other, tests and npm scripts. */
-const CONTAINER = ['application-module', 'container', 'provide', 'tokens'];
-const WIRING = [...CONTAINER, 'chat', 'config', 'index', 'main', 'rebuild'];
+/**
+ * The rooms of the application, and which others each may know: every one only rooms above itself, so there is no circle.
+ * Whoever adds an arrow moves no room upwards.
+ */
+const ROOMS = {
+  answers: [],
+  ports: ['answers'],
+  streams: ['answers', 'ports'],
+  lookup: ['answers', 'ports', 'streams'],
+  room: ['answers', 'ports', 'streams', 'lookup'],
+  conversation: ['answers', 'ports', 'streams', 'lookup', 'room'],
+  administration: ['answers', 'ports', 'streams', 'lookup', 'room'],
+  sessions: ['answers', 'ports', 'lookup', 'room', 'conversation'],
+};
+
+Object.entries(ROOMS).forEach(([name, others], index, rooms) => {
+  const above = rooms.slice(0, index).map(([room]) => room);
+  const upwards = others.filter((other) => !above.includes(other));
+  if (upwards.length > 0)
+    throw new Error(`${name} may not know ${upwards}: that stands below it, or nowhere`);
+});
+
+/** The files that put everything together, beside `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
+const WIRING = ['chat', 'config', 'index', 'main', 'rebuild'];
 
 const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);
-const wiring = `^src/((${WIRING.join('|')})[.]ts$|config/)`;
+const wiring = `^src/((${WIRING.join('|')})[.]ts$|(config|wiring)/)`;
 
 const adapterRules = Object.entries(ADAPTERS).map(([name, { knows = [], npm, node }]) => ({
   name: `adapter-${name}`,
@@ -74,6 +95,14 @@ const adapterRules = Object.entries(ADAPTERS).map(([name, { knows = [], npm, nod
       ...node.map((module) => `^(node:)?${module}$`),
     ],
   },
+}));
+
+const roomRules = Object.entries(ROOMS).map(([name, others]) => ({
+  name: `room-${name}`,
+  comment: `application/${name} knows ${others.length === 0 ? 'no other room' : others.join(', ')} and itself.`,
+  severity: 'error',
+  from: { path: `^src/application/${name}/` },
+  to: { path: '^src/application/', pathNot: `^src/application/(${[name, ...others].join('|')})/` },
 }));
 
 module.exports = {
@@ -92,6 +121,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/application/' },
       to: { pathNot: ['^src/(application|domain)/', ...packages(['lru-cache'])] },
+    },
+    ...roomRules,
+    {
+      name: 'room-is-listed',
+      comment:
+        'A new room of the application says in this file which others it may know. Beside the rooms stands what makes the application of them.',
+      severity: 'error',
+      from: {
+        path: '^src/application/',
+        pathNot: `^src/application/((${Object.keys(ROOMS).join('|')})/|application[.]ts$)`,
+      },
+      to: {},
     },
     {
       name: 'protocol-stands-alone',
@@ -126,7 +167,7 @@ module.exports = {
       name: 'container-only-in-its-place',
       comment: 'Everything is made by plain factories; only the wiring knows that a container calls them.',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(${CONTAINER.join('|')})[.]ts$` },
+      from: { path: '^src/', pathNot: '^src/wiring/' },
       to: { path: packages(['inversify', 'reflect-metadata']) },
     },
     {

@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-import { Container, ContainerModule } from 'inversify';
 import { createIntervalScheduler } from '../src/adapters/interval/interval-scheduler.js';
 import { createMemoryAccessLog } from '../src/adapters/memory/access-log.js';
 import { createMemoryAuthenticator } from '../src/adapters/memory/authenticator.js';
@@ -9,13 +7,11 @@ import { createRecordingMetrics } from '../src/adapters/memory/metrics.js';
 import { createUnlimitedRateLimiter } from '../src/adapters/memory/rate-limiters.js';
 import { createMemoryStateReader } from '../src/adapters/memory/state-reader.js';
 import { createUuidGenerator } from '../src/adapters/system/uuid-generator.js';
+import { type Application, createApplication } from '../src/application/application.js';
 import type { Broadcaster } from '../src/application/ports/broadcaster.js';
 import type { DomainEvent, StreamId } from '../src/application/ports/event-store.js';
 import type { StateReader } from '../src/application/ports/state-reader.js';
-import type { Requester } from '../src/application/requester.js';
-import { DEFAULT_SESSION_LIMITS } from '../src/application/session-limits.js';
-import { applicationModule } from '../src/application-module.js';
-import { TOKENS } from '../src/tokens.js';
+import { DEFAULT_SESSION_LIMITS } from '../src/application/sessions/session-limits.js';
 import { cpuMs, report } from './measure.js';
 import { usualSchedule } from './schedule.js';
 
@@ -64,11 +60,11 @@ function countingReader(reader: StateReader, counts: Counts): StateReader {
     consultation: (id) => count(reader.consultation(id)),
     doctor: (id) => count(reader.doctor(id)),
     patient: (id) => count(reader.patient(id)),
-    file: (...key) => count(reader.file(...key)),
+    context: (...key) => count(reader.context(...key)),
   };
 }
 
-function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => number }) {
+function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => number }): Application {
   const broadcaster: Broadcaster = {
     admit: () => {},
     dismiss: () => {},
@@ -79,28 +75,27 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
     },
   };
   const logger = createSilentLogger();
-  const container = new Container();
-  container.load(
-    applicationModule,
-    new ContainerModule(({ bind }) => {
-      bind(TOKENS.stateReader).toConstantValue(countingReader(createMemoryStateReader(log), counts));
-      bind(TOKENS.broadcaster).toConstantValue(broadcaster);
-      bind(TOKENS.clock).toConstantValue(clock);
-      bind(TOKENS.ids).toConstantValue(createUuidGenerator());
-      bind(TOKENS.logger).toConstantValue(logger);
-      bind(TOKENS.metrics).toConstantValue(createRecordingMetrics());
-      bind(TOKENS.scheduler).toConstantValue(createIntervalScheduler({ logger }));
+  const unused = <Port>(): Port => ({}) as Port;
+  return createApplication(
+    {
+      stateReader: countingReader(createMemoryStateReader(log), counts),
+      broadcaster,
+      clock,
+      ids: createUuidGenerator(),
+      logger,
+      metrics: createRecordingMetrics(),
+      scheduler: createIntervalScheduler({ logger }),
+      accessLog: createMemoryAccessLog(log),
+      authenticator: createMemoryAuthenticator({ now: clock.now }),
+      rateLimiter: createUnlimitedRateLimiter(),
       // A tick neither writes nor reads messages.
-      bind(TOKENS.accessLog).toConstantValue(createMemoryAccessLog(log));
-      bind(TOKENS.authenticator).toConstantValue(createMemoryAuthenticator({ now: clock.now }));
-      bind(TOKENS.rateLimiter).toConstantValue(createUnlimitedRateLimiter());
-      bind(TOKENS.sessionLimits).toConstantValue(DEFAULT_SESSION_LIMITS);
-      for (const unused of [TOKENS.eventStore, TOKENS.history, TOKENS.queries, TOKENS.directory]) {
-        bind<unknown>(unused).toConstantValue({});
-      }
-    }),
+      eventStore: unused(),
+      history: unused(),
+      queries: unused(),
+      directory: unused(),
+    },
+    DEFAULT_SESSION_LIMITS,
   );
-  return container.get(TOKENS.application);
 }
 
 /** Runs the work and says how long it kept everybody else from having a turn at the most, in ms. */
@@ -123,29 +118,23 @@ async function longestBlock(work: () => Promise<void>): Promise<number> {
 export async function benchAvailabilityTick(): Promise<void> {
   const counts: Counts = { notices: 0, reads: 0 };
   let now = NOW;
-  const by: Requester = { caller: { role: 'anyone' }, channel: 'socket', requestId: 'bench' };
-  const application = openApplication(clinic(), counts, { now: () => now });
-  for (let index = 0; index < CONSULTATIONS; index += 1) {
-    const connectionId = `s${Math.floor(index / JOINS_PER_CONNECTION)}`;
-    if (index % JOINS_PER_CONNECTION === 0) {
-      application.connect(connectionId, { caller: by.caller, expiresAt: null });
+  const { sessions, jobs } = openApplication(clinic(), counts, { now: () => now });
+  const anyone = { caller: { role: 'anyone' }, expiresAt: null } as const;
+  for (let first = 0; first < CONSULTATIONS; first += JOINS_PER_CONNECTION) {
+    const session = sessions.open(`s${first / JOINS_PER_CONNECTION}`, anyone);
+    for (let index = first; index < first + JOINS_PER_CONNECTION; index += 1) {
+      await session.join({ consultationId: `c${index}`, sender: 'user', after: null });
     }
-    await application.joinConsultation(by, {
-      connectionId,
-      consultationId: `c${index}`,
-      sender: 'user',
-      after: null,
-    });
   }
   const rounds: { cpu: number; block: number; notices: number; reads: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     now += 60_000;
     Object.assign(counts, { notices: 0, reads: 0 });
     const start = cpuMs();
-    const block = await longestBlock(() => application.announceAvailability());
+    const block = await longestBlock(() => jobs.announceAvailability());
     rounds.push({ cpu: cpuMs() - start, block, ...counts });
   }
-  await application.stopAnnouncing();
+  await jobs.stopAnnouncing();
   const reads = Math.max(...rounds.map((round) => round.reads));
   const [first, ...later] = rounds;
   const worst = Math.max(...later.map(({ block }) => block));

@@ -1,44 +1,29 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import { startEmbeddedPostgres } from './adapters/embedded-postgres/embedded-postgres.js';
-import type { ApiOptions } from './adapters/http/api/api.js';
-import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
-import type { Database } from './adapters/prisma/database.js';
-import { type DatabaseUrls, prepareDatabase } from './adapters/prisma/migrations.js';
-import { type ProcessLock, takeProcessLock } from './adapters/prisma/process-lock.js';
-import { createReadinessProbe } from './adapters/prisma/readiness.js';
-import { verifySchema, verifySessions } from './adapters/prisma/requirements/verify.js';
-import { servingRoleOf } from './adapters/prisma/serving-privileges.js';
-import { ignoredVariables } from './adapters/prisma/url-only-client.js';
-import { createWriteProbe } from './adapters/prisma/write-probe.js';
-import type { PrometheusMetrics } from './adapters/prometheus/prometheus-metrics.js';
+import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
+import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
-import { isOriginAllowed } from './adapters/socketio/origin-policy.js';
 import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
-import type { IdGenerator } from './application/ports/id-generator.js';
+import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
+import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
-import { admissionOf, createContainer } from './container.js';
-import { TOKENS } from './tokens.js';
+import { createContainer } from './wiring/container.js';
+import { openPostgres } from './wiring/postgres.js';
+import { TOKENS } from './wiring/tokens.js';
 
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
 const WORK_LIMIT_MS = 1_200;
-const DISCONNECT_LIMIT_MS = 300;
-/** How long stopping waits until it stands in the access log who has left with it, in ms. */
-const LEAVES_LIMIT_MS = 400;
+const CLOSE_LIMIT_MS = 700;
 
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
   readonly io: ChatServer;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
-  /** What the HTTP API is driven by. */
-  readonly api: ApiOptions;
-  readonly ids: IdGenerator;
-  readonly metrics: PrometheusMetrics;
-  /** Whether the database takes what is written, and this process is the one that serves it. @throws when it does not answer, or refuses. */
-  ready(): Promise<boolean>;
+  /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
+  openHttpServer(site: Omit<HttpSite, 'ready'>): ReturnType<OpenHttpServer>;
   /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
   readonly takenOver: Promise<void>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
@@ -50,140 +35,96 @@ export interface Chat {
   stop(): Promise<void>;
 }
 
-interface OpenedDatabase extends DatabaseUrls {
-  /** Whether its disk has room, as far as that can be seen from here. */
-  hasRoom(): Promise<boolean>;
-  stop(): Promise<void>;
-}
-
-interface OwnDatabase extends OpenedDatabase {
-  /** Says that no other process serves it. */
-  readonly lock: ProcessLock;
-}
-
 /**
- * Starts everything but the HTTP server.
+ * Starts everything but the HTTP server. What is started first is stopped last.
  *
  * @param signal gives the start up at its next step, nothing left behind; a chat that has started does not listen to it.
  * @throws when the database cannot be opened or migrated, and the signal's reason.
  */
 export async function startChat(config: Config, signal?: AbortSignal): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
-  const postgres = await openPostgres(config, logger);
-  let lock: ProcessLock | undefined;
+  const stops: Stop[] = [];
+  const stop = once(() => inReverse(stops));
   try {
+    const postgres = await openPostgres(config, process.env, logger);
+    stops.push(postgres.stop);
     signal?.throwIfAborted();
-    lock = await takeProcessLock({ databaseUrl: postgres.databaseUrl, logger, signal });
-    return await startOn({ ...postgres, lock }, config, logger, signal);
+
+    const container = createContainer(config, postgres, logger);
+    const storage = container.get(TOKENS.storage);
+    stops.push(storage.release, () => atMost(CLOSE_LIMIT_MS, storage.close()));
+    const { takenOver } = await storage.claim(signal);
+    signal?.throwIfAborted();
+    await storage.migrate();
+    signal?.throwIfAborted();
+
+    const io = container.get(TOKENS.io);
+    const transport = container.get(TOKENS.transport);
+    const { jobs } = container.get(TOKENS.application);
+    if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
+    warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
+    if (config.databaseUrl === null) await jobs.seedDemoData();
+    const running = startJobs(config, jobs, container.get(TOKENS.scheduler));
+    stops.push(() => atMost(WORK_LIMIT_MS, Promise.all([running.stop(), transport.close()])));
+
+    const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
+    return {
+      io,
+      logger,
+      attach: (server) => attachToHttpServer(io, server),
+      openHttpServer: (site) => container.get(TOKENS.openHttpServer)({ ...site, ready }),
+      takenOver: takenOver.then(() => {
+        stop().catch((error: unknown) => logger.error('server.stop_failed', error));
+      }),
+      stopAnnouncing: running.stopAnnouncing,
+      stop,
+    };
   } catch (error) {
-    await lock?.release();
-    await postgres.stop();
+    await stop().catch((failure: unknown) => logger.error('server.stop_failed', failure));
     throw error;
   }
 }
 
-async function openPostgres(config: Config, logger: Logger): Promise<OpenedDatabase> {
-  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
-  const variables = ignoredVariables(process.env);
-  if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
-  const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;
-  return { databaseUrl, migrationUrl, hasRoom: async () => true, stop: async () => {} };
+interface RunningJobs {
+  stopAnnouncing(): Promise<void>;
+  /** All of them, what is under way included. */
+  stop(): Promise<void>;
 }
 
-/** What somebody who can read and write as the server could do to the log. */
-async function warnOfPower(database: Database, logger: Logger): Promise<void> {
-  const { owner, superuser } = await servingRoleOf(database.pool);
-  if (owner || superuser) logger.warn('database.role_owns_log', { owner, superuser });
-}
-
-/** Migrates the database, and verifies through the connections that will serve what the code relies on. */
-async function prepare(database: Database, urls: DatabaseUrls, logger: Logger): Promise<void> {
-  try {
-    await verifySessions(database);
-    const { applied, mended } = await prepareDatabase(urls);
-    if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
-    if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
-    await verifySchema(database);
-  } catch (error) {
-    await database.$disconnect();
-    throw error;
-  }
-}
-
-async function startOn(
-  postgres: OwnDatabase,
-  config: Config,
-  logger: PinoLogger,
-  signal: AbortSignal | undefined,
-): Promise<Chat> {
-  const container = createContainer(config, postgres.databaseUrl, logger);
-  const database = container.get(TOKENS.database);
-  const accessLog = container.get(TOKENS.accessLog);
-  signal?.throwIfAborted();
-  await prepare(database, postgres, logger);
-  await warnOfPower(database, logger);
-  const probe = createReadinessProbe(postgres.databaseUrl, createWriteProbe(database.health));
-
-  signal?.throwIfAborted();
-  const application = container.get(TOKENS.application);
-  const transport = container.get(TOKENS.transport);
-  const scheduler = container.get(TOKENS.scheduler);
-  const io = container.get(TOKENS.io);
-  if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
-  warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
-  if (config.databaseUrl === null) await container.get(TOKENS.seedDemoData)();
-
-  const doctorReady = scheduler.every(config.doctorReadyIntervalMs, {
+function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJobs {
+  const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
+  const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',
-    run: application.announceAvailability,
+    run: jobs.announceAvailability,
   });
-  const heads = scheduler.every(config.doctorReadyIntervalMs, {
+  const heads = scheduler.every(doctorReadyIntervalMs, {
     name: 'consultation-heads',
-    run: application.announceHeads,
+    run: jobs.announceHeads,
   });
-  const expirySweep = scheduler.every(config.expirySweepIntervalMs, {
+  const expirySweep = scheduler.every(expirySweepIntervalMs, {
     name: 'expiry-sweep',
     run: async () => {
-      await application.expireConsultations();
+      await jobs.expireConsultations();
     },
   });
-
   const stopAnnouncing = async (): Promise<void> => {
-    await Promise.all([doctorReady.stop(), application.stopAnnouncing()]);
+    await Promise.all([doctorReady.stop(), jobs.stopAnnouncing()]);
   };
-
-  const stop = once(async () => {
-    const jobs = [stopAnnouncing(), heads.stop(), expirySweep.stop()];
-    await atMost(WORK_LIMIT_MS, Promise.all([...jobs, transport.close()]));
-    await accessLog.settle(LEAVES_LIMIT_MS);
-    await atMost(DISCONNECT_LIMIT_MS, Promise.all([database.$disconnect(), probe.close()]));
-    // Last of all: whoever waits for it may store at once.
-    await postgres.lock.release();
-    await postgres.stop();
-  });
-  const takenOver = postgres.lock.takenOver.then(() => {
-    stop().catch((error: unknown) => logger.error('server.stop_failed', error));
-  });
-
   return {
-    io,
-    logger,
-    takenOver,
-    metrics: container.get(TOKENS.prometheus),
-    attach: (server) => attachToHttpServer(io, server),
-    api: {
-      application,
-      clock: container.get(TOKENS.clock),
-      isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
-      admits: admissionOf(config),
-      limits:
-        config.rateLimits === 'off' ? null : { ...config.limits, metrics: container.get(TOKENS.metrics) },
-    },
-    ids: container.get(TOKENS.ids),
-    ready: async () => postgres.lock.isHeld() && (await postgres.hasRoom()) && (await probe.ready()),
     stopAnnouncing,
-    stop,
+    stop: async () => {
+      await Promise.all([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
+    },
   };
+}
+
+type Stop = () => Promise<void>;
+
+/** The last first, each whatever became of the others. @throws what the first that failed has thrown. */
+async function inReverse(stops: readonly Stop[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stop of stops.toReversed()) await stop().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Resolves when the work is done, or when it has taken too long. @throws what the work throws in time. */

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { createHttpServer, PAGE_FILE } from './adapters/http/http-server.js';
+import { PAGE_FILE } from './adapters/http/http-server.js';
 import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
-import { SOCKET_IO_PATH } from './adapters/socketio/chat-server.js';
 import { timeZoneDataVersion } from './adapters/system/time-zone-data.js';
 import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
@@ -23,19 +22,11 @@ interface Running {
 
 async function start(config: Config, signal: AbortSignal): Promise<Running> {
   const chat = await startChat(config, signal);
-  const { logger, metrics, ready, ids, api } = chat;
   const version = await ownVersion();
-  const http = await createHttpServer({
+  const http = await chat.openHttpServer({
     pageDirectory: PAGE_DIRECTORY,
-    pageServers: config.corsOrigin,
     version,
     asyncapi: createAsyncApiDocument({ version }),
-    ready,
-    metrics,
-    connections: { ...config.limits, metrics, socketPath: SOCKET_IO_PATH },
-    logger,
-    ids,
-    api,
   });
   const stop = async (): Promise<void> => {
     await Promise.all([chat.stop(), http.close()]);

@@ -1,83 +1,136 @@
-import type { AnnounceHeads } from './announce-heads.js';
-import type { Attendance } from './attendance.js';
-import type { AvailabilityNotices } from './availability-notices.js';
-import type { ExpireConsultations } from './expire-consultations.js';
-import type { GetMessages } from './get-messages.js';
-import type { ConsultationHandler, DoctorHandler, PatientHandler } from './handlers.js';
-import type { JoinConsultation } from './join-consultation.js';
-import type { LeaveConsultation } from './leave-consultation.js';
-import type { ManageConsultations } from './manage-consultations.js';
-import type { ManagePeople } from './manage-people.js';
-import type { MarkRead } from './mark-read.js';
-import type { ConnectionId } from './ports/broadcaster.js';
-import type { Metrics } from './ports/metrics.js';
-import type { SendMessage } from './send-message.js';
-import type { Sessions } from './sessions.js';
-import type { Typing } from './typing.js';
+import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
+import { type ChangePeople, createChangePeople } from './administration/change-people.js';
+import {
+  createExpireConsultations,
+  type ExpireConsultations,
+} from './administration/expire-consultations.js';
+import {
+  createManageConsultations,
+  type ManageConsultations,
+} from './administration/manage-consultations.js';
+import { createManagePeople, type ManagePeople } from './administration/manage-people.js';
+import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
+import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
+import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
+import { createJoinConsultation } from './conversation/join-consultation.js';
+import { createMarkRead } from './conversation/mark-read.js';
+import { createReadMessages } from './conversation/read-messages.js';
+import { createSendMessage } from './conversation/send-message.js';
+import { createConsultationContexts } from './lookup/consultation-context.js';
+import { createDoctorAvailability } from './lookup/doctor-availability.js';
+import { createPersonTurns } from './lookup/person-turns.js';
+import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
+import type { Ports } from './ports/ports.js';
+import { createAttendance } from './room/attendance.js';
+import { createAvailabilityNotices } from './room/availability-notices.js';
+import { createLeaveConsultation } from './room/leaving.js';
+import { createPublishMessages } from './room/publish-messages.js';
+import { createTyping } from './room/typing.js';
+import type { SessionLimits } from './sessions/session-limits.js';
+import { createSessions, type Sessions } from './sessions/sessions.js';
+import {
+  createConsultationHandler,
+  createDoctorHandler,
+  createPatientHandler,
+} from './streams/stream-handlers.js';
 
-/** The driving port: everything that a transport or a job may call. */
-export interface Application extends ManageConsultations, ManagePeople {
-  /** Who stands behind the credentials. */
-  authenticate: Sessions['authenticate'];
-  /** A new connection: what is asked for one that is not connected has no lasting effect. */
-  connect: Sessions['open'];
-  joinConsultation: JoinConsultation;
-  leaveConsultation(connectionId: ConnectionId, consultationId: string): void;
-  sendMessage: SendMessage;
-  getMessages: GetMessages;
-  markRead: MarkRead;
-  setTyping: Typing['set'];
+/** What is asked for from outside a live connection, by whoever is named with the question. */
+export interface Administration extends ManagePeople, ManageConsultations {
+  readonly getMessages: GetMessages;
+}
+
+/** What happens without anybody asking for it: at the start, and at regular times. */
+export interface Jobs {
+  readonly seedDemoData: SeedDemoData;
   /** The regular `consultation_head`. */
-  announceHeads: AnnounceHeads;
+  readonly announceHeads: AnnounceHeads;
   /** The regular `doctor_ready`. */
   announceAvailability(): Promise<void>;
   /** No announcement of availability follows. */
   stopAnnouncing(): Promise<void>;
-  expireConsultations: ExpireConsultations;
-}
-
-export interface ApplicationDependencies {
-  readonly metrics: Metrics;
-  readonly consultations: ConsultationHandler;
-  readonly doctors: DoctorHandler;
-  readonly patients: PatientHandler;
-  readonly attendance: Attendance;
-  readonly joinConsultation: JoinConsultation;
-  readonly leaving: LeaveConsultation;
-  readonly sessions: Sessions;
-  readonly sendMessage: SendMessage;
-  readonly getMessages: GetMessages;
-  readonly markRead: MarkRead;
-  readonly typing: Typing;
-  readonly announceHeads: AnnounceHeads;
-  readonly manageConsultations: ManageConsultations;
-  readonly managePeople: ManagePeople;
-  readonly notices: AvailabilityNotices;
   readonly expireConsultations: ExpireConsultations;
 }
 
-export function createApplication(dependencies: ApplicationDependencies): Application {
-  observe(dependencies);
-  const { sessions, leaving, notices } = dependencies;
+/** The driving port, with its three doors: nothing is asked of the application past them. */
+export interface Application {
+  /** For connections: who somebody is, and what they may ask for while they are connected. */
+  readonly sessions: Sessions;
+  readonly administration: Administration;
+  readonly jobs: Jobs;
+}
+
+/** The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used. */
+export function createApplication(ports: Ports, limits: SessionLimits): Application {
+  const rooms = openRooms(ports);
+  observe(rooms);
+  const changing: Changing = {
+    changes: createChangeConsultation(rooms),
+    people: createChangePeople(rooms),
+  };
+  const getMessages = createGetMessages(rooms);
   return {
-    ...dependencies.manageConsultations,
-    ...dependencies.managePeople,
-    authenticate: sessions.authenticate,
-    connect: sessions.open,
-    joinConsultation: dependencies.joinConsultation,
-    leaveConsultation: leaving.leave,
-    sendMessage: dependencies.sendMessage,
-    getMessages: dependencies.getMessages,
-    markRead: dependencies.markRead,
-    setTyping: dependencies.typing.set,
-    announceHeads: dependencies.announceHeads,
-    announceAvailability: notices.tick,
-    stopAnnouncing: notices.stop,
-    expireConsultations: dependencies.expireConsultations,
+    sessions: createSessions({
+      ...rooms,
+      limits,
+      getMessages,
+      joinConsultation: createJoinConsultation({ ...rooms, limits }),
+      sendMessage: createSendMessage(rooms),
+      markRead: createMarkRead(rooms),
+    }),
+    administration: {
+      ...createManagePeople({ ...rooms, ...changing }),
+      ...createManageConsultations({ ...rooms, ...changing }),
+      getMessages,
+    },
+    jobs: createJobs({ ...rooms, ...changing }),
   };
 }
 
-function observe({ metrics, consultations, doctors, patients, attendance }: ApplicationDependencies): void {
+type Rooms = ReturnType<typeof openRooms>;
+
+/** What several doors lead to: one of each, from which every use case takes what it needs. */
+function openRooms(ports: Ports) {
+  const streams = {
+    consultations: createConsultationHandler(ports),
+    doctors: createDoctorHandler(ports),
+    patients: createPatientHandler(ports),
+  };
+  const lookup = {
+    contexts: createConsultationContexts({ ...ports, ...streams }),
+    availability: createDoctorAvailability(),
+    recordRead: createRecordRead(ports),
+    noteLeave: createNoteLeave(ports),
+    turns: createPersonTurns(ports),
+  };
+  const known = { ...ports, ...streams, ...lookup, attendance: createAttendance() };
+  const typing = createTyping(known);
+  return {
+    ...known,
+    typing,
+    leaving: createLeaveConsultation({ ...known, typing }),
+    publisher: createPublishMessages(known),
+    notices: createAvailabilityNotices(known),
+    readMessages: createReadMessages(known),
+  };
+}
+
+/** What the system itself changes as well as those who manage it. */
+interface Changing {
+  readonly changes: ChangeConsultation;
+  readonly people: ChangePeople;
+}
+
+function createJobs(rooms: Rooms & Changing): Jobs {
+  return {
+    seedDemoData: createSeedDemoData(rooms),
+    announceHeads: createAnnounceHeads(rooms),
+    announceAvailability: rooms.notices.tick,
+    stopAnnouncing: rooms.notices.stop,
+    expireConsultations: createExpireConsultations(rooms),
+  };
+}
+
+function observe({ metrics, consultations, doctors, patients, attendance }: Rooms): void {
   metrics.gauge('consultations_cached', consultations.cached);
   metrics.gauge('doctors_cached', doctors.cached);
   metrics.gauge('patients_cached', patients.cached);

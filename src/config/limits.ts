@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { Rates } from '../application/rates.js';
-import { DEFAULT_RATES } from '../application/rates.js';
-import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../application/session-limits.js';
+import type { Rates } from '../application/sessions/rates.js';
+import { DEFAULT_RATES } from '../application/sessions/rates.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../application/sessions/session-limits.js';
 import { whole } from './whole.js';
 
 const MAX_PER_MINUTE = 1_000_000;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Socket } from 'socket.io-client';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { isErrorCode } from '../../src/adapters/socketio/schemas/errors.js';
-import { refuse, sentenceOf } from '../../src/application/refusal.js';
+import { refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { ask, type Payload } from '../e2e/client.js';
 import { expectMemoryBounded, expectUnharmed, OF_THE_INSIDE, residentBytes } from './aftermath.js';
 import { type Clinic, openClinics, PROPERTY_LIMIT_MS, RUNS } from './clinic.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../src/application/ports/identity.js';
-import type { Session } from '../../src/application/sessions.js';
+import type { Session } from '../../src/application/sessions/sessions.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../support/memory-application.js';
 
@@ -40,9 +40,9 @@ async function openClinic(): Promise<Clinic> {
           reads.push('patient');
           return stateReader.patient(id);
         },
-        file: (id, owner) => {
-          reads.push(`file of ${owner?.role} ${owner?.id}`);
-          return stateReader.file(id, owner);
+        context: (id, owner) => {
+          reads.push(`context of ${owner?.role} ${owner?.id}`);
+          return stateReader.context(id, owner);
         },
       },
     }),
@@ -123,9 +123,9 @@ describe('a stranger', () => {
       decorate: ({ stateReader }) => ({
         stateReader: {
           ...stateReader,
-          file: (id, owner) => {
+          context: (id, owner) => {
             reads.push(id);
-            return stateReader.file(id, owner);
+            return stateReader.context(id, owner);
           },
         },
       }),
@@ -191,7 +191,7 @@ describe('a party', () => {
   test('who speaks as the other one is told so before anything about the consultation', async () => {
     const clinic = await openClinic();
     const admin = { caller: ADMIN, channel: 'http', requestId: 'r' } as const;
-    await clinic.application.endConsultation(admin, 'consultation-1', {
+    await clinic.application.administration.endConsultation(admin, 'consultation-1', {
       idempotencyKey: null,
       ifVersion: null,
     });

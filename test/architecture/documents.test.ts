@@ -1,8 +1,9 @@
 import { access } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
-import { type RefusalCode, refuse, sentenceOf } from '../../src/application/refusal.js';
 import { environment } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
@@ -17,7 +18,7 @@ async function documents(): Promise<ReadonlyMap<string, string>> {
 describe('docs/protocol.md', async () => {
   const protocol = await readText('docs/protocol.md');
   const wire = await readText('src/protocol/wire.ts');
-  const refusals = namesIn(await readText('src/application/refusal.ts'), 'SENTENCES');
+  const refusals = namesIn(await readText('src/application/answers/refusal.ts'), 'SENTENCES');
   const wireCodes = namesIn(wire, 'ErrorCode');
   const errors = section(protocol, 'Errors');
 
@@ -75,6 +76,25 @@ describe('the configuration in README.md and, of limits, in docs/operations.md',
 
     expect(documented.get(name)).toBe(String(value ?? ''));
   });
+});
+
+it('docs/architecture.md names the rooms of the application and their arrows as they are enforced', async () => {
+  const rooms = section(await readText('docs/architecture.md'), 'The rooms of the application');
+  const documented = tableRows(rooms).map(([name, , known = '']) => [
+    unquoted(name).replace('/', ''),
+    known === '' ? [] : known.split(', '),
+  ]);
+  const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+    readonly forbidden: readonly { readonly name: string; readonly to: { readonly pathNot?: string } }[];
+  };
+  const enforced = forbidden.flatMap(({ name, to: { pathNot = '' } }) => {
+    const room = /^room-(?!is-listed)(.+)$/.exec(name)?.[1];
+    if (room === undefined) return [];
+    const known = (/\((.+)\)/.exec(pathNot)?.[1] ?? '').split('|');
+    return [[room, known.filter((other) => other !== room)]];
+  });
+
+  expect(documented).toEqual(enforced);
 });
 
 describe('docs/operations.md', () => {

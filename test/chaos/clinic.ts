@@ -63,7 +63,7 @@ export async function openClinic(databaseUrl: string, now: number, loadMs: numbe
 
 export async function endConsultation(databaseUrl: string, consultationId: string): Promise<void> {
   await withBackOffice(databaseUrl, async ({ application }) => {
-    const ended = await application.endConsultation(ADMIN, consultationId);
+    const ended = await application.administration.endConsultation(ADMIN, consultationId);
     if (ended.outcome === 'refused') throw new Error(`${consultationId} was not ended: ${ended.code}`);
   });
 }

@@ -5,7 +5,7 @@ import { type ChatClient, type ConnectOptions, connect } from '../../src/client/
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
 import type { Message, Sender } from '../../src/protocol/wire.js';
 import { type ChatHarness, type ChatHarnessOptions, openChat } from '../adapters/socketio/chat-harness.js';
-import { ADMIN, ANYONE, daily, openConsultation, tomorrow } from '../support/clinic.js';
+import { ADMIN, daily, openConsultation, say, tomorrow } from '../support/clinic.js';
 
 const consultationId = 'consultation-1';
 const until = <Value>(value: () => Value) => expect.poll(value, { timeout: 20_000, interval: 10 });
@@ -137,7 +137,7 @@ describe('the client library and the real application', () => {
         content: `text ${number}`,
         clientMessageId: null,
       } as const;
-      await chat.application.sendMessage(ANYONE, request);
+      await say(chat.application, request);
     }
     const { channel, seen } = enter('user');
     await until(() => channel.state.state).toBe('live');
@@ -154,14 +154,14 @@ describe('the client library and the real application', () => {
     const room = chat.io.sockets.adapter.rooms;
     const members = new Map(room);
     room.clear();
-    await chat.application.sendMessage(ANYONE, {
+    await say(chat.application, {
       consultationId,
       sender: 'doctor',
       content: 'unheard',
       clientMessageId: null,
     });
     for (const [name, sockets] of members) room.set(name, sockets);
-    await chat.application.announceHeads();
+    await chat.application.jobs.announceHeads();
     await until(patient.texts).toEqual(['unheard']);
   });
 
@@ -189,7 +189,7 @@ describe('the client library and the real application', () => {
     it('of one that has ended, or has run out, and both hear of it', async () => {
       const { channel } = enter('user');
       await channel.join();
-      await chat.application.endConsultation(ADMIN, consultationId);
+      await chat.application.administration.endConsultation(ADMIN, consultationId);
       await until(() => channel.consultation?.status).toBe('ended');
       expect(await refusalOf(channel)).toMatchObject({ code: 'consultation.inactive' });
       chat.time.stepClock(2 * 24 * 3_600_000);

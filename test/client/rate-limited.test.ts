@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimiterFlexible } from '../../src/adapters/rate-limiter-flexible/rate-limiter.js';
-import { DEFAULT_RATES } from '../../src/application/rates.js';
+import { DEFAULT_RATES } from '../../src/application/sessions/rates.js';
 import { type ChatClient, connect } from '../../src/client/index.js';
 import type { Sender } from '../../src/protocol/wire.js';
 import { type ChatHarness, openChat } from '../adapters/socketio/chat-harness.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJoseAuthenticator } from '../../src/adapters/jose/jose-authenticator.js';
-import { DEFAULT_SESSION_LIMITS } from '../../src/application/session-limits.js';
+import { DEFAULT_SESSION_LIMITS } from '../../src/application/sessions/session-limits.js';
 import { createSystemEnvironment } from '../../src/client/environment.js';
 import { type ChatClient, type ConnectOptions, connect } from '../../src/client/index.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withinBudget } from '../../src/application/page-budget.js';
+import { withinBudget } from '../../src/application/lookup/page-budget.js';
 import type { DrivenChannel } from '../../src/client/channel.js';
 import { createConnection } from '../../src/client/connection.js';
 import type { ClientSocket } from '../../src/client/line.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_RATES, windowMsOf } from '../../src/application/rates.js';
-import { DEFAULT_SESSION_LIMITS } from '../../src/application/session-limits.js';
+import { DEFAULT_RATES, windowMsOf } from '../../src/application/sessions/rates.js';
+import { DEFAULT_SESSION_LIMITS } from '../../src/application/sessions/session-limits.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { limitVariables } from '../../src/config/limits.js';
 import { environmentOf, readChatConfig, readConfig } from '../../src/config.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ChatMessage, Notification } from '../../src/application/notification.js';
 import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
+import type { ChatMessage, Notification } from '../../src/application/ports/notification.js';
 
 /** What a client can tell of a notification, whatever it looks like on the wire. */
 export interface Heard {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MIN_PAUSE_MS, type RateKind, type RateLimiter } from '../../src/application/ports/rate-limiter.js';
-import { DEFAULT_RATES, type Rate, type Rates, windowMsOf } from '../../src/application/rates.js';
+import { DEFAULT_RATES, type Rate, type Rates, windowMsOf } from '../../src/application/sessions/rates.js';
 
 /** A rate limiter whose time the test moves. */
 export interface RateLimiterUnderTest {

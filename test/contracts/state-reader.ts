@@ -106,7 +106,7 @@ export function describeStateReaderContract(
       const { eventStore, stateReader } = storage;
       const id = await openFresh(eventStore);
       await eventStore.append(request(`consultation:${id}`, 1, [message(id, 1)]));
-      const file = {
+      const context = {
         consultation: await stateReader.consultation(id),
         doctor: await stateReader.doctor('doctor-1'),
         patient: await stateReader.patient('patient-1'),
@@ -116,17 +116,17 @@ export function describeStateReaderContract(
         { role: 'patient', id: 'patient-1' },
         { role: 'doctor', id: 'doctor-1' },
       ] as const;
-      for (const owner of owners) expect(await stateReader.file(id, owner)).toEqual(file);
+      for (const owner of owners) expect(await stateReader.context(id, owner)).toEqual(context);
       // The same id in the other role is somebody else.
       const strangers = [
         { role: 'patient', id: 'doctor-1' },
         { role: 'doctor', id: 'patient-1' },
         { role: 'patient', id: 'patient-2' },
       ] as const;
-      for (const owner of strangers) expect(await stateReader.file(id, owner)).toBeNull();
+      for (const owner of strangers) expect(await stateReader.context(id, owner)).toBeNull();
       for (const owner of owners) {
         for (const missing of ['nobody', ...HARD_IDS]) {
-          expect(await stateReader.file(missing, owner)).toBeNull();
+          expect(await stateReader.context(missing, owner)).toBeNull();
         }
       }
     });
@@ -140,7 +140,7 @@ export function describeStateReaderContract(
       const owner = (index: number) =>
         ({ role: 'patient', id: index % 2 === 0 ? 'patient-1' : 'patient-2' }) as const;
       const answers = await Promise.all(
-        questions.map((question, index) => stateReader.file(question, owner(index))),
+        questions.map((question, index) => stateReader.context(question, owner(index))),
       );
       expect(answers.map((answer) => answer !== null)).toEqual(
         questions.map((question, index) => question === id && index % 2 === 0),

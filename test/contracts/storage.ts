@@ -1,6 +1,3 @@
-import type { AccessLog } from '../../src/application/ports/access-log.js';
-import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
-import type { Directory } from '../../src/application/ports/directory.js';
 import type {
   Actor,
   AppendRequest,
@@ -9,21 +6,14 @@ import type {
   RecordedEvent,
   StreamId,
 } from '../../src/application/ports/event-store.js';
-import type { MessageHistory } from '../../src/application/ports/message-history.js';
-import type { StateReader } from '../../src/application/ports/state-reader.js';
+import type { StoragePorts } from '../../src/application/ports/ports.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 
 /** The adapters of one technology over one storage, empty when it is opened. */
-export interface Storage {
-  readonly eventStore: EventStore;
+export interface Storage extends StoragePorts {
   /** A second event store over the same storage, as another process would have it. */
   readonly otherEventStore: EventStore;
-  readonly stateReader: StateReader;
-  readonly history: MessageHistory;
-  readonly queries: ConsultationQueries;
-  readonly directory: Directory;
-  readonly accessLog: AccessLog;
   close(): Promise<void>;
 }
 

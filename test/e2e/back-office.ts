@@ -1,11 +1,16 @@
+import { createPinoLogger } from '../../src/adapters/pino/pino-logger.js';
 import type { Application } from '../../src/application/application.js';
-import type { ConsultationHandler } from '../../src/application/handlers.js';
+import {
+  type ConsultationHandler,
+  createConsultationHandler,
+} from '../../src/application/streams/stream-handlers.js';
 import { readConfig } from '../../src/config.js';
-import { createContainer } from '../../src/container.js';
-import { TOKENS } from '../../src/tokens.js';
+import { createContainer } from '../../src/wiring/container.js';
+import { TOKENS } from '../../src/wiring/tokens.js';
 
 export interface BackOffice {
   readonly application: Application;
+  /** Past every door, on the same database: for what happened at another time than now. */
   readonly consultations: ConsultationHandler;
 }
 
@@ -15,14 +20,21 @@ export async function withBackOffice(
   work: (office: BackOffice) => Promise<void>,
 ): Promise<void> {
   const config = readConfig({ DATABASE_URL: databaseUrl, CHAT_AUTH: 'demo', LOG_LEVEL: 'silent' });
-  const container = createContainer(config, databaseUrl);
-  const database = container.get(TOKENS.database);
+  const container = createContainer(
+    config,
+    { databaseUrl, migrationUrl: null },
+    createPinoLogger({ level: config.logLevel }),
+  );
+  const storage = container.get(TOKENS.storage);
   try {
     await work({
       application: container.get(TOKENS.application),
-      consultations: container.get(TOKENS.consultations),
+      consultations: createConsultationHandler({
+        ...storage,
+        clock: container.get(TOKENS.clock),
+      }),
     });
   } finally {
-    await database.$disconnect();
+    await storage.close();
   }
 }

@@ -66,18 +66,23 @@ test('the demo consultations are as promised at each start, whatever was done to
   await expectTheTable(first, await servers.connect(first.url));
   const databaseUrl = await databaseUrlOf(env.DATA_DIR);
   await withBackOffice(databaseUrl, async ({ application, consultations }) => {
-    expect(await application.endConsultation(ADMIN, 'consultation-123')).toMatchObject({ outcome: 'done' });
+    expect(await application.administration.endConsultation(ADMIN, 'consultation-123')).toMatchObject({
+      outcome: 'done',
+    });
     // Ran out: the sweep of a day later, as the consultation has it.
     await consultations.handle({
       id: 'consultation-456',
       actorOf: () => ADMIN_ACTOR,
       decide: (state, now) => decide({ type: 'ExpireConsultation', now: now + 2 * DAY_MS }, state),
     });
-    await application.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo', windows: [] });
+    await application.administration.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo', windows: [] });
     // As a start on another weekday would have left it.
-    await application.setSchedule(ADMIN, 'doctor-2', { timeZone: 'UTC', windows: ROUND_THE_CLOCK });
-    await application.reopenConsultation(ADMIN, 'consultation-inactive', Date.now() + DAY_MS);
-    await application.reopenConsultation(ADMIN, 'consultation-expired', Date.now() + DAY_MS);
+    await application.administration.setSchedule(ADMIN, 'doctor-2', {
+      timeZone: 'UTC',
+      windows: ROUND_THE_CLOCK,
+    });
+    await application.administration.reopenConsultation(ADMIN, 'consultation-inactive', Date.now() + DAY_MS);
+    await application.administration.reopenConsultation(ADMIN, 'consultation-expired', Date.now() + DAY_MS);
   });
   expect(await first.stop()).toEqual({ code: 0, signal: null });
 

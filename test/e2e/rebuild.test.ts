@@ -1,7 +1,7 @@
 import { join as joinPath } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { ANYONE, openConsultation, tomorrow } from '../support/clinic.js';
+import { openConsultation, say, tomorrow } from '../support/clinic.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { databaseUrlOf, openServers, REPOSITORY } from '../support/server-process.js';
 import { withBackOffice } from './back-office.js';
@@ -80,7 +80,7 @@ test('with DATABASE_URL: every row is as the live server had it', async () => {
     for (const consultationId of ['first', 'second']) {
       await openConsultation(application, { consultationId, expiresAt: tomorrow(Date.now()) });
       for (const content of ['Grüß Gott', '🩺', 'bye']) {
-        await application.sendMessage(ANYONE, {
+        await say(application, {
           consultationId,
           sender: 'user',
           content,

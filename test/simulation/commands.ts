@@ -82,35 +82,44 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
     ([from, to]) =>
       new Happening(`setSchedule(${from}, ${to})`, (world) => {
         const time = (value: number): string => `${String(value).padStart(2, '0')}:00`;
-        return world.application.setSchedule(MANAGER, 'doctor-1', { windows: daily(time(from), time(to)) });
+        return world.application.administration.setSchedule(MANAGER, 'doctor-1', {
+          windows: daily(time(from), time(to)),
+        });
       }),
   ),
   consultation.map(
-    (id) => new Happening(`end(${id})`, (world) => world.application.endConsultation(MANAGER, id)),
+    (id) =>
+      new Happening(`end(${id})`, (world) => world.application.administration.endConsultation(MANAGER, id)),
   ),
   consultation.map(
     (id) =>
       new Happening(`extend(${id})`, (world) =>
-        world.application.extendConsultation(MANAGER, id, { expiresAt: world.time.clock.now() + 2 * DAY_MS }),
+        world.application.administration.extendConsultation(MANAGER, id, {
+          expiresAt: world.time.clock.now() + 2 * DAY_MS,
+        }),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`reopen(${id})`, (world) =>
-        world.application.reopenConsultation(MANAGER, id, world.time.clock.now() + 3 * HOUR_MS),
+        world.application.administration.reopenConsultation(
+          MANAGER,
+          id,
+          world.time.clock.now() + 3 * HOUR_MS,
+        ),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`endElsewhere(${id})`, (world) =>
-        world.elsewhere(id, (application) => application.endConsultation(MANAGER, id)),
+        world.elsewhere(id, (application) => application.administration.endConsultation(MANAGER, id)),
       ),
   ),
   consultation.map(
     (id) =>
       new Happening(`reopenElsewhere(${id})`, (world) =>
         world.elsewhere(id, (application) =>
-          application.reopenConsultation(MANAGER, id, world.time.clock.now() + HOUR_MS),
+          application.administration.reopenConsultation(MANAGER, id, world.time.clock.now() + HOUR_MS),
         ),
       ),
   ),

@@ -1,5 +1,5 @@
-import type { ChatMessage, Notification } from '../../src/application/notification.js';
-import type { Session } from '../../src/application/sessions.js';
+import type { ChatMessage, Notification } from '../../src/application/ports/notification.js';
+import type { Session } from '../../src/application/sessions/sessions.js';
 import type { Sender } from '../../src/domain/consultation/events.js';
 import { InvariantViolation } from '../../src/domain/invariant.js';
 

@@ -2,10 +2,10 @@ import type { Scheduler as Interleaving } from 'fast-check';
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
-import type { Notification } from '../../src/application/notification.js';
 import type { Broadcaster } from '../../src/application/ports/broadcaster.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
-import type { Session } from '../../src/application/sessions.js';
+import type { Notification } from '../../src/application/ports/notification.js';
+import type { Session } from '../../src/application/sessions/sessions.js';
 import { DAY_MS, MINUTE_MS } from '../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation } from '../support/clinic.js';
 import { openMemoryApplication, type Ports } from '../support/memory-application.js';
@@ -133,7 +133,10 @@ export class World {
     this.inboxes.set(connectionId, (notification) => {
       void deliver(`deliver to ${device.name}`, () => device.hear(connectionId, notification));
     });
-    const session = server.application.connect(connectionId, { caller: { role: 'anyone' }, expiresAt: null });
+    const session = server.application.sessions.open(connectionId, {
+      caller: { role: 'anyone' },
+      expiresAt: null,
+    });
     this.sessions.set(connectionId, session);
     const isUp = (): boolean => !server.isDead && this.inboxes.has(connectionId);
     const line: Line = {
@@ -181,17 +184,17 @@ export class World {
       },
     });
     const jobs = [
-      time.scheduler.every(TICK_MS, { name: 'tick', run: application.announceAvailability }),
-      time.scheduler.every(TICK_MS, { name: 'heads', run: application.announceHeads }),
+      time.scheduler.every(TICK_MS, { name: 'tick', run: application.jobs.announceAvailability }),
+      time.scheduler.every(TICK_MS, { name: 'heads', run: application.jobs.announceHeads }),
       time.scheduler.every(TICK_MS, {
         name: 'sweep',
         run: async () => {
-          await application.expireConsultations();
+          await application.jobs.expireConsultations();
         },
       }),
     ];
     const stop = async (): Promise<void> => {
-      await Promise.all([...jobs.map((job) => job.stop()), application.stopAnnouncing()]);
+      await Promise.all([...jobs.map((job) => job.stop()), application.jobs.stopAnnouncing()]);
     };
     return Object.assign(state, { application, stop });
   }

@@ -1,7 +1,8 @@
 import type { Application } from '../../src/application/application.js';
+import type { SendMessage, SendMessageRequest } from '../../src/application/conversation/send-message.js';
+import type { Requester } from '../../src/application/lookup/requester.js';
 import type { Actor } from '../../src/application/ports/event-store.js';
-import type { Role } from '../../src/application/ports/identity.js';
-import type { Requester } from '../../src/application/requester.js';
+import type { Caller, Role } from '../../src/application/ports/identity.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
 
@@ -49,11 +50,38 @@ export interface ConsultationToOpen {
 export async function openConsultation(application: Application, details: ConsultationToOpen): Promise<void> {
   const { consultationId = 'consultation-1', patientId = 'patient-1', doctorId = 'doctor-1' } = details;
   const { timeZone = 'UTC', windows = ROUND_THE_CLOCK, expiresAt } = details;
-  await application.registerDoctor(ADMIN, { doctorId, name: `Dr ${doctorId}`, timeZone, windows });
-  await application.registerPatient(ADMIN, { patientId, name: `Mx ${patientId}` });
+  await application.administration.registerDoctor(ADMIN, {
+    doctorId,
+    name: `Dr ${doctorId}`,
+    timeZone,
+    windows,
+  });
+  await application.administration.registerPatient(ADMIN, { patientId, name: `Mx ${patientId}` });
   const until = { expiresAt };
-  const opened = await application.openConsultation(ADMIN, { consultationId, patientId, doctorId, until });
+  const opened = await application.administration.openConsultation(ADMIN, {
+    consultationId,
+    patientId,
+    doctorId,
+    until,
+  });
   if (opened.outcome === 'refused') throw new Error(`the consultation was not opened: ${opened.code}`);
+}
+
+let speakers = 0;
+
+/** Says something in a consultation, on a connection of its own that ends with the answer. Anyone does, unless told who. */
+export async function say(
+  application: Application,
+  request: SendMessageRequest,
+  caller: Caller = ANYONE.caller,
+): ReturnType<SendMessage> {
+  speakers += 1;
+  const session = application.sessions.open(`speaker-${speakers}`, { caller, expiresAt: null });
+  try {
+    return await session.send(request);
+  } finally {
+    session.close();
+  }
 }
 
 /** One day after `now`. */

@@ -1,5 +1,3 @@
-import 'reflect-metadata';
-import { Container, ContainerModule } from 'inversify';
 import { createMemoryAccessLog } from '../../src/adapters/memory/access-log.js';
 import {
   createMemoryAuthenticator,
@@ -20,46 +18,16 @@ import {
 import { createSequentialIds } from '../../src/adapters/memory/sequential-ids.js';
 import { createMemoryStateReader } from '../../src/adapters/memory/state-reader.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
-import type { Application } from '../../src/application/application.js';
-import type { Attendance } from '../../src/application/attendance.js';
-import type { ChangeConsultation } from '../../src/application/change-consultation.js';
-import type { AccessLog } from '../../src/application/ports/access-log.js';
-import type { Broadcaster, ConnectionId } from '../../src/application/ports/broadcaster.js';
-import type { Clock } from '../../src/application/ports/clock.js';
-import type { ConsultationQueries } from '../../src/application/ports/consultation-queries.js';
-import type { Directory } from '../../src/application/ports/directory.js';
-import type { EventStore } from '../../src/application/ports/event-store.js';
-import type { IdGenerator } from '../../src/application/ports/id-generator.js';
-import type { Authenticator, Identity } from '../../src/application/ports/identity.js';
-import type { Logger } from '../../src/application/ports/logger.js';
-import type { MessageHistory } from '../../src/application/ports/message-history.js';
-import type { Metrics } from '../../src/application/ports/metrics.js';
-import type { RateLimiter } from '../../src/application/ports/rate-limiter.js';
-import type { Scheduler } from '../../src/application/ports/scheduler.js';
-import type { StateReader } from '../../src/application/ports/state-reader.js';
-import type { SeedDemoData } from '../../src/application/seed-demo-data.js';
-import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../../src/application/session-limits.js';
-import type { Session } from '../../src/application/sessions.js';
-import { applicationModule } from '../../src/application-module.js';
+import { type Application, createApplication } from '../../src/application/application.js';
+import type { ConnectionId } from '../../src/application/ports/broadcaster.js';
+import type { Identity } from '../../src/application/ports/identity.js';
+import type { Ports as ApplicationPorts } from '../../src/application/ports/ports.js';
+import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../../src/application/sessions/session-limits.js';
+import type { Session } from '../../src/application/sessions/sessions.js';
 import type { Instant } from '../../src/domain/instant.js';
-import { TOKENS } from '../../src/tokens.js';
 
-/** Everything that the application is driven through. */
-export interface Ports {
-  readonly eventStore: EventStore;
-  readonly stateReader: StateReader;
-  readonly history: MessageHistory;
-  readonly queries: ConsultationQueries;
-  readonly directory: Directory;
-  readonly accessLog: AccessLog;
-  readonly broadcaster: Broadcaster;
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly ids: IdGenerator;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly authenticator: Authenticator;
-  readonly rateLimiter: RateLimiter;
+/** Everything that the application is driven through, and what it is told of limits. */
+export interface Ports extends ApplicationPorts {
   readonly sessionLimits: SessionLimits;
 }
 
@@ -87,15 +55,13 @@ export interface MemoryApplication {
   readonly authenticator: MemoryAuthenticator;
   readonly logger: RecordingLogger;
   readonly metrics: RecordingMetrics;
-  readonly attendance: Attendance;
-  readonly seedDemoData: SeedDemoData;
-  /** As the system itself changes consultations. */
-  readonly changes: ChangeConsultation;
   /** As the application has them: after `decorate`. */
   readonly ports: Ports;
   /** A client connects, as a transport would have it: to the broadcaster and to the application. Anyone, unless told who. */
   connect(connectionId: ConnectionId, identity?: Identity | null): Session;
   disconnect(connectionId: ConnectionId): void;
+  /** What the connection may ask for. @throws when it was never connected. */
+  session(connectionId: ConnectionId): Session;
 }
 
 export const MONDAY_MORNING = '2026-03-02T10:00:00.000Z';
@@ -103,7 +69,7 @@ export const MONDAY_MORNING = '2026-03-02T10:00:00.000Z';
 /** Whom demo mode makes of a connection that shows nothing. */
 const ANYONE: Identity = { caller: { role: 'anyone' }, expiresAt: null };
 
-/** Where nobody has to say who they are, tests ask the use cases past the session, which then looks unused. */
+/** Where nobody has to say who they are, tests let connections wait for as long as they like. */
 const UNHURRIED: SessionLimits = {
   ...DEFAULT_SESSION_LIMITS,
   signInWithinMs: Number.POSITIVE_INFINITY,
@@ -137,10 +103,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     sessionLimits: options.isOpen === false ? DEFAULT_SESSION_LIMITS : UNHURRIED,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };
-  const container = new Container();
-  container.load(applicationModule, portsModule(ports));
-  const application = container.get(TOKENS.application);
-  const attendance = container.get(TOKENS.attendance);
+  const application = createApplication(ports, ports.sessionLimits);
   const sessions = new Map<ConnectionId, Session>();
   return {
     application,
@@ -150,13 +113,10 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     authenticator,
     logger,
     metrics,
-    attendance,
-    seedDemoData: container.get(TOKENS.seedDemoData),
-    changes: container.get(TOKENS.changes),
     ports,
     connect: (connectionId, identity = ANYONE) => {
       broadcaster.connect(connectionId);
-      const session = application.connect(connectionId, identity);
+      const session = application.sessions.open(connectionId, identity);
       sessions.set(connectionId, session);
       return session;
     },
@@ -164,13 +124,10 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
       broadcaster.disconnect(connectionId);
       sessions.get(connectionId)?.close();
     },
+    session: (connectionId) => {
+      const session = sessions.get(connectionId);
+      if (session === undefined) throw new Error(`${connectionId} was never connected`);
+      return session;
+    },
   };
-}
-
-/** Binds the given ports in the place of the adapters. */
-function portsModule(ports: Ports): ContainerModule {
-  return new ContainerModule(({ bind }) => {
-    const names = Object.keys(ports) as (keyof Ports)[];
-    for (const name of names) bind<unknown>(TOKENS[name]).toConstantValue(ports[name]);
-  });
 }

@@ -49,6 +49,11 @@ export interface HttpServerOptions extends ProbeOptions {
   readonly sendingLimits?: SendingLimits;
 }
 
+/** What only whoever starts the server knows: where the page lies, which version this is, whether it can serve. */
+export type HttpSite = Pick<HttpServerOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready'>;
+
+export type OpenHttpServer = (site: HttpSite) => Promise<FastifyInstance>;
+
 /**
  * The HTTP side: the browser client, the API below `/api/v1` with its documentation, `GET /healthz` (the process lives),
  * `GET /readyz` (it can serve) and `GET /metrics`. Not listening yet; Socket.IO attaches to its `server`, before or after

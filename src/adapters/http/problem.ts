@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/refusal.js';
+import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { isoOf, SECOND_MS } from '../../domain/instant.js';
 
 /** What is wrong with a request before anybody looks at what it asks for. Stable: add, never rename. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../application/ports/clock.js';
 import { MIN_PAUSE_MS, type RateLimiter, type Take } from '../../application/ports/rate-limiter.js';
-import { limitedFor, type Rates, windowMsOf } from '../../application/rates.js';
+import { limitedFor, type Rates, windowMsOf } from '../../application/sessions/rates.js';
 import type { Instant } from '../../domain/instant.js';
 
 const TAKEN: Take = { outcome: 'taken' };

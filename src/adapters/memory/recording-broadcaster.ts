@@ -1,5 +1,5 @@
-import type { Notification } from '../../application/notification.js';
 import type { Broadcaster, ConnectionId } from '../../application/ports/broadcaster.js';
+import type { Notification } from '../../application/ports/notification.js';
 
 /** A broadcaster whose connections are inboxes. */
 export interface RecordingBroadcaster extends Broadcaster {

@@ -1,5 +1,5 @@
-import type { ConsultationView } from '../../application/notification.js';
 import type { ConsultationFilter, Directory } from '../../application/ports/directory.js';
+import type { ConsultationView } from '../../application/ports/notification.js';
 import type { Versioned } from '../../application/ports/state-reader.js';
 import type { Database } from './database.js';
 import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, statusColumn, versionOf } from './state-rows.js';

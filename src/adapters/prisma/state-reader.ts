@@ -2,8 +2,8 @@ import type { StateReader, Versioned } from '../../application/ports/state-reade
 import { type DoctorState, initialDoctor } from '../../domain/doctor/doctor.js';
 import { initialPatient, type PatientState } from '../../domain/patient/patient.js';
 import { createConsultationReader } from './consultation-reader.js';
+import { createContextReader } from './context-reader.js';
 import type { Database } from './database.js';
-import { createFileReader } from './file-reader.js';
 import { DOCTOR_COLUMNS, type DoctorRow, doctorOf } from './state-rows.js';
 
 /** The stream's head, from its primary key: one index probe, however long the stream. */
@@ -23,7 +23,7 @@ export function createPrismaStateReader(database: Database): StateReader {
   }
 
   return {
-    file: createFileReader(database),
+    context: createContextReader(database),
     consultation,
     doctor: async (doctorId): Promise<Versioned<DoctorState>> => {
       const row = await one<DoctorRow>(DOCTOR, 'doctor', doctorId);

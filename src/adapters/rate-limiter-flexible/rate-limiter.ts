@@ -6,7 +6,7 @@ import {
   type RateLimiter,
   type Take,
 } from '../../application/ports/rate-limiter.js';
-import { limitedFor, type Rate, type Rates, windowMsOf } from '../../application/rates.js';
+import { limitedFor, type Rate, type Rates, windowMsOf } from '../../application/sessions/rates.js';
 import { SECOND_MS } from '../../domain/instant.js';
 
 /** Keys of each kind that are remembered; beyond it the one that has waited longest is forgotten, and begins anew. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { refuse, sentenceOf } from '../../application/refusal.js';
+import { refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { invariant } from '../../domain/invariant.js';
 import { componentSchemas, type JsonSchema, pascalCase, referenceTo } from './asyncapi-shapes.js';
 import { refusal } from './schemas/answers.js';

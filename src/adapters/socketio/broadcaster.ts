@@ -1,5 +1,5 @@
-import type { Notification } from '../../application/notification.js';
 import type { Broadcaster } from '../../application/ports/broadcaster.js';
+import type { Notification } from '../../application/ports/notification.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import {
   toWireConsultation,

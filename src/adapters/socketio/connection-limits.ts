@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Server, Socket } from 'socket.io';
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
 import { clientAddressOf } from '../edge/client-address.js';
 
 /** What lies below Socket.IO: the server of connections, over whatever transport. */

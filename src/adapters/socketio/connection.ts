@@ -1,4 +1,4 @@
-import type { Session } from '../../application/sessions.js';
+import type { Session } from '../../application/sessions/sessions.js';
 import { Allowance } from './allowance.js';
 import type { ChatSocket } from './chat-server.js';
 import { createTurns, type Turns } from './turns.js';

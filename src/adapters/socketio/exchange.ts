@@ -1,4 +1,4 @@
-import type { Session } from '../../application/sessions.js';
+import type { Session } from '../../application/sessions/sessions.js';
 import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
 import type { PendingAnswer } from './answer-deadlines.js';
 import { isBehind } from './backlog-guard.js';

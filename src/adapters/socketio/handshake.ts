@@ -1,7 +1,7 @@
-import type { Application } from '../../application/application.js';
+import { refuse } from '../../application/answers/refusal.js';
 import type { Credentials } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
-import { refuse } from '../../application/refusal.js';
+import type { Sessions } from '../../application/sessions/sessions.js';
 import type { WireError } from '../../protocol/wire.js';
 import type { AnswerDeadlines } from './answer-deadlines.js';
 import type { ChatSocket } from './chat-server.js';
@@ -9,7 +9,7 @@ import type { ConnectionLimits } from './connection-limits.js';
 import { serverError, toWireError } from './wire-error.js';
 
 export interface HandshakeDependencies {
-  readonly application: Pick<Application, 'authenticate'>;
+  readonly sessions: Pick<Sessions, 'authenticate'>;
   readonly logger: Logger;
   readonly deadlines: AnswerDeadlines;
   /** All may try as often as they like when left out. */
@@ -21,7 +21,7 @@ export interface HandshakeDependencies {
  * proves nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
  */
 export function createHandshake(dependencies: HandshakeDependencies) {
-  const { application, logger, deadlines, connectionLimits } = dependencies;
+  const { sessions, logger, deadlines, connectionLimits } = dependencies;
 
   async function identify(socket: ChatSocket): Promise<WireError | null> {
     const refusal = (await connectionLimits?.atConnect(socket)) ?? null;
@@ -31,8 +31,7 @@ export function createHandshake(dependencies: HandshakeDependencies) {
       return toWireError(refusal);
     }
     const credentials = credentialsOf(socket);
-    const answer =
-      credentials === null ? refuse('auth.invalid') : await application.authenticate(credentials);
+    const answer = credentials === null ? refuse('auth.invalid') : await sessions.authenticate(credentials);
     if (answer.outcome === 'signed_in') {
       socket.data.identity = answer.identity;
       return null;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Refusal } from '../../application/refusal.js';
+import type { Refusal } from '../../application/answers/refusal.js';
 import { SECOND_MS } from '../../domain/instant.js';
 import { answerRequest, answerUpgrade } from './upgrade-answers.js';
 import { toWireError } from './wire-error.js';

@@ -1,5 +1,5 @@
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Logger } from '../../application/ports/logger.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
 import type {
   Ack,
   AuthenticateAnswer,

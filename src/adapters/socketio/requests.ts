@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { GetMessagesRequest } from '../../application/get-messages.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
+import type { GetMessagesRequest } from '../../application/conversation/get-messages.js';
 import type { Sender } from '../../protocol/wire.js';
 import {
   authenticateSchema,

@@ -1,8 +1,8 @@
-import type { MessagePage } from '../../application/get-messages.js';
-import type { Joined } from '../../application/join-consultation.js';
-import type { ChatMessage, ConsultationView, Notification } from '../../application/notification.js';
+import type { MessagePage } from '../../application/conversation/get-messages.js';
+import type { Joined } from '../../application/conversation/join-consultation.js';
+import type { MessageAccepted } from '../../application/conversation/send-message.js';
 import type { Identity } from '../../application/ports/identity.js';
-import type { MessageAccepted } from '../../application/send-message.js';
+import type { ChatMessage, ConsultationView, Notification } from '../../application/ports/notification.js';
 import { isoOf } from '../../domain/instant.js';
 import type {
   AuthenticateAnswer,

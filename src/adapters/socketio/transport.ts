@@ -1,8 +1,7 @@
-import type { Application } from '../../application/application.js';
+import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import { type Refusal, refuse } from '../../application/refusal.js';
-import type { Session } from '../../application/sessions.js';
+import type { Session, Sessions } from '../../application/sessions/sessions.js';
 import type { Ack } from '../../protocol/wire.js';
 import { createAnswerDeadlines } from './answer-deadlines.js';
 import { type BacklogLimits, guardBacklogs } from './backlog-guard.js';
@@ -32,7 +31,7 @@ const RETRY_AFTER_CLOSING_MS = 1_000;
 
 export interface SocketIoTransportDependencies {
   readonly io: ChatServer;
-  readonly application: Pick<Application, 'authenticate' | 'connect'>;
+  readonly sessions: Sessions;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** How often somebody may try to be let in. As often as they like when left out. */
@@ -55,7 +54,7 @@ export interface SocketIoTransport {
 
 /** Hands what connections ask for to the application, and its answers back. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
-  const { io, application, logger, metrics, connectionLimits, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
+  const { io, sessions, logger, metrics, connectionLimits, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
   const handlers = createRequestHandlers({ logger });
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const underWay = createUnderWay();
@@ -166,7 +165,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     // Who it is by now, only the session knows.
     socket.data.identity = null;
     try {
-      return application.connect(socket.id, identity);
+      return sessions.open(socket.id, identity);
     } catch (error) {
       logger.error('connection.open_failed', error, { connectionId: socket.id });
       socket.disconnect(true);
@@ -177,7 +176,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   metrics.gauge('requests_under_way', underWay.count);
   metrics.gauge('connections', () => io.sockets.sockets.size);
   const backlogs = guardBacklogs({ io, logger, metrics, limits: dependencies.backlogLimits });
-  io.use(createHandshake({ application, logger, deadlines, connectionLimits }));
+  io.use(createHandshake({ sessions, logger, deadlines, connectionLimits }));
   io.on('connection', serve);
   return {
     close: async () => {

@@ -1,4 +1,4 @@
-import { type Refusal, refuse, sentenceOf } from '../../application/refusal.js';
+import { type Refusal, refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { isoOf } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import type { WireError } from '../../protocol/wire.js';

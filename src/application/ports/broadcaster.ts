@@ -1,4 +1,4 @@
-import type { Notification } from '../notification.js';
+import type { Notification } from './notification.js';
 
 /** The transport's name for one live connection, unique while the process lives. */
 export type ConnectionId = string;

@@ -1,6 +1,6 @@
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { RegisteredDoctor } from '../../domain/doctor/doctor.js';
-import type { ConsultationView } from '../notification.js';
+import type { ConsultationView } from './notification.js';
 import type { Versioned } from './state-reader.js';
 
 /**

@@ -9,14 +9,14 @@ export interface Versioned<State> {
 }
 
 /** The states of a consultation and of the two people whose it is. */
-export interface StoredFile {
+export interface StoredContext {
   readonly consultation: Versioned<ExistingConsultation>;
   readonly doctor: Versioned<RegisteredDoctor>;
   readonly patient: Versioned<Extract<PatientState, { status: 'registered' }>>;
 }
 
 /** One of the two people whose a consultation may be. */
-export interface FileOwner {
+export interface ContextOwner {
   readonly role: 'patient' | 'doctor';
   readonly id: string;
 }
@@ -33,5 +33,5 @@ export interface StateReader {
    * Everything that a decision on a consultation needs, by one read. null where there is no such consultation, and in
    * the same way, after the same work, where it is not `owner`'s; null for whosever it is.
    */
-  file(consultationId: string, owner: FileOwner | null): Promise<StoredFile | null>;
+  context(consultationId: string, owner: ContextOwner | null): Promise<StoredContext | null>;
 }

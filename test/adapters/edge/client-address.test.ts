@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+
 import { clientAddressOf } from '../../../src/adapters/edge/client-address.js';
 
 function addressOf(remoteAddress: string | undefined, forwarded?: string | string[], trusted = 0): string {

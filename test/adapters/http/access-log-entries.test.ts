@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLIENT_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
 import type { ReadAccess } from '../../../src/application/ports/access-log.js';
-import type { Session } from '../../../src/application/sessions.js';
+import type { Session } from '../../../src/application/sessions/sessions.js';
 import { codeSpans, readText, section, tableRows } from '../../architecture/documents.js';
 import { openClinic, type Tokens } from './api-clinic.js';
 import { type Answered, type ApiHarness, apiHarness, type Call } from './api-harness.js';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { meaningOf, PROBLEM_CODES } from '../../../src/adapters/http/problem.js';
 import { codeSpans, readText, section, tableRows } from '../../architecture/documents.js';
+import { say } from '../../support/clinic.js';
 import { type ApiHarness, apiHarness } from './api-harness.js';
 import { type DocumentedRequest, examplesOf } from './documented-examples.js';
 
@@ -54,13 +55,13 @@ function run(harness: ApiHarness, request: DocumentedRequest, token: string) {
 
 async function sayGoodMorning({ memory }: ApiHarness): Promise<void> {
   const caller = { role: 'patient', id: 'patient-lind' } as const;
-  const by = { caller, channel: 'socket', requestId: 'socket-1' } as const;
-  const answer = await memory.application.sendMessage(by, {
+  const message = {
     consultationId: 'consultation-7',
     sender: 'user',
     content: 'Good morning, doctor.',
     clientMessageId: 'phone-1',
-  });
+  } as const;
+  const answer = await say(memory.application, message, caller);
   expect(answer.outcome).toBe('accepted');
 }
 

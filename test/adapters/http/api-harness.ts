@@ -27,7 +27,8 @@ export function serverOptions(
     logger: createRecordingLogger(),
     ids: createSequentialIds('request'),
     api: {
-      application: memory.application,
+      sessions: memory.application.sessions,
+      administration: memory.application.administration,
       clock: memory.time.clock,
       isOriginAllowed: (headers) => isOriginAllowed(headers, []),
       admits: () => true,

@@ -18,16 +18,16 @@ async function open() {
 
 async function say({ memory }: ApiHarness, ...contents: readonly string[]): Promise<void> {
   const { application, authenticator } = memory;
-  const signedIn = await application.authenticate({
+  const signedIn = await application.sessions.authenticate({
     channel: 'socket',
     token: authenticator.issue({ role: 'patient', id: 'p-1' }),
     headers: {},
   });
   if (signedIn.outcome === 'refused') throw new Error(signedIn.code);
-  const by = { caller: signedIn.identity.caller, channel: 'socket', requestId: 'socket-1' } as const;
+  const session = application.sessions.open('socket-1', signedIn.identity);
   for (const content of contents) {
     const message = { consultationId: 'c-1', sender: 'user', content, clientMessageId: null } as const;
-    const answer = await application.sendMessage(by, message);
+    const answer = await session.send(message);
     if (answer.outcome === 'refused') throw new Error(answer.code);
   }
 }

@@ -79,7 +79,7 @@ describe('who asks', () => {
       server: (memory) => {
         const { api } = serverOptions(memory);
         const authenticate = () => Promise.reject(new Error('keys of token-1 are out of reach'));
-        return { logger, api: { ...api, application: { ...api.application, authenticate } } };
+        return { logger, api: { ...api, sessions: { authenticate } } };
       },
     });
     const { status, text } = await call('GET', '/api/v1/patients', { headers: { 'x-request-id': 'r-1' } });
@@ -248,7 +248,7 @@ describe('a server that is too busy', () => {
         const { api } = serverOptions(memory);
         const patients = async () =>
           ({ outcome: 'refused', code: 'server.overloaded', retryAfterMs: 1_200 }) as const;
-        return { api: { ...api, application: { ...api.application, patients } } };
+        return { api: { ...api, administration: { ...api.administration, patients } } };
       },
     });
     const { status, headers, json } = await call('GET', '/api/v1/patients');

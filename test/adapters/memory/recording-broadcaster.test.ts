@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRecordingBroadcaster } from '../../../src/adapters/memory/recording-broadcaster.js';
 import { createSequentialIds } from '../../../src/adapters/memory/sequential-ids.js';
-import type { Notification } from '../../../src/application/notification.js';
+import type { Notification } from '../../../src/application/ports/notification.js';
 import { describeBroadcasterContract, type Heard } from '../../contracts/broadcaster.js';
 
 describeBroadcasterContract('recording', async () => {

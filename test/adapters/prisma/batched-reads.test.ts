@@ -43,7 +43,7 @@ afterAll(async () => {
 
 describe('what a cold decision costs', () => {
   test('is one statement in one round trip', async () => {
-    const { roundTrips, statements, result } = await tap.during(() => stateReader.file(id, null));
+    const { roundTrips, statements, result } = await tap.during(() => stateReader.context(id, null));
     expect(result?.consultation.state.lastSeq).toBe(MESSAGES);
     expect([roundTrips, statements.length]).toEqual([1, 1]);
   });
@@ -52,7 +52,7 @@ describe('what a cold decision costs', () => {
     const stranger = { role: 'patient', id: 'patient-2' } as const;
     for (const consultationId of [id, 'nobody']) {
       const { roundTrips, statements, result } = await tap.during(() =>
-        stateReader.file(consultationId, stranger),
+        stateReader.context(consultationId, stranger),
       );
       expect([roundTrips, statements.length, result]).toEqual([1, 1, null]);
     }
@@ -60,9 +60,9 @@ describe('what a cold decision costs', () => {
 
   test('is shared by all who ask at the same time', async () => {
     const { statements, result } = await tap.during(() =>
-      Promise.all(Array.from({ length: 200 }, () => stateReader.file(id, null))),
+      Promise.all(Array.from({ length: 200 }, () => stateReader.context(id, null))),
     );
-    expect(result.every((file) => file?.consultation.state.lastSeq === MESSAGES)).toBe(true);
+    expect(result.every((context) => context?.consultation.state.lastSeq === MESSAGES)).toBe(true);
     expect(statements).toHaveLength(1);
   });
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createGroupCommit } from '../../../src/adapters/prisma/group-commit.js';
-import { MAX_EXPIRING_AT_ONCE } from '../../../src/application/expire-consultations.js';
+import { MAX_EXPIRING_AT_ONCE } from '../../../src/application/administration/expire-consultations.js';
 import type { EventStore } from '../../../src/application/ports/event-store.js';
 import { HOUR_MS } from '../../../src/domain/instant.js';
-import { ANYONE, openConsultation } from '../../support/clinic.js';
+import { openConsultation, say } from '../../support/clinic.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
 const DUE = 2_000;
@@ -37,7 +37,7 @@ test('a message that is sent while thousands expire waits behind one batch of th
   }
   await openConsultation(clinic.application, { consultationId: 'open', expiresAt: expiresAt + HOUR_MS });
   send = () =>
-    clinic.application.sendMessage(ANYONE, {
+    say(clinic.application, {
       consultationId: 'open',
       sender: 'user',
       content: 'Are you there?',
@@ -46,7 +46,7 @@ test('a message that is sent while thousands expire waits behind one batch of th
   await clinic.time.advance(HOUR_MS);
   batches.length = 0;
 
-  expect(await clinic.application.expireConsultations()).toBe(DUE);
+  expect(await clinic.application.jobs.expireConsultations()).toBe(DUE);
 
   expect(await sending).toMatchObject({ outcome: 'accepted' });
   const sentIn = batches.findIndex((types) => types.includes('MessageSent'));

@@ -7,8 +7,8 @@ import { MAX_BATCH_REQUESTS } from '../../../src/adapters/prisma/append-queue.js
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
 import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
-import { createConsultationHandler } from '../../../src/application/handlers.js';
 import type { EventStore, StreamId } from '../../../src/application/ports/event-store.js';
+import { createConsultationHandler } from '../../../src/application/streams/stream-handlers.js';
 import { decide } from '../../../src/domain/consultation/consultation.js';
 import {
   ended,

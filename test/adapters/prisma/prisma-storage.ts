@@ -1,13 +1,9 @@
 import pg from 'pg';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
-import { createPrismaAccessLog } from '../../../src/adapters/prisma/access-log.js';
-import { createPrismaConsultationQueries } from '../../../src/adapters/prisma/consultation-queries.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
-import { createPrismaDirectory } from '../../../src/adapters/prisma/directory.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
-import { createPrismaMessageHistory } from '../../../src/adapters/prisma/message-history.js';
-import { createPrismaStateReader } from '../../../src/adapters/prisma/state-reader.js';
+import { createStoragePorts } from '../../../src/adapters/prisma/storage.js';
 import type { Storage } from '../../contracts/storage.js';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 import { openStartupRelay } from './startup-relay.js';
@@ -96,14 +92,9 @@ async function openPrismaStorageOn(databaseUrl: string, drop: () => Promise<void
   return {
     databaseUrl,
     database,
-    eventStore: createPrismaEventStore(database, metrics),
+    ...createStoragePorts({ database, metrics, logger }),
     metrics,
     otherEventStore: createPrismaEventStore(otherDatabase, createRecordingMetrics()),
-    stateReader: createPrismaStateReader(database),
-    history: createPrismaMessageHistory(database),
-    queries: createPrismaConsultationQueries(database),
-    directory: createPrismaDirectory(database),
-    accessLog: createPrismaAccessLog({ database, metrics, logger: createSilentLogger() }),
     close: async () => {
       await Promise.all([database.$disconnect(), otherDatabase.$disconnect()]);
       await drop();

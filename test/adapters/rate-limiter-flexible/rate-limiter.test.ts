@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createRateLimiterFlexible } from '../../../src/adapters/rate-limiter-flexible/rate-limiter.js';
-import { DEFAULT_RATES } from '../../../src/application/rates.js';
+import { DEFAULT_RATES } from '../../../src/application/sessions/rates.js';
 import { HOUR_MS } from '../../../src/domain/instant.js';
 import { describeRateLimiterContract } from '../../contracts/rate-limiter.js';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../../src/adapters/socketio/schemas/errors.js';
 import { CLIENT_EVENTS, SERVER_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
-import { refuse } from '../../../src/application/refusal.js';
+import { refuse } from '../../../src/application/answers/refusal.js';
 import type { ErrorCode } from '../../../src/protocol/wire.js';
 import { daily, openConsultation } from '../../support/clinic.js';
 import { ask, type ChatHarness, type ChatHarnessOptions, next, openChat, roundTrip } from './chat-harness.js';
@@ -51,8 +51,8 @@ describe('whatever goes over a socket is described', () => {
     await succeed(doctor, 'get_messages', { consultationId: CONSULTATION, before: 3, limit: 1 });
     await succeed(doctor, 'join_consultation', { consultationId: CONSULTATION, after: 0 });
     await succeed(stranger, 'leave_consultation', CONSULTATION);
-    await application.announceHeads();
-    await application.announceAvailability();
+    await application.jobs.announceHeads();
+    await application.jobs.announceAvailability();
 
     await time.advance(8 * HOUR_MS);
     expect(await patient.ask('send_message', { ...message('late'), clientMessageId: 'a-9' })).toMatchObject({
@@ -62,7 +62,7 @@ describe('whatever goes over a socket is described', () => {
     patient.socket.emit('no_such_event', {});
     await patient.ask('no_such_event', {});
     await time.advance(48 * HOUR_MS);
-    await application.expireConsultations();
+    await application.jobs.expireConsultations();
     const clients = [patient, doctor, stranger];
     await Promise.all(clients.map(({ socket }) => roundTrip(socket)));
 

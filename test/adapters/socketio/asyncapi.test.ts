@@ -10,7 +10,7 @@ import {
   SERVER_EVENTS,
   type ServerEvent,
 } from '../../../src/adapters/socketio/schemas/events.js';
-import { refuse, sentenceOf } from '../../../src/application/refusal.js';
+import { refuse, sentenceOf } from '../../../src/application/answers/refusal.js';
 import type { ErrorCode } from '../../../src/protocol/wire.js';
 import { namesIn, readText } from '../../architecture/documents.js';
 import { complaintsAboutAnswer, complaintsAboutEvent, toSchema } from './conformance.js';

@@ -23,7 +23,7 @@ import {
   type SocketIoTransportDependencies,
 } from '../../../src/adapters/socketio/transport.js';
 import type { Application } from '../../../src/application/application.js';
-import type { Session } from '../../../src/application/sessions.js';
+import type { Session, Sessions } from '../../../src/application/sessions/sessions.js';
 import { type MemoryApplicationOptions, openMemoryApplication } from '../../support/memory-application.js';
 import { complaintsAboutAnswer, complaintsAboutEvent } from './conformance.js';
 
@@ -67,7 +67,7 @@ export interface ChatHarnessOptions {
   /** Of one address; behind as many proxies as told. None when left out. */
   readonly connections?: Pick<ConnectionLimitsDependencies, 'maxConnectionsPerAddress' | 'trustedProxies'>;
   /** Wraps what the transport calls. */
-  readonly application?: (own: Application) => Partial<Application>;
+  readonly sessions?: (own: Sessions) => Partial<Sessions>;
   /** Wraps what each connection may ask for. */
   readonly session?: (own: Session) => Partial<Session>;
   /** Whether closing fails when a client has been sent an event otherwise than described. It does when left out. */
@@ -98,13 +98,13 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
   }
   const transport = attachSocketIoTransport({
     io,
-    application: {
-      ...application,
-      connect: (...connection) => {
-        const session = application.connect(...connection);
+    sessions: {
+      ...application.sessions,
+      open: (...connection) => {
+        const session = application.sessions.open(...connection);
         return { ...boundOf(session), ...options.session?.(session) };
       },
-      ...options.application?.(application),
+      ...options.sessions?.(application.sessions),
     },
     logger,
     metrics,

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
-import { DEFAULT_RATES, type Rates } from '../../../src/application/rates.js';
+import { DEFAULT_RATES, type Rates } from '../../../src/application/sessions/rates.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { type ChatHarness, type ChatHarnessOptions, next, openChat } from './chat-harness.js';
 import { openRawConnection } from './raw-connection.js';

@@ -243,14 +243,14 @@ describe('what happens without a client asking', () => {
   it('a tick tells the rooms of open consultations', async () => {
     const socket = await joined('c-2');
     const ready = next(socket, 'doctor_ready');
-    await chat.application.announceAvailability();
+    await chat.application.jobs.announceAvailability();
     expect(await ready).toMatchObject({ consultationId: 'c-2', doctorId: 'doctor-1' });
   });
 
   it('a change of the consultation reaches those who are present', async () => {
     const socket = await joined('c-1');
     const updated = next(socket, 'consultation_updated');
-    await chat.application.endConsultation(ADMIN, 'c-1');
+    await chat.application.administration.endConsultation(ADMIN, 'c-1');
     expect(await updated).toMatchObject({ consultationId: 'c-1', isActive: false, status: 'ended' });
   });
 });

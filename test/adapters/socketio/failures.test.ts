@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Session } from '../../../src/application/sessions.js';
+import type { Session } from '../../../src/application/sessions/sessions.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, type ChatHarnessOptions, collect, next, openChat } from './chat-harness.js';
 
@@ -94,7 +94,7 @@ describe('a failure inside', () => {
       .poll(() => logger.entries.filter(({ level }) => level === 'error').map(({ event }) => event))
       .toEqual(['connection.close_failed']);
     await chat?.close();
-    chat = await openChat({ application: () => ({ connect: broken }) });
+    chat = await openChat({ sessions: () => ({ open: broken }) });
     const socket = await chat.connect();
     // It may have been closed already.
     await expect.poll(() => socket.connected).toBe(false);

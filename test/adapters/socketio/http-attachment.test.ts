@@ -217,6 +217,6 @@ describe('a transport on a server that was never attached', () => {
   it('closes without complaint', async () => {
     io = createSocketIoServer({ corsOrigin: [] });
     const { application, logger, metrics } = openMemoryApplication();
-    await attachSocketIoTransport({ io, application, logger, metrics }).close();
+    await attachSocketIoTransport({ io, sessions: application.sessions, logger, metrics }).close();
   });
 });

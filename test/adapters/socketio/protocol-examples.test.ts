@@ -21,8 +21,8 @@ beforeEach(async () => {
   chat = await openChat({ memory: { startAt: '2026-03-29T07:00:00.000Z' } });
   const { application, time } = chat;
   const doctor = { doctorId: 'doctor-1', name: 'Dr. Lena Fischer', timeZone: 'UTC' };
-  await application.registerDoctor(ADMIN, { ...doctor, windows: ROUND_THE_CLOCK });
-  await application.registerPatient(ADMIN, { patientId: 'patient-1', name: 'Alex Morgan' });
+  await application.administration.registerDoctor(ADMIN, { ...doctor, windows: ROUND_THE_CLOCK });
+  await application.administration.registerPatient(ADMIN, { patientId: 'patient-1', name: 'Alex Morgan' });
   const expiresAt = tomorrow(time.clock.now());
   await openConsultation(application, { consultationId: 'consultation-123', expiresAt });
   await openConsultation(application, {

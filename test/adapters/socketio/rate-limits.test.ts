@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
 import type { Caller } from '../../../src/application/ports/identity.js';
-import { DEFAULT_RATES, type Rates } from '../../../src/application/rates.js';
+import { DEFAULT_RATES, type Rates } from '../../../src/application/sessions/rates.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, collect, openChat, type PlainAnswer, roundTrip } from './chat-harness.js';
 

@@ -30,7 +30,7 @@ describe('a message is refused', () => {
   });
 
   it('with consultation.inactive where it was ended', async () => {
-    await chat.application.endConsultation(ADMIN, 'open');
+    await chat.application.administration.endConsultation(ADMIN, 'open');
     expect(await refusalOf(socket, 'send_message', hello('open'))).toMatchObject({
       code: 'consultation.inactive',
     });
@@ -41,7 +41,7 @@ describe('a message is refused', () => {
     expect(await refusalOf(socket, 'send_message', hello('open'))).toMatchObject({
       code: 'consultation.expired',
     });
-    await chat.application.expireConsultations();
+    await chat.application.jobs.expireConsultations();
     expect(await refusalOf(socket, 'send_message', hello('open'))).toMatchObject({
       code: 'consultation.expired',
     });

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer, PageOf } from '../../../application/answer.js';
-import type { Refusal } from '../../../application/refusal.js';
+import type { Answer, PageOf } from '../../../application/answers/answer.js';
+import type { Refusal } from '../../../application/answers/refusal.js';
 import { sendRefusal } from '../problem.js';
 import { encodeCursor, type ListName } from './paging.js';
 import { etagOf, isAmong } from './request-headers.js';

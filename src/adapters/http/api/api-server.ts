@@ -1,11 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { GetMessages } from '../../../application/get-messages.js';
-import type { ManageConsultations } from '../../../application/manage-consultations.js';
-import type { ManagePeople } from '../../../application/manage-people.js';
+import type { Administration } from '../../../application/application.js';
 import type { Clock } from '../../../application/ports/clock.js';
-import type { Sessions } from '../../../application/sessions.js';
 
 export const API_PREFIX = '/api/v1';
 
@@ -18,13 +15,7 @@ export type ApiServer = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** The part of the driving port that is called from HTTP. */
-export interface ApiApplication extends ManagePeople, ManageConsultations {
-  readonly authenticate: Sessions['authenticate'];
-  readonly getMessages: GetMessages;
-}
-
 export interface RouteDependencies {
-  readonly application: ApiApplication;
+  readonly administration: Administration;
   readonly clock: Clock;
 }

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Clock } from '../../../application/ports/clock.js';
+import type { Sessions } from '../../../application/sessions/sessions.js';
 import { sendProblem, sendRefusal } from '../problem.js';
-import { API_PREFIX, type ApiApplication, type ApiServer } from './api-server.js';
+import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { identify } from './caller.js';
 import { addConsultationRoutes } from './consultation-routes.js';
 import { addDoctorRoutes } from './doctor-routes.js';
@@ -12,9 +12,8 @@ import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-
 import { addRecordRoutes } from './record-routes.js';
 import { collectMethods } from './unknown-methods.js';
 
-export interface ApiOptions {
-  readonly application: ApiApplication;
-  readonly clock: Clock;
+export interface ApiOptions extends RouteDependencies {
+  readonly sessions: Pick<Sessions, 'authenticate'>;
   /** Whether the page that a request comes from may ask for anything here; the sockets have the same rule. */
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a request may be answered at all, by where it comes from. */
@@ -46,7 +45,7 @@ async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
 
 /** In this order: from where, from which page, by whom, and how often by them. */
 function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void {
-  const { application, isOriginAllowed, admits } = options;
+  const { sessions, isOriginAllowed, admits } = options;
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
@@ -56,7 +55,7 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     return isAllowed ? undefined : sendProblem(reply, 'request.origin_forbidden');
   });
   app.addHook('onRequest', async (request, reply) => {
-    const requester = await identify(request, application.authenticate);
+    const requester = await identify(request, sessions.authenticate);
     if ('outcome' in requester) return sendRefusal(reply, (await limits.ofStranger(request)) ?? requester);
     request.requester = requester;
     const limited = await limits.ofPerson(request);

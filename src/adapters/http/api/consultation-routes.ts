@@ -27,7 +27,7 @@ const consultationQuery = z.object({
 });
 const ofChanging = ['consultation.not_found', 'precondition.failed', 'idempotency.conflict'] as const;
 
-export function addConsultationRoutes(app: ApiServer, { application }: RouteDependencies): void {
+export function addConsultationRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'POST',
     url: '/consultations',
@@ -52,7 +52,7 @@ export function addConsultationRoutes(app: ApiServer, { application }: RouteDepe
       const { id, patientId, doctorId, ...until } = request.body;
       const opening = { consultationId: id ?? null, patientId, doctorId, until: untilOf(until) };
       const options = optionsOf(request.headers);
-      const answer = await application.openConsultation(requesterOf(request), opening, options);
+      const answer = await administration.openConsultation(requesterOf(request), opening, options);
       return sendCreated(reply, answer, `${API_PREFIX}/consultations`, toConsultation);
     },
   });
@@ -72,7 +72,7 @@ export function addConsultationRoutes(app: ApiServer, { application }: RouteDepe
       const { patientId = null, doctorId = null, status = null } = request.query;
       const filter = { patientId, doctorId, status };
       const paging = pageOf('consultations', request.query);
-      const page = await application.consultations(requesterOf(request), filter, paging);
+      const page = await administration.consultations(requesterOf(request), filter, paging);
       return sendPage(reply, page, 'consultations', toConsultation);
     },
   });
@@ -89,15 +89,15 @@ export function addConsultationRoutes(app: ApiServer, { application }: RouteDepe
       response: { ...one('The consultation.', consultationSchema), ...problems('consultation.not_found') },
     },
     handler: async (request, reply) => {
-      const answer = await application.consultation(requesterOf(request), request.params.consultationId);
+      const answer = await administration.consultation(requesterOf(request), request.params.consultationId);
       return sendOne(request, reply, answer, toConsultation);
     },
   });
 
-  addChangeRoutes(app, application);
+  addChangeRoutes(app, administration);
 }
 
-function addChangeRoutes(app: ApiServer, application: RouteDependencies['application']): void {
+function addChangeRoutes(app: ApiServer, administration: RouteDependencies['administration']): void {
   app.route({
     method: 'POST',
     url: '/consultations/:consultationId/extend',
@@ -117,7 +117,7 @@ function addChangeRoutes(app: ApiServer, application: RouteDependencies['applica
       const { consultationId } = request.params;
       const until = untilOf(request.body);
       const options = optionsOf(request.headers);
-      const answer = await application.extendConsultation(
+      const answer = await administration.extendConsultation(
         requesterOf(request),
         consultationId,
         until,
@@ -144,7 +144,7 @@ function addChangeRoutes(app: ApiServer, application: RouteDependencies['applica
     handler: async (request, reply) => {
       const { consultationId } = request.params;
       const options = optionsOf(request.headers);
-      const answer = await application.endConsultation(requesterOf(request), consultationId, options);
+      const answer = await administration.endConsultation(requesterOf(request), consultationId, options);
       return sendChanged(reply, answer, toConsultation);
     },
   });
@@ -168,7 +168,7 @@ function addChangeRoutes(app: ApiServer, application: RouteDependencies['applica
       const { consultationId } = request.params;
       const { expiresAt } = request.body;
       const options = optionsOf(request.headers);
-      const answer = await application.reopenConsultation(
+      const answer = await administration.reopenConsultation(
         requesterOf(request),
         consultationId,
         expiresAt,

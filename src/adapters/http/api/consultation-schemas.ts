@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AuditEntry } from '../../../application/audit-entry.js';
-import { MAX_DURATION_MINUTES, type Until } from '../../../application/change-consultation.js';
-import type { MessagePage } from '../../../application/get-messages.js';
-import type { ChatMessage, ConsultationView } from '../../../application/notification.js';
+import type { AuditEntry } from '../../../application/administration/audit-entry.js';
+import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/change-consultation.js';
+import type { MessagePage } from '../../../application/conversation/get-messages.js';
+import type { ChatMessage, ConsultationView } from '../../../application/ports/notification.js';
 import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';

@@ -35,7 +35,7 @@ const range = z.object({
 });
 const ofSetting = problems('doctor.not_found', 'precondition.failed', ...OF_BODIES);
 
-export function addDoctorRoutes(app: ApiServer, { application, clock }: RouteDependencies): void {
+export function addDoctorRoutes(app: ApiServer, { administration, clock }: RouteDependencies): void {
   app.route({
     method: 'POST',
     url: '/doctors',
@@ -54,7 +54,7 @@ export function addDoctorRoutes(app: ApiServer, { application, clock }: RouteDep
       const { id, name, timeZone, windows } = request.body;
       const doctor = { doctorId: id ?? null, name, timeZone, windows: windows ?? [] };
       const options = optionsOf(request.headers);
-      const answer = await application.registerDoctor(requesterOf(request), doctor, options);
+      const answer = await administration.registerDoctor(requesterOf(request), doctor, options);
       return sendCreated(reply, answer, `${API_PREFIX}/doctors`, toDoctor);
     },
   });
@@ -70,7 +70,7 @@ export function addDoctorRoutes(app: ApiServer, { application, clock }: RouteDep
       response: { ...list('Doctors in the order of their ids.', doctorPage), ...problems() },
     },
     handler: async (request, reply) => {
-      const page = await application.doctors(requesterOf(request), pageOf('doctors', request.query));
+      const page = await administration.doctors(requesterOf(request), pageOf('doctors', request.query));
       return sendPage(reply, page, 'doctors', toDoctor);
     },
   });
@@ -87,7 +87,7 @@ export function addDoctorRoutes(app: ApiServer, { application, clock }: RouteDep
       response: { ...one('The doctor.', doctorSchema), ...problems('doctor.not_found') },
     },
     handler: async (request, reply) => {
-      const answer = await application.doctor(requesterOf(request), request.params.doctorId);
+      const answer = await administration.doctor(requesterOf(request), request.params.doctorId);
       return sendOne(request, reply, answer, toDoctor);
     },
   });
@@ -108,16 +108,16 @@ export function addDoctorRoutes(app: ApiServer, { application, clock }: RouteDep
       const from = request.query.from ?? clock.now();
       const to = request.query.to ?? from + DEFAULT_RANGE_MS;
       const { doctorId } = request.params;
-      const report = await application.doctorAvailability(requesterOf(request), doctorId, { from, to });
+      const report = await administration.doctorAvailability(requesterOf(request), doctorId, { from, to });
       if (report.outcome === 'refused') return sendRefusal(reply, report);
       return sendJson(reply, 200, toAvailability(report));
     },
   });
 
-  addScheduleRoutes(app, application);
+  addScheduleRoutes(app, administration);
 }
 
-function addScheduleRoutes(app: ApiServer, application: RouteDependencies['application']): void {
+function addScheduleRoutes(app: ApiServer, administration: RouteDependencies['administration']): void {
   app.route({
     method: 'PUT',
     url: '/doctors/:doctorId/schedule',
@@ -135,7 +135,7 @@ function addScheduleRoutes(app: ApiServer, application: RouteDependencies['appli
       const schedule = isGiven(timeZone) ? { timeZone, windows } : { windows };
       const options = optionsOf(request.headers);
       const { doctorId } = request.params;
-      const answer = await application.setSchedule(requesterOf(request), doctorId, schedule, options);
+      const answer = await administration.setSchedule(requesterOf(request), doctorId, schedule, options);
       return sendChanged(reply, answer, toDoctor);
     },
   });
@@ -156,7 +156,7 @@ function addScheduleRoutes(app: ApiServer, application: RouteDependencies['appli
       const { timeZone } = request.body;
       const options = optionsOf(request.headers);
       const { doctorId } = request.params;
-      const answer = await application.setSchedule(requesterOf(request), doctorId, { timeZone }, options);
+      const answer = await administration.setSchedule(requesterOf(request), doctorId, { timeZone }, options);
       return sendChanged(reply, answer, toDoctor);
     },
   });
@@ -179,7 +179,7 @@ function addScheduleRoutes(app: ApiServer, application: RouteDependencies['appli
       const { windows } = request.body;
       const options = optionsOf(request.headers);
       const override = { date, windows };
-      const answer = await application.setDateOverride(requesterOf(request), doctorId, override, options);
+      const answer = await administration.setDateOverride(requesterOf(request), doctorId, override, options);
       return sendChanged(reply, answer, toDoctor);
     },
   });
@@ -201,7 +201,7 @@ function addScheduleRoutes(app: ApiServer, application: RouteDependencies['appli
     handler: async (request, reply) => {
       const { doctorId, date } = request.params;
       const options = optionsOf(request.headers);
-      const answer = await application.removeDateOverride(requesterOf(request), doctorId, date, options);
+      const answer = await administration.removeDateOverride(requesterOf(request), doctorId, date, options);
       if (answer.outcome === 'refused') return sendRefusal(reply, answer);
       return reply.code(204).header('etag', etagOf(answer.version)).send();
     },

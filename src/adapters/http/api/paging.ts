@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answer.js';
+import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answers/answer.js';
 import { ID_PATTERN } from '../../../application/ports/id-generator.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';

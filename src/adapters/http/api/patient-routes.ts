@@ -29,7 +29,7 @@ function toPatient({ patientId, name }: RegisteredPatient): z.output<typeof pati
   return { id: patientId, name };
 }
 
-export function addPatientRoutes(app: ApiServer, { application }: RouteDependencies): void {
+export function addPatientRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'POST',
     url: '/patients',
@@ -48,7 +48,7 @@ export function addPatientRoutes(app: ApiServer, { application }: RouteDependenc
       const { id, name } = request.body;
       const patient = { patientId: id ?? null, name };
       const options = optionsOf(request.headers);
-      const answer = await application.registerPatient(requesterOf(request), patient, options);
+      const answer = await administration.registerPatient(requesterOf(request), patient, options);
       return sendCreated(reply, answer, `${API_PREFIX}/patients`, toPatient);
     },
   });
@@ -64,7 +64,7 @@ export function addPatientRoutes(app: ApiServer, { application }: RouteDependenc
       response: { ...list('Patients in the order of their ids.', patientPage), ...problems() },
     },
     handler: async (request, reply) => {
-      const page = await application.patients(requesterOf(request), pageOf('patients', request.query));
+      const page = await administration.patients(requesterOf(request), pageOf('patients', request.query));
       return sendPage(reply, page, 'patients', toPatient);
     },
   });
@@ -81,7 +81,7 @@ export function addPatientRoutes(app: ApiServer, { application }: RouteDependenc
       response: { ...one('The patient.', patientSchema), ...problems('patient.not_found') },
     },
     handler: async (request, reply) => {
-      const answer = await application.patient(requesterOf(request), request.params.patientId);
+      const answer = await administration.patient(requesterOf(request), request.params.patientId);
       return sendOne(request, reply, answer, toPatient);
     },
   });

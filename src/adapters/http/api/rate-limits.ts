@@ -1,8 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Refusal, refuse } from '../../../application/answers/refusal.js';
+import { countedAs } from '../../../application/lookup/requester.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
-import { type Refusal, refuse } from '../../../application/refusal.js';
-import { countedAs } from '../../../application/standing.js';
 import { MINUTE_MS } from '../../../domain/instant.js';
 import { clientAddressOf } from '../../edge/client-address.js';
 import { RateCounts } from './rate-counts.js';

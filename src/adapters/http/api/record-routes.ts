@@ -104,7 +104,7 @@ const eventPage = pageSchema(auditEntry, 'AuditTrail');
 const accessLogPage = pageSchema(accessLogEntry, 'AccessLogPage');
 
 /** What was said and done: messages, the audit trail of one consultation, the access log. */
-export function addRecordRoutes(app: ApiServer, { application }: RouteDependencies): void {
+export function addRecordRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'GET',
     url: '/consultations/:consultationId/messages',
@@ -125,7 +125,7 @@ export function addRecordRoutes(app: ApiServer, { application }: RouteDependenci
       const from = after !== undefined ? { after } : before !== undefined ? { before } : null;
       const { consultationId } = request.params;
       const asked = { consultationId, from, limit: limitOf(limit) };
-      const page = await application.getMessages(requesterOf(request), asked);
+      const page = await administration.getMessages(requesterOf(request), asked);
       if (page.outcome === 'refused') return sendRefusal(reply, page);
       return sendJson(reply, 200, toMessagePage(page));
     },
@@ -146,7 +146,11 @@ export function addRecordRoutes(app: ApiServer, { application }: RouteDependenci
     handler: async (request, reply) => {
       const { after, limit } = pageOf('events', request.query);
       const paging = { after: Number(after ?? 0), limit };
-      const page = await application.auditTrail(requesterOf(request), request.params.consultationId, paging);
+      const page = await administration.auditTrail(
+        requesterOf(request),
+        request.params.consultationId,
+        paging,
+      );
       if (page.outcome === 'refused') return sendRefusal(reply, page);
       const nextCursor = encodeCursor('events', page.next === null ? null : String(page.next));
       return sendJson(reply, 200, { items: page.entries.map(toAuditEntry), nextCursor });
@@ -169,7 +173,7 @@ export function addRecordRoutes(app: ApiServer, { application }: RouteDependenci
       const person = personOf(people.personKind, people.personId);
       const subject = personOf(people.subjectKind, people.subjectId);
       const filter = { consultationId, person, subject, from, to };
-      const page = await application.accessLog(
+      const page = await administration.accessLog(
         requesterOf(request),
         filter,
         pageOf('access-log', request.query),

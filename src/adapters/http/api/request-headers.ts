@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandOptions } from '../../../application/answer.js';
+import type { CommandOptions } from '../../../application/answers/answer.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 

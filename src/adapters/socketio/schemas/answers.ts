@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_MESSAGES } from '../../../application/get-messages.js';
+import { MAX_PAGE_MESSAGES } from '../../../application/conversation/get-messages.js';
 import { wireError } from './errors.js';
 import { CONSULTATION_EXAMPLE, consultation, message, nextOpeningAt, presentPerson } from './payloads.js';
 import { id, instant, role, seq } from './values.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_MESSAGES } from '../../../application/get-messages.js';
+import { MAX_PAGE_MESSAGES } from '../../../application/conversation/get-messages.js';
 import { must } from '../../edge/must.js';
 import { clientMessageId, id, sender, seq } from './values.js';
 

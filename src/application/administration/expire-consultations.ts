@@ -1,0 +1,106 @@
+import type { Clock } from '../ports/clock.js';
+import type { ConsultationQueries, DueConsultation } from '../ports/consultation-queries.js';
+import type { Actor } from '../ports/event-store.js';
+import type { Logger } from '../ports/logger.js';
+import { type ChangeConsultation, type Expired, isOverloaded } from './change-consultation.js';
+
+/**
+ * Consultations that are read and deactivated together. They share the way to the store with what people send: whoever
+ * comes meanwhile waits behind no more than these, and half a batch is theirs.
+ */
+export const MAX_EXPIRING_AT_ONCE = 160;
+/** Then the sweep gives up until the next one. It begins with so many, and twice as many each time that goes well. */
+const MAX_FAILURES_IN_A_ROW = 5;
+/** Consultations that cannot be deactivated and are remembered, so that each is told once and not by every sweep. */
+const MAX_REMEMBERED_STUCK = 100;
+const SWEEPER: Actor = { kind: 'system', id: 'expiry-sweep' };
+
+/** One sweep: deactivates every consultation whose `expiresAt` has passed, connected or not. @returns how many. */
+export type ExpireConsultations = () => Promise<number>;
+
+export interface ExpireConsultationsDependencies {
+  readonly queries: ConsultationQueries;
+  readonly changes: Pick<ChangeConsultation, 'expire'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type Settled = PromiseSettledResult<Expired>;
+
+export function createExpireConsultations(
+  dependencies: ExpireConsultationsDependencies,
+): ExpireConsultations {
+  const { queries, changes, clock, logger } = dependencies;
+  /** By the sweep before, with whether it has been told. */
+  let stuckBefore: ReadonlyMap<string, boolean> = new Map();
+
+  /** One sweep over what is due at its beginning: what comes later is the next one's, so that it ends. */
+  async function sweep(stuck: Map<string, boolean>): Promise<number> {
+    const now = clock.now();
+    let expired = 0;
+    let after: DueConsultation | null = null;
+    let limit = MAX_FAILURES_IN_A_ROW;
+    for (;;) {
+      const due: readonly DueConsultation[] = await queries.dueForExpiry(now, limit, after);
+      const settled = await Promise.allSettled(
+        due.map(({ consultationId }) => changes.expire(consultationId, SWEEPER)),
+      );
+      const count = judge(due, settled, stuck);
+      expired += count.expired;
+      const last: DueConsultation | undefined = due.at(-1);
+      // One page after the other, never one twice: nothing is ever waited for here, least of all progress.
+      if (count.isGivenUp || last === undefined || due.length < limit || isSameDue(last, after))
+        return expired;
+      after = last;
+      limit = Math.min(2 * limit, MAX_EXPIRING_AT_ONCE);
+    }
+  }
+
+  /** @throws what the last of too many failures in a row threw. */
+  function judge(
+    due: readonly DueConsultation[],
+    settled: readonly Settled[],
+    stuck: Map<string, boolean>,
+  ): { readonly expired: number; readonly isGivenUp: boolean } {
+    let expired = 0;
+    let failures = 0;
+    let lastOfTooMany: Settled | null = null;
+    for (const [index, result] of settled.entries()) {
+      const { consultationId = '' } = due[index] ?? {};
+      if (result.status === 'rejected' || isOverloaded(result.value)) {
+        // One that cannot be deactivated must not keep those behind it active; a database that is gone fails for all.
+        failures += 1;
+        if (failures === MAX_FAILURES_IN_A_ROW) lastOfTooMany ??= result;
+        else if (result.status === 'rejected' && lastOfTooMany === null)
+          logger.error('expiry.failed', result.reason, { consultationId });
+        continue;
+      }
+      failures = 0;
+      if (result.value.outcome === 'expired') {
+        expired += 1;
+        logger.info('consultation.expired', { consultationId });
+      } else noteStuck(consultationId, stuck);
+    }
+    if (lastOfTooMany?.status === 'rejected') throw lastOfTooMany.reason;
+    return { expired, isGivenUp: lastOfTooMany !== null };
+  }
+
+  /** It may have been extended or ended since it was found due: who is found by two sweeps has not. */
+  function noteStuck(consultationId: string, stuck: Map<string, boolean>): void {
+    if (stuck.size >= MAX_REMEMBERED_STUCK || stuck.has(consultationId)) return;
+    const isTold = stuckBefore.get(consultationId);
+    if (isTold === false) logger.warn('expiry.stuck', { consultationId });
+    stuck.set(consultationId, isTold !== undefined);
+  }
+
+  return async () => {
+    const stuck = new Map<string, boolean>();
+    const expired = await sweep(stuck);
+    stuckBefore = stuck;
+    return expired;
+  };
+}
+
+function isSameDue(one: DueConsultation, other: DueConsultation | null): boolean {
+  return one.consultationId === other?.consultationId;
+}

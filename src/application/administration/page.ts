@@ -1,0 +1,36 @@
+import { MAX_PAGE_ITEMS, type PageOf, type PageRequest } from '../answers/answer.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import { jsonBytes } from '../lookup/page-budget.js';
+import { MAX_PAGE_BYTES } from '../ports/message-history.js';
+import type { Versioned } from '../ports/state-reader.js';
+
+/** One more than a page is read, to see whether there is more. It ends at the limit, or sooner where its items are large. */
+export async function readPage<Value>(
+  { after, limit }: PageRequest,
+  read: (after: string | null, limit: number) => Promise<readonly Versioned<Value>[]>,
+  idOf: (value: Value) => string,
+): Promise<PageOf<Value> | Refusal> {
+  const invalid = checkLimit(limit);
+  if (invalid !== null) return invalid;
+  const found = await read(after, limit + 1);
+  const count = countWithinBudget(found.slice(0, limit));
+  const items = found.slice(0, count).map(({ state, version }) => ({ value: state, version }));
+  const last = found.length > count ? items.at(-1) : undefined;
+  return { outcome: 'page', items, next: last === undefined ? null : idOf(last.value) };
+}
+
+/** How many go into one answer: one at least, and no more than have room in its bytes. */
+function countWithinBudget(found: readonly Versioned<unknown>[]): number {
+  let bytes = 0;
+  for (const [index, { state }] of found.entries()) {
+    bytes += jsonBytes(JSON.stringify(state));
+    if (bytes > MAX_PAGE_BYTES && index > 0) return index;
+  }
+  return found.length;
+}
+
+export function checkLimit(limit: number): Refusal | null {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
+  const reason = `must be a whole number from 1 through ${MAX_PAGE_ITEMS}`;
+  return refuse('request.invalid', { field: 'limit', reason });
+}

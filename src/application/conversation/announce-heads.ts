@@ -1,0 +1,63 @@
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Logger } from '../ports/logger.js';
+import type { Scheduler } from '../ports/scheduler.js';
+import type { Attendance } from '../room/attendance.js';
+import type { AvailabilityNotices } from '../room/availability-notices.js';
+import type { PublishMessages } from '../room/publish-messages.js';
+import type { ConsultationHandler } from '../streams/stream-handlers.js';
+
+/** Rooms looked at before everybody else gets a turn. */
+const ROOMS_PER_TURN = 500;
+
+/**
+ * Tells every room the `seq` of its last stored message, so that a message that got lost on its way is missed even when
+ * no other follows it.
+ */
+export type AnnounceHeads = () => Promise<void>;
+
+export interface AnnounceHeadsDependencies {
+  readonly attendance: Attendance;
+  readonly consultations: ConsultationHandler;
+  readonly notices: AvailabilityNotices;
+  readonly contexts: ConsultationContexts;
+  readonly publisher: PublishMessages;
+  readonly broadcaster: Broadcaster;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
+  const { attendance, consultations, notices, contexts, publisher, broadcaster, scheduler, logger } =
+    dependencies;
+
+  async function tellWhatWasMissed(consultationId: string, lastSeq: number): Promise<void> {
+    const context = await contexts.find(consultationId);
+    if (context !== null) await publisher.catchUp(consultationId, lastSeq, context.parties);
+  }
+
+  async function announce(consultationId: string): Promise<void> {
+    try {
+      const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
+      if (state.status === 'not_opened') return;
+      // A change whose answer got lost was told to nobody.
+      const telling = notices.consultationChanged(state);
+      if (telling !== undefined) await telling;
+      const { lastSeq } = state;
+      if (lastSeq === 0) return;
+      if (publisher.isBehind(consultationId, lastSeq)) await tellWhatWasMissed(consultationId, lastSeq);
+      broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: lastSeq });
+    } catch (error) {
+      logger.error('head.failed', error, { consultationId });
+    }
+  }
+
+  return async () => {
+    let rooms = 0;
+    for (const consultationId of attendance.rooms()) {
+      await announce(consultationId);
+      rooms += 1;
+      if (rooms % ROOMS_PER_TURN === 0) await scheduler.yield();
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import type { Refusal } from '../answers/refusal.js';
+import { chatMessage } from '../lookup/consultation-context.js';
+import { withinBudget } from '../lookup/page-budget.js';
+import type { PersonTurns, Read } from '../lookup/person-turns.js';
+import type { Requester } from '../lookup/requester.js';
+import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
+import type { ChatMessage, Parties } from '../ports/notification.js';
+
+export interface WantedMessages {
+  readonly consultationId: string;
+  /** `after` and `before` are the `seq` at which the page starts or ends, itself left out; null for the newest page. */
+  readonly from: { readonly after: number } | { readonly before: number } | null;
+  readonly limit: number;
+}
+
+/** A page in the order of `seq`, that ends at the limit or at `MAX_PAGE_BYTES`, whichever comes first. */
+export type ReadMessages = (
+  by: Requester,
+  wanted: WantedMessages,
+  parties: Parties,
+) => Promise<Read<readonly ChatMessage[]> | Refusal>;
+
+export interface ReadMessagesDependencies {
+  readonly history: MessageHistory;
+  readonly turns: PersonTurns;
+}
+
+export function createReadMessages({ history, turns }: ReadMessagesDependencies): ReadMessages {
+  function stored({ consultationId, from, limit }: WantedMessages): Promise<readonly StoredMessage[]> {
+    if (from === null) return history.before(consultationId, null, limit);
+    return 'after' in from
+      ? history.after(consultationId, from.after, limit)
+      : history.before(consultationId, from.before, limit);
+  }
+
+  return async (by, wanted, parties) => {
+    const read = await turns.run(by, () => stored(wanted));
+    if (read.outcome === 'refused') return read;
+    const messages = read.value.map((message) => chatMessage(message, parties));
+    const isForward = wanted.from !== null && 'after' in wanted.from;
+    return { outcome: 'read', value: withinBudget(messages, isForward ? 'first' : 'last') };
+  };
+}

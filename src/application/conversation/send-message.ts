@@ -1,0 +1,180 @@
+import { type ConsultationRejection, decide } from '../../domain/consultation/consultation.js';
+import type { MessageSent, Sender } from '../../domain/consultation/events.js';
+import { checkContent } from '../../domain/consultation/message-content.js';
+import { invariant } from '../../domain/invariant.js';
+import { CANNOT_BE_STORED, type Refusal, refuse } from '../answers/refusal.js';
+import { mayBe } from '../lookup/access.js';
+import {
+  actorOf,
+  type ConsultationContext,
+  type ConsultationContexts,
+  type ReachedContext,
+} from '../lookup/consultation-context.js';
+import type { DoctorAvailability } from '../lookup/doctor-availability.js';
+import type { Requester } from '../lookup/requester.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventStore, RecordedEvent } from '../ports/event-store.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { Caller } from '../ports/identity.js';
+import type { StoredMessage } from '../ports/message-history.js';
+import type { CounterName, Metrics } from '../ports/metrics.js';
+import type { Parties } from '../ports/notification.js';
+import type { PublishMessages } from '../room/publish-messages.js';
+import type { ConsultationHandler } from '../streams/stream-handlers.js';
+
+export interface SendMessageRequest {
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly content: string;
+  /** Makes a repeat safe: the same id with the same content is stored once and answered alike, for ever. */
+  readonly clientMessageId: string | null;
+}
+
+export interface MessageAccepted {
+  readonly outcome: 'accepted';
+  readonly message: StoredMessage;
+  /** True when the message had been stored before: nothing was stored or broadcast again. */
+  readonly duplicate: boolean;
+}
+
+export type SendMessage = (by: Requester, request: SendMessageRequest) => Promise<MessageAccepted | Refusal>;
+
+export interface SendMessageDependencies {
+  readonly contexts: ConsultationContexts;
+  readonly consultations: ConsultationHandler;
+  readonly availability: DoctorAvailability;
+  readonly eventStore: EventStore;
+  readonly publisher: PublishMessages;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly metrics: Metrics;
+}
+
+/**
+ * The pipeline of a message: valid, consultation exists, the sender may speak there, active, not expired, doctor on
+ * duty; stored, then broadcast.
+ */
+export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
+  const { contexts, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
+
+  async function findAndSend(
+    caller: Caller,
+    request: SendMessageRequest,
+    content: string,
+  ): Promise<MessageAccepted | Refusal> {
+    const found = await contexts.findFor(caller, request.consultationId);
+    return found === null ? counted(refuse('consultation.not_found')) : send(found, request, content);
+  }
+
+  /** Not async: only the store is waited for. */
+  function send(
+    { context, access }: ReachedContext,
+    request: SendMessageRequest,
+    content: string,
+  ): Promise<MessageAccepted | Refusal> {
+    const { consultationId, sender, clientMessageId } = request;
+    if (!mayBe(access, sender)) return Promise.resolve(counted(refuse('consultation.forbidden')));
+    const schedule = availability(context.doctor);
+    const messageId = ids.next();
+    return consultations
+      .handle({
+        id: consultationId,
+        actorOf: () => actorOf(context.parties, sender),
+        decide: (state, now) => {
+          const doctorIsAvailable = schedule.isOpenAt(now);
+          return decide(
+            { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
+            state,
+          );
+        },
+        idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
+      })
+      .then((outcome) => {
+        switch (outcome.outcome) {
+          case 'accepted':
+            return accepted(outcome.events, context.parties);
+          case 'duplicate':
+            return repeat(outcome.original, content, context.parties);
+          case 'unstorable':
+            return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
+          case 'overloaded':
+            return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
+          case 'rejected':
+            return rejected(outcome.rejection, request, content, context);
+        }
+      });
+  }
+
+  function accepted([recorded]: readonly RecordedEvent[], parties: Parties): MessageAccepted {
+    invariant(recorded !== undefined, 'an accepted message is recorded as an event');
+    const message = messageOf(recorded);
+    publisher.publish(message, parties);
+    return counted({ outcome: 'accepted', message, duplicate: false });
+  }
+
+  async function rejected(
+    { code }: ConsultationRejection,
+    request: SendMessageRequest,
+    content: string,
+    { doctor, parties }: ConsultationContext,
+  ): Promise<MessageAccepted | Refusal> {
+    // What was stored stays acknowledged, whatever has closed since.
+    const original = await findOriginal(request);
+    if (original !== null) return repeat(original, content, parties);
+    return counted(
+      code === 'doctor.unavailable'
+        ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
+        : refuse(code),
+    );
+  }
+
+  /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
+  function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
+    const message = messageOf(original);
+    publisher.publish(message, parties);
+    if (message.content !== content) return counted(refuse('message.id_conflict'));
+    return counted({ outcome: 'accepted', message, duplicate: true });
+  }
+
+  async function findOriginal(request: SendMessageRequest): Promise<RecordedEvent | null> {
+    const { consultationId, sender, clientMessageId } = request;
+    if (clientMessageId === null) return null;
+    return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
+  }
+
+  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
+    metrics.count(counterOf(answer));
+    return answer;
+  }
+
+  return ({ caller }, request) => {
+    const checked = checkContent(request.content);
+    if (checked.code !== 'ok') {
+      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
+    }
+    const known = contexts.peekFor(caller, request.consultationId);
+    return known === null
+      ? findAndSend(caller, request, checked.content)
+      : send(known, request, checked.content);
+  };
+}
+
+/** Unique per consultation and author: the two parties may happen to choose the same id. */
+function keyOf(sender: Sender, clientMessageId: string): string {
+  return `${sender}:${clientMessageId}`;
+}
+
+function counterOf(answer: MessageAccepted | Refusal): CounterName {
+  if (answer.outcome === 'refused') return 'messages_refused_total';
+  return answer.duplicate ? 'messages_repeated_total' : 'messages_stored_total';
+}
+
+function messageOf(recorded: RecordedEvent): StoredMessage {
+  invariant(isMessageSent(recorded), 'an idempotency key of a consultation belongs to a message');
+  const { messageId, consultationId, seq, sender, content, clientMessageId } = recorded.event.data;
+  return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt: recorded.occurredAt };
+}
+
+function isMessageSent(recorded: RecordedEvent): recorded is RecordedEvent<MessageSent> {
+  return recorded.event.type === 'MessageSent';
+}

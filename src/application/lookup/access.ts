@@ -1,0 +1,66 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { Sender } from '../../domain/consultation/events.js';
+import type { Reader } from '../ports/access-log.js';
+import type { ConnectionId } from '../ports/broadcaster.js';
+import type { Caller } from '../ports/identity.js';
+import type { Parties } from '../ports/notification.js';
+import type { Attendee } from './attendee.js';
+import type { Requester } from './requester.js';
+
+/** As what somebody reaches a consultation. */
+export type Access =
+  | { readonly kind: 'party'; readonly sender: Sender }
+  /** Manages and reads, and never speaks. */
+  | { readonly kind: 'admin' }
+  /** Demo mode: the party that they say they are. */
+  | { readonly kind: 'anyone' };
+
+const PATIENT: Access = { kind: 'party', sender: 'user' };
+const DOCTOR: Access = { kind: 'party', sender: 'doctor' };
+const ADMIN: Access = { kind: 'admin' };
+const ANYONE: Access = { kind: 'anyone' };
+
+/** null for a stranger, to whom the consultation does not exist. */
+export function accessTo(consultation: ExistingConsultation, caller: Caller): Access | null {
+  switch (caller.role) {
+    case 'patient':
+      return consultation.patientId === caller.id ? PATIENT : null;
+    case 'doctor':
+      return consultation.doctorId === caller.id ? DOCTOR : null;
+    case 'admin':
+      return ADMIN;
+    case 'anyone':
+      return ANYONE;
+  }
+}
+
+/** Whether they may speak, or be present, as that party. */
+export function mayBe(access: Access, sender: Sender): boolean {
+  return access.kind === 'anyone' || (access.kind === 'party' && access.sender === sender);
+}
+
+/** As whom somebody reads, for the access log. `claimed` is what a caller of demo mode says of themselves. */
+export function readerOf(
+  { caller, requestId }: Requester,
+  parties: Parties | null = null,
+  claimed: Sender | null = null,
+): Reader {
+  if (caller.role !== 'anyone') return { kind: caller.role, id: caller.id };
+  if (parties === null || claimed === null) return { kind: 'anyone', id: requestId };
+  return claimed === 'user'
+    ? { kind: 'patient', id: parties.patient.id }
+    : { kind: 'doctor', id: parties.doctor.id };
+}
+
+/** The same of somebody who is present in a room. */
+export function readerPresent({ sender, userId }: Attendee, connectionId: ConnectionId): Reader {
+  switch (sender) {
+    case 'user':
+      return { kind: 'patient', id: userId };
+    case 'doctor':
+      return { kind: 'doctor', id: userId };
+    case null:
+      // Whom nobody vouches for goes by the connection's id, which nobody chooses.
+      return { kind: userId === connectionId ? 'anyone' : 'admin', id: userId };
+  }
+}

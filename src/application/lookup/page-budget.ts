@@ -1,0 +1,76 @@
+import { MAX_PAGE_BYTES } from '../ports/message-history.js';
+import type { ChatMessage } from '../ports/notification.js';
+
+/** What is sent of a message besides its texts: names of members, punctuation, instant and number. */
+const FRAME_BYTES = 220;
+/** Of one UTF-16 unit in JSON: a control character becomes `\uXXXX`. */
+const MAX_BYTES_OF_UNIT = 6;
+
+/**
+ * As many of the messages as go into one answer, at least one.
+ *
+ * @param from the end of the list from which they are taken.
+ */
+export function withinBudget(
+  messages: readonly ChatMessage[],
+  from: 'first' | 'last',
+): readonly ChatMessage[] {
+  if (isSurelyWithin(messages)) return messages;
+  let bytes = 0;
+  let count = 0;
+  while (count < messages.length) {
+    const message = messages[from === 'first' ? count : messages.length - 1 - count];
+    bytes += message === undefined ? 0 : sentBytes(message);
+    if (bytes > MAX_PAGE_BYTES && count > 0) break;
+    count += 1;
+  }
+  return from === 'first' ? messages.slice(0, count) : messages.slice(messages.length - count);
+}
+
+/** Short messages need no exact count. */
+function isSurelyWithin(messages: readonly ChatMessage[]): boolean {
+  let units = 0;
+  for (const message of messages) for (const text of textsOf(message)) units += text.length;
+  return messages.length * FRAME_BYTES + units * MAX_BYTES_OF_UNIT <= MAX_PAGE_BYTES;
+}
+
+function sentBytes(message: ChatMessage): number {
+  let bytes = FRAME_BYTES;
+  for (const text of textsOf(message)) bytes += jsonBytes(text);
+  return bytes;
+}
+
+function textsOf(message: ChatMessage): readonly string[] {
+  const { messageId, consultationId, content, clientMessageId, patient, doctor } = message;
+  return [
+    content,
+    messageId,
+    consultationId,
+    clientMessageId ?? '',
+    patient.id,
+    patient.name,
+    doctor.id,
+    doctor.name,
+  ];
+}
+
+/** Bytes of the text in JSON and UTF-8, without the quotes around it. */
+export function jsonBytes(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index += 1) bytes += bytesOfUnit(text.charCodeAt(index));
+  return bytes;
+}
+
+function bytesOfUnit(unit: number): number {
+  if (unit < 0x20) return isShortEscape(unit) ? 2 : MAX_BYTES_OF_UNIT;
+  if (unit === 0x22 || unit === 0x5c) return 2;
+  if (unit < 0x80) return 1;
+  if (unit < 0x800) return 2;
+  // A half of a pair, which has four; texts are well-formed.
+  return unit >= 0xd800 && unit <= 0xdfff ? 2 : 3;
+}
+
+/** `\b`, `\t`, `\n`, `\f` and `\r`. */
+function isShortEscape(unit: number): boolean {
+  return unit >= 0x08 && unit <= 0x0d && unit !== 0x0b;
+}

@@ -1,0 +1,88 @@
+import { type Instant, SECOND_MS } from '../../domain/instant.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import type { Clock } from '../ports/clock.js';
+import type { Scheduler } from '../ports/scheduler.js';
+import { countedAs, type Requester } from './requester.js';
+
+/** Reads of one person that wait behind each other: a little more than the rates let anybody ask for at once. */
+export const MAX_WAITING_READS = 150;
+/** A read that has waited longer (ms) is not begun: whoever asked has been told, or will be, that it took too long. */
+export const MAX_READ_WAIT_MS = 3 * SECOND_MS;
+/**
+ * Before the next of the reads that wait, a person rests for as long as the last one took, but no longer than this (ms):
+ * what one person asks for at once takes half of the server at most, and a slow database makes nobody slower than it is.
+ */
+export const MAX_REST_MS = 50;
+
+const TOO_MANY = refuse('rate.limited', { retryAfterMs: SECOND_MS });
+const TOO_LATE = refuse('server.overloaded', { retryAfterMs: SECOND_MS });
+
+export interface Read<Value> {
+  readonly outcome: 'read';
+  readonly value: Value;
+}
+
+/**
+ * One large read of a person is under way at a time, over all of their connections and requests: what one person asks for
+ * at once delays what others ask for by one read, and not by all of them.
+ */
+export interface PersonTurns {
+  /** Runs `read` when those that the same person asked for before are over. Rejects where it does. */
+  run<Value>(by: Requester, read: () => Promise<Value>): Promise<Read<Value> | Refusal>;
+}
+
+interface Line {
+  waiting: number;
+  last: Promise<unknown>;
+}
+
+export interface PersonTurnsDependencies {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies): PersonTurns {
+  /** Of those for whom something is under way. */
+  const lines = new Map<string, Line>();
+
+  function leave(person: string, line: Line): void {
+    line.waiting -= 1;
+    if (line.waiting === 0) lines.delete(person);
+  }
+
+  async function begin<Value>(askedAt: Instant, read: () => Promise<Value>): Promise<Read<Value> | Refusal> {
+    if (clock.now() - askedAt > MAX_READ_WAIT_MS) return TOO_LATE;
+    return { outcome: 'read', value: await read() };
+  }
+
+  /** Nobody waits for a rest that nobody stands behind, and what was refused took no time. */
+  function rest(line: Line, begunAt: Instant): Promise<void> | undefined {
+    const took = Math.min(clock.now() - begunAt, MAX_REST_MS);
+    if (line.waiting === 0 || took <= 0) return undefined;
+    return new Promise((resolve) => {
+      scheduler.after(took, { name: 'rest between reads of a person', run: async () => resolve() });
+    });
+  }
+
+  return {
+    run: (by, read) => {
+      const person = countedAs(by);
+      const line = lines.get(person) ?? { waiting: 0, last: Promise.resolve() };
+      if (line.waiting >= MAX_WAITING_READS) return Promise.resolve(TOO_MANY);
+      if (line.waiting === 0) lines.set(person, line);
+      line.waiting += 1;
+      const askedAt = clock.now();
+      let begunAt = askedAt;
+      const result = line.last.then(() => {
+        begunAt = clock.now();
+        return begin(askedAt, read);
+      });
+      const over = (): Promise<void> | undefined => {
+        leave(person, line);
+        return rest(line, begunAt);
+      };
+      line.last = result.then(over, over);
+      return result;
+    },
+  };
+}

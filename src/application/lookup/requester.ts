@@ -1,0 +1,15 @@
+import type { Caller } from '../ports/identity.js';
+import { personKey } from './person.js';
+
+/** Who asks for something, and by which request, for the access log. */
+export interface Requester {
+  readonly caller: Caller;
+  readonly channel: 'socket' | 'http';
+  /** The connection's or the HTTP request's id, as in the log. */
+  readonly requestId: string;
+}
+
+/** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
+export function countedAs({ caller, requestId }: Requester): string {
+  return caller.role === 'anyone' ? `connection:${requestId}` : personKey(caller.role, caller.id);
+}

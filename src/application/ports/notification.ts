@@ -1,0 +1,63 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { Sender } from '../../domain/consultation/events.js';
+import type { Instant } from '../../domain/instant.js';
+import type { Refusal } from '../answers/refusal.js';
+import type { StoredMessage } from './message-history.js';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Parties {
+  readonly patient: Person;
+  readonly doctor: Person;
+}
+
+export interface ChatMessage extends StoredMessage, Parties {}
+
+export interface ConsultationView extends Parties {
+  readonly consultationId: string;
+  readonly status: ExistingConsultation['status'];
+  readonly expiresAt: Instant;
+  /** Up to which `seq` each party has read. */
+  readonly readSeq: Readonly<Record<Sender, number>>;
+}
+
+/** What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there. */
+export type Notification =
+  | { readonly type: 'new_message'; readonly message: ChatMessage }
+  | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
+  | {
+      readonly type: 'doctor_away';
+      readonly consultationId: string;
+      readonly doctorId: string;
+      /** null when the schedule does not open within 366 days. */
+      readonly nextOpeningAt: Instant | null;
+    }
+  | {
+      readonly type: 'user_joined' | 'user_left';
+      readonly consultationId: string;
+      readonly userId: string;
+      readonly sender: Sender | null;
+      readonly at: Instant;
+    }
+  | {
+      readonly type: 'typing';
+      readonly consultationId: string;
+      readonly userId: string;
+      readonly sender: Sender | null;
+      readonly isTyping: boolean;
+    }
+  | {
+      readonly type: 'messages_read';
+      readonly consultationId: string;
+      readonly reader: Sender;
+      readonly userId: string;
+      readonly seq: number;
+      readonly at: Instant;
+    }
+  | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
+  /** Something was refused without having been asked for: the connection ends. */
+  | { readonly type: 'refused'; readonly refusal: Refusal }
+  | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

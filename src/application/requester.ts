@@ -1,9 +1,0 @@
-import type { Caller } from './ports/identity.js';
-
-/** Who asks for something, and by which request, for the access log. */
-export interface Requester {
-  readonly caller: Caller;
-  readonly channel: 'socket' | 'http';
-  /** The connection's or the HTTP request's id, as in the log. */
-  readonly requestId: string;
-}

@@ -1,0 +1,56 @@
+import type { NoteLeave } from '../lookup/record-read.js';
+import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
+import type { Attendance, Departure } from './attendance.js';
+import type { Typing } from './typing.js';
+
+export interface LeaveConsultation {
+  /** Leaving what one is not present in changes nothing. */
+  leave(connectionId: ConnectionId, consultationId: string): void;
+  /** It is somebody else's now. */
+  leaveAll(connectionId: ConnectionId): void;
+  /** A connection that is gone has left everything. */
+  disconnect(connectionId: ConnectionId): void;
+}
+
+export interface LeaveConsultationDependencies {
+  readonly attendance: Attendance;
+  readonly typing: Typing;
+  readonly broadcaster: Broadcaster;
+  /** Whoever leaves, on whichever of their devices: the access log tells by it how long they stayed. */
+  readonly noteLeave: NoteLeave;
+  readonly clock: Clock;
+}
+
+export function createLeaveConsultation(dependencies: LeaveConsultationDependencies): LeaveConsultation {
+  const { attendance, typing, broadcaster, noteLeave, clock } = dependencies;
+
+  function announce(connectionId: ConnectionId, departure: Departure): void {
+    const { consultationId, userId, sender, isPersonGone } = departure;
+    noteLeave(connectionId, consultationId, { userId, sender });
+    typing.clear(connectionId, consultationId, { userId, sender });
+    if (!isPersonGone) return;
+    const at = clock.now();
+    broadcaster.publish(consultationId, { type: 'user_left', consultationId, userId, sender, at });
+  }
+
+  return {
+    leave: (connectionId, consultationId) => {
+      const departure = attendance.leave(connectionId, consultationId);
+      if (departure === null) return;
+      broadcaster.dismiss(connectionId, consultationId);
+      announce(connectionId, departure);
+    },
+    leaveAll: (connectionId) => {
+      const departures = attendance.disconnect(connectionId);
+      attendance.connect(connectionId);
+      for (const departure of departures) {
+        broadcaster.dismiss(connectionId, departure.consultationId);
+        announce(connectionId, departure);
+      }
+    },
+    disconnect: (connectionId) => {
+      for (const departure of attendance.disconnect(connectionId)) announce(connectionId, departure);
+    },
+  };
+}

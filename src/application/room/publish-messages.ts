@@ -1,0 +1,96 @@
+import { chatMessage } from '../lookup/consultation-context.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Logger } from '../ports/logger.js';
+import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
+import type { Parties } from '../ports/notification.js';
+import type { Attendance, Room } from './attendance.js';
+
+/** Messages read at a time when some were missed. */
+const PAGE = 200;
+
+/**
+ * Tells a room its messages in the order of `seq`, each once. A message whose storing got no answer (the database went
+ * away at the wrong moment) is found as soon as anything shows that it is there: it goes out before what comes after
+ * it.
+ */
+export interface PublishMessages {
+  /** From now on the room hears what comes after `lastSeq`. Nothing happens for a room that is open already. */
+  openRoom(consultationId: string, lastSeq: number): void;
+  /** A message has been stored, or is found to have been. */
+  publish(message: StoredMessage, parties: Parties): void;
+  /** Whether the room has not heard of everything up to `lastSeq`. */
+  isBehind(consultationId: string, lastSeq: number): boolean;
+  /** Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion. */
+  catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
+}
+
+export interface PublishMessagesDependencies {
+  readonly attendance: Attendance;
+  readonly history: MessageHistory;
+  readonly broadcaster: Broadcaster;
+  readonly logger: Logger;
+}
+
+/** How far a room has heard; lives as long as the room. */
+interface Progress {
+  publishedSeq: number;
+  /** The highest `seq` that is known to be stored. */
+  storedSeq: number;
+  catchingUp: Promise<void> | null;
+}
+
+export function createPublishMessages(dependencies: PublishMessagesDependencies): PublishMessages {
+  const { attendance, history, broadcaster, logger } = dependencies;
+  const progressOf = new WeakMap<Room, Progress>();
+
+  function find(consultationId: string): Progress | undefined {
+    const room = attendance.room(consultationId);
+    return room === undefined ? undefined : progressOf.get(room);
+  }
+
+  function tell(progress: Progress, message: StoredMessage, parties: Parties): void {
+    progress.publishedSeq = message.seq;
+    const { consultationId } = message;
+    broadcaster.publish(consultationId, { type: 'new_message', message: chatMessage(message, parties) });
+  }
+
+  async function readMissed(consultationId: string, progress: Progress, parties: Parties): Promise<void> {
+    try {
+      while (progress.publishedSeq < progress.storedSeq) {
+        const missed = await history.after(consultationId, progress.publishedSeq, PAGE);
+        for (const message of missed) tell(progress, message, parties);
+        if (missed.length === 0) return;
+      }
+    } catch (error) {
+      logger.error('publish.failed', error, { consultationId });
+    } finally {
+      progress.catchingUp = null;
+    }
+  }
+
+  function catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void> {
+    const progress = find(consultationId);
+    if (progress === undefined) return Promise.resolve();
+    progress.storedSeq = Math.max(progress.storedSeq, lastSeq);
+    if (progress.publishedSeq >= progress.storedSeq) return Promise.resolve();
+    progress.catchingUp ??= readMissed(consultationId, progress, parties);
+    return progress.catchingUp;
+  }
+
+  return {
+    openRoom: (consultationId, lastSeq) => {
+      const room = attendance.room(consultationId);
+      if (room === undefined || progressOf.has(room)) return;
+      progressOf.set(room, { publishedSeq: lastSeq, storedSeq: lastSeq, catchingUp: null });
+    },
+    publish: (message, parties) => {
+      const { consultationId, seq } = message;
+      const progress = find(consultationId);
+      if (progress === undefined || seq <= progress.publishedSeq) return;
+      if (seq === progress.publishedSeq + 1 && progress.catchingUp === null) tell(progress, message, parties);
+      else void catchUp(consultationId, seq, parties);
+    },
+    isBehind: (consultationId, lastSeq) => (find(consultationId)?.publishedSeq ?? lastSeq) < lastSeq,
+    catchUp,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Decision } from '../../domain/decision.js';
+import type { Instant } from '../../domain/instant.js';
+import { type CommandOptions, NO_OPTIONS } from '../answers/answer.js';
+import { type Refusal, type RefusalCode, refusalOf, refuse, type Unaccepted } from '../answers/refusal.js';
+import type { Actor, DomainEvent, EventStore, RecordedEvent, StreamCategory } from '../ports/event-store.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { Versioned } from '../ports/state-reader.js';
+import type { CommandHandler, VersionMismatch } from './command-handler.js';
+
+type Rejected = Extract<Unaccepted, { outcome: 'rejected' }>['rejection'];
+
+export interface CommandOnce<State, Event extends DomainEvent> {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly options: CommandOptions | undefined;
+  readonly decide: (state: State, now: Instant) => Decision<Event, Rejected>;
+  /** Whether this command is what has brought about `original`, which was stored under its key. */
+  readonly isRepeatOf: (original: RecordedEvent) => Promise<boolean> | boolean;
+  /** How a stream that is not there is refused; null where the command begins it. */
+  readonly notFound: RefusalCode | null;
+}
+
+export interface Settled<State> extends Versioned<State> {
+  readonly outcome: 'settled';
+  /** Whether something has happened, now or the first time: those concerned may have to be told. */
+  readonly hasHappened: boolean;
+  /** Whether nothing was written by it now: whoever is answered with the state has read it. */
+  readonly isOnlyRead: boolean;
+}
+
+export type HandleOnce<State, Event extends DomainEvent> = (
+  command: CommandOnce<State, Event>,
+) => Promise<Settled<State> | Refusal>;
+
+export interface HandleOnceDependencies<State, Event extends DomainEvent> {
+  readonly category: StreamCategory;
+  readonly handler: CommandHandler<State, Event>;
+  readonly eventStore: Pick<EventStore, 'findByIdempotencyKey'>;
+  readonly ids: Pick<IdGenerator, 'derive'>;
+}
+
+/**
+ * Commands that may come again, at a version or at any.
+ *
+ * The first event that a command brings about keeps its key, so that nothing else need remember it. The store knows the
+ * key in a form of fixed length that belongs to the actor: nobody meets another one's. A command under a key that is
+ * known, at whatever version, is not decided again but held against what happened then: it asked for the same, and is
+ * answered with the present state, or for something else, and is refused. What was refused, and what changed nothing,
+ * has left no key: a repeat is decided anew.
+ */
+export function createHandleOnce<State, Event extends DomainEvent>(
+  dependencies: HandleOnceDependencies<State, Event>,
+): HandleOnce<State, Event> {
+  const { category, handler, eventStore, ids } = dependencies;
+
+  async function repeat(
+    { id, isRepeatOf }: CommandOnce<State, Event>,
+    original: RecordedEvent,
+  ): Promise<Settled<State> | Refusal> {
+    if (!(await isRepeatOf(original))) return refuse('idempotency.conflict');
+    return { outcome: 'settled', hasHappened: true, isOnlyRead: true, ...(await handler.versioned(id)) };
+  }
+
+  /** The first time may have changed the state so that the same does not fit it any more. */
+  async function findOriginal(id: string, key: string | null): Promise<RecordedEvent | null> {
+    return key === null ? null : eventStore.findByIdempotencyKey(`${category}:${id}`, key);
+  }
+
+  return async (command) => {
+    const { id, actor, decide, notFound } = command;
+    const { idempotencyKey, ifVersion } = command.options ?? NO_OPTIONS;
+    const key = idempotencyKey === null ? null : `api:${ids.derive(nameOf(actor, idempotencyKey))}`;
+    const outcome = await handler.handleAt(ifVersion, {
+      id,
+      decide,
+      actorOf: () => actor,
+      ...(key === null ? {} : { idempotencyKey: key }),
+    });
+    if (outcome.outcome === 'accepted') {
+      const { state, version, events } = outcome;
+      const hasHappened = events.length > 0;
+      return { outcome: 'settled', state, version, hasHappened, isOnlyRead: !hasHappened };
+    }
+    const original = outcome.outcome === 'duplicate' ? outcome.original : await findOriginal(id, key);
+    return original === null ? refusalFor(outcome, notFound) : repeat(command, original);
+  };
+}
+
+function refusalFor(outcome: Unaccepted | VersionMismatch, notFound: RefusalCode | null): Refusal {
+  if (outcome.outcome !== 'version_mismatch') return refusalOf(outcome);
+  return refuse(outcome.version === 0 && notFound !== null ? notFound : 'precondition.failed');
+}
+
+/** The id of something that is made on request: a request with a key has always meant the same one. */
+export function idFor(
+  ids: IdGenerator,
+  category: StreamCategory,
+  actor: Actor,
+  { idempotencyKey }: CommandOptions,
+): string {
+  return idempotencyKey === null ? ids.next() : ids.derive(nameOf(actor, idempotencyKey, category));
+}
+
+/** Different ones for different actors, keys and purposes, whatever stands in them. */
+function nameOf({ kind, id }: Actor, key: string, purpose: StreamCategory | 'key' = 'key'): string {
+  return JSON.stringify([purpose, kind, id, key]);
+}
+
+/** Whether two pieces of plain data say the same, in whatever order they name it. */
+export function saysTheSame(a: unknown, b: unknown): boolean {
+  if (!isObject(a) || !isObject(b)) return a === b;
+  const names = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && saysTheSame(a[name], b[name]))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,63 @@
+import type { ConsultationState } from '../../domain/consultation/consultation.js';
+import * as consultation from '../../domain/consultation/consultation.js';
+import type { ConsultationEvent } from '../../domain/consultation/events.js';
+import type { DoctorState } from '../../domain/doctor/doctor.js';
+import * as doctor from '../../domain/doctor/doctor.js';
+import type { DoctorEvent } from '../../domain/doctor/events.js';
+import type { PatientEvent, PatientState } from '../../domain/patient/patient.js';
+import * as patient from '../../domain/patient/patient.js';
+import type { Clock } from '../ports/clock.js';
+import type { EventStore } from '../ports/event-store.js';
+import type { StateReader } from '../ports/state-reader.js';
+import { type CommandHandler, createCommandHandler } from './command-handler.js';
+
+/** States kept in memory; about 0.5 kB each, a doctor's with its compiled schedule a few kB. */
+export const MAX_CACHED_CONSULTATIONS = 200_000;
+export const MAX_CACHED_DOCTORS = 20_000;
+export const MAX_CACHED_PATIENTS = 200_000;
+
+export type ConsultationHandler = CommandHandler<ConsultationState, ConsultationEvent>;
+export type DoctorHandler = CommandHandler<DoctorState, DoctorEvent>;
+export type PatientHandler = CommandHandler<PatientState, PatientEvent>;
+
+export interface HandlerDependencies {
+  readonly eventStore: EventStore;
+  readonly stateReader: StateReader;
+  readonly clock: Clock;
+}
+
+export function createConsultationHandler(dependencies: HandlerDependencies): ConsultationHandler {
+  const { eventStore, stateReader, clock } = dependencies;
+  return createCommandHandler<ConsultationState, ConsultationEvent>({
+    category: 'consultation',
+    evolve: consultation.evolve,
+    load: (id) => stateReader.consultation(id),
+    eventStore,
+    clock,
+    maxCached: MAX_CACHED_CONSULTATIONS,
+  });
+}
+
+export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHandler {
+  const { eventStore, stateReader, clock } = dependencies;
+  return createCommandHandler<DoctorState, DoctorEvent>({
+    category: 'doctor',
+    evolve: doctor.evolve,
+    load: (id) => stateReader.doctor(id),
+    eventStore,
+    clock,
+    maxCached: MAX_CACHED_DOCTORS,
+  });
+}
+
+export function createPatientHandler(dependencies: HandlerDependencies): PatientHandler {
+  const { eventStore, stateReader, clock } = dependencies;
+  return createCommandHandler<PatientState, PatientEvent>({
+    category: 'patient',
+    evolve: patient.evolve,
+    load: (id) => stateReader.patient(id),
+    eventStore,
+    clock,
+    maxCached: MAX_CACHED_PATIENTS,
+  });
+}

@@ -1,0 +1,180 @@
+import 'reflect-metadata';
+import { Container, ContainerModule } from 'inversify';
+import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
+import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
+import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
+import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
+import type { PinoLogger } from '../adapters/pino/pino-logger.js';
+import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
+import { openStorage } from '../adapters/prisma/storage.js';
+import {
+  createPrometheusMetrics,
+  type PrometheusMetrics,
+} from '../adapters/prometheus/prometheus-metrics.js';
+import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
+import { createSocketIoBroadcaster } from '../adapters/socketio/broadcaster.js';
+import { createSocketIoServer } from '../adapters/socketio/chat-server.js';
+import { createConnectionLimits } from '../adapters/socketio/connection-limits.js';
+import { attachSocketIoTransport } from '../adapters/socketio/transport.js';
+import { createSystemClock } from '../adapters/system/system-clock.js';
+import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
+import { createUuidGenerator } from '../adapters/system/uuid-generator.js';
+import { createApplication } from '../application/application.js';
+import type { Clock } from '../application/ports/clock.js';
+import type { Authenticator } from '../application/ports/identity.js';
+import type { Logger } from '../application/ports/logger.js';
+import type { RateLimiter } from '../application/ports/rate-limiter.js';
+import type { Config } from '../config.js';
+import { admissionOf } from './admission.js';
+import { httpModule } from './http-module.js';
+import { provide } from './provide.js';
+import { TOKENS } from './tokens.js';
+
+/** What the process and its surroundings give: configuration, time, ids, the log. */
+export function systemModule(config: Config, log: PinoLogger): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(TOKENS.config).toConstantValue(config);
+    bind(TOKENS.sessionLimits).toConstantValue(config.limits);
+    provide(bind, TOKENS.clock, createSystemClock, {});
+    provide(bind, TOKENS.ids, createUuidGenerator, {});
+    bind(TOKENS.logger).toConstantValue(log);
+    const { prometheus } = TOKENS;
+    provide(bind, prometheus, () => createMetrics(log), {});
+    provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
+    provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
+    provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
+  });
+}
+
+function createMetrics(log: PinoLogger): PrometheusMetrics {
+  const metrics = createPrometheusMetrics(timeZoneDataVersion());
+  metrics.gauge('log_lines_dropped', log.droppedLines);
+  metrics.gauge('log_bytes_waiting', log.waitingBytes);
+  return metrics;
+}
+
+function createRateLimiter({ config }: { readonly config: Config }): RateLimiter {
+  return config.rateLimits === 'off'
+    ? createUnlimitedRateLimiter()
+    : createRateLimiterFlexible(config.limits.rates);
+}
+
+/** How the server tells who somebody is. */
+const identityModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { config, clock, logger } = TOKENS;
+  provide(bind, TOKENS.authenticator, createAuthenticator, { config, clock, logger });
+});
+
+interface AuthenticatorDependencies {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorDependencies): Authenticator {
+  switch (auth.mode) {
+    case 'demo':
+      return createDemoAuthenticator();
+    case 'jwt':
+      return createJoseAuthenticator({ ...auth, clock, logger });
+    case 'host':
+      return createHostAuthenticator({ ...auth, clock, logger });
+  }
+}
+
+/** The log and the read models in the PostgreSQL that the URLs lead to. */
+export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    const { storage, logger, metrics } = TOKENS;
+    provide(bind, storage, (given) => openStorage({ databaseUrl, migrationUrl, ...given }), {
+      logger,
+      metrics,
+    });
+    provide(bind, TOKENS.eventStore, (given) => given.storage.eventStore, { storage });
+    provide(bind, TOKENS.stateReader, (given) => given.storage.stateReader, { storage });
+    provide(bind, TOKENS.history, (given) => given.storage.history, { storage });
+    provide(bind, TOKENS.queries, (given) => given.storage.queries, { storage });
+    provide(bind, TOKENS.directory, (given) => given.storage.directory, { storage });
+    provide(bind, TOKENS.accessLog, (given) => given.storage.accessLog, { storage });
+  });
+}
+
+export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { io, application, logger, metrics, config, rateLimiter, connectionLimits } = TOKENS;
+  provide(
+    bind,
+    connectionLimits,
+    ({ config: { limits }, ...ports }) => createConnectionLimits({ ...limits, ...ports }),
+    { config, rateLimiter, metrics },
+  );
+  provide(
+    bind,
+    io,
+    (given) =>
+      createSocketIoServer({
+        corsOrigin: given.config.corsOrigin,
+        admits: admissionOf(given.config),
+        connectionLimits: given.connectionLimits,
+        connectWithinMs: given.config.limits.signInWithinMs,
+        flooded: () => {
+          given.logger.warn('connection.flood');
+          given.metrics.count('connections_cut_flood_total');
+        },
+      }),
+    { config, connectionLimits, logger, metrics },
+  );
+  provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
+  provide(
+    bind,
+    TOKENS.transport,
+    ({ application: { sessions }, ...given }) => attachSocketIoTransport({ sessions, ...given }),
+    { application, io, logger, metrics, connectionLimits },
+  );
+});
+
+/** The application over whatever adapters stand behind its ports. */
+export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { eventStore, stateReader, history, queries, directory, accessLog } = TOKENS;
+  const { broadcaster, authenticator, rateLimiter, clock, scheduler, ids, logger, metrics } = TOKENS;
+  provide(
+    bind,
+    TOKENS.application,
+    ({ sessionLimits, ...ports }) => createApplication(ports, sessionLimits),
+    {
+      eventStore,
+      stateReader,
+      history,
+      queries,
+      directory,
+      accessLog,
+      broadcaster,
+      authenticator,
+      rateLimiter,
+      clock,
+      scheduler,
+      ids,
+      logger,
+      metrics,
+      sessionLimits: TOKENS.sessionLimits,
+    },
+  );
+});
+
+/**
+ * The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it.
+ *
+ * @param log the only one of the process: two of them would write into each other's lines while a reader is slow.
+ */
+export function createContainer(config: Config, urls: DatabaseUrls, log: PinoLogger): Container {
+  const container = new Container();
+  container.load(
+    systemModule(config, log),
+    identityModule,
+    storageModule(urls),
+    applicationModule,
+    socketIoModule,
+    httpModule,
+  );
+  return container;
+}

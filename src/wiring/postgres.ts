@@ -1,0 +1,33 @@
+import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
+import { ignoredVariables } from '../adapters/prisma/url-only-client.js';
+import type { Logger } from '../application/ports/logger.js';
+import type { Config } from '../config.js';
+
+/** The PostgreSQL that there is, given or of the server's own. */
+export interface Postgres {
+  /** Of the role that serves. */
+  readonly databaseUrl: string;
+  /** Of the role that owns the tables; null where the one that serves does. */
+  readonly migrationUrl: string | null;
+  /** Whether its disk has room, as far as that can be seen from here. */
+  hasRoom(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL of the server's own where the configuration names none.
+ *
+ * @param env is looked at for what other programs' connections would heed and these do not, to say so in the log.
+ * @throws when it cannot be started.
+ */
+export async function openPostgres(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+  logger: Logger,
+): Promise<Postgres> {
+  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  const variables = ignoredVariables(env);
+  if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
+  const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;
+  return { databaseUrl, migrationUrl, hasRoom: async () => true, stop: async () => {} };
+}

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '../../../src/domain/instant.js';
+import { openConsultation, say, tomorrow } from '../../support/clinic.js';
+import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
+import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
+
+let chat: MemoryApplication;
+let store: FaultyEventStore;
+let historyFails = false;
+
+beforeEach(async () => {
+  historyFails = false;
+  chat = openMemoryApplication({
+    decorate: ({ eventStore, history }) => {
+      store = createFaultyEventStore(eventStore);
+      return {
+        eventStore: store.eventStore,
+        history: {
+          ...history,
+          after: async (...page) => {
+            if (historyFails) throw new Error('the database went away');
+            return history.after(...page);
+          },
+        },
+      };
+    },
+  });
+  await openConsultation(chat.application, { expiresAt: tomorrow(chat.time.clock.now()) });
+  await join('listener');
+});
+
+async function join(connectionId: string): Promise<void> {
+  await chat.connect(connectionId).join({
+    consultationId: 'consultation-1',
+    sender: 'doctor',
+    after: null,
+  });
+}
+
+function send(content: string, clientMessageId: string | null = null) {
+  return say(chat.application, {
+    consultationId: 'consultation-1',
+    sender: 'user',
+    content,
+    clientMessageId,
+  });
+}
+
+function heard(connectionId = 'listener'): string[] {
+  return chat.broadcaster
+    .inbox(connectionId)
+    .flatMap((notification) =>
+      notification.type === 'new_message'
+        ? [`${notification.message.seq} ${notification.message.content}`]
+        : [],
+    );
+}
+
+/** The second message is stored, but whoever sent it hears that it failed. */
+async function loseTheAnswerToTheSecond(): Promise<void> {
+  await send('one');
+  store.failNext('stored');
+  await expect(send('two', 'second')).rejects.toThrow();
+  expect(heard()).toEqual(['1 one']);
+}
+
+describe('a message that was stored without an answer', () => {
+  beforeEach(loseTheAnswerToTheSecond);
+
+  it('is told when it is sent again, once', async () => {
+    expect(await send('two', 'second')).toMatchObject({ outcome: 'accepted', duplicate: true });
+    await settled();
+    expect(heard()).toEqual(['1 one', '2 two']);
+    await send('two', 'second');
+    await settled();
+    expect(heard()).toEqual(['1 one', '2 two']);
+  });
+
+  it('is told before the one that comes after it', async () => {
+    await send('three');
+    await send('four');
+    await settled();
+    expect(heard()).toEqual(['1 one', '2 two', '3 three', '4 four']);
+  });
+
+  it('is told by the next tick when nothing else happens', async () => {
+    await chat.application.jobs.announceHeads();
+    expect(heard()).toEqual(['1 one', '2 two']);
+  });
+
+  it('is told later when the history cannot be read at first, in order all the same', async () => {
+    historyFails = true;
+    await send('three');
+    await settled();
+    expect(heard()).toEqual(['1 one']);
+    historyFails = false;
+    await chat.time.advance(MINUTE_MS);
+    await send('four');
+    await settled();
+    expect(heard()).toEqual(['1 one', '2 two', '3 three', '4 four']);
+  });
+
+  it('is not told again to a room that opens after it', async () => {
+    chat.session('listener').leave('consultation-1');
+    await join('late');
+    await chat.application.jobs.announceHeads();
+    await send('three');
+    await settled();
+    expect(heard('late')).toEqual(['3 three']);
+  });
+});
+
+it('many at once are told in the order of their seq', async () => {
+  const contents = Array.from({ length: 300 }, (_, index) => `message ${index + 1}`);
+  store.failNext('stored');
+  await Promise.allSettled(contents.map((content) => send(content)));
+  await settled();
+  await chat.application.jobs.announceHeads();
+  const seqs = heard().map((line) => Number.parseInt(line, 10));
+  expect(seqs).toEqual(chat.log.messages('consultation-1').map(({ seq }) => seq));
+});
