@@ -11,11 +11,16 @@ import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
 import { createContainer } from './wiring/container.js';
 import { openPostgres } from './wiring/postgres.js';
+import {
+  allOf,
+  atMost,
+  CLOSE_LIMIT_MS,
+  inReverse,
+  once,
+  type Stop,
+  WORK_LIMIT_MS,
+} from './wiring/stopping.js';
 import { TOKENS } from './wiring/tokens.js';
-
-/** How long stopping waits for jobs and requests under way, and for the database to say goodbye, in ms. */
-const WORK_LIMIT_MS = 1_200;
-const CLOSE_LIMIT_MS = 700;
 
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
@@ -46,7 +51,7 @@ export async function startChat(config: Config, signal?: AbortSignal): Promise<C
   const stops: Stop[] = [];
   const stop = once(() => inReverse(stops));
   try {
-    const postgres = await openPostgres(config, process.env, logger);
+    const postgres = await openPostgres(config, process.env, { logger, signal });
     stops.push(postgres.stop);
     signal?.throwIfAborted();
 
@@ -61,11 +66,14 @@ export async function startChat(config: Config, signal?: AbortSignal): Promise<C
     const io = container.get(TOKENS.io);
     const transport = container.get(TOKENS.transport);
     const { jobs } = container.get(TOKENS.application);
+    let running: RunningJobs | undefined;
+    stops.push(() =>
+      atMost(WORK_LIMIT_MS, allOf([running?.stop() ?? jobs.stopAnnouncing(), transport.close()])),
+    );
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
-    const running = startJobs(config, jobs, container.get(TOKENS.scheduler));
-    stops.push(() => atMost(WORK_LIMIT_MS, Promise.all([running.stop(), transport.close()])));
+    running = startJobs(config, jobs, container.get(TOKENS.scheduler));
 
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
     return {
@@ -108,42 +116,12 @@ function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJob
     },
   });
   const stopAnnouncing = async (): Promise<void> => {
-    await Promise.all([doctorReady.stop(), jobs.stopAnnouncing()]);
+    await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
   };
   return {
     stopAnnouncing,
     stop: async () => {
-      await Promise.all([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
+      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
     },
-  };
-}
-
-type Stop = () => Promise<void>;
-
-/** The last first, each whatever became of the others. @throws what the first that failed has thrown. */
-async function inReverse(stops: readonly Stop[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const stop of stops.toReversed()) await stop().catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
-}
-
-/** Resolves when the work is done, or when it has taken too long. @throws what the work throws in time. */
-async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  try {
-    await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function once(task: () => Promise<void>): () => Promise<void> {
-  let started: Promise<void> | undefined;
-  return () => {
-    started ??= task();
-    return started;
   };
 }

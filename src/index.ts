@@ -40,11 +40,21 @@ export async function initChatSocket(
   running = startChat(config);
   try {
     const chat = await running;
-    chat.attach(server);
+    await attachOrStop(chat, server);
     serving = chat;
     return chat.io;
   } catch (error) {
     running = undefined;
+    throw error;
+  }
+}
+
+/** @throws what keeps the chat from being attached; it is ended then. */
+async function attachOrStop(chat: Chat, server: HttpServer | HttpsServer): Promise<void> {
+  try {
+    chat.attach(server);
+  } catch (error) {
+    await chat.stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;
   }
 }

@@ -7,11 +7,10 @@ import { timeZoneDataVersion } from './adapters/system/time-zone-data.js';
 import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config.js';
+import { allOf, STOP_LIMIT_MS, type Stop } from './wiring/stopping.js';
 
 /** Ctrl-C, a service manager, and a terminal that is closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** A clean stop that takes longer is cut short. */
-const SHUTDOWN_LIMIT_MS = 5_000;
 const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url));
 
 interface Running {
@@ -22,21 +21,21 @@ interface Running {
 
 async function start(config: Config, signal: AbortSignal): Promise<Running> {
   const chat = await startChat(config, signal);
-  const version = await ownVersion();
-  const http = await chat.openHttpServer({
-    pageDirectory: PAGE_DIRECTORY,
-    version,
-    asyncapi: createAsyncApiDocument({ version }),
-  });
-  const stop = async (): Promise<void> => {
-    await Promise.all([chat.stop(), http.close()]);
-  };
+  const stops: Stop[] = [chat.stop];
+  const stop = (): Promise<void> => allOf(stops.map((each) => each()));
   try {
+    const version = await ownVersion();
+    const http = await chat.openHttpServer({
+      pageDirectory: PAGE_DIRECTORY,
+      version,
+      asyncapi: createAsyncApiDocument({ version }),
+    });
+    stops.push(() => http.close());
     chat.attach(http.server);
     const url = await http.listen({ port: config.port, host: addressOf(config.host) });
     return { url, chat, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;
   }
 }
@@ -109,7 +108,7 @@ async function main(): Promise<void> {
   const stopping = new AbortController();
   const signalled = firstSignal().then((name) => {
     stopping.abort();
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     return name;
   });
   let config: Config | undefined;
@@ -126,7 +125,7 @@ async function main(): Promise<void> {
   if (!stopping.signal.aborted) announce(running, config);
   const takenOver = running.chat.takenOver.then((): 'taken over' => {
     say('Stopped: another server serves this database now.');
-    setTimeout(() => process.exit(1), SHUTDOWN_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     return 'taken over';
   });
   await stop(running, await Promise.race([signalled, takenOver]));

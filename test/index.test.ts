@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { closeChatSocket, getIO, initChatSocket, stopDoctorAvailabilityNotification } from '../src/index.js';
+import { createTestDatabase } from './support/postgres.js';
+import { TEST_SECRET } from './support/tokens.js';
 
 test('before the chat runs, asking for it says what to do, and ending it is fine', async () => {
   expect(getIO).toThrow('await initChatSocket(server) first');
@@ -23,4 +25,20 @@ test('a wrong option is refused by its variable, and another try may follow', as
       'DOCTOR_READY_INTERVAL_MS',
     );
   }
+});
+
+test('a chat that cannot be attached is ended: another try finds its database free', async () => {
+  const { databaseUrl, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  onTestFinished(closeChatSocket);
+  const options = { databaseUrl, jwtSecret: TEST_SECRET, logLevel: 'silent' } as const;
+  const broken = Object.assign(createServer(), {
+    prependListener: () => {
+      throw new Error('cannot be listened to');
+    },
+  });
+  await expect(initChatSocket(broken, options)).rejects.toThrow('cannot be listened to');
+  expect(getIO).toThrow();
+  const io = await initChatSocket(createServer(), options);
+  expect(getIO()).toBe(io);
 });

@@ -18,14 +18,15 @@ export interface Postgres {
  * Starts a PostgreSQL of the server's own where the configuration names none.
  *
  * @param env is looked at for what other programs' connections would heed and these do not, to say so in the log.
- * @throws when it cannot be started.
+ * @param options.signal gives the start of one of its own up.
+ * @throws when it cannot be started, and the signal's reason.
  */
 export async function openPostgres(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  logger: Logger,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal | undefined },
 ): Promise<Postgres> {
-  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger });
+  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger, signal });
   const variables = ignoredVariables(env);
   if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
   const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;

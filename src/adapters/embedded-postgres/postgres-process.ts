@@ -13,9 +13,12 @@ import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 const START_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 15;
 
-/** What `stop` gives a fast shutdown, and then an immediate one, before it kills; in ms, under 3 s together. */
-const FAST_SHUTDOWN_MS = 2_000;
-const IMMEDIATE_SHUTDOWN_MS = 700;
+/**
+ * What `stop` gives a fast shutdown, and then an immediate one, before it kills; in ms, 2 s together: a server that stops
+ * within its 5 s has much to do before.
+ */
+export const FAST_SHUTDOWN_MS = 1_500;
+export const IMMEDIATE_SHUTDOWN_MS = 500;
 
 /** Everybody may read a log: no statement with people's words in it, no row in an error's DETAIL. */
 const LOG_SETTINGS = {

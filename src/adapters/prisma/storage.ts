@@ -71,8 +71,11 @@ export function openStorage({ databaseUrl, migrationUrl, logger, metrics }: Stor
     },
     ready: async () => lock?.isHeld() === true && (await probe.ready()),
     close: async () => {
-      await ports.accessLog.settle(LEAVES_LIMIT_MS);
-      await Promise.all([database.$disconnect(), probe.close()]);
+      try {
+        await ports.accessLog.settle(LEAVES_LIMIT_MS);
+      } finally {
+        await Promise.all([database.$disconnect(), probe.close()]);
+      }
     },
   };
 }

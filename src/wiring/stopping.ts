@@ -1,0 +1,53 @@
+/** A clean stop that takes longer is cut short by `main.ts`; in ms, as all of these. */
+export const STOP_LIMIT_MS = 5_000;
+/** How long stopping waits for jobs and requests under way, and for the database to say goodbye. */
+export const WORK_LIMIT_MS = 1_200;
+export const CLOSE_LIMIT_MS = 700;
+
+/** Ends one of the things that were started. */
+export type Stop = () => Promise<unknown>;
+
+/** The last first, each whatever became of the others. @throws what the first that failed has thrown. */
+export async function inReverse(stops: readonly Stop[]): Promise<void> {
+  const failures: { readonly error: unknown }[] = [];
+  for (const stop of stops.toReversed()) {
+    try {
+      await stop();
+    } catch (error) {
+      failures.push({ error });
+    }
+  }
+  throwFirst(failures);
+}
+
+/** Waits for all of them, which run side by side, whatever becomes of the others. @throws what the first that failed has thrown. */
+export async function allOf(works: readonly Promise<unknown>[]): Promise<void> {
+  const settled = await Promise.allSettled(works);
+  throwFirst(settled.flatMap((work) => (work.status === 'rejected' ? [{ error: work.reason }] : [])));
+}
+
+function throwFirst([first]: readonly { readonly error: unknown }[]): void {
+  if (first !== undefined) throw first.error;
+}
+
+/** Resolves when the work is done, or when it has taken too long. @throws what the work throws in time. */
+export async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Runs the task when it is called first; whoever calls again waits for the same run. */
+export function once(task: () => Promise<void>): () => Promise<void> {
+  let started: Promise<void> | undefined;
+  return () => {
+    started ??= task();
+    return started;
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import {
+  FAST_SHUTDOWN_MS,
+  IMMEDIATE_SHUTDOWN_MS,
+} from '../../src/adapters/embedded-postgres/postgres-process.js';
+import { GOODBYE_LIMIT_MS } from '../../src/adapters/prisma/process-lock.js';
+import {
+  allOf,
+  atMost,
+  CLOSE_LIMIT_MS,
+  inReverse,
+  STOP_LIMIT_MS,
+  WORK_LIMIT_MS,
+} from '../../src/wiring/stopping.js';
+
+/** What a busy machine may take beside all the limits, in ms. */
+const SLACK_MS = 800;
+
+test('what a stop waits for with a database that does not answer leaves room within its limit', () => {
+  const postgresMs = FAST_SHUTDOWN_MS + IMMEDIATE_SHUTDOWN_MS;
+  expect(WORK_LIMIT_MS + CLOSE_LIMIT_MS + GOODBYE_LIMIT_MS + postgresMs).toBeLessThanOrEqual(
+    STOP_LIMIT_MS - SLACK_MS,
+  );
+});
+
+describe('stopping in reverse', () => {
+  test('ends what was started last first, and everything whatever became of the others', async () => {
+    const ended: string[] = [];
+    const stops = [
+      async () => void ended.push('postgres'),
+      async () => {
+        ended.push('database');
+        throw new Error('the second to fail');
+      },
+      () => {
+        ended.push('jobs');
+        throw new Error('the first to fail');
+      },
+    ];
+    await expect(inReverse(stops)).rejects.toThrow('the first to fail');
+    expect(ended).toEqual(['jobs', 'database', 'postgres']);
+  });
+
+  test('with nothing started does nothing', async () => {
+    await inReverse([]);
+  });
+});
+
+test('what is ended side by side is waited for, though one of it has failed by then', async () => {
+  let isClosed = false;
+  const closing = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      isClosed = true;
+      resolve();
+    });
+  });
+  await expect(allOf([Promise.reject(new Error('first')), closing])).rejects.toThrow('first');
+  expect(isClosed).toBe(true);
+});
+
+test('what takes too long is not waited for, and what fails in time is told', async () => {
+  await atMost(1, new Promise(() => {}));
+  await expect(atMost(60_000, Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+});
