@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['test/domain/**/*.test.ts', 'test/application/streams/command-handler.test.ts'],
+    include: ['test/domain/**/*.test.ts', 'test/application/streams/**/*.test.ts'],
     exclude: ['test/domain/schedule/schedule-soak.test.ts'],
     setupFiles: ['test/support/fast-check-seed.ts'],
     testTimeout: 60_000,

@@ -8,7 +8,7 @@ export const MAX_UNRATED_REQUESTS = 2_000;
 /** And so many a second after that. */
 export const UNRATED_REQUESTS_PER_SECOND = 100;
 /** A large one counts once more for so many of its characters, since it may take so much longer to read. */
-const LENGTH_OF_ONE = 64;
+const LENGTH_OF_ONE = 512;
 
 /** One live connection. A class, because tens of thousands of them share its methods. */
 export class Connection {
