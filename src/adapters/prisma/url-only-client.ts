@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withSettings } from './session-settings.js';
 
 /** By which libpq and pg let the surroundings decide about a connection: `PGSSLMODE`, `PGOPTIONS`, `PGHOST` … */
 const OF_THE_SURROUNDINGS = /^PG[A-Z_]+$/;
@@ -28,12 +29,12 @@ const OF_THE_URL = new Set([
  * What ends a session or a statement of somebody's who has not asked for it: the database or the role may have one for
  * all, and it would fall upon the lock of the process, the migrations and the rebuild.
  */
-const NO_LIMITS = [
-  'statement_timeout',
-  'lock_timeout',
-  'idle_in_transaction_session_timeout',
-  'idle_session_timeout',
-];
+const NO_LIMITS = {
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+};
 
 /** Those before PostgreSQL 17 do not know it and would refuse a connection that asks for it. */
 const TRANSACTION_LIMIT = 'transaction_timeout';
@@ -48,7 +49,9 @@ const TRANSACTION_LIMIT = 'transaction_timeout';
 export function limitedTo(
   limits: Readonly<Record<string, number>>,
 ): (session: Pick<pg.Client, 'query'>) => Promise<void> {
-  const wanted = [...NO_LIMITS, TRANSACTION_LIMIT].map((name) => `('${name}', '${limits[name] ?? 0}')`);
+  const wanted = [...Object.keys(NO_LIMITS), TRANSACTION_LIMIT].map(
+    (name) => `('${name}', '${limits[name] ?? 0}')`,
+  );
   const sql = `SELECT set_config(name, wanted.value, false) FROM (VALUES ${wanted.join(', ')}) AS wanted (name, value)
     JOIN pg_settings USING (name) WHERE setting <> wanted.value`;
   return async (session) => {
@@ -68,11 +71,8 @@ function withoutOverrides(databaseUrl: string): string {
   for (const name of [...url.searchParams.keys()]) {
     if (!OF_THE_URL.has(name)) url.searchParams.delete(name);
   }
-  const given = url.searchParams.get('options');
-  // Behind what the URL asks for: a later one wins. What the code asks for by itself comes last of all.
-  const settings = NO_LIMITS.map((name) => `-c ${name}=0`);
-  url.searchParams.set('options', [...(given === null ? [] : [given]), ...settings].join(' '));
-  return url.href;
+  // Behind what the URL asks for. What the code asks for by itself comes last of all.
+  return withSettings(url.href, NO_LIMITS);
 }
 
 function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | pg.ClientConfig | undefined {
