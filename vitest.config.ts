@@ -1,15 +1,25 @@
 import { defineConfig } from 'vitest/config';
 
+/** What needs a PostgreSQL: one is started for all of it, and only if one of these is to run. */
+const WITH_POSTGRES = ['test/{abuse,adapters/prisma,chaos,e2e,support}/**/*.test.ts', 'test/index.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     reporters: ['default', './test/support/closing-line-reporter.ts'],
-    setupFiles: ['test/support/fast-check-seed.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
     // Many tests wait for processes and sockets more than they compute: one worker more than there are cores.
     maxWorkers: 3,
+    // Files share their worker's modules: importing them anew for each file took half of the time of the run.
+    isolate: false,
+    setupFiles: ['test/support/fast-check-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'rules', include: ['test/**/*.test.ts'], exclude: WITH_POSTGRES } },
+      {
+        extends: true,
+        test: { name: 'postgres', include: WITH_POSTGRES, globalSetup: ['test/support/global-setup.ts'] },
+      },
+    ],
     // With `--coverage`: the domain has no branch that no test takes.
     coverage: {
       provider: 'v8',

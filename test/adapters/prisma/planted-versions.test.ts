@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
-import { createEventCodec, type Shape, STORED_SHAPES } from '../../../src/adapters/prisma/event-codec.js';
+import {
+  createEventCodec,
+  eventCodec,
+  type Shape,
+  STORED_SHAPES,
+} from '../../../src/adapters/prisma/event-codec.js';
 import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import type { DomainEvent, RecordedEvent, StreamId } from '../../../src/application/ports/event-store.js';
 import { fresh, NOON, request } from '../../contracts/storage.js';
@@ -9,21 +14,6 @@ import { openPrismaStorage, type PrismaStorage, queryRows } from './prisma-stora
 import { readModelsOf } from './read-models.js';
 
 type EventType = DomainEvent['type'];
-type Codec = typeof import('../../../src/adapters/prisma/event-codec.js')['eventCodec'];
-
-const plant = vi.hoisted(() => ({ codec: null as Codec | null }));
-
-/** Everybody who reads or writes the log does so by the codec that is planted, and by no other way. */
-vi.mock('../../../src/adapters/prisma/event-codec.js', async (original) => {
-  const actual = await original<typeof import('../../../src/adapters/prisma/event-codec.js')>();
-  const eventCodec: Codec = {
-    newestVersions: actual.eventCodec.newestVersions,
-    encode: (event) => (plant.codec ?? actual.eventCodec).encode(event),
-    decode: (stored) => (plant.codec ?? actual.eventCodec).decode(stored),
-  };
-  return { ...actual, eventCodec };
-});
-
 const EVERY_TYPE = Object.keys(STORED_SHAPES) as EventType[];
 
 /** One of the test's own for each: they rewrite what nobody may. */
@@ -40,7 +30,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  plant.codec = null;
+  vi.restoreAllMocks();
   await patient.$disconnect();
   await storage.close();
 });
@@ -81,7 +71,10 @@ async function plantSecondVersion(type: EventType): Promise<void> {
   const shape = shapes[type];
   if (shape === undefined) throw new Error('no shape');
   const upcasters = [(data: unknown) => (data as { v1: unknown }).v1];
-  plant.codec = createEventCodec({ ...shapes, [type]: { ...shape, upcasters } });
+  const planted = createEventCodec<DomainEvent>({ ...shapes, [type]: { ...shape, upcasters } });
+  // Everybody who reads or writes the log does so by this codec, and by no other way.
+  vi.spyOn(eventCodec, 'encode').mockImplementation(planted.encode);
+  vi.spyOn(eventCodec, 'decode').mockImplementation(planted.decode);
 }
 
 /** Past the trigger that refuses it to everybody. */
