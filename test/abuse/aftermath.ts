@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { expect } from 'vitest';
 import { ANSWER_LIMIT_MS, ask } from '../e2e/client.js';
+import { patiently } from '../support/server-process.js';
 import { type Clinic, HOUSES, type House, privateWordsOf } from './clinic.js';
 
 const { consultationId, patientId, doctorId } = HOUSES.canary;
@@ -91,7 +92,7 @@ export async function expectUnharmed({ clinic, words = [], tokens = [] }: Afterm
   const { stdout, stderr, log } = clinic.server;
   const failed = log().filter(({ level, event }) => level === 'error' || FAILURES.includes(event));
   expect(failed).toEqual([]);
-  expect(stderr, 'what is told to people at the terminal').toHaveLength(1);
+  await patiently(() => expect(stderr, 'what is told to people at the terminal').toHaveLength(1));
   const written = [...stdout, ...stderr].join('\n');
   const ofPeople = (Object.keys(HOUSES) as House[]).flatMap(privateWordsOf);
   const ofTokens = tokens.flatMap(partsOf);

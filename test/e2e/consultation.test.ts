@@ -168,5 +168,7 @@ test('the page, its health and Socket.IO are on one port', async () => {
   for (const path of ['/', '/chat-test-client.html', '/healthz', '/readyz', '/socket.io/socket.io.js']) {
     expect((await fetch(server.url + path)).status, path).toBe(200);
   }
-  expect(server.stderr.join('\n')).toContain(`${server.url}/chat-test-client.html`);
+  await patiently(() => {
+    expect(server.stderr.join('\n')).toContain(`${server.url}/chat-test-client.html`);
+  });
 });

@@ -112,7 +112,7 @@ function someMessages(): number {
 const newPromises = (): Promised => ({ acknowledged: [], heard: [], refusals: [], slowestMs: 0 });
 
 test('what was acknowledged or heard outlives kill -9 of the server, of PostgreSQL, and of both', async () => {
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const env = { DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   const promised = newPromises();
   const start = () => servers.start({ env: { ...env, LOG_LEVEL: 'info' } });
@@ -141,7 +141,7 @@ test('what was acknowledged or heard outlives kill -9 of the server, of PostgreS
 });
 
 test('while PostgreSQL is frozen or gone senders are told so in time, and nothing is heard', async () => {
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const server = await servers.start({ env: { DATA_DIR: dataDir } });
   const promised = newPromises();
   const socket = await servers.connect(server.url);

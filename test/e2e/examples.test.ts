@@ -10,7 +10,7 @@ async function startExample(name: string): Promise<ServerProcess> {
   const launched = servers.launch({
     command: [process.execPath, join(REPOSITORY, 'examples', `${name}.mjs`)],
     // Who somebody is, the example says.
-    env: { DATA_DIR: await servers.newDataDir(), CHAT_AUTH: '' },
+    env: { DATA_DIR: await servers.usedDataDir(), CHAT_AUTH: '' },
   });
   return patiently(() => {
     const url = launched.stdout.find((line) => line.startsWith('http://'));

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { openServers } from '../support/server-process.js';
+import { openServers, patiently } from '../support/server-process.js';
 import { createSigningKey, signToken, startJwksServer, TEST_SECRET } from '../support/tokens.js';
 import { join, send } from './client.js';
 
@@ -28,9 +28,11 @@ async function refusalOf(url: string, token: unknown): Promise<unknown> {
 }
 
 test('a demo says so, and serves nobody but this machine', async () => {
-  const { url, stderr, logged } = await servers.start({ env: { DATA_DIR: await servers.newDataDir() } });
+  const { url, stderr, logged } = await servers.start({ env: { DATA_DIR: await servers.usedDataDir() } });
   expect(await logged('identity.demo_mode')).toMatchObject({ level: 'warn' });
-  expect(stderr.filter((line) => line.startsWith('Demo mode, no authentication'))).toHaveLength(1);
+  await patiently(() => {
+    expect(stderr.filter((line) => line.startsWith('Demo mode, no authentication'))).toHaveLength(1);
+  });
 
   const { port } = new URL(url);
   for (const path of [HANDSHAKE, DOCTORS]) {
@@ -56,7 +58,7 @@ test('a demo says so, and serves nobody but this machine', async () => {
 });
 
 test('with a secret, who has a token is who it says, and nobody else is anybody', async () => {
-  const env = { DATA_DIR: await servers.newDataDir(), CHAT_JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'debug' };
+  const env = { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'debug' };
   const server = await servers.start({ env });
   const { url } = server;
   const token = await signToken({ sub: 'patient-1', role: 'patient' });
@@ -95,7 +97,7 @@ test('with the keys of an issuer, also while it is away', async () => {
   const key = await createSigningKey('ES256', 'first');
   const issuer = await startJwksServer([key]);
   const { url, logged } = await servers.start({
-    env: { DATA_DIR: await servers.newDataDir(), CHAT_JWKS_URL: issuer.url },
+    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWKS_URL: issuer.url },
   });
   const token = await signToken({ sub: 'doctor-1', role: 'doctor', key });
 

@@ -12,7 +12,7 @@ async function metricsOf(url: string): Promise<string> {
 test('a person is limited on all devices and in the API, and told when to go on', async () => {
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.newDataDir(),
+      DATA_DIR: await servers.usedDataDir(),
       CHAT_JWT_SECRET: TEST_SECRET,
       RATE_LIMIT_MESSAGES_PER_MINUTE: '30',
       RATE_LIMIT_MESSAGES_BURST: '3',
@@ -55,7 +55,7 @@ test('a person is limited on all devices and in the API, and told when to go on'
 test('a flood of connections is held off, and those who are there are served', async () => {
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.newDataDir(),
+      DATA_DIR: await servers.usedDataDir(),
       RATE_LIMITS: 'on',
       RATE_LIMIT_HANDSHAKES_BURST: '20',
       RATE_LIMIT_HANDSHAKES_PER_MINUTE: '20',
@@ -83,7 +83,7 @@ test('a flood of connections is held off, and those who are there are served', a
 test('connections that are not used are closed', async () => {
   const { url } = await servers.start({
     env: {
-      DATA_DIR: await servers.newDataDir(),
+      DATA_DIR: await servers.usedDataDir(),
       CHAT_JWT_SECRET: TEST_SECRET,
       SIGN_IN_WITHIN_MS: '300',
       JOIN_WITHIN_MS: '600',
@@ -103,7 +103,7 @@ test('connections that are not used are closed', async () => {
 });
 
 test('without rate limits everybody may go on as fast as they can', async () => {
-  const { url } = await servers.start({ env: { DATA_DIR: await servers.newDataDir() } });
+  const { url } = await servers.start({ env: { DATA_DIR: await servers.usedDataDir() } });
   const patient = await servers.connect(url);
   await join(patient, 'consultation-123');
   const answers = await Promise.all(

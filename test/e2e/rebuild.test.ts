@@ -49,7 +49,7 @@ async function damage(databaseUrl: string): Promise<void> {
 }
 
 test('with the PostgreSQL of its own: refused while a server runs, and then the log has the last word', async () => {
-  const env = { DATA_DIR: await servers.newDataDir() };
+  const env = { DATA_DIR: await servers.usedDataDir() };
   const first = await servers.start({ env });
   const socket = await servers.connect(first.url);
   for (const content of ['one', 'two', 'three']) await send(socket, 'consultation-123', content);

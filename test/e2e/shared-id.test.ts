@@ -19,7 +19,7 @@ const DOCTOR = { userId: ID, sender: 'doctor' };
 const NOBODY = { userId: ID, sender: null };
 
 async function startClinic() {
-  const env = { DATA_DIR: await servers.newDataDir(), CHAT_JWT_SECRET: TEST_SECRET };
+  const env = { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET };
   // Of each person: one message at a time, and so on. What one of them uses up is not the other's.
   const limits = { RATE_LIMIT_MESSAGES_BURST: '1', RATE_LIMIT_MESSAGES_PER_MINUTE: '1' };
   const { url } = await servers.start({ env: { ...env, ...limits } });

@@ -9,7 +9,7 @@ const CLOCK = join(REPOSITORY, 'test', 'chaos', 'server', 'clock-preload.mjs');
 test('a server says by which time zone data it reads schedules, and warns of old ones', async () => {
   const server = await servers.start({
     command: [process.execPath, '--import', CLOCK, join(REPOSITORY, 'dist', 'main.js')],
-    env: { DATA_DIR: await servers.newDataDir(), CHAOS_CLOCK_OFFSET_MS: String(3 * 366 * DAY_MS) },
+    env: { DATA_DIR: await servers.usedDataDir(), CHAOS_CLOCK_OFFSET_MS: String(3 * 366 * DAY_MS) },
   });
   const version = process.versions['tz'];
   expect(await server.logged('server.listening')).toMatchObject({ timeZoneData: version });

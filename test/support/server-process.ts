@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect, inject, vi } from 'vitest';
 import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
 import { limitVariables } from '../../src/config/limits.js';
 
@@ -90,6 +90,11 @@ export interface ServerProcess extends LaunchedProcess {
 export interface Servers {
   /** An empty directory; a PostgreSQL that is on it at the end is ended. */
   newDataDir(): Promise<string>;
+  /**
+   * A data directory as a server has left it that laid its demo data, for tests of something else than a first start:
+   * it saves them making a cluster. Only in tests that have a PostgreSQL of their run.
+   */
+  usedDataDir(): Promise<string>;
   /** Starts on a free port and waits until it listens. */
   start(options?: ProcessOptions): Promise<ServerProcess>;
   launch(options?: ProcessOptions): LaunchedProcess;
@@ -119,18 +124,29 @@ export function openServers(): Servers {
     processes.push(launched);
     return launched;
   };
+  const newDataDir = async (): Promise<string> => {
+    const dataDir = await realpath(await mkdtemp(join(tmpdir(), 'chat-e2e-')));
+    dataDirs.push(dataDir);
+    return dataDir;
+  };
+  const start = async (options?: ProcessOptions): Promise<ServerProcess> => {
+    const launched = launch(options);
+    const { url } = await launched.logged('server.listening');
+    return { ...launched, url: String(url) };
+  };
   return {
     launch,
-    newDataDir: async () => {
-      const dataDir = await realpath(await mkdtemp(join(tmpdir(), 'chat-e2e-')));
-      dataDirs.push(dataDir);
+    newDataDir,
+    usedDataDir: async () => {
+      const used = await usedDataDirOfRun(async (dataDir) => {
+        const server = await start({ env: { DATA_DIR: dataDir } });
+        await server.stop();
+      });
+      const dataDir = await newDataDir();
+      await run('cp', ['-a', `${used}/.`, dataDir]);
       return dataDir;
     },
-    start: async (options) => {
-      const launched = launch(options);
-      const { url } = await launched.logged('server.listening');
-      return { ...launched, url: String(url) };
-    },
+    start,
     connect: async (url, options) => {
       const socket = connectSocket(url, { forceNew: true, reconnection: false, ...options });
       sockets.push(socket);
@@ -141,6 +157,25 @@ export function openServers(): Servers {
       return socket;
     },
   };
+}
+
+/** One for the whole run, made by whoever needs it first; everybody else waits for it. */
+async function usedDataDirOfRun(use: (dataDir: string) => Promise<void>): Promise<string> {
+  const { runDirectory } = inject('testPostgres');
+  const used = join(runDirectory, 'used-data');
+  const unfinished = join(runDirectory, 'used-data.unfinished');
+  const isFirst = await mkdir(unfinished).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) {
+    await use(unfinished);
+    await rename(unfinished, used);
+    // Nobody takes it for one that has yet to be made.
+    await mkdir(unfinished);
+  }
+  await patiently(() => access(used));
+  return used;
 }
 
 function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -174,7 +209,7 @@ function launchProcess({ env = {}, command = [process.execPath, MAIN] }: Process
     ended = { code, signal };
     return ended;
   });
-  const log = (): LogLine[] => stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  const log = logOf(stdout);
   const kill: LaunchedProcess['kill'] = (signal, to = 'process') => {
     if (ended === undefined) signalIfAlive(to === 'group' ? -pid : pid, signal);
   };
@@ -203,6 +238,19 @@ function launchProcess({ env = {}, command = [process.execPath, MAIN] }: Process
       kill('SIGTERM');
       return exited;
     },
+  };
+}
+
+/** Reads each line once, since a log of many is asked for often. */
+function logOf(stdout: readonly string[]): () => LogLine[] {
+  const log: LogLine[] = [];
+  let read = 0;
+  return () => {
+    for (; read < stdout.length; read += 1) {
+      const line = stdout[read];
+      if (line?.startsWith('{')) log.push(JSON.parse(line));
+    }
+    return [...log];
   };
 }
 
