@@ -76,7 +76,7 @@ Object.entries(ROOMS).forEach(([name, others], index, rooms) => {
 });
 
 /** The files that put everything together, beside `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
-const WIRING = ['chat', 'config', 'index', 'main', 'rebuild'];
+const WIRING = ['chat', 'config', 'index', 'main', 'rebuild', 'server'];
 
 const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);

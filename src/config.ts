@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
-import { MIN_SECRET_BYTES } from './adapters/jose/jose-authenticator.js';
+import { MIN_SECRET_BYTES } from './adapters/jose/secret-length.js';
 import { type AuthConfig, decideAuth } from './config/auth.js';
 import { ConfigError } from './config/config-error.js';
 import {

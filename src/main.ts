@@ -1,55 +1,12 @@
 #!/usr/bin/env node
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { PAGE_FILE } from './adapters/http/http-server.js';
-import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
 import { timeZoneDataVersion } from './adapters/system/time-zone-data.js';
-import { type Chat, startChat } from './chat.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config.js';
-import { allOf, STOP_LIMIT_MS, type Stop } from './wiring/stopping.js';
+import type { Server } from './server.js';
+import { STOP_LIMIT_MS } from './wiring/stopping.js';
 
 /** Ctrl-C, a service manager, and a terminal that is closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url));
-
-interface Running {
-  readonly url: string;
-  readonly chat: Chat;
-  stop(): Promise<void>;
-}
-
-async function start(config: Config, signal: AbortSignal): Promise<Running> {
-  const chat = await startChat(config, signal);
-  const stops: Stop[] = [chat.stop];
-  const stop = (): Promise<void> => allOf(stops.map((each) => each()));
-  try {
-    const version = await ownVersion();
-    const http = await chat.openHttpServer({
-      pageDirectory: PAGE_DIRECTORY,
-      version,
-      asyncapi: createAsyncApiDocument({ version }),
-    });
-    stops.push(() => http.close());
-    chat.attach(http.server);
-    const url = await http.listen({ port: config.port, host: addressOf(config.host) });
-    return { url, chat, stop };
-  } catch (error) {
-    await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
-    throw error;
-  }
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
-
-function addressOf(host: string): string {
-  // Fastify would open a second server for the other address of `localhost`.
-  if (host === 'localhost') return '127.0.0.1';
-  return host === '[::1]' ? '::1' : host;
-}
 
 /** For people at a terminal; the log goes to the standard output. */
 function say(line: string): void {
@@ -82,7 +39,7 @@ function firstSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-async function stop({ chat, stop }: Running, signal: NodeJS.Signals | 'taken over'): Promise<void> {
+async function stop({ chat, stop }: Server, signal: NodeJS.Signals | 'taken over'): Promise<void> {
   chat.logger.info('server.stopping', { signal });
   try {
     await stop();
@@ -94,8 +51,7 @@ async function stop({ chat, stop }: Running, signal: NodeJS.Signals | 'taken ove
   process.exit(signal === 'taken over' ? 1 : 0);
 }
 
-function announce({ chat, url }: Running, config: Config): void {
-  const page = `${url}/${PAGE_FILE}`;
+function announce({ chat, url, page }: Server, config: Config): void {
   chat.logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
   say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
   const mode =
@@ -112,10 +68,14 @@ async function main(): Promise<void> {
     return name;
   });
   let config: Config | undefined;
-  let running: Running;
+  let running: Server;
   try {
     config = readConfig(process.env);
-    running = await start(config, stopping.signal);
+    // Loaded now, since that takes longer than reading the settings: what is wrong with these is told at once, and a
+    // signal that comes meanwhile is heard.
+    const { startServer } = await import('./server.js');
+    stopping.signal.throwIfAborted();
+    running = await startServer(config, stopping.signal);
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
     say(`Cannot start: ${explain(error, config)}`);

@@ -20,7 +20,7 @@ test('`npm run dev` serves, and serves again what was changed, with the data tha
   await chmod(project, 0o755);
   for (const path of BUILT_FROM) await cp(join(REPOSITORY, path), join(project, path), { recursive: true });
   await symlink(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'), 'dir');
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const dev = servers.launch({
     command: [process.execPath, join(project, 'scripts', 'dev.mjs')],
     env: { DATA_DIR: dataDir },

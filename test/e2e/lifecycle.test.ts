@@ -26,7 +26,7 @@ const waysToStart: readonly (readonly [string, Pick<ProcessOptions, 'command'>, 
 ];
 
 test.each(waysToStart)('Ctrl-C in a terminal stops %s and its PostgreSQL', async (_name, start, ending) => {
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const server = await servers.start({ ...start, env: { DATA_DIR: dataDir } });
   const postmaster = await postmasterOf(dataDir);
   const socket = await servers.connect(server.url);
@@ -53,7 +53,7 @@ test('Ctrl-C while it still starts leaves nothing behind', async () => {
 });
 
 test('a killed server leaves its PostgreSQL to the next one; a second one on the directory is sent away', async () => {
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const env = { DATA_DIR: dataDir };
   const killed = await servers.start({ env });
   const sent = await send(await servers.connect(killed.url), 'consultation-123', 'Remember me');
@@ -78,7 +78,7 @@ test('a killed server leaves its PostgreSQL to the next one; a second one on the
 });
 
 test('a server whose PostgreSQL does not react any more stops all the same', async () => {
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   const server = await servers.start({ env: { DATA_DIR: dataDir, DOCTOR_READY_INTERVAL_MS: '20' } });
   const socket = await servers.connect(server.url);
   await join(socket, 'consultation-123');

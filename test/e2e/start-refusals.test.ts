@@ -77,7 +77,7 @@ test.each(refusals)('%o stops the start with one line that tells no secret', asy
 
 test('a port that is taken stops the start with one line, and its PostgreSQL too', async () => {
   const port = await occupyPort();
-  const dataDir = await servers.newDataDir();
+  const dataDir = await servers.usedDataDir();
   expect(await refusalWith({ PORT: String(port), DATA_DIR: dataDir })).toEqual([
     `Cannot start: PORT ${port} is in use by another program`,
   ]);

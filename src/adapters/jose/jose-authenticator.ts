@@ -12,9 +12,8 @@ import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import { createRemoteKeys } from './remote-keys.js';
+import { MIN_SECRET_BYTES } from './secret-length.js';
 
-/** As long as the digest: RFC 7518, 3.2. */
-export const MIN_SECRET_BYTES = 32;
 /** Nothing later is a `Date`. */
 const LAST_INSTANT: Instant = 8.64e15;
 /** A header, claims and a signature, none of them empty: `alg: none` has no signature. */

@@ -1,24 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.js';
+import { openServers, type ServerProcess } from '../../support/server-process.js';
 import { expectTexts, openTab, type Tab } from './page-driver.js';
-import { type RealServer, startRealServer } from './real-server.js';
 
 /** Two starts of a server, and browsers that wait longer each time they find none. */
 const restartLimitMs = 90_000;
 
+const servers = openServers();
+
 describe('two tabs and the real server', () => {
   let browser: Browser;
-  let server: RealServer;
-  let dataDirectory: string;
+  let server: ServerProcess;
+  let dataDir: string;
   const tabs: Tab[] = [];
 
   beforeAll(async () => {
-    dataDirectory = await mkdtemp(join(tmpdir(), 'chat-page-'));
-    [browser, server] = await Promise.all([openBrowser(), startRealServer(dataDirectory)]);
+    dataDir = await servers.usedDataDir();
+    [browser, server] = await Promise.all([openBrowser(), startServer()]);
   });
 
   afterEach(async () => {
@@ -27,9 +26,10 @@ describe('two tabs and the real server', () => {
 
   afterAll(async () => {
     await browser?.close();
-    await server?.stop();
-    await rm(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   });
+
+  const startServer = (port = '0'): Promise<ServerProcess> =>
+    servers.start({ env: { DATA_DIR: dataDir, PORT: port } });
 
   async function enter(as: 'patient' | 'doctor', consultationId: string): Promise<Tab> {
     const tab = await openTab(browser, server.url, { query: `?consultation=${consultationId}&as=${as}` });
@@ -58,7 +58,7 @@ describe('two tabs and the real server', () => {
       await server.stop();
       await patient.page.getByText('The connection was lost.').waitFor();
       await patient.send('Are you still there?');
-      server = await startRealServer(dataDirectory, Number(port));
+      server = await startServer(port);
       const all = ['Hello, doctor.', '<b>Hello</b> 🙂', 'Are you still there?'];
       await expectTexts(doctor, all);
       await expectTexts(patient, all);

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { PAGE_FILE } from './adapters/http/http-server.js';
+import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
+import { type Chat, startChat } from './chat.js';
+import type { Config } from './config.js';
+import { allOf, type Stop } from './wiring/stopping.js';
+
+const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url));
+
+/** A chat on an HTTP server of its own, as `npm start` runs it. */
+export interface Server {
+  readonly url: string;
+  /** The address of the page to try it with. */
+  readonly page: string;
+  readonly chat: Chat;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param signal ends the start.
+ * @throws the signal's reason; what does not fit, in a sentence.
+ */
+export async function startServer(config: Config, signal: AbortSignal): Promise<Server> {
+  const chat = await startChat(config, signal);
+  const stops: Stop[] = [chat.stop];
+  const stop = (): Promise<void> => allOf(stops.map((each) => each()));
+  try {
+    const version = await ownVersion();
+    const http = await chat.openHttpServer({
+      pageDirectory: PAGE_DIRECTORY,
+      version,
+      asyncapi: createAsyncApiDocument({ version }),
+    });
+    stops.push(() => http.close());
+    chat.attach(http.server);
+    const url = await http.listen({ port: config.port, host: addressOf(config.host) });
+    return { url, page: `${url}/${PAGE_FILE}`, chat, stop };
+  } catch (error) {
+    await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
+    throw error;
+  }
+}
+
+async function ownVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function addressOf(host: string): string {
+  // Fastify would open a second server for the other address of `localhost`.
+  if (host === 'localhost') return '127.0.0.1';
+  return host === '[::1]' ? '::1' : host;
+}
