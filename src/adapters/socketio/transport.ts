@@ -13,7 +13,7 @@ import { createWriteCoalescing } from './write-coalescing.js';
 
 /** Within this time every request is answered, with `server.error` if need be: clients are promised 5 s. */
 export const ANSWER_DEADLINE_MS = 4_500;
-/** How long closing waits for requests that are under way. */
+/** How long closing waits for requests that are in flight. */
 export const DRAIN_LIMIT_MS = 1_000;
 
 export interface SocketIoTransportDependencies {
@@ -33,7 +33,7 @@ export interface SocketIoTransportDependencies {
 
 export interface SocketIoTransport {
   /**
-   * Refuses new requests, waits for those under way within a limit, then closes every connection so that clients come
+   * Refuses new requests, waits for those in flight within a limit, then closes every connection so that clients come
    * back by themselves. The HTTP server stays open: whoever opened it closes it.
    */
   close(): Promise<void>;
