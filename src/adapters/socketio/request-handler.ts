@@ -141,7 +141,7 @@ function isWithinBounds(connection: Connection, { label }: ClientRequest, conten
  * nobody yet; and of what is not valid, as many as the rate lets pass would be too many where they are large.
  */
 function isCounted(label: ClientRequest['label'], content: Ack<object>, largeLength: number): boolean {
-  if (content.ok) return label === 'unknown' || CLIENT_EVENTS[label].isRated;
+  if (content.ok) return label === 'unknown' || CLIENT_EVENTS[label].rate !== null;
   const { code } = content.error;
   return (
     code !== 'rate.limited' && code !== 'auth.required' && (code !== 'request.invalid' || largeLength === 0)

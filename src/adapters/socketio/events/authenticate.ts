@@ -31,7 +31,7 @@ export const authenticate = {
   summary: 'Hand in a fresh token without connecting anew.',
   payload,
   answer,
-  isRated: true,
+  rate: 'authenticate',
   read: (given) => parse(payload, given),
   ask: ({ token }, { session, handshake }) =>
     session.authenticate({ channel: 'socket', token, headers: handshake.headers }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Refusal, refuse } from '../../../application/answers/refusal.js';
+import type { RateKind } from '../../../application/ports/rate-limiter.js';
 import type { ClientRequest } from '../client-request.js';
 
 /** What a use case answers: an outcome of its own, or `refused`. */
@@ -22,8 +23,8 @@ export interface ClientEvent<
   readonly payload: z.ZodType;
   /** The acknowledgement of a success, with examples. A refusal's is the same for all. */
   readonly answer: z.ZodType;
-  /** Whether a rate of the event's name counts it. What no rate counts is held by a connection's own allowance. */
-  readonly isRated: boolean;
+  /** By which rate the session counts it; null where it counts it by none, and an allowance of the connection holds it. */
+  readonly rate: RateKind | null;
   /** Makes of a payload, which may be anything, what the session can be asked for. */
   read(payload: unknown): Parsed<Asked>;
   /** Asks the session. Rejects only where something failed. */

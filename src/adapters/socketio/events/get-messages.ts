@@ -56,7 +56,7 @@ export const getMessages = {
   summary: 'Read the messages of a consultation, a page at a time. Needs no joining.',
   payload,
   answer,
-  isRated: true,
+  rate: 'get_messages',
   read: (given) => {
     const parsed = parse(payload, given);
     if (parsed.outcome === 'refused') return parsed;

@@ -60,7 +60,7 @@ export const joinConsultation = {
     examples: ['consultation-123', { consultationId: 'consultation-123', after: 1 }],
   }),
   answer,
-  isRated: true,
+  rate: 'join_consultation',
   read: (payload) => {
     const parsed = parse(fields, idOrObject(payload));
     if (parsed.outcome === 'refused') return parsed;

@@ -19,7 +19,7 @@ export const leaveConsultation = {
     examples: [{ ok: true, consultationId: 'consultation-123' }],
   }),
   // Leaving is always possible.
-  isRated: false,
+  rate: null,
   read: (payload) => parse(fields, idOrObject(payload)),
   ask: ({ consultationId }, request) => {
     const leave = () => request.session.leave(consultationId);

@@ -27,7 +27,7 @@ export const markRead = {
     description: 'Where the mark stands.',
     examples: [{ ok: true, consultationId: 'consultation-123', seq: 2 }],
   }),
-  isRated: true,
+  rate: 'mark_read',
   read: (given) => {
     const parsed = parse(payload, given);
     if (parsed.outcome === 'refused') return parsed;

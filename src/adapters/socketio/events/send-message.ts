@@ -59,7 +59,7 @@ export const sendMessage = {
   summary: 'Send a message. It is stored, and only then answered and broadcast.',
   payload,
   answer,
-  isRated: true,
+  rate: 'send_message',
   read: (given) => {
     const parsed = parse(payload, given);
     if (parsed.outcome === 'refused') return parsed;

@@ -20,7 +20,7 @@ export const typing = {
     description: 'The others are told.',
     examples: [{ ok: true, consultationId: 'consultation-123' }],
   }),
-  isRated: true,
+  rate: 'typing',
   read: (given) => parse(payload, given),
   ask: async (asked, request) => {
     const asker = request.session.asker();
