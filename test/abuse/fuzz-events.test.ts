@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Socket } from 'socket.io-client';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { isErrorCode } from '../../src/adapters/socketio/schemas/errors.js';
+import { isErrorCode } from '../../src/adapters/socketio/shapes/wire-error.js';
 import { refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { ask, type Payload } from '../e2e/client.js';
 import { expectMemoryBounded, expectUnharmed, OF_THE_INSIDE, residentBytes } from './aftermath.js';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { refusal } from './schemas/answers.js';
-import { wireError } from './schemas/errors.js';
-import { CLIENT_EVENTS, connectError, handshakeAuth, SERVER_EVENTS } from './schemas/events.js';
-import { person, presentPerson } from './schemas/payloads.js';
-import { clientMessageId, id, instant, role, sender, seq } from './schemas/values.js';
+import { CLIENT_EVENTS } from './events/client-events.js';
+import { SERVER_EVENTS } from './notifications/server-events.js';
+import { connectError, handshakeAuth } from './shapes/handshake.js';
+import { person, presentPerson } from './shapes/person.js';
+import { clientMessageId, id, instant, role, sender, seq } from './shapes/values.js';
+import { refusal } from './shapes/wire-error.js';
 
 /** A JSON Schema of draft 7, or a reference to one, as AsyncAPI has it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -18,18 +19,10 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
   ClientMessageId: clientMessageId,
   Person: person,
   PresentPerson: presentPerson,
-  WireError: wireError,
   Refusal: refusal,
   HandshakeAuth: handshakeAuth,
   ConnectError: connectError,
-  Message: SERVER_EVENTS.new_message.payload,
-  DoctorReady: SERVER_EVENTS.doctor_ready.payload,
-  DoctorAway: SERVER_EVENTS.doctor_away.payload,
-  Presence: SERVER_EVENTS.user_joined.payload,
-  Typing: SERVER_EVENTS.typing.payload,
-  MessagesRead: SERVER_EVENTS.messages_read.payload,
-  ConsultationHead: SERVER_EVENTS.consultation_head.payload,
-  Consultation: SERVER_EVENTS.consultation_updated.payload,
+  ...Object.fromEntries(Object.values(SERVER_EVENTS).map(({ shape, payload }) => [shape, payload])),
   ...Object.fromEntries(
     Object.entries(CLIENT_EVENTS).flatMap(([event, { payload, answer }]) => [
       [`${pascalCase(event)}Payload`, payload],

@@ -2,16 +2,12 @@ import type { z } from 'zod';
 import { refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { invariant } from '../../domain/invariant.js';
 import { componentSchemas, type JsonSchema, pascalCase, referenceTo } from './asyncapi-shapes.js';
-import { refusal } from './schemas/answers.js';
-import { ERROR_CODES, isErrorCode } from './schemas/errors.js';
-import {
-  CLIENT_EVENTS,
-  type ClientEvent,
-  connectError,
-  handshakeAuth,
-  SERVER_EVENTS,
-  type ServerEvent,
-} from './schemas/events.js';
+import type { ClientEvent } from './events/client-event.js';
+import { CLIENT_EVENTS } from './events/client-events.js';
+import type { ServerEvent } from './notifications/server-event.js';
+import { SERVER_EVENTS } from './notifications/server-events.js';
+import { connectError, handshakeAuth } from './shapes/handshake.js';
+import { ERROR_CODES, isErrorCode, refusal } from './shapes/wire-error.js';
 
 /** A document as AsyncAPI 3.0 specifies it: https://www.asyncapi.com/docs/reference/specification/v3.0.0 */
 export interface AsyncApiDocument {

@@ -1,19 +1,15 @@
 import type { Broadcaster } from '../../application/ports/broadcaster.js';
 import type { Notification } from '../../application/ports/notification.js';
+import type { ServerToClientEvents } from '../../protocol/wire.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
-import {
-  toWireConsultation,
-  toWireDoctorAway,
-  toWireDoctorReady,
-  toWireMessage,
-  toWireMessagesRead,
-  toWirePresence,
-  toWireTyping,
-} from './to-wire.js';
-import { toWireError } from './wire-error.js';
+import type { ServerEvent } from './notifications/server-event.js';
+import { SERVER_EVENTS } from './notifications/server-events.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
-type Audience = Pick<ChatSocket, 'emit'>;
+interface Audience {
+  /** That each event is sent its own payload, the types of the table see to. */
+  emit(event: keyof ServerToClientEvents, payload: object): unknown;
+}
 
 /** Rooms of Socket.IO, named `consultation:<consultationId>`. */
 export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
@@ -59,36 +55,7 @@ function roomOf(consultationId: string): string {
 }
 
 function emit(audience: Audience, notification: Notification): void {
-  switch (notification.type) {
-    case 'new_message':
-      audience.emit('new_message', toWireMessage(notification.message));
-      return;
-    case 'doctor_ready':
-      audience.emit('doctor_ready', toWireDoctorReady(notification));
-      return;
-    case 'doctor_away':
-      audience.emit('doctor_away', toWireDoctorAway(notification));
-      return;
-    case 'user_joined':
-    case 'user_left':
-      audience.emit(notification.type, toWirePresence(notification));
-      return;
-    case 'typing':
-      audience.emit('typing', toWireTyping(notification));
-      return;
-    case 'messages_read':
-      audience.emit('messages_read', toWireMessagesRead(notification));
-      return;
-    case 'consultation_head': {
-      const { consultationId, seq } = notification;
-      audience.emit('consultation_head', { consultationId, seq });
-      return;
-    }
-    case 'refused':
-      audience.emit('error', toWireError(notification.refusal));
-      return;
-    case 'consultation_updated':
-      audience.emit('consultation_updated', toWireConsultation(notification.consultation));
-      return;
-  }
+  const name = notification.type === 'refused' ? 'error' : notification.type;
+  const event: ServerEvent = SERVER_EVENTS[name];
+  audience.emit(name, event.toWire(notification));
 }

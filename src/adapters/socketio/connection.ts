@@ -1,7 +1,7 @@
 import type { Session } from '../../application/sessions/sessions.js';
 import { Allowance } from './allowance.js';
 import type { ChatSocket } from './chat-server.js';
-import { createTurns, type Turns } from './turns.js';
+import { createSerialQueue, type SerialQueue } from './serial-queue.js';
 
 /** Requests of one connection that no rate holds, at once: refused for being too many, or for want of a sign-in, leaves, and large ones that are not valid. */
 export const MAX_UNRATED_REQUESTS = 2_000;
@@ -13,8 +13,8 @@ const LENGTH_OF_ONE = 512;
 /** One live connection. A class, because tens of thousands of them share its methods. */
 export class Connection {
   /** Requests that are not answered yet. */
-  underWay = 0;
-  private order: Turns | null = null;
+  inFlight = 0;
+  private ownQueue: SerialQueue | null = null;
   private unrated: Allowance | null = null;
 
   constructor(
@@ -23,10 +23,10 @@ export class Connection {
     readonly session: Session,
   ) {}
 
-  /** What it asked for before may still be under way. Made when it is first needed: most connections wait. */
-  get turns(): Turns {
-    this.order ??= createTurns();
-    return this.order;
+  /** Joins, and the leaves behind them, in the order in which they were sent. Made when it is first needed: most connections wait. */
+  get queue(): SerialQueue {
+    this.ownQueue ??= createSerialQueue();
+    return this.ownQueue;
   }
 
   /**

@@ -6,7 +6,7 @@ import type { WireError } from '../../protocol/wire.js';
 import type { AnswerDeadlines } from './answer-deadlines.js';
 import type { ChatSocket } from './chat-server.js';
 import type { ConnectionLimits } from './connection-limits.js';
-import { serverError, toWireError } from './wire-error.js';
+import { serverError, toWireError } from './shapes/wire-error.js';
 
 export interface HandshakeDependencies {
   readonly sessions: Pick<Sessions, 'authenticate'>;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusal } from '../../application/answers/refusal.js';
 import { SECOND_MS } from '../../domain/instant.js';
+import { toWireError } from './shapes/wire-error.js';
 import { answerRequest, answerUpgrade } from './upgrade-answers.js';
-import { toWireError } from './wire-error.js';
 
 /** Socket.IO keeps the response with a request of long polling; an upgrade has none. */
 type EngineRequest = IncomingMessage & { readonly res?: ServerResponse | null };

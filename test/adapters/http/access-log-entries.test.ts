@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLIENT_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
+import { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
 import type { ReadAccess } from '../../../src/application/ports/access-log.js';
 import type { Session } from '../../../src/application/sessions/sessions.js';
 import { codeSpans, readText, section, tableRows } from '../../architecture/documents.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toMessage } from '../../../src/adapters/http/api/consultation-schemas.js';
-import { toWireMessage } from '../../../src/adapters/socketio/to-wire.js';
+import { toWireMessage } from '../../../src/adapters/socketio/shapes/message.js';
 import { openClinic } from './api-clinic.js';
 import { type ApiHarness, apiHarness } from './api-harness.js';
 

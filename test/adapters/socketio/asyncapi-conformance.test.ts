@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../../src/adapters/socketio/schemas/errors.js';
-import { CLIENT_EVENTS, SERVER_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
+import { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
+import { SERVER_EVENTS } from '../../../src/adapters/socketio/notifications/server-events.js';
+import { ERROR_CODES } from '../../../src/adapters/socketio/shapes/wire-error.js';
 import { refuse } from '../../../src/application/answers/refusal.js';
 import type { ErrorCode } from '../../../src/protocol/wire.js';
 import { daily, openConsultation } from '../../support/clinic.js';

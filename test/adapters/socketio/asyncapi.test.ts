@@ -4,12 +4,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { createAsyncApiDocument } from '../../../src/adapters/socketio/asyncapi.js';
 import type { JsonSchema } from '../../../src/adapters/socketio/asyncapi-shapes.js';
-import {
-  CLIENT_EVENTS,
-  type ClientEvent,
-  SERVER_EVENTS,
-  type ServerEvent,
-} from '../../../src/adapters/socketio/schemas/events.js';
+import type { ClientEvent } from '../../../src/adapters/socketio/events/client-event.js';
+import { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
+import type { ServerEvent } from '../../../src/adapters/socketio/notifications/server-event.js';
+import { SERVER_EVENTS } from '../../../src/adapters/socketio/notifications/server-events.js';
 import { refuse, sentenceOf } from '../../../src/application/answers/refusal.js';
 import type { ErrorCode } from '../../../src/protocol/wire.js';
 import { namesIn, readText } from '../../architecture/documents.js';

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BACKLOG_LIMITS, MAX_UNREAD_BYTES } from '../../../src/adapters/socketio/backlog-guard.js';
-import { MAX_UNDER_WAY_PER_CONNECTION } from '../../../src/adapters/socketio/transport.js';
+import { MAX_IN_FLIGHT_PER_CONNECTION } from '../../../src/adapters/socketio/request-handler.js';
 import { MAX_PAGE_BYTES } from '../../../src/application/ports/message-history.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import {
@@ -54,22 +54,22 @@ describe('a sender that floods', () => {
     slow = true;
     const socket = await chat.connect();
     const excess = 20;
-    const answers = Array.from({ length: MAX_UNDER_WAY_PER_CONNECTION + excess }, (_, index) =>
+    const answers = Array.from({ length: MAX_IN_FLIGHT_PER_CONNECTION + excess }, (_, index) =>
       ask(socket, 'send_message', message(`message ${index}`)),
     );
-    const refused = await Promise.all(answers.slice(MAX_UNDER_WAY_PER_CONNECTION));
+    const refused = await Promise.all(answers.slice(MAX_IN_FLIGHT_PER_CONNECTION));
     for (const { error } of refused) {
       expect(error?.code).toBe('rate.limited');
       expect(error?.['retryAfterMs']).toBeGreaterThan(0);
     }
     expect(chat.metrics.counted('requests_refused_busy_total')).toBe(excess);
-    expect(chat.metrics.read('requests_under_way')).toBe(MAX_UNDER_WAY_PER_CONNECTION);
+    expect(chat.metrics.read('requests_under_way')).toBe(MAX_IN_FLIGHT_PER_CONNECTION);
 
     const other = await chat.connect();
     expect((await ask(other, 'leave_consultation', 'c-1')).ok).toBe(true);
 
     release();
-    const taken = await Promise.all(answers.slice(0, MAX_UNDER_WAY_PER_CONNECTION));
+    const taken = await Promise.all(answers.slice(0, MAX_IN_FLIGHT_PER_CONNECTION));
     expect(taken.map((answer) => answer['seq'])).toEqual(taken.map((_, index) => index + 1));
     expect(chat.metrics.read('requests_under_way')).toBe(0);
     expect((await ask(socket, 'send_message', message('goes on'))).ok).toBe(true);

@@ -2,15 +2,12 @@ import type { Socket } from 'socket.io-client';
 import { z } from 'zod';
 import { createAsyncApiDocument } from '../../../src/adapters/socketio/asyncapi.js';
 import { type JsonSchema, pascalCase } from '../../../src/adapters/socketio/asyncapi-shapes.js';
-import { refusal } from '../../../src/adapters/socketio/schemas/answers.js';
-import { ERROR_CODES } from '../../../src/adapters/socketio/schemas/errors.js';
-import {
-  CLIENT_EVENTS,
-  type ClientEvent,
-  connectError,
-  SERVER_EVENTS,
-  type ServerEvent,
-} from '../../../src/adapters/socketio/schemas/events.js';
+import type { ClientEvent } from '../../../src/adapters/socketio/events/client-event.js';
+import { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
+import type { ServerEvent } from '../../../src/adapters/socketio/notifications/server-event.js';
+import { SERVER_EVENTS } from '../../../src/adapters/socketio/notifications/server-events.js';
+import { connectError } from '../../../src/adapters/socketio/shapes/handshake.js';
+import { ERROR_CODES, refusal } from '../../../src/adapters/socketio/shapes/wire-error.js';
 
 const document = createAsyncApiDocument({ version: '0.0.0' });
 const clientEvents: Readonly<Record<string, ClientEvent>> = CLIENT_EVENTS;

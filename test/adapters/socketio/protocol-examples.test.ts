@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CLIENT_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
+import { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
 import { codeSpans, readText, section } from '../../architecture/documents.js';
 import { ADMIN, openConsultation, ROUND_THE_CLOCK, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, openChat, type PlainPayload, roundTrip } from './chat-harness.js';

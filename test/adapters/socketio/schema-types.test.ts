@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
-import type { CLIENT_EVENTS, SERVER_EVENTS } from '../../../src/adapters/socketio/schemas/events.js';
+import type { CLIENT_EVENTS } from '../../../src/adapters/socketio/events/client-events.js';
+import type { SERVER_EVENTS } from '../../../src/adapters/socketio/notifications/server-events.js';
 import type { Ack, ClientToServerEvents, ServerToClientEvents } from '../../../src/protocol/wire.js';
 
 type Writable<T> = T extends object ? { -readonly [Key in keyof T]: Writable<T[Key]> } : T;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { type Refusal, refuse, sentenceOf } from '../../../application/answers/refusal.js';
+import { invariant } from '../../../domain/invariant.js';
 import type { ErrorCode, WireError } from '../../../protocol/wire.js';
-import { nextOpeningAt } from './payloads.js';
-import { clientMessageId } from './values.js';
+import { clientMessageId, nextOpeningAt, toWireInstant } from './values.js';
 
 /** Every code that travels over the wire, and what it carries besides its sentence. */
 export const ERROR_CODES = {
@@ -74,3 +75,38 @@ export const wireError = z
       },
     ],
   });
+
+/** What the acknowledgement of a refused event holds. */
+export const refusal = z.strictObject({ ok: z.literal(false), error: wireError }).meta({
+  description: 'The event had no effect.',
+  examples: [
+    {
+      ok: false,
+      error: {
+        code: 'doctor.unavailable',
+        message: 'The doctor is not available at this time.',
+        nextOpeningAt: '2026-03-30T07:00:00.000Z',
+        clientMessageId: 'a-7',
+      },
+    },
+  ],
+});
+
+/** What a refusal looks like on the wire. `clientMessageId` names the message that was refused, if it had an id. */
+export function toWireError(refusal: Refusal, clientMessageId: string | null = null): WireError {
+  const { code, field, nextOpeningAt, retryAfterMs } = refusal;
+  invariant(isErrorCode(code), 'what a connection asks for is refused with a code of the wire');
+  return {
+    code,
+    message: sentenceOf(refusal),
+    ...(field === undefined ? {} : { field }),
+    ...(nextOpeningAt === undefined ? {} : { nextOpeningAt: toWireInstant(nextOpeningAt) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(clientMessageId === null ? {} : { clientMessageId }),
+  };
+}
+
+/** Nothing of the inside: the log has it. */
+export function serverError(clientMessageId: string | null = null): WireError {
+  return toWireError(refuse('server.error'), clientMessageId);
+}

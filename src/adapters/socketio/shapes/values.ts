@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
 import { ROLES } from '../../../application/ports/identity.js';
+import { type Instant, isoOf } from '../../../domain/instant.js';
 import { must } from '../../edge/must.js';
 
 /** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
@@ -38,3 +39,13 @@ export const instant = z.iso.datetime({ precision: 3 }).meta({
 });
 
 export const role = z.enum(ROLES).meta({ description: 'What the token says that its bearer is.' });
+
+export const nextOpeningAt = instant.nullable().meta({
+  description:
+    'The next instant at which the schedule goes from closed to open; null when there is none within 366 days.',
+});
+
+/** null where there is none. */
+export function toWireInstant(at: Instant | null): string | null {
+  return at === null ? null : isoOf(at);
+}

@@ -1,20 +1,19 @@
 import type { Session } from '../../application/sessions/sessions.js';
-import type { Ack, ClientToServerEvents, WireError } from '../../protocol/wire.js';
+import type { Ack, ClientToServerEvents } from '../../protocol/wire.js';
 import type { PendingAnswer } from './answer-deadlines.js';
 import { isBehind } from './backlog-guard.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Connection } from './connection.js';
-import type { Turns } from './turns.js';
+import type { SerialQueue } from './serial-queue.js';
+import { clientMessageId } from './shapes/values.js';
 
 /** Characters of an unknown event's name that are told back. */
 const MAX_EVENT_NAME_LENGTH = 64;
 
-export type KnownEvent = keyof ClientToServerEvents;
-
 type Acknowledge = (content: Ack<object>) => void;
 
 /** One event that a client sent, and the one answer to it. A class, because there is one for each message. */
-export class Exchange implements PendingAnswer {
+export class ClientRequest implements PendingAnswer {
   dueAt = Number.POSITIVE_INFINITY;
   readonly payload: unknown;
   private readonly acknowledge: Acknowledge | null;
@@ -30,8 +29,8 @@ export class Exchange implements PendingAnswer {
   constructor(
     private readonly connection: Connection,
     private readonly packet: readonly unknown[],
-    readonly label: KnownEvent | 'unknown',
-    private readonly expired: (exchange: Exchange) => void,
+    readonly label: keyof ClientToServerEvents | 'unknown',
+    private readonly expired: (request: ClientRequest) => void,
   ) {
     const last = packet[packet.length - 1];
     this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
@@ -52,14 +51,22 @@ export class Exchange implements PendingAnswer {
     return this.connection.socket.handshake;
   }
 
-  /** Of the connection: what it asked for before may still be under way. */
-  get turns(): Turns {
-    return this.connection.turns;
+  /** Of the connection: what it asked for before may still be in flight. */
+  get queue(): SerialQueue {
+    return this.connection.queue;
   }
 
   /** Whether a success is heard at all. */
   get isAwaited(): boolean {
     return this.acknowledge !== null;
+  }
+
+  /** The id that a refusal of this message can be told by; null when there is none. */
+  get clientMessageId(): string | null {
+    const { payload } = this;
+    if (typeof payload !== 'object' || payload === null || !('clientMessageId' in payload)) return null;
+    const parsed = clientMessageId.safeParse(payload.clientMessageId);
+    return parsed.success ? parsed.data : null;
   }
 
   /** False once it is answered, or the connection is gone: nobody waits for it any more. */
@@ -93,8 +100,4 @@ export class Exchange implements PendingAnswer {
 /** Socket.IO lets numbers pass as the name of an event. */
 function nameOf(event: unknown): string {
   return String(event).slice(0, MAX_EVENT_NAME_LENGTH);
-}
-
-export function refused(error: WireError): Ack<never> {
-  return { ok: false, error };
 }

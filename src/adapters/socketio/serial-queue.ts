@@ -1,12 +1,12 @@
-/** The order in which what one connection sent takes effect, where one request builds on another. */
-export interface Turns {
+/** Runs tasks one at a time, in the order in which they came: what one connection sent, where one request builds on another. */
+export interface SerialQueue {
   /** Runs the task when all that came before have finished. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
-  /** What is under way now; null when nothing is, so that nobody waits for nothing. */
-  underWay(): Promise<unknown> | null;
+  /** Resolves when what is queued now has finished; null when nothing is, so that nobody waits for nothing. */
+  settled(): Promise<unknown> | null;
 }
 
-export function createTurns(): Turns {
+export function createSerialQueue(): SerialQueue {
   let last: Promise<unknown> | null = null;
   return {
     run: (task) => {
@@ -19,6 +19,6 @@ export function createTurns(): Turns {
       last = settled;
       return result;
     },
-    underWay: () => last,
+    settled: () => last,
   };
 }

@@ -1,13 +1,13 @@
-/** Counts what is under way, so that closing can wait for it. */
-export interface UnderWay {
+/** Counts what is in flight, so that closing can wait for it. */
+export interface InFlight {
   began(): void;
   ended(): void;
   count(): number;
-  /** Resolves when nothing is under way, or after `limitMs`. */
+  /** Resolves when nothing is in flight, or after `limitMs`. */
   settled(limitMs: number): Promise<void>;
 }
 
-export function createUnderWay(): UnderWay {
+export function createInFlight(): InFlight {
   let count = 0;
   const whenNone = new Set<() => void>();
   return {

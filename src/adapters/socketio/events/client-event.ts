@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { type Refusal, refuse } from '../../../application/answers/refusal.js';
+import type { RateKind } from '../../../application/ports/rate-limiter.js';
+import type { ClientRequest } from '../client-request.js';
+
+/** What a use case answers: an outcome of its own, or `refused`. */
+export interface Outcome {
+  readonly outcome: string;
+}
+
+/**
+ * Everything that the server knows of an event that clients send. It is documented, read, asked, counted and answered by
+ * what stands in its one file; `client-events.ts` lists them all.
+ */
+export interface ClientEvent<
+  Asked = unknown,
+  Answered extends Outcome = Outcome,
+  Answer extends object = object,
+> {
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  /** What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers. */
+  readonly payload: z.ZodType;
+  /** The acknowledgement of a success, with examples. A refusal's is the same for all. */
+  readonly answer: z.ZodType;
+  /** By which rate the session counts it; null where it counts it by none, and an allowance of the connection holds it. */
+  readonly rate: RateKind | null;
+  /** Makes of a payload, which may be anything, what the session can be asked for. */
+  read(payload: unknown): Parsed<Asked>;
+  /** Asks the session. Rejects only where something failed. */
+  ask(asked: Asked, request: ClientRequest): Promise<Answered | Refusal>;
+  /** What the acknowledgement of a success holds, besides `ok`. */
+  toWire(answered: Answered, asked: Asked): Answer;
+}
+
+export type Parsed<Asked> = { readonly outcome: 'parsed'; readonly asked: Asked } | Refusal;
+
+/** Every acknowledgement of a success begins with it. */
+export const ok = z.literal(true);
+
+/** Refuses what the schema does not accept by the name of the first field that is wrong. */
+export function parse<Value>(schema: z.ZodType<Value>, payload: unknown): Parsed<Value> {
+  const result = schema.safeParse(payload);
+  if (result.success) return { outcome: 'parsed', asked: result.data };
+  const issue = result.error.issues[0];
+  if (issue === undefined || issue.path.length === 0) {
+    return refuse('request.invalid', { field: 'payload', reason: 'must be an object' });
+  }
+  return refuse('request.invalid', { field: issue.path.join('.'), reason: issue.message });
+}
+
+/** An id alone stands for an object that holds nothing else. */
+export function idOrObject(payload: unknown): unknown {
+  return typeof payload === 'string' ? { consultationId: payload } : payload;
+}

@@ -1,0 +1,36 @@
+import type { Ack, ClientToServerEvents } from '../../../protocol/wire.js';
+import { authenticate } from './authenticate.js';
+import type { ClientEvent, Outcome } from './client-event.js';
+import { getMessages } from './get-messages.js';
+import { joinConsultation } from './join-consultation.js';
+import { leaveConsultation } from './leave-consultation.js';
+import { markRead } from './mark-read.js';
+import { sendMessage } from './send-message.js';
+import { typing } from './typing.js';
+
+/** What the contract promises as the answer to an event, `ok` left out. */
+type AnswerTo<Event extends keyof ClientToServerEvents> =
+  NonNullable<Parameters<ClientToServerEvents[Event]>[1]> extends (
+    answer: Ack<infer Answer extends object>,
+  ) => void
+    ? Answer
+    : never;
+
+/** What clients may send. What is not here nobody understands. */
+export const CLIENT_EVENTS = {
+  join_consultation: joinConsultation,
+  leave_consultation: leaveConsultation,
+  send_message: sendMessage,
+  get_messages: getMessages,
+  mark_read: markRead,
+  typing,
+  authenticate,
+} as const satisfies {
+  readonly [Event in keyof ClientToServerEvents]: ClientEvent<unknown, Outcome, AnswerTo<Event>>;
+};
+
+export type KnownEvent = keyof typeof CLIENT_EVENTS;
+
+export function isKnownEvent(name: unknown): name is KnownEvent {
+  return typeof name === 'string' && Object.hasOwn(CLIENT_EVENTS, name);
+}

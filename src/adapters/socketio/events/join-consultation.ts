@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { refuse } from '../../../application/answers/refusal.js';
+import type { Joined } from '../../../application/conversation/join-consultation.js';
+import type { Session } from '../../../application/sessions/sessions.js';
+import type { JoinConsultationAnswer } from '../../../protocol/wire.js';
+import { CONSULTATION_EXAMPLE, consultation, toWireConsultation } from '../shapes/consultation.js';
+import { senderClaimOf } from '../shapes/handshake.js';
+import { headSeq, messages, toWireMessage } from '../shapes/message.js';
+import { presentPerson } from '../shapes/person.js';
+import { id, nextOpeningAt, sender, seq, toWireInstant } from '../shapes/values.js';
+import { type ClientEvent, idOrObject, ok, parse } from './client-event.js';
+
+type Asked = Parameters<Session['join']>[0];
+
+// Here and in the other events: what may be left out may be null, too. Many languages write an absent value so.
+const fields = z
+  .object({
+    consultationId: id,
+    after: seq.nullish().meta({
+      description: 'The last `seq` that the client has: the answer carries what came after it.',
+    }),
+    sender: sender.nullish().meta({ description: 'As whom, where the connection did not say so.' }),
+  })
+  .meta({
+    description: 'Which consultation to join, and from where on to catch up.',
+    examples: [{ consultationId: 'consultation-123', after: 1 }],
+  });
+
+const answer = z
+  .strictObject({
+    ok,
+    consultation,
+    doctor: z.strictObject({ open: z.boolean(), nextOpeningAt }),
+    headSeq,
+    messages: messages.meta({
+      description: 'What came after `after`, oldest first; empty when no `after` was given.',
+    }),
+    present: z
+      .array(presentPerson)
+      .meta({ description: 'Who is in the room now, the one who joins included.' }),
+  })
+  .meta({
+    description: 'The connection is in the room.',
+    examples: [
+      {
+        ok: true,
+        consultation: CONSULTATION_EXAMPLE,
+        doctor: { open: true, nextOpeningAt: null },
+        headSeq: 0,
+        messages: [],
+        present: [{ userId: 'patient-1', sender: 'user' }],
+      },
+    ],
+  });
+
+export const joinConsultation = {
+  summary: 'Join the room of a consultation, and catch up. Joining again fetches more.',
+  payload: z.union([id, fields]).meta({
+    description: 'The id alone, or with where to catch up from.',
+    examples: ['consultation-123', { consultationId: 'consultation-123', after: 1 }],
+  }),
+  answer,
+  rate: 'join_consultation',
+  read: (payload) => {
+    const parsed = parse(fields, idOrObject(payload));
+    if (parsed.outcome === 'refused') return parsed;
+    const { consultationId, after = null, sender = null } = parsed.asked;
+    return { outcome: 'parsed', asked: { consultationId, after, sender } };
+  },
+  ask: async ({ consultationId, after, sender }, request) => {
+    const asked = {
+      consultationId,
+      // It is inside at once, and asks for what it has missed when it has read the rest.
+      after: request.isBehind() ? null : after,
+      sender: sender ?? senderClaimOf(request.handshake.auth),
+    };
+    const asker = request.session.asker();
+    const joined = await request.queue.run(async () =>
+      // A join that nobody waits for any more must not take effect late.
+      request.isOpen() ? request.session.join(asked, asker) : refuse('server.error'),
+    );
+    return joined.outcome === 'joined' && request.isBehind() ? { ...joined, messages: [] } : joined;
+  },
+  toWire: ({ consultation, doctor, headSeq, messages, present }) => ({
+    consultation: toWireConsultation(consultation),
+    doctor: { open: doctor.open, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
+    headSeq,
+    messages: messages.map(toWireMessage),
+    present: present.map(({ userId, sender }) => ({ userId, sender })),
+  }),
+} as const satisfies ClientEvent<Asked, Joined, JoinConsultationAnswer>;
