@@ -6,8 +6,8 @@ import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { EventStore } from '../ports/event-store.js';
 import { type AuditEntry, auditEntry } from './audit-entry.js';
-import { checkLimit } from './page.js';
 import { createFindRecorded } from './find-recorded.js';
+import { checkLimit } from './page.js';
 
 export interface AuditTrail {
   readonly outcome: 'page';

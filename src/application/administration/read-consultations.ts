@@ -7,8 +7,8 @@ import type { Reader } from '../ports/access-log.js';
 import type { ConsultationFilter, Directory } from '../ports/directory.js';
 import type { ConsultationView } from '../ports/notification.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
-import { readPage } from './page.js';
 import { createFindRecorded } from './find-recorded.js';
+import { readPage } from './page.js';
 import { distinctSubjects } from './subjects.js';
 
 /**
