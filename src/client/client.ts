@@ -93,11 +93,11 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     ...(options.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: options.answerTimeoutMs }),
     environment,
     stateChanged: states.emit,
-    lineUp: () => {
-      for (const channel of [...channels.values()]) channel.lineUp();
+    connected: () => {
+      for (const channel of [...channels.values()]) channel.connected();
     },
-    lineLost: () => {
-      for (const channel of [...channels.values()]) channel.lineLost();
+    connectionLost: () => {
+      for (const channel of [...channels.values()]) channel.connectionLost();
     },
     heard: (event, payload) => {
       if (event === 'error') problem(refusedBy(payload as WireError));
@@ -116,7 +116,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       maxInFlight,
       storage,
       storagePrefix: [prefix, url, consultationId, sender ?? ''].join(':'),
-      link: connection,
+      transport: connection,
       environment,
       problem,
       closed: () => channels.delete(consultationId),

@@ -5,10 +5,10 @@ import { ChatError, IDLE, isAboutIdentity, isPassing, refusedBy } from './chat-e
 import { createCredentials, type Token } from './credentials.js';
 import type { Environment } from './environment.js';
 import { ANSWER_TIMEOUT_MS, MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, STABLE_CONNECTION_MS } from './limits.js';
-import { createLine, type OpenSocket } from './line.js';
-import type { Link } from './link.js';
 import { createRenewal } from './renewal.js';
+import { createRequestSocket, type OpenSocket } from './request-socket.js';
 import type { Traffic } from './requests.js';
+import type { Transport } from './transport.js';
 
 /**
  * - `connecting`: an attempt is under way, or a token for it. `online`: there is a connection.
@@ -35,16 +35,16 @@ export interface ConnectionDependencies {
   readonly openSocket?: OpenSocket;
   readonly stateChanged: (state: ConnectionState) => void;
   /** `isUp` is true. */
-  readonly lineUp: () => void;
+  readonly connected: () => void;
   /** `isUp` is false, and requests without an answer are about to resolve as lost. */
-  readonly lineLost: () => void;
+  readonly connectionLost: () => void;
   /** Whatever the server says, by any name. */
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
   readonly problem: (error: unknown) => void;
 }
 
-export interface Connection extends Link {
+export interface Connection extends Transport {
   state(): ConnectionState;
   connect(): void;
   /** From now on with this token; whoever was signed out, or had disconnected, connects. */
@@ -59,7 +59,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
   const { answerTimeoutMs = ANSWER_TIMEOUT_MS, heard } = dependencies;
   const retry = createRetry(environment);
   const credentials = createCredentials(dependencies.token, environment);
-  const line = createLine({
+  const socket = createRequestSocket({
     url,
     openSocket,
     socketOptions,
@@ -73,10 +73,10 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     heard,
     traffic,
   });
-  const authenticate = (fresh: string) => line.request('authenticate', { token: fresh });
+  const authenticate = (fresh: string) => socket.request('authenticate', { token: fresh });
   const renewal = createRenewal({ credentials, environment, authenticate, startOver, problem });
   let state: ConnectionState = { state: 'offline', willRetry: false };
-  /** What this attempt, or this line, began with. */
+  /** What this attempt, or this socket, began with. */
   let token: string | undefined;
   let tokenFailures = 0;
   let upSince = 0;
@@ -92,9 +92,9 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     tokenFailures = 0;
     change({ state: 'online' });
     // A listener may have ended it.
-    if (!line.isUp()) return;
+    if (!socket.isUp()) return;
     renewal.start(token);
-    dependencies.lineUp();
+    dependencies.connected();
   }
 
   function down(refusal: WireError | undefined): void {
@@ -103,7 +103,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     if (wasOnline && environment.now() - upSince >= STABLE_CONNECTION_MS) retry.reset();
     // Without having been online when the server lets the handshake go by unanswered.
     if (wasOnline || state.state === 'connecting') turnedAway(refusal);
-    dependencies.lineLost();
+    dependencies.connectionLost();
   }
 
   function comeBackLater(error?: ChatError): void {
@@ -133,7 +133,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     credentials.ask(
       (given) => {
         token = given;
-        line.open({ ...(sender && { sender }), ...(token && { token }) });
+        socket.open({ ...(sender && { sender }), ...(token && { token }) });
       },
       (cause) => {
         problem(cause);
@@ -146,9 +146,9 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     change({ state: 'connecting' });
   }
 
-  /** Another line in the place of this one, or of this attempt. */
+  /** Another socket in the place of this one, or of this attempt. */
   function startOver(): void {
-    line.close();
+    socket.close();
     attempt();
   }
 
@@ -157,7 +157,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     retry.cancel();
     credentials.cancel();
     change(next);
-    line.close();
+    socket.close();
   }
 
   const forgetNetwork = whenNetworkIsBack(() => {
@@ -168,11 +168,11 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
   });
 
   return {
-    isUp: line.isUp,
+    isUp: socket.isUp,
     wake: () => {
       if (state.state === 'offline' && !state.willRetry && state.error?.code === IDLE) attempt();
     },
-    request: line.request,
+    request: socket.request,
     state: () => state,
     connect: () => {
       if (state.state === 'offline' || state.state === 'signed_out') attempt();

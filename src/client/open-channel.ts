@@ -2,20 +2,24 @@ import type { Consultation, Message, PresentPerson, Sender, ServerToClientEvents
 import { createRetry } from './backoff.js';
 import type { ConsultationChannel, DrivenChannel } from './channel.js';
 import { ChatError, closedError } from './chat-error.js';
-import { createCourier } from './courier.js';
+import {
+  createConsultationSnapshot,
+  type DoctorAvailability,
+  type PresenceChange,
+} from './consultation-snapshot.js';
 import { createDeferred, type Deferred } from './deferred.js';
 import { createEmitter } from './emitter.js';
 import { createTimer, type Environment } from './environment.js';
 import { createHistory } from './history.js';
 import { MAX_CONTENT_UNITS, MAX_ID_UNITS } from './limits.js';
-import type { Link } from './link.js';
 import { createOutbox, type OutgoingMessage, type SentMessage } from './outbox.js';
+import { createOutboxSender } from './outbox-sender.js';
 import { type ChatStorage, createOutboxStorage } from './outbox-storage.js';
 import { isSamePerson } from './person.js';
 import { createReadMarks, type ReadSeq } from './read-marks.js';
 import { createRoom, type From, type Joined, type RoomState } from './room.js';
 import { createSequencer } from './sequencer.js';
-import { createStanding, type DoctorAvailability, type PresenceChange } from './standing.js';
+import type { Transport } from './transport.js';
 import { createOwnTyping, createTypists, type Typist } from './typing.js';
 
 export interface ChannelDependencies {
@@ -26,7 +30,7 @@ export interface ChannelDependencies {
   readonly storage: ChatStorage;
   /** Before the number of a slot; says whose outbox it is. */
   readonly storagePrefix: string;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly environment: Environment;
   /** What no answer tells: an exception of a listener, a read mark that was refused. */
   readonly problem: (error: unknown) => void;
@@ -41,11 +45,11 @@ type Heard = {
 
 /** Everything about one consultation, put together. */
 export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
-  const { consultationId, sender, link, environment, problem } = dependencies;
+  const { consultationId, sender, transport, environment, problem } = dependencies;
   const speaker: Sender = sender ?? 'user';
   const on = createEmitters(problem);
   const sequencer = createSequencer<Message>();
-  const standing = createStanding({
+  const snapshot = createConsultationSnapshot({
     now: environment.now,
     doctorChanged: on.doctor,
     presenceChanged: on.presence,
@@ -64,20 +68,27 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   });
   const retry = createRetry(environment);
   const { maxInFlight } = dependencies;
-  const courier = createCourier({ consultationId, sender: speaker, link, outbox, retry, maxInFlight });
+  const outboxSender = createOutboxSender({
+    consultationId,
+    sender: speaker,
+    transport,
+    outbox,
+    retry,
+    maxInFlight,
+  });
   const readMarks = createReadMarks({
     consultationId,
     sender: speaker,
-    link,
+    transport,
     timer: createTimer(environment),
     retry: createRetry(environment),
     refused: problem,
   });
-  const history = createHistory(consultationId, link, environment);
+  const history = createHistory(consultationId, transport, environment);
   const typists = createTypists(environment, () => on.typing.emit(typists.list()));
   const ownTyping = createOwnTyping(environment, (isTyping) => {
-    if (!room.isInside() || !link.isUp()) return false;
-    void link.request('typing', { consultationId, isTyping });
+    if (!room.isInside() || !transport.isUp()) return false;
+    void transport.request('typing', { consultationId, isTyping });
     return true;
   });
   const joins = createJoins();
@@ -86,7 +97,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
     consultationId,
     sender,
     from: dependencies.from,
-    link,
+    transport,
     sequencer,
     retry: createRetry(environment),
     stateChanged: (state) => {
@@ -103,13 +114,13 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
         readMarks.restart();
         on.reset.emit();
       }
-      standing.joined(joined, isOtherHistory);
+      snapshot.joined(joined, isOtherHistory);
       if (sender !== null) readMarks.known(joined.consultation.readSeq[sender]);
       joins.done(joined);
     },
     arrived: (messages) => {
       for (const message of messages) {
-        courier.saw(message);
+        outboxSender.saw(message);
         typists.stopped((typist) => typist.sender === message.sender);
       }
     },
@@ -121,7 +132,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   /** A refusal for the schedule says as much about the doctor as a notice does. */
   function learnFrom({ progress }: OutgoingMessage): void {
     if (progress.state !== 'refused' || progress.error.code !== 'doctor.unavailable') return;
-    standing.doctorClosed(progress.error.refusal?.nextOpeningAt ?? null);
+    snapshot.doctorClosed(progress.error.refusal?.nextOpeningAt ?? null);
   }
 
   function send(content: string, clientMessageId: string): Promise<SentMessage> {
@@ -130,27 +141,27 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
     if (refusal !== null) return Promise.reject(refusal);
     ownTyping.set(false);
     const sent = outbox.add(clientMessageId, content);
-    link.wake();
-    courier.pump();
+    transport.wake();
+    outboxSender.pump();
     return sent;
   }
 
   const heard: Heard = {
     new_message: room.newMessage,
     consultation_head: ({ seq }) => room.head(seq),
-    doctor_ready: standing.doctorOpen,
-    doctor_away: ({ nextOpeningAt }) => standing.doctorClosed(nextOpeningAt),
-    user_joined: (presence) => standing.cameOrWent('joined', presence),
+    doctor_ready: snapshot.doctorOpen,
+    doctor_away: ({ nextOpeningAt }) => snapshot.doctorClosed(nextOpeningAt),
+    user_joined: (presence) => snapshot.cameOrWent('joined', presence),
     user_left: (presence) => {
       typists.stopped((typist) => isSamePerson(typist, presence));
-      standing.cameOrWent('left', presence);
+      snapshot.cameOrWent('left', presence);
     },
     typing: typists.heard,
     messages_read: (read) => {
       if (read.reader === sender) readMarks.known(read.seq);
-      standing.read(read);
+      snapshot.read(read);
     },
-    consultation_updated: standing.updated,
+    consultation_updated: snapshot.updated,
   };
 
   const channel: ConsultationChannel = {
@@ -163,33 +174,33 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
       return sequencer.position();
     },
     get consultation() {
-      return standing.consultation();
+      return snapshot.consultation();
     },
     get doctor() {
-      return standing.doctor();
+      return snapshot.doctor();
     },
     get present() {
-      return standing.present();
+      return snapshot.present();
     },
     get typists() {
       return typists.list();
     },
     get readSeq() {
-      return standing.readSeq();
+      return snapshot.readSeq();
     },
     get outbox() {
       return outbox.messages();
     },
     join: () => {
       const promise = joins.wait(room.isInside(), room.state().state === 'closed');
-      link.wake();
+      transport.wake();
       room.join();
       return promise;
     },
     leave: room.leave,
     send: (content, options) => send(content, options?.clientMessageId ?? environment.newId()),
     history: (page = {}) => {
-      link.wake();
+      transport.wake();
       return history.page(page);
     },
     typing: ownTyping.set,
@@ -200,7 +211,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
       if (room.state().state === 'closed') return;
       room.leave();
       room.close();
-      courier.close();
+      outboxSender.close();
       readMarks.close();
       history.close();
       dependencies.closed();
@@ -218,20 +229,20 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   };
 
   room.join();
-  link.wake();
-  courier.pump();
+  transport.wake();
+  outboxSender.pump();
   return {
     channel,
-    lineUp: () => {
-      room.lineUp();
-      courier.pump();
-      readMarks.lineUp();
-      history.lineUp();
+    connected: () => {
+      room.connected();
+      outboxSender.pump();
+      readMarks.connected();
+      history.connected();
     },
-    lineLost: () => {
-      room.lineLost();
-      courier.lineLost();
-      readMarks.lineLost();
+    connectionLost: () => {
+      room.connectionLost();
+      outboxSender.connectionLost();
+      readMarks.connectionLost();
     },
     heard: (event, payload) => {
       // A newer server may say more.

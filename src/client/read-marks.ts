@@ -3,14 +3,14 @@ import type { Retry } from './backoff.js';
 import { type ChatError, isPassing, refusedBy } from './chat-error.js';
 import type { Timer } from './environment.js';
 import { READ_MARK_DELAY_MS } from './limits.js';
-import type { Link } from './link.js';
+import type { Transport } from './transport.js';
 
 export type ReadSeq = Readonly<Record<Sender, number>>;
 
 export interface ReadMarksDependencies {
   readonly consultationId: string;
   readonly sender: Sender;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly timer: Timer;
   readonly retry: Retry;
   readonly refused: (error: ChatError) => void;
@@ -21,24 +21,24 @@ export interface ReadMarks {
   mark(seq: number): void;
   /** How far the server says that this party has read: on other devices too. */
   known(seq: number): void;
-  lineUp(): void;
-  lineLost(): void;
+  connected(): void;
+  connectionLost(): void;
   restart(): void;
   close(): void;
 }
 
 export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks {
-  const { consultationId, sender, link, timer, retry, refused } = dependencies;
+  const { consultationId, sender, transport, timer, retry, refused } = dependencies;
   let wanted = 0;
   let told = 0;
   let isAsking = false;
   let epoch = 0;
 
   async function tell(): Promise<void> {
-    if (isAsking || retry.isWaiting() || wanted <= told || !link.isUp()) return;
+    if (isAsking || retry.isWaiting() || wanted <= told || !transport.isUp()) return;
     isAsking = true;
     const [mine, seq] = [epoch, wanted];
-    const answer = await link.request('mark_read', { consultationId, seq, sender });
+    const answer = await transport.request('mark_read', { consultationId, seq, sender });
     if (mine !== epoch || answer === undefined) return;
     isAsking = false;
     if (answer.ok || !isPassing(answer.error)) {
@@ -65,8 +65,8 @@ export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks 
     known: (seq) => {
       told = Math.max(told, seq);
     },
-    lineUp: () => void tell(),
-    lineLost: forgetAnswers,
+    connected: () => void tell(),
+    connectionLost: forgetAnswers,
     restart: () => {
       forgetAnswers();
       wanted = 0;

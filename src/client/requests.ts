@@ -18,7 +18,7 @@ export interface RequestsDependencies {
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
   /** The line is no good: it swallows requests, or the server no longer knows whose it is, as `refusal` says. */
-  readonly endLine: (refusal?: WireError) => void;
+  readonly disconnect: (refusal?: WireError) => void;
 }
 
 /** Requests on one line, each of which is answered or lost. */
@@ -38,7 +38,7 @@ interface Pending {
 }
 
 export function createRequests(dependencies: RequestsDependencies): Requests {
-  const { socket, environment, traffic, endLine, answerTimeoutMs } = dependencies;
+  const { socket, environment, traffic, disconnect, answerTimeoutMs } = dependencies;
   const pending = new Set<Pending>();
   const silence = createTimer(environment);
   let heardAt = 0;
@@ -57,7 +57,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
       oldest.since + answerTimeoutMs * MAX_WAIT_FACTOR,
     );
     const left = until - environment.now();
-    if (left <= 0) endLine();
+    if (left <= 0) disconnect();
     else silence.start(Math.min(left, silentMs), waitOn);
   }
 
@@ -72,7 +72,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
     const answer = asAnswer(given);
     // Says nothing about the request, which goes out again once the server knows who asks.
     if (!answer.ok && isAboutIdentity(answer.error) && event !== 'authenticate') {
-      endLine(answer.error);
+      disconnect(answer.error);
       return;
     }
     pending.delete(entry);

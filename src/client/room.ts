@@ -2,8 +2,8 @@ import type { JoinConsultationAnswer, Message, Sender, WireError } from '../prot
 import type { Retry } from './backoff.js';
 import { type ChatError, isPassing, refusedBy } from './chat-error.js';
 import { PAGE_MESSAGES } from './limits.js';
-import type { Link } from './link.js';
 import type { Sequencer } from './sequencer.js';
+import type { Transport } from './transport.js';
 
 /** Where reading begins: with the first message, with the next one, behind a `seq`, or with the newest so many. */
 export type From = 'start' | 'now' | number | { readonly last: number };
@@ -27,7 +27,7 @@ export interface RoomDependencies {
   readonly consultationId: string;
   readonly sender: Sender | null;
   readonly from: From;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly sequencer: Sequencer<Message>;
   readonly retry: Retry;
   readonly stateChanged: (state: RoomState) => void;
@@ -45,15 +45,15 @@ export interface Room {
   isInside(): boolean;
   join(): void;
   leave(): void;
-  lineUp(): void;
-  lineLost(): void;
+  connected(): void;
+  connectionLost(): void;
   newMessage(message: Message): void;
   head(seq: number): void;
   close(): void;
 }
 
 export function createRoom(dependencies: RoomDependencies): Room {
-  const { consultationId, sender, link, sequencer, retry } = dependencies;
+  const { consultationId, sender, transport, sequencer, retry } = dependencies;
   let state: RoomState = { state: 'left' };
   let isFilling = false;
   /** Messages to ask for at once until all have come; the slower the line has shown itself to be, the fewer. */
@@ -81,7 +81,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
   }
 
   function askToEnter(after: number | null) {
-    return link.request('join_consultation', {
+    return transport.request('join_consultation', {
       consultationId,
       ...(after === null ? {} : { after }),
       ...(sender === null ? {} : { sender }),
@@ -125,7 +125,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
       stop({ state: 'refused', error });
       return;
     }
-    retry.later(() => void (link.isUp() && enter()), refusal.retryAfterMs);
+    retry.later(() => void (transport.isUp() && enter()), refusal.retryAfterMs);
     change({ state: 'joining', error });
   }
 
@@ -160,7 +160,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
   /** @returns whether there was any progress; where there was none, it is asked for again later. */
   async function fetchPage(mine: number): Promise<boolean> {
     const after = sequencer.position() ?? 0;
-    const answer = await link.request('get_messages', { consultationId, after, limit: pageSize });
+    const answer = await transport.request('get_messages', { consultationId, after, limit: pageSize });
     if (answer === undefined) askForLess();
     if (mine !== epoch || answer === undefined) return false;
     if (!answer.ok) return pageRefused(answer.error);
@@ -189,17 +189,17 @@ export function createRoom(dependencies: RoomDependencies): Room {
     join: () => {
       if (isWanted() || state.state === 'closed') return;
       change({ state: 'joining' });
-      if (link.isUp()) void enter();
+      if (transport.isUp()) void enter();
     },
     leave: () => {
       if (!isWanted()) return;
       stop({ state: 'left' });
-      if (link.isUp()) void link.request('leave_consultation', { consultationId });
+      if (transport.isUp()) void transport.request('leave_consultation', { consultationId });
     },
-    lineUp: () => {
+    connected: () => {
       if (isWanted()) void enter();
     },
-    lineLost: () => {
+    connectionLost: () => {
       if (isWanted()) stop({ state: 'joining' });
     },
     newMessage: (message) => {

@@ -16,7 +16,7 @@ export type PresenceChange =
   | (PresentPerson & { readonly change: 'joined' | 'left'; readonly at: string })
   | null;
 
-export interface StandingDependencies {
+export interface ConsultationSnapshotDependencies {
   readonly now: () => number;
   readonly doctorChanged: Emitter<[DoctorAvailability]>;
   readonly presenceChanged: Emitter<[readonly PresentPerson[], PresenceChange]>;
@@ -25,7 +25,7 @@ export interface StandingDependencies {
 }
 
 /** How things stand in a consultation, besides its messages: as the server last told. */
-export interface Standing {
+export interface ConsultationSnapshot {
   consultation(): Consultation | null;
   doctor(): DoctorAvailability;
   present(): readonly PresentPerson[];
@@ -38,7 +38,9 @@ export interface Standing {
   read(read: Pick<MessagesRead, 'reader' | 'seq'>): void;
 }
 
-export function createStanding(dependencies: StandingDependencies): Standing {
+export function createConsultationSnapshot(
+  dependencies: ConsultationSnapshotDependencies,
+): ConsultationSnapshot {
   const { now, doctorChanged, presenceChanged, readChanged } = dependencies;
   let consultation: Consultation | null = null;
   let doctor: DoctorAvailability = { state: 'unknown' };

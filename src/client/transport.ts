@@ -21,7 +21,7 @@ export type RequestEvent = keyof Answers;
 export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServerEvents[Event]>[0];
 
 /** The line to the server, as a channel needs it. Requests leave in the order in which they are made. */
-export interface Link {
+export interface Transport {
   isUp(): boolean;
   /** Somebody has something for the line: one that the server has closed as unused comes back. */
   wake(): void;

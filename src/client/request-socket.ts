@@ -3,8 +3,8 @@ import type { Ack, WireError } from '../protocol/wire.js';
 import { IDLE, isAboutIdentity } from './chat-error.js';
 import type { Environment } from './environment.js';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
-import type { Link } from './link.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
+import type { Transport } from './transport.js';
 
 /** What is used of a socket of socket.io-client. */
 export type ClientSocket = Pick<
@@ -13,7 +13,7 @@ export type ClientSocket = Pick<
 >;
 export type OpenSocket = (url: string, options: Partial<ManagerOptions & SocketOptions>) => ClientSocket;
 
-export interface LineDependencies {
+export interface RequestSocketDependencies {
   readonly url: string;
   readonly openSocket: OpenSocket;
   readonly socketOptions: Partial<ManagerOptions & SocketOptions>;
@@ -30,16 +30,16 @@ export interface LineDependencies {
 }
 
 /** A socket that never comes back by itself, and what is asked over it. */
-export interface Line {
+export interface RequestSocket {
   isUp(): boolean;
   /** @param auth for the handshake. */
   open(auth: { readonly [key: string]: unknown }): void;
   /** Calls `down` before it returns, where it was up. */
   close(): void;
-  readonly request: Link['request'];
+  readonly request: Transport['request'];
 }
 
-export function createLine(dependencies: LineDependencies): Line {
+export function createRequestSocket(dependencies: RequestSocketDependencies): RequestSocket {
   const { answerTimeoutMs, environment, traffic } = dependencies;
   const socket = dependencies.openSocket(dependencies.url, {
     timeout: CONNECT_TIMEOUT_MS,
@@ -48,11 +48,11 @@ export function createLine(dependencies: LineDependencies): Line {
     autoConnect: false,
     reconnection: false,
   });
-  const requests = createRequests({ socket, answerTimeoutMs, environment, traffic, endLine });
+  const requests = createRequests({ socket, answerTimeoutMs, environment, traffic, disconnect });
   /** Why the line is being closed here, where the server said so. */
   let verdict: WireError | undefined;
 
-  function endLine(refusal?: WireError): void {
+  function disconnect(refusal?: WireError): void {
     verdict = refusal;
     socket.disconnect();
     verdict = undefined;
@@ -70,7 +70,7 @@ export function createLine(dependencies: LineDependencies): Line {
     requests.heard();
     traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
-    if (refusal && isFarewell(refusal)) endLine(refusal);
+    if (refusal && isFarewell(refusal)) disconnect(refusal);
     else if (typeof payload === 'object' && payload !== null) dependencies.heard(event, payload);
   });
 
@@ -80,7 +80,7 @@ export function createLine(dependencies: LineDependencies): Line {
       socket.auth = auth;
       socket.connect();
     },
-    close: endLine,
+    close: disconnect,
     request: (event, payload) => requests.request(event, payload) as Promise<Ack<never> | undefined>,
   };
 }
