@@ -11,7 +11,7 @@ export type {
 export type { ConsultationChannel } from './channel.js';
 export { ChatError, type ClientErrorCode } from './chat-error.js';
 export { type ChatClient, type ConnectOptions, type ConsultationOptions, connect } from './client.js';
-export type { ConnectionState } from './connection.js';
+export type { ConnectionState } from './connection-state.js';
 export type { DoctorAvailability, PresenceChange } from './consultation-snapshot.js';
 export type { Token } from './credentials.js';
 export type { Unsubscribe } from './emitter.js';

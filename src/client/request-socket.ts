@@ -6,7 +6,7 @@ import { CONNECT_TIMEOUT_MS } from './limits.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
 import type { Transport } from './transport.js';
 
-/** What is used of a socket of socket.io-client. */
+/** The part of a socket of socket.io-client that the library uses. */
 export type ClientSocket = Pick<
   Socket,
   'connected' | 'active' | 'auth' | 'on' | 'onAny' | 'emit' | 'connect' | 'disconnect'
@@ -20,21 +20,21 @@ export interface RequestSocketDependencies {
   /** ms */
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
-  readonly up: () => void;
-  /** There is no line after all: the attempt failed, or was refused. */
+  readonly opened: () => void;
+  /** The attempt to open the socket failed, or the server refused it. */
   readonly failed: (refusal: WireError | undefined) => void;
-  /** It is down; what has no answer yet is lost behind this. The server may have said why. */
-  readonly down: (refusal: WireError | undefined) => void;
+  /** The socket has closed; requests without an answer are lost right after this call. The server may have said why. */
+  readonly closed: (refusal: WireError | undefined) => void;
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
 }
 
-/** A socket that never comes back by itself, and what is asked over it. */
+/** One socket, which never comes back by itself, and the requests that go over it. */
 export interface RequestSocket {
   isUp(): boolean;
   /** @param auth for the handshake. */
   open(auth: { readonly [key: string]: unknown }): void;
-  /** Calls `down` before it returns, where it was up. */
+  /** Calls `closed` before it returns, if the socket was up. */
   close(): void;
   readonly request: Transport['request'];
 }
@@ -49,21 +49,21 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
     reconnection: false,
   });
   const requests = createRequests({ socket, answerTimeoutMs, environment, traffic, disconnect });
-  /** Why the line is being closed here, where the server said so. */
-  let verdict: WireError | undefined;
+  /** Why the library itself is closing the socket at this moment, if the server said so. */
+  let reason: WireError | undefined;
 
   function disconnect(refusal?: WireError): void {
-    verdict = refusal;
+    reason = refusal;
     socket.disconnect();
-    verdict = undefined;
+    reason = undefined;
   }
 
-  socket.on('connect', dependencies.up);
+  socket.on('connect', dependencies.opened);
   socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
     dependencies.failed(socket.active ? undefined : refusalIn(error.data));
   });
   socket.on('disconnect', () => {
-    dependencies.down(verdict);
+    dependencies.closed(reason);
     requests.lose();
   });
   socket.onAny((event: string, payload: unknown) => {
@@ -85,7 +85,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
   };
 }
 
-/** The server closes the connection with these words. */
+/** After such an `error` event the server closes the connection. */
 function isFarewell(refusal: WireError): boolean {
   return isAboutIdentity(refusal) || refusal.code === IDLE;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ConnectionState, createConnection } from '../../src/client/connection.js';
+import { createConnection } from '../../src/client/connection.js';
+import type { ConnectionState } from '../../src/client/connection-state.js';
 import type { Token } from '../../src/client/credentials.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, TOKEN_TIMEOUT_MS } from '../../src/client/limits.js';
 import type { ClientSocket } from '../../src/client/request-socket.js';
