@@ -4,7 +4,8 @@ import type { Unsubscribe } from './emitter.js';
 import type { HistoryPage } from './history.js';
 import type { OutgoingMessage, SentMessage } from './outbox.js';
 import type { ReadSeq } from './read-marks.js';
-import type { Joined, RoomState } from './room.js';
+import type { Joined } from './room.js';
+import type { RoomState } from './room-state.js';
 import type { Typist } from './typing.js';
 
 /** One consultation, as one party or as an onlooker. Every `on…` answers with the function that stops listening. */

@@ -10,8 +10,8 @@ import { createSystemEnvironment, type Environment } from './environment.js';
 import { DEFAULT_MAX_IN_FLIGHT } from './limits.js';
 import { openChannel } from './open-channel.js';
 import { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
+import type { From } from './reading-start.js';
 import type { Traffic } from './requests.js';
-import type { From } from './room.js';
 
 export interface ConnectOptions {
   /**
@@ -87,19 +87,12 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
   const traffic = createEmitter<[Traffic]>(problem);
 
   const connection: Connection = createConnection({
+    ...options,
     url,
-    token: options.token,
-    sender: options.sender ?? null,
-    socketOptions: options.socketOptions ?? {},
-    ...(options.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: options.answerTimeoutMs }),
     environment,
     stateChanged: states.emit,
-    connected: () => {
-      for (const channel of [...channels.values()]) channel.connected();
-    },
-    connectionLost: () => {
-      for (const channel of [...channels.values()]) channel.connectionLost();
-    },
+    connected: () => forEachChannel((driven) => driven.connected()),
+    connectionLost: () => forEachChannel((driven) => driven.connectionLost()),
     heard: (event, payload) => {
       if (event === 'error') problem(refusedBy(payload as WireError));
       else if ('consultationId' in payload)
@@ -108,6 +101,11 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     traffic: traffic.emit,
     problem,
   });
+
+  /** Channels may come and go meanwhile. */
+  function forEachChannel(tell: (driven: DrivenChannel) => void): void {
+    for (const driven of [...channels.values()]) tell(driven);
+  }
 
   function open(consultationId: string, sender: Sender | null, from: From): DrivenChannel {
     const driven = openChannel({
@@ -142,7 +140,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       return channel;
     },
     close: () => {
-      for (const { channel } of [...channels.values()]) channel.close();
+      forEachChannel(({ channel }) => channel.close());
       connection.close();
       for (const emitter of [states, traffic, problems]) emitter.clear();
     },

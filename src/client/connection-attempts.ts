@@ -11,6 +11,7 @@ import {
 import type { Credentials, Token } from './credentials.js';
 import type { Environment } from './environment.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, STABLE_CONNECTION_MS } from './limits.js';
+import { whenNetworkIsBack } from './network.js';
 
 export interface ConnectionAttemptsDependencies {
   readonly credentials: Credentials;
@@ -25,17 +26,11 @@ export interface ConnectionAttemptsDependencies {
 /** The attempts to connect: whether there is to be another one, when, and with which token. */
 export interface ConnectionAttempts {
   state(): ConnectionState;
-  /** The token with which the last attempt began. */
-  token(): string | undefined;
   /** Begins an attempt now, in place of one that is due later. */
   start(): void;
   opened(): void;
-  /** The attempt came to nothing; the server may have said why. */
+  /** The attempt came to nothing, or the connection is lost; the server may have said why. */
   failed(refusal: WireError | undefined): void;
-  /** The connection is gone; the server may have said why. */
-  lost(refusal: WireError | undefined): void;
-  /** Begins an attempt if there is no connection only because there was no network. */
-  networkIsBack(): void;
   /** The next attempt begins with this token. */
   use(token: Token): void;
   /** No attempt comes by itself any more. */
@@ -46,7 +41,6 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   const { credentials, environment, open, problem } = dependencies;
   const retry = createRetry(environment);
   let state: ConnectionState = { state: 'offline', willRetry: false };
-  let token: string | undefined;
   let tokenFailures = 0;
   /** Epoch ms. */
   let onlineSince = 0;
@@ -68,22 +62,22 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   function start(): void {
     retry.cancel();
     if (state.state === 'closed') return;
-    credentials.ask(
-      (given) => {
-        token = given;
-        open(given);
-      },
-      (cause) => {
-        problem(cause);
-        ended(new ChatError('client.no_token', 'There is no token to connect with.'), MAX_TOKEN_FAILURES);
-      },
-    );
+    credentials.ask(open, (cause) => {
+      problem(cause);
+      ended(new ChatError('client.no_token', 'There is no token to connect with.'), MAX_TOKEN_FAILURES);
+    });
     change({ state: 'connecting' });
   }
 
+  const forgetNetwork = whenNetworkIsBack(() => {
+    // Where there was no network there was no token either.
+    if (isWithoutToken(state)) tokenFailures = 0;
+    else if (!isWaiting(state)) return;
+    start();
+  });
+
   return {
     state: () => state,
-    token: () => token,
     start,
     opened: () => {
       onlineSince = environment.now();
@@ -91,24 +85,17 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
       change({ state: 'online' });
     },
     failed: (refusal) => {
-      if (state.state === 'connecting') ended(refusal && refusedBy(refusal));
-    },
-    lost: (refusal) => {
       const wasOnline = state.state === 'online';
       if (wasOnline && environment.now() - onlineSince >= STABLE_CONNECTION_MS) retry.reset();
       // The socket may go without ever having been online: a server can leave the handshake unanswered.
       if (wasOnline || state.state === 'connecting') ended(refusal && refusedBy(refusal));
-    },
-    networkIsBack: () => {
-      if (isWithoutToken(state)) tokenFailures = 0;
-      else if (!isWaiting(state)) return;
-      start();
     },
     use: (next) => {
       credentials.use(next);
       tokenFailures = 0;
     },
     stop: (next) => {
+      if (next.state === 'closed') forgetNetwork();
       retry.cancel();
       credentials.cancel();
       change(next);

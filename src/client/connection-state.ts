@@ -43,7 +43,7 @@ export function stateAfter(error: ChatError | undefined, mayGetToken: boolean): 
 
 /** The server closed the connection because nobody used it. */
 export function isIdle(state: ConnectionState): boolean {
-  return state.state === 'offline' && !state.willRetry && state.error?.code === IDLE;
+  return state.state === 'offline' && state.error?.code === IDLE;
 }
 
 /** Signed out only because the application had no token to give: there may have been no network to fetch one. */

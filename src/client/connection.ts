@@ -5,7 +5,6 @@ import { type ConnectionState, isIdle } from './connection-state.js';
 import { createCredentials, type Token } from './credentials.js';
 import type { Environment } from './environment.js';
 import { ANSWER_TIMEOUT_MS } from './limits.js';
-import { whenNetworkIsBack } from './network.js';
 import { createRenewal } from './renewal.js';
 import { createRequestSocket, type OpenSocket } from './request-socket.js';
 import type { Traffic } from './requests.js';
@@ -13,9 +12,9 @@ import type { Transport } from './transport.js';
 
 export interface ConnectionDependencies {
   readonly url: string;
-  readonly token: Token | undefined;
-  readonly sender: Sender | null;
-  readonly socketOptions: Partial<ManagerOptions & SocketOptions>;
+  readonly token?: Token | undefined;
+  readonly sender?: Sender | null;
+  readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
   readonly answerTimeoutMs?: number;
   readonly environment: Environment;
   /** Only tests give one. */
@@ -42,27 +41,26 @@ export interface Connection extends Transport {
 
 /** One Socket.IO connection that comes back by itself, with delays of its own making, as whoever the token says. */
 export function createConnection(dependencies: ConnectionDependencies): Connection {
-  const { url, sender, environment, openSocket = io, socketOptions, heard, traffic, problem } = dependencies;
-  const { answerTimeoutMs = ANSWER_TIMEOUT_MS, stateChanged } = dependencies;
+  const { sender, environment, openSocket = io, answerTimeoutMs = ANSWER_TIMEOUT_MS } = dependencies;
   const credentials = createCredentials(dependencies.token, environment);
-  const attempts = createConnectionAttempts({ credentials, environment, open, stateChanged, problem });
-  const { state } = attempts;
+  const attempts = createConnectionAttempts({ ...dependencies, credentials, open });
+  const { state, failed } = attempts;
   const socket = createRequestSocket({
-    url,
+    ...dependencies,
     openSocket,
-    socketOptions,
     answerTimeoutMs,
-    environment,
     opened,
-    failed: attempts.failed,
+    failed,
     closed,
-    heard,
-    traffic,
   });
-  const authenticate = (token: string) => socket.request('authenticate', { token });
-  const renewal = createRenewal({ credentials, environment, authenticate, startOver, problem });
+  const authenticate = (fresh: string) => socket.request('authenticate', { token: fresh });
+  const renewal = createRenewal({ ...dependencies, credentials, authenticate, startOver });
 
-  function open(token: string | undefined): void {
+  /** The token with which this attempt, or this connection, began. */
+  let token: string | undefined;
+
+  function open(given: string | undefined): void {
+    token = given;
     socket.open({ ...(sender && { sender }), ...(token && { token }) });
   }
 
@@ -70,13 +68,13 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     attempts.opened();
     // A listener may have ended it.
     if (!socket.isUp()) return;
-    renewal.start(attempts.token());
+    renewal.start(token);
     dependencies.connected();
   }
 
   function closed(refusal: WireError | undefined): void {
     renewal.stop();
-    attempts.lost(refusal);
+    failed(refusal);
     dependencies.connectionLost();
   }
 
@@ -91,8 +89,6 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     attempts.stop(next);
     socket.close();
   }
-
-  const forgetNetwork = whenNetworkIsBack(attempts.networkIsBack);
 
   return {
     isUp: socket.isUp,
@@ -111,9 +107,6 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
       else startOver();
     },
     disconnect: () => stop({ state: 'offline', willRetry: false }),
-    close: () => {
-      forgetNetwork();
-      stop({ state: 'closed' });
-    },
+    close: () => stop({ state: 'closed' }),
   };
 }

@@ -39,8 +39,8 @@ export function createHistory(
     const { before, limit } = one.page;
     const answer = await transport.request('get_messages', {
       consultationId,
-      ...(before === undefined ? {} : { before }),
-      ...(limit === undefined ? {} : { limit }),
+      ...(before !== undefined && { before }),
+      ...(limit !== undefined && { limit }),
     });
     // Without an answer the line has gone: it is asked again when it is back.
     if (answer === undefined || !wanted.has(one)) return;

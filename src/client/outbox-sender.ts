@@ -1,6 +1,8 @@
 import type { Ack, Message, Sender, SendMessageAnswer } from '../protocol/wire.js';
-import type { Retry } from './backoff.js';
+import { createRetry } from './backoff.js';
 import { isPassing, refusedBy } from './chat-error.js';
+import type { Environment } from './environment.js';
+import { invariant } from './invariant.js';
 import type { Outbox, OutgoingMessage } from './outbox.js';
 import type { Transport } from './transport.js';
 
@@ -9,7 +11,7 @@ export interface OutboxSenderDependencies {
   readonly sender: Sender;
   readonly transport: Transport;
   readonly outbox: Outbox;
-  readonly retry: Retry;
+  readonly environment: Environment;
   readonly maxInFlight: number;
 }
 
@@ -30,7 +32,8 @@ export interface OutboxSender {
  * the wire is answered; then it goes on from the oldest, one at a time until one is through.
  */
 export function createOutboxSender(dependencies: OutboxSenderDependencies): OutboxSender {
-  const { consultationId, sender, transport, outbox, retry, maxInFlight } = dependencies;
+  const { consultationId, sender, transport, outbox, maxInFlight } = dependencies;
+  const retry = createRetry(dependencies.environment);
   let inFlight = 0;
   let window = maxInFlight;
   /** The server asked for a pause, this long (ms). */
@@ -60,6 +63,7 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
     const answer = await transport.request('send_message', payload);
     if (mine !== epoch || answer === undefined) return;
     inFlight -= 1;
+    /* @__PURE__ */ invariant(() => inFlight >= 0, 'out of bounds');
     take(answer, clientMessageId, content);
     // A listener may have closed everything meanwhile.
     if (mine === epoch) goOn();
@@ -100,11 +104,12 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
       for (const { clientMessageId } of outbox.messages()) outbox.waitAgain(clientMessageId);
       goOn();
     },
-    saw: ({ clientMessageId, sender: author, content, messageId, seq, sentAt }) => {
+    saw: (message) => {
+      const { clientMessageId, sender: author, content } = message;
       if (clientMessageId === undefined || author !== sender) return;
       const mine = outbox.find(clientMessageId);
       // Under one id the server may hold another text: then its answer, a conflict, is the one that counts.
-      if (mine?.content.trim() === content) outbox.stored(clientMessageId, { messageId, seq, sentAt });
+      if (mine?.content.trim() === content) outbox.stored(clientMessageId, message);
     },
     close: () => {
       epoch += 1;

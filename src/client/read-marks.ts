@@ -1,7 +1,7 @@
 import type { Sender } from '../protocol/wire.js';
-import type { Retry } from './backoff.js';
+import { createRetry } from './backoff.js';
 import { type ChatError, isPassing, refusedBy } from './chat-error.js';
-import type { Timer } from './environment.js';
+import { createTimer, type Environment } from './environment.js';
 import { READ_MARK_DELAY_MS } from './limits.js';
 import type { Transport } from './transport.js';
 
@@ -11,9 +11,9 @@ export interface ReadMarksDependencies {
   readonly consultationId: string;
   readonly sender: Sender;
   readonly transport: Transport;
-  readonly timer: Timer;
-  readonly retry: Retry;
-  readonly refused: (error: ChatError) => void;
+  readonly environment: Environment;
+  /** Hears of a mark that the server definitely refused. */
+  readonly problem: (error: ChatError) => void;
 }
 
 /** Tells the server how far this party has read: never back, the marks of a short while as one, until it has got it. */
@@ -28,7 +28,9 @@ export interface ReadMarks {
 }
 
 export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks {
-  const { consultationId, sender, transport, timer, retry, refused } = dependencies;
+  const { consultationId, sender, transport, environment, problem } = dependencies;
+  const timer = createTimer(environment);
+  const retry = createRetry(environment);
   let wanted = 0;
   let told = 0;
   let isAsking = false;
@@ -44,7 +46,7 @@ export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks 
     if (answer.ok || !isPassing(answer.error)) {
       told = Math.max(told, seq);
       retry.reset();
-      if (!answer.ok) refused(refusedBy(answer.error));
+      if (!answer.ok) problem(refusedBy(answer.error));
       void tell();
     } else retry.later(() => void tell(), answer.error.retryAfterMs);
   }

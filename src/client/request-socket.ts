@@ -16,7 +16,7 @@ export type OpenSocket = (url: string, options: Partial<ManagerOptions & SocketO
 export interface RequestSocketDependencies {
   readonly url: string;
   readonly openSocket: OpenSocket;
-  readonly socketOptions: Partial<ManagerOptions & SocketOptions>;
+  readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
   /** ms */
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
@@ -40,7 +40,6 @@ export interface RequestSocket {
 }
 
 export function createRequestSocket(dependencies: RequestSocketDependencies): RequestSocket {
-  const { answerTimeoutMs, environment, traffic } = dependencies;
   const socket = dependencies.openSocket(dependencies.url, {
     timeout: CONNECT_TIMEOUT_MS,
     ...dependencies.socketOptions,
@@ -48,7 +47,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
     autoConnect: false,
     reconnection: false,
   });
-  const requests = createRequests({ socket, answerTimeoutMs, environment, traffic, disconnect });
+  const requests = createRequests({ ...dependencies, socket, disconnect });
   /** Why the library itself is closing the socket at this moment, if the server said so. */
   let reason: WireError | undefined;
 
@@ -68,7 +67,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
   });
   socket.onAny((event: string, payload: unknown) => {
     requests.heard();
-    traffic({ direction: 'in', event, payload });
+    dependencies.traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
     if (refusal && isFarewell(refusal)) disconnect(refusal);
     else if (typeof payload === 'object' && payload !== null) dependencies.heard(event, payload);

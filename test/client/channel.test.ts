@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsultationChannel, DrivenChannel } from '../../src/client/channel.js';
+import type { ChannelDependencies } from '../../src/client/channel-parts.js';
 import {
   READ_MARK_DELAY_MS,
   TYPING_EXPIRY_MS,
   TYPING_IDLE_MS,
   TYPING_REPEAT_MS,
 } from '../../src/client/limits.js';
-import { type ChannelDependencies, openChannel } from '../../src/client/open-channel.js';
+import { openChannel } from '../../src/client/open-channel.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
 import type { Answers, RequestEvent, Transport } from '../../src/client/transport.js';
 import type { Ack, Message, Sender, WireError } from '../../src/protocol/wire.js';
