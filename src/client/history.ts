@@ -42,7 +42,7 @@ export function createHistory(
       ...(before !== undefined && { before }),
       ...(limit !== undefined && { limit }),
     });
-    // Without an answer the line has gone: it is asked again when it is back.
+    // Without an answer the connection is lost: the page is asked for again when it is back.
     if (answer === undefined || !wanted.has(one)) return;
     if (!answer.ok && isPassing(answer.error)) {
       one.retry.later(() => void ask(one), answer.error.retryAfterMs);

@@ -19,7 +19,7 @@ export interface OutboxSenderDependencies {
 export interface OutboxSender {
   /** Sends what may be sent now. */
   pump(): void;
-  /** The line is down: whatever was on it goes out again, from the oldest on. */
+  /** The connection is lost: whatever was on its way goes out again, from the oldest on. */
   connectionLost(): void;
   /** A stored message has been seen: if it is one of ours, that settles it as well as an answer does. */
   saw(message: Message): void;
