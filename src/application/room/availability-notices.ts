@@ -156,7 +156,7 @@ export function createAvailabilityNotices(
       watched.delete(doctorId);
       return undefined;
     }
-    const doctor = doctors.peek(doctorId);
+    const doctor = doctors.cachedState(doctorId);
     return doctor === undefined ? attendCold(doctorId, reason) : announce(doctor, reason);
   }
 
@@ -227,7 +227,7 @@ export function createAvailabilityNotices(
     watch: (doctor) => {
       const now = clock.now();
       // What the caller has read may have changed while it read other things.
-      const latest = doctors.peek(doctor.doctorId);
+      const latest = doctors.cachedState(doctor.doctorId);
       const entry = entryOf(latest?.status === 'registered' ? latest : doctor, now);
       if (entry.edgeAt !== undefined) return;
       if (entry.evaluator.isOpenAt(now) === entry.open) lookAhead(entry, now);
