@@ -48,7 +48,7 @@ export function createMemoryLog(): MemoryLog {
   const doctors = createFold(doctor.initialDoctor, doctor.evolve);
   const patients = createFold(patient.initialPatient, patient.evolve);
   const messages = new Map<string, StoredMessage[]>();
-  const brokenLineages = new WeakSet<object>();
+  const brokenChains = new WeakSet<object>();
 
   function project(recorded: RecordedEvent): void {
     const { event, version } = recorded;
@@ -91,7 +91,7 @@ export function createMemoryLog(): MemoryLog {
     const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
     const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
     if (original !== undefined) return { outcome: 'duplicate', original };
-    const isBroken = request.lineage !== undefined && brokenLineages.has(request.lineage);
+    const isBroken = request.decisionChain !== undefined && brokenChains.has(request.decisionChain);
     if (isBroken || expectedVersion !== stream.events.length) return { outcome: 'conflict' };
 
     const recorded = request.events.map((event, index) =>
@@ -118,8 +118,8 @@ export function createMemoryLog(): MemoryLog {
   return {
     append: (request) => {
       const outcome = append(request);
-      if (outcome.outcome !== 'appended' && request.lineage !== undefined)
-        brokenLineages.add(request.lineage);
+      if (outcome.outcome !== 'appended' && request.decisionChain !== undefined)
+        brokenChains.add(request.decisionChain);
       return outcome;
     },
     all: () => all,

@@ -74,7 +74,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       events,
       actor: command.actorOf(state),
       occurredAt: now,
-      lineage: entry,
+      decisionChain: entry,
       idempotencyKey: command.idempotencyKey,
     };
     // 4. Append, and settle what the store answers.

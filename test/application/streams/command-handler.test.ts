@@ -75,7 +75,7 @@ function extend(expiresAt: number) {
 }
 
 /** The same request, as it reaches the database of which nobody here hears any more. */
-function withoutLineage({ lineage: _, ...request }: AppendRequest): AppendRequest {
+function withoutDecisionChain({ decisionChain: _, ...request }: AppendRequest): AppendRequest {
   return request;
 }
 
@@ -255,7 +255,7 @@ describe('commands to one stream', () => {
     await expect(it.handle(say('late'))).rejects.toThrow(StoreFailure);
     expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 0 });
     const [late] = it.faulty.appends.slice(-1);
-    if (late !== undefined) await it.outside.append(withoutLineage(late));
+    if (late !== undefined) await it.outside.append(withoutDecisionChain(late));
     expect(it.handler.cachedState('c-1')).toBeUndefined();
     expect(await it.handle(readFirst)).toMatchObject({
       outcome: 'accepted',
