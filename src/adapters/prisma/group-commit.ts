@@ -1,5 +1,6 @@
 import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
 import type { Metrics } from '../../application/ports/metrics.js';
+import { InvariantViolation } from '../../domain/invariant.js';
 import { type PreparedAppend, prepareAppend } from './append-batch.js';
 import { MAX_QUEUED_APPENDS, type QueuedAppend, takeBatch } from './append-queue.js';
 import type { BatchWriter } from './batch-writer.js';
@@ -34,6 +35,11 @@ class Queued implements QueuedAppend<AppendOutcome> {
     this.outcome = error;
     this.decisionChains.break(this.append.request);
     this.rejectAppend(error);
+  }
+
+  /** A batch that is over leaves nobody waiting for ever, whatever its writer says. */
+  mustBeAnswered(): void {
+    if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
   }
 
   tell(): void {
@@ -91,6 +97,7 @@ export function createGroupCommit(
       // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
       process.nextTick(() => answers.tell());
       await flushed;
+      for (const queued of members) queued.mustBeAnswered();
     }
     if (queue.length === 0) answers.tell();
   }
