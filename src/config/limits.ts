@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { Rates } from '../application/sessions/rates.js';
-import { DEFAULT_RATES } from '../application/sessions/rates.js';
+import { DEFAULT_RATES, type Rates } from '../application/ports/rate-limiter.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../application/sessions/session-limits.js';
 import { whole } from './whole.js';
 
@@ -12,18 +11,18 @@ const atOnce = perMinute;
 
 /** What nobody may do more of, as environment variables. */
 export const limitVariables = {
-  RATE_LIMIT_MESSAGES_PER_MINUTE: perMinute(DEFAULT_RATES.message.perMinute),
-  RATE_LIMIT_MESSAGES_BURST: atOnce(DEFAULT_RATES.message.burst),
-  RATE_LIMIT_JOINS_PER_MINUTE: perMinute(DEFAULT_RATES.join.perMinute),
-  RATE_LIMIT_JOINS_BURST: atOnce(DEFAULT_RATES.join.burst),
+  RATE_LIMIT_MESSAGES_PER_MINUTE: perMinute(DEFAULT_RATES.send_message.perMinute),
+  RATE_LIMIT_MESSAGES_BURST: atOnce(DEFAULT_RATES.send_message.burst),
+  RATE_LIMIT_JOINS_PER_MINUTE: perMinute(DEFAULT_RATES.join_consultation.perMinute),
+  RATE_LIMIT_JOINS_BURST: atOnce(DEFAULT_RATES.join_consultation.burst),
   RATE_LIMIT_TYPING_PER_MINUTE: perMinute(DEFAULT_RATES.typing.perMinute),
   RATE_LIMIT_TYPING_BURST: atOnce(DEFAULT_RATES.typing.burst),
-  RATE_LIMIT_READS_PER_MINUTE: perMinute(DEFAULT_RATES.read.perMinute),
-  RATE_LIMIT_READS_BURST: atOnce(DEFAULT_RATES.read.burst),
-  RATE_LIMIT_READ_MARKS_PER_MINUTE: perMinute(DEFAULT_RATES.read_mark.perMinute),
-  RATE_LIMIT_READ_MARKS_BURST: atOnce(DEFAULT_RATES.read_mark.burst),
-  RATE_LIMIT_SIGN_INS_PER_MINUTE: perMinute(DEFAULT_RATES.sign_in.perMinute),
-  RATE_LIMIT_SIGN_INS_BURST: atOnce(DEFAULT_RATES.sign_in.burst),
+  RATE_LIMIT_READS_PER_MINUTE: perMinute(DEFAULT_RATES.get_messages.perMinute),
+  RATE_LIMIT_READS_BURST: atOnce(DEFAULT_RATES.get_messages.burst),
+  RATE_LIMIT_READ_MARKS_PER_MINUTE: perMinute(DEFAULT_RATES.mark_read.perMinute),
+  RATE_LIMIT_READ_MARKS_BURST: atOnce(DEFAULT_RATES.mark_read.burst),
+  RATE_LIMIT_SIGN_INS_PER_MINUTE: perMinute(DEFAULT_RATES.authenticate.perMinute),
+  RATE_LIMIT_SIGN_INS_BURST: atOnce(DEFAULT_RATES.authenticate.burst),
   RATE_LIMIT_INVALID_REQUESTS_PER_MINUTE: perMinute(DEFAULT_RATES.invalid_request.perMinute),
   RATE_LIMIT_INVALID_REQUESTS_BURST: atOnce(DEFAULT_RATES.invalid_request.burst),
   RATE_LIMIT_HANDSHAKES_PER_MINUTE: perMinute(DEFAULT_RATES.handshake.perMinute),
@@ -63,12 +62,12 @@ export function limitsOf(values: { readonly [Variable in Name]: z.output<Variabl
   return {
     rates: {
       ...DEFAULT_RATES,
-      message: rate(values.RATE_LIMIT_MESSAGES_PER_MINUTE, values.RATE_LIMIT_MESSAGES_BURST),
-      join: rate(values.RATE_LIMIT_JOINS_PER_MINUTE, values.RATE_LIMIT_JOINS_BURST),
+      send_message: rate(values.RATE_LIMIT_MESSAGES_PER_MINUTE, values.RATE_LIMIT_MESSAGES_BURST),
+      join_consultation: rate(values.RATE_LIMIT_JOINS_PER_MINUTE, values.RATE_LIMIT_JOINS_BURST),
       typing: rate(values.RATE_LIMIT_TYPING_PER_MINUTE, values.RATE_LIMIT_TYPING_BURST),
-      read: rate(values.RATE_LIMIT_READS_PER_MINUTE, values.RATE_LIMIT_READS_BURST),
-      read_mark: rate(values.RATE_LIMIT_READ_MARKS_PER_MINUTE, values.RATE_LIMIT_READ_MARKS_BURST),
-      sign_in: rate(values.RATE_LIMIT_SIGN_INS_PER_MINUTE, values.RATE_LIMIT_SIGN_INS_BURST),
+      get_messages: rate(values.RATE_LIMIT_READS_PER_MINUTE, values.RATE_LIMIT_READS_BURST),
+      mark_read: rate(values.RATE_LIMIT_READ_MARKS_PER_MINUTE, values.RATE_LIMIT_READ_MARKS_BURST),
+      authenticate: rate(values.RATE_LIMIT_SIGN_INS_PER_MINUTE, values.RATE_LIMIT_SIGN_INS_BURST),
       invalid_request: rate(
         values.RATE_LIMIT_INVALID_REQUESTS_PER_MINUTE,
         values.RATE_LIMIT_INVALID_REQUESTS_BURST,

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRateLimiterFlexible } from '../../src/adapters/rate-limiter-flexible/rate-limiter.js';
-import { DEFAULT_RATES } from '../../src/application/sessions/rates.js';
+import { DEFAULT_RATES } from '../../src/application/ports/rate-limiter.js';
 import { type ChatClient, connect } from '../../src/client/index.js';
 import type { Sender } from '../../src/protocol/wire.js';
 import { type ChatHarness, openChat } from '../adapters/socketio/chat-harness.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 
 /** Ten messages in half a second; each refusal lasts its second all the same. */
-const RATES = { ...DEFAULT_RATES, message: { perMinute: 1_200, burst: 10 } };
+const RATES = { ...DEFAULT_RATES, send_message: { perMinute: 1_200, burst: 10 } };
 
 describe('the client library and a server that limits how often', () => {
   let chat: ChatHarness;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_RATES, windowMsOf } from '../../src/application/sessions/rates.js';
+import { DEFAULT_RATES, windowMsOf } from '../../src/application/ports/rate-limiter.js';
 import { DEFAULT_SESSION_LIMITS } from '../../src/application/sessions/session-limits.js';
 import { ConfigError } from '../../src/config/config-error.js';
 import { limitVariables } from '../../src/config/limits.js';
@@ -16,7 +16,7 @@ test('the defaults', () => {
     maxConnectionsPerAddress: 1_000,
     trustedProxies: 0,
   });
-  expect(windowMsOf(DEFAULT_RATES.message)).toBe(10_000);
+  expect(windowMsOf(DEFAULT_RATES.send_message)).toBe(10_000);
 });
 
 test('each can be set, to a value of its own', () => {
@@ -53,8 +53,8 @@ describe('as options of a host application', () => {
       { rateLimitMessagesBurst: 2 },
       { RATE_LIMIT_MESSAGES_BURST: '3', RATE_LIMIT_JOINS_BURST: '4' },
     );
-    expect(limits.rates.message.burst).toBe(2);
-    expect(limits.rates.join.burst).toBe(4);
+    expect(limits.rates.send_message.burst).toBe(2);
+    expect(limits.rates.join_consultation.burst).toBe(4);
   });
 
   test('a wrong one is refused by the name of its variable', () => {

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MIN_PAUSE_MS, type RateKind, type RateLimiter } from '../../src/application/ports/rate-limiter.js';
-import { DEFAULT_RATES, type Rate, type Rates, windowMsOf } from '../../src/application/sessions/rates.js';
+import {
+  DEFAULT_RATES,
+  MIN_PAUSE_MS,
+  type Rate,
+  type RateKind,
+  type RateLimiter,
+  type Rates,
+  windowMsOf,
+} from '../../src/application/ports/rate-limiter.js';
 
 /** A rate limiter whose time the test moves. */
 export interface RateLimiterUnderTest {
@@ -10,7 +17,7 @@ export interface RateLimiterUnderTest {
   close(): void;
 }
 
-const RATES: Rates = { ...DEFAULT_RATES, message: { perMinute: 60, burst: 10 } };
+const RATES: Rates = { ...DEFAULT_RATES, send_message: { perMinute: 60, burst: 10 } };
 
 /** What `src/application/ports/rate-limiter.ts` says, for every adapter of it. */
 export function describeRateLimiterContract(
@@ -24,13 +31,13 @@ export function describeRateLimiterContract(
     });
     afterEach(() => subject.close());
 
-    async function takeMany(count: number, key = 'doctor:d-1', kind: RateKind = 'message') {
+    async function takeMany(count: number, key = 'doctor:d-1', kind: RateKind = 'send_message') {
       const takes = await Promise.all(Array.from({ length: count }, () => subject.limiter.take(kind, key)));
       return takes.filter(({ outcome }) => outcome === 'taken').length;
     }
 
     async function pauseOf(key = 'doctor:d-1'): Promise<number> {
-      const take = await subject.limiter.take('message', key);
+      const take = await subject.limiter.take('send_message', key);
       if (take.outcome === 'taken') throw new Error('it was not limited');
       return take.retryAfterMs;
     }
@@ -92,20 +99,20 @@ export function describeRateLimiterContract(
 
     /** When it was taken, in ms since the first try; @throws for a pause that was not true. */
     async function takenOver(rate: Rate, waits: readonly number[]): Promise<readonly number[]> {
-      const { limiter, advance, close } = await open({ ...DEFAULT_RATES, message: rate });
+      const { limiter, advance, close } = await open({ ...DEFAULT_RATES, send_message: rate });
       const taken: number[] = [];
       let now = 0;
       let freeAt = 0;
       for (const wait of waits) {
         await advance(wait);
         now += wait;
-        const take = await limiter.take('message', 'key');
+        const take = await limiter.take('send_message', 'key');
         expect(take.outcome).toBe(now < freeAt ? 'limited' : take.outcome);
         if (take.outcome === 'taken') taken.push(now);
         else freeAt = now + take.retryAfterMs;
       }
       await advance(Math.max(0, freeAt - now));
-      if (freeAt > now) expect(await limiter.take('message', 'key')).toEqual({ outcome: 'taken' });
+      if (freeAt > now) expect(await limiter.take('send_message', 'key')).toEqual({ outcome: 'taken' });
       close();
       return taken;
     }

@@ -1,6 +1,12 @@
 import type { Clock } from '../../application/ports/clock.js';
-import { MIN_PAUSE_MS, type RateLimiter, type Take } from '../../application/ports/rate-limiter.js';
-import { limitedFor, type Rates, windowMsOf } from '../../application/sessions/rates.js';
+import {
+  limitedFor,
+  MIN_PAUSE_MS,
+  type RateLimiter,
+  type Rates,
+  type Take,
+  windowMsOf,
+} from '../../application/ports/rate-limiter.js';
 import type { Instant } from '../../domain/instant.js';
 
 const TAKEN: Take = { outcome: 'taken' };

@@ -1,12 +1,15 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import {
+  limitedFor,
   MIN_PAUSE_MS,
   RATE_KINDS,
+  type Rate,
   type RateKind,
   type RateLimiter,
+  type Rates,
   type Take,
+  windowMsOf,
 } from '../../application/ports/rate-limiter.js';
-import { limitedFor, type Rate, type Rates, windowMsOf } from '../../application/sessions/rates.js';
 import { SECOND_MS } from '../../domain/instant.js';
 
 /** Keys of each kind that are remembered; beyond it the one that has waited longest is forgotten, and begins anew. */

@@ -68,7 +68,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   /** Most ask once: that is counted with the second time, whenever a client that was not let in tries again, as it may. */
   async function asksTooOften(connection: Connection): Promise<Refusal | null> {
     const known = keys.get(connection);
-    if (known !== undefined && known !== null) return tooOften('sign_in', known);
+    if (known !== undefined && known !== null) return tooOften('authenticate', known);
     if (known === undefined) {
       keys.set(connection, null);
       return null;
@@ -76,8 +76,8 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     lastKey += 1;
     const key = `handshake:${lastKey}`;
     keys.set(connection, key);
-    await tooOften('sign_in', key);
-    return tooOften('sign_in', key);
+    await tooOften('authenticate', key);
+    return tooOften('authenticate', key);
   }
 
   async function tooOften(kind: RateKind, key: string): Promise<Refusal | null> {

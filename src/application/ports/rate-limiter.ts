@@ -1,17 +1,41 @@
-/** What is counted, each by itself. */
-export const RATE_KINDS = [
-  'message',
-  'join',
-  'typing',
-  'read',
-  'read_mark',
-  'sign_in',
-  'invalid_request',
-  'handshake',
-  'refused_handshake',
-] as const;
+import { invariant } from '../../domain/invariant.js';
 
-export type RateKind = (typeof RATE_KINDS)[number];
+const MINUTE_MS = 60_000;
+
+/**
+ * How often something may be done: `burst` times in each window of `burst / perMinute` minutes, that begins with the
+ * first time. So nobody exceeds `perMinute` over many windows, and no more than twice `burst` can meet at the end of one
+ * window and the beginning of the next.
+ */
+export interface Rate {
+  readonly perMinute: number;
+  /** At once. */
+  readonly burst: number;
+}
+
+/**
+ * What is counted, each by itself, and how often it may be done unless the settings say otherwise. An event that clients
+ * send goes by its own name. What is refused beyond these is told so in words; what comes beyond `refused_handshake`, too,
+ * in no words at all.
+ */
+export const DEFAULT_RATES = {
+  send_message: { perMinute: 60, burst: 10 },
+  // A device that comes back joins all of its consultations at once.
+  join_consultation: { perMinute: 120, burst: 100 },
+  typing: { perMinute: 120, burst: 20 },
+  get_messages: { perMinute: 120, burst: 40 },
+  mark_read: { perMinute: 120, burst: 40 },
+  // By the event, or by a handshake that is tried again on the same connection.
+  authenticate: { perMinute: 10, burst: 5 },
+  invalid_request: { perMinute: 60, burst: 30 },
+  handshake: { perMinute: 600, burst: 600 },
+  refused_handshake: { perMinute: 60, burst: 20 },
+} as const satisfies Readonly<Record<string, Rate>>;
+
+export type RateKind = keyof typeof DEFAULT_RATES;
+export type Rates = Readonly<Record<RateKind, Rate>>;
+
+export const RATE_KINDS = Object.keys(DEFAULT_RATES) as readonly RateKind[];
 
 export type Take =
   | { readonly outcome: 'taken' }
@@ -35,4 +59,17 @@ export interface RateLimiter {
   take(kind: RateKind, key: string): Promise<Take>;
   /** Keys that are remembered now. Never more than the limiter's own cap. */
   held(): number;
+}
+
+/** Whole milliseconds. */
+export function windowMsOf({ perMinute, burst }: Rate): number {
+  invariant(perMinute > 0 && burst > 0, 'a rate allows something');
+  return Math.ceil((burst * MINUTE_MS) / perMinute);
+}
+
+/** @param remainingMs until the window ends. */
+export function limitedFor(remainingMs: number, rate: Rate): Take {
+  // The clock may have been set back in the middle of a window.
+  const longest = Math.max(MIN_PAUSE_MS, windowMsOf(rate));
+  return { outcome: 'limited', retryAfterMs: Math.min(longest, Math.max(1, Math.ceil(remainingMs))) };
 }

@@ -221,7 +221,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     const before = state.signingIn ?? Promise.resolve();
     const answer = before.then(async () => {
       // Whoever it will be: until then it is a connection.
-      const limited = await tooOften('sign_in', state.connectionId);
+      const limited = await tooOften('authenticate', state.connectionId);
       return limited ?? signInAnew(state, credentials);
     });
     const ended = answer
@@ -265,7 +265,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       asker: Asker = this.asker(),
     ): ReturnType<JoinConsultation> {
       const { connectionId } = this;
-      return as(this, 'join', asker, (by) => joinConsultation(by, { connectionId, ...request }));
+      return as(this, 'join_consultation', asker, (by) => joinConsultation(by, { connectionId, ...request }));
     }
 
     leave(consultationId: string): { readonly outcome: 'left' } | Refusal {
@@ -275,16 +275,16 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
     }
 
     send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage> {
-      return as(this, 'message', this.asker(), (by) => sendMessage(by, request));
+      return as(this, 'send_message', this.asker(), (by) => sendMessage(by, request));
     }
 
     getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages> {
-      return as(this, 'read', this.asker(), (by) => getMessages(by, request));
+      return as(this, 'get_messages', this.asker(), (by) => getMessages(by, request));
     }
 
     markRead(request: OfSession<MarkReadRequest>, asker: Asker = this.asker()): ReturnType<MarkRead> {
       const { connectionId } = this;
-      return as(this, 'read_mark', asker, (by) => markRead(by, { connectionId, ...request }));
+      return as(this, 'mark_read', asker, (by) => markRead(by, { connectionId, ...request }));
     }
 
     setTyping(

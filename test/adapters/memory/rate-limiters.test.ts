@@ -18,7 +18,7 @@ describeRateLimiterContract('memory', async (rates) => {
 test('without limits, nobody is refused or remembered', async () => {
   const limiter = createUnlimitedRateLimiter();
   for (let count = 0; count < 1_000; count += 1) {
-    expect(await limiter.take('message', 'a')).toEqual({ outcome: 'taken' });
+    expect(await limiter.take('send_message', 'a')).toEqual({ outcome: 'taken' });
   }
   expect(limiter.held()).toBe(0);
 });

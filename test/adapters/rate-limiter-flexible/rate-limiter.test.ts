@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createRateLimiterFlexible } from '../../../src/adapters/rate-limiter-flexible/rate-limiter.js';
-import { DEFAULT_RATES } from '../../../src/application/sessions/rates.js';
+import { DEFAULT_RATES } from '../../../src/application/ports/rate-limiter.js';
 import { HOUR_MS } from '../../../src/domain/instant.js';
 import { describeRateLimiterContract } from '../../contracts/rate-limiter.js';
 
@@ -27,7 +27,7 @@ test('beyond its cap it forgets the key that has waited longest, and holds no mo
   fakeTimers();
   const limiter = createRateLimiterFlexible(DEFAULT_RATES, 3);
   const exhaust = async (key: string) => {
-    for (let count = 0; count < 11; count += 1) await limiter.take('message', key);
+    for (let count = 0; count < 11; count += 1) await limiter.take('send_message', key);
   };
   for (const key of ['a', 'b', 'c']) await exhaust(key);
   expect(limiter.held()).toBe(3);
@@ -35,8 +35,8 @@ test('beyond its cap it forgets the key that has waited longest, and holds no mo
   await exhaust('d');
   expect(limiter.held()).toBe(3);
   expect(vi.getTimerCount()).toBe(3);
-  expect(await limiter.take('message', 'b')).toMatchObject({ outcome: 'limited' });
-  expect(await limiter.take('message', 'a')).toEqual({ outcome: 'taken' });
+  expect(await limiter.take('send_message', 'b')).toMatchObject({ outcome: 'limited' });
+  expect(await limiter.take('send_message', 'a')).toEqual({ outcome: 'taken' });
 });
 
 test('ten thousand made-up keys leave no more than the cap', async () => {
@@ -48,9 +48,9 @@ test('ten thousand made-up keys leave no more than the cap', async () => {
 test('a clock that is set back makes nobody wait longer than a window', async () => {
   fakeTimers();
   const limiter = createRateLimiterFlexible(DEFAULT_RATES);
-  for (let count = 0; count < 10; count += 1) await limiter.take('message', 'a');
+  for (let count = 0; count < 10; count += 1) await limiter.take('send_message', 'a');
   vi.setSystemTime(Date.now() - HOUR_MS);
-  expect(await limiter.take('message', 'a')).toEqual({ outcome: 'limited', retryAfterMs: 10_000 });
+  expect(await limiter.take('send_message', 'a')).toEqual({ outcome: 'limited', retryAfterMs: 10_000 });
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(await limiter.take('message', 'a')).toEqual({ outcome: 'taken' });
+  expect(await limiter.take('send_message', 'a')).toEqual({ outcome: 'taken' });
 });

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
-import { DEFAULT_RATES, type Rates } from '../../../src/application/sessions/rates.js';
+import { DEFAULT_RATES, type Rates } from '../../../src/application/ports/rate-limiter.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { type ChatHarness, type ChatHarnessOptions, next, openChat } from './chat-harness.js';
 import { openRawConnection } from './raw-connection.js';
@@ -154,7 +154,7 @@ describe('connections that one address has', () => {
 
 describe('one connection', () => {
   it('cannot ask again and again to be let in', async () => {
-    await open({ sign_in: { perMinute: 60, burst: 2 } });
+    await open({ authenticate: { perMinute: 60, burst: 2 } });
     const raw = await openRawConnection(chat.url, false);
     await raw.ask('40{"token":"a guess"}', '44');
     await raw.ask('40{"token":"a guess"}', '44');

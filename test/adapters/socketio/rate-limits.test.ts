@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
 import type { Caller } from '../../../src/application/ports/identity.js';
-import { DEFAULT_RATES, type Rates } from '../../../src/application/sessions/rates.js';
+import { DEFAULT_RATES, type Rates } from '../../../src/application/ports/rate-limiter.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, collect, openChat, type PlainAnswer, roundTrip } from './chat-harness.js';
 
@@ -126,9 +126,9 @@ describe('everything else', () => {
   const rate = { perMinute: 60, burst: 2 };
 
   it.each([
-    ['join_consultation', { join: rate }, 'c-1'],
-    ['get_messages', { read: rate }, { consultationId: 'c-1' }],
-    ['mark_read', { read_mark: rate }, { consultationId: 'c-1', seq: 0 }],
+    ['join_consultation', { join_consultation: rate }, 'c-1'],
+    ['get_messages', { get_messages: rate }, { consultationId: 'c-1' }],
+    ['mark_read', { mark_read: rate }, { consultationId: 'c-1', seq: 0 }],
     ['typing', { typing: rate }, { consultationId: 'c-1', isTyping: false }],
   ])('%s', async (event, rates, payload) => {
     await open(rates);
@@ -142,7 +142,7 @@ describe('everything else', () => {
   });
 
   it('leaving is always possible', async () => {
-    await open({ join: rate, invalid_request: rate });
+    await open({ join_consultation: rate, invalid_request: rate });
     const phone = await deviceOf(PATIENT);
     for (let time = 0; time < 100; time += 1) {
       expect(await ask(phone, 'leave_consultation', 'c-1')).toMatchObject({ ok: true });

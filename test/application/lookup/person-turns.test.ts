@@ -6,7 +6,7 @@ import {
 } from '../../../src/application/lookup/person-turns.js';
 import type { Requester } from '../../../src/application/lookup/requester.js';
 import type { MessageHistory } from '../../../src/application/ports/message-history.js';
-import { DEFAULT_RATES } from '../../../src/application/sessions/rates.js';
+import { DEFAULT_RATES } from '../../../src/application/ports/rate-limiter.js';
 import { openConsultation, say, tomorrow } from '../../support/clinic.js';
 import { settled } from '../../support/faulty-event-store.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
@@ -61,8 +61,8 @@ async function openSlowClinic() {
 describe('what one person asks for at once', () => {
   test('has one page under way at a time, whatever it comes over, and stands before nobody else', async () => {
     const clinic = await openSlowClinic();
-    const { burst: reads } = DEFAULT_RATES.read;
-    const { burst: joins } = DEFAULT_RATES.join;
+    const { burst: reads } = DEFAULT_RATES.get_messages;
+    const { burst: joins } = DEFAULT_RATES.join_consultation;
     const answers: Promise<{ readonly outcome: string }>[] = [];
     for (let n = 0; n < joins; n += 1) {
       const connectionId = `connection-${n}`;
