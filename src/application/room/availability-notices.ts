@@ -1,9 +1,12 @@
-import { type ExistingConsultation, isOpenForMessages } from '../../domain/consultation/consultation.js';
+import {
+  type ExistingConsultation,
+  isOpenForMessages,
+  openUntil,
+} from '../../domain/consultation/consultation.js';
 import type { DoctorState, RegisteredDoctor } from '../../domain/doctor/doctor.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import type { CompiledSchedule } from '../../domain/schedule/compiled-schedule.js';
 import type { Schedule } from '../../domain/schedule/schedule.js';
-import { openUntil } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';

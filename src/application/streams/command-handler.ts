@@ -72,7 +72,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       streamId: `${category}:${command.id}`,
       expectedVersion,
       events,
-      actor: command.actorOf(state),
+      actor: command.actor,
       occurredAt: now,
       decisionChain: entry,
       idempotencyKey: command.idempotencyKey,

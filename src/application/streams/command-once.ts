@@ -74,7 +74,7 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     const outcome = await handler.handleAt(ifVersion, {
       id,
       decide,
-      actorOf: () => actor,
+      actor,
       ...(key === null ? {} : { idempotencyKey: key }),
     });
     if (outcome.outcome === 'accepted') {

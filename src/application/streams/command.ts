@@ -6,7 +6,8 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly id: string;
   /** Called once for each attempt, with the state and the time of that moment; must not wait. */
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
-  readonly actorOf: (state: State) => Actor;
+  /** Who gives it: what it brings about is recorded as theirs. */
+  readonly actor: Actor;
   /** Makes a repeat of an accepted command answer `duplicate`. */
   readonly idempotencyKey?: string | undefined;
 }

@@ -31,7 +31,7 @@ function setUp(maxCached = 10) {
     handler.handle({
       id,
       idempotencyKey,
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state) => decide(command, state),
     });
   const open = (id: string) => {

@@ -40,14 +40,14 @@ function setUp({ maxCached = 10 }: SetUpOptions = {}) {
   const handle = (command: Omit<ConsultationCommand, 'now'>, id = 'c-1', idempotencyKey?: string) =>
     handler.handle({
       id,
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
   const handleAt = (ifVersion: number | null, command: Omit<ConsultationCommand, 'now'>) =>
     handler.handleAt(ifVersion, {
       id: 'c-1',
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
     });
   return { log, faulty, loads, handler, handle, handleAt, outside: createMemoryEventStore(log) };
@@ -327,7 +327,7 @@ describe('commands to one stream', () => {
     await it.handle(open());
     const handler = it.handler.handle({
       id: 'c-1',
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => {
         // Between each decision and its append somebody else appends.
         void interfere(it);

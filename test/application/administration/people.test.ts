@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { MAX_AVAILABILITY_RANGE_MS } from '../../../src/application/administration/manage-people.js';
+import { MAX_AVAILABILITY_RANGE_MS } from '../../../src/application/administration/report-availability.js';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../../src/domain/instant.js';
 import { ADMIN, ANYONE, daily, requester } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
