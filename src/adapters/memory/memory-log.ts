@@ -44,47 +44,8 @@ interface Stream {
 export function createMemoryLog(): MemoryLog {
   const all: RecordedEvent[] = [];
   const streams = new Map<StreamId, Stream>();
-  const consultations = createFold(consultation.initialConsultation, consultation.evolve);
-  const doctors = createFold(doctor.initialDoctor, doctor.evolve);
-  const patients = createFold(patient.initialPatient, patient.evolve);
-  const messages = new Map<string, StoredMessage[]>();
   const brokenChains = new WeakSet<object>();
-
-  function project(recorded: RecordedEvent): void {
-    const { event, version } = recorded;
-    const id = recorded.streamId.slice(recorded.streamId.indexOf(':') + 1);
-    switch (event.type) {
-      case 'ConsultationOpened':
-      case 'ConsultationExtended':
-      case 'ConsultationEnded':
-      case 'ConsultationExpired':
-      case 'ConsultationReopened':
-      case 'MessagesRead':
-        consultations.add(id, event, version);
-        break;
-      case 'MessageSent':
-        addMessage(id, event, recorded.occurredAt);
-        consultations.add(id, event, version);
-        break;
-      case 'DoctorRegistered':
-      case 'DoctorTimeZoneChanged':
-      case 'WeeklyWindowsSet':
-      case 'DateOverrideSet':
-      case 'DateOverrideRemoved':
-        doctors.add(id, event, version);
-        break;
-      case 'PatientRegistered':
-        patients.add(id, event, version);
-        break;
-    }
-  }
-
-  function addMessage(id: string, event: MessageSent, sentAt: number): void {
-    const known = messages.get(id) ?? [];
-    invariant(event.data.seq === known.length + 1, 'the seq of messages is dense from 1');
-    known.push(Object.freeze({ ...event.data, sentAt }));
-    messages.set(id, known);
-  }
+  const { project, consultations, doctors, patients, messages } = createProjections();
 
   function append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> {
     const { streamId, expectedVersion, idempotencyKey } = request;
@@ -133,6 +94,52 @@ export function createMemoryLog(): MemoryLog {
     patients: patients.every,
     messages: (consultationId) => messages.get(consultationId) ?? [],
   };
+}
+
+/** What is read from the log, one event further at each `project`. */
+function createProjections() {
+  const consultations = createFold(consultation.initialConsultation, consultation.evolve);
+  const doctors = createFold(doctor.initialDoctor, doctor.evolve);
+  const patients = createFold(patient.initialPatient, patient.evolve);
+  const messages = new Map<string, StoredMessage[]>();
+
+  function project(recorded: RecordedEvent): void {
+    const { event, version } = recorded;
+    const id = recorded.streamId.slice(recorded.streamId.indexOf(':') + 1);
+    switch (event.type) {
+      case 'ConsultationOpened':
+      case 'ConsultationExtended':
+      case 'ConsultationEnded':
+      case 'ConsultationExpired':
+      case 'ConsultationReopened':
+      case 'MessagesRead':
+        consultations.add(id, event, version);
+        break;
+      case 'MessageSent':
+        addMessage(id, event, recorded.occurredAt);
+        consultations.add(id, event, version);
+        break;
+      case 'DoctorRegistered':
+      case 'DoctorTimeZoneChanged':
+      case 'WeeklyWindowsSet':
+      case 'DateOverrideSet':
+      case 'DateOverrideRemoved':
+        doctors.add(id, event, version);
+        break;
+      case 'PatientRegistered':
+        patients.add(id, event, version);
+        break;
+    }
+  }
+
+  function addMessage(id: string, event: MessageSent, sentAt: number): void {
+    const known = messages.get(id) ?? [];
+    invariant(event.data.seq === known.length + 1, 'the seq of messages is dense from 1');
+    known.push(Object.freeze({ ...event.data, sentAt }));
+    messages.set(id, known);
+  }
+
+  return { project, consultations, doctors, patients, messages };
 }
 
 interface Fold<State, Event> {
