@@ -167,8 +167,8 @@ function createJobs(rooms: Rooms & Changes): Jobs {
 }
 
 function observe({ metrics, consultations, doctors, patients, attendance }: Rooms): void {
-  metrics.gauge('consultations_cached', consultations.cached);
-  metrics.gauge('doctors_cached', doctors.cached);
-  metrics.gauge('patients_cached', patients.cached);
+  metrics.gauge('consultations_cached', consultations.cachedCount);
+  metrics.gauge('doctors_cached', doctors.cachedCount);
+  metrics.gauge('patients_cached', patients.cachedCount);
   metrics.gauge('rooms', attendance.roomCount);
 }

@@ -39,7 +39,8 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
 
   async function announce(consultationId: string): Promise<void> {
     try {
-      const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
+      const state =
+        consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
       if (state.status === 'not_opened') return;
       // A change whose answer got lost was told to nobody.
       const telling = notices.consultationChanged(state);

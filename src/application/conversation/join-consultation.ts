@@ -14,6 +14,7 @@ import type { Reading, RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
+import { doctorReady } from '../room/doctor-notice.js';
 import { createEnterRoom, type EnterRoomDependencies } from './enter-room.js';
 import { MAX_PAGE_MESSAGES } from './get-messages.js';
 import { headSeqOf, type ReadMessages } from './read-messages.js';
@@ -77,7 +78,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const schedule = availability(doctor);
     const open = schedule.isOpenAt(now);
     if (open && isOpenForMessages(consultation, now)) {
-      broadcaster.notify(connectionId, { type: 'doctor_ready', consultationId, doctorId });
+      broadcaster.notify(connectionId, doctorReady(consultationId, doctorId));
     }
     return {
       outcome: 'joined',

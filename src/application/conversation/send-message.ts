@@ -23,7 +23,7 @@ import type { StoredMessage } from '../ports/message-history.js';
 import type { CounterName, Metrics } from '../ports/metrics.js';
 import type { Parties } from '../ports/notification.js';
 import type { PublishMessages } from '../room/publish-messages.js';
-import type { CommandOutcome } from '../streams/command-handler.js';
+import type { CommandOutcome } from '../streams/command.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 export interface SendMessageRequest {

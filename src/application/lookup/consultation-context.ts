@@ -56,8 +56,8 @@ export function createConsultationContexts(
   async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
     // Warm states come without a turn of the event loop; cold ones are read side by side.
-    const doctor = doctors.peek(doctorId);
-    const patient = patients.peek(patientId);
+    const doctor = doctors.cachedState(doctorId);
+    const patient = patients.cachedState(patientId);
     const [knownDoctor, knownPatient] =
       doctor !== undefined && patient !== undefined
         ? [doctor, patient]
@@ -66,12 +66,12 @@ export function createConsultationContexts(
   }
 
   function peekFor(caller: Caller, consultationId: string): ReachedContext | null {
-    const consultation = consultations.peek(consultationId);
+    const consultation = consultations.cachedState(consultationId);
     if (consultation === undefined || consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
     if (access === null) return null;
-    const doctor = doctors.peek(consultation.doctorId);
-    const patient = patients.peek(consultation.patientId);
+    const doctor = doctors.cachedState(consultation.doctorId);
+    const patient = patients.cachedState(consultation.patientId);
     if (doctor === undefined || patient === undefined) return null;
     return { context: contextOf(consultation, doctor, patient), access };
   }
@@ -100,13 +100,14 @@ export function createConsultationContexts(
     },
     peekFor,
     lastSeq: ({ consultation }) => {
-      const current = consultations.peek(consultation.consultationId);
+      const current = consultations.cachedState(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'
         ? consultation.lastSeq
         : current.lastSeq;
     },
     refresh: async ({ consultationId }) => {
-      const current = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
+      const current =
+        consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
       invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
       return complete(current);
     },
