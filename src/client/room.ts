@@ -44,6 +44,8 @@ export interface Room {
   close(): void;
 }
 
+// As two parts, entering and filling gaps, it costs twice the bytes that are left of the bundle's limit.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: ten short steps over one state.
 export function createRoom(dependencies: RoomDependencies): Room {
   const { consultationId, sender, from, transport, sequencer, listener } = dependencies;
   const retry = createRetry(dependencies.environment);
