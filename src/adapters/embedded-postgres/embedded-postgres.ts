@@ -1,13 +1,12 @@
 import { statfs } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import { letAccountEnter, resolvePostgresAccount } from './account.js';
-import { locatePostgresBinaries } from './binaries.js';
 import { clusterUrl, OWNER_ROLE, SERVING_ROLE } from './cluster.js';
 import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory, rotateLog } from './data-directory.js';
 import { lockDirectory } from './directory-lock.js';
 import { disarmStalePidFile, endLeftover, findLeftover } from './leftover.js';
 import { launchPostgresPatiently } from './postgres-process.js';
-import { reachableBinaries } from './reachable-binaries.js';
+import { postgresBinariesFor } from './reachable-binaries.js';
 import { DATABASE, ensureRoles } from './roles.js';
 import { supervisePostgres } from './supervisor.js';
 
@@ -53,7 +52,7 @@ async function startLocked(
   { logger, signal }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
-  const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
+  const binaries = await postgresBinariesFor(account);
   await letAccountEnter(dataDirectory, account);
   const { home, clusterDirectory, logFile } = await openClusterFiles(dataDirectory, binaries, account);
   const clearTheWay = async (givingUp?: AbortSignal): Promise<void> => {
