@@ -5,6 +5,7 @@ import {
 } from '../../domain/consultation/consultation.js';
 import type { ConsultationEvent, MessageSent, Sender } from '../../domain/consultation/events.js';
 import { checkContent } from '../../domain/consultation/message-content.js';
+import type { Instant } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import { CANNOT_BE_STORED, type Refusal, refuse } from '../answers/refusal.js';
 import { mayBe, partyOf } from '../lookup/access.js';
@@ -15,7 +16,6 @@ import type {
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Requester } from '../lookup/requester.js';
-import type { Clock } from '../ports/clock.js';
 import type { EventStore, RecordedEvent } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { Caller } from '../ports/identity.js';
@@ -49,7 +49,6 @@ export interface SendMessageDependencies {
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
   readonly publisher: PublishMessages;
-  readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly metrics: Metrics;
 }
@@ -81,11 +80,13 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     if (!mayBe(access, sender)) return Promise.resolve(answers.counted(refuse('consultation.forbidden')));
     const schedule = availability(context.doctor);
     const messageId = ids.next();
+    let decidedAt: Instant = 0;
     return consultations
       .handle({
         id: consultationId,
         actor: partyOf(context.parties, sender),
         decide: (state, now) => {
+          decidedAt = now;
           const doctorIsAvailable = schedule.isOpenAt(now);
           return decide(
             { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
@@ -94,7 +95,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         },
         idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
       })
-      .then((outcome) => answers.to(outcome, request, content, context));
+      .then((outcome) => answers.to(outcome, request, content, context, decidedAt));
   }
 
   return ({ caller }, request) => {
@@ -118,12 +119,13 @@ interface Answers {
     request: SendMessageRequest,
     content: string,
     context: ConsultationContext,
+    decidedAt: Instant,
   ): MessageAccepted | Refusal | Promise<MessageAccepted | Refusal>;
   counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer;
 }
 
 function createAnswers(dependencies: SendMessageDependencies): Answers {
-  const { availability, eventStore, publisher, clock, metrics } = dependencies;
+  const { availability, eventStore, publisher, metrics } = dependencies;
 
   function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
     metrics.count(counterOf(answer));
@@ -142,13 +144,15 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     request: SendMessageRequest,
     content: string,
     { doctor, parties }: ConsultationContext,
+    decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
     // What was stored stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
     return counted(
       code === 'doctor.unavailable'
-        ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
+        ? // As of the decision: the schedule may have opened while the original was looked for.
+          refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(decidedAt) })
         : refuse(code),
     );
   }
@@ -169,7 +173,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
 
   return {
     counted,
-    to: (outcome, request, content, context) => {
+    to: (outcome, request, content, context, decidedAt) => {
       switch (outcome.outcome) {
         case 'accepted':
           return accepted(outcome.events, context.parties);
@@ -180,7 +184,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
         case 'overloaded':
           return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
         case 'rejected':
-          return rejected(outcome.rejection, request, content, context);
+          return rejected(outcome.rejection, request, content, context, decidedAt);
       }
     },
   };

@@ -33,12 +33,7 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
   const { attendance, doctors, watches, alarm, broadcaster, clock, breathe, logger } = dependencies;
 
   async function announceCold(doctorId: string, reason: 'edge' | 'tick'): Promise<void> {
-    try {
-      await announce(await doctors.current(doctorId), reason);
-    } catch (error) {
-      // One doctor whose data cannot be read keeps no other's patients from hearing.
-      logger.error('availability.failed', error, { doctorId });
-    }
+    await announce(await doctors.current(doctorId), reason);
   }
 
   function announce(doctor: DoctorState, reason: 'edge' | 'tick'): Promise<void> | undefined {
@@ -65,12 +60,23 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
     }
   }
 
+  /** One doctor of whom nothing can be told keeps no other's patients from hearing. */
+  function failed(doctorId: string, error: unknown): void {
+    logger.error('availability.failed', error, { doctorId });
+  }
+
   return (doctorId, reason) => {
     if (attendance.roomsOf(doctorId) === undefined) {
       watches.forget(doctorId);
       return undefined;
     }
     const doctor = doctors.cachedState(doctorId);
-    return doctor === undefined ? announceCold(doctorId, reason) : announce(doctor, reason);
+    try {
+      const telling = doctor === undefined ? announceCold(doctorId, reason) : announce(doctor, reason);
+      return telling?.catch((error: unknown) => failed(doctorId, error));
+    } catch (error) {
+      failed(doctorId, error);
+      return undefined;
+    }
   };
 }
