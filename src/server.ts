@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PAGE_FILE } from './adapters/http/http-server.js';
 import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
 import { type Chat, startChat } from './chat.js';
+import { ownVersion } from './cli/own-version.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
 
@@ -40,11 +40,6 @@ export async function startServer(config: Config, signal: AbortSignal): Promise<
     await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function addressOf(host: string): string {
