@@ -1,6 +1,7 @@
 import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
 import { ConfigError } from '../config/config-error.js';
 import { type Config, readConfig } from '../config.js';
+import { SECOND_MS } from '../domain/instant.js';
 import type { Server } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
 import { say, sentenceOfError } from './say.js';
@@ -32,6 +33,21 @@ function firstSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const name of STOP_SIGNALS) process.on(name, resolve);
   });
+}
+
+/** Says that a database is made, because nothing else is seen for seconds, and how long the whole start has taken. */
+function tellFirstStart() {
+  let beganAt: number | undefined;
+  return {
+    making: (directory: string) => {
+      beganAt = performance.now();
+      say(`First start: making a database in ${directory}. This takes some seconds.`);
+    },
+    done: () => {
+      if (beganAt === undefined) return;
+      say(`Made the database in ${((performance.now() - beganAt) / SECOND_MS).toFixed(1)} s.`);
+    },
+  };
 }
 
 async function stop({ chat, stop }: Server, signal: NodeJS.Signals | 'taken over'): Promise<void> {
@@ -71,7 +87,9 @@ export async function start(): Promise<void> {
     // signal that comes meanwhile is heard.
     const { startServer } = await import('../server.js');
     stopping.signal.throwIfAborted();
-    running = await startServer(config, stopping.signal);
+    const firstStart = tellFirstStart();
+    running = await startServer(config, stopping.signal, firstStart.making);
+    firstStart.done();
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
     say(`Cannot start: ${explain(error, config)}`);
