@@ -27,7 +27,7 @@ export class ChatError extends Error {
   constructor(
     code: ErrorCode | ClientErrorCode,
     message: string,
-    about: { readonly refusal?: WireError; readonly clientMessageId?: string } = {},
+    about: { readonly refusal?: WireError | undefined; readonly clientMessageId?: string | undefined } = {},
   ) {
     super(message);
     this.name = 'ChatError';
@@ -38,13 +38,13 @@ export class ChatError extends Error {
 }
 
 export function refusedBy(refusal: WireError, clientMessageId?: string): ChatError {
-  const about = clientMessageId === undefined ? { refusal } : { refusal, clientMessageId };
-  return new ChatError(refusal.code, refusal.message, about);
+  return new ChatError(refusal.code, refusal.message, { refusal, clientMessageId });
 }
 
 export function closedError(clientMessageId?: string): ChatError {
-  const about = clientMessageId === undefined ? {} : { clientMessageId };
-  return new ChatError('client.closed', 'The chat was closed before the server answered.', about);
+  return new ChatError('client.closed', 'The chat was closed before the server answered.', {
+    clientMessageId,
+  });
 }
 
 /** Worth another attempt without anybody changing anything. All else is a definite refusal. */

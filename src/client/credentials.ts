@@ -51,9 +51,9 @@ export function createCredentials(initial: Token | undefined, environment: Envir
 
 export interface TokenHints {
   /** Whose it is; undefined where that cannot be read. */
-  readonly person?: string;
+  readonly person?: string | undefined;
   /** Epoch ms. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 }
 
 /** What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing else. */
@@ -62,8 +62,8 @@ export function hintsOf(token = ''): TokenHints {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
     const { iss, role, sub, exp } = JSON.parse(atob(payload)) as Record<string, unknown>;
     return {
-      ...(sub === undefined ? {} : { person: JSON.stringify([iss, role, sub]) }),
-      ...(typeof exp === 'number' ? { expiresAt: exp * 1_000 } : {}),
+      person: sub === undefined ? undefined : JSON.stringify([iss, role, sub]),
+      expiresAt: typeof exp === 'number' ? exp * 1_000 : undefined,
     };
   } catch {
     return {};

@@ -242,8 +242,11 @@ function collectLines(stream: ChildProcess['stdout']): string[] {
 }
 
 /** Tries until it does not throw. */
-export function patiently<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 20 });
+export function patiently<Result>(
+  attempt: () => Result | Promise<Result>,
+  timeout = PATIENCE_MS,
+): Promise<Result> {
+  return vi.waitFor(attempt, { timeout, interval: 20 });
 }
 
 export function isAlive(pid: number): boolean {

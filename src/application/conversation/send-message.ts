@@ -1,14 +1,17 @@
-import { type ConsultationRejection, decide } from '../../domain/consultation/consultation.js';
-import type { MessageSent, Sender } from '../../domain/consultation/events.js';
+import {
+  type ConsultationRejection,
+  type ConsultationState,
+  decide,
+} from '../../domain/consultation/consultation.js';
+import type { ConsultationEvent, MessageSent, Sender } from '../../domain/consultation/events.js';
 import { checkContent } from '../../domain/consultation/message-content.js';
 import { invariant } from '../../domain/invariant.js';
 import { CANNOT_BE_STORED, type Refusal, refuse } from '../answers/refusal.js';
-import { mayBe } from '../lookup/access.js';
-import {
-  actorOf,
-  type ConsultationContext,
-  type ConsultationContexts,
-  type ReachedContext,
+import { mayBe, partyOf } from '../lookup/access.js';
+import type {
+  ConsultationContext,
+  ConsultationContexts,
+  ReachedContext,
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Requester } from '../lookup/requester.js';
@@ -20,6 +23,7 @@ import type { StoredMessage } from '../ports/message-history.js';
 import type { CounterName, Metrics } from '../ports/metrics.js';
 import type { Parties } from '../ports/notification.js';
 import type { PublishMessages } from '../room/publish-messages.js';
+import type { CommandOutcome } from '../streams/command.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 export interface SendMessageRequest {
@@ -55,7 +59,8 @@ export interface SendMessageDependencies {
  * duty; stored, then broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { contexts, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
+  const { contexts, consultations, availability, ids } = dependencies;
+  const answers = createAnswers(dependencies);
 
   async function findAndSend(
     caller: Caller,
@@ -63,7 +68,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const found = await contexts.findFor(caller, request.consultationId);
-    return found === null ? counted(refuse('consultation.not_found')) : send(found, request, content);
+    return found === null ? answers.counted(refuse('consultation.not_found')) : send(found, request, content);
   }
 
   /** Not async: only the store is waited for. */
@@ -73,13 +78,13 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
-    if (!mayBe(access, sender)) return Promise.resolve(counted(refuse('consultation.forbidden')));
+    if (!mayBe(access, sender)) return Promise.resolve(answers.counted(refuse('consultation.forbidden')));
     const schedule = availability(context.doctor);
     const messageId = ids.next();
     return consultations
       .handle({
         id: consultationId,
-        actorOf: () => actorOf(context.parties, sender),
+        actor: partyOf(context.parties, sender),
         decide: (state, now) => {
           const doctorIsAvailable = schedule.isOpenAt(now);
           return decide(
@@ -89,20 +94,40 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         },
         idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
       })
-      .then((outcome) => {
-        switch (outcome.outcome) {
-          case 'accepted':
-            return accepted(outcome.events, context.parties);
-          case 'duplicate':
-            return repeat(outcome.original, content, context.parties);
-          case 'unstorable':
-            return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
-          case 'overloaded':
-            return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
-          case 'rejected':
-            return rejected(outcome.rejection, request, content, context);
-        }
-      });
+      .then((outcome) => answers.to(outcome, request, content, context));
+  }
+
+  return ({ caller }, request) => {
+    const checked = checkContent(request.content);
+    if (checked.code !== 'ok') {
+      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
+    }
+    const known = contexts.peekFor(caller, request.consultationId);
+    return known === null
+      ? findAndSend(caller, request, checked.content)
+      : send(known, request, checked.content);
+  };
+}
+
+type Outcome = CommandOutcome<ConsultationState, ConsultationEvent, ConsultationRejection>;
+
+/** What comes of a message that has been decided on: those present are told, the sender is answered, both are counted. */
+interface Answers {
+  to(
+    outcome: Outcome,
+    request: SendMessageRequest,
+    content: string,
+    context: ConsultationContext,
+  ): MessageAccepted | Refusal | Promise<MessageAccepted | Refusal>;
+  counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer;
+}
+
+function createAnswers(dependencies: SendMessageDependencies): Answers {
+  const { availability, eventStore, publisher, clock, metrics } = dependencies;
+
+  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
+    metrics.count(counterOf(answer));
+    return answer;
   }
 
   function accepted([recorded]: readonly RecordedEvent[], parties: Parties): MessageAccepted {
@@ -142,20 +167,22 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
   }
 
-  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
-    metrics.count(counterOf(answer));
-    return answer;
-  }
-
-  return ({ caller }, request) => {
-    const checked = checkContent(request.content);
-    if (checked.code !== 'ok') {
-      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
-    }
-    const known = contexts.peekFor(caller, request.consultationId);
-    return known === null
-      ? findAndSend(caller, request, checked.content)
-      : send(known, request, checked.content);
+  return {
+    counted,
+    to: (outcome, request, content, context) => {
+      switch (outcome.outcome) {
+        case 'accepted':
+          return accepted(outcome.events, context.parties);
+        case 'duplicate':
+          return repeat(outcome.original, content, context.parties);
+        case 'unstorable':
+          return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
+        case 'overloaded':
+          return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
+        case 'rejected':
+          return rejected(outcome.rejection, request, content, context);
+      }
+    },
   };
 }
 

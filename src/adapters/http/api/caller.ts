@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../../../application/answers/refusal.js';
 import type { Requester } from '../../../application/lookup/requester.js';
 import type { Credentials } from '../../../application/ports/identity.js';
-import type { SignedIn } from '../../../application/sessions/sessions.js';
+import type { SignedIn } from '../../../application/sessions/sign-in.js';
 import { invariant } from '../../../domain/invariant.js';
 
 /** Who asks is known before anything of a request is looked at. */
