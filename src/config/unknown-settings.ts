@@ -1,13 +1,16 @@
 import { ConfigError } from './config-error.js';
-import { nearestName } from './nearest-name.js';
+import { editDistance, nearestName } from './nearest-name.js';
 
 /** Nobody else's variables begin so, on a machine that runs this server alone. */
 const OUR_PREFIXES = ['CHAT_', 'RATE_LIMIT_'];
 /** Longer is no misspelling of ours; in characters. */
 const MAX_NAME_LENGTH = 80;
-/** How many edits a misspelling has, by the length of the right name in characters. */
-const LONG_NAME_LENGTH = 10;
-const MAX_EDITS = { short: 1, long: 2 };
+/** Characters of the right name for each edit that a misspelling may have. */
+const LENGTH_PER_EDIT = 10;
+const MAX_EDITS = 3;
+/** Edits in one word of a name: `DATABASE_SSL` is no `DATABASE_URL`. A word is long from this many characters on. */
+const LONG_WORD_LENGTH = 6;
+const MAX_EDITS_IN_WORD = { short: 1, long: 2 };
 
 /** What a name may look like in a message that is one line. */
 const PRINTABLE = /^[\w.-]+$/;
@@ -75,7 +78,17 @@ function meantBy(name: string, { env, known, owner }: Surroundings): string | nu
  */
 function isMisspelling(word: string, { name, distance }: { name: string; distance: number }): boolean {
   if (!name.includes('_')) return distance === 1 && lettersOf(word) === lettersOf(name);
-  return distance <= (name.length < LONG_NAME_LENGTH ? MAX_EDITS.short : MAX_EDITS.long);
+  const maxEdits = Math.min(MAX_EDITS, 1 + Math.floor(name.length / LENGTH_PER_EDIT));
+  return distance <= maxEdits && areWordsAlike(word.split('_'), name.split('_'));
+}
+
+/** One word more or less is a question of the whole name. */
+function areWordsAlike(given: readonly string[], right: readonly string[]): boolean {
+  if (given.length !== right.length) return true;
+  return right.every((word, index) => {
+    const { short, long } = MAX_EDITS_IN_WORD;
+    return editDistance(given[index] ?? '', word) <= (word.length < LONG_WORD_LENGTH ? short : long);
+  });
 }
 
 function lettersOf(word: string): string {
