@@ -51,14 +51,19 @@ export function readArguments(args: readonly string[]): Invocation {
       ...Object.fromEntries(OPTIONS.token.map((name) => [name, { type: 'string' as const }])),
     },
   });
-  const command = commandIn(tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])));
+  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const [first = 'start'] = words;
+  // What follows an option that is not known may have been meant as its value, so it is the option that is wrong.
+  if (tokens[0]?.kind === 'positional' && !isCommand(first)) throw unknownCommand(first);
+  const ofCommand = isCommand(first) ? first : 'start';
   const given = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const { name, value } = readOption(token, command);
+    const { name, value } = readOption(token, ofCommand);
     if (given.has(name)) throw new UsageError(`--${name} is there twice`);
     given.set(name, value);
   }
+  const command = commandIn(words);
   if (given.has('help')) return { command: 'help' };
   if (given.has('version')) return { command: 'version' };
   return command === 'token' ? { command, options: Object.fromEntries(given) } : { command };
@@ -66,11 +71,14 @@ export function readArguments(args: readonly string[]): Invocation {
 
 function commandIn(words: readonly string[]): CommandName {
   const [word = 'start', ...more] = words;
-  const names = Object.keys(OPTIONS);
-  if (!isCommand(word)) throw new UsageError(`unknown command${told(word)}${advice(word, names)}`);
+  if (!isCommand(word)) throw unknownCommand(word);
   const [second] = more;
   if (second !== undefined) throw new UsageError(`unexpected argument${told(second)} after ${word}`);
   return word;
+}
+
+function unknownCommand(word: string): UsageError {
+  return new UsageError(`unknown command${told(word)}${advice(word, Object.keys(OPTIONS))}`);
 }
 
 function isCommand(word: string): word is CommandName {

@@ -7,7 +7,9 @@ import type { MetricsConfig } from '../config/metrics.js';
 const BEARER = /^Bearer +(\S+)$/i;
 
 /** Who may read the metrics: what it returns is why a request may not, null where it may. */
-export function metricsAdmissionOf(config: MetricsConfig): (request: IncomingMessage) => MetricsRefusal | null {
+export function metricsAdmissionOf(
+  config: MetricsConfig,
+): (request: IncomingMessage) => MetricsRefusal | null {
   switch (config.readers) {
     case 'open':
       return () => null;

@@ -38,8 +38,7 @@ describe('Dockerfile', async () => {
   const instructions = await instructionsOfDockerfile();
 
   it('has instructions that are known, and stages', () => {
-    const known =
-      /^(ARG|FROM|WORKDIR|COPY|RUN|ENV|USER|EXPOSE|STOPSIGNAL|HEALTHCHECK|ENTRYPOINT|CMD)$/;
+    const known = /^(ARG|FROM|WORKDIR|COPY|RUN|ENV|USER|EXPOSE|STOPSIGNAL|HEALTHCHECK|ENTRYPOINT|CMD)$/;
     for (const [name] of instructions) expect(name).toMatch(known);
     const stages = instructions.flatMap(([name, rest]) => (name === 'FROM' ? [rest] : []));
     expect(stages.length).toBeGreaterThan(2);

@@ -27,11 +27,13 @@ describe('what the program does not know is refused in one line', () => {
     [['strat'], 'unknown command strat; did you mean start?'],
     [['serve'], 'unknown command serve'],
     [['help'], 'unknown command help'],
+    [['strat', '--id', 'p1'], 'unknown command strat; did you mean start?'],
+    [['--', 'strat'], 'unknown command strat; did you mean start?'],
     [['constructor'], 'unknown command constructor'],
     [['postgresql://chat:hidden@db.example/chat'], 'unknown command'],
     [['start', '3000'], 'unexpected argument 3000 after start'],
     [['--', 'rebuild', 'now'], 'unexpected argument now after rebuild'],
-    [['--port', '4000'], 'unknown command 4000'],
+    [['--port', '4000'], 'unknown option --port of start'],
     [['--port=4000'], 'unknown option --port of start'],
     [['-p'], 'unknown option -p of start'],
     [['-hx'], 'unknown option -x of start'],
@@ -63,6 +65,9 @@ test.each([
   expect(readLifetime(text)).toBe(ms);
 });
 
-test.each(['', '0s', '60', 's', '1.5h', '-1h', '31d', '1w', '1h ', '999999999d'])('no lifetime: %j', (text) => {
-  expect(() => readLifetime(text)).toThrow(UsageError);
-});
+test.each(['', '0s', '60', 's', '1.5h', '-1h', '31d', '1w', '1h ', '999999999d'])(
+  'no lifetime: %j',
+  (text) => {
+    expect(() => readLifetime(text)).toThrow(UsageError);
+  },
+);

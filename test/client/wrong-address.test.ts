@@ -31,7 +31,11 @@ async function serve(status: number, body: string): Promise<string> {
 }
 
 describe('a client that was pointed at something else', () => {
-  const wrongPath = { state: 'offline', willRetry: true, error: expect.objectContaining({ code: 'client.wrong_path' }) };
+  const wrongPath = {
+    state: 'offline',
+    willRetry: true,
+    error: expect.objectContaining({ code: 'client.wrong_path' }),
+  };
 
   it.each([
     ['a page that is not found', 404, '<!doctype html><h1>Not found</h1>'],

@@ -34,7 +34,7 @@ describe('a name that looks like a setting and is none is refused, with the near
   ])('%j', (name, nearest) => {
     const read = () => readConfig({ [name]: 'the value, which may be a secret' });
     expect(read).toThrow(ConfigError);
-    expect(read).toThrow(new RegExp(`^[^\\n]+ is not a setting; the nearest one is \\w+$`));
+    expect(read).toThrow(/^[^\n]+ is not a setting; the nearest one is \w+$/);
     if (name !== 'CHAT_PORT') expect(read).toThrow(new RegExp(`the nearest one is ${nearest}$`));
     expect(read).not.toThrow(/secret,? which|value/);
   });
@@ -120,7 +120,12 @@ describe("other programs' variables are theirs", () => {
 
 describe("in a host application's environment", () => {
   test('CHAT_… is the host’s, unless it is nearly one of ours', () => {
-    const ofTheHost = { CHAT_API_KEY: 'x', CHAT_ENABLED: '1', RATE_LIMIT_WINDOW_MS: '1', RATE_LIMIT_MAX: '5' };
+    const ofTheHost = {
+      CHAT_API_KEY: 'x',
+      CHAT_ENABLED: '1',
+      RATE_LIMIT_WINDOW_MS: '1',
+      RATE_LIMIT_MAX: '5',
+    };
     expect(() => readChatConfig({}, ofTheHost)).not.toThrow();
     expect(() => readConfig({ CHAT_API_KEY: 'x' })).toThrow(/^CHAT_API_KEY is not a setting/);
     expect(() => readChatConfig({}, { CHAT_JWT_SECERT: 'x' })).toThrow(
