@@ -1,6 +1,5 @@
-import type { WireError } from '../protocol/wire.js';
 import { createRetry } from './backoff.js';
-import { ChatError, refusedBy } from './chat-error.js';
+import { ChatError } from './chat-error.js';
 import {
   type ConnectionState,
   isWaiting,
@@ -29,8 +28,8 @@ export interface ConnectionAttempts {
   /** Begins an attempt now, in place of one that is due later. */
   start(): void;
   opened(): void;
-  /** The attempt came to nothing, or the connection is lost; the server may have said why. */
-  failed(refusal: WireError | undefined): void;
+  /** The attempt came to nothing, or the connection is lost; the server may have said why, or not be the chat. */
+  failed(error: ChatError | undefined): void;
   /** The next attempt begins with this token. */
   use(token: Token): void;
   /** No attempt comes by itself any more. */
@@ -84,11 +83,11 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
       tokenFailures = 0;
       change({ state: 'online' });
     },
-    failed: (refusal) => {
+    failed: (error) => {
       const wasOnline = state.state === 'online';
       if (wasOnline && environment.now() - onlineSince >= STABLE_CONNECTION_MS) retry.reset();
       // The socket may go without ever having been online: a server can leave the handshake unanswered.
-      if (wasOnline || state.state === 'connecting') ended(refusal && refusedBy(refusal));
+      if (wasOnline || state.state === 'connecting') ended(error);
     },
     use: (next) => {
       credentials.use(next);

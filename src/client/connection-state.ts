@@ -3,7 +3,8 @@ import { type ChatError, IDLE, isAboutIdentity, isPassing } from './chat-error.j
 /**
  * - `connecting`: an attempt is under way, or a token is being fetched for it. `online`: there is a connection.
  * - `offline`: there is no connection. `willRetry` tells whether the next attempt comes by itself; it does not after
- *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it:
+ *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it, or
+ *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`):
  *   a connection that it closed because nobody used it (`connection.idle`) comes back with the next consultation, message
  *   or page that is wanted.
  * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had

@@ -1,5 +1,6 @@
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
 import type { Sender, WireError } from '../protocol/wire.js';
+import { refusedBy } from './chat-error.js';
 import { createConnectionAttempts } from './connection-attempts.js';
 import { type ConnectionState, isIdle } from './connection-state.js';
 import { createCredentials, type Token } from './credentials.js';
@@ -74,7 +75,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
 
   function closed(refusal: WireError | undefined): void {
     renewal.stop();
-    failed(refusal);
+    failed(refusal && refusedBy(refusal));
     dependencies.connectionLost();
   }
 

@@ -1,10 +1,11 @@
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import type { Ack, WireError } from '../protocol/wire.js';
-import { IDLE, isAboutIdentity } from './chat-error.js';
+import { type ChatError, IDLE, isAboutIdentity, refusedBy } from './chat-error.js';
 import type { Environment } from './environment.js';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
 import type { Transport } from './transport.js';
+import { wrongAddress } from './wrong-address.js';
 
 /** The part of a socket of socket.io-client that the library uses. */
 export type ClientSocket = Pick<
@@ -21,8 +22,8 @@ export interface RequestSocketDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly opened: () => void;
-  /** The attempt to open the socket failed, or the server refused it. */
-  readonly failed: (refusal: WireError | undefined) => void;
+  /** The attempt to open the socket failed, or the server refused it; undefined where nobody knows why. */
+  readonly failed: (error: ChatError | undefined) => void;
   /** The socket has closed; requests without an answer are lost right after this call. The server may have said why. */
   readonly closed: (refusal: WireError | undefined) => void;
   readonly heard: (event: string, payload: object) => void;
@@ -59,7 +60,8 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
 
   socket.on('connect', dependencies.opened);
   socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
-    dependencies.failed(socket.active ? undefined : refusalIn(error.data));
+    const refusal = socket.active ? undefined : refusalIn(error.data);
+    dependencies.failed(refusal === undefined ? wrongAddress(error) : refusedBy(refusal));
   });
   socket.on('disconnect', () => {
     dependencies.closed(reason);

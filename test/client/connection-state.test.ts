@@ -17,6 +17,8 @@ describe('the state after a connection was refused or lost', () => {
       ['auth.required', 'signed_out', 'signed_out'],
       ['connection.idle', 'rests', 'rests'],
       ['request.invalid', 'rests', 'rests'],
+      ['client.wrong_path', 'waits', 'waits'],
+      ['client.wrong_namespace', 'rests', 'rests'],
     ];
   const outcome = (code: ErrorCode | ClientErrorCode, mayGetToken: boolean): string => {
     const next = stateAfter(error(code), mayGetToken);

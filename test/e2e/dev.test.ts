@@ -44,7 +44,7 @@ test(
     const message = { consultationId: 'consultation-123', sender: 'user', content: 'Still here?' };
     expect(await socket.emitWithAck('send_message', message)).toMatchObject({ ok: true });
 
-    const main = join(project, 'src', 'main.ts');
+    const main = join(project, 'src', 'cli', 'start.ts');
     const source = await readFile(main, 'utf8');
     expect(source).toContain('Consultation chat is running.');
     await writeFile(main, source.replace('Consultation chat is running.', 'The changed chat is running.'));
@@ -60,7 +60,7 @@ test(
 
     await appendFile(main, '\nconst wrong: number = "text";\n');
     await patiently(
-      () => expect(dev.stderr.join('\n')).toMatch(/main\.ts\(\d+,7\): error TS2322/),
+      () => expect(dev.stderr.join('\n')).toMatch(/start\.ts\(\d+,7\): error TS2322/),
       BUILD_PATIENCE_MS,
     );
     expect(dev.log().filter(({ event }) => event === 'server.listening')).toHaveLength(2);
