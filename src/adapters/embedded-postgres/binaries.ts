@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
-import { access, chmod, readFile, symlink } from 'node:fs/promises';
+import { access, chmod, readFile, realpath, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Absolute paths of the PostgreSQL programs that npm installed for this platform. */
+/** Absolute paths, behind all links, of the PostgreSQL programs that npm installed for this platform. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -64,8 +64,10 @@ export async function locatePostgresBinaries(): Promise<PostgresBinaries> {
       'or set DATABASE_URL to a PostgreSQL of your own.';
     throw new Error(text, { cause: error });
   }
-  const { initdb, postgres } = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
+  const programs = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
   await makeMissingSymlinks(dirname(dirname(entry)));
+  // They are run by these paths, so that the directories above them are all that has to be entered.
+  const [initdb, postgres] = await Promise.all([realpath(programs.initdb), realpath(programs.postgres)]);
   await makeExecutable(initdb);
   await makeExecutable(postgres);
   return { initdb, postgres };

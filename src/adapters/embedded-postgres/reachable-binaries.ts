@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { closedDirectoryAbove, type PostgresAccount } from './account.js';
@@ -26,8 +26,7 @@ export async function reachableBinaries(
   binaries: PostgresBinaries,
   account: PostgresAccount,
 ): Promise<PostgresBinaries> {
-  // A linked node_modules leads elsewhere, and every directory on that way counts.
-  const closed = await closedDirectoryAbove(await realpath(binaries.postgres), account);
+  const closed = await closedDirectoryAbove(binaries.postgres, account);
   if (closed === null) return binaries;
   const native = dirname(dirname(binaries.postgres));
   const name = await versionedName(native);

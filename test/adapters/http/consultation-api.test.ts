@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { toMessage } from '../../../src/adapters/http/api/consultation-schemas.js';
-import { toWireMessage } from '../../../src/adapters/socketio/shapes/message.js';
+import { toWireMessage } from '../../../src/adapters/edge/wire-message.js';
+import { toMessagePage } from '../../../src/adapters/http/api/consultation-schemas.js';
 import { openClinic } from './api-clinic.js';
 import { type ApiHarness, apiHarness } from './api-harness.js';
 
@@ -244,9 +244,13 @@ describe('what was said and done', () => {
       patient: { id: 'p-1', name: 'P' },
       doctor: { id: 'dr-1', name: 'D' },
     } as const;
-    expect(toMessage(message)).toEqual(toWireMessage(message));
+    const inHttp = (one: Parameters<typeof toWireMessage>[0]) =>
+      toMessagePage({ outcome: 'page', messages: [one], headSeq: 1, hasMore: false }).messages[0];
+    expect(inHttp(message)).toEqual(toWireMessage(message));
+    expect(inHttp(message)).not.toHaveProperty('clientMessageId');
     const named = { ...message, clientMessageId: 'x' };
-    expect(toMessage(named)).toEqual(toWireMessage(named));
+    expect(inHttp(named)).toEqual(toWireMessage(named));
+    expect(inHttp(named)).toHaveProperty('clientMessageId', 'x');
   });
 
   it('has an audit trail without a word of what was said', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toWireMessage } from '../../../src/adapters/socketio/shapes/message.js';
+import { toWireMessage } from '../../../src/adapters/edge/wire-message.js';
 import { jsonBytes, withinBudget } from '../../../src/application/lookup/page-budget.js';
 import { MAX_PAGE_BYTES } from '../../../src/application/ports/message-history.js';
 import type { ChatMessage } from '../../../src/application/ports/notification.js';

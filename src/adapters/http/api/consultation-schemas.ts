@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { AuditEntry } from '../../../application/administration/audit-entry.js';
 import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/until.js';
 import type { MessagePage } from '../../../application/conversation/get-messages.js';
-import type { ChatMessage, ConsultationView } from '../../../application/ports/notification.js';
+import type { ConsultationView } from '../../../application/ports/notification.js';
 import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
-import type { Message } from '../../../protocol/wire.js';
 import { must } from '../../edge/must.js';
+import { toWireMessage } from '../../edge/wire-message.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, oneOf } from './fields.js';
@@ -153,25 +153,8 @@ export function toConsultation(view: ConsultationView): z.output<typeof consulta
   };
 }
 
-/** The message as the sockets have it. */
-export function toMessage(message: ChatMessage): Message {
-  const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq } = message;
-  const { clientMessageId } = message;
-  return {
-    messageId,
-    consultationId,
-    sender,
-    content,
-    sentAt: isoOf(sentAt),
-    user: patient,
-    doctor,
-    seq,
-    ...(clientMessageId === null ? {} : { clientMessageId }),
-  };
-}
-
 export function toMessagePage({ messages, headSeq, hasMore }: MessagePage): z.output<typeof messagePage> {
-  return { messages: messages.map(toMessage), headSeq, hasMore };
+  return { messages: messages.map(toWireMessage), headSeq, hasMore };
 }
 
 export function toAuditEntry(entry: AuditEntry): z.output<typeof auditEntry> {

@@ -4,7 +4,8 @@ import { MAX_PAGE_MESSAGES, type MessagePage } from '../../../application/conver
 import type { Session } from '../../../application/sessions/sessions.js';
 import type { GetMessagesAnswer } from '../../../protocol/wire.js';
 import { must } from '../../edge/must.js';
-import { headSeq, messages, toWireMessage } from '../shapes/message.js';
+import { toWireMessage } from '../../edge/wire-message.js';
+import { headSeq, messages } from '../shapes/message.js';
 import { id, seq } from '../shapes/values.js';
 import { type ClientEvent, ok, parse } from './client-event.js';
 

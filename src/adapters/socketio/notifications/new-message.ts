@@ -1,4 +1,5 @@
-import { message, toWireMessage } from '../shapes/message.js';
+import { toWireMessage } from '../../edge/wire-message.js';
+import { message } from '../shapes/message.js';
 import type { ServerEvent } from './server-event.js';
 
 export const newMessage = {

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 import { MAX_PAGE_MESSAGES } from '../../../application/conversation/get-messages.js';
-import type { ChatMessage } from '../../../application/ports/notification.js';
-import { isoOf } from '../../../domain/instant.js';
-import type { Message } from '../../../protocol/wire.js';
 import { person } from './person.js';
 import { clientMessageId, id, instant, sender, seq } from './values.js';
 
@@ -39,22 +36,3 @@ export const message = z
 export const messages = z.array(message).max(MAX_PAGE_MESSAGES);
 
 export const headSeq = seq.meta({ description: 'The `seq` of the last message; 0 when there is none.' });
-
-type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
-
-export function toWireMessage(message: ChatMessage): Message {
-  const { messageId, consultationId, sender, content, sentAt, patient, doctor, seq, clientMessageId } =
-    message;
-  const wire: Writable<Message> = {
-    messageId,
-    consultationId,
-    sender,
-    content,
-    sentAt: isoOf(sentAt),
-    user: patient,
-    doctor,
-    seq,
-  };
-  if (clientMessageId !== null) wire.clientMessageId = clientMessageId;
-  return wire;
-}
