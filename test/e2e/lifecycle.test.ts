@@ -1,3 +1,5 @@
+import { chmod, cp, symlink } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   type Ending,
@@ -96,3 +98,22 @@ test('a server whose PostgreSQL does not react any more stops all the same', asy
   expect(ending).toEqual({ code: 0, signal: null });
   await untilGone(postmaster);
 });
+
+const isRoot = process.getuid?.() === 0;
+test.runIf(isRoot)(
+  'as root a project may be closed to everybody else, and its node_modules a link',
+  async () => {
+    const project = await servers.newDataDir();
+    for (const path of ['dist', 'prisma', 'package.json']) {
+      await cp(joinPath(REPOSITORY, path), joinPath(project, path), { recursive: true });
+    }
+    await symlink(joinPath(REPOSITORY, 'node_modules'), joinPath(project, 'node_modules'), 'dir');
+    await chmod(project, 0o700);
+    const server = await servers.start({
+      command: [process.execPath, joinPath(project, 'dist', 'main.js')],
+      env: { DATA_DIR: await servers.usedDataDir() },
+    });
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+  },
+);
