@@ -9,6 +9,7 @@ import { countedAs, type Requester } from '../lookup/requester.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
 import type { Authenticator, Credentials, Identity } from '../ports/identity.js';
+import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
 import type { RateKind, RateLimiter, Take } from '../ports/rate-limiter.js';
 import type { Scheduler } from '../ports/scheduler.js';
@@ -16,6 +17,7 @@ import type { Attendance } from '../room/attendance.js';
 import type { LeaveConsultation } from '../room/leaving.js';
 import type { Typing, TypingRequest } from '../room/typing.js';
 import { createDeadlines } from './deadlines.js';
+import { createRefusalLog } from './refusal-log.js';
 import type { SessionLimits } from './session-limits.js';
 import {
   type Asker,
@@ -58,6 +60,8 @@ export interface Session {
 export interface Sessions {
   /** Who stands behind the credentials. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
+  /** What was shown is not even text that could be a token. */
+  malformed(channel: Credentials['channel']): Refusal;
   /** A new connection; `identity` is null for one that has yet to say who it is. */
   open(connectionId: ConnectionId, identity: Identity | null): Session;
 }
@@ -67,6 +71,7 @@ export interface SessionsDependencies {
   readonly limits: SessionLimits;
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly attendance: Attendance;
   readonly leaving: LeaveConsultation;
   readonly joinConsultation: JoinConsultation;
@@ -83,6 +88,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { authenticator, limits, rateLimiter, metrics } = dependencies;
   const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
   metrics.gauge('rate_limit_keys', rateLimiter.held);
+  const refusals = createRefusalLog(dependencies);
   const deadlines = createDeadlines<SessionState>({ clock, scheduler, name: 'session-deadlines', due, stop });
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
@@ -93,8 +99,10 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       case 'required':
         return refuse('auth.required');
       case 'invalid':
+        refusals.note(credentials.channel, answer.refusal);
         return refuse('auth.invalid');
       case 'expired':
+        refusals.note(credentials.channel, answer.refusal);
         return refuse('auth.expired');
     }
   }
@@ -306,6 +314,10 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
 
   return {
     authenticate,
+    malformed: (channel) => {
+      refusals.note(channel, { reason: 'malformed' });
+      return refuse('auth.invalid');
+    },
     open: (connectionId, identity) => {
       const idleAt = clock.now() + (identity === null ? limits.signInWithinMs : limits.joinWithinMs);
       const session = new LiveSession(connectionId, idleAt);

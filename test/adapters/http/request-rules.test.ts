@@ -79,7 +79,7 @@ describe('who asks', () => {
       server: (memory) => {
         const { api } = serverOptions(memory);
         const authenticate = () => Promise.reject(new Error('keys of token-1 are out of reach'));
-        return { logger, api: { ...api, sessions: { authenticate } } };
+        return { logger, api: { ...api, sessions: { ...api.sessions, authenticate } } };
       },
     });
     const { status, text } = await call('GET', '/api/v1/patients', { headers: { 'x-request-id': 'r-1' } });
