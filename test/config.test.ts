@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_CLAIM_NAMES } from '../src/adapters/jose/claims.js';
 import { ConfigError } from '../src/config/config-error.js';
 import { environmentOf, readChatConfig, readConfig, readDatabaseConfig } from '../src/config.js';
 
@@ -55,7 +54,6 @@ test('everything can be set', () => {
       issuer: 'https://issuer.example/',
       audience: 'chat',
       clockToleranceSeconds: 300,
-      claims: DEFAULT_CLAIM_NAMES,
     },
     rateLimits: 'on',
     limits: expect.any(Object),
@@ -287,7 +285,6 @@ test('what a host application sets says the same as the environment', () => {
     issuer: 'issuer',
     audience: 'chat',
     clockToleranceSeconds: 7,
-    claims: DEFAULT_CLAIM_NAMES,
   });
   expect(environmentOf({})).toEqual({});
   expect(readConfig({ CORS_ORIGIN: '*', ...environmentOf({ corsOrigin: [] }) }).corsOrigin).toEqual([]);

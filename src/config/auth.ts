@@ -16,7 +16,8 @@ export type AuthConfig =
       readonly issuer: string | null;
       readonly audience: string | null;
       readonly clockToleranceSeconds: number;
-      readonly claims: ClaimNames;
+      /** Where tokens say who somebody is; left out where nothing was set. */
+      readonly claims?: ClaimNames;
     }
   /** The host application says who it is. */
   | { readonly mode: 'host'; readonly authenticate: HostAuthenticate };
@@ -61,10 +62,18 @@ export function decideAuth(values: AuthVariables): AuthConfig {
     issuer: values.CHAT_JWT_ISSUER ?? null,
     audience: values.CHAT_JWT_AUDIENCE ?? null,
     clockToleranceSeconds: values.CHAT_JWT_CLOCK_TOLERANCE_SECONDS,
+    ...claimsOf(values),
+  };
+}
+
+function claimsOf(values: AuthVariables): { readonly claims?: ClaimNames } {
+  const { CHAT_JWT_SUBJECT_CLAIM: subject, CHAT_JWT_ROLE_CLAIM: role, CHAT_JWT_ROLES: roles } = values;
+  if (subject === undefined && role === undefined && roles === undefined) return {};
+  return {
     claims: {
-      subject: values.CHAT_JWT_SUBJECT_CLAIM ?? DEFAULT_CLAIM_NAMES.subject,
-      role: values.CHAT_JWT_ROLE_CLAIM ?? DEFAULT_CLAIM_NAMES.role,
-      roles: values.CHAT_JWT_ROLES ?? DEFAULT_CLAIM_NAMES.roles,
+      subject: subject ?? DEFAULT_CLAIM_NAMES.subject,
+      role: role ?? DEFAULT_CLAIM_NAMES.role,
+      roles: roles ?? DEFAULT_CLAIM_NAMES.roles,
     },
   };
 }

@@ -60,11 +60,13 @@ describe('two secrets at a time', () => {
 describe('where an issuer says who somebody is', () => {
   const claimsOf = (env: Record<string, string>) => {
     const { auth } = readConfig({ CHAT_JWT_SECRET, ...env });
-    return auth.mode === 'jwt' ? { ...auth.claims, roles: Object.fromEntries(auth.claims.roles) } : null;
+    const claims = auth.mode === 'jwt' ? auth.claims : undefined;
+    return claims === undefined ? null : { ...claims, roles: Object.fromEntries(claims.roles) };
   };
 
   test('is sub and role unless told', () => {
-    expect(claimsOf({})).toEqual({
+    expect(claimsOf({})).toBeNull();
+    expect(claimsOf({ CHAT_JWT_ROLE_CLAIM: 'role' })).toEqual({
       subject: 'sub',
       role: 'role',
       roles: { patient: 'patient', doctor: 'doctor', admin: 'admin' },

@@ -6,7 +6,11 @@ import { collect, join, next, send } from './client.js';
 const servers = openServers();
 
 const NEXT_SECRET = 'the-next-secret-of-32-bytes-or-so';
-const ALL_WEEK = [0, 1, 2, 3, 4, 5, 6].map((dayOfWeek) => ({ dayOfWeek, startTime: '00:00', endTime: '23:59' }));
+const ALL_WEEK = [0, 1, 2, 3, 4, 5, 6].map((dayOfWeek) => ({
+  dayOfWeek,
+  startTime: '00:00',
+  endTime: '23:59',
+}));
 
 /** Ids as Auth0, an e-mail sign-in and a directory make them; the last one as long as they may be. */
 const PEOPLE = {
@@ -137,7 +141,9 @@ test('ids as issuers make them, wherever the HTTP API takes an id', async () => 
     for (const path of [`/api/v1/doctors/${id}`, `/api/v1/doctors/${encodeURIComponent(id)}`]) {
       expect((await get(path)).body, path).toMatchObject({ id });
     }
-    const schedule = await call('PUT', `/api/v1/doctors/${encodeURIComponent(id)}/schedule`, { windows: ALL_WEEK });
+    const schedule = await call('PUT', `/api/v1/doctors/${encodeURIComponent(id)}/schedule`, {
+      windows: ALL_WEEK,
+    });
     expect(schedule.status).toBe(200);
   }
 
@@ -199,7 +205,12 @@ test('a flood of bad tokens is no flood of lines, and no line holds a token', as
   });
   const tokens = await Promise.all(
     Array.from({ length: 100 }, (_, index) =>
-      signToken({ sub: `patient-${index}`, role: 'patient', secret: 'x'.repeat(32), issuer: 'https://evil.example' }),
+      signToken({
+        sub: `patient-${index}`,
+        role: 'patient',
+        secret: 'x'.repeat(32),
+        issuer: 'https://evil.example',
+      }),
     ),
   );
   for (const token of [...tokens, 'garbage']) {

@@ -64,7 +64,12 @@ test('an absurdly long token does not reach the host application', async () => {
 });
 
 test('ids as issuers make them are let in', async () => {
-  for (const id of ['auth0|5f7c8ec7c33c6c004bbafe82', 'ada+chat@clinic.example', 'urn:uuid:1~2', 'x'.repeat(128)]) {
+  for (const id of [
+    'auth0|5f7c8ec7c33c6c004bbafe82',
+    'ada+chat@clinic.example',
+    'urn:uuid:1~2',
+    'x'.repeat(128),
+  ]) {
     expect(await open(() => ({ ...patient, id })).authenticate(CREDENTIALS)).toMatchObject({
       identity: { caller: { role: 'patient', id } },
     });
@@ -85,7 +90,12 @@ describe('a person whom the chat cannot take is refused, and the host applicatio
     const { authenticate, logger } = open(() => answer);
     expect(await authenticate(CREDENTIALS)).toEqual({ outcome: 'invalid', refusal: { reason } });
     expect(logger.entries).toEqual([
-      { level: 'error', event: 'identity.host_answer_invalid', fields: { fields }, error: expect.any(TypeError) },
+      {
+        level: 'error',
+        event: 'identity.host_answer_invalid',
+        fields: { fields },
+        error: expect.any(TypeError),
+      },
     ]);
     expect(String(logger.entries[0]?.error)).not.toContain('secret');
   });

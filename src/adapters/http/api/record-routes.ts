@@ -39,7 +39,9 @@ const accessLogQuery = z
   .object({
     consultationId: id('consultation-7').optional(),
     personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
-    personId: documented(personId('patient-lind').optional(), { description: 'Goes together with `personKind`.' }),
+    personId: documented(personId('patient-lind').optional(), {
+      description: 'Goes together with `personKind`.',
+    }),
     subjectKind: documented(oneOf(kinds).optional(), {
       description:
         'Goes together with `subjectId`: about whom. Of a patient all that concerns their consultations, too.',
