@@ -40,7 +40,8 @@ export function createRefusalLog({ logger, metrics, scheduler }: RefusalLogDepen
 
   /** That tokens run out is daily business. */
   function log(reason: SignInRefusalReason, fields: Readonly<Record<string, string | number | null>>): void {
-    logger[reason === 'expired' ? 'info' : 'warn']('identity.refused', { reason, ...fields });
+    if (reason === 'expired') logger.info('identity.refused', { reason, ...fields });
+    else logger.warn('identity.refused', { reason, ...fields });
   }
 
   return {

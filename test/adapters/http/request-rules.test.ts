@@ -175,7 +175,7 @@ describe('a request that cannot be read', () => {
     expect(headers.get('allow')).toBe(allow);
   });
 
-  it.each(['/api/v1', '/api/v1/nurses', '/api/v2/doctors', `/api/v1/doctors/${'x'.repeat(101)}`, '/api'])(
+  it.each(['/api/v1', '/api/v1/nurses', '/api/v2/doctors', `/api/v1/doctors/${'x'.repeat(257)}`, '/api'])(
     'at an address that there is not is not found: %.40s',
     async (path) => {
       const { call } = await api.open({ isOpen: true });
