@@ -75,12 +75,12 @@ Object.entries(ROOMS).forEach(([name, others], index, rooms) => {
     throw new Error(`${name} may not know ${upwards}: that stands below it, or nowhere`);
 });
 
-/** The files that put everything together, beside `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
+/** The files that put everything together, beside `src/cli`, `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
 const WIRING = ['chat', 'config', 'index', 'main', 'rebuild', 'server'];
 
 const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);
-const wiring = `^src/((${WIRING.join('|')})[.]ts$|(config|wiring)/)`;
+const wiring = `^src/((${WIRING.join('|')})[.]ts$|(cli|config|wiring)/)`;
 
 const adapterRules = Object.entries(ADAPTERS).map(([name, { knows = [], npm, node }]) => ({
   name: `adapter-${name}`,

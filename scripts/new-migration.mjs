@@ -4,10 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { letAccountEnter, resolvePostgresAccount } from '../dist/adapters/embedded-postgres/account.js';
-import { locatePostgresBinaries } from '../dist/adapters/embedded-postgres/binaries.js';
 import { clusterUrl, createCluster } from '../dist/adapters/embedded-postgres/cluster.js';
 import { launchPostgresPatiently } from '../dist/adapters/embedded-postgres/postgres-process.js';
-import { reachableBinaries } from '../dist/adapters/embedded-postgres/reachable-binaries.js';
+import { postgresBinariesFor } from '../dist/adapters/embedded-postgres/reachable-binaries.js';
 import { packagedPrismaFiles } from '../dist/adapters/prisma/migration-files.js';
 import { diffMigrationsAgainstSchema } from '../dist/adapters/prisma/migrations.js';
 
@@ -19,7 +18,7 @@ if (!/^[a-z0-9_]+$/.test(name)) {
 // A cluster to be thrown away, as its superuser: the scratch database takes a role that may create one.
 const runDirectory = await mkdtemp(join(tmpdir(), 'chat-migration-'));
 const account = await resolvePostgresAccount();
-const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
+const binaries = await postgresBinariesFor(account);
 await letAccountEnter(runDirectory, account);
 const clusterDirectory = join(runDirectory, 'data');
 const password = randomUUID();

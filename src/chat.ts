@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
 import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
@@ -44,14 +45,19 @@ export interface Chat {
  * Starts everything but the HTTP server. What is started first is stopped last.
  *
  * @param signal gives the start up at its next step, nothing left behind; a chat that has started does not listen to it.
+ * @param making is told when a database is made first.
  * @throws when the database cannot be opened or migrated, and the signal's reason.
  */
-export async function startChat(config: Config, signal?: AbortSignal): Promise<Chat> {
+export async function startChat(
+  config: Config,
+  signal?: AbortSignal,
+  making?: MakingDatabase,
+): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
   const stops: Stop[] = [];
   const stop = once(() => inReverse(stops));
   try {
-    const postgres = await openPostgres(config, process.env, { logger, signal });
+    const postgres = await openPostgres(config, process.env, { logger, signal, making });
     stops.push(postgres.stop);
     signal?.throwIfAborted();
 

@@ -11,6 +11,8 @@ import {
   limitVariablesOf,
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
+import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import { refuseUnknownSettings } from './config/unknown-settings.js';
 import { whole } from './config/whole.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -43,12 +45,16 @@ export const environment = z.object({
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
+  METRICS: z.enum(METRICS_READERS, { error: `must be one of ${METRICS_READERS.join(', ')}` }).optional(),
+  METRICS_TOKEN: metricsToken.optional(),
   DATA_DIR: z.string().default('.data'),
   DOCTOR_READY_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(60_000),
   EXPIRY_SWEEP_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(15_000),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   NODE_ENV: z.string().optional(),
 });
+
+const SETTINGS = Object.keys(environment.shape);
 
 export interface Config {
   /** 0 for any free one. */
@@ -65,6 +71,8 @@ export interface Config {
   readonly limits: Limits;
   /** Web pages of other origins that may connect. */
   readonly corsOrigin: '*' | readonly string[];
+  /** Who may read the metrics. May hold a secret: never log it. */
+  readonly metrics: MetricsConfig;
   readonly dataDir: string;
   /** Milliseconds between two `doctor_ready` ticks. */
   readonly doctorReadyIntervalMs: number;
@@ -75,7 +83,7 @@ export interface Config {
 
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
-  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits'>>,
+  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics'>>,
     AuthOptions,
     LimitOptions {
   /**
@@ -83,6 +91,10 @@ export interface ChatOptions
    * does not count.
    */
   readonly authenticate?: HostAuthenticate | undefined;
+  /** As `METRICS`. */
+  readonly metrics?: MetricsConfig['readers'] | undefined;
+  /** As `METRICS_TOKEN`. */
+  readonly metricsToken?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -100,6 +112,8 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
+    METRICS: options.metrics,
+    METRICS_TOKEN: options.metricsToken,
     DATA_DIR: options.dataDir,
     DOCTOR_READY_INTERVAL_MS: options.doctorReadyIntervalMs,
     EXPIRY_SWEEP_INTERVAL_MS: options.expirySweepIntervalMs,
@@ -118,9 +132,14 @@ function migrationUrlOf({ databaseUrl, databaseMigrationUrl }: ChatOptions): str
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
  *
- * @throws {ConfigError} for the first value that is wrong.
+ * @throws {ConfigError} for the first value that is wrong, or a name that looks like a setting and is none.
  */
 export function readConfig(env: Environment): Config {
+  refuseUnknownSettings(env, SETTINGS, 'server');
+  return configIn(env);
+}
+
+function configIn(env: Environment): Config {
   const values = readEnvironment(env);
   return configOf(values, decideAuth(values));
 }
@@ -135,16 +154,21 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
   const { authenticate } = options;
   const given = environmentOf(options);
   const surroundings = { ...env, HOST: '', PORT: '' };
-  if (authenticate === undefined) return readConfig({ ...surroundings, ...given });
-
   const ofTokens = Object.keys(authVariablesOf(options));
+  if (authenticate === undefined) {
+    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
+    return configIn({ ...surroundings, ...given });
+  }
+
   const both = ofTokens.find((name) => name in given);
   if (both !== undefined) throw new ConfigError(`${both} must not be set together with authenticate`);
-  const values = readEnvironment({
+  const withoutTokens = {
     ...surroundings,
     ...given,
     ...Object.fromEntries(ofTokens.map((name) => [name, ''])),
-  });
+  };
+  refuseUnknownSettings(withoutTokens, SETTINGS, 'host');
+  const values = readEnvironment(withoutTokens);
   return configOf(values, { mode: 'host', authenticate });
 }
 
@@ -152,8 +176,24 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
 export function readDatabaseConfig(
   env: Environment,
 ): Pick<Config, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir' | 'logLevel'> {
+  refuseUnknownSettings(env, SETTINGS, 'server');
   const values = readEnvironment(env);
   return { ...databaseOf(values), dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
+}
+
+/** What a token of our own has to say, and what it is signed with. @throws {ConfigError} for a wrong value, and without a secret. */
+export function readTokenConfig(
+  env: Environment,
+): Omit<Extract<AuthConfig, { mode: 'jwt' }>, 'key'> & { key: { kind: 'secret'; secret: string } } {
+  refuseUnknownSettings(env, SETTINGS, 'server');
+  const values = readEnvironment(env);
+  const auth = values.CHAT_JWT_SECRET === undefined ? null : decideAuth(values);
+  if (auth?.mode !== 'jwt' || auth.key.kind !== 'secret') {
+    throw new ConfigError(
+      'CHAT_JWT_SECRET must be set, since it signs the token; with CHAT_JWKS_URL, only the issuer can sign',
+    );
+  }
+  return { ...auth, key: auth.key };
 }
 
 function databaseOf(
@@ -189,6 +229,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
     corsOrigin: values.CORS_ORIGIN,
+    metrics: decideMetrics(values),
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,
     expirySweepIntervalMs: values.EXPIRY_SWEEP_INTERVAL_MS,

@@ -1,94 +1,31 @@
 #!/usr/bin/env node
-import { timeZoneDataVersion } from './adapters/system/time-zone-data.js';
-import { ConfigError } from './config/config-error.js';
-import { type Config, readConfig } from './config.js';
-import type { Server } from './server.js';
-import { STOP_LIMIT_MS } from './wiring/stopping.js';
+import { type Invocation, readArguments, UsageError } from './cli/arguments.js';
+import { say, sentenceOfError } from './cli/say.js';
 
-/** Ctrl-C, a service manager, and a terminal that is closed. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Of a program that was called with what it does not know. */
+const USAGE_EXIT_CODE = 2;
 
-/** For people at a terminal; the log goes to the standard output. */
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-function explain(error: unknown, config: Config | undefined): string {
-  switch (error instanceof Error && 'code' in error && error.code) {
-    case 'EADDRINUSE':
-      return `PORT ${config?.port} is in use by another program`;
-    case 'EACCES':
-      return `PORT ${config?.port} may not be used by this account`;
-    case 'EADDRNOTAVAIL':
-    case 'EAI_AGAIN':
-    case 'EINVAL':
-    case 'ENOTFOUND':
-      return `HOST ${config?.host} is not an address of this machine`;
-    default:
-      return error instanceof Error ? error.message : String(error);
+/** Each command is loaded when it is asked for: to start takes far longer to load than to print the help. */
+async function run(invocation: Invocation): Promise<void> {
+  switch (invocation.command) {
+    case 'start':
+      return (await import('./cli/start.js')).start();
+    case 'rebuild':
+      return (await import('./cli/rebuild.js')).rebuild();
+    case 'token':
+      return (await import('./cli/token.js')).printToken(invocation.options);
+    case 'help':
+      process.stdout.write((await import('./cli/help.js')).HELP);
+      return;
+    case 'version':
+      process.stdout.write(`${await (await import('./cli/own-version.js')).ownVersion()}\n`);
   }
 }
 
-/**
- * The first signal that asks for an end, from now on. Those that follow change nothing, because `npm start` passes on
- * the Ctrl-C that the terminal has sent to everybody already: a clean stop has its limit anyway.
- */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const name of STOP_SIGNALS) process.on(name, resolve);
-  });
+try {
+  await run(readArguments(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  say(`consultation-chat: ${sentenceOfError(error)} (see consultation-chat --help)`);
+  process.exitCode = USAGE_EXIT_CODE;
 }
-
-async function stop({ chat, stop }: Server, signal: NodeJS.Signals | 'taken over'): Promise<void> {
-  chat.logger.info('server.stopping', { signal });
-  try {
-    await stop();
-  } catch (error) {
-    chat.logger.error('server.stop_failed', error);
-    process.exit(1);
-  }
-  chat.logger.info('server.stopped');
-  process.exit(signal === 'taken over' ? 1 : 0);
-}
-
-function announce({ chat, url, page }: Server, config: Config): void {
-  chat.logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
-  say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
-  const mode =
-    config.auth.mode === 'demo' ? ['Demo mode, no authentication: only this machine can connect.'] : [];
-  const data = config.databaseUrl === null ? [`Demo data is in ${config.dataDir}.`] : [];
-  if (mode.length + data.length > 0) say([...mode, ...data].join(' '));
-}
-
-async function main(): Promise<void> {
-  const stopping = new AbortController();
-  const signalled = firstSignal().then((name) => {
-    stopping.abort();
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    return name;
-  });
-  let config: Config | undefined;
-  let running: Server;
-  try {
-    config = readConfig(process.env);
-    // Loaded now, since that takes longer than reading the settings: what is wrong with these is told at once, and a
-    // signal that comes meanwhile is heard.
-    const { startServer } = await import('./server.js');
-    stopping.signal.throwIfAborted();
-    running = await startServer(config, stopping.signal);
-  } catch (error) {
-    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
-    say(`Cannot start: ${explain(error, config)}`);
-    if (!(error instanceof ConfigError) && config?.logLevel === 'debug') say(String((error as Error).stack));
-    process.exit(1);
-  }
-  if (!stopping.signal.aborted) announce(running, config);
-  const takenOver = running.chat.takenOver.then((): 'taken over' => {
-    say('Stopped: another server serves this database now.');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    return 'taken over';
-  });
-  await stop(running, await Promise.race([signalled, takenOver]));
-}
-
-await main();

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
 import { PAGE_FILE } from './adapters/http/http-server.js';
 import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
 import { type Chat, startChat } from './chat.js';
+import { ownVersion } from './cli/own-version.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
 
@@ -19,10 +20,15 @@ export interface Server {
 
 /**
  * @param signal ends the start.
+ * @param making is told when a database is made first.
  * @throws the signal's reason; what does not fit, in a sentence.
  */
-export async function startServer(config: Config, signal: AbortSignal): Promise<Server> {
-  const chat = await startChat(config, signal);
+export async function startServer(
+  config: Config,
+  signal: AbortSignal,
+  making?: MakingDatabase,
+): Promise<Server> {
+  const chat = await startChat(config, signal, making);
   const stops: Stop[] = [chat.stop];
   const stop = (): Promise<void> => allOf(stops.map((each) => each()));
   try {
@@ -40,11 +46,6 @@ export async function startServer(config: Config, signal: AbortSignal): Promise<
     await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;
   }
-}
-
-async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function addressOf(host: string): string {

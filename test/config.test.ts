@@ -16,6 +16,7 @@ test('nothing needs to be set; an empty value counts as not set', () => {
     rateLimits: 'on',
     limits: expect.any(Object),
     corsOrigin: [],
+    metrics: { readers: 'local' },
     dataDir: '.data',
     doctorReadyIntervalMs: 60_000,
     expirySweepIntervalMs: 15_000,
@@ -38,6 +39,8 @@ test('everything can be set', () => {
     CHAT_JWT_CLOCK_TOLERANCE_SECONDS: '300',
     RATE_LIMITS: 'on',
     CORS_ORIGIN: 'https://clinic.example, http://localhost:5173',
+    METRICS: 'token',
+    METRICS_TOKEN: 'the-token-of-prometheus==',
     DATA_DIR: '/var/lib/chat',
     DOCTOR_READY_INTERVAL_MS: '10',
     EXPIRY_SWEEP_INTERVAL_MS: '86400000',
@@ -58,6 +61,7 @@ test('everything can be set', () => {
     rateLimits: 'on',
     limits: expect.any(Object),
     corsOrigin: ['https://clinic.example', 'http://localhost:5173'],
+    metrics: { readers: 'token', token: 'the-token-of-prometheus==' },
     dataDir: '/var/lib/chat',
     doctorReadyIntervalMs: 10,
     expirySweepIntervalMs: 86_400_000,
@@ -99,6 +103,10 @@ describe('a wrong value is refused in one line that names its variable and does 
     ['CHAT_JWT_CLOCK_TOLERANCE_SECONDS', '301'],
     ['CHAT_JWT_CLOCK_TOLERANCE_SECONDS', '-1'],
     ['RATE_LIMITS', 'none'],
+    ['METRICS', 'everybody'],
+    ['METRICS_TOKEN', 'secret-of-15-ch'],
+    ['METRICS_TOKEN', 'a secret with a space'],
+    ['METRICS_TOKEN', 'secret-with-line-break\n'],
   ];
   test.each(cases)('%s=%s', (name, value) => {
     const read = () => readConfig({ [name]: value });

@@ -1,30 +1,12 @@
 import type { GeneratorSettings } from './commands.js';
 import type { Crowd, Participant } from './crowd.js';
-import { textFrame } from './frames.js';
-import { blankId, numberOffset, readNumber, writeNumber } from './message-ids.js';
+import { readNumber } from './message-ids.js';
+import { isOk, kindOf, numberOfAnswer } from './packets.js';
+import { createPen, type Pen, write } from './pen.js';
 
-/** What a message says: as much as people write at a time. */
-const CONTENT = 'Since yesterday evening the pain is a little better, but I could not sleep before three.';
 /** Messages in flight at the most, a power of two: what is known of one is forgotten when its place is needed again. */
 const PLACES = 1 << 20;
 const PLACE = PLACES - 1;
-const ACK_DIGITS = 9;
-/** Socket.IO's packets by their second character, ours by the first letter of the event. */
-const [EVENT, ACKNOWLEDGEMENT] = [0x32, 0x33];
-const [NEW_MESSAGE, ERROR, TRUE, BRACKET, ZERO] = [0x6e, 0x65, 0x74, 0x5b, 0x30];
-/** From the bracket of `[{"ok":` to `true` or `false`. */
-const OK_OFFSET = 7;
-
-/** What a participant sends with. */
-export interface Pen {
-  readonly who: Participant;
-  readonly frame: Buffer;
-  readonly idOffset: number;
-  /** -1: without an acknowledgement. */
-  readonly ackOffset: number;
-  sent: number;
-}
-
 export interface Counts {
   sent: number;
   delivered: number;
@@ -94,32 +76,21 @@ export function createLedger(crowd: Crowd, settings: GeneratorSettings): Ledger 
 
   function onAnswer(bytes: Buffer, start: number, end: number): void {
     count.acknowledged += 1;
-    let at = start + 2;
-    let id = 0;
-    for (; at < end && bytes[at] !== BRACKET; at += 1) id = id * 10 + (bytes[at] ?? 0) - ZERO;
-    if (bytes[at + OK_OFFSET] !== TRUE) onRefused(bytes, start, end);
+    const id = numberOfAnswer(bytes, start, end);
+    if (!isOk(bytes, start, end)) onRefused(bytes, start, end);
     const pen = writers[id & PLACE];
     if (pen !== undefined) listener.onAcknowledged(pen, startedAt[id & PLACE] ?? 0, performance.now());
   }
 
   function hear(receiver: Participant, bytes: Buffer, start: number, end: number): void {
-    const kind = bytes[start + 1];
-    if (kind === ACKNOWLEDGEMENT) onAnswer(bytes, start, end);
-    else if (kind !== EVENT) return;
-    else if (bytes[start + 4] === NEW_MESSAGE) onMessage(receiver, bytes, start, end);
-    else if (bytes[start + 4] === ERROR) onRefused(bytes, start, end);
+    const kind = kindOf(bytes, start);
+    if (kind === 'answer') onAnswer(bytes, start, end);
+    else if (kind === 'message') onMessage(receiver, bytes, start, end);
+    else if (kind === 'error') onRefused(bytes, start, end);
   }
 
   return {
-    penOf: (who, acknowledged) => {
-      const { consultationId, sender } = who;
-      const id = blankId(settings.epoch);
-      const payload = { consultationId, sender, content: CONTENT, clientMessageId: id };
-      const head = acknowledged ? `42${'0'.repeat(ACK_DIGITS)}` : '42';
-      const frame = textFrame(`${head}${JSON.stringify(['send_message', payload])}`);
-      const ackOffset = acknowledged ? frame.indexOf(head) + 2 : -1;
-      return { who, frame, idOffset: numberOffset(frame), ackOffset, sent: 0 };
-    },
+    penOf: (who, acknowledged) => createPen(who, settings.epoch, acknowledged),
     begin: (next) => {
       count = freshCounts();
       writers.fill(undefined);
@@ -135,15 +106,11 @@ export function createLedger(crowd: Crowd, settings: GeneratorSettings): Ledger 
       writers[place] = pen;
       startedAt[place] = since;
       missing[place] = others;
-      writeNumber(pen.frame, pen.idOffset, number);
-      if (pen.ackOffset !== -1) writeNumber(pen.frame, pen.ackOffset, number);
-      number += 1;
-      pen.sent += 1;
       count.sent += 1;
       count.expected += others + 1;
       count.inFlight += 1;
-      // A copy: what the system has not taken yet must not change.
-      pen.who.connection.send(Buffer.from(pen.frame));
+      write(pen, number);
+      number += 1;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
-import { type ChangePeople, createChangePeople } from './administration/change-people.js';
+import { type ChangeDoctor, createChangeDoctor } from './administration/change-doctor.js';
+import { createExpireConsultation } from './administration/expire-consultation.js';
 import {
   createExpireConsultations,
   type ExpireConsultations,
@@ -8,8 +9,15 @@ import {
   createManageConsultations,
   type ManageConsultations,
 } from './administration/manage-consultations.js';
-import { createManagePeople, type ManagePeople } from './administration/manage-people.js';
+import { createManageDoctors, type ManageDoctors } from './administration/manage-doctors.js';
+import { createManagePatients, type ManagePatients } from './administration/manage-patients.js';
+import { createReadAccessLog, type ReadAccessLog } from './administration/read-access-log.js';
+import { createReadAuditTrail, type ReadAuditTrail } from './administration/read-audit-trail.js';
+import { createReadConsultations, type ReadConsultations } from './administration/read-consultations.js';
+import { createRegisterPatient, type RegisterPatient } from './administration/register-patient.js';
+import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
+import { createTellChanges, type TellChanges } from './administration/tell-changes.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
 import { createJoinConsultation } from './conversation/join-consultation.js';
@@ -35,8 +43,15 @@ import {
 } from './streams/stream-handlers.js';
 
 /** What is asked for from outside a live connection, by whoever is named with the question. */
-export interface Administration extends ManagePeople, ManageConsultations {
+export interface Administration
+  extends ManageDoctors,
+    ManagePatients,
+    ManageConsultations,
+    ReadConsultations {
+  readonly doctorAvailability: ReportAvailability;
   readonly getMessages: GetMessages;
+  readonly auditTrail: ReadAuditTrail;
+  readonly accessLog: ReadAccessLog;
 }
 
 /** What happens without anybody asking for it: at the start, and at regular times. */
@@ -63,10 +78,7 @@ export interface Application {
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const rooms = openRooms(ports);
   observe(rooms);
-  const changing: Changing = {
-    changes: createChangeConsultation(rooms),
-    people: createChangePeople(rooms),
-  };
+  const changing = openChanges(rooms);
   const getMessages = createGetMessages(rooms);
   return {
     sessions: createSessions({
@@ -78,9 +90,14 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
       markRead: createMarkRead(rooms),
     }),
     administration: {
-      ...createManagePeople({ ...rooms, ...changing }),
+      ...createManageDoctors({ ...rooms, ...changing }),
+      ...createManagePatients({ ...rooms, ...changing }),
       ...createManageConsultations({ ...rooms, ...changing }),
+      ...createReadConsultations(rooms),
+      doctorAvailability: createReportAvailability(rooms),
       getMessages,
+      auditTrail: createReadAuditTrail(rooms),
+      accessLog: createReadAccessLog(rooms),
     },
     jobs: createJobs({ ...rooms, ...changing }),
   };
@@ -115,24 +132,43 @@ function openRooms(ports: Ports) {
 }
 
 /** What the system itself changes as well as those who manage it. */
-interface Changing {
+interface Changes {
+  readonly tell: TellChanges;
   readonly changes: ChangeConsultation;
-  readonly people: ChangePeople;
+  readonly changeDoctor: ChangeDoctor;
+  readonly registerPatient: RegisterPatient;
 }
 
-function createJobs(rooms: Rooms & Changing): Jobs {
+function openChanges(rooms: Rooms): Changes {
+  const tell = createTellChanges(rooms);
+  return {
+    tell,
+    changes: createChangeConsultation({ ...rooms, tell }),
+    changeDoctor: createChangeDoctor({ ...rooms, tell }),
+    registerPatient: createRegisterPatient(rooms),
+  };
+}
+
+function createJobs(rooms: Rooms & Changes): Jobs {
+  const { notices, tell } = rooms;
   return {
     seedDemoData: createSeedDemoData(rooms),
     announceHeads: createAnnounceHeads(rooms),
-    announceAvailability: rooms.notices.tick,
-    stopAnnouncing: rooms.notices.stop,
-    expireConsultations: createExpireConsultations(rooms),
+    announceAvailability: notices.tick,
+    stopAnnouncing: async () => {
+      await notices.stop();
+      await tell.settled();
+    },
+    expireConsultations: createExpireConsultations({
+      ...rooms,
+      expireConsultation: createExpireConsultation(rooms),
+    }),
   };
 }
 
 function observe({ metrics, consultations, doctors, patients, attendance }: Rooms): void {
-  metrics.gauge('consultations_cached', consultations.cached);
-  metrics.gauge('doctors_cached', doctors.cached);
-  metrics.gauge('patients_cached', patients.cached);
+  metrics.gauge('consultations_cached', consultations.cachedCount);
+  metrics.gauge('doctors_cached', doctors.cachedCount);
+  metrics.gauge('patients_cached', patients.cachedCount);
   metrics.gauge('rooms', attendance.roomCount);
 }

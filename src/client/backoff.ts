@@ -7,10 +7,10 @@ import { BASE_DELAY_MS, MAX_DELAY_MS, MAX_RETRY_AFTER_MS } from './limits.js';
  *
  * @param random at least 0, less than 1.
  */
-export function backoffDelay(attempt: number, random: number, retryAfterMs?: number): number {
+export function backoffDelay(attempt: number, random: number, retryAfterMs = 0): number {
   const ceiling = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** Math.min(attempt, 30));
   const own = Math.round(ceiling * (0.5 + random / 2));
-  if (retryAfterMs === undefined || !(retryAfterMs > 0)) return own;
+  if (!(retryAfterMs > 0)) return own;
   return Math.min(MAX_RETRY_AFTER_MS, retryAfterMs) + Math.round(own * random);
 }
 

@@ -1,10 +1,11 @@
 import type { Consultation, GetMessagesAnswer, Message, PresentPerson, Sender } from '../protocol/wire.js';
+import type { DoctorAvailability, PresenceChange } from './consultation-snapshot.js';
 import type { Unsubscribe } from './emitter.js';
 import type { HistoryPage } from './history.js';
 import type { OutgoingMessage, SentMessage } from './outbox.js';
 import type { ReadSeq } from './read-marks.js';
-import type { Joined, RoomState } from './room.js';
-import type { DoctorAvailability, PresenceChange } from './standing.js';
+import type { Joined } from './room.js';
+import type { RoomState } from './room-state.js';
 import type { Typist } from './typing.js';
 
 /** One consultation, as one party or as an onlooker. Every `on…` answers with the function that stops listening. */
@@ -65,8 +66,8 @@ export interface ConsultationChannel {
 /** The channel, and how the client drives it. */
 export interface DrivenChannel {
   readonly channel: ConsultationChannel;
-  lineUp(): void;
-  lineLost(): void;
+  connected(): void;
+  connectionLost(): void;
   /** What the server says of this consultation; names that nobody knows are let go. */
   heard(event: string, payload: object): void;
 }

@@ -8,13 +8,18 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
  * - `client.busy`: too many pages of history are being asked for.
  * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, no refusal.
  * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each failure.
+ * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. Tried again, since a proxy may say so while the
+ *   server starts.
+ * - `client.wrong_namespace`: the URL has a path, which is a namespace of Socket.IO that the server does not have.
  */
 export type ClientErrorCode =
   | 'client.closed'
   | 'client.outbox_full'
   | 'client.busy'
   | 'client.not_kept'
-  | 'client.no_token';
+  | 'client.no_token'
+  | 'client.wrong_path'
+  | 'client.wrong_namespace';
 
 /** A definite no. `code` is for programs, `message` a sentence for people. */
 export class ChatError extends Error {
@@ -27,7 +32,7 @@ export class ChatError extends Error {
   constructor(
     code: ErrorCode | ClientErrorCode,
     message: string,
-    about: { readonly refusal?: WireError; readonly clientMessageId?: string } = {},
+    about: { readonly refusal?: WireError | undefined; readonly clientMessageId?: string | undefined } = {},
   ) {
     super(message);
     this.name = 'ChatError';
@@ -38,18 +43,18 @@ export class ChatError extends Error {
 }
 
 export function refusedBy(refusal: WireError, clientMessageId?: string): ChatError {
-  const about = clientMessageId === undefined ? { refusal } : { refusal, clientMessageId };
-  return new ChatError(refusal.code, refusal.message, about);
+  return new ChatError(refusal.code, refusal.message, { refusal, clientMessageId });
 }
 
 export function closedError(clientMessageId?: string): ChatError {
-  const about = clientMessageId === undefined ? {} : { clientMessageId };
-  return new ChatError('client.closed', 'The chat was closed before the server answered.', about);
+  return new ChatError('client.closed', 'The chat was closed before the server answered.', {
+    clientMessageId,
+  });
 }
 
 /** Worth another attempt without anybody changing anything. All else is a definite refusal. */
 export function isPassing({ code }: { readonly code: string }): boolean {
-  return code.startsWith('server.') || code.startsWith('rate.');
+  return code.startsWith('server.') || code.startsWith('rate.') || code === 'client.wrong_path';
 }
 
 /** Not about what was asked, but about who asks: `auth.*`. */

@@ -2,15 +2,16 @@ import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { Sender, WireError } from '../protocol/wire.js';
 import type { ConsultationChannel, DrivenChannel } from './channel.js';
 import { refusedBy } from './chat-error.js';
-import { type Connection, type ConnectionState, createConnection } from './connection.js';
+import { type Connection, createConnection } from './connection.js';
+import type { ConnectionState } from './connection-state.js';
 import type { Token } from './credentials.js';
 import { createEmitter, type Unsubscribe } from './emitter.js';
 import { createSystemEnvironment, type Environment } from './environment.js';
 import { DEFAULT_MAX_IN_FLIGHT } from './limits.js';
 import { openChannel } from './open-channel.js';
 import { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
+import type { From } from './reading-start.js';
 import type { Traffic } from './requests.js';
-import type { From } from './room.js';
 
 export interface ConnectOptions {
   /**
@@ -86,19 +87,12 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
   const traffic = createEmitter<[Traffic]>(problem);
 
   const connection: Connection = createConnection({
+    ...options,
     url,
-    token: options.token,
-    sender: options.sender ?? null,
-    socketOptions: options.socketOptions ?? {},
-    ...(options.answerTimeoutMs === undefined ? {} : { answerTimeoutMs: options.answerTimeoutMs }),
     environment,
     stateChanged: states.emit,
-    lineUp: () => {
-      for (const channel of [...channels.values()]) channel.lineUp();
-    },
-    lineLost: () => {
-      for (const channel of [...channels.values()]) channel.lineLost();
-    },
+    connected: () => forEachChannel((driven) => driven.connected()),
+    connectionLost: () => forEachChannel((driven) => driven.connectionLost()),
     heard: (event, payload) => {
       if (event === 'error') problem(refusedBy(payload as WireError));
       else if ('consultationId' in payload)
@@ -108,6 +102,11 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     problem,
   });
 
+  /** Channels may come and go meanwhile. */
+  function forEachChannel(tell: (driven: DrivenChannel) => void): void {
+    for (const driven of [...channels.values()]) tell(driven);
+  }
+
   function open(consultationId: string, sender: Sender | null, from: From): DrivenChannel {
     const driven = openChannel({
       consultationId,
@@ -116,7 +115,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       maxInFlight,
       storage,
       storagePrefix: [prefix, url, consultationId, sender ?? ''].join(':'),
-      link: connection,
+      transport: connection,
       environment,
       problem,
       closed: () => channels.delete(consultationId),
@@ -141,7 +140,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
       return channel;
     },
     close: () => {
-      for (const { channel } of [...channels.values()]) channel.close();
+      forEachChannel(({ channel }) => channel.close());
       connection.close();
       for (const emitter of [states, traffic, problems]) emitter.clear();
     },

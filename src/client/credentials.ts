@@ -51,9 +51,9 @@ export function createCredentials(initial: Token | undefined, environment: Envir
 
 export interface TokenHints {
   /** The same text means the same person; undefined where that cannot be read. */
-  readonly person?: string;
+  readonly person?: string | undefined;
   /** Epoch ms. */
-  readonly expiresAt?: number;
+  readonly expiresAt?: number | undefined;
 }
 
 /** Claims of a token rather than of its bearer: they change with every token, as JWT, OpenID Connect and Entra have them. */
@@ -72,8 +72,8 @@ export function hintsOf(token = ''): TokenHints {
     const ofThePerson = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.includes(name));
     const { exp } = claims;
     return {
-      ...(ofThePerson.length === 0 ? {} : { person: JSON.stringify(ofThePerson.sort()) }),
-      ...(typeof exp === 'number' ? { expiresAt: exp * 1_000 } : {}),
+      person: ofThePerson.length === 0 ? undefined : JSON.stringify(ofThePerson.sort()),
+      expiresAt: typeof exp === 'number' ? exp * 1_000 : undefined,
     };
   } catch {
     return {};

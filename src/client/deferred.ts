@@ -8,12 +8,10 @@ export interface Deferred<Value> {
 }
 
 export function createDeferred<Value>(): Deferred<Value> {
-  let resolve: Deferred<Value>['resolve'] = () => undefined;
-  let reject: Deferred<Value>['reject'] = () => undefined;
-  const promise = new Promise<Value>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
+  let settle!: Pick<Deferred<Value>, 'resolve' | 'reject'>;
+  const promise = new Promise<Value>((resolve, reject) => {
+    settle = { resolve, reject };
   });
   promise.catch(() => undefined);
-  return { promise, resolve, reject };
+  return { promise, ...settle };
 }

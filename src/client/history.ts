@@ -3,7 +3,7 @@ import { createRetry, type Retry } from './backoff.js';
 import { ChatError, closedError, isPassing, refusedBy } from './chat-error.js';
 import type { Environment } from './environment.js';
 import { MAX_HISTORY_REQUESTS } from './limits.js';
-import type { Link } from './link.js';
+import type { Transport } from './transport.js';
 
 export interface HistoryPage {
   /** Messages with a smaller `seq`; the newest when left out. */
@@ -15,7 +15,7 @@ export interface HistoryPage {
 /** Pages of what was said, asked for until the server gives them. */
 export interface History {
   page(page: HistoryPage): Promise<GetMessagesAnswer>;
-  lineUp(): void;
+  connected(): void;
   close(): void;
 }
 
@@ -26,19 +26,23 @@ interface Wanted {
   readonly reject: (error: ChatError) => void;
 }
 
-export function createHistory(consultationId: string, link: Link, environment: Environment): History {
+export function createHistory(
+  consultationId: string,
+  transport: Transport,
+  environment: Environment,
+): History {
   const wanted = new Set<Wanted>();
   let isClosed = false;
 
   async function ask(one: Wanted): Promise<void> {
-    if (!link.isUp()) return;
+    if (!transport.isUp()) return;
     const { before, limit } = one.page;
-    const answer = await link.request('get_messages', {
+    const answer = await transport.request('get_messages', {
       consultationId,
-      ...(before === undefined ? {} : { before }),
-      ...(limit === undefined ? {} : { limit }),
+      ...(before !== undefined && { before }),
+      ...(limit !== undefined && { limit }),
     });
-    // Without an answer the line has gone: it is asked again when it is back.
+    // Without an answer the connection is lost: the page is asked for again when it is back.
     if (answer === undefined || !wanted.has(one)) return;
     if (!answer.ok && isPassing(answer.error)) {
       one.retry.later(() => void ask(one), answer.error.retryAfterMs);
@@ -63,7 +67,7 @@ export function createHistory(consultationId: string, link: Link, environment: E
         void ask(one);
       });
     },
-    lineUp: () => {
+    connected: () => {
       for (const one of wanted) if (!one.retry.isWaiting()) void ask(one);
     },
     close: () => {

@@ -1,6 +1,7 @@
 import type { SendMessageAnswer } from '../protocol/wire.js';
 import { ChatError, closedError } from './chat-error.js';
 import { createDeferred, type Deferred } from './deferred.js';
+import { invariant } from './invariant.js';
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 import type { OutboxStorage, WrittenMessage } from './outbox-storage.js';
 
@@ -65,7 +66,8 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
   let lastOrder = 0;
 
   for (const written of storage.load()) {
-    lastOrder = Math.max(lastOrder, written.order);
+    /* @__PURE__ */ invariant(() => written.order >= lastOrder, 'out of order');
+    lastOrder = written.order;
     const message = waiting(written);
     entries.set(written.clientMessageId, { message, isOwn: false, outcome: createDeferred() });
   }
@@ -73,6 +75,10 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
   function change(clientMessageId: string, progress: OutgoingProgress): void {
     const entry = entries.get(clientMessageId);
     if (entry === undefined || entry.message.progress.state === progress.state) return;
+    update(entry, progress);
+  }
+
+  function update(entry: Entry, progress: OutgoingProgress): void {
     entry.message = { ...entry.message, progress };
     changed(entry.message);
   }
@@ -82,8 +88,7 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
     if (entry === undefined) return undefined;
     entries.delete(clientMessageId);
     storage.remove(clientMessageId);
-    entry.message = { ...entry.message, progress };
-    changed(entry.message);
+    update(entry, progress);
     return entry;
   }
 
@@ -120,7 +125,10 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
       }
       return undefined;
     },
-    sending: (id) => change(id, { state: 'sending' }),
+    sending: (id) => {
+      /* @__PURE__ */ invariant(() => entries.get(id)?.message.progress.state === 'waiting', 'out of order');
+      change(id, { state: 'sending' });
+    },
     waitAgain: (id) => change(id, { state: 'waiting' }),
     stored: (id, { messageId, seq, sentAt }) => {
       const sent = { messageId, seq, sentAt };

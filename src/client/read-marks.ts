@@ -1,19 +1,19 @@
 import type { Sender } from '../protocol/wire.js';
-import type { Retry } from './backoff.js';
+import { createRetry } from './backoff.js';
 import { type ChatError, isPassing, refusedBy } from './chat-error.js';
-import type { Timer } from './environment.js';
+import { createTimer, type Environment } from './environment.js';
 import { READ_MARK_DELAY_MS } from './limits.js';
-import type { Link } from './link.js';
+import type { Transport } from './transport.js';
 
 export type ReadSeq = Readonly<Record<Sender, number>>;
 
 export interface ReadMarksDependencies {
   readonly consultationId: string;
   readonly sender: Sender;
-  readonly link: Link;
-  readonly timer: Timer;
-  readonly retry: Retry;
-  readonly refused: (error: ChatError) => void;
+  readonly transport: Transport;
+  readonly environment: Environment;
+  /** Hears of a mark that the server definitely refused. */
+  readonly problem: (error: ChatError) => void;
 }
 
 /** Tells the server how far this party has read: never back, the marks of a short while as one, until it has got it. */
@@ -21,30 +21,32 @@ export interface ReadMarks {
   mark(seq: number): void;
   /** How far the server says that this party has read: on other devices too. */
   known(seq: number): void;
-  lineUp(): void;
-  lineLost(): void;
+  connected(): void;
+  connectionLost(): void;
   restart(): void;
   close(): void;
 }
 
 export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks {
-  const { consultationId, sender, link, timer, retry, refused } = dependencies;
+  const { consultationId, sender, transport, environment, problem } = dependencies;
+  const timer = createTimer(environment);
+  const retry = createRetry(environment);
   let wanted = 0;
   let told = 0;
   let isAsking = false;
   let epoch = 0;
 
   async function tell(): Promise<void> {
-    if (isAsking || retry.isWaiting() || wanted <= told || !link.isUp()) return;
+    if (isAsking || retry.isWaiting() || wanted <= told || !transport.isUp()) return;
     isAsking = true;
     const [mine, seq] = [epoch, wanted];
-    const answer = await link.request('mark_read', { consultationId, seq, sender });
+    const answer = await transport.request('mark_read', { consultationId, seq, sender });
     if (mine !== epoch || answer === undefined) return;
     isAsking = false;
     if (answer.ok || !isPassing(answer.error)) {
       told = Math.max(told, seq);
       retry.reset();
-      if (!answer.ok) refused(refusedBy(answer.error));
+      if (!answer.ok) problem(refusedBy(answer.error));
       void tell();
     } else retry.later(() => void tell(), answer.error.retryAfterMs);
   }
@@ -65,8 +67,8 @@ export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks 
     known: (seq) => {
       told = Math.max(told, seq);
     },
-    lineUp: () => void tell(),
-    lineLost: forgetAnswers,
+    connected: () => void tell(),
+    connectionLost: forgetAnswers,
     restart: () => {
       forgetAnswers();
       wanted = 0;

@@ -17,17 +17,17 @@ export interface RequestsDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
-  /** The line is no good: it swallows requests, or the server no longer knows whose it is, as `refusal` says. */
-  readonly endLine: (refusal?: WireError) => void;
+  /** The socket is no good: it swallows requests, or the server no longer knows whose it is, as `refusal` says. */
+  readonly disconnect: (refusal?: WireError) => void;
 }
 
-/** Requests on one line, each of which is answered or lost. */
+/** The requests on one socket. Each of them is answered or lost. */
 export interface Requests {
   /** Never rejects; undefined when no answer comes any more. */
   request(event: string, payload: unknown): Promise<unknown>;
-  /** Something has come over the line. */
+  /** Something has arrived over the socket. */
   heard(): void;
-  /** Nothing that is on the way will be answered. */
+  /** No request that is still waiting will be answered. */
   lose(): void;
 }
 
@@ -38,12 +38,12 @@ interface Pending {
 }
 
 export function createRequests(dependencies: RequestsDependencies): Requests {
-  const { socket, environment, traffic, endLine, answerTimeoutMs } = dependencies;
+  const { socket, environment, traffic, disconnect, answerTimeoutMs } = dependencies;
   const pending = new Set<Pending>();
   const silence = createTimer(environment);
   let heardAt = 0;
 
-  /** One timer for all: what comes for one of them shows that the line is good for the others. */
+  /** One timer for all requests: what arrives for one of them shows that the socket works for the others too. */
   function waitOn(): void {
     const [oldest] = pending;
     if (oldest === undefined) {
@@ -57,7 +57,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
       oldest.since + answerTimeoutMs * MAX_WAIT_FACTOR,
     );
     const left = until - environment.now();
-    if (left <= 0) endLine();
+    if (left <= 0) disconnect();
     else silence.start(Math.min(left, silentMs), waitOn);
   }
 
@@ -70,9 +70,9 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
     if (!pending.has(entry)) return;
     traffic({ direction: 'answer', event, payload: given });
     const answer = asAnswer(given);
-    // Says nothing about the request, which goes out again once the server knows who asks.
+    // This refusal is not about the request, which goes out again once the server knows who asks.
     if (!answer.ok && isAboutIdentity(answer.error) && event !== 'authenticate') {
-      endLine(answer.error);
+      disconnect(answer.error);
       return;
     }
     pending.delete(entry);
@@ -88,7 +88,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
         const entry = { settle: resolve, isPage, since: environment.now() };
         pending.add(entry);
         if (!silence.isRunning() || isPage) waitOn();
-        // A token is nobody's to look at.
+        // Nobody gets to see a token.
         traffic({ direction: 'out', event, payload: event === 'authenticate' ? {} : payload });
         socket.emit(event, payload, (given: unknown) => answered(entry, event, given));
       });
@@ -105,7 +105,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
 
 type Answer = { readonly ok: true } | { readonly ok: false; readonly error: WireError };
 
-/** What is no answer of the contract counts as a server that failed. */
+/** An answer that breaks the contract counts as a failure of the server. */
 function asAnswer(given: unknown): Answer {
   const { ok, error } = (given ?? {}) as { ok?: unknown; error?: unknown };
   if (ok === true || (ok === false && refusalIn(error) !== undefined)) return given as Answer;

@@ -1,147 +1,130 @@
 import type { JoinConsultationAnswer, Message, Sender, WireError } from '../protocol/wire.js';
-import type { Retry } from './backoff.js';
-import { type ChatError, isPassing, refusedBy } from './chat-error.js';
+import { createRetry } from './backoff.js';
+import { isPassing, refusedBy } from './chat-error.js';
+import type { Environment } from './environment.js';
+import { invariant } from './invariant.js';
 import { PAGE_MESSAGES } from './limits.js';
-import type { Link } from './link.js';
+import { type From, startOf, startWithin } from './reading-start.js';
+import { isInside, isNews, isWanted, type RoomState } from './room-state.js';
 import type { Sequencer } from './sequencer.js';
-
-/** Where reading begins: with the first message, with the next one, behind a `seq`, or with the newest so many. */
-export type From = 'start' | 'now' | number | { readonly last: number };
-
-/**
- * - `joining`: waits for the connection or for the answer. With an `error` the server put it off, and it is tried again.
- * - `catching_up`: inside; what was missed is being fetched. `live`: inside and up to date.
- * - `left`: not inside, and not trying to be. `refused`: the server definitely said no.
- */
-export type RoomState =
-  | { readonly state: 'joining'; readonly error?: ChatError }
-  | { readonly state: 'catching_up' }
-  | { readonly state: 'live' }
-  | { readonly state: 'left' }
-  | { readonly state: 'refused'; readonly error: ChatError }
-  | { readonly state: 'closed' };
+import type { Transport } from './transport.js';
 
 export type Joined = Omit<JoinConsultationAnswer, 'messages'>;
+
+/** Told of all that happens in a room. Any call may come back to the room: leave it, close it. */
+export interface RoomListener {
+  stateChanged(state: RoomState): void;
+  /** Inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
+  joined(joined: Joined, isOtherHistory: boolean): void;
+  /** Every message that arrives, in whatever order, and perhaps again. */
+  arrived(messages: readonly Message[]): void;
+  /** Each message once, in the order of `seq`. */
+  deliver(messages: readonly Message[]): void;
+}
 
 export interface RoomDependencies {
   readonly consultationId: string;
   readonly sender: Sender | null;
   readonly from: From;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly sequencer: Sequencer<Message>;
-  readonly retry: Retry;
-  readonly stateChanged: (state: RoomState) => void;
-  /** Inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
-  readonly joined: (joined: Joined, isOtherHistory: boolean) => void;
-  /** Every message that arrives, in whatever order, and perhaps again. */
-  readonly arrived: (messages: readonly Message[]) => void;
-  /** Each message once, in the order of `seq`. */
-  readonly deliver: (messages: readonly Message[]) => void;
+  readonly environment: Environment;
+  readonly listener: RoomListener;
 }
 
-/** Being in the room of a consultation: enters, enters again after each loss, and fetches what is missing. */
+/** Keeps us in the room of a consultation: enters, enters again after each loss, and fetches what is missing. */
 export interface Room {
   state(): RoomState;
-  isInside(): boolean;
   join(): void;
   leave(): void;
-  lineUp(): void;
-  lineLost(): void;
+  connected(): void;
+  connectionLost(): void;
   newMessage(message: Message): void;
   head(seq: number): void;
   close(): void;
 }
 
+// As two parts, entering and filling gaps, it costs twice the bytes that are left of the bundle's limit.
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: ten short steps over one state.
 export function createRoom(dependencies: RoomDependencies): Room {
-  const { consultationId, sender, link, sequencer, retry } = dependencies;
+  const { consultationId, sender, from, transport, sequencer, listener } = dependencies;
+  const retry = createRetry(dependencies.environment);
   let state: RoomState = { state: 'left' };
-  let isFilling = false;
-  /** Messages to ask for at once until all have come; the slower the line has shown itself to be, the fewer. */
-  let pageSize = PAGE_MESSAGES;
   /** Rises whenever answers to what was asked before no longer count. */
   let epoch = 0;
-
-  const isWanted = (): boolean =>
-    state.state !== 'left' && state.state !== 'refused' && state.state !== 'closed';
-  const isInside = (): boolean => state.state === 'catching_up' || state.state === 'live';
+  let isFilling = false;
+  /** Messages to ask for at once until all have come; the slower the connection has shown itself to be, the fewer. */
+  let pageSize = PAGE_MESSAGES;
 
   function change(next: RoomState): void {
     if (state.state === 'closed') return;
-    const isSame = state.state === next.state && !('error' in next) && !('error' in state);
+    const isNew = isNews(state, next);
     state = next;
-    if (!isSame) dependencies.stateChanged(next);
+    if (isNew) listener.stateChanged(next);
+  }
+
+  function forgetAnswers(): void {
+    epoch += 1;
+    isFilling = false;
   }
 
   function stop(next: RoomState): void {
-    epoch += 1;
-    isFilling = false;
+    forgetAnswers();
     retry.cancel();
     retry.reset();
     change(next);
   }
 
-  function askToEnter(after: number | null) {
-    return link.request('join_consultation', {
-      consultationId,
-      ...(after === null ? {} : { after }),
-      ...(sender === null ? {} : { sender }),
-    });
-  }
-
   async function enter(): Promise<void> {
-    epoch += 1;
-    isFilling = false;
+    forgetAnswers();
     const mine = epoch;
-    const after = sequencer.position() ?? firstAfter(dependencies.from);
-    // Where a page was too much for the line, what was missed comes by smaller ones.
-    const answer = await askToEnter(pageSize < PAGE_MESSAGES ? null : after);
+    const after = sequencer.position() ?? startOf(from);
+    const answer = await transport.request('join_consultation', {
+      consultationId,
+      // Where a page was too much for the connection, what was missed comes by smaller pages.
+      ...(after === null || pageSize < PAGE_MESSAGES ? {} : { after }),
+      ...(sender && { sender }),
+    });
     if (answer === undefined && after !== null) askForLess();
     if (mine !== epoch || answer === undefined) return;
-    if (!answer.ok) return turnedAway(answer.error);
+    if (!answer.ok) return putOffOrRefused(answer.error);
     retry.reset();
-    await wentIn(answer, after);
+    entered(answer, after);
   }
 
-  async function wentIn(
-    { messages, ...joined }: JoinConsultationAnswer,
-    after: number | null,
-  ): Promise<void> {
+  function putOffOrRefused(refusal: WireError): void {
+    if (isPassing(refusal)) {
+      retry.later(() => void (transport.isUp() && enter()), refusal.retryAfterMs);
+      change({ state: 'joining', error: refusedBy(refusal) });
+    } else refused(refusal);
+  }
+
+  function entered({ messages, ...joined }: JoinConsultationAnswer, after: number | null): void {
     const mine = epoch;
     const isOtherHistory = after !== null && joined.headSeq < after;
     if (isOtherHistory) sequencer.restart();
-    dependencies.joined(joined, isOtherHistory);
+    listener.joined(joined, isOtherHistory);
     // Listeners may leave, and close, at any word.
     if (mine === epoch) change({ state: 'catching_up' });
     if (mine !== epoch) return;
-    if (sequencer.position() === null) dependencies.deliver(sequencer.start(after ?? newest(joined.headSeq)));
+    if (sequencer.position() === null) listener.deliver(sequencer.start(startWithin(joined.headSeq, from)));
     sequencer.learnHead(joined.headSeq);
     take(messages);
-    await fill();
-  }
-
-  function turnedAway(refusal: WireError): void {
-    const error = refusedBy(refusal);
-    if (!isPassing(error)) {
-      stop({ state: 'refused', error });
-      return;
-    }
-    retry.later(() => void (link.isUp() && enter()), refusal.retryAfterMs);
-    change({ state: 'joining', error });
-  }
-
-  function newest(headSeq: number): number {
-    const { from } = dependencies;
-    return Math.max(0, headSeq - (typeof from === 'object' ? from.last : 0));
+    void fill();
   }
 
   function take(messages: readonly Message[]): void {
-    dependencies.arrived(messages);
-    dependencies.deliver(sequencer.offer(messages));
+    listener.arrived(messages);
+    const before = sequencer.position() ?? 0;
+    const next = sequencer.offer(messages);
+    // The other half of what the sequencer holds of itself: as many are given out as the position has moved.
+    /* @__PURE__ */ invariant(() => next.length === (sequencer.position() ?? 0) - before, 'out of order');
+    listener.deliver(next);
   }
 
   /** Page by page, until nothing is missing. */
   async function fill(): Promise<void> {
-    if (isFilling || !isInside() || retry.isWaiting()) return;
+    if (isFilling || !isInside(state) || retry.isWaiting()) return;
     isFilling = true;
     const mine = epoch;
     while (sequencer.isMissing()) {
@@ -157,54 +140,57 @@ export function createRoom(dependencies: RoomDependencies): Room {
     change({ state: 'live' });
   }
 
-  /** @returns whether there was any progress; where there was none, it is asked for again later. */
+  /** @returns whether there was any progress; where there was none, the page is asked for again later. */
   async function fetchPage(mine: number): Promise<boolean> {
     const after = sequencer.position() ?? 0;
-    const answer = await link.request('get_messages', { consultationId, after, limit: pageSize });
+    const answer = await transport.request('get_messages', { consultationId, after, limit: pageSize });
     if (answer === undefined) askForLess();
     if (mine !== epoch || answer === undefined) return false;
-    if (!answer.ok) return pageRefused(answer.error);
+    if (!answer.ok) return pageFailed(answer.error);
     sequencer.learnHead(answer.headSeq);
     take(answer.messages);
     if (mine !== epoch) return false;
-    if (sequencer.position() === after) return pageRefused();
+    if (sequencer.position() === after) return pageFailed();
     retry.reset();
     return true;
   }
 
-  /** The line went down while a page was on its way. It may have been the page. */
+  function pageFailed(refusal?: WireError): false {
+    if (refusal === undefined || isPassing(refusal)) retry.later(() => void fill(), refusal?.retryAfterMs);
+    else refused(refusal);
+    return false;
+  }
+
+  function refused(refusal: WireError): void {
+    stop({ state: 'refused', error: refusedBy(refusal) });
+  }
+
+  /** A page got lost with its connection, which may have been too slow for it. */
   function askForLess(): void {
     pageSize = Math.max(1, Math.floor(pageSize / 2));
   }
 
-  function pageRefused(refusal?: WireError): false {
-    if (refusal === undefined || isPassing(refusal)) retry.later(() => void fill(), refusal?.retryAfterMs);
-    else stop({ state: 'refused', error: refusedBy(refusal) });
-    return false;
-  }
-
   return {
     state: () => state,
-    isInside,
     join: () => {
-      if (isWanted() || state.state === 'closed') return;
+      if (isWanted(state) || state.state === 'closed') return;
       change({ state: 'joining' });
-      if (link.isUp()) void enter();
+      if (transport.isUp()) void enter();
     },
     leave: () => {
-      if (!isWanted()) return;
+      if (!isWanted(state)) return;
       stop({ state: 'left' });
-      if (link.isUp()) void link.request('leave_consultation', { consultationId });
+      if (transport.isUp()) void transport.request('leave_consultation', { consultationId });
     },
-    lineUp: () => {
-      if (isWanted()) void enter();
+    connected: () => {
+      if (isWanted(state)) void enter();
     },
-    lineLost: () => {
-      if (isWanted()) stop({ state: 'joining' });
+    connectionLost: () => {
+      if (isWanted(state)) stop({ state: 'joining' });
     },
     newMessage: (message) => {
       // What comes late, after leaving, is fetched on return.
-      if (!isWanted()) return;
+      if (!isWanted(state)) return;
       take([message]);
       if (sequencer.isMissing()) void fill();
     },
@@ -214,9 +200,4 @@ export function createRoom(dependencies: RoomDependencies): Room {
     },
     close: () => stop({ state: 'closed' }),
   };
-}
-
-function firstAfter(from: From): number | null {
-  if (from === 'start') return 0;
-  return typeof from === 'number' ? from : null;
 }

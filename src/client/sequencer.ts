@@ -1,3 +1,4 @@
+import { invariant } from './invariant.js';
 import { MAX_HELD_MESSAGES } from './limits.js';
 
 /**
@@ -42,13 +43,15 @@ export function createSequencer<Item extends { readonly seq: number }>(
     if (position === null) return undefined;
     const item = held.get(position + 1);
     if (item === undefined) return undefined;
-    held.delete(item.seq);
-    position = item.seq;
+    position += 1;
+    held.delete(position);
+    /* @__PURE__ */ invariant(() => item.seq === position, 'out of order');
     return item;
   }
 
   function release(into: Item[]): void {
     for (let item = takeNext(); item !== undefined; item = takeNext()) into.push(item);
+    /* @__PURE__ */ invariant(() => held.size <= maxHeld, 'out of bounds');
   }
 
   return {
@@ -56,7 +59,7 @@ export function createSequencer<Item extends { readonly seq: number }>(
     start: (after) => {
       position = after;
       learnHead(after);
-      for (const seq of [...held.keys()]) if (seq <= after) held.delete(seq);
+      for (const seq of held.keys()) if (seq <= after) held.delete(seq);
       const released: Item[] = [];
       release(released);
       return released;

@@ -6,7 +6,7 @@ import { isSamePerson, personKey } from './person.js';
 /** Tells that somebody types here: at once, then now and then while it goes on, and when it has ended. */
 export interface OwnTyping {
   set(isTyping: boolean): void;
-  /** Nobody out there takes this device for typing any more: the line or the room is gone. */
+  /** Nobody out there takes this device for typing any more: the connection or the room is gone. */
   forget(): void;
 }
 
@@ -61,6 +61,8 @@ export function createTypists(environment: Environment, changed: () => void): Ty
     { readonly typist: Typist; readonly expiry: ReturnType<typeof createTimer> }
   >();
 
+  const list = (): Typist[] => Array.from(typists.values(), ({ typist }) => typist);
+
   function remove(typist: Typist): boolean {
     const key = personKey(typist);
     typists.get(key)?.expiry.cancel();
@@ -68,13 +70,13 @@ export function createTypists(environment: Environment, changed: () => void): Ty
   }
 
   function stopped(isMeant: (typist: Typist) => boolean): void {
-    const gone = Array.from(typists.values(), ({ typist }) => typist).filter(isMeant);
+    const gone = list().filter(isMeant);
     for (const typist of gone) remove(typist);
     if (gone.length > 0) changed();
   }
 
   return {
-    list: () => Array.from(typists.values(), ({ typist }) => typist),
+    list,
     heard: ({ userId, sender, isTyping }) => {
       const who = { userId, sender };
       if (!isTyping) return stopped((typist) => isSamePerson(typist, who));

@@ -8,6 +8,7 @@ import type { Clock } from '../application/ports/clock.js';
 import type { Metrics } from '../application/ports/metrics.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
+import { metricsAdmissionOf } from './metrics-admission.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
@@ -24,6 +25,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
           ...site,
           pageServers: config.corsOrigin,
           metrics: prometheus,
+          refusesMetrics: metricsAdmissionOf(config.metrics),
           connections: { ...config.limits, metrics, socketPath: SOCKET_IO_PATH },
           logger,
           ids,

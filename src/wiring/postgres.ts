@@ -1,3 +1,4 @@
+import type { MakingDatabase } from '../adapters/embedded-postgres/data-directory.js';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
 import { ignoredVariables } from '../adapters/prisma/url-only-client.js';
 import type { Logger } from '../application/ports/logger.js';
@@ -14,19 +15,27 @@ export interface Postgres {
   stop(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  readonly logger: Logger;
+  /** Gives the start of one of its own up. */
+  readonly signal?: AbortSignal | undefined;
+  readonly making?: MakingDatabase | undefined;
+}
+
 /**
  * Starts a PostgreSQL of the server's own where the configuration names none.
  *
  * @param env is looked at for what other programs' connections would heed and these do not, to say so in the log.
- * @param options.signal gives the start of one of its own up.
  * @throws when it cannot be started, and the signal's reason.
  */
 export async function openPostgres(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal | undefined },
+  { logger, signal, making }: PostgresOptions,
 ): Promise<Postgres> {
-  if (config.databaseUrl === null) return startEmbeddedPostgres({ dataDir: config.dataDir, logger, signal });
+  if (config.databaseUrl === null) {
+    return startEmbeddedPostgres({ dataDir: config.dataDir, logger, signal, making });
+  }
   const variables = ignoredVariables(env);
   if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });
   const { databaseUrl, databaseMigrationUrl: migrationUrl } = config;

@@ -1,4 +1,4 @@
-/** A clean stop that takes longer is cut short by `main.ts`; in ms, as all of these. */
+/** A clean stop that takes longer is cut short by `cli/start.ts`; in ms, as all of these. */
 export const STOP_LIMIT_MS = 5_000;
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye. */
 export const WORK_LIMIT_MS = 1_200;

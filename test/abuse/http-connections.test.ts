@@ -49,6 +49,24 @@ async function dial(allowHalfOpen = false): Promise<Dialled> {
   return { socket, received: () => received, ended };
 }
 
+/** All of it, before anything is read. */
+async function writeAtOnce(socket: Socket, bytes: Buffer): Promise<void> {
+  socket.pause();
+  await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
+  socket.resume();
+}
+
+const PIECE_BYTES = 65 * 1024;
+
+/** Piece by piece, most of them when it is answered already, as from somebody far away. */
+async function writeInPieces(socket: Socket, bytes: Buffer, isAnswered: () => Promise<void>): Promise<void> {
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += PIECE_BYTES) {
+    const piece = bytes.subarray(at, at + PIECE_BYTES);
+    await new Promise<void>((resolve) => socket.write(piece, () => setImmediate(resolve)));
+    if (at === 0) await isAnswered();
+  }
+}
+
 const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
 
 describe('requests in one go on one connection, without a token', () => {
@@ -82,7 +100,6 @@ describe('requests in one go on one connection, without a token', () => {
 describe('a body of 3 MB', () => {
   const BYTES = 3 * 1024 * 1024;
   /** The first one is too large by itself, whatever the chunk says of itself in front of it. */
-  const PIECE_BYTES = 65 * 1024;
   const body = Buffer.alloc(BYTES, 'x');
   const chunked = Buffer.concat([
     Buffer.from(`${BYTES.toString(16)}\r\n`),
@@ -135,19 +152,8 @@ describe('a body of 3 MB', () => {
         const close = index % 2 === 0 ? 'Connection: close\r\n' : '';
         socket.write(`${line} HTTP/1.1\r\nHost: a\r\n${close}${headers}${length}\r\n\r\n`);
         const isAnswered = () => patiently(() => expect(received()).toMatch(/HTTP\/1\.1 [2-5]/));
-        if (index < 5) {
-          // All of it, before anything is read.
-          socket.pause();
-          await new Promise<void>((resolve) => socket.write(bytes, () => resolve()));
-          socket.resume();
-        } else {
-          // Piece by piece, most of them when it is answered already, as from somebody far away.
-          for (let at = 0; at < bytes.length && !socket.destroyed; at += PIECE_BYTES) {
-            const piece = bytes.subarray(at, at + PIECE_BYTES);
-            await new Promise<void>((resolve) => socket.write(piece, () => setImmediate(resolve)));
-            if (at === 0) await isAnswered();
-          }
-        }
+        if (index < 5) await writeAtOnce(socket, bytes);
+        else await writeInPieces(socket, bytes, isAnswered);
         await isAnswered();
         socket.end();
         const failure = await within(ended, 'the end');

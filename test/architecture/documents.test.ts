@@ -11,7 +11,7 @@ const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names
 const unquoted = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
 
 async function documents(): Promise<ReadonlyMap<string, string>> {
-  const paths = ['README.md', 'CHANGELOG.md', ...(await filesBelow('docs', '.md'))];
+  const paths = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...(await filesBelow('docs', '.md'))];
   return new Map(await Promise.all(paths.map(async (path) => [path, await readText(path)] as const)));
 }
 

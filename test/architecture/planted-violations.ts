@@ -114,7 +114,7 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     rule: 'room-sessions',
     why: 'a session changes people',
     path: 'src/application/sessions/planted-people.ts',
-    code: `export type { ManagePeople } from '../administration/manage-people.js';`,
+    code: `export type { ManageDoctors } from '../administration/manage-doctors.js';`,
   },
   {
     rule: 'room-is-listed',

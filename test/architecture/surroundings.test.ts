@@ -10,7 +10,7 @@ const SOURCES = fileURLToPath(new URL('../../src', import.meta.url));
 const EDGES = [
   /^adapters\//,
   // The wiring: the environment, and the limits of a clean stop.
-  /^(chat|index|main|rebuild|wiring\/stopping)\.ts$/,
+  /^(chat|index|cli\/[\w-]+|wiring\/stopping)\.ts$/,
   // What the client library takes from its host, in one place that tests replace.
   /^client\/environment\.ts$/,
   // The page is a program of its own, in a browser.

@@ -53,7 +53,7 @@ export async function openClinic(databaseUrl: string, now: number, loadMs: numbe
       const opening = { type: 'OpenConsultation', consultationId, ...people, ...past } as const;
       await consultations.handle({
         id: consultationId,
-        actorOf: () => ADMIN_ACTOR,
+        actor: ADMIN_ACTOR,
         decide: (state): Decision<never, never> | ReturnType<typeof decide> =>
           state.status === 'not_opened' ? decide(opening, state) : accept(),
       });

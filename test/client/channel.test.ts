@@ -1,14 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConsultationChannel, DrivenChannel } from '../../src/client/channel.js';
+import type { ChannelDependencies } from '../../src/client/channel-parts.js';
 import {
   READ_MARK_DELAY_MS,
   TYPING_EXPIRY_MS,
   TYPING_IDLE_MS,
   TYPING_REPEAT_MS,
 } from '../../src/client/limits.js';
-import type { Answers, Link, RequestEvent } from '../../src/client/link.js';
-import { type ChannelDependencies, openChannel } from '../../src/client/open-channel.js';
+import { openChannel } from '../../src/client/open-channel.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
+import type { Answers, RequestEvent, Transport } from '../../src/client/transport.js';
 import type { Ack, Message, Sender, WireError } from '../../src/protocol/wire.js';
 import { createVirtualEnvironment, settled } from './virtual-environment.js';
 
@@ -51,14 +52,14 @@ const no = (code: WireError['code'], more: Partial<WireError> = {}): Ack<never> 
   error: { code, message: 'No.', ...more },
 });
 
-/** A line on which the test gives every answer itself. */
-function openLine(change: Partial<ChannelDependencies> = {}) {
+/** A channel over a transport on which the test gives every answer itself. */
+function openRig(change: Partial<ChannelDependencies> = {}) {
   const environment = createVirtualEnvironment();
   const asked: { event: RequestEvent; payload: unknown; answer: (given: Ack<object> | undefined) => void }[] =
     [];
   const problems: unknown[] = [];
   let isUp = true;
-  const link: Link = {
+  const transport: Transport = {
     isUp: () => isUp,
     wake: () => undefined,
     request: (event, payload) =>
@@ -73,7 +74,7 @@ function openLine(change: Partial<ChannelDependencies> = {}) {
     maxInFlight: 3,
     storage: createMemoryStorage(),
     storagePrefix: 'outbox',
-    link,
+    transport,
     environment,
     problem: (error) => void problems.push(error),
     closed: () => undefined,
@@ -98,13 +99,13 @@ function openLine(change: Partial<ChannelDependencies> = {}) {
     },
     fall: async () => {
       isUp = false;
-      driven.lineLost();
+      driven.connectionLost();
       for (const one of asked.splice(0)) one.answer(undefined);
       await settled();
     },
     rise: async () => {
       isUp = true;
-      driven.lineUp();
+      driven.connected();
       await settled();
     },
   };
@@ -118,26 +119,26 @@ describe('a channel', () => {
   });
 
   function open(change?: Partial<ChannelDependencies>) {
-    const line = openLine(change);
-    opened.push(line.channel);
-    return line;
+    const rig = openRig(change);
+    opened.push(rig.channel);
+    return rig;
   }
 
   describe('reading', () => {
     it('asks for what came before, page by page, and is live when nothing is missing', async () => {
-      const line = open();
+      const rig = open();
       const states: string[] = [];
-      line.channel.onState(({ state }) => void states.push(state));
-      expect(line.channel.state).toEqual({ state: 'joining' });
-      await line.answer('join_consultation', joined(3, { messages: [message(1)] }));
+      rig.channel.onState(({ state }) => void states.push(state));
+      expect(rig.channel.state).toEqual({ state: 'joining' });
+      await rig.answer('join_consultation', joined(3, { messages: [message(1)] }));
       expect(
-        await line.answer('get_messages', {
+        await rig.answer('get_messages', {
           ok: true,
           messages: [message(2), message(3)],
           headSeq: 3,
         } as never),
       ).toMatchObject({ after: 1 });
-      expect(line.seen).toEqual([1, 2, 3]);
+      expect(rig.seen).toEqual([1, 2, 3]);
       expect(states).toEqual(['catching_up', 'live']);
     });
 
@@ -147,163 +148,163 @@ describe('a channel', () => {
       [2, 2, [3]],
       [{ last: 1 }, undefined, [3]],
     ] as const)('begins where it is told: %j', async (from, after, expected) => {
-      const line = open({ from });
+      const rig = open({ from });
       const stored = [1, 2, 3].map((seq) => message(seq));
-      const asked = await line.answer(
+      const asked = await rig.answer(
         'join_consultation',
         joined(3, { messages: after === undefined ? [] : stored.slice(after) }),
       );
       expect((asked as { after?: number }).after).toBe(after);
-      if (line.pending('get_messages').length > 0) {
-        await line.answer('get_messages', { ok: true, messages: stored.slice(2), headSeq: 3 } as never);
+      if (rig.pending('get_messages').length > 0) {
+        await rig.answer('get_messages', { ok: true, messages: stored.slice(2), headSeq: 3 } as never);
       }
-      expect(line.seen).toEqual(expected);
-      line.heard('new_message', message(4));
-      expect(line.seen).toEqual([...expected, 4]);
+      expect(rig.seen).toEqual(expected);
+      rig.heard('new_message', message(4));
+      expect(rig.seen).toEqual([...expected, 4]);
     });
 
     it('holds back what lies behind a gap and asks for the gap', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      line.heard('new_message', message(2));
-      line.heard('new_message', message(3));
-      expect(line.seen).toEqual([]);
-      expect(line.pending('get_messages')).toHaveLength(1);
-      await line.answer('get_messages', { ok: true, messages: [message(1)], headSeq: 3 } as never);
-      expect(line.seen).toEqual([1, 2, 3]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      rig.heard('new_message', message(2));
+      rig.heard('new_message', message(3));
+      expect(rig.seen).toEqual([]);
+      expect(rig.pending('get_messages')).toHaveLength(1);
+      await rig.answer('get_messages', { ok: true, messages: [message(1)], headSeq: 3 } as never);
+      expect(rig.seen).toEqual([1, 2, 3]);
     });
 
     it('finds a lost last message by the head', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      line.heard('consultation_head', { consultationId, seq: 1 });
-      await line.answer('get_messages', { ok: true, messages: [message(1)], headSeq: 1 } as never);
-      expect(line.seen).toEqual([1]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      rig.heard('consultation_head', { consultationId, seq: 1 });
+      await rig.answer('get_messages', { ok: true, messages: [message(1)], headSeq: 1 } as never);
+      expect(rig.seen).toEqual([1]);
     });
 
     it('waits before it asks again where there was no progress', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(1));
-      await line.answer('get_messages', { ok: true, messages: [], headSeq: 1 } as never);
-      line.heard('consultation_head', { consultationId, seq: 1 });
-      expect(line.pending('get_messages')).toHaveLength(0);
-      await line.environment.advance(1_000);
-      await line.answer('get_messages', no('server.overloaded', { retryAfterMs: 5_000 }));
-      await line.environment.advance(4_999);
-      expect(line.pending('get_messages')).toHaveLength(0);
-      await line.environment.advance(5_000);
-      expect(line.pending('get_messages')).toHaveLength(1);
+      const rig = open();
+      await rig.answer('join_consultation', joined(1));
+      await rig.answer('get_messages', { ok: true, messages: [], headSeq: 1 } as never);
+      rig.heard('consultation_head', { consultationId, seq: 1 });
+      expect(rig.pending('get_messages')).toHaveLength(0);
+      await rig.environment.advance(1_000);
+      await rig.answer('get_messages', no('server.overloaded', { retryAfterMs: 5_000 }));
+      await rig.environment.advance(4_999);
+      expect(rig.pending('get_messages')).toHaveLength(0);
+      await rig.environment.advance(5_000);
+      expect(rig.pending('get_messages')).toHaveLength(1);
     });
 
     it('comes back behind the last message that it has', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(1, { messages: [message(1)] }));
-      await line.fall();
-      expect(line.channel.state.state).toBe('joining');
-      await line.rise();
-      expect(await line.answer('join_consultation', joined(1))).toMatchObject({ after: 1, sender: 'user' });
+      const rig = open();
+      await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
+      await rig.fall();
+      expect(rig.channel.state.state).toBe('joining');
+      await rig.rise();
+      expect(await rig.answer('join_consultation', joined(1))).toMatchObject({ after: 1, sender: 'user' });
     });
 
     it('starts over, and says so, where the history is a shorter one', async () => {
-      const line = open({ from: 5 });
+      const rig = open({ from: 5 });
       let resets = 0;
-      line.channel.onReset(() => {
+      rig.channel.onReset(() => {
         resets += 1;
       });
-      await line.answer('join_consultation', joined(2));
-      await line.answer('get_messages', {
+      await rig.answer('join_consultation', joined(2));
+      await rig.answer('get_messages', {
         ok: true,
         messages: [message(1), message(2)],
         headSeq: 2,
       } as never);
-      expect([resets, line.seen]).toEqual([1, [1, 2]]);
+      expect([resets, rig.seen]).toEqual([1, [1, 2]]);
     });
 
     it('tries to enter again where it was put off, and stays outside where it is refused', async () => {
-      const line = open();
-      const inside = line.channel.join();
-      await line.answer('join_consultation', no('server.error'));
-      expect(line.channel.state).toMatchObject({ state: 'joining', error: { code: 'server.error' } });
-      await line.environment.advance(1_000);
-      await line.answer('join_consultation', no('consultation.not_found'));
+      const rig = open();
+      const inside = rig.channel.join();
+      await rig.answer('join_consultation', no('server.error'));
+      expect(rig.channel.state).toMatchObject({ state: 'joining', error: { code: 'server.error' } });
+      await rig.environment.advance(1_000);
+      await rig.answer('join_consultation', no('consultation.not_found'));
       await expect(inside).rejects.toMatchObject({ code: 'consultation.not_found' });
-      expect(line.channel.state.state).toBe('refused');
-      await line.fall();
-      await line.rise();
-      expect(line.pending('join_consultation')).toHaveLength(0);
-      const again = line.channel.join();
-      await line.answer('join_consultation', joined(0));
+      expect(rig.channel.state.state).toBe('refused');
+      await rig.fall();
+      await rig.rise();
+      expect(rig.pending('join_consultation')).toHaveLength(0);
+      const again = rig.channel.join();
+      await rig.answer('join_consultation', joined(0));
       await expect(again).resolves.toMatchObject({ headSeq: 0 });
     });
 
     it('leaves, hears no more, and misses nothing on return', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      line.channel.leave();
-      await line.answer('leave_consultation', { ok: true });
-      line.heard('new_message', message(1));
-      expect(line.seen).toEqual([]);
-      void line.channel.join();
-      await line.answer('join_consultation', joined(1, { messages: [message(1)] }));
-      expect(line.seen).toEqual([1]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      rig.channel.leave();
+      await rig.answer('leave_consultation', { ok: true });
+      rig.heard('new_message', message(1));
+      expect(rig.seen).toEqual([]);
+      void rig.channel.join();
+      await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
+      expect(rig.seen).toEqual([1]);
     });
   });
 
   describe('sending', () => {
     const stored = (seq: number) =>
       ({ ok: true, messageId: `m-${seq}`, seq, sentAt: '2026-03-02T10:00:00.000Z' }) as const;
-    const contents = (line: ReturnType<typeof open>) =>
-      line.pending('send_message').map(({ payload }) => (payload as { content: string }).content);
+    const contents = (rig: ReturnType<typeof open>) =>
+      rig.pending('send_message').map(({ payload }) => (payload as { content: string }).content);
 
     it('has several on the wire, up to its window', async () => {
-      const line = open();
-      for (const text of ['a', 'b', 'c', 'd']) void line.channel.send(text);
-      expect(contents(line)).toEqual(['a', 'b', 'c']);
-      await line.answer('send_message', stored(1));
-      expect(contents(line)).toEqual(['b', 'c', 'd']);
+      const rig = open();
+      for (const text of ['a', 'b', 'c', 'd']) void rig.channel.send(text);
+      expect(contents(rig)).toEqual(['a', 'b', 'c']);
+      await rig.answer('send_message', stored(1));
+      expect(contents(rig)).toEqual(['b', 'c', 'd']);
     });
 
     it('sends all without an answer again after a loss, oldest first, under the same ids', async () => {
-      const line = open();
-      for (const text of ['a', 'b']) void line.channel.send(text);
-      const before = line.pending('send_message').map(({ payload }) => payload);
-      await line.fall();
-      void line.channel.send('c');
-      expect(line.channel.outbox.map(({ progress }) => progress.state)).toEqual([
+      const rig = open();
+      for (const text of ['a', 'b']) void rig.channel.send(text);
+      const before = rig.pending('send_message').map(({ payload }) => payload);
+      await rig.fall();
+      void rig.channel.send('c');
+      expect(rig.channel.outbox.map(({ progress }) => progress.state)).toEqual([
         'waiting',
         'waiting',
         'waiting',
       ]);
-      await line.rise();
+      await rig.rise();
       expect(
-        line
+        rig
           .pending('send_message')
           .map(({ payload }) => payload)
           .slice(0, 2),
       ).toEqual(before);
-      expect(contents(line)).toEqual(['a', 'b', 'c']);
+      expect(contents(rig)).toEqual(['a', 'b', 'c']);
     });
 
     it('waits as long as the server asks, for all that is on the wire, and goes on one at a time', async () => {
-      const line = open();
-      for (const text of ['a', 'b', 'c', 'd']) void line.channel.send(text);
-      await line.answer('send_message', no('rate.limited', { retryAfterMs: 2_000 }));
-      await line.answer('send_message', stored(1));
-      expect(contents(line)).toEqual(['c']);
-      await line.answer('send_message', no('server.overloaded', { retryAfterMs: 500 }));
-      await line.environment.advance(1_999);
-      expect(contents(line)).toEqual([]);
-      await line.environment.advance(2_000);
-      expect(contents(line)).toEqual(['a']);
-      await line.answer('send_message', stored(2));
-      expect(contents(line)).toEqual(['c', 'd']);
+      const rig = open();
+      for (const text of ['a', 'b', 'c', 'd']) void rig.channel.send(text);
+      await rig.answer('send_message', no('rate.limited', { retryAfterMs: 2_000 }));
+      await rig.answer('send_message', stored(1));
+      expect(contents(rig)).toEqual(['c']);
+      await rig.answer('send_message', no('server.overloaded', { retryAfterMs: 500 }));
+      await rig.environment.advance(1_999);
+      expect(contents(rig)).toEqual([]);
+      await rig.environment.advance(2_000);
+      expect(contents(rig)).toEqual(['a']);
+      await rig.answer('send_message', stored(2));
+      expect(contents(rig)).toEqual(['c', 'd']);
     });
 
     it('gives up on a definite refusal only, and goes on with the next', async () => {
-      const line = open({ maxInFlight: 1 });
-      const refused = line.channel.send('a');
-      const through = line.channel.send('b');
-      await line.answer(
+      const rig = open({ maxInFlight: 1 });
+      const refused = rig.channel.send('a');
+      const through = rig.channel.send('b');
+      await rig.answer(
         'send_message',
         no('doctor.unavailable', { nextOpeningAt: '2026-03-05T08:00:00.000Z' }),
       );
@@ -311,48 +312,48 @@ describe('a channel', () => {
         code: 'doctor.unavailable',
         refusal: { nextOpeningAt: '2026-03-05T08:00:00.000Z' },
       });
-      expect(line.channel.doctor).toEqual({ state: 'closed', nextOpeningAt: '2026-03-05T08:00:00.000Z' });
-      await line.answer('send_message', stored(1));
+      expect(rig.channel.doctor).toEqual({ state: 'closed', nextOpeningAt: '2026-03-05T08:00:00.000Z' });
+      await rig.answer('send_message', stored(1));
       await expect(through).resolves.toMatchObject({ seq: 1 });
     });
 
     it('takes its own message, seen in the room, for the answer that was lost', async () => {
-      const line = open();
-      const promise = line.channel.send('  hello ');
-      const [{ clientMessageId } = { clientMessageId: '' }] = line.channel.outbox;
-      line.heard('new_message', message(1, { clientMessageId, content: 'hello', sender: 'doctor' }));
-      line.heard('new_message', message(1, { clientMessageId, content: 'something else' }));
-      expect(line.channel.outbox).toHaveLength(1);
-      line.heard('new_message', message(1, { clientMessageId, content: 'hello' }));
+      const rig = open();
+      const promise = rig.channel.send('  hello ');
+      const [{ clientMessageId } = { clientMessageId: '' }] = rig.channel.outbox;
+      rig.heard('new_message', message(1, { clientMessageId, content: 'hello', sender: 'doctor' }));
+      rig.heard('new_message', message(1, { clientMessageId, content: 'something else' }));
+      expect(rig.channel.outbox).toHaveLength(1);
+      rig.heard('new_message', message(1, { clientMessageId, content: 'hello' }));
       await expect(promise).resolves.toEqual({ messageId: 'm-1', seq: 1, sentAt: message(1).sentAt });
-      await line.answer('send_message', stored(1));
+      await rig.answer('send_message', stored(1));
     });
 
     it.each([
       ['stored', stored(1)],
       ['refused', no('message.id_conflict')],
     ])('does not take a late answer, %s, for that of another text under the same id', async (_name, late) => {
-      const line = open();
-      const first = line.channel.send('hello', { clientMessageId: 'a' });
-      line.heard('new_message', message(1, { clientMessageId: 'a', content: 'hello' }));
+      const rig = open();
+      const first = rig.channel.send('hello', { clientMessageId: 'a' });
+      rig.heard('new_message', message(1, { clientMessageId: 'a', content: 'hello' }));
       await expect(first).resolves.toMatchObject({ seq: 1 });
-      const second = line.channel.send('bye', { clientMessageId: 'a' });
-      await line.answer('send_message', late);
-      expect(line.channel.outbox).toMatchObject([{ content: 'bye', progress: { state: 'sending' } }]);
-      await line.answer('send_message', stored(2));
+      const second = rig.channel.send('bye', { clientMessageId: 'a' });
+      await rig.answer('send_message', late);
+      expect(rig.channel.outbox).toMatchObject([{ content: 'bye', progress: { state: 'sending' } }]);
+      await rig.answer('send_message', stored(2));
       await expect(second).resolves.toMatchObject({ seq: 2 });
     });
 
     it('keeps the order of a listener that sends while it is told', async () => {
-      const line = open();
+      const rig = open();
       let count = 0;
-      line.channel.onOutbox(({ progress }) => {
+      rig.channel.onOutbox(({ progress }) => {
         if (progress.state !== 'sending' || count > 1) return;
         count += 1;
-        void line.channel.send(`echo ${count}`);
+        void rig.channel.send(`echo ${count}`);
       });
-      void line.channel.send('a');
-      expect(contents(line)).toEqual(['a', 'echo 1', 'echo 2']);
+      void rig.channel.send('a');
+      expect(contents(rig)).toEqual(['a', 'echo 1', 'echo 2']);
     });
 
     it.each([
@@ -361,43 +362,43 @@ describe('a channel', () => {
       ['an empty id', {}, 'hello', ''],
       ['an id beyond 64 characters', {}, 'hello', 'x'.repeat(65)],
     ])('refuses %s at once', async (_what, change, content, clientMessageId) => {
-      const line = open(change);
+      const rig = open(change);
       const options = clientMessageId === undefined ? {} : { clientMessageId };
-      await expect(line.channel.send(content, options)).rejects.toMatchObject({ code: 'request.invalid' });
-      expect(line.pending('send_message')).toEqual([]);
+      await expect(rig.channel.send(content, options)).rejects.toMatchObject({ code: 'request.invalid' });
+      expect(rig.pending('send_message')).toEqual([]);
     });
   });
 
   describe('reading marks', () => {
     it('tells the highest of a while, never more than was given out, until the server has it', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(3, { messages: [1, 2, 3].map((seq) => message(seq)) }));
-      line.channel.markRead(1);
-      line.channel.markRead(99);
-      line.channel.markRead(2);
-      await line.environment.advance(READ_MARK_DELAY_MS);
-      expect(await line.answer('mark_read', no('server.error'))).toEqual({
+      const rig = open();
+      await rig.answer('join_consultation', joined(3, { messages: [1, 2, 3].map((seq) => message(seq)) }));
+      rig.channel.markRead(1);
+      rig.channel.markRead(99);
+      rig.channel.markRead(2);
+      await rig.environment.advance(READ_MARK_DELAY_MS);
+      expect(await rig.answer('mark_read', no('server.error'))).toEqual({
         consultationId,
         seq: 3,
         sender: 'user',
       });
-      await line.environment.advance(1_000);
-      await line.fall();
-      await line.rise();
-      expect(line.pending('mark_read')).toHaveLength(1);
-      await line.answer('mark_read', { ok: true });
-      line.channel.markRead();
-      await line.environment.advance(60_000);
-      expect(line.pending('mark_read')).toHaveLength(0);
+      await rig.environment.advance(1_000);
+      await rig.fall();
+      await rig.rise();
+      expect(rig.pending('mark_read')).toHaveLength(1);
+      await rig.answer('mark_read', { ok: true });
+      rig.channel.markRead();
+      await rig.environment.advance(60_000);
+      expect(rig.pending('mark_read')).toHaveLength(0);
     });
 
     it('are told as they move, never back', async () => {
-      const line = open();
+      const rig = open();
       const marks: unknown[] = [];
-      line.channel.onRead((readSeq) => void marks.push(readSeq));
-      await line.answer('join_consultation', joined(0));
+      rig.channel.onRead((readSeq) => void marks.push(readSeq));
+      await rig.answer('join_consultation', joined(0));
       const read = { consultationId, userId: 'd', at: '2026-03-02T10:00:00.000Z', reader: 'doctor' } as const;
-      for (const seq of [2, 1, 2, 3]) line.heard('messages_read', { ...read, seq });
+      for (const seq of [2, 1, 2, 3]) rig.heard('messages_read', { ...read, seq });
       expect(marks).toEqual([
         { user: 0, doctor: 2 },
         { user: 0, doctor: 3 },
@@ -405,90 +406,90 @@ describe('a channel', () => {
     });
 
     it('of a refused mark are a problem, not an endless repeat', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(1, { messages: [message(1)] }));
-      line.channel.markRead();
-      await line.environment.advance(READ_MARK_DELAY_MS);
-      await line.answer('mark_read', no('consultation.forbidden'));
-      expect(line.problems).toMatchObject([{ code: 'consultation.forbidden' }]);
-      await line.environment.advance(60_000);
-      expect(line.pending('mark_read')).toHaveLength(0);
+      const rig = open();
+      await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
+      rig.channel.markRead();
+      await rig.environment.advance(READ_MARK_DELAY_MS);
+      await rig.answer('mark_read', no('consultation.forbidden'));
+      expect(rig.problems).toMatchObject([{ code: 'consultation.forbidden' }]);
+      await rig.environment.advance(60_000);
+      expect(rig.pending('mark_read')).toHaveLength(0);
     });
   });
 
   describe('typing', () => {
-    const typingOf = (line: ReturnType<typeof open>) =>
-      line.pending('typing').map(({ payload }) => (payload as { isTyping: boolean }).isTyping);
+    const typingOf = (rig: ReturnType<typeof open>) =>
+      rig.pending('typing').map(({ payload }) => (payload as { isTyping: boolean }).isTyping);
 
     it('is told at once, then now and then, and when it has ended by itself', async () => {
-      const line = open();
-      line.channel.typing(true);
-      expect(typingOf(line)).toEqual([]);
-      await line.answer('join_consultation', joined(0));
+      const rig = open();
+      rig.channel.typing(true);
+      expect(typingOf(rig)).toEqual([]);
+      await rig.answer('join_consultation', joined(0));
       for (let ms = 0; ms < TYPING_REPEAT_MS + 200; ms += 100) {
-        line.channel.typing(true);
-        await line.environment.advance(100);
+        rig.channel.typing(true);
+        await rig.environment.advance(100);
       }
-      expect(typingOf(line)).toEqual([true, true]);
-      await line.environment.advance(TYPING_IDLE_MS);
-      expect(typingOf(line)).toEqual([true, true, false]);
+      expect(typingOf(rig)).toEqual([true, true]);
+      await rig.environment.advance(TYPING_IDLE_MS);
+      expect(typingOf(rig)).toEqual([true, true, false]);
     });
 
     it('ends with the message', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      line.channel.typing(true);
-      void line.channel.send('done');
-      line.channel.typing(false);
-      expect(typingOf(line)).toEqual([true, false]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      rig.channel.typing(true);
+      void rig.channel.send('done');
+      rig.channel.typing(false);
+      expect(typingOf(rig)).toEqual([true, false]);
     });
 
     it('of others ends when they say so, send, leave, or are not heard of again', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
       const lists: number[] = [];
-      line.channel.onTyping((typists) => void lists.push(typists.length));
+      rig.channel.onTyping((typists) => void lists.push(typists.length));
       const typing = (isTyping: boolean) =>
-        line.heard('typing', { consultationId, userId: 'd', sender: 'doctor', isTyping });
+        rig.heard('typing', { consultationId, userId: 'd', sender: 'doctor', isTyping });
       typing(true);
       typing(true);
       typing(false);
       typing(true);
-      line.heard('new_message', message(1, { sender: 'doctor' }));
+      rig.heard('new_message', message(1, { sender: 'doctor' }));
       typing(true);
-      line.heard('user_left', {
+      rig.heard('user_left', {
         consultationId,
         userId: 'd',
         sender: 'doctor',
         at: '2026-03-02T10:00:00.000Z',
       });
       typing(true);
-      await line.environment.advance(TYPING_EXPIRY_MS);
+      await rig.environment.advance(TYPING_EXPIRY_MS);
       typing(true);
-      await line.fall();
+      await rig.fall();
       expect(lists).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 1, 0]);
     });
   });
 
   it('says who is present, and whether the doctor is', async () => {
-    const line = open();
+    const rig = open();
     const told: string[] = [];
-    line.channel.onPresence(
+    rig.channel.onPresence(
       (present, change) => void told.push(`${present.map(({ userId }) => userId)} ${change?.change}`),
     );
-    line.channel.onDoctor(({ state }) => void told.push(state));
-    await line.answer('join_consultation', joined(0, { present: [{ userId: 'p', sender: 'user' }] }));
+    rig.channel.onDoctor(({ state }) => void told.push(state));
+    await rig.answer('join_consultation', joined(0, { present: [{ userId: 'p', sender: 'user' }] }));
     const doctor = { consultationId, userId: 'd', sender: 'doctor', at: '2026-03-02T10:00:00.000Z' } as const;
-    line.heard('user_joined', doctor);
-    line.heard('user_joined', doctor);
-    line.heard('user_left', doctor);
-    line.heard('doctor_away', {
+    rig.heard('user_joined', doctor);
+    rig.heard('user_joined', doctor);
+    rig.heard('user_left', doctor);
+    rig.heard('doctor_away', {
       consultationId,
       doctorId: 'd',
       message: 'Doctor is no longer available',
       nextOpeningAt: null,
     });
-    line.heard('doctor_ready', { consultationId, doctorId: 'd', message: 'Doctor is now available' });
+    rig.heard('doctor_ready', { consultationId, doctorId: 'd', message: 'Doctor is now available' });
     expect(told).toEqual(['open', 'p undefined', 'p,d joined', 'p,d joined', 'p left', 'closed', 'open']);
   });
 
@@ -503,101 +504,101 @@ describe('a channel', () => {
     });
 
     it.each(everybody)('only $sender goes who leaves', async ({ sender }) => {
-      const line = open();
-      await line.answer('join_consultation', joined(0, { present: everybody }));
-      line.heard('user_left', presence(sender));
-      expect(line.channel.present).toEqual(everybody.filter((person) => person.sender !== sender));
-      for (const person of everybody) line.heard('user_left', presence(person.sender));
-      expect(line.channel.present).toEqual([]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0, { present: everybody }));
+      rig.heard('user_left', presence(sender));
+      expect(rig.channel.present).toEqual(everybody.filter((person) => person.sender !== sender));
+      for (const person of everybody) rig.heard('user_left', presence(person.sender));
+      expect(rig.channel.present).toEqual([]);
     });
 
     it('each of them comes, once', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      for (const { sender } of [...everybody, ...everybody]) line.heard('user_joined', presence(sender));
-      expect(line.channel.present).toEqual(everybody);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      for (const { sender } of [...everybody, ...everybody]) rig.heard('user_joined', presence(sender));
+      expect(rig.channel.present).toEqual(everybody);
     });
 
     it.each(everybody)('only the typing of $sender ends who stops, or leaves', async ({ sender }) => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
       const others = everybody.filter((person) => person.sender !== sender);
-      for (const person of everybody) line.heard('typing', typing(person.sender, true));
-      expect(line.channel.typists).toEqual(everybody);
-      line.heard('typing', typing(sender, false));
-      expect(line.channel.typists).toEqual(others);
-      line.heard('typing', typing(sender, true));
-      line.heard('user_left', presence(sender));
-      expect(line.channel.typists).toEqual(others);
+      for (const person of everybody) rig.heard('typing', typing(person.sender, true));
+      expect(rig.channel.typists).toEqual(everybody);
+      rig.heard('typing', typing(sender, false));
+      expect(rig.channel.typists).toEqual(others);
+      rig.heard('typing', typing(sender, true));
+      rig.heard('user_left', presence(sender));
+      expect(rig.channel.typists).toEqual(others);
     });
 
     it('what one of them goes on typing keeps no other one typing', async () => {
-      const line = open();
-      await line.answer('join_consultation', joined(0));
-      for (const person of everybody) line.heard('typing', typing(person.sender, true));
-      await line.environment.advance(TYPING_EXPIRY_MS - 1);
-      line.heard('typing', typing('doctor', true));
-      await line.environment.advance(1);
-      expect(line.channel.typists).toEqual([shared('doctor')]);
+      const rig = open();
+      await rig.answer('join_consultation', joined(0));
+      for (const person of everybody) rig.heard('typing', typing(person.sender, true));
+      await rig.environment.advance(TYPING_EXPIRY_MS - 1);
+      rig.heard('typing', typing('doctor', true));
+      await rig.environment.advance(1);
+      expect(rig.channel.typists).toEqual([shared('doctor')]);
     });
   });
 
   it('asks for history until it gets it', async () => {
-    const line = open();
-    const page = line.channel.history({ before: 9, limit: 2 });
-    await line.fall();
-    await line.rise();
-    expect(await line.answer('get_messages', no('server.error'))).toEqual({
+    const rig = open();
+    const page = rig.channel.history({ before: 9, limit: 2 });
+    await rig.fall();
+    await rig.rise();
+    expect(await rig.answer('get_messages', no('server.error'))).toEqual({
       consultationId,
       before: 9,
       limit: 2,
     });
-    await line.environment.advance(1_000);
+    await rig.environment.advance(1_000);
     const answer = { messages: [message(7), message(8)], headSeq: 9, hasMore: true };
-    await line.answer('get_messages', { ok: true, ...answer });
+    await rig.answer('get_messages', { ok: true, ...answer });
     await expect(page).resolves.toEqual(answer);
-    const refused = line.channel.history({ limit: 0 }).catch((error: unknown) => error);
-    await line.answer('get_messages', no('request.invalid', { field: 'limit' }));
+    const refused = rig.channel.history({ limit: 0 }).catch((error: unknown) => error);
+    await rig.answer('get_messages', no('request.invalid', { field: 'limit' }));
     expect(await refused).toMatchObject({ code: 'request.invalid' });
   });
 
   it('survives listeners that throw, and tells the others all the same', async () => {
-    const line = open();
+    const rig = open();
     const failure = new Error('not mine');
     const seen: number[] = [];
-    line.channel.onState(() => {
+    rig.channel.onState(() => {
       throw failure;
     });
-    line.channel.onMessage(() => {
+    rig.channel.onMessage(() => {
       throw failure;
     });
-    line.channel.onMessage(({ seq }) => void seen.push(seq));
-    await line.answer('join_consultation', joined(1, { messages: [message(1)] }));
+    rig.channel.onMessage(({ seq }) => void seen.push(seq));
+    await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
     expect(seen).toEqual([1]);
-    expect(line.problems).toEqual([failure, failure, failure]);
+    expect(rig.problems).toEqual([failure, failure, failure]);
   });
 
   it('leaves no timer, no promise and no listener behind', async () => {
-    const line = open();
+    const rig = open();
     const told: unknown[] = [];
-    line.channel.onState(({ state }) => void told.push(state));
-    await line.answer('join_consultation', joined(1, { messages: [message(1)] }));
-    line.channel.typing(true);
-    line.heard('typing', { consultationId, userId: 'd', sender: 'doctor', isTyping: true });
-    line.channel.markRead();
-    const outcomes = [line.channel.send('a'), line.channel.history()].map((one) =>
+    rig.channel.onState(({ state }) => void told.push(state));
+    await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
+    rig.channel.typing(true);
+    rig.heard('typing', { consultationId, userId: 'd', sender: 'doctor', isTyping: true });
+    rig.channel.markRead();
+    const outcomes = [rig.channel.send('a'), rig.channel.history()].map((one) =>
       one.catch((error: unknown) => error),
     );
-    await line.answer('send_message', no('server.error'));
-    line.channel.close();
+    await rig.answer('send_message', no('server.error'));
+    rig.channel.close();
     expect(await Promise.all(outcomes)).toMatchObject([{ code: 'client.closed' }, { code: 'client.closed' }]);
-    await expect(line.channel.send('b')).rejects.toMatchObject({ code: 'client.closed' });
-    await expect(line.channel.join()).rejects.toMatchObject({ code: 'client.closed' });
-    await expect(line.channel.history()).rejects.toMatchObject({ code: 'client.closed' });
-    line.channel.typing(true);
-    line.channel.markRead();
-    line.heard('new_message', message(2));
-    expect(line.environment.timers()).toBe(0);
+    await expect(rig.channel.send('b')).rejects.toMatchObject({ code: 'client.closed' });
+    await expect(rig.channel.join()).rejects.toMatchObject({ code: 'client.closed' });
+    await expect(rig.channel.history()).rejects.toMatchObject({ code: 'client.closed' });
+    rig.channel.typing(true);
+    rig.channel.markRead();
+    rig.heard('new_message', message(2));
+    expect(rig.environment.timers()).toBe(0);
     expect(told).toEqual(['catching_up', 'live', 'left', 'closed']);
   });
 });

@@ -10,14 +10,14 @@ import type { Message, Sender } from '../../src/protocol/wire.js';
 import {
   createModelServer,
   type Faults,
-  type ModelLink,
   type ModelServer,
+  type ModelTransport,
   NO_FAULTS,
 } from './model-server.js';
 import { createModelSocket, NO_SIGN_IN_FAULTS, type SignInFaults, tokenOf } from './model-socket.js';
 import { createVirtualEnvironment, type VirtualEnvironment } from './virtual-environment.js';
 
-/** A tab or a phone: it can lose its line, and end without a word and start anew over the same storage. */
+/** A tab or a phone: it can lose its connection, and end without a word and start anew over the same storage. */
 interface Device {
   readonly sender: Sender;
   readonly seen: Message[];
@@ -34,8 +34,8 @@ interface World {
   readonly environment: VirtualEnvironment;
   readonly server: ModelServer;
   readonly maxInFlight: number;
-  /** What a channel talks over: a bare line when left out. It begins anew with each life of a device. */
-  readonly openLink?: (channel: () => DrivenChannel | null, environment: Environment) => ModelLink;
+  /** What a channel talks over: a bare connection when left out. It begins anew with each life of a device. */
+  readonly openTransport?: (channel: () => DrivenChannel | null, environment: Environment) => ModelTransport;
 }
 
 function openDevice(world: World, sender: Sender, storage: ChatStorage): Device {
@@ -44,7 +44,7 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
   const outcomes: Device['outcomes'] = new Map();
   const written: string[] = [];
   let driven: DrivenChannel | null = null;
-  let link: ModelLink | null = null;
+  let transport: ModelTransport | null = null;
   let life = 0;
 
   function start(): void {
@@ -56,9 +56,9 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
       setTimeout: (run: () => void, ms: number) =>
         environment.setTimeout(() => void (mine === life && run()), ms),
     };
-    const openLink = world.openLink ?? server.link;
-    const opened = openLink(() => (mine === life ? driven : null), ownEnvironment);
-    link = opened;
+    const openTransport = world.openTransport ?? server.transport;
+    const opened = openTransport(() => (mine === life ? driven : null), ownEnvironment);
+    transport = opened;
     driven = openChannel({
       consultationId: 'consultation-1',
       sender,
@@ -66,7 +66,7 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
       maxInFlight,
       storage,
       storagePrefix: `outbox:${sender}`,
-      link: opened,
+      transport: opened,
       environment: ownEnvironment,
       problem: environment.report,
       closed: () => undefined,
@@ -93,13 +93,13 @@ function openDevice(world: World, sender: Sender, storage: ChatStorage): Device 
         },
       );
     },
-    connect: () => link?.connect(),
-    drop: () => link?.drop(),
+    connect: () => transport?.connect(),
+    drop: () => transport?.drop(),
     reload: () => {
       driven = null;
-      link?.drop();
+      transport?.drop();
       start();
-      link?.connect();
+      transport?.connect();
     },
     outboxSize: () => driven?.channel.outbox.length ?? 0,
   };
@@ -157,11 +157,11 @@ function scenarios(
   });
 }
 
-/** Lines that want a token: the library's whole connection over a socket that a model server answers. */
+/** Connections that want a token: the library's whole connection over a socket that a model server answers. */
 function securedLinks(server: ModelServer, faults: () => SignInFaults) {
   const problems: unknown[] = [];
   const admissions: (() => number)[] = [];
-  const openLink: World['openLink'] = (channel, environment) => {
+  const openTransport: World['openTransport'] = (channel, environment) => {
     const wire = createModelSocket({ server, environment, faults });
     admissions.push(() => wire.admitted);
     const token = async (): Promise<string> => {
@@ -179,8 +179,8 @@ function securedLinks(server: ModelServer, faults: () => SignInFaults) {
       environment,
       openSocket: () => wire.socket,
       stateChanged: () => undefined,
-      lineUp: () => channel()?.lineUp(),
-      lineLost: () => channel()?.lineLost(),
+      connected: () => channel()?.connected(),
+      connectionLost: () => channel()?.connectionLost(),
       heard: (event, payload) => channel()?.heard(event, payload),
       traffic: () => undefined,
       problem: (error) => void problems.push(error),
@@ -193,7 +193,7 @@ function securedLinks(server: ModelServer, faults: () => SignInFaults) {
       drop: wire.drop,
     };
   };
-  return { openLink, problems, admitted: () => admissions.reduce((sum, count) => sum + count(), 0) };
+  return { openTransport, problems, admitted: () => admissions.reduce((sum, count) => sum + count(), 0) };
 }
 
 async function play(scenario: Scenario, devicesOf: (world: World) => readonly Device[]) {
@@ -246,7 +246,7 @@ const twoPeople = (world: World): readonly Device[] => [
   openDevice(world, 'doctor', createMemoryStorage()),
 ];
 
-describe('channels over lines that lose, repeat and reorder', () => {
+describe('channels over connections that lose, repeat and reorder', () => {
   it('show everybody everything once and in order, and settle every message', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios(anySendFaults, fc.constantFrom(1, 3, 8)), async (scenario) => {
@@ -311,7 +311,7 @@ describe('channels over lines that lose, repeat and reorder', () => {
             const current = (): SignInFaults =>
               world.server.faults === scenario.faults ? faults : NO_SIGN_IN_FAULTS;
             played = securedLinks(world.server, current);
-            return twoPeople({ ...world, openLink: played.openLink });
+            return twoPeople({ ...world, openTransport: played.openTransport });
           });
           expectConverged(result);
           expectOrderKept(result);

@@ -53,7 +53,7 @@ describe('the client library and the real application', () => {
     expect(patient.texts().at(-1)).toBe('one answer');
   });
 
-  it('loses nothing and doubles nothing when lines are cut in the middle', async () => {
+  it('loses nothing and doubles nothing when connections are cut in the middle', async () => {
     const patient = enter('user', { socketOptions: { transports: ['websocket'] } });
     const doctor = enter('doctor');
     await Promise.all([patient.channel.join(), doctor.channel.join()]);
@@ -263,7 +263,7 @@ describe('the client library and the real application', () => {
     });
   });
 
-  it('counts a line that swallows requests as broken, and takes another', async () => {
+  it('counts a connection that swallows requests as broken, and takes another', async () => {
     await chat.close();
     let swallowed = 0;
     await serve({

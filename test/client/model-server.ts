@@ -1,5 +1,5 @@
 import type { DrivenChannel } from '../../src/client/channel.js';
-import type { Answers, Link, RequestEvent } from '../../src/client/link.js';
+import type { Answers, RequestEvent, Transport } from '../../src/client/transport.js';
 import type { Ack, Consultation, Message, SendMessagePayload, WireError } from '../../src/protocol/wire.js';
 import type { VirtualEnvironment } from './virtual-environment.js';
 
@@ -29,20 +29,20 @@ export const NO_FAULTS: Faults = {
   latencyMs: 20,
 };
 
-export interface ModelLink extends Link {
+export interface ModelTransport extends Transport {
   connect(): void;
   /** What was on the way may still arrive, the first of it only: a connection keeps its order. */
   drop(): void;
 }
 
-/** What a server promises, and nothing else of it: one log, ids that count once, and lines that lose what they can. */
+/** What a server promises, and nothing else of it: one log, ids that count once, and connections that lose what they can. */
 export interface ModelServer {
   readonly log: readonly Message[];
   faults: Faults;
   /** Sends that were definitely refused, by id. */
   readonly refused: ReadonlySet<string>;
-  link(channel: () => DrivenChannel | null): ModelLink;
-  /** Tells every line in the room how far the log goes. */
+  transport(channel: () => DrivenChannel | null): ModelTransport;
+  /** Tells every connection in the room how far the log goes. */
   tellHead(): void;
   store(content: string): void;
   forgetEverything(): void;
@@ -63,7 +63,7 @@ const consultation: Consultation = {
 
 type Given = Ack<Partial<Answers[RequestEvent]>> | undefined;
 
-interface Line {
+interface ModelConnection {
   isUp: boolean;
   isInRoom: boolean;
   /** Requests on the way to the server, oldest first. */
@@ -78,7 +78,7 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
   const log: Message[] = [];
   const byKey = new Map<string, Message>();
   const refused = new Set<string>();
-  const lines = new Set<Line>();
+  const connections = new Set<ModelConnection>();
   let faults = NO_FAULTS;
   const happens = (probability: number): boolean => random() < probability;
   const soon = (run: () => void): void => {
@@ -86,13 +86,18 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
   };
 
   function tellRoom(event: 'new_message' | 'consultation_head', payload: unknown): void {
-    for (const line of lines) if (line.isInRoom && !happens(faults.loseEvent)) tellLine(line, event, payload);
+    for (const connection of connections)
+      if (connection.isInRoom && !happens(faults.loseEvent)) tellConnection(connection, event, payload);
   }
 
-  function tellLine(line: Line, event: 'new_message' | 'consultation_head', payload: unknown): void {
+  function tellConnection(
+    connection: ModelConnection,
+    event: 'new_message' | 'consultation_head',
+    payload: unknown,
+  ): void {
     for (let times = happens(faults.repeatEvent) ? 2 : 1; times > 0; times -= 1) {
       const late = happens(faults.lateEvent) ? Math.floor(random() * faults.latencyMs) : 0;
-      environment.setTimeout(() => line.tell(event, payload), 5 + late);
+      environment.setTimeout(() => connection.tell(event, payload), 5 + late);
     }
   }
 
@@ -134,79 +139,81 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
     return { ok: true, messageId, seq, sentAt, ...(known === undefined ? {} : { duplicate: true }) };
   }
 
-  function answer(line: Line, event: RequestEvent, payload: never): Given {
+  function answer(connection: ModelConnection, event: RequestEvent, payload: never): Given {
     if (event === 'send_message') return send(payload);
     if (happens(faults.failRead)) return no('server.error');
     const { after, limit = 200 } = payload as { after?: number; limit?: number };
     const messages = after === undefined ? [] : log.slice(after, after + limit);
     if (event === 'join_consultation') {
-      line.isInRoom = line.isUp;
+      connection.isInRoom = connection.isUp;
       const doctorState = { open: true, nextOpeningAt: null };
       return { ok: true, consultation, doctor: doctorState, headSeq: log.length, messages, present: [] };
     }
-    if (event === 'leave_consultation') line.isInRoom = false;
+    if (event === 'leave_consultation') connection.isInRoom = false;
     if (event !== 'get_messages') return { ok: true };
     return { ok: true, messages, headSeq: log.length, hasMore: (after ?? 0) + messages.length < log.length };
   }
 
-  function open(channel: () => DrivenChannel | null): Line {
-    const line: Line = {
+  function open(channel: () => DrivenChannel | null): ModelConnection {
+    const connection: ModelConnection = {
       isUp: true,
       isInRoom: false,
       onTheWay: [],
       waiting: new Set(),
       tell: (event, payload) => {
-        if (line.isUp) channel()?.heard(event, payload as never);
+        if (connection.isUp) channel()?.heard(event, payload as never);
       },
     };
-    lines.add(line);
-    return line;
+    connections.add(connection);
+    return connection;
   }
 
-  function ask(line: Line, event: RequestEvent, payload: never): Promise<Given> {
+  function ask(connection: ModelConnection, event: RequestEvent, payload: never): Promise<Given> {
     return new Promise((resolve) => {
       const settle = (given: Given): void => {
-        if (line.waiting.delete(settle)) resolve(given);
+        if (connection.waiting.delete(settle)) resolve(given);
       };
-      line.waiting.add(settle);
-      line.onTheWay.push(() => {
-        const given = answer(line, event, payload);
+      connection.waiting.add(settle);
+      connection.onTheWay.push(() => {
+        const given = answer(connection, event, payload);
         soon(() => settle(given));
       });
-      soon(() => line.onTheWay.shift()?.());
+      soon(() => connection.onTheWay.shift()?.());
     });
   }
 
-  function cut(line: Line): readonly (() => void)[] {
-    line.isUp = false;
-    line.isInRoom = false;
-    lines.delete(line);
-    const onTheWay = line.onTheWay.splice(0);
+  function cut(connection: ModelConnection): readonly (() => void)[] {
+    connection.isUp = false;
+    connection.isInRoom = false;
+    connections.delete(connection);
+    const onTheWay = connection.onTheWay.splice(0);
     const arriving = onTheWay.slice(0, Math.floor(random() * (onTheWay.length + 1)));
     soon(() => {
       for (const arrive of arriving) arrive();
     });
-    return [...line.waiting].map((settle) => () => settle(undefined));
+    return [...connection.waiting].map((settle) => () => settle(undefined));
   }
 
-  function link(channel: () => DrivenChannel | null): ModelLink {
-    let line: Line | null = null;
+  function transport(channel: () => DrivenChannel | null): ModelTransport {
+    let connection: ModelConnection | null = null;
     return {
-      isUp: () => line !== null,
+      isUp: () => connection !== null,
       wake: () => undefined,
       request: (event, payload) =>
-        (line === null ? Promise.resolve(undefined) : ask(line, event, payload as never)) as never,
+        (connection === null
+          ? Promise.resolve(undefined)
+          : ask(connection, event, payload as never)) as never,
       connect: () => {
-        if (line !== null) return;
-        line = open(channel);
-        channel()?.lineUp();
+        if (connection !== null) return;
+        connection = open(channel);
+        channel()?.connected();
       },
       drop: () => {
-        if (line === null) return;
-        const lost = line;
-        line = null;
+        if (connection === null) return;
+        const lost = connection;
+        connection = null;
         const resolveLost = cut(lost);
-        channel()?.lineLost();
+        channel()?.connectionLost();
         for (const resolve of resolveLost) resolve();
       },
     };
@@ -221,7 +228,7 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
     set faults(next) {
       faults = next;
     },
-    link,
+    transport,
     tellHead: () => tellRoom('consultation_head', { consultationId, seq: log.length }),
     store: (content) => void append({ consultationId, sender: 'doctor', content }),
     forgetEverything: () => {

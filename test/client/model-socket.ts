@@ -1,8 +1,8 @@
 import type { DrivenChannel } from '../../src/client/channel.js';
 import type { Environment } from '../../src/client/environment.js';
-import type { ClientSocket } from '../../src/client/line.js';
+import type { ClientSocket } from '../../src/client/request-socket.js';
 import type { WireError } from '../../src/protocol/wire.js';
-import type { ModelLink, ModelServer } from './model-server.js';
+import type { ModelServer, ModelTransport } from './model-server.js';
 
 /** How often signing in goes wrong, each from 0 to 1. */
 export interface SignInFaults {
@@ -45,7 +45,7 @@ export interface ModelSocketOptions {
   readonly faults: () => SignInFaults;
 }
 
-/** What socket.io-client is to the library, over the lines of a model server that wants a token. */
+/** What socket.io-client is to the library, over the connections of a model server that wants a token. */
 export interface ModelSocket {
   readonly socket: ClientSocket;
   /** As a network does. */
@@ -60,7 +60,7 @@ export function createModelSocket({ server, environment, faults }: ModelSocketOp
   let hear: (event: string, payload: unknown) => void = () => undefined;
   let admitted = 0;
   let epoch = 0;
-  /** The token of this line has expired, and the server has not said so yet. */
+  /** The token of this connection has expired, and the server has not said so yet. */
   let isOver = false;
   const happens = (probability: number): boolean => environment.random() < probability;
   const later = (ms: number, run: () => void): void => {
@@ -68,12 +68,12 @@ export function createModelSocket({ server, environment, faults }: ModelSocketOp
     environment.setTimeout(() => void (mine === epoch && run()), ms);
   };
   const soon = (run: () => void): void => later(1 + Math.floor(environment.random() * 50), run);
-  const end: Pick<DrivenChannel, 'lineUp' | 'lineLost' | 'heard'> = {
-    lineUp: () => handlers.get('connect')?.(),
-    lineLost: () => handlers.get('disconnect')?.('transport close'),
+  const end: Pick<DrivenChannel, 'connected' | 'connectionLost' | 'heard'> = {
+    connected: () => handlers.get('connect')?.(),
+    connectionLost: () => handlers.get('disconnect')?.('transport close'),
     heard: (event, payload) => hear(event, payload),
   };
-  const link: ModelLink = server.link(() => end as DrivenChannel);
+  const transport: ModelTransport = server.transport(() => end as DrivenChannel);
 
   function verdict(token: string | undefined): WireError | undefined {
     if (happens(faults().busy)) {
@@ -88,7 +88,7 @@ export function createModelSocket({ server, environment, faults }: ModelSocketOp
     if (!state.connected) return;
     epoch += 1;
     state.connected = false;
-    link.drop();
+    transport.drop();
   }
 
   function expireLater(token: string, mine = epoch): void {
@@ -111,7 +111,7 @@ export function createModelSocket({ server, environment, faults }: ModelSocketOp
     isOver = false;
     state.connected = true;
     expireLater(token);
-    link.connect();
+    transport.connect();
   }
 
   function authenticate(token: string, answer: (given: unknown) => void): void {
@@ -158,7 +158,7 @@ export function createModelSocket({ server, environment, faults }: ModelSocketOp
       isOver ||= happens(faults().forget);
       if (isOver) return soon(() => answer({ ok: false, error: no('auth.expired') }));
       const mine = epoch;
-      void link.request(event as 'send_message', payload as never).then((given) => {
+      void transport.request(event as 'send_message', payload as never).then((given) => {
         if (given !== undefined && mine === epoch) answer(given);
       });
     },

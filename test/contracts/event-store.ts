@@ -485,18 +485,18 @@ function describeSeveralWriters(storage: () => Storage): void {
     const id = await openFresh(eventStore);
     const streamId: StreamId = `consultation:${id}`;
     await otherEventStore.append(request(streamId, 1, [extended(id, NOON + 2 * DAY_MS)]));
-    const lineage = {};
+    const decisionChain = {};
     // The first expects what is gone; the second finds, by chance, the version that it expects.
-    const first = eventStore.append(request(streamId, 1, [message(id, 1)], { lineage }));
+    const first = eventStore.append(request(streamId, 1, [message(id, 1)], { decisionChain }));
     await Promise.resolve();
     await Promise.resolve();
     const outcomes = await outcomesOf(
       first,
-      eventStore.append(request(streamId, 2, [message(id, 2)], { lineage })),
-      eventStore.append(request(streamId, 3, [message(id, 3)], { lineage })),
+      eventStore.append(request(streamId, 2, [message(id, 2)], { decisionChain })),
+      eventStore.append(request(streamId, 3, [message(id, 3)], { decisionChain })),
     );
     expect(outcomes).toEqual(['conflict', 'conflict', 'conflict']);
-    const fresh = eventStore.append(request(streamId, 2, [message(id, 1)], { lineage: {} }));
+    const fresh = eventStore.append(request(streamId, 2, [message(id, 1)], { decisionChain: {} }));
     expect(await outcomesOf(fresh)).toEqual(['appended']);
   });
 

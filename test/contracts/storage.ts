@@ -36,7 +36,7 @@ export function request<Event extends DomainEvent>(
   streamId: StreamId,
   expectedVersion: number,
   events: readonly [Event, ...Event[]],
-  details: Partial<Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt' | 'lineage'>> = {},
+  details: Partial<Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt' | 'decisionChain'>> = {},
 ): AppendRequest<Event> {
   return { streamId, expectedVersion, events, actor: ADMIN, occurredAt: NOON, ...details };
 }

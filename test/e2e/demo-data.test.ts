@@ -72,7 +72,7 @@ test('the demo consultations are as promised at each start, whatever was done to
     // Ran out: the sweep of a day later, as the consultation has it.
     await consultations.handle({
       id: 'consultation-456',
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => decide({ type: 'ExpireConsultation', now: now + 2 * DAY_MS }, state),
     });
     await application.administration.setSchedule(ADMIN, 'doctor-1', { timeZone: 'Asia/Tokyo', windows: [] });

@@ -66,6 +66,16 @@ const refusals: readonly (readonly [Readonly<Record<string, string>>, string])[]
     { CHAT_AUTH: 'demo', DATABASE_URL: LOCAL_DATABASE, HOST: '0.0.0.0' },
     `${A_KEY} while HOST is not a loopback address`,
   ],
+  [{ METRICS: 'token' }, 'METRICS_TOKEN must be set while METRICS is token'],
+  [
+    { METRICS: 'open', METRICS_TOKEN: 'a-hidden-token-of-metrics' },
+    'METRICS must not be open while METRICS_TOKEN is set',
+  ],
+  [
+    { METRICS: 'local', METRICS_TOKEN: 'a-hidden-token-of-metrics' },
+    'METRICS must not be local while METRICS_TOKEN is set',
+  ],
+  [{ CHAT_JWT_SECERT: TEST_SECRET }, 'CHAT_JWT_SECERT is not a setting; the nearest one is CHAT_JWT_SECRET'],
   [{ RATE_LIMITS: 'off', CHAT_JWT_SECRET: TEST_SECRET }, 'RATE_LIMITS must be on outside demo mode'],
 ];
 test.each(refusals)('%o stops the start with one line that tells no secret', async (env, line) => {

@@ -204,11 +204,11 @@ export class World {
     const broken = new WeakSet<object>();
     let last: Promise<unknown> = Promise.resolve();
     const store: EventStore['append'] = async (request) => {
-      const { lineage } = request;
+      const { decisionChain } = request;
       if (isDead()) throw new Error('the server is dead');
-      if (lineage !== undefined && broken.has(lineage)) return { outcome: 'conflict' };
+      if (decisionChain !== undefined && broken.has(decisionChain)) return { outcome: 'conflict' };
       const fault = this.storeFaults.shift();
-      if (fault !== undefined && lineage !== undefined) broken.add(lineage);
+      if (fault !== undefined && decisionChain !== undefined) broken.add(decisionChain);
       if (fault === 'before') throw new Error('the database went away');
       const outcome = await inner.append(request);
       if (fault === 'after') throw new Error('the database went away after the commit');

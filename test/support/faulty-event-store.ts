@@ -35,11 +35,11 @@ export function createFaultyEventStore(inner: EventStore): FaultyEventStore {
   async function append<Event extends DomainEvent>(request: AppendRequest<Event>) {
     appends.push(request as AppendRequest);
     const fault = faults.shift();
-    const { lineage } = request;
+    const { decisionChain } = request;
     await gate;
-    if (lineage !== undefined) {
-      if (broken.has(lineage)) return { outcome: 'conflict' } as const;
-      if (fault !== undefined) broken.add(lineage);
+    if (decisionChain !== undefined) {
+      if (broken.has(decisionChain)) return { outcome: 'conflict' } as const;
+      if (fault !== undefined) broken.add(decisionChain);
     }
     if (fault?.kind === 'not stored') throw new StoreFailure();
     const refusal = refusalOf(fault);

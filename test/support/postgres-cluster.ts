@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { inject } from 'vitest';
 import { letAccountEnter, resolvePostgresAccount } from '../../src/adapters/embedded-postgres/account.js';
-import { locatePostgresBinaries } from '../../src/adapters/embedded-postgres/binaries.js';
 import { clusterUrl } from '../../src/adapters/embedded-postgres/cluster.js';
 import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/postgres-process.js';
+import { postgresBinariesFor } from '../../src/adapters/embedded-postgres/reachable-binaries.js';
 import { CLUSTER_DATABASE } from './test-postgres.js';
 
 const run = promisify(execFile);
@@ -49,7 +49,8 @@ export interface PostgresCluster {
 /** Starts a cluster of the test's own: about 0.2 s. Stop it in `afterAll` or `onTestFinished`. */
 export async function startPostgresCluster(): Promise<PostgresCluster> {
   const { runDirectory, pristineCluster, password } = inject('testPostgres');
-  const [binaries, account] = await Promise.all([locatePostgresBinaries(), resolvePostgresAccount()]);
+  const account = await resolvePostgresAccount();
+  const binaries = await postgresBinariesFor(account);
   const directory = await mkdtemp(join(runDirectory, 'clusters', 'cluster-'));
   await letAccountEnter(directory, account);
   const clusterDirectory = join(directory, 'data');

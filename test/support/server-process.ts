@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { io as connectSocket, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import { afterAll, expect, inject, vi } from 'vitest';
 import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
-import { limitVariables } from '../../src/config/limits.js';
+import { environment } from '../../src/config.js';
 
 const run = promisify(execFile);
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,26 +22,7 @@ export const PATIENCE_MS = 75_000;
 const TEST_LIMIT_MS = 240_000;
 
 /** What the server reads; a test's server has only what the test gives. */
-const VARIABLES = [
-  'PORT',
-  'HOST',
-  'DATABASE_URL',
-  'DATABASE_MIGRATION_URL',
-  'CHAT_AUTH',
-  'CHAT_JWT_SECRET',
-  'CHAT_JWKS_URL',
-  'CHAT_JWT_ISSUER',
-  'CHAT_JWT_AUDIENCE',
-  'CHAT_JWT_CLOCK_TOLERANCE_SECONDS',
-  'RATE_LIMITS',
-  ...Object.keys(limitVariables),
-  'CORS_ORIGIN',
-  'DATA_DIR',
-  'DOCTOR_READY_INTERVAL_MS',
-  'EXPIRY_SWEEP_INTERVAL_MS',
-  'LOG_LEVEL',
-  'NODE_ENV',
-];
+const VARIABLES = Object.keys(environment.shape);
 /** What tells who somebody is. */
 const KEYS = ['CHAT_AUTH', 'CHAT_JWT_SECRET', 'CHAT_JWKS_URL'];
 
@@ -261,8 +242,11 @@ function collectLines(stream: ChildProcess['stdout']): string[] {
 }
 
 /** Tries until it does not throw. */
-export function patiently<Result>(attempt: () => Result | Promise<Result>): Promise<Result> {
-  return vi.waitFor(attempt, { timeout: PATIENCE_MS, interval: 20 });
+export function patiently<Result>(
+  attempt: () => Result | Promise<Result>,
+  timeout = PATIENCE_MS,
+): Promise<Result> {
+  return vi.waitFor(attempt, { timeout, interval: 20 });
 }
 
 export function isAlive(pid: number): boolean {

@@ -117,6 +117,9 @@ async function isOurs(home: string): Promise<boolean> {
   }
 }
 
+/** Is told, before it begins, that a cluster is being made, in this absolute path, which takes seconds. */
+export type MakingDatabase = (directory: string) => void;
+
 /**
  * The cluster of a data directory, made by initdb when there is none. What an initdb that was cut short left
  * behind is removed. Call it only while holding the directory's lock.
@@ -127,10 +130,14 @@ export async function openClusterFiles(
   dataDirectory: string,
   binaries: PostgresBinaries,
   account: PostgresAccount,
+  making: MakingDatabase = () => {},
 ): Promise<ClusterFiles> {
   await removeUnfinished(dataDirectory);
   const home = join(dataDirectory, HOME_NAME);
-  if (!(await exists(home))) await createHome(dataDirectory, binaries, account);
+  if (!(await exists(home))) {
+    making(home);
+    await createHome(dataDirectory, binaries, account);
+  }
   const clusterDirectory = clusterDirectoryIn(dataDirectory);
   if (!(await isOurs(home)) || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
     throw new Error(`${home} is not a PostgreSQL made by this server, or is damaged: move it away.`);

@@ -1,13 +1,18 @@
 import { statfs } from 'node:fs/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import { letAccountEnter, resolvePostgresAccount } from './account.js';
-import { locatePostgresBinaries } from './binaries.js';
 import { clusterUrl, OWNER_ROLE, SERVING_ROLE } from './cluster.js';
-import { clusterDirectoryIn, openClusterFiles, prepareDataDirectory, rotateLog } from './data-directory.js';
+import {
+  clusterDirectoryIn,
+  type MakingDatabase,
+  openClusterFiles,
+  prepareDataDirectory,
+  rotateLog,
+} from './data-directory.js';
 import { lockDirectory } from './directory-lock.js';
 import { disarmStalePidFile, endLeftover, findLeftover } from './leftover.js';
 import { launchPostgresPatiently } from './postgres-process.js';
-import { reachableBinaries } from './reachable-binaries.js';
+import { postgresBinariesFor } from './reachable-binaries.js';
 import { DATABASE, ensureRoles } from './roles.js';
 import { supervisePostgres } from './supervisor.js';
 
@@ -36,6 +41,7 @@ export interface EmbeddedPostgresOptions {
   readonly logger: Logger;
   /** Gives the start up, whatever it waits for: what has been started is ended. One that has started does not listen to it. */
   readonly signal?: AbortSignal | undefined;
+  readonly making?: MakingDatabase | undefined;
 }
 
 /** The lock is ours, so nobody alive wants the PostgreSQL that may still be on the data. */
@@ -50,12 +56,13 @@ async function endPredecessor(clusterDirectory: string, logger: Logger, signal?:
 
 async function startLocked(
   dataDirectory: string,
-  { logger, signal }: EmbeddedPostgresOptions,
+  { logger, signal, making }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
-  const binaries = await reachableBinaries(await locatePostgresBinaries(), account);
+  const binaries = await postgresBinariesFor(account);
   await letAccountEnter(dataDirectory, account);
-  const { home, clusterDirectory, logFile } = await openClusterFiles(dataDirectory, binaries, account);
+  const files = await openClusterFiles(dataDirectory, binaries, account, making);
+  const { home, clusterDirectory, logFile } = files;
   const clearTheWay = async (givingUp?: AbortSignal): Promise<void> => {
     await endPredecessor(clusterDirectory, logger, givingUp);
     await rotateLog(logFile);

@@ -4,12 +4,17 @@ import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { closedDirectoryAbove, type PostgresAccount } from './account.js';
-import type { PostgresBinaries } from './binaries.js';
+import { locatePostgresBinaries, type PostgresBinaries } from './binaries.js';
 import { unreachable } from './launch.js';
 
 /** Where copies may lie, the best first. */
 const PLACES = ['/var/lib', tmpdir()];
 const FOLDER = 'consultation-chat';
+
+/** The programs of the installed package, for that account. @throws as {@link reachableBinaries}. */
+export async function postgresBinariesFor(account: PostgresAccount): Promise<PostgresBinaries> {
+  return reachableBinaries(await locatePostgresBinaries(), account);
+}
 
 /**
  * The programs where the account reaches them: where npm put them, or, when a directory above is closed to it, in a copy

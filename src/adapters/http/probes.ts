@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { type ProblemCode, sendProblem } from './problem.js';
 
 /** How long `/readyz` waits for its answer. */
 export const READINESS_LIMIT_MS = 2_000;
@@ -11,10 +13,18 @@ export interface MetricsPage {
   render(): Promise<string>;
 }
 
+/** Why somebody may not read the metrics. */
+export type MetricsRefusal = Extract<
+  ProblemCode,
+  'request.origin_forbidden' | 'auth.required' | 'auth.invalid'
+>;
+
 export interface ProbeOptions {
   /** Whether what the server depends on answers; a rejection counts as no. */
   readonly ready: () => Promise<boolean>;
   readonly metrics: MetricsPage;
+  /** Why a request may not read the metrics; null where it may. They tell how much the server has to do, and with what. */
+  readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
   /** In ms; `READINESS_LIMIT_MS` unless told. */
   readonly readinessLimitMs?: number;
   /** In ms; `LOOK_MS` unless told. */
@@ -23,7 +33,7 @@ export interface ProbeOptions {
 
 /** `GET /healthz`, `GET /readyz` and `GET /metrics`: however many ask, there is one look a second. */
 export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
-  const { ready, metrics, readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
+  const { ready, metrics, refusesMetrics, readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
   const isReadyNow = sharedLook(() => withinLimit(ready, readinessLimitMs), lookMs);
   const metricsNow = sharedLook(() => metrics.render(), lookMs);
   app.get('/healthz', async (_request, reply) => {
@@ -35,7 +45,9 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
     reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
     return { status: isReady ? 'ready' : 'unavailable' };
   });
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', async (request, reply) => {
+    const refusal = refusesMetrics(request.raw);
+    if (refusal !== null) return sendProblem(reply, refusal);
     reply.header('cache-control', 'no-store').type(metrics.contentType);
     return metricsNow();
   });

@@ -44,11 +44,64 @@ interface Stream {
 export function createMemoryLog(): MemoryLog {
   const all: RecordedEvent[] = [];
   const streams = new Map<StreamId, Stream>();
+  const brokenChains = new WeakSet<object>();
+  const { project, consultations, doctors, patients, messages } = createProjections();
+
+  function append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> {
+    const { streamId, expectedVersion, idempotencyKey } = request;
+    const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
+    const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
+    if (original !== undefined) return { outcome: 'duplicate', original };
+    const isBroken = request.decisionChain !== undefined && brokenChains.has(request.decisionChain);
+    if (isBroken || expectedVersion !== stream.events.length) return { outcome: 'conflict' };
+
+    const recorded = request.events.map((event, index) =>
+      copyOf<RecordedEvent<Event>>({
+        streamId,
+        version: expectedVersion + index + 1,
+        event,
+        actor: request.actor,
+        occurredAt: request.occurredAt,
+      }),
+    );
+    for (const each of recorded) {
+      project(each);
+      stream.events.push(each);
+      all.push(each);
+    }
+    const [first] = recorded;
+    invariant(first !== undefined, 'an append has at least one event');
+    if (idempotencyKey !== undefined) stream.originals.set(idempotencyKey, first);
+    streams.set(streamId, stream);
+    return { outcome: 'appended', events: recorded };
+  }
+
+  return {
+    append: (request) => {
+      const outcome = append(request);
+      if (outcome.outcome !== 'appended' && request.decisionChain !== undefined)
+        brokenChains.add(request.decisionChain);
+      return outcome;
+    },
+    all: () => all,
+    stream: (streamId) => streams.get(streamId)?.events ?? [],
+    original: (streamId, key) => streams.get(streamId)?.originals.get(key) ?? null,
+    consultation: consultations.of,
+    doctor: doctors.of,
+    patient: patients.of,
+    consultations: consultations.every,
+    doctors: doctors.every,
+    patients: patients.every,
+    messages: (consultationId) => messages.get(consultationId) ?? [],
+  };
+}
+
+/** What is read from the log, one event further at each `project`. */
+function createProjections() {
   const consultations = createFold(consultation.initialConsultation, consultation.evolve);
   const doctors = createFold(doctor.initialDoctor, doctor.evolve);
   const patients = createFold(patient.initialPatient, patient.evolve);
   const messages = new Map<string, StoredMessage[]>();
-  const brokenLineages = new WeakSet<object>();
 
   function project(recorded: RecordedEvent): void {
     const { event, version } = recorded;
@@ -86,53 +139,7 @@ export function createMemoryLog(): MemoryLog {
     messages.set(id, known);
   }
 
-  function append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> {
-    const { streamId, expectedVersion, idempotencyKey } = request;
-    const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
-    const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
-    if (original !== undefined) return { outcome: 'duplicate', original };
-    const isBroken = request.lineage !== undefined && brokenLineages.has(request.lineage);
-    if (isBroken || expectedVersion !== stream.events.length) return { outcome: 'conflict' };
-
-    const recorded = request.events.map((event, index) =>
-      copyOf<RecordedEvent<Event>>({
-        streamId,
-        version: expectedVersion + index + 1,
-        event,
-        actor: request.actor,
-        occurredAt: request.occurredAt,
-      }),
-    );
-    for (const each of recorded) {
-      project(each);
-      stream.events.push(each);
-      all.push(each);
-    }
-    const [first] = recorded;
-    invariant(first !== undefined, 'an append has at least one event');
-    if (idempotencyKey !== undefined) stream.originals.set(idempotencyKey, first);
-    streams.set(streamId, stream);
-    return { outcome: 'appended', events: recorded };
-  }
-
-  return {
-    append: (request) => {
-      const outcome = append(request);
-      if (outcome.outcome !== 'appended' && request.lineage !== undefined)
-        brokenLineages.add(request.lineage);
-      return outcome;
-    },
-    all: () => all,
-    stream: (streamId) => streams.get(streamId)?.events ?? [],
-    original: (streamId, key) => streams.get(streamId)?.originals.get(key) ?? null,
-    consultation: consultations.of,
-    doctor: doctors.of,
-    patient: patients.of,
-    consultations: consultations.every,
-    doctors: doctors.every,
-    patients: patients.every,
-    messages: (consultationId) => messages.get(consultationId) ?? [],
-  };
+  return { project, consultations, doctors, patients, messages };
 }
 
 interface Fold<State, Event> {

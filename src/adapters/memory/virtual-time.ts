@@ -33,43 +33,15 @@ export function createVirtualTime(
 ): VirtualTime {
   const { logger = createSilentLogger() } = options;
   const timers = new Set<Timer>();
-  const runs = new Set<Promise<void>>();
+  const { start, settle, sleepWhile } = createRuns(logger);
   let now = 0;
   let clockAtZero = startInstant;
-  let sleepers = 0;
-  let wakeAdvance = () => {};
   let advances: Promise<void> = Promise.resolve();
 
   function startTimer(delayMs: number, fire: () => void): Timer {
     const timer = { dueAt: now + Math.max(0, delayMs), fire };
     timers.add(timer);
     return timer;
-  }
-
-  async function guarded(job: Job): Promise<void> {
-    try {
-      await job.run();
-    } catch (error) {
-      logger.error('job.failed', error, { job: job.name });
-    }
-  }
-
-  function start(job: Job): Promise<void> {
-    const run = guarded(job).finally(() => runs.delete(run));
-    runs.add(run);
-    return run;
-  }
-
-  /** Everything that can go on without time has gone on: what still runs is asleep. */
-  async function settle(): Promise<void> {
-    await turnOfTheLoop();
-    while (runs.size > sleepers) {
-      const aSleepBegins = new Promise<void>((resolve) => {
-        wakeAdvance = resolve;
-      });
-      await Promise.race([aSleepBegins, ...runs]);
-      await turnOfTheLoop();
-    }
   }
 
   function nextDue(until: number): Timer | undefined {
@@ -135,16 +107,57 @@ export function createVirtualTime(
       advances = advances.then(() => moveOn(ms));
       return advances;
     },
-    sleep: async (ms) => {
-      sleepers += 1;
-      wakeAdvance();
-      await new Promise<void>((resolve) => {
-        startTimer(ms, resolve);
-      });
-      sleepers -= 1;
-    },
+    sleep: (ms) =>
+      sleepWhile(
+        new Promise((resolve) => {
+          startTimer(ms, resolve);
+        }),
+      ),
     stepClock: (ms) => {
       clockAtZero += ms;
     },
   };
+}
+
+/** The runs of jobs that are in flight, and which of them can go on without time. */
+function createRuns(logger: Logger) {
+  const runs = new Set<Promise<void>>();
+  let sleepers = 0;
+  let wakeAdvance = () => {};
+
+  async function guarded(job: Job): Promise<void> {
+    try {
+      await job.run();
+    } catch (error) {
+      logger.error('job.failed', error, { job: job.name });
+    }
+  }
+
+  function start(job: Job): Promise<void> {
+    const run = guarded(job).finally(() => runs.delete(run));
+    runs.add(run);
+    return run;
+  }
+
+  /** Everything that can go on without time has gone on: what still runs is asleep. */
+  async function settle(): Promise<void> {
+    await turnOfTheLoop();
+    while (runs.size > sleepers) {
+      const aSleepBegins = new Promise<void>((resolve) => {
+        wakeAdvance = resolve;
+      });
+      await Promise.race([aSleepBegins, ...runs]);
+      await turnOfTheLoop();
+    }
+  }
+
+  async function sleepWhile(asleep: Promise<void>): Promise<void> {
+    sleepers += 1;
+    wakeAdvance();
+    await asleep;
+    sleepers -= 1;
+    invariant(sleepers >= 0, 'who wakes was asleep');
+  }
+
+  return { start, settle, sleepWhile };
 }

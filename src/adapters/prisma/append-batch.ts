@@ -1,4 +1,5 @@
 import type { AppendRequest, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
+import { invariant } from '../../domain/invariant.js';
 import type { Database } from './database.js';
 import { eventCodec } from './event-codec.js';
 import {
@@ -108,7 +109,11 @@ export function prepareAppend(request: AppendRequest): PreparedAppend {
   return { request: snapshot, rows, ...counts };
 }
 
-/** @returns the chains that were refused. @throws on a unique violation and when the database does not answer. */
+/**
+ * @returns the chains that were refused.
+ * @throws on a unique violation and when the database does not answer.
+ * @throws {InvariantViolation} for a chain whose requests do not follow each other; nothing was sent then.
+ */
 export async function appendBatch(
   database: Database,
   chains: readonly Chain[],
@@ -160,11 +165,24 @@ export function recordsOf(request: AppendRequest): RecordedEvent[] {
   }));
 }
 
+/** The statement takes a chain's lowest version for the one that all of it expects: it must have no gap. */
+function checkChain({ streamId, appends }: Chain): void {
+  let version = appends[0]?.request.expectedVersion;
+  invariant(version !== undefined, 'a chain has at least one request');
+  for (const { request, rows } of appends) {
+    invariant(request.streamId === streamId, 'a chain is of one stream');
+    invariant(request.expectedVersion === version, 'the requests of a chain follow each other');
+    invariant(rows.length === request.events.length, 'each event has a row');
+    version += rows.length;
+  }
+}
+
 /** The rows of `incoming` as one text: written by native code, and read by it. */
 function incomingOf(chains: readonly Chain[]): string {
   const incoming: IncomingRow[] = [];
-  for (const { appends } of chains) {
-    for (const { rows } of appends) incoming.push(...rows);
+  for (const chain of chains) {
+    checkChain(chain);
+    for (const { rows } of chain.appends) incoming.push(...rows);
   }
   return JSON.stringify(incoming);
 }

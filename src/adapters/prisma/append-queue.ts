@@ -1,3 +1,4 @@
+import { invariant } from '../../domain/invariant.js';
 import type { Chain, PreparedAppend } from './append-batch.js';
 import type { Waiting } from './timed-flush.js';
 
@@ -13,12 +14,12 @@ export interface QueuedAppend<Answer> extends Waiting {
   resolve(answer: Answer): void;
 }
 
-export interface QueuedChain<Answer> extends Chain {
-  readonly queued: readonly QueuedAppend<Answer>[];
+export interface QueuedChain<Queued> extends Chain {
+  readonly queued: readonly Queued[];
 }
 
-interface ChainUnderWay<Answer> {
-  readonly queued: QueuedAppend<Answer>[];
+interface GrowingChain<Queued> {
+  readonly queued: Queued[];
   /** The idempotency keys; made with the second request, because most chains have one. */
   keys: Set<string> | null;
   nextVersion: number;
@@ -28,10 +29,10 @@ interface ChainUnderWay<Answer> {
  * Takes the next batch out of the queue, oldest first. Requests of one stream that follow each other become one chain;
  * one that does not fit on the chain before it waits for the next batch, and everything after it on that stream too.
  */
-export function takeBatch<Answer>(queue: QueuedAppend<Answer>[]): QueuedChain<Answer>[] {
-  const chains = new Map<string, ChainUnderWay<Answer>>();
+export function takeBatch<Queued extends QueuedAppend<never>>(queue: Queued[]): QueuedChain<Queued>[] {
+  const chains = new Map<string, GrowingChain<Queued>>();
   const waiting = new Set<string>();
-  const left: QueuedAppend<Answer>[] = [];
+  const left: Queued[] = [];
   let taken = 0;
   let projectedSingly = 0;
   for (const queued of queue) {
@@ -49,14 +50,15 @@ export function takeBatch<Answer>(queue: QueuedAppend<Answer>[]): QueuedChain<An
       left.push(queued);
     }
   }
+  invariant(taken + left.length === queue.length, 'each request is taken or waits');
   queue.length = 0;
   queue.push(...left);
   return [...chains.values()].map(({ queued }) => chainOf(queued));
 }
 
-function putOnChain<Answer>(
-  chains: Map<string, ChainUnderWay<Answer>>,
-  queued: QueuedAppend<Answer>,
+function putOnChain<Queued extends QueuedAppend<never>>(
+  chains: Map<string, GrowingChain<Queued>>,
+  queued: Queued,
 ): boolean {
   const { streamId, expectedVersion, events, idempotencyKey } = queued.append.request;
   const chain = chains.get(streamId);
@@ -75,13 +77,13 @@ function putOnChain<Answer>(
   return true;
 }
 
-function keysOf(queued: readonly QueuedAppend<unknown>[]): Set<string> {
+function keysOf(queued: readonly QueuedAppend<never>[]): Set<string> {
   return new Set(queued.flatMap(({ append: { request } }) => request.idempotencyKey ?? []));
 }
 
-function chainOf<Answer>(queued: readonly QueuedAppend<Answer>[]): QueuedChain<Answer> {
+function chainOf<Queued extends QueuedAppend<never>>(queued: readonly Queued[]): QueuedChain<Queued> {
   const appends = queued.map(({ append }) => append);
   const [first] = appends;
-  if (first === undefined) throw new Error('a chain has at least one request');
+  invariant(first !== undefined, 'a chain has at least one request');
   return { streamId: first.request.streamId, appends, queued };
 }

@@ -1,13 +1,15 @@
 import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
+import { invariant } from '../../domain/invariant.js';
 import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
-import type { QueuedChain } from './append-queue.js';
+import type { QueuedAppend, QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
 import { isRefusedForGood, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
 import { asError, retryInHalves } from './retry-in-halves.js';
 import { rejectAll, type Written } from './timed-flush.js';
 
-export type Batch = readonly QueuedChain<AppendOutcome>[];
+type AppendChain = QueuedChain<QueuedAppend<AppendOutcome>>;
+export type Batch = readonly AppendChain[];
 
 /**
  * Stores a batch and answers everybody in it. What goes wrong with one chain touches no other.
@@ -28,11 +30,7 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
   }
 
   /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
-  async function writeAlone(
-    chain: QueuedChain<AppendOutcome>,
-    error: unknown,
-    deadlineMs: number,
-  ): Promise<Written> {
+  async function writeAlone(chain: AppendChain, error: unknown, deadlineMs: number): Promise<Written> {
     if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
     else if (!isRefusedForGood(error)) rejectBatch([chain], error);
     else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
@@ -41,7 +39,7 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
   }
 
   /** One request of the chain is to blame: those before it are stored, those behind it meet a conflict. */
-  async function writeOneByOne(chain: QueuedChain<AppendOutcome>, deadlineMs: number): Promise<Written> {
+  async function writeOneByOne(chain: AppendChain, deadlineMs: number): Promise<Written> {
     for (const queued of chain.queued) {
       const own = { streamId: chain.streamId, appends: [queued.append], queued: [queued] };
       if ((await write([own], deadlineMs)) === 'database failed') {
@@ -57,6 +55,7 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
     for (const { stream_id, key } of refused) {
       usedKeys.set(stream_id, (usedKeys.get(stream_id) ?? new Set()).add(key));
     }
+    checkRefused(batch, usedKeys);
     for (const chain of batch) {
       const used = usedKeys.get(chain.streamId);
       if (used === undefined) accept(chain);
@@ -67,10 +66,17 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
   return write;
 }
 
+/** Before anybody has an answer: a refusal of what was never sent would make the others' answers worth nothing. */
+function checkRefused(batch: Batch, refused: ReadonlyMap<string, unknown>): void {
+  if (refused.size === 0) return;
+  const own = batch.filter(({ streamId }) => refused.has(streamId));
+  invariant(own.length === refused.size, 'only what is in the batch is refused');
+}
+
 /** Nothing of the chain was stored: a request whose key was used before is a duplicate, the others met a conflict. */
 async function answerLost(
   reader: LogReader,
-  chain: QueuedChain<AppendOutcome>,
+  chain: AppendChain,
   mayBeDuplicate: (request: AppendRequest) => boolean,
 ): Promise<void> {
   for (const queued of chain.queued) {
@@ -88,7 +94,7 @@ async function answerLost(
   }
 }
 
-function accept(chain: QueuedChain<AppendOutcome>): void {
+function accept(chain: AppendChain): void {
   for (const queued of chain.queued) {
     queued.resolve({ outcome: 'appended', events: recordsOf(queued.append.request) });
   }

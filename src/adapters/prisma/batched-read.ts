@@ -1,3 +1,4 @@
+import { invariant } from '../../domain/invariant.js';
 import { REJECTED, retryInHalves } from './retry-in-halves.js';
 import { createFlushLoop, flushInTime, type Waiting } from './timed-flush.js';
 
@@ -32,6 +33,8 @@ export function createBatchedRead<Key, Answer>(
 
   async function answer(batch: readonly QueuedRead<Key, Answer>[]): Promise<void> {
     const answers = await readMany(batch.map(({ key }) => key));
+    invariant(answers.length === batch.length, 'each key has an answer');
+    invariant(answers[0] !== NOT_YET, 'there is room for the first key');
     const left: QueuedRead<Key, Answer>[] = [];
     for (const [index, read] of batch.entries()) {
       const given = answers[index] as Answer | typeof NOT_YET;

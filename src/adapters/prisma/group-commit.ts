@@ -1,9 +1,10 @@
 import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
 import type { Metrics } from '../../application/ports/metrics.js';
+import { InvariantViolation } from '../../domain/invariant.js';
 import { type PreparedAppend, prepareAppend } from './append-batch.js';
 import { MAX_QUEUED_APPENDS, type QueuedAppend, takeBatch } from './append-queue.js';
 import type { BatchWriter } from './batch-writer.js';
-import { createLineages, type Lineages } from './lineages.js';
+import { createDecisionChains, type DecisionChains } from './decision-chains.js';
 import { createFlushLoop, flushInTime } from './timed-flush.js';
 
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
@@ -16,24 +17,29 @@ class Queued implements QueuedAppend<AppendOutcome> {
   constructor(
     readonly append: PreparedAppend,
     private readonly answers: Answers,
-    private readonly lineages: Lineages,
+    private readonly decisionChains: DecisionChains,
     private readonly resolveAppend: (outcome: AppendOutcome) => void,
     private readonly rejectAppend: (error: Error) => void,
   ) {}
 
-  /** Only the first answer counts; the lineage breaks before anybody hears of it. */
+  /** Only the first answer counts; the decision chain breaks before anybody hears of it. */
   resolve(outcome: AppendOutcome): void {
     if (this.outcome !== null) return;
     this.outcome = outcome;
-    if (outcome.outcome !== 'appended') this.lineages.break(this.append.request);
+    if (outcome.outcome !== 'appended') this.decisionChains.break(this.append.request);
     this.answers.hold(this);
   }
 
   reject(error: Error): void {
     if (this.outcome !== null) return;
     this.outcome = error;
-    this.lineages.break(this.append.request);
+    this.decisionChains.break(this.append.request);
     this.rejectAppend(error);
+  }
+
+  /** A batch that is over leaves nobody waiting for ever, whatever its writer says. */
+  mustBeAnswered(): void {
+    if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
   }
 
   tell(): void {
@@ -66,24 +72,24 @@ export function createGroupCommit(
 ): (request: AppendRequest) => Promise<AppendOutcome> {
   const queue: Queued[] = [];
   metrics.gauge('appends_waiting', () => queue.length);
-  const lineages = createLineages();
+  const decisionChains = createDecisionChains();
   const flushQueue = createFlushLoop(queue, flushNext);
   const answers = new Answers();
 
   function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {
-      lineages.break(request);
+      decisionChains.break(request);
       metrics.count('appends_overloaded_total');
       return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
     }
     return new Promise((resolve, reject) => {
-      queue.push(new Queued(prepareAppend(request), answers, lineages, resolve, reject));
+      queue.push(new Queued(prepareAppend(request), answers, decisionChains, resolve, reject));
       flushQueue();
     });
   }
 
   async function flushNext(): Promise<void> {
-    refuseBrokenLineages(queue, lineages);
+    refuseBrokenChains(queue, decisionChains);
     const batch = takeBatch(queue);
     if (batch.length > 0) {
       const members = batch.flatMap(({ queued }) => queued);
@@ -91,6 +97,7 @@ export function createGroupCommit(
       // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
       process.nextTick(() => answers.tell());
       await flushed;
+      for (const queued of members) queued.mustBeAnswered();
     }
     if (queue.length === 0) answers.tell();
   }
@@ -99,8 +106,8 @@ export function createGroupCommit(
 }
 
 /** What was decided on top of an append that was not stored meets a conflict without asking the database. */
-function refuseBrokenLineages(queue: Queued[], lineages: Lineages): void {
-  const isBroken = ({ append }: Queued) => lineages.isBroken(append.request);
+function refuseBrokenChains(queue: Queued[], decisionChains: DecisionChains): void {
+  const isBroken = ({ append }: Queued) => decisionChains.isBroken(append.request);
   const broken = queue.filter(isBroken);
   if (broken.length === 0) return;
   queue.splice(0, queue.length, ...queue.filter((queued) => !isBroken(queued)));

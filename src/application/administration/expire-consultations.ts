@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import type { ConsultationQueries, DueConsultation } from '../ports/consultation-queries.js';
 import type { Actor } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
-import { type ChangeConsultation, type Expired, isOverloaded } from './change-consultation.js';
+import { type ExpireConsultation, type Expired, isOverloaded } from './expire-consultation.js';
 
 /**
  * Consultations that are read and deactivated together. They share the way to the store with what people send: whoever
@@ -20,7 +20,7 @@ export type ExpireConsultations = () => Promise<number>;
 
 export interface ExpireConsultationsDependencies {
   readonly queries: ConsultationQueries;
-  readonly changes: Pick<ChangeConsultation, 'expire'>;
+  readonly expireConsultation: ExpireConsultation;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -30,7 +30,7 @@ type Settled = PromiseSettledResult<Expired>;
 export function createExpireConsultations(
   dependencies: ExpireConsultationsDependencies,
 ): ExpireConsultations {
-  const { queries, changes, clock, logger } = dependencies;
+  const { queries, expireConsultation, clock, logger } = dependencies;
   /** By the sweep before, with whether it has been told. */
   let stuckBefore: ReadonlyMap<string, boolean> = new Map();
 
@@ -43,7 +43,7 @@ export function createExpireConsultations(
     for (;;) {
       const due: readonly DueConsultation[] = await queries.dueForExpiry(now, limit, after);
       const settled = await Promise.allSettled(
-        due.map(({ consultationId }) => changes.expire(consultationId, SWEEPER)),
+        due.map(({ consultationId }) => expireConsultation(consultationId, SWEEPER)),
       );
       const count = judge(due, settled, stuck);
       expired += count.expired;

@@ -12,7 +12,8 @@ import type { Clock } from '../ports/clock.js';
 import type { Actor } from '../ports/event-store.js';
 import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
 import type { ChangeConsultation } from './change-consultation.js';
-import type { ChangePeople } from './change-people.js';
+import type { ChangeDoctor } from './change-doctor.js';
+import type { RegisterPatient } from './register-patient.js';
 
 const SEEDER: Actor = { kind: 'system', id: 'demo-data' };
 const DAYS: readonly DayOfWeek[] = [0, 1, 2, 3, 4, 5, 6];
@@ -40,37 +41,42 @@ const EXPIRED = { consultationId: 'consultation-expired', patientId: 'patient-1'
 export type SeedDemoData = () => Promise<void>;
 
 export interface SeedDemoDataDependencies {
-  readonly people: ChangePeople;
   readonly changes: ChangeConsultation;
+  readonly changeDoctor: ChangeDoctor;
+  readonly registerPatient: RegisterPatient;
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly clock: Clock;
 }
 
 export function createSeedDemoData(dependencies: SeedDemoDataDependencies): SeedDemoData {
-  const { people, changes, consultations, doctors, clock } = dependencies;
+  const { changes, changeDoctor, registerPatient, consultations, doctors, clock } = dependencies;
 
   async function registerPeople(now: Instant): Promise<void> {
     const alreadyThere = ['doctor.already_exists', 'patient.already_exists'];
-    for (const patient of PATIENTS) expectDone(await people.registerPatient(patient, SEEDER), alreadyThere);
+    for (const patient of PATIENTS) expectDone(await registerPatient(patient, SEEDER), alreadyThere);
     for (const doctor of DOCTORS) {
       const request = { ...doctor, timeZone: DEMO_ZONE, windows: ROUND_THE_CLOCK };
-      expectDone(await people.registerDoctor(request, SEEDER), alreadyThere);
+      const registration = { type: 'RegisterDoctor', ...request } as const;
+      expectDone(await changeDoctor(doctor.doctorId, registration, SEEDER), alreadyThere);
     }
     const dutyDay = DAYS[(new Date(now).getUTCDay() + OFF_HOURS_DAYS_AHEAD) % DAYS.length];
     invariant(dutyDay !== undefined, 'a week has seven days');
     for (const { doctorId } of DOCTORS) await forgetOverrides(doctorId);
-    const onDuty = { timeZone: DEMO_ZONE, windows: ROUND_THE_CLOCK };
-    expectDone(await people.setSchedule('doctor-1', onDuty, SEEDER), []);
-    const offHours = { timeZone: DEMO_ZONE, windows: [wholeDay(dutyDay)] };
-    expectDone(await people.setSchedule('doctor-2', offHours, SEEDER), []);
+    await setSchedule('doctor-1', ROUND_THE_CLOCK);
+    await setSchedule('doctor-2', [wholeDay(dutyDay)]);
+  }
+
+  async function setSchedule(doctorId: string, windows: readonly WeeklyWindow[]): Promise<void> {
+    const command = { type: 'SetSchedule', timeZone: DEMO_ZONE, windows } as const;
+    expectDone(await changeDoctor(doctorId, command, SEEDER), []);
   }
 
   async function forgetOverrides(doctorId: string): Promise<void> {
     const doctor = await doctors.current(doctorId);
     invariant(doctor.status === 'registered', 'a demo doctor is registered');
     for (const { date } of doctor.schedule.overrides) {
-      expectDone(await people.removeDateOverride(doctorId, date, SEEDER), []);
+      expectDone(await changeDoctor(doctorId, { type: 'RemoveDateOverride', date }, SEEDER), []);
     }
   }
 
@@ -100,7 +106,7 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     const id = EXPIRED.consultationId;
     const past = { now: now - 2 * DAY_MS, expiresAt: now - DAY_MS };
     const handle = (decideOn: (state: ConsultationState) => ConsultationDecision) =>
-      consultations.handle({ id, actorOf: () => SEEDER, decide: decideOn });
+      consultations.handle({ id, actor: SEEDER, decide: decideOn });
     await handle((state) => decide({ type: 'OpenConsultation', ...EXPIRED, ...past }, state));
     await handle((state) =>
       state.status === 'open' && state.expiresAt !== past.expiresAt

@@ -69,7 +69,7 @@ export type Unaccepted =
 /** Follows the name of a field that holds what the storage cannot. */
 export const CANNOT_BE_STORED = 'has characters that cannot be stored';
 
-/** For commands without an idempotency key. */
+/** What a command that stored nothing came to, in words for who asked. */
 export function refusalOf(outcome: Unaccepted): Refusal {
   switch (outcome.outcome) {
     case 'rejected': {

@@ -1,3 +1,4 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
@@ -31,21 +32,22 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
   const { attendance, consultations, notices, contexts, publisher, broadcaster, scheduler, logger } =
     dependencies;
 
-  async function tellWhatWasMissed(consultationId: string, lastSeq: number): Promise<void> {
-    const context = await contexts.find(consultationId);
-    if (context !== null) await publisher.catchUp(consultationId, lastSeq, context.parties);
+  async function tellWhatWasMissed(consultation: ExistingConsultation): Promise<void> {
+    const { parties } = await contexts.complete(consultation);
+    await publisher.catchUp(consultation.consultationId, consultation.lastSeq, parties);
   }
 
   async function announce(consultationId: string): Promise<void> {
     try {
-      const state = consultations.peek(consultationId) ?? (await consultations.current(consultationId));
+      const state =
+        consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
       if (state.status === 'not_opened') return;
       // A change whose answer got lost was told to nobody.
       const telling = notices.consultationChanged(state);
       if (telling !== undefined) await telling;
       const { lastSeq } = state;
       if (lastSeq === 0) return;
-      if (publisher.isBehind(consultationId, lastSeq)) await tellWhatWasMissed(consultationId, lastSeq);
+      if (publisher.isBehind(consultationId, lastSeq)) await tellWhatWasMissed(state);
       broadcaster.publish(consultationId, { type: 'consultation_head', consultationId, seq: lastSeq });
     } catch (error) {
       logger.error('head.failed', error, { consultationId });

@@ -1,20 +1,14 @@
 import { type Refusal, refuse } from '../answers/refusal.js';
-import type { ConsultationContext, ConsultationContexts } from '../lookup/consultation-context.js';
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ChatMessage } from '../ports/notification.js';
-import type { ReadMessages } from './read-messages.js';
+import { headSeqOf, isForward, type ReadMessages, type WantedMessages } from './read-messages.js';
 
 /** Messages in one answer, which may end sooner (`MAX_PAGE_BYTES`); the caller asks again for what is left. */
 export const MAX_PAGE_MESSAGES = 200;
 
-export interface GetMessagesRequest {
-  readonly consultationId: string;
-  /** `after` and `before` are the `seq` at which the page starts or ends, itself left out; null for the newest page. */
-  readonly from: { readonly after: number } | { readonly before: number } | null;
-  /** 1 to `MAX_PAGE_MESSAGES`. */
-  readonly limit: number;
-}
+export type GetMessagesRequest = WantedMessages;
 
 export interface MessagePage {
   readonly outcome: 'page';
@@ -44,25 +38,18 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
     if (found === null) return refuse('consultation.not_found');
     const { context } = found;
     const { parties } = context;
-    const reading = { consultationId, parties, action: 'read_messages', claimed: null } as const;
-    const withheld = await recordRead(by, reading);
+    const withheld = await recordRead(by, { consultationId, parties, action: 'read_messages' });
     if (withheld !== null) return withheld;
     const read = await readMessages(by, request, parties);
     if (read.outcome === 'refused') return read;
     const messages = read.value;
-    const headSeq = await headOf(context, messages);
-    const isForward = request.from !== null && 'after' in request.from;
+    // Asked of memory after the page has been read: a message that is stored from now on is announced by the head.
+    const headSeq = headSeqOf(contexts.lastSeq(context), messages);
     return {
       outcome: 'page',
       messages,
       headSeq,
-      hasMore: isForward ? (messages.at(-1)?.seq ?? headSeq) < headSeq : (messages[0]?.seq ?? 1) > 1,
+      hasMore: isForward(request) ? (messages.at(-1)?.seq ?? headSeq) < headSeq : (messages[0]?.seq ?? 1) > 1,
     };
   };
-
-  /** Read after the page: a message that was stored meanwhile is announced by the head. */
-  async function headOf(context: ConsultationContext, messages: readonly ChatMessage[]): Promise<number> {
-    const { consultation } = await contexts.refresh(context);
-    return Math.max(consultation.lastSeq, messages.at(-1)?.seq ?? 0);
-  }
 }

@@ -1,8 +1,8 @@
 import { decide } from '../../domain/consultation/consultation.js';
 import type { Sender } from '../../domain/consultation/events.js';
 import { type Refusal, refusalOf, refuse } from '../answers/refusal.js';
-import { type Access, mayBe } from '../lookup/access.js';
-import { actorOf, type ConsultationContexts } from '../lookup/consultation-context.js';
+import { type Access, mayBe, partyOf } from '../lookup/access.js';
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Requester } from '../lookup/requester.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Notification } from '../ports/notification.js';
@@ -71,10 +71,10 @@ export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
       });
     }
     if (!mayBe(access, reader)) return refuse('consultation.forbidden');
-    const actor = actorOf(context.parties, reader);
+    const actor = partyOf(context.parties, reader);
     const outcome = await consultations.handle({
       id: consultationId,
-      actorOf: () => actor,
+      actor,
       decide: (state, now) => decide({ type: 'MarkRead', now, reader, seq }, state),
     });
     if (outcome.outcome !== 'accepted') return refusalOf(outcome);

@@ -10,7 +10,18 @@ export interface WantedMessages {
   readonly consultationId: string;
   /** `after` and `before` are the `seq` at which the page starts or ends, itself left out; null for the newest page. */
   readonly from: { readonly after: number } | { readonly before: number } | null;
+  /** 1 to `MAX_PAGE_MESSAGES`. */
   readonly limit: number;
+}
+
+/** Whether the page goes on from what the caller has, towards the newest. */
+export function isForward({ from }: WantedMessages): boolean {
+  return from !== null && 'after' in from;
+}
+
+/** The last stored message's `seq`, 0 when there is none: read later than the page, or the page itself has a newer one. */
+export function headSeqOf(lastSeq: number, page: readonly ChatMessage[]): number {
+  return Math.max(lastSeq, page.at(-1)?.seq ?? 0);
 }
 
 /** A page in the order of `seq`, that ends at the limit or at `MAX_PAGE_BYTES`, whichever comes first. */
@@ -37,7 +48,6 @@ export function createReadMessages({ history, turns }: ReadMessagesDependencies)
     const read = await turns.run(by, () => stored(wanted));
     if (read.outcome === 'refused') return read;
     const messages = read.value.map((message) => chatMessage(message, parties));
-    const isForward = wanted.from !== null && 'after' in wanted.from;
-    return { outcome: 'read', value: withinBudget(messages, isForward ? 'first' : 'last') };
+    return { outcome: 'read', value: withinBudget(messages, isForward(wanted) ? 'first' : 'last') };
   };
 }

@@ -1,18 +1,21 @@
-import { type ConsultationRejection, decide } from '../../domain/consultation/consultation.js';
-import type { MessageSent, Sender } from '../../domain/consultation/events.js';
+import {
+  type ConsultationRejection,
+  type ConsultationState,
+  decide,
+} from '../../domain/consultation/consultation.js';
+import type { ConsultationEvent, MessageSent, Sender } from '../../domain/consultation/events.js';
 import { checkContent } from '../../domain/consultation/message-content.js';
+import type { Instant } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import { CANNOT_BE_STORED, type Refusal, refuse } from '../answers/refusal.js';
-import { mayBe } from '../lookup/access.js';
-import {
-  actorOf,
-  type ConsultationContext,
-  type ConsultationContexts,
-  type ReachedContext,
+import { mayBe, partyOf } from '../lookup/access.js';
+import type {
+  ConsultationContext,
+  ConsultationContexts,
+  ReachedContext,
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Requester } from '../lookup/requester.js';
-import type { Clock } from '../ports/clock.js';
 import type { EventStore, RecordedEvent } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { Caller } from '../ports/identity.js';
@@ -20,6 +23,7 @@ import type { StoredMessage } from '../ports/message-history.js';
 import type { CounterName, Metrics } from '../ports/metrics.js';
 import type { Parties } from '../ports/notification.js';
 import type { PublishMessages } from '../room/publish-messages.js';
+import type { CommandOutcome } from '../streams/command.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 export interface SendMessageRequest {
@@ -45,7 +49,6 @@ export interface SendMessageDependencies {
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
   readonly publisher: PublishMessages;
-  readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly metrics: Metrics;
 }
@@ -55,7 +58,8 @@ export interface SendMessageDependencies {
  * duty; stored, then broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { contexts, consultations, availability, eventStore, publisher, clock, ids, metrics } = dependencies;
+  const { contexts, consultations, availability, ids } = dependencies;
+  const answers = createAnswers(dependencies);
 
   async function findAndSend(
     caller: Caller,
@@ -63,7 +67,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const found = await contexts.findFor(caller, request.consultationId);
-    return found === null ? counted(refuse('consultation.not_found')) : send(found, request, content);
+    return found === null ? answers.counted(refuse('consultation.not_found')) : send(found, request, content);
   }
 
   /** Not async: only the store is waited for. */
@@ -73,14 +77,16 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     content: string,
   ): Promise<MessageAccepted | Refusal> {
     const { consultationId, sender, clientMessageId } = request;
-    if (!mayBe(access, sender)) return Promise.resolve(counted(refuse('consultation.forbidden')));
+    if (!mayBe(access, sender)) return Promise.resolve(answers.counted(refuse('consultation.forbidden')));
     const schedule = availability(context.doctor);
     const messageId = ids.next();
+    let decidedAt: Instant = 0;
     return consultations
       .handle({
         id: consultationId,
-        actorOf: () => actorOf(context.parties, sender),
+        actor: partyOf(context.parties, sender),
         decide: (state, now) => {
+          decidedAt = now;
           const doctorIsAvailable = schedule.isOpenAt(now);
           return decide(
             { type: 'SendMessage', now, messageId, sender, content, clientMessageId, doctorIsAvailable },
@@ -89,20 +95,41 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         },
         idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
       })
-      .then((outcome) => {
-        switch (outcome.outcome) {
-          case 'accepted':
-            return accepted(outcome.events, context.parties);
-          case 'duplicate':
-            return repeat(outcome.original, content, context.parties);
-          case 'unstorable':
-            return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
-          case 'overloaded':
-            return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
-          case 'rejected':
-            return rejected(outcome.rejection, request, content, context);
-        }
-      });
+      .then((outcome) => answers.to(outcome, request, content, context, decidedAt));
+  }
+
+  return ({ caller }, request) => {
+    const checked = checkContent(request.content);
+    if (checked.code !== 'ok') {
+      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
+    }
+    const known = contexts.peekFor(caller, request.consultationId);
+    return known === null
+      ? findAndSend(caller, request, checked.content)
+      : send(known, request, checked.content);
+  };
+}
+
+type Outcome = CommandOutcome<ConsultationState, ConsultationEvent, ConsultationRejection>;
+
+/** What comes of a message that has been decided on: those present are told, the sender is answered, both are counted. */
+interface Answers {
+  to(
+    outcome: Outcome,
+    request: SendMessageRequest,
+    content: string,
+    context: ConsultationContext,
+    decidedAt: Instant,
+  ): MessageAccepted | Refusal | Promise<MessageAccepted | Refusal>;
+  counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer;
+}
+
+function createAnswers(dependencies: SendMessageDependencies): Answers {
+  const { availability, eventStore, publisher, metrics } = dependencies;
+
+  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
+    metrics.count(counterOf(answer));
+    return answer;
   }
 
   function accepted([recorded]: readonly RecordedEvent[], parties: Parties): MessageAccepted {
@@ -117,13 +144,15 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     request: SendMessageRequest,
     content: string,
     { doctor, parties }: ConsultationContext,
+    decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
     // What was stored stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
     return counted(
       code === 'doctor.unavailable'
-        ? refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(clock.now()) })
+        ? // As of the decision: the schedule may have opened while the original was looked for.
+          refuse(code, { nextOpeningAt: availability(doctor).nextOpeningAt(decidedAt) })
         : refuse(code),
     );
   }
@@ -142,20 +171,22 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return eventStore.findByIdempotencyKey(`consultation:${consultationId}`, keyOf(sender, clientMessageId));
   }
 
-  function counted<Answer extends MessageAccepted | Refusal>(answer: Answer): Answer {
-    metrics.count(counterOf(answer));
-    return answer;
-  }
-
-  return ({ caller }, request) => {
-    const checked = checkContent(request.content);
-    if (checked.code !== 'ok') {
-      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
-    }
-    const known = contexts.peekFor(caller, request.consultationId);
-    return known === null
-      ? findAndSend(caller, request, checked.content)
-      : send(known, request, checked.content);
+  return {
+    counted,
+    to: (outcome, request, content, context, decidedAt) => {
+      switch (outcome.outcome) {
+        case 'accepted':
+          return accepted(outcome.events, context.parties);
+        case 'duplicate':
+          return repeat(outcome.original, content, context.parties);
+        case 'unstorable':
+          return counted(refuse('request.invalid', { field: 'content', reason: CANNOT_BE_STORED }));
+        case 'overloaded':
+          return counted(refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs }));
+        case 'rejected':
+          return rejected(outcome.rejection, request, content, context, decidedAt);
+      }
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { ExistingConsultation } from '../../domain/consultation/consultatio
 import type { Sender } from '../../domain/consultation/events.js';
 import type { Reader } from '../ports/access-log.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
+import type { Actor } from '../ports/event-store.js';
 import type { Caller } from '../ports/identity.js';
 import type { Parties } from '../ports/notification.js';
 import type { Attendee } from './attendee.js';
@@ -39,6 +40,13 @@ export function mayBe(access: Access, sender: Sender): boolean {
   return access.kind === 'anyone' || (access.kind === 'party' && access.sender === sender);
 }
 
+/** The person who speaks or reads as `sender`. */
+export function partyOf(parties: Parties, sender: Sender): Actor {
+  return sender === 'user'
+    ? { kind: 'patient', id: parties.patient.id }
+    : { kind: 'doctor', id: parties.doctor.id };
+}
+
 /** As whom somebody reads, for the access log. `claimed` is what a caller of demo mode says of themselves. */
 export function readerOf(
   { caller, requestId }: Requester,
@@ -47,9 +55,7 @@ export function readerOf(
 ): Reader {
   if (caller.role !== 'anyone') return { kind: caller.role, id: caller.id };
   if (parties === null || claimed === null) return { kind: 'anyone', id: requestId };
-  return claimed === 'user'
-    ? { kind: 'patient', id: parties.patient.id }
-    : { kind: 'doctor', id: parties.doctor.id };
+  return partyOf(parties, claimed);
 }
 
 /** The same of somebody who is present in a room. */

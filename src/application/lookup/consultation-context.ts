@@ -1,10 +1,7 @@
 import type { ConsultationState, ExistingConsultation } from '../../domain/consultation/consultation.js';
-import type { Sender } from '../../domain/consultation/events.js';
 import type { DoctorState, RegisteredDoctor } from '../../domain/doctor/doctor.js';
-import type { Instant } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import type { PatientState } from '../../domain/patient/patient.js';
-import type { Actor } from '../ports/event-store.js';
 import type { Caller } from '../ports/identity.js';
 import type { StoredMessage } from '../ports/message-history.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
@@ -26,8 +23,8 @@ export interface ReachedContext {
 }
 
 export interface ConsultationContexts {
-  /** null when there is no such consultation. */
-  find(consultationId: string): Promise<ConsultationContext | null>;
+  /** A consultation that the caller has at hand, with its two people. */
+  complete(consultation: ExistingConsultation): Promise<ConsultationContext>;
   /**
    * null for a stranger as for a consultation that does not exist, after the same work: neither the answer nor its time
    * tells the one from the other.
@@ -37,8 +34,11 @@ export interface ConsultationContexts {
   peekFor(caller: Caller, consultationId: string): ReachedContext | null;
   /** The last stored message's `seq` as memory has it now, without waiting. */
   lastSeq(context: ConsultationContext): number;
-  /** The same context as it is stored by now, the doctor's schedule with it. */
-  refresh(context: ConsultationContext): Promise<ConsultationContext>;
+  /**
+   * The same of one that may have changed since, the doctor's schedule with it: for who has waited for something else and
+   * tells how it stands. It comes from memory; only what has been pushed out meanwhile is read.
+   */
+  refresh(consultation: ExistingConsultation): Promise<ConsultationContext>;
 }
 
 export interface ConsultationContextsDependencies {
@@ -53,16 +53,11 @@ export function createConsultationContexts(
 ): ConsultationContexts {
   const { consultations, doctors, patients, stateReader } = dependencies;
 
-  async function find(consultationId: string): Promise<ConsultationContext | null> {
-    const consultation = await consultations.current(consultationId);
-    return consultation.status === 'not_opened' ? null : complete(consultation);
-  }
-
   async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
     // Warm states come without a turn of the event loop; cold ones are read side by side.
-    const doctor = doctors.peek(doctorId);
-    const patient = patients.peek(patientId);
+    const doctor = doctors.cachedState(doctorId);
+    const patient = patients.cachedState(patientId);
     const [knownDoctor, knownPatient] =
       doctor !== undefined && patient !== undefined
         ? [doctor, patient]
@@ -71,12 +66,12 @@ export function createConsultationContexts(
   }
 
   function peekFor(caller: Caller, consultationId: string): ReachedContext | null {
-    const consultation = consultations.peek(consultationId);
+    const consultation = consultations.cachedState(consultationId);
     if (consultation === undefined || consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
     if (access === null) return null;
-    const doctor = doctors.peek(consultation.doctorId);
-    const patient = patients.peek(consultation.patientId);
+    const doctor = doctors.cachedState(consultation.doctorId);
+    const patient = patients.cachedState(consultation.patientId);
     if (doctor === undefined || patient === undefined) return null;
     return { context: contextOf(consultation, doctor, patient), access };
   }
@@ -88,7 +83,7 @@ export function createConsultationContexts(
   }
 
   return {
-    find,
+    complete,
     findFor: async (caller, consultationId) => {
       const known = peekFor(caller, consultationId);
       if (known !== null) return known;
@@ -105,15 +100,16 @@ export function createConsultationContexts(
     },
     peekFor,
     lastSeq: ({ consultation }) => {
-      const current = consultations.peek(consultation.consultationId);
+      const current = consultations.cachedState(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'
         ? consultation.lastSeq
         : current.lastSeq;
     },
-    refresh: async ({ consultation }) => {
-      const current = await find(consultation.consultationId);
-      invariant(current !== null, 'a consultation that was opened stays');
-      return current;
+    refresh: async ({ consultationId }) => {
+      const current =
+        consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
+      invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
+      return complete(current);
     },
   };
 }
@@ -141,11 +137,6 @@ function ownerOf(caller: Caller): ContextOwner | null {
   return caller.role === 'patient' || caller.role === 'doctor' ? { role: caller.role, id: caller.id } : null;
 }
 
-/** Until when the consultation takes messages; 0 for a closed one. */
-export function openUntil({ status, expiresAt }: ExistingConsultation): Instant {
-  return status === 'open' ? expiresAt : 0;
-}
-
 export function viewOf(consultation: ExistingConsultation, parties: Parties): ConsultationView {
   const { consultationId, status, expiresAt, readSeq } = consultation;
   return { consultationId, status, expiresAt, readSeq, ...parties };
@@ -155,11 +146,4 @@ export function viewOf(consultation: ExistingConsultation, parties: Parties): Co
 export function chatMessage(message: StoredMessage, { patient, doctor }: Parties): ChatMessage {
   const { messageId, consultationId, seq, sender, content, clientMessageId, sentAt } = message;
   return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt, patient, doctor };
-}
-
-/** The person who speaks or reads as `sender`. */
-export function actorOf(parties: Parties, sender: Sender): Actor {
-  return sender === 'user'
-    ? { kind: 'patient', id: parties.patient.id }
-    : { kind: 'doctor', id: parties.doctor.id };
 }

@@ -13,8 +13,8 @@ export interface Reading {
   readonly consultationId: string;
   readonly parties: Parties;
   readonly action: ReadAction;
-  /** As whom a caller of demo mode says that they read; null when they do not say. */
-  readonly claimed: Sender | null;
+  /** As whom a caller of demo mode says that they read; null, or left out, when they do not say. */
+  readonly claimed?: Sender | null;
   /** Whom the question names besides; nobody when left out. */
   readonly subject?: Reader | null;
 }

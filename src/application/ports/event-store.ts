@@ -38,7 +38,7 @@ export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
    * Names by identity the decisions that were made on top of one another without waiting. Once one of them has not
    * been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
    */
-  readonly lineage?: object;
+  readonly decisionChain?: object;
 }
 
 export type AppendOutcome<Event extends DomainEvent = DomainEvent> =

@@ -41,13 +41,13 @@ export interface Attendance {
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
   roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
-  /** Notes until when a consultation takes messages, 0 for a closed one. Nothing happens where nobody is present. */
+  /** Notes until when a consultation takes messages (`openUntil`). Nothing happens where nobody is present. */
   setOpenUntil(consultationId: string, openUntil: Instant): void;
 }
 
 /** A consultation in which somebody is present. */
 export interface Room {
-  /** It takes messages before this moment; 0 for a closed one. Kept here so that a tick over all rooms reads nothing. */
+  /** It takes messages before this moment (`openUntil`). Kept here so that a tick over all rooms reads nothing. */
   readonly openUntil: Instant;
 }
 

@@ -1,6 +1,7 @@
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import type { Clock } from '../ports/clock.js';
-import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import type { Scheduler } from '../ports/scheduler.js';
+import { createAlarm } from '../room/alarm.js';
 
 /** The clock may be set forward: what is due then is found within this time. */
 const LONGEST_NAP_MS = 30 * SECOND_MS;
@@ -50,7 +51,7 @@ export function createDeadlines<Thing extends Timed>(
 ): Deadlines<Thing> {
   const { clock, scheduler, name, due, stop } = dependencies;
   const bySecond = new Map<number, Set<Thing>>();
-  let alarm: { readonly at: Instant; readonly job: ScheduledJob } | null = null;
+  const alarm = createAlarm({ clock, scheduler, name, ring: look, longestNapMs: LONGEST_NAP_MS });
   let isLooking = false;
 
   function clear(thing: Thing): void {
@@ -62,15 +63,7 @@ export function createDeadlines<Thing extends Timed>(
     if (things?.size === 0) bySecond.delete(second);
   }
 
-  function wakeBy(at: Instant): void {
-    if (isLooking || (alarm !== null && alarm.at <= at)) return;
-    void alarm?.job.stop();
-    const delayMs = Math.min(LONGEST_NAP_MS, Math.max(1, at - clock.now()));
-    alarm = { at, job: scheduler.after(delayMs, { name, run: look }) };
-  }
-
   async function look(): Promise<void> {
-    alarm = null;
     isLooking = true;
     try {
       const past = pastBy(clock.now());
@@ -85,7 +78,7 @@ export function createDeadlines<Thing extends Timed>(
       isLooking = false;
       const never = Number.POSITIVE_INFINITY;
       const next = [...bySecond.keys()].reduce((least, second) => Math.min(least, second), never);
-      if (next !== never) wakeBy(next * SECOND_MS);
+      if (next !== never) alarm.ringBy(next * SECOND_MS);
     }
   }
 
@@ -125,7 +118,8 @@ export function createDeadlines<Thing extends Timed>(
       const things = bySecond.get(second) ?? new Set();
       bySecond.set(second, things.add(thing));
       thing.deadline = second;
-      wakeBy(second * SECOND_MS);
+      // Whoever looks sets the alarm when they are through.
+      if (!isLooking) alarm.ringBy(second * SECOND_MS);
     },
     clear,
   };

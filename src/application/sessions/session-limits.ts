@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../domain/instant.js';
-import type { JoinLimits } from '../conversation/join-consultation.js';
+import type { JoinLimits } from '../conversation/enter-room.js';
 
 /** How long a connection may stay without being used (ms; infinite for ever), and how much it may use at the same time. */
 export interface SessionLimits extends JoinLimits {

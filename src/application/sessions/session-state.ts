@@ -5,11 +5,16 @@ import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { Timed } from './deadlines.js';
 
+/**
+ * Where a connection is in its life, which goes on in this order and never back: it has `arrived` and is to say who it is,
+ * has `signed_in` and is to ask for something, is `in_use` since something it asked for was not refused, has `ended`.
+ */
+export type SessionStage = 'arrived' | 'signed_in' | 'in_use' | 'ended';
+
 /** What is known of one connection. */
 export interface SessionState extends Timed {
   readonly connectionId: ConnectionId;
-  /** Until it has ended. */
-  isOpen: boolean;
+  stage: SessionStage;
   /** null for one that has yet to say who it is. */
   by: Requester | null;
   /** When the proof of who it is runs out; null for never. */
@@ -19,10 +24,10 @@ export interface SessionState extends Timed {
   /** Resolves, once it is over, with whom the connection is then; null while nobody signs in. */
   signingIn: Promise<Requester | null> | null;
   /** How many requests are being done for whoever the connection is. */
-  underWay: number;
-  /** Who waits until there are none. */
+  inFlight: number;
+  /** The sign-in that waits until there are none. */
   whenSettled: (() => void) | null;
-  /** Until it first asks for a consultation: when it is closed without. */
+  /** Until it is in use: when it is closed for doing nothing. */
   idleAt: Instant | null;
 }
 

@@ -5,7 +5,8 @@ import { type Refusal, type RefusalCode, refusalOf, refuse, type Unaccepted } fr
 import type { Actor, DomainEvent, EventStore, RecordedEvent, StreamCategory } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { Versioned } from '../ports/state-reader.js';
-import type { CommandHandler, VersionMismatch } from './command-handler.js';
+import type { VersionMismatch } from './command.js';
+import type { CommandHandler } from './command-handler.js';
 
 type Rejected = Extract<Unaccepted, { outcome: 'rejected' }>['rejection'];
 
@@ -73,7 +74,7 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     const outcome = await handler.handleAt(ifVersion, {
       id,
       decide,
-      actorOf: () => actor,
+      actor,
       ...(key === null ? {} : { idempotencyKey: key }),
     });
     if (outcome.outcome === 'accepted') {

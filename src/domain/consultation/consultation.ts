@@ -77,9 +77,17 @@ export function evolve(state: ConsultationState, event: ConsultationEvent): Cons
   }
 }
 
+/** Lies before every moment there is. */
+const NEVER: Instant = Number.NEGATIVE_INFINITY;
+
+/** The moment from which on it takes no messages; one that has always been over where it takes none. */
+export function openUntil(state: ConsultationState): Instant {
+  return state.status === 'open' ? state.expiresAt : NEVER;
+}
+
 /** Open for messages: active, and `expiresAt` lies after `now`. */
 export function isOpenForMessages(state: ConsultationState, now: Instant): boolean {
-  return state.status === 'open' && state.expiresAt > now;
+  return openUntil(state) > now;
 }
 
 export function decide(command: ConsultationCommand, state: ConsultationState): ConsultationDecision {
@@ -110,7 +118,7 @@ function closedReason(
     case 'expired':
       return 'consultation.expired';
     case 'open':
-      return state.expiresAt > now ? null : 'consultation.expired';
+      return isOpenForMessages(state, now) ? null : 'consultation.expired';
   }
 }
 

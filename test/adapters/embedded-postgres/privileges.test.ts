@@ -6,10 +6,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { letAccountEnter, resolvePostgresAccount } from '../../../src/adapters/embedded-postgres/account.js';
-import { locatePostgresBinaries } from '../../../src/adapters/embedded-postgres/binaries.js';
 import { clusterUrl, createCluster } from '../../../src/adapters/embedded-postgres/cluster.js';
 import { launchPostgresPatiently } from '../../../src/adapters/embedded-postgres/postgres-process.js';
-import { reachableBinaries } from '../../../src/adapters/embedded-postgres/reachable-binaries.js';
+import {
+  postgresBinariesFor,
+  reachableBinaries,
+} from '../../../src/adapters/embedded-postgres/reachable-binaries.js';
 import { applyMigrations, prepareDatabase } from '../../../src/adapters/prisma/migrations.js';
 import { newDataDir, query, start } from './support.js';
 
@@ -106,7 +108,8 @@ test('the role that serves owns nothing and can do nothing but serve', async () 
 /** As earlier versions left it: the chat is the superuser and owns everything, and a file has its password. */
 async function oldDataDirectory(): Promise<{ dataDir: string; password: string }> {
   const dataDir = await newDataDir();
-  const [binaries, account] = await Promise.all([locatePostgresBinaries(), resolvePostgresAccount()]);
+  const account = await resolvePostgresAccount();
+  const binaries = await postgresBinariesFor(account);
   await letAccountEnter(dataDir, account);
   const home = join(dataDir, 'postgres');
   await mkdir(home, { mode: 0o700 });

@@ -24,6 +24,7 @@ export function serverOptions(
     asyncapi: { asyncapi: '3.0.0' },
     ready: async () => true,
     metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'up 1\n' },
+    refusesMetrics: () => null,
     logger: createRecordingLogger(),
     ids: createSequentialIds('request'),
     api: {

@@ -164,7 +164,7 @@ describe('what a message costs', () => {
     const send = () =>
       handler.handle({
         id,
-        actorOf: () => PATIENT,
+        actor: PATIENT,
         decide: (state, now) =>
           decide(
             {

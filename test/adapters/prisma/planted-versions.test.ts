@@ -35,14 +35,14 @@ afterEach(async () => {
   await storage.close();
 });
 
-describe('where an event has a second version', () => {
+describe('where an event has one more version than it has', () => {
   test.each(EVERY_TYPE)('of which the log holds both, all readers understand %s', async (type) => {
     const streams = await tellEverything();
     const live = await readModelsOf(storage.databaseUrl);
     const told = await readLog(streams);
     expect(told.map(({ event }) => event.type)).toContain(type);
 
-    await plantSecondVersion(type);
+    const newest = await plantNextVersion(type);
     expect(await readLog(streams)).toEqual(told);
     expect(await lookUpKeys(streams)).toEqual(told.filter(({ version }) => version === 1));
     await rebuildReadModels(patient);
@@ -53,28 +53,35 @@ describe('where an event has a second version', () => {
     expect(written).not.toEqual(live);
     await rebuildReadModels(patient);
     expect(await readModelsOf(storage.databaseUrl)).toEqual(written);
-    expect((await versionsOf(type, again)).every((version) => version === 2)).toBe(true);
+    expect((await versionsOf(type, again)).every((version) => version === newest)).toBe(true);
   });
 });
 
 /** Some of each type. */
 const HALF = `position <= (SELECT min(position) FROM events AS first WHERE first.type = $1)`;
 
-/** Wraps the first version's data up, as no schema of today takes them: what reads them raw finds nothing there. */
-async function plantSecondVersion(type: EventType): Promise<void> {
-  await rewriteLog(
-    `UPDATE events SET data = jsonb_build_object('v1', data) WHERE type = $1 AND ${HALF}`,
-    type,
-  );
-  await rewriteLog(`UPDATE events SET schema_version = 2 WHERE type = $1 AND NOT ${HALF}`, type);
+/**
+ * Wraps the data of today's newest version up, as no schema takes them: what reads them raw finds nothing there.
+ *
+ * @returns the version that comes after it.
+ */
+async function plantNextVersion(type: EventType): Promise<number> {
   const shapes = STORED_SHAPES as Readonly<Record<string, Shape<unknown>>>;
   const shape = shapes[type];
   if (shape === undefined) throw new Error('no shape');
-  const upcasters = [(data: unknown) => (data as { v1: unknown }).v1];
+  const unwrap = (data: unknown): unknown => (data as { before: unknown }).before;
+  const upcasters = [...shape.upcasters, unwrap];
+  const newest = upcasters.length + 1;
+  await rewriteLog(
+    `UPDATE events SET data = jsonb_build_object('before', data) WHERE type = $1 AND ${HALF}`,
+    type,
+  );
+  await rewriteLog(`UPDATE events SET schema_version = ${newest} WHERE type = $1 AND NOT ${HALF}`, type);
   const planted = createEventCodec<DomainEvent>({ ...shapes, [type]: { ...shape, upcasters } });
   // Everybody who reads or writes the log does so by this codec, and by no other way.
   vi.spyOn(eventCodec, 'encode').mockImplementation(planted.encode);
   vi.spyOn(eventCodec, 'decode').mockImplementation(planted.decode);
+  return newest;
 }
 
 /** Past the trigger that refuses it to everybody. */

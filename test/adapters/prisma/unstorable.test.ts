@@ -64,7 +64,7 @@ describe('what PostgreSQL refuses', () => {
       contents.map((content, index) =>
         eventStore.append(
           request(`consultation:${id}`, index + 1, [message(id, index + 1, { content })], {
-            lineage: contents,
+            decisionChain: contents,
           }),
         ),
       ),

@@ -499,6 +499,22 @@ describe('the audit trail', () => {
     expect(JSON.stringify(trail)).not.toContain('hurts');
   });
 
+  test('tells until when, and how far somebody has read', async () => {
+    const { application } = clinic;
+    const message = { consultationId: 'consultation-1', content: 'Hello', clientMessageId: null };
+    await say(application, { ...message, sender: 'user' });
+    const mark = { consultationId: 'consultation-1', seq: 1, sender: 'doctor' } as const;
+    await clinic.connect('device').markRead(mark);
+    const expiresAt = now + 3 * DAY_MS;
+    await application.administration.extendConsultation(ADMIN, 'consultation-1', { expiresAt });
+    const page = { after: 2, limit: 10 };
+    const trail = await application.administration.auditTrail(ADMIN, 'consultation-1', page);
+    expect(trail.outcome === 'page' && trail.entries).toMatchObject([
+      { type: 'MessagesRead', details: { reader: 'doctor', seq: 1 } },
+      { type: 'ConsultationExtended', details: { expiresAt: '2026-03-05T10:00:00.000Z' } },
+    ]);
+  });
+
   test('goes page by page, and is itself a reading', async () => {
     const { application, ports } = clinic;
     await application.administration.endConsultation(ADMIN, 'consultation-1');
@@ -527,6 +543,22 @@ describe('the access log', () => {
       { action: 'list_consultations', consultationId: 'consultation-1', reader: { kind: 'admin' } },
       { action: 'list_consultations', consultationId: null, subject: { kind: 'patient', id: 'patient-1' } },
     ]);
+  });
+
+  test('is for admins, and of consultations that exist', async () => {
+    const { application } = clinic;
+    const page = { after: null, limit: 10 };
+    const nowhere = { ...EVERYTHING, consultationId: 'nowhere' };
+    expect(await application.administration.accessLog(PATIENT, EVERYTHING, page)).toEqual({
+      outcome: 'refused',
+      code: 'auth.forbidden',
+    });
+    expect(await application.administration.accessLog(ADMIN, nowhere, page)).toMatchObject({
+      code: 'consultation.not_found',
+    });
+    expect(
+      await application.administration.accessLog(ADMIN, EVERYTHING, { after: null, limit: 0 }),
+    ).toMatchObject({ code: 'request.invalid', field: 'limit' });
   });
 
   test('shows an admin who read and wrote; a look at one consultation is a reading', async () => {

@@ -28,7 +28,7 @@ function openDemo(startAt: Instant = MONDAY) {
       running &&
       createConsultationHandler(running.ports).handle({
         id: consultationId,
-        actorOf: () => ADMIN_ACTOR,
+        actor: ADMIN_ACTOR,
         decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),
       }),
   };

@@ -51,3 +51,53 @@ test('a room hears of marks in the order in which they rise, whichever is answer
   expect(await slow).toEqual({ outcome: 'marked', seq: 1 });
   expect(told).toEqual([2]);
 });
+
+/** A patient has said one thing; connections in demo mode say who they are, or do not. */
+async function oneMessage() {
+  const chat = openMemoryApplication();
+  await openConsultation(chat.application, { expiresAt: chat.time.clock.now() + DAY_MS });
+  await say(chat.application, { consultationId, sender: 'user', content: 'One', clientMessageId: null });
+  return chat;
+}
+
+test('who has not said who they are says it with the mark, or by how they joined', async () => {
+  const chat = await oneMessage();
+  const device = chat.connect('device');
+  const mark = { consultationId, seq: 1, sender: null };
+
+  expect(await device.markRead(mark)).toMatchObject({ code: 'request.invalid', field: 'sender' });
+  await device.join({ consultationId, sender: null, after: null });
+  expect(await device.markRead(mark)).toMatchObject({ code: 'request.invalid', field: 'sender' });
+  const doctor = chat.connect('doctor');
+  await doctor.join({ consultationId, sender: 'doctor', after: null });
+  expect(await doctor.markRead(mark)).toEqual({ outcome: 'marked', seq: 1 });
+  expect(chat.log.stream(`consultation:${consultationId}`).at(-1)).toMatchObject({
+    actor: { kind: 'doctor', id: 'doctor-1' },
+    event: { type: 'MessagesRead', data: { reader: 'doctor', seq: 1 } },
+  });
+});
+
+test('a mark that does not rise is answered with where it stands, and nothing is stored', async () => {
+  const chat = await oneMessage();
+  const device = chat.connect('device');
+  const mark = { consultationId, seq: 1, sender: 'doctor' } as const;
+  await device.markRead(mark);
+  const stored = chat.log.all().length;
+
+  expect(await device.markRead({ ...mark, seq: 0 })).toEqual({ outcome: 'marked', seq: 1 });
+  expect(await device.markRead(mark)).toEqual({ outcome: 'marked', seq: 1 });
+  expect(chat.log.all()).toHaveLength(stored);
+});
+
+test('a mark beyond the last message, or in no consultation, is refused', async () => {
+  const chat = await oneMessage();
+  const device = chat.connect('device');
+
+  expect(await device.markRead({ consultationId, seq: 2, sender: 'doctor' })).toMatchObject({
+    code: 'request.invalid',
+    field: 'seq',
+  });
+  expect(await device.markRead({ consultationId: 'nowhere', seq: 1, sender: 'doctor' })).toMatchObject({
+    code: 'consultation.not_found',
+  });
+});

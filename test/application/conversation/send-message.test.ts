@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { SendMessage, SendMessageRequest } from '../../../src/application/conversation/send-message.js';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/domain/instant.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, say } from '../../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -53,6 +53,18 @@ async function openChat(startAt = '2026-03-02T10:00:00.000Z'): Promise<Chat> {
 }
 
 const refused = (code: string, details = {}) => ({ outcome: 'refused', code, ...details });
+
+test('a refusal names the opening as of the decision, though the schedule opens before the answer', async () => {
+  const chat = await openChat('2026-03-02T08:59:59.000Z');
+  vi.spyOn(chat.faulty.eventStore, 'findByIdempotencyKey').mockImplementation(async () => {
+    await chat.time.advance(2 * SECOND_MS);
+    return null;
+  });
+  const nextOpeningAt = Date.parse('2026-03-02T09:00:00.000Z');
+  expect(await chat.send({ clientMessageId: 'client-1' })).toEqual(
+    refused('doctor.unavailable', { nextOpeningAt }),
+  );
+});
 
 describe('a message that may be sent', () => {
   test('is stored, answered, and told to everybody in the room, the sender too', async () => {

@@ -62,6 +62,44 @@ async function waitingRoom(
   return { ...chat, notices, startTicker, failNextAnswer };
 }
 
+it('of one doctor that cannot be told keep no other from being announced', async () => {
+  const told: string[] = [];
+  let fails = false;
+  const chat = openMemoryApplication({
+    startAt: '2026-03-02T10:00:00.000Z',
+    decorate: ({ broadcaster }) => ({
+      broadcaster: {
+        ...broadcaster,
+        publish: (consultationId, notification, except) => {
+          if (fails && consultationId === 'consultation-1') throw new Error('cannot be told');
+          told.push(`${consultationId} ${notification.type}`);
+          broadcaster.publish(consultationId, notification, except);
+        },
+      },
+    }),
+  });
+  const { application, time, logger } = chat;
+  const expiresAt = time.clock.now() + DAY_MS;
+  await openConsultation(application, { windows: ROUND_THE_CLOCK, expiresAt });
+  await openConsultation(application, {
+    consultationId: 'consultation-2',
+    doctorId: 'doctor-2',
+    patientId: 'patient-2',
+    windows: ROUND_THE_CLOCK,
+    expiresAt,
+  });
+  for (const consultationId of ['consultation-1', 'consultation-2']) {
+    await chat.connect(`at-${consultationId}`).join({ consultationId, sender: 'user', after: null });
+  }
+  fails = true;
+  told.length = 0;
+  await application.jobs.announceAvailability();
+  expect(told).toEqual(['consultation-2 doctor_ready']);
+  expect(logger.entries).toContainEqual(
+    expect.objectContaining({ event: 'availability.failed', fields: { doctorId: 'doctor-1' } }),
+  );
+});
+
 describe('availability notices', () => {
   it('announce the opening and the closing to the millisecond, without any tick', async () => {
     const { time, notices } = await waitingRoom('2026-03-02T08:59:30.500Z');

@@ -31,7 +31,7 @@ function setUp(maxCached = 10) {
     handler.handle({
       id,
       idempotencyKey,
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state) => decide(command, state),
     });
   const open = (id: string) => {
@@ -50,10 +50,10 @@ test('a state that was read elsewhere is kept, once', async () => {
   const stored = await read('c-1');
   const cold = setUp();
   cold.handler.cacheFiller()('c-1', stored);
-  expect(cold.handler.peek('c-1')).toBe(stored.state);
+  expect(cold.handler.cachedState('c-1')).toBe(stored.state);
   expect(cold.loads).toEqual([]);
   cold.handler.cacheFiller()('c-1', { state: { status: 'not_opened' }, version: 1 });
-  expect(cold.handler.peek('c-1')).toBe(stored.state);
+  expect(cold.handler.cachedState('c-1')).toBe(stored.state);
 });
 
 test('a state that was read before a newer one was pushed out is not kept', async () => {
@@ -64,7 +64,7 @@ test('a state that was read before a newer one was pushed out is not kept', asyn
   await extend('c-1', 2);
   await open('c-2');
   keep('c-1', early);
-  expect(handler.peek('c-1')).toBeUndefined();
+  expect(handler.cachedState('c-1')).toBeUndefined();
 });
 
 test('a state that was read before a newer one was dropped is not kept', async () => {

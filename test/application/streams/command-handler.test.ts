@@ -4,14 +4,13 @@ import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
 import { createMemoryStateReader } from '../../../src/adapters/memory/state-reader.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import type { AppendRequest } from '../../../src/application/ports/event-store.js';
-import {
-  type CommandOutcome,
-  createCommandHandler,
-} from '../../../src/application/streams/command-handler.js';
+import type { CommandOutcome } from '../../../src/application/streams/command.js';
+import { createCommandHandler } from '../../../src/application/streams/command-handler.js';
 import type { ConsultationCommand } from '../../../src/domain/consultation/commands.js';
 import { type ConsultationState, decide, evolve } from '../../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../../src/domain/consultation/events.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
+import { InvariantViolation } from '../../../src/domain/invariant.js';
 import { ADMIN_ACTOR } from '../../support/clinic.js';
 import { createFaultyEventStore, StoreFailure, settled } from '../../support/faulty-event-store.js';
 
@@ -41,14 +40,14 @@ function setUp({ maxCached = 10 }: SetUpOptions = {}) {
   const handle = (command: Omit<ConsultationCommand, 'now'>, id = 'c-1', idempotencyKey?: string) =>
     handler.handle({
       id,
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     });
   const handleAt = (ifVersion: number | null, command: Omit<ConsultationCommand, 'now'>) =>
     handler.handleAt(ifVersion, {
       id: 'c-1',
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => decide({ ...command, now } as ConsultationCommand, state),
     });
   return { log, faulty, loads, handler, handle, handleAt, outside: createMemoryEventStore(log) };
@@ -76,7 +75,7 @@ function extend(expiresAt: number) {
 }
 
 /** The same request, as it reaches the database of which nobody here hears any more. */
-function withoutLineage({ lineage: _, ...request }: AppendRequest): AppendRequest {
+function withoutDecisionChain({ decisionChain: _, ...request }: AppendRequest): AppendRequest {
   return request;
 }
 
@@ -112,7 +111,7 @@ describe('a command', () => {
       events: [{ streamId: 'consultation:c-1', version: 1, actor: ADMIN_ACTOR, occurredAt: NOW }],
     });
     expect(await it.handler.current('c-1')).toMatchObject({ status: 'open' });
-    expect(it.handler.peek('c-1')).toMatchObject({ status: 'open' });
+    expect(it.handler.cachedState('c-1')).toMatchObject({ status: 'open' });
   });
 
   test('that is rejected stores nothing', async () => {
@@ -141,7 +140,7 @@ describe('a command', () => {
     await it.handler.current('nowhere');
     await it.handle(end, 'nowhere');
     expect(it.loads).toEqual(['nowhere', 'nowhere']);
-    expect(it.handler.peek('nowhere')).toBeUndefined();
+    expect(it.handler.cachedState('nowhere')).toBeUndefined();
   });
 
   test('that meets others while the state is read shares the read', async () => {
@@ -154,7 +153,7 @@ describe('a command', () => {
     const it = setUp({ maxCached: 1 });
     await it.handle(open('c-1'), 'c-1');
     await it.handle(open('c-2'), 'c-2');
-    expect(it.handler.peek('c-1')).toBeUndefined();
+    expect(it.handler.cachedState('c-1')).toBeUndefined();
     expect(seqOf(await it.handle(say('a')))).toBe(1);
     expect(it.loads).toEqual(['c-1', 'c-2', 'c-1']);
   });
@@ -168,11 +167,11 @@ describe('commands to one stream', () => {
     const sends = ['a', 'b', 'c'].map((content) => it.handle(say(content)));
     await settled();
     expect(it.faulty.appends.slice(1).map(({ expectedVersion }) => expectedVersion)).toEqual([1, 2, 3]);
-    expect(it.handler.peek('c-1')).toMatchObject({ lastSeq: 0 });
+    expect(it.handler.cachedState('c-1')).toMatchObject({ lastSeq: 0 });
     it.faulty.release();
     expect((await Promise.all(sends)).map(seqOf)).toEqual([1, 2, 3]);
     expect(contents(it)).toEqual(['a', 'b', 'c']);
-    expect(it.handler.peek('c-1')).toMatchObject({ lastSeq: 3 });
+    expect(it.handler.cachedState('c-1')).toMatchObject({ lastSeq: 3 });
   });
 
   test('show nothing of what is not stored yet', async () => {
@@ -256,13 +255,13 @@ describe('commands to one stream', () => {
     await expect(it.handle(say('late'))).rejects.toThrow(StoreFailure);
     expect(await it.handler.current('c-1')).toMatchObject({ lastSeq: 0 });
     const [late] = it.faulty.appends.slice(-1);
-    if (late !== undefined) await it.outside.append(withoutLineage(late));
-    expect(it.handler.peek('c-1')).toBeUndefined();
+    if (late !== undefined) await it.outside.append(withoutDecisionChain(late));
+    expect(it.handler.cachedState('c-1')).toBeUndefined();
     expect(await it.handle(readFirst)).toMatchObject({
       outcome: 'accepted',
     });
     const loads = it.loads.length;
-    expect(it.handler.peek('c-1')).toMatchObject({ lastSeq: 1 });
+    expect(it.handler.cachedState('c-1')).toMatchObject({ lastSeq: 1 });
     expect(await it.handle(end)).toMatchObject({ outcome: 'accepted' });
     expect(it.loads).toHaveLength(loads);
   });
@@ -328,7 +327,7 @@ describe('commands to one stream', () => {
     await it.handle(open());
     const handler = it.handler.handle({
       id: 'c-1',
-      actorOf: () => ADMIN_ACTOR,
+      actor: ADMIN_ACTOR,
       decide: (state, now) => {
         // Between each decision and its append somebody else appends.
         void interfere(it);
@@ -347,6 +346,22 @@ describe('commands to one stream', () => {
     const outcomes = await Promise.all([it.handle(say('a')), it.handle(say('b'))]);
     expect(outcomes[0]).toEqual({ outcome: 'overloaded', retryAfterMs: 700 });
     expect(outcomes.map(seqOf)).toEqual(['overloaded', 1]);
+  });
+
+  test('trust no store that answers with something else than it was given, and read anew', async () => {
+    const it = setUp();
+    await it.handle(open());
+    const { append } = it.faulty.eventStore;
+    const answerWithNothing = async (request: AppendRequest) => {
+      Object.assign(it.faulty.eventStore, { append });
+      return { ...(await append(request)), events: [] };
+    };
+    Object.assign(it.faulty.eventStore, { append: answerWithNothing });
+    const loads = it.loads.length;
+    await expect(it.handle(say('a'))).rejects.toThrow(InvariantViolation);
+    expect(it.handler.cachedState('c-1')).toBeUndefined();
+    expect(seqOf(await it.handle(say('b')))).toBe(2);
+    expect(it.loads).toHaveLength(loads + 1);
   });
 
   test('do not hold up those to another', async () => {

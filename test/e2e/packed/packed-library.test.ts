@@ -15,6 +15,8 @@ const servers = openServers();
 const CONSUMER = fileURLToPath(new URL('consumer.ts.txt', import.meta.url));
 /** An installation goes to the registry where the cache lacks something. */
 const INSTALL_LIMIT_MS = 180_000;
+/** Before the test ends. */
+const HOST_LIMIT_MS = 150_000;
 /** What a host application has of its own; versions as in this repository, so that they are in npm's cache. */
 const OF_THE_HOST = ['express', 'socket.io-client', '@types/express', '@types/node', 'typescript'];
 
@@ -101,6 +103,8 @@ describe('a host application', () => {
     const { stdout } = await run(process.execPath, [consumer, host, when, consultationId], {
       cwd: scratch,
       env: environment,
+      // One that waits for what never comes is ended with its test.
+      timeout: HOST_LIMIT_MS,
     });
     return JSON.parse(stdout);
   }

@@ -10,6 +10,7 @@ import { addDoctorRoutes } from './doctor-routes.js';
 import { addPatientRoutes } from './patient-routes.js';
 import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-limits.js';
 import { addRecordRoutes } from './record-routes.js';
+import { addOverrideRoutes, addScheduleRoutes } from './schedule-routes.js';
 import { collectMethods } from './unknown-methods.js';
 
 export interface ApiOptions extends RouteDependencies {
@@ -37,6 +38,8 @@ async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
   guard(app, options, await createRequestLimits(app, options.limits ?? null));
   const methods = collectMethods(app);
   addDoctorRoutes(app, options);
+  addScheduleRoutes(app, options);
+  addOverrideRoutes(app, options);
   addPatientRoutes(app, options);
   addConsultationRoutes(app, options);
   addRecordRoutes(app, options);

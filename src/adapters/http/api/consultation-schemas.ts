@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuditEntry } from '../../../application/administration/audit-entry.js';
-import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/change-consultation.js';
+import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/until.js';
 import type { MessagePage } from '../../../application/conversation/get-messages.js';
 import type { ChatMessage, ConsultationView } from '../../../application/ports/notification.js';
 import type { Instant } from '../../../domain/instant.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AvailabilityReport } from '../../../application/administration/manage-people.js';
+import type { AvailabilityReport } from '../../../application/administration/report-availability.js';
 import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
 import { isoOf } from '../../../domain/instant.js';
 import { must } from '../../edge/must.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SignedIn } from '../../../application/sessions/sessions.js';
+import type { SignedIn } from '../../../application/sessions/sign-in.js';
 import type { AuthenticateAnswer, AuthenticatePayload } from '../../../protocol/wire.js';
 import { token } from '../shapes/handshake.js';
 import { instant, role, toWireInstant } from '../shapes/values.js';

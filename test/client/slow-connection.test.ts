@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { withinBudget } from '../../src/application/lookup/page-budget.js';
 import type { DrivenChannel } from '../../src/client/channel.js';
 import { createConnection } from '../../src/client/connection.js';
-import type { ClientSocket } from '../../src/client/line.js';
 import { openChannel } from '../../src/client/open-channel.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
+import type { ClientSocket } from '../../src/client/request-socket.js';
 import type { Message } from '../../src/protocol/wire.js';
 import { createVirtualEnvironment, type VirtualEnvironment } from './virtual-environment.js';
 
@@ -43,7 +43,7 @@ interface Asked {
   readonly limit?: number;
 }
 
-/** A server at the other end of a line of so many bytes a second, which carries one answer after the other. */
+/** A server at the other end of a connection of so many bytes a second, which carries one answer after the other. */
 function openSlowServer(environment: VirtualEnvironment, bytesPerSecond: number, messages: number) {
   const handlers = new Map<string, () => void>();
   let epoch = 0;
@@ -111,11 +111,11 @@ function enter(bytesPerSecond: number, consultations: number, messages: number) 
     environment,
     openSocket: () => server.socket,
     stateChanged: () => undefined,
-    lineUp: () => {
-      for (const channel of channels.values()) channel.lineUp();
+    connected: () => {
+      for (const channel of channels.values()) channel.connected();
     },
-    lineLost: () => {
-      for (const channel of channels.values()) channel.lineLost();
+    connectionLost: () => {
+      for (const channel of channels.values()) channel.connectionLost();
     },
     heard: () => undefined,
     traffic: () => undefined,
@@ -132,7 +132,7 @@ function enter(bytesPerSecond: number, consultations: number, messages: number) 
       maxInFlight: 8,
       storage: createMemoryStorage(),
       storagePrefix: `${index}`,
-      link: connection,
+      transport: connection,
       environment,
       problem: (error) => {
         throw error;
@@ -159,7 +159,7 @@ function enter(bytesPerSecond: number, consultations: number, messages: number) 
 
 const inOrder = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('the client library on a slow link', () => {
+describe('the client library on a slow connection', () => {
   it('gets a long history at 1 Mbit/s by pages, in order and once, over one connection', async () => {
     const { run, connections } = enter(125_000, 1, 200);
     expect(await run()).toEqual([inOrder(200)]);
@@ -172,7 +172,7 @@ describe('the client library on a slow link', () => {
     expect(connections()).toBe(1);
   });
 
-  it('asks for less where a page is too much for the link, until it comes', async () => {
+  it('asks for less where a page is too much for the connection, until it comes', async () => {
     const { run, connections } = enter(3 * KIB, 1, 24);
     expect(await run()).toEqual([inOrder(24)]);
     // 192 KiB take more than a minute there: each loss halves what is asked for.

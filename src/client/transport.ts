@@ -20,14 +20,14 @@ export interface Answers {
 export type RequestEvent = keyof Answers;
 export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServerEvents[Event]>[0];
 
-/** The line to the server, as a channel needs it. Requests leave in the order in which they are made. */
-export interface Link {
+/** The connection to the server, as a channel sees it. Requests leave in the order in which they are made. */
+export interface Transport {
   isUp(): boolean;
-  /** Somebody has something for the line: one that the server has closed as unused comes back. */
+  /** Somebody has something to send: a connection that the server closed because nobody used it comes back. */
   wake(): void;
   /**
-   * Never rejects. Undefined when no answer comes any more: then the line that carried the request is down, before the
-   * promise resolves. It is unknown whether the request took effect.
+   * Never rejects. Resolves with undefined when no answer will come: the connection that carried the request is lost, and
+   * channels have heard of that before the promise resolves. Nobody knows then whether the request took effect.
    */
   request<Event extends RequestEvent>(
     event: Event,

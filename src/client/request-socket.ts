@@ -1,46 +1,46 @@
 import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
 import type { Ack, WireError } from '../protocol/wire.js';
-import { IDLE, isAboutIdentity } from './chat-error.js';
+import { type ChatError, IDLE, isAboutIdentity, refusedBy } from './chat-error.js';
 import type { Environment } from './environment.js';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
-import type { Link } from './link.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
+import type { Transport } from './transport.js';
+import { wrongAddress } from './wrong-address.js';
 
-/** What is used of a socket of socket.io-client. */
+/** The part of a socket of socket.io-client that the library uses. */
 export type ClientSocket = Pick<
   Socket,
   'connected' | 'active' | 'auth' | 'on' | 'onAny' | 'emit' | 'connect' | 'disconnect'
 >;
 export type OpenSocket = (url: string, options: Partial<ManagerOptions & SocketOptions>) => ClientSocket;
 
-export interface LineDependencies {
+export interface RequestSocketDependencies {
   readonly url: string;
   readonly openSocket: OpenSocket;
-  readonly socketOptions: Partial<ManagerOptions & SocketOptions>;
+  readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
   /** ms */
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
-  readonly up: () => void;
-  /** There is no line after all: the attempt failed, or was refused. */
-  readonly failed: (refusal: WireError | undefined) => void;
-  /** It is down; what has no answer yet is lost behind this. The server may have said why. */
-  readonly down: (refusal: WireError | undefined) => void;
+  readonly opened: () => void;
+  /** The attempt to open the socket failed, or the server refused it; undefined where nobody knows why. */
+  readonly failed: (error: ChatError | undefined) => void;
+  /** The socket has closed; requests without an answer are lost right after this call. The server may have said why. */
+  readonly closed: (refusal: WireError | undefined) => void;
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
 }
 
-/** A socket that never comes back by itself, and what is asked over it. */
-export interface Line {
+/** One socket, which never comes back by itself, and the requests that go over it. */
+export interface RequestSocket {
   isUp(): boolean;
   /** @param auth for the handshake. */
   open(auth: { readonly [key: string]: unknown }): void;
-  /** Calls `down` before it returns, where it was up. */
+  /** Calls `closed` before it returns, if the socket was up. */
   close(): void;
-  readonly request: Link['request'];
+  readonly request: Transport['request'];
 }
 
-export function createLine(dependencies: LineDependencies): Line {
-  const { answerTimeoutMs, environment, traffic } = dependencies;
+export function createRequestSocket(dependencies: RequestSocketDependencies): RequestSocket {
   const socket = dependencies.openSocket(dependencies.url, {
     timeout: CONNECT_TIMEOUT_MS,
     ...dependencies.socketOptions,
@@ -48,29 +48,30 @@ export function createLine(dependencies: LineDependencies): Line {
     autoConnect: false,
     reconnection: false,
   });
-  const requests = createRequests({ socket, answerTimeoutMs, environment, traffic, endLine });
-  /** Why the line is being closed here, where the server said so. */
-  let verdict: WireError | undefined;
+  const requests = createRequests({ ...dependencies, socket, disconnect });
+  /** Why the library itself is closing the socket at this moment, if the server said so. */
+  let reason: WireError | undefined;
 
-  function endLine(refusal?: WireError): void {
-    verdict = refusal;
+  function disconnect(refusal?: WireError): void {
+    reason = refusal;
     socket.disconnect();
-    verdict = undefined;
+    reason = undefined;
   }
 
-  socket.on('connect', dependencies.up);
+  socket.on('connect', dependencies.opened);
   socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
-    dependencies.failed(socket.active ? undefined : refusalIn(error.data));
+    const refusal = socket.active ? undefined : refusalIn(error.data);
+    dependencies.failed(refusal === undefined ? wrongAddress(error) : refusedBy(refusal));
   });
   socket.on('disconnect', () => {
-    dependencies.down(verdict);
+    dependencies.closed(reason);
     requests.lose();
   });
   socket.onAny((event: string, payload: unknown) => {
     requests.heard();
-    traffic({ direction: 'in', event, payload });
+    dependencies.traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
-    if (refusal && isFarewell(refusal)) endLine(refusal);
+    if (refusal && isFarewell(refusal)) disconnect(refusal);
     else if (typeof payload === 'object' && payload !== null) dependencies.heard(event, payload);
   });
 
@@ -80,12 +81,12 @@ export function createLine(dependencies: LineDependencies): Line {
       socket.auth = auth;
       socket.connect();
     },
-    close: endLine,
+    close: disconnect,
     request: (event, payload) => requests.request(event, payload) as Promise<Ack<never> | undefined>,
   };
 }
 
-/** The server closes the connection with these words. */
+/** After such an `error` event the server closes the connection. */
 function isFarewell(refusal: WireError): boolean {
   return isAboutIdentity(refusal) || refusal.code === IDLE;
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { MAX_AVAILABILITY_RANGE_MS } from '../../../src/application/administration/manage-people.js';
+import { MAX_AVAILABILITY_RANGE_MS } from '../../../src/application/administration/report-availability.js';
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from '../../../src/domain/instant.js';
 import { ADMIN, ANYONE, daily, requester } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -207,6 +207,9 @@ describe('who may not', () => {
         next: null,
       });
     }
+    expect(await application.administration.doctor(ADMIN, 'nobody')).toMatchObject({
+      code: 'doctor.not_found',
+    });
     const range = { from: now, to: now + 1 };
     expect(await application.administration.doctor(ANYONE, 'doctor-1')).toMatchObject({
       code: 'auth.forbidden',
@@ -238,6 +241,32 @@ describe('pages', () => {
       expect(await application.administration.doctors(ADMIN, { after: null, limit })).toMatchObject(invalid);
       expect(await application.administration.patients(ADMIN, { after: null, limit })).toMatchObject(invalid);
     }
+  });
+
+  test('end sooner where those on them are large', async () => {
+    const { application } = clinic;
+    const ids = Array.from({ length: 30 }, (_, index) => `${index}`.padStart(3, '0'));
+    const windows = Array.from({ length: 50 }, (_, index) => {
+      const minute = `09:${`${index}`.padStart(2, '0')}`;
+      return { startTime: minute, endTime: minute };
+    });
+    for (const id of ids) {
+      await application.administration.registerDoctor(ADMIN, { doctorId: id, ...SOMEBODY });
+      for (const date of ['2026-12-24', '2026-12-25', '2026-12-26', '2026-12-27']) {
+        const set = await application.administration.setDateOverride(ADMIN, id, { date, windows });
+        expect(set.outcome).toBe('done');
+      }
+    }
+    const page = async (after: string | null) => {
+      const answer = await application.administration.doctors(ADMIN, { after, limit: 200 });
+      if (answer.outcome === 'refused') throw new Error(answer.code);
+      return { shown: answer.items.map(({ value }) => value.doctorId), next: answer.next };
+    };
+    const first = await page(null);
+    expect(first.next).toBe(first.shown.at(-1));
+    const second = await page(first.next);
+    expect([...first.shown, ...second.shown]).toEqual([...ids, 'doctor-1']);
+    expect(second.next).toBeNull();
   });
 });
 

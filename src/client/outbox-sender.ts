@@ -1,24 +1,26 @@
 import type { Ack, Message, Sender, SendMessageAnswer } from '../protocol/wire.js';
-import type { Retry } from './backoff.js';
+import { createRetry } from './backoff.js';
 import { isPassing, refusedBy } from './chat-error.js';
-import type { Link } from './link.js';
+import type { Environment } from './environment.js';
+import { invariant } from './invariant.js';
 import type { Outbox, OutgoingMessage } from './outbox.js';
+import type { Transport } from './transport.js';
 
-export interface CourierDependencies {
+export interface OutboxSenderDependencies {
   readonly consultationId: string;
   readonly sender: Sender;
-  readonly link: Link;
+  readonly transport: Transport;
   readonly outbox: Outbox;
-  readonly retry: Retry;
+  readonly environment: Environment;
   readonly maxInFlight: number;
 }
 
 /** Carries the outbox to the server: oldest first, several at a time, each until it is stored or definitely refused. */
-export interface Courier {
+export interface OutboxSender {
   /** Sends what may be sent now. */
   pump(): void;
-  /** The line is down: whatever was on it goes out again, from the oldest on. */
-  lineLost(): void;
+  /** The connection is lost: whatever was on its way goes out again, from the oldest on. */
+  connectionLost(): void;
   /** A stored message has been seen: if it is one of ours, that settles it as well as an answer does. */
   saw(message: Message): void;
   close(): void;
@@ -29,8 +31,9 @@ export interface Courier {
  * the oldest on. When the server puts one off (`server.*`, `rate.limited`), nothing new goes out until all that is on
  * the wire is answered; then it goes on from the oldest, one at a time until one is through.
  */
-export function createCourier(dependencies: CourierDependencies): Courier {
-  const { consultationId, sender, link, outbox, retry, maxInFlight } = dependencies;
+export function createOutboxSender(dependencies: OutboxSenderDependencies): OutboxSender {
+  const { consultationId, sender, transport, outbox, maxInFlight } = dependencies;
+  const retry = createRetry(dependencies.environment);
   let inFlight = 0;
   let window = maxInFlight;
   /** The server asked for a pause, this long (ms). */
@@ -43,7 +46,7 @@ export function createCourier(dependencies: CourierDependencies): Courier {
     if (isPumping) return;
     isPumping = true;
     try {
-      while (pause === null && inFlight < window && link.isUp()) {
+      while (pause === null && inFlight < window && transport.isUp()) {
         const message = outbox.nextWaiting();
         if (message === undefined) break;
         void transmit(message, epoch);
@@ -57,9 +60,10 @@ export function createCourier(dependencies: CourierDependencies): Courier {
     inFlight += 1;
     outbox.sending(clientMessageId);
     const payload = { consultationId, sender, content, clientMessageId };
-    const answer = await link.request('send_message', payload);
+    const answer = await transport.request('send_message', payload);
     if (mine !== epoch || answer === undefined) return;
     inFlight -= 1;
+    /* @__PURE__ */ invariant(() => inFlight >= 0, 'out of bounds');
     take(answer, clientMessageId, content);
     // A listener may have closed everything meanwhile.
     if (mine === epoch) goOn();
@@ -94,17 +98,18 @@ export function createCourier(dependencies: CourierDependencies): Courier {
 
   return {
     pump,
-    lineLost: () => {
+    connectionLost: () => {
       epoch += 1;
       inFlight = 0;
       for (const { clientMessageId } of outbox.messages()) outbox.waitAgain(clientMessageId);
       goOn();
     },
-    saw: ({ clientMessageId, sender: author, content, messageId, seq, sentAt }) => {
+    saw: (message) => {
+      const { clientMessageId, sender: author, content } = message;
       if (clientMessageId === undefined || author !== sender) return;
       const mine = outbox.find(clientMessageId);
       // Under one id the server may hold another text: then its answer, a conflict, is the one that counts.
-      if (mine?.content.trim() === content) outbox.stored(clientMessageId, { messageId, seq, sentAt });
+      if (mine?.content.trim() === content) outbox.stored(clientMessageId, message);
     },
     close: () => {
       epoch += 1;

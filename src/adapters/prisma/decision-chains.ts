@@ -1,17 +1,17 @@
 import type { AppendRequest } from '../../application/ports/event-store.js';
 
 /** Which chains of decisions have broken, because one of them was not stored. */
-export interface Lineages {
+export interface DecisionChains {
   break(request: AppendRequest): void;
   isBroken(request: AppendRequest): boolean;
 }
 
-export function createLineages(): Lineages {
+export function createDecisionChains(): DecisionChains {
   const broken = new WeakSet<object>();
   return {
-    break: ({ lineage }) => {
-      if (lineage !== undefined) broken.add(lineage);
+    break: ({ decisionChain }) => {
+      if (decisionChain !== undefined) broken.add(decisionChain);
     },
-    isBroken: ({ lineage }) => lineage !== undefined && broken.has(lineage),
+    isBroken: ({ decisionChain }) => decisionChain !== undefined && broken.has(decisionChain),
   };
 }

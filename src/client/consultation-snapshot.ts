@@ -16,16 +16,16 @@ export type PresenceChange =
   | (PresentPerson & { readonly change: 'joined' | 'left'; readonly at: string })
   | null;
 
-export interface StandingDependencies {
-  readonly now: () => number;
-  readonly doctorChanged: Emitter<[DoctorAvailability]>;
-  readonly presenceChanged: Emitter<[readonly PresentPerson[], PresenceChange]>;
-  readonly readChanged: Emitter<[ReadSeq]>;
+/** Hears of each change. */
+export interface SnapshotEmitters {
+  readonly doctor: Emitter<[DoctorAvailability]>;
+  readonly presence: Emitter<[readonly PresentPerson[], PresenceChange]>;
+  readonly read: Emitter<[ReadSeq]>;
   readonly updated: Emitter<[Consultation]>;
 }
 
-/** How things stand in a consultation, besides its messages: as the server last told. */
-export interface Standing {
+/** What the server last told of a consultation, except for its messages. */
+export interface ConsultationSnapshot {
   consultation(): Consultation | null;
   doctor(): DoctorAvailability;
   present(): readonly PresentPerson[];
@@ -38,8 +38,7 @@ export interface Standing {
   read(read: Pick<MessagesRead, 'reader' | 'seq'>): void;
 }
 
-export function createStanding(dependencies: StandingDependencies): Standing {
-  const { now, doctorChanged, presenceChanged, readChanged } = dependencies;
+export function createConsultationSnapshot(now: () => number, on: SnapshotEmitters): ConsultationSnapshot {
   let consultation: Consultation | null = null;
   let doctor: DoctorAvailability = { state: 'unknown' };
   let present: readonly PresentPerson[] = [];
@@ -47,7 +46,7 @@ export function createStanding(dependencies: StandingDependencies): Standing {
 
   function setDoctor(next: DoctorAvailability): void {
     doctor = next;
-    doctorChanged.emit(next);
+    on.doctor.emit(next);
   }
 
   /** Marks never go back, in whatever order they come. */
@@ -55,7 +54,7 @@ export function createStanding(dependencies: StandingDependencies): Standing {
     const next = { user: Math.max(readSeq.user, user), doctor: Math.max(readSeq.doctor, byDoctor) };
     if (next.user === readSeq.user && next.doctor === readSeq.doctor) return;
     readSeq = next;
-    readChanged.emit(next);
+    on.read.emit(next);
   }
 
   const doctorOpen = (): void => setDoctor({ state: 'open', confirmedAt: now() });
@@ -72,12 +71,12 @@ export function createStanding(dependencies: StandingDependencies): Standing {
       if (isOtherHistory) readSeq = { user: 0, doctor: 0 };
       if (joined.doctor.open) doctorOpen();
       else doctorClosed(joined.doctor.nextOpeningAt);
-      presenceChanged.emit(present, null);
+      on.presence.emit(present, null);
       advance(consultation.readSeq);
     },
     updated: (next) => {
       consultation = next;
-      dependencies.updated.emit(next);
+      on.updated.emit(next);
       advance(next.readSeq);
     },
     doctorOpen,
@@ -86,7 +85,7 @@ export function createStanding(dependencies: StandingDependencies): Standing {
       const who = { userId, sender };
       const others = present.filter((person) => !isSamePerson(person, who));
       present = change === 'left' ? others : [...others, who].slice(-MAX_PEOPLE);
-      presenceChanged.emit(present, { userId, sender, change, at });
+      on.presence.emit(present, { ...who, change, at });
     },
     read: ({ reader, seq }) => advance({ ...readSeq, [reader]: seq }),
   };

@@ -1,0 +1,36 @@
+import type { Participant } from './crowd.js';
+import { textFrame } from './frames.js';
+import { blankId, numberOffset, writeNumber } from './message-ids.js';
+
+/** What a message says: as much as people write at a time. */
+const CONTENT = 'Since yesterday evening the pain is a little better, but I could not sleep before three.';
+const ACK_DIGITS = 9;
+
+/** What a participant sends with: a frame that is written once, and numbered anew for each message. */
+export interface Pen {
+  readonly who: Participant;
+  readonly frame: Buffer;
+  readonly idOffset: number;
+  /** -1: without an acknowledgement. */
+  readonly ackOffset: number;
+  sent: number;
+}
+
+export function createPen(who: Participant, epoch: number, acknowledged: boolean): Pen {
+  const { consultationId, sender } = who;
+  const id = blankId(epoch);
+  const payload = { consultationId, sender, content: CONTENT, clientMessageId: id };
+  const head = acknowledged ? `42${'0'.repeat(ACK_DIGITS)}` : '42';
+  const frame = textFrame(`${head}${JSON.stringify(['send_message', payload])}`);
+  const ackOffset = acknowledged ? frame.indexOf(head) + 2 : -1;
+  return { who, frame, idOffset: numberOffset(frame), ackOffset, sent: 0 };
+}
+
+/** Sends the message with this number. */
+export function write(pen: Pen, number: number): void {
+  writeNumber(pen.frame, pen.idOffset, number);
+  if (pen.ackOffset !== -1) writeNumber(pen.frame, pen.ackOffset, number);
+  pen.sent += 1;
+  // A copy: what the system has not taken yet must not change.
+  pen.who.connection.send(Buffer.from(pen.frame));
+}

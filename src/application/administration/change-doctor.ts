@@ -1,0 +1,51 @@
+import type { DoctorCommand } from '../../domain/doctor/commands.js';
+import { decide, type RegisteredDoctor } from '../../domain/doctor/doctor.js';
+import { invariant } from '../../domain/invariant.js';
+import type { Answer, CommandOptions } from '../answers/answer.js';
+import type { Refusal } from '../answers/refusal.js';
+import type { Actor, EventStore } from '../ports/event-store.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import { createHandleOnce } from '../streams/command-once.js';
+import type { DoctorHandler } from '../streams/stream-handlers.js';
+import { createIsRepeatOfDoctorCommand } from './doctor-repeats.js';
+import type { TellChanges } from './tell-changes.js';
+
+/**
+ * Registers a doctor or changes the schedule. Those who wait for the doctor hear of it where it opens or closes the
+ * schedule now. Whether the actor may is not asked here.
+ */
+export type ChangeDoctor = (
+  doctorId: string,
+  command: DoctorCommand,
+  actor: Actor,
+  options?: CommandOptions,
+) => Promise<Answer<RegisteredDoctor> | Refusal>;
+
+export interface ChangeDoctorDependencies {
+  readonly doctors: DoctorHandler;
+  readonly tell: TellChanges;
+  readonly eventStore: EventStore;
+  readonly ids: IdGenerator;
+}
+
+export function createChangeDoctor(dependencies: ChangeDoctorDependencies): ChangeDoctor {
+  const { doctors, tell, eventStore, ids } = dependencies;
+  const handleOnce = createHandleOnce({ category: 'doctor', handler: doctors, eventStore, ids });
+  const isRepeat = createIsRepeatOfDoctorCommand(eventStore);
+
+  return async (id, command, actor, options) => {
+    const settled = await handleOnce({
+      id,
+      actor,
+      options,
+      decide: (state) => decide(command, state),
+      isRepeatOf: (original) => isRepeat(command, original),
+      notFound: command.type === 'RegisterDoctor' ? null : 'doctor.not_found',
+    });
+    if (settled.outcome === 'refused') return settled;
+    const { state, version, hasHappened } = settled;
+    if (hasHappened) tell.doctor(id);
+    invariant(state.status === 'registered', 'an accepted command leaves a doctor');
+    return { outcome: 'done', value: state, version };
+  };
+}

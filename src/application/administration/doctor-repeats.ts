@@ -1,0 +1,65 @@
+import type { DoctorCommand } from '../../domain/doctor/commands.js';
+import {
+  type DoctorDecision,
+  type DoctorState,
+  decide,
+  evolve,
+  initialDoctor,
+} from '../../domain/doctor/doctor.js';
+import type { DoctorEvent } from '../../domain/doctor/events.js';
+import { invariant } from '../../domain/invariant.js';
+import type { EventStore, RecordedEvent } from '../ports/event-store.js';
+import { saysTheSame } from '../streams/command-once.js';
+
+/** Events read at a time to see how a doctor stood before one of them. */
+const STREAM_PAGE = 200;
+
+/** Whether a command is what has brought about `original`, which was stored under its key. */
+export type IsRepeatOfDoctorCommand = (command: DoctorCommand, original: RecordedEvent) => Promise<boolean>;
+
+/**
+ * A doctor's event depends on the state that the command met: the command is decided anew on that one. It is the same
+ * command when it brings about what happened then where it happened, and leaves nothing to be done after it.
+ */
+export function createIsRepeatOfDoctorCommand(
+  eventStore: Pick<EventStore, 'readStream'>,
+): IsRepeatOfDoctorCommand {
+  /** A new schedule may be two events of one command: the zone, which has the key, and the windows. */
+  async function eventsWith(original: RecordedEvent): Promise<readonly DoctorEvent[]> {
+    const [next] = await eventStore.readStream(original.streamId, original.version, 1);
+    const recorded = next !== undefined && isOfOneCommand(original, next) ? [original, next] : [original];
+    return recorded.map(({ event }) => event as DoctorEvent);
+  }
+
+  async function stateBefore({ streamId, version }: RecordedEvent): Promise<DoctorState> {
+    let state = initialDoctor;
+    for (let at = 0; at < version - 1; ) {
+      const page = await eventStore.readStream(streamId, at, Math.min(STREAM_PAGE, version - 1 - at));
+      invariant(page.length > 0, 'versions of a stream are dense');
+      state = page.map(({ event }) => event as DoctorEvent).reduce(evolve, state);
+      at += page.length;
+    }
+    return state;
+  }
+
+  return async (command, original) => {
+    const before = await stateBefore(original);
+    const happened = await eventsWith(original);
+    const decided = eventsOf(decide(command, before));
+    const left = eventsOf(decide(command, happened.reduce(evolve, before)));
+    return decided.length > 0 && left.length === 0 && saysTheSame(decided, happened.slice(0, decided.length));
+  };
+}
+
+function isOfOneCommand(zone: RecordedEvent, windows: RecordedEvent): boolean {
+  return (
+    windows.event.type === 'WeeklyWindowsSet' &&
+    zone.event.type === 'DoctorTimeZoneChanged' &&
+    windows.occurredAt === zone.occurredAt &&
+    saysTheSame(windows.actor, zone.actor)
+  );
+}
+
+function eventsOf(decision: DoctorDecision): readonly DoctorEvent[] {
+  return decision.outcome === 'accepted' ? decision.events : [];
+}

@@ -1,0 +1,102 @@
+import {
+  type Answer,
+  type CommandOptions,
+  NO_OPTIONS,
+  type PageOf,
+  type PageRequest,
+} from '../answers/answer.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import { type RecordRead, recordAll } from '../lookup/record-read.js';
+import type { Requester } from '../lookup/requester.js';
+import type { Reader } from '../ports/access-log.js';
+import type { Directory, RegisteredPatient } from '../ports/directory.js';
+import type { Actor } from '../ports/event-store.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import { idFor } from '../streams/command-once.js';
+import type { PatientHandler } from '../streams/stream-handlers.js';
+import { asAdmin } from './as-admin.js';
+import { readPage } from './page.js';
+import type { RegisterPatient } from './register-patient.js';
+
+export interface RegisterPatientRequest {
+  /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same patient. */
+  readonly patientId: string | null;
+  readonly name: string;
+}
+
+/**
+ * Patients. Registering and listing them is for admins, a patient for admins and that patient alone. Who is shown a
+ * patient stands in the access log before that.
+ */
+export interface ManagePatients {
+  registerPatient(
+    by: Requester,
+    request: RegisterPatientRequest,
+    options?: CommandOptions,
+  ): Promise<Answer<RegisteredPatient> | Refusal>;
+  patient(by: Requester, patientId: string): Promise<Answer<RegisteredPatient> | Refusal>;
+  patients(by: Requester, page: PageRequest): Promise<PageOf<RegisteredPatient> | Refusal>;
+}
+
+export interface ManagePatientsDependencies {
+  readonly registerPatient: RegisterPatient;
+  readonly patients: PatientHandler;
+  readonly directory: Directory;
+  readonly recordRead: RecordRead;
+  readonly ids: IdGenerator;
+}
+
+export function createManagePatients(dependencies: ManagePatientsDependencies): ManagePatients {
+  const { patients, directory, recordRead, ids } = dependencies;
+
+  async function findPatient(by: Requester, id: string): Promise<Answer<RegisteredPatient> | Refusal> {
+    const { state, version } = await patients.versioned(id);
+    if (state.status === 'not_registered') return refuse('patient.not_found');
+    const { patientId, name } = state;
+    const withheld = await recordRead(by, { action: 'read_patient', subject: patientOf(patientId) });
+    return withheld ?? { outcome: 'done', value: { patientId, name }, version };
+  }
+
+  async function registerPatient(
+    by: Requester,
+    request: RegisterPatientRequest,
+    admin: Actor,
+    options: CommandOptions,
+  ): Promise<Answer<RegisteredPatient> | Refusal> {
+    const patientId = request.patientId ?? idFor(ids, 'patient', admin, options);
+    const registered = await dependencies.registerPatient({ ...request, patientId }, admin, options);
+    if (registered.outcome === 'refused') return registered;
+    const { isOnlyRead, ...answer } = registered;
+    if (!isOnlyRead) return answer;
+    return (await recordRead(by, { action: 'repeat_change', subject: patientOf(patientId) })) ?? answer;
+  }
+
+  async function listPatients(
+    by: Requester,
+    page: PageRequest,
+  ): Promise<PageOf<RegisteredPatient> | Refusal> {
+    const listed = await readPage(page, directory.patients, ({ patientId }) => patientId);
+    if (listed.outcome === 'refused') return listed;
+    const shown = listed.items.map(({ value }) => patientOf(value.patientId));
+    // That there are none, or no more, is something to know as well.
+    const subjects = shown.length === 0 ? [null] : shown;
+    const readings = subjects.map((subject) => ({ action: 'list_patients', subject }) as const);
+    return (await recordAll(recordRead, by, readings)) ?? listed;
+  }
+
+  return {
+    registerPatient: (by, request, options = NO_OPTIONS) =>
+      asAdmin(by, (admin) => registerPatient(by, request, admin, options)),
+    patient: async (by, patientId) => {
+      const { caller } = by;
+      const isTheirs = caller.role === 'patient' && caller.id === patientId;
+      // Not even looked up for others: what takes no time tells nothing.
+      return isTheirs || caller.role === 'admin' ? findPatient(by, patientId) : refuse('patient.not_found');
+    },
+    patients: (by, page) => asAdmin(by, () => listPatients(by, page)),
+  };
+}
+
+function patientOf(id: string): Reader {
+  return { kind: 'patient', id };
+}

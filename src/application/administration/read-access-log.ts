@@ -1,0 +1,62 @@
+import type { PageRequest } from '../answers/answer.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
+import { type RecordRead, recordAll } from '../lookup/record-read.js';
+import type { Requester } from '../lookup/requester.js';
+import type { AccessLog, AccessLogFilter, AccessLogPage } from '../ports/access-log.js';
+import { checkLimit } from './page.js';
+import { distinctSubjects } from './subjects.js';
+
+export type AccessLogAnswer = { readonly outcome: 'page' } & AccessLogPage;
+
+/** Who read and wrote what, for admins. Reading it stands in it as well, before it is answered. */
+export type ReadAccessLog = (
+  by: Requester,
+  filter: AccessLogFilter,
+  page: PageRequest,
+) => Promise<AccessLogAnswer | Refusal>;
+
+export interface ReadAccessLogDependencies {
+  readonly contexts: ConsultationContexts;
+  readonly accessLog: AccessLog;
+  readonly recordRead: RecordRead;
+}
+
+export function createReadAccessLog(dependencies: ReadAccessLogDependencies): ReadAccessLog {
+  const { contexts, accessLog, recordRead } = dependencies;
+
+  /** Who asks after whom is one entry for each person that is named, or one about nobody, however much is shown. */
+  async function withheldLog(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
+    const { consultationId, person, subject = null } = filter;
+    const action = 'read_access_log';
+    const named = distinctSubjects([person, subject].filter((one) => one !== null));
+    if (consultationId === null) {
+      return recordAll(
+        recordRead,
+        by,
+        named.map((one) => ({ action, subject: one }) as const),
+      );
+    }
+    const found = await contexts.findFor(by.caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const { parties } = found.context;
+    const readings = named.map((one) => ({ consultationId, parties, action, subject: one }) as const);
+    return recordAll(recordRead, by, readings);
+  }
+
+  return async (by, filter, { after, limit }) => {
+    const invalid = checkLimit(limit);
+    if (by.caller.role !== 'admin') return refuse('auth.forbidden');
+    if (invalid !== null) return invalid;
+    if (filter.from !== null && filter.to !== null && filter.from >= filter.to) {
+      return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
+    }
+    const withheld = await withheldLog(by, filter);
+    if (withheld !== null) return withheld;
+    const page = await accessLog.query(filter, after, limit);
+    if (page === null) {
+      return refuse('request.invalid', { field: 'after', reason: 'must be the next of a page' });
+    }
+    return { outcome: 'page', ...page };
+  };
+}

@@ -1,0 +1,86 @@
+import { openUntil } from '../../domain/consultation/consultation.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import type { Attendee } from '../lookup/attendee.js';
+import type { ConsultationContext, ConsultationContexts } from '../lookup/consultation-context.js';
+import type { NoteLeave } from '../lookup/record-read.js';
+import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
+import type { Attendance } from '../room/attendance.js';
+import type { AvailabilityNotices } from '../room/availability-notices.js';
+import type { PublishMessages } from '../room/publish-messages.js';
+
+/** It passes once the connection has left another one. */
+const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
+
+export interface JoinLimits {
+  /** That one connection is present in at the same time. */
+  readonly maxJoinedConsultations: number;
+}
+
+/** How a connection comes to be present in a consultation. */
+export interface EnterRoom {
+  /** Why the connection may not enter one more consultation; null when it may, or is inside already. */
+  limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null;
+  /**
+   * Lets somebody in whose joining stands in the access log, and tells the others. Waits for nothing, so that no message
+   * falls between what the room has heard and what this connection will hear.
+   *
+   * @param before as whom the connection was present when its joining was recorded.
+   */
+  enter(
+    connectionId: ConnectionId,
+    context: ConsultationContext,
+    attendee: Attendee,
+    before: Attendee | undefined,
+  ): Refusal | null;
+}
+
+export interface EnterRoomDependencies {
+  readonly contexts: Pick<ConsultationContexts, 'lastSeq'>;
+  readonly attendance: Attendance;
+  readonly notices: AvailabilityNotices;
+  readonly publisher: PublishMessages;
+  readonly broadcaster: Broadcaster;
+  readonly noteLeave: NoteLeave;
+  readonly limits: JoinLimits;
+  readonly clock: Clock;
+}
+
+export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom {
+  const { contexts, attendance, notices, publisher, broadcaster, noteLeave, limits, clock } = dependencies;
+
+  function limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null {
+    const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
+    const isOneTooMany = !isPresent && attendance.joinedBy(connectionId) >= limits.maxJoinedConsultations;
+    return isOneTooMany ? TOO_MANY_JOINS : null;
+  }
+
+  function subscribe(connectionId: ConnectionId, context: ConsultationContext, attendee: Attendee): void {
+    const { consultation, doctor } = context;
+    const { consultationId } = consultation;
+    const arrived = attendance.join(connectionId, consultationId, doctor.doctorId, attendee);
+    if (arrived === 'nothing') return;
+    attendance.setOpenUntil(consultationId, openUntil(consultation));
+    publisher.openRoom(consultationId, contexts.lastSeq(context));
+    broadcaster.admit(connectionId, consultationId);
+    notices.watch(doctor);
+    if (arrived === 'connection') return;
+    const notification = { type: 'user_joined', consultationId, ...attendee, at: clock.now() } as const;
+    broadcaster.publish(consultationId, notification, connectionId);
+  }
+
+  return {
+    limitReached,
+    enter: (connectionId, context, attendee, before) => {
+      const { consultationId } = context.consultation;
+      // Others that were asked for at the same time may have come first.
+      const refusal = limitReached(connectionId, consultationId);
+      if (refusal === null) subscribe(connectionId, context, attendee);
+      // The connection may have gone meanwhile as well. What was recorded as a join and came to nothing is left at once:
+      // nobody else will.
+      const isThere = attendance.attendeeOf(connectionId, consultationId) !== undefined;
+      if (before === undefined && !isThere) noteLeave(connectionId, consultationId, attendee);
+      return refusal;
+    },
+  };
+}

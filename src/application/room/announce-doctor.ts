@@ -1,0 +1,82 @@
+import type { DoctorState } from '../../domain/doctor/doctor.js';
+import type { Instant } from '../../domain/instant.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { DoctorHandler } from '../streams/stream-handlers.js';
+import type { Alarm } from './alarm.js';
+import type { Attendance } from './attendance.js';
+import type { Breathe } from './breathe.js';
+import { doctorNotice, dutyStatusAt } from './doctor-notice.js';
+import { type DoctorWatch, type DoctorWatches, isCoveredByEdge, update } from './doctor-watch.js';
+
+/**
+ * Compares what holds with what was told last, and tells a doctor's rooms what has changed; on a tick what goes on, too.
+ * Waits only where it has to: a state is cold, or there is something to tell. Over ten thousand doctors a promise for
+ * each would cost more than the question.
+ */
+export type AnnounceDoctor = (doctorId: string, reason: 'edge' | 'tick') => Promise<void> | undefined;
+
+export interface AnnounceDoctorDependencies {
+  readonly attendance: Attendance;
+  readonly doctors: DoctorHandler;
+  readonly watches: DoctorWatches;
+  /** Rings at the doctor's next edge. */
+  readonly alarm: Alarm;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+  readonly breathe: Breathe;
+  readonly logger: Logger;
+}
+
+export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): AnnounceDoctor {
+  const { attendance, doctors, watches, alarm, broadcaster, clock, breathe, logger } = dependencies;
+
+  async function announceCold(doctorId: string, reason: 'edge' | 'tick'): Promise<void> {
+    await announce(await doctors.current(doctorId), reason);
+  }
+
+  function announce(doctor: DoctorState, reason: 'edge' | 'tick'): Promise<void> | undefined {
+    if (doctor.status !== 'registered') return undefined;
+    const now = clock.now();
+    const watch = watches.of(doctor, now);
+    const hasChanged = update(watch, now);
+    if (watch.edgeAt != null) alarm.ringBy(watch.edgeAt);
+    const goesOn = reason === 'tick' && watch.open && !isCoveredByEdge(watch, now);
+    return hasChanged || goesOn ? tell(doctor.doctorId, watch, now) : undefined;
+  }
+
+  async function tell(doctorId: string, watch: DoctorWatch, now: Instant): Promise<void> {
+    const status = dutyStatusAt(watch.evaluator, now);
+    for (const [consultationId, room] of attendance.roomsOf(doctorId) ?? []) {
+      if (room.openUntil > now) {
+        broadcaster.publish(consultationId, doctorNotice(consultationId, doctorId, status));
+      }
+      const turn = breathe();
+      if (turn === undefined) continue;
+      await turn;
+      // What is told must still hold after a wait.
+      if (watch.open !== status.open) return;
+    }
+  }
+
+  /** One doctor of whom nothing can be told keeps no other's patients from hearing. */
+  function failed(doctorId: string, error: unknown): void {
+    logger.error('availability.failed', error, { doctorId });
+  }
+
+  return (doctorId, reason) => {
+    if (attendance.roomsOf(doctorId) === undefined) {
+      watches.forget(doctorId);
+      return undefined;
+    }
+    const doctor = doctors.cachedState(doctorId);
+    try {
+      const telling = doctor === undefined ? announceCold(doctorId, reason) : announce(doctor, reason);
+      return telling?.catch((error: unknown) => failed(doctorId, error));
+    } catch (error) {
+      failed(doctorId, error);
+      return undefined;
+    }
+  };
+}

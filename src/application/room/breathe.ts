@@ -1,0 +1,18 @@
+import type { Scheduler } from '../ports/scheduler.js';
+
+/** Rooms and doctors looked at before everybody else gets a turn. */
+const STEPS_PER_TURN = 500;
+
+/**
+ * Called after each step of a long loop: something to wait for where everybody else is to get a turn, undefined most of
+ * the time, so that the loop need not wait at each.
+ */
+export type Breathe = () => Promise<void> | undefined;
+
+export function createBreathe(scheduler: Pick<Scheduler, 'yield'>): Breathe {
+  let steps = 0;
+  return () => {
+    steps += 1;
+    return steps % STEPS_PER_TURN === 0 ? scheduler.yield() : undefined;
+  };
+}

@@ -1,0 +1,99 @@
+import type { RegisteredDoctor } from '../../domain/doctor/doctor.js';
+import { type Instant, SECOND_MS } from '../../domain/instant.js';
+import { invariant } from '../../domain/invariant.js';
+import type { CompiledSchedule } from '../../domain/schedule/compiled-schedule.js';
+import type { Schedule } from '../../domain/schedule/schedule.js';
+import type { DoctorAvailability } from '../lookup/doctor-availability.js';
+
+/** A tick this soon after an edge has announced the doctor does not announce the same again. */
+const EDGE_COVERS_TICK_MS = SECOND_MS;
+
+/** What those who wait for a doctor have been told, and until when it holds. */
+export interface DoctorWatch {
+  /** The schedule that `evaluator` was compiled from. */
+  schedule: Schedule;
+  evaluator: CompiledSchedule;
+  open: boolean;
+  /** The next edge; null when there is none in sight, undefined when it is to be looked up. */
+  edgeAt: Instant | null | undefined;
+  /** When an edge last said that the doctor is ready; null while they are away. */
+  readyAt: Instant | null;
+}
+
+/** Compares what holds now with what was told, and looks ahead where the next edge is not known. @returns whether it has changed. */
+export function update(watch: DoctorWatch, now: Instant): boolean {
+  invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
+  const open = watch.evaluator.isOpenAt(now);
+  const hasChanged = watch.open !== open;
+  watch.open = open;
+  if (hasChanged) watch.readyAt = open ? now : null;
+  if (hasChanged || isDue(watch.edgeAt, now)) lookAhead(watch, now);
+  return hasChanged;
+}
+
+/** Finds the edge at which what was told ends. */
+export function lookAhead(watch: DoctorWatch, now: Instant): void {
+  const { evaluator, open } = watch;
+  const edgeAt = open ? evaluator.nextClosingAt(now) : evaluator.nextOpeningAt(now);
+  // Otherwise the alarm would ring, find nothing new, and ring again at once.
+  invariant(edgeAt === null || edgeAt > now, 'the next edge lies ahead');
+  watch.edgeAt = edgeAt;
+}
+
+export function isDue(edgeAt: DoctorWatch['edgeAt'], now: Instant): boolean {
+  return edgeAt === undefined || (edgeAt !== null && edgeAt <= now);
+}
+
+/** Whether an edge has just told what a tick would tell. */
+export function isCoveredByEdge({ readyAt }: DoctorWatch, now: Instant): boolean {
+  return readyAt !== null && now >= readyAt && now - readyAt < EDGE_COVERS_TICK_MS;
+}
+
+export function earlier(a: Instant | null, b: Instant | null): Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}
+
+/** The doctors for whom somebody waits. */
+export interface DoctorWatches {
+  /** The doctor's watch, begun if need be, for the schedule they have now. */
+  of(doctor: RegisteredDoctor, now: Instant): DoctorWatch;
+  has(doctorId: string): boolean;
+  /** Nobody waits for the doctor any more. */
+  forget(doctorId: string): void;
+  /** Each with the doctor's id. */
+  all(): Iterable<[string, DoctorWatch]>;
+  /** Where the clock was set back since it was last asked, edges were looked up from a later time: there may be earlier ones. */
+  forgetEdgesAfterStepBack(now: Instant): void;
+}
+
+export function createDoctorWatches(availability: DoctorAvailability): DoctorWatches {
+  const watches = new Map<string, DoctorWatch>();
+  let lastAskedAt: Instant | null = null;
+  return {
+    of: (doctor, now) => {
+      const { doctorId, schedule } = doctor;
+      let watch = watches.get(doctorId);
+      if (watch === undefined) {
+        const evaluator = availability(doctor);
+        const open = evaluator.isOpenAt(now);
+        watch = { schedule, evaluator, open, edgeAt: undefined, readyAt: null };
+        watches.set(doctorId, watch);
+      } else if (watch.schedule !== schedule) {
+        watch.schedule = schedule;
+        watch.evaluator = availability(doctor);
+        watch.edgeAt = undefined;
+      }
+      return watch;
+    },
+    has: (doctorId) => watches.has(doctorId),
+    forget: (doctorId) => void watches.delete(doctorId),
+    all: () => watches,
+    forgetEdgesAfterStepBack: (now) => {
+      if (lastAskedAt !== null && now < lastAskedAt) {
+        for (const watch of watches.values()) watch.edgeAt = undefined;
+      }
+      lastAskedAt = now;
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { invariant } from '../../domain/invariant.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
+import type { Scheduler } from '../ports/scheduler.js';
+import type { Attendance } from '../room/attendance.js';
+import type { LeaveConsultation } from '../room/leaving.js';
+import { createDeadlines } from './deadlines.js';
+import { nextReasonAt, reasonToEnd, type SessionState } from './session-state.js';
+
+/** How a connection ends: because there is a reason to, or because it is gone. */
+export interface Ending {
+  /** What may be a reason to end has changed: looks for the next one. */
+  watch(state: SessionState): void;
+  /** The connection has ended, if it has not yet. */
+  end(state: SessionState): void;
+}
+
+export interface EndingDependencies {
+  readonly attendance: Attendance;
+  readonly leaving: LeaveConsultation;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+}
+
+export function createEnding(dependencies: EndingDependencies): Ending {
+  const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
+  const deadlines = createDeadlines<SessionState>({ clock, scheduler, name: 'session-deadlines', due, stop });
+
+  function watch(state: SessionState): void {
+    if (state.stage === 'ended') return;
+    const next = nextReasonAt(state);
+    if (next === null) deadlines.clear(state);
+    else deadlines.set(state, next);
+  }
+
+  function due(state: SessionState): void {
+    invariant(state.stage !== 'ended', 'a connection ends once');
+    const { connectionId } = state;
+    const refusal = reasonToEnd(state, clock.now());
+    if (refusal === null) {
+      watch(state);
+      return;
+    }
+    broadcaster.notify(connectionId, { type: 'refused', refusal });
+    broadcaster.disconnect(connectionId);
+    end(state);
+  }
+
+  /** Thousands may end at the same moment: none of them hears anything more until it is told. */
+  function stop({ connectionId, expiresAt }: SessionState): void {
+    if (expiresAt === null || expiresAt > clock.now()) return;
+    for (const consultationId of attendance.joinedIn(connectionId)) {
+      broadcaster.dismiss(connectionId, consultationId);
+    }
+  }
+
+  function end(state: SessionState): void {
+    if (state.stage === 'ended') return;
+    state.stage = 'ended';
+    deadlines.clear(state);
+    leaving.disconnect(state.connectionId);
+  }
+
+  return { watch, end };
+}

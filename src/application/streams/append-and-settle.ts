@@ -1,0 +1,60 @@
+import { invariant } from '../../domain/invariant.js';
+import type { AppendOutcome, AppendRequest, DomainEvent, EventStore } from '../ports/event-store.js';
+import type { CommandOutcome } from './command.js';
+import type { Conflict } from './retry-conflicts.js';
+import type { StreamCache } from './stream-cache.js';
+import { isRecordedDensely, type StreamEntry } from './stream-entry.js';
+
+type Settled<State, Event extends DomainEvent> = CommandOutcome<State, Event, never> | Conflict;
+
+/**
+ * Appends what was decided on the entry, which was moved on to `state` by it, and settles what the store answers: what
+ * it has not taken, or may not have taken, must not be built on.
+ */
+export type AppendAndSettle<State, Event extends DomainEvent> = (
+  id: string,
+  entry: StreamEntry<State>,
+  state: State,
+  request: AppendRequest<Event>,
+) => Promise<Settled<State, Event>>;
+
+export function createAppendAndSettle<State, Event extends DomainEvent>(
+  eventStore: EventStore,
+  cache: StreamCache<State>,
+): AppendAndSettle<State, Event> {
+  function settle(
+    id: string,
+    entry: StreamEntry<State>,
+    state: State,
+    request: AppendRequest<Event>,
+    outcome: AppendOutcome<Event>,
+  ): Settled<State, Event> {
+    if (outcome.outcome !== 'appended') {
+      cache.drop(id, entry);
+      return outcome;
+    }
+    const { events } = outcome;
+    const isDense = isRecordedDensely(request, events);
+    if (!isDense) cache.distrust(id, entry);
+    invariant(isDense, 'the store records what it was given, version by version');
+    const version = request.expectedVersion + events.length;
+    cache.stored(id, entry, state, version, request.expectedVersion === 0);
+    return { outcome: 'accepted', state, version, events };
+  }
+
+  return (id, entry, state, request) => {
+    const inFlight = eventStore.append(request);
+    entry.inFlight = inFlight;
+    return inFlight.then(
+      (outcome) => {
+        if (entry.inFlight === inFlight) entry.inFlight = null;
+        return settle(id, entry, state, request, outcome);
+      },
+      (error: unknown) => {
+        if (entry.inFlight === inFlight) entry.inFlight = null;
+        cache.distrust(id, entry);
+        throw error;
+      },
+    );
+  };
+}

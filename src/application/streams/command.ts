@@ -1,0 +1,33 @@
+import type { Decision } from '../../domain/decision.js';
+import type { Instant } from '../../domain/instant.js';
+import type { Actor, DomainEvent, RecordedEvent } from '../ports/event-store.js';
+
+export interface Command<State, Event extends DomainEvent, Rejection> {
+  readonly id: string;
+  /** Called once for each attempt, with the state and the time of that moment; must not wait. */
+  readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
+  /** Who gives it: what it brings about is recorded as theirs. */
+  readonly actor: Actor;
+  /** Makes a repeat of an accepted command answer `duplicate`. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
+  | {
+      readonly outcome: 'accepted';
+      readonly state: State;
+      /** Of `state`. */
+      readonly version: number;
+      readonly events: readonly RecordedEvent<Event>[];
+    }
+  | { readonly outcome: 'rejected'; readonly rejection: Rejection }
+  | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  /** What the command says cannot be stored, however often it is given. */
+  | { readonly outcome: 'unstorable' }
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
+/** The stream is at another version than the command was thought of at: at 0 when there is no such stream. */
+export interface VersionMismatch {
+  readonly outcome: 'version_mismatch';
+  readonly version: number;
+}

@@ -1,0 +1,37 @@
+import type { StreamCache } from './stream-cache.js';
+import type { StreamEntry } from './stream-entry.js';
+
+/** Attempts at one command before it gives up as overloaded: each loss means that another command won. */
+const MAX_ATTEMPTS = 8;
+const RETRY_AFTER_CONTENTION_MS = 250;
+
+/** Somebody else has stored first: what was decided does not count. */
+export interface Conflict {
+  readonly outcome: 'conflict';
+}
+
+type Settled<Outcome> =
+  | Exclude<Outcome, Conflict>
+  | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
+
+/**
+ * Finds the stream and tries, as often as somebody else is faster, but not for ever. Where the stream is in memory,
+ * `tryOnce` is called at once, and what it throws is thrown.
+ */
+export function retryConflicts<State, Outcome extends { readonly outcome: string }>(
+  cache: StreamCache<State>,
+  id: string,
+  tryOnce: (entry: StreamEntry<State>) => Promise<Outcome | Conflict>,
+  attemptsLeft = MAX_ATTEMPTS,
+): Promise<Settled<Outcome>> {
+  if (attemptsLeft === 0) {
+    return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_CONTENTION_MS });
+  }
+  const found = cache.find(id);
+  const tried = found instanceof Promise ? found.then(tryOnce) : tryOnce(found);
+  return tried.then((outcome) =>
+    outcome.outcome === 'conflict'
+      ? retryConflicts(cache, id, tryOnce, attemptsLeft - 1)
+      : (outcome as Exclude<Outcome, Conflict>),
+  );
+}

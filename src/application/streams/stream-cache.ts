@@ -1,0 +1,113 @@
+import { LRUCache } from 'lru-cache';
+import type { Versioned } from '../ports/state-reader.js';
+import { entryRead, moveStored, type StreamEntry } from './stream-entry.js';
+
+/** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
+export interface StreamCache<State> {
+  /** From memory when warm, from one read when cold, shared by all who ask meanwhile. */
+  find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
+  /** The stored state, if it is in memory; keeps it there, as every use does. */
+  cachedState(id: string): State | undefined;
+  /**
+   * Called before a state is read elsewhere. @returns a function that caches the state that was read, unless there is
+   * one in memory, or being read, or a newer one may have been pushed out or dropped since.
+   */
+  cacheFiller(): (id: string, read: Versioned<State>) => void;
+  /** The storage says otherwise than memory: the next use reads anew. What is in flight is proved by its append. */
+  forget(id: string): void;
+  /** States in memory. */
+  cachedCount(): number;
+  /** The store has taken what was decided on the entry up to `version`. @param isNew where this began the stream. */
+  stored(id: string, entry: StreamEntry<State>, state: State, version: number, isNew: boolean): void;
+  /** The store has not taken something that was decided on the entry: nothing more is to be decided on it. */
+  drop(id: string, entry: StreamEntry<State>): void;
+  /** The same where the store may have taken it, or may still. */
+  distrust(id: string, entry: StreamEntry<State>): void;
+}
+
+export interface StreamCacheOptions<State> {
+  readonly load: (id: string) => Promise<Versioned<State>>;
+  /** States kept in memory, least recently used first out. */
+  readonly maxCached: number;
+}
+
+export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions<State>): StreamCache<State> {
+  let forgotten = 0;
+  const entries = new LRUCache<string, StreamEntry<State>>({
+    ...sizedFor(maxCached),
+    dispose: (_entry, _id, reason) => {
+      if (reason !== 'set') forgotten += 1;
+    },
+  });
+  const loading = new Map<string, Promise<StreamEntry<State>>>();
+  /**
+   * Streams on which something may have been stored behind the state in memory: an append whose outcome is unknown may
+   * still come true, and one of a state that was pushed out may just have. A later append that succeeds proves that
+   * nothing has; until then what is not checked by an append is answered from a fresh read.
+   */
+  const doubtful = new LRUCache<string, true>(sizedFor(maxCached));
+
+  function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
+    const entry = entryRead(read);
+    // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
+    if (read.version > 0) entries.set(id, entry);
+    return entry;
+  }
+
+  async function read(id: string): Promise<StreamEntry<State>> {
+    return keepRead(id, await load(id));
+  }
+
+  /** What an append in flight is built on needs no other proof. */
+  function isTrusted(id: string, entry: StreamEntry<State>): boolean {
+    return entry.inFlight !== null || !doubtful.has(id);
+  }
+
+  function drop(id: string, entry: StreamEntry<State>): void {
+    if (entries.peek(id) === entry) entries.delete(id);
+  }
+
+  return {
+    find: (id) => {
+      const warm = entries.get(id);
+      if (warm !== undefined && isTrusted(id, warm)) return warm;
+      const beingRead = loading.get(id);
+      if (beingRead !== undefined) return beingRead;
+      const started = read(id).finally(() => loading.delete(id));
+      loading.set(id, started);
+      return started;
+    },
+    cachedState: (id) => {
+      const warm = entries.get(id);
+      return warm !== undefined && isTrusted(id, warm) ? warm.stored : undefined;
+    },
+    cacheFiller: () => {
+      const forgottenBefore = forgotten;
+      return (id, elsewhere) => {
+        const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;
+        if (isNewest) keepRead(id, elsewhere);
+      };
+    },
+    forget: (id) => {
+      if (entries.peek(id)?.inFlight === null) entries.delete(id);
+    },
+    cachedCount: () => entries.size,
+    stored: (id, entry, state, version, isNew) => {
+      moveStored(entry, state, version);
+      if (isNew) entries.set(id, entry);
+      if (entries.peek(id) === entry) doubtful.delete(id);
+      // Pushed out or dropped meanwhile: whoever has read the stream since, or is reading it, may not have seen this.
+      else doubtful.set(id, true);
+    },
+    drop,
+    distrust: (id, entry) => {
+      drop(id, entry);
+      doubtful.set(id, true);
+    },
+  };
+}
+
+/** A size rather than `max`, which takes the memory for all of them beforehand. */
+function sizedFor(maxCached: number) {
+  return { maxSize: maxCached, sizeCalculation: () => 1 };
+}

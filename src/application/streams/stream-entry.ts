@@ -1,0 +1,67 @@
+import { invariant } from '../../domain/invariant.js';
+import type { AppendRequest, RecordedEvent } from '../ports/event-store.js';
+import type { Versioned } from '../ports/state-reader.js';
+
+/** What memory holds of one stream. The pending state is never behind the stored one. */
+export interface StreamEntry<State> {
+  /** With every decision applied that was handed to the store: what the next decision builds on. */
+  pending: State;
+  pendingVersion: number;
+  /** With every decision applied that the store has answered for: what may be told. */
+  stored: State;
+  storedVersion: number;
+  /** The last append in flight. When it is stored, those before it were. */
+  inFlight: Promise<{ readonly outcome: string }> | null;
+}
+
+/** A stream as it was just read: nothing is pending. */
+export function entryRead<State>({ state, version }: Versioned<State>): StreamEntry<State> {
+  invariant(version >= 0, 'a stream has a version, or does not exist');
+  return {
+    pending: state,
+    pendingVersion: version,
+    stored: state,
+    storedVersion: version,
+    inFlight: null,
+  };
+}
+
+/** Something was decided, and goes to the store. */
+export function movePending<State>(entry: StreamEntry<State>, state: State, version: number): void {
+  invariant(version > entry.pendingVersion, 'a decision moves the pending state on');
+  invariant(entry.pendingVersion >= entry.storedVersion, 'the pending state is not behind the stored one');
+  entry.pending = state;
+  entry.pendingVersion = version;
+}
+
+/** The store has taken what was decided up to `version`. */
+export function moveStored<State>(entry: StreamEntry<State>, state: State, version: number): void {
+  invariant(version <= entry.pendingVersion, 'what is stored was decided before');
+  // The answers to appends that were in flight together may come in any order.
+  if (version <= entry.storedVersion) return;
+  entry.stored = state;
+  entry.storedVersion = version;
+}
+
+/** Whether the store has recorded what it was given: as many events, at the versions behind the one expected. */
+export function isRecordedDensely(request: AppendRequest, events: readonly RecordedEvent[]): boolean {
+  if (events.length !== request.events.length) return false;
+  let version = request.expectedVersion;
+  for (const event of events) {
+    version += 1;
+    if (event.version !== version) return false;
+  }
+  return true;
+}
+
+/** An answer without an append was decided on what may never be stored, and nothing of its own will tell. */
+export async function isBuiltOnNothing({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
+  return inFlight !== null && !(await isStored(inFlight));
+}
+
+function isStored(appending: Promise<{ readonly outcome: string }>): Promise<boolean> {
+  return appending.then(
+    ({ outcome }) => outcome === 'appended',
+    () => false,
+  );
+}

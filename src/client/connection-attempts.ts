@@ -1,0 +1,103 @@
+import { createRetry } from './backoff.js';
+import { ChatError } from './chat-error.js';
+import {
+  type ConnectionState,
+  isWaiting,
+  isWithoutToken,
+  stateAfter,
+  wantsFreshToken,
+} from './connection-state.js';
+import type { Credentials, Token } from './credentials.js';
+import type { Environment } from './environment.js';
+import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, STABLE_CONNECTION_MS } from './limits.js';
+import { whenNetworkIsBack } from './network.js';
+
+export interface ConnectionAttemptsDependencies {
+  readonly credentials: Credentials;
+  readonly environment: Environment;
+  /** There is a token, or none is needed: the connection may be opened. */
+  readonly open: (token: string | undefined) => void;
+  readonly stateChanged: (state: ConnectionState) => void;
+  /** What the application's function for tokens threw. */
+  readonly problem: (error: unknown) => void;
+}
+
+/** The attempts to connect: whether there is to be another one, when, and with which token. */
+export interface ConnectionAttempts {
+  state(): ConnectionState;
+  /** Begins an attempt now, in place of one that is due later. */
+  start(): void;
+  opened(): void;
+  /** The attempt came to nothing, or the connection is lost; the server may have said why, or not be the chat. */
+  failed(error: ChatError | undefined): void;
+  /** The next attempt begins with this token. */
+  use(token: Token): void;
+  /** No attempt comes by itself any more. */
+  stop(next: ConnectionState): void;
+}
+
+export function createConnectionAttempts(dependencies: ConnectionAttemptsDependencies): ConnectionAttempts {
+  const { credentials, environment, open, problem } = dependencies;
+  const retry = createRetry(environment);
+  let state: ConnectionState = { state: 'offline', willRetry: false };
+  let tokenFailures = 0;
+  /** Epoch ms. */
+  let onlineSince = 0;
+
+  function change(next: ConnectionState): void {
+    if (state.state === 'closed') return;
+    state = next;
+    dependencies.stateChanged(next);
+  }
+
+  function ended(error: ChatError | undefined, maxTokenFailures = MAX_STALE_TOKENS): void {
+    if (error !== undefined && wantsFreshToken(error)) tokenFailures += 1;
+    const next = stateAfter(error, credentials.isRenewable() && tokenFailures < maxTokenFailures);
+    // The timer comes before the news, as a listener may decide otherwise.
+    if (isWaiting(next)) retry.later(start, error?.refusal?.retryAfterMs);
+    change(next);
+  }
+
+  function start(): void {
+    retry.cancel();
+    if (state.state === 'closed') return;
+    credentials.ask(open, (cause) => {
+      problem(cause);
+      ended(new ChatError('client.no_token', 'There is no token to connect with.'), MAX_TOKEN_FAILURES);
+    });
+    change({ state: 'connecting' });
+  }
+
+  const forgetNetwork = whenNetworkIsBack(() => {
+    // Where there was no network there was no token either.
+    if (isWithoutToken(state)) tokenFailures = 0;
+    else if (!isWaiting(state)) return;
+    start();
+  });
+
+  return {
+    state: () => state,
+    start,
+    opened: () => {
+      onlineSince = environment.now();
+      tokenFailures = 0;
+      change({ state: 'online' });
+    },
+    failed: (error) => {
+      const wasOnline = state.state === 'online';
+      if (wasOnline && environment.now() - onlineSince >= STABLE_CONNECTION_MS) retry.reset();
+      // The socket may go without ever having been online: a server can leave the handshake unanswered.
+      if (wasOnline || state.state === 'connecting') ended(error);
+    },
+    use: (next) => {
+      credentials.use(next);
+      tokenFailures = 0;
+    },
+    stop: (next) => {
+      if (next.state === 'closed') forgetNetwork();
+      retry.cancel();
+      credentials.cancel();
+      change(next);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { type ChatError, IDLE, isAboutIdentity, isPassing } from './chat-error.js';
+
+/**
+ * - `connecting`: an attempt is under way, or a token is being fetched for it. `online`: there is a connection.
+ * - `offline`: there is no connection. `willRetry` tells whether the next attempt comes by itself; it does not after
+ *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it, or
+ *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`):
+ *   a connection that it closed because nobody used it (`connection.idle`) comes back with the next consultation, message
+ *   or page that is wanted.
+ * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had
+ *   (`client.no_token`). Everything waits for `signIn(token)`, or for `connect()` to try the same way again.
+ * - `closed`: for good.
+ *
+ * ```text
+ * offline, signed_out --connect, signIn--> connecting --opened--> online
+ * connecting, online --refused or lost--> offline or signed_out, as `stateAfter` says
+ * offline with willRetry --time passes, or the network is back--> connecting
+ * any --disconnect--> offline without willRetry        any --close--> closed
+ * ```
+ */
+export type ConnectionState =
+  | { readonly state: 'connecting' | 'online' | 'closed' }
+  | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
+  | { readonly state: 'signed_out'; readonly error: ChatError };
+
+/** Another token may do what this one, or its absence, did not. */
+export function wantsFreshToken({ code }: { readonly code: string }): boolean {
+  return code === 'auth.expired' || code === 'client.no_token';
+}
+
+/**
+ * What follows when there is no connection, or no longer.
+ *
+ * @param error what the server said, or `client.no_token`; undefined where the connection just failed or broke.
+ * @param mayGetToken whether the application may be asked for yet another token.
+ */
+export function stateAfter(error: ChatError | undefined, mayGetToken: boolean): ConnectionState {
+  if (error === undefined) return { state: 'offline', willRetry: true };
+  const isNextTokenBetter = mayGetToken && wantsFreshToken(error);
+  if (!isNextTokenBetter && (isAboutIdentity(error) || wantsFreshToken(error)))
+    return { state: 'signed_out', error };
+  return { state: 'offline', willRetry: isNextTokenBetter || isPassing(error), error };
+}
+
+/** The server closed the connection because nobody used it. */
+export function isIdle(state: ConnectionState): boolean {
+  return state.state === 'offline' && state.error?.code === IDLE;
+}
+
+/** Signed out only because the application had no token to give: there may have been no network to fetch one. */
+export function isWithoutToken(state: ConnectionState): boolean {
+  return state.state === 'signed_out' && state.error.code === 'client.no_token';
+}
+
+/** The next attempt comes by itself. */
+export function isWaiting(state: ConnectionState): boolean {
+  return state.state === 'offline' && state.willRetry;
+}

@@ -1,0 +1,36 @@
+import type { ChatError } from './chat-error.js';
+
+/**
+ * - `joining`: waits for the connection or for the answer. With an `error` the server put it off, and it is tried again.
+ * - `catching_up`: inside; what was missed is being fetched. `live`: inside and up to date.
+ * - `left`: not inside, and not trying to be. `refused`: the server definitely said no. `closed`: for good.
+ *
+ * ```text
+ * left, refused --join--> joining --answer--> catching_up --nothing is missing--> live
+ * catching_up, live --connection lost--> joining
+ * joining, catching_up --definite refusal--> refused
+ * joining, catching_up, live --leave--> left        any --close--> closed
+ * ```
+ */
+export type RoomState =
+  | { readonly state: 'joining'; readonly error?: ChatError }
+  | { readonly state: 'catching_up' }
+  | { readonly state: 'live' }
+  | { readonly state: 'left' }
+  | { readonly state: 'refused'; readonly error: ChatError }
+  | { readonly state: 'closed' };
+
+/** The server counts us among those in the room. */
+export function isInside({ state }: RoomState): boolean {
+  return state === 'catching_up' || state === 'live';
+}
+
+/** Inside, or trying to be. */
+export function isWanted(state: RoomState): boolean {
+  return state.state === 'joining' || isInside(state);
+}
+
+/** A listener has something to learn from it. Every error is news. */
+export function isNews(before: RoomState, next: RoomState): boolean {
+  return before.state !== next.state || 'error' in next || 'error' in before;
+}

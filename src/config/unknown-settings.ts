@@ -1,0 +1,100 @@
+import { ConfigError } from './config-error.js';
+import { editDistance, nearestName } from './nearest-name.js';
+
+/** Nobody else's variables begin so, on a machine that runs this server alone. */
+const OUR_PREFIXES = ['CHAT_', 'RATE_LIMIT_'];
+/** Longer is no misspelling of ours; in characters. */
+const MAX_NAME_LENGTH = 80;
+/** Characters of the right name for each edit that a misspelling may have. */
+const LENGTH_PER_EDIT = 10;
+const MAX_EDITS = 3;
+/** Edits in one word of a name: `DATABASE_SSL` is no `DATABASE_URL`. A word is long from this many characters on. */
+const LONG_WORD_LENGTH = 6;
+const MAX_EDITS_IN_WORD = { short: 1, long: 2 };
+
+/** What a name may look like in a message that is one line. */
+const PRINTABLE = /^[\w.-]+$/;
+
+/**
+ * What Kubernetes and Docker put into every container about services that are called `chat`, `chat-auth`, `data` and so
+ * on: `CHAT_SERVICE_HOST`, `CHAT_SERVICE_PORT_HTTP`, `CHAT_PORT_3000_TCP_ADDR`, `CHAT_ENV_LANG`.
+ */
+const OF_SERVICES = /_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$|_ENV_\w+$/;
+/** `CHAT_PORT=tcp://10.0.0.1:3000` is one of those, too; `CHAT_PORT=3000` is not. And `CHAT_NAME=/web/chat`. */
+const VALUE_OF_SERVICES = /^(tcp|udp|sctp):\/\/|^\/[^/]+\/[^/]+$/;
+const NAMED_BY_VALUE = /_(PORT|NAME)$/;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Whose environment it is: in the server's own one, whatever has one of our prefixes is meant for us. In a host
+ * application's, `CHAT_…` may be the host's, so only a name that is nearly one of ours counts.
+ */
+export type EnvironmentOwner = 'server' | 'host';
+
+/**
+ * A setting that was misspelled must not count as one that was left out: the server would start with a default, perhaps
+ * without a key.
+ *
+ * @param known the names of all settings.
+ * @throws {ConfigError} for the first variable that looks like a setting and is none, with the nearest one. Its value is
+ *   not told.
+ */
+export function refuseUnknownSettings(
+  env: Environment,
+  known: readonly string[],
+  owner: EnvironmentOwner,
+): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || value === '' || known.includes(name)) continue;
+    const meant = meantBy(name, { env, known, owner });
+    if (meant === null || isOfServices(name, value)) continue;
+    const told = PRINTABLE.test(name) ? name : JSON.stringify(name);
+    throw new ConfigError(`${told} is not a setting; the nearest one is ${meant}`);
+  }
+}
+
+interface Surroundings {
+  readonly env: Environment;
+  readonly known: readonly string[];
+  readonly owner: EnvironmentOwner;
+}
+
+/** The setting that somebody may have meant; null for a variable of another program. */
+function meantBy(name: string, { env, known, owner }: Surroundings): string | null {
+  if (name.length > MAX_NAME_LENGTH) return null;
+  const upperCase = name.toUpperCase();
+  const nearest = nearestName(upperCase, known);
+  if (nearest === null) return null;
+  if (owner === 'server' && OUR_PREFIXES.some((prefix) => upperCase.startsWith(prefix))) return nearest.name;
+  // Whoever has spelled it right does not mean it by another name.
+  const isMeant = !(nearest.name in env) && isMisspelling(upperCase, nearest);
+  return isMeant ? nearest.name : null;
+}
+
+/**
+ * Of a short word without an underscore, only two letters that changed places: `PROT` is nobody else's, `POST` may be.
+ * Such a word in other case is a variable of its own, too.
+ */
+function isMisspelling(word: string, { name, distance }: { name: string; distance: number }): boolean {
+  if (!name.includes('_')) return distance === 1 && lettersOf(word) === lettersOf(name);
+  const maxEdits = Math.min(MAX_EDITS, 1 + Math.floor(name.length / LENGTH_PER_EDIT));
+  return distance <= maxEdits && areWordsAlike(word.split('_'), name.split('_'));
+}
+
+/** One word more or less is a question of the whole name. */
+function areWordsAlike(given: readonly string[], right: readonly string[]): boolean {
+  if (given.length !== right.length) return true;
+  return right.every((word, index) => {
+    const { short, long } = MAX_EDITS_IN_WORD;
+    return editDistance(given[index] ?? '', word) <= (word.length < LONG_WORD_LENGTH ? short : long);
+  });
+}
+
+function lettersOf(word: string): string {
+  return [...word].sort().join('');
+}
+
+function isOfServices(name: string, value: string): boolean {
+  return OF_SERVICES.test(name) || (NAMED_BY_VALUE.test(name) && VALUE_OF_SERVICES.test(value));
+}

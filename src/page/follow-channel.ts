@@ -1,0 +1,40 @@
+import type { ConsultationChannel, RoomState } from '../client/index.js';
+import type { Message } from '../protocol/wire.js';
+import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
+import type { OutgoingMessages } from './outgoing-messages.js';
+
+/** Tells the page what is said and done in a consultation. What becomes of being in the room goes to `roomChanged`. */
+export function followChannel(
+  channel: ConsultationChannel,
+  place: JoinTarget,
+  listener: ChatConnectionListener,
+  outgoing: OutgoingMessages,
+  roomChanged: (state: RoomState) => void,
+): void {
+  // A long history is drawn at once, not one line before the next has come.
+  let fresh: Message[] = [];
+  const flush = (): void => {
+    const messages = fresh;
+    fresh = [];
+    if (messages.length > 0) listener.messages(messages);
+  };
+  channel.onMessage((message) => {
+    if (fresh.push(message) === 1) queueMicrotask(flush);
+  });
+  channel.onReset(() => {
+    fresh = [];
+    listener.startedOver();
+  });
+  channel.onState((state) => {
+    flush();
+    roomChanged(state);
+  });
+  channel.onOutbox((message) => outgoing.changed(place, message));
+  channel.onPresence((present, change) =>
+    listener.presence(present, change && { what: change.change, sender: change.sender, at: change.at }),
+  );
+  channel.onDoctor(listener.doctorChanged);
+  channel.onUpdated(listener.consultationUpdated);
+  channel.onTyping(listener.typing);
+  channel.onRead(listener.read);
+}

@@ -1,0 +1,82 @@
+import {
+  ChatError,
+  type ConsultationChannel,
+  type OutgoingMessage as LibraryOutgoing,
+} from '../client/index.js';
+import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
+import type { Failure } from './error-sentences.js';
+import type { OutgoingMessage } from './timeline.js';
+
+/** What was written here: on its way, or refused and waiting for somebody to decide about it. */
+export interface OutgoingMessages {
+  /** The library tells of a step of a message. */
+  changed(place: JoinTarget, message: LibraryOutgoing): void;
+  submit(via: ConsultationChannel, content: string, clientMessageId?: string): void;
+  /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
+  retry(via: ConsultationChannel, clientMessageId: string): void;
+  withdraw(clientMessageId: string): void;
+  /** Shows what an earlier visit, or an earlier page, has left to be sent or decided about. */
+  showUnsettled(via: ConsultationChannel): void;
+}
+
+export function createOutgoingMessages(
+  listener: Pick<ChatConnectionListener, 'outgoingChanged' | 'outgoingGone'>,
+  now: () => number,
+): OutgoingMessages {
+  const failed = new Map<string, OutgoingMessage>();
+
+  function changed(place: JoinTarget, message: LibraryOutgoing): void {
+    const { clientMessageId, content, writtenAt, progress } = message;
+    const common = { clientMessageId, ...place, content, writtenAt };
+    failed.delete(clientMessageId);
+    if (progress.state === 'elsewhere') listener.outgoingGone(clientMessageId);
+    else if (progress.state === 'refused')
+      fail({ ...common, progress: { state: 'failed', failure: failureOf(progress.error) } });
+    else listener.outgoingChanged({ ...common, progress });
+  }
+
+  function fail(outgoing: OutgoingMessage): void {
+    failed.set(outgoing.clientMessageId, outgoing);
+    listener.outgoingChanged(outgoing);
+  }
+
+  function submit(via: ConsultationChannel, content: string, clientMessageId?: string): void {
+    const { consultationId, sender } = via;
+    via.send(content, clientMessageId === undefined ? {} : { clientMessageId }).catch((error: unknown) => {
+      // Whatever else becomes of it is told by the outbox.
+      if (!(error instanceof ChatError) || error.code !== 'client.outbox_full' || sender === null) return;
+      const id = error.clientMessageId ?? '';
+      const progress = { state: 'failed', failure: { kind: 'outbox-full' } } as const;
+      fail({ clientMessageId: id, consultationId, sender, content, writtenAt: now(), progress });
+    });
+  }
+
+  return {
+    changed,
+    submit,
+    retry: (via, clientMessageId) => {
+      const outgoing = failed.get(clientMessageId);
+      // What one party wrote, the other one does not say, nor anybody elsewhere.
+      if (outgoing !== undefined && isAuthor(via, outgoing)) submit(via, outgoing.content, clientMessageId);
+    },
+    withdraw: (clientMessageId) => void failed.delete(clientMessageId),
+    showUnsettled: (via) => {
+      const { consultationId, sender, outbox } = via;
+      if (sender === null) return;
+      for (const message of outbox) changed({ consultationId, sender }, message);
+      for (const outgoing of failed.values()) if (isAuthor(via, outgoing)) listener.outgoingChanged(outgoing);
+    },
+  };
+}
+
+function isAuthor(via: ConsultationChannel, outgoing: OutgoingMessage): boolean {
+  return via.consultationId === outgoing.consultationId && via.sender === outgoing.sender;
+}
+
+export function failureOf({ refusal, code, message }: ChatError): Failure {
+  // The library itself refuses in the words of the contract where the server would.
+  return {
+    kind: 'refused',
+    error: refusal ?? ({ code, message } as Extract<Failure, { kind: 'refused' }>['error']),
+  };
+}

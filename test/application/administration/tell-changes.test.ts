@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../src/domain/instant.js';
+import { ADMIN, openConsultation, ROUND_THE_CLOCK } from '../../support/clinic.js';
+import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
+
+/** More than are told before everybody else gets a turn. */
+const ROOMS = 600;
+
+interface BusyDoctor {
+  readonly chat: MemoryApplication;
+  /** The rooms that have heard that the doctor went. */
+  readonly told: Set<string>;
+  /** Lets the turns go on that others have been given. */
+  giveTurnsBack(): void;
+}
+
+/** Patients wait for one doctor in more rooms than are told at once; turns that are given to others come back later. */
+async function busyDoctor(isFaulty = false): Promise<BusyDoctor> {
+  const told = new Set<string>();
+  const waiting: (() => void)[] = [];
+  const chat = openMemoryApplication({
+    decorate: ({ broadcaster, scheduler }) => ({
+      scheduler: { ...scheduler, yield: () => new Promise<void>((resolve) => waiting.push(resolve)) },
+      broadcaster: {
+        ...broadcaster,
+        publish: (consultationId, notification, except) => {
+          if (notification.type === 'doctor_away') {
+            if (isFaulty) throw new Error('nobody can be told');
+            told.add(consultationId);
+          }
+          broadcaster.publish(consultationId, notification, except);
+        },
+      },
+    }),
+  });
+  const expiresAt = chat.time.clock.now() + DAY_MS;
+  for (let room = 0; room < ROOMS; room += 1) {
+    const consultationId = `consultation-${room}`;
+    await openConsultation(chat.application, { consultationId, expiresAt, windows: ROUND_THE_CLOCK });
+    await chat.connect(`patient-${room}`).join({ consultationId, sender: 'user', after: null });
+  }
+  const giveTurnsBack = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  return { chat, told, giveTurnsBack };
+}
+
+function closeSchedule({ application }: MemoryApplication) {
+  return application.administration.setSchedule(ADMIN, 'doctor-1', { windows: [] });
+}
+
+describe('those who wait for a doctor whose schedule has changed', () => {
+  it('are told behind the answer to who has changed it', async () => {
+    const { chat, told, giveTurnsBack } = await busyDoctor();
+
+    expect(await closeSchedule(chat)).toMatchObject({ outcome: 'done' });
+    expect(told.size).toBeLessThan(ROOMS);
+    giveTurnsBack();
+    await chat.application.jobs.stopAnnouncing();
+    expect(told.size).toBe(ROOMS);
+  });
+
+  it('have all been told once announcing has stopped', async () => {
+    const { chat, told, giveTurnsBack } = await busyDoctor();
+    await closeSchedule(chat);
+    const stopped = chat.application.jobs.stopAnnouncing().then(() => told.size);
+    giveTurnsBack();
+
+    expect(await stopped).toBe(ROOMS);
+  });
+
+  it('may not be reached, which is logged and takes nothing back', async () => {
+    const { chat } = await busyDoctor(true);
+
+    expect(await closeSchedule(chat)).toMatchObject({
+      outcome: 'done',
+      value: { schedule: { windows: [] } },
+    });
+    await chat.application.jobs.stopAnnouncing();
+    expect(chat.logger.entries).toContainEqual(
+      expect.objectContaining({ event: 'availability.failed', fields: { doctorId: 'doctor-1' } }),
+    );
+  });
+});
