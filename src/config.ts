@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
-import { MIN_SECRET_BYTES } from './adapters/jose/secret-length.js';
 import { type AuthConfig, decideAuth } from './config/auth.js';
+import { type AuthOptions, authVariables, authVariablesOf } from './config/auth-variables.js';
 import { ConfigError } from './config/config-error.js';
 import {
   type LimitOptions,
@@ -35,34 +35,13 @@ const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text)
   error: 'must be a PostgreSQL URL like postgresql://user:password@host:5432/database',
 });
 
-const jwtSecret = z.string().refine((text) => Buffer.byteLength(text) >= MIN_SECRET_BYTES, {
-  error: `must have ${MIN_SECRET_BYTES} bytes or more`,
-});
-
-const jwksUrl = z.string().refine(isTrustworthy, {
-  error: 'must be an https URL (http on loopback only) without a user name or password',
-});
-
-/** Who can change what lies between can put a key of their own there. */
-function isTrustworthy(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
-  if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
 /** What each variable has to look like by itself, and its default. */
 export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_MIGRATION_URL: databaseUrl.optional(),
-  CHAT_AUTH: z.enum(['demo', 'jwt'], { error: 'must be demo or jwt' }).optional(),
-  CHAT_JWT_SECRET: jwtSecret.optional(),
-  CHAT_JWKS_URL: jwksUrl.optional(),
-  CHAT_JWT_ISSUER: z.string().optional(),
-  CHAT_JWT_AUDIENCE: z.string().optional(),
-  CHAT_JWT_CLOCK_TOLERANCE_SECONDS: whole(0, 300).default(5),
+  ...authVariables,
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
@@ -105,28 +84,17 @@ export interface Config {
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
   extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics'>>,
+    AuthOptions,
     LimitOptions {
   /**
    * The host application's own way to tell who somebody is. What the environment says about tokens and demo mode then
    * does not count.
    */
   readonly authenticate?: HostAuthenticate | undefined;
-  /** As `CHAT_AUTH`. */
-  readonly auth?: 'demo' | 'jwt' | undefined;
-  /** As `CHAT_JWT_SECRET`: HS256, 32 bytes or more. */
-  readonly jwtSecret?: string | undefined;
-  /** As `CHAT_JWKS_URL`: RS256, ES256 or EdDSA. */
-  readonly jwksUrl?: string | undefined;
-  /** As `CHAT_JWT_ISSUER`. */
-  readonly jwtIssuer?: string | undefined;
-  /** As `CHAT_JWT_AUDIENCE`. */
-  readonly jwtAudience?: string | undefined;
   /** As `METRICS`. */
   readonly metrics?: MetricsConfig['readers'] | undefined;
   /** As `METRICS_TOKEN`. */
   readonly metricsToken?: string | undefined;
-  /** As `CHAT_JWT_CLOCK_TOLERANCE_SECONDS`. */
-  readonly jwtClockToleranceSeconds?: number | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -140,7 +108,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const variables = {
     DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
     DATABASE_MIGRATION_URL: migrationUrlOf(options),
-    ...authVariables(options),
+    ...authVariablesOf(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
@@ -159,17 +127,6 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
 function migrationUrlOf({ databaseUrl, databaseMigrationUrl }: ChatOptions): string | undefined {
   if (databaseMigrationUrl === undefined) return databaseUrl === undefined ? undefined : '';
   return databaseMigrationUrl ?? '';
-}
-
-function authVariables(options: ChatOptions) {
-  return {
-    CHAT_AUTH: options.auth,
-    CHAT_JWT_SECRET: options.jwtSecret,
-    CHAT_JWKS_URL: options.jwksUrl,
-    CHAT_JWT_ISSUER: options.jwtIssuer,
-    CHAT_JWT_AUDIENCE: options.jwtAudience,
-    CHAT_JWT_CLOCK_TOLERANCE_SECONDS: options.jwtClockToleranceSeconds,
-  };
 }
 
 /**
@@ -197,7 +154,7 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
   const { authenticate } = options;
   const given = environmentOf(options);
   const surroundings = { ...env, HOST: '', PORT: '' };
-  const ofTokens = Object.keys(authVariables(options));
+  const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
     refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
     return configIn({ ...surroundings, ...given });

@@ -50,19 +50,29 @@ export function createCredentials(initial: Token | undefined, environment: Envir
 }
 
 export interface TokenHints {
-  /** Whose it is; undefined where that cannot be read. */
+  /** The same text means the same person; undefined where that cannot be read. */
   readonly person?: string | undefined;
   /** Epoch ms. */
   readonly expiresAt?: number | undefined;
 }
 
-/** What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing else. */
+/** Claims of a token rather than of its bearer: they change with every token, as JWT, OpenID Connect and Entra have them. */
+const OF_THE_TOKEN = ['exp', 'iat', 'nbf', 'jti', 'auth_time', 'nonce', 'at_hash', 'aio', 'rh', 'uti'];
+
+/**
+ * What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing else.
+ *
+ * Which claims make the person, and their role, is configured at the server: everything else that the token says has
+ * to be the same. Where that is too strict, the worst is another connection.
+ */
 export function hintsOf(token = ''): TokenHints {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const { iss, role, sub, exp } = JSON.parse(atob(payload)) as Record<string, unknown>;
+    const claims = JSON.parse(atob(payload)) as Record<string, unknown>;
+    const ofThePerson = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.includes(name));
+    const { exp } = claims;
     return {
-      person: sub === undefined ? undefined : JSON.stringify([iss, role, sub]),
+      person: ofThePerson.length === 0 ? undefined : JSON.stringify(ofThePerson.sort()),
       expiresAt: typeof exp === 'number' ? exp * 1_000 : undefined,
     };
   } catch {

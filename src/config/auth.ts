@@ -1,5 +1,7 @@
 import type { HostAuthenticate } from '../adapters/host/host-authenticator.js';
+import { type ClaimNames, DEFAULT_CLAIM_NAMES } from '../adapters/jose/claims.js';
 import type { VerificationKey } from '../adapters/jose/jose-authenticator.js';
+import type { Role } from '../application/ports/identity.js';
 import { ConfigError } from './config-error.js';
 import { isLoopback, isOnThisMachine } from './loopback.js';
 
@@ -14,6 +16,8 @@ export type AuthConfig =
       readonly issuer: string | null;
       readonly audience: string | null;
       readonly clockToleranceSeconds: number;
+      /** Where tokens say who somebody is; left out where nothing was set. */
+      readonly claims?: ClaimNames;
     }
   /** The host application says who it is. */
   | { readonly mode: 'host'; readonly authenticate: HostAuthenticate };
@@ -22,9 +26,13 @@ export type AuthConfig =
 export interface AuthVariables {
   readonly CHAT_AUTH?: 'demo' | 'jwt' | undefined;
   readonly CHAT_JWT_SECRET?: string | undefined;
+  readonly CHAT_JWT_SECRET_PREVIOUS?: string | undefined;
   readonly CHAT_JWKS_URL?: string | undefined;
   readonly CHAT_JWT_ISSUER?: string | undefined;
   readonly CHAT_JWT_AUDIENCE?: string | undefined;
+  readonly CHAT_JWT_SUBJECT_CLAIM?: string | undefined;
+  readonly CHAT_JWT_ROLE_CLAIM?: string | undefined;
+  readonly CHAT_JWT_ROLES?: ReadonlyMap<string, Role> | undefined;
   readonly CHAT_JWT_CLOCK_TOLERANCE_SECONDS: number;
   readonly NODE_ENV?: string | undefined;
   readonly HOST: string;
@@ -54,28 +62,56 @@ export function decideAuth(values: AuthVariables): AuthConfig {
     issuer: values.CHAT_JWT_ISSUER ?? null,
     audience: values.CHAT_JWT_AUDIENCE ?? null,
     clockToleranceSeconds: values.CHAT_JWT_CLOCK_TOLERANCE_SECONDS,
+    ...claimsOf(values),
   };
 }
 
-function keyOf({ CHAT_JWT_SECRET: secret, CHAT_JWKS_URL: url }: AuthVariables): VerificationKey | null {
+function claimsOf(values: AuthVariables): { readonly claims?: ClaimNames } {
+  const { CHAT_JWT_SUBJECT_CLAIM: subject, CHAT_JWT_ROLE_CLAIM: role, CHAT_JWT_ROLES: roles } = values;
+  if (subject === undefined && role === undefined && roles === undefined) return {};
+  return {
+    claims: {
+      subject: subject ?? DEFAULT_CLAIM_NAMES.subject,
+      role: role ?? DEFAULT_CLAIM_NAMES.role,
+      roles: roles ?? DEFAULT_CLAIM_NAMES.roles,
+    },
+  };
+}
+
+function keyOf(values: AuthVariables): VerificationKey | null {
+  const { CHAT_JWT_SECRET: secret, CHAT_JWT_SECRET_PREVIOUS: previous, CHAT_JWKS_URL: url } = values;
   if (secret !== undefined && url !== undefined) {
     throw new ConfigError('CHAT_JWT_SECRET must not be set together with CHAT_JWKS_URL');
   }
-  if (secret !== undefined) return { kind: 'secret', secret };
+  if (previous !== undefined && secret === undefined) {
+    throw new ConfigError('CHAT_JWT_SECRET_PREVIOUS must not be set without CHAT_JWT_SECRET');
+  }
+  if (secret !== undefined) {
+    return { kind: 'secret', secret, ...(previous === undefined ? {} : { previous }) };
+  }
   return url === undefined ? null : { kind: 'jwks', url };
 }
 
+/** Set where there is a key; without one, it was apparently forgotten. */
+const ABOUT_TOKENS = [
+  'CHAT_JWT_ISSUER',
+  'CHAT_JWT_AUDIENCE',
+  'CHAT_JWT_SUBJECT_CLAIM',
+  'CHAT_JWT_ROLE_CLAIM',
+  'CHAT_JWT_ROLES',
+] as const satisfies readonly (keyof AuthVariables)[];
+
 /** Demo mode begins only where nothing hints at more: a key that was forgotten must not open the doors. */
 function requireSafeDemo(values: AuthVariables): void {
-  const { CHAT_AUTH, CHAT_JWT_ISSUER, CHAT_JWT_AUDIENCE, HOST, DATABASE_URL } = values;
+  const { CHAT_AUTH, HOST, DATABASE_URL } = values;
   const isDemo = CHAT_AUTH === 'demo';
   if (values.NODE_ENV?.trim().toLowerCase() === 'production') {
     if (isDemo) throw new ConfigError('CHAT_AUTH must not be demo while NODE_ENV is production');
     throw new ConfigError(`${A_KEY} while NODE_ENV is production`);
   }
   if (CHAT_AUTH === 'jwt') throw new ConfigError(`${A_KEY} while CHAT_AUTH is jwt`);
-  if (CHAT_JWT_ISSUER !== undefined) throw new ConfigError(`${A_KEY} while CHAT_JWT_ISSUER is`);
-  if (CHAT_JWT_AUDIENCE !== undefined) throw new ConfigError(`${A_KEY} while CHAT_JWT_AUDIENCE is`);
+  const aboutTokens = ABOUT_TOKENS.find((name) => values[name] !== undefined);
+  if (aboutTokens !== undefined) throw new ConfigError(`${A_KEY} while ${aboutTokens} is`);
   if (!isLoopback(HOST)) throw new ConfigError(`${A_KEY} while HOST is not a loopback address`);
   if (DATABASE_URL === undefined) return;
   if (!isDemo)

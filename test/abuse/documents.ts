@@ -146,6 +146,8 @@ function text({ format, pattern = '' }: Schema): fc.Arbitrary<unknown> {
   if (format === 'date') return instant.map((date) => date.toISOString().slice(0, 10));
   if (pattern.includes('{1,64}'))
     return fc.oneof(fc.constantFrom(...PEOPLE), fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/));
+  if (pattern.includes('{1,128}'))
+    return fc.oneof(fc.constantFrom(...PEOPLE), fc.stringMatching(/^[A-Za-z0-9._\-~@|:+]{1,128}$/));
   if (pattern.includes(':')) return fc.constantFrom('00:00', '08:30', '17:00', '23:59');
   return fc.oneof(hostileText, fc.constantFrom('UTC', 'Europe/Vienna', 'a plain sentence'));
 }

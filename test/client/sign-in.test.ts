@@ -211,6 +211,44 @@ describe('signing in', () => {
       expect([rig.asked, rig.losses(), rig.attempts.length]).toEqual([[], 1, 2]);
     });
 
+    /** Where the server finds the person and the role is configured there. */
+    const claims = {
+      iss: 'https://sso.clinic.example/realms/clinic',
+      sub: 'account-1',
+      role: 'member',
+      preferred_username: 'ada@clinic.example',
+      realm_access: { roles: ['practitioner'] },
+    };
+    const signed = (given: object) => `e30.${btoa(JSON.stringify(given))}.unsigned`;
+
+    it.each([
+      ['another name', { preferred_username: 'grace@clinic.example' }],
+      ['another role within a list', { realm_access: { roles: ['patient'] } }],
+      ['a claim more', { 'https://clinic.example/user_id': 'patient-2' }],
+      ['another issuer', { iss: 'https://other.example' }],
+    ])('starts a new connection for a token with %s', async (_what, changed) => {
+      let now = claims;
+      const line = open(async () => signed({ ...now, exp: (line.environment.now() + 10 * minute) / 1_000 }));
+      await line.enter();
+      now = { ...claims, ...changed };
+      await line.environment.advance(9.5 * minute);
+      expect([line.asked, line.losses(), line.attempts.length]).toEqual([[], 1, 2]);
+    });
+
+    it('keeps the connection where only the token is another, whatever names its person', async () => {
+      const { sub: _sub, role: _role, ...nameless } = claims;
+      let tokens = 0;
+      const line = open(async () => {
+        tokens += 1;
+        const at = line.environment.now() / 1_000;
+        return signed({ jti: `token-${tokens}`, iat: at, nbf: at, exp: at + 600, ...nameless });
+      });
+      await line.enter();
+      await line.renewal();
+      await line.signedIn({ ok: true, userId: 'p', role: 'doctor', expiresAt: null });
+      expect([tokens, line.losses(), line.attempts.length]).toEqual([2, 0, 1]);
+    });
+
     it('waits for another where it is given the same one', async () => {
       const environment = createVirtualEnvironment();
       const token = tokenOf('patient-1', environment.now() + 10 * minute);

@@ -110,6 +110,24 @@ test('the sessions of an Express application are who its sockets are', async () 
   expect(new Set(seen)).toEqual(new Set(['socket']));
 });
 
+test.each([
+  ['nothing', {}],
+  ['no token', { auth: {} }],
+  ['an empty token', { auth: { token: '' } }],
+  ['null', { auth: { token: null } }],
+  ['no token, over a WebSocket', { transports: ['websocket'] }],
+  ['no token, over polling', { transports: ['polling'] }],
+])('the host is asked for cookies that come with %s', async (_what, options) => {
+  const asks = (session: string) =>
+    connect({ ...options, extraHeaders: { cookie: `theme=dark; session=${session}` } });
+  expect(await join(await asks('jo'), 'consultation-1')).toMatchObject({ ok: true });
+  expect(await asks('odd').catch(({ data }) => data)).toMatchObject({ code: 'auth.invalid' });
+  expect(await asks('past').catch(({ data }) => data)).toMatchObject({ code: 'auth.expired' });
+  expect(await join(await asks('nobody'), 'consultation-1')).toMatchObject({
+    error: { code: 'auth.required' },
+  });
+});
+
 test('who shows nothing may still sign in; another person has left what the one before was in', async () => {
   const socket = await connect({});
   expect(await join(socket, 'consultation-1')).toMatchObject({ error: { code: 'auth.required' } });
@@ -136,7 +154,7 @@ test('whoever the host does not vouch for stays out, and learns nothing of why',
   for (const [token, code] of [
     ['nobody', 'auth.invalid'],
     ['past', 'auth.expired'],
-    ['odd', 'server.error'],
+    ['odd', 'auth.invalid'],
     ['broken', 'server.error'],
   ] as const) {
     const refusal = await withToken(token).catch(({ message, data }) => ({ message, data }));

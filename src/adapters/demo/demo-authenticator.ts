@@ -16,7 +16,7 @@ const ADMIN: Authentication = {
 export function createDemoAuthenticator(): Authenticator {
   return {
     authenticate: async ({ channel, token }) => {
-      if (token !== null) return { outcome: 'invalid' };
+      if (token !== null) return { outcome: 'invalid', refusal: { reason: 'no_key_configured' } };
       return channel === 'socket' ? ANYONE : ADMIN;
     },
   };

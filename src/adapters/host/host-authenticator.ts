@@ -1,22 +1,26 @@
 import { z } from 'zod';
 import type { Clock } from '../../application/ports/clock.js';
-import { ID_PATTERN } from '../../application/ports/id-generator.js';
 import {
   type Authentication,
   type Authenticator,
   type Credentials,
   MAX_TOKEN_LENGTH,
+  PERSON_ID_PATTERN,
   ROLES,
   type Role,
+  type SignInRefusalReason,
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
+import type { Instant } from '../../domain/instant.js';
 
 /** How long the host application may think about one caller, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
+/** Between two lines of the log about the same fields, in ms: one client that keeps trying fills no log. */
+const MISFIT_PAUSE_MS = 10_000;
 
 /** A person whom the host application vouches for. */
 export interface HostIdentity {
-  /** The patient's, the doctor's or the administrator's: 1 to 64 of `A-Z a-z 0-9 _ -`. */
+  /** The patient's, the doctor's or the administrator's: 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
   readonly id: string;
   readonly role: Role;
   /** From this moment on the caller has to prove it anew; a socket that does not is disconnected. Never when left out. */
@@ -41,7 +45,7 @@ export interface HostAuthenticatorOptions {
 }
 
 const identity = z.object({
-  id: z.string().regex(ID_PATTERN),
+  id: z.string().regex(PERSON_ID_PATTERN),
   role: z.enum(ROLES),
   expiresAt: z.date().nullish(),
 });
@@ -49,27 +53,45 @@ const identity = z.object({
 /** Asks the host application who a caller is, and believes only what has the right shape. */
 export function createHostAuthenticator(options: HostAuthenticatorOptions): Authenticator {
   const { authenticate, clock, logger, answerLimitMs = ANSWER_LIMIT_MS } = options;
+  /** When the same fields were told of last. */
+  const toldAt = new Map<string, Instant>();
+
+  /** Not what is wrong with it: that would quote it. */
+  function misfit({ issues }: z.ZodError): Authentication {
+    const fields = issues.map(({ path }) => path.join('.')).join(' ');
+    const error = new TypeError(`authenticate returned no identity of the right shape: ${fields}`);
+    const now = clock.now();
+    if (Math.abs(now - (toldAt.get(fields) ?? Number.NEGATIVE_INFINITY)) >= MISFIT_PAUSE_MS) {
+      toldAt.set(fields, now);
+      logger.error('identity.host_answer_invalid', error, { fields });
+    }
+    const names = new Set(issues.map(({ path }) => path[0]));
+    if (![...names].every((name) => name === 'id' || name === 'role')) throw error;
+    return invalid(names.has('id') ? 'bad_subject' : 'no_role');
+  }
+
   return {
     authenticate: async (credentials): Promise<Authentication> => {
       const { token } = credentials;
-      if (token !== null && token.length > MAX_TOKEN_LENGTH) return { outcome: 'invalid' };
+      if (token !== null && token.length > MAX_TOKEN_LENGTH) return invalid('too_long');
       const answer: unknown = await withinLimit(async () => authenticate(credentials), answerLimitMs);
-      if (answer === null || answer === undefined)
-        return { outcome: token === null ? 'required' : 'invalid' };
-      const parsed = identity.safeParse(answer);
-      if (!parsed.success) {
-        // Not what is wrong with it: that would quote it.
-        const fields = parsed.error.issues.map(({ path }) => path.join('.')).join(' ');
-        const error = new TypeError(`authenticate returned no identity of the right shape: ${fields}`);
-        logger.error('identity.host_answer_invalid', error, { fields });
-        throw error;
+      if (answer === null || answer === undefined) {
+        return token === null ? { outcome: 'required' } : invalid('unknown_to_host');
       }
+      const parsed = identity.safeParse(answer);
+      if (!parsed.success) return misfit(parsed.error);
       const { id, role, expiresAt } = parsed.data;
       const until = expiresAt?.getTime() ?? null;
-      if (until !== null && until <= clock.now()) return { outcome: 'expired' };
+      if (until !== null && until <= clock.now()) {
+        return { outcome: 'expired', refusal: { reason: 'expired' } };
+      }
       return { outcome: 'authenticated', identity: { caller: { role, id }, expiresAt: until } };
     },
   };
+}
+
+function invalid(reason: SignInRefusalReason): Authentication {
+  return { outcome: 'invalid', refusal: { reason } };
 }
 
 async function withinLimit<Result>(work: () => Promise<Result>, limitMs: number): Promise<Result> {

@@ -8,6 +8,7 @@ import { type ConnectionGuardOptions, guardConnections } from './connections/con
 import { answerUnreadable, createErrorHandler } from './failures.js';
 import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
+import { parseQuery } from './query.js';
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
 import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './security-headers.js';
 
@@ -15,6 +16,8 @@ import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './secu
 export const PAGE_FILE = 'chat-test-client.html';
 /** Bytes of a request's body. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** Characters of one part of a path: ids are shorter, and what is longer is no address of ours. */
+const MAX_PATH_PART_LENGTH = 256;
 /** How long somebody may take to send, in ms, so that slow senders hold nothing; those of long polling, too. */
 export interface SendingLimits {
   /** The headers, from the beginning of the connection or the request on. */
@@ -66,6 +69,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const app = fastify({
     logger: false,
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH, querystringParser: parseQuery },
     requestTimeout: requestMs,
     http: { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs },
     genReqId: ({ headers }) => requestIdOf(headers[REQUEST_ID_HEADER], ids.next),

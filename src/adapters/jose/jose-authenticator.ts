@@ -1,16 +1,23 @@
-import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
-import { z } from 'zod';
+import {
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  jwtVerify,
+} from 'jose';
 import type { Clock } from '../../application/ports/clock.js';
-import { ID_PATTERN } from '../../application/ports/id-generator.js';
 import {
   type Authentication,
   type Authenticator,
   MAX_TOKEN_LENGTH,
-  ROLES,
+  type SignInRefusalReason,
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
+import { type ClaimNames, DEFAULT_CLAIM_NAMES, readClaims } from './claims.js';
+import { reasonOf, refusalOf } from './refusals.js';
 import { createRemoteKeys } from './remote-keys.js';
 import { MIN_SECRET_BYTES } from './secret-length.js';
 
@@ -20,8 +27,8 @@ const LAST_INSTANT: Instant = 8.64e15;
 const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export type VerificationKey =
-  /** HS256. At least `MIN_SECRET_BYTES` in UTF-8. */
-  | { readonly kind: 'secret'; readonly secret: string }
+  /** HS256. At least `MIN_SECRET_BYTES` in UTF-8. What `previous` has signed is accepted, too, while a secret is being changed. */
+  | { readonly kind: 'secret'; readonly secret: string; readonly previous?: string | undefined }
   /** RS256, ES256 or EdDSA, with the keys that the issuer publishes there. */
   | { readonly kind: 'jwks'; readonly url: string };
 
@@ -33,29 +40,24 @@ export interface JoseAuthenticatorOptions {
   readonly audience: string | null;
   /** Seconds that the issuer's clock may differ from ours. */
   readonly clockToleranceSeconds: number;
+  /** Where tokens say who somebody is; `sub` and `role` unless told. */
+  readonly claims?: ClaimNames | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Between two fetches because of a key that is not published, in ms; 30 s unless told. */
   readonly rotationPauseMs?: number;
 }
 
-const ourClaims = z.object({
-  sub: z.string().regex(ID_PATTERN),
-  role: z.enum(ROLES),
-  exp: z.number(),
-  iat: z.number().optional(),
-});
-
 /**
- * JSON Web Tokens (RFC 7519, with the advice of RFC 8725): `sub` is the id of who asks, `role` is `patient`, `doctor`
- * or `admin`, `exp` is required, `nbf` and `iat` must not lie ahead. Which algorithms count depends on the key that is
- * configured and never on the token.
+ * JSON Web Tokens (RFC 7519, with the advice of RFC 8725). The claims that `claims` names say who asks and as what,
+ * `exp` is required, `nbf` and `iat` must not lie ahead. Which algorithms count depends on the key that is configured
+ * and never on the token.
  *
- * What a token says, and why it was refused, is told to nobody.
+ * Why a token was refused is for the log: whoever shows it is told no more than that it proves nothing.
  */
 export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Authenticator {
-  const { issuer, audience, clockToleranceSeconds, clock } = options;
-  const { getKey, algorithms } = keysOf(options);
+  const { issuer, audience, clockToleranceSeconds, clock, claims = DEFAULT_CLAIM_NAMES } = options;
+  const { keys, algorithms } = keysOf(options);
   const fixed: JWTVerifyOptions = {
     algorithms: [...algorithms],
     clockTolerance: clockToleranceSeconds,
@@ -66,60 +68,88 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   async function verify(token: string): Promise<Authentication> {
     const now = clock.now();
     try {
-      const { payload } = await jwtVerify(token, getKey, { ...fixed, currentDate: new Date(now) });
-      return identityOf(payload, now);
+      const { payload } = await verifyByAny(token, keys, { ...fixed, currentDate: new Date(now) });
+      const judged = identityOf(payload, now);
+      return typeof judged === 'string' ? refused(token, judged) : judged;
     } catch (error) {
-      // The signature was good, and so was everything that is looked at before the time.
       if (error instanceof errors.JWTExpired) {
-        return ourClaims.safeParse(error.payload).success ? { outcome: 'expired' } : { outcome: 'invalid' };
+        // The signature was good, and so was everything that is looked at before the time.
+        const read = readClaims(error.payload, claims);
+        return refused(token, typeof read === 'string' ? read : 'expired');
       }
-      if (error instanceof errors.JOSEError) return { outcome: 'invalid' };
-      throw error;
+      const reason = reasonOf(error);
+      if (reason === null) throw error;
+      return refused(token, reason);
     }
   }
 
-  function identityOf(payload: JWTPayload, now: Instant): Authentication {
-    const parsed = ourClaims.safeParse(payload);
-    if (!parsed.success) return { outcome: 'invalid' };
-    const { sub, role, exp, iat } = parsed.data;
+  function identityOf(payload: JWTPayload, now: Instant): Authentication | SignInRefusalReason {
+    const read = readClaims(payload, claims);
+    if (typeof read === 'string') return read;
+    const { id, role, exp, iat } = read;
     if (iat !== undefined && iat * SECOND_MS > now + clockToleranceSeconds * SECOND_MS) {
-      return { outcome: 'invalid' };
+      return 'not_yet_valid';
     }
     // Within the tolerance, a token that has run out by our clock lives on until the tolerance ends.
     const end = exp * SECOND_MS > now ? exp : exp + clockToleranceSeconds;
     const expiresAt = Math.min(Math.ceil(end * SECOND_MS), LAST_INSTANT);
-    return { outcome: 'authenticated', identity: { caller: { role, id: sub }, expiresAt } };
+    return { outcome: 'authenticated', identity: { caller: { role, id }, expiresAt } };
   }
 
   return {
     authenticate: async ({ token }) => {
       if (token === null) return { outcome: 'required' };
-      if (token.length > MAX_TOKEN_LENGTH || !isCanonical(token)) return { outcome: 'invalid' };
-      return verify(token);
+      // Nobody looks into it, not even for the log.
+      if (token.length > MAX_TOKEN_LENGTH) return { outcome: 'invalid', refusal: { reason: 'too_long' } };
+      return isCanonical(token) ? verify(token) : refused(token, 'malformed');
     },
   };
 }
 
+function refused(token: string, reason: SignInRefusalReason): Authentication {
+  return { outcome: reason === 'expired' ? 'expired' : 'invalid', refusal: refusalOf(token, reason) };
+}
+
+/** By the first of the keys that has signed it. @throws {JOSEError} as the last one that was tried does. */
+async function verifyByAny(
+  token: string,
+  [getKey, ...others]: Keys,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, getKey, options);
+  } catch (error) {
+    const [next, ...further] = others;
+    if (next === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    return verifyByAny(token, [next, ...further], options);
+  }
+}
+
+type Keys = readonly [JWTVerifyGetKey, ...JWTVerifyGetKey[]];
+
 function keysOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOptions): {
-  readonly getKey: JWTVerifyGetKey;
+  readonly keys: Keys;
   readonly algorithms: readonly string[];
 } {
   switch (key.kind) {
     case 'secret': {
-      const secret = new TextEncoder().encode(key.secret);
-      invariant(
-        secret.length >= MIN_SECRET_BYTES,
-        'a secret that is too short is refused by the configuration',
-      );
-      return { getKey: async () => secret, algorithms: ['HS256'] };
+      const { secret, previous } = key;
+      const others = previous === undefined ? [] : [keyOfSecret(previous)];
+      return { keys: [keyOfSecret(secret), ...others], algorithms: ['HS256'] };
     }
     case 'jwks':
       // RFC 9864 calls the EdDSA of today Ed25519; it is the same key and the same signature.
       return {
-        getKey: createRemoteKeys({ url: key.url, clock, logger, rotationPauseMs }),
+        keys: [createRemoteKeys({ url: key.url, clock, logger, rotationPauseMs })],
         algorithms: ['RS256', 'ES256', 'EdDSA', 'Ed25519'],
       };
   }
+}
+
+function keyOfSecret(text: string): JWTVerifyGetKey {
+  const secret = new TextEncoder().encode(text);
+  invariant(secret.length >= MIN_SECRET_BYTES, 'a secret that is too short is refused by the configuration');
+  return async () => secret;
 }
 
 /**

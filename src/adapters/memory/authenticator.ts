@@ -36,9 +36,11 @@ export function createMemoryAuthenticator(options: MemoryAuthenticatorOptions): 
     authenticate: async ({ channel, token }) => {
       if (token === null) return withoutToken(channel);
       const identity = identities.get(token);
-      if (identity === undefined) return { outcome: 'invalid' };
+      if (identity === undefined) return { outcome: 'invalid', refusal: { reason: 'bad_signature' } };
       const isOver = identity.expiresAt !== null && identity.expiresAt <= now();
-      return isOver ? { outcome: 'expired' } : { outcome: 'authenticated', identity };
+      return isOver
+        ? { outcome: 'expired', refusal: { reason: 'expired' } }
+        : { outcome: 'authenticated', identity };
     },
   };
 }

@@ -1,4 +1,3 @@
-import { refuse } from '../../application/answers/refusal.js';
 import type { Credentials } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Sessions } from '../../application/sessions/sessions.js';
@@ -9,7 +8,7 @@ import type { ConnectionLimits } from './connection-limits.js';
 import { serverError, toWireError } from './shapes/wire-error.js';
 
 export interface HandshakeDependencies {
-  readonly sessions: Pick<Sessions, 'authenticate'>;
+  readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
   readonly logger: Logger;
   readonly deadlines: AnswerDeadlines;
   /** All may try as often as they like when left out. */
@@ -31,7 +30,8 @@ export function createHandshake(dependencies: HandshakeDependencies) {
       return toWireError(refusal);
     }
     const credentials = credentialsOf(socket);
-    const answer = credentials === null ? refuse('auth.invalid') : await sessions.authenticate(credentials);
+    const answer =
+      credentials === null ? sessions.malformed('socket') : await sessions.authenticate(credentials);
     if (answer.outcome === 'signed_in') {
       socket.data.identity = answer.identity;
       return null;

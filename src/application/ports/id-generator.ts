@@ -1,4 +1,4 @@
-/** Every id, of whatever kind and from wherever: made here, given by a caller, or named in a token. */
+/** Every id but those of people, for which see `PERSON_ID_PATTERN`: made here, or given by a caller. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** The same in words, to follow the field's name. */
 export const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';

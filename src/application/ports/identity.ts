@@ -3,6 +3,11 @@ import type { Instant } from '../../domain/instant.js';
 export const ROLES = ['patient', 'doctor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Ids of people, as issuers make them: `auth0|5f7c8ec7c33c6c004bbafe82`, an e-mail address, a URN, a UUID. */
+export const PERSON_ID_PATTERN = /^[A-Za-z0-9._\-~@|:+]{1,128}$/;
+/** The same in words, to follow the field's name. */
+export const MUST_BE_A_PERSON_ID = 'must be 1 to 128 letters, digits or characters of . _ - ~ @ | : +';
+
 /** Who asks. `id` is the patient's, the doctor's or the administrator's. */
 export type Caller =
   | { readonly role: Role; readonly id: string }
@@ -28,14 +33,46 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
+/** Why somebody was refused who showed something. For the log; whoever shows it does not learn it. */
+export type SignInRefusalReason =
+  | 'expired'
+  | 'not_yet_valid'
+  | 'bad_signature'
+  /** Its key is not among those that the issuer publishes. */
+  | 'unknown_key'
+  /** Several of the published keys could be the one, and the token does not say which. */
+  | 'ambiguous_key'
+  | 'wrong_algorithm'
+  | 'wrong_issuer'
+  | 'wrong_audience'
+  | 'no_role'
+  | 'ambiguous_role'
+  | 'bad_subject'
+  | 'no_expiry'
+  /** No token, or one that is not built as the standard says. */
+  | 'malformed'
+  | 'too_long'
+  /** The host application knows nobody by it. */
+  | 'unknown_to_host'
+  /** A token in demo mode, where there is no key. */
+  | 'no_key_configured';
+
+export interface SignInRefusal {
+  readonly reason: SignInRefusalReason;
+  /** As the token says, which nobody has verified: at most 128 printable characters; null for none or others. */
+  readonly issuer?: string | null;
+  /** The same of the id of its key. */
+  readonly kid?: string | null;
+}
+
 export type Authentication =
   | { readonly outcome: 'authenticated'; readonly identity: Identity }
   /** Nothing was shown. */
   | { readonly outcome: 'required' }
   /** What was shown proves nothing; the caller does not learn why. */
-  | { readonly outcome: 'invalid' }
+  | { readonly outcome: 'invalid'; readonly refusal: SignInRefusal }
   /** It was good once. */
-  | { readonly outcome: 'expired' };
+  | { readonly outcome: 'expired'; readonly refusal: SignInRefusal };
 
 export interface Authenticator {
   /** @throws when it cannot tell, for instance because the keys cannot be fetched. */

@@ -12,6 +12,7 @@ export const COUNTERS = {
     'Requests refused because too many of the same connection, or of all, were under way.',
   requests_timed_out_total: 'Requests answered with server.error because the answer took too long.',
   requests_rate_limited_total: 'Requests of connections refused because somebody asked too often.',
+  sign_ins_refused_total: 'Sign-ins refused because what was shown proves nothing, or has expired.',
   handshakes_refused_total: 'Handshakes refused because their address opens too many connections.',
   api_requests_rate_limited_total: 'HTTP requests refused because somebody asked too often.',
   http_requests_refused_total:

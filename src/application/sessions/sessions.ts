@@ -40,6 +40,8 @@ export interface Session {
 export interface Sessions {
   /** Who stands behind the credentials. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
+  /** What was shown is not even the shape of credentials: nobody is asked. */
+  malformed(channel: Credentials['channel']): Refusal;
   /** A new connection; `identity` is null for one that has yet to say who it is. */
   open(connectionId: ConnectionId, identity: Identity | null): Session;
 }
@@ -69,6 +71,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { ending, signIn } = parts;
   return {
     authenticate: signIn.authenticate,
+    malformed: signIn.malformed,
     open: (connectionId, identity) => {
       const idleAt = clock.now() + (identity === null ? limits.signInWithinMs : limits.joinWithinMs);
       const session = new LiveSession(parts, connectionId, idleAt);

@@ -7,6 +7,7 @@ import type { LeaveConsultation } from '../room/leaving.js';
 import type { Asking } from './asking.js';
 import type { Ending } from './ending.js';
 import { settled } from './in-flight.js';
+import { createRefusalLog, type RefusalLogDependencies } from './refusal-log.js';
 import type { SessionLimits } from './session-limits.js';
 import { requesterOf, type SessionState } from './session-state.js';
 
@@ -19,13 +20,15 @@ export interface SignedIn {
 export interface SignIn {
   /** Who stands behind the credentials. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
+  /** Refuses what is not even the shape of credentials, and logs it as such. */
+  malformed(channel: Credentials['channel']): Refusal;
   /** The connection is somebody's from now on. */
   becomes(state: SessionState, identity: Identity): void;
   /** Proves anew who the connection is. One at a time, and everything that is asked for behind it waits. */
   inTurn(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
 }
 
-export interface SignInDependencies {
+export interface SignInDependencies extends RefusalLogDependencies {
   readonly authenticator: Authenticator;
   readonly limits: SessionLimits;
   readonly leaving: LeaveConsultation;
@@ -36,6 +39,7 @@ export interface SignInDependencies {
 
 export function createSignIn(dependencies: SignInDependencies): SignIn {
   const { authenticator, limits, leaving, clock, asking, ending } = dependencies;
+  const refusals = createRefusalLog(dependencies);
 
   async function authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
     const answer = await authenticator.authenticate(credentials);
@@ -45,8 +49,10 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
       case 'required':
         return refuse('auth.required');
       case 'invalid':
+        refusals.note(credentials.channel, answer.refusal);
         return refuse('auth.invalid');
       case 'expired':
+        refusals.note(credentials.channel, answer.refusal);
         return refuse('auth.expired');
     }
   }
@@ -81,6 +87,10 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
 
   return {
     authenticate,
+    malformed: (channel) => {
+      refusals.note(channel, { reason: 'malformed' });
+      return refuse('auth.invalid');
+    },
     becomes,
     inTurn: (state, credentials) => {
       const before = state.signingIn ?? Promise.resolve();

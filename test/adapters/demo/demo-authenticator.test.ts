@@ -16,6 +16,9 @@ test('a socket without a token is whoever it says, a request without one acts as
 
 test.each(['socket', 'http'] as const)('a token on %s is refused: nobody can check it', async (channel) => {
   for (const token of ['', 'a.b.c']) {
-    expect(await authenticate({ channel, token, headers: {} })).toEqual({ outcome: 'invalid' });
+    expect(await authenticate({ channel, token, headers: {} })).toEqual({
+      outcome: 'invalid',
+      refusal: { reason: 'no_key_configured' },
+    });
   }
 });

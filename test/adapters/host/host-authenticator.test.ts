@@ -41,33 +41,76 @@ test('the host application sees what was shown, and says who it is, at once or l
 test('an identity ends when the host application says', async () => {
   const ends = (expiresAt: Date) => open(() => ({ ...patient, expiresAt })).authenticate(CREDENTIALS);
   expect(await ends(new Date(NOW + 1))).toMatchObject({ identity: { expiresAt: NOW + 1 } });
-  expect(await ends(new Date(NOW))).toEqual({ outcome: 'expired' });
+  expect(await ends(new Date(NOW))).toEqual({ outcome: 'expired', refusal: { reason: 'expired' } });
 });
 
 test('nobody: a token is required, or the one shown is no good', async () => {
   for (const nobody of [null, undefined]) {
     const { authenticate } = open(async () => nobody);
     expect(await authenticate({ ...CREDENTIALS, token: null })).toEqual({ outcome: 'required' });
-    expect(await authenticate(CREDENTIALS)).toEqual({ outcome: 'invalid' });
+    expect(await authenticate(CREDENTIALS)).toEqual({
+      outcome: 'invalid',
+      refusal: { reason: 'unknown_to_host' },
+    });
   }
 });
 
 test('an absurdly long token does not reach the host application', async () => {
   const { authenticate } = open(() => expect.unreachable());
-  expect(await authenticate({ ...CREDENTIALS, token: 'x'.repeat(8_193) })).toEqual({ outcome: 'invalid' });
+  expect(await authenticate({ ...CREDENTIALS, token: 'x'.repeat(8_193) })).toEqual({
+    outcome: 'invalid',
+    refusal: { reason: 'too_long' },
+  });
+});
+
+test('ids as issuers make them are let in', async () => {
+  for (const id of [
+    'auth0|5f7c8ec7c33c6c004bbafe82',
+    'ada+chat@clinic.example',
+    'urn:uuid:1~2',
+    'x'.repeat(128),
+  ]) {
+    expect(await open(() => ({ ...patient, id })).authenticate(CREDENTIALS)).toMatchObject({
+      identity: { caller: { role: 'patient', id } },
+    });
+  }
+});
+
+describe('a person whom the chat cannot take is refused, and the host application is told the field, not what it said', () => {
+  test.each([
+    ['id', 'bad_subject', { role: 'patient' }],
+    ['id', 'bad_subject', { id: '', role: 'patient' }],
+    ['id', 'bad_subject', { id: 'secret of the host', role: 'patient' }],
+    ['id', 'bad_subject', { id: 'x'.repeat(129), role: 'patient' }],
+    ['id', 'bad_subject', { id: 7, role: 'patient' }],
+    ['id role', 'bad_subject', { id: 'secret of the host', role: 'nurse' }],
+    ['role', 'no_role', { id: 'patient-1', role: 'secret-of-the-host' }],
+    ['role', 'no_role', { id: 'patient-1' }],
+  ])('%s: %s', async (fields, reason, answer) => {
+    const { authenticate, logger } = open(() => answer);
+    expect(await authenticate(CREDENTIALS)).toEqual({ outcome: 'invalid', refusal: { reason } });
+    expect(logger.entries).toEqual([
+      {
+        level: 'error',
+        event: 'identity.host_answer_invalid',
+        fields: { fields },
+        error: expect.any(TypeError),
+      },
+    ]);
+    expect(String(logger.entries[0]?.error)).not.toContain('secret');
+  });
+
+  test('once, however often they try', async () => {
+    const { authenticate, logger } = open(() => ({ id: 'two words', role: 'patient' }));
+    for (let i = 0; i < 100; i += 1) await authenticate(CREDENTIALS);
+    expect(logger.entries).toHaveLength(1);
+  });
 });
 
 describe('an answer of the wrong shape is an error, logged without what it said', () => {
   test.each([
     ['', 'secret-of-the-host'],
     ['', true],
-    ['id', { role: 'patient' }],
-    ['id', { id: '', role: 'patient' }],
-    ['id', { id: 'secret of the host', role: 'patient' }],
-    ['id', { id: 'x'.repeat(65), role: 'patient' }],
-    ['id', { id: 7, role: 'patient' }],
-    ['role', { id: 'patient-1', role: 'secret-of-the-host' }],
-    ['role', { id: 'patient-1' }],
     ['expiresAt', { ...patient, expiresAt: NOW + 60_000 }],
     ['expiresAt', { ...patient, expiresAt: '2026-03-02T10:00:00Z' }],
     ['expiresAt', { ...patient, expiresAt: new Date(Number.NaN) }],

@@ -79,7 +79,7 @@ describe('who asks', () => {
       server: (memory) => {
         const { api } = serverOptions(memory);
         const authenticate = () => Promise.reject(new Error('keys of token-1 are out of reach'));
-        return { logger, api: { ...api, sessions: { authenticate } } };
+        return { logger, api: { ...api, sessions: { ...api.sessions, authenticate } } };
       },
     });
     const { status, text } = await call('GET', '/api/v1/patients', { headers: { 'x-request-id': 'r-1' } });
@@ -175,7 +175,7 @@ describe('a request that cannot be read', () => {
     expect(headers.get('allow')).toBe(allow);
   });
 
-  it.each(['/api/v1', '/api/v1/nurses', '/api/v2/doctors', `/api/v1/doctors/${'x'.repeat(101)}`, '/api'])(
+  it.each(['/api/v1', '/api/v1/nurses', '/api/v2/doctors', `/api/v1/doctors/${'x'.repeat(257)}`, '/api'])(
     'at an address that there is not is not found: %.40s',
     async (path) => {
       const { call } = await api.open({ isOpen: true });

@@ -43,7 +43,7 @@ describe('claims that are not ours are refused', () => {
   const claims: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['no sub', { sub: undefined }],
     ['an empty sub', { sub: '' }],
-    ['a sub that is too long', { sub: 'x'.repeat(65) }],
+    ['a sub that is too long', { sub: 'x'.repeat(129) }],
     ['a sub that is no id', { sub: 'patient 1' }],
     ['a sub that ends with a line', { sub: 'patient-1\n' }],
     ['a sub that is a number', { sub: 1 }],

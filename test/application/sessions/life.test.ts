@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createRecordingBroadcaster } from '../../../src/adapters/memory/recording-broadcaster.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import type { Identity } from '../../../src/application/ports/identity.js';
@@ -30,6 +31,8 @@ function setUp() {
   const ending = createEnding({ ...live, leaving });
   const signIn = createSignIn({
     ...live,
+    logger,
+    metrics: createRecordingMetrics(),
     leaving,
     ending,
     limits: DEFAULT_SESSION_LIMITS,

@@ -40,7 +40,9 @@ export function sendCreated<Value, Json extends { readonly id: string }>(
 ): FastifyReply {
   if (answer.outcome === 'refused') return sendRefusal(reply, answer);
   const body = toJson(answer.value);
-  reply.header('etag', etagOf(answer.version)).header('location', `${collection}/${body.id}`);
+  reply
+    .header('etag', etagOf(answer.version))
+    .header('location', `${collection}/${encodeURIComponent(body.id)}`);
   return sendJson(reply, 201, body);
 }
 

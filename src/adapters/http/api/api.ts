@@ -14,7 +14,7 @@ import { addOverrideRoutes, addScheduleRoutes } from './schedule-routes.js';
 import { collectMethods } from './unknown-methods.js';
 
 export interface ApiOptions extends RouteDependencies {
-  readonly sessions: Pick<Sessions, 'authenticate'>;
+  readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
   /** Whether the page that a request comes from may ask for anything here; the sockets have the same rule. */
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a request may be answered at all, by where it comes from. */
@@ -58,7 +58,7 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     return isAllowed ? undefined : sendProblem(reply, 'request.origin_forbidden');
   });
   app.addHook('onRequest', async (request, reply) => {
-    const requester = await identify(request, sessions.authenticate);
+    const requester = await identify(request, sessions);
     if ('outcome' in requester) return sendRefusal(reply, (await limits.ofStranger(request)) ?? requester);
     request.requester = requester;
     const limited = await limits.ofPerson(request);

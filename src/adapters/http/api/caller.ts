@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import { type Refusal, refuse } from '../../../application/answers/refusal.js';
+import type { Refusal } from '../../../application/answers/refusal.js';
 import type { Requester } from '../../../application/lookup/requester.js';
-import type { Credentials } from '../../../application/ports/identity.js';
-import type { SignedIn } from '../../../application/sessions/sign-in.js';
+import type { Sessions } from '../../../application/sessions/sessions.js';
 import { invariant } from '../../../domain/invariant.js';
 
 /** Who asks is known before anything of a request is looked at. */
@@ -12,17 +11,15 @@ declare module 'fastify' {
   }
 }
 
-type Authenticate = (credentials: Credentials) => Promise<SignedIn | Refusal>;
-
 /** Who makes the request, by its `Authorization: Bearer` and nothing else of it but its headers; or why nobody does. */
 export async function identify(
   request: FastifyRequest,
-  authenticate: Authenticate,
+  sessions: Pick<Sessions, 'authenticate' | 'malformed'>,
 ): Promise<Requester | Refusal> {
   const { headers, id: requestId } = request;
   const token = bearerToken(headers.authorization);
-  if (token === undefined) return refuse('auth.invalid');
-  const answer = await authenticate({ channel: 'http', token, headers });
+  if (token === undefined) return sessions.malformed('http');
+  const answer = await sessions.authenticate({ channel: 'http', token, headers });
   if (answer.outcome === 'refused') return answer;
   return { caller: answer.identity.caller, channel: 'http', requestId };
 }

@@ -12,7 +12,7 @@ import {
   toConsultation,
   untilOf,
 } from './consultation-schemas.js';
-import { id } from './fields.js';
+import { personId } from './fields.js';
 import { pageOf, pageQuery, pageSchema } from './paging.js';
 import { changeHeaders, createHeaders, optionsOf, readHeaders } from './request-headers.js';
 import { changed, created, list, OF_BODIES, one, problems } from './responses.js';
@@ -20,8 +20,8 @@ import { changed, created, list, OF_BODIES, one, problems } from './responses.js
 const tags = ['Consultations'];
 const consultationPage = pageSchema(consultationSchema, 'ConsultationPage');
 const consultationQuery = z.object({
-  patientId: id('patient-lind').optional(),
-  doctorId: id().optional(),
+  patientId: personId('patient-lind').optional(),
+  doctorId: personId().optional(),
   status: status().optional(),
   ...pageQuery('consultations'),
 });

@@ -10,7 +10,7 @@ import { must } from '../../edge/must.js';
 import { toWireMessage } from '../../edge/wire-message.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, instant, oneOf } from './fields.js';
+import { answeredInstant, id, instant, oneOf, personId } from './fields.js';
 
 const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 
@@ -55,8 +55,8 @@ export const newConsultation = documented(
   z
     .object({
       id: documented(id('consultation-7').nullish(), { description: 'Made when left out.' }),
-      patientId: id('patient-lind'),
-      doctorId: id(),
+      patientId: personId('patient-lind'),
+      doctorId: personId(),
       ...untilFields,
     })
     .check(checkUntil),

@@ -5,7 +5,7 @@ import { isoOf } from '../../../domain/instant.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, isoOrNull, text } from './fields.js';
+import { answeredInstant, isoOrNull, personId, text } from './fields.js';
 
 const MUST_BE_WINDOWS = 'must be a list of windows';
 const MUST_BE_A_WINDOW = 'must be a window';
@@ -38,11 +38,11 @@ const dailyWindows = z.array(dailyWindow, { error: must(MUST_BE_WINDOWS) });
 const name = () => text({ description: '1 to 200 characters.', examples: ['Dr Ada Okafor'] });
 const timeZone = () => text({ description: 'The name of an IANA time zone.', examples: ['Europe/Vienna'] });
 
-export const doctorId = z.object({ doctorId: id() });
+export const doctorId = z.object({ doctorId: personId() });
 
 export const newDoctor = documented(
   z.object({
-    id: documented(id().nullish(), { description: 'Made when left out.' }),
+    id: documented(personId().nullish(), { description: 'Made when left out.' }),
     name: name(),
     timeZone: timeZone(),
     windows: documented(weeklyWindows.nullish(), { description: 'None when left out.' }),
@@ -64,7 +64,7 @@ export const newTimeZone = documented(z.object({ timeZone: timeZone() }), {
 });
 
 export const overridePath = z.object({
-  doctorId: id(),
+  doctorId: personId(),
   date: documented(z.iso.date({ error: must('must be a date that exists, written YYYY-MM-DD') }), {
     description: 'On the doctor’s calendar.',
     examples: ['2026-12-24'],

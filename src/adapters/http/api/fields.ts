@@ -1,15 +1,28 @@
 import { z } from 'zod';
 import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generator.js';
+import { MUST_BE_A_PERSON_ID, PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import { type Instant, isoOf } from '../../../domain/instant.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 
-/** An id that a caller names. */
-export const id = (example = 'dr-okafor') =>
+/** An id of anything but a person that a caller names. */
+export const id = (example = 'consultation-7') =>
   documented(z.string({ error: must(MUST_BE_AN_ID) }).regex(ID_PATTERN, { error: must(MUST_BE_AN_ID) }), {
     description: '1 to 64 letters, digits, hyphens or underscores.',
     examples: [example],
   });
+
+/** The id of a patient, a doctor or an administrator, as their issuer makes it. */
+export const personId = (example = 'dr-okafor') =>
+  documented(
+    z
+      .string({ error: must(MUST_BE_A_PERSON_ID) })
+      .regex(PERSON_ID_PATTERN, { error: must(MUST_BE_A_PERSON_ID) }),
+    {
+      description: '1 to 128 letters, digits or characters of `. _ - ~ @ | : +`.',
+      examples: [example],
+    },
+  );
 
 /** The domain judges what it says. */
 export const text = (documentation: { readonly [keyword: string]: unknown }) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answers/answer.js';
 import { ID_PATTERN } from '../../../application/ports/id-generator.js';
+import { PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
 import { queryInteger } from './fields.js';
@@ -12,8 +13,8 @@ export type ListName = 'doctors' | 'patients' | 'consultations' | 'events' | 'ac
 
 /** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
 const POSITIONS: Readonly<Record<ListName, RegExp>> = {
-  doctors: ID_PATTERN,
-  patients: ID_PATTERN,
+  doctors: PERSON_ID_PATTERN,
+  patients: PERSON_ID_PATTERN,
   consultations: ID_PATTERN,
   // A version: no stream comes near the end of the 32-bit integer that it is stored as.
   events: /^[1-9]\d{0,8}$/,

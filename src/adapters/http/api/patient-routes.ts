@@ -5,7 +5,7 @@ import { documented } from './api-schemas.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { requesterOf } from './caller.js';
 import { EXAMPLES } from './examples.js';
-import { id, text } from './fields.js';
+import { personId, text } from './fields.js';
 import { pageOf, pageQuery, pageSchema } from './paging.js';
 import { createHeaders, optionsOf, readHeaders } from './request-headers.js';
 import { created, list, OF_BODIES, one, problems } from './responses.js';
@@ -14,7 +14,7 @@ const tags = ['Patients'];
 
 const newPatient = documented(
   z.object({
-    id: documented(id('patient-lind').nullish(), { description: 'Made when left out.' }),
+    id: documented(personId('patient-lind').nullish(), { description: 'Made when left out.' }),
     name: text({ description: '1 to 200 characters.', examples: ['Jamie Lindqvist'] }),
   }),
   { id: 'NewPatient', examples: [EXAMPLES.patient] },
@@ -76,7 +76,7 @@ export function addPatientRoutes(app: ApiServer, { administration }: RouteDepend
       operationId: 'getPatient',
       summary: 'A patient',
       tags,
-      params: z.object({ patientId: id('patient-lind') }),
+      params: z.object({ patientId: personId('patient-lind') }),
       headers: readHeaders,
       response: { ...one('The patient.', patientSchema), ...problems('patient.not_found') },
     },

@@ -14,7 +14,7 @@ import {
   toMessagePage,
 } from './consultation-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, oneOf, queryInstant, queryInteger } from './fields.js';
+import { answeredInstant, id, oneOf, personId, queryInstant, queryInteger } from './fields.js';
 import { encodeCursor, limit, limitOf, pageOf, pageQuery, pageSchema } from './paging.js';
 import { list, problems } from './responses.js';
 
@@ -39,12 +39,14 @@ const accessLogQuery = z
   .object({
     consultationId: id('consultation-7').optional(),
     personKind: documented(oneOf(kinds).optional(), { description: 'Goes together with `personId`.' }),
-    personId: documented(id('patient-lind').optional(), { description: 'Goes together with `personKind`.' }),
+    personId: documented(personId('patient-lind').optional(), {
+      description: 'Goes together with `personKind`.',
+    }),
     subjectKind: documented(oneOf(kinds).optional(), {
       description:
         'Goes together with `subjectId`: about whom. Of a patient all that concerns their consultations, too.',
     }),
-    subjectId: documented(id('patient-lind').optional(), {
+    subjectId: documented(personId('patient-lind').optional(), {
       description: 'Goes together with `subjectKind`.',
     }),
     from: documented(queryInstant().optional(), { description: 'Inclusive.' }),

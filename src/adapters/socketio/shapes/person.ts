@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { sender } from './values.js';
 
-export const partyId = z.string().meta({ description: "A patient's or a doctor's id." });
+export const partyId = z.string().meta({
+  description: "A patient's or a doctor's id: 1 to 128 letters, digits or characters of `. _ - ~ @ | : +`.",
+});
 
 export const person = z
   .strictObject({ id: partyId, name: z.string() })

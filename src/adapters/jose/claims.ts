@@ -1,0 +1,76 @@
+import type { JWTPayload } from 'jose';
+import {
+  PERSON_ID_PATTERN,
+  ROLES,
+  type Role,
+  type SignInRefusalReason,
+} from '../../application/ports/identity.js';
+
+/** Where an issuer's tokens say who somebody is. */
+export interface ClaimNames {
+  /** The claim with the person's id: its exact name, or a dotted path. */
+  readonly subject: string;
+  /** The claim with the role or roles: its exact name, or a dotted path. Text, or a list. */
+  readonly role: string;
+  /** What each value stands for; a value that is not here counts for nothing. */
+  readonly roles: ReadonlyMap<string, Role>;
+}
+
+/** `sub` and `role`, with the names that the chat has for roles itself. */
+export const DEFAULT_CLAIM_NAMES: ClaimNames = {
+  subject: 'sub',
+  role: 'role',
+  roles: new Map(ROLES.map((role) => [role, role])),
+};
+
+/** What is used of a token whose signature is good. */
+export interface OurClaims {
+  readonly id: string;
+  readonly role: Role;
+  /** Seconds since 1970. */
+  readonly exp: number;
+  /** Seconds since 1970; undefined where the token does not say. */
+  readonly iat: number | undefined;
+}
+
+/** @returns the claims, or why they are no good. */
+export function readClaims(payload: JWTPayload, names: ClaimNames): OurClaims | SignInRefusalReason {
+  const id = claimOf(payload, names.subject);
+  if (typeof id !== 'string' || !PERSON_ID_PATTERN.test(id)) return 'bad_subject';
+  const roles = rolesIn(claimOf(payload, names.role), names.roles);
+  const [role] = roles;
+  if (role === undefined) return 'no_role';
+  if (roles.size > 1) return 'ambiguous_role';
+  const { exp, iat } = payload as Readonly<Record<string, unknown>>;
+  if (typeof exp !== 'number' || !Number.isFinite(exp)) return 'no_expiry';
+  if (iat !== undefined && typeof iat !== 'number') return 'malformed';
+  return { id, role, exp, iat };
+}
+
+/**
+ * The claim of that name, or else what the dotted path leads to. A name within the path may have dots itself, as the id
+ * of a Keycloak client may: the longest one that is there counts.
+ *
+ * @returns undefined where there is none.
+ */
+function claimOf(within: unknown, path: string): unknown {
+  if (typeof within !== 'object' || within === null || Array.isArray(within)) return undefined;
+  if (Object.hasOwn(within, path)) return Reflect.get(within, path);
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const name = path.slice(0, dot);
+    if (!Object.hasOwn(within, name)) continue;
+    const found = claimOf(Reflect.get(within, name), path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function rolesIn(value: unknown, roles: ReadonlyMap<string, Role>): ReadonlySet<Role> {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return new Set(
+    values.flatMap((each) => {
+      const role = typeof each === 'string' ? roles.get(each) : undefined;
+      return role === undefined ? [] : [role];
+    }),
+  );
+}

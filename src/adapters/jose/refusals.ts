@@ -1,0 +1,54 @@
+import { errors } from 'jose';
+import type { SignInRefusal, SignInRefusalReason } from '../../application/ports/identity.js';
+
+/** Characters of an issuer or a key id that are logged; a longer one is left out. */
+const MAX_LOGGED_LENGTH = 128;
+/** Printable ASCII without spaces. What a token says of itself is not verified, and must not forge a line of the log. */
+const LOGGABLE = /^[\x21-\x7e]+$/;
+/** The beginning of a JSON Web Token: two JSON objects in base64url. */
+const TOKEN_WITHIN = /eyJ[\w-]*\.eyJ/;
+
+/** @returns the reason for what the library throws about a token; null for what says nothing about the token. */
+export function reasonOf(error: unknown): SignInRefusalReason | null {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'unknown_key';
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return 'ambiguous_key';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'wrong_algorithm';
+  if (error instanceof errors.JWTClaimValidationFailed) return reasonOfClaim(error);
+  return error instanceof errors.JOSEError ? 'malformed' : null;
+}
+
+function reasonOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): SignInRefusalReason {
+  switch (claim) {
+    case 'iss':
+      return 'wrong_issuer';
+    case 'aud':
+      return 'wrong_audience';
+    case 'exp':
+      return 'no_expiry';
+    default:
+      return claim === 'nbf' && reason === 'check_failed' ? 'not_yet_valid' : 'malformed';
+  }
+}
+
+/** Why a token was refused, with what it says of its origin: only what can be read and logged. */
+export function refusalOf(token: string, reason: SignInRefusalReason): SignInRefusal {
+  const [header, payload] = token.split('.', 2);
+  return { reason, issuer: loggable(partOf(payload), 'iss'), kid: loggable(partOf(header), 'kid') };
+}
+
+function partOf(part = ''): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString());
+  } catch {
+    return null;
+  }
+}
+
+function loggable(part: unknown, name: string): string | null {
+  if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return null;
+  const value: unknown = Reflect.get(part, name);
+  if (typeof value !== 'string' || value.length > MAX_LOGGED_LENGTH) return null;
+  return LOGGABLE.test(value) && !TOKEN_WITHIN.test(value) ? value : null;
+}
