@@ -82,3 +82,33 @@ describe('those who wait for a doctor whose schedule has changed', () => {
     );
   });
 });
+
+describe('those who are present in a consultation that is reopened', () => {
+  it('may not be reached, which is logged and takes nothing back', async () => {
+    const chat = openMemoryApplication({
+      decorate: ({ broadcaster }) => ({
+        broadcaster: {
+          ...broadcaster,
+          publish: (consultationId, notification, except) => {
+            if (notification.type === 'doctor_ready') throw new Error('nobody can be told');
+            broadcaster.publish(consultationId, notification, except);
+          },
+        },
+      }),
+    });
+    const { application, time } = chat;
+    const expiresAt = time.clock.now() + DAY_MS;
+    await openConsultation(application, { consultationId: 'c-1', expiresAt, windows: ROUND_THE_CLOCK });
+    await application.administration.endConsultation(ADMIN, 'c-1');
+    await chat.connect('patient-1').join({ consultationId: 'c-1', sender: 'user', after: null });
+
+    expect(await application.administration.reopenConsultation(ADMIN, 'c-1', expiresAt)).toMatchObject({
+      outcome: 'done',
+      value: { status: 'open' },
+    });
+    await application.jobs.stopAnnouncing();
+    expect(chat.logger.entries).toContainEqual(
+      expect.objectContaining({ event: 'availability.failed', fields: { doctorId: 'doctor-1' } }),
+    );
+  });
+});
