@@ -67,27 +67,32 @@ async function runPaced(
   { quick, say }: GroupContext,
 ): Promise<Readonly<Record<TargetName, Paced[]>>> {
   const results: Record<TargetName, Paced[]> = { relay: [], product: [] };
-  const exhausted = new Set<TargetName>();
+  const able = new Set<TargetName>(TARGETS);
   const amount = quick ? { warmUpMs: 100, durationMs: 400 } : { warmUpMs: 1_000, durationMs: 5_000 };
   for (const rate of quick ? QUICK_RATES : RATES) {
-    for (const name of TARGETS) {
-      const last = results[name].at(-1);
-      if (exhausted.has(name) || (last !== undefined && isBeyondKnee(last))) continue;
+    for (const name of TARGETS.filter((each) => able.has(each))) {
       say(`open loop, ${rate} a second, ${name}`);
       const traffic = await targets[name].run({ type: 'paced', rate, ...amount, seed: SEED });
-      const { delivered, expected, refused, refusal } = traffic;
-      if (delivered < expected) {
-        // More than it can take: it says so, or is still at it when nobody waits any more. No figures of that.
-        const why = refusal === null ? '' : `, ${refused} refused: ${refusal}`;
-        say(`${name} did not take ${rate} a second: ${expected - delivered} not delivered${why}`);
-        exhausted.add(name);
-        continue;
-      }
-      const taken = traffic.messages / traffic.lateness.count;
-      results[name].push({ ...figuresOf(traffic), offered: rate, taken, lateness: traffic.lateness.p99 });
+      const missing = whatIsMissing(traffic);
+      if (missing !== null) say(`${name} did not take ${rate} a second: ${missing}`);
+      else results[name].push(pacedFigures(traffic, rate));
+      const last = results[name].at(-1);
+      if (missing !== null || (last !== undefined && isBeyondKnee(last))) able.delete(name);
     }
   }
   return results;
+}
+
+/** More than a server can take: it says so, or is still at it when nobody waits any more. There are no figures of that. */
+function whatIsMissing({ delivered, expected, refused, refusal }: Traffic): string | null {
+  if (delivered >= expected) return null;
+  const why = refusal === null ? '' : `, ${refused} refused: ${refusal}`;
+  return `${expected - delivered} not delivered${why}`;
+}
+
+function pacedFigures(traffic: Traffic, offered: number): Paced {
+  const taken = traffic.messages / traffic.lateness.count;
+  return { ...figuresOf(traffic), offered, taken, lateness: traffic.lateness.p99 };
 }
 
 function isBeyondKnee({ taken, p99 }: Paced): boolean {

@@ -17,7 +17,6 @@ import { createReadConsultations, type ReadConsultations } from './administratio
 import { createRegisterPatient, type RegisterPatient } from './administration/register-patient.js';
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
-import { createTellChanges, type TellChanges } from './administration/tell-changes.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
 import { createJoinConsultation } from './conversation/join-consultation.js';
@@ -33,6 +32,7 @@ import { createAttendance } from './room/attendance.js';
 import { createAvailabilityNotices } from './room/availability-notices.js';
 import { createLeaveConsultation } from './room/leaving.js';
 import { createPublishMessages } from './room/publish-messages.js';
+import { createTellChanges } from './room/tell-changes.js';
 import { createTyping } from './room/typing.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -121,30 +121,29 @@ function openRooms(ports: Ports) {
   };
   const known = { ...ports, ...streams, ...lookup, attendance: createAttendance() };
   const typing = createTyping(known);
+  const notices = createAvailabilityNotices(known);
   return {
     ...known,
+    notices,
+    tell: createTellChanges({ ...known, notices }),
     typing,
     leaving: createLeaveConsultation({ ...known, typing }),
     publisher: createPublishMessages(known),
-    notices: createAvailabilityNotices(known),
     readMessages: createReadMessages(known),
   };
 }
 
 /** What the system itself changes as well as those who manage it. */
 interface Changes {
-  readonly tell: TellChanges;
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;
   readonly registerPatient: RegisterPatient;
 }
 
 function openChanges(rooms: Rooms): Changes {
-  const tell = createTellChanges(rooms);
   return {
-    tell,
-    changes: createChangeConsultation({ ...rooms, tell }),
-    changeDoctor: createChangeDoctor({ ...rooms, tell }),
+    changes: createChangeConsultation(rooms),
+    changeDoctor: createChangeDoctor(rooms),
     registerPatient: createRegisterPatient(rooms),
   };
 }

@@ -78,12 +78,16 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
       retry.reset();
     } else if (isPassing(answer.error)) {
       if (isOfThis) outbox.waitAgain(clientMessageId);
-      const asked = Math.max(answer.error.retryAfterMs ?? 0, pause?.retryAfterMs ?? 0);
-      pause = { retryAfterMs: asked > 0 ? asked : undefined };
-      window = 1;
+      slowDown(answer.error.retryAfterMs);
     } else if (isOfThis) {
       outbox.refused(clientMessageId, refusedBy(answer.error, clientMessageId));
     }
+  }
+
+  function slowDown(retryAfterMs = 0): void {
+    const asked = Math.max(retryAfterMs, pause?.retryAfterMs ?? 0);
+    pause = { retryAfterMs: asked > 0 ? asked : undefined };
+    window = 1;
   }
 
   function goOn(): void {

@@ -49,18 +49,25 @@ describe('Dockerfile', async () => {
     const allowed = (await readText('.dockerignore')).split('\n');
     expect(allowed).toContain('*');
     const stages: string[] = [];
+    const fromOutside: string[] = [];
     for (const [name, rest] of instructions) {
       if (name === 'FROM') stages.push(rest.split(' AS ')[1] ?? '');
       if (name !== 'COPY') continue;
       const [, from] = /^--from=(\w+)/.exec(rest) ?? [];
-      const sources = rest.split(/ +/).filter((word) => !word.startsWith('--'));
-      if (from !== undefined) expect(stages.slice(0, -1)).toContain(from);
-      for (const source of from === undefined ? sources.slice(0, -1) : []) {
-        await access(join(ROOT, source));
-        expect(allowed, source).toContain(`!${source}`);
-      }
+      if (from === undefined) fromOutside.push(...sourcesOf(rest));
+      else expect(stages.slice(0, -1)).toContain(from);
+    }
+    for (const source of fromOutside) {
+      await access(join(ROOT, source));
+      expect(allowed, source).toContain(`!${source}`);
     }
   });
+
+  /** All but the last word of COPY, which is where they go. */
+  function sourcesOf(copy: string): readonly string[] {
+    const words = copy.split(/ +/).filter((word) => !word.startsWith('--'));
+    return words.slice(0, -1);
+  }
 
   it('runs as npm start does, and not as root', async () => {
     const { scripts } = JSON.parse(await readText('package.json')) as { scripts: { start: string } };

@@ -3,6 +3,7 @@ import type { SendMessage, SendMessageRequest } from '../../src/application/conv
 import type { Requester } from '../../src/application/lookup/requester.js';
 import type { Actor } from '../../src/application/ports/event-store.js';
 import type { Caller, Role } from '../../src/application/ports/identity.js';
+import type { OpenState } from '../../src/domain/consultation/consultation.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
 
@@ -30,6 +31,13 @@ export const ROUND_THE_CLOCK: readonly WeeklyWindow[] = EVERY_DAY.map((dayOfWeek
 /** On duty every day through the given minutes, both inclusive; in UTC unless the zone is named. */
 export function daily(startTime: string, endTime: string): readonly WeeklyWindow[] {
   return EVERY_DAY.map((dayOfWeek) => ({ dayOfWeek, startTime, endTime }));
+}
+
+/** The state of an open consultation in which nothing has been said. */
+export function openState(consultationId: string, doctorId = 'doctor-1'): OpenState {
+  const [lastSeq, expiresAt] = [0, Number.POSITIVE_INFINITY];
+  const readSeq = { user: 0, doctor: 0 };
+  return { status: 'open', consultationId, patientId: 'patient-1', doctorId, expiresAt, lastSeq, readSeq };
 }
 
 export interface ConsultationToOpen {

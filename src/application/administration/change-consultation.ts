@@ -12,9 +12,9 @@ import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Actor, EventStore } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { Parties } from '../ports/notification.js';
+import type { TellChanges } from '../room/tell-changes.js';
 import { createHandleOnce, saysTheSame } from '../streams/command-once.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
-import type { TellChanges } from './tell-changes.js';
 import { checkUntil, expiryOf, inTermsOf, type Until } from './until.js';
 
 export interface OpenConsultationRequest {

@@ -5,10 +5,10 @@ import type { Answer, CommandOptions } from '../answers/answer.js';
 import type { Refusal } from '../answers/refusal.js';
 import type { Actor, EventStore } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
+import type { TellChanges } from '../room/tell-changes.js';
 import { createHandleOnce } from '../streams/command-once.js';
 import type { DoctorHandler } from '../streams/stream-handlers.js';
 import { createIsRepeatOfDoctorCommand } from './doctor-repeats.js';
-import type { TellChanges } from './tell-changes.js';
 
 /**
  * Registers a doctor or changes the schedule. Those who wait for the doctor hear of it where it opens or closes the

@@ -4,8 +4,8 @@ import { type Refusal, refusalOf } from '../answers/refusal.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Actor } from '../ports/event-store.js';
 import type { Attendance } from '../room/attendance.js';
+import type { TellChanges } from '../room/tell-changes.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
-import type { TellChanges } from './tell-changes.js';
 
 /** What has become of a consultation that was found due: it expired, or nothing happened. */
 export type Expired = { readonly outcome: 'expired' | 'nothing' } | Refusal;

@@ -62,27 +62,26 @@ export function createExpireConsultations(
     settled: readonly Settled[],
     stuck: Map<string, boolean>,
   ): { readonly expired: number; readonly isGivenUp: boolean } {
+    const givenUpAt = endOfTooManyFailures(settled);
     let expired = 0;
-    let failures = 0;
-    let lastOfTooMany: Settled | null = null;
     for (const [index, result] of settled.entries()) {
       const { consultationId = '' } = due[index] ?? {};
-      if (result.status === 'rejected' || isOverloaded(result.value)) {
-        // One that cannot be deactivated must not keep those behind it active; a database that is gone fails for all.
-        failures += 1;
-        if (failures === MAX_FAILURES_IN_A_ROW) lastOfTooMany ??= result;
-        else if (result.status === 'rejected' && lastOfTooMany === null)
-          logger.error('expiry.failed', result.reason, { consultationId });
-        continue;
-      }
-      failures = 0;
-      if (result.value.outcome === 'expired') {
-        expired += 1;
-        logger.info('consultation.expired', { consultationId });
-      } else noteStuck(consultationId, stuck);
+      if (result.status === 'rejected') {
+        // One that cannot be deactivated must not keep those behind it active.
+        if (index < givenUpAt) logger.error('expiry.failed', result.reason, { consultationId });
+      } else if (note(consultationId, result.value, stuck)) expired += 1;
     }
-    if (lastOfTooMany?.status === 'rejected') throw lastOfTooMany.reason;
-    return { expired, isGivenUp: lastOfTooMany !== null };
+    const last = settled[givenUpAt];
+    if (last?.status === 'rejected') throw last.reason;
+    return { expired, isGivenUp: last !== undefined };
+  }
+
+  /** @returns whether it is deactivated. */
+  function note(consultationId: string, outcome: Expired, stuck: Map<string, boolean>): boolean {
+    const isExpired = outcome.outcome === 'expired';
+    if (isExpired) logger.info('consultation.expired', { consultationId });
+    else if (!isOverloaded(outcome)) noteStuck(consultationId, stuck);
+    return isExpired;
   }
 
   /** It may have been extended or ended since it was found due: who is found by two sweeps has not. */
@@ -99,6 +98,20 @@ export function createExpireConsultations(
     stuckBefore = stuck;
     return expired;
   };
+}
+
+/** A database that is gone fails for all. @returns where it shows; behind the last where it does not. */
+function endOfTooManyFailures(settled: readonly Settled[]): number {
+  let inARow = 0;
+  const index = settled.findIndex((result) => {
+    inARow = hasFailed(result) ? inARow + 1 : 0;
+    return inARow === MAX_FAILURES_IN_A_ROW;
+  });
+  return index === -1 ? settled.length : index;
+}
+
+function hasFailed(result: Settled): boolean {
+  return result.status === 'rejected' || isOverloaded(result.value);
 }
 
 function isSameDue(one: DueConsultation, other: DueConsultation | null): boolean {

@@ -4,8 +4,8 @@ import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from '../room/attendance.js';
-import type { AvailabilityNotices } from '../room/availability-notices.js';
 import type { PublishMessages } from '../room/publish-messages.js';
+import type { TellChanges } from '../room/tell-changes.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 /** Rooms looked at before everybody else gets a turn. */
@@ -20,7 +20,7 @@ export type AnnounceHeads = () => Promise<void>;
 export interface AnnounceHeadsDependencies {
   readonly attendance: Attendance;
   readonly consultations: ConsultationHandler;
-  readonly notices: AvailabilityNotices;
+  readonly tell: TellChanges;
   readonly contexts: ConsultationContexts;
   readonly publisher: PublishMessages;
   readonly broadcaster: Broadcaster;
@@ -29,7 +29,7 @@ export interface AnnounceHeadsDependencies {
 }
 
 export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
-  const { attendance, consultations, notices, contexts, publisher, broadcaster, scheduler, logger } =
+  const { attendance, consultations, tell, contexts, publisher, broadcaster, scheduler, logger } =
     dependencies;
 
   async function tellWhatWasMissed(consultation: ExistingConsultation): Promise<void> {
@@ -42,9 +42,7 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
       const state =
         consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
       if (state.status === 'not_opened') return;
-      // A change whose answer got lost was told to nobody.
-      const telling = notices.consultationChanged(state);
-      if (telling !== undefined) await telling;
+      if (tell.isBehind(state)) tell.consultation(await contexts.complete(state));
       const { lastSeq } = state;
       if (lastSeq === 0) return;
       if (publisher.isBehind(consultationId, lastSeq)) await tellWhatWasMissed(state);

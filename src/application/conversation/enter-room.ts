@@ -1,4 +1,3 @@
-import { openUntil } from '../../domain/consultation/consultation.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Attendee } from '../lookup/attendee.js';
 import type { ConsultationContext, ConsultationContexts } from '../lookup/consultation-context.js';
@@ -58,9 +57,8 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
   function subscribe(connectionId: ConnectionId, context: ConsultationContext, attendee: Attendee): void {
     const { consultation, doctor } = context;
     const { consultationId } = consultation;
-    const arrived = attendance.join(connectionId, consultationId, doctor.doctorId, attendee);
+    const arrived = attendance.join(connectionId, consultation, attendee);
     if (arrived === 'nothing') return;
-    attendance.setOpenUntil(consultationId, openUntil(consultation));
     publisher.openRoom(consultationId, contexts.lastSeq(context));
     broadcaster.admit(connectionId, consultationId);
     notices.watch(doctor);

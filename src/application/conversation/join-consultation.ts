@@ -1,4 +1,4 @@
-import { isOpenForMessages, openUntil } from '../../domain/consultation/consultation.js';
+import { isOpenForMessages } from '../../domain/consultation/consultation.js';
 import type { Sender } from '../../domain/consultation/events.js';
 import type { Instant } from '../../domain/instant.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
@@ -15,6 +15,7 @@ import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
 import { doctorReady } from '../room/doctor-notice.js';
+import type { TellChanges } from '../room/tell-changes.js';
 import { createEnterRoom, type EnterRoomDependencies } from './enter-room.js';
 import { MAX_PAGE_MESSAGES } from './get-messages.js';
 import { headSeqOf, type ReadMessages } from './read-messages.js';
@@ -46,12 +47,14 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
   readonly contexts: ConsultationContexts;
   readonly availability: DoctorAvailability;
   readonly readMessages: ReadMessages;
+  readonly tell: TellChanges;
   readonly recordRead: RecordRead;
 }
 
 /** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
-  const { contexts, attendance, availability, readMessages, broadcaster, recordRead, clock } = dependencies;
+  const { contexts, attendance, availability, readMessages, tell, broadcaster, recordRead, clock } =
+    dependencies;
   const room = createEnterRoom(dependencies);
 
   /** None where too many pages are being read for the same person: they are inside, and ask for what is missing. */
@@ -107,7 +110,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const messages = await messagesAfter(by, request, context.parties);
     // What has changed meanwhile, the schedule too, those present have been told: this answer must not take it back.
     const latest = await contexts.refresh(context.consultation);
-    attendance.setOpenUntil(consultationId, openUntil(latest.consultation));
+    if (tell.isBehind(latest.consultation)) tell.consultation(latest);
     return answer(connectionId, latest, messages);
   };
 }

@@ -101,7 +101,8 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
   return ({ caller }, request) => {
     const checked = checkContent(request.content);
     if (checked.code !== 'ok') {
-      return Promise.resolve(refuse(checked.code, { field: checked.field, reason: checked.reason }));
+      const { code, field, reason } = checked;
+      return Promise.resolve(answers.counted(refuse(code, { field, reason })));
     }
     const known = contexts.peekFor(caller, request.consultationId);
     return known === null

@@ -1,3 +1,4 @@
+import { type ExistingConsultation, openUntil } from '../../domain/consultation/consultation.js';
 import type { Instant } from '../../domain/instant.js';
 import type { Attendee } from '../lookup/attendee.js';
 import { isSamePerson, personKey } from '../lookup/person.js';
@@ -15,13 +16,13 @@ export interface Attendance {
   /** @returns what the connection was present in. */
   disconnect(connectionId: ConnectionId): readonly Departure[];
   /**
-   * Nothing changes for a connection that is present already, or not connected any more.
+   * Nothing changes for a connection that is present already, or not connected any more. A room that nobody was in
+   * begins with the state of the consultation that the connection has read.
    * @returns what has come: the connection, and with it perhaps the person.
    */
   join(
     connectionId: ConnectionId,
-    consultationId: string,
-    doctorId: string,
+    consultation: ExistingConsultation,
     attendee: Attendee,
   ): 'nothing' | 'connection' | 'person';
   leave(connectionId: ConnectionId, consultationId: string): Departure | null;
@@ -41,13 +42,16 @@ export interface Attendance {
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
   roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
-  /** Notes until when a consultation takes messages (`openUntil`). Nothing happens where nobody is present. */
-  setOpenUntil(consultationId: string, openUntil: Instant): void;
+  /** Notes what those present are being told of the consultation. Nothing happens where nobody is present. */
+  setOpenUntil(consultation: ExistingConsultation): void;
 }
 
 /** A consultation in which somebody is present. */
 export interface Room {
-  /** It takes messages before this moment (`openUntil`). Kept here so that a tick over all rooms reads nothing. */
+  /**
+   * As those present have been told, the consultation takes messages before this moment (`openUntil`). Kept here so that
+   * a tick over all rooms reads nothing.
+   */
   readonly openUntil: Instant;
 }
 
@@ -65,10 +69,11 @@ export function createAttendance(): Attendance {
   const rooms = new Map<string, OpenRoom>();
   const byDoctor = new Map<string, Map<string, Room>>();
 
-  function openRoom(consultationId: string, doctorId: string): OpenRoom {
+  function openRoom(consultation: ExistingConsultation): OpenRoom {
+    const { consultationId, doctorId } = consultation;
     let room = rooms.get(consultationId);
     if (room === undefined) {
-      room = { doctorId, attendees: new Map(), openUntil: 0 };
+      room = { doctorId, attendees: new Map(), openUntil: openUntil(consultation) };
       rooms.set(consultationId, room);
       const roomsOfDoctor = byDoctor.get(doctorId) ?? new Map<string, Room>();
       byDoctor.set(doctorId, roomsOfDoctor.set(consultationId, room));
@@ -102,11 +107,12 @@ export function createAttendance(): Attendance {
       connections.delete(connectionId);
       return [...joined].map((id) => depart(connectionId, id)).filter((departure) => departure !== null);
     },
-    join: (connectionId, consultationId, doctorId, attendee) => {
+    join: (connectionId, consultation, attendee) => {
+      const { consultationId } = consultation;
       const joined = connections.get(connectionId);
       if (joined === undefined || joined.has(consultationId)) return 'nothing';
       connections.set(connectionId, new Set([...joined, consultationId]));
-      const room = openRoom(consultationId, doctorId);
+      const room = openRoom(consultation);
       const isPersonNew = !isPresent(room, attendee);
       room.attendees.set(connectionId, attendee);
       return isPersonNew ? 'person' : 'connection';
@@ -133,9 +139,9 @@ export function createAttendance(): Attendance {
     room: (consultationId) => rooms.get(consultationId),
     waitedFor: () => byDoctor.keys(),
     roomsOf: (doctorId) => byDoctor.get(doctorId),
-    setOpenUntil: (consultationId, openUntil) => {
-      const room = rooms.get(consultationId);
-      if (room !== undefined) room.openUntil = openUntil;
+    setOpenUntil: (consultation) => {
+      const room = rooms.get(consultation.consultationId);
+      if (room !== undefined) room.openUntil = openUntil(consultation);
     },
   };
 }

@@ -1,8 +1,4 @@
-import {
-  type ExistingConsultation,
-  isOpenForMessages,
-  openUntil,
-} from '../../domain/consultation/consultation.js';
+import { type ExistingConsultation, isOpenForMessages } from '../../domain/consultation/consultation.js';
 import type { RegisteredDoctor } from '../../domain/doctor/doctor.js';
 import type { Instant } from '../../domain/instant.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
@@ -28,8 +24,8 @@ export interface AvailabilityNotices {
   /** Somebody waits for this doctor from now on: the doctor's edges are announced. */
   watch(doctor: RegisteredDoctor): void;
   /**
-   * Notes until when the consultation takes messages. A room that took none has heard of no edge: when it does again, it
-   * is told how it stands. undefined most of the time, so that a loop over all rooms need not wait.
+   * The room is being told of this state of its consultation. One that took no messages has heard of no edge: when it
+   * does again, it is told how it stands. undefined where there is nothing to tell.
    */
   consultationChanged(consultation: ExistingConsultation): Promise<void> | undefined;
   /** The doctor's schedule may have changed: opening or closing right now is an edge, too. */
@@ -93,7 +89,7 @@ export function createAvailabilityNotices(
     const latest = doctors.cachedState(doctor.doctorId);
     const known = watches.of(latest?.status === 'registered' ? latest : doctor, now);
     if (known.edgeAt !== undefined) return;
-    const holds = known.evaluator.isOpenAt(now) === known.open;
+    const holds = known.evaluator.isOpenAt(now) === known.open && known.edgeBefore === undefined;
     if (holds) lookAhead(known, now);
     const wakeAt = holds ? known.edgeAt : now;
     if (wakeAt != null) alarm.ringBy(wakeAt);
@@ -112,7 +108,7 @@ export function createAvailabilityNotices(
     consultationChanged: (consultation) => {
       const { consultationId, doctorId } = consultation;
       const before = attendance.roomsOf(doctorId)?.get(consultationId)?.openUntil;
-      attendance.setOpenUntil(consultationId, openUntil(consultation));
+      attendance.setOpenUntil(consultation);
       const now = clock.now();
       const wasClosed = before !== undefined && before <= now;
       return wasClosed && isOpenForMessages(consultation, now) ? tellRoom(consultation) : undefined;

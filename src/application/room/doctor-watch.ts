@@ -16,11 +16,17 @@ export interface DoctorWatch {
   open: boolean;
   /** The next edge; null when there is none in sight, undefined when it is to be looked up. */
   edgeAt: Instant | null | undefined;
+  /** The next edge by the schedule before; undefined where it has not changed since those who wait were told. */
+  edgeBefore: Instant | null | undefined;
   /** When an edge last said that the doctor is ready; null while they are away. */
   readyAt: Instant | null;
 }
 
-/** Compares what holds now with what was told, and looks ahead where the next edge is not known. @returns whether it has changed. */
+/**
+ * Compares what holds now with what was told, and looks ahead where the next edge is not known.
+ *
+ * @returns whether it has changed: whether the doctor is on duty, or by another schedule when they come.
+ */
 export function update(watch: DoctorWatch, now: Instant): boolean {
   invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
   const open = watch.evaluator.isOpenAt(now);
@@ -28,7 +34,9 @@ export function update(watch: DoctorWatch, now: Instant): boolean {
   watch.open = open;
   if (hasChanged) watch.readyAt = open ? now : null;
   if (hasChanged || isDue(watch.edgeAt, now)) lookAhead(watch, now);
-  return hasChanged;
+  const { edgeBefore, edgeAt } = watch;
+  watch.edgeBefore = undefined;
+  return hasChanged || (!open && edgeBefore !== undefined && edgeBefore !== edgeAt);
 }
 
 /** Finds the edge at which what was told ends. */
@@ -77,11 +85,12 @@ export function createDoctorWatches(availability: DoctorAvailability): DoctorWat
       if (watch === undefined) {
         const evaluator = availability(doctor);
         const open = evaluator.isOpenAt(now);
-        watch = { schedule, evaluator, open, edgeAt: undefined, readyAt: null };
+        watch = { schedule, evaluator, open, edgeAt: undefined, edgeBefore: undefined, readyAt: null };
         watches.set(doctorId, watch);
       } else if (watch.schedule !== schedule) {
         watch.schedule = schedule;
         watch.evaluator = availability(doctor);
+        if (watch.edgeBefore === undefined) watch.edgeBefore = watch.edgeAt;
         watch.edgeAt = undefined;
       }
       return watch;

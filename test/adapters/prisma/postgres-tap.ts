@@ -39,13 +39,25 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
 
   /** A prepared statement is parsed once for each connection, and bound each time that it runs. */
   function sentBy(prepared: Map<string, string>): (type: string, body: Buffer) => void {
+    const onMessage: Readonly<Record<string, (body: Buffer) => void>> = {
+      S: () => {
+        traffic.roundTrips += 1;
+      },
+      Q: (body) => {
+        traffic.roundTrips += 1;
+        traffic.statements.push(body.toString('utf8', 0, body.length - 1));
+      },
+      P: (body) => {
+        const name = textAt(body, 0);
+        prepared.set(name, textAt(body, name.length + 1));
+      },
+      B: (body) => {
+        const portal = textAt(body, 0);
+        traffic.statements.push(prepared.get(textAt(body, portal.length + 1)) ?? 'unknown');
+      },
+    };
     return (type, body) => {
-      if (isOfOpening(type, body)) return;
-      if (type === 'S' || type === 'Q') traffic.roundTrips += 1;
-      if (type === 'Q') traffic.statements.push(body.toString('utf8', 0, body.length - 1));
-      const first = type === 'P' || type === 'B' ? textAt(body, 0) : '';
-      if (type === 'P') prepared.set(first, textAt(body, first.length + 1));
-      if (type === 'B') traffic.statements.push(prepared.get(textAt(body, first.length + 1)) ?? 'unknown');
+      if (!isOfOpening(type, body)) onMessage[type]?.(body);
     };
   }
   /** A connection sets its limits before anybody has it: part of its start-up, which is not counted either. */

@@ -187,6 +187,7 @@ describe('refusals come in their order', () => {
       refused('request.invalid', { field: 'content' }),
     );
     expect(await chat.send({ content: 'x'.repeat(4_001) })).toMatchObject(refused('request.invalid'));
+    expect(chat.metrics.counted('messages_refused_total')).toBe(2);
   });
   test('the consultation second', async () => {
     const chat = await openChat();

@@ -174,7 +174,10 @@ describe('availability notices', () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
     await application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') });
     await time.advance(HOUR_MS);
-    expect(notices).toEqual([{ at: '2026-03-02T08:30:00.000Z', type: 'ready' }]);
+    expect(notices).toEqual([
+      { at: '2026-03-02T08:00:00.000Z', type: 'away', nextOpeningAt: '2026-03-02T08:30:00.000Z' },
+      { at: '2026-03-02T08:30:00.000Z', type: 'ready' },
+    ]);
   });
 
   it('are at the moment again from the first tick after the clock was set forward', async () => {
@@ -228,7 +231,10 @@ describe('availability notices', () => {
       application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('08:30', '17:00') }),
     ).rejects.toThrow('the answer was lost');
     await time.advance(90 * MINUTE_MS);
-    expect(notices[0]).toEqual({ at: '2026-03-02T08:30:00.000Z', type: 'ready' });
+    expect(notices.slice(0, 2)).toEqual([
+      { at: '2026-03-02T07:01:20.000Z', type: 'away', nextOpeningAt: '2026-03-02T08:30:00.000Z' },
+      { at: '2026-03-02T08:30:00.000Z', type: 'ready' },
+    ]);
   });
 
   it('come at once when it is somebody who joins that finds another schedule', async () => {
@@ -245,6 +251,31 @@ describe('availability notices', () => {
     });
     await time.advance(SECOND_MS);
     expect(notices.map(({ type }) => type)).toEqual(['ready']);
+  });
+
+  it('tell those who wait when it will open by a schedule that has changed', async () => {
+    const { application, notices } = await waitingRoom('2026-03-02T18:00:00.000Z');
+    const change = (...window: Parameters<typeof daily>) =>
+      application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily(...window) });
+    await change('11:30', '17:00');
+    await change('11:30', '16:00');
+    await change('18:00', '17:00');
+    expect(notices).toEqual([
+      { at: '2026-03-02T18:00:00.000Z', type: 'away', nextOpeningAt: '2026-03-03T11:30:00.000Z' },
+      { at: '2026-03-02T18:00:00.000Z', type: 'ready' },
+    ]);
+  });
+
+  it('tell so when it is somebody who joins that finds the other schedule', async () => {
+    const { application, time, notices, connect, failNextAnswer } =
+      await waitingRoom('2026-03-02T08:00:00.000Z');
+    failNextAnswer();
+    await expect(
+      application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('12:00', '17:00') }),
+    ).rejects.toThrow('the answer was lost');
+    await connect('doctor').join({ consultationId: 'consultation-1', sender: 'doctor', after: null });
+    await time.advance(SECOND_MS);
+    expect(notices).toMatchObject([{ type: 'away', nextOpeningAt: '2026-03-02T12:00:00.000Z' }]);
   });
 
   it('follow the wall clock over daylight saving', async () => {
@@ -310,20 +341,19 @@ describe('availability notices', () => {
         to: fc.integer({ min: 0, max: 23 }),
       }),
     );
+    type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const { application, time, notices, startTicker } = await waitingRoom('2026-03-02T08:00:00.000Z');
         startTicker();
-        for (const move of steps) {
-          if (move.kind === 'advance') await time.advance(move.minutes * MINUTE_MS);
-          if (move.kind === 'step') time.stepClock(move.minutes * MINUTE_MS);
-          if (move.kind === 'schedule') {
-            const hour = (value: number) => `${String(value).padStart(2, '0')}:00`;
-            await application.administration.setSchedule(ADMIN, 'doctor-1', {
-              windows: daily(hour(move.from), hour(move.to)),
-            });
-          }
-        }
+        const hour = (value: number) => `${String(value).padStart(2, '0')}:00`;
+        const make = (move: Step): unknown => {
+          if (move.kind === 'advance') return time.advance(move.minutes * MINUTE_MS);
+          if (move.kind === 'step') return time.stepClock(move.minutes * MINUTE_MS);
+          const windows = daily(hour(move.from), hour(move.to));
+          return application.administration.setSchedule(ADMIN, 'doctor-1', { windows });
+        };
+        for (const move of steps) await make(move);
         // The safety net comes round once.
         await time.advance(TICK_MS);
         const sent = await say(application, {

@@ -18,7 +18,15 @@ const CLOSES = Date.parse('2026-03-02T17:00:00.000Z');
 
 function watchOf(details: Partial<DoctorWatch> = {}): DoctorWatch {
   const evaluator = compileSchedule(SCHEDULE);
-  return { schedule: SCHEDULE, evaluator, open: false, edgeAt: undefined, readyAt: null, ...details };
+  return {
+    schedule: SCHEDULE,
+    evaluator,
+    open: false,
+    edgeAt: undefined,
+    edgeBefore: undefined,
+    readyAt: null,
+    ...details,
+  };
 }
 
 describe('what is known of a doctor', () => {

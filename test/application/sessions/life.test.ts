@@ -14,6 +14,7 @@ import type { SessionState } from '../../../src/application/sessions/session-sta
 import { createSignIn } from '../../../src/application/sessions/sign-in.js';
 import { SECOND_MS } from '../../../src/domain/instant.js';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
+import { openState } from '../../support/clinic.js';
 
 const START = Date.parse('2026-03-02T10:00:00.000Z');
 const DOCTOR: Identity = { caller: { role: 'doctor', id: 'doctor-1' }, expiresAt: null };
@@ -127,6 +128,6 @@ describe('a connection that has ended', () => {
     requestEnds(state);
     expect(await answer).toEqual({ outcome: 'refused', code: 'auth.required' });
     const attendee = { userId: 'doctor-1', sender: 'doctor' } as const;
-    expect(attendance.join(state.connectionId, 'consultation-1', 'doctor-1', attendee)).toBe('nothing');
+    expect(attendance.join(state.connectionId, openState('consultation-1'), attendee)).toBe('nothing');
   });
 });

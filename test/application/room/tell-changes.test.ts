@@ -112,3 +112,49 @@ describe('those who are present in a consultation that is reopened', () => {
     );
   });
 });
+
+describe('those present who were not told, because the answer of the store got lost', () => {
+  async function lostExtension() {
+    let isAnswerLost = false;
+    const chat = openMemoryApplication({
+      decorate: ({ eventStore }) => ({
+        eventStore: {
+          ...eventStore,
+          append: async (request) => {
+            const outcome = await eventStore.append(request);
+            if (isAnswerLost) throw new Error('the answer was lost');
+            return outcome;
+          },
+        },
+      }),
+    });
+    const { application, time, broadcaster } = chat;
+    const expiresAt = time.clock.now() + DAY_MS;
+    await openConsultation(application, { consultationId: 'c-1', expiresAt, windows: ROUND_THE_CLOCK });
+    await application.administration.endConsultation(ADMIN, 'c-1');
+    await chat.connect('patient-1').join({ consultationId: 'c-1', sender: 'user', after: null });
+    isAnswerLost = true;
+    await expect(
+      application.administration.reopenConsultation(ADMIN, 'c-1', expiresAt + DAY_MS),
+    ).rejects.toThrow('the answer was lost');
+    isAnswerLost = false;
+    const heard = () => broadcaster.inbox('patient-1').map(({ type }) => type);
+    expect(heard()).toEqual([]);
+    return { ...chat, heard };
+  }
+
+  it('hear of it at the next announcement of heads, and once', async () => {
+    const { application, heard } = await lostExtension();
+    await application.jobs.announceHeads();
+    await application.jobs.announceHeads();
+    await application.jobs.stopAnnouncing();
+    expect(heard()).toEqual(['consultation_updated', 'doctor_ready']);
+  });
+
+  it('hear of it when somebody joins', async () => {
+    const { application, connect, heard } = await lostExtension();
+    await connect('doctor-1').join({ consultationId: 'c-1', sender: 'doctor', after: null });
+    await application.jobs.stopAnnouncing();
+    expect(heard()).toEqual(['user_joined', 'consultation_updated', 'doctor_ready']);
+  });
+});
