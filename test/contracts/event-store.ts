@@ -41,6 +41,7 @@ export function describeEventStoreContract(name: string, open: OpenStorage): voi
     describeAppend(() => store);
     describePipelining(() => store);
     describeDuplicates(() => store);
+    describeReliance(() => store);
     describeFidelity(() => store);
     describeReading(() => store);
     describeSeveralWriters(() => storage);
@@ -458,6 +459,98 @@ function createTail(store: EventStore, limit: number) {
       }
     },
   };
+}
+
+function describeReliance(store: () => EventStore): void {
+  describe('an append that relied on another stream', () => {
+    /** A doctor with two events. */
+    async function openDoctor(): Promise<StreamId> {
+      const doctorId = fresh('doctor');
+      const registered = {
+        type: 'DoctorRegistered',
+        data: { doctorId, name: 'Dr Two', timeZone: 'UTC', windows: [] },
+      } as const;
+      await store().append(request(`doctor:${doctorId}`, 0, [registered]));
+      await change(`doctor:${doctorId}`, 1);
+      return `doctor:${doctorId}`;
+    }
+
+    function change(streamId: StreamId, version: number) {
+      const doctorId = streamId.slice('doctor:'.length);
+      return store().append(
+        request(streamId, version, [{ type: 'WeeklyWindowsSet', data: { doctorId, windows: [] } }]),
+      );
+    }
+
+    test('is stored where that stands as it was known', async () => {
+      const reliesOn = { streamId: await openDoctor(), version: 2 };
+      const id = await openFresh(store());
+      const appends = [1, 2, 3].map((seq) =>
+        store().append(request(`consultation:${id}`, seq, [message(id, seq)], { reliesOn })),
+      );
+      expect(await outcomesOf(...appends)).toEqual(['appended', 'appended', 'appended']);
+    });
+
+    test.each([
+      ['has moved on', 1],
+      ['is not as far', 3],
+      ['was not thought to be there', 0],
+    ])('is outdated where that %s, and nothing of it is stored', async (_case, version) => {
+      const reliesOn = { streamId: await openDoctor(), version };
+      const id = await openFresh(store());
+      const streamId: StreamId = `consultation:${id}`;
+      const outdated = store().append(
+        request(streamId, 1, [message(id, 1), message(id, 2)], { reliesOn, idempotencyKey: 'key' }),
+      );
+      expect(await outdated).toEqual({ outcome: 'outdated' });
+      expect(await store().readStream(streamId, 0, 10)).toHaveLength(1);
+      expect(await store().findByIdempotencyKey(streamId, 'key')).toBeNull();
+    });
+
+    test('is outdated where that is not there at all', async () => {
+      const id = await openFresh(store());
+      const reliesOn = { streamId: `doctor:${fresh('nobody')}`, version: 1 } as const;
+      const appended = store().append(request(`consultation:${id}`, 1, [message(id, 1)], { reliesOn }));
+      expect(await appended).toEqual({ outcome: 'outdated' });
+    });
+
+    test('is still a duplicate where its key was used before', async () => {
+      const streamId = await openDoctor();
+      const id = await openFresh(store());
+      const say = (version: number) =>
+        store().append(
+          request(`consultation:${id}`, version, [message(id, 1)], {
+            reliesOn: { streamId, version: 2 },
+            idempotencyKey: 'key',
+          }),
+        );
+      expect(await say(1)).toMatchObject({ outcome: 'appended' });
+      await change(streamId, 2);
+      expect(await say(2)).toMatchObject({ outcome: 'duplicate', original: { version: 2 } });
+    });
+
+    test('takes down what was decided on top of it, and nobody else', async () => {
+      const streamId = await openDoctor();
+      const [old, other] = [await openFresh(store()), await openFresh(store())];
+      const decisionChain = {};
+      const send = (id: string, seq: number, version: number, chain?: object) =>
+        store().append(
+          request(`consultation:${id}`, seq, [message(id, seq)], {
+            reliesOn: { streamId, version },
+            ...(chain === undefined ? {} : { decisionChain: chain }),
+          }),
+        );
+      const outcomes = await outcomesOf(
+        send(old, 1, 1, decisionChain),
+        send(other, 1, 2),
+        send(old, 2, 2, decisionChain),
+      );
+      // Both say the same to who decided on top of it: load again.
+      expect(outcomes).toEqual(['outdated', 'appended', expect.stringMatching(/^(conflict|outdated)$/)]);
+      expect(await store().readStream(`consultation:${old}`, 0, 10)).toHaveLength(1);
+      expect(await store().readStream(`consultation:${other}`, 0, 10)).toHaveLength(2);
+    });
+  });
 }
 
 function describeSeveralWriters(storage: () => Storage): void {

@@ -36,7 +36,9 @@ export function request<Event extends DomainEvent>(
   streamId: StreamId,
   expectedVersion: number,
   events: readonly [Event, ...Event[]],
-  details: Partial<Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt' | 'decisionChain'>> = {},
+  details: Partial<
+    Pick<AppendRequest, 'idempotencyKey' | 'actor' | 'occurredAt' | 'decisionChain' | 'reliesOn'>
+  > = {},
 ): AppendRequest<Event> {
   return { streamId, expectedVersion, events, actor: ADMIN, occurredAt: NOON, ...details };
 }

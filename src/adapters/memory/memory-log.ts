@@ -4,6 +4,7 @@ import type {
   DomainEvent,
   RecordedEvent,
   StreamId,
+  StreamVersion,
 } from '../../application/ports/event-store.js';
 import type { StoredMessage } from '../../application/ports/message-history.js';
 import type { Versioned } from '../../application/ports/state-reader.js';
@@ -47,13 +48,24 @@ export function createMemoryLog(): MemoryLog {
   const brokenChains = new WeakSet<object>();
   const { project, consultations, doctors, patients, messages } = createProjections();
 
+  function isAt({ streamId, version }: StreamVersion): boolean {
+    return (streams.get(streamId)?.events.length ?? 0) === version;
+  }
+
+  function refusalOf(request: AppendRequest): { outcome: 'conflict' | 'outdated' } | null {
+    const { streamId, expectedVersion, decisionChain, reliesOn } = request;
+    if (decisionChain !== undefined && brokenChains.has(decisionChain)) return { outcome: 'conflict' };
+    if (reliesOn !== undefined && !isAt(reliesOn)) return { outcome: 'outdated' };
+    return isAt({ streamId, version: expectedVersion }) ? null : { outcome: 'conflict' };
+  }
+
   function append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event> {
     const { streamId, expectedVersion, idempotencyKey } = request;
     const stream: Stream = streams.get(streamId) ?? { events: [], originals: new Map() };
     const original = idempotencyKey === undefined ? undefined : stream.originals.get(idempotencyKey);
     if (original !== undefined) return { outcome: 'duplicate', original };
-    const isBroken = request.decisionChain !== undefined && brokenChains.has(request.decisionChain);
-    if (isBroken || expectedVersion !== stream.events.length) return { outcome: 'conflict' };
+    const refused = refusalOf(request);
+    if (refused !== null) return refused;
 
     const recorded = request.events.map((event, index) =>
       copyOf<RecordedEvent<Event>>({

@@ -1,5 +1,6 @@
 import type { AppendRequest, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
 import { invariant } from '../../domain/invariant.js';
+import { guardsOf } from './append-guards.js';
 import type { Database } from './database.js';
 import { eventCodec } from './event-codec.js';
 import {
@@ -41,17 +42,21 @@ export interface Chain {
   readonly appends: readonly PreparedAppend[];
 }
 
-/** A chain of which nothing was stored; `key` is the idempotency key that had been used before, if that is why. */
+/**
+ * A chain of which nothing was stored. `key` is the idempotency key that had been used before, if that is why;
+ * `outdated` is the stream that one of its decisions relied on and that has changed, if that is why.
+ */
 export interface RefusedRow {
   readonly stream_id: string;
   readonly key: string | null;
+  readonly outdated: string | null;
 }
 
 const INTERACTIVE_LIMITS = { maxWait: 2_000, timeout: 3_500 };
 
 /**
- * Stores a batch in one statement: chains whose stream stands where they expect it, and whose keys are new. The others
- * come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
+ * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
+ * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
  * unique violation of the whole batch. All writers insert in the order of the streams, so that two whose batches
  * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
  * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
@@ -71,6 +76,11 @@ WITH incoming AS (
   ) AS chain
   WHERE chain.expected <> coalesce(
     (SELECT max(e.version) FROM events e WHERE e.stream_id = chain.stream_id AND e.version >= chain.expected), 0)
+), outdated AS (
+  SELECT chain.stream_id, r->>0 AS guard
+  FROM jsonb_array_elements($2::jsonb) AS guards(r), jsonb_array_elements_text(r->2) AS chain(stream_id)
+  WHERE (r->>1)::int <> coalesce(
+    (SELECT max(e.version) FROM events e WHERE e.stream_id = r->>0 AND e.version >= (r->>1)::int), 0)
 ), appended AS (
   INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,
                       idempotency_key)
@@ -79,12 +89,14 @@ WITH incoming AS (
   FROM incoming i
   WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.stream_id = i.stream_id)
     AND NOT EXISTS (SELECT FROM conflicts c WHERE c.stream_id = i.stream_id)
+    AND NOT EXISTS (SELECT FROM outdated o WHERE o.stream_id = i.stream_id)
   ORDER BY i.stream_id, i.version
   RETURNING type, data, occurred_at${furtherProjections === '' ? '' : ', version'}
 ), messages_projected AS (${insertMessagesFrom('appended')}
 ), marks_projected AS (${updateReadMarksFrom('appended')}
 )${furtherProjections}
-SELECT stream_id, key FROM duplicates UNION ALL SELECT stream_id, NULL FROM conflicts`;
+SELECT stream_id, key, NULL AS outdated FROM duplicates
+UNION ALL SELECT stream_id, NULL, NULL FROM conflicts UNION ALL SELECT stream_id, NULL, guard FROM outdated`;
 
 /** Of messages and read marks alone, as nearly every batch is: what others need must cost them nothing. */
 const APPEND = appendWith('');
@@ -118,18 +130,18 @@ export async function appendBatch(
   database: Database,
   chains: readonly Chain[],
 ): Promise<readonly RefusedRow[]> {
-  const incoming = incomingOf(chains);
+  const values = [incomingOf(chains), guardsOf(chains)];
   if (chains.every(isProjectedInBulkOnly)) {
     const statement = chains.some(hasConsultationChange)
       ? { name: 'append with changes', text: APPEND_WITH_CHANGES }
       : { name: 'append', text: APPEND };
-    const { rows } = await database.pool.query<RefusedRow>({ ...statement, values: [incoming] });
+    const { rows } = await database.pool.query<RefusedRow>({ ...statement, values });
     return rows;
   }
   const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
   const toProject = projectedSingly(recorded);
   return database.$transaction(async (transaction: Transaction) => {
-    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND_WITH_CHANGES, incoming);
+    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(APPEND_WITH_CHANGES, ...values);
     const refusedStreams = new Set(refused.map((row) => row.stream_id));
     for (const event of toProject) {
       if (!refusedStreams.has(event.streamId)) await project(transaction, event);

@@ -1,4 +1,4 @@
-import type { AppendOutcome, AppendRequest } from '../../application/ports/event-store.js';
+import type { AppendOutcome } from '../../application/ports/event-store.js';
 import { invariant } from '../../domain/invariant.js';
 import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
 import type { QueuedAppend, QueuedChain } from './append-queue.js';
@@ -31,7 +31,7 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
 
   /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
   async function writeAlone(chain: AppendChain, error: unknown, deadlineMs: number): Promise<Written> {
-    if (isUniqueViolation(error)) await answerLost(reader, chain, isKeyGiven);
+    if (isUniqueViolation(error)) await answerLost(reader, chain, { keys: 'any', outdated: new Set() });
     else if (!isRefusedForGood(error)) rejectBatch([chain], error);
     else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
     else for (const queued of chain.queued) queued.resolve({ outcome: 'unstorable' });
@@ -51,19 +51,35 @@ export function createBatchWriter(database: Database, reader: LogReader): BatchW
   }
 
   async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
-    const usedKeys = new Map<string, Set<string | null>>();
-    for (const { stream_id, key } of refused) {
-      usedKeys.set(stream_id, (usedKeys.get(stream_id) ?? new Set()).add(key));
-    }
-    checkRefused(batch, usedKeys);
+    const reasons = reasonsOf(refused);
+    checkRefused(batch, reasons);
     for (const chain of batch) {
-      const used = usedKeys.get(chain.streamId);
-      if (used === undefined) accept(chain);
-      else await answerLost(reader, chain, ({ idempotencyKey }) => used.has(idempotencyKey ?? null));
+      const why = reasons.get(chain.streamId);
+      if (why === undefined) accept(chain);
+      else await answerLost(reader, chain, why);
     }
   }
 
   return write;
+}
+
+/** Why nothing of a chain was stored, if not because its stream stood elsewhere. */
+interface Reasons {
+  /** Keys that were used before; 'any': which ones is not known. */
+  readonly keys: Set<string> | 'any';
+  /** Streams that were relied on and have changed. */
+  readonly outdated: Set<string>;
+}
+
+function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
+  const reasons = new Map<string, { keys: Set<string>; outdated: Set<string> }>();
+  for (const { stream_id, key, outdated } of refused) {
+    const why = reasons.get(stream_id) ?? { keys: new Set(), outdated: new Set() };
+    if (key !== null) why.keys.add(key);
+    if (outdated !== null) why.outdated.add(outdated);
+    reasons.set(stream_id, why);
+  }
+  return reasons;
 }
 
 /** Before anybody has an answer: a refusal of what was never sent would make the others' answers worth nothing. */
@@ -73,21 +89,23 @@ function checkRefused(batch: Batch, refused: ReadonlyMap<string, unknown>): void
   invariant(own.length === refused.size, 'only what is in the batch is refused');
 }
 
-/** Nothing of the chain was stored: a request whose key was used before is a duplicate, the others met a conflict. */
-async function answerLost(
-  reader: LogReader,
-  chain: AppendChain,
-  mayBeDuplicate: (request: AppendRequest) => boolean,
-): Promise<void> {
+/**
+ * Nothing of the chain was stored: a request whose key was used before is a duplicate, one that relied on what has
+ * changed is outdated, and the others met a conflict.
+ */
+async function answerLost(reader: LogReader, chain: AppendChain, { keys, outdated }: Reasons): Promise<void> {
   for (const queued of chain.queued) {
     const { request } = queued.append;
-    const { streamId, idempotencyKey } = request;
+    const { streamId, idempotencyKey, reliesOn } = request;
     try {
       const original =
-        idempotencyKey !== undefined && mayBeDuplicate(request)
+        idempotencyKey !== undefined && (keys === 'any' || keys.has(idempotencyKey))
           ? await reader.findByIdempotencyKey(streamId, idempotencyKey)
           : null;
-      queued.resolve(original === null ? { outcome: 'conflict' } : { outcome: 'duplicate', original });
+      if (original !== null) queued.resolve({ outcome: 'duplicate', original });
+      else if (reliesOn !== undefined && outdated.has(reliesOn.streamId))
+        queued.resolve({ outcome: 'outdated' });
+      else queued.resolve({ outcome: 'conflict' });
     } catch (error) {
       queued.reject(asError(error));
     }
@@ -103,8 +121,4 @@ function accept(chain: AppendChain): void {
 /** Whoever has had an answer does not notice this one. */
 function rejectBatch(batch: Batch, error: unknown): void {
   for (const { queued } of batch) rejectAll(queued, asError(error));
-}
-
-function isKeyGiven({ idempotencyKey }: AppendRequest): boolean {
-  return idempotencyKey !== undefined;
 }

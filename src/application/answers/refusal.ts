@@ -64,6 +64,7 @@ export type Unaccepted =
     }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number }
   | { readonly outcome: 'unstorable' }
+  | { readonly outcome: 'outdated' }
   | { readonly outcome: 'duplicate' };
 
 /** Follows the name of a field that holds what the storage cannot. */
@@ -80,6 +81,8 @@ export function refusalOf(outcome: Unaccepted): Refusal {
       return refuse('server.overloaded', { retryAfterMs: outcome.retryAfterMs });
     case 'unstorable':
       return refuse('request.invalid');
+    case 'outdated':
+      throw new InvariantViolation('a command that relies on nothing else is not outdated');
     case 'duplicate':
       throw new InvariantViolation('a command without an idempotency key has no duplicate');
   }

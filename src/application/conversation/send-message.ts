@@ -24,7 +24,7 @@ import type { CounterName, Metrics } from '../ports/metrics.js';
 import type { Parties } from '../ports/notification.js';
 import type { PublishMessages } from '../room/publish-messages.js';
 import type { CommandOutcome } from '../streams/command.js';
-import type { ConsultationHandler } from '../streams/stream-handlers.js';
+import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
 
 export interface SendMessageRequest {
   readonly consultationId: string;
@@ -46,6 +46,7 @@ export type SendMessage = (by: Requester, request: SendMessageRequest) => Promis
 export interface SendMessageDependencies {
   readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
+  readonly doctors: Pick<DoctorHandler, 'forget'>;
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
   readonly publisher: PublishMessages;
@@ -53,29 +54,34 @@ export interface SendMessageDependencies {
   readonly metrics: Metrics;
 }
 
+/** Attempts at one message, each by a schedule that was changed before it could be stored. */
+const MAX_ATTEMPTS = 8;
+const TOO_MANY_CHANGES = refuse('server.overloaded', { retryAfterMs: 250 });
+
+interface Sending {
+  readonly caller: Caller;
+  readonly request: SendMessageRequest;
+  /** Of the request, as it is stored. */
+  readonly content: string;
+  readonly attemptsLeft: number;
+}
+
 /**
  * The pipeline of a message: valid, consultation exists, the sender may speak there, active, not expired, doctor on
  * duty; stored, then broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { contexts, consultations, availability, ids } = dependencies;
+  const { contexts, consultations, doctors, availability, ids } = dependencies;
   const answers = createAnswers(dependencies);
 
-  async function findAndSend(
-    caller: Caller,
-    request: SendMessageRequest,
-    content: string,
-  ): Promise<MessageAccepted | Refusal> {
-    const found = await contexts.findFor(caller, request.consultationId);
-    return found === null ? answers.counted(refuse('consultation.not_found')) : send(found, request, content);
+  async function findAndSend(sending: Sending): Promise<MessageAccepted | Refusal> {
+    const found = await contexts.findFor(sending.caller, sending.request.consultationId);
+    return found === null ? answers.counted(refuse('consultation.not_found')) : send(found, sending);
   }
 
   /** Not async: only the store is waited for. */
-  function send(
-    { context, access }: ReachedContext,
-    request: SendMessageRequest,
-    content: string,
-  ): Promise<MessageAccepted | Refusal> {
+  function send({ context, access }: ReachedContext, sending: Sending): Promise<MessageAccepted | Refusal> {
+    const { request, content } = sending;
     const { consultationId, sender, clientMessageId } = request;
     if (!mayBe(access, sender)) return Promise.resolve(answers.counted(refuse('consultation.forbidden')));
     const schedule = availability(context.doctor);
@@ -85,6 +91,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
       .handle({
         id: consultationId,
         actor: partyOf(context.parties, sender),
+        reliesOn: { streamId: `doctor:${context.doctor.doctorId}`, version: context.doctorVersion },
         decide: (state, now) => {
           decidedAt = now;
           const doctorIsAvailable = schedule.isOpenAt(now);
@@ -95,7 +102,22 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         },
         idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
       })
-      .then((outcome) => answers.to(outcome, request, content, context, decidedAt));
+      .then((outcome) =>
+        outcome.outcome === 'outdated'
+          ? sendByNewSchedule(context, sending)
+          : answers.to(outcome, request, content, context, decidedAt),
+      );
+  }
+
+  /** Somebody else has changed the doctor's schedule: what was decided by the old one is not stored. */
+  function sendByNewSchedule(
+    { doctor }: ConsultationContext,
+    sending: Sending,
+  ): Promise<MessageAccepted | Refusal> {
+    const attemptsLeft = sending.attemptsLeft - 1;
+    if (attemptsLeft === 0) return Promise.resolve(answers.counted(TOO_MANY_CHANGES));
+    doctors.forget(doctor.doctorId);
+    return findAndSend({ ...sending, attemptsLeft });
   }
 
   return ({ caller }, request) => {
@@ -104,14 +126,16 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
       const { code, field, reason } = checked;
       return Promise.resolve(answers.counted(refuse(code, { field, reason })));
     }
+    const sending = { caller, request, content: checked.content, attemptsLeft: MAX_ATTEMPTS };
     const known = contexts.peekFor(caller, request.consultationId);
-    return known === null
-      ? findAndSend(caller, request, checked.content)
-      : send(known, request, checked.content);
+    return known === null ? findAndSend(sending) : send(known, sending);
   };
 }
 
-type Outcome = CommandOutcome<ConsultationState, ConsultationEvent, ConsultationRejection>;
+type Outcome = Exclude<
+  CommandOutcome<ConsultationState, ConsultationEvent, ConsultationRejection>,
+  { outcome: 'outdated' }
+>;
 
 /** What comes of a message that has been decided on: those present are told, the sender is answered, both are counted. */
 interface Answers {

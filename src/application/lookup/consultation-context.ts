@@ -6,6 +6,7 @@ import type { Caller } from '../ports/identity.js';
 import type { StoredMessage } from '../ports/message-history.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
 import type { ContextOwner, StateReader } from '../ports/state-reader.js';
+import type { CachedState } from '../streams/stream-cache.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import { type Access, accessTo } from './access.js';
 
@@ -13,6 +14,8 @@ import { type Access, accessTo } from './access.js';
 export interface ConsultationContext {
   readonly consultation: ExistingConsultation;
   readonly doctor: RegisteredDoctor;
+  /** Of the doctor's stream: what the schedule was read at. */
+  readonly doctorVersion: number;
   readonly parties: Parties;
 }
 
@@ -56,13 +59,12 @@ export function createConsultationContexts(
   async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
     // Warm states come without a turn of the event loop; cold ones are read side by side.
-    const doctor = doctors.cachedState(doctorId);
+    const doctor = doctors.cached(doctorId);
     const patient = patients.cachedState(patientId);
-    const [knownDoctor, knownPatient] =
-      doctor !== undefined && patient !== undefined
-        ? [doctor, patient]
-        : await Promise.all([doctors.current(doctorId), patients.current(patientId)]);
-    return contextOf(consultation, knownDoctor, knownPatient);
+    if (doctor !== undefined && patient !== undefined) return contextOf(consultation, doctor, patient);
+    const read = await Promise.all([doctors.versioned(doctorId), patients.current(patientId)]);
+    const [{ state: stored, version: storedVersion }, knownPatient] = read;
+    return contextOf(consultation, { stored, storedVersion }, knownPatient);
   }
 
   function peekFor(caller: Caller, consultationId: string): ReachedContext | null {
@@ -70,7 +72,7 @@ export function createConsultationContexts(
     if (consultation === undefined || consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
     if (access === null) return null;
-    const doctor = doctors.cachedState(consultation.doctorId);
+    const doctor = doctors.cached(consultation.doctorId);
     const patient = patients.cachedState(consultation.patientId);
     if (doctor === undefined || patient === undefined) return null;
     return { context: contextOf(consultation, doctor, patient), access };
@@ -116,7 +118,7 @@ export function createConsultationContexts(
 
 function contextOf(
   consultation: ExistingConsultation,
-  doctor: DoctorState,
+  { stored: doctor, storedVersion: doctorVersion }: CachedState<DoctorState>,
   patient: PatientState,
 ): ConsultationContext {
   invariant(doctor.status === 'registered', 'the doctor of a consultation is registered');
@@ -125,6 +127,7 @@ function contextOf(
   return {
     consultation,
     doctor,
+    doctorVersion,
     parties: {
       patient: { id: patientId, name: patient.name },
       doctor: { id: doctorId, name: doctor.name },

@@ -24,10 +24,18 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
   readonly occurredAt: Instant;
 }
 
+/** A stream as somebody knew it: `version` is that of its last event. */
+export interface StreamVersion {
+  readonly streamId: StreamId;
+  readonly version: number;
+}
+
 export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
   readonly streamId: StreamId;
   /** The version of the last event that the decision was based on; 0 when the stream must not exist yet. */
   readonly expectedVersion: number;
+  /** Another stream that the decision relied on: where it stands at another version, nothing is stored. */
+  readonly reliesOn?: StreamVersion | undefined;
   /** One or more; stored together or not at all. */
   readonly events: readonly [Event, ...Event[]];
   readonly actor: Actor;
@@ -45,7 +53,9 @@ export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent<Event>[] }
   /** Somebody else appended first: load again and decide anew. */
   | { readonly outcome: 'conflict' }
-  /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over a conflict. */
+  /** What the decision relied on has changed: load that again, too. */
+  | { readonly outcome: 'outdated' }
+  /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over all others. */
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
   /** The storage cannot hold what the events say, however often they are given to it; nothing was stored. */
   | { readonly outcome: 'unstorable' }

@@ -16,7 +16,7 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
 }
 
 export interface CommandHandler<State, Event extends DomainEvent>
-  extends Pick<StreamCache<State>, 'cachedState' | 'cacheFiller' | 'forget' | 'cachedCount'> {
+  extends Pick<StreamCache<State>, 'cachedState' | 'cached' | 'cacheFiller' | 'forget' | 'cachedCount'> {
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
   /** The same with the version that it was reached at. */
@@ -73,6 +73,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       expectedVersion,
       events,
       actor: command.actor,
+      reliesOn: command.reliesOn,
       occurredAt: now,
       decisionChain: entry,
       idempotencyKey: command.idempotencyKey,
@@ -93,9 +94,10 @@ export function createCommandHandler<State extends object, Event extends DomainE
       : { outcome: 'version_mismatch', version };
   }
 
-  const { cachedState, cacheFiller, forget, cachedCount } = cache;
+  const { cachedState, cached, cacheFiller, forget, cachedCount } = cache;
   return {
     cachedState,
+    cached,
     cacheFiller,
     forget,
     cachedCount,

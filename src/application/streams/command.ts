@@ -1,6 +1,6 @@
 import type { Decision } from '../../domain/decision.js';
 import type { Instant } from '../../domain/instant.js';
-import type { Actor, DomainEvent, RecordedEvent } from '../ports/event-store.js';
+import type { Actor, DomainEvent, RecordedEvent, StreamVersion } from '../ports/event-store.js';
 
 export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly id: string;
@@ -8,6 +8,8 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
   /** Who gives it: what it brings about is recorded as theirs. */
   readonly actor: Actor;
+  /** Another stream that `decide` relies on: where it has changed, nothing is stored. */
+  readonly reliesOn?: StreamVersion | undefined;
   /** Makes a repeat of an accepted command answer `duplicate`. */
   readonly idempotencyKey?: string | undefined;
 }
@@ -22,6 +24,8 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
     }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
+  /** What it relies on has changed. */
+  | { readonly outcome: 'outdated' }
   /** What the command says cannot be stored, however often it is given. */
   | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };

@@ -8,6 +8,8 @@ export interface StreamCache<State> {
   find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
   /** The stored state, if it is in memory; keeps it there, as every use does. */
   cachedState(id: string): State | undefined;
+  /** The same with its version. */
+  cached(id: string): CachedState<State> | undefined;
   /**
    * Called before a state is read elsewhere. @returns a function that caches the state that was read, unless there is
    * one in memory, or being read, or a newer one may have been pushed out or dropped since.
@@ -24,6 +26,9 @@ export interface StreamCache<State> {
   /** The same where the store may have taken it, or may still. */
   distrust(id: string, entry: StreamEntry<State>): void;
 }
+
+/** A state in memory, as it is while nobody waits. */
+export type CachedState<State> = Readonly<Pick<StreamEntry<State>, 'stored' | 'storedVersion'>>;
 
 export interface StreamCacheOptions<State> {
   readonly load: (id: string) => Promise<Versioned<State>>;
@@ -63,6 +68,11 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     return entry.inFlight !== null || !doubtful.has(id);
   }
 
+  function cached(id: string): CachedState<State> | undefined {
+    const warm = entries.get(id);
+    return warm !== undefined && isTrusted(id, warm) ? warm : undefined;
+  }
+
   function drop(id: string, entry: StreamEntry<State>): void {
     if (entries.peek(id) === entry) entries.delete(id);
   }
@@ -77,10 +87,8 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       loading.set(id, started);
       return started;
     },
-    cachedState: (id) => {
-      const warm = entries.get(id);
-      return warm !== undefined && isTrusted(id, warm) ? warm.stored : undefined;
-    },
+    cachedState: (id) => cached(id)?.stored,
+    cached,
     cacheFiller: () => {
       const forgottenBefore = forgotten;
       return (id, elsewhere) => {
