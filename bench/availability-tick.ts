@@ -4,6 +4,7 @@ import { createMemoryAuthenticator } from '../src/adapters/memory/authenticator.
 import { createSilentLogger } from '../src/adapters/memory/loggers.js';
 import { createMemoryLog, type MemoryLog } from '../src/adapters/memory/memory-log.js';
 import { createRecordingMetrics } from '../src/adapters/memory/metrics.js';
+import { NO_PEERS } from '../src/adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../src/adapters/memory/rate-limiters.js';
 import { createMemoryStateReader } from '../src/adapters/memory/state-reader.js';
 import { createUuidGenerator } from '../src/adapters/system/uuid-generator.js';
@@ -88,6 +89,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
       accessLog: createMemoryAccessLog(log),
       authenticator: createMemoryAuthenticator({ now: clock.now }),
       rateLimiter: createUnlimitedRateLimiter(),
+      peers: NO_PEERS,
       // A tick neither writes nor reads messages.
       eventStore: unused(),
       history: unused(),

@@ -4,6 +4,7 @@ import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js'
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
+import { NO_PEERS } from '../adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
 import type { PinoLogger } from '../adapters/pino/pino-logger.js';
 import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
@@ -43,6 +44,8 @@ export function systemModule(config: Config, log: PinoLogger): ContainerModule {
     provide(bind, prometheus, () => createMetrics(log), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
+    // The storage sees to it that no other process serves its database.
+    bind(TOKENS.peers).toConstantValue(NO_PEERS);
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
@@ -136,7 +139,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
 /** The application over whatever adapters stand behind its ports. */
 export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { eventStore, stateReader, history, queries, directory, accessLog } = TOKENS;
-  const { broadcaster, authenticator, rateLimiter, clock, scheduler, ids, logger, metrics } = TOKENS;
+  const { broadcaster, authenticator, rateLimiter, peers, clock, scheduler, ids, logger, metrics } = TOKENS;
   provide(
     bind,
     TOKENS.application,
@@ -151,6 +154,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
       broadcaster,
       authenticator,
       rateLimiter,
+      peers,
       clock,
       scheduler,
       ids,

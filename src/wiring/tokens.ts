@@ -17,6 +17,7 @@ import type { Authenticator } from '../application/ports/identity.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { MessageHistory } from '../application/ports/message-history.js';
 import type { Metrics } from '../application/ports/metrics.js';
+import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Scheduler } from '../application/ports/scheduler.js';
 import type { StateReader } from '../application/ports/state-reader.js';
@@ -39,6 +40,7 @@ export const TOKENS = {
   scheduler: token<Scheduler>('scheduler'),
   authenticator: token<Authenticator>('authenticator'),
   rateLimiter: token<RateLimiter>('rateLimiter'),
+  peers: token<Peers>('peers'),
   sessionLimits: token<SessionLimits>('sessionLimits'),
 
   storage: token<Storage>('storage'),

@@ -31,6 +31,7 @@ export async function withBackOffice(
       application: container.get(TOKENS.application),
       consultations: createConsultationHandler({
         ...storage,
+        peers: container.get(TOKENS.peers),
         clock: container.get(TOKENS.clock),
       }),
     });

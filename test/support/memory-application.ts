@@ -10,6 +10,7 @@ import { createRecordingLogger, type RecordingLogger } from '../../src/adapters/
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createMemoryMessageHistory } from '../../src/adapters/memory/message-history.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../src/adapters/memory/metrics.js';
+import { NO_PEERS } from '../../src/adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../../src/adapters/memory/rate-limiters.js';
 import {
   createRecordingBroadcaster,
@@ -36,6 +37,8 @@ export interface MemoryApplicationOptions {
   readonly startAt?: string | Instant;
   /** The log of another application: two servers on one database. */
   readonly log?: MemoryLog;
+  /** Whether another application may store what this one has not heard of; false unless told. */
+  readonly hasPeers?: boolean;
   /** The time of another application. */
   readonly time?: VirtualTime;
   /** Whether who shows no token is let in, as in demo mode; true unless told. */
@@ -100,6 +103,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     metrics,
     authenticator,
     rateLimiter: createUnlimitedRateLimiter(),
+    peers: options.hasPeers === true ? { mayHaveStored: () => true } : NO_PEERS,
     sessionLimits: options.isOpen === false ? DEFAULT_SESSION_LIMITS : UNHURRIED,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };

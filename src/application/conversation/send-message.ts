@@ -22,6 +22,7 @@ import type { Caller } from '../ports/identity.js';
 import type { StoredMessage } from '../ports/message-history.js';
 import type { CounterName, Metrics } from '../ports/metrics.js';
 import type { Parties } from '../ports/notification.js';
+import type { Peers } from '../ports/peers.js';
 import type { PublishMessages } from '../room/publish-messages.js';
 import type { CommandOutcome } from '../streams/command.js';
 import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
@@ -46,10 +47,11 @@ export type SendMessage = (by: Requester, request: SendMessageRequest) => Promis
 export interface SendMessageDependencies {
   readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
-  readonly doctors: Pick<DoctorHandler, 'forget'>;
+  readonly doctors: Pick<DoctorHandler, 'forget' | 'isStillAt'>;
   readonly availability: DoctorAvailability;
   readonly eventStore: EventStore;
   readonly publisher: PublishMessages;
+  readonly peers: Peers;
   readonly ids: IdGenerator;
   readonly metrics: Metrics;
 }
@@ -71,7 +73,7 @@ interface Sending {
  * duty; stored, then broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
-  const { contexts, consultations, doctors, availability, ids } = dependencies;
+  const { contexts, consultations, doctors, availability, peers, ids } = dependencies;
   const answers = createAnswers(dependencies);
 
   async function findAndSend(sending: Sending): Promise<MessageAccepted | Refusal> {
@@ -102,21 +104,32 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
         },
         idempotencyKey: clientMessageId === null ? undefined : keyOf(sender, clientMessageId),
       })
-      .then((outcome) =>
-        outcome.outcome === 'outdated'
-          ? sendByNewSchedule(context, sending)
-          : answers.to(outcome, request, content, context, decidedAt),
-      );
+      .then((outcome) => {
+        if (outcome.outcome === 'outdated') {
+          doctors.forget(context.doctor.doctorId);
+          return sendAgain(sending);
+        }
+        return isAway(outcome) && peers.mayHaveStored()
+          ? answerByNewestSchedule(outcome, context, sending, decidedAt)
+          : answers.to(outcome, request, content, context, decidedAt);
+      });
   }
 
-  /** Somebody else has changed the doctor's schedule: what was decided by the old one is not stored. */
-  function sendByNewSchedule(
-    { doctor }: ConsultationContext,
+  async function answerByNewestSchedule(
+    outcome: Outcome,
+    context: ConsultationContext,
     sending: Sending,
+    decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
+    const isNewest = await doctors.isStillAt(context.doctor.doctorId, context.doctorVersion);
+    const { request, content } = sending;
+    return isNewest ? answers.to(outcome, request, content, context, decidedAt) : sendAgain(sending);
+  }
+
+  /** Somebody else has changed the doctor's schedule: what was decided by the old one does not count. */
+  function sendAgain(sending: Sending): Promise<MessageAccepted | Refusal> {
     const attemptsLeft = sending.attemptsLeft - 1;
     if (attemptsLeft === 0) return Promise.resolve(answers.counted(TOO_MANY_CHANGES));
-    doctors.forget(doctor.doctorId);
     return findAndSend({ ...sending, attemptsLeft });
   }
 
@@ -213,6 +226,10 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
       }
     },
   };
+}
+
+function isAway(outcome: Outcome): boolean {
+  return outcome.outcome === 'rejected' && outcome.rejection.code === 'doctor.unavailable';
 }
 
 /** Unique per consultation and author: the two parties may happen to choose the same id. */

@@ -9,6 +9,7 @@ import type { Authenticator } from './identity.js';
 import type { Logger } from './logger.js';
 import type { MessageHistory } from './message-history.js';
 import type { Metrics } from './metrics.js';
+import type { Peers } from './peers.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Scheduler } from './scheduler.js';
 import type { StateReader } from './state-reader.js';
@@ -28,6 +29,7 @@ export interface Ports extends StoragePorts {
   readonly broadcaster: Broadcaster;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly peers: Peers;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly ids: IdGenerator;

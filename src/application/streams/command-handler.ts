@@ -1,6 +1,7 @@
 import type { Decision } from '../../domain/decision.js';
 import type { Clock } from '../ports/clock.js';
 import type { AppendRequest, DomainEvent, EventStore, StreamCategory } from '../ports/event-store.js';
+import type { Peers } from '../ports/peers.js';
 import type { Versioned } from '../ports/state-reader.js';
 import { createAppendAndSettle } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
@@ -12,11 +13,15 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
   readonly category: StreamCategory;
   readonly evolve: (state: State, event: Event) => State;
   readonly eventStore: EventStore;
+  readonly peers: Peers;
   readonly clock: Clock;
 }
 
 export interface CommandHandler<State, Event extends DomainEvent>
-  extends Pick<StreamCache<State>, 'cachedState' | 'cached' | 'cacheFiller' | 'forget' | 'cachedCount'> {
+  extends Pick<
+    StreamCache<State>,
+    'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'cachedCount'
+  > {
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
   /** The same with the version that it was reached at. */
@@ -48,7 +53,7 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
-  const { category, evolve, eventStore, clock } = options;
+  const { category, evolve, eventStore, peers, clock } = options;
   const cache = createStreamCache(options);
   const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, cache);
 
@@ -60,7 +65,8 @@ export function createCommandHandler<State extends object, Event extends DomainE
     // 2. Decide, on everything that was decided before, stored or not.
     const now = clock.now();
     const decision = command.decide(entry.pending, now);
-    if (decision.outcome === 'rejected' || !isSome(decision.events)) return withoutAppend(entry, decision);
+    if (decision.outcome === 'rejected' || !isSome(decision.events))
+      return withoutAppend(command.id, entry, decision);
 
     // 3. Move on in memory. What is decided next builds on it.
     const { events } = decision;
@@ -89,15 +95,32 @@ export function createCommandHandler<State extends object, Event extends DomainE
   ): Promise<Attempt<State, Event, Rejection> | VersionMismatch> {
     const version = entry.pendingVersion;
     if (version === ifVersion) return attempt(entry, command);
-    return (await isBuiltOnNothing(entry))
-      ? { outcome: 'conflict' }
-      : { outcome: 'version_mismatch', version };
+    return (await holds(command.id, entry, version))
+      ? { outcome: 'version_mismatch', version }
+      : { outcome: 'conflict' };
   }
 
-  const { cachedState, cached, cacheFiller, forget, cachedCount } = cache;
+  /** What is answered without an append has to hold in the store: nothing of its own will tell. */
+  async function holds(id: string, entry: StreamEntry<State>, version: number): Promise<boolean> {
+    if (await isBuiltOnNothing(entry)) return false;
+    return !peers.mayHaveStored() || cache.isStillAt(id, version);
+  }
+
+  async function withoutAppend<Rejection>(
+    id: string,
+    entry: StreamEntry<State>,
+    decision: Decision<Event, Rejection>,
+  ): Promise<Attempt<State, Event, Rejection>> {
+    if (!(await holds(id, entry, entry.pendingVersion))) return { outcome: 'conflict' };
+    if (decision.outcome === 'rejected') return decision;
+    return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
+  }
+
+  const { cachedState, cached, isStillAt, cacheFiller, forget, cachedCount } = cache;
   return {
     cachedState,
     cached,
+    isStillAt,
     cacheFiller,
     forget,
     cachedCount,
@@ -113,15 +136,6 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
-}
-
-async function withoutAppend<State, Event extends DomainEvent, Rejection>(
-  entry: StreamEntry<State>,
-  decision: Decision<Event, Rejection>,
-): Promise<Attempt<State, Event, Rejection>> {
-  if (await isBuiltOnNothing(entry)) return { outcome: 'conflict' };
-  if (decision.outcome === 'rejected') return decision;
-  return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
 }
 
 function isSome<Event>(events: readonly Event[]): events is readonly [Event, ...Event[]] {

@@ -15,6 +15,10 @@ export interface StreamCache<State> {
    * one in memory, or being read, or a newer one may have been pushed out or dropped since.
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
+  /**
+   * Whether the stream stands at `version` in the store. Where it has moved on, the next use decides on what was read here.
+   */
+  isStillAt(id: string, version: number): Promise<boolean>;
   /** The storage says otherwise than memory: the next use reads anew. What is in flight is proved by its append. */
   forget(id: string): void;
   /** States in memory. */
@@ -95,6 +99,15 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
         const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;
         if (isNewest) keepRead(id, elsewhere);
       };
+    },
+    isStillAt: async (id, version) => {
+      const newest = await load(id);
+      if (newest.version === version) return true;
+      const entry = entries.peek(id);
+      // What is in flight is proved by its append.
+      if (entry === undefined || (entry.inFlight === null && entry.storedVersion < newest.version))
+        keepRead(id, newest);
+      return false;
     },
     forget: (id) => {
       if (entries.peek(id)?.inFlight === null) entries.delete(id);

@@ -8,6 +8,7 @@ import type { PatientEvent, PatientState } from '../../domain/patient/patient.js
 import * as patient from '../../domain/patient/patient.js';
 import type { Clock } from '../ports/clock.js';
 import type { EventStore } from '../ports/event-store.js';
+import type { Peers } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
 import { type CommandHandler, createCommandHandler } from './command-handler.js';
 
@@ -23,40 +24,44 @@ export type PatientHandler = CommandHandler<PatientState, PatientEvent>;
 export interface HandlerDependencies {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
+  readonly peers: Peers;
   readonly clock: Clock;
 }
 
 export function createConsultationHandler(dependencies: HandlerDependencies): ConsultationHandler {
-  const { eventStore, stateReader, clock } = dependencies;
+  const { eventStore, stateReader, peers, clock } = dependencies;
   return createCommandHandler<ConsultationState, ConsultationEvent>({
     category: 'consultation',
     evolve: consultation.evolve,
     load: (id) => stateReader.consultation(id),
     eventStore,
+    peers,
     clock,
     maxCached: MAX_CACHED_CONSULTATIONS,
   });
 }
 
 export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHandler {
-  const { eventStore, stateReader, clock } = dependencies;
+  const { eventStore, stateReader, peers, clock } = dependencies;
   return createCommandHandler<DoctorState, DoctorEvent>({
     category: 'doctor',
     evolve: doctor.evolve,
     load: (id) => stateReader.doctor(id),
     eventStore,
+    peers,
     clock,
     maxCached: MAX_CACHED_DOCTORS,
   });
 }
 
 export function createPatientHandler(dependencies: HandlerDependencies): PatientHandler {
-  const { eventStore, stateReader, clock } = dependencies;
+  const { eventStore, stateReader, peers, clock } = dependencies;
   return createCommandHandler<PatientState, PatientEvent>({
     category: 'patient',
     evolve: patient.evolve,
     load: (id) => stateReader.patient(id),
     eventStore,
+    peers,
     clock,
     maxCached: MAX_CACHED_PATIENTS,
   });

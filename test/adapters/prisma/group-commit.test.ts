@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
+import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import { MAX_BATCH_REQUESTS } from '../../../src/adapters/prisma/append-queue.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
@@ -159,6 +160,7 @@ describe('what a message costs', () => {
     const handler = createConsultationHandler({
       eventStore: store,
       stateReader: createPrismaStateReader(database),
+      peers: NO_PEERS,
       clock: createVirtualTime(NOON, { logger: createSilentLogger() }).clock,
     });
     const send = () =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMemoryEventStore } from '../../../src/adapters/memory/event-store.js';
 import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
+import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
 import { createMemoryStateReader } from '../../../src/adapters/memory/state-reader.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import { createCommandHandler } from '../../../src/application/streams/command-handler.js';
@@ -24,6 +25,7 @@ function setUp(maxCached = 10) {
       return stateReader.consultation(id);
     },
     eventStore: createMemoryEventStore(log),
+    peers: NO_PEERS,
     clock: createVirtualTime(NOW).clock,
     maxCached,
   });

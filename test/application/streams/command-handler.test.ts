@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryEventStore } from '../../../src/adapters/memory/event-store.js';
-import { createMemoryLog } from '../../../src/adapters/memory/memory-log.js';
+import { createMemoryLog, type MemoryLog } from '../../../src/adapters/memory/memory-log.js';
 import { createMemoryStateReader } from '../../../src/adapters/memory/state-reader.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import type { AppendRequest } from '../../../src/application/ports/event-store.js';
@@ -18,10 +18,12 @@ const NOW = Date.parse('2026-03-02T10:00:00.000Z');
 
 interface SetUpOptions {
   readonly maxCached?: number;
+  readonly hasPeers?: boolean;
+  /** Of another process. */
+  readonly log?: MemoryLog;
 }
 
-function setUp({ maxCached = 10 }: SetUpOptions = {}) {
-  const log = createMemoryLog();
+function setUp({ maxCached = 10, hasPeers = false, log = createMemoryLog() }: SetUpOptions = {}) {
   const stateReader = createMemoryStateReader(log);
   const faulty = createFaultyEventStore(createMemoryEventStore(log));
   const loads: string[] = [];
@@ -34,6 +36,7 @@ function setUp({ maxCached = 10 }: SetUpOptions = {}) {
       return stateReader.consultation(id);
     },
     eventStore: faulty.eventStore,
+    peers: { mayHaveStored: () => hasPeers },
     clock,
     maxCached,
   });
@@ -63,6 +66,7 @@ const open = (id = 'c-1', expiresAt = NOW + DAY_MS) => ({
   expiresAt,
 });
 const end = { type: 'EndConsultation' as const };
+const reopen = { type: 'ReopenConsultation' as const, expiresAt: NOW + DAY_MS };
 const readFirst = { type: 'MarkRead' as const, reader: 'doctor' as const, seq: 1 };
 let messages = 0;
 function say(content: string) {
@@ -469,6 +473,45 @@ describe('a command at a version', () => {
     await it.handle(open());
     await interfere(it);
     expect(await it.handleAt(1, end)).toEqual({ outcome: 'version_mismatch', version: 2 });
+  });
+});
+
+describe('where another process may have stored something, a command', () => {
+  test('is refused only by what the store says now', async () => {
+    const it = setUp({ hasPeers: true });
+    await it.handle(open());
+    await it.handle(end);
+    const other = setUp({ log: it.log });
+    await other.handle(reopen);
+    expect(await it.handle(say('a'))).toMatchObject({ outcome: 'accepted' });
+    await other.handle(end);
+    expect(await it.handle(reopen)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('that changes nothing by what is in memory is decided on what there is', async () => {
+    const it = setUp({ hasPeers: true });
+    await it.handle(open());
+    const ending = await it.handle(end);
+    expect(ending).toMatchObject({ outcome: 'accepted', version: 2 });
+    await setUp({ log: it.log }).handle(reopen);
+    expect(await it.handle(end)).toMatchObject({ outcome: 'accepted', version: 4 });
+  });
+
+  test('at a version that it has read elsewhere is decided at that one', async () => {
+    const it = setUp({ hasPeers: true });
+    await it.handle(open());
+    await interfere(it);
+    expect(await it.handleAt(2, end)).toMatchObject({ outcome: 'accepted', version: 3 });
+    expect(await it.handleAt(2, end)).toEqual({ outcome: 'version_mismatch', version: 3 });
+  });
+
+  test('reads once more before it is refused, and answers from memory where it is accepted', async () => {
+    const it = setUp({ hasPeers: true });
+    await it.handle(open());
+    await it.handle(say('a'));
+    expect(it.loads).toEqual(['c-1']);
+    await it.handle(reopen);
+    expect(it.loads).toEqual(['c-1', 'c-1']);
   });
 });
 
