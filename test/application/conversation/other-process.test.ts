@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
-import { ADMIN, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
+import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 const HELLO = {
@@ -12,8 +12,8 @@ const HELLO = {
 
 /** Two processes on one log that never hear of each other, each with the consultation and its doctor in memory. */
 async function twoProcesses(): Promise<{ a: MemoryApplication; b: MemoryApplication }> {
-  const a = openMemoryApplication({ idPrefix: 'a' });
-  const b = openMemoryApplication({ idPrefix: 'b', log: a.log, time: a.time });
+  const a = openMemoryApplication({ idPrefix: 'a', hasPeers: true });
+  const b = openMemoryApplication({ idPrefix: 'b', hasPeers: true, log: a.log, time: a.time });
   await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS, windows: ROUND_THE_CLOCK });
   for (const { application } of [a, b]) {
     expect(await say(application, HELLO)).toMatchObject({ outcome: 'accepted' });
@@ -47,6 +47,60 @@ describe('a process that has not heard what another one stored', () => {
     const { a, b } = await twoProcesses();
     await a.application.administration.endConsultation(ADMIN, 'consultation-1');
     expect(await say(b.application, HELLO)).toMatchObject({ code: 'consultation.inactive' });
+  });
+
+  it('refuses none for a schedule that is open again', async () => {
+    const { a, b } = await twoProcesses();
+    await setWindows(b, []);
+    await setWindows(a, ROUND_THE_CLOCK);
+    expect(await say(b.application, HELLO)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('refuses none in a consultation that was reopened or extended', async () => {
+    const { a, b } = await twoProcesses();
+    await b.application.administration.endConsultation(ADMIN, 'consultation-1');
+    const expiresAt = a.time.clock.now() + DAY_MS;
+    await a.application.administration.reopenConsultation(ADMIN, 'consultation-1', expiresAt);
+    expect(await say(b.application, HELLO)).toMatchObject({ outcome: 'accepted' });
+    await a.application.administration.extendConsultation(ADMIN, 'consultation-1', {
+      expiresAt: expiresAt + DAY_MS,
+    });
+    a.time.stepClock(DAY_MS);
+    expect(await say(b.application, HELLO)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('says of a closed schedule when it opens by the one that there is', async () => {
+    const { a, b } = await twoProcesses();
+    await setWindows(b, daily('12:00', '13:00'));
+    await setWindows(a, daily('14:00', '15:00'));
+    const nextOpeningAt = Date.parse('2026-03-02T14:00:00.000Z');
+    expect(await say(b.application, HELLO)).toMatchObject({ code: 'doctor.unavailable', nextOpeningAt });
+  });
+
+  it('takes a read mark on a message that the other one stored', async () => {
+    const { a, b } = await twoProcesses();
+    await say(a.application, HELLO);
+    const doctor = b.connect('doctor');
+    await doctor.join({ consultationId: 'consultation-1', sender: 'doctor', after: null });
+    await say(a.application, HELLO);
+    expect(
+      await doctor.markRead({ consultationId: 'consultation-1', seq: 4, sender: 'doctor' }),
+    ).toMatchObject({
+      outcome: 'marked',
+    });
+  });
+
+  it('gives no 412 for the newest version, and one for an old one', async () => {
+    const { a, b } = await twoProcesses();
+    const ended = await a.application.administration.endConsultation(ADMIN, 'consultation-1');
+    const version = ended.outcome === 'done' ? ended.version : 0;
+    const reopen = (ifVersion: number) =>
+      b.application.administration.reopenConsultation(ADMIN, 'consultation-1', a.time.clock.now() + DAY_MS, {
+        idempotencyKey: null,
+        ifVersion,
+      });
+    expect(await reopen(version - 1)).toMatchObject({ code: 'precondition.failed' });
+    expect(await reopen(version)).toMatchObject({ outcome: 'done' });
   });
 
   it('does not try for ever while the schedule changes faster than it is read', async () => {
