@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppendRequest, RecordedEvent } from '../../../src/application/ports/event-store.js';
 import {
   entryRead,
+  isBuiltOnNothing,
   isRecordedDensely,
   movePending,
   moveStored,
@@ -41,6 +42,23 @@ describe('the pending state', () => {
       expect(() => movePending(entry, 'again', version)).toThrow(InvariantViolation);
     }
     expect(() => entryRead({ state: 'nothing', version: -1 })).toThrow(InvariantViolation);
+  });
+});
+
+describe('an answer without an append', () => {
+  const [stored, lost] = [Promise.resolve({ outcome: 'appended' }), Promise.resolve({ outcome: 'conflict' })];
+  test.each([
+    ['nothing in flight', null, false],
+    ['what is stored by then', stored, false],
+    ['what met a conflict', lost, true],
+  ])('is built on %s', async (_what, inFlight, isOnNothing) => {
+    const entry = { ...entryRead({ state: 'read', version: 3 }), inFlight };
+    expect(await isBuiltOnNothing(entry)).toBe(isOnNothing);
+  });
+
+  test('is built on what failed', async () => {
+    const inFlight = Promise.reject(new Error('the database is gone'));
+    expect(await isBuiltOnNothing({ ...entryRead({ state: 'read', version: 3 }), inFlight })).toBe(true);
   });
 });
 

@@ -49,6 +49,10 @@ describe('opening', () => {
     given()
       .when(open(NOW + 1))
       .thenHappens({ type: 'ConsultationOpened', data: { ...parties, expiresAt: NOW + 1 } }));
+  test('until the last moment of the year 9999', () =>
+    given()
+      .when(open(MAX_EXPIRES_AT))
+      .thenHappens({ type: 'ConsultationOpened', data: { ...parties, expiresAt: MAX_EXPIRES_AT } }));
   test.each([NOW, NOW - 1])('is refused until a moment that has come (%i)', (expiresAt) =>
     given().when(open(expiresAt)).thenRejected('request.invalid', 'expiresAt'),
   );
