@@ -61,6 +61,7 @@ function countingReader(reader: StateReader, counts: Counts): StateReader {
     consultation: (id) => count(reader.consultation(id)),
     doctor: (id) => count(reader.doctor(id)),
     patient: (id) => count(reader.patient(id)),
+    versions: (ids) => count(reader.versions(ids)),
     context: (...key) => count(reader.context(...key)),
   };
 }

@@ -30,9 +30,12 @@ import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
 import type { Ports } from './ports/ports.js';
 import { createAttendance } from './room/attendance.js';
 import { createAvailabilityNotices } from './room/availability-notices.js';
+import { createCatchUpRoom } from './room/catch-up-room.js';
+import { createHearPeers } from './room/hear-peers.js';
 import { createLeaveConsultation } from './room/leaving.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
+import { createTellMarks } from './room/tell-marks.js';
 import { createTyping } from './room/typing.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -78,6 +81,7 @@ export interface Application {
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const rooms = openRooms(ports);
   observe(rooms);
+  rooms.peers.listen(rooms.hearPeers);
   const changing = openChanges(rooms);
   const getMessages = createGetMessages(rooms);
   return {
@@ -122,13 +126,17 @@ function openRooms(ports: Ports) {
   const known = { ...ports, ...streams, ...lookup, attendance: createAttendance() };
   const typing = createTyping(known);
   const notices = createAvailabilityNotices(known);
+  const publisher = createPublishMessages(known);
+  const tell = createTellChanges({ ...known, notices });
+  const telling = { notices, publisher, tell, marks: createTellMarks(known) };
+  const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
   return {
     ...known,
-    notices,
-    tell: createTellChanges({ ...known, notices }),
+    ...telling,
+    catchUpRoom,
+    hearPeers: createHearPeers({ ...known, ...telling, catchUpRoom }),
     typing,
     leaving: createLeaveConsultation({ ...known, typing }),
-    publisher: createPublishMessages(known),
     readMessages: createReadMessages(known),
   };
 }
@@ -149,13 +157,14 @@ function openChanges(rooms: Rooms): Changes {
 }
 
 function createJobs(rooms: Rooms & Changes): Jobs {
-  const { notices, tell } = rooms;
+  const { notices, tell, hearPeers } = rooms;
   return {
     seedDemoData: createSeedDemoData(rooms),
     announceHeads: createAnnounceHeads(rooms),
     announceAvailability: notices.tick,
     stopAnnouncing: async () => {
       await notices.stop();
+      await hearPeers.settled();
       await tell.settled();
     },
     expireConsultations: createExpireConsultations({

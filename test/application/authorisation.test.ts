@@ -28,6 +28,7 @@ async function openClinic(): Promise<Clinic> {
     isOpen: false,
     decorate: ({ stateReader }) => ({
       stateReader: {
+        ...stateReader,
         consultation: (id) => {
           reads.push('consultation');
           return stateReader.consultation(id);

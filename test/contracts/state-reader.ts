@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StreamId } from '../../src/application/ports/event-store.js';
 import type { Versioned } from '../../src/application/ports/state-reader.js';
 import * as consultation from '../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
@@ -49,6 +50,16 @@ export function describeStateReaderContract(
         expect(await stateReader.doctor(id)).toEqual({ state: { status: 'not_registered' }, version: 0 });
         expect(await stateReader.patient(id)).toEqual({ state: { status: 'not_registered' }, version: 0 });
       }
+    });
+
+    test('answers the versions of streams in the order asked for, 0 for those that do not exist', async () => {
+      const { eventStore, stateReader } = storage;
+      const [one, two] = [await openFresh(eventStore), await openFresh(eventStore)];
+      await eventStore.append(request(`consultation:${two}`, 1, [message(two, 1), message(two, 2)]));
+      const hard = HARD_IDS.map((id): StreamId => `doctor:${id}`);
+      const asked: StreamId[] = [`consultation:${two}`, ...hard, `consultation:${one}`, `consultation:${two}`];
+      expect(await stateReader.versions(asked)).toEqual([3, ...hard.map(() => 0), 1, 3]);
+      expect(await stateReader.versions([])).toEqual([]);
     });
 
     test('sees an append as soon as it is answered', async () => {

@@ -22,6 +22,7 @@ import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/v
 import { type Application, createApplication } from '../../src/application/application.js';
 import type { ConnectionId } from '../../src/application/ports/broadcaster.js';
 import type { Identity } from '../../src/application/ports/identity.js';
+import type { Peers } from '../../src/application/ports/peers.js';
 import type { Ports as ApplicationPorts } from '../../src/application/ports/ports.js';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from '../../src/application/sessions/session-limits.js';
 import type { Session } from '../../src/application/sessions/sessions.js';
@@ -37,8 +38,8 @@ export interface MemoryApplicationOptions {
   readonly startAt?: string | Instant;
   /** The log of another application: two servers on one database. */
   readonly log?: MemoryLog;
-  /** Whether another application may store what this one has not heard of; false unless told. */
-  readonly hasPeers?: boolean;
+  /** The other applications on the same log; none unless told. */
+  readonly peers?: Peers;
   /** The time of another application. */
   readonly time?: VirtualTime;
   /** Whether who shows no token is let in, as in demo mode; true unless told. */
@@ -103,7 +104,7 @@ export function openMemoryApplication(options: MemoryApplicationOptions = {}): M
     metrics,
     authenticator,
     rateLimiter: createUnlimitedRateLimiter(),
-    peers: options.hasPeers === true ? { mayHaveStored: () => true } : NO_PEERS,
+    peers: options.peers ?? NO_PEERS,
     sessionLimits: options.isOpen === false ? DEFAULT_SESSION_LIMITS : UNHURRIED,
   };
   const ports: Ports = { ...own, ...options.decorate?.(own) };

@@ -6,6 +6,7 @@ export function createMemoryStateReader(log: MemoryLog): StateReader {
     consultation: async (consultationId) => log.consultation(consultationId),
     doctor: async (doctorId) => log.doctor(doctorId),
     patient: async (patientId) => log.patient(patientId),
+    versions: async (streamIds) => streamIds.map((streamId) => log.stream(streamId).length),
     context: async (consultationId, owner) => {
       const { state, version } = log.consultation(consultationId);
       if (state.status === 'not_opened') return null;

@@ -13,6 +13,11 @@ const DOCTOR = `SELECT ${DOCTOR_COLUMNS}, ${VERSION} FROM doctors d WHERE d.id =
 
 const PATIENT = `SELECT u.name, ${VERSION} FROM users u WHERE u.id = $1`;
 
+/** The head of each stream, from the primary key: one index probe for each. */
+const VERSIONS = `
+SELECT coalesce((SELECT e.version FROM events e WHERE e.stream_id = s.id ORDER BY e.version DESC LIMIT 1), 0) AS version
+FROM unnest($1::text[]) WITH ORDINALITY AS s(id, place) ORDER BY s.place`;
+
 /** Reads the states from the read models, which the appending transaction keeps equal to the fold of the log. */
 export function createPrismaStateReader(database: Database): StateReader {
   const consultation = createConsultationReader(database);
@@ -29,6 +34,10 @@ export function createPrismaStateReader(database: Database): StateReader {
       const row = await one<DoctorRow>(DOCTOR, 'doctor', doctorId);
       if (row === undefined) return { state: initialDoctor, version: 0 };
       return { state: doctorOf(doctorId, row), version: row.version };
+    },
+    versions: async (streamIds) => {
+      const rows = await database.$queryRawUnsafe<{ version: number }[]>(VERSIONS, streamIds);
+      return rows.map(({ version }) => version);
     },
     patient: async (patientId): Promise<Versioned<PatientState>> => {
       const row = await one<{ name: string; version: number }>(PATIENT, 'patient', patientId);

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Attendance } from '../room/attendance.js';
 import type { AvailabilityNotices } from '../room/availability-notices.js';
 import type { PublishMessages } from '../room/publish-messages.js';
+import type { TellMarks } from '../room/tell-marks.js';
 
 /** It passes once the connection has left another one. */
 const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
@@ -39,6 +40,7 @@ export interface EnterRoomDependencies {
   readonly attendance: Attendance;
   readonly notices: AvailabilityNotices;
   readonly publisher: PublishMessages;
+  readonly marks: TellMarks;
   readonly broadcaster: Broadcaster;
   readonly noteLeave: NoteLeave;
   readonly limits: JoinLimits;
@@ -46,7 +48,8 @@ export interface EnterRoomDependencies {
 }
 
 export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom {
-  const { contexts, attendance, notices, publisher, broadcaster, noteLeave, limits, clock } = dependencies;
+  const { contexts, attendance, notices, publisher, marks, broadcaster, noteLeave, limits, clock } =
+    dependencies;
 
   function limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
@@ -60,6 +63,7 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
     const arrived = attendance.join(connectionId, consultation, attendee);
     if (arrived === 'nothing') return;
     publisher.openRoom(consultationId, contexts.lastSeq(context));
+    marks.openRoom(consultation);
     broadcaster.admit(connectionId, consultationId);
     notices.watch(doctor);
     if (arrived === 'connection') return;

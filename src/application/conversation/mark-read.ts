@@ -4,9 +4,9 @@ import { type Refusal, refusalOf, refuse } from '../answers/refusal.js';
 import { type Access, mayBe, partyOf } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import type { Requester } from '../lookup/requester.js';
-import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
-import type { Notification } from '../ports/notification.js';
-import type { Attendance, Room } from '../room/attendance.js';
+import type { ConnectionId } from '../ports/broadcaster.js';
+import type { Attendance } from '../room/attendance.js';
+import type { TellMarks } from '../room/tell-marks.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 export interface MarkReadRequest {
@@ -30,25 +30,12 @@ export interface MarkReadDependencies {
   readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly attendance: Attendance;
-  readonly broadcaster: Broadcaster;
+  readonly marks: TellMarks;
 }
 
 /** Keeps how far a party has read, and tells those present when it moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
-  const { contexts, consultations, attendance, broadcaster } = dependencies;
-  const toldOf = new WeakMap<Room, Record<Sender, number>>();
-
-  /** Tells a room of a mark, unless it has heard of a later one: two that were stored in turn may be answered the other way round. */
-  function tell(mark: Extract<Notification, { readonly type: 'messages_read' }>): void {
-    const { consultationId, reader, seq } = mark;
-    const room = attendance.room(consultationId);
-    if (room === undefined) return;
-    const told = toldOf.get(room) ?? { user: 0, doctor: 0 };
-    if (seq <= told[reader]) return;
-    told[reader] = seq;
-    toldOf.set(room, told);
-    broadcaster.publish(consultationId, mark);
-  }
+  const { contexts, consultations, attendance, marks } = dependencies;
 
   /** null while a caller of demo mode has not said who they are. */
   function readerFor(access: Access, request: MarkReadRequest): Sender | null {
@@ -82,7 +69,7 @@ export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
     if (recorded !== undefined) {
       const { occurredAt: at } = recorded;
       const userId = actor.id;
-      tell({ type: 'messages_read', consultationId, reader, userId, seq, at });
+      marks.tell({ type: 'messages_read', consultationId, reader, userId, seq, at });
       return { outcome: 'marked', seq };
     }
     const { state } = outcome;

@@ -3,7 +3,7 @@ import {
   type ConsultationState,
   decide,
 } from '../../domain/consultation/consultation.js';
-import type { ConsultationEvent, MessageSent, Sender } from '../../domain/consultation/events.js';
+import type { ConsultationEvent, Sender } from '../../domain/consultation/events.js';
 import { checkContent } from '../../domain/consultation/message-content.js';
 import type { Instant } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
@@ -16,6 +16,7 @@ import type {
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Requester } from '../lookup/requester.js';
+import { storedMessageOf } from '../lookup/stored-message.js';
 import type { EventStore, RecordedEvent } from '../ports/event-store.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { Caller } from '../ports/identity.js';
@@ -172,7 +173,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
 
   function accepted([recorded]: readonly RecordedEvent[], parties: Parties): MessageAccepted {
     invariant(recorded !== undefined, 'an accepted message is recorded as an event');
-    const message = messageOf(recorded);
+    const message = storedMessageOf(recorded);
     publisher.publish(message, parties);
     return counted({ outcome: 'accepted', message, duplicate: false });
   }
@@ -197,7 +198,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
 
   /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
   function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
-    const message = messageOf(original);
+    const message = storedMessageOf(original);
     publisher.publish(message, parties);
     if (message.content !== content) return counted(refuse('message.id_conflict'));
     return counted({ outcome: 'accepted', message, duplicate: true });
@@ -240,14 +241,4 @@ function keyOf(sender: Sender, clientMessageId: string): string {
 function counterOf(answer: MessageAccepted | Refusal): CounterName {
   if (answer.outcome === 'refused') return 'messages_refused_total';
   return answer.duplicate ? 'messages_repeated_total' : 'messages_stored_total';
-}
-
-function messageOf(recorded: RecordedEvent): StoredMessage {
-  invariant(isMessageSent(recorded), 'an idempotency key of a consultation belongs to a message');
-  const { messageId, consultationId, seq, sender, content, clientMessageId } = recorded.event.data;
-  return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt: recorded.occurredAt };
-}
-
-function isMessageSent(recorded: RecordedEvent): recorded is RecordedEvent<MessageSent> {
-  return recorded.event.type === 'MessageSent';
 }

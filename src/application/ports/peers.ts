@@ -1,3 +1,5 @@
+import type { RecordedEvent } from './event-store.js';
+
 /** The other processes that serve the same chat, on the same database. */
 export interface Peers {
   /**
@@ -5,4 +7,19 @@ export interface Peers {
    * something is allowed, because the append checks it, but never that something is refused.
    */
   mayHaveStored(): boolean;
+  /**
+   * Tells the others what has been stored. Neither waits nor fails: what does not arrive is noticed by them as missed.
+   *
+   * @param events of one append.
+   */
+  tell(events: readonly RecordedEvent[]): void;
+  /** One listener, who hears of the others from now on. */
+  listen(listener: PeerListener): void;
+}
+
+export interface PeerListener {
+  /** Another process has stored this. It may come late, twice, in any order, or not at all. Must not throw. */
+  stored(events: readonly RecordedEvent[]): void;
+  /** Something may not have been heard: whoever needs to know reads it. Must not throw. */
+  missed(): void;
 }

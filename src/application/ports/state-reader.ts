@@ -1,6 +1,7 @@
 import type { ConsultationState, ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { DoctorState, RegisteredDoctor } from '../../domain/doctor/doctor.js';
 import type { PatientState } from '../../domain/patient/patient.js';
+import type { StreamId } from './event-store.js';
 
 export interface Versioned<State> {
   readonly state: State;
@@ -29,6 +30,8 @@ export interface StateReader {
   consultation(consultationId: string): Promise<Versioned<ConsultationState>>;
   doctor(doctorId: string): Promise<Versioned<DoctorState>>;
   patient(patientId: string): Promise<Versioned<PatientState>>;
+  /** The version of each stream, in the order asked for, by one read; 0 for a stream that does not exist. */
+  versions(streamIds: readonly StreamId[]): Promise<readonly number[]>;
   /**
    * Everything that a decision on a consultation needs, by one read. null where there is no such consultation, and in
    * the same way, after the same work, where it is not `owner`'s; null for whosever it is.

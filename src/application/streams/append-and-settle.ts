@@ -1,5 +1,6 @@
 import { invariant } from '../../domain/invariant.js';
 import type { AppendOutcome, AppendRequest, DomainEvent, EventStore } from '../ports/event-store.js';
+import type { Peers } from '../ports/peers.js';
 import type { CommandOutcome } from './command.js';
 import type { Conflict } from './retry-conflicts.js';
 import type { StreamCache } from './stream-cache.js';
@@ -20,6 +21,7 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
 
 export function createAppendAndSettle<State, Event extends DomainEvent>(
   eventStore: EventStore,
+  peers: Pick<Peers, 'tell'>,
   cache: StreamCache<State>,
 ): AppendAndSettle<State, Event> {
   function settle(
@@ -39,6 +41,7 @@ export function createAppendAndSettle<State, Event extends DomainEvent>(
     invariant(isDense, 'the store records what it was given, version by version');
     const version = request.expectedVersion + events.length;
     cache.stored(id, entry, state, version, request.expectedVersion === 0);
+    peers.tell(events);
     return { outcome: 'accepted', state, version, events };
   }
 

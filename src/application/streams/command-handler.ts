@@ -1,6 +1,12 @@
 import type { Decision } from '../../domain/decision.js';
 import type { Clock } from '../ports/clock.js';
-import type { AppendRequest, DomainEvent, EventStore, StreamCategory } from '../ports/event-store.js';
+import type {
+  AppendRequest,
+  DomainEvent,
+  EventStore,
+  RecordedEvent,
+  StreamCategory,
+} from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { Versioned } from '../ports/state-reader.js';
 import { createAppendAndSettle } from './append-and-settle.js';
@@ -22,6 +28,8 @@ export interface CommandHandler<State, Event extends DomainEvent>
     StreamCache<State>,
     'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'cachedCount'
   > {
+  /** Another process has stored the event: memory moves on, or is given up. */
+  learn(id: string, recorded: RecordedEvent<Event>): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
   /** The same with the version that it was reached at. */
@@ -55,7 +63,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
 ): CommandHandler<State, Event> {
   const { category, evolve, eventStore, peers, clock } = options;
   const cache = createStreamCache(options);
-  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, cache);
+  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, peers, cache);
 
   /** Not async up to the append, and one step behind it: every message comes through here. */
   function attempt<Rejection>(
@@ -121,6 +129,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     cachedState,
     cached,
     isStillAt,
+    learn: (id, { version, event }) => cache.learn(id, version, (state) => evolve(state, event)),
     cacheFiller,
     forget,
     cachedCount,

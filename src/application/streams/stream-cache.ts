@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Versioned } from '../ports/state-reader.js';
-import { entryRead, moveStored, type StreamEntry } from './stream-entry.js';
+import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
 /** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
 export interface StreamCache<State> {
@@ -19,6 +19,11 @@ export interface StreamCache<State> {
    * Whether the stream stands at `version` in the store. Where it has moved on, the next use decides on what was read here.
    */
   isStillAt(id: string, version: number): Promise<boolean>;
+  /**
+   * Another process has moved the stream on to `version`. Where memory stands right before it, it moves on, too; otherwise
+   * the next use reads, and keeps what it has read if that shows this.
+   */
+  learn(id: string, version: number, evolve: (state: State) => State): void;
   /** The storage says otherwise than memory: the next use reads anew. What is in flight is proved by its append. */
   forget(id: string): void;
   /** States in memory. */
@@ -56,8 +61,14 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
    */
   const doubtful = new LRUCache<string, true>(sizedFor(maxCached));
 
+  /** What others have told of streams that are not in memory: a read that began before may not show it. */
+  const heardOf = new LRUCache<string, number>(sizedFor(maxCached));
+
   function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
     const entry = entryRead(read);
+    const heard = heardOf.get(id) ?? 0;
+    if (heard > read.version) return entry;
+    if (heard > 0) heardOf.delete(id);
     // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
     if (read.version > 0) entries.set(id, entry);
     return entry;
@@ -108,6 +119,14 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       if (entry === undefined || (entry.inFlight === null && entry.storedVersion < newest.version))
         keepRead(id, newest);
       return false;
+    },
+    learn: (id, version, evolve) => {
+      const entry = entries.peek(id);
+      if (entry !== undefined && version <= entry.storedVersion) return;
+      const isNext = entry !== undefined && entry.inFlight === null && version === entry.storedVersion + 1;
+      if (isNext) return learnNext(entry, evolve(entry.stored));
+      if (entry !== undefined) drop(id, entry);
+      heardOf.set(id, Math.max(version, heardOf.get(id) ?? 0));
     },
     forget: (id) => {
       if (entries.peek(id)?.inFlight === null) entries.delete(id);

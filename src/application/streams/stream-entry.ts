@@ -43,6 +43,14 @@ export function moveStored<State>(entry: StreamEntry<State>, state: State, versi
   entry.storedVersion = version;
 }
 
+/** Somebody else has moved the stream on by one event, on which nothing was decided here. */
+export function learnNext<State>(entry: StreamEntry<State>, state: State): void {
+  invariant(entry.pendingVersion === entry.storedVersion, 'nothing is pending where others have moved on');
+  const version = entry.storedVersion + 1;
+  movePending(entry, state, version);
+  moveStored(entry, state, version);
+}
+
 /** Whether the store has recorded what it was given: as many events, at the versions behind the one expected. */
 export function isRecordedDensely(request: AppendRequest, events: readonly RecordedEvent[]): boolean {
   if (events.length !== request.events.length) return false;

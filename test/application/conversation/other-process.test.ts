@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
+import type { Peers } from '../../../src/application/ports/peers.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -10,10 +12,13 @@ const HELLO = {
   clientMessageId: null,
 } as const;
 
+/** Others that are never heard of. */
+const SILENT: Peers = { ...NO_PEERS, mayHaveStored: () => true };
+
 /** Two processes on one log that never hear of each other, each with the consultation and its doctor in memory. */
 async function twoProcesses(): Promise<{ a: MemoryApplication; b: MemoryApplication }> {
-  const a = openMemoryApplication({ idPrefix: 'a', hasPeers: true });
-  const b = openMemoryApplication({ idPrefix: 'b', hasPeers: true, log: a.log, time: a.time });
+  const a = openMemoryApplication({ idPrefix: 'a', peers: SILENT });
+  const b = openMemoryApplication({ idPrefix: 'b', peers: SILENT, log: a.log, time: a.time });
   await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS, windows: ROUND_THE_CLOCK });
   for (const { application } of [a, b]) {
     expect(await say(application, HELLO)).toMatchObject({ outcome: 'accepted' });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryEventStore } from '../../../src/adapters/memory/event-store.js';
 import { createMemoryLog, type MemoryLog } from '../../../src/adapters/memory/memory-log.js';
+import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
 import { createMemoryStateReader } from '../../../src/adapters/memory/state-reader.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
 import type { AppendRequest } from '../../../src/application/ports/event-store.js';
@@ -36,7 +37,7 @@ function setUp({ maxCached = 10, hasPeers = false, log = createMemoryLog() }: Se
       return stateReader.consultation(id);
     },
     eventStore: faulty.eventStore,
-    peers: { mayHaveStored: () => hasPeers },
+    peers: { ...NO_PEERS, mayHaveStored: () => hasPeers },
     clock,
     maxCached,
   });

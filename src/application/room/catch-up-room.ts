@@ -1,0 +1,34 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { ConsultationContexts } from '../lookup/consultation-context.js';
+import type { PublishMessages } from './publish-messages.js';
+import type { TellChanges } from './tell-changes.js';
+import type { TellMarks } from './tell-marks.js';
+
+/**
+ * Tells a room what it has not heard of the state that its consultation is known to have: what another process stored,
+ * or what was stored here without an answer. Resolves at once where the room has heard everything, as most have.
+ */
+export type CatchUpRoom = (consultation: ExistingConsultation) => Promise<void>;
+
+export interface CatchUpRoomDependencies {
+  readonly contexts: ConsultationContexts;
+  readonly publisher: PublishMessages;
+  readonly tell: TellChanges;
+  readonly marks: TellMarks;
+}
+
+export function createCatchUpRoom(dependencies: CatchUpRoomDependencies): CatchUpRoom {
+  const { contexts, publisher, tell, marks } = dependencies;
+
+  return async (consultation) => {
+    const { consultationId, lastSeq } = consultation;
+    const hasMissedMessages = publisher.isBehind(consultationId, lastSeq);
+    const hasMissedChange = tell.isBehind(consultation);
+    if (hasMissedMessages || hasMissedChange) {
+      const context = await contexts.complete(consultation);
+      if (hasMissedChange) tell.consultation(context);
+      if (hasMissedMessages) await publisher.catchUp(consultationId, lastSeq, context.parties);
+    }
+    marks.catchUp(consultation);
+  };
+}

@@ -1,0 +1,53 @@
+import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
+import type { Sender } from '../../domain/consultation/events.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
+import type { Notification } from '../ports/notification.js';
+import type { Attendance, Room } from './attendance.js';
+
+/** `messages_read`. */
+export type ReadMark = Extract<Notification, { readonly type: 'messages_read' }>;
+
+/** Tells a room of read marks, each later one once: two that were stored in turn may be heard of the other way round. */
+export interface TellMarks {
+  /** From now on the room hears of later marks than these. Nothing happens for a room that is open already. */
+  openRoom(consultation: ExistingConsultation): void;
+  tell(mark: ReadMark): void;
+  /** Tells a mark whose storing was told to nobody. */
+  catchUp(consultation: ExistingConsultation): void;
+}
+
+export interface TellMarksDependencies {
+  readonly attendance: Attendance;
+  readonly broadcaster: Broadcaster;
+  readonly clock: Clock;
+}
+
+export function createTellMarks({ attendance, broadcaster, clock }: TellMarksDependencies): TellMarks {
+  const toldOf = new WeakMap<Room, Record<Sender, number>>();
+
+  function tell(mark: ReadMark): void {
+    const { consultationId, reader, seq } = mark;
+    const room = attendance.room(consultationId);
+    if (room === undefined) return;
+    const told = toldOf.get(room) ?? { user: 0, doctor: 0 };
+    if (seq <= told[reader]) return;
+    told[reader] = seq;
+    toldOf.set(room, told);
+    broadcaster.publish(consultationId, mark);
+  }
+
+  return {
+    openRoom: ({ consultationId, readSeq }) => {
+      const room = attendance.room(consultationId);
+      if (room !== undefined && !toldOf.has(room)) toldOf.set(room, { ...readSeq });
+    },
+    tell,
+    catchUp: ({ consultationId, patientId, doctorId, readSeq }) => {
+      const at = clock.now();
+      const common = { type: 'messages_read', consultationId, at } as const;
+      tell({ ...common, reader: 'user', userId: patientId, seq: readSeq.user });
+      tell({ ...common, reader: 'doctor', userId: doctorId, seq: readSeq.doctor });
+    },
+  };
+}

@@ -1,0 +1,296 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { createMemoryPeers } from '../../../src/adapters/memory/peers.js';
+import { DAY_MS } from '../../../src/domain/instant.js';
+import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
+import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
+
+const ROOM = 'consultation-1';
+
+interface TwoProcesses {
+  readonly a: MemoryApplication;
+  readonly b: MemoryApplication;
+  /** What the two tell each other and has not arrived. */
+  readonly onTheWay: (() => void)[];
+  /** Everything arrives, and is dealt with. */
+  arrive(): Promise<void>;
+  miss(): void;
+}
+
+/** The patient is present on `a`, the doctor on `b`. */
+async function twoProcesses(): Promise<TwoProcesses> {
+  const onTheWay: (() => void)[] = [];
+  const peers = createMemoryPeers((arrive) => void onTheWay.push(arrive));
+  const a = openMemoryApplication({ idPrefix: 'a', peers: peers.join() });
+  const b = openMemoryApplication({ idPrefix: 'b', peers: peers.join(), log: a.log, time: a.time });
+  await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS, windows: ROUND_THE_CLOCK });
+  const arrive = async () => {
+    for (const each of onTheWay.splice(0)) each();
+    await settled();
+  };
+  await arrive();
+  await a.connect('patient').join({ consultationId: ROOM, sender: 'user', after: null });
+  await b.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
+  return { a, b, onTheWay, arrive, miss: peers.miss };
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function send({ application }: MemoryApplication, content: string, sender: 'user' | 'doctor' = 'user') {
+  return say(application, { consultationId: ROOM, sender, content, clientMessageId: null });
+}
+
+function heard({ broadcaster }: MemoryApplication, who: string) {
+  return broadcaster.inbox(who);
+}
+
+function contents(chat: MemoryApplication, who: string): string[] {
+  return heard(chat, who).flatMap((each) =>
+    each.type === 'new_message' ? [`${each.message.seq} ${each.message.content}`] : [],
+  );
+}
+
+function typesOf(chat: MemoryApplication, who: string): string[] {
+  return heard(chat, who).map(({ type }) => type);
+}
+
+describe('what another process has stored', () => {
+  it('reaches those present here: messages in order and once, whoever sent them', async () => {
+    const { a, b, arrive } = await twoProcesses();
+    await send(a, 'one');
+    await send(a, 'two');
+    await arrive();
+    await send(b, 'three', 'doctor');
+    await arrive();
+    for (const [chat, who] of [
+      [a, 'patient'],
+      [b, 'doctor'],
+    ] as const) {
+      expect(contents(chat, who)).toEqual(['1 one', '2 two', '3 three']);
+    }
+  });
+
+  it('is told in order and once although it comes doubled, and the later first', async () => {
+    const { a, b, onTheWay, arrive } = await twoProcesses();
+    for (const content of ['one', 'two', 'three']) await send(a, content);
+    onTheWay.reverse().push(...onTheWay);
+    await arrive();
+    expect(contents(b, 'doctor')).toEqual(['1 one', '2 two', '3 three']);
+  });
+
+  it('is decided on at once, without a read of the store and without a conflict', async () => {
+    let appends = 0;
+    const peers = createMemoryPeers();
+    const a = openMemoryApplication({ idPrefix: 'a', peers: peers.join() });
+    const b = openMemoryApplication({
+      idPrefix: 'b',
+      peers: peers.join(),
+      log: a.log,
+      time: a.time,
+      decorate: ({ eventStore }) => ({
+        eventStore: {
+          ...eventStore,
+          append: (request) => {
+            appends += 1;
+            return eventStore.append(request);
+          },
+        },
+      }),
+    });
+    await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS });
+    await send(b, 'first', 'doctor');
+    await settled();
+    appends = 0;
+    for (let turn = 0; turn < 10; turn += 1) {
+      await send(a, 'from a');
+      await settled();
+      await send(b, 'from b', 'doctor');
+      await settled();
+    }
+    expect(appends).toBe(10);
+  });
+
+  it('ends, extends and reopens the consultation for those present here', async () => {
+    const { a, b, arrive } = await twoProcesses();
+    const { administration } = a.application;
+    await administration.endConsultation(ADMIN, ROOM);
+    await arrive();
+    await administration.reopenConsultation(ADMIN, ROOM, a.time.clock.now() + DAY_MS);
+    await arrive();
+    expect(typesOf(b, 'doctor')).toEqual([
+      'doctor_ready',
+      'consultation_updated',
+      'consultation_updated',
+      'doctor_ready',
+    ]);
+    expect(heard(b, 'doctor')).toMatchObject([
+      {},
+      { consultation: { status: 'ended' } },
+      { consultation: { status: 'open' } },
+      {},
+    ]);
+  });
+
+  it('moves the read mark', async () => {
+    const { a, b, arrive } = await twoProcesses();
+    await send(a, 'one');
+    await arrive();
+    await b.session('doctor').markRead({ consultationId: ROOM, seq: 1, sender: 'doctor' });
+    await arrive();
+    expect(heard(a, 'patient').at(-1)).toMatchObject({
+      type: 'messages_read',
+      reader: 'doctor',
+      seq: 1,
+      userId: 'doctor-1',
+    });
+  });
+
+  it('opens and closes the doctor’s schedule for those present here', async () => {
+    const { a, b, arrive } = await twoProcesses();
+    await a.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily('12:00', '13:00') });
+    await arrive();
+    expect(heard(b, 'doctor').at(-1)).toMatchObject({
+      type: 'doctor_away',
+      nextOpeningAt: Date.parse('2026-03-02T12:00:00.000Z'),
+    });
+    await a.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK });
+    await arrive();
+    expect(typesOf(b, 'doctor').at(-1)).toBe('doctor_ready');
+  });
+});
+
+describe('what was missed of another process', () => {
+  it.each(['the announcement of heads', 'the news that something was missed'])(
+    'is told by %s',
+    async (occasion) => {
+      const { a, b, onTheWay, miss } = await twoProcesses();
+      await send(a, 'one');
+      await send(a, 'two');
+      const elsewhere = a.connect('doctor-elsewhere');
+      await elsewhere.join({ consultationId: ROOM, sender: 'doctor', after: null });
+      await elsewhere.markRead({ consultationId: ROOM, seq: 2, sender: 'doctor' });
+      await a.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: [] });
+      await a.application.administration.extendConsultation(ADMIN, ROOM, { durationMinutes: 3_000 });
+      onTheWay.length = 0;
+      expect(typesOf(b, 'doctor')).toEqual(['doctor_ready']);
+
+      if (occasion === 'the announcement of heads') await b.application.jobs.announceHeads();
+      else miss();
+      await settled();
+      expect(contents(b, 'doctor')).toEqual(['1 one', '2 two']);
+      expect(typesOf(b, 'doctor').sort()).toEqual(
+        ['doctor_ready', 'doctor_away', 'consultation_updated', 'messages_read', 'new_message', 'new_message']
+          .concat(occasion === 'the announcement of heads' ? ['consultation_head'] : [])
+          .sort(),
+      );
+      expect(b.logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
+
+  it('is logged where the store cannot say, and found at the next occasion', async () => {
+    let isGone = false;
+    const log = openMemoryApplication();
+    const peers = createMemoryPeers(() => {});
+    const b = openMemoryApplication({
+      log: log.log,
+      time: log.time,
+      peers: peers.join(),
+      decorate: ({ stateReader }) => ({
+        stateReader: {
+          ...stateReader,
+          versions: async (ids) => {
+            if (isGone) throw new Error('the database is gone');
+            return stateReader.versions(ids);
+          },
+        },
+      }),
+    });
+    await openConsultation(log.application, { expiresAt: log.time.clock.now() + DAY_MS });
+    await b.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
+    await send(log, 'one');
+    isGone = true;
+    peers.miss();
+    await settled();
+    expect(b.logger.entries).toContainEqual(
+      expect.objectContaining({ event: 'peers.failed', level: 'error' }),
+    );
+    isGone = false;
+    peers.miss();
+    await settled();
+    expect(contents(b, 'doctor')).toEqual(['1 one']);
+  });
+});
+
+/** What may happen next: to whom, or to what is on the way. */
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('send', 'read', 'extend', 'end', 'reopen', 'close', 'open'),
+    at: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constantFrom('arrive', 'lose', 'double', 'swap'), place: fc.nat(5) }),
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+test('processes agree in the end, whatever is lost, doubled or late between them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const { a, b, onTheWay } = await twoProcesses();
+      for (const each of steps) await take(each, a, b, onTheWay);
+      for (const chat of [a, b]) await chat.application.jobs.announceHeads();
+      await settled();
+      const stored = a.log.messages(ROOM).map(({ seq, content }) => `${seq} ${content}`);
+      expect(contents(a, 'patient')).toEqual(stored);
+      expect(contents(b, 'doctor')).toEqual(stored);
+      expectToldAsStored(a, 'patient');
+      expectToldAsStored(b, 'doctor');
+    }),
+    { numRuns: 150 },
+  );
+});
+
+async function take(
+  each: Step,
+  a: MemoryApplication,
+  b: MemoryApplication,
+  onTheWay: (() => void)[],
+): Promise<void> {
+  if ('place' in each) return disturb(each.kind, each.place, onTheWay);
+  const [chat, who, sender] = each.at
+    ? ([a, 'patient', 'user'] as const)
+    : ([b, 'doctor', 'doctor'] as const);
+  const { administration } = chat.application;
+  const later = chat.time.clock.now() + DAY_MS;
+  switch (each.kind) {
+    case 'send':
+      await send(chat, `by ${who}`, sender);
+      break;
+    case 'read':
+      await chat.session(who).markRead({ consultationId: ROOM, seq: chat.log.messages(ROOM).length, sender });
+      break;
+    case 'extend':
+      await administration.extendConsultation(ADMIN, ROOM, { durationMinutes: 10_000 });
+      break;
+    case 'end':
+      await administration.endConsultation(ADMIN, ROOM);
+      break;
+    case 'reopen':
+      await administration.reopenConsultation(ADMIN, ROOM, later);
+      break;
+    default:
+      await administration.setSchedule(ADMIN, 'doctor-1', {
+        windows: each.kind === 'close' ? [] : ROUND_THE_CLOCK,
+      });
+  }
+}
+
+async function disturb(kind: Step['kind'], place: number, onTheWay: (() => void)[]): Promise<void> {
+  const [one] = onTheWay.slice(place, place + 1);
+  if (one === undefined) return;
+  if (kind === 'double') onTheWay.push(one);
+  else onTheWay.splice(place, 1);
+  if (kind === 'swap') onTheWay.unshift(one);
+  if (kind === 'arrive') one();
+  await settled();
+}
