@@ -57,7 +57,12 @@ export function describeStateReaderContract(
       const [one, two] = [await openFresh(eventStore), await openFresh(eventStore)];
       await eventStore.append(request(`consultation:${two}`, 1, [message(two, 1), message(two, 2)]));
       const hard = HARD_IDS.map((id): StreamId => `doctor:${id}`);
-      const asked: StreamId[] = [`consultation:${two}`, ...hard, `consultation:${one}`, `consultation:${two}`];
+      const asked: StreamId[] = [
+        `consultation:${two}`,
+        ...hard,
+        `consultation:${one}`,
+        `consultation:${two}`,
+      ];
       expect(await stateReader.versions(asked)).toEqual([3, ...hard.map(() => 0), 1, 3]);
       expect(await stateReader.versions([])).toEqual([]);
     });

@@ -250,6 +250,19 @@ test('processes agree in the end, whatever is lost, doubled or late between them
   );
 });
 
+/** The last that somebody was told of the consultation and of the doctor is what is stored. */
+function expectToldAsStored(chat: MemoryApplication, who: string): void {
+  const { state } = chat.log.consultation(ROOM);
+  const doctor = chat.log.doctor('doctor-1').state;
+  const inbox = heard(chat, who);
+  const updated = inbox.findLast(({ type }) => type === 'consultation_updated');
+  if (updated !== undefined) expect(updated).toMatchObject({ consultation: { status: state.status } });
+  const told = inbox.findLast(({ type }) => type === 'doctor_ready' || type === 'doctor_away');
+  const isClosed = doctor.status === 'registered' && doctor.schedule.windows.length === 0;
+  if (state.status === 'open') expect(told?.type).toBe(isClosed ? 'doctor_away' : 'doctor_ready');
+  expect(chat.logger.entries.filter(({ level }) => level === 'error')).toEqual([]);
+}
+
 async function take(
   each: Step,
   a: MemoryApplication,
