@@ -58,6 +58,6 @@ export type Notification =
       readonly at: Instant;
     }
   | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
-  /** Something was refused without having been asked for: the connection ends. */
+  /** Says why the server is about to end the connection, without anything having been asked for. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };
