@@ -15,7 +15,7 @@ const DOOR_PROBLEMS = {
 
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
-/** Socket.IO itself leaves alone what is answered already. */
+/** Socket.IO itself leaves alone a request that has been answered. */
 function answer(
   { res: response, socket }: EngineRequest,
   status: number,
