@@ -1,7 +1,10 @@
 import type { Clock } from '../../application/ports/clock.js';
 import type { Logger } from '../../application/ports/logger.js';
 
-/** The release of IANA's data by which this runtime knows clock changes, such as `2025c`; `unknown` where it does not say. */
+/**
+ * The release of IANA's data from which this runtime knows clock changes, such as `2025c`; `unknown` if it does not
+ * say.
+ */
 export function timeZoneDataVersion(): string {
   return process.versions['tz'] ?? 'unknown';
 }
@@ -12,7 +15,10 @@ export interface TimeZoneCheck {
   readonly version: string;
 }
 
-/** Schedules follow the clock changes that the data know: those that were decided since are missed by whole hours. */
+/**
+ * Warns of old data: schedules miss the clock changes that were decided since their release, and are wrong by whole
+ * hours.
+ */
 export function warnOfOldTimeZones({ clock, logger, version }: TimeZoneCheck): void {
   if (isOutdated(version, clock.now())) logger.warn('time_zones.outdated', { timeZoneData: version });
 }
