@@ -33,7 +33,7 @@ export type TimelineEntry =
   | ({ readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage } & Grouped);
 
 export interface Timeline {
-  /** Takes messages in any order and any number of times; answers with those it had not seen. */
+  /** Takes messages in any order and any number of times; returns those that it had not seen. */
   addMessages(messages: readonly Message[]): readonly Message[];
   setOutgoing(outgoing: OutgoingMessage): void;
   removeOutgoing(clientMessageId: string): void;
@@ -46,7 +46,7 @@ export interface Timeline {
 
 /** Messages of one sender within this time of each other share a group. */
 const groupWindowMs = 5 * 60 * 1000;
-/** The oldest go first beyond these, so that a tab left open for a week stays light. */
+/** Beyond these limits the oldest are dropped, so that a tab left open for a week stays light. */
 export const maxShownMessages = 2_000;
 export const maxShownNotes = 200;
 
