@@ -74,7 +74,9 @@ export interface Application {
   readonly jobs: Jobs;
 }
 
-/** The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used. */
+/**
+ * The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used.
+ */
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const rooms = openRooms(ports);
   observe(rooms);

@@ -41,7 +41,7 @@ export interface OutboxDependencies {
 export interface Outbox {
   /**
    * @returns a promise that resolves when it is stored, and rejects with a `ChatError` when it never will be, or on
-   * `close`.
+   *   `close`.
    */
   add(clientMessageId: string, content: string): Promise<SentMessage>;
   messages(): readonly OutgoingMessage[];

@@ -10,7 +10,7 @@ type Handlers = {
 
 /**
  * @returns a handler of events that the server sends about this consultation. It ignores unknown events: a newer server
- * may send more.
+ *   may send more.
  */
 export function createServerEventHandler(
   sender: Sender | null,

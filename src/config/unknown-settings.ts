@@ -37,8 +37,8 @@ export type EnvironmentOwner = 'server' | 'host';
  * without a key.
  *
  * @param known the names of all settings.
- * @throws {ConfigError} for the first variable that looks like a setting and is none, with the nearest one. Its value is
- *   not told.
+ * @throws {ConfigError} for the first variable that looks like a setting and is none, with the nearest one. Its value
+ *   is not told.
  */
 export function refuseUnknownSettings(
   env: Environment,

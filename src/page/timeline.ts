@@ -40,7 +40,10 @@ export interface Timeline {
   /** A quiet line at the present end of the conversation. */
   addNote(text: string, at: number): void;
   clear(): void;
-  /** In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date, `YYYY-MM-DD`. */
+  /**
+   * In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date,
+   * `YYYY-MM-DD`.
+   */
   entries(dayKey: (at: number) => string): readonly TimelineEntry[];
 }
 

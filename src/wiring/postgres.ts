@@ -26,7 +26,7 @@ export interface PostgresOptions {
  * Starts a PostgreSQL of the server's own if the configuration names none.
  *
  * @param env is searched for variables that other programs' connections would heed and ours do not, to say so in the
- * log.
+ *   log.
  * @throws when it cannot be started, and the signal's reason.
  */
 export async function openPostgres(

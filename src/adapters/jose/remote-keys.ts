@@ -35,7 +35,7 @@ export class KeysUnavailableError extends Error {
  * names one that is not among them.
  *
  * @returns a function that finds the key of a token. It throws {JOSEError} when there is none, and
- * {KeysUnavailableError} when the keys cannot be fetched or read.
+ *   {KeysUnavailableError} when the keys cannot be fetched or read.
  */
 export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
   const { clock, logger, rotationPauseMs = ROTATION_PAUSE_MS } = options;

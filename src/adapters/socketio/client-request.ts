@@ -20,9 +20,9 @@ export class ClientRequest implements PendingAnswer {
   private isAnswered = false;
 
   /**
-   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the acknowledgement
-   *   itself and puts it last: a function is never something that a client sent. What stands between payload and
-   *   callback is ignored.
+   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the
+   *   acknowledgement itself and puts it last: a function is never something that a client sent. What stands between
+   *   payload and callback is ignored.
    * @param label never what a client made up, so that it can be logged.
    * @param expired called when it has waited too long for its answer.
    */

@@ -24,8 +24,9 @@ export function warnOfOldTimeZones({ clock, logger, version }: TimeZoneCheck): v
 }
 
 /**
- * Whether data of that release are surely more than a year old. A release tells its year and not its day: one of 2025 may
- * have come on the last day of it, so it counts as good through 2026, in UTC. One that does not tell counts as good.
+ * Whether data of that release are surely more than a year old. A release tells its year and not its day: one of 2025
+ * may have come on the last day of it, so it counts as good through 2026, in UTC. One that does not tell counts as
+ * good.
  */
 function isOutdated(version: string, now: number): boolean {
   const [, year] = /^(\d{4})[a-z]/.exec(version) ?? [];

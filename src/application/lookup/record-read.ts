@@ -27,7 +27,9 @@ export interface ReadingOfPeople {
   readonly action: ReadAction;
 }
 
-/** Puts a reading into the access log, before anything is shown. @returns why nothing may be shown; null when it may. */
+/**
+ * Puts a reading into the access log, before anything is shown. @returns why nothing may be shown; null when it may.
+ */
 export type RecordRead = (by: Requester, reading: Reading | ReadingOfPeople) => Promise<Refusal | null>;
 
 export interface RecordReadDependencies {

@@ -29,7 +29,9 @@ export interface Credentials {
   readonly channel: 'socket' | 'http';
   /** A socket's `auth.token`, a request's bearer token; null when there is none. */
   readonly token: string | null;
-  /** The headers of the request or of the handshake, in lower case, for host applications that use cookies of their own. */
+  /**
+   * The headers of the request or of the handshake, in lower case, for host applications that use cookies of their own.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 

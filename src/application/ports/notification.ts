@@ -24,7 +24,9 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
-/** What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there. */
+/**
+ * What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there.
+ */
 export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }

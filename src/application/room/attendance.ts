@@ -10,7 +10,9 @@ export interface Departure extends Attendee {
   readonly isPersonGone: boolean;
 }
 
-/** Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do. */
+/**
+ * Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do.
+ */
 export interface Attendance {
   connect(connectionId: ConnectionId): void;
   /** @returns what the connection was present in. */

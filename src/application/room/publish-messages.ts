@@ -20,7 +20,9 @@ export interface PublishMessages {
   publish(message: StoredMessage, parties: Parties): void;
   /** Whether the room has missed a message up to `lastSeq`. */
   isBehind(consultationId: string, lastSeq: number): boolean;
-  /** Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion. */
+  /**
+   * Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion.
+   */
   catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
 }
 

@@ -37,13 +37,13 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
   | Conflict;
 
 /**
- * Handles a command in five phases: finds the state (1), decides (2), moves the state in memory on (3), appends and settles
- * what the store answers (4), and starts again where somebody else was faster (5).
+ * Handles a command in five phases: finds the state (1), decides (2), moves the state in memory on (3), appends and
+ * settles what the store answers (4), and starts again where somebody else was faster (5).
  *
- * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's commit:
- * they reach the store in the order in which they were decided. Where an append does not succeed, the entry is dropped
- * and what was decided on top of it meets a conflict, loads and decides again. The checks of version and decision chain
- * in the store are what makes this correct; memory only makes it fast.
+ * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's
+ * commit: they reach the store in the order in which they were decided. Where an append does not succeed, the entry is
+ * dropped and what was decided on top of it meets a conflict, loads and decides again. The checks of version and
+ * decision chain in the store are what makes this correct; memory only makes it fast.
  */
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,

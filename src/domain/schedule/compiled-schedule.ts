@@ -22,7 +22,9 @@ export interface CompiledSchedule {
   nextOpeningAt(instant: Instant): Instant | null;
   /** The first instant after `instant` that is closed while the one before it is open; null beyond the horizon. */
   nextClosingAt(instant: Instant): Instant | null;
-  /** All open time in `[from, to)`, in order, touching spans as one. Work and memory grow with `to - from`: bound it. */
+  /**
+   * All open time in `[from, to)`, in order, touching spans as one. Work and memory grow with `to - from`: bound it.
+   */
   intervals(from: Instant, to: Instant): readonly Interval[];
 }
 

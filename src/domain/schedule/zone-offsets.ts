@@ -23,7 +23,9 @@ export interface OffsetSegment {
 export interface ZoneOffsets {
   /** Milliseconds east of UTC at `instant`. */
   offsetAt(instant: Instant): number;
-  /** Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`. */
+  /**
+   * Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`.
+   */
   segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
 }
 

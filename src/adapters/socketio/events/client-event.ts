@@ -19,7 +19,9 @@ export interface ClientEvent<
 > {
   /** One sentence for the documentation. */
   readonly summary: string;
-  /** What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers. */
+  /**
+   * What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers.
+   */
   readonly payload: z.ZodType;
   /** The acknowledgement of a success, with examples. A refusal's is the same for all. */
   readonly answer: z.ZodType;
