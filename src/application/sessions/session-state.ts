@@ -45,7 +45,7 @@ export function requesterOf({ by, expiresAt }: SessionState, now: Instant): Requ
 export type Asker = Requester | null | Promise<Requester | null>;
 
 /**
- * The requester for whom a request by `author` is done now. Somebody who has signed in anew is still the same author.
+ * The requester for whom a request by `author` is done now. A person who has signed in anew is still the same author.
  */
 export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
   const by = requesterOf(state, now);
