@@ -71,7 +71,9 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return read.outcome === 'refused' ? [] : read.value;
   }
 
-  /** Answers with the present state; if the doctor is on duty, the connection is also sent `doctor_ready` at once. */
+  /**
+   * Answers with the present state. The connection is sent `doctor_ready` at once if messages would be accepted now.
+   */
   function answer(
     connectionId: ConnectionId,
     { consultation, doctor, parties }: ConsultationContext,

@@ -9,8 +9,9 @@ export const MAX_WAITING_READS = 150;
 /** A read that has waited longer (ms) is not begun: whoever asked has been told, or will be, that it took too long. */
 export const MAX_READ_WAIT_MS = 3 * SECOND_MS;
 /**
- * Between two reads of one person there is a rest as long as the first one took, but no longer than this (ms): so what
- * one person asks for at once takes half of the server at most, and a slow database makes nobody's reads slower still.
+ * Between two reads of one person there is a rest as long as the earlier one took, but no longer than this (ms): so
+ * what one person asks for at once takes half of the server at most, and a slow database makes nobody's reads slower
+ * still.
  */
 export const MAX_REST_MS = 50;
 

@@ -20,7 +20,7 @@ export interface AlarmOptions {
   /** Called at the instant, or earlier if that is more than `longestNapMs` away; finds out for itself what is due. */
   readonly ring: () => Promise<void>;
   /**
-   * The longest wait between two rings, so that what falls due when the clock is set forward is found. Default: for
+   * The longest wait for a ring: the clock may be set forward, and what is due then is found in time. Default: for
    * ever.
    */
   readonly longestNapMs?: number;

@@ -31,7 +31,10 @@ export interface AvailabilityNotices {
    * nothing to tell.
    */
   consultationChanged(consultation: ExistingConsultation): Promise<void> | undefined;
-  /** Called when the doctor's schedule may have changed: if it opens or closes right now, that is an edge, too. */
+  /**
+   * Called when the doctor's schedule may have changed: tells the doctor's rooms at once what differs from what they
+   * heard.
+   */
   reconsider(doctorId: string): Promise<void>;
   /** Announces no further edges. */
   stop(): Promise<void>;
