@@ -66,10 +66,10 @@ export type Unaccepted =
   | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'duplicate' };
 
-/** Follows the name of a field that holds what the storage cannot. */
+/** The `reason` for a field whose text the storage cannot hold. */
 export const CANNOT_BE_STORED = 'has characters that cannot be stored';
 
-/** What a command that stored nothing came to, in words for who asked. */
+/** The refusal that a caller gets for a command that stored nothing. */
 export function refusalOf(outcome: Unaccepted): Refusal {
   switch (outcome.outcome) {
     case 'rejected': {

@@ -8,12 +8,12 @@ import type { PublishMessages } from '../room/publish-messages.js';
 import type { TellChanges } from '../room/tell-changes.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
-/** Rooms looked at before everybody else gets a turn. */
+/** Rooms visited before other work gets a turn. */
 const ROOMS_PER_TURN = 500;
 
 /**
- * Tells every room the `seq` of its last stored message, so that a message that got lost on its way is missed even when
- * no other follows it.
+ * Tells every room the `seq` of its last stored message, so that clients notice a message that got lost on its way even
+ * when no other follows it.
  */
 export type AnnounceHeads = () => Promise<void>;
 

@@ -14,7 +14,7 @@ export interface MarkReadRequest {
   readonly consultationId: string;
   /** Everything up to and including this `seq` has been read. */
   readonly seq: number;
-  /** Who read, where the caller said so; otherwise as whom the connection is present. */
+  /** Who read, if the caller said so; otherwise it is the party as which the connection is present. */
   readonly sender: Sender | null;
 }
 
@@ -33,12 +33,12 @@ export interface MarkReadDependencies {
   readonly broadcaster: Broadcaster;
 }
 
-/** Keeps how far a party has read, and tells those present when it moves. */
+/** Stores how far a party has read, and tells those present when the mark moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
   const { contexts, consultations, attendance, broadcaster } = dependencies;
   const toldOf = new WeakMap<Room, Record<Sender, number>>();
 
-  /** Tells a room of a mark, unless it has heard of a later one: two that were stored in turn may be answered the other way round. */
+  /** Tells a room of a mark, unless it has heard of a later one: the store may answer two appends in reverse order. */
   function tell(mark: Extract<Notification, { readonly type: 'messages_read' }>): void {
     const { consultationId, reader, seq } = mark;
     const room = attendance.room(consultationId);

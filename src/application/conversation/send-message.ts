@@ -113,7 +113,9 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
 
 type Outcome = CommandOutcome<ConsultationState, ConsultationEvent, ConsultationRejection>;
 
-/** What comes of a message that has been decided on: those present are told, the sender is answered, both are counted. */
+/**
+ * Turns the outcome of a decision into the sender's answer, tells those present of the message, and counts the answer.
+ */
 interface Answers {
   to(
     outcome: Outcome,
@@ -147,7 +149,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     { doctor, parties }: ConsultationContext,
     decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
-    // What was stored stays acknowledged, whatever has closed since.
+    // A message that was stored before stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
     return counted(
@@ -158,7 +160,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     );
   }
 
-  /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
+  /** Answers as the first time. If the room was not told then, because the store's answer got lost, it is told now. */
   function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
     const message = messageOf(original);
     publisher.publish(message, parties);

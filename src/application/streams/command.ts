@@ -6,7 +6,7 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly id: string;
   /** Called once for each attempt, with the state and the time of that moment; must not wait. */
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
-  /** Who gives it: what it brings about is recorded as theirs. */
+  /** Who gives the command: its events are recorded as theirs. */
   readonly actor: Actor;
   /** Makes a repeat of an accepted command answer `duplicate`. */
   readonly idempotencyKey?: string | undefined;
@@ -16,17 +16,17 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
   | {
       readonly outcome: 'accepted';
       readonly state: State;
-      /** Of `state`. */
+      /** The version of `state`. */
       readonly version: number;
       readonly events: readonly RecordedEvent<Event>[];
     }
   | { readonly outcome: 'rejected'; readonly rejection: Rejection }
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
-  /** What the command says cannot be stored, however often it is given. */
+  /** The command's events can never be stored, however often it is repeated. */
   | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
-/** The stream is at another version than the command was thought of at: at 0 when there is no such stream. */
+/** The stream is at another version than the command was meant for: at 0 when there is no such stream. */
 export interface VersionMismatch {
   readonly outcome: 'version_mismatch';
   readonly version: number;
