@@ -45,7 +45,7 @@ import {
   createPatientHandler,
 } from './streams/stream-handlers.js';
 
-/** What is asked for from outside a live connection, by whoever is named with the question. */
+/** What can be asked for outside a live connection. Every call says who asks. */
 export interface Administration
   extends ManageDoctors,
     ManagePatients,
@@ -57,19 +57,19 @@ export interface Administration
   readonly accessLog: ReadAccessLog;
 }
 
-/** What happens without anybody asking for it: at the start, and at regular times. */
+/** Work that nobody asks for, done at the start and at regular intervals. */
 export interface Jobs {
   readonly seedDemoData: SeedDemoData;
   /** The regular `consultation_head`. */
   readonly announceHeads: AnnounceHeads;
   /** The regular `doctor_ready`. */
   announceAvailability(): Promise<void>;
-  /** No announcement of availability follows. */
+  /** Ends the announcements of availability. */
   stopAnnouncing(): Promise<void>;
   readonly expireConsultations: ExpireConsultations;
 }
 
-/** The driving port, with its three doors: nothing is asked of the application past them. */
+/** The driving port. Its three doors are the only way into the application. */
 export interface Application {
   /** For connections: who somebody is, and what they may ask for while they are connected. */
   readonly sessions: Sessions;
@@ -77,7 +77,9 @@ export interface Application {
   readonly jobs: Jobs;
 }
 
-/** The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used. */
+/**
+ * The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used.
+ */
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const rooms = openRooms(ports);
   observe(rooms);
@@ -109,7 +111,7 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
 
 type Rooms = ReturnType<typeof openRooms>;
 
-/** What several doors lead to: one of each, from which every use case takes what it needs. */
+/** The parts that several use cases share, one instance of each. Every use case takes what it needs from them. */
 function openRooms(ports: Ports) {
   const streams = {
     consultations: createConsultationHandler(ports),
@@ -141,7 +143,7 @@ function openRooms(ports: Ports) {
   };
 }
 
-/** What the system itself changes as well as those who manage it. */
+/** Changes that both administration and the jobs make. */
 interface Changes {
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;

@@ -2,8 +2,9 @@ import { createTimer, type Environment } from './environment.js';
 import { BASE_DELAY_MS, MAX_DELAY_MS, MAX_RETRY_AFTER_MS } from './limits.js';
 
 /**
- * How long to wait before repeat number `attempt` (from 0), in ms: doubling up to a ceiling, a half of it left to chance, so
- * that many who failed together do not come back together. Never less than what the server asked for.
+ * How long to wait before repeat number `attempt` (from 0), in ms. The wait doubles up to a ceiling, and half of it is
+ * left to chance, so that many who failed together do not come back together. Never less than what the server asked
+ * for.
  *
  * @param random at least 0, less than 1.
  */
@@ -14,11 +15,11 @@ export function backoffDelay(attempt: number, random: number, retryAfterMs = 0):
   return Math.min(MAX_RETRY_AFTER_MS, retryAfterMs) + Math.round(own * random);
 }
 
-/** Repeats something later, and later still. */
+/** Repeats something later, with a longer wait each time. */
 export interface Retry {
   later(run: () => void, retryAfterMs?: number): void;
   isWaiting(): boolean;
-  /** It worked: the next delay is the shortest again. */
+  /** Called when it has worked: the next delay is the shortest again. */
   reset(): void;
   cancel(): void;
 }

@@ -1,15 +1,16 @@
 import type { ErrorCode, WireError } from '../protocol/wire.js';
 
 /**
- * What the library itself says no with.
- * - `client.closed`: closed before there was an answer. For a send it is unknown whether it was stored; with a storage it
- *   is sent again by the next client.
+ * The codes with which the library itself refuses.
+ * - `client.closed`: closed before there was an answer. For a send it is unknown whether it was stored; with a storage
+ *   it is sent again by the next client.
  * - `client.outbox_full`: `MAX_OUTBOX_MESSAGES` wait already.
  * - `client.busy`: too many pages of history are being asked for.
- * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, no refusal.
- * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each failure.
- * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. Tried again, since a proxy may say so while the
- *   server starts.
+ * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, not a refusal.
+ * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each
+ *   failure.
+ * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. Tried again, since a proxy may answer that
+ *   way while the server starts.
  * - `client.wrong_namespace`: the URL has a path, which is a namespace of Socket.IO that the server does not have.
  */
 export type ClientErrorCode =
@@ -21,7 +22,7 @@ export type ClientErrorCode =
   | 'client.wrong_path'
   | 'client.wrong_namespace';
 
-/** A definite no. `code` is for programs, `message` a sentence for people. */
+/** A definite refusal. `code` is for programs, `message` a sentence for people. */
 export class ChatError extends Error {
   readonly code: ErrorCode | ClientErrorCode;
   /** All that the server said; undefined when the library itself refused. */
@@ -52,12 +53,12 @@ export function closedError(clientMessageId?: string): ChatError {
   });
 }
 
-/** Worth another attempt without anybody changing anything. All else is a definite refusal. */
+/** Whether another attempt is worthwhile without anybody changing anything. All else is a definite refusal. */
 export function isPassing({ code }: { readonly code: string }): boolean {
   return code.startsWith('server.') || code.startsWith('rate.') || code === 'client.wrong_path';
 }
 
-/** Not about what was asked, but about who asks: `auth.*`. */
+/** Whether the refusal is not about what was asked, but about who asks: `auth.*`. */
 export function isAboutIdentity({ code }: { readonly code: string }): boolean {
   return code.startsWith('auth.');
 }

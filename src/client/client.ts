@@ -15,21 +15,24 @@ import type { Traffic } from './requests.js';
 
 export interface ConnectOptions {
   /**
-   * Proves to the server who this is. A function is asked at each attempt to connect, and before the token expires, and
-   * gives a fresh one; text serves until it expires. What a function throws counts as a failure that may pass.
+   * Proves to the server who this is. A function is called at each attempt to connect, and before the token expires,
+   * and gives a fresh one; a text is used until it expires. A function that throws counts as a failure that may pass.
    */
   readonly token?: Token;
-  /** As whom, in every consultation that does not say otherwise. */
+  /** The party to speak as, in every consultation that is not opened with another one. */
   readonly sender?: Sender;
   /** Where unsent messages outlive the page: `localStorage`, or anything like it. In memory when left out. */
   readonly storage?: ChatStorage;
   /** Begins every key in the storage; `consultation-chat` when left out. One for each person who shares a device. */
   readonly storagePrefix?: string;
-  /** Sends on the wire at the same time, 1 or more; 8 when left out. With 1, order holds whatever the server puts off. */
+  /**
+   * Messages on the wire at the same time, 1 or more; 8 when left out. With 1, the order holds whatever the server puts
+   * off.
+   */
   readonly maxInFlight?: number;
   /** Silence on the connection, while a request waits, after which it counts as broken, in ms; 10,000 when left out. */
   readonly answerTimeoutMs?: number;
-  /** Connects by itself, as it does when left out, or waits for `connect()`. */
+  /** Whether the client connects by itself, as it does when left out, or waits for `connect()`. */
   readonly autoConnect?: boolean;
   /** Passed on to socket.io-client. Reconnecting, `auth` and sharing of connections are the library's own. */
   readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
@@ -50,8 +53,8 @@ export interface ChatClient {
   /** Tries to connect, now; afterwards it keeps trying by itself. */
   connect(): void;
   /**
-   * Goes on with this token, of the same person: over the connection where there is one, over a new one where there is
-   * none or nobody can tell whose the token is. Where it is refused on a connection, `onProblem` hears of it and that
+   * Goes on with this token, of the same person: over the present connection or, if there is none or nobody can tell
+   * whose the token is, over a new one. If the token is refused on a connection, `onProblem` hears of it and that
    * connection lasts as long as the token before. For somebody else, close this client and open another.
    */
   signIn(token: Token): void;
@@ -65,7 +68,10 @@ export interface ChatClient {
   /** Closes every channel and the connection, for good. */
   close(): void;
   onState(listener: (state: ConnectionState) => void): Unsubscribe;
-  /** What has no promise of its own: exceptions of listeners and of the token's function, `error` events, a full storage. */
+  /**
+   * Hears of what has no promise of its own: exceptions of listeners and of the token's function, `error` events, a
+   * full storage.
+   */
   onProblem(listener: (error: unknown) => void): Unsubscribe;
   /** Everything on the wire, for developers. It holds what people wrote. */
   onTraffic(listener: (traffic: Traffic) => void): Unsubscribe;

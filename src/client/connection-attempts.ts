@@ -28,11 +28,14 @@ export interface ConnectionAttempts {
   /** Begins an attempt now, in place of one that is due later. */
   start(): void;
   opened(): void;
-  /** The attempt came to nothing, or the connection is lost; the server may have said why, or not be the chat. */
+  /**
+   * The attempt came to nothing, or the connection is lost. `error` says why, if the server did or if it is not the
+   * chat.
+   */
   failed(error: ChatError | undefined): void;
   /** The next attempt begins with this token. */
   use(token: Token): void;
-  /** No attempt comes by itself any more. */
+  /** Ends the attempts: none comes by itself any more. */
   stop(next: ConnectionState): void;
 }
 
@@ -53,7 +56,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   function ended(error: ChatError | undefined, maxTokenFailures = MAX_STALE_TOKENS): void {
     if (error !== undefined && wantsFreshToken(error)) tokenFailures += 1;
     const next = stateAfter(error, credentials.isRenewable() && tokenFailures < maxTokenFailures);
-    // The timer comes before the news, as a listener may decide otherwise.
+    // The timer is started before listeners are told, because a listener may decide otherwise.
     if (isWaiting(next)) retry.later(start, error?.refusal?.retryAfterMs);
     change(next);
   }
@@ -69,7 +72,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   }
 
   const forgetNetwork = whenNetworkIsBack(() => {
-    // Where there was no network there was no token either.
+    // Without a network, there was no way to get a token either.
     if (isWithoutToken(state)) tokenFailures = 0;
     else if (!isWaiting(state)) return;
     start();
@@ -86,7 +89,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
     failed: (error) => {
       const wasOnline = state.state === 'online';
       if (wasOnline && environment.now() - onlineSince >= STABLE_CONNECTION_MS) retry.reset();
-      // The socket may go without ever having been online: a server can leave the handshake unanswered.
+      // The socket may close without ever having been online: a server can leave the handshake unanswered.
       if (wasOnline || state.state === 'connecting') ended(error);
     },
     use: (next) => {

@@ -23,13 +23,13 @@ export type ConnectionState =
   | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
   | { readonly state: 'signed_out'; readonly error: ChatError };
 
-/** Another token may do what this one, or its absence, did not. */
+/** Whether a fresh token may succeed where the present one, or the lack of one, did not. */
 export function wantsFreshToken({ code }: { readonly code: string }): boolean {
   return code === 'auth.expired' || code === 'client.no_token';
 }
 
 /**
- * What follows when there is no connection, or no longer.
+ * The state that follows a failed attempt to connect, or the loss of the connection.
  *
  * @param error what the server said, or `client.no_token`; undefined where the connection just failed or broke.
  * @param mayGetToken whether the application may be asked for yet another token.
@@ -42,17 +42,19 @@ export function stateAfter(error: ChatError | undefined, mayGetToken: boolean): 
   return { state: 'offline', willRetry: isNextTokenBetter || isPassing(error), error };
 }
 
-/** The server closed the connection because nobody used it. */
+/** Whether the server closed the connection because nobody used it. */
 export function isIdle(state: ConnectionState): boolean {
   return state.state === 'offline' && state.error?.code === IDLE;
 }
 
-/** Signed out only because the application had no token to give: there may have been no network to fetch one. */
+/**
+ * Whether the client is signed out only because the application had no token to give: there may have been no network.
+ */
 export function isWithoutToken(state: ConnectionState): boolean {
   return state.state === 'signed_out' && state.error.code === 'client.no_token';
 }
 
-/** The next attempt comes by itself. */
+/** Whether the next attempt comes by itself. */
 export function isWaiting(state: ConnectionState): boolean {
   return state.state === 'offline' && state.willRetry;
 }

@@ -21,9 +21,11 @@ export interface ConnectionDependencies {
   /** Only tests give one. */
   readonly openSocket?: OpenSocket;
   readonly stateChanged: (state: ConnectionState) => void;
-  /** `isUp` is true. */
+  /** Called when the connection is up; `isUp` is true. */
   readonly connected: () => void;
-  /** `isUp` is false, and requests without an answer are about to resolve as lost. */
+  /**
+   * Called when the connection is lost: `isUp` is false, and requests without an answer are about to resolve as lost.
+   */
   readonly connectionLost: () => void;
   /** Every event that the server sends, whatever its name. */
   readonly heard: (event: string, payload: object) => void;
@@ -40,7 +42,9 @@ export interface Connection extends Transport {
   close(): void;
 }
 
-/** One Socket.IO connection that comes back by itself, with delays of its own making, as whoever the token says. */
+/**
+ * One Socket.IO connection, which comes back by itself, with delays of its own, and signs in as whoever the token says.
+ */
 export function createConnection(dependencies: ConnectionDependencies): Connection {
   const { sender, environment, openSocket = io, answerTimeoutMs = ANSWER_TIMEOUT_MS } = dependencies;
   const credentials = createCredentials(dependencies.token, environment);
@@ -67,7 +71,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
 
   function opened(): void {
     attempts.opened();
-    // A listener may have ended it.
+    // A listener may have ended the connection.
     if (!socket.isUp()) return;
     renewal.start(token);
     dependencies.connected();

@@ -11,12 +11,12 @@ export type DoctorAvailability =
   | { readonly state: 'open'; readonly confirmedAt: number }
   | { readonly state: 'closed'; readonly nextOpeningAt: string | null };
 
-/** Who came or went; null where the whole list was told anew. */
+/** Who came or went; null when the whole list was told anew. */
 export type PresenceChange =
   | (PresentPerson & { readonly change: 'joined' | 'left'; readonly at: string })
   | null;
 
-/** Hears of each change. */
+/** The emitters that tell of each change. */
 export interface SnapshotEmitters {
   readonly doctor: Emitter<[DoctorAvailability]>;
   readonly presence: Emitter<[readonly PresentPerson[], PresenceChange]>;

@@ -1,7 +1,9 @@
 import { createTimer, type Environment } from './environment.js';
 import { TOKEN_TIMEOUT_MS } from './limits.js';
 
-/** A token, or how to get one: a function is asked at each attempt to connect, and again before the token expires. */
+/**
+ * A token, or a function that gets one, which is called at each attempt to connect and again before the token expires.
+ */
 export type Token = string | (() => string | Promise<string>);
 
 /** The token in use and where the next one comes from. In memory only: in no log, no address, no storage. */
@@ -9,7 +11,10 @@ export interface Credentials {
   use(token: Token): void;
   /** Whether asking again may give another token. */
   isRenewable(): boolean;
-  /** Calls one of the two, once; at once where nobody has to be asked. Asking again, and `cancel`, silence what was asked before. */
+  /**
+   * Calls `give` or `fail`, once; immediately if the token is a text. Asking again, and `cancel`, silence an earlier
+   * question.
+   */
   ask(give: (token: string | undefined) => void, fail: (error: unknown) => void): void;
   cancel(): void;
 }
@@ -56,14 +61,17 @@ export interface TokenHints {
   readonly expiresAt?: number | undefined;
 }
 
-/** Claims of a token rather than of its bearer: they change with every token, as JWT, OpenID Connect and Entra have them. */
+/**
+ * Claims about a token rather than its bearer, which change with every token: those of JWT, OpenID Connect and Entra.
+ */
 const OF_THE_TOKEN = ['exp', 'iat', 'nbf', 'jti', 'auth_time', 'nonce', 'at_hash', 'aio', 'rh', 'uti'];
 
 /**
- * What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing else.
+ * What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing
+ * else.
  *
- * Which claims make the person, and their role, is configured at the server: everything else that the token says has
- * to be the same. Where that is too strict, the worst is another connection.
+ * The server's configuration decides which claims make the person, and their role. So everything else that the token
+ * says has to be the same. If that is too strict, the worst that happens is another connection.
  */
 export function hintsOf(token = ''): TokenHints {
   try {

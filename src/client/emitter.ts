@@ -14,7 +14,7 @@ export function createEmitter<Values extends readonly unknown[]>(
   const listeners = new Set<{ readonly listener: (...values: Values) => void }>();
   return {
     listen: (listener) => {
-      // The same function may listen twice, and each time for itself.
+      // The same function may listen twice, and each subscription counts by itself.
       const entry = { listener };
       listeners.add(entry);
       return () => void listeners.delete(entry);

@@ -12,7 +12,7 @@ export interface HistoryPage {
   readonly limit?: number;
 }
 
-/** Pages of what was said, asked for until the server gives them. */
+/** Pages of messages, each asked for until the server gives it. */
 export interface History {
   page(page: HistoryPage): Promise<GetMessagesAnswer>;
   connected(): void;

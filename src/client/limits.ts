@@ -1,13 +1,13 @@
 /** Messages of one consultation that wait for their acknowledgement; one more is refused with `client.outbox_full`. */
 export const MAX_OUTBOX_MESSAGES = 200;
 /**
- * UTF-16 units of one message: beyond what the server takes, and below the packet of 64 KiB that it cuts the connection
- * for, were each of them to travel as `\uXXXX`.
+ * UTF-16 units of one message: more than the server takes, but so few that the packet stays below the 64 KiB for which
+ * the server would cut the connection, even if each unit travels as `\uXXXX`.
  */
 export const MAX_CONTENT_UNITS = 10_000;
 /** Characters of a `clientMessageId`. */
 export const MAX_ID_UNITS = 64;
-/** Sends on the wire at the same time, unless told otherwise. */
+/** Messages on the wire at the same time, unless told otherwise. */
 export const DEFAULT_MAX_IN_FLIGHT = 8;
 /** Messages held back behind a gap; what lies beyond is fetched again when the gap is filled. */
 export const MAX_HELD_MESSAGES = 1_000;
@@ -15,17 +15,21 @@ export const MAX_HELD_MESSAGES = 1_000;
 export const PAGE_MESSAGES = 200;
 /** Pages of history asked for at the same time. */
 export const MAX_HISTORY_REQUESTS = 8;
-/** People told of as present or typing at most. */
+/** People who are told of as present, or as typing, at most. */
 export const MAX_PEOPLE = 200;
 
 /**
- * The server answers within 5 s or never: after this much silence the connection counts as broken. Whatever comes over it
- * breaks the silence, and on a slow connection an answer stands behind what was asked for before.
+ * The server answers within 5 s or never: after this much silence the connection counts as broken. Whatever arrives
+ * breaks the silence, because on a slow connection an answer waits behind the answers to earlier requests.
  */
 export const ANSWER_TIMEOUT_MS = 10_000;
-/** One large answer comes as a whole, with silence before it: where a page was asked for, so many times as much. */
+/**
+ * A large answer comes as a whole, with silence before it: while a page is asked for, so many times as much is allowed.
+ */
 export const PAGE_SILENCE_FACTOR = 2;
-/** So many times as much a request waits at most, whatever else comes meanwhile: the server has forgotten it. */
+/**
+ * A request waits so many times as long at most, whatever else arrives meanwhile: the server has forgotten it by then.
+ */
 export const MAX_WAIT_FACTOR = 6;
 /** For one attempt to connect. */
 export const CONNECT_TIMEOUT_MS = 10_000;
@@ -48,9 +52,9 @@ export const MAX_DELAY_MS = 15_000;
 /** Of what a server asks for with `retryAfterMs`, no more than this is honoured. */
 export const MAX_RETRY_AFTER_MS = 300_000;
 
-/** A typing that goes on is told again this often. */
+/** Typing that goes on is told again this often. */
 export const TYPING_REPEAT_MS = 3_000;
-/** Without another key the own typing has ended. */
+/** The user's own typing has ended after this long without another key. */
 export const TYPING_IDLE_MS = 5_000;
 /** Somebody's typing that was not told again for this long has ended. */
 export const TYPING_EXPIRY_MS = 8_000;

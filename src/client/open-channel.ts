@@ -6,7 +6,7 @@ import { checkSend } from './check-send.js';
 import type { SentMessage } from './outbox.js';
 import { createServerEventHandler } from './server-events.js';
 
-/** Everything about one consultation, put together. */
+/** Puts together all parts of a channel, and starts it. */
 export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   const { sender, transport } = dependencies;
   const on = createChannelEmitters(dependencies.problem);

@@ -42,7 +42,7 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
   let isPumping = false;
 
   function pump(): void {
-    // Listeners hear of each step and may send in turn: that must not overtake.
+    // Listeners hear of each step and may themselves send: such a message must not overtake.
     if (isPumping) return;
     isPumping = true;
     try {
@@ -70,7 +70,8 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
   }
 
   function take(answer: Ack<SendMessageAnswer>, clientMessageId: string, content: string): void {
-    // Seen as stored before this answer came, it may have made room for another text under its id.
+    // The message may have been seen as stored before this answer came, and another text may be waiting under its id
+    // now.
     const isOfThis = outbox.find(clientMessageId)?.content === content;
     if (answer.ok) {
       if (isOfThis) outbox.stored(clientMessageId, answer);
@@ -112,7 +113,7 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
       const { clientMessageId, sender: author, content } = message;
       if (clientMessageId === undefined || author !== sender) return;
       const mine = outbox.find(clientMessageId);
-      // Under one id the server may hold another text: then its answer, a conflict, is the one that counts.
+      // The server may hold another text under this id: then its answer, a conflict, is the one that counts.
       if (mine?.content.trim() === content) outbox.stored(clientMessageId, message);
     },
     close: () => {

@@ -5,7 +5,7 @@ import { invariant } from './invariant.js';
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 import type { OutboxStorage, WrittenMessage } from './outbox-storage.js';
 
-/** What a message got for being stored: its id, its place in the order, and its instant (ISO 8601 UTC). */
+/** What the server says of a stored message: its id, its place in the order, and its instant (ISO 8601 UTC). */
 export type SentMessage = Pick<SendMessageAnswer, 'messageId' | 'seq' | 'sentAt'>;
 
 /**
@@ -39,14 +39,17 @@ export interface OutboxDependencies {
 
 /** The messages that are not settled yet, in the order in which they were written. Sends nothing itself. */
 export interface Outbox {
-  /** @returns resolves when it is stored; rejects with a `ChatError` when it never will be, or on `close`. */
+  /**
+   * @returns a promise that resolves when it is stored, and rejects with a `ChatError` when it never will be, or on
+   *   `close`.
+   */
   add(clientMessageId: string, content: string): Promise<SentMessage>;
   messages(): readonly OutgoingMessage[];
   find(clientMessageId: string): OutgoingMessage | undefined;
   /** The oldest that waits and may go out. Drops what another tab has settled in the meantime. */
   nextWaiting(): OutgoingMessage | undefined;
   sending(clientMessageId: string): void;
-  /** Not through yet: it keeps its place. */
+  /** The message is not through yet and keeps its place. */
   waitAgain(clientMessageId: string): void;
   stored(clientMessageId: string, sent: SentMessage): void;
   refused(clientMessageId: string, error: ChatError): void;
@@ -56,7 +59,7 @@ export interface Outbox {
 
 interface Entry {
   message: OutgoingMessage;
-  /** Not one that an earlier page, or another tab, has written. */
+  /** False for a message that an earlier page, or another tab, has written. */
   readonly isOwn: boolean;
   readonly outcome: Deferred<SentMessage>;
 }
@@ -105,7 +108,7 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
         return Promise.reject(new ChatError('client.outbox_full', sentence, { clientMessageId }));
       }
       const writtenAt = now();
-      // Thousandths of a millisecond, so that it rises within one, and whatever the clock does.
+      // In thousandths of a millisecond, so that the order rises even within one, and whatever the clock does.
       lastOrder = Math.max(lastOrder + 1, writtenAt * 1_000);
       const written = { clientMessageId, content, writtenAt, order: lastOrder };
       const isKept = storage.save(written);

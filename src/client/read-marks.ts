@@ -16,7 +16,10 @@ export interface ReadMarksDependencies {
   readonly problem: (error: ChatError) => void;
 }
 
-/** Tells the server how far this party has read: never back, the marks of a short while as one, until it has got it. */
+/**
+ * Tells the server how far this party has read: never back, the marks of a short while as one, and again until it is
+ * known.
+ */
 export interface ReadMarks {
   mark(seq: number): void;
   /** How far the server says that this party has read: on other devices too. */

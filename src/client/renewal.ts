@@ -8,7 +8,7 @@ import { MAX_RENEWAL_MS, MIN_RENEWAL_MS } from './limits.js';
 export interface RenewalDependencies {
   readonly credentials: Credentials;
   readonly environment: Environment;
-  /** Undefined when no answer comes any more. */
+  /** Resolves with undefined when no answer will come. */
   readonly authenticate: (token: string) => Promise<Ack<AuthenticateAnswer> | undefined>;
   /** The next token is somebody else's, or nobody can tell: a new connection asks for it again and starts with it. */
   readonly startOver: () => void;
@@ -20,7 +20,7 @@ export interface RenewalDependencies {
  * again until the server ends the connection; the next connection begins with a fresh token anyway.
  */
 export interface Renewal {
-  /** Connected with this token. */
+  /** Called when the connection is up, with this token. */
   start(token: string | undefined): void;
   /** Gets a token and hands it in now. */
   renew(): void;
@@ -43,7 +43,7 @@ export function createRenewal(dependencies: RenewalDependencies): Renewal {
   /** Some of the time is left to chance, so that tokens that were made together are not renewed together. */
   function renewBefore(expiresAt: number): void {
     const leftMs = expiresAt - environment.now();
-    // Expired already, and yet the server took it: this device's clock is no help.
+    // The token has expired by this device's clock, and yet the server took it: that clock is no help.
     if (!(leftMs > 0) || !credentials.isRenewable()) return;
     const dueMs = leftMs * (0.7 + 0.2 * environment.random());
     timer.start(Math.min(MAX_RENEWAL_MS, Math.max(MIN_RENEWAL_MS, dueMs)), renew);

@@ -17,13 +17,16 @@ export interface RequestsDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
-  /** The socket is no good: it swallows requests, or the server no longer knows whose it is, as `refusal` says. */
+  /**
+   * Closes a socket that is no good: it swallows requests, or the server no longer knows whose it is, as `refusal`
+   * says.
+   */
   readonly disconnect: (refusal?: WireError) => void;
 }
 
 /** The requests on one socket. Each of them is answered or lost. */
 export interface Requests {
-  /** Never rejects; undefined when no answer comes any more. */
+  /** Never rejects; resolves with undefined when no answer will come. */
   request(event: string, payload: unknown): Promise<unknown>;
   /** Something has arrived over the socket. */
   heard(): void;

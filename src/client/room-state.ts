@@ -20,17 +20,17 @@ export type RoomState =
   | { readonly state: 'refused'; readonly error: ChatError }
   | { readonly state: 'closed' };
 
-/** The server counts us among those in the room. */
+/** Whether the server counts us among those in the room. */
 export function isInside({ state }: RoomState): boolean {
   return state === 'catching_up' || state === 'live';
 }
 
-/** Inside, or trying to be. */
+/** Whether we are inside, or trying to be. */
 export function isWanted(state: RoomState): boolean {
   return state.state === 'joining' || isInside(state);
 }
 
-/** A listener has something to learn from it. Every error is news. */
+/** Whether listeners should be told of the next state. Every error is news. */
 export function isNews(before: RoomState, next: RoomState): boolean {
   return before.state !== next.state || 'error' in next || 'error' in before;
 }

@@ -11,10 +11,10 @@ import type { Transport } from './transport.js';
 
 export type Joined = Omit<JoinConsultationAnswer, 'messages'>;
 
-/** Told of all that happens in a room. Any call may come back to the room: leave it, close it. */
+/** Is told of all that happens in a room. Any of its methods may call the room in turn, to leave or to close it. */
 export interface RoomListener {
   stateChanged(state: RoomState): void;
-  /** Inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
+  /** We are inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
   joined(joined: Joined, isOtherHistory: boolean): void;
   /** Every message that arrives, in whatever order, and perhaps again. */
   arrived(messages: readonly Message[]): void;
@@ -81,7 +81,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     const after = sequencer.position() ?? startOf(from);
     const answer = await transport.request('join_consultation', {
       consultationId,
-      // Where a page was too much for the connection, what was missed comes by smaller pages.
+      // If a page was too much for the connection, what was missed comes in smaller pages.
       ...(after === null || pageSize < PAGE_MESSAGES ? {} : { after }),
       ...(sender && { sender }),
     });
@@ -117,12 +117,12 @@ export function createRoom(dependencies: RoomDependencies): Room {
     listener.arrived(messages);
     const before = sequencer.position() ?? 0;
     const next = sequencer.offer(messages);
-    // The other half of what the sequencer holds of itself: as many are given out as the position has moved.
+    // The counterpart of the sequencer's own checks: as many messages are given out as its position has moved.
     /* @__PURE__ */ invariant(() => next.length === (sequencer.position() ?? 0) - before, 'out of order');
     listener.deliver(next);
   }
 
-  /** Page by page, until nothing is missing. */
+  /** Fetches page by page, until nothing is missing. */
   async function fill(): Promise<void> {
     if (isFilling || !isInside(state) || retry.isWaiting()) return;
     isFilling = true;
@@ -189,7 +189,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
       if (isWanted(state)) stop({ state: 'joining' });
     },
     newMessage: (message) => {
-      // What comes late, after leaving, is fetched on return.
+      // A message that comes late, after leaving, is fetched on return.
       if (!isWanted(state)) return;
       take([message]);
       if (sequencer.isMissing()) void fill();

@@ -2,8 +2,8 @@ import { invariant } from './invariant.js';
 import { MAX_HELD_MESSAGES } from './limits.js';
 
 /**
- * Turns messages that come in any order and any number of times into one dense row: each once, by `seq`. What lies
- * behind a gap is held back until the gap is filled.
+ * Turns messages that come in any order and any number of times into one sequence without gaps: each once, by `seq`.
+ * What lies behind a gap is held back until the gap is filled.
  */
 export interface Sequencer<Item extends { readonly seq: number }> {
   /** The `seq` up to which all has been given out; null while it is not known where to begin. */
@@ -12,11 +12,11 @@ export interface Sequencer<Item extends { readonly seq: number }> {
   start(after: number): readonly Item[];
   /** @returns what is next in order, often nothing. */
   offer(items: readonly Item[]): readonly Item[];
-  /** There are messages up to `seq`. */
+  /** Notes that there are messages up to `seq`. */
   learnHead(seq: number): void;
-  /** Something that is known to exist has not come. */
+  /** Whether a message that is known to exist has not come. */
   isMissing(): boolean;
-  /** Another history, which counts from 1 again. */
+  /** Begins another history, which counts from 1 again. */
   restart(): void;
 }
 

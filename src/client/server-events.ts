@@ -8,7 +8,10 @@ type Handlers = {
   ) => void;
 };
 
-/** @returns what handles an event that the server sends about this consultation. It lets unknown events go: a newer server may say more. */
+/**
+ * @returns a handler of events that the server sends about this consultation. It ignores unknown events: a newer server
+ *   may send more.
+ */
 export function createServerEventHandler(
   sender: Sender | null,
   { room, snapshot, readMarks, typists }: ChannelParts,

@@ -23,7 +23,7 @@ export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServ
 /** The connection to the server, as a channel sees it. Requests leave in the order in which they are made. */
 export interface Transport {
   isUp(): boolean;
-  /** Somebody has something to send: a connection that the server closed because nobody used it comes back. */
+  /** Called when there is something to send: brings back a connection that the server closed because nobody used it. */
   wake(): void;
   /**
    * Never rejects. Resolves with undefined when no answer will come: the connection that carried the request is lost, and

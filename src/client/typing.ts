@@ -6,7 +6,7 @@ import { isSamePerson, personKey } from './person.js';
 /** Tells that somebody types here: at once, then now and then while it goes on, and when it has ended. */
 export interface OwnTyping {
   set(isTyping: boolean): void;
-  /** Nobody out there takes this device for typing any more: the connection or the room is gone. */
+  /** Called when the connection or the room is gone: by then nobody believes that this device types. */
   forget(): void;
 }
 

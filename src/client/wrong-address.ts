@@ -1,6 +1,6 @@
 import { ChatError } from './chat-error.js';
 
-/** What socket.io-client gives to `connect_error`: of its own, of the transport, or of the parser. */
+/** What socket.io-client gives to `connect_error`: an error of its own, of the transport, or of the parser. */
 interface Failure extends Error {
   /** The status of a request of long polling; an error event of a WebSocket. */
   readonly description?: number | { readonly message?: string };
@@ -19,7 +19,7 @@ export function wrongAddress(error: Failure | undefined): ChatError | undefined 
   const isNotFound =
     typeof description === 'number'
       ? description === 404
-      : // Of a WebSocket, only Node tells it.
+      : // With a WebSocket, only Node tells the status.
         description?.message === 'Unexpected server response: 404';
   // A server that answers every path with its page cannot be parsed.
   if (isNotFound || error?.code === 'parser error')

@@ -10,7 +10,7 @@ const MAX_CLAIM_LENGTH = 256;
 const UNSEEN_WHITE_SPACE =
   'must not begin or end with white space or a line break: files and editors add one unseen';
 
-/** Otherwise every token would be refused, for something that no terminal shows. */
+/** Text without white space around it: with it every token would be refused, for something that no terminal shows. */
 const trimmed = z.string().refine((text) => text === text.trim() && !/^[\0\uFEFF]|[\0\uFEFF]$/.test(text), {
   error: UNSEEN_WHITE_SPACE,
   abort: true,
@@ -24,7 +24,7 @@ const jwksUrl = trimmed.refine(isTrustworthy, {
   error: 'must be an https URL (http on loopback only) without a user name or password',
 });
 
-/** Who can change what lies between can put a key of their own there. */
+/** Without TLS, whoever can change the answer on its way could put a key of their own into it. */
 function isTrustworthy(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -67,7 +67,7 @@ export const authVariables = {
   CHAT_JWT_CLOCK_TOLERANCE_SECONDS: whole(0, 300).default(5),
 };
 
-/** What of it a host application may set. */
+/** The settings about tokens that a host application may give. */
 export interface AuthOptions {
   /** As `CHAT_AUTH`. */
   readonly auth?: 'demo' | 'jwt' | undefined;
@@ -91,7 +91,7 @@ export interface AuthOptions {
   readonly jwtClockToleranceSeconds?: number | undefined;
 }
 
-/** The same, said in environment variables. */
+/** The same settings, under the names of their environment variables. */
 export function authVariablesOf(options: AuthOptions) {
   const { jwtRoles } = options;
   return {
@@ -108,7 +108,7 @@ export function authVariablesOf(options: AuthOptions) {
   };
 }
 
-/** An object without roles lets nobody in: it is refused, where an empty text would count as not set. */
+/** An object without roles would let nobody in and is to be refused: an empty text would count as not set instead. */
 function textOfRoles(meanings: Readonly<Record<string, Role>>): string {
   const pairs = Object.entries(meanings).map(([value, role]) => `${value}=${role}`);
   return pairs.length === 0 ? '=' : pairs.join(',');

@@ -7,7 +7,7 @@ import { isLoopback, isOnThisMachine } from './loopback.js';
 
 /** How the server tells who somebody is. */
 export type AuthConfig =
-  /** It believes whoever connects from this machine, and nobody else can. */
+  /** The server believes whoever connects from this machine, and nobody else can connect. */
   | { readonly mode: 'demo' }
   /** JSON Web Tokens. */
   | {
@@ -19,7 +19,7 @@ export type AuthConfig =
       /** Where tokens say who somebody is; left out where nothing was set. */
       readonly claims?: ClaimNames;
     }
-  /** The host application says who it is. */
+  /** The host application says who somebody is. */
   | { readonly mode: 'host'; readonly authenticate: HostAuthenticate };
 
 /** What the environment says, each value checked by itself; undefined when it is not set. */
@@ -42,7 +42,7 @@ export interface AuthVariables {
 const A_KEY = 'CHAT_JWT_SECRET or CHAT_JWKS_URL must be set';
 
 /**
- * Tokens when there is a key; demo mode when there is none, and nothing that says that this is more than a demo.
+ * Tokens if there is a key; demo mode if there is none, and nothing says that this is more than a demo.
  *
  * @throws {ConfigError} when the variables contradict each other, or demo mode would not be safe.
  */
@@ -92,7 +92,7 @@ function keyOf(values: AuthVariables): VerificationKey | null {
   return url === undefined ? null : { kind: 'jwks', url };
 }
 
-/** Set where there is a key; without one, it was apparently forgotten. */
+/** Settings that only make sense with a key: if one of them is set without a key, the key was apparently forgotten. */
 const ABOUT_TOKENS = [
   'CHAT_JWT_ISSUER',
   'CHAT_JWT_AUDIENCE',

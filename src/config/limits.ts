@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 60 * 60 * 1_000;
 const perMinute = (value: number) => whole(1, MAX_PER_MINUTE).default(value);
 const atOnce = perMinute;
 
-/** What nobody may do more of, as environment variables. */
+/** How much anybody may do, as environment variables. */
 export const limitVariables = {
   RATE_LIMIT_MESSAGES_PER_MINUTE: perMinute(DEFAULT_RATES.send_message.perMinute),
   RATE_LIMIT_MESSAGES_BURST: atOnce(DEFAULT_RATES.send_message.burst),
@@ -45,16 +45,16 @@ type CamelCase<Text extends string> = Text extends `${infer Head}_${infer Tail}`
 /** The same as options of a host application: `rateLimitMessagesPerMinute` for `RATE_LIMIT_MESSAGES_PER_MINUTE`. */
 export type LimitOptions = { readonly [Variable in Name as CamelCase<Variable>]?: number | undefined };
 
-/** What nobody may do more of. */
+/** How much anybody may do. */
 export interface Limits extends SessionLimits {
   /** What a person, a connection or an address may do on sockets. */
   readonly rates: Rates;
   /** HTTP requests of one person, in a minute. */
   readonly apiRequestsPerMinute: number;
-  /** HTTP requests of one address, in a minute, with a token that proves nothing or none. */
+  /** HTTP requests of one address, in a minute, without a token or with one that proves nothing. */
   readonly failedSignInsPerMinute: number;
   readonly maxConnectionsPerAddress: number;
-  /** Proxies of one's own that every request passes: so many right ends of `X-Forwarded-For` are true. */
+  /** Proxies of one's own that every request passes: so many entries at the right end of `X-Forwarded-For` are true. */
   readonly trustedProxies: number;
 }
 

@@ -1,9 +1,9 @@
 import { ConfigError } from './config-error.js';
 import { editDistance, nearestName } from './nearest-name.js';
 
-/** Nobody else's variables begin so, on a machine that runs this server alone. */
+/** On a machine that runs this server alone, no other program's variables begin with these. */
 const OUR_PREFIXES = ['CHAT_', 'RATE_LIMIT_'];
-/** Longer is no misspelling of ours; in characters. */
+/** A name with more characters is no misspelling of ours. */
 const MAX_NAME_LENGTH = 80;
 /** Characters of the right name for each edit that a misspelling may have. */
 const LENGTH_PER_EDIT = 10;
@@ -37,8 +37,8 @@ export type EnvironmentOwner = 'server' | 'host';
  * without a key.
  *
  * @param known the names of all settings.
- * @throws {ConfigError} for the first variable that looks like a setting and is none, with the nearest one. Its value is
- *   not told.
+ * @throws {ConfigError} for the first variable that looks like a setting and is none, with the nearest one. Its value
+ *   is not told.
  */
 export function refuseUnknownSettings(
   env: Environment,
@@ -67,14 +67,14 @@ function meantBy(name: string, { env, known, owner }: Surroundings): string | nu
   const nearest = nearestName(upperCase, known);
   if (nearest === null) return null;
   if (owner === 'server' && OUR_PREFIXES.some((prefix) => upperCase.startsWith(prefix))) return nearest.name;
-  // Whoever has spelled it right does not mean it by another name.
+  // Somebody who has also set the variable with the right name does not mean it by another name.
   const isMeant = !(nearest.name in env) && isMisspelling(upperCase, nearest);
   return isMeant ? nearest.name : null;
 }
 
 /**
- * Of a short word without an underscore, only two letters that changed places: `PROT` is nobody else's, `POST` may be.
- * Such a word in other case is a variable of its own, too.
+ * Of a name without an underscore, which is short, only two letters that changed places are a misspelling: `PROT` is
+ * nobody else's variable, `POST` may be. The same word in another letter case is a variable of its own, too.
  */
 function isMisspelling(word: string, { name, distance }: { name: string; distance: number }): boolean {
   if (!name.includes('_')) return distance === 1 && lettersOf(word) === lettersOf(name);
@@ -82,7 +82,7 @@ function isMisspelling(word: string, { name, distance }: { name: string; distanc
   return distance <= maxEdits && areWordsAlike(word.split('_'), name.split('_'));
 }
 
-/** One word more or less is a question of the whole name. */
+/** A name with a word more or less is judged as a whole, not word by word. */
 function areWordsAlike(given: readonly string[], right: readonly string[]): boolean {
   if (given.length !== right.length) return true;
   return right.every((word, index) => {

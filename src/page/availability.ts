@@ -10,8 +10,8 @@ export interface AvailabilityPill {
 }
 
 /**
- * Notices come every minute by default while the doctor is on duty, and one when duty ends. Silence for longer than this,
- * as over a lost connection, is no longer a confirmation.
+ * Notices come every minute by default while the doctor is on duty, and one when duty ends. Silence for longer than
+ * this, as over a lost connection, is no longer a confirmation.
  */
 export const confirmationLastsMs = 150_000;
 

@@ -17,12 +17,12 @@ export interface ChatConnectionDeps extends FollowClientDeps {
 /** Of a long consultation only this many of the newest messages are fetched. */
 export const recentMessages = 1_000;
 
-/** Does over the client library what the page asks for, and tells it what comes of it. */
+/** Does over the client library what the page asks for, and tells the page what comes of it. */
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   const { listener, now, options = {} } = deps;
   const outgoing = createOutgoingMessages(listener, now);
   let client: ChatClient | undefined;
-  /** Nowhere but here and in the client. */
+  /** The token stands nowhere but here and in the client. */
   let tokenInUse = '';
   let target: JoinTarget | undefined;
   let channel: ConsultationChannel | undefined;

@@ -24,7 +24,7 @@ const now = (): number => Date.now();
 let phase: ConnectionPhase = 'offline';
 let room: RoomState = 'outside';
 let target: JoinTarget = { consultationId: '', sender: address.sender };
-/** Whose messages the timeline holds: a server and a consultation. */
+/** The place whose messages the timeline holds: a server, a side and a consultation. */
 let place = '';
 let consultation: Consultation | null = null;
 let availability: DoctorAvailability = { state: 'unknown' };
@@ -124,7 +124,7 @@ function noticeSentence(entries: readonly TimelineEntry[], inside: boolean): str
   return `The doctor is off duty. ${openingSentence(availability.nextOpeningAt, words, now())}`;
 }
 
-/** A message that says so itself needs no second sentence below it. */
+/** Whether a message already shows this refusal, and so needs no second sentence below it. */
 function isRefusalShown(entries: readonly TimelineEntry[], code: WireError['code']): boolean {
   return entries.some((entry) => {
     if (entry.kind !== 'outgoing' || entry.outgoing.progress.state !== 'failed') return false;
@@ -154,7 +154,7 @@ function note(text: string, at: number): void {
 function join(wanted: JoinTarget): void {
   const { server, token } = session.read();
   connection.connect(server, token);
-  // The other party of the same consultation has not written, nor failed to send, what stands there.
+  // The timeline of another place holds what somebody else has written or failed to send, such as the other party.
   const wantedPlace = `${server} ${wanted.sender} ${wanted.consultationId}`;
   if (wantedPlace !== place) timeline.clear();
   place = wantedPlace;
@@ -187,7 +187,7 @@ function markRead(): void {
   if (room === 'inside' && wasEverCaughtUp && !document.hidden) connection.markRead();
 }
 
-/** A refusal that came without its acknowledgement goes beside what it is about, as far as that can be told. */
+/** Shows a refusal that came without its acknowledgement beside what it is about, as far as that can be told. */
 function showRefusal(error: WireError): void {
   const sentence = sentenceForError(error, words, now());
   if (error.event === 'join_consultation' || room !== 'inside') session.showJoinProblem(sentence);
@@ -217,7 +217,7 @@ const listener: ChatConnectionListener = {
   },
   signedOut(refusal) {
     session.showTokenProblem(sentenceForError(refusal, words, now()));
-    // Nobody who is writing is taken away from it.
+    // Somebody who is writing must not lose the focus.
     if (room !== 'inside') session.askForToken();
   },
   entryDelayed() {
@@ -307,7 +307,7 @@ const listener: ChatConnectionListener = {
   traffic: (entry) => eventLog.add(entry),
 };
 
-/** Unsent messages survive a reload, where the browser lets a page keep anything. */
+/** Unsent messages survive a reload, if the browser lets a page keep anything. */
 function keptByBrowser(): { readonly storage?: ChatStorage } {
   try {
     return { storage: localStorage };

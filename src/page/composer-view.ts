@@ -13,7 +13,7 @@ const tallestPx = 180;
 
 export interface ComposerActions {
   send(content: string): void;
-  /** With each change that a person makes to the draft. */
+  /** Called with each change that a person makes to the draft. */
   typing(isTyping: boolean): void;
 }
 

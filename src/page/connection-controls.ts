@@ -28,7 +28,7 @@ export function createConnectionControls(form: SessionForm, actions: ConnectionA
   const connect = byId('connect', HTMLButtonElement);
   const disconnect = byId('disconnect', HTMLButtonElement);
   let phase: ConnectionPhase = 'offline';
-  /** Written since the last time that it was used. */
+  /** Whether the token was written since the last time that it was used. */
   let isTokenNew = false;
 
   function show(): void {

@@ -6,7 +6,7 @@ function isAtRest(state: ConnectionState): boolean {
   return state.state === 'signed_out' || (state.state === 'offline' && !state.willRetry);
 }
 
-/** Whether a connection that is lost now is one that comes back, after `before` said the same of the state before. */
+/** Whether a connection that is lost now is one that comes back. `before` is the answer for the previous state. */
 export function wasOnlineAfter(state: ConnectionState, before: boolean): boolean {
   return state.state === 'online' || (before && state.state !== 'closed' && !isAtRest(state));
 }

@@ -11,19 +11,20 @@ export interface JoinTarget {
   readonly sender: Sender;
 }
 
-/** Everything the page does over the network, and nothing of how. */
+/** Everything that the page does over the network, without saying how. */
 export interface ChatConnection {
   /**
-   * Keeps trying until `disconnect`, or until the server wants another token; does nothing while there is a connection
-   * with this token, which is empty for none. Once connected it enters the room that was asked for, again after each loss.
+   * Connects, and keeps trying until `disconnect`, or until the server wants another token. Does nothing while there is
+   * a connection with this token; an empty token stands for none. Once connected, it enters the room that was asked
+   * for, and enters again after each loss.
    */
   connect(serverUrl: string, token: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
   leave(): void;
-  /** Goes out now, or as soon as it can, until it is stored or refused. */
+  /** Sends a message now, or as soon as it can, until it is stored or refused. */
   send(content: string): void;
-  /** The same message under the same id, so it cannot arrive twice. */
+  /** Sends the same message again under the same id, so that it cannot arrive twice. */
   retry(clientMessageId: string): void;
   /** Takes back a message that failed. */
   withdraw(clientMessageId: string): void;
@@ -37,14 +38,14 @@ export interface ChatConnectionListener {
   phaseChanged(phase: ConnectionPhase): void;
   /** An attempt to connect failed, or the server closed the connection. Without a retry the connection is `offline`. */
   unreachable(willRetry: boolean, refusal: WireError | null): void;
-  /** The server does not take this token, or any longer; told after the phase `signed-out`. */
+  /** The server does not accept this token, or no longer does; told after the phase `signed-out`. */
   signedOut(refusal: WireError): void;
   /** In the room; what was missed follows through `messages`, then `caughtUp`. */
   joined(consultation: Consultation): void;
   caughtUp(): void;
   /** The server cannot let us in yet; this goes on until `joined` or `joinFailed`. */
   entryDelayed(): void;
-  /** What was read before is no part of this conversation: it has fewer messages. */
+  /** The messages that were read before are no part of this conversation, which has fewer. */
   startedOver(): void;
   /** Not in the room, and not trying to be. */
   joinFailed(failure: Failure): void;

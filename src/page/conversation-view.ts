@@ -16,7 +16,7 @@ export interface ConversationContext {
 
 export interface ConversationView {
   render(entries: readonly TimelineEntry[], context: ConversationContext): void;
-  /** Runs `change` without reading every line of it aloud: for what was said before one came. */
+  /** Runs `change` without a screen reader reading every line of it aloud: for what was said before the reader came. */
   silently(change: () => void): void;
   scrollToEnd(): void;
 }
@@ -24,7 +24,7 @@ export interface ConversationView {
 export interface ConversationViewDeps {
   readonly words: TimeWords;
   readonly retry: (clientMessageId: string) => void;
-  /** Back to the composer, to be changed. */
+  /** Takes the message back to the composer, to be changed. */
   readonly edit: (outgoing: OutgoingMessage) => void;
 }
 
@@ -43,7 +43,7 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
   stream.tabIndex = 0;
 
   const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < nearEndPx;
-  /** The reader is at the end and stays there, whatever grows or shrinks around. */
+  /** Whether the reader is at the end and stays there, whatever grows or shrinks around it. */
   let follows = true;
 
   function showUnread(count: number): void {
@@ -96,7 +96,7 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
     }
   }
 
-  /** Puts every line in its place and answers with the entries that were not on screen before. */
+  /** Puts every line in its place and returns the entries that were not on screen before. */
   function placeAll(
     entries: readonly TimelineEntry[],
     context: ConversationContext,
@@ -142,7 +142,7 @@ function signatureOf(entry: TimelineEntry, context: ConversationContext): string
   ]);
 }
 
-/** Of one's own messages only: whether the other side has seen it. */
+/** Whether the other side has seen the message; false for messages that are not the viewer's own. */
 function isRead(entry: Spoken, context: ConversationContext): boolean {
   if (entry.sender !== context.viewer) return false;
   if (entry.kind === 'message') return entry.message.seq <= context.readUpTo;

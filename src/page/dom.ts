@@ -1,4 +1,7 @@
-/** The element with this id. Throws when the document has none of that type: the page and its script do not belong together. */
+/**
+ * The element with this id. Throws when the document has none of that type: then the page and its script do not belong
+ * together.
+ */
 export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
   const found = document.getElementById(id);
   if (!(found instanceof type)) throw new Error(`The page has no ${type.name} with the id "${id}".`);

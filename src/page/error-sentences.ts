@@ -1,7 +1,7 @@
 import type { WireError } from '../protocol/wire.js';
 import type { TimeWords } from './time-words.js';
 
-/** Why a message is not through, or a room not entered: the server said no, or too many messages wait already. */
+/** Why a message was not sent, or a room not entered: the server refused it, or too many messages wait already. */
 export type Failure =
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'outbox-full' };

@@ -3,7 +3,7 @@ import type { Message } from '../protocol/wire.js';
 import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
 import type { OutgoingMessages } from './outgoing-messages.js';
 
-/** Tells the page what is said and done in a consultation. What becomes of being in the room goes to `roomChanged`. */
+/** Tells the page what is said and done in a consultation. Changes of the room's state go to `roomChanged`. */
 export function followChannel(
   channel: ConsultationChannel,
   place: JoinTarget,
@@ -11,7 +11,7 @@ export function followChannel(
   outgoing: OutgoingMessages,
   roomChanged: (state: RoomState) => void,
 ): void {
-  // A long history is drawn at once, not one line before the next has come.
+  // Messages are collected, so that a long history is drawn at once and not line by line.
   let fresh: Message[] = [];
   const flush = (): void => {
     const messages = fresh;

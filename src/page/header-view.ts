@@ -17,7 +17,7 @@ export interface HeaderState {
   readonly now: number;
 }
 
-/** Who one talks with, how long, and whether the doctor is on duty. */
+/** Shows whom the viewer talks with, until when, and whether the doctor is on duty. */
 export function renderHeader(
   { viewer, consultation, availability, isOtherPresent, now }: HeaderState,
   words: TimeWords,
@@ -40,7 +40,7 @@ export function renderHeader(
   showText(avatar, initials(other.name));
   avatar.hidden = false;
   avatar.toggleAttribute('data-present', isOtherPresent);
-  // The doctor may be on duty, but no more for this consultation.
+  // The doctor may be on duty, but no longer for this consultation.
   const pill: AvailabilityPill = isOpen(consultation, now)
     ? describeAvailability(availability, words, now)
     : { tone: 'quiet', headline: 'Closed', detail: 'reading only' };
@@ -49,7 +49,7 @@ export function renderHeader(
   showText(byId('availability-detail', HTMLElement), pill.detail === '' ? '' : `· ${pill.detail}`);
 }
 
-/** The server decides on every message; this is what to expect. */
+/** Whether the consultation takes messages, as far as the page can tell: the server decides on every message. */
 export function isOpen(consultation: Consultation, now: number): boolean {
   return consultation.status === 'open' && Date.parse(consultation.expiresAt) > now;
 }
@@ -69,7 +69,7 @@ export function validityWords(consultation: Consultation, words: TimeWords, now:
   }
 }
 
-/** What a change means to the two; empty when nothing that they would notice has changed. */
+/** A sentence on what a change means to the two parties; empty when nothing that they would notice has changed. */
 export function changeSentence(
   before: Consultation | null,
   after: Consultation,

@@ -7,9 +7,9 @@ import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
 import type { Failure } from './error-sentences.js';
 import type { OutgoingMessage } from './timeline.js';
 
-/** What was written here: on its way, or refused and waiting for somebody to decide about it. */
+/** The messages that were written here: on their way, or refused and waiting for somebody to decide about them. */
 export interface OutgoingMessages {
-  /** The library tells of a step of a message. */
+  /** Called when the library tells of a step of a message. */
   changed(place: JoinTarget, message: LibraryOutgoing): void;
   submit(via: ConsultationChannel, content: string, clientMessageId?: string): void;
   /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
@@ -43,7 +43,7 @@ export function createOutgoingMessages(
   function submit(via: ConsultationChannel, content: string, clientMessageId?: string): void {
     const { consultationId, sender } = via;
     via.send(content, clientMessageId === undefined ? {} : { clientMessageId }).catch((error: unknown) => {
-      // Whatever else becomes of it is told by the outbox.
+      // The outbox tells whatever else becomes of the message.
       if (!(error instanceof ChatError) || error.code !== 'client.outbox_full' || sender === null) return;
       const id = error.clientMessageId ?? '';
       const progress = { state: 'failed', failure: { kind: 'outbox-full' } } as const;
@@ -56,7 +56,7 @@ export function createOutgoingMessages(
     submit,
     retry: (via, clientMessageId) => {
       const outgoing = failed.get(clientMessageId);
-      // What one party wrote, the other one does not say, nor anybody elsewhere.
+      // What one party wrote must not be sent as the other one, nor in another consultation.
       if (outgoing !== undefined && isAuthor(via, outgoing)) submit(via, outgoing.content, clientMessageId);
     },
     withdraw: (clientMessageId) => void failed.delete(clientMessageId),
@@ -74,7 +74,7 @@ function isAuthor(via: ConsultationChannel, outgoing: OutgoingMessage): boolean 
 }
 
 export function failureOf({ refusal, code, message }: ChatError): Failure {
-  // The library itself refuses in the words of the contract where the server would.
+  // If the server would refuse something as well, the library refuses it with a code of the contract.
   return {
     kind: 'refused',
     error: refusal ?? ({ code, message } as Extract<Failure, { kind: 'refused' }>['error']),

@@ -24,7 +24,7 @@ export function createSessionForm(address: PageAddress): SessionForm {
     return { target, server: server.value.trim() || location.origin, token: token.value.trim() };
   }
 
-  /** What follows from the fields: the hint, the colours of the role, the link to the other side. */
+  /** Updates what follows from the fields: the hint, the colours of the role, the link to the other side. */
   function follow(): void {
     const { target } = read();
     const demo = demoConsultations.find(({ id }) => id === target.consultationId);

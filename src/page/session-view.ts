@@ -6,7 +6,7 @@ import { createSessionForm } from './session-form.js';
 import { createSetupPanel } from './setup-panel.js';
 
 export interface SessionActions {
-  /** Also with another token while there is a connection. */
+  /** Also called with another token while there is a connection. */
   connect(serverUrl: string, token: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
@@ -20,12 +20,12 @@ export interface SessionView {
   read(): { readonly target: JoinTarget; readonly server: string; readonly token: string };
   showPhase(phase: ConnectionPhase): void;
   showRoom(state: RoomState): void;
-  /** Beside the consultation field, which gets the focus. An empty sentence takes it away. */
+  /** Shows a problem beside the consultation field, which gets the focus. An empty sentence takes the problem away. */
   showJoinProblem(sentence: string): void;
   showConnectionProblem(sentence: string): void;
-  /** Beside the token field. An empty sentence takes it away. */
+  /** Shows a problem beside the token field. An empty sentence takes the problem away. */
   showTokenProblem(sentence: string): void;
-  /** Puts the token field before whoever has nothing else to do here. */
+  /** Opens the panel and puts the focus on the token field, for somebody who has nothing else to do here. */
   askForToken(): void;
   /** On a narrow screen the forms and the conversation share one place. */
   showSetup(open: boolean): void;

@@ -64,7 +64,9 @@ export function createTimeWords(locale?: string, timeZone?: string): TimeWords {
   };
 }
 
-/** The reader's locale where it is an English one, so that dates do not mix languages with the sentences around them. */
+/**
+ * The reader's locale where it is an English one, so that dates do not mix languages with the sentences around them.
+ */
 export function englishLocale(preferred: readonly string[]): string {
   return preferred.find((locale) => /^en\b/i.test(locale) && isLanguageTag(locale)) ?? 'en-GB';
 }

@@ -33,20 +33,23 @@ export type TimelineEntry =
   | ({ readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage } & Grouped);
 
 export interface Timeline {
-  /** Takes messages in any order and any number of times; answers with those it had not seen. */
+  /** Takes messages in any order and any number of times; returns those that it had not seen. */
   addMessages(messages: readonly Message[]): readonly Message[];
   setOutgoing(outgoing: OutgoingMessage): void;
   removeOutgoing(clientMessageId: string): void;
   /** A quiet line at the present end of the conversation. */
   addNote(text: string, at: number): void;
   clear(): void;
-  /** In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date, `YYYY-MM-DD`. */
+  /**
+   * In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date,
+   * `YYYY-MM-DD`.
+   */
   entries(dayKey: (at: number) => string): readonly TimelineEntry[];
 }
 
 /** Messages of one sender within this time of each other share a group. */
 const groupWindowMs = 5 * 60 * 1000;
-/** The oldest go first beyond these, so that a tab left open for a week stays light. */
+/** Beyond these limits the oldest are dropped, so that a tab left open for a week stays light. */
 export const maxShownMessages = 2_000;
 export const maxShownNotes = 200;
 

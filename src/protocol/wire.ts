@@ -142,7 +142,9 @@ export interface JoinConsultationPayload {
   readonly consultationId: string;
   /** The last `seq` that the client has: the answer carries what came after it. */
   readonly after?: number;
-  /** As whom, where the connection does not already say so. With a token: only as the party that the token names. */
+  /**
+   * The party to join as, if the connection does not already say so. With a token: only the party that the token names.
+   */
   readonly sender?: Sender;
 }
 
@@ -179,14 +181,14 @@ export interface GetMessagesAnswer {
   /** In the order of `seq`. */
   readonly messages: readonly Message[];
   readonly headSeq: number;
-  /** Whether the same direction holds more. */
+  /** Whether there are more messages in the same direction. */
   readonly hasMore: boolean;
 }
 
 export interface MarkReadPayload {
   readonly consultationId: string;
   readonly seq: number;
-  /** As whom, where the connection has not said so by joining. */
+  /** The party that has read, if the connection has not said so by joining. */
   readonly sender?: Sender;
 }
 

@@ -12,7 +12,9 @@ import { metricsAdmissionOf } from './metrics-admission.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
-/** The HTTP side over the application. It is opened when it is asked for: a host application has a server of its own. */
+/**
+ * The HTTP side over the application. It is opened when it is asked for: a host application has a server of its own.
+ */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, application, clock, ids, logger, metrics, prometheus } = TOKENS;
   provide(

@@ -6,7 +6,7 @@ import type { MetricsConfig } from '../config/metrics.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Who may read the metrics: what it returns is why a request may not, null where it may. */
+/** Decides who may read the metrics: the function that it returns says why a request may not, or null when it may. */
 export function metricsAdmissionOf(
   config: MetricsConfig,
 ): (request: IncomingMessage) => MetricsRefusal | null {
@@ -26,7 +26,7 @@ export function metricsAdmissionOf(
   }
 }
 
-/** Of the same length for any token, so that a comparison takes the same time. */
+/** A digest has the same length for any token, so that a comparison takes the same time. */
 function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

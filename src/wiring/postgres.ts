@@ -4,11 +4,11 @@ import { ignoredVariables } from '../adapters/prisma/url-only-client.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { Config } from '../config.js';
 
-/** The PostgreSQL that there is, given or of the server's own. */
+/** The PostgreSQL in use: one that the configuration names, or the server's own. */
 export interface Postgres {
-  /** Of the role that serves. */
+  /** For the role that serves. */
   readonly databaseUrl: string;
-  /** Of the role that owns the tables; null where the one that serves does. */
+  /** For the role that owns the tables; null if the role that serves owns them. */
   readonly migrationUrl: string | null;
   /** Whether its disk has room, as far as that can be seen from here. */
   hasRoom(): Promise<boolean>;
@@ -17,15 +17,16 @@ export interface Postgres {
 
 export interface PostgresOptions {
   readonly logger: Logger;
-  /** Gives the start of one of its own up. */
+  /** Aborting gives up the start of the server's own PostgreSQL. */
   readonly signal?: AbortSignal | undefined;
   readonly making?: MakingDatabase | undefined;
 }
 
 /**
- * Starts a PostgreSQL of the server's own where the configuration names none.
+ * Starts a PostgreSQL of the server's own if the configuration names none.
  *
- * @param env is looked at for what other programs' connections would heed and these do not, to say so in the log.
+ * @param env is searched for variables that other programs' connections would heed and ours do not, to say so in the
+ *   log.
  * @throws when it cannot be started, and the signal's reason.
  */
 export async function openPostgres(

@@ -7,7 +7,7 @@ export const CLOSE_LIMIT_MS = 700;
 /** Ends one of the things that were started. */
 export type Stop = () => Promise<unknown>;
 
-/** The last first, each whatever became of the others. @throws what the first that failed has thrown. */
+/** Runs the last one first, each whatever became of the others. @throws the error of the first that failed. */
 export async function inReverse(stops: readonly Stop[]): Promise<void> {
   const failures: { readonly error: unknown }[] = [];
   for (const stop of stops.toReversed()) {
@@ -20,7 +20,10 @@ export async function inReverse(stops: readonly Stop[]): Promise<void> {
   throwFirst(failures);
 }
 
-/** Waits for all of them, which run side by side, whatever becomes of the others. @throws what the first that failed has thrown. */
+/**
+ * Waits for all of them, which run in parallel, whatever becomes of the others. @throws the error of the first that
+ * failed.
+ */
 export async function allOf(works: readonly Promise<unknown>[]): Promise<void> {
   const settled = await Promise.allSettled(works);
   throwFirst(settled.flatMap((work) => (work.status === 'rejected' ? [{ error: work.reason }] : [])));

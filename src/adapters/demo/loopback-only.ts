@@ -1,4 +1,4 @@
-/** What says where a request comes from: an `http.IncomingMessage` has it. */
+/** The parts of a request that say where it comes from; an `http.IncomingMessage` has them. */
 export interface RequestOrigin {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket: { readonly remoteAddress?: string | undefined };
@@ -6,7 +6,7 @@ export interface RequestOrigin {
 
 const LOOPBACK_ADDRESS = /^(::ffff:)?127(\.\d{1,3}){3}$|^::1$/i;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
-/** What proxies add. Somebody else may be behind one, whatever the address it connects from. */
+/** Headers that proxies add. Somebody else may be behind a proxy, whatever address it connects from. */
 const OF_PROXIES = /^(forwarded|via|x-real-ip|x-forwarded-.+)$/;
 
 /**

@@ -1,4 +1,4 @@
-/** Whose address it is where nobody can tell. */
+/** The address of a client when nobody can tell it. */
 const UNKNOWN = 'unknown';
 
 const GROUPS_OF_A_NETWORK = 4;
@@ -10,12 +10,12 @@ export interface AddressedRequest {
 }
 
 /**
- * By what a client that has not said who it is can be told from others: its IPv4 address, or the /64 of its IPv6 one,
- * of which a single household has all addresses.
+ * The address that tells a client that has not said who it is from others: its IPv4 address, or the /64 of its IPv6
+ * one, because a single household has all addresses of a /64.
  *
  * @param trustedProxies how many proxies of one's own every request passes. Each adds the address that it was called
- *   from at the right end of `X-Forwarded-For`; whatever stands further left, the client may have made up. With 0 the
- *   header does not count.
+ * from at the right end of `X-Forwarded-For`; whatever stands further left, the client may have made up. With 0 the
+ * header does not count.
  */
 export function clientAddressOf({ headers, socket }: AddressedRequest, trustedProxies: number): string {
   const direct = groupOf(socket.remoteAddress ?? '');
@@ -25,7 +25,7 @@ export function clientAddressOf({ headers, socket }: AddressedRequest, trustedPr
     .split(',')
     .map((hop) => hop.trim())
     .filter((hop) => hop !== '');
-  // One that has come past a proxy has fewer.
+  // A request that has bypassed a proxy has fewer hops.
   const client = hops.at(-trustedProxies) ?? hops[0];
   return (client === undefined ? null : groupOf(withoutPort(client))) ?? direct ?? UNKNOWN;
 }

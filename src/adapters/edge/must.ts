@@ -1,4 +1,4 @@
-/** The reason why a value is refused, for who checks it: `is required` where it is missing. Follows the field's name. */
+/** A message for zod, to follow the field's name: why a value is refused, or `is required` when there is no value. */
 export const must =
   (reason: string) =>
   ({ input }: { readonly input?: unknown }): string =>

@@ -32,9 +32,9 @@ async function ownerOf(clusterDirectory: string): Promise<PostgresAccount> {
 }
 
 /**
- * PostgreSQL refuses to run as root. Then its programs run as the owner of the cluster, when there is one
- * already, or else as the system account `postgres`, which is created when it is missing (so does every
- * PostgreSQL package of a Linux distribution).
+ * PostgreSQL refuses to run as root. When we are root, its programs therefore run as the owner of the cluster, if there
+ * is one already, or else as the system account `postgres`, which is created when it is missing (every PostgreSQL
+ * package of a Linux distribution does the same).
  *
  * @throws Error with one line when we are root and there is no such account and none can be made.
  */

@@ -66,7 +66,7 @@ export async function locatePostgresBinaries(): Promise<PostgresBinaries> {
   }
   const programs = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
   await makeMissingSymlinks(dirname(dirname(entry)));
-  // They are run by these paths, so that the directories above them are all that has to be entered.
+  // The programs are run by these paths, so that only the directories above them have to be entered.
   const [initdb, postgres] = await Promise.all([realpath(programs.initdb), realpath(programs.postgres)]);
   await makeExecutable(initdb);
   await makeExecutable(postgres);

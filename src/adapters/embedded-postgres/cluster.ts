@@ -12,7 +12,7 @@ const run = promisify(execFile);
 export const CLUSTER_ROLE = 'chat';
 /** Owns the tables: for migrations and the rebuild. */
 export const OWNER_ROLE = 'chat_owner';
-/** Reads and writes rows: what serves people. */
+/** Reads and writes rows: for serving people. */
 export const SERVING_ROLE = 'chat_server';
 
 const INITDB_TIMEOUT_MS = 120_000;

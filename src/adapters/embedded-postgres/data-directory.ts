@@ -35,7 +35,10 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** With the directories above it. Node's own recursive mkdir tries for ever below one that takes none, such as /proc. */
+/**
+ * Makes a directory with those above it. Node's own recursive mkdir tries for ever below a directory in which none can
+ * be made, such as /proc.
+ */
 async function makeDirectories(path: string): Promise<void> {
   const parent = dirname(path);
   if (parent !== path && !(await exists(parent))) await makeDirectories(parent);
@@ -75,7 +78,7 @@ async function syncDirectory(path: string): Promise<void> {
   await handle?.close();
 }
 
-/** Everything is made beside its place and moved there in one step, so what is there is always whole. */
+/** Makes everything beside its place and moves it there in one step, so that whatever is there is whole. */
 async function createHome(dataDirectory: string, binaries: PostgresBinaries, account: PostgresAccount) {
   const unfinished = join(dataDirectory, `${HOME_NAME}.unfinished-${randomBytes(8).toString('hex')}`);
   await mkdir(unfinished, { mode: 0o700 });
@@ -105,7 +108,7 @@ export async function rotateLog(logFile: string): Promise<void> {
   if (size > MAX_LOG_BYTES) await rename(logFile, `${logFile}.old`);
 }
 
-/** Whether this server made what is there. @throws Error with one line when it is another user's. */
+/** Whether this server made what is in `home`. @throws Error with one line when it belongs to another user. */
 async function isOurs(home: string): Promise<boolean> {
   try {
     const names = await readdir(home);
@@ -117,7 +120,7 @@ async function isOurs(home: string): Promise<boolean> {
   }
 }
 
-/** Is told, before it begins, that a cluster is being made, in this absolute path, which takes seconds. */
+/** Called before a cluster is made in this absolute path, which takes seconds. */
 export type MakingDatabase = (directory: string) => void;
 
 /**

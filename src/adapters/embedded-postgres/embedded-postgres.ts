@@ -16,35 +16,41 @@ import { postgresBinariesFor } from './reachable-binaries.js';
 import { DATABASE, ensureRoles } from './roles.js';
 import { supervisePostgres } from './supervisor.js';
 
-/** With less on the disk, in bytes, the next page of a table may find no place, though some small writes still do. */
+/**
+ * With less room on the disk than this, in bytes, the next page of a table may not fit, though some small writes still
+ * do.
+ */
 const MIN_ROOM_BYTES = 1_024 * 1_024;
 
 /** A PostgreSQL of the server's own. */
 export interface EmbeddedPostgres {
   /**
-   * `postgresql://…` on 127.0.0.1, of the role that serves: it owns nothing and has what a migration gives it. Stays the
-   * same until {@link stop}. Holds a password: never log it.
+   * `postgresql://…` on 127.0.0.1, for the role that serves, which owns nothing and may do what a migration grants it.
+   * Stays the same until {@link stop}. Holds a password: never log it.
    */
   readonly databaseUrl: string;
-  /** The same of the role that owns the tables, for migrations and the rebuild. */
+  /** The same for the role that owns the tables, for migrations and the rebuild. */
   readonly migrationUrl: string;
-  /** Of the postmaster that runs now. */
+  /** The process id of the postmaster that runs now. */
   readonly pid: number;
   /** Whether the disk of its data has room for what is written next. */
   hasRoom(): Promise<boolean>;
-  /** Ends PostgreSQL within 5 s, data safe, and gives the directory free. Calling it again does nothing. */
+  /** Ends PostgreSQL within 5 s, with its data safe, and releases the directory. Calling it again does nothing. */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   readonly logger: Logger;
-  /** Gives the start up, whatever it waits for: what has been started is ended. One that has started does not listen to it. */
+  /**
+   * Aborting gives up the start, whatever it waits for, and ends what has been started. After the start it has no
+   * effect.
+   */
   readonly signal?: AbortSignal | undefined;
   readonly making?: MakingDatabase | undefined;
 }
 
-/** The lock is ours, so nobody alive wants the PostgreSQL that may still be on the data. */
+/** The lock is ours, so no server that is alive needs a PostgreSQL that still runs on the data. */
 async function endPredecessor(clusterDirectory: string, logger: Logger, signal?: AbortSignal): Promise<void> {
   const leftover = await findLeftover(clusterDirectory);
   if (leftover !== undefined) {

@@ -14,14 +14,14 @@ export interface Launch {
 
 /** Of util-linux, which every usual Linux has. */
 const SETPRIV = 'setpriv';
-/** No capability of the surroundings goes on; the program and what it starts can gain no new one by a file's mode. */
+/** The program inherits no capability, and neither it nor what it starts can gain one by a file's mode. */
 const WITHOUT_PRIVILEGES = ['--inh-caps=-all', '--ambient-caps=-all', '--no-new-privs'];
-/** The same for what could ever be gained; it takes a capability that not every container leaves to root. */
+/** Also drops what could ever be gained, which itself takes a capability that not every container leaves to root. */
 const WITHOUT_BOUNDS = '--bounding-set=-all';
 
 /**
- * How to start `program` under the account, or as the present user, without any capability. Where `setpriv` is missing
- * or may not do it, a change of the user takes the capabilities all the same.
+ * How to start `program` under the account, or as the present user, without any capability. If `setpriv` is missing or
+ * not permitted, the change of the user drops the capabilities all the same.
  */
 export async function launchAs(
   account: PostgresAccount,
@@ -48,13 +48,13 @@ async function canSetPrivileges(flags: readonly string[]): Promise<boolean> {
   );
 }
 
-/** A process's own working directory, which it reaches whatever lies above. */
+/** A process's own working directory, which it can reach whatever directories lie above. */
 const OWN_WORKING_DIRECTORY = '/proc/self/cwd';
 
 /**
- * What a program that is started in `clusterDirectory` calls it. Where a directory above is closed to the account (a
- * project in root's home, or in a directory of `mktemp -d`), it is the working directory that root put the program in:
- * nothing is moved or opened for others, and no capability is needed to pass.
+ * The path by which a program that is started in `clusterDirectory` reaches it. If a directory above is closed to the
+ * account (a project in root's home, or in a directory of `mktemp -d`), that is the working directory that root put the
+ * program in: nothing is moved or opened for others, and no capability is needed to pass.
  *
  * @throws Error with one line that names the directory in the way, on systems without `/proc`.
  */
@@ -75,7 +75,7 @@ export function unreachable(account: PostgresAccount, directory: string, path: s
   );
 }
 
-/** What a program finds its way by on Windows. */
+/** Variables that a program needs on Windows to find its way. */
 const KEPT_ON_WINDOWS = ['SystemRoot', 'windir', 'ComSpec', 'TEMP', 'TMP'];
 
 /**

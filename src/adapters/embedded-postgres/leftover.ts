@@ -5,7 +5,7 @@ import { isAlive, isPostmasterOf } from './processes.js';
 
 const POLL_MS = 20;
 
-/** What a leftover gets to end by each signal in turn, in ms. */
+/** The signals that a leftover gets in turn, and how long it may take to end after each, in ms. */
 const ENDING = [
   { signal: 'SIGINT', waitMs: 5_000 },
   { signal: 'SIGQUIT', waitMs: 2_000 },
@@ -27,10 +27,10 @@ export async function findLeftover(clusterDirectory: string): Promise<number | u
 }
 
 /**
- * Ends a PostgreSQL that an earlier, killed server left running: fast shutdown first, so that it writes
- * everything out. Call it only while holding the directory's lock.
+ * Ends a PostgreSQL that an earlier, killed server left running: fast shutdown first, so that it writes everything out.
+ * Call it only while holding the directory's lock.
  *
- * @param signal gives the wait up; the leftover has been told to end by then, and may do so later.
+ * @param signal gives up the wait; the leftover has been told to end by then, and may do so later.
  * @throws Error with one line when it does not even end by SIGKILL; the signal's reason.
  */
 export async function endLeftover(
@@ -61,7 +61,7 @@ export async function endLeftover(
 export async function disarmStalePidFile(clusterDirectory: string): Promise<void> {
   const path = join(clusterDirectory, 'postmaster.pid');
   if (await isEmpty(path)) {
-    // Written on a full disk. PostgreSQL would wait for somebody to remove it, and nobody is on the data.
+    // The file was written on a full disk. PostgreSQL would wait for somebody to remove it, and nobody uses the data.
     await rm(path, { force: true });
     return;
   }
@@ -78,7 +78,7 @@ async function isEmpty(path: string): Promise<boolean> {
   );
 }
 
-/** In its place on the disk, because there may be no other. */
+/** Overwrites the file in its place on the disk, because there may be no other place. */
 async function overwrite(path: string, text: string): Promise<void> {
   const file = await open(path, 'r+');
   try {

@@ -14,13 +14,13 @@ const START_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 15;
 
 /**
- * What `stop` gives a fast shutdown, and then an immediate one, before it kills; in ms, 2 s together: a server that stops
- * within its 5 s has much to do before.
+ * How long `stop` waits for a fast shutdown, and then for an immediate one, before it kills; in ms, 2 s together,
+ * because a server that stops within its 5 s has much to do before.
  */
 export const FAST_SHUTDOWN_MS = 1_500;
 export const IMMEDIATE_SHUTDOWN_MS = 500;
 
-/** Everybody may read a log: no statement with people's words in it, no row in an error's DETAIL. */
+/** Anybody may come to read a log, so it holds no statement with people's words, and no row in an error's DETAIL. */
 const LOG_SETTINGS = {
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
@@ -39,13 +39,13 @@ export interface LaunchOptions {
   readonly port: number;
   /** More settings, by their names in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Aborting gives a start up: what has been started is ended. */
+  /** Aborting gives up the start, and ends what has been started. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A PostgreSQL that accepts connections. */
 export interface PostgresProcess {
-  /** Of the postmaster, which is the leader of a process group of its own. */
+  /** The process id of the postmaster, which is the leader of a process group of its own. */
   readonly pid: number;
   readonly port: number;
   /** Resolves when the postmaster is gone, for whatever reason. */
@@ -163,7 +163,7 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   });
   const stop = async (): Promise<void> => {
     if (hasExited) return;
-    // Its end is waited for now: it must keep this process alive, which it otherwise does not.
+    // Its end is waited for from now on, so it must keep this process alive, which it otherwise does not.
     child.ref();
     child.kill('SIGINT');
     if (await endsWithin(exited, FAST_SHUTDOWN_MS)) return;

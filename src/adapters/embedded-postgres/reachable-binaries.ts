@@ -17,8 +17,9 @@ export async function postgresBinariesFor(account: PostgresAccount): Promise<Pos
 }
 
 /**
- * The programs where the account reaches them: where npm put them, or, when a directory above is closed to it, in a copy
- * that is made once for each version, root's and readable for everybody, as a package of the system would be.
+ * The programs in a place that the account can reach: where npm put them or, when a directory above is closed to the
+ * account, in a copy. The copy is made once for each version, belongs to root and is readable for everybody, as a
+ * package of the system would be.
  *
  * @throws Error with one line that names the directory in the way, where no copy can be made.
  */
@@ -49,7 +50,7 @@ async function versionedName(native: string): Promise<string> {
   return `postgresql-${version}-${process.platform}-${process.arch}`;
 }
 
-/** @throws when it is there and somebody else could have put something into it. */
+/** @throws when the folder exists and somebody else could have put something into it. */
 async function ownFolder(place: string): Promise<string> {
   const folder = join(place, FOLDER);
   await mkdir(folder, { mode: 0o755 }).catch(() => {});
@@ -61,7 +62,7 @@ async function ownFolder(place: string): Promise<string> {
   return folder;
 }
 
-/** Made beside its place and moved there in one step; what an outage has cut short is made anew. */
+/** Makes the copy beside its place and moves it there in one step; one that an outage has cut short is made anew. */
 async function copyOf(native: string, folder: string, name: string): Promise<string> {
   const copy = join(folder, name);
   if (await isWhole(native, copy)) return copy;
@@ -92,7 +93,7 @@ async function isWhole(native: string, copy: string): Promise<boolean> {
   return true;
 }
 
-/** Whatever mask the package was installed under. */
+/** Makes everything readable for everybody, whatever umask the package was installed under. */
 async function openForReading(root: string): Promise<void> {
   await chmod(root, 0o755);
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {

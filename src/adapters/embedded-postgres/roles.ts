@@ -12,7 +12,7 @@ import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 export const DATABASE = 'chat';
 const MAINTENANCE_DATABASE = 'postgres';
 
-/** How long it may take, crash recovery included, in ms. */
+/** How long single-user mode may take, crash recovery included, in ms. */
 const SINGLE_USER_TIMEOUT_MS = 60_000;
 
 /** Passwords of the roles that the server signs in as. */
@@ -22,9 +22,9 @@ export interface RolePasswords {
 }
 
 const OWNER_FILE = 'owner-password';
-/** Written last: where it is, the roles are there. */
+/** Written last: when this file exists, so do the roles. */
 export const SERVING_FILE = 'server-password';
-/** Of the superuser, left by initdb or by an earlier version, which signed in as that. */
+/** The superuser's password, left by initdb or by an earlier version, which signed in as superuser. */
 export const SUPERUSER_FILE = 'password';
 
 interface Cluster {
@@ -37,8 +37,8 @@ interface Cluster {
 
 /**
  * The passwords of the two roles, which are made where they are missing: in a new cluster, or in one of an earlier
- * version, whose tables then change their owner. This is the one step of a superuser's, in PostgreSQL's single-user
- * mode, without a connection and before it serves; afterwards nobody can sign in as superuser any more.
+ * version, whose tables then change their owner. This is the only step that a superuser takes, in PostgreSQL's
+ * single-user mode, without a connection and before it serves; afterwards nobody can sign in as superuser any more.
  *
  * @throws Error with one line when PostgreSQL does not do it.
  */
@@ -65,7 +65,7 @@ export function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** Each may be repeated: a start that was cut short here does all of them again. */
+/** Each statement may be repeated: a start that was cut short here runs all of them again. */
 function statementsFor({ owner, serving }: RolePasswords): readonly string[] {
   const powerless = 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT';
   const role = (name: string, password: string) => [
@@ -140,7 +140,7 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whole or not at all. */
+/** Writes the file whole or not at all. */
 async function write(path: string, password: string): Promise<void> {
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, 'w', 0o600);

@@ -2,25 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import type { PostgresProcess } from './postgres-process.js';
 
-/** Pauses before the restarts that follow one another, in ms; the last one is for all that come after, too. */
+/** Pauses before the first restarts that follow one another, in ms; `LONGEST_PAUSE_MS` is for all that come after. */
 const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 2_000] as const;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** One that ran this long, in ms, counts as sound: its end starts the pauses from the beginning. */
+/** A PostgreSQL that ran this long, in ms, counts as sound: its end starts the pauses from the beginning. */
 const SOUND_AFTER_MS = 60_000;
 
 /** Keeps one PostgreSQL running. */
 export interface Supervisor {
-  /** Of the postmaster that runs now, or ran last. */
+  /** The process id of the postmaster that runs now, or ran last. */
   readonly pid: number;
   /** Ends PostgreSQL and every attempt to restart it. */
   stop(): Promise<void>;
 }
 
 /**
- * Watches a PostgreSQL and starts it again when it ends by itself: at once the first time, then with growing pauses of at
- * most {@link LONGEST_PAUSE_MS}, for as long as this process lives. What keeps it down, such as a full disk, passes, and
- * nobody is there to say so.
+ * Watches a PostgreSQL and starts it again when it ends by itself: at once the first time, then with growing pauses of
+ * at most {@link LONGEST_PAUSE_MS}, for as long as this process lives. What keeps PostgreSQL down, such as a full disk,
+ * may pass, and nobody would say so.
  *
  * @param restart starts it again where clients expect it, on the same port; gives up when the signal aborts.
  * @param pause waits so many ms, and rejects when the signal aborts.
@@ -37,7 +37,7 @@ export function supervisePostgres(
   let current = first;
   let restarts = 0;
 
-  /** One attempt; whether PostgreSQL runs again. */
+  /** Makes one attempt. Resolves with whether PostgreSQL runs again. */
   const tryRestart = async (pauseMs: number): Promise<boolean> => {
     try {
       await pause(pauseMs, signal);
@@ -50,7 +50,7 @@ export function supervisePostgres(
     }
   };
 
-  /** Whether PostgreSQL runs again, rather than being stopped. */
+  /** Tries until PostgreSQL runs again, or is to be stopped. Resolves with whether it runs again. */
   const bringBack = async (): Promise<boolean> => {
     while (!signal.aborted) {
       const pauseMs = RESTART_PAUSES_MS[restarts] ?? LONGEST_PAUSE_MS;
@@ -79,7 +79,7 @@ export function supervisePostgres(
       stopping.abort();
       await current.stop();
       await watching;
-      // A restart that was through at that moment has brought up another one.
+      // A restart that succeeded at that moment has brought up another PostgreSQL.
       await current.stop();
     },
   };

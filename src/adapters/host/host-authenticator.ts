@@ -15,22 +15,27 @@ import type { Instant } from '../../domain/instant.js';
 
 /** How long the host application may think about one caller, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
-/** Between two lines of the log about the same fields, in ms: one client that keeps trying fills no log. */
+/**
+ * The time between two lines of the log about the same fields, in ms: a client that keeps trying must not fill the log.
+ */
 const MISFIT_PAUSE_MS = 10_000;
 
 /** A person whom the host application vouches for. */
 export interface HostIdentity {
-  /** The patient's, the doctor's or the administrator's: 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
+  /** The id of the patient, the doctor or the administrator: 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
   readonly id: string;
   readonly role: Role;
-  /** From this moment on the caller has to prove it anew; a socket that does not is disconnected. Never when left out. */
+  /**
+   * From this moment on the caller has to prove it anew; a socket that does not is disconnected. It never has to when
+   * this is left out.
+   */
   readonly expiresAt?: Date | null | undefined;
 }
 
 /**
  * The host application's own way to tell who somebody is: by `token` (a socket's `auth.token`, a request's bearer
- * token), or by its cookies in `headers`. Nothing for nobody. A rejection means that it cannot tell now: the caller gets
- * `server.error` and may try again.
+ * token), or by its cookies in `headers`. Returns nothing when it knows nobody. A rejection means that it cannot tell
+ * now: the caller gets `server.error` and may try again.
  */
 export type HostAuthenticate = (
   credentials: Credentials,
@@ -53,10 +58,10 @@ const identity = z.object({
 /** Asks the host application who a caller is, and believes only what has the right shape. */
 export function createHostAuthenticator(options: HostAuthenticatorOptions): Authenticator {
   const { authenticate, clock, logger, answerLimitMs = ANSWER_LIMIT_MS } = options;
-  /** When the same fields were told of last. */
+  /** When the log was last told of the same fields. */
   const toldAt = new Map<string, Instant>();
 
-  /** Not what is wrong with it: that would quote it. */
+  /** Tells the log which fields are wrong, and not what is wrong with them, which would quote them. */
   function misfit({ issues }: z.ZodError): Authentication {
     const fields = issues.map(({ path }) => path.join('.')).join(' ');
     const error = new TypeError(`authenticate returned no identity of the right shape: ${fields}`);

@@ -23,7 +23,7 @@ export const DEFAULT_CLAIM_NAMES: ClaimNames = {
   roles: new Map(ROLES.map((role) => [role, role])),
 };
 
-/** What is used of a token whose signature is good. */
+/** The claims that are used of a token whose signature is good. */
 export interface OurClaims {
   readonly id: string;
   readonly role: Role;

@@ -27,7 +27,10 @@ const LAST_INSTANT: Instant = 8.64e15;
 const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export type VerificationKey =
-  /** HS256. At least `MIN_SECRET_BYTES` in UTF-8. What `previous` has signed is accepted, too, while a secret is being changed. */
+  /**
+   * HS256, at least `MIN_SECRET_BYTES` in UTF-8. Tokens signed with `previous` are accepted, too, while a secret is
+   * being changed.
+   */
   | { readonly kind: 'secret'; readonly secret: string; readonly previous?: string | undefined }
   /** RS256, ES256 or EdDSA, with the keys that the issuer publishes there. */
   | { readonly kind: 'jwks'; readonly url: string };
@@ -44,7 +47,7 @@ export interface JoseAuthenticatorOptions {
   readonly claims?: ClaimNames | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Between two fetches because of a key that is not published, in ms; 30 s unless told. */
+  /** The time between two fetches because of a key that is not published, in ms; 30 s unless told. */
   readonly rotationPauseMs?: number;
 }
 
@@ -73,7 +76,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
       return typeof judged === 'string' ? refused(token, judged) : judged;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
-        // The signature was good, and so was everything that is looked at before the time.
+        // The signature was good, and so was everything that is checked before the time.
         const read = readClaims(error.payload, claims);
         return refused(token, typeof read === 'string' ? read : 'expired');
       }
@@ -99,7 +102,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   return {
     authenticate: async ({ token }) => {
       if (token === null) return { outcome: 'required' };
-      // Nobody looks into it, not even for the log.
+      // It is refused unread, even for the log.
       if (token.length > MAX_TOKEN_LENGTH) return { outcome: 'invalid', refusal: { reason: 'too_long' } };
       return isCanonical(token) ? verify(token) : refused(token, 'malformed');
     },
@@ -110,7 +113,7 @@ function refused(token: string, reason: SignInRefusalReason): Authentication {
   return { outcome: reason === 'expired' ? 'expired' : 'invalid', refusal: refusalOf(token, reason) };
 }
 
-/** By the first of the keys that has signed it. @throws {JOSEError} as the last one that was tried does. */
+/** Verifies by the first key that has signed the token. @throws {JOSEError} as the last key that was tried does. */
 async function verifyByAny(
   token: string,
   [getKey, ...others]: Keys,
@@ -153,7 +156,7 @@ function keyOfSecret(text: string): JWTVerifyGetKey {
 }
 
 /**
- * Whether it is spelled as an issuer spells it. Decoders take several spellings for the same bytes (the last
+ * Whether the token is spelled as an issuer spells it. Decoders accept several spellings of the same bytes (the last
  * character of a signature has bits to spare), and one token should be one string.
  */
 function isCanonical(token: string): boolean {

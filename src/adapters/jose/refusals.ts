@@ -3,7 +3,9 @@ import type { SignInRefusal, SignInRefusalReason } from '../../application/ports
 
 /** Characters of an issuer or a key id that are logged; a longer one is left out. */
 const MAX_LOGGED_LENGTH = 128;
-/** Printable ASCII without spaces. What a token says of itself is not verified, and must not forge a line of the log. */
+/**
+ * Printable ASCII without spaces. What a token says of itself is not verified, and must not forge a line of the log.
+ */
 const LOGGABLE = /^[\x21-\x7e]+$/;
 /** The beginning of a JSON Web Token: two JSON objects in base64url. */
 const TOKEN_WITHIN = /eyJ[\w-]*\.eyJ/;

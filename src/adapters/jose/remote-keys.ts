@@ -6,11 +6,13 @@ import type { Instant } from '../../domain/instant.js';
 
 /** How long the issuer may take to answer, in ms. */
 const FETCH_LIMIT_MS = 3_000;
-/** How long its keys are believed, in ms: one that it takes back works no longer than that. */
+/** How long the issuer's keys are trusted, in ms: a key that the issuer withdraws works no longer than that. */
 const MAX_AGE_MS = 10 * 60_000;
-/** Between two fetches because of a key that is not there, in ms: tokens with made-up key ids cost the issuer nothing. */
+/**
+ * The time between two fetches because of a missing key, in ms: tokens with made-up key ids must not burden the issuer.
+ */
 const ROTATION_PAUSE_MS = 30_000;
-/** After a fetch that failed, in ms: until then everybody is told that it failed. */
+/** The pause after a failed fetch, in ms: until it is over, everybody is told that the fetch failed. */
 const RETRY_PAUSE_MS = 1_000;
 
 const keySet = z.object({ keys: z.array(z.looseObject({})) });
@@ -32,8 +34,8 @@ export class KeysUnavailableError extends Error {
  * The keys that an issuer publishes: fetched when first needed, kept, and fetched again when they are old or a token
  * names one that is not among them.
  *
- * @returns what finds the key of a token. It throws {JOSEError} when there is none, and {KeysUnavailableError} when
- *   the keys cannot be fetched or read.
+ * @returns a function that finds the key of a token. It throws {JOSEError} when there is none, and
+ *   {KeysUnavailableError} when the keys cannot be fetched or read.
  */
 export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
   const { clock, logger, rotationPauseMs = ROTATION_PAUSE_MS } = options;
@@ -56,7 +58,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
         return Response.json(published);
       } catch (error) {
         failedAt = clock.now();
-        // A query may hold a key.
+        // Without the query, which may hold a key.
         logger.error('identity.keys_unavailable', error, { url: `${url.origin}${url.pathname}` });
         throw error;
       }

@@ -6,7 +6,7 @@ export interface TokenToSign {
   readonly secret: string;
   readonly id: string;
   readonly role: string;
-  /** `iss` and `aud`; null for a token without. */
+  /** `iss` and `aud`; null for a token without that claim. */
   readonly issuer: string | null;
   readonly audience: string | null;
   /** In ms; a token tells whole seconds. */
@@ -14,7 +14,10 @@ export interface TokenToSign {
   readonly expiresAt: Instant;
 }
 
-/** A token with HS256, as an issuer that has the secret makes them. Whether the server takes it, only its own check knows. */
+/**
+ * A token with HS256, as an issuer that has the secret makes it. Only the server's own check decides whether it is
+ * accepted.
+ */
 export function signToken(token: TokenToSign): Promise<string> {
   const { secret, id, role, issuer, audience, issuedAt, expiresAt } = token;
   const claims: JWTPayload = {

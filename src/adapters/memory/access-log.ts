@@ -11,7 +11,7 @@ import type { MemoryLog } from './memory-log.js';
 
 const CONSULTATION_STREAM = 'consultation:';
 
-/** Where an entry stands: by its instant, then writes behind reads, then in the order of their coming. */
+/** An entry's place in the order: by its instant, then writes behind reads, then in the order in which they came. */
 interface Place {
   readonly at: number;
   readonly kind: 'read' | 'write';
@@ -84,7 +84,7 @@ function passes({ at, reader, consultationId }: AccessLogEntry, filter: AccessLo
   );
 }
 
-/** A patient's consultations concern them. */
+/** The consultations of a patient, which concern the patient; none for any other subject. */
 function consultationsOf(events: readonly RecordedEvent[], subject: Reader | null): ReadonlySet<string> {
   if (subject?.kind !== 'patient') return new Set();
   const ids = events.flatMap(({ event }) =>

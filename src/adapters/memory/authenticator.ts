@@ -1,7 +1,9 @@
 import type { Authentication, Authenticator, Caller, Identity } from '../../application/ports/identity.js';
 import type { Instant } from '../../domain/instant.js';
 
-/** Vouches for whom it was told to. Who shows nothing is let in as in demo mode, unless `isOpen` is false. */
+/**
+ * Vouches for callers to whom it has issued a token. One without a token is let in as in demo mode if `isOpen` is true.
+ */
 export interface MemoryAuthenticator extends Authenticator {
   /** @returns a token for the caller, good until `expiresAt`. */
   issue(caller: Caller, expiresAt?: Instant | null): string;

@@ -15,8 +15,8 @@ import { invariant } from '../../domain/invariant.js';
 import * as patient from '../../domain/patient/patient.js';
 
 /**
- * An event log that lives in memory, with what is read from it folded as the events come. The adapters of this folder
- * share one log, as those of a database share the database. Everything it hands out is frozen.
+ * An event log in memory, with the states that are read from it, which are folded as the events come. The adapters of
+ * this folder share one log, as those of a database share the database. Everything it hands out is frozen.
  */
 export interface MemoryLog {
   /** Answers at once; `createMemoryEventStore` makes a port of it. */
@@ -108,7 +108,7 @@ export function createMemoryLog(): MemoryLog {
   };
 }
 
-/** What is read from the log, one event further at each `project`. */
+/** The states and messages that are read from the log. Each `project` moves them on by one event. */
 function createProjections() {
   const consultations = createFold(consultation.initialConsultation, consultation.evolve);
   const doctors = createFold(doctor.initialDoctor, doctor.evolve);
@@ -160,7 +160,7 @@ interface Fold<State, Event> {
   every(): Iterable<Versioned<State>>;
 }
 
-/** The state of every stream of a category, one event further at each `add`. */
+/** The state of every stream of a category. Each `add` moves one of them on by one event. */
 function createFold<State, Event>(
   initial: State,
   evolve: (state: State, event: Event) => State,
@@ -177,7 +177,7 @@ function createFold<State, Event>(
   };
 }
 
-/** What the caller does with its own objects afterwards must not change the log. */
+/** A frozen copy: what the caller does with its own objects afterwards must not change the log. */
 function copyOf<Value>(value: Value): Value {
   return freeze(structuredClone(value));
 }

@@ -21,7 +21,7 @@ interface Window {
   readonly used: number;
 }
 
-/** Counts by a clock that a test moves. Keys are there until somebody looks. */
+/** Counts by a clock that a test moves. Keys whose window is over are forgotten when `held` is called. */
 export function createMemoryRateLimiter(rates: Rates, clock: Clock): RateLimiter {
   const windows = new Map<string, Window>();
 

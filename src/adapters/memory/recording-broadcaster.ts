@@ -3,9 +3,9 @@ import type { Notification } from '../../application/ports/notification.js';
 
 /** A broadcaster whose connections are inboxes. */
 export interface RecordingBroadcaster extends Broadcaster {
-  /** A transport's part: from now on the connection exists, with an empty inbox. */
+  /** For tests, in place of a transport: from now on the connection exists, with an empty inbox. */
   connect(connectionId: ConnectionId): void;
-  /** Its inbox can still be read. */
+  /** The connection is gone; its inbox can still be read. */
   disconnect(connectionId: ConnectionId): void;
   /** What the connection heard so far, oldest first; a copy. */
   inbox(connectionId: ConnectionId): readonly Notification[];

@@ -1,8 +1,8 @@
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 
 /**
- * `<prefix>-1`, `<prefix>-2`, …: the same in every run. What is derived is a checksum of the name, the same in every
- * generator: names that differ may meet in it, those of a test do not.
+ * `<prefix>-1`, `<prefix>-2`, …: the same in every run. A derived id is a checksum of the name, the same in every
+ * generator: different names may have the same checksum, but those of a test do not.
  */
 export function createSequentialIds(prefix: string): IdGenerator {
   let last = 0;

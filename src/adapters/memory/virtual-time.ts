@@ -13,7 +13,7 @@ export interface VirtualTime {
   /**
    * Moves time on by `ms`, stopping at each moment at which something is due: what is due runs in the order of its
    * time, then in the order in which it was scheduled. Resolves when all that ran has finished or sleeps past the new
-   * time. Calls follow each other; a job must not await one.
+   * time. Calls run one after another; a job must not await one.
    */
   advance(ms: number): Promise<void>;
   /** Resolves when `ms` of virtual time have passed: latency, as time sees it. */
@@ -119,7 +119,7 @@ export function createVirtualTime(
   };
 }
 
-/** The runs of jobs that are in flight, and which of them can go on without time. */
+/** The runs of jobs that are in flight, and how many of them sleep until time moves on. */
 function createRuns(logger: Logger) {
   const runs = new Set<Promise<void>>();
   let sleepers = 0;
@@ -139,7 +139,7 @@ function createRuns(logger: Logger) {
     return run;
   }
 
-  /** Everything that can go on without time has gone on: what still runs is asleep. */
+  /** Resolves when every run has either finished or fallen asleep until time moves on. */
   async function settle(): Promise<void> {
     await turnOfTheLoop();
     while (runs.size > sleepers) {

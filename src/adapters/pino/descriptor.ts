@@ -12,8 +12,8 @@ const STANDARD_OUTPUT = 1;
 let opened: number | undefined;
 
 /**
- * The standard output, in a way in which a full pipe or a terminal that was stopped says so instead of making the whole
- * process wait.
+ * The standard output, opened so that a full pipe or a stopped terminal says so instead of making the whole process
+ * wait.
  */
 export function openStandardOutput(): Descriptor {
   opened ??= withoutWaiting();
@@ -22,8 +22,9 @@ export function openStandardOutput(): Descriptor {
 }
 
 /**
- * A file never waits for a reader. A pipe or a terminal is opened anew, so that other programs that share it keep theirs as
- * it is. Where that cannot be done, as with a socket, Node's own stream changes the one that there is by being made.
+ * A file never waits for a reader. A pipe or a terminal is opened anew, so that other programs that share it keep
+ * theirs as it is. If that is impossible, as with a socket, Node's own stream changes the existing descriptor merely by
+ * being made.
  */
 function withoutWaiting(): number {
   try {

@@ -10,14 +10,14 @@ export interface LineQueue {
   add(line: Buffer): void;
   /** The bytes that are next; undefined for none. */
   first(): Buffer | undefined;
-  /** So many of the first bytes were written. */
+  /** Called when so many of the first bytes have been written. */
   written(bytes: number): void;
   /** Forgets everything. */
   clear(): void;
 }
 
 /**
- * Newer lines are dropped rather than older ones: those explain how it began.
+ * Newer lines are dropped rather than older ones, because the older ones explain how it began.
  *
  * @param lineOfGap the line that stands where lines are missing.
  */
@@ -45,7 +45,7 @@ export function createLineQueue(
     },
     add: (line) => {
       const room = missing > 0 ? maxBytes / 2 : maxBytes;
-      // The gap's own line is short: it may be what goes beyond the room.
+      // The line that marks a gap is short, so it may go beyond the limit.
       if (bytes + line.length > room && bytes > 0) {
         dropped += 1;
         missing += 1;
@@ -60,7 +60,7 @@ export function createLineQueue(
         push(Buffer.from(lineOfGap(missing)));
         missing = 0;
       }
-      // One call of the system for all of them: a reader that comes back is not to be waited for line by line.
+      // One system call for all lines, so that a reader that comes back is not waited for line by line.
       if (waiting.length > 1) waiting = [Buffer.concat(waiting)];
       return waiting[0];
     },

@@ -17,7 +17,7 @@ type PlainValue = string | number | boolean | null;
 const MAX_TEXT_LENGTH = 1_000;
 const RESERVED = new Set(['level', 'time', 'event', 'error', 'msg']);
 
-/** What waits for the reader of the log, and what it has missed. */
+/** A logger that tells what waits for the reader of the log, and what that reader has missed. */
 export interface PinoLogger extends Logger {
   /** Lines that were dropped since the start because nobody read them. */
   droppedLines(): number;
@@ -26,8 +26,8 @@ export interface PinoLogger extends Logger {
 }
 
 /**
- * One JSON line an event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?, stack?,
- * cause? }` for errors. See `summarizeError` for what is not told of one.
+ * One JSON line for each event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?,
+ * stack?, cause? }` for errors. See `summarizeError` for what is left out of an error.
  */
 export function createPinoLogger({ level, destination }: PinoLoggerOptions): PinoLogger {
   const options = {
@@ -49,7 +49,7 @@ export function createPinoLogger({ level, destination }: PinoLoggerOptions): Pin
   };
 }
 
-/** What stands where lines are missing, at whatever level there are lines at all. */
+/** The line that stands where lines are missing, whatever the level of the log. */
 function lineOfGap(lines: number): string {
   const told: string[] = [];
   const logger = createPinoLogger({ level: 'warn', destination: { write: (line) => void told.push(line) } });
@@ -57,7 +57,7 @@ function lineOfGap(lines: number): string {
   return told.join('');
 }
 
-/** Plain values only, bounded, under names that leave the line's own alone: whatever a caller passes, the line holds. */
+/** Only plain values of bounded length, under names that leave the line's own alone: no caller can break the line. */
 function loggable(fields: LogFields = {}): Record<string, PlainValue> {
   const kept = new Map<string, PlainValue>();
   for (const [name, value] of Object.entries(fields)) {

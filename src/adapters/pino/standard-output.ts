@@ -1,9 +1,11 @@
 import { type Descriptor, openStandardOutput } from './descriptor.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
 
-/** What a write says when nobody will ever read there again. What is full, over a quota or broken now may heal. */
+/**
+ * Errors of a write when nobody will ever read there again. A disk that is full, over a quota or broken may recover.
+ */
 const GONE = new Set(['EPIPE', 'EBADF']);
-/** How often a reader that does not read is looked after, in ms. */
+/** How often a write is tried again while the reader does not read, in ms. */
 const RETRY_MS = 20;
 /** How long the end of the process may wait for such a reader, in ms, and how often it looks. */
 const LAST_WORDS_LIMIT_MS = 300;
@@ -31,9 +33,9 @@ export interface StandardOutputOptions {
 
 /**
  * Lines on the standard output. While there is room in it, a line is written before `write` returns, so that the last
- * words of a process are not lost. While there is none, lines wait in memory, up to a limit, and then they are dropped and
- * counted: nobody ever waits for a reader, nor for a file on a disk that is full. Once the reader has gone, nothing is written
- * any more.
+ * words of a process are not lost. While there is none, lines wait in memory, up to a limit, and beyond it they are
+ * dropped and counted: nobody ever waits for a reader, nor for a file on a full disk. Once the reader has gone, nothing
+ * is written any more.
  */
 export function createStandardOutput(options: StandardOutputOptions): LineOutput {
   const { lineOfGap, descriptor = openStandardOutput(), maxWaitingBytes } = options;
@@ -55,7 +57,7 @@ export function createStandardOutput(options: StandardOutputOptions): LineOutput
     drain(queue, take);
     if (isGone) queue.clear();
     if (queue.bytes > 0) {
-      // Unlike an interval, it adds no turns to those that a busy process is behind.
+      // Unlike an interval, a timeout does not pile up turns in a busy process.
       timer = setTimeout(writeWaiting, RETRY_MS).unref();
       return;
     }

@@ -34,7 +34,7 @@ export function createPrometheusMetrics(timeZoneData: string): PrometheusMetrics
   })
     .labels({ version: timeZones.version })
     .set(1);
-  // Counted plainly, because it is done with each message, and told when somebody looks.
+  // Plain numbers, because counting is done with each message. They are exported when somebody looks.
   const counts = new Map<CounterName, number>();
   for (const [name, help] of Object.entries(COUNTERS) as [CounterName, string][]) {
     counts.set(name, 0);

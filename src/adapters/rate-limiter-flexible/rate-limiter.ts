@@ -12,7 +12,7 @@ import {
 } from '../../application/ports/rate-limiter.js';
 import { SECOND_MS } from '../../domain/instant.js';
 
-/** Keys of each kind that are remembered; beyond it the one that has waited longest is forgotten, and begins anew. */
+/** Keys of each kind that are remembered; beyond this, the oldest is forgotten, and begins anew. */
 export const MAX_KEYS_PER_KIND = 20_000;
 
 const TAKEN: Take = { outcome: 'taken' };
@@ -58,7 +58,7 @@ function createCounter(rate: Rate, maxKeys: number): Counter {
     for (const [key, at] of forgottenAt) {
       if (at > now && forgottenAt.size <= maxKeys) return;
       forgottenAt.delete(key);
-      // One whose window is over has forgotten itself.
+      // The library has itself forgotten a key whose window is over.
       if (at > now) void limiter.delete(key);
     }
   }
@@ -72,7 +72,7 @@ function createCounter(rate: Rate, maxKeys: number): Counter {
   }
 
   return {
-    // One step behind the library's answer: every message comes through here.
+    // Only one promise step behind the library's answer: every message comes through here.
     take: (key) =>
       limiter.consume(key).then(
         ({ isFirstInDuration }) => {

@@ -1,6 +1,8 @@
 import { SECOND_MS } from '../../domain/instant.js';
 
-/** So many at once, and so many a second after that. A class, because there is one for each connection. */
+/**
+ * Allows `burst` uses at once, and `perSecond` a second after that. A class, because there is one for each connection.
+ */
 export class Allowance {
   private left: number;
   /** On the monotonic clock, in ms. */
@@ -13,7 +15,7 @@ export class Allowance {
     this.left = burst;
   }
 
-  /** False when there are not so many left. */
+  /** False when fewer than `count` are left. */
   take(count = 1): boolean {
     const now = performance.now();
     this.left = Math.min(this.burst, this.left + ((now - this.at) / SECOND_MS) * this.perSecond);

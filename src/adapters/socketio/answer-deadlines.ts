@@ -5,7 +5,7 @@ export const EXPIRED_PER_TURN = 100;
 export interface PendingAnswer {
   /** On the monotonic clock, in ms; set when its time starts, and by nobody else. */
   dueAt: number;
-  /** The time is over. */
+  /** Called when the time is over. */
   expire(): void;
 }
 
@@ -16,8 +16,8 @@ export interface AnswerDeadlines {
 }
 
 /**
- * One deadline length for all requests makes them due in the order in which they came: a set in that order and one
- * timer for its head do, instead of a timer for each message.
+ * All requests have a deadline of the same length, so they fall due in the order in which they came: a set in that
+ * order and one timer for its head are enough, instead of a timer for each message.
  */
 export function createAnswerDeadlines(deadlineMs: number): AnswerDeadlines {
   const pending = new Set<PendingAnswer>();

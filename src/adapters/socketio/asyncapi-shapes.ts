@@ -9,7 +9,7 @@ import { refusal } from './shapes/wire-error.js';
 /** A JSON Schema of draft 7, or a reference to one, as AsyncAPI has it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Every shape with a name of its own, the building blocks first. Named as in `src/protocol/wire.ts` where it has one. */
+/** Every shape with a name of its own, the building blocks first. Names are those of `src/protocol/wire.ts`, if any. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Id: id,
   Sender: sender,
@@ -40,7 +40,7 @@ const addressOf = (name: string): string => `#/components/schemas/${name}`;
 export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-07',
-    // What a client may leave out, and what the server does not promise to be all there is: the contract grows.
+    // `input` shows what a client may leave out. Objects stay open to further properties, because the contract grows.
     io: 'input',
     uri: addressOf,
     override: ({ jsonSchema }) => {

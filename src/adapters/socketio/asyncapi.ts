@@ -61,8 +61,9 @@ const clientEvents = Object.entries<ClientEvent>(CLIENT_EVENTS);
 const serverEvents = Object.entries<ServerEvent>(SERVER_EVENTS);
 
 /**
- * The document of the socket events, as a value: of the schemas that check what clients send and of those that tests
- * hold what the server sends against. From the server's point of view: it receives what clients send.
+ * The document of the socket events, as a value. It is made of the schemas that check what clients send, and of those
+ * against which tests check what the server sends. It takes the server's point of view: the server receives what
+ * clients send.
  *
  * @param options.version the server's, as in its package.
  */

@@ -25,7 +25,7 @@ export const BACKLOG_LIMITS: BacklogLimits = {
   sweepMs: 1_000,
 };
 
-/** Bytes that wait for a reader, beyond which it gets no page of messages before it has read. */
+/** If more bytes than this wait for a reader, it gets no page of messages until it has read some. */
 export const MAX_UNREAD_BYTES = 256 * 1024;
 
 /** Whether so much waits for the connection that another page of messages would only wait as well. */
@@ -52,14 +52,14 @@ interface Reader extends Backlog {
 }
 
 /**
- * Socket.IO's outgoing buffers have no limit of their own. A reader that does not keep up is cut off, what waits for it
- * dropped; it comes back and catches up with what it has missed. Where all of them together hold too much, those go first
- * that take nothing, and then those that hold the most.
+ * Socket.IO's outgoing buffers have no limit of their own. A reader that does not keep up is cut off, and what waits
+ * for it is dropped; it comes back and catches up with what it has missed. If too much waits for all readers together,
+ * those that take nothing are cut off first, and then those for which the most waits.
  */
 export function guardBacklogs(dependencies: BacklogGuardDependencies): BacklogGuard {
   const { io, logger, metrics } = dependencies;
   const limits = { ...BACKLOG_LIMITS, ...dependencies.limits };
-  /** Those for whom something waited at the last look. */
+  /** The readers for which something waited at the last look. */
   let readers = new Map<ChatSocket, Reader>();
   let longest = 0;
   let total = 0;
@@ -121,7 +121,10 @@ function reasonToCut(
   return now - stalledSince > maxStallMs ? 'stalled' : null;
 }
 
-/** Who has taken nothing for longest, and among those who have just taken something, who holds the most. */
+/**
+ * First the reader that has taken nothing for longest; among those that have just taken something, the one for which
+ * the most waits.
+ */
 function worstFirst(one: Reader, other: Reader): number {
   return one.stalledSince - other.stalledSince || other.bytes - one.bytes;
 }

@@ -6,7 +6,7 @@ type EngineConnection = ChatSocket['conn'];
 export interface Backlog {
   /** Packets that engine.io holds back until the transport has taken the ones before. */
   readonly packets: number;
-  /** Theirs, and those that the WebSocket has taken and the operating system has not. */
+  /** The bytes of those packets, and those that the WebSocket has taken but the operating system has not. */
   readonly bytes: number;
   /** Changes whenever the reader has taken something. */
   readonly progress: Progress;
@@ -15,7 +15,10 @@ export interface Backlog {
 export interface Progress {
   /** Bytes that the operating system has taken; 0 over long-polling. */
   readonly written: number;
-  /** engine.io begins another list when the transport takes the packets of this one, as a poll does. */
+  /**
+   * engine.io's list of packets: it begins another one when the transport takes the packets of this one, as a poll
+   * does.
+   */
   readonly buffer: unknown;
 }
 

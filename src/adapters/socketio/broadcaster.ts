@@ -7,20 +7,22 @@ import { SERVER_EVENTS } from './notifications/server-events.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
 interface Audience {
-  /** That each event is sent its own payload, the types of the table see to. */
+  /** The types of `SERVER_EVENTS` ensure that each event gets its own payload. */
   emit(event: keyof ServerToClientEvents, payload: object): unknown;
 }
 
 /** Rooms of Socket.IO, named `consultation:<consultationId>`. */
 export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
   const { adapter } = io.sockets;
-  /** What speaks to a room that somebody is in: each `to` makes half a dozen objects, and there is one for each message. */
+  /**
+   * The emitters of rooms that somebody is in, kept because each `io.to` makes half a dozen objects, for every message.
+   */
   const speakers = new Map<string, ReturnType<ChatServer['to']>>();
   adapter.on('delete-room', (room: string) => speakers.delete(room));
   const connection = (connectionId: string): ChatSocket | undefined => io.sockets.sockets.get(connectionId);
 
   function speakerTo(room: string): ReturnType<ChatServer['to']> {
-    // A host application may have put another adapter in its place, which this one's rooms say nothing about.
+    // A host application may have put another adapter in its place, about which this one's rooms say nothing.
     if (adapter !== io.sockets.adapter) return io.to(room);
     const known = speakers.get(room);
     if (known !== undefined) return known;

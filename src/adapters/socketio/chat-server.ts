@@ -9,7 +9,7 @@ import { answerTooMany } from './refused-handshake.js';
 
 /** What the server keeps with each connection. */
 export interface ConnectionData {
-  /** As whom the handshake was made; null when it did not say. */
+  /** Who made the handshake; null when it did not say. */
   identity: Identity | null;
   /** Characters of large packets that have come since a request was answered last. */
   largeRequestLength: number;
@@ -29,8 +29,8 @@ export type ChatSocket = Socket<
 >;
 
 /**
- * Bytes of one packet; a larger one closes its connection. The longest message there can be has 48,000 bytes, where a
- * client writes each of its characters as two `\\uXXXX`.
+ * Bytes of one packet; a larger one closes its connection. The longest possible message has 48,000 bytes, if a client
+ * writes each of its characters as two `\\uXXXX`.
  */
 export const MAX_PACKET_BYTES = 64 * 1024;
 
@@ -40,11 +40,13 @@ const CONNECT_WITHIN_MS = 10_000;
 /** Requests below this path belong to Socket.IO. */
 export const SOCKET_IO_PATH = '/socket.io';
 
-/** Web pages of other origins that may connect are a list, or `*` for all. The server's own origin always may. */
+/**
+ * `corsOrigin` lists the other origins whose pages may connect, or is `*` for all. The server's own origin always may.
+ */
 export interface SocketIoServerOptions extends FrontDoorOptions {
   /** How many connections there may be. Any number when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
-  /** Hears of a connection that is cut because it sends too much of what nobody has asked for. */
+  /** Called for each connection that is cut because it sends too much that is neither a request nor an answer. */
   readonly flooded?: (() => void) | undefined;
   /** In ms; `CONNECT_WITHIN_MS` unless told. */
   readonly connectWithinMs?: number | undefined;
@@ -68,7 +70,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     path: SOCKET_IO_PATH,
     serveClient: true,
     maxHttpBufferSize: MAX_PACKET_BYTES,
-    // A small packet that inflates to a huge one would be past that limit.
+    // A small compressed packet could inflate to a huge one, past that limit.
     perMessageDeflate: false,
     connectTimeout: connectWithinMs,
     cors: { origin: corsOrigin === '*' ? '*' : [...corsOrigin] },
@@ -82,7 +84,9 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
   return io;
 }
 
-/** Whatever it is attached to, no request reaches a connection past the guard of its front door. */
+/**
+ * Whatever the server is attached to, every request passes the guard of the front door before it reaches a connection.
+ */
 class GuardedServer extends Server<
   ClientToServerEvents,
   ServerToClientEvents,

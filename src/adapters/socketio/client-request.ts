@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 import type { SerialQueue } from './serial-queue.js';
 import { clientMessageId } from './shapes/values.js';
 
-/** Characters of an unknown event's name that are told back. */
+/** Characters of an event's name that an `error` event repeats. */
 const MAX_EVENT_NAME_LENGTH = 64;
 
 type Acknowledge = (content: Ack<object>) => void;
@@ -20,9 +20,9 @@ export class ClientRequest implements PendingAnswer {
   private isAnswered = false;
 
   /**
-   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the acknowledgement
-   *   itself and puts it last: a function is never something that a client sent. What stands between payload and
-   *   callback is ignored.
+   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the
+   *   acknowledgement itself and puts it last: a function is never something that a client sent. What stands between
+   *   payload and callback is ignored.
    * @param label never what a client made up, so that it can be logged.
    * @param expired called when it has waited too long for its answer.
    */
@@ -34,7 +34,7 @@ export class ClientRequest implements PendingAnswer {
   ) {
     const last = packet[packet.length - 1];
     this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
-    // Where the callback is all there is, it is refused like everything else that is no payload.
+    // If the callback is the only argument, it is refused like everything else that is no payload.
     this.payload = packet[1];
   }
 
@@ -51,12 +51,12 @@ export class ClientRequest implements PendingAnswer {
     return this.connection.socket.handshake;
   }
 
-  /** Of the connection: what it asked for before may still be in flight. */
+  /** The connection's queue: what the connection asked for before may still be in flight. */
   get queue(): SerialQueue {
     return this.connection.queue;
   }
 
-  /** Whether a success is heard at all. */
+  /** Whether the client waits for an acknowledgement, and so hears of a success at all. */
   get isAwaited(): boolean {
     return this.acknowledge !== null;
   }
@@ -74,7 +74,7 @@ export class ClientRequest implements PendingAnswer {
     return !this.isAnswered && this.connection.socket.connected;
   }
 
-  /** Whether its connection has yet to read a good deal of what it was sent before. */
+  /** Whether the connection has yet to read a good deal of what it was sent before. */
   isBehind(): boolean {
     return isBehind(this.connection.socket);
   }

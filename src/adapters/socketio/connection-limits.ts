@@ -9,7 +9,7 @@ import { clientAddressOf } from '../edge/client-address.js';
 type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
-/** Connections that are too many come back no sooner than this. */
+/** Clients with too many connections are told to come back no sooner than this. */
 const RETRY_AFTER_FULL_MS = 10_000;
 
 export interface ConnectionLimitsDependencies {
@@ -22,16 +22,16 @@ export interface ConnectionLimitsDependencies {
 
 /** How many connections one address may have, and how fast it may open them. */
 export interface ConnectionLimits {
-  /** Before there is a connection. Answers why there must be none. */
+  /** Called before there is a connection. Answers why there must be none; null when there may be one. */
   atHandshake(request: IncomingMessage, engine: Engine): Promise<Refusal | null>;
-  /** When there is one, and it wants to be let in. Answers what it is to be told. */
+  /** Called when a connection wants to be let in. Answers the refusal that it is to be told; null for none. */
   atConnect(socket: Pick<Socket, 'request' | 'conn'>): Promise<Refusal | null>;
 }
 
 /**
- * Some of those who open connections too fast get one, to be told so in words that a client of Socket.IO can read; when
- * they are many, that would be too much work, and they get none. Whoever is not let in may not ask again and again on one
- * connection either.
+ * Some clients that open connections too fast get one, to be told so in words that a client of Socket.IO can read; when
+ * there are many of them, that would be too much work, and they get none. A client that is not let in may not ask again
+ * and again on one connection either.
  */
 export function createConnectionLimits(dependencies: ConnectionLimitsDependencies): ConnectionLimits {
   const { rateLimiter, metrics, maxConnectionsPerAddress, trustedProxies } = dependencies;
@@ -52,12 +52,14 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     });
   }
 
-  /** The same when the connection is gone: the request's own socket does not know by then. */
+  /** Gives the same address even when the connection is gone: the request's own socket no longer knows it by then. */
   function addressOf(connection: Connection): string {
     return clientAddressOf({ headers: connection.request.headers, socket: connection }, trustedProxies);
   }
 
-  /** One for all connections: each would keep its own for as long as it lives. engine.io says it once. */
+  /**
+   * One listener for all connections: each would keep its own for as long as it lives. engine.io emits `close` once.
+   */
   function closed(this: Connection): void {
     const address = addressOf(this);
     const others = (openOf.get(address) ?? 0) - 1;
@@ -65,7 +67,10 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     else openOf.delete(address);
   }
 
-  /** Most ask once: that is counted with the second time, whenever a client that was not let in tries again, as it may. */
+  /**
+   * Most connections ask only once, so the first time is counted only with the second: when a client that was not let
+   * in tries again, as it may.
+   */
   async function asksTooOften(connection: Connection): Promise<Refusal | null> {
     const known = keys.get(connection);
     if (known !== undefined && known !== null) return tooOften('authenticate', known);

@@ -3,11 +3,14 @@ import { Allowance } from './allowance.js';
 import type { ChatSocket } from './chat-server.js';
 import { createSerialQueue, type SerialQueue } from './serial-queue.js';
 
-/** Requests of one connection that no rate holds, at once: refused for being too many, or for want of a sign-in, leaves, and large ones that are not valid. */
+/**
+ * Requests of one connection, at once, that no rate limits: those refused for being too many or for lack of a sign-in,
+ * leaves, and large ones that are not valid.
+ */
 export const MAX_UNRATED_REQUESTS = 2_000;
-/** And so many a second after that. */
+/** The same for each second after that. */
 export const UNRATED_REQUESTS_PER_SECOND = 100;
-/** A large one counts once more for so many of its characters, since it may take so much longer to read. */
+/** The number of characters for which a large request counts once more, because it takes that much longer to read. */
 const LENGTH_OF_ONE = 512;
 
 /** One live connection. A class, because tens of thousands of them share its methods. */
@@ -23,16 +26,19 @@ export class Connection {
     readonly session: Session,
   ) {}
 
-  /** Joins, and the leaves behind them, in the order in which they were sent. Made when it is first needed: most connections wait. */
+  /**
+   * Joins, and the leaves behind them, in the order in which they were sent. Made when it is first needed, because most
+   * connections only wait.
+   */
   get queue(): SerialQueue {
     this.ownQueue ??= createSerialQueue();
     return this.ownQueue;
   }
 
   /**
-   * One more request that no rate holds. False when it has gone on for too long, whatever it was told.
+   * Counts one more request that no rate limits. False when the connection has made too many, whatever it was told.
    *
-   * @param length characters, where it was a large one.
+   * @param length characters of the request if it was a large one, otherwise 0.
    */
   mayAskUnrated(length: number): boolean {
     this.unrated ??= new Allowance(MAX_UNRATED_REQUESTS, UNRATED_REQUESTS_PER_SECOND);

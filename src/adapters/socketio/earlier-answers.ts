@@ -5,8 +5,8 @@ const LIMIT_MS = 10_000;
 const LOOK_MS = 20;
 
 /**
- * Goes on once what was asked for before on this connection is answered, so that no answer gets into another one; cuts
- * the connection where that takes too long.
+ * Calls `then` once the earlier requests on this connection are answered, so that no answer gets into another one; cuts
+ * the connection if that takes too long.
  */
 export function afterEarlierAnswers(socket: Duplex, then: () => void): void {
   if (!isAnswering(socket)) {

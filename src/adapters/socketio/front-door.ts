@@ -16,10 +16,10 @@ export interface FrontDoorOptions {
 }
 
 /**
- * Holds every request of every transport against the origins that are allowed: the first one of a connection and those
- * that name its session, requests of long polling and upgrades. engine.io asks `allowRequest` about the first one only,
- * and what stands in a URL, as a session does, is known to others. JSONP is not spoken at all: a page of any origin reads
- * what a `<script>` of its own loads.
+ * Checks every request of every transport against the allowed origins: the first one of a connection and those that
+ * name its session, requests of long polling and upgrades. engine.io asks `allowRequest` only about the first one, and
+ * a session id is part of the URL, which others may learn. JSONP is not spoken at all: a page of any origin can read
+ * what its own `<script>` loads.
  */
 export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoorOptions): void {
   function problemOf(request: EngineRequest): DoorProblem | null {

@@ -16,8 +16,8 @@ export interface HandshakeDependencies {
 }
 
 /**
- * Asks who a connection is before it is open. One that shows nothing may still say so afterwards; one that shows what
- * proves nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
+ * Asks who a connection is before it is open. A connection without credentials may still say who it is afterwards; one
+ * whose credentials prove nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
  */
 export function createHandshake(dependencies: HandshakeDependencies) {
   const { sessions, logger, deadlines, connectionLimits } = dependencies;
@@ -25,7 +25,7 @@ export function createHandshake(dependencies: HandshakeDependencies) {
   async function identify(socket: ChatSocket): Promise<WireError | null> {
     const refusal = (await connectionLimits?.atConnect(socket)) ?? null;
     if (refusal !== null) {
-      // Once it has been told.
+      // Only after the refusal has been sent.
       setImmediate(() => closeUnused(socket));
       return toWireError(refusal);
     }

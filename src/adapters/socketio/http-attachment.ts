@@ -13,23 +13,25 @@ import { answerUpgrade, ignoreErrors } from './upgrade-answers.js';
 
 /** How long a WebSocket may take to say goodbye before its connection is cut. */
 const GOODBYE_LIMIT_MS = 1_000;
-/** How long one that is gone may be remembered. */
+/** How long a connection that is gone may be remembered. */
 const SWEEP_MS = 10_000;
-/** What an upgrade that nobody wants is told. */
+/** The answer to an upgrade that nobody serves. */
 const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at this address.' };
 
 /**
- * Serves `io` on an HTTP server that belongs to somebody else, listening already or not. Socket.IO is given a front
- * door of its own behind it, so that `io.close()` takes this away again and leaves the HTTP server open with its
- * listeners as they were. Those that listen to requests by now no longer hear what lies below the path of Socket.IO.
+ * Serves `io` on an HTTP server that belongs to somebody else, listening already or not. Socket.IO is attached to a
+ * front door of its own behind that server, so that `io.close()` takes it away again and leaves the HTTP server open
+ * with its listeners as they were. Request listeners that the server has at this moment no longer hear of requests
+ * below the path of Socket.IO.
  *
- * Node hands every upgrade to whoever listens to one: WebSockets below the path of Socket.IO are ours. Others belong to
- * the host where it listens, too, and are never touched; where it does not, they are answered and end, and what asks for
- * another protocol is served as the plain request that it is for somebody who does not speak it.
+ * Node hands every upgrade to all who listen for upgrades. WebSockets below the path of Socket.IO are ours. Other
+ * upgrades belong to the host if it listens for upgrades, too, and are then never touched. If it does not listen, a
+ * WebSocket is refused and its connection ends; a request for another protocol is served as a plain request, which it
+ * is to a server that does not speak that protocol.
  */
 export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsServer): void {
   const frontDoor = createServer();
-  // What it does with upgrades of others ends those of the host, and leaves some that nobody wants open for ever.
+  // Socket.IO's own handling would end upgrades of the host, and leave some that nobody serves open for ever.
   io.attach(frontDoor, { destroyUpgrade: false });
 
   const displaced = server.rawListeners('request') as RequestListener[];
@@ -50,8 +52,8 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
       frontDoor.emit('upgrade', request, socket, head);
       return;
     }
-    // At this moment: a host may begin to listen whenever it likes. It is asked after us, so that one who listens once is
-    // still there.
+    // Looked up at this moment, because a host may begin to listen whenever it likes. The host's listeners come after
+    // ours, so that one who listens once is still there.
     const isOfTheHost = server.listeners('upgrade').some((listener) => listener !== onUpgrade);
     if (isOfTheHost && !isBelowPath(request)) return;
     if (isForWebSocket(request)) answerUpgrade(socket, 404, NOBODY_HERE);
@@ -65,7 +67,7 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
   frontDoor.once('close', () => {
     open = false;
     server.off('upgrade', onUpgrade);
-    // Whoever wrapped this one since goes on calling it; it then only passes on.
+    // Somebody who has wrapped this listener since goes on calling it; it then only passes requests on.
     if (server.listeners('request').includes(onRequest)) {
       server.off('request', onRequest);
       for (const listener of displaced) server.on('request', listener);
@@ -78,15 +80,18 @@ function isBelowPath({ url }: IncomingMessage): boolean {
   return url?.startsWith(`${SOCKET_IO_PATH}/`) === true;
 }
 
-/** The one protocol that is spoken here. Where it is one of several, HTTP leaves it to us to stay with none. */
+/**
+ * WebSocket is the only protocol that is spoken here. If a request names several, HTTP leaves it to us to switch to
+ * none.
+ */
 function isForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
-/** Our connections that Node no longer knows, and that would outlive us. */
+/** Upgraded connections of ours, which Node no longer keeps track of and which would outlive us. */
 function rememberOpen() {
   const sockets = new Set<Duplex>();
-  // Not a listener on each of them, which every connection would carry for as long as it lives.
+  // A sweep, because every connection would carry a listener of its own for as long as it lives.
   const sweep = setInterval(() => {
     for (const socket of sockets) if (socket.destroyed) sockets.delete(socket);
   }, SWEEP_MS);

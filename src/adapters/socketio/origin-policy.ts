@@ -8,13 +8,13 @@ export interface OriginHeaders {
   readonly 'sec-fetch-site'?: string | readonly string[] | undefined;
 }
 
-/** As a browser names the origin of a page of this server: by `Sec-Fetch-Site`, also where it sends no `Origin`. */
+/** `Sec-Fetch-Site` of requests from a page of this server's own: browsers send it even where they send no `Origin`. */
 const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
 /**
- * Whether a request may go on: of programs that name no page, of pages of this server's own origin, and of listed
- * origins. Browsers do not guard WebSockets themselves (OWASP: cross-site WebSocket hijacking), and send no `Origin` for
- * what a `<script>`, an image or a link asks for: there they send `Sec-Fetch-Site`.
+ * Whether a request may go on: those from programs that name no page, from pages of this server's own origin, and from
+ * listed origins. Browsers do not guard WebSockets themselves (OWASP: cross-site WebSocket hijacking), and send no
+ * `Origin` for what a `<script>`, an image or a link asks for: there they send `Sec-Fetch-Site`.
  */
 export function isOriginAllowed(headers: OriginHeaders, allowed: AllowedOrigins): boolean {
   const { origin, host } = headers;
@@ -23,8 +23,8 @@ export function isOriginAllowed(headers: OriginHeaders, allowed: AllowedOrigins)
 }
 
 /**
- * Whether a request that names a session may come from the page that has opened it. Where that named an origin, so does
- * every request of it; a page of this server's own names none when it only asks.
+ * Whether a request that names a session may come from the page that opened the session. If that page named an origin
+ * in its handshake, it does so in every request; a page of this server's own names none when it only reads.
  */
 export function isSamePage(request: OriginHeaders, handshake: OriginHeaders): boolean {
   if (handshake.origin !== undefined) return request.origin === handshake.origin;
@@ -35,7 +35,7 @@ export function isSamePage(request: OriginHeaders, handshake: OriginHeaders): bo
 function isSameHost(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false;
   const page = new URL(origin);
-  // Browsers write an origin in one way only; whatever else is in there, such as a user, makes it another text.
+  // Browsers write an origin in one way only; anything else in it, such as a user name, makes it another text.
   if (page.origin !== origin || !/^https?:$/.test(page.protocol)) return false;
   const own = `${page.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === page.host;

@@ -4,9 +4,11 @@ import { Allowance } from './allowance.js';
 type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
-/** Packets of one connection that are neither a request nor an answer, at once. A client has one in 25 s. */
+/**
+ * Packets of one connection, at once, that are neither a request nor an answer. A client normally sends one in 25 s.
+ */
 export const MAX_IDLE_PACKETS = 50;
-/** And so many a second after that. */
+/** The same for each second after that. */
 export const IDLE_PACKETS_PER_SECOND = 5;
 /** Packets with more characters count by their length: to read one of 64 KiB that is all brackets takes 15 ms. */
 const LARGE_PACKET_LENGTH = 1_024;
@@ -26,15 +28,15 @@ type KnownSocket = Pick<Socket, 'conn' | 'client'> & { readonly data: { largeReq
 
 export interface PacketGuard {
   watch(engine: Engine): void;
-  /** Somebody is there: what is asked of them by the server is answered by what would count otherwise. */
+  /** Called when a client has been let in: its acknowledgements that a host application asked for do not count. */
   know(socket: KnownSocket): void;
 }
 
 /**
  * Cuts connections that go on sending what is neither a request nor an answer: heartbeats, connects, disconnects,
- * acknowledgements that nobody waits for, the control frames of WebSocket. It costs the server as much as a request does
- * and is refused by nobody. Requests have rates of their own; of large
- * ones the length is kept for who counts what is refused.
+ * acknowledgements that nobody waits for, the control frames of WebSocket. Each of them costs the server as much as a
+ * request does, and nothing else refuses it. Requests have rates of their own; the length of large ones is noted for
+ * whoever counts refused requests.
  *
  * @param flooded called for each connection that is cut.
  */
@@ -57,7 +59,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     webSocket.on('pong', onControlFrame);
   }
 
-  // One of each for all connections: each would keep its own for as long as it lives.
+  // One listener of each kind for all connections: each would keep its own for as long as it lives.
   function onControlFrame(this: object): void {
     const connection = connectionOf.get(this);
     if (connection !== undefined) count(connection);
@@ -65,7 +67,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
 
   function onPacket(this: Connection, packet: Packet): void {
     const { data } = packet;
-    // Nearly all of them, and each message is one.
+    // Nearly all packets are small events, and so is each message.
     const isLarge = typeof data === 'string' && data.length > LARGE_PACKET_LENGTH;
     if (!isLarge && typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message')
       return;
@@ -78,7 +80,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     if (known !== undefined) known.largeRequestLength = (known.largeRequestLength ?? 0) + data.length;
   }
 
-  /** It asks whether it may go on by WebSocket, as often as it likes. */
+  /** The client asks whether it may go on by WebSocket, which it can do as often as it likes. */
   function onUpgrading(this: Connection, transport: unknown): void {
     watchTransport(this, transport);
     count(this);
@@ -116,7 +118,7 @@ function isIdle({ type, data }: Packet, client: object | undefined): boolean {
   return (kind !== ACK && kind !== BINARY_ACK) || !isAskedFor(client);
 }
 
-/** Whether a host application waits for acknowledgements of this client's. Not declared, and read with care. */
+/** Whether a host application waits for acknowledgements from this client. Not declared, and read with care. */
 function isAskedFor(client: object | undefined): boolean {
   const sockets: unknown = client === undefined ? null : Reflect.get(client, 'sockets');
   if (!(sockets instanceof Map)) return false;

@@ -6,7 +6,7 @@ import { answerUpgrade } from './upgrade-answers.js';
 
 /** Node keeps no more names and values of headers than this, and leaves out the rest without a word. */
 const MAX_RAW_HEADERS = 2_000;
-/** They are about this connection, and about what it will not become. */
+/** Headers that concern only the upgrade, which will not take place. */
 const OF_THE_UPGRADE: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
 
 /** What Node does with each new connection of an HTTP server: the server itself is `this`. */
@@ -14,8 +14,8 @@ const [serveConnection] = createServer().listeners('connection');
 
 /**
  * Serves a request that asks for a protocol which nobody here speaks, such as `h2c`, as if it had not asked, which HTTP
- * allows (RFC 9110, 7.8). Node has let go of the connection by then: it gets the request again, without the wish, before
- * whatever follows it, so that bodies, further requests and every limit are Node's as ever.
+ * allows (RFC 9110, 7.8). Node has let go of the connection by then. It is given the request again, without the wish to
+ * upgrade, ahead of whatever follows it, so that Node handles bodies, further requests and every limit as ever.
  *
  * @param head what came behind the headers.
  */
@@ -49,7 +49,7 @@ function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buff
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
-/** Perhaps with nothing left, which says nothing. */
+/** The rest may be empty, and an empty header says nothing. */
 function connectionWithoutUpgrade(value: string): string {
   return value
     .split(',')

@@ -15,7 +15,7 @@ const DOOR_PROBLEMS = {
 
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
-/** Socket.IO itself leaves alone what is answered already. */
+/** Socket.IO itself leaves alone a request that has been answered. */
 function answer(
   { res: response, socket }: EngineRequest,
   status: number,
@@ -27,8 +27,8 @@ function answer(
 }
 
 /**
- * Answers a handshake that leads to no connection with status 429 and the refusal as JSON. Socket.IO itself would say 403
- * or 400, and not when to come back.
+ * Answers a handshake that leads to no connection with status 429 and the refusal as JSON. Socket.IO itself would say
+ * 403 or 400, and not when to come back.
  */
 export function answerTooMany(request: EngineRequest, refusal: Refusal): void {
   const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / SECOND_MS);

@@ -19,7 +19,7 @@ const RETRY_AFTER_BUSY_MS = 1_000;
 const RETRY_AFTER_CLOSING_MS = 1_000;
 
 const UNKNOWN_EVENT = refuse('request.invalid', { field: 'event', reason: 'is not known here' });
-/** Nobody hears how it went well. */
+/** The answer to a success that no client waits for. */
 const UNHEARD = { ok: true } as const;
 
 export interface RequestHandlerDependencies {
@@ -39,14 +39,14 @@ export interface RequestHandler {
   close(limitMs: number): Promise<void>;
 }
 
-/** What becomes of every event that clients send, whichever it is. */
+/** Handles every event that clients send, whatever its name. */
 export function createRequestHandler(dependencies: RequestHandlerDependencies): RequestHandler {
   const { deadlines, logger, metrics } = dependencies;
   const inFlight = createInFlight();
   let closing = false;
   metrics.gauge('requests_under_way', inFlight.count);
 
-  /** Why the request is not even looked at; null when it is. */
+  /** Why the request is refused without being read; null when it is not refused. */
   function refusalAtTheDoor(connection: Connection): Refusal | null {
     if (closing) return refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CLOSING_MS });
     const busy = { retryAfterMs: RETRY_AFTER_BUSY_MS };
@@ -91,7 +91,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     return request.isAwaited ? { ok: true, ...event.toWire(answered, parsed.asked) } : UNHEARD;
   }
 
-  /** Who goes on sending what nobody understands is told to slow down. */
+  /** A client that goes on sending what cannot be understood is told to slow down. */
   async function misunderstood(request: ClientRequest, reason: Refusal): Promise<Ack<never>> {
     return refused(request, await request.session.misunderstood(reason));
   }
@@ -102,7 +102,10 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     return { ok: false, error: toWireError(refusal, request.clientMessageId) };
   }
 
-  /** Who goes on asking for what no rate holds is told so many times, and then cut: each time costs about as much as doing it. */
+  /**
+   * Answers the request. A connection that goes on asking for what no rate limits is cut after so many answers, each of
+   * which costs about as much as doing what was asked.
+   */
   function answer(connection: Connection, request: ClientRequest, content: Ack<object>): void {
     request.answer(content);
     if (isWithinBounds(connection, request, content)) return;
@@ -128,7 +131,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   };
 }
 
-/** False where the connection asks for too much that no rate counts. */
+/** False if the connection has asked for too much that no rate counts. */
 function isWithinBounds(connection: Connection, { label }: ClientRequest, content: Ack<object>): boolean {
   const { data } = connection.socket;
   const length = data.largeRequestLength ?? 0;
@@ -137,8 +140,9 @@ function isWithinBounds(connection: Connection, { label }: ClientRequest, conten
 }
 
 /**
- * Whether a rate has counted it, which refuses when it is too often, and that is enough. A leave has none, nor has who is
- * nobody yet; and of what is not valid, as many as the rate lets pass would be too many where they are large.
+ * Whether a rate has counted the request: that rate refuses what comes too often, and nothing else is needed. No rate
+ * counts a leave, or a request of somebody who is nobody yet. Invalid requests have a rate, but it would let too many
+ * large ones pass.
  */
 function isCounted(label: ClientRequest['label'], content: Ack<object>, largeLength: number): boolean {
   if (content.ok) return label === 'unknown' || CLIENT_EVENTS[label].rate !== null;

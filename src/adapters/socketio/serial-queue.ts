@@ -1,8 +1,8 @@
-/** Runs tasks one at a time, in the order in which they came: what one connection sent, where one request builds on another. */
+/** Runs tasks one at a time, in the order in which they came: requests of one connection that build on one another. */
 export interface SerialQueue {
   /** Runs the task when all that came before have finished. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
-  /** Resolves when what is queued now has finished; null when nothing is, so that nobody waits for nothing. */
+  /** Resolves when what is queued now has finished; null when nothing is queued, so that the caller need not wait. */
   settled(): Promise<unknown> | null;
 }
 

@@ -39,7 +39,7 @@ export interface SocketIoTransport {
   close(): Promise<void>;
 }
 
-/** Hands what connections ask for to the application, and its answers back. */
+/** Hands requests of connections to the application, and its answers back to the clients. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
   const { io, sessions, logger, metrics, connectionLimits, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
@@ -52,9 +52,9 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     writes.of(socket.conn);
     // All that the functions below hold on to, for as long as the connection lives.
     const connection = new Connection(socket, session);
-    // A middleware for all events instead of a listener for each, which costs every connection its own memory: what is
-    // taken here goes no further way through Socket.IO. A host application's own listeners are served as ever; its
-    // middleware only where it is there before this one, from `io.use`.
+    // One middleware for all events instead of a listener for each, which would cost every connection memory. An event
+    // that is taken here goes no further through Socket.IO. A host application's own listeners are served as ever; its
+    // middleware is served only if it was there before this one, from `io.use`.
     socket.use((packet, next) => {
       const [event] = packet;
       const isListened = isListenedTo(connection.socket, event);
@@ -66,10 +66,10 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     logger.debug('connection.opened', { connectionId: socket.id });
   }
 
-  /** null for one that had to be closed again. */
+  /** null for a connection that had to be closed again. */
   function openSession(socket: ChatSocket): Session | null {
     const { identity = null } = socket.data;
-    // Who it is by now, only the session knows.
+    // From now on only the session knows who it is.
     socket.data.identity = null;
     try {
       return sessions.open(socket.id, identity);

@@ -25,7 +25,7 @@ export function answerUpgrade(
   endWith(socket, `${head}${body}`);
 }
 
-/** The same to a request that has a response. */
+/** Gives the same answer to a request that has a response. */
 export function answerRequest(
   response: ServerResponse,
   status: number,
@@ -61,7 +61,9 @@ function endWith(socket: Duplex, answer: string): void {
   });
 }
 
-/** Node listens no more to a connection that wants an upgrade: one that breaks would end the process. */
+/**
+ * Node no longer listens for errors of a connection that asks for an upgrade: one that breaks would end the process.
+ */
 export function ignoreErrors(socket: Duplex): void {
   if (socket.listenerCount('error') === 0) socket.on('error', ignore);
 }

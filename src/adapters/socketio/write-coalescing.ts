@@ -20,9 +20,9 @@ export interface WriteCoalescing {
 }
 
 /**
- * Writes what one turn of the event loop has for a connection by one system call. A group of messages that was stored
- * together is told together, and whoever hears several of them, or the answer to their own and the message, gets them
- * in one piece instead of packet by packet. Nothing waits for a timer: everything goes out when the turn is over.
+ * Writes what one turn of the event loop has for a connection by one system call. Messages that were stored together
+ * are told together: a client that hears several of them, or the answer to its own message and the message itself, gets
+ * them in one piece instead of packet by packet. Nothing waits for a timer: everything goes out when the turn is over.
  */
 export function createWriteCoalescing(): WriteCoalescing {
   let waiting = new Set<Flushing>();
@@ -33,7 +33,7 @@ export function createWriteCoalescing(): WriteCoalescing {
     for (const connection of connections) write(connection);
   }
 
-  /** Takes the place of engine.io's own, which is called for each packet. */
+  /** Takes the place of engine.io's own `flush`, which is called for each packet. */
   function flush(this: Flushing): void {
     if (waiting.size === 0) process.nextTick(writeAll);
     waiting.add(this);
@@ -52,7 +52,7 @@ function write(connection: Flushing): void {
   const stream = streamOf(connection);
   stream?.cork();
   try {
-    // The class's own: the connection's is the one that has waited.
+    // The class's own `flush`: the connection's is the one above, which has waited.
     (Object.getPrototypeOf(connection) as Flushing).flush?.call(connection);
   } finally {
     stream?.uncork();

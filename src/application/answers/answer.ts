@@ -1,24 +1,25 @@
-/** Things in one answer; the caller asks again for what is left. */
+/** Items in one page; the caller asks for the rest with the next page. */
 export const MAX_PAGE_ITEMS = 200;
 
 /** Options of every command that comes from outside. */
 export interface CommandOptions {
   /**
-   * Makes a repeat safe: the same key by the same caller on the same thing is done once, and a repeat is answered with
-   * how it stands by then; something else under it is refused with `idempotency.conflict`. Any text.
+   * Makes a repeat safe: a command with this key, by the same caller on the same thing, is carried out once. A repeat
+   * is answered with the present state; a different command under the same key is refused with `idempotency.conflict`.
+   * Any text.
    */
   readonly idempotencyKey: string | null;
   /** The version that the caller has seen; another one refuses with `precondition.failed`. null: any. */
   readonly ifVersion: number | null;
 }
 
-/** What holds where a caller asks for nothing special. */
+/** The options of a caller who gives none. */
 export const NO_OPTIONS: CommandOptions = { idempotencyKey: null, ifVersion: null };
 
 export interface Answer<Value> {
   readonly outcome: 'done';
   readonly value: Value;
-  /** Of the stream that the value is folded from; it grows with every event. */
+  /** The version of the stream that the value is folded from; it grows with every event. */
   readonly version: number;
 }
 

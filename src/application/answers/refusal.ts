@@ -67,10 +67,10 @@ export type Unaccepted =
   | { readonly outcome: 'outdated' }
   | { readonly outcome: 'duplicate' };
 
-/** Follows the name of a field that holds what the storage cannot. */
+/** The `reason` for a field whose text the storage cannot hold. */
 export const CANNOT_BE_STORED = 'has characters that cannot be stored';
 
-/** What a command that stored nothing came to, in words for who asked. */
+/** The refusal that a caller gets for a command that stored nothing. */
 export function refusalOf(outcome: Unaccepted): Refusal {
   switch (outcome.outcome) {
     case 'rejected': {

@@ -7,12 +7,12 @@ import type { CatchUpRoom } from '../room/catch-up-room.js';
 import type { HearPeers } from '../room/hear-peers.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
-/** Rooms looked at before everybody else gets a turn. */
+/** Rooms visited before other work gets a turn. */
 const ROOMS_PER_TURN = 500;
 
 /**
- * Tells every room the `seq` of its last stored message, so that a message that got lost on its way is missed even when
- * no other follows it.
+ * Tells every room the `seq` of its last stored message, so that clients notice a message that got lost on its way even
+ * when no other follows it.
  */
 export type AnnounceHeads = () => Promise<void>;
 

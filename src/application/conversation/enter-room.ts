@@ -9,11 +9,11 @@ import type { AvailabilityNotices } from '../room/availability-notices.js';
 import type { PublishMessages } from '../room/publish-messages.js';
 import type { TellMarks } from '../room/tell-marks.js';
 
-/** It passes once the connection has left another one. */
+/** The connection may join again once it has left another consultation. */
 const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
 
 export interface JoinLimits {
-  /** That one connection is present in at the same time. */
+  /** Consultations in which one connection may be present at the same time. */
   readonly maxJoinedConsultations: number;
 }
 
@@ -22,8 +22,8 @@ export interface EnterRoom {
   /** Why the connection may not enter one more consultation; null when it may, or is inside already. */
   limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null;
   /**
-   * Lets somebody in whose joining stands in the access log, and tells the others. Waits for nothing, so that no message
-   * falls between what the room has heard and what this connection will hear.
+   * Lets in somebody whose joining has been recorded in the access log, and tells the others. It never waits, so that
+   * no message falls between what the room has heard and what this connection will hear.
    *
    * @param before as whom the connection was present when its joining was recorded.
    */
@@ -75,11 +75,11 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
     limitReached,
     enter: (connectionId, context, attendee, before) => {
       const { consultationId } = context.consultation;
-      // Others that were asked for at the same time may have come first.
+      // Other joins of this connection may have been completed meanwhile.
       const refusal = limitReached(connectionId, consultationId);
       if (refusal === null) subscribe(connectionId, context, attendee);
-      // The connection may have gone meanwhile as well. What was recorded as a join and came to nothing is left at once:
-      // nobody else will.
+      // The connection may also have closed meanwhile. A join that was recorded but came to nothing is recorded as left
+      // at once, because nobody else will do it.
       const isThere = attendance.attendeeOf(connectionId, consultationId) !== undefined;
       if (before === undefined && !isThere) noteLeave(connectionId, consultationId, attendee);
       return refusal;

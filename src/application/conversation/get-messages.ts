@@ -5,7 +5,7 @@ import type { Requester } from '../lookup/requester.js';
 import type { ChatMessage } from '../ports/notification.js';
 import { headSeqOf, isForward, type ReadMessages, type WantedMessages } from './read-messages.js';
 
-/** Messages in one answer, which may end sooner (`MAX_PAGE_BYTES`); the caller asks again for what is left. */
+/** Messages in one page, which may end sooner (`MAX_PAGE_BYTES`); the caller asks for the rest with the next page. */
 export const MAX_PAGE_MESSAGES = 200;
 
 export type GetMessagesRequest = WantedMessages;
@@ -16,7 +16,7 @@ export interface MessagePage {
   readonly messages: readonly ChatMessage[];
   /** The last stored message's `seq`; 0 when there is none. */
   readonly headSeq: number;
-  /** Whether the same direction holds more than this page. */
+  /** Whether there are more messages in the same direction. */
   readonly hasMore: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface GetMessagesDependencies {
   readonly recordRead: RecordRead;
 }
 
-/** The messages of a consultation, a page at a time; what has ended can still be read. */
+/** The messages of a consultation, a page at a time; one that has ended can still be read. */
 export function createGetMessages(dependencies: GetMessagesDependencies): GetMessages {
   const { contexts, readMessages, recordRead } = dependencies;
 
@@ -43,7 +43,8 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
     const read = await readMessages(by, request, parties);
     if (read.outcome === 'refused') return read;
     const messages = read.value;
-    // Asked of memory after the page has been read: a message that is stored from now on is announced by the head.
+    // Taken from memory after the page has been read: a message that is stored later is announced by
+    // `consultation_head`.
     const headSeq = headSeqOf(contexts.lastSeq(context), messages);
     return {
       outcome: 'page',

@@ -23,7 +23,7 @@ import { headSeqOf, type ReadMessages } from './read-messages.js';
 export interface JoinConsultationRequest {
   readonly connectionId: ConnectionId;
   readonly consultationId: string;
-  /** As whom, where the caller said so. */
+  /** The party as which the caller joins, if they said so. */
   readonly sender: Sender | null;
   /** The last `seq` that the caller has; null for no messages in the answer. */
   readonly after: number | null;
@@ -35,7 +35,7 @@ export interface Joined {
   readonly doctor: { readonly open: boolean; readonly nextOpeningAt: Instant | null };
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
-  /** A page of those behind `after`: where its last is not `headSeq`, there are more. */
+  /** A page of the messages behind `after`; there are more unless the last one's `seq` is `headSeq`. */
   readonly messages: readonly ChatMessage[];
   /** The people who are present now, the one who joins included; each once. */
   readonly present: readonly Attendee[];
@@ -57,7 +57,9 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     dependencies;
   const room = createEnterRoom(dependencies);
 
-  /** None where too many pages are being read for the same person: they are inside, and ask for what is missing. */
+  /**
+   * No messages when too many reads of the same person wait: the person has joined, and can ask for the messages later.
+   */
   async function messagesAfter(
     by: Requester,
     { consultationId, after }: JoinConsultationRequest,
@@ -69,7 +71,9 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return read.outcome === 'refused' ? [] : read.value;
   }
 
-  /** How it stands now; whoever has just come in is told at once where the doctor is ready. */
+  /**
+   * Answers with the present state. The connection is sent `doctor_ready` at once if messages would be accepted now.
+   */
   function answer(
     connectionId: ConnectionId,
     { consultation, doctor, parties }: ConsultationContext,
@@ -108,14 +112,15 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const refusal = room.enter(connectionId, context, attendee, before);
     if (refusal !== null) return refusal;
     const messages = await messagesAfter(by, request, context.parties);
-    // What has changed meanwhile, the schedule too, those present have been told: this answer must not take it back.
+    // Those present have been told of every change made meanwhile, to the schedule too: this answer must not contradict
+    // it.
     const latest = await contexts.refresh(context.consultation);
     if (tell.isBehind(latest.consultation)) tell.consultation(latest);
     return answer(connectionId, latest, messages);
   };
 }
 
-/** Who is inside already only catches up, as the one that they are there. */
+/** A connection that is present already only catches up, as the party that it is present as. */
 function readingOf(
   { consultationId, sender }: JoinConsultationRequest,
   parties: Parties,
@@ -125,7 +130,9 @@ function readingOf(
   return { consultationId, parties, action, claimed: present?.sender ?? sender };
 }
 
-/** null for somebody who says that they are the other party. In demo mode, who does not say goes by the connection's id. */
+/**
+ * null for a caller who claims to be the other party. In demo mode, one who claims nothing goes by the connection's id.
+ */
 function attendeeOf(
   { caller }: Requester,
   access: Access,

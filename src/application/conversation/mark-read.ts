@@ -14,7 +14,7 @@ export interface MarkReadRequest {
   readonly consultationId: string;
   /** Everything up to and including this `seq` has been read. */
   readonly seq: number;
-  /** Who read, where the caller said so; otherwise as whom the connection is present. */
+  /** Who read, if the caller said so; otherwise it is the party as which the connection is present. */
   readonly sender: Sender | null;
 }
 
@@ -33,7 +33,7 @@ export interface MarkReadDependencies {
   readonly marks: TellMarks;
 }
 
-/** Keeps how far a party has read, and tells those present when it moves. */
+/** Stores how far a party has read, and tells those present when the mark moves. */
 export function createMarkRead(dependencies: MarkReadDependencies): MarkRead {
   const { contexts, consultations, attendance, marks } = dependencies;
 

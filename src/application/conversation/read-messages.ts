@@ -8,18 +8,18 @@ import type { ChatMessage, Parties } from '../ports/notification.js';
 
 export interface WantedMessages {
   readonly consultationId: string;
-  /** `after` and `before` are the `seq` at which the page starts or ends, itself left out; null for the newest page. */
+  /** The `seq` behind which the page starts, or before which it ends; null for the newest page. */
   readonly from: { readonly after: number } | { readonly before: number } | null;
   /** 1 to `MAX_PAGE_MESSAGES`. */
   readonly limit: number;
 }
 
-/** Whether the page goes on from what the caller has, towards the newest. */
+/** Whether the page reads on from what the caller has, towards the newest message. */
 export function isForward({ from }: WantedMessages): boolean {
   return from !== null && 'after' in from;
 }
 
-/** The last stored message's `seq`, 0 when there is none: read later than the page, or the page itself has a newer one. */
+/** The last stored message's `seq`, 0 when there is none. The page may hold a newer message than `lastSeq` tells of. */
 export function headSeqOf(lastSeq: number, page: readonly ChatMessage[]): number {
   return Math.max(lastSeq, page.at(-1)?.seq ?? 0);
 }

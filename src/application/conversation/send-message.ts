@@ -151,7 +151,9 @@ type Outcome = Exclude<
   { outcome: 'outdated' }
 >;
 
-/** What comes of a message that has been decided on: those present are told, the sender is answered, both are counted. */
+/**
+ * Turns the outcome of a decision into the sender's answer, tells those present of the message, and counts the answer.
+ */
 interface Answers {
   to(
     outcome: Outcome,
@@ -185,7 +187,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     { doctor, parties }: ConsultationContext,
     decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
-    // What was stored stays acknowledged, whatever has closed since.
+    // A message that was stored before stays acknowledged, whatever has closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
     return counted(
@@ -196,7 +198,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     );
   }
 
-  /** Answers as the first time. If nobody was told then, because the answer got lost, they are told now. */
+  /** Answers as the first time. If the room was not told then, because the store's answer got lost, it is told now. */
   function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
     const message = storedMessageOf(original);
     publisher.publish(message, parties);

@@ -8,7 +8,7 @@ import type { Parties } from '../ports/notification.js';
 import type { Attendee } from './attendee.js';
 import type { Requester } from './requester.js';
 
-/** As what somebody reaches a consultation. */
+/** The capacity in which somebody reaches a consultation. */
 export type Access =
   | { readonly kind: 'party'; readonly sender: Sender }
   /** Manages and reads, and never speaks. */
@@ -47,7 +47,7 @@ export function partyOf(parties: Parties, sender: Sender): Actor {
     : { kind: 'doctor', id: parties.doctor.id };
 }
 
-/** As whom somebody reads, for the access log. `claimed` is what a caller of demo mode says of themselves. */
+/** Who reads, for the access log. `claimed` is the party that a caller in demo mode claims to be. */
 export function readerOf(
   { caller, requestId }: Requester,
   parties: Parties | null = null,
@@ -58,7 +58,7 @@ export function readerOf(
   return partyOf(parties, claimed);
 }
 
-/** The same of somebody who is present in a room. */
+/** Who reads, for the access log, when it is somebody present in a room. */
 export function readerPresent({ sender, userId }: Attendee, connectionId: ConnectionId): Reader {
   switch (sender) {
     case 'user':
@@ -66,7 +66,7 @@ export function readerPresent({ sender, userId }: Attendee, connectionId: Connec
     case 'doctor':
       return { kind: 'doctor', id: userId };
     case null:
-      // Whom nobody vouches for goes by the connection's id, which nobody chooses.
+      // Somebody whom nobody vouches for goes by the connection's id, which no client can choose.
       return { kind: userId === connectionId ? 'anyone' : 'admin', id: userId };
   }
 }

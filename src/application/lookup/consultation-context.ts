@@ -10,7 +10,7 @@ import type { CachedState } from '../streams/stream-cache.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import { type Access, accessTo } from './access.js';
 
-/** A consultation with the two people whose it is. */
+/** A consultation with its doctor and its patient. */
 export interface ConsultationContext {
   readonly consultation: ExistingConsultation;
   readonly doctor: RegisteredDoctor;
@@ -19,27 +19,27 @@ export interface ConsultationContext {
   readonly parties: Parties;
 }
 
-/** A consultation as somebody reaches it. */
+/** A consultation, and the access that a caller has to it. */
 export interface ReachedContext {
   readonly context: ConsultationContext;
   readonly access: Access;
 }
 
 export interface ConsultationContexts {
-  /** A consultation that the caller has at hand, with its two people. */
+  /** Finds the two people of a consultation that has been read already. */
   complete(consultation: ExistingConsultation): Promise<ConsultationContext>;
   /**
-   * null for a stranger as for a consultation that does not exist, after the same work: neither the answer nor its time
-   * tells the one from the other.
+   * null for a stranger as well as for a consultation that does not exist, after the same work, so that neither the
+   * answer nor its time tells them apart.
    */
   findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
-  /** What `findFor` would find, where all of it is in memory: a message should not wait for what is there. */
+  /** What `findFor` would find, without waiting; null unless all of it is in memory. For the path of a message. */
   peekFor(caller: Caller, consultationId: string): ReachedContext | null;
-  /** The last stored message's `seq` as memory has it now, without waiting. */
+  /** The last stored message's `seq`, as memory has it now; without waiting. */
   lastSeq(context: ConsultationContext): number;
   /**
-   * The same of one that may have changed since, the doctor's schedule with it: for who has waited for something else and
-   * tells how it stands. It comes from memory; only what has been pushed out meanwhile is read.
+   * The present context of a consultation that was read before something else was waited for: it may have changed
+   * since, and the doctor's schedule, too. It comes from memory; only what has been evicted meanwhile is read.
    */
   refresh(consultation: ExistingConsultation): Promise<ConsultationContext>;
 }
@@ -58,7 +58,7 @@ export function createConsultationContexts(
 
   async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
-    // Warm states come without a turn of the event loop; cold ones are read side by side.
+    // Cached states need no turn of the event loop; the others are read in parallel.
     const doctor = doctors.cached(doctorId);
     const patient = patients.cachedState(patientId);
     if (doctor !== undefined && patient !== undefined) return contextOf(consultation, doctor, patient);
@@ -89,7 +89,8 @@ export function createConsultationContexts(
     findFor: async (caller, consultationId) => {
       const known = peekFor(caller, consultationId);
       if (known !== null) return known;
-      // Cold, or a stranger: a read that shows them what is theirs, and costs the same when nothing is.
+      // Not in memory, or the caller is a stranger: one read, which finds only what is the caller's and costs the same
+      // when nothing is found.
       const keepConsultation = consultations.cacheFiller();
       const keepDoctor = doctors.cacheFiller();
       const keepPatient = patients.cacheFiller();
@@ -135,7 +136,7 @@ function contextOf(
   };
 }
 
-/** Whose consultations the caller reaches; null for everybody's. */
+/** The person whose consultations the caller reaches; null when the caller reaches everybody's. */
 function ownerOf(caller: Caller): ContextOwner | null {
   return caller.role === 'patient' || caller.role === 'doctor' ? { role: caller.role, id: caller.id } : null;
 }

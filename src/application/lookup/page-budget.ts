@@ -1,9 +1,9 @@
 import { MAX_PAGE_BYTES } from '../ports/message-history.js';
 import type { ChatMessage } from '../ports/notification.js';
 
-/** What is sent of a message besides its texts: names of members, punctuation, instant and number. */
+/** Bytes that are sent of a message besides its texts: names of properties, punctuation, the instant and the number. */
 const FRAME_BYTES = 220;
-/** Of one UTF-16 unit in JSON: a control character becomes `\uXXXX`. */
+/** Bytes that one UTF-16 unit has in JSON at most: a control character becomes `\uXXXX`. */
 const MAX_BYTES_OF_UNIT = 6;
 
 /**
@@ -66,7 +66,7 @@ function bytesOfUnit(unit: number): number {
   if (unit === 0x22 || unit === 0x5c) return 2;
   if (unit < 0x80) return 1;
   if (unit < 0x800) return 2;
-  // A half of a pair, which has four; texts are well-formed.
+  // Half of a surrogate pair, which has four bytes; texts are well-formed.
   return unit >= 0xd800 && unit <= 0xdfff ? 2 : 3;
 }
 

@@ -4,13 +4,14 @@ import type { Clock } from '../ports/clock.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import { countedAs, type Requester } from './requester.js';
 
-/** Reads of one person that wait behind each other: a little more than the rates let anybody ask for at once. */
+/** Reads of one person that may wait at a time: a little more than the rates let anybody ask for at once. */
 export const MAX_WAITING_READS = 150;
 /** A read that has waited longer (ms) is not begun: whoever asked has been told, or will be, that it took too long. */
 export const MAX_READ_WAIT_MS = 3 * SECOND_MS;
 /**
- * Before the next of the reads that wait, a person rests for as long as the last one took, but no longer than this (ms):
- * what one person asks for at once takes half of the server at most, and a slow database makes nobody slower than it is.
+ * Between two reads of one person there is a rest as long as the earlier one took, but no longer than this (ms): so
+ * what one person asks for at once takes half of the server at most, and a slow database makes nobody's reads slower
+ * still.
  */
 export const MAX_REST_MS = 50;
 
@@ -23,11 +24,11 @@ export interface Read<Value> {
 }
 
 /**
- * One large read of a person is under way at a time, over all of their connections and requests: what one person asks for
- * at once delays what others ask for by one read, and not by all of them.
+ * Runs one large read of a person at a time, over all of their connections and requests: however much one person asks
+ * for at once, it delays what others ask for by only one read.
  */
 export interface PersonTurns {
-  /** Runs `read` when those that the same person asked for before are over. Rejects where it does. */
+  /** Runs `read` once the earlier reads of the same person are over. Rejects when `read` rejects. */
   run<Value>(by: Requester, read: () => Promise<Value>): Promise<Read<Value> | Refusal>;
 }
 
@@ -42,7 +43,7 @@ export interface PersonTurnsDependencies {
 }
 
 export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies): PersonTurns {
-  /** Of those for whom something is under way. */
+  /** Only of people for whom a read runs or waits. */
   const lines = new Map<string, Line>();
 
   function leave(person: string, line: Line): void {
@@ -55,7 +56,7 @@ export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies)
     return { outcome: 'read', value: await read() };
   }
 
-  /** Nobody waits for a rest that nobody stands behind, and what was refused took no time. */
+  /** There is no rest when no read waits behind it, or when the last one took no time, such as a refused one. */
   function rest(line: Line, begunAt: Instant): Promise<void> | undefined {
     const took = Math.min(clock.now() - begunAt, MAX_REST_MS);
     if (line.waiting === 0 || took <= 0) return undefined;

@@ -4,7 +4,7 @@ import type { Caller } from '../ports/identity.js';
 /** A person in a room is a side and an id: a patient, a doctor and an administrator may share an id. */
 interface Present {
   readonly userId: string;
-  /** null for who speaks as nobody. */
+  /** null for somebody who speaks as neither party. */
   readonly sender: Sender | null;
 }
 
@@ -12,16 +12,16 @@ export function isSamePerson(one: Present, other: Present): boolean {
   return one.userId === other.userId && one.sender === other.sender;
 }
 
-/** Those for whom nobody vouches are all alike: who they are is for their connections to tell. */
+/** Callers for whom nobody vouches count as the same: only their connections tell them apart. */
 export function isSameCaller(one: Caller, other: Caller): boolean {
   if (one.role === 'anyone' || other.role === 'anyone') return one.role === other.role;
   return one.role === other.role && one.id === other.id;
 }
 
 /**
- * The person as text, for a map.
+ * The person as text, to be the key of a map.
  *
- * @param role or kind, as which they are known there: a word without a colon, or null for who speaks as nobody.
+ * @param role the role, kind or party as which the person is known there: a word without a colon, or null for none.
  */
 export function personKey(role: string | null, id: string): string {
   return `${role ?? ''}:${id}`;

@@ -8,26 +8,28 @@ import { readerOf, readerPresent } from './access.js';
 import type { Attendee } from './attendee.js';
 import type { Requester } from './requester.js';
 
-/** One consultation is read. */
+/** A read of one consultation. */
 export interface Reading {
   readonly consultationId: string;
   readonly parties: Parties;
   readonly action: ReadAction;
-  /** As whom a caller of demo mode says that they read; null, or left out, when they do not say. */
+  /** The party that a caller in demo mode claims to be; null, or left out, when they claim none. */
   readonly claimed?: Sender | null;
-  /** Whom the question names besides; nobody when left out. */
+  /** A person whom the request names as well; nobody when left out. */
   readonly subject?: Reader | null;
 }
 
-/** People are read, or what is no single consultation. */
+/** A read of people, or of anything else that is not a single consultation. */
 export interface ReadingOfPeople {
   readonly consultationId?: never;
-  /** Whom the question is about; null for nobody in particular. */
+  /** The person whom the request is about; null for nobody in particular. */
   readonly subject: Reader | null;
   readonly action: ReadAction;
 }
 
-/** Puts a reading into the access log, before anything is shown. @returns why nothing may be shown; null when it may. */
+/**
+ * Puts a reading into the access log, before anything is shown. @returns why nothing may be shown; null when it may.
+ */
 export type RecordRead = (by: Requester, reading: Reading | ReadingOfPeople) => Promise<Refusal | null>;
 
 export interface RecordReadDependencies {
@@ -56,7 +58,9 @@ export function createRecordRead({ accessLog, clock }: RecordReadDependencies): 
   };
 }
 
-/** All of them, for an answer that shows them together. @returns why nothing of it may be shown; null when it may. */
+/**
+ * Records several reads for one answer that shows them together. @returns why nothing may be shown; null when it may.
+ */
 export async function recordAll(
   recordRead: RecordRead,
   by: Requester,
@@ -66,7 +70,7 @@ export async function recordAll(
   return recorded.find((refusal) => refusal !== null) ?? null;
 }
 
-/** Puts into the access log that somebody has left a room, which nobody waits for. */
+/** Puts into the access log that somebody has left a room. Nobody waits for it. */
 export type NoteLeave = (connectionId: ConnectionId, consultationId: string, attendee: Attendee) => void;
 
 export interface NoteLeaveDependencies {

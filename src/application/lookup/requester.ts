@@ -9,7 +9,9 @@ export interface Requester {
   readonly requestId: string;
 }
 
-/** Whose requests are counted together: a person's on all devices. Those for whom nobody vouches count by connection. */
+/**
+ * The key that requests are counted under: one for a person on all devices, one for each connection if nobody vouches.
+ */
 export function countedAs({ caller, requestId }: Requester): string {
   return caller.role === 'anyone' ? `connection:${requestId}` : personKey(caller.role, caller.id);
 }

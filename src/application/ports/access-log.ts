@@ -4,16 +4,16 @@ import type { Actor } from './event-store.js';
 /** Who looked: somebody known, or in demo mode a connection that has not said who it is. */
 export type Reader = Pick<Actor, 'id'> & { readonly kind: Actor['kind'] | 'anyone' };
 
-/** What somebody was shown, and how. Writing stands in the event log already. */
+/** What somebody was shown, and how. Writes are in the event log already. */
 export type ReadAction =
   | 'join'
-  /** What a join began has ended: they heard the room until then. */
+  /** The presence that began with a join has ended: the reader heard the room until then. */
   | 'leave'
   | 'catch_up'
   | 'read_messages'
   | 'read_consultation'
   | 'list_consultations'
-  /** A change that had been made before, or changed nothing, was answered with how it stands. */
+  /** A change that had been made before, or that changed nothing, was answered with the present state. */
   | 'repeat_change'
   | 'read_audit_trail'
   | 'read_access_log'
@@ -23,7 +23,7 @@ export type ReadAction =
 export interface ReadAccess {
   readonly at: Instant;
   readonly reader: Reader;
-  /** null where it was not one consultation that was read. */
+  /** null unless a single consultation was read. */
   readonly consultationId: string | null;
   /** The person who was asked about; null where nobody was named, or only a consultation. */
   readonly subject: Reader | null;
@@ -54,8 +54,8 @@ export interface AccessLogFilter {
   /** Who read or wrote. */
   readonly person: Reader | null;
   /**
-   * About whom: the entries that name them as their subject, and all that concerns the consultations of a patient. null,
-   * or left out, for about anybody.
+   * Whom the entries are about: those that name this person as their subject and, for a patient, all that concern the
+   * patient's consultations. null, or left out, for anybody.
    */
   readonly subject?: Reader | null;
   /** Inclusive. */
@@ -76,7 +76,7 @@ export interface AccessLogPage {
 
 export type RecordOutcome =
   | { readonly outcome: 'recorded' }
-  /** Too much is waiting; nothing was stored, and nothing may be shown. */
+  /** Too many entries are waiting; nothing was stored, and nothing may be shown. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /** Entries on one page, whatever limit is asked for. */
@@ -91,11 +91,12 @@ export interface AccessLog {
   record(access: ReadAccess): Promise<RecordOutcome>;
   /**
    * Stores an entry that nobody waits for, such as that somebody has left: at least once, and however long the database
-   * stays away. What cannot be kept for so long, or never stored, is reported with its ids and counted.
+   * stays away. An entry that cannot be kept that long, or that can never be stored, is reported with its ids and
+   * counted.
    */
   note(access: ReadAccess): void;
   /**
-   * For the end: resolves when everything that was noted is stored, or reported as lost because the time is over.
+   * For shutting down: resolves when every noted entry is stored, or reported as lost because the time is over.
    *
    * @param withinMs milliseconds from now.
    */
@@ -104,7 +105,7 @@ export interface AccessLog {
    * Newest first, reads and writes together. A page goes on exactly behind the one that gave the cursor, however many
    * entries have come since.
    *
-   * @param limit from 1; more than `MAX_ACCESS_LOG_PAGE` is answered with so many.
+   * @param limit from 1; a higher one than `MAX_ACCESS_LOG_PAGE` counts as that.
    * @returns null for a cursor that cannot be read.
    * @throws when the database does not answer.
    */

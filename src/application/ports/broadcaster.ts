@@ -8,10 +8,10 @@ export interface Broadcaster {
   /** From now on the connection hears what is published to the consultation. Unknown connections are ignored. */
   admit(connectionId: ConnectionId, consultationId: string): void;
   dismiss(connectionId: ConnectionId, consultationId: string): void;
-  /** To everybody admitted, in the order of the calls, except one connection if named. */
+  /** Sends to every admitted connection but `except`, in the order of the calls. */
   publish(consultationId: string, notification: Notification, except?: ConnectionId): void;
-  /** To one connection. */
+  /** Sends to one connection. */
   notify(connectionId: ConnectionId, notification: Notification): void;
-  /** Ends the connection, once it has been sent what it was told before; it hears nothing from now on. */
+  /** Ends the connection after everything that was sent to it before; it hears nothing from now on. */
   disconnect(connectionId: ConnectionId): void;
 }

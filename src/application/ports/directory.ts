@@ -4,8 +4,9 @@ import type { ConsultationView } from './notification.js';
 import type { Versioned } from './state-reader.js';
 
 /**
- * Who and what there is, a page at a time. Ids have one order, the storage's own: the same from page to page, so that
- * who reads on from the last id of a page meets everything once that was there all the time.
+ * Lists of the people and consultations that exist, a page at a time. Ids have one order, the storage's own, which is
+ * the same for every page: a caller who reads on from the last id of each page meets everything once that existed all
+ * the time.
  */
 export interface Directory {
   /** Doctors with an id behind `after`; from the start when it is null. */
@@ -23,7 +24,7 @@ export interface RegisteredPatient {
   readonly name: string;
 }
 
-/** Every condition that is not null holds. */
+/** What is found meets every condition that is not null. */
 export interface ConsultationFilter {
   readonly patientId: string | null;
   readonly doctorId: string | null;

@@ -43,8 +43,8 @@ export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
   /** Unique within the stream, for ever; belongs to the first event. */
   readonly idempotencyKey?: string | undefined;
   /**
-   * Names by identity the decisions that were made on top of one another without waiting. Once one of them has not
-   * been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
+   * An object whose identity marks decisions that were made on top of one another without waiting. Once one of them has
+   * not been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
    */
   readonly decisionChain?: object;
 }
@@ -57,9 +57,9 @@ export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'outdated' }
   /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over all others. */
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
-  /** The storage cannot hold what the events say, however often they are given to it; nothing was stored. */
+  /** The storage cannot hold these events, so that trying again is useless; nothing was stored. */
   | { readonly outcome: 'unstorable' }
-  /** Too much is waiting; nothing was stored. */
+  /** Too many appends are waiting; nothing was stored. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /** Where to go on reading the whole log; null from the start. Opaque: it belongs to the adapter that gave it. */

@@ -1,4 +1,4 @@
-/** Every id but those of people, for which see `PERSON_ID_PATTERN`: made here, or given by a caller. */
+/** Every id except those of people (see `PERSON_ID_PATTERN`), whether it is generated or given by a caller. */
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 /** The same in words, to follow the field's name. */
 export const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or underscores';
@@ -7,6 +7,8 @@ export const MUST_BE_AN_ID = 'must be 1 to 64 letters, digits, hyphens or unders
 export interface IdGenerator {
   /** A new id, unique for ever. */
   next(): string;
-  /** The id that belongs to a name: always the same, another one for every other name. Nothing tells the name from it. */
+  /**
+   * The id that belongs to a name: always the same, and different for every other name. It does not reveal the name.
+   */
   derive(name: string): string;
 }

@@ -17,11 +17,11 @@ export type Caller =
 /** A caller that somebody vouches for. */
 export interface Identity {
   readonly caller: Caller;
-  /** From this moment on it has to be proved anew; null when never. */
+  /** From this instant on the identity has to be proved anew; null when it never has to. */
   readonly expiresAt: Instant | null;
 }
 
-/** Characters of a token; a longer one proves nothing, and nobody looks into it. */
+/** Characters that a token may have; a longer one is refused unread. */
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 
 /** What a caller shows. A token never stands in a URL, which would be logged on its way. */
@@ -29,16 +29,18 @@ export interface Credentials {
   readonly channel: 'socket' | 'http';
   /** A socket's `auth.token`, a request's bearer token; null when there is none. */
   readonly token: string | null;
-  /** The headers of the request or of the handshake, in lower case, for host applications that use cookies of their own. */
+  /**
+   * The headers of the request or of the handshake, in lower case, for host applications that use cookies of their own.
+   */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Why somebody was refused who showed something. For the log; whoever shows it does not learn it. */
+/** Why credentials were refused. For the log: the caller does not learn it. */
 export type SignInRefusalReason =
   | 'expired'
   | 'not_yet_valid'
   | 'bad_signature'
-  /** Its key is not among those that the issuer publishes. */
+  /** The token's key is not among those that the issuer publishes. */
   | 'unknown_key'
   /** Several of the published keys could be the one, and the token does not say which. */
   | 'ambiguous_key'
@@ -52,16 +54,19 @@ export type SignInRefusalReason =
   /** No token, or one that is not built as the standard says. */
   | 'malformed'
   | 'too_long'
-  /** The host application knows nobody by it. */
+  /** The host application knows nobody by these credentials. */
   | 'unknown_to_host'
   /** A token in demo mode, where there is no key. */
   | 'no_key_configured';
 
 export interface SignInRefusal {
   readonly reason: SignInRefusalReason;
-  /** As the token says, which nobody has verified: at most 128 printable characters; null for none or others. */
+  /**
+   * The issuer that the token names, unverified: at most 128 printable characters; null for none, or for any other
+   * text.
+   */
   readonly issuer?: string | null;
-  /** The same of the id of its key. */
+  /** The id of the key that the token names, likewise unverified. */
   readonly kid?: string | null;
 }
 
@@ -71,7 +76,7 @@ export type Authentication =
   | { readonly outcome: 'required' }
   /** What was shown proves nothing; the caller does not learn why. */
   | { readonly outcome: 'invalid'; readonly refusal: SignInRefusal }
-  /** It was good once. */
+  /** The credentials were valid once. */
   | { readonly outcome: 'expired'; readonly refusal: SignInRefusal };
 
 export interface Authenticator {

@@ -1,4 +1,4 @@
-/** Names that a line of the log has already. */
+/** Names that every line of the log uses for itself. */
 type TakenName = 'level' | 'time' | 'event' | 'error' | 'msg';
 
 /** Ids, codes, counts and durations. Never content, tokens or names of people. */

@@ -12,8 +12,8 @@ export interface StoredMessage {
 }
 
 /**
- * Bytes of messages in one page. In an answer they count as they are sent, in JSON; where they are read, by their contents
- * in UTF-8, which is never more. At 1 Mbit/s a page takes a second and a half.
+ * Bytes of messages in one page. An answer counts them as JSON, as they are sent; the history counts only their
+ * contents in UTF-8, which is never more. At 1 Mbit/s a page takes a second and a half.
  */
 export const MAX_PAGE_BYTES = 192 * 1024;
 

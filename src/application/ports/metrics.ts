@@ -22,7 +22,7 @@ export const COUNTERS = {
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
 } as const;
 
-/** What is read when somebody asks. Each queue and cache is here, its limit in its sentence. */
+/** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
 export const GAUGES = {
   appends_waiting: 'Appends that wait for the next flush, at most 10,000.',
   access_entries_waiting: 'Entries of the access log that wait for the next flush, at most 10,000.',
@@ -46,7 +46,7 @@ export const GAUGES = {
   patients_cached: 'Patient states in memory, at most 200,000.',
 } as const;
 
-/** What is told with its version as the label `version`, and the value 1. */
+/** Facts that are exported with the value 1 and a version as the label `version`. */
 export const INFOS = {
   time_zone_data_info: "Release of IANA's time zone data by which schedules are read.",
 } as const;
@@ -56,6 +56,6 @@ export type GaugeName = keyof typeof GAUGES;
 
 export interface Metrics {
   count(name: CounterName): void;
-  /** `read` is called whenever somebody looks; it must be cheap. */
+  /** `read` is called whenever somebody asks for the metrics; it must be cheap. */
   gauge(name: GaugeName, read: () => number): void;
 }

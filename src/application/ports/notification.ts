@@ -24,7 +24,9 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
-/** What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there. */
+/**
+ * What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there.
+ */
 export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
@@ -58,6 +60,6 @@ export type Notification =
       readonly at: Instant;
     }
   | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
-  /** Something was refused without having been asked for: the connection ends. */
+  /** Says why the server is about to end the connection, without anything having been asked for. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

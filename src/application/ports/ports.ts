@@ -14,7 +14,7 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Scheduler } from './scheduler.js';
 import type { StateReader } from './state-reader.js';
 
-/** What is stored, and read of it: one technology stands behind all of these. */
+/** The ports of the storage. One technology implements them all. */
 export interface StoragePorts {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
@@ -24,7 +24,7 @@ export interface StoragePorts {
   readonly accessLog: AccessLog;
 }
 
-/** What the application reaches the outside through. An adapter stands behind each. */
+/** Everything through which the application reaches the outside. An adapter implements each. */
 export interface Ports extends StoragePorts {
   readonly broadcaster: Broadcaster;
   readonly authenticator: Authenticator;

@@ -3,20 +3,20 @@ import { invariant } from '../../domain/invariant.js';
 const MINUTE_MS = 60_000;
 
 /**
- * How often something may be done: `burst` times in each window of `burst / perMinute` minutes, that begins with the
- * first time. So nobody exceeds `perMinute` over many windows, and no more than twice `burst` can meet at the end of one
+ * How often something may be done: `burst` times in each window of `burst / perMinute` minutes, which begins with the
+ * first use. So nobody exceeds `perMinute` over many windows, and no more than twice `burst` can meet at the end of one
  * window and the beginning of the next.
  */
 export interface Rate {
   readonly perMinute: number;
-  /** At once. */
+  /** How often at once. */
   readonly burst: number;
 }
 
 /**
- * What is counted, each by itself, and how often it may be done unless the settings say otherwise. An event that clients
- * send goes by its own name. What is refused beyond these is told so in words; what comes beyond `refused_handshake`, too,
- * in no words at all.
+ * What is counted, each kind by itself, and its rate unless the settings say otherwise. An event that clients send is
+ * counted under its own name. Whoever exceeds one of these rates is told so in words; a handshake that also exceeds
+ * `refused_handshake` gets no connection to be told on.
  */
 export const DEFAULT_RATES = {
   send_message: { perMinute: 60, burst: 10 },
@@ -48,13 +48,13 @@ export type Take =
  */
 export const MIN_PAUSE_MS = 1_000;
 
-/** Counts who does what how often, within the rates it was made with. */
+/** Counts how often each key does something, and refuses what exceeds the rates that it was made with. */
 export interface RateLimiter {
   /**
-   * Does it once more. Being refused costs nothing: who is told to wait and does so passes then, however often they
+   * Counts one more use of the key. Being refused costs nothing: whoever waits as told passes then, however often they
    * asked meanwhile.
    *
-   * @param key whose doing it is. Those of one kind share nothing with those of another.
+   * @param key who does it. Keys of one kind share nothing with those of another.
    */
   take(kind: RateKind, key: string): Promise<Take>;
   /** Keys that are remembered now. Never more than the limiter's own cap. */

@@ -17,6 +17,6 @@ export interface Scheduler {
   every(intervalMs: number, job: Job): ScheduledJob;
   /** Runs the job once, `delayMs` from now. */
   after(delayMs: number, job: Job): ScheduledJob;
-  /** Resolves when everything else that is ready has had its turn: long loops call it so that nobody waits for them. */
+  /** Resolves when all other work that is ready has had its turn: long loops call it so that they hold nobody up. */
   yield(): Promise<void>;
 }

@@ -9,14 +9,14 @@ export interface Versioned<State> {
   readonly version: number;
 }
 
-/** The states of a consultation and of the two people whose it is. */
+/** The states of a consultation and of its two people. */
 export interface StoredContext {
   readonly consultation: Versioned<ExistingConsultation>;
   readonly doctor: Versioned<RegisteredDoctor>;
   readonly patient: Versioned<Extract<PatientState, { status: 'registered' }>>;
 }
 
-/** One of the two people whose a consultation may be. */
+/** A patient or a doctor, as the owner of consultations. */
 export interface ContextOwner {
   readonly role: 'patient' | 'doctor';
   readonly id: string;
@@ -33,8 +33,10 @@ export interface StateReader {
   /** The version of each stream, in the order asked for, by one read; 0 for a stream that does not exist. */
   versions(streamIds: readonly StreamId[]): Promise<readonly number[]>;
   /**
-   * Everything that a decision on a consultation needs, by one read. null where there is no such consultation, and in
-   * the same way, after the same work, where it is not `owner`'s; null for whosever it is.
+   * Everything that a decision on a consultation needs, in one read. null when there is no such consultation and, after
+   * the same work, when it is not the owner's.
+   *
+   * @param owner null to find the consultation whoever owns it.
    */
   context(consultationId: string, owner: ContextOwner | null): Promise<StoredContext | null>;
 }

@@ -2,13 +2,13 @@ import type { Instant } from '../../domain/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
 
-/** One timer for whatever comes first of many moments. */
+/** One timer for the earliest of many instants. */
 export interface Alarm {
-  /** Rings at this moment, unless it is to ring earlier: whoever waits for a later one asks again then. */
+  /** Rings at this instant, unless it is set to ring earlier: whoever needs a later ring asks again at that one. */
   ringBy(at: Instant): void;
-  /** Forgets what it was to ring for, and rings at this moment; null for never. */
+  /** Replaces the instant at which it rings; null for never. */
   setAnew(at: Instant | null): void;
-  /** Rings no more, whatever it is asked for; resolves when what it rang for last is over. */
+  /** Never rings again, whatever it is asked for; resolves when the work of the last ring is over. */
   stop(): Promise<void>;
 }
 
@@ -17,9 +17,12 @@ export interface AlarmOptions {
   readonly scheduler: Scheduler;
   /** For the log. */
   readonly name: string;
-  /** Called at the moment, or up to `longestNapMs` before; it looks for itself what has come. */
+  /** Called at the instant, or earlier if that is more than `longestNapMs` away; finds out for itself what is due. */
   readonly ring: () => Promise<void>;
-  /** The clock may be set forward: what is due then is found within this time. Default: for ever. */
+  /**
+   * The longest wait for a ring: the clock may be set forward, and what is due then is found in time. Default: for
+   * ever.
+   */
   readonly longestNapMs?: number;
 }
 
@@ -53,7 +56,7 @@ export function createAlarm(options: AlarmOptions): Alarm {
       isStopped = true;
       await next?.job.stop();
       next = null;
-      // That it failed stands in the log.
+      // Its failure has been logged already.
       await lastRing.catch(() => undefined);
     },
   };

@@ -11,9 +11,9 @@ import { doctorNotice, dutyStatusAt } from './doctor-notice.js';
 import { type DoctorWatch, type DoctorWatches, isCoveredByEdge, update } from './doctor-watch.js';
 
 /**
- * Compares what holds with what was told last, and tells a doctor's rooms what has changed; on a tick what goes on, too.
- * Waits only where it has to: a state is cold, or there is something to tell. Over ten thousand doctors a promise for
- * each would cost more than the question.
+ * Compares a doctor's availability with what was told last, and tells the doctor's rooms what has changed; on a tick it
+ * also repeats that the doctor is on duty. Returns a promise only when it has to wait: the doctor's state is not in
+ * memory, or there is something to tell. For ten thousand doctors, a promise each would cost more than the comparison.
  */
 export type AnnounceDoctor = (doctorId: string, reason: 'edge' | 'tick') => Promise<void> | undefined;
 
@@ -55,12 +55,12 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
       const turn = breathe();
       if (turn === undefined) continue;
       await turn;
-      // What is told must still hold after a wait.
+      // After a wait, goes on only if what it tells still holds.
       if (watch.open !== status.open) return;
     }
   }
 
-  /** One doctor of whom nothing can be told keeps no other's patients from hearing. */
+  /** A failure with one doctor must not keep the patients of others from being told. */
   function failed(doctorId: string, error: unknown): void {
     logger.error('availability.failed', error, { doctorId });
   }

@@ -10,15 +10,17 @@ export interface Departure extends Attendee {
   readonly isPersonGone: boolean;
 }
 
-/** Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do. */
+/**
+ * Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do.
+ */
 export interface Attendance {
   connect(connectionId: ConnectionId): void;
   /** @returns what the connection was present in. */
   disconnect(connectionId: ConnectionId): readonly Departure[];
   /**
-   * Nothing changes for a connection that is present already, or not connected any more. A room that nobody was in
-   * begins with the state of the consultation that the connection has read.
-   * @returns what has come: the connection, and with it perhaps the person.
+   * Nothing changes for a connection that is present already, or not connected any more. A room in which nobody was
+   * present begins with the state of `consultation`, as it was read for this connection.
+   * @returns who is new in the room: nobody, only the connection, or the person as well.
    */
   join(
     connectionId: ConnectionId,
@@ -42,15 +44,18 @@ export interface Attendance {
   waitedFor(): IterableIterator<string>;
   /** The consultations of a doctor in which somebody is present; undefined when there is none. */
   roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
-  /** Notes what those present are being told of the consultation. Nothing happens where nobody is present. */
+  /**
+   * Notes until when, as those present are being told, the consultation takes messages. Nothing happens in an empty
+   * room.
+   */
   setOpenUntil(consultation: ExistingConsultation): void;
 }
 
 /** A consultation in which somebody is present. */
 export interface Room {
   /**
-   * As those present have been told, the consultation takes messages before this moment (`openUntil`). Kept here so that
-   * a tick over all rooms reads nothing.
+   * The consultation takes messages before this instant (`openUntil`), as those present have been told. It is kept here
+   * so that a tick over all rooms reads nothing.
    */
   readonly openUntil: Instant;
 }
@@ -61,7 +66,7 @@ interface OpenRoom extends Room {
   openUntil: Instant;
 }
 
-/** Most connections are in one consultation, and many wait in none: those share this one. */
+/** Many connections are in no consultation: they share this set. */
 const IN_NONE: ReadonlySet<string> = new Set();
 
 export function createAttendance(): Attendance {

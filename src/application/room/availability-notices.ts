@@ -19,16 +19,22 @@ import { createDoctorWatches, earlier, isDue, lookAhead } from './doctor-watch.j
  * schedule is open and at the moment it opens, `doctor_away` at the moment it closes.
  */
 export interface AvailabilityNotices {
-  /** The regular announcement. Finds the edges that the timer has missed: the clock was set, the machine slept. */
+  /**
+   * The regular announcement. Also finds edges that the timer missed because the clock was set or the machine slept.
+   */
   tick(): Promise<void>;
-  /** Somebody waits for this doctor from now on: the doctor's edges are announced. */
+  /** Somebody waits for this doctor from now on: the doctor's edges (opening and closing) are announced. */
   watch(doctor: RegisteredDoctor): void;
   /**
-   * The room is being told of this state of its consultation. One that took no messages has heard of no edge: when it
-   * does again, it is told how it stands. undefined where there is nothing to tell.
+   * Called when a room is being told of this state of its consultation. While it took no messages, the room was told of
+   * no edge; when it takes messages again, the room is told whether the doctor is on duty. undefined when there is
+   * nothing to tell.
    */
   consultationChanged(consultation: ExistingConsultation): Promise<void> | undefined;
-  /** The doctor's schedule may have changed: opening or closing right now is an edge, too. */
+  /**
+   * Called when the doctor's schedule may have changed: tells the doctor's rooms at once what differs from what they
+   * heard.
+   */
   reconsider(doctorId: string): Promise<void>;
   /** Announces no further edges. */
   stop(): Promise<void>;
@@ -74,7 +80,7 @@ export function createAvailabilityNotices(
       const turn = breathe();
       if (turn !== undefined) await turn;
     }
-    // The alarm is right again after the clock was set or the machine slept, and nothing is kept of who is not waited for.
+    // Corrects the alarm after the clock was set or the machine slept, and forgets doctors for whom nobody waits.
     let next: Instant | null = null;
     for (const [doctorId, { edgeAt }] of watches.all()) {
       if (attendance.roomsOf(doctorId) === undefined) watches.forget(doctorId);
@@ -85,7 +91,7 @@ export function createAvailabilityNotices(
 
   function watch(doctor: RegisteredDoctor): void {
     const now = clock.now();
-    // What the caller has read may have changed while it read other things.
+    // The doctor may have changed since the caller read this state.
     const latest = doctors.cachedState(doctor.doctorId);
     const known = watches.of(latest?.status === 'registered' ? latest : doctor, now);
     if (known.edgeAt !== undefined) return;

@@ -1,11 +1,11 @@
 import type { Scheduler } from '../ports/scheduler.js';
 
-/** Rooms and doctors looked at before everybody else gets a turn. */
+/** Rooms and doctors visited before other work gets a turn. */
 const STEPS_PER_TURN = 500;
 
 /**
- * Called after each step of a long loop: something to wait for where everybody else is to get a turn, undefined most of
- * the time, so that the loop need not wait at each.
+ * Called after each step of a long loop. Returns a promise to wait for when other work is to get a turn, and undefined
+ * most of the time, so that the loop need not wait at each step.
  */
 export type Breathe = () => Promise<void> | undefined;
 

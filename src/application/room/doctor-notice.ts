@@ -2,10 +2,10 @@ import type { Instant } from '../../domain/instant.js';
 import type { CompiledSchedule } from '../../domain/schedule/compiled-schedule.js';
 import type { Notification } from '../ports/notification.js';
 
-/** Whether a doctor is on duty, and when they come if they are not. */
+/** Whether a doctor is on duty, and if not, when the schedule opens next. */
 export interface DutyStatus {
   readonly open: boolean;
-  /** null while they are on duty, and where they do not come within the evaluator's horizon. */
+  /** null while the doctor is on duty, and when the schedule does not open within the evaluator's horizon. */
   readonly nextOpeningAt: Instant | null;
 }
 

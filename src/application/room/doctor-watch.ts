@@ -5,7 +5,7 @@ import type { CompiledSchedule } from '../../domain/schedule/compiled-schedule.j
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 
-/** A tick this soon after an edge has announced the doctor does not announce the same again. */
+/** A tick this soon (ms) after the announcement of an opening does not repeat it. */
 const EDGE_COVERS_TICK_MS = SECOND_MS;
 
 /** What those who wait for a doctor have been told, and until when it holds. */
@@ -14,18 +14,21 @@ export interface DoctorWatch {
   schedule: Schedule;
   evaluator: CompiledSchedule;
   open: boolean;
-  /** The next edge; null when there is none in sight, undefined when it is to be looked up. */
+  /** The next edge; null when there is none within the horizon, undefined when it has yet to be looked up. */
   edgeAt: Instant | null | undefined;
-  /** The next edge by the schedule before; undefined where it has not changed since those who wait were told. */
+  /**
+   * The next edge by the previous schedule; undefined if the schedule has not changed since those who wait were told.
+   */
   edgeBefore: Instant | null | undefined;
-  /** When an edge last said that the doctor is ready; null while they are away. */
+  /** When an edge last announced that the doctor is ready; null while the doctor is away. */
   readyAt: Instant | null;
 }
 
 /**
- * Compares what holds now with what was told, and looks ahead where the next edge is not known.
+ * Compares the doctor's availability now with what was told, and looks up the next edge if it is not known.
  *
- * @returns whether it has changed: whether the doctor is on duty, or by another schedule when they come.
+ * @returns whether there is a change to tell: the doctor has come on or gone off duty, or a new schedule has moved the
+ *   next opening.
  */
 export function update(watch: DoctorWatch, now: Instant): boolean {
   invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
@@ -39,7 +42,7 @@ export function update(watch: DoctorWatch, now: Instant): boolean {
   return hasChanged || (!open && edgeBefore !== undefined && edgeBefore !== edgeAt);
 }
 
-/** Finds the edge at which what was told ends. */
+/** Looks up the edge at which what was told stops being true. */
 export function lookAhead(watch: DoctorWatch, now: Instant): void {
   const { evaluator, open } = watch;
   const edgeAt = open ? evaluator.nextClosingAt(now) : evaluator.nextOpeningAt(now);
@@ -64,14 +67,17 @@ export function earlier(a: Instant | null, b: Instant | null): Instant | null {
 
 /** The doctors for whom somebody waits. */
 export interface DoctorWatches {
-  /** The doctor's watch, begun if need be, for the schedule they have now. */
+  /** The doctor's watch, made if there is none, for the present schedule. */
   of(doctor: RegisteredDoctor, now: Instant): DoctorWatch;
   has(doctorId: string): boolean;
   /** Nobody waits for the doctor any more. */
   forget(doctorId: string): void;
   /** Each with the doctor's id. */
   all(): Iterable<[string, DoctorWatch]>;
-  /** Where the clock was set back since it was last asked, edges were looked up from a later time: there may be earlier ones. */
+  /**
+   * Forgets all edges if the clock was set back since the last call: they were looked up from a later time, and there
+   * may be earlier ones.
+   */
   forgetEdgesAfterStepBack(now: Instant): void;
 }
 

@@ -7,9 +7,9 @@ import type { Typing } from './typing.js';
 export interface LeaveConsultation {
   /** Leaving what one is not present in changes nothing. */
   leave(connectionId: ConnectionId, consultationId: string): void;
-  /** It is somebody else's now. */
+  /** Leaves every consultation, because the connection is somebody else's now. */
   leaveAll(connectionId: ConnectionId): void;
-  /** A connection that is gone has left everything. */
+  /** Leaves every consultation, because the connection is gone. */
   disconnect(connectionId: ConnectionId): void;
 }
 
@@ -17,7 +17,7 @@ export interface LeaveConsultationDependencies {
   readonly attendance: Attendance;
   readonly typing: Typing;
   readonly broadcaster: Broadcaster;
-  /** Whoever leaves, on whichever of their devices: the access log tells by it how long they stayed. */
+  /** Called for each connection that leaves, so that the access log tells how long somebody stayed on each device. */
   readonly noteLeave: NoteLeave;
   readonly clock: Clock;
 }

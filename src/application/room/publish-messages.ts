@@ -5,22 +5,24 @@ import type { MessageHistory, StoredMessage } from '../ports/message-history.js'
 import type { Parties } from '../ports/notification.js';
 import type { Attendance, Room } from './attendance.js';
 
-/** Messages read at a time when some were missed. */
+/** Messages read at a time when a room has missed some. */
 const PAGE = 200;
 
 /**
- * Tells a room its messages in the order of `seq`, each once. A message whose storing got no answer (the database went
- * away at the wrong moment) is found as soon as anything shows that it is there: it goes out before what comes after
- * it.
+ * Tells a room its messages in the order of `seq`, each once. If the answer to storing a message got lost (the database
+ * went away at the wrong moment), the message is found as soon as anything shows that it was stored, and is told before
+ * those that follow it.
  */
 export interface PublishMessages {
   /** From now on the room hears what comes after `lastSeq`. Nothing happens for a room that is open already. */
   openRoom(consultationId: string, lastSeq: number): void;
-  /** A message has been stored, or is found to have been. */
+  /** Called when a message has been stored, or is found to have been. */
   publish(message: StoredMessage, parties: Parties): void;
-  /** Whether the room has not heard of everything up to `lastSeq`. */
+  /** Whether the room has missed a message up to `lastSeq`. */
   isBehind(consultationId: string, lastSeq: number): boolean;
-  /** Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion. */
+  /**
+   * Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion.
+   */
   catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
 }
 

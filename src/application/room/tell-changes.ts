@@ -6,18 +6,18 @@ import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 
 /**
- * Tells those present of a change that has been stored. It begins at once, and what takes longer goes on behind the answer
- * to whoever made the change: what they are told is that it is stored.
+ * Tells those present of a change that has been stored. Telling begins at once and may go on after whoever made the
+ * change has been answered: that answer says only that the change is stored.
  */
 export interface TellChanges {
-  /** `consultation_updated`; and where it takes messages again, how it stands with the doctor. */
+  /** Sends `consultation_updated`; if the consultation takes messages again, also whether the doctor is on duty. */
   consultation(context: ConsultationContext): void;
   /**
-   * Whether the room has not heard how long the consultation takes messages: it is about to be told, or the answer of the
-   * store got lost, and with it who would have told. Nobody is behind where nobody is present.
+   * Whether the room has not been told until when the consultation takes messages. Either it is about to be told, or
+   * the store's answer to the change got lost, so that nobody told it. A room with nobody present is never behind.
    */
   isBehind(consultation: ExistingConsultation): boolean;
-  /** The doctor's schedule has changed, and so may have whether they are on duty. */
+  /** Called when the doctor's schedule has changed, and with it perhaps whether the doctor is on duty. */
   doctor(doctorId: string): void;
   /** Resolves when everything that was begun has been told. */
   settled(): Promise<void>;

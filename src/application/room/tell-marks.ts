@@ -8,7 +8,7 @@ import type { Attendance, Room } from './attendance.js';
 /** `messages_read`. */
 export type ReadMark = Extract<Notification, { readonly type: 'messages_read' }>;
 
-/** Tells a room of read marks, each later one once: two that were stored in turn may be heard of the other way round. */
+/** Tells a room of read marks, each later one once: the store may answer two appends in reverse order. */
 export interface TellMarks {
   /** From now on the room hears of later marks than these. Nothing happens for a room that is open already. */
   openRoom(consultation: ExistingConsultation): void;

@@ -7,7 +7,10 @@ import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
 import type { Attendance } from './attendance.js';
 
-/** Typing that goes on is told again at most this often; clients forget it when they hear nothing for longer. */
+/**
+ * Typing that goes on is told again at most once in this time (ms); clients forget it when they hear nothing for
+ * longer.
+ */
 export const TYPING_REPEAT_MS = 2_000;
 
 export interface TypingRequest {
@@ -19,7 +22,7 @@ export interface TypingRequest {
 /** Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person. */
 export interface Typing {
   set(by: Requester, request: TypingRequest): { readonly outcome: 'told' } | Refusal;
-  /** The typist has left: whoever saw them type no longer does. */
+  /** Tells those who saw the typist type that it has ended, because the typist has left. */
   clear(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void;
 }
 
@@ -60,7 +63,7 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
     tell(connectionId, consultationId, attendee, true);
   }
 
-  /** Tells of the end when it is the person's last device that has stopped. */
+  /** Tells the others that typing has ended once the person's last device has stopped. */
   function end(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void {
     const key = keyOf(attendee, consultationId);
     const typist = typists.get(key);

@@ -9,14 +9,17 @@ import { type Asker, type SessionState, stillAs } from './session-state.js';
 
 /** How a connection asks for something: as whom, and not too often. */
 export interface Asking {
-  /** Asks as who asked when the request arrived, unless they ask too often or it is no longer them. */
+  /**
+   * Runs `ask` for the person who asked when the request arrived, unless that person asks too often or the connection
+   * is somebody else's by now.
+   */
   askAs<Answer extends { readonly outcome: string }>(
     state: SessionState,
     kind: RateKind,
     asker: Asker,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal>;
-  /** What is counted by the connection, whoever it is. null while it is not too often. */
+  /** Counts by the connection, whoever it belongs to. null while it is not too often. */
   tooOften(kind: RateKind, state: SessionState): Promise<Refusal | null>;
 }
 
@@ -45,7 +48,7 @@ async function askAs<Answer extends { readonly outcome: string }>(
   ask: (by: Requester) => Answer | Promise<Answer>,
 ): Promise<Answer | Refusal> {
   const author = asker instanceof Promise ? await asker : asker;
-  // Twice round: while they are counted, they may begin to sign in as somebody else.
+  // Two rounds, the first of which counts: during it, the connection may begin to sign in as somebody else.
   for (let isCounted = false; ; isCounted = true) {
     while (state.signingIn !== null) await state.signingIn;
     const by = stillAs(state, author, clock.now());

@@ -3,22 +3,22 @@ import type { Clock } from '../ports/clock.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import { createAlarm } from '../room/alarm.js';
 
-/** The clock may be set forward: what is due then is found within this time. */
+/** If the clock is set forward, what is due by then is found within this time. */
 const LONGEST_NAP_MS = 30 * SECOND_MS;
-/** Things that are told that their moment has come before everybody else gets a turn. */
+/** Things for which `due` is called before other work gets a turn. */
 const THINGS_PER_TURN = 25;
-/** The same of those that are only stopped: that costs a few microseconds each. */
+/** The same for `stop`, which costs only a few microseconds each. */
 const STOPPED_PER_TURN = 500;
 
-/** A thing that something is to happen to. */
+/** A thing that may have a deadline. */
 export interface Timed {
-  /** Where the deadlines note the whole second that they have set: null for none. Nobody else writes it. */
+  /** The whole second of its deadline; null for none. Only the deadlines write it. */
   deadline: number | null;
 }
 
-/** One moment for each of many things, with one timer for all of them. */
+/** One deadline for each of many things, with one timer for all of them. */
 export interface Deadlines<Thing extends Timed> {
-  /** Replaces the one that was set before. */
+  /** Replaces the deadline that was set before. */
   set(thing: Thing, at: Instant): void;
   clear(thing: Thing): void;
 }
@@ -28,11 +28,11 @@ export interface DeadlinesDependencies<Thing> {
   readonly scheduler: Scheduler;
   /** For the log. */
   readonly name: string;
-  /** The moment has come; up to a second late, never early. */
+  /** Called when the deadline has come; up to a second late, never early. */
   readonly due: (thing: Thing) => void;
   /**
-   * What must not wait until thousands that are due at the same moment have had their turn, and is quickly done: called
-   * for all of them first. The thing may turn out not to be due when its turn comes.
+   * For what is quick and must not wait until thousands that are due at the same moment have had their turn: called for
+   * all of them before `due` is. When its turn comes, the thing may no longer be due.
    */
   readonly stop?: (thing: Thing) => void;
 }
@@ -43,8 +43,8 @@ interface Past<Thing> {
 }
 
 /**
- * Keeps whole seconds, so that the number of moments to look through is that of seconds, not of things; and in seconds,
- * which the engine keeps where it would make an object for each of the milliseconds.
+ * Deadlines are kept in whole seconds. So there are as many entries to look through as seconds, not as things; and the
+ * engine keeps a number of seconds in place, where it would make an object for each number of milliseconds.
  */
 export function createDeadlines<Thing extends Timed>(
   dependencies: DeadlinesDependencies<Thing>,
@@ -88,7 +88,8 @@ export function createDeadlines<Thing extends Timed>(
   }
 
   /**
-   * Passes over those that were cleared or set anew while the others had their turn. An error keeps nobody from theirs.
+   * Skips things whose deadline was cleared or set anew while others had their turn. An error does not keep the rest
+   * from theirs.
    *
    * @returns the errors.
    */
@@ -118,7 +119,7 @@ export function createDeadlines<Thing extends Timed>(
       const things = bySecond.get(second) ?? new Set();
       bySecond.set(second, things.add(thing));
       thing.deadline = second;
-      // Whoever looks sets the alarm when they are through.
+      // While `look` runs, it sets the alarm itself at its end.
       if (!isLooking) alarm.ringBy(second * SECOND_MS);
     },
     clear,

@@ -9,9 +9,9 @@ import { nextReasonAt, reasonToEnd, type SessionState } from './session-state.js
 
 /** How a connection ends: because there is a reason to, or because it is gone. */
 export interface Ending {
-  /** What may be a reason to end has changed: looks for the next one. */
+  /** Called when a reason to end the connection may have changed: watches for the next one. */
   watch(state: SessionState): void;
-  /** The connection has ended, if it has not yet. */
+  /** Ends the session, unless it has ended already. */
   end(state: SessionState): void;
 }
 
@@ -47,7 +47,9 @@ export function createEnding(dependencies: EndingDependencies): Ending {
     end(state);
   }
 
-  /** Thousands may end at the same moment: none of them hears anything more until it is told. */
+  /**
+   * Thousands of connections may expire at the same moment: while they wait to be told, none hears its rooms any more.
+   */
   function stop({ connectionId, expiresAt }: SessionState): void {
     if (expiresAt === null || expiresAt > clock.now()) return;
     for (const consultationId of attendance.joinedIn(connectionId)) {

@@ -14,7 +14,7 @@ export function requestEnds(state: InFlight): void {
   if (state.inFlight === 0) state.whenSettled?.();
 }
 
-/** Resolves when nothing is in flight. Asked for by one sign-in at a time, behind which everything else waits. */
+/** Resolves when nothing is in flight. Called by one sign-in at a time, for which all later requests wait. */
 export async function settled(state: InFlight): Promise<void> {
   invariant(state.whenSettled === null, 'one sign-in at a time');
   while (state.inFlight > 0) {

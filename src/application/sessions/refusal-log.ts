@@ -38,7 +38,7 @@ export function createRefusalLog({ logger, metrics, scheduler }: RefusalLogDepen
     ofThisMinute = null;
   }
 
-  /** That tokens run out is daily business. */
+  /** Expired tokens are routine. */
   function log(reason: SignInRefusalReason, fields: Readonly<Record<string, string | number | null>>): void {
     if (reason === 'expired') logger.info('identity.refused', { reason, ...fields });
     else logger.warn('identity.refused', { reason, ...fields });

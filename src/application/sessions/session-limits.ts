@@ -1,11 +1,11 @@
 import { SECOND_MS } from '../../domain/instant.js';
 import type { JoinLimits } from '../conversation/enter-room.js';
 
-/** How long a connection may stay without being used (ms; infinite for ever), and how much it may use at the same time. */
+/** How long a connection may stay unused (ms; infinite for no limit), and how much it may use at the same time. */
 export interface SessionLimits extends JoinLimits {
-  /** It has said who it is by then, or is closed. */
+  /** A connection that has not said who it is by then is closed. */
   readonly signInWithinMs: number;
-  /** From then on, it has asked for a consultation by then, or is closed. */
+  /** Counted from the sign-in: a connection that has not asked for a consultation by then is closed. */
   readonly joinWithinMs: number;
 }
 

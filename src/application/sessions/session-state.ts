@@ -6,8 +6,9 @@ import type { ConnectionId } from '../ports/broadcaster.js';
 import type { Timed } from './deadlines.js';
 
 /**
- * Where a connection is in its life, which goes on in this order and never back: it has `arrived` and is to say who it is,
- * has `signed_in` and is to ask for something, is `in_use` since something it asked for was not refused, has `ended`.
+ * The stages of a connection's life, which it goes through in this order and never back: `arrived` (it has yet to say
+ * who it is), `signed_in` (it has yet to ask for something), `in_use` (something that it asked for was not refused),
+ * `ended`.
  */
 export type SessionStage = 'arrived' | 'signed_in' | 'in_use' | 'ended';
 
@@ -15,19 +16,19 @@ export type SessionStage = 'arrived' | 'signed_in' | 'in_use' | 'ended';
 export interface SessionState extends Timed {
   readonly connectionId: ConnectionId;
   stage: SessionStage;
-  /** null for one that has yet to say who it is. */
+  /** null while the connection has yet to say who it is. */
   by: Requester | null;
   /** When the proof of who it is runs out; null for never. */
   expiresAt: Instant | null;
-  /** Whose requests its own are counted with; null until it has made one. */
+  /** The key that its requests are counted under (`countedAs`); null until it has made one. */
   countedAs: string | null;
-  /** Resolves, once it is over, with whom the connection is then; null while nobody signs in. */
+  /** The sign-in under way, which resolves with who the connection is afterwards; null when there is none. */
   signingIn: Promise<Requester | null> | null;
-  /** How many requests are being done for whoever the connection is. */
+  /** How many requests are in flight for whoever the connection is. */
   inFlight: number;
-  /** The sign-in that waits until there are none. */
+  /** Wakes the sign-in that waits until no request is in flight. */
   whenSettled: (() => void) | null;
-  /** Until it is in use: when it is closed for doing nothing. */
+  /** When the connection is closed for doing nothing; null once it is in use. */
   idleAt: Instant | null;
 }
 
@@ -38,12 +39,14 @@ export function requesterOf({ by, expiresAt }: SessionState, now: Instant): Requ
 }
 
 /**
- * Whom a request is from: who the connection was when it arrived, or will be when the sign-in is over that it arrived
- * behind. null for nobody.
+ * Whom a request is from: who the connection was when the request arrived or, if it arrived during a sign-in, who the
+ * connection is once that is over. null for nobody.
  */
 export type Asker = Requester | null | Promise<Requester | null>;
 
-/** As whom a request of that author's is done now. A fresh sign-in of the same person is the same author. */
+/**
+ * The requester for whom a request by `author` is done now. A person who has signed in anew is still the same author.
+ */
 export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
   const by = requesterOf(state, now);
   if (by === author || 'outcome' in by) return by;

@@ -17,13 +17,19 @@ type OfSession<Request> = Omit<Request, 'connectionId'>;
 
 /**
  * What one live connection may ask for, and as whom: everything goes through here, so that no transport can forget to
- * ask who it is. What is asked for while a sign-in is under way waits for it. Who asks is settled when a request arrives:
- * where it is somebody else's turn by the time it could be done, it is refused with `auth.required`.
+ * ask who it is. Requests that arrive during a sign-in wait for it. Who asks is settled when a request arrives: if the
+ * connection has become somebody else's by the time the request could be done, it is refused with `auth.required`.
  */
 export interface Session {
-  /** Who asks for what arrives now. A transport that lets a request wait takes this down first, and hands it in with it. */
+  /**
+   * Who makes a request that arrives now. A transport that lets a request wait calls this first, and hands the result
+   * in with the request.
+   */
   asker(): Asker;
-  /** Proves anew who it is. The same person stays where they are; another one has left every consultation. A refusal changes nothing. */
+  /**
+   * Signs in anew. The same person stays in their consultations; another person leaves them all. A refusal changes
+   * nothing.
+   */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
   join(request: OfSession<JoinConsultationRequest>, asker?: Asker): ReturnType<JoinConsultation>;
   leave(consultationId: string): { readonly outcome: 'left' } | Refusal;
@@ -31,7 +37,7 @@ export interface Session {
   getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages>;
   markRead(request: OfSession<MarkReadRequest>, asker?: Asker): ReturnType<MarkRead>;
   setTyping(request: OfSession<TypingRequest>, asker?: Asker): Promise<ReturnType<Typing['set']>>;
-  /** Something was asked for that nobody understands, for the reason given: that, or `rate.limited`, is the answer. */
+  /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
   misunderstood(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
   close(): void;
@@ -40,13 +46,13 @@ export interface Session {
 export interface Sessions {
   /** Who stands behind the credentials. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
-  /** What was shown is not even the shape of credentials: nobody is asked. */
+  /** Refuses what does not even have the shape of credentials, without asking the authenticator. */
   malformed(channel: Credentials['channel']): Refusal;
   /** A new connection; `identity` is null for one that has yet to say who it is. */
   open(connectionId: ConnectionId, identity: Identity | null): Session;
 }
 
-/** What a session may be asked for, behind who asks and how often. */
+/** The use cases that a session calls once it has checked who asks, and how often. */
 interface UseCases {
   readonly joinConsultation: JoinConsultation;
   readonly sendMessage: SendMessage;
@@ -93,7 +99,10 @@ function createParts(dependencies: SessionsDependencies) {
   return { ...useCases, ending, asking, signIn, leaving, clock };
 }
 
-/** A class, because tens of thousands of connections share its methods; one with its state, to be one thing less. */
+/**
+ * A class, because tens of thousands of connections share its methods. It is also its state, to save an object for
+ * each.
+ */
 class LiveSession implements Session, SessionState {
   stage: SessionStage = 'arrived';
   by: Requester | null = null;

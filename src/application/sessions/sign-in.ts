@@ -20,11 +20,11 @@ export interface SignedIn {
 export interface SignIn {
   /** Who stands behind the credentials. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
-  /** Refuses what is not even the shape of credentials, and logs it as such. */
+  /** Refuses what does not even have the shape of credentials, and logs it as such. */
   malformed(channel: Credentials['channel']): Refusal;
-  /** The connection is somebody's from now on. */
+  /** From now on the connection is `identity`'s. */
   becomes(state: SessionState, identity: Identity): void;
-  /** Proves anew who the connection is. One at a time, and everything that is asked for behind it waits. */
+  /** Signs the connection in anew. Sign-ins run one at a time, and requests that arrive behind one wait for it. */
   inTurn(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
 }
 
@@ -73,11 +73,12 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     const answer = await authenticate(credentials);
     if (answer.outcome === 'refused') return answer;
     const { by, connectionId } = state;
-    // Something may have been refused for it already: what comes behind that must not overtake it.
+    // If the present sign-in has expired meanwhile, requests may have been refused for that; later ones must not
+    // overtake them.
     const before = by === null ? null : requesterOf(state, clock.now());
     if (before !== null && 'outcome' in before) return before;
     const isAnother = by !== null && !isSameCaller(by.caller, answer.identity.caller);
-    // What the one person has asked for must not come true for the other, nor be shown to them.
+    // What the one person has asked for must neither take effect for the other nor be shown to them.
     if (isAnother) await settled(state);
     if (state.stage === 'ended') return refuse('auth.required');
     if (isAnother) leaving.leaveAll(connectionId);
@@ -95,7 +96,7 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     inTurn: (state, credentials) => {
       const before = state.signingIn ?? Promise.resolve();
       const answer = before.then(async () => {
-        // Whoever it will be: until then it is a connection.
+        // Counted by the connection, because nobody knows yet who it will be.
         const limited = await asking.tooOften('authenticate', state);
         return limited ?? anew(state, credentials);
       });

@@ -9,8 +9,8 @@ import { isRecordedDensely, type StreamEntry } from './stream-entry.js';
 type Settled<State, Event extends DomainEvent> = CommandOutcome<State, Event, never> | Conflict;
 
 /**
- * Appends what was decided on the entry, which was moved on to `state` by it, and settles what the store answers: what
- * it has not taken, or may not have taken, must not be built on.
+ * Appends the events that moved the entry on to `state`, and settles the store's answer: nothing more may be built on
+ * what the store has not taken, or may not have taken.
  */
 export type AppendAndSettle<State, Event extends DomainEvent> = (
   id: string,

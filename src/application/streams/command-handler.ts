@@ -32,13 +32,13 @@ export interface CommandHandler<State, Event extends DomainEvent>
   learn(id: string, recorded: RecordedEvent<Event>): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
-  /** The same with the version that it was reached at. */
+  /** The stored state with its version. */
   versioned(id: string): Promise<Versioned<State>>;
-  /** @throws at once what `decide` throws where the state is in memory; otherwise the promise rejects with it. */
+  /** @throws what `decide` throws: at once if the state is in memory, otherwise by rejecting. */
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
-  /** The same at one version only, whatever has been decided on it by then; null: at any. */
+  /** Like `handle`, but only while the stream, pending decisions included, is at `ifVersion`; null for any version. */
   handleAt<Rejection>(
     ifVersion: number | null,
     command: Command<State, Event, Rejection>,
@@ -50,13 +50,13 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
   | Conflict;
 
 /**
- * Handles a command in five phases: finds the state (1), decides (2), moves the state in memory on (3), appends and settles
- * what the store answers (4), and starts again where somebody else was faster (5).
+ * Handles a command in five phases: finds the state (1), decides (2), moves the state in memory on (3), appends and
+ * settles what the store answers (4), and starts again where somebody else was faster (5).
  *
- * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's commit:
- * they reach the store in the order in which they were decided. Where an append does not succeed, the entry is dropped
- * and what was decided on top of it meets a conflict, loads and decides again. The checks of version and decision chain
- * in the store are what makes this correct; memory only makes it fast.
+ * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's
+ * commit: they reach the store in the order in which they were decided. Where an append does not succeed, the entry is
+ * dropped and what was decided on top of it meets a conflict, loads and decides again. The checks of version and
+ * decision chain in the store are what makes this correct; memory only makes it fast.
  */
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
@@ -65,7 +65,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
   const cache = createStreamCache(options);
   const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, peers, cache);
 
-  /** Not async up to the append, and one step behind it: every message comes through here. */
+  /** Not async before the append, and only one promise step after it: every message comes through here. */
   function attempt<Rejection>(
     entry: StreamEntry<State>,
     command: Command<State, Event, Rejection>,

@@ -15,17 +15,17 @@ export interface CommandOnce<State, Event extends DomainEvent> {
   readonly actor: Actor;
   readonly options: CommandOptions | undefined;
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejected>;
-  /** Whether this command is what has brought about `original`, which was stored under its key. */
+  /** Whether this command asks for what `original`, which was stored under the same key, has brought about. */
   readonly isRepeatOf: (original: RecordedEvent) => Promise<boolean> | boolean;
-  /** How a stream that is not there is refused; null where the command begins it. */
+  /** The refusal when the stream does not exist; null if the command begins the stream. */
   readonly notFound: RefusalCode | null;
 }
 
 export interface Settled<State> extends Versioned<State> {
   readonly outcome: 'settled';
-  /** Whether something has happened, now or the first time: those concerned may have to be told. */
+  /** Whether the command has changed something, now or the first time: those concerned may have to be told. */
   readonly hasHappened: boolean;
-  /** Whether nothing was written by it now: whoever is answered with the state has read it. */
+  /** Whether nothing was written this time: whoever is answered with the state has then only read it. */
   readonly isOnlyRead: boolean;
 }
 
@@ -41,13 +41,13 @@ export interface HandleOnceDependencies<State, Event extends DomainEvent> {
 }
 
 /**
- * Commands that may come again, at a version or at any.
+ * Handles commands that may be repeated, at a certain version or at any.
  *
- * The first event that a command brings about keeps its key, so that nothing else need remember it. The store knows the
- * key in a form of fixed length that belongs to the actor: nobody meets another one's. A command under a key that is
- * known, at whatever version, is not decided again but held against what happened then: it asked for the same, and is
- * answered with the present state, or for something else, and is refused. What was refused, and what changed nothing,
- * has left no key: a repeat is decided anew.
+ * The key of a command is stored with its first event, so that nothing else need remember it. It is stored in a form of
+ * fixed length that includes the actor, so that nobody meets another actor's key. A command under a known key, at
+ * whatever version, is not decided again but compared with what happened then. If it asks for the same, it is answered
+ * with the present state; if not, it is refused. A command that was refused, or that changed nothing, has left no key:
+ * a repeat of it is decided anew.
  */
 export function createHandleOnce<State, Event extends DomainEvent>(
   dependencies: HandleOnceDependencies<State, Event>,
@@ -62,7 +62,10 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     return { outcome: 'settled', hasHappened: true, isOnlyRead: true, ...(await handler.versioned(id)) };
   }
 
-  /** The first time may have changed the state so that the same does not fit it any more. */
+  /**
+   * The first time may have changed the state so that a repeat is rejected before the store can recognise it by its
+   * key.
+   */
   async function findOriginal(id: string, key: string | null): Promise<RecordedEvent | null> {
     return key === null ? null : eventStore.findByIdempotencyKey(`${category}:${id}`, key);
   }
@@ -92,7 +95,7 @@ function refusalFor(outcome: Unaccepted | VersionMismatch, notFound: RefusalCode
   return refuse(outcome.version === 0 && notFound !== null ? notFound : 'precondition.failed');
 }
 
-/** The id of something that is made on request: a request with a key has always meant the same one. */
+/** The id of something that a request creates: always the same one for the same idempotency key. */
 export function idFor(
   ids: IdGenerator,
   category: StreamCategory,
@@ -102,7 +105,7 @@ export function idFor(
   return idempotencyKey === null ? ids.next() : ids.derive(nameOf(actor, idempotencyKey, category));
 }
 
-/** Different ones for different actors, keys and purposes, whatever stands in them. */
+/** A name that differs for different actors, keys and purposes, whatever characters they hold. */
 function nameOf({ kind, id }: Actor, key: string, purpose: StreamCategory | 'key' = 'key'): string {
   return JSON.stringify([purpose, kind, id, key]);
 }

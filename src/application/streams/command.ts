@@ -6,7 +6,7 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly id: string;
   /** Called once for each attempt, with the state and the time of that moment; must not wait. */
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
-  /** Who gives it: what it brings about is recorded as theirs. */
+  /** Who gives the command: its events are recorded as theirs. */
   readonly actor: Actor;
   /** Another stream that `decide` relies on: where it has changed, nothing is stored. */
   readonly reliesOn?: StreamVersion | undefined;
@@ -18,7 +18,7 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
   | {
       readonly outcome: 'accepted';
       readonly state: State;
-      /** Of `state`. */
+      /** The version of `state`. */
       readonly version: number;
       readonly events: readonly RecordedEvent<Event>[];
     }
@@ -26,11 +26,11 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
   /** What it relies on has changed. */
   | { readonly outcome: 'outdated' }
-  /** What the command says cannot be stored, however often it is given. */
+  /** The command's events can never be stored, however often it is repeated. */
   | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
-/** The stream is at another version than the command was thought of at: at 0 when there is no such stream. */
+/** The stream is at another version than the command was meant for: at 0 when there is no such stream. */
 export interface VersionMismatch {
   readonly outcome: 'version_mismatch';
   readonly version: number;

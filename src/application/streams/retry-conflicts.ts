@@ -15,8 +15,8 @@ type Settled<Outcome> =
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /**
- * Finds the stream and tries, as often as somebody else is faster, but not for ever. Where the stream is in memory,
- * `tryOnce` is called at once, and what it throws is thrown.
+ * Finds the stream and tries, and tries again as long as somebody else is faster, up to `attemptsLeft` times. If the
+ * stream is in memory, `tryOnce` is called at once, and what it throws is thrown.
  */
 export function retryConflicts<State, Outcome extends { readonly outcome: string }>(
   cache: StreamCache<State>,

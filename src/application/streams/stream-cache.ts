@@ -4,7 +4,7 @@ import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-ent
 
 /** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
 export interface StreamCache<State> {
-  /** From memory when warm, from one read when cold, shared by all who ask meanwhile. */
+  /** The entry, from memory when warm; when cold, from one read that all who ask meanwhile share. */
   find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
   /** The stored state, if it is in memory; keeps it there, as every use does. */
   cachedState(id: string): State | undefined;
@@ -12,7 +12,7 @@ export interface StreamCache<State> {
   cached(id: string): CachedState<State> | undefined;
   /**
    * Called before a state is read elsewhere. @returns a function that caches the state that was read, unless there is
-   * one in memory, or being read, or a newer one may have been pushed out or dropped since.
+   * one in memory, or being read, or a newer one may have been evicted or dropped since.
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
@@ -24,15 +24,18 @@ export interface StreamCache<State> {
    * the next use reads, and keeps what it has read if that shows this.
    */
   learn(id: string, version: number, evolve: (state: State) => State): void;
-  /** The storage says otherwise than memory: the next use reads anew. What is in flight is proved by its append. */
+  /**
+   * Called when the storage disagrees with memory: the next use reads anew. An entry with an append in flight stays,
+   * because the append itself proves it right or wrong.
+   */
   forget(id: string): void;
   /** States in memory. */
   cachedCount(): number;
   /** The store has taken what was decided on the entry up to `version`. @param isNew where this began the stream. */
   stored(id: string, entry: StreamEntry<State>, state: State, version: number, isNew: boolean): void;
-  /** The store has not taken something that was decided on the entry: nothing more is to be decided on it. */
+  /** The store has not taken something that was decided on the entry: nothing more may be decided on that entry. */
   drop(id: string, entry: StreamEntry<State>): void;
-  /** The same where the store may have taken it, or may still. */
+  /** Like `drop`, but the store may have taken it, or may do so still. */
   distrust(id: string, entry: StreamEntry<State>): void;
 }
 
@@ -55,9 +58,9 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   });
   const loading = new Map<string, Promise<StreamEntry<State>>>();
   /**
-   * Streams on which something may have been stored behind the state in memory: an append whose outcome is unknown may
-   * still come true, and one of a state that was pushed out may just have. A later append that succeeds proves that
-   * nothing has; until then what is not checked by an append is answered from a fresh read.
+   * Streams that may hold events which the state in memory does not know of: an append whose outcome is unknown may
+   * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves that
+   * there are none; until then, whatever no append checks is answered from a fresh read.
    */
   const doubtful = new LRUCache<string, true>(sizedFor(maxCached));
 
@@ -69,7 +72,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const heard = heardOf.get(id) ?? 0;
     if (heard > read.version) return entry;
     if (heard > 0) heardOf.delete(id);
-    // Ids that do not exist are not kept, so that asking for many of them pushes nobody out.
+    // Ids that do not exist are not kept, so that asking for many of them evicts nothing.
     if (read.version > 0) entries.set(id, entry);
     return entry;
   }
@@ -78,7 +81,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     return keepRead(id, await load(id));
   }
 
-  /** What an append in flight is built on needs no other proof. */
+  /** An entry with an append in flight needs no other proof: the append checks it. */
   function isTrusted(id: string, entry: StreamEntry<State>): boolean {
     return entry.inFlight !== null || !doubtful.has(id);
   }
@@ -136,7 +139,8 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       moveStored(entry, state, version);
       if (isNew) entries.set(id, entry);
       if (entries.peek(id) === entry) doubtful.delete(id);
-      // Pushed out or dropped meanwhile: whoever has read the stream since, or is reading it, may not have seen this.
+      // The entry was evicted or dropped meanwhile: a read of the stream since then, or one under way, may have missed
+      // this.
       else doubtful.set(id, true);
     },
     drop,
@@ -147,7 +151,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   };
 }
 
-/** A size rather than `max`, which takes the memory for all of them beforehand. */
+/** `maxSize` rather than `max`, which would allocate the memory for all entries beforehand. */
 function sizedFor(maxCached: number) {
   return { maxSize: maxCached, sizeCalculation: () => 1 };
 }

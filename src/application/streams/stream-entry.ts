@@ -4,10 +4,10 @@ import type { Versioned } from '../ports/state-reader.js';
 
 /** What memory holds of one stream. The pending state is never behind the stored one. */
 export interface StreamEntry<State> {
-  /** With every decision applied that was handed to the store: what the next decision builds on. */
+  /** The state with every decision applied that was handed to the store: what the next decision builds on. */
   pending: State;
   pendingVersion: number;
-  /** With every decision applied that the store has answered for: what may be told. */
+  /** The state with every decision applied that the store has confirmed: what may be told. */
   stored: State;
   storedVersion: number;
   /** The last append in flight. When it is stored, those before it were. */
@@ -26,7 +26,7 @@ export function entryRead<State>({ state, version }: Versioned<State>): StreamEn
   };
 }
 
-/** Something was decided, and goes to the store. */
+/** A decision was made, and goes to the store. */
 export function movePending<State>(entry: StreamEntry<State>, state: State, version: number): void {
   invariant(version > entry.pendingVersion, 'a decision moves the pending state on');
   invariant(entry.pendingVersion >= entry.storedVersion, 'the pending state is not behind the stored one');
@@ -51,7 +51,9 @@ export function learnNext<State>(entry: StreamEntry<State>, state: State): void 
   moveStored(entry, state, version);
 }
 
-/** Whether the store has recorded what it was given: as many events, at the versions behind the one expected. */
+/**
+ * Whether the store has recorded what it was given: as many events, at consecutive versions behind the expected one.
+ */
 export function isRecordedDensely(request: AppendRequest, events: readonly RecordedEvent[]): boolean {
   if (events.length !== request.events.length) return false;
   let version = request.expectedVersion;
@@ -62,7 +64,10 @@ export function isRecordedDensely(request: AppendRequest, events: readonly Recor
   return true;
 }
 
-/** An answer without an append was decided on what may never be stored, and nothing of its own will tell. */
+/**
+ * Whether the pending state was built on an append that has failed. An answer without an append of its own waits for
+ * this, because nothing else would tell.
+ */
 export async function isBuiltOnNothing({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
   return inFlight !== null && !(await isStored(inFlight));
 }

@@ -49,7 +49,7 @@ export type ConsultationRejection =
 
 export type ConsultationDecision = Decision<ConsultationEvent, ConsultationRejection>;
 
-/** Dates beyond it have no four-digit year, and soon no form at all. */
+/** The last instant with a four-digit year in ISO 8601; much later ones cannot be written as a date at all. */
 export const MAX_EXPIRES_AT: Instant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 const NOTHING_READ = { user: 0, doctor: 0 };
@@ -77,10 +77,12 @@ export function evolve(state: ConsultationState, event: ConsultationEvent): Cons
   }
 }
 
-/** Lies before every moment there is. */
+/** An instant before all others. */
 const NEVER: Instant = Number.NEGATIVE_INFINITY;
 
-/** The moment from which on it takes no messages; one that has always been over where it takes none. */
+/**
+ * The instant from which the consultation takes no messages; `NEVER`, which always lies in the past, unless it is open.
+ */
 export function openUntil(state: ConsultationState): Instant {
   return state.status === 'open' ? state.expiresAt : NEVER;
 }

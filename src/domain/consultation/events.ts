@@ -18,19 +18,19 @@ export interface ConsultationExtended {
   readonly data: { readonly consultationId: string; readonly expiresAt: Instant };
 }
 
-/** A person or the clinic closed it. */
+/** A person or the clinic closed the consultation. */
 export interface ConsultationEnded {
   readonly type: 'ConsultationEnded';
   readonly data: { readonly consultationId: string };
 }
 
-/** `expiresAt` passed and the sweep deactivated it. */
+/** `expiresAt` passed and the sweep deactivated the consultation. */
 export interface ConsultationExpired {
   readonly type: 'ConsultationExpired';
   readonly data: { readonly consultationId: string };
 }
 
-/** Made active again after it had ended or run out; the log keeps both. */
+/** The consultation was made active again after it had ended or expired; the log keeps all of it. */
 export interface ConsultationReopened {
   readonly type: 'ConsultationReopened';
   readonly data: { readonly consultationId: string; readonly expiresAt: Instant };

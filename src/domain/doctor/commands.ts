@@ -9,7 +9,7 @@ export interface RegisterDoctor {
   readonly windows: readonly WeeklyWindow[];
 }
 
-/** What is left out stays as it is. */
+/** A part that is left out stays as it is. */
 export interface SetSchedule {
   readonly type: 'SetSchedule';
   readonly timeZone?: string;

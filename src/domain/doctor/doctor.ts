@@ -16,7 +16,7 @@ export interface RegisteredDoctor {
   readonly status: 'registered';
   readonly doctorId: string;
   readonly name: string;
-  /** Overrides are kept in the order of their dates, one a date. */
+  /** Its overrides are in the order of their dates, at most one for each date. */
   readonly schedule: Schedule;
 }
 

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../instant.js';
 import { invariant } from '../invariant.js';
 
-/** A date on the calendar, zone left aside: whole days since 1970-01-01 in the proleptic Gregorian calendar. */
+/** A date on the calendar, without a time zone: whole days since 1970-01-01 in the proleptic Gregorian calendar. */
 export type DayNumber = number;
 
 export const DAYS_PER_WEEK = 7;
@@ -22,14 +22,14 @@ export function isCalendarDate(text: string): boolean {
   return parse(text) !== null;
 }
 
-/** The day that `YYYY-MM-DD` names. @throws {InvariantViolation} for text never checked. */
+/** The day that `YYYY-MM-DD` names. @throws {InvariantViolation} for text that `isCalendarDate` refuses. */
 export function dayNumber(text: string): DayNumber {
   const day = parse(text);
   invariant(day !== null, 'a calendar date reached the evaluator unchecked');
   return day;
 }
 
-/** ISO 8601 text is read as it stands by the language; a 30 February rolls over and then reads back differently. */
+/** `Date.parse` rolls 30 February over into March, so the date is written back and compared with the text. */
 function parse(text: string): DayNumber | null {
   if (!CALENDAR_DATE.test(text)) return null;
   const midnight = Date.parse(`${text}T00:00:00.000Z`);

@@ -14,7 +14,7 @@ export interface Interval {
 
 /**
  * The one evaluator of opening hours. Instants are whole milliseconds since 1970; one that is not finite or far outside
- * the language's range of dates throws an InvariantViolation.
+ * JavaScript's range of dates throws an InvariantViolation.
  */
 export interface CompiledSchedule {
   isOpenAt(instant: Instant): boolean;
@@ -22,12 +22,15 @@ export interface CompiledSchedule {
   nextOpeningAt(instant: Instant): Instant | null;
   /** The first instant after `instant` that is closed while the one before it is open; null beyond the horizon. */
   nextClosingAt(instant: Instant): Instant | null;
-  /** All open time in `[from, to)`, in order, touching spans as one. Work and memory grow with `to - from`: bound it. */
+  /**
+   * All open time in `[from, to)`, in order, touching spans as one. Work and memory grow with `to - from`: bound it.
+   */
   intervals(from: Instant, to: Instant): readonly Interval[];
 }
 
 /**
- * Under 1 kB for a usual week, at most 0.9 MB at every limit; what a zone needs is kept once for all doctors in it.
+ * The result takes under 1 kB for a usual week, and at most 0.9 MB with every limit reached. All doctors in a time zone
+ * share its offsets.
  * @throws {InvariantViolation} for a schedule that `checkSchedule` refuses.
  */
 export function compileSchedule(schedule: Schedule): CompiledSchedule {
@@ -98,9 +101,9 @@ function* openSpans(table: DayTable, zone: ZoneOffsets, from: Instant, to: Insta
 }
 
 /**
- * The open ranges of `[from, to)`, throughout which the zone is at `offset`; those of one date never touch, midnight may cut one in
- * two. While the offset stays the same, the wall clock runs as fast as time does, so each open range of minutes of a
- * local date is one stretch of time.
+ * The open ranges of `[from, to)`, throughout which the zone's offset must be `offset`. Ranges of one date never touch;
+ * midnight may cut one in two. While the offset stays the same, the wall clock runs as fast as time does, so each open
+ * range of minutes of a local date is one stretch of time.
  */
 function* openRanges(
   table: DayTable,

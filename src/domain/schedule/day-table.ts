@@ -5,16 +5,17 @@ import { MINUTES_PER_DAY, minuteOfDay } from './wall-time.js';
 
 /**
  * The open minutes of every local date: the one place where windows, overnight tails and overrides turn into open or
- * closed. Knows no zone and no instant. A row is one date's open minutes as ascending pairs `[from, to)` of minutes of
- * the day that neither touch nor overlap: rows 0–6 are the weekdays, the rows after them the dates in `specialDays`.
+ * closed. It knows no time zone and no instant. A row is one date's open minutes, as ascending pairs `[from, to)` of
+ * minutes of the day that neither touch nor overlap: rows 0–6 are the weekdays, the rows after them the dates in
+ * `specialDays`.
  */
 export interface DayTable {
-  /** Ascending. The dates that an override replaces, and each one's next day, into which its tail runs. */
+  /** Ascending: each date that has an override, and the day after it, into which an overnight window may run. */
   readonly specialDays: Int32Array;
   /** Row `r` is `bounds[rowStart[r]]` up to `bounds[rowStart[r + 1]]`. */
   readonly rowStart: Uint32Array;
   readonly bounds: Uint16Array;
-  /** No date has an edge: every one is open throughout, or every one is closed. */
+  /** True when nothing ever opens or closes: every date is open throughout, or every date is closed. */
   readonly isConstant: boolean;
 }
 

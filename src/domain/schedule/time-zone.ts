@@ -5,13 +5,13 @@ import { type InvalidField, invalidField } from '../decision.js';
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
 
 /**
- * Names that ICU took from Java 1.1 and that some runtimes still let through. They are not IANA's, mislead (BST is
- * Bangladesh, IST is India) and newer runtimes refuse them, which would leave a stored schedule without a zone.
+ * Names that ICU took from Java 1.1 and that some runtimes still accept. They are not IANA's and they mislead (BST is
+ * Bangladesh, IST is India). Newer runtimes refuse them, which would leave a stored schedule without a zone.
  */
 const NOT_IANA =
   /^(ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST|SystemV\/.*)$/i;
 
-/** Null for a name or alias, in any letter case, that IANA has and this runtime knows; the path is `timeZone`. */
+/** Null for an IANA name or alias, in any letter case, that this runtime knows. The path is `timeZone`. */
 export function checkTimeZone(timeZone: string): InvalidField | null {
   if (ZONE_NAME.test(timeZone) && !NOT_IANA.test(timeZone) && IANAZone.isValidZone(timeZone)) return null;
   return invalidField('timeZone', 'must be the name of an IANA time zone, for instance Europe/Vienna');

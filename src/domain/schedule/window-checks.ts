@@ -6,14 +6,17 @@ interface Times {
   readonly endTime: string;
 }
 
-/** The two times of one window; `path` is the window's own path. */
+/** Checks the two times of one window; `path` is the window's own path. */
 export function checkTimes(window: Times, path: string): InvalidField | null {
   if (!isWallTime(window.startTime)) return invalidField(`${path}.startTime`, WALL_TIME_REASON);
   if (!isWallTime(window.endTime)) return invalidField(`${path}.endTime`, WALL_TIME_REASON);
   return null;
 }
 
-/** `keys[n]` says everything about entry `n`; the path names the later of two equal entries. */
+/**
+ * Checks that no two entries are equal. `keys[n]` holds all of entry `n`; the refusal names the later of two equal
+ * ones.
+ */
 export function checkDuplicates(keys: readonly string[], path: string): InvalidField | null {
   const firstIndexOf = new Map<string, number>();
   for (const [index, key] of keys.entries()) {

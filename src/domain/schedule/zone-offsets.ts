@@ -2,11 +2,14 @@ import { IANAZone } from 'luxon';
 import { DAY_MS, type Instant, MINUTE_MS } from '../instant.js';
 import { invariant } from '../invariant.js';
 
-/** The language's range of dates, ±100,000,000 days around 1970. */
+/** JavaScript's range of dates, ±100,000,000 days around 1970. */
 export const MIN_INSTANT: Instant = -8.64e15;
 export const MAX_INSTANT: Instant = 8.64e15;
 
-/** A wall clock may be a day away from UTC, and the language has no date for what it shows beyond its range. */
+/**
+ * Offsets are not asked for beyond this: a wall clock may be a day ahead of UTC, and JavaScript has no date for what it
+ * would show there.
+ */
 const PROBE_LIMIT: Instant = MAX_INSTANT - 2 * DAY_MS;
 
 /** For instants in `[from, to)` the wall clock shows `instant + offset` read as UTC; `offset` in milliseconds. */
@@ -16,17 +19,20 @@ export interface OffsetSegment {
   readonly offset: number;
 }
 
-/** What a zone's wall clocks did and will do. Asks the runtime's time zone data once per stretch of time. */
+/** A time zone's past and future offsets from UTC. Asks the runtime's time zone data once per stretch of time. */
 export interface ZoneOffsets {
   /** Milliseconds east of UTC at `instant`. */
   offsetAt(instant: Instant): number;
-  /** Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`. */
+  /**
+   * Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`.
+   */
   segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
 }
 
 /**
- * One stretch of time, resolved at a time: 2^29 ms, 6.2 days. Most need a single segment. Short, and not the same in
- * every zone, so that a tick over all of them seldom has more than a few to resolve.
+ * Offsets are resolved one chunk of time at a time: 2^29 ms, 6.2 days. Most chunks need a single segment. Chunks are
+ * short, and begin at different instants in different zones, so that a tick over all zones seldom has more than a few
+ * to resolve.
  */
 const CHUNK_MS = 2 ** 29;
 const CHUNK_PHASES = 64;
@@ -41,8 +47,8 @@ const PROBE_MS = 2 ** 27;
 const TRANSITION_GRAIN_MS = 1_000;
 
 /**
- * Chunks that a zone remembers, 397 days, more than `next` looks ahead; a power of two. Each chunk has one slot that it
- * may be in, so that an old one gives way.
+ * Chunks that a zone remembers: 397 days, more than `nextOpeningAt` looks ahead. A power of two. Each chunk has only
+ * one slot that it may be in, where it replaces an older one.
  */
 const MAX_CHUNKS_PER_ZONE = 64;
 
@@ -52,8 +58,8 @@ interface OffsetChunk {
 }
 
 /**
- * Remembered answers of a pure question (time zone data do not change while the process runs), kept for the whole
- * process so that all doctors of a zone share one copy. Bounded by the names that `checkTimeZone` accepts: about 600.
+ * A cache of pure answers (time zone data do not change while the process runs), kept for the whole process so that all
+ * doctors in a zone share one copy. It is bounded by the names that `checkTimeZone` accepts: about 600.
  */
 const zones = new Map<string, ZoneOffsets>();
 
@@ -71,7 +77,7 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   return created;
 }
 
-/** `probe` answers in milliseconds; chunks begin `phase` milliseconds before the multiples of their length. */
+/** `probe` gives the offset in milliseconds; chunks begin `phase` milliseconds before the multiples of their length. */
 export function createZoneOffsets(probe: (instant: Instant) => number, phase: number): ZoneOffsets {
   const slots = new Array<OffsetChunk | undefined>(MAX_CHUNKS_PER_ZONE).fill(undefined);
 

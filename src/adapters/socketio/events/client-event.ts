@@ -9,8 +9,8 @@ export interface Outcome {
 }
 
 /**
- * Everything that the server knows of an event that clients send. It is documented, read, asked, counted and answered by
- * what stands in its one file; `client-events.ts` lists them all.
+ * Everything that the server knows of an event that clients send. Its one file says how it is documented, read, asked,
+ * counted and answered; `client-events.ts` lists them all.
  */
 export interface ClientEvent<
   Asked = unknown,
@@ -19,13 +19,18 @@ export interface ClientEvent<
 > {
   /** One sentence for the documentation. */
   readonly summary: string;
-  /** What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers. */
+  /**
+   * What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers.
+   */
   readonly payload: z.ZodType;
   /** The acknowledgement of a success, with examples. A refusal's is the same for all. */
   readonly answer: z.ZodType;
-  /** By which rate the session counts it; null where it counts it by none, and an allowance of the connection holds it. */
+  /**
+   * The rate by which the session counts it; null if it counts it by none, so that only the connection's allowance
+   * limits it.
+   */
   readonly rate: RateKind | null;
-  /** Makes of a payload, which may be anything, what the session can be asked for. */
+  /** Turns a payload, which may be anything, into what the session can be asked for. */
   read(payload: unknown): Parsed<Asked>;
   /** Asks the session. Rejects only where something failed. */
   ask(asked: Asked, request: ClientRequest): Promise<Answered | Refusal>;
@@ -38,7 +43,7 @@ export type Parsed<Asked> = { readonly outcome: 'parsed'; readonly asked: Asked 
 /** Every acknowledgement of a success begins with it. */
 export const ok = z.literal(true);
 
-/** Refuses what the schema does not accept by the name of the first field that is wrong. */
+/** Refuses what the schema does not accept, and names the first field that is wrong. */
 export function parse<Value>(schema: z.ZodType<Value>, payload: unknown): Parsed<Value> {
   const result = schema.safeParse(payload);
   if (result.success) return { outcome: 'parsed', asked: result.data };

@@ -16,7 +16,7 @@ type AnswerTo<Event extends keyof ClientToServerEvents> =
     ? Answer
     : never;
 
-/** What clients may send. What is not here nobody understands. */
+/** The events that clients may send. An event that is not here is refused. */
 export const CLIENT_EVENTS = {
   join_consultation: joinConsultation,
   leave_consultation: leaveConsultation,

@@ -11,10 +11,10 @@ import { type ClientEvent, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['getMessages']>[0];
 
-/** Messages in a page when nobody says how many. */
+/** Messages in a page when the client does not say how many. */
 const DEFAULT_PAGE_MESSAGES = 50;
 
-/** To a connection that has not read what it was sent before: by then it may have. */
+/** The answer to a connection that has not read what it was sent before: after this pause it may have. */
 const READ_FIRST = refuse('rate.limited', { retryAfterMs: 1_000 });
 
 const MUST_BE_A_LIMIT = `must be a whole number from 1 to ${MAX_PAGE_MESSAGES}`;
@@ -68,7 +68,7 @@ export const getMessages = {
   ask: async (asked, request) => {
     if (request.isBehind()) return READ_FIRST;
     const page = await request.session.getMessages(asked);
-    // Pages that were asked for before may have come meanwhile.
+    // Pages that were asked for before may have been sent meanwhile.
     return page.outcome === 'page' && request.isBehind() ? READ_FIRST : page;
   },
   toWire: ({ messages, headSeq, hasMore }) => ({ messages: messages.map(toWireMessage), headSeq, hasMore }),

@@ -13,7 +13,7 @@ import { type ClientEvent, idOrObject, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['join']>[0];
 
-// Here and in the other events: what may be left out may be null, too. Many languages write an absent value so.
+// Here and in the other events, what may be left out may also be null: many languages write an absent value that way.
 const fields = z
   .object({
     consultationId: id,
@@ -71,7 +71,7 @@ export const joinConsultation = {
   ask: async ({ consultationId, after, sender }, request) => {
     const asked = {
       consultationId,
-      // It is inside at once, and asks for what it has missed when it has read the rest.
+      // The connection joins at once, and asks for what it has missed when it has read the rest.
       after: request.isBehind() ? null : after,
       sender: sender ?? senderClaimOf(request.handshake.auth),
     };

@@ -37,7 +37,7 @@ export const markRead = {
   ask: async ({ consultationId, seq, sender }, request) => {
     const asked = { consultationId, seq, sender: sender ?? senderClaimOf(request.handshake.auth) };
     const asker = request.session.asker();
-    // Sent right behind the join that says who reads.
+    // It may have been sent right behind the join that says who reads.
     const joined = request.queue.settled();
     if (joined !== null) await joined;
     return request.session.markRead(asked, asker);

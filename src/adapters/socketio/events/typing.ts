@@ -24,7 +24,7 @@ export const typing = {
   read: (given) => parse(payload, given),
   ask: async (asked, request) => {
     const asker = request.session.asker();
-    // Sent right behind the join that it needs.
+    // It may have been sent right behind the join that it needs.
     const joined = request.queue.settled();
     if (joined !== null) await joined;
     return request.session.setTyping(asked, asker);

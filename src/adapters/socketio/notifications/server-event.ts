@@ -4,7 +4,7 @@ import type { ServerToClientEvents } from '../../../protocol/wire.js';
 
 type SentEvent = keyof ServerToClientEvents;
 
-/** What tells the application's adapters to send the event: the notification of its name. An `error` is told by a `refused`. */
+/** The application's notification that causes the event: the one of the same name, or `refused` for an `error`. */
 export type NotificationOf<Event extends SentEvent> = Event extends 'error'
   ? Told<'refused'>
   : Event extends unknown
@@ -23,7 +23,10 @@ export interface ServerEvent<Event extends SentEvent = SentEvent> {
   readonly summary: string;
   /** The name of the payload's shape in the documentation, as in `src/protocol/wire.ts`. */
   readonly shape: string;
-  /** Strict, so that a test sees what is sent without being described; clients ignore what they do not know. With examples. */
+  /**
+   * With examples. Strict, so that a test notices what is sent without being described; clients ignore what they do not
+   * know.
+   */
   readonly payload: z.ZodType;
   /** The room of the consultation, or the one connection that it concerns. */
   readonly to: 'room' | 'connection';

@@ -35,7 +35,7 @@ export const connectError = z.strictObject({ message: wireError.shape.message, d
 
 const senderClaim = z.object({ sender });
 
-/** As whom the handshake's `auth` says that the connection speaks; null when it does not say so in our words. */
+/** The party as which the handshake's `auth` says that the connection speaks; null when it names none that we know. */
 export function senderClaimOf(auth: unknown): Sender | null {
   const parsed = senderClaim.safeParse(auth);
   return parsed.success ? parsed.data.sender : null;

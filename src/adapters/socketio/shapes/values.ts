@@ -45,7 +45,6 @@ export const nextOpeningAt = instant.nullable().meta({
     'The next instant at which the schedule goes from closed to open; null when there is none within 366 days.',
 });
 
-/** null where there is none. */
 export function toWireInstant(at: Instant | null): string | null {
   return at === null ? null : isoOf(at);
 }

@@ -106,7 +106,7 @@ export function toWireError(refusal: Refusal, clientMessageId: string | null = n
   };
 }
 
-/** Nothing of the inside: the log has it. */
+/** Tells nothing of what went wrong inside, which is in the log. */
 export function serverError(clientMessageId: string | null = null): WireError {
   return toWireError(refuse('server.error'), clientMessageId);
 }
