@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
+import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
@@ -10,6 +11,7 @@ import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
+import type { ChatCalls } from './protocol/calls.js';
 import { createContainer } from './wiring/container.js';
 import { openPostgres } from './wiring/postgres.js';
 import {
@@ -26,6 +28,8 @@ import { TOKENS } from './wiring/tokens.js';
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
   readonly io: ChatServer;
+  /** What the HTTP API can do, for this process. */
+  readonly calls: ChatCalls;
   readonly logger: Logger;
   attach(server: HttpServer | HttpsServer): void;
   /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
@@ -72,9 +76,13 @@ export async function startChat(
     const io = container.get(TOKENS.io);
     const transport = container.get(TOKENS.transport);
     const { jobs } = container.get(TOKENS.application);
+    const inProcess = container.get(TOKENS.inProcessApi);
     let running: RunningJobs | undefined;
     stops.push(() =>
-      atMost(WORK_LIMIT_MS, allOf([running?.stop() ?? jobs.stopAnnouncing(), transport.close()])),
+      atMost(
+        WORK_LIMIT_MS,
+        allOf([running?.stop() ?? jobs.stopAnnouncing(), transport.close(), inProcess.close()]),
+      ),
     );
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
@@ -84,6 +92,7 @@ export async function startChat(
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
     return {
       io,
+      calls: createChatCalls(inProcess.ask),
       logger,
       attach: (server) => attachToHttpServer(io, server),
       openHttpServer: (site) => container.get(TOKENS.openHttpServer)({ ...site, ready }),

@@ -4,10 +4,13 @@ import { Server as NetServer } from 'node:net';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { type Chat, startChat } from './chat.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
+import type { ChatCalls } from './protocol/calls.js';
 
 export type { HostAuthenticate, HostIdentity } from './adapters/host/host-authenticator.js';
+export { ChatError } from './adapters/http/calls/chat-error.js';
 export type { Credentials } from './application/ports/identity.js';
 export { ConfigError } from './config/config-error.js';
+export type * from './protocol/calls.js';
 export type * from './protocol/wire.js';
 export type { ChatServer, Config };
 
@@ -59,10 +62,26 @@ async function attachOrStop(chat: Chat, server: HttpServer | HttpsServer): Promi
   }
 }
 
+/** @throws before `initChatSocket` has resolved, and after `closeChatSocket`. */
+function theChat(): Chat {
+  if (serving === undefined) throw new Error('the chat is not running: await initChatSocket(server) first');
+  return serving;
+}
+
 /** The Socket.IO server. @throws before `initChatSocket` has resolved. */
 export function getIO(): ChatServer {
-  if (serving === undefined) throw new Error('the chat is not running: await initChatSocket(server) first');
-  return serving.io;
+  return theChat().io;
+}
+
+/**
+ * Everything that the HTTP API can do, as calls in this process: `await getChat().consultations.create({ … })`. They act
+ * as the administrator `host`, or as whom `{ as: { role, id } }` names. A refusal is a `ChatError` with the `code` that
+ * the HTTP API answers with.
+ *
+ * @throws before `initChatSocket` has resolved, and after `closeChatSocket`.
+ */
+export function getChat(): ChatCalls {
+  return theChat().calls;
 }
 
 /** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import type { ApiOptions } from '../adapters/http/api/api.js';
+import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
 import { createHttpServer, type OpenHttpServer } from '../adapters/http/http-server.js';
 import { SOCKET_IO_PATH } from '../adapters/socketio/chat-server.js';
 import { isOriginAllowed } from '../adapters/socketio/origin-policy.js';
@@ -33,6 +34,12 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
         });
     },
     { config, application, clock, ids, logger, metrics, prometheus },
+  );
+  provide(
+    bind,
+    TOKENS.inProcessApi,
+    ({ application: { administration }, ...given }) => createInProcessApi({ administration, ...given }),
+    { application, clock, ids, logger },
   );
 });
 

@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
@@ -54,6 +55,7 @@ export const TOKENS = {
   broadcaster: token<Broadcaster>('broadcaster'),
   transport: token<SocketIoTransport>('transport'),
   openHttpServer: token<OpenHttpServer>('openHttpServer'),
+  inProcessApi: token<InProcessApi>('inProcessApi'),
 
   application: token<Application>('application'),
 };

@@ -6,6 +6,7 @@ import { type ApiOptions, addApi } from './api/api.js';
 import { collectDocumentation, serveDocumentation } from './api/openapi.js';
 import { type ConnectionGuardOptions, guardConnections } from './connections/connection-guard.js';
 import { answerUnreadable, createErrorHandler } from './failures.js';
+import { MAX_BODY_BYTES } from './limits.js';
 import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
 import { parseQuery } from './query.js';
@@ -14,8 +15,6 @@ import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './secu
 
 /** The page, at `/` too. */
 export const PAGE_FILE = 'chat-test-client.html';
-/** Bytes of a request's body. */
-const MAX_BODY_BYTES = 64 * 1024;
 /** Characters of one part of a path: ids are shorter, and what is longer is no address of ours. */
 const MAX_PATH_PART_LENGTH = 256;
 /** How long somebody may take to send, in ms, so that slow senders hold nothing; those of long polling, too. */
