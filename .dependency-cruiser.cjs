@@ -48,7 +48,7 @@ const ADAPTERS = {
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
   'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
-  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
+  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'net', 'stream'] },
   prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },
 };

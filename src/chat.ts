@@ -6,6 +6,7 @@ import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
 import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
@@ -31,7 +32,8 @@ export interface Chat {
   /** What the HTTP API can do, for this process. */
   readonly calls: ChatCalls;
   readonly logger: Logger;
-  attach(server: HttpServer | HttpsServer): void;
+  /** @throws where another Socket.IO answers at the path of this one. */
+  attach(server: HttpServer | HttpsServer): Promise<void>;
   /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
   openHttpServer(site: Omit<HttpSite, 'ready'>): ReturnType<OpenHttpServer>;
   /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
@@ -94,7 +96,10 @@ export async function startChat(
       io,
       calls: createChatCalls(inProcess.ask),
       logger,
-      attach: (server) => attachToHttpServer(io, server),
+      attach: async (server) => {
+        await refuseOtherSocketIo(server, io.path());
+        attachToHttpServer(io, server);
+      },
       openHttpServer: (site) => container.get(TOKENS.openHttpServer)({ ...site, ready }),
       takenOver: takenOver.then(() => {
         stop().catch((error: unknown) => logger.error('server.stop_failed', error));

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
+import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { type Chat, startChat } from './chat.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
 import type { ChatCalls } from './protocol/calls.js';
@@ -28,7 +29,7 @@ let serving: Chat | undefined;
  * `jwksUrl`; with none of them it is a demo, for connections of this machine only.
  *
  * @throws {ConfigError} for a wrong value; {TypeError} for what is no server, such as an Express app; an error when a
- *   chat runs already, or its database cannot be opened.
+ *   chat runs already, another Socket.IO answers at its path, or its database cannot be opened.
  */
 export async function initChatSocket(
   server: HttpServer | HttpsServer,
@@ -40,7 +41,8 @@ export async function initChatSocket(
     throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
   }
   const config = readChatConfig(options, process.env);
-  running = startChat(config);
+  // Before a database is opened, and again when the chat is attached.
+  running = refuseOtherSocketIo(server, config.socketPath).then(() => startChat(config));
   try {
     const chat = await running;
     await attachOrStop(chat, server);
@@ -55,7 +57,7 @@ export async function initChatSocket(
 /** @throws what keeps the chat from being attached; it is ended then. */
 async function attachOrStop(chat: Chat, server: HttpServer | HttpsServer): Promise<void> {
   try {
-    chat.attach(server);
+    await chat.attach(server);
   } catch (error) {
     await chat.stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;

@@ -36,10 +36,10 @@ export async function startServer(
     const http = await chat.openHttpServer({
       pageDirectory: PAGE_DIRECTORY,
       version,
-      asyncapi: createAsyncApiDocument({ version }),
+      asyncapi: createAsyncApiDocument({ version, socketPath: config.socketPath }),
     });
     stops.push(() => http.close());
-    chat.attach(http.server);
+    await chat.attach(http.server);
     const url = await http.listen({ port: config.port, host: addressOf(config.host) });
     return { url, page: `${url}/${PAGE_FILE}`, chat, stop };
   } catch (error) {

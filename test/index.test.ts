@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import express from 'express';
+import { Server as SocketIoServer } from 'socket.io';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   ChatError,
@@ -33,6 +34,22 @@ test('a wrong option is refused by its variable, and another try may follow', as
       'DOCTOR_READY_INTERVAL_MS',
     );
   }
+});
+
+test('another Socket.IO at the same path is refused in one line, before anything starts', async () => {
+  const server = createServer();
+  const other = new SocketIoServer(server);
+  onTestFinished(() => other.close());
+  const nowhere = 'postgresql://nobody@127.0.0.1:1/nowhere';
+  const refused = initChatSocket(server, {
+    databaseUrl: nowhere,
+    jwtSecret: TEST_SECRET,
+    logLevel: 'silent',
+  });
+  await expect(refused).rejects.toThrow(
+    /^another Socket\.IO answers at \/socket\.io of this HTTP server: .*$/,
+  );
+  expect(getIO).toThrow();
 });
 
 test('a chat that cannot be attached is ended: another try finds its database free', async () => {

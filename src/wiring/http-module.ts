@@ -2,7 +2,6 @@ import { ContainerModule } from 'inversify';
 import type { ApiOptions } from '../adapters/http/api/api.js';
 import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
 import { createHttpServer, type OpenHttpServer } from '../adapters/http/http-server.js';
-import { SOCKET_IO_PATH } from '../adapters/socketio/chat-server.js';
 import { isOriginAllowed } from '../adapters/socketio/origin-policy.js';
 import type { Application } from '../application/application.js';
 import type { Clock } from '../application/ports/clock.js';
@@ -27,7 +26,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
           pageServers: config.corsOrigin,
           metrics: prometheus,
           refusesMetrics: metricsAdmissionOf(config.metrics),
-          connections: { ...config.limits, metrics, socketPath: SOCKET_IO_PATH },
+          connections: { ...config.limits, metrics, socketPath: config.socketPath },
           logger,
           ids,
           api: apiOptions(given),

@@ -7,7 +7,8 @@ import {
 } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type ChatServer, SOCKET_IO_PATH } from './chat-server.js';
+import type { ChatServer } from './chat-server.js';
+import { refuseLaterSocketIo } from './other-socket-io.js';
 import { serveAsPlainRequest } from './plain-requests.js';
 import { answerUpgrade, ignoreErrors } from './upgrade-answers.js';
 
@@ -26,12 +27,17 @@ const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at t
  * Node hands every upgrade to whoever listens to one: WebSockets below the path of Socket.IO are ours. Others belong to
  * the host where it listens, too, and are never touched; where it does not, they are answered and end, and what asks for
  * another protocol is served as the plain request that it is for somebody who does not speak it.
+ *
+ * Another Socket.IO that is attached later at the same path is refused; for one that is there already, see
+ * `refuseOtherSocketIo`.
  */
 export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsServer): void {
   const frontDoor = createServer();
   // What it does with upgrades of others ends those of the host, and leaves some that nobody wants open for ever.
   io.attach(frontDoor, { destroyUpgrade: false });
 
+  const below = `${io.path()}/`;
+  const isBelowPath = ({ url }: IncomingMessage): boolean => url?.startsWith(below) === true;
   const displaced = server.rawListeners('request') as RequestListener[];
   const upgraded = rememberOpen();
   let open = true;
@@ -61,9 +67,11 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
   server.removeAllListeners('request');
   server.on('request', onRequest);
   server.prependListener('upgrade', onUpgrade);
+  const allowOthers = refuseLaterSocketIo(server, io.path());
 
   frontDoor.once('close', () => {
     open = false;
+    allowOthers();
     server.off('upgrade', onUpgrade);
     // Whoever wrapped this one since goes on calling it; it then only passes on.
     if (server.listeners('request').includes(onRequest)) {
@@ -72,10 +80,6 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
     }
     upgraded.end();
   });
-}
-
-function isBelowPath({ url }: IncomingMessage): boolean {
-  return url?.startsWith(`${SOCKET_IO_PATH}/`) === true;
 }
 
 /** The one protocol that is spoken here. Where it is one of several, HTTP leaves it to us to stay with none. */
