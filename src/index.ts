@@ -5,6 +5,7 @@ import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { type Chat, startChat } from './chat.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
+import { type ChatHttpHandler, type ChatHttpHandlerOptions, createChatHttpHandler } from './handler.js';
 import type { ChatCalls } from './protocol/calls.js';
 
 export type { HostAuthenticate, HostIdentity } from './adapters/host/host-authenticator.js';
@@ -13,7 +14,7 @@ export type { Credentials } from './application/ports/identity.js';
 export { ConfigError } from './config/config-error.js';
 export type * from './protocol/calls.js';
 export type * from './protocol/wire.js';
-export type { ChatServer, Config };
+export type { ChatHttpHandler, ChatHttpHandlerOptions, ChatServer, Config };
 
 /** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
 export type ChatSocketOptions = ChatOptions;
@@ -84,6 +85,18 @@ export function getIO(): ChatServer {
  */
 export function getChat(): ChatCalls {
   return theChat().calls;
+}
+
+/**
+ * The HTTP API with its documentation, health, metrics and pages as one handler, for the chat that runs when a request
+ * comes: `app.use('/chat', chatHttpHandler())` with Express or Connect, `app.all('/chat/*', chatHttpHandler())` with
+ * Fastify, `createServer(chatHttpHandler({ basePath: '/chat' }))` on plain Node. What it does not know goes to `next`, or is
+ * answered with 404 where there is none. While no chat runs, it answers with 503.
+ *
+ * @throws {TypeError} for a base path that is none.
+ */
+export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpHandler {
+  return createChatHttpHandler(options, () => serving);
 }
 
 /** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */

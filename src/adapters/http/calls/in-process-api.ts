@@ -84,6 +84,7 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
       rewriteUrl: ({ headers }) => underWay.get(String(headers[REQUEST_ID_HEADER]))?.url ?? '/',
     });
     app.decorateRequest('requester', null);
+    app.decorateRequest('basePath', '');
     app.addHook('onRequest', async (request) => {
       request.requester = underWay.get(request.id)?.requester ?? null;
     });
