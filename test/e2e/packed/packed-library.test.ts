@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { createTestDatabase } from '../../support/postgres.js';
-import { openServers, REPOSITORY } from '../../support/server-process.js';
+import { openServers, patiently, REPOSITORY } from '../../support/server-process.js';
 import { withBackOffice } from '../back-office.js';
 
 const run = promisify(execFile);
@@ -191,3 +191,31 @@ describe('a host application', () => {
     expect(await runHost('plain', 'before', 'consultation-123', { DATA_DIR })).toEqual(allIsWell);
   });
 });
+
+test.each(['express', 'fastify', 'node'])(
+  'the example with %s runs where the package is installed',
+  async (name) => {
+    await cp(join(REPOSITORY, 'examples'), join(scratch, 'examples'), { recursive: true });
+    const example = servers.launch({
+      command: [process.execPath, join(scratch, 'examples', `${name}.mjs`)],
+      env: { DATA_DIR: await servers.usedDataDir(), CHAT_AUTH: '' },
+    });
+    const url = await patiently(() => {
+      const line = example.stdout.find((text) => text.startsWith('http://'));
+      if (line === undefined) throw new Error(`${name} does not listen: ${example.stderr.join('\n')}`);
+      return line;
+    });
+    const opened = await fetch(`${url}/consultations`, { method: 'POST' });
+    expect([opened.status, await opened.json()]).toMatchObject([
+      201,
+      { status: 'open', patientId: 'patient-1' },
+    ]);
+    expect((await fetch(`${url}/chat/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${url}/chat/`)).text()).toContain(
+      '<meta name="socket-path" content="/socket.io">',
+    );
+    const refused = await fetch(`${url}/chat/api/v1/patients`);
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'auth.required' }]);
+    expect(await example.stop()).toEqual({ code: 0, signal: null });
+  },
+);
