@@ -12,6 +12,7 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import { socketPath } from './config/socket-path.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
 import { whole } from './config/whole.js';
 
@@ -45,6 +46,7 @@ export const environment = z.object({
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
+  SOCKET_PATH: socketPath,
   METRICS: z.enum(METRICS_READERS, { error: `must be one of ${METRICS_READERS.join(', ')}` }).optional(),
   METRICS_TOKEN: metricsToken.optional(),
   DATA_DIR: z.string().default('.data'),
@@ -71,6 +73,8 @@ export interface Config {
   readonly limits: Limits;
   /** Web pages of other origins that may connect. */
   readonly corsOrigin: '*' | readonly string[];
+  /** Where Socket.IO answers, without a slash at its end. */
+  readonly socketPath: string;
   /** Who may read the metrics. May hold a secret: never log it. */
   readonly metrics: MetricsConfig;
   readonly dataDir: string;
@@ -83,7 +87,7 @@ export interface Config {
 
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
-  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics'>>,
+  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics' | 'socketPath'>>,
     AuthOptions,
     LimitOptions {
   /**
@@ -91,6 +95,8 @@ export interface ChatOptions
    * does not count.
    */
   readonly authenticate?: HostAuthenticate | undefined;
+  /** As `SOCKET_PATH`: where Socket.IO answers on the HTTP server, `/socket.io` unless told. */
+  readonly path?: string | undefined;
   /** As `METRICS`. */
   readonly metrics?: MetricsConfig['readers'] | undefined;
   /** As `METRICS_TOKEN`. */
@@ -112,6 +118,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
+    SOCKET_PATH: options.path,
     METRICS: options.metrics,
     METRICS_TOKEN: options.metricsToken,
     DATA_DIR: options.dataDir,
@@ -229,6 +236,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
     corsOrigin: values.CORS_ORIGIN,
+    socketPath: values.SOCKET_PATH,
     metrics: decideMetrics(values),
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,

@@ -114,6 +114,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
     (given) =>
       createSocketIoServer({
         corsOrigin: given.config.corsOrigin,
+        path: given.config.socketPath,
         admits: admissionOf(given.config),
         connectionLimits: given.connectionLimits,
         connectWithinMs: given.config.limits.signInWithinMs,

@@ -1,4 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
+import type { OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
@@ -54,6 +56,8 @@ export const TOKENS = {
   broadcaster: token<Broadcaster>('broadcaster'),
   transport: token<SocketIoTransport>('transport'),
   openHttpServer: token<OpenHttpServer>('openHttpServer'),
+  openHttpHandler: token<OpenHttpHandler>('openHttpHandler'),
+  inProcessApi: token<InProcessApi>('inProcessApi'),
 
   application: token<Application>('application'),
 };

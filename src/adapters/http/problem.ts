@@ -11,6 +11,7 @@ const REQUEST_PROBLEMS = {
   'request.unsupported_media_type': [415, 'The body of a request has to be application/json.'],
   'request.headers_too_large': [431, 'The headers of the request are too large.'],
   'request.origin_forbidden': [403, 'This may not be asked for from here.'],
+  'server.unavailable': [503, 'The chat is not running now. Try again in a moment.'],
 } as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
 
 type RequestCode = keyof typeof REQUEST_PROBLEMS;

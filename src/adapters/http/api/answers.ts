@@ -42,7 +42,7 @@ export function sendCreated<Value, Json extends { readonly id: string }>(
   const body = toJson(answer.value);
   reply
     .header('etag', etagOf(answer.version))
-    .header('location', `${collection}/${encodeURIComponent(body.id)}`);
+    .header('location', `${reply.request.basePath}${collection}/${encodeURIComponent(body.id)}`);
   return sendJson(reply, 201, body);
 }
 

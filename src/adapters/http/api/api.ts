@@ -32,18 +32,23 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
 }
 
 async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
+  guard(app, options, await createRequestLimits(app, options.limits ?? null));
+  const methods = collectMethods(app);
+  addOperations(app, options);
+  methods.answerOthers();
+}
+
+/** What can be asked for, whoever has let the caller in. */
+export function addOperations(app: ApiServer, dependencies: RouteDependencies): void {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);
-  guard(app, options, await createRequestLimits(app, options.limits ?? null));
-  const methods = collectMethods(app);
-  addDoctorRoutes(app, options);
-  addScheduleRoutes(app, options);
-  addOverrideRoutes(app, options);
-  addPatientRoutes(app, options);
-  addConsultationRoutes(app, options);
-  addRecordRoutes(app, options);
-  methods.answerOthers();
+  addDoctorRoutes(app, dependencies);
+  addScheduleRoutes(app, dependencies);
+  addOverrideRoutes(app, dependencies);
+  addPatientRoutes(app, dependencies);
+  addConsultationRoutes(app, dependencies);
+  addRecordRoutes(app, dependencies);
 }
 
 /** In this order: from where, from which page, by whom, and how often by them. */
