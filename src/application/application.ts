@@ -1,5 +1,6 @@
 import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
 import { type ChangeDoctor, createChangeDoctor } from './administration/change-doctor.js';
+import { type ChangePatient, createChangePatient } from './administration/change-patient.js';
 import { createExpireConsultation } from './administration/expire-consultation.js';
 import {
   createExpireConsultations,
@@ -14,10 +15,10 @@ import { createManagePatients, type ManagePatients } from './administration/mana
 import { createReadAccessLog, type ReadAccessLog } from './administration/read-access-log.js';
 import { createReadAuditTrail, type ReadAuditTrail } from './administration/read-audit-trail.js';
 import { createReadConsultations, type ReadConsultations } from './administration/read-consultations.js';
-import { createRegisterPatient, type RegisterPatient } from './administration/register-patient.js';
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { createTellChanges, type TellChanges } from './administration/tell-changes.js';
+import { createTellRenames } from './administration/tell-renames.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
 import { createJoinConsultation } from './conversation/join-consultation.js';
@@ -136,16 +137,16 @@ interface Changes {
   readonly tell: TellChanges;
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;
-  readonly registerPatient: RegisterPatient;
+  readonly changePatient: ChangePatient;
 }
 
 function openChanges(rooms: Rooms): Changes {
-  const tell = createTellChanges(rooms);
+  const tell = createTellChanges({ ...rooms, renames: createTellRenames(rooms) });
   return {
     tell,
     changes: createChangeConsultation({ ...rooms, tell }),
     changeDoctor: createChangeDoctor({ ...rooms, tell }),
-    registerPatient: createRegisterPatient(rooms),
+    changePatient: createChangePatient({ ...rooms, tell }),
   };
 }
 

@@ -108,6 +108,15 @@ export function doctorCommand(doctorId: string): fc.Arbitrary<DoctorCommand> {
     },
     {
       weight: 2,
+      arbitrary: fc.record({
+        type: fc.constant('PutDoctor' as const),
+        doctorId: fc.constant(doctorId),
+        name: personName,
+        timeZone,
+      }),
+    },
+    {
+      weight: 2,
       arbitrary: fc.record(
         { type: fc.constant('SetSchedule' as const), timeZone, windows: weeklyWindows },
         { requiredKeys: ['type'] },

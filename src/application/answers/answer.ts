@@ -8,9 +8,12 @@ export interface CommandOptions {
    * how it stands by then; something else under it is refused with `idempotency.conflict`. Any text.
    */
   readonly idempotencyKey: string | null;
-  /** The version that the caller has seen; another one refuses with `precondition.failed`. null: any. */
-  readonly ifVersion: number | null;
+  /** What the caller has seen; anything else refuses with `precondition.failed`. null: any, and none. */
+  readonly ifVersion: VersionCondition | null;
 }
+
+/** One version, one of several, or any of something that is there. Version 0 is that of something that is not there. */
+export type VersionCondition = number | readonly number[] | 'existing';
 
 /** What holds where a caller asks for nothing special. */
 export const NO_OPTIONS: CommandOptions = { idempotencyKey: null, ifVersion: null };
@@ -20,6 +23,12 @@ export interface Answer<Value> {
   readonly value: Value;
   /** Of the stream that the value is folded from; it grows with every event. */
   readonly version: number;
+}
+
+/** The answer to what makes a thing or changes it. */
+export interface Put<Value> extends Answer<Value> {
+  /** Whether it was made now. */
+  readonly isNew: boolean;
 }
 
 export interface PageRequest {

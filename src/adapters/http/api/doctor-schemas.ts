@@ -50,6 +50,11 @@ export const newDoctor = documented(
   { id: 'NewDoctor', examples: [EXAMPLES.newDoctor] },
 );
 
+export const newDoctorState = documented(z.object({ name: name(), timeZone: timeZone() }), {
+  id: 'NewDoctorState',
+  examples: [EXAMPLES.newDoctorState],
+});
+
 export const newSchedule = documented(
   z.object({
     timeZone: documented(timeZone().nullish(), { description: 'Stays as it is when left out.' }),
