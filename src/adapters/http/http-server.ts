@@ -1,5 +1,10 @@
 import staticFiles from '@fastify/static';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type ApiOptions, addApi } from './api/api.js';
@@ -10,7 +15,7 @@ import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
 import { parseQuery } from './query.js';
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
-import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy } from './security-headers.js';
+import { addSecurityHeaders, CSP_HEADER, type Origins, pagePolicy, showNothing } from './security-headers.js';
 
 /** The page, at `/` too. */
 export const PAGE_FILE = 'chat-test-client.html';
@@ -73,7 +78,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     requestTimeout: requestMs,
     http: { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs },
     genReqId: ({ headers }) => requestIdOf(headers[REQUEST_ID_HEADER], ids.next),
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
+    frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
   });
   const guarded =
@@ -101,6 +106,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   serveEventDocumentation(app, options.asyncapi);
   await servePage(app, options);
   return app;
+}
+
+/** What has no path to look for a route by comes past every hook. */
+function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header(REQUEST_ID_HEADER, request.id);
+  showNothing(reply.raw);
+  const isBadPath = code === 'FST_ERR_BAD_URL';
+  const details = isBadPath ? { field: 'path', reason: 'must be UTF-8, percent-encoded' } : {};
+  sendProblem(reply, 'request.invalid', details);
 }
 
 /** Before the body is read, whatever it is. */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
@@ -34,9 +35,12 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
     contentSecurityPolicy: false,
     xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onRequest', async (_request, reply) => {
-    // Where helmet sets its own, so that files can bring another one.
-    reply.raw.setHeader(CSP_HEADER, NOTHING_ELSE);
-    reply.raw.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
-  });
+  app.addHook('onRequest', async (_request, reply) => showNothing(reply.raw));
+}
+
+/** Where helmet sets its own, so that files can bring another policy. */
+export function showNothing(response: ServerResponse): void {
+  response.setHeader(CSP_HEADER, NOTHING_ELSE);
+  response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
+  response.setHeader('x-content-type-options', 'nosniff');
 }

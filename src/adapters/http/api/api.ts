@@ -9,6 +9,7 @@ import { addConsultationRoutes } from './consultation-routes.js';
 import { addDoctorRoutes } from './doctor-routes.js';
 import { addPatientRoutes } from './patient-routes.js';
 import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-limits.js';
+import { readJsonOnly } from './readable-requests.js';
 import { addRecordRoutes } from './record-routes.js';
 import { addOverrideRoutes, addScheduleRoutes } from './schedule-routes.js';
 import { collectMethods } from './unknown-methods.js';
@@ -63,15 +64,5 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     request.requester = requester;
     const limited = await limits.ofPerson(request);
     return limited === null ? undefined : sendRefusal(reply, limited);
-  });
-}
-
-/** Everything else is 415. Clients that announce JSON and send none mean that there is no body. */
-function readJsonOnly(app: ApiServer): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body, done);
   });
 }
