@@ -2,6 +2,7 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
 import type { Server } from 'socket.io';
 import { type AllowedOrigins, isOriginAllowed, isSamePage } from './origin-policy.js';
 import { answerAtTheDoor, type DoorProblem } from './refused-handshake.js';
+import { holdToUtf8 } from './utf8-bodies.js';
 
 type Engine = Server['engine'];
 type EngineRequest = IncomingMessage & {
@@ -43,8 +44,12 @@ export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoor
 
   engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
     const problem = problemOf(request);
-    if (problem === null) next();
-    else answerAtTheDoor(request, problem);
+    if (problem !== null) {
+      answerAtTheDoor(request, problem);
+      return;
+    }
+    if (request.method === 'POST') holdToUtf8(request);
+    next();
   });
 }
 
