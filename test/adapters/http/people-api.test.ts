@@ -122,6 +122,10 @@ describe('a doctor', () => {
   it.each([
     ['POST', '/doctors', { id: 'a b', name: 'A', timeZone: 'UTC' }, 'id'],
     ['POST', '/doctors', { name: '', timeZone: 'UTC' }, 'name'],
+    ['POST', '/doctors', { name: '\u200b\u3164', timeZone: 'UTC' }, 'name'],
+    ['PUT', '/doctors/dr-1', { name: '\u2800', timeZone: 'UTC' }, 'name'],
+    ['PUT', '/patients/p-1', { name: '\ufe0f \u200f' }, 'name'],
+    ['POST', '/patients', { name: '\u{e0061}' }, 'name'],
     ['POST', '/doctors', { timeZone: 'UTC' }, 'name'],
     ['POST', '/doctors', { name: 'A', timeZone: 'Mars/Olympus' }, 'timeZone'],
     ['POST', '/doctors', { name: 'A', timeZone: 'UTC', windows: {} }, 'windows'],

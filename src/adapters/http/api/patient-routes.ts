@@ -12,7 +12,8 @@ import { created, list, OF_BODIES, one, problems, put } from './responses.js';
 
 const tags = ['Patients'];
 
-const name = () => text({ description: '1 to 200 characters.', examples: ['Jamie Lindqvist'] });
+const name = () =>
+  text({ description: '1 to 200 characters, of which one shows something.', examples: ['Jamie Lindqvist'] });
 const patientId = z.object({ patientId: personId('patient-lind') });
 
 const newPatient = documented(
