@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { ApiOptions } from '../adapters/http/api/api.js';
 import { createHttpServer, type OpenHttpServer } from '../adapters/http/http-server.js';
 import { SOCKET_IO_PATH } from '../adapters/socketio/chat-server.js';
@@ -14,7 +15,7 @@ import { TOKENS } from './tokens.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: a host application has a server of its own. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus } = TOKENS;
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals } = TOKENS;
   provide(
     bind,
     TOKENS.openHttpServer,
@@ -32,7 +33,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
           api: apiOptions(given),
         });
     },
-    { config, application, clock, ids, logger, metrics, prometheus },
+    { config, application, clock, ids, logger, metrics, prometheus, originRefusals },
   );
 });
 
@@ -41,15 +42,18 @@ interface ApiDependencies {
   readonly application: Application;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly originRefusals: OriginRefusals;
 }
 
-function apiOptions({ config, application, clock, metrics }: ApiDependencies): ApiOptions {
+function apiOptions({ config, application, clock, metrics, originRefusals }: ApiDependencies): ApiOptions {
   const { sessions, administration } = application;
   return {
     sessions,
     administration,
     clock,
     isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
+    originRefused: (headers) => originRefusals.note('http', headers),
+    corsOrigin: config.corsOrigin,
     admits: admissionOf(config),
     limits: config.rateLimits === 'off' ? null : { ...config.limits, metrics },
   };

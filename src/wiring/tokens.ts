@@ -1,4 +1,5 @@
 import type { ServiceIdentifier } from 'inversify';
+import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
@@ -49,6 +50,7 @@ export const TOKENS = {
   directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
+  originRefusals: token<OriginRefusals>('originRefusals'),
   connectionLimits: token<ConnectionLimits>('connectionLimits'),
   io: token<ChatServer>('io'),
   broadcaster: token<Broadcaster>('broadcaster'),

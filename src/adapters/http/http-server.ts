@@ -8,6 +8,7 @@ import fastify, {
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type ApiOptions, addApi } from './api/api.js';
+import { addCors } from './api/cors.js';
 import { collectDocumentation, serveDocumentation } from './api/openapi.js';
 import { type ConnectionGuardOptions, guardConnections } from './connections/connection-guard.js';
 import { answerUnreadable, createErrorHandler } from './failures.js';
@@ -87,6 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       : guardConnections(app.server, { logger, ...options.connections });
   answerRequestIds(app);
   await addSecurityHeaders(app);
+  addCors(app, { corsOrigin: api.corsOrigin ?? [], admits: api.admits });
   answerUnknownAddresses(app);
   app.addHook('preClose', async () => {
     // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance. One that

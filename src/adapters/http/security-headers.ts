@@ -14,9 +14,15 @@ const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; f
  * pointed at another server by its address, so a link must not be able to name just any.
  */
 export function pagePolicy(servers: Origins): string {
-  const connect = servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.flatMap(withWebSocket);
+  const connect =
+    servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.filter(isServer).flatMap(withWebSocket);
   const connections = ["'self'", ...connect].join(' ');
   return `${NOTHING_ELSE}; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connections}`;
+}
+
+/** What an app has for an origin is no address of a server. */
+function isServer(origin: string): boolean {
+  return /^https?:/.test(origin);
 }
 
 function withWebSocket(origin: string): readonly string[] {

@@ -14,6 +14,10 @@ export interface FrontDoorOptions {
   readonly corsOrigin: AllowedOrigins;
   /** Whether a request may be answered at all, by where it comes from. All may when left out. */
   readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Hears of each request that is refused for its page, and of what it was held against where that is another page. */
+  readonly originRefused?:
+    | ((headers: IncomingMessage['headers'], sessionOrigin?: string) => void)
+    | undefined;
 }
 
 /**
@@ -22,13 +26,21 @@ export interface FrontDoorOptions {
  * and what stands in a URL, as a session does, is known to others. JSONP is not spoken at all: a page of any origin reads
  * what a `<script>` of its own loads.
  */
-export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoorOptions): void {
+export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void {
+  const { corsOrigin, admits, originRefused } = options;
+
   function problemOf(request: EngineRequest): DoorProblem | null {
     const { headers, _query: query = {} } = request;
+    if (!isOriginAllowed(headers, corsOrigin)) {
+      originRefused?.(headers);
+      return 'request.origin_forbidden';
+    }
     if (admits !== undefined && !admits(request)) return 'request.origin_forbidden';
-    if (!isOriginAllowed(headers, corsOrigin)) return 'request.origin_forbidden';
     const handshake = handshakeOf(query['sid']);
-    if (handshake !== null && !isSamePage(headers, handshake)) return 'request.origin_forbidden';
+    if (handshake !== null && !isSamePage(headers, handshake)) {
+      originRefused?.(headers, handshake.origin ?? 'none');
+      return 'request.origin_forbidden';
+    }
     return Object.hasOwn(query, 'j') ? 'request.jsonp_forbidden' : null;
   }
 
