@@ -37,7 +37,7 @@ const ADAPTERS = {
       'fastify-type-provider-zod',
       'zod',
     ],
-    node: ['http', 'https', 'net', 'querystring'],
+    node: ['buffer', 'http', 'https', 'net', 'querystring'],
   },
   interval: { npm: [], node: ['timers/promises'] },
   jose: { npm: ['jose', 'zod'], node: [] },

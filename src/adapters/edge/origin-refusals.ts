@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Scheduler } from '../../application/ports/scheduler.js';
 import { MINUTE_MS } from '../../domain/instant.js';
@@ -8,10 +7,13 @@ export const MAX_ORIGIN_LINES = 10;
 /** Characters of a header that are logged; of a longer one, the beginning. */
 const MAX_LOGGED_LENGTH = 128;
 
+/** Of a request, in lower case. */
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
 /** Tells those who run the server which pages were refused, and what they were held against. */
 export interface OriginRefusals {
   /** @param sessionOrigin that of the page that had opened the session, where that is what the origin was held against. */
-  note(channel: 'http' | 'socket', headers: IncomingHttpHeaders, sessionOrigin?: string): void;
+  note(channel: 'http' | 'socket', headers: Headers, sessionOrigin?: string): void;
 }
 
 /**
@@ -41,8 +43,8 @@ export function createOriginRefusals(dependencies: {
       if (refusals > MAX_ORIGIN_LINES) return;
       logger.warn('origin.refused', {
         channel,
-        origin: loggable(headers.origin),
-        host: loggable(headers.host),
+        origin: loggable(headers['origin']),
+        host: loggable(headers['host']),
         forwardedHost: loggable(headers['x-forwarded-host']),
         fetchSite: loggable(headers['sec-fetch-site']),
         ...(sessionOrigin === undefined ? {} : { sessionOrigin: loggable(sessionOrigin) }),

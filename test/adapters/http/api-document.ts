@@ -8,6 +8,7 @@ interface ResponseObject {
 
 export interface Operation {
   readonly operationId: string;
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 

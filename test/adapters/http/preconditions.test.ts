@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isNamed, readTags } from '../../../src/adapters/http/api/entity-tags.js';
 import { openClinic, WEEKDAYS } from './api-clinic.js';
+import type { ApiDocument } from './api-document.js';
 import { apiHarness } from './api-harness.js';
 
 const api = apiHarness();
@@ -195,32 +196,33 @@ describe('a header that a route does not document', () => {
     reopenConsultation: { expiresAt: '2026-03-02T12:00:00.000Z' },
   };
 
+  /** What each operation is asked with: its path, and the headers that it does not document. */
+  function callsOf({ paths }: ApiDocument) {
+    const operations = Object.entries(paths).flatMap(([template, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ template, method, operation })),
+    );
+    return operations.map(({ template, method, operation: { operationId, parameters = [] } }) => {
+      const own = parameters.filter((each) => each.in === 'header').map(({ name }) => name);
+      const foreign = headerNames.filter((name) => !own.includes(name));
+      const path = template
+        .replace('/api/v1', '')
+        .replace('{doctorId}', 'dr-1')
+        .replace('{patientId}', 'p-1')
+        .replace('{consultationId}', 'c-1')
+        .replace('{date}', '2026-12-24');
+      const headers = Object.fromEntries(foreign.map((name) => [name, hostile[name]]));
+      return { operationId, method: method.toUpperCase(), path, headers };
+    });
+  }
+
   it('changes nothing, on any route', async () => {
     const { asAdmin, document } = await open();
-    for (const [template, operations] of Object.entries(document.paths)) {
-      for (const [method, operation] of Object.entries(operations)) {
-        const { operationId, parameters = [] } = operation as typeof operation & {
-          parameters?: readonly { in: string; name: string }[];
-        };
-        const own = parameters.filter((each) => each.in === 'header').map(({ name }) => name);
-        const foreign = headerNames.filter((name) => !own.includes(name));
-        const headers = Object.fromEntries(foreign.map((name) => [name, hostile[name]]));
-        const path = template
-          .replace('/api/v1', '')
-          .replace('{doctorId}', 'dr-1')
-          .replace('{patientId}', 'p-1')
-          .replace('{consultationId}', 'c-1')
-          .replace('{date}', '2026-12-24');
-        if (operationId === 'reopenConsultation') await asAdmin('POST', '/consultations/c-1/end');
-        const { status, text } = await asAdmin(method.toUpperCase(), path, {
-          headers,
-          body: bodies[operationId],
-        });
-        expect([operationId, status < 300, status < 300 ? '' : text]).toEqual([operationId, true, '']);
-        if (operationId === 'endConsultation') {
-          await asAdmin('POST', '/consultations/c-1/reopen', { body: bodies['reopenConsultation'] });
-        }
-      }
+    const reopen = { body: bodies['reopenConsultation'] };
+    for (const { operationId, method, path, headers } of callsOf(document)) {
+      if (operationId === 'reopenConsultation') await asAdmin('POST', '/consultations/c-1/end');
+      const { status, text } = await asAdmin(method, path, { headers, body: bodies[operationId] });
+      expect([operationId, status < 300, status < 300 ? '' : text]).toEqual([operationId, true, '']);
+      if (operationId === 'endConsultation') await asAdmin('POST', '/consultations/c-1/reopen', reopen);
     }
   });
 
