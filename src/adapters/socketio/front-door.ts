@@ -60,7 +60,8 @@ export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void 
       answerAtTheDoor(request, problem);
       return;
     }
-    if (request.method === 'POST') holdToUtf8(request);
+    // The body of any other request is thrown away unread, which Node sees to as long as nobody has touched it.
+    if (request.method === 'POST' && handshakeOf(request._query?.['sid']) !== null) holdToUtf8(request);
     next();
   });
 }
