@@ -37,7 +37,7 @@ const ADAPTERS = {
       'fastify-type-provider-zod',
       'zod',
     ],
-    node: ['crypto', 'fs/promises', 'http', 'https', 'net', 'path', 'querystring', 'stream'],
+    node: ['buffer', 'crypto', 'fs/promises', 'http', 'https', 'net', 'path', 'querystring', 'stream'],
   },
   interval: { npm: [], node: ['timers/promises'] },
   jose: { npm: ['jose', 'zod'], node: [] },

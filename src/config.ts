@@ -3,6 +3,7 @@ import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
 import { type AuthConfig, decideAuth } from './config/auth.js';
 import { type AuthOptions, authVariables, authVariablesOf } from './config/auth-variables.js';
 import { ConfigError } from './config/config-error.js';
+import { corsOrigin } from './config/cors-origin.js';
 import {
   type LimitOptions,
   type Limits,
@@ -19,18 +20,6 @@ import { whole } from './config/whole.js';
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Longer would overflow nothing, but nobody means it: a day between two ticks is a mistake. */
 const MAX_INTERVAL_MS = 24 * 60 * 60 * 1_000;
-
-const corsOrigin = z.string().transform((text, context): '*' | readonly string[] => {
-  if (text.trim() === '*') return '*';
-  const origins = text.split(',').map((origin) => origin.trim());
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      context.addIssue('must be * or a comma-separated list of origins like https://clinic.example');
-      return z.NEVER;
-    }
-  }
-  return origins;
-});
 
 const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), {
   error: 'must be a PostgreSQL URL like postgresql://user:password@host:5432/database',

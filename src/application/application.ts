@@ -1,5 +1,6 @@
 import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
 import { type ChangeDoctor, createChangeDoctor } from './administration/change-doctor.js';
+import { type ChangePatient, createChangePatient } from './administration/change-patient.js';
 import { createExpireConsultation } from './administration/expire-consultation.js';
 import {
   createExpireConsultations,
@@ -14,7 +15,6 @@ import { createManagePatients, type ManagePatients } from './administration/mana
 import { createReadAccessLog, type ReadAccessLog } from './administration/read-access-log.js';
 import { createReadAuditTrail, type ReadAuditTrail } from './administration/read-audit-trail.js';
 import { createReadConsultations, type ReadConsultations } from './administration/read-consultations.js';
-import { createRegisterPatient, type RegisterPatient } from './administration/register-patient.js';
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
@@ -33,6 +33,7 @@ import { createAvailabilityNotices } from './room/availability-notices.js';
 import { createLeaveConsultation } from './room/leaving.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
+import { createTellRenames } from './room/tell-renames.js';
 import { createTyping } from './room/typing.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -127,7 +128,7 @@ function openRooms(ports: Ports) {
   return {
     ...known,
     notices,
-    tell: createTellChanges({ ...known, notices }),
+    tell: createTellChanges({ ...known, notices, renames: createTellRenames(known) }),
     typing,
     leaving: createLeaveConsultation({ ...known, typing }),
     publisher: createPublishMessages(known),
@@ -139,14 +140,14 @@ function openRooms(ports: Ports) {
 interface Changes {
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;
-  readonly registerPatient: RegisterPatient;
+  readonly changePatient: ChangePatient;
 }
 
 function openChanges(rooms: Rooms): Changes {
   return {
     changes: createChangeConsultation(rooms),
     changeDoctor: createChangeDoctor(rooms),
-    registerPatient: createRegisterPatient(rooms),
+    changePatient: createChangePatient(rooms),
   };
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createOriginRefusals } from '../adapters/edge/origin-refusals.js';
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
@@ -101,7 +102,8 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
 }
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { io, application, logger, metrics, config, rateLimiter, connectionLimits } = TOKENS;
+  const { io, application, logger, metrics, config, rateLimiter, connectionLimits, originRefusals } = TOKENS;
+  provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
     bind,
     connectionLimits,
@@ -116,6 +118,8 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
         corsOrigin: given.config.corsOrigin,
         path: given.config.socketPath,
         admits: admissionOf(given.config),
+        originRefused: (headers, sessionOrigin) =>
+          given.originRefusals.note('socket', headers, sessionOrigin),
         connectionLimits: given.connectionLimits,
         connectWithinMs: given.config.limits.signInWithinMs,
         flooded: () => {
@@ -123,7 +127,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
           given.metrics.count('connections_cut_flood_total');
         },
       }),
-    { config, connectionLimits, logger, metrics },
+    { config, connectionLimits, originRefusals, logger, metrics },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { ApiOptions } from '../adapters/http/api/api.js';
 import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
 import { createHttpHandler, type OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
@@ -19,8 +20,8 @@ import { TOKENS } from './tokens.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus } = TOKENS;
-  const given = { config, application, clock, ids, logger, metrics, prometheus };
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals } = TOKENS;
+  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals };
   provide(
     bind,
     TOKENS.openHttpServer,
@@ -55,6 +56,7 @@ interface SiteDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly prometheus: PrometheusMetrics;
+  readonly originRefusals: OriginRefusals;
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
@@ -70,13 +72,15 @@ function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite>
   };
 }
 
-function apiOptions({ config, application, clock, metrics }: SiteDependencies): ApiOptions {
+function apiOptions({ config, application, clock, metrics, originRefusals }: SiteDependencies): ApiOptions {
   const { sessions, administration } = application;
   return {
     sessions,
     administration,
     clock,
     isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
+    originRefused: (headers) => originRefusals.note('http', headers),
+    corsOrigin: config.corsOrigin,
     admits: admissionOf(config),
     limits: config.rateLimits === 'off' ? null : { ...config.limits, metrics },
   };

@@ -1,7 +1,14 @@
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type {
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifyServerOptions,
+} from 'fastify';
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type ApiOptions, addApi } from './api/api.js';
+import { addCors } from './api/cors.js';
 import { collectDocumentation, serveDocumentation } from './api/openapi.js';
 import { createErrorHandler } from './failures.js';
 import { MAX_BODY_BYTES } from './limits.js';
@@ -10,7 +17,7 @@ import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
 import { parseQuery } from './query.js';
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
-import { addSecurityHeaders, type Origins } from './security-headers.js';
+import { addSecurityHeaders, type Origins, showNothing } from './security-headers.js';
 
 /** Characters of one part of a path: ids are shorter, and what is longer is no address of ours. */
 const MAX_PATH_PART_LENGTH = 256;
@@ -50,7 +57,7 @@ export function readingOptions({ ids }: Pick<SiteOptions, 'ids'>) {
     bodyLimit: MAX_BODY_BYTES,
     routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH, querystringParser: parseQuery },
     genReqId: ({ headers }) => requestIdOf(headers[REQUEST_ID_HEADER], ids.next),
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
+    frameworkErrors: answerUnroutable,
   } satisfies FastifyServerOptions;
 }
 
@@ -63,6 +70,7 @@ export async function addSite(
   app.decorateRequest('basePath', '');
   answerRequestIds(app);
   await addSecurityHeaders(app);
+  addCors(app, { corsOrigin: options.api.corsOrigin ?? [], admits: options.api.admits });
   answerUnknownAddresses(app);
   app.setErrorHandler(createErrorHandler(options.logger));
   addProbes(app, options);
@@ -71,6 +79,15 @@ export async function addSite(
   await serveDocumentation(app);
   serveEventDocumentation(app, options.asyncapi);
   await servePage(app, options, { knowsFiles });
+}
+
+/** What has no path to look for a route by comes past every hook. */
+function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  reply.header(REQUEST_ID_HEADER, request.id);
+  showNothing(reply.raw);
+  const isBadPath = code === 'FST_ERR_BAD_URL';
+  const details = isBadPath ? { field: 'path', reason: 'must be UTF-8, percent-encoded' } : {};
+  sendProblem(reply, 'request.invalid', details);
 }
 
 /** Before the body is read, whatever it is. */

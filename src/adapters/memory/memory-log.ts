@@ -120,6 +120,7 @@ function createProjections() {
         consultations.add(id, event, version);
         break;
       case 'DoctorRegistered':
+      case 'DoctorRenamed':
       case 'DoctorTimeZoneChanged':
       case 'WeeklyWindowsSet':
       case 'DateOverrideSet':
@@ -127,6 +128,7 @@ function createProjections() {
         doctors.add(id, event, version);
         break;
       case 'PatientRegistered':
+      case 'PatientRenamed':
         patients.add(id, event, version);
         break;
     }
