@@ -31,6 +31,11 @@ export interface SetOptions extends CallOptions {
   readonly ifMatch?: string | undefined;
 }
 
+export interface PutOptions extends SetOptions {
+  /** `*`: only somebody who is not there yet is created; otherwise refused with `precondition.failed`. */
+  readonly ifNoneMatch?: '*' | undefined;
+}
+
 export interface ChangeOptions extends CreateOptions, SetOptions {}
 
 /** Names the state, for `ifMatch`. */
@@ -208,6 +213,12 @@ export interface DoctorCalls {
   /** In the order of their ids. */
   list(query?: PageQuery, options?: CallOptions): Promise<Page<Doctor>>;
   get(doctorId: string, options?: CallOptions): Promise<Doctor & Tagged>;
+  /** Creates the doctor, without windows, or changes name and time zone. */
+  put(
+    doctorId: string,
+    doctor: { readonly name: string; readonly timeZone: string },
+    options?: PutOptions,
+  ): Promise<Doctor & Tagged>;
   /** How it stands now, and all open time of a range. */
   availability(doctorId: string, query?: AvailabilityQuery, options?: CallOptions): Promise<Availability>;
   /** Sets the weekly windows, and the time zone with them. */
@@ -233,6 +244,8 @@ export interface PatientCalls {
   /** In the order of their ids. */
   list(query?: PageQuery, options?: CallOptions): Promise<Page<Patient>>;
   get(patientId: string, options?: CallOptions): Promise<Patient & Tagged>;
+  /** Creates the patient, or changes the name. */
+  put(patientId: string, patient: { readonly name: string }, options?: PutOptions): Promise<Patient & Tagged>;
 }
 
 export interface ConsultationCalls {

@@ -5,6 +5,7 @@ import { createInProcessApi } from '../../../src/adapters/http/calls/in-process-
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import type { ChatCalls } from '../../../src/protocol/calls.js';
 import { WEEKDAYS } from './api-clinic.js';
+import type { ApiDocument } from './api-document.js';
 import { type ApiHarness, apiHarness, type HarnessOptions } from './api-harness.js';
 
 const harness = apiHarness();
@@ -221,4 +222,35 @@ it('finishes what was asked before it closes, and then says that nothing runs', 
   expect(await asked).toMatchObject({ id: 'dr-1' });
   await expect(chat.doctors.get('dr-1')).rejects.toThrow('the chat is not running');
   await close();
+});
+
+it('creates or changes people, as a put over HTTP does', async () => {
+  const { chat } = await openClinic();
+  const made = await chat.patients.put('p-2', { name: 'Mx Two' }, { ifNoneMatch: '*' });
+  expect(made).toEqual({ id: 'p-2', name: 'Mx Two', etag: '"1"' });
+  expect(await refusal(chat.patients.put('p-2', { name: 'Mx 2' }, { ifNoneMatch: '*' }))).toMatchObject({
+    code: 'precondition.failed',
+  });
+  expect(await chat.patients.put('p-2', { name: 'Mx 2' }, { ifMatch: made.etag })).toMatchObject({
+    name: 'Mx 2',
+  });
+  const moved = await chat.doctors.put('dr-1', { name: 'Dr 1', timeZone: 'Europe/Vienna' });
+  expect(moved).toMatchObject({ name: 'Dr 1', timeZone: 'Europe/Vienna', windows: WEEKDAYS });
+});
+
+it('has every operation of the HTTP API', async () => {
+  const { api } = await openHost();
+  const asked: string[] = [];
+  const calls = createChatCalls(async ({ method, path }) => {
+    asked.push(`${method} /api/v1/${path.map((part) => part ?? '{}').join('/')}`);
+    return undefined as never;
+  });
+  for (const area of Object.values(calls)) {
+    for (const call of Object.values(area)) await (call as () => Promise<unknown>)();
+  }
+  const { paths } = (await api.call('GET', '/api/openapi.json')).json as ApiDocument;
+  const documented = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`),
+  );
+  expect(asked.sort()).toEqual(documented.filter((each) => each.includes(' /api/v1/')).sort());
 });

@@ -8,6 +8,7 @@ export function createChatCalls(ask: Ask): ChatCalls {
       create: (body, options) => ask({ method: 'POST', path: ['doctors'], body, options }),
       list: (query, options) => ask({ method: 'GET', path: ['doctors'], query, options }),
       get: (id, options) => ask({ method: 'GET', path: ['doctors', id], options }),
+      put: (id, body, options) => ask({ method: 'PUT', path: ['doctors', id], body, options }),
       availability: (id, query, options) =>
         ask({ method: 'GET', path: ['doctors', id, 'availability'], query, options }),
       setSchedule: (id, body, options) =>
@@ -23,6 +24,7 @@ export function createChatCalls(ask: Ask): ChatCalls {
       create: (body, options) => ask({ method: 'POST', path: ['patients'], body, options }),
       list: (query, options) => ask({ method: 'GET', path: ['patients'], query, options }),
       get: (id, options) => ask({ method: 'GET', path: ['patients', id], options }),
+      put: (id, body, options) => ask({ method: 'PUT', path: ['patients', id], body, options }),
     },
     consultations: {
       create: (body, options) => ask({ method: 'POST', path: ['consultations'], body, options }),

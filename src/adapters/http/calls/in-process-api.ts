@@ -24,7 +24,11 @@ const HOST: Caller = { role: 'admin', id: 'host' };
 /** Longer than any id that somebody gives by mistake: the operation says what is wrong with it, not the router. */
 const MAX_PATH_PART_LENGTH = MAX_BODY_BYTES;
 /** What stands in the headers of a request over HTTP. */
-const HEADERS_OF = { ifMatch: 'if-match', idempotencyKey: 'idempotency-key' } as const;
+const HEADERS_OF = {
+  ifMatch: 'if-match',
+  ifNoneMatch: 'if-none-match',
+  idempotencyKey: 'idempotency-key',
+} as const;
 
 type OptionName = keyof typeof HEADERS_OF;
 type AnyOptions = CallOptions & { readonly [Name in OptionName]?: string | undefined };
