@@ -3,8 +3,10 @@ import type pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
 import { complaintOfPooling } from './requirements/pooling-requirement.js';
+import { schemaOf } from './schema-name.js';
+import { sessionOpening } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient, unlimited } from './url-only-client.js';
+import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long a start waits for a predecessor that is just stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
@@ -22,9 +24,8 @@ const MAX_OWN_SESSIONS = 32;
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
-/** One for each schema of the database. */
-const LOCK = `${PROCESS_LOCK}, hashtext(coalesce(current_schema(), ''))`;
-const TRY = `SELECT pg_try_advisory_lock(${LOCK}) AS taken, current_schema() AS schema`;
+/** One for each schema of the database, by its name ($1): there may be none yet. */
+const TRY = `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`;
 /** A session and no other: process ids come again. Null for a session of another role, whose start is not told. */
 const IDENTITY = "pid || ' ' || extract(epoch FROM backend_start)";
 const OWN = `SELECT ${IDENTITY} AS identity FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
@@ -32,7 +33,7 @@ const OWN = `SELECT ${IDENTITY} AS identity FROM pg_stat_activity WHERE pid = pg
 const HOLDER = `
   SELECT ${IDENTITY} AS identity FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
-    AND l.objid = hashtext(coalesce(current_schema(), ''))::oid
+    AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /** Says that this process, and no other, serves a database. */
@@ -64,11 +65,11 @@ export async function takeProcessLock(options: ProcessLockOptions): Promise<Proc
   const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
-  const session: Session = { databaseUrl, name, logger, own: [] };
+  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, logger, own: [] };
   const first = await openFirst(session);
   try {
     await verifyThatSessionsStay(first, session);
-    await takePatiently(first, waitMs, signal);
+    await takePatiently(first, session.schema, waitMs, signal);
   } catch (error) {
     await close(first);
     throw error;
@@ -93,16 +94,19 @@ async function verifyThatSessionsStay(first: pg.Client, session: Session): Promi
   }
 }
 
-async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSignal): Promise<void> {
+async function takePatiently(
+  client: pg.Client,
+  schema: string,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();
-    const { taken, schema } = await tryToTake(client);
-    if (taken) return;
+    if (await tryToTake(client, schema)) return;
     if (performance.now() >= deadlineMs) {
-      const where = schema === null ? '' : ` (schema ${schema})`;
       throw new Error(
-        `Another server serves this database${where} already: stop it first, or give this one a database of its own.`,
+        `Another server serves this database (schema ${schema}) already: stop it first, or give this one a database or a schema of its own.`,
       );
     }
     await pause(RETRY_MS);
@@ -111,6 +115,7 @@ async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSi
 
 interface Session {
   readonly databaseUrl: string;
+  readonly schema: string;
   /** The connection's `application_name`, for who looks at the database. */
   readonly name: string;
   readonly logger: Logger;
@@ -193,8 +198,8 @@ async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'la
     return 'later';
   }
   try {
-    if ((await tryToTake(client)).taken) return client;
-    const { rows } = await client.query<{ identity: string | null }>(HOLDER);
+    if (await tryToTake(client, session.schema)) return client;
+    const { rows } = await client.query<{ identity: string | null }>(HOLDER, [session.schema]);
     await close(client);
     const [holder] = rows;
     if (holder === undefined) return 'later';
@@ -218,7 +223,7 @@ async function openSession(session: Session): Promise<pg.Client> {
   try {
     await client.connect();
     await client.query(KEEP_ALIVES);
-    await unlimited(client);
+    await sessionOpening(session.databaseUrl)(client);
     const { rows } = await client.query<{ identity: string }>(OWN);
     session.own = [...rows.map(({ identity }) => identity), ...session.own].slice(0, MAX_OWN_SESSIONS);
   } catch (error) {
@@ -228,9 +233,9 @@ async function openSession(session: Session): Promise<pg.Client> {
   return client;
 }
 
-async function tryToTake(client: pg.Client): Promise<{ taken: boolean; schema: string | null }> {
-  const { rows } = await client.query<{ taken: boolean; schema: string | null }>(TRY);
-  return rows[0] ?? { taken: false, schema: null };
+async function tryToTake(client: pg.Client, schema: string): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(TRY, [schema]);
+  return rows[0]?.taken === true;
 }
 
 /** Ends the session; one that does not answer is cut. */
