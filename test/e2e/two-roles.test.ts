@@ -96,7 +96,7 @@ test('with the two roles of the document everything works, and the log is out of
 
   // Readers of the document who grant by hand come to the same.
   const { grants } = await documentedSql();
-  expect(grants.trim().split('\n')).toEqual(servingGrants('chat_server', 'public').map((sql) => `${sql};`));
+  expect(grants.trim().split('\n')).toEqual(servingGrants('chat_server').map((sql) => `${sql};`));
   await query(owner, 'REVOKE ALL ON ALL TABLES IN SCHEMA public FROM chat_server');
   await query(owner, grants);
   expect(await query(admin, PRIVILEGES)).toEqual(given);

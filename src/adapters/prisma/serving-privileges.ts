@@ -31,11 +31,10 @@ export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Ma
   ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],
 ]);
 
-/** @param role its name, and the schema's, quoted where they have to be. */
-export function servingGrants(role: string, schema: string): readonly string[] {
+/** @param role its name, quoted where it has to be. */
+export function servingGrants(role: string): readonly string[] {
   const all = [...APPEND_ONLY, ...READ_MODELS, ...OTHERS].join(', ');
   return [
-    `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
     `REVOKE ALL ON ${all} FROM ${role}`,
     `GRANT SELECT ON ${all} TO ${role}`,
     `GRANT INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
@@ -53,9 +52,10 @@ export async function grantServing(session: Session, schema: string, role: strin
   );
   const [{ name, usable }] = rows as [(typeof rows)[0]];
   if (name === role) return;
-  const [onSchema, ...onTables] = servingGrants(pg.escapeIdentifier(role), pg.escapeIdentifier(schema));
+  const quoted = pg.escapeIdentifier(role);
+  const onSchema = usable ? [] : [`GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${quoted}`];
   // Without parameters a text goes out whole: one transaction.
-  await session.query([...(usable ? [] : [onSchema]), ...onTables].join(';\n'));
+  await session.query([...onSchema, ...servingGrants(quoted)].join(';\n'));
 }
 
 /** How far the log is out of reach of the role that serves. */
