@@ -11,3 +11,6 @@ export const PROCESS_LOCK = 1_128_010_001;
 
 /** Held while migrations are applied; on a schema other than the default one, which has Prisma's own lock. */
 export const MIGRATION_LOCK = 1_128_010_002;
+
+/** Left behind at a start, to see whether it stays; on a session. */
+export const POOLING_PROBE_LOCK = 1_128_010_003;

@@ -4,6 +4,7 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@p
 import pg from 'pg';
 import { MIGRATION_LOCK } from './advisory-locks.js';
 import { acceptCharColumns } from './char-columns.js';
+import { complaintOfPooling } from './requirements/pooling-requirement.js';
 import { DEFAULT_SCHEMA, schemaOf } from './schema-name.js';
 import { sessionOpening } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
@@ -91,7 +92,8 @@ async function openShadowDatabase(session: pg.Pool, databaseUrl: string, opened:
 /**
  * Connects for migrations.
  *
- * @throws Error with one line that names host and port when the database cannot be reached or refuses.
+ * @throws Error with one line that names host and port when the database cannot be reached or refuses, or the setting of a
+ * pooler that changes the session.
  */
 export async function openMigrationConnection(
   databaseUrl: string,
@@ -110,6 +112,10 @@ export async function openMigrationConnection(
     await close();
     throw cannotOpen(databaseUrl, error);
   }
+  await verifyThatSessionsStay(session, databaseUrl).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const factory: SqlMigrationAwareDriverAdapterFactory = {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',
@@ -117,6 +123,17 @@ export async function openMigrationConnection(
     connectToShadowDb: () => openShadowDatabase(session, databaseUrl, closing),
   };
   return { session, factory, close };
+}
+
+/** In one that a pooler lends, the lock would stay behind, and the migrations would run in several. */
+async function verifyThatSessionsStay(session: pg.Pool, databaseUrl: string): Promise<void> {
+  const other = openSession(databaseUrl);
+  try {
+    const complaint = await complaintOfPooling(session, other);
+    if (complaint !== null) throw new Error(`${complaint}.`);
+  } finally {
+    await other.end();
+  }
 }
 
 /**

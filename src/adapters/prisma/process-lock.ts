@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
-import { complaintOfPooling } from './requirements/pooling-requirement.js';
+import { complaintOfLeftovers, complaintOfPooling } from './requirements/pooling-requirement.js';
 import { schemaOf } from './schema-name.js';
 import { sessionOpening } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
@@ -69,6 +69,8 @@ export async function takeProcessLock(options: ProcessLockOptions): Promise<Proc
   const first = await openFirst(session);
   try {
     await verifyThatSessionsStay(first, session);
+    const complaint = await complaintOfLeftovers(() => openFirst(session));
+    if (complaint !== null) throw new Error(`${complaint}.`);
     await takePatiently(first, session.schema, waitMs, signal);
   } catch (error) {
     await close(first);

@@ -24,6 +24,9 @@ const OF_THE_URL = new Set([
   'uselibpqcompat',
 ]);
 
+/** Today pg verifies the server with all of them, and says in many lines on the standard error that it may not always. */
+const VERIFYING_MODES: readonly (string | null)[] = ['prefer', 'require', 'verify-ca'];
+
 /**
  * pg lets a URL overrule what the code asks for: with a name for all connections the lock of the process would take its
  * own for another server's.
@@ -32,6 +35,10 @@ function withoutOverrides(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   for (const name of [...url.searchParams.keys()]) {
     if (!OF_THE_URL.has(name)) url.searchParams.delete(name);
+  }
+  const isLikeLibpq = url.searchParams.get('uselibpqcompat') === 'true';
+  if (!isLikeLibpq && VERIFYING_MODES.includes(url.searchParams.get('sslmode'))) {
+    url.searchParams.set('sslmode', 'verify-full');
   }
   const options = url.searchParams.get('options');
   if (options !== null) url.searchParams.set('options', `${options} -c statement_timeout=0`);
