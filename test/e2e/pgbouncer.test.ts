@@ -41,7 +41,7 @@ describe.skipIf(!hasPgBouncer())('behind PgBouncer', () => {
     ['as Debian configures it', {}],
     ['that drops what connections ask for', { ignore_startup_parameters: IGNORED }],
     ['that takes its sessions in turn', { pool_mode: 'session', server_round_robin: '1' }],
-    ...(knowsStatements ? [['that keeps statements', { max_prepared_statements: '200' }]] : []),
+    ...(knowsStatements ? [['that keeps statements', { max_prepared_statements: '200' }] as const] : []),
   ];
   test.each(SERVED)('%s the chat serves, after a stop and after a kill', async (_, settings) => {
     const { direct, pooled } = await databaseBehind(settings);
@@ -68,7 +68,7 @@ describe.skipIf(!hasPgBouncer())('behind PgBouncer', () => {
     ['transaction', {}],
     ['transaction', { ignore_startup_parameters: IGNORED }],
     ['statement', {}],
-    ...(knowsStatements ? [['transaction', { max_prepared_statements: '200' }]] : []),
+    ...(knowsStatements ? [['transaction', { max_prepared_statements: '200' }] as const] : []),
   ];
   test.each(REFUSED)(
     'with pool_mode %s the start is refused, and nothing stays behind: %o',

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { serverRequirements } from '../../../src/adapters/prisma/requirements/server-requirements.js';
 import { verifySchema, verifySessions } from '../../../src/adapters/prisma/requirements/verify.js';
 import { AWKWARD_SETTINGS, createTestDatabaseWith, queryRows } from './prisma-storage.js';
 import { openStartupRelay } from './startup-relay.js';
@@ -98,6 +99,13 @@ describe('a start is stopped by one line that names the setting', () => {
     await expect(verifySessions(database)).rejects.toThrow(
       new RegExp(`^${name} is [^\\n]+ and must be [^\\n]+\\.$`),
     );
+  });
+
+  test('a server that is too old', async () => {
+    const old = { number: 140_022, name: '14.22', in_recovery: false, read_only: false };
+    const session = { query: async <Row>() => ({ rows: [old as Row] }) };
+    const complaints = await Promise.all(serverRequirements.map((requirement) => requirement.check(session)));
+    expect(complaints).toEqual(['server_version is 14.22 and must be 15 or newer: update PostgreSQL', null]);
   });
 
   test('default_transaction_read_only', async () => {
