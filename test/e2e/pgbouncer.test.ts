@@ -1,4 +1,8 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createSilentLogger } from '../../src/adapters/memory/loggers.js';
+import { takeProcessLock } from '../../src/adapters/prisma/process-lock.js';
 import { queryRows } from '../adapters/prisma/prisma-storage.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 import { hasPgBouncer, pgBouncerVersion, startPgBouncer } from '../support/pgbouncer.js';
@@ -8,6 +12,7 @@ import { withBackOffice } from './back-office.js';
 import { send } from './client.js';
 
 const servers = openServers();
+const PATIENCE = { timeout: 30_000, interval: 50 };
 
 async function databaseBehind(settings: Readonly<Record<string, string>>) {
   const { databaseUrl, drop } = await createEmptyDatabase();
@@ -35,6 +40,39 @@ type Settings = readonly (readonly [name: string, settings: Readonly<Record<stri
 
 /** It keeps prepared statements over transactions since then. */
 const knowsStatements = major > 1 || minor >= 21;
+
+/** Between a process and its database: shut, it cuts what there is and lets nobody through. */
+async function openGate(target: string) {
+  const url = new URL(target);
+  const address = { host: url.hostname, port: Number(url.port) };
+  const sockets = new Set<Socket>();
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  let isOpen = true;
+  const server = createServer((socket) => {
+    if (!isOpen) return socket.destroy();
+    const upstream = connect(address);
+    for (const each of [socket, upstream]) sockets.add(each.on('error', () => each.destroy()));
+    return socket.pipe(upstream).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    cut();
+    server.close();
+  });
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    databaseUrl: url.href,
+    shut: () => {
+      isOpen = false;
+      cut();
+    },
+    open: () => {
+      isOpen = true;
+    },
+  };
+}
 
 describe.skipIf(!hasPgBouncer())('behind PgBouncer', () => {
   const SERVED: Settings = [
@@ -96,6 +134,22 @@ describe.skipIf(!hasPgBouncer())('behind PgBouncer', () => {
       ),
     ]);
     expect(await queryRows(direct, LEFT_BEHIND)).toEqual([]);
+  });
+
+  test('a process learns that another one serves, even if the pooler gave that one the same session', async () => {
+    const { direct, pooled } = await databaseBehind({});
+    const gate = await openGate(pooled);
+    const logger = createSilentLogger();
+    const lock = await takeProcessLock({ databaseUrl: gate.databaseUrl, logger });
+    onTestFinished(() => lock.release());
+    gate.shut();
+    // The pooler has cleaned the session up, and lends it to the next one who comes.
+    await vi.waitFor(async () => expect(await queryRows(direct, LEFT_BEHIND)).toEqual([]), PATIENCE);
+    const other = await takeProcessLock({ databaseUrl: pooled, logger });
+    onTestFinished(() => other.release());
+    gate.open();
+    await lock.takenOver;
+    expect([lock.isHeld(), other.isHeld()]).toEqual([false, true]);
   });
 
   test('a URL that asks for what the pooler does not take is refused by its name', async () => {

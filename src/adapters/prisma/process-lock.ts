@@ -18,20 +18,20 @@ const ANSWER_LIMIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A goodbye that takes longer is cut. */
 export const GOODBYE_LIMIT_MS = 200;
-/** Sessions of this process that the server may still believe in, after their connections were lost. */
-const MAX_OWN_SESSIONS = 32;
 /** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
 /** One for each schema of the database, by its name ($1): there may be none yet. */
 const TRY = `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`;
-/** A session and no other: process ids come again. Null for a session of another role, whose start is not told. */
-const IDENTITY = "pid || ' ' || extract(epoch FROM backend_start)";
-const OWN = `SELECT ${IDENTITY} AS identity FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+/**
+ * By its name a process knows a session of its own that the server still believes in. It is set by a statement, since poolers
+ * drop the one that a connection brings, and hand a session on to another process.
+ */
+const NAME = "SELECT set_config('application_name', $1, false)";
 /** Who has it. */
 const HOLDER = `
-  SELECT ${IDENTITY} AS identity FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+  SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
     AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
@@ -65,7 +65,7 @@ export async function takeProcessLock(options: ProcessLockOptions): Promise<Proc
   const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
-  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, logger, own: [] };
+  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, logger };
   const first = await openFirst(session);
   try {
     await verifyThatSessionsStay(first, session);
@@ -118,11 +118,9 @@ async function takePatiently(
 interface Session {
   readonly databaseUrl: string;
   readonly schema: string;
-  /** The connection's `application_name`, for who looks at the database. */
+  /** The connections' `application_name`: no other process has the same. */
   readonly name: string;
   readonly logger: Logger;
-  /** The newest identities that connections of this process had, by which it knows a lock of its own that is left over. */
-  own: readonly string[];
 }
 
 function keep(first: pg.Client, session: Session): ProcessLock {
@@ -201,11 +199,11 @@ async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'la
   }
   try {
     if (await tryToTake(client, session.schema)) return client;
-    const { rows } = await client.query<{ identity: string | null }>(HOLDER, [session.schema]);
+    const { rows } = await client.query<{ name: string | null }>(HOLDER, [session.schema]);
     await close(client);
     const [holder] = rows;
     if (holder === undefined) return 'later';
-    return holder.identity !== null && session.own.includes(holder.identity) ? 'later' : 'elsewhere';
+    return holder.name === session.name ? 'later' : 'elsewhere';
   } catch {
     client.connection.stream.destroy();
     return 'later';
@@ -226,8 +224,7 @@ async function openSession(session: Session): Promise<pg.Client> {
     await client.connect();
     await client.query(KEEP_ALIVES);
     await sessionOpening(session.databaseUrl)(client);
-    const { rows } = await client.query<{ identity: string }>(OWN);
-    session.own = [...rows.map(({ identity }) => identity), ...session.own].slice(0, MAX_OWN_SESSIONS);
+    await client.query(NAME, [session.name]);
   } catch (error) {
     client.connection.stream.destroy();
     throw error;

@@ -96,8 +96,8 @@ describe('the lock of the process that serves', () => {
     });
     relay.abandon();
     await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
-    // Somebody has looked and found it taken.
-    await vi.waitFor(() => expect(relay.connections()).toBeGreaterThan(3), PATIENCE);
+    // It was found taken more often than sessions could be remembered.
+    await vi.waitFor(() => expect(relay.connections()).toBeGreaterThan(40), PATIENCE);
     relay.letGo();
     await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
     expect(isTakenOver).toBe(false);
