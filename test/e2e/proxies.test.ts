@@ -16,7 +16,7 @@ beforeAll(async () => {
 for (const { name, program } of PROXIES) {
   const isHere = await isInstalled(program, 'openssl');
   // Where they have to be installed, a test that is skipped is one that failed.
-  if (!isHere && process.env['PROXIES_REQUIRED'] !== undefined)
+  if (!isHere && process.env['NEIGHBOURS_REQUIRED'] !== undefined)
     throw new Error(`${program} is not installed`);
   if (!isHere)
     process.stderr.write(`SKIPPED: examples/proxy/${name}, since ${program} or openssl is not installed\n`);
