@@ -37,7 +37,7 @@ const ADAPTERS = {
       'fastify-type-provider-zod',
       'zod',
     ],
-    node: ['http', 'https', 'net', 'querystring'],
+    node: ['buffer', 'crypto', 'fs/promises', 'http', 'https', 'net', 'path', 'querystring', 'stream'],
   },
   interval: { npm: [], node: ['timers/promises'] },
   jose: { npm: ['jose', 'zod'], node: [] },
@@ -48,7 +48,7 @@ const ADAPTERS = {
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
   'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
-  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'stream'] },
+  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'net', 'stream'] },
   prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },
 };
@@ -76,7 +76,7 @@ Object.entries(ROOMS).forEach(([name, others], index, rooms) => {
 });
 
 /** The files that put everything together, beside `src/cli`, `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
-const WIRING = ['chat', 'config', 'index', 'main', 'rebuild', 'server'];
+const WIRING = ['chat', 'config', 'handler', 'index', 'main', 'rebuild', 'server'];
 
 const escaped = (text) => text.replaceAll('.', '\\.').replace('\\.[^', '.[^');
 const packages = (names) => names.map((name) => `node_modules/(@types/)?${escaped(name)}/`);

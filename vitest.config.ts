@@ -20,9 +20,9 @@ export default defineConfig({
         test: { name: 'postgres', include: WITH_POSTGRES, globalSetup: ['test/support/global-setup.ts'] },
       },
     ],
-    // With `--coverage`: the domain has no branch that no test takes. In the application some branches are only for what
-    // goes wrong in between (a state that was pushed out of memory, a start that was cut off): in a small file one of
-    // them is a fifth. What lies below is a rule that nobody tests.
+    // `npm run test:coverage`: tests take every branch of the domain. In the application some branches are only for what
+    // goes wrong in between (a state that was evicted, a start that was cut off): in a small file one of them is a fifth.
+    // What lies below is a rule that nobody tests.
     coverage: {
       provider: 'v8',
       include: ['src/domain/**', 'src/application/**'],

@@ -1,7 +1,7 @@
 // Express, with a page for the browser: node examples/express.mjs
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { closeChatSocket, initChatSocket } from 'consultation-chat';
+import { chatHttpHandler, closeChatSocket, getChat, initChatSocket } from 'consultation-chat';
 import express from 'express';
 import { authenticate, signIn } from './sessions.mjs';
 
@@ -13,6 +13,12 @@ app.post('/sessions/:id', (request, response) => {
   if (token === undefined) response.sendStatus(404);
   else response.json({ token });
 });
+app.post('/consultations', async (_request, response) => {
+  const people = { patientId: 'patient-1', doctorId: 'doctor-1' };
+  response.status(201).json(await getChat().consultations.create({ ...people, durationMinutes: 30 }));
+});
+// The HTTP API, its documentation at /chat/docs, health and metrics.
+app.use('/chat', chatHttpHandler());
 // Modules for the page's import map; with a bundler you need neither.
 app.use('/modules/dist', express.static(inProject('dist')));
 app.use('/modules/socket.io-client', express.static(inProject('node_modules/socket.io-client/dist')));

@@ -1,17 +1,26 @@
 // Node's own HTTP server: node examples/node.mjs
 import { createServer } from 'node:http';
-import { closeChatSocket, initChatSocket } from 'consultation-chat';
+import { chatHttpHandler, closeChatSocket, getChat, initChatSocket } from 'consultation-chat';
 import { authenticate, signIn } from './sessions.mjs';
 
 const SESSIONS = '/sessions/';
 
-const server = createServer((request, response) => {
-  const { method, url } = request;
-  const token =
-    method === 'POST' && url.startsWith(SESSIONS) ? signIn(url.slice(SESSIONS.length)) : undefined;
-  response.writeHead(token === undefined ? 404 : 200, { 'Content-Type': 'application/json' });
-  response.end(JSON.stringify({ token }));
-});
+// The HTTP API, its documentation at /chat/docs, health and metrics; everything else is the host's.
+const chat = chatHttpHandler({ basePath: '/chat' });
+const server = createServer((request, response) => chat(request, response, () => host(request, response)));
+
+async function host({ method, url }, response) {
+  let [status, content] = [404, {}];
+  if (method === 'POST' && url === '/consultations') {
+    const people = { patientId: 'patient-1', doctorId: 'doctor-1' };
+    [status, content] = [201, await getChat().consultations.create({ ...people, durationMinutes: 30 })];
+  } else if (method === 'POST' && url.startsWith(SESSIONS)) {
+    const token = signIn(url.slice(SESSIONS.length));
+    if (token !== undefined) [status, content] = [200, { token }];
+  }
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(content));
+}
 
 await initChatSocket(server, { authenticate });
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {

@@ -1,16 +1,22 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
-import type { HttpSite, OpenHttpServer } from './adapters/http/http-server.js';
+import { createChatCalls } from './adapters/http/calls/chat-calls.js';
+import type { HttpHandler } from './adapters/http/handler/http-handler.js';
+import type { OpenHttpServer } from './adapters/http/http-server.js';
+import type { HttpSite } from './adapters/http/site.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
 import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
+import type { ChatCalls } from './protocol/calls.js';
 import { createContainer } from './wiring/container.js';
+import { httpSiteOf } from './wiring/http-site.js';
 import { openPostgres } from './wiring/postgres.js';
 import {
   allOf,
@@ -26,10 +32,15 @@ import { TOKENS } from './wiring/tokens.js';
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
   readonly io: ChatServer;
+  /** What the HTTP API can do, for this process. */
+  readonly calls: ChatCalls;
   readonly logger: Logger;
-  attach(server: HttpServer | HttpsServer): void;
+  /** @throws where another Socket.IO answers at the path of this one. */
+  attach(server: HttpServer | HttpsServer): Promise<void>;
   /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
-  openHttpServer(site: Omit<HttpSite, 'ready'>): ReturnType<OpenHttpServer>;
+  openHttpServer(): ReturnType<OpenHttpServer>;
+  /** The same for requests that arrive at somebody else's server; always the same one. */
+  httpHandler(): Promise<HttpHandler>;
   /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
   readonly takenOver: Promise<void>;
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
@@ -72,21 +83,41 @@ export async function startChat(
     const io = container.get(TOKENS.io);
     const transport = container.get(TOKENS.transport);
     const { jobs } = container.get(TOKENS.application);
+    const inProcess = container.get(TOKENS.inProcessApi);
+    const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
+    let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
     stops.push(() =>
-      atMost(WORK_LIMIT_MS, allOf([running?.stop() ?? jobs.stopAnnouncing(), transport.close()])),
+      atMost(
+        WORK_LIMIT_MS,
+        allOf([
+          running?.stop() ?? jobs.stopAnnouncing(),
+          transport.close(),
+          inProcess.close(),
+          handler?.then((opened) => opened.close()) ?? Promise.resolve(),
+        ]),
+      ),
     );
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
     running = startJobs(config, jobs, container.get(TOKENS.scheduler));
 
-    const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
+    const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
+      open({ ...(await httpSiteOf(config)), ready });
     return {
       io,
+      calls: createChatCalls(inProcess.ask),
       logger,
-      attach: (server) => attachToHttpServer(io, server),
-      openHttpServer: (site) => container.get(TOKENS.openHttpServer)({ ...site, ready }),
+      attach: async (server) => {
+        await refuseOtherSocketIo(server, io.path());
+        attachToHttpServer(io, server);
+      },
+      openHttpServer: () => openSite(container.get(TOKENS.openHttpServer)),
+      httpHandler: () => {
+        handler ??= openSite(container.get(TOKENS.openHttpHandler));
+        return handler;
+      },
       takenOver: takenOver.then(() => {
         stop().catch((error: unknown) => logger.error('server.stop_failed', error));
       }),

@@ -3,6 +3,14 @@ import type { HostAuthenticate } from './adapters/host/host-authenticator.js';
 import { type AuthConfig, decideAuth } from './config/auth.js';
 import { type AuthOptions, authVariables, authVariablesOf } from './config/auth-variables.js';
 import { ConfigError } from './config/config-error.js';
+import { corsOrigin } from './config/cors-origin.js';
+import {
+  type DatabaseConfig,
+  type DatabaseOptions,
+  databaseVariables,
+  databaseVariablesOf,
+  decideDatabase,
+} from './config/database.js';
 import {
   type LimitOptions,
   type Limits,
@@ -12,6 +20,7 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import { socketPath } from './config/socket-path.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
 import { whole } from './config/whole.js';
 
@@ -19,32 +28,16 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 /** Longer would overflow nothing, but nobody means it: a day between two ticks is a mistake. */
 const MAX_INTERVAL_MS = 24 * 60 * 60 * 1_000;
 
-const corsOrigin = z.string().transform((text, context): '*' | readonly string[] => {
-  if (text.trim() === '*') return '*';
-  const origins = text.split(',').map((origin) => origin.trim());
-  for (const origin of origins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
-      context.addIssue('must be * or a comma-separated list of origins like https://clinic.example');
-      return z.NEVER;
-    }
-  }
-  return origins;
-});
-
-const databaseUrl = z.string().refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), {
-  error: 'must be a PostgreSQL URL like postgresql://user:password@host:5432/database',
-});
-
 /** What each variable has to look like by itself, and its default. */
 export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_MIGRATION_URL: databaseUrl.optional(),
+  ...databaseVariables,
   ...authVariables,
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
+  SOCKET_PATH: socketPath,
   METRICS: z.enum(METRICS_READERS, { error: `must be one of ${METRICS_READERS.join(', ')}` }).optional(),
   METRICS_TOKEN: metricsToken.optional(),
   DATA_DIR: z.string().default('.data'),
@@ -56,14 +49,10 @@ export const environment = z.object({
 
 const SETTINGS = Object.keys(environment.shape);
 
-export interface Config {
+export interface Config extends DatabaseConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
-  /** null: a PostgreSQL of our own in `dataDir`, with demo data. */
-  readonly databaseUrl: string | null;
-  /** The same database as the role that owns its tables, for migrations and the rebuild; null: the one that serves is it. */
-  readonly databaseMigrationUrl: string | null;
   /** How the server tells who somebody is. Holds secrets: never log it. */
   readonly auth: AuthConfig;
   /** `off` in demo mode only, for measurements. */
@@ -71,6 +60,8 @@ export interface Config {
   readonly limits: Limits;
   /** Web pages of other origins that may connect. */
   readonly corsOrigin: '*' | readonly string[];
+  /** Where Socket.IO answers, without a slash at its end. */
+  readonly socketPath: string;
   /** Who may read the metrics. May hold a secret: never log it. */
   readonly metrics: MetricsConfig;
   readonly dataDir: string;
@@ -83,7 +74,10 @@ export interface Config {
 
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
-  extends Partial<Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics'>>,
+  extends Partial<
+      Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics' | 'socketPath' | keyof DatabaseConfig>
+    >,
+    DatabaseOptions,
     AuthOptions,
     LimitOptions {
   /**
@@ -91,6 +85,8 @@ export interface ChatOptions
    * does not count.
    */
   readonly authenticate?: HostAuthenticate | undefined;
+  /** As `SOCKET_PATH`: where Socket.IO answers on the HTTP server, `/socket.io` unless told. */
+  readonly path?: string | undefined;
   /** As `METRICS`. */
   readonly metrics?: MetricsConfig['readers'] | undefined;
   /** As `METRICS_TOKEN`. */
@@ -106,12 +102,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
-    DATABASE_URL: options.databaseUrl === null ? '' : options.databaseUrl,
-    DATABASE_MIGRATION_URL: migrationUrlOf(options),
+    ...databaseVariablesOf(options),
     ...authVariablesOf(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
+    SOCKET_PATH: options.path,
     METRICS: options.metrics,
     METRICS_TOKEN: options.metricsToken,
     DATA_DIR: options.dataDir,
@@ -121,12 +117,6 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   };
   const given = Object.entries(variables).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-}
-
-/** The one of the environment belongs to the environment's database, not to one that is given here. */
-function migrationUrlOf({ databaseUrl, databaseMigrationUrl }: ChatOptions): string | undefined {
-  if (databaseMigrationUrl === undefined) return databaseUrl === undefined ? undefined : '';
-  return databaseMigrationUrl ?? '';
 }
 
 /**
@@ -173,12 +163,10 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
 }
 
 /** What a program needs that works on the database and serves nobody. @throws {ConfigError} for a wrong value. */
-export function readDatabaseConfig(
-  env: Environment,
-): Pick<Config, 'databaseUrl' | 'databaseMigrationUrl' | 'dataDir' | 'logLevel'> {
+export function readDatabaseConfig(env: Environment): DatabaseConfig & Pick<Config, 'dataDir' | 'logLevel'> {
   refuseUnknownSettings(env, SETTINGS, 'server');
   const values = readEnvironment(env);
-  return { ...databaseOf(values), dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
+  return { ...decideDatabase(values), dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
 }
 
 /** What a token of our own has to say, and what it is signed with. @throws {ConfigError} for a wrong value, and without a secret. */
@@ -194,16 +182,6 @@ export function readTokenConfig(
     );
   }
   return { ...auth, key: auth.key };
-}
-
-function databaseOf(
-  values: z.output<typeof environment>,
-): Pick<Config, 'databaseUrl' | 'databaseMigrationUrl'> {
-  const { DATABASE_URL, DATABASE_MIGRATION_URL } = values;
-  if (DATABASE_MIGRATION_URL !== undefined && DATABASE_URL === undefined) {
-    throw new ConfigError('DATABASE_MIGRATION_URL must not be set without DATABASE_URL');
-  }
-  return { databaseUrl: DATABASE_URL ?? null, databaseMigrationUrl: DATABASE_MIGRATION_URL ?? null };
 }
 
 function readEnvironment(env: Environment): z.output<typeof environment> {
@@ -224,11 +202,12 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
   return {
     port: values.PORT,
     host: values.HOST,
-    ...databaseOf(values),
+    ...decideDatabase(values),
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
     corsOrigin: values.CORS_ORIGIN,
+    socketPath: values.SOCKET_PATH,
     metrics: decideMetrics(values),
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,

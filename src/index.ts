@@ -2,14 +2,19 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
+import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { type Chat, startChat } from './chat.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
+import { type ChatHttpHandler, type ChatHttpHandlerOptions, createChatHttpHandler } from './handler.js';
+import type { ChatCalls } from './protocol/calls.js';
 
 export type { HostAuthenticate, HostIdentity } from './adapters/host/host-authenticator.js';
+export { ChatError } from './adapters/http/calls/chat-error.js';
 export type { Credentials } from './application/ports/identity.js';
 export { ConfigError } from './config/config-error.js';
+export type * from './protocol/calls.js';
 export type * from './protocol/wire.js';
-export type { ChatServer, Config };
+export type { ChatHttpHandler, ChatHttpHandlerOptions, ChatServer, Config };
 
 /** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
 export type ChatSocketOptions = ChatOptions;
@@ -25,7 +30,7 @@ let serving: Chat | undefined;
  * `jwksUrl`; with none of them it is a demo, for connections of this machine only.
  *
  * @throws {ConfigError} for a wrong value; {TypeError} for what is no server, such as an Express app; an error when a
- *   chat runs already, or its database cannot be opened.
+ *   chat runs already, another Socket.IO answers at its path, or its database cannot be opened.
  */
 export async function initChatSocket(
   server: HttpServer | HttpsServer,
@@ -37,7 +42,8 @@ export async function initChatSocket(
     throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
   }
   const config = readChatConfig(options, process.env);
-  running = startChat(config);
+  // Before a database is opened, and again when the chat is attached.
+  running = refuseOtherSocketIo(server, config.socketPath).then(() => startChat(config));
   try {
     const chat = await running;
     await attachOrStop(chat, server);
@@ -52,17 +58,45 @@ export async function initChatSocket(
 /** @throws what keeps the chat from being attached; it is ended then. */
 async function attachOrStop(chat: Chat, server: HttpServer | HttpsServer): Promise<void> {
   try {
-    chat.attach(server);
+    await chat.attach(server);
   } catch (error) {
     await chat.stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;
   }
 }
 
+/** @throws before `initChatSocket` has resolved, and after `closeChatSocket`. */
+function theChat(): Chat {
+  if (serving === undefined) throw new Error('the chat is not running: await initChatSocket(server) first');
+  return serving;
+}
+
 /** The Socket.IO server. @throws before `initChatSocket` has resolved. */
 export function getIO(): ChatServer {
-  if (serving === undefined) throw new Error('the chat is not running: await initChatSocket(server) first');
-  return serving.io;
+  return theChat().io;
+}
+
+/**
+ * Everything that the HTTP API can do, as calls in this process: `await getChat().consultations.create({ … })`. They act
+ * as the administrator `host`, or as whom `{ as: { role, id } }` names. A refusal is a `ChatError` with the `code` that
+ * the HTTP API answers with.
+ *
+ * @throws before `initChatSocket` has resolved, and after `closeChatSocket`.
+ */
+export function getChat(): ChatCalls {
+  return theChat().calls;
+}
+
+/**
+ * The HTTP API with its documentation, health, metrics and pages as one handler, for the chat that runs when a request
+ * comes: `app.use('/chat', chatHttpHandler())` with Express or Connect, `app.all('/chat/*', chatHttpHandler())` with
+ * Fastify, `createServer(chatHttpHandler({ basePath: '/chat' }))` on plain Node. What it does not know goes to `next`, or is
+ * answered with 404 where there is none. While no chat runs, it answers with 503.
+ *
+ * @throws {TypeError} for a base path that is none.
+ */
+export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpHandler {
+  return createChatHttpHandler(options, () => serving);
 }
 
 /** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */

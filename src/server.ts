@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
-import { PAGE_FILE } from './adapters/http/http-server.js';
-import { createAsyncApiDocument } from './adapters/socketio/asyncapi.js';
+import { PAGE_FILE } from './adapters/http/page.js';
 import { type Chat, startChat } from './chat.js';
-import { ownVersion } from './cli/own-version.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
-
-const PAGE_DIRECTORY = fileURLToPath(new URL('./page', import.meta.url));
 
 /** A chat on an HTTP server of its own, as `npm start` runs it. */
 export interface Server {
@@ -32,14 +27,9 @@ export async function startServer(
   const stops: Stop[] = [chat.stop];
   const stop = (): Promise<void> => allOf(stops.map((each) => each()));
   try {
-    const version = await ownVersion();
-    const http = await chat.openHttpServer({
-      pageDirectory: PAGE_DIRECTORY,
-      version,
-      asyncapi: createAsyncApiDocument({ version }),
-    });
+    const http = await chat.openHttpServer();
     stops.push(() => http.close());
-    chat.attach(http.server);
+    await chat.attach(http.server);
     const url = await http.listen({ port: config.port, host: addressOf(config.host) });
     return { url, page: `${url}/${PAGE_FILE}`, chat, stop };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type ChangeConsultation, createChangeConsultation } from './administration/change-consultation.js';
 import { type ChangeDoctor, createChangeDoctor } from './administration/change-doctor.js';
+import { type ChangePatient, createChangePatient } from './administration/change-patient.js';
 import { createExpireConsultation } from './administration/expire-consultation.js';
 import {
   createExpireConsultations,
@@ -14,7 +15,6 @@ import { createManagePatients, type ManagePatients } from './administration/mana
 import { createReadAccessLog, type ReadAccessLog } from './administration/read-access-log.js';
 import { createReadAuditTrail, type ReadAuditTrail } from './administration/read-audit-trail.js';
 import { createReadConsultations, type ReadConsultations } from './administration/read-consultations.js';
-import { createRegisterPatient, type RegisterPatient } from './administration/register-patient.js';
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
@@ -36,6 +36,7 @@ import { createLeaveConsultation } from './room/leaving.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
 import { createTellMarks } from './room/tell-marks.js';
+import { createTellRenames } from './room/tell-renames.js';
 import { createTyping } from './room/typing.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
@@ -129,7 +130,7 @@ function openRooms(ports: Ports) {
   const typing = createTyping(known);
   const notices = createAvailabilityNotices(known);
   const publisher = createPublishMessages(known);
-  const tell = createTellChanges({ ...known, notices });
+  const tell = createTellChanges({ ...known, notices, renames: createTellRenames(known) });
   const telling = { notices, publisher, tell, marks: createTellMarks(known) };
   const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
   return {
@@ -147,14 +148,14 @@ function openRooms(ports: Ports) {
 interface Changes {
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;
-  readonly registerPatient: RegisterPatient;
+  readonly changePatient: ChangePatient;
 }
 
 function openChanges(rooms: Rooms): Changes {
   return {
     changes: createChangeConsultation(rooms),
     changeDoctor: createChangeDoctor(rooms),
-    registerPatient: createRegisterPatient(rooms),
+    changePatient: createChangePatient(rooms),
   };
 }
 

@@ -1,15 +1,17 @@
 import { type InvalidField, invalidField } from './decision.js';
+import { isBlank } from './visible-text.js';
 
 /** UTF-16 units, after trimming. */
 export const MAX_NAME_LENGTH = 200;
 
-/** A person's name as it is stored: trimmed, 1 to 200 characters, without control characters. */
+/** A person's name as it is stored: trimmed, 1 to 200 characters of which one shows something, without control characters or halves of characters. */
 export function checkName(name: string): InvalidField | { readonly code: 'ok'; readonly name: string } {
   const trimmed = name.trim();
-  if (trimmed.length === 0) return invalidField('name', 'must not be empty');
+  if (isBlank(trimmed)) return invalidField('name', 'must not be empty');
   if (trimmed.length > MAX_NAME_LENGTH) {
     return invalidField('name', `must have at most ${MAX_NAME_LENGTH} characters`);
   }
-  if (/[\p{Cc}\p{Surrogate}]/u.test(trimmed)) return invalidField('name', 'must not hold control characters');
+  if (/\p{Cc}/u.test(trimmed)) return invalidField('name', 'must not hold control characters');
+  if (/\p{Surrogate}/u.test(trimmed)) return invalidField('name', 'must be well-formed Unicode text');
   return { code: 'ok', name: trimmed };
 }

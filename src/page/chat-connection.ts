@@ -12,6 +12,8 @@ import { createOutgoingMessages, failureOf } from './outgoing-messages.js';
 
 export interface ChatConnectionDeps extends FollowClientDeps {
   readonly options?: Pick<ConnectOptions, 'storage' | 'answerTimeoutMs' | 'environment'>;
+  /** Where Socket.IO answers on the server; where it does by itself when left out. */
+  readonly socketPathOf?: (serverUrl: string) => string;
 }
 
 /** Of a long consultation only this many of the newest messages are fetched. */
@@ -19,7 +21,7 @@ export const recentMessages = 1_000;
 
 /** Does over the client library what the page asks for, and tells the page what comes of it. */
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
-  const { listener, now, options = {} } = deps;
+  const { listener, now, options = {}, socketPathOf } = deps;
   const outgoing = createOutgoingMessages(listener, now);
   let client: ChatClient | undefined;
   /** The token stands nowhere but here and in the client. */
@@ -66,7 +68,9 @@ export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
         client = undefined;
       }
       if (client === undefined) {
-        client = connect(serverUrl, { ...options, token, autoConnect: false });
+        const path = socketPathOf?.(serverUrl);
+        const socketOptions = path === undefined ? {} : { socketOptions: { path } };
+        client = connect(serverUrl, { ...options, ...socketOptions, token, autoConnect: false });
         followClient(client, deps);
         enterTarget();
       } else if (isOtherToken) client.signIn(token);

@@ -10,6 +10,7 @@ import { createEventLogView } from './event-log-view.js';
 import { changeSentence, isOpen, renderHeader, roleWords } from './header-view.js';
 import { readPageAddress } from './page-address.js';
 import { createSessionView, type RoomState } from './session-view.js';
+import { socketPathOf } from './socket-path.js';
 import { createTimeWords, englishLocale } from './time-words.js';
 import { createTimeline, type TimelineEntry } from './timeline.js';
 
@@ -316,7 +317,13 @@ function keptByBrowser(): { readonly storage?: ChatStorage } {
   }
 }
 
-const connection = createChatConnection({ listener, now, problem: reportError, options: keptByBrowser() });
+const connection = createChatConnection({
+  listener,
+  now,
+  problem: reportError,
+  options: keptByBrowser(),
+  socketPathOf,
+});
 
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) unseen = 0;

@@ -45,7 +45,7 @@ export function createComposerView({ send, typing }: ComposerActions): ComposerV
   });
   draft.addEventListener('input', () => {
     update();
-    if (ready) typing(draft.value.trim() !== '');
+    if (ready) typing(describeDraft(draft.value).sendable);
   });
   draft.addEventListener('keydown', (event) => {
     // While an input method composes, Enter picks a word.

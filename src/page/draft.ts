@@ -1,5 +1,8 @@
 /** Longest message the server takes: Unicode code points after trimming. */
 export const maxMessageLength = 4_000;
+/** A character that shows something, as the server has it in `domain/visible-text.ts`; a test holds them together. */
+const VISIBLE =
+  /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFF9-\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
 /** From here on the counter shows. */
 const counterShownFrom = 3_600;
 
@@ -32,5 +35,5 @@ export function describeDraft(text: string): DraftState {
     length < counterShownFrom
       ? ''
       : `${left.toLocaleString('en')} ${left === 1 ? 'character' : 'characters'} left`;
-  return { sendable: length > 0, tooLong: false, counter };
+  return { sendable: VISIBLE.test(text), tooLong: false, counter };
 }

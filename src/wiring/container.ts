@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createOriginRefusals } from '../adapters/edge/origin-refusals.js';
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
@@ -104,7 +105,8 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
 }
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { io, application, logger, metrics, config, rateLimiter, connectionLimits } = TOKENS;
+  const { io, application, logger, metrics, config, rateLimiter, connectionLimits, originRefusals } = TOKENS;
+  provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
     bind,
     connectionLimits,
@@ -117,7 +119,10 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
     (given) =>
       createSocketIoServer({
         corsOrigin: given.config.corsOrigin,
+        path: given.config.socketPath,
         admits: admissionOf(given.config),
+        originRefused: (headers, sessionOrigin) =>
+          given.originRefusals.note('socket', headers, sessionOrigin),
         connectionLimits: given.connectionLimits,
         connectWithinMs: given.config.limits.signInWithinMs,
         flooded: () => {
@@ -125,7 +130,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
           given.metrics.count('connections_cut_flood_total');
         },
       }),
-    { config, connectionLimits, logger, metrics },
+    { config, connectionLimits, originRefusals, logger, metrics },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(

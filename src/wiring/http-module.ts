@@ -1,10 +1,16 @@
 import { ContainerModule } from 'inversify';
+import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { ApiOptions } from '../adapters/http/api/api.js';
+import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
+import { createHttpHandler, type OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
 import { createHttpServer, type OpenHttpServer } from '../adapters/http/http-server.js';
-import { SOCKET_IO_PATH } from '../adapters/socketio/chat-server.js';
+import type { HttpSite, SiteOptions } from '../adapters/http/site.js';
+import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
 import { isOriginAllowed } from '../adapters/socketio/origin-policy.js';
 import type { Application } from '../application/application.js';
 import type { Clock } from '../application/ports/clock.js';
+import type { IdGenerator } from '../application/ports/id-generator.js';
+import type { Logger } from '../application/ports/logger.js';
 import type { Metrics } from '../application/ports/metrics.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
@@ -12,46 +18,69 @@ import { metricsAdmissionOf } from './metrics-admission.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
-/**
- * The HTTP side over the application. It is opened when it is asked for: a host application has a server of its own.
- */
+/** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus } = TOKENS;
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals } = TOKENS;
+  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals };
   provide(
     bind,
     TOKENS.openHttpServer,
-    ({ prometheus, ...given }): OpenHttpServer => {
-      const { config, ids, logger, metrics } = given;
-      return (site) =>
-        createHttpServer({
-          ...site,
-          pageServers: config.corsOrigin,
-          metrics: prometheus,
-          refusesMetrics: metricsAdmissionOf(config.metrics),
-          connections: { ...config.limits, metrics, socketPath: SOCKET_IO_PATH },
-          logger,
-          ids,
-          api: apiOptions(given),
-        });
+    (dependencies: SiteDependencies): OpenHttpServer => {
+      const { config, metrics } = dependencies;
+      const connections = { ...config.limits, metrics, socketPath: config.socketPath };
+      return (site) => createHttpServer({ ...site, ...siteOptions(dependencies), connections });
     },
-    { config, application, clock, ids, logger, metrics, prometheus },
+    given,
+  );
+  provide(
+    bind,
+    TOKENS.openHttpHandler,
+    (dependencies: SiteDependencies): OpenHttpHandler =>
+      (site) =>
+        createHttpHandler({ ...site, ...siteOptions(dependencies) }),
+    given,
+  );
+  provide(
+    bind,
+    TOKENS.inProcessApi,
+    ({ application: { administration }, ...given }) => createInProcessApi({ administration, ...given }),
+    { application, clock, ids, logger },
   );
 });
 
-interface ApiDependencies {
+interface SiteDependencies {
   readonly config: Config;
   readonly application: Application;
   readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly prometheus: PrometheusMetrics;
+  readonly originRefusals: OriginRefusals;
 }
 
-function apiOptions({ config, application, clock, metrics }: ApiDependencies): ApiOptions {
+function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
+  const { config, ids, logger, prometheus } = given;
+  return {
+    pageServers: config.corsOrigin,
+    socketPath: config.socketPath,
+    metrics: prometheus,
+    refusesMetrics: metricsAdmissionOf(config.metrics),
+    logger,
+    ids,
+    api: apiOptions(given),
+  };
+}
+
+function apiOptions({ config, application, clock, metrics, originRefusals }: SiteDependencies): ApiOptions {
   const { sessions, administration } = application;
   return {
     sessions,
     administration,
     clock,
     isOriginAllowed: (headers) => isOriginAllowed(headers, config.corsOrigin),
+    originRefused: (headers) => originRefusals.note('http', headers),
+    corsOrigin: config.corsOrigin,
     admits: admissionOf(config),
     limits: config.rateLimits === 'off' ? null : { ...config.limits, metrics },
   };

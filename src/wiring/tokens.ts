@@ -1,4 +1,10 @@
 import type { ServiceIdentifier } from 'inversify';
+
+import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
+
+import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
+import type { OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
+
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
@@ -51,11 +57,14 @@ export const TOKENS = {
   directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
+  originRefusals: token<OriginRefusals>('originRefusals'),
   connectionLimits: token<ConnectionLimits>('connectionLimits'),
   io: token<ChatServer>('io'),
   broadcaster: token<Broadcaster>('broadcaster'),
   transport: token<SocketIoTransport>('transport'),
   openHttpServer: token<OpenHttpServer>('openHttpServer'),
+  openHttpHandler: token<OpenHttpHandler>('openHttpHandler'),
+  inProcessApi: token<InProcessApi>('inProcessApi'),
 
   application: token<Application>('application'),
 };

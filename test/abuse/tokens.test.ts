@@ -33,6 +33,7 @@ const PAYLOADS: Readonly<Record<string, unknown>> = {
 /** What each route is asked with. */
 const CALLS: Readonly<Record<string, { readonly body?: unknown }>> = {
   createDoctor: { body: { id: 'doctor-new', name: SAID, timeZone: 'UTC' } },
+  putDoctor: { body: { name: SAID, timeZone: 'UTC' } },
   listDoctors: {},
   getDoctor: {},
   getAvailability: {},
@@ -41,6 +42,7 @@ const CALLS: Readonly<Record<string, { readonly body?: unknown }>> = {
   setOverride: { body: { windows: [] } },
   removeOverride: {},
   createPatient: { body: { id: 'patient-new', name: SAID } },
+  putPatient: { body: { name: SAID } },
   listPatients: {},
   getPatient: {},
   createConsultation: { body: { id: 'consultation-new', patientId, doctorId, durationMinutes: 60 } },
@@ -206,6 +208,7 @@ const STRANGER_EVENTS: Readonly<Record<string, Expected>> = {
 
 const STRANGER_ROUTES: Readonly<Record<string, Expected>> = {
   createDoctor: 'auth.forbidden',
+  putDoctor: 'auth.forbidden',
   listDoctors: 'ok',
   getDoctor: 'ok',
   getAvailability: 'ok',
@@ -214,6 +217,7 @@ const STRANGER_ROUTES: Readonly<Record<string, Expected>> = {
   setOverride: 'auth.forbidden',
   removeOverride: 'auth.forbidden',
   createPatient: 'auth.forbidden',
+  putPatient: 'auth.forbidden',
   listPatients: 'auth.forbidden',
   getPatient: 'patient.not_found',
   createConsultation: 'auth.forbidden',

@@ -7,6 +7,7 @@ import type { ConsultationEvent } from '../../src/domain/consultation/events.js'
 import * as doctor from '../../src/domain/doctor/doctor.js';
 import type { DoctorEvent } from '../../src/domain/doctor/events.js';
 import { DAY_MS } from '../../src/domain/instant.js';
+import type { PatientEvent } from '../../src/domain/patient/patient.js';
 import { consultationCommand, doctorCommand } from '../support/command-arbitraries.js';
 import { appendInPieces, play } from './random-history.js';
 import {
@@ -118,6 +119,29 @@ export function describeStateReaderContract(
       });
     });
 
+    test('reads the new name of a patient and of a doctor', async () => {
+      const { eventStore, stateReader } = storage;
+      const patientId = fresh('patient');
+      const doctorId = fresh('doctor');
+      await eventStore.append(
+        request<PatientEvent>(`patient:${patientId}`, 0, [
+          { type: 'PatientRegistered', data: { patientId, name: 'Mx Before' } },
+          { type: 'PatientRenamed', data: { patientId, name: 'Mx After' } },
+        ]),
+      );
+      await eventStore.append(
+        request<DoctorEvent>(`doctor:${doctorId}`, 0, [
+          { type: 'DoctorRegistered', data: { doctorId, name: 'Dr Before', timeZone: 'UTC', windows: [] } },
+          { type: 'DoctorRenamed', data: { doctorId, name: 'Dr After' } },
+        ]),
+      );
+      expect(await stateReader.patient(patientId)).toMatchObject({ state: { name: 'Mx After' }, version: 2 });
+      expect(await stateReader.doctor(doctorId)).toMatchObject({
+        state: { name: 'Dr After', schedule: { timeZone: 'UTC' } },
+        version: 2,
+      });
+    });
+
     test('reads all that a decision needs at once, and only for whose it is', async () => {
       const { eventStore, stateReader } = storage;
       const id = await openFresh(eventStore);
@@ -198,9 +222,7 @@ export function describeStateReaderContract(
         fc.asyncProperty(fc.array(doctorCommand('placeholder'), { maxLength: 20 }), async (commands) => {
           const doctorId = fresh('doctor');
           const events = play(
-            commands.map((command) =>
-              command.type === 'RegisterDoctor' ? { ...command, doctorId } : command,
-            ),
+            commands.map((command) => ('doctorId' in command ? { ...command, doctorId } : command)),
             doctor.initialDoctor,
             doctor.decide,
             doctor.evolve,

@@ -39,6 +39,18 @@ test.each(['express', 'fastify', 'node'])('the example with %s carries a consult
   expect(await people[0]?.emitWithAck('send_message', message)).toMatchObject({ ok: true });
   for (const one of heard) expect(await one).toMatchObject({ content: 'Good morning', sender: 'user' });
   await expect(servers.connect(example.url, { auth: { token: 'made up' } })).rejects.toThrow();
+
+  const opened = await fetch(`${example.url}/consultations`, { method: 'POST' });
+  const { id } = (await opened.json()) as { id: string };
+  expect([opened.status, await people[0]?.emitWithAck('join_consultation', id)]).toMatchObject([
+    201,
+    { ok: true },
+  ]);
+  expect((await fetch(`${example.url}/chat/readyz`)).status).toBe(200);
+  const document = (await (await fetch(`${example.url}/chat/api/openapi.json`)).json()) as {
+    servers: unknown;
+  };
+  expect(document.servers).toEqual([{ url: '/chat' }]);
   expect(await example.stop()).toEqual({ code: 0, signal: null });
 });
 

@@ -5,6 +5,7 @@ import type { DoctorCommand } from '../../src/domain/doctor/commands.js';
 import { DAY_MS, HOUR_MS, type Instant } from '../../src/domain/instant.js';
 import type { DailyWindow } from '../../src/domain/schedule/date-override.js';
 import type { DayOfWeek, WeeklyWindow } from '../../src/domain/schedule/weekly-window.js';
+import { isBlank } from '../../src/domain/visible-text.js';
 
 export interface Parties {
   readonly consultationId: string;
@@ -23,11 +24,11 @@ export const nearbyInstant: fc.Arbitrary<Instant> = fc.oneof(
 
 export const sender: fc.Arbitrary<Sender> = fc.constantFrom('user', 'doctor');
 
-/** Content as the pipeline hands it on: text that UTF-8 can hold, without NUL, trimmed and not empty. */
+/** Content as the pipeline hands it on: text that UTF-8 can hold, without NUL, trimmed, and it shows something. */
 export const storedContent: fc.Arbitrary<string> = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 40 })
   .map((text) => text.replaceAll('\0', '').trim())
-  .filter((text) => text.length > 0);
+  .filter((text) => !isBlank(text));
 
 const messageIds = fc.uuid({ version: 4 });
 
@@ -104,6 +105,15 @@ export function doctorCommand(doctorId: string): fc.Arbitrary<DoctorCommand> {
         name: personName,
         timeZone,
         windows: weeklyWindows,
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        type: fc.constant('PutDoctor' as const),
+        doctorId: fc.constant(doctorId),
+        name: personName,
+        timeZone,
       }),
     },
     {

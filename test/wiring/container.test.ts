@@ -47,7 +47,7 @@ test('the same application and transport over memory adapters', async () => {
   });
   const container = new Container();
   container.load(memoryModule, socketIoModule, applicationModule);
-  const ofTheSystem = ['storage', 'prometheus', 'openHttpServer'];
+  const ofTheSystem = ['storage', 'prometheus', 'openHttpServer', 'openHttpHandler', 'inProcessApi'];
   expectEach(
     container,
     NAMES.filter((name) => !ofTheSystem.includes(name)),

@@ -4,7 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Logger } from '../../application/ports/logger.js';
 import { refuseConnection } from './connections/bare-answer.js';
 import { isClosing } from './connections/gentle-close.js';
-import { type ProblemCode, sendProblem } from './problem.js';
+import { type ProblemCode, sendProblem, UnreadableRequest } from './problem.js';
 
 /** What each part of a request is called where the whole of it is at fault. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -18,6 +18,7 @@ const PARTS: Readonly<Record<string, string>> = {
 export function createErrorHandler(logger: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (hasZodFastifySchemaValidationErrors(error)) return sendInvalid(error, reply);
+    if (error instanceof UnreadableRequest) return sendProblem(reply, error.code, error.details);
     const status = statusOf(error);
     if (status >= 500) {
       const { method, id: requestId } = request;

@@ -11,6 +11,7 @@ const REQUEST_PROBLEMS = {
   'request.unsupported_media_type': [415, 'The body of a request has to be application/json.'],
   'request.headers_too_large': [431, 'The headers of the request are too large.'],
   'request.origin_forbidden': [403, 'This may not be asked for from here.'],
+  'server.unavailable': [503, 'The chat is not running now. Try again in a moment.'],
 } as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
 
 type RequestCode = keyof typeof REQUEST_PROBLEMS;
@@ -94,7 +95,7 @@ export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Prob
     type: `urn:consultation-chat:problem:${code}`,
     title: sentence,
     status,
-    detail: isRequestCode(code) ? sentence : sentenceOf(refuse(code, details)),
+    detail: isRequestCode(code) ? withField(sentence, details) : sentenceOf(refuse(code, details)),
     code,
     ...(field === undefined ? {} : { field }),
     ...(nextOpeningAt === undefined
@@ -102,6 +103,20 @@ export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Prob
       : { nextOpeningAt: nextOpeningAt === null ? null : isoOf(nextOpeningAt) }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+function withField(sentence: string, { field, reason }: ProblemDetails): string {
+  return field === undefined || reason === undefined ? sentence : `${sentence} ${field} ${reason}.`;
+}
+
+/** Thrown while a request is read, to be answered with the problem. */
+export class UnreadableRequest extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly details: ProblemDetails,
+  ) {
+    super(code);
+  }
 }
 
 /** Answers with the problem, and with the headers that belong to its status (RFC 6750, RFC 9110). */

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
@@ -13,9 +14,15 @@ const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; f
  * pointed at another server by its address, so a link must not be able to name just any.
  */
 export function pagePolicy(servers: Origins): string {
-  const connect = servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.flatMap(withWebSocket);
+  const connect =
+    servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.filter(isServer).flatMap(withWebSocket);
   const connections = ["'self'", ...connect].join(' ');
   return `${NOTHING_ELSE}; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connections}`;
+}
+
+/** What an app has for an origin is no address of a server. */
+function isServer(origin: string): boolean {
+  return /^https?:/.test(origin);
 }
 
 function withWebSocket(origin: string): readonly string[] {
@@ -34,9 +41,12 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
     contentSecurityPolicy: false,
     xFrameOptions: { action: 'deny' },
   });
-  app.addHook('onRequest', async (_request, reply) => {
-    // Where helmet sets its own, so that files can bring another one.
-    reply.raw.setHeader(CSP_HEADER, NOTHING_ELSE);
-    reply.raw.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
-  });
+  app.addHook('onRequest', async (_request, reply) => showNothing(reply.raw));
+}
+
+/** Where helmet sets its own, so that files can bring another policy. */
+export function showNothing(response: ServerResponse): void {
+  response.setHeader(CSP_HEADER, NOTHING_ELSE);
+  response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
+  response.setHeader('x-content-type-options', 'nosniff');
 }

@@ -132,6 +132,7 @@ function createProjections() {
         consultations.add(id, event, version);
         break;
       case 'DoctorRegistered':
+      case 'DoctorRenamed':
       case 'DoctorTimeZoneChanged':
       case 'WeeklyWindowsSet':
       case 'DateOverrideSet':
@@ -139,6 +140,7 @@ function createProjections() {
         doctors.add(id, event, version);
         break;
       case 'PatientRegistered':
+      case 'PatientRenamed':
         patients.add(id, event, version);
         break;
     }

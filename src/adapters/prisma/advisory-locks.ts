@@ -8,3 +8,9 @@ export const APPEND_LOCK = 1_128_010_000;
 
 /** Held by the process that serves; on a schema. */
 export const PROCESS_LOCK = 1_128_010_001;
+
+/** Held while migrations are applied; on a schema other than the default one, which has Prisma's own lock. */
+export const MIGRATION_LOCK = 1_128_010_002;
+
+/** Left behind at a start, to see whether it stays; on a session. */
+export const POOLING_PROBE_LOCK = 1_128_010_003;

@@ -4,9 +4,9 @@ import type { Logger } from '../../application/ports/logger.js';
 import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { PrismaClient } from './generated/client.js';
-import { SERVING_SETTINGS, withSettings } from './session-settings.js';
+import { schemaOf } from './schema-name.js';
+import { SERVING_SETTINGS, sessionOpening } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
-import { limitedTo, unlimited } from './url-only-client.js';
 import type { WriteHealth } from './write-probe.js';
 
 /** Connections to PostgreSQL; more would only queue inside it. */
@@ -38,19 +38,22 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   checkDatabaseUrl(databaseUrl);
-  const timeouts = statementTimeoutMs === 0 ? { onConnect: unlimited } : timeoutsOf(statementTimeoutMs);
+  const timeouts = statementTimeoutMs === 0 ? NO_TIMEOUTS : timeoutsOf(statementTimeoutMs);
   const pool = new pg.Pool({
-    connectionString: withSettings(databaseUrl, SERVING_SETTINGS),
+    connectionString: databaseUrl,
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'consultation-chat',
     Client: FailFastClient,
-    ...timeouts,
+    onConnect: sessionOpening(databaseUrl, { ...SERVING_SETTINGS, ...timeouts.ofServer }),
+    query_timeout: timeouts.ofClient,
   });
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { code: codeOf(error) });
   pool.on('error', connectionLost);
-  const adapter = withExplicitInstants(new PrismaPg(pool, { onConnectionError: connectionLost }));
+  const adapter = withExplicitInstants(
+    new PrismaPg(pool, { schema: schemaOf(databaseUrl), onConnectionError: connectionLost }),
+  );
   const client = new PrismaClient({ adapter });
   const disconnect = client.$disconnect.bind(client);
   return Object.assign(client, {
@@ -64,13 +67,17 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
 }
 
+const NO_TIMEOUTS = { ofServer: {}, ofClient: 0 };
+
 /** The server's own timeout cancels what runs; the client's is for a server that is gone or frozen. */
-function timeoutsOf(statementTimeoutMs: number): pg.PoolConfig {
-  const limits = {
-    statement_timeout: statementTimeoutMs,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+function timeoutsOf(statementTimeoutMs: number) {
+  return {
+    ofServer: {
+      statement_timeout: String(statementTimeoutMs),
+      idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
+    },
+    ofClient: statementTimeoutMs + SERVER_GRACE_MS,
   };
-  return { ...limits, query_timeout: statementTimeoutMs + SERVER_GRACE_MS, onConnect: limitedTo(limits) };
 }
 
 function codeOf(error: Error): string {

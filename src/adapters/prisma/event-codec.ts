@@ -73,11 +73,13 @@ export const STORED_SHAPES: { readonly [Type in EventType]: ShapeOf<Type> } = {
   DoctorRegistered: plainShape(
     z.object({ doctorId, name: z.string(), timeZone: z.string(), windows: z.array(weeklyWindow) }),
   ),
+  DoctorRenamed: plainShape(z.object({ doctorId, name: z.string() })),
   DoctorTimeZoneChanged: plainShape(z.object({ doctorId, timeZone: z.string() })),
   WeeklyWindowsSet: plainShape(z.object({ doctorId, windows: z.array(weeklyWindow) })),
   DateOverrideSet: plainShape(z.object({ doctorId, date: z.string(), windows: z.array(dailyWindow) })),
   DateOverrideRemoved: plainShape(z.object({ doctorId, date: z.string() })),
   PatientRegistered: plainShape(z.object({ patientId: z.string(), name: z.string() })),
+  PatientRenamed: plainShape(z.object({ patientId: z.string(), name: z.string() })),
 };
 
 /** Of data that are written otherwise than they are held. */

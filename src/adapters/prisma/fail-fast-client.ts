@@ -4,9 +4,6 @@ import { UrlOnlyClient } from './url-only-client.js';
 const READ_TIMEOUT_MESSAGE = 'Query read timeout';
 const { TIMESTAMPTZ } = pg.types.builtins;
 
-/** By themselves and not in `options`, because poolers know them: they keep them for each of their clients. */
-const START_UP: Readonly<Record<string, string>> = { TimeZone: 'UTC', DateStyle: 'ISO' };
-
 type GetTypeParser = (oid: number, format?: string) => (value: string) => unknown;
 interface OwnTypes {
   types?: { getTypeParser: GetTypeParser };
@@ -28,12 +25,7 @@ export class FailFastClient extends UrlOnlyClient {
       if (answer instanceof Promise) answer.catch((error: unknown) => this.closeAfter(error));
       return answer;
     };
-    const own = this as unknown as { getStartupConf(): Record<string, string> };
-    const getStartupConf = own.getStartupConf.bind(this);
-    Object.assign(this, {
-      query: watched,
-      getStartupConf: () => ({ ...getStartupConf(), ...START_UP }),
-    });
+    Object.assign(this, { query: watched });
   }
 
   private closeAfter(error: unknown): void {

@@ -1,5 +1,4 @@
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
-import type pg from 'pg';
 import type { MigrationConnection, ScriptRunner } from './migration-connection.js';
 import { lockMigrations, openMigrationConnection } from './migration-connection.js';
 import type { MigrationFile } from './migration-files.js';
@@ -10,8 +9,10 @@ import {
   toMigrationList,
 } from './migration-files.js';
 import { openSchemaEngine } from './schema-engine.js';
+import { schemaOf } from './schema-name.js';
 import { mendSequences } from './sequences.js';
 import { grantServing, roleNameOf } from './serving-privileges.js';
+import { notEmpty, prepareSchema } from './target-schema.js';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
@@ -44,16 +45,15 @@ function withFinishNote({ name, sql }: MigrationFile): string {
     WHERE "migration_name" = '${literal}' AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`;
 }
 
-async function forgetUnfinishedMigrations(session: pg.Pool): Promise<void> {
-  const { rows } = await session.query<{ present: boolean }>(
-    `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS present`,
-  );
-  if (rows[0]?.present !== true) return;
-  const unfinished = 'WHERE "finished_at" IS NULL AND "rolled_back_at" IS NULL';
-  const { rowCount } = await session.query(`SELECT FROM "_prisma_migrations" ${unfinished} LIMIT 1`);
-  // A role that only serves may not write here, and need not where all is done.
-  if (rowCount === 0) return;
-  await session.query(`UPDATE "_prisma_migrations" SET "rolled_back_at" = now() ${unfinished}`);
+/** Prisma's word for tables that no migration has made: here those of extensions, since all others are refused before. */
+function isNotEmpty(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'P3005';
+}
+
+/** The engine's errors come with the frames of its insides. */
+function inOneLine(error: unknown): unknown {
+  if (!(error instanceof Error) || !error.message.includes('\n')) return error;
+  return new Error(`The migrations failed: ${databaseMessage(error)}`, { cause: error });
 }
 
 async function withEngine<T>(
@@ -72,18 +72,19 @@ async function withEngine<T>(
  * Brings a database up to date with a folder of plain Prisma migrations, as `prisma migrate deploy` would.
  *
  * - Servers that start together on one database take turns; the later one finds nothing left to do.
+ * - They go into the schema that the URL names, which is made where it is not there.
  * - Each migration runs as one transaction, so one that failed, or that a crash cut short, is tried again at
  *   the next start instead of asking for `prisma migrate resolve`.
  *
- * @param options.databaseUrl `postgresql://…`; the role must own the tables.
+ * @param options.databaseUrl `postgresql://…?schema=…`; the role must own the tables.
  * @param options.servingRole another role, which gets what it needs to serve and no more.
  * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
  * - A sequence that a copy by SQL has left behind its table is put in front again.
  *
  * @returns the names of the migrations that were applied now, in order; empty when up to date. And the columns whose
  * sequences were behind.
- * @throws Error with one line: the database cannot be reached (host and port named), or a migration failed
- * (migration named).
+ * @throws Error with one line: the database cannot be reached (host and port named), the schema is another application's,
+ * the role lacks a privilege, or a migration failed (migration named).
  */
 export async function applyMigrations(options: {
   readonly databaseUrl: string;
@@ -104,18 +105,26 @@ export async function applyMigrations(options: {
     }
   };
   const connection = await openMigrationConnection(options.databaseUrl, runScript);
+  const { session } = connection;
+  const schema = schemaOf(options.databaseUrl);
   try {
-    await lockMigrations(connection.session);
-    await forgetUnfinishedMigrations(connection.session);
+    await lockMigrations(session, schema);
+    await prepareSchema(
+      session,
+      schema,
+      migrations.map(({ name }) => name),
+    );
     const migrationsList = toMigrationList(directory, migrations);
     const { appliedMigrationNames } = await withEngine(connection, (engine) =>
       engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
     );
-    if (options.servingRole !== undefined) await grantServing(connection.session, options.servingRole);
-    return { applied: appliedMigrationNames, mended: await mendSequences(connection.session) };
+    if (options.servingRole !== undefined) await grantServing(session, schema, options.servingRole);
+    return { applied: appliedMigrationNames, mended: await mendSequences(session) };
   } catch (error) {
-    if (failed === undefined) throw error;
-    throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });
+    if (failed !== undefined) {
+      throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });
+    }
+    throw isNotEmpty(error) ? notEmpty(schema) : inOneLine(error);
   } finally {
     await connection.close();
   }

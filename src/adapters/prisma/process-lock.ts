@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
-import { complaintOfPooling } from './requirements/pooling-requirement.js';
+import { complaintOfLeftovers, complaintOfPooling } from './requirements/pooling-requirement.js';
+import { schemaOf } from './schema-name.js';
+import { sessionOpening } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient, unlimited } from './url-only-client.js';
+import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long a start waits for a predecessor that is just stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
@@ -16,23 +18,22 @@ const ANSWER_LIMIT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A goodbye that takes longer is cut. */
 export const GOODBYE_LIMIT_MS = 200;
-/** Sessions of this process that the server may still believe in, after their connections were lost. */
-const MAX_OWN_SESSIONS = 32;
 /** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
-/** One for each schema of the database. */
-const LOCK = `${PROCESS_LOCK}, hashtext(coalesce(current_schema(), ''))`;
-const TRY = `SELECT pg_try_advisory_lock(${LOCK}) AS taken, current_schema() AS schema`;
-/** A session and no other: process ids come again. Null for a session of another role, whose start is not told. */
-const IDENTITY = "pid || ' ' || extract(epoch FROM backend_start)";
-const OWN = `SELECT ${IDENTITY} AS identity FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+/** One for each schema of the database, by its name ($1): there may be none yet. */
+const TRY = `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`;
+/**
+ * By its name a process knows a session of its own that the server still believes in. It is set by a statement, since poolers
+ * drop the one that a connection brings, and hand a session on to another process.
+ */
+const NAME = "SELECT set_config('application_name', $1, false)";
 /** Who has it. */
 const HOLDER = `
-  SELECT ${IDENTITY} AS identity FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+  SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
-    AND l.objid = hashtext(coalesce(current_schema(), ''))::oid
+    AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
 /** Says that this process, and no other, serves a database. */
@@ -64,11 +65,13 @@ export async function takeProcessLock(options: ProcessLockOptions): Promise<Proc
   const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
-  const session: Session = { databaseUrl, name, logger, own: [] };
+  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, logger };
   const first = await openFirst(session);
   try {
     await verifyThatSessionsStay(first, session);
-    await takePatiently(first, waitMs, signal);
+    const complaint = await complaintOfLeftovers(() => openFirst(session));
+    if (complaint !== null) throw new Error(`${complaint}.`);
+    await takePatiently(first, session.schema, waitMs, signal);
   } catch (error) {
     await close(first);
     throw error;
@@ -93,16 +96,19 @@ async function verifyThatSessionsStay(first: pg.Client, session: Session): Promi
   }
 }
 
-async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSignal): Promise<void> {
+async function takePatiently(
+  client: pg.Client,
+  schema: string,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();
-    const { taken, schema } = await tryToTake(client);
-    if (taken) return;
+    if (await tryToTake(client, schema)) return;
     if (performance.now() >= deadlineMs) {
-      const where = schema === null ? '' : ` (schema ${schema})`;
       throw new Error(
-        `Another server serves this database${where} already: stop it first, or give this one a database of its own.`,
+        `Another server serves this database (schema ${schema}) already: stop it first, or give this one a database or a schema of its own.`,
       );
     }
     await pause(RETRY_MS);
@@ -111,11 +117,10 @@ async function takePatiently(client: pg.Client, waitMs: number, signal?: AbortSi
 
 interface Session {
   readonly databaseUrl: string;
-  /** The connection's `application_name`, for who looks at the database. */
+  readonly schema: string;
+  /** The connections' `application_name`: no other process has the same. */
   readonly name: string;
   readonly logger: Logger;
-  /** The newest identities that connections of this process had, by which it knows a lock of its own that is left over. */
-  own: readonly string[];
 }
 
 function keep(first: pg.Client, session: Session): ProcessLock {
@@ -193,12 +198,12 @@ async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'la
     return 'later';
   }
   try {
-    if ((await tryToTake(client)).taken) return client;
-    const { rows } = await client.query<{ identity: string | null }>(HOLDER);
+    if (await tryToTake(client, session.schema)) return client;
+    const { rows } = await client.query<{ name: string | null }>(HOLDER, [session.schema]);
     await close(client);
     const [holder] = rows;
     if (holder === undefined) return 'later';
-    return holder.identity !== null && session.own.includes(holder.identity) ? 'later' : 'elsewhere';
+    return holder.name === session.name ? 'later' : 'elsewhere';
   } catch {
     client.connection.stream.destroy();
     return 'later';
@@ -218,9 +223,8 @@ async function openSession(session: Session): Promise<pg.Client> {
   try {
     await client.connect();
     await client.query(KEEP_ALIVES);
-    await unlimited(client);
-    const { rows } = await client.query<{ identity: string }>(OWN);
-    session.own = [...rows.map(({ identity }) => identity), ...session.own].slice(0, MAX_OWN_SESSIONS);
+    await sessionOpening(session.databaseUrl)(client);
+    await client.query(NAME, [session.name]);
   } catch (error) {
     client.connection.stream.destroy();
     throw error;
@@ -228,9 +232,9 @@ async function openSession(session: Session): Promise<pg.Client> {
   return client;
 }
 
-async function tryToTake(client: pg.Client): Promise<{ taken: boolean; schema: string | null }> {
-  const { rows } = await client.query<{ taken: boolean; schema: string | null }>(TRY);
-  return rows[0] ?? { taken: false, schema: null };
+async function tryToTake(client: pg.Client, schema: string): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(TRY, [schema]);
+  return rows[0]?.taken === true;
 }
 
 /** Ends the session; one that does not answer is cut. */

@@ -83,10 +83,20 @@ export async function project(transaction: Transaction, recorded: RecordedEvent)
       await transaction.user.create({ data: { id: patientId, name, registeredAt: at } });
       return;
     }
+    case 'PatientRenamed': {
+      const { patientId, name } = event.data;
+      await transaction.user.update({ where: { id: patientId }, data: { name } });
+      return;
+    }
     case 'DoctorRegistered': {
       const { doctorId, name, timeZone, windows } = event.data;
       await transaction.doctor.create({ data: { id: doctorId, name, timeZone, registeredAt: at } });
       await insertWindows(transaction, doctorId, windows);
+      return;
+    }
+    case 'DoctorRenamed': {
+      const { doctorId, name } = event.data;
+      await transaction.doctor.update({ where: { id: doctorId }, data: { name } });
       return;
     }
     case 'DoctorTimeZoneChanged': {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Session } from './requirements/requirement.js';
-import { UrlOnlyClient, unlimited } from './url-only-client.js';
+import { sessionOpening } from './session-settings.js';
+import { UrlOnlyClient } from './url-only-client.js';
 
 /** A database that takes longer counts as one that does not answer, in ms. */
 const LIMIT_MS = 2_000;
@@ -32,7 +33,7 @@ export function createReadinessProbe(
     keepAlive: true,
     application_name: 'consultation-chat readiness',
     Client: UrlOnlyClient,
-    onConnect: unlimited,
+    onConnect: sessionOpening(databaseUrl),
   });
   // The next probe opens another connection, and says whether it can.
   pool.on('error', () => undefined);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Session } from './requirements/requirement.js';
+import { sessionOpening } from './session-settings.js';
 import { cannotOpen } from './unreachable.js';
 import { UrlOnlyClient } from './url-only-client.js';
 
@@ -44,11 +45,17 @@ export function servingGrants(role: string): readonly string[] {
 }
 
 /** Gives another role what it needs to serve and takes everything else from it, in one step. */
-export async function grantServing(session: Session, role: string): Promise<void> {
-  const { rows } = await session.query('SELECT current_user::text AS name');
-  if ((rows as [{ name: string }])[0].name === role) return;
+export async function grantServing(session: Session, schema: string, role: string): Promise<void> {
+  const { rows } = await session.query<{ name: string; usable: boolean }>(
+    `SELECT current_user::text AS name, has_schema_privilege($1, $2, 'USAGE') AS usable`,
+    [role, schema],
+  );
+  const [{ name, usable }] = rows as [(typeof rows)[0]];
+  if (name === role) return;
+  const quoted = pg.escapeIdentifier(role);
+  const onSchema = usable ? [] : [`GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${quoted}`];
   // Without parameters a text goes out whole: one transaction.
-  await session.query(servingGrants(pg.escapeIdentifier(role)).join(';\n'));
+  await session.query([...onSchema, ...servingGrants(quoted)].join(';\n'));
 }
 
 /** How far the log is out of reach of the role that serves. */
@@ -91,6 +98,7 @@ async function withSession<Result>(
     throw cannotOpen(databaseUrl, error);
   });
   try {
+    await sessionOpening(databaseUrl)(client);
     return await use(client);
   } finally {
     await client.end();

@@ -15,11 +15,33 @@ function firstLine(error: unknown): string {
   return text.split('\n')[0] ?? text;
 }
 
-/** An error with one line that names host and port. */
+const NO_VERIFY = 'sslmode=no-verify encrypts without verifying whom';
+const UNKNOWN_SIGNER = `name the certificate of whoever signed the server's in sslrootcert=…; ${NO_VERIFY}`;
+
+/** What to change, by the code or the beginning of what went wrong. pg's `sslmode=require` verifies, unlike libpq's. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_SIGNER,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_SIGNER,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_SIGNER,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_SIGNER,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_SIGNER,
+  ERR_TLS_CERT_ALTNAME_INVALID: `name a host that is in its certificate; ${NO_VERIFY}`,
+  'The server does not support SSL connections': 'sslmode=disable connects without encryption',
+  'unsupported startup parameter':
+    'take it out of the URL, or add it to ignore_startup_parameters (PgBouncer)',
+};
+
+function remedyFor(error: unknown, line: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const found = Object.keys(REMEDIES).find((key) => key === code || line.startsWith(key));
+  return found === undefined ? '' : `: ${REMEDIES[found]}`;
+}
+
+/** An error with one line that names host and port, and what to change where that is known. */
 export function cannotOpen(databaseUrl: string, error: unknown): Error {
-  return new Error(`Cannot open the database at ${addressOf(databaseUrl)}: ${firstLine(error)}.`, {
-    cause: error,
-  });
+  const line = firstLine(error).replace(/\.$/, '');
+  const text = `Cannot open the database at ${addressOf(databaseUrl)}: ${line}${remedyFor(error, line)}.`;
+  return new Error(text, { cause: error });
 }
 
 /** @throws Error with one line. */

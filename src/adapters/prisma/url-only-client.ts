@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { withSettings } from './session-settings.js';
 
 /** By which libpq and pg let the surroundings decide about a connection: `PGSSLMODE`, `PGOPTIONS`, `PGHOST` … */
 const OF_THE_SURROUNDINGS = /^PG[A-Z_]+$/;
@@ -25,42 +24,8 @@ const OF_THE_URL = new Set([
   'uselibpqcompat',
 ]);
 
-/**
- * What ends a session or a statement of somebody's who has not asked for it: the database or the role may have one for
- * all, and it would fall upon the lock of the process, the migrations and the rebuild.
- */
-const NO_LIMITS = {
-  statement_timeout: '0',
-  lock_timeout: '0',
-  idle_in_transaction_session_timeout: '0',
-  idle_session_timeout: '0',
-};
-
-/** Those before PostgreSQL 17 do not know it and would refuse a connection that asks for it. */
-const TRANSACTION_LIMIT = 'transaction_timeout';
-
-/**
- * Sets such limits once a connection is open: behind a pooler that drops what connections ask for at their start, those of
- * the database are still in force.
- *
- * @param limits in ms; those that are not named end nothing.
- * @returns rejects where the query does.
- */
-export function limitedTo(
-  limits: Readonly<Record<string, number>>,
-): (session: Pick<pg.Client, 'query'>) => Promise<void> {
-  const wanted = [...Object.keys(NO_LIMITS), TRANSACTION_LIMIT].map(
-    (name) => `('${name}', '${limits[name] ?? 0}')`,
-  );
-  const sql = `SELECT set_config(name, wanted.value, false) FROM (VALUES ${wanted.join(', ')}) AS wanted (name, value)
-    JOIN pg_settings USING (name) WHERE setting <> wanted.value`;
-  return async (session) => {
-    await session.query(sql);
-  };
-}
-
-/** For whoever waits as long as it takes, or counts the time itself. */
-export const unlimited = limitedTo({});
+/** Today pg verifies the server with all of them, and says in many lines on the standard error that it may not always. */
+const VERIFYING_MODES: readonly (string | null)[] = ['prefer', 'require', 'verify-ca'];
 
 /**
  * pg lets a URL overrule what the code asks for: with a name for all connections the lock of the process would take its
@@ -71,8 +36,13 @@ function withoutOverrides(databaseUrl: string): string {
   for (const name of [...url.searchParams.keys()]) {
     if (!OF_THE_URL.has(name)) url.searchParams.delete(name);
   }
-  // Behind what the URL asks for. What the code asks for by itself comes last of all.
-  return withSettings(url.href, NO_LIMITS);
+  const isLikeLibpq = url.searchParams.get('uselibpqcompat') === 'true';
+  if (!isLikeLibpq && VERIFYING_MODES.includes(url.searchParams.get('sslmode'))) {
+    url.searchParams.set('sslmode', 'verify-full');
+  }
+  const options = url.searchParams.get('options');
+  if (options !== null) url.searchParams.set('options', `${options} -c statement_timeout=0`);
+  return url.href;
 }
 
 function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | pg.ClientConfig | undefined {
@@ -83,7 +53,7 @@ function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | p
 
 /**
  * A connection that goes where its URL says, as the code asks for it, and nothing else: pg fills what a URL leaves out
- * from variables that were meant for other programs, and from `~/.pgpass`. Nobody's defaults end its statements.
+ * from variables that were meant for other programs, and from `~/.pgpass`. What its session needs, `sessionOpening` sets.
  */
 export class UrlOnlyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {

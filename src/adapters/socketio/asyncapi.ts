@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { invariant } from '../../domain/invariant.js';
 import { componentSchemas, type JsonSchema, pascalCase, referenceTo } from './asyncapi-shapes.js';
+import { SOCKET_IO_PATH } from './chat-server.js';
 import type { ClientEvent } from './events/client-event.js';
 import { CLIENT_EVENTS } from './events/client-events.js';
 import type { ServerEvent } from './notifications/server-event.js';
@@ -66,13 +67,17 @@ const serverEvents = Object.entries<ServerEvent>(SERVER_EVENTS);
  * clients send.
  *
  * @param options.version the server's, as in its package.
+ * @param options.socketPath where Socket.IO answers; `SOCKET_IO_PATH` unless told.
  */
-export function createAsyncApiDocument(options: { readonly version: string }): AsyncApiDocument {
+export function createAsyncApiDocument(options: {
+  readonly version: string;
+  readonly socketPath?: string | undefined;
+}): AsyncApiDocument {
   return {
     asyncapi: '3.0.0',
     info: { title: 'Consultation chat: socket events', version: options.version, description: describe() },
     defaultContentType: 'application/json',
-    servers: { chat: SERVER },
+    servers: { chat: { ...SERVER, pathname: `${options.socketPath ?? SOCKET_IO_PATH}/` } },
     channels: channels(),
     operations: operations(),
     components: {
@@ -85,7 +90,6 @@ export function createAsyncApiDocument(options: { readonly version: string }): A
 
 const SERVER = {
   host: '{host}',
-  pathname: '/socket.io/',
   protocol: 'ws',
   title: 'Socket.IO',
   description:

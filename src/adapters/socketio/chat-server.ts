@@ -37,13 +37,15 @@ export const MAX_PACKET_BYTES = 64 * 1024;
 /** How long a connection may take to say that it speaks Socket.IO, in ms. */
 const CONNECT_WITHIN_MS = 10_000;
 
-/** Requests below this path belong to Socket.IO. */
+/** Requests below this path belong to Socket.IO, where nobody says another one. */
 export const SOCKET_IO_PATH = '/socket.io';
 
 /**
  * `corsOrigin` lists the other origins whose pages may connect, or is `*` for all. The server's own origin always may.
  */
 export interface SocketIoServerOptions extends FrontDoorOptions {
+  /** Below it requests belong to Socket.IO; `SOCKET_IO_PATH` unless told. */
+  readonly path?: string | undefined;
   /** How many connections there may be. Any number when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
   /** Called for each connection that is cut because it sends too much that is neither a request nor an answer. */
@@ -54,11 +56,12 @@ export interface SocketIoServerOptions extends FrontDoorOptions {
 
 /**
  * A Socket.IO server that is not attached to anything yet. It serves its browser client at
- * `/socket.io/socket.io.js`. Connection state recovery stays off: it would replay what was missed before anybody has
+ * `socket.io.js` below its path. Connection state recovery stays off: it would replay what was missed before anybody has
  * asked whether the person may still see it.
  */
 export function createSocketIoServer(options: SocketIoServerOptions): ChatServer {
   const { corsOrigin, connectionLimits, connectWithinMs = CONNECT_WITHIN_MS } = options;
+  const { path = SOCKET_IO_PATH } = options;
 
   async function allows(request: IncomingMessage): Promise<boolean> {
     const refusal = (await connectionLimits?.atHandshake(request, io.engine)) ?? null;
@@ -67,7 +70,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
   }
 
   const io: ChatServer = new GuardedServer(options, {
-    path: SOCKET_IO_PATH,
+    path,
     serveClient: true,
     maxHttpBufferSize: MAX_PACKET_BYTES,
     // A small compressed packet could inflate to a huge one, past that limit.

@@ -2,6 +2,7 @@ import { IncomingMessage, type ServerResponse } from 'node:http';
 import type { Server } from 'socket.io';
 import { type AllowedOrigins, isOriginAllowed, isSamePage } from './origin-policy.js';
 import { answerAtTheDoor, type DoorProblem } from './refused-handshake.js';
+import { holdToUtf8 } from './utf8-bodies.js';
 
 type Engine = Server['engine'];
 type EngineRequest = IncomingMessage & {
@@ -13,6 +14,10 @@ export interface FrontDoorOptions {
   readonly corsOrigin: AllowedOrigins;
   /** Whether a request may be answered at all, by where it comes from. All may when left out. */
   readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Hears of each request that is refused for its page, and of what it was held against where that is another page. */
+  readonly originRefused?:
+    | ((headers: IncomingMessage['headers'], sessionOrigin?: string) => void)
+    | undefined;
 }
 
 /**
@@ -21,13 +26,21 @@ export interface FrontDoorOptions {
  * a session id is part of the URL, which others may learn. JSONP is not spoken at all: a page of any origin can read
  * what its own `<script>` loads.
  */
-export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoorOptions): void {
+export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void {
+  const { corsOrigin, admits, originRefused } = options;
+
   function problemOf(request: EngineRequest): DoorProblem | null {
     const { headers, _query: query = {} } = request;
+    if (!isOriginAllowed(headers, corsOrigin)) {
+      originRefused?.(headers);
+      return 'request.origin_forbidden';
+    }
     if (admits !== undefined && !admits(request)) return 'request.origin_forbidden';
-    if (!isOriginAllowed(headers, corsOrigin)) return 'request.origin_forbidden';
     const handshake = handshakeOf(query['sid']);
-    if (handshake !== null && !isSamePage(headers, handshake)) return 'request.origin_forbidden';
+    if (handshake !== null && !isSamePage(headers, handshake)) {
+      originRefused?.(headers, handshake.origin ?? 'none');
+      return 'request.origin_forbidden';
+    }
     return Object.hasOwn(query, 'j') ? 'request.jsonp_forbidden' : null;
   }
 
@@ -43,8 +56,13 @@ export function guardFrontDoor(engine: Engine, { corsOrigin, admits }: FrontDoor
 
   engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
     const problem = problemOf(request);
-    if (problem === null) next();
-    else answerAtTheDoor(request, problem);
+    if (problem !== null) {
+      answerAtTheDoor(request, problem);
+      return;
+    }
+    // The body of any other request is thrown away unread, which Node sees to as long as nobody has touched it.
+    if (request.method === 'POST' && handshakeOf(request._query?.['sid']) !== null) holdToUtf8(request);
+    next();
   });
 }
 

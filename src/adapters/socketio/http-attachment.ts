@@ -7,7 +7,8 @@ import {
 } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type ChatServer, SOCKET_IO_PATH } from './chat-server.js';
+import type { ChatServer } from './chat-server.js';
+import { refuseLaterSocketIo } from './other-socket-io.js';
 import { serveAsPlainRequest } from './plain-requests.js';
 import { answerUpgrade, ignoreErrors } from './upgrade-answers.js';
 
@@ -28,12 +29,17 @@ const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at t
  * upgrades belong to the host if it listens for upgrades, too, and are then never touched. If it does not listen, a
  * WebSocket is refused and its connection ends; a request for another protocol is served as a plain request, which it
  * is to a server that does not speak that protocol.
+ *
+ * Another Socket.IO that is attached later at the same path is refused; for one that is there already, see
+ * `refuseOtherSocketIo`.
  */
 export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsServer): void {
   const frontDoor = createServer();
   // Socket.IO's own handling would end upgrades of the host, and leave some that nobody serves open for ever.
   io.attach(frontDoor, { destroyUpgrade: false });
 
+  const below = `${io.path()}/`;
+  const isBelowPath = ({ url }: IncomingMessage): boolean => url?.startsWith(below) === true;
   const displaced = server.rawListeners('request') as RequestListener[];
   const upgraded = rememberOpen();
   let open = true;
@@ -63,9 +69,11 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
   server.removeAllListeners('request');
   server.on('request', onRequest);
   server.prependListener('upgrade', onUpgrade);
+  const allowOthers = refuseLaterSocketIo(server, io.path());
 
   frontDoor.once('close', () => {
     open = false;
+    allowOthers();
     server.off('upgrade', onUpgrade);
     // Somebody who has wrapped this listener since goes on calling it; it then only passes requests on.
     if (server.listeners('request').includes(onRequest)) {
@@ -74,10 +82,6 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
     }
     upgraded.end();
   });
-}
-
-function isBelowPath({ url }: IncomingMessage): boolean {
-  return url?.startsWith(`${SOCKET_IO_PATH}/`) === true;
 }
 
 /**

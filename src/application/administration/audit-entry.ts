@@ -38,11 +38,13 @@ function detailsOf(event: DomainEvent): AuditEntry['details'] {
     case 'ConsultationEnded':
     case 'ConsultationExpired':
     case 'DoctorRegistered':
+    case 'DoctorRenamed':
     case 'DoctorTimeZoneChanged':
     case 'WeeklyWindowsSet':
     case 'DateOverrideSet':
     case 'DateOverrideRemoved':
     case 'PatientRegistered':
+    case 'PatientRenamed':
       return {};
   }
 }

@@ -10,16 +10,21 @@ import { createHandleOnce } from '../streams/command-once.js';
 import type { DoctorHandler } from '../streams/stream-handlers.js';
 import { createIsRepeatOfDoctorCommand } from './doctor-repeats.js';
 
+export interface DoctorChanged extends Answer<RegisteredDoctor> {
+  /** Whether the doctor was registered by it now. */
+  readonly isNew: boolean;
+}
+
 /**
- * Registers a doctor or changes the schedule. Those who wait for the doctor hear of it where it opens or closes the
- * schedule now. Whether the actor may is not asked here.
+ * Registers a doctor or changes the name or the schedule. Those who wait for the doctor hear of it where it opens or
+ * closes the schedule now, and of a new name. Whether the actor may is not asked here.
  */
 export type ChangeDoctor = (
   doctorId: string,
   command: DoctorCommand,
   actor: Actor,
   options?: CommandOptions,
-) => Promise<Answer<RegisteredDoctor> | Refusal>;
+) => Promise<DoctorChanged | Refusal>;
 
 export interface ChangeDoctorDependencies {
   readonly doctors: DoctorHandler;
@@ -40,12 +45,18 @@ export function createChangeDoctor(dependencies: ChangeDoctorDependencies): Chan
       options,
       decide: (state) => decide(command, state),
       isRepeatOf: (original) => isRepeat(command, original),
-      notFound: command.type === 'RegisterDoctor' ? null : 'doctor.not_found',
+      notFound: canRegister(command) ? null : 'doctor.not_found',
     });
     if (settled.outcome === 'refused') return settled;
-    const { state, version, hasHappened } = settled;
+    const { state, version, hasHappened, isOnlyRead } = settled;
+    const isNew = !isOnlyRead && version === 1;
     if (hasHappened) tell.doctor(id);
+    if (command.type === 'PutDoctor' && !isOnlyRead && !isNew) tell.doctorRenamed(id);
     invariant(state.status === 'registered', 'an accepted command leaves a doctor');
-    return { outcome: 'done', value: state, version };
+    return { outcome: 'done', value: state, version, isNew };
   };
+}
+
+function canRegister({ type }: DoctorCommand): boolean {
+  return type === 'RegisterDoctor' || type === 'PutDoctor';
 }

@@ -24,7 +24,7 @@ export type IsRepeatOfDoctorCommand = (command: DoctorCommand, original: Recorde
 export function createIsRepeatOfDoctorCommand(
   eventStore: Pick<EventStore, 'readStream'>,
 ): IsRepeatOfDoctorCommand {
-  /** A new schedule may be two events of one command: the zone, which has the key, and the windows. */
+  /** One command may be two events, of which the first has the key. */
   async function eventsWith(original: RecordedEvent): Promise<readonly DoctorEvent[]> {
     const [next] = await eventStore.readStream(original.streamId, original.version, 1);
     const recorded = next !== undefined && isOfOneCommand(original, next) ? [original, next] : [original];
@@ -51,12 +51,17 @@ export function createIsRepeatOfDoctorCommand(
   };
 }
 
-function isOfOneCommand(zone: RecordedEvent, windows: RecordedEvent): boolean {
+/** What one command may bring about together: a zone with its windows, a name with a zone. */
+const SECOND_OF: ReadonlyMap<string, string> = new Map([
+  ['DoctorTimeZoneChanged', 'WeeklyWindowsSet'],
+  ['DoctorRenamed', 'DoctorTimeZoneChanged'],
+]);
+
+function isOfOneCommand(first: RecordedEvent, second: RecordedEvent): boolean {
   return (
-    windows.event.type === 'WeeklyWindowsSet' &&
-    zone.event.type === 'DoctorTimeZoneChanged' &&
-    windows.occurredAt === zone.occurredAt &&
-    saysTheSame(windows.actor, zone.actor)
+    SECOND_OF.get(first.event.type) === second.event.type &&
+    second.occurredAt === first.occurredAt &&
+    saysTheSame(second.actor, first.actor)
   );
 }
 

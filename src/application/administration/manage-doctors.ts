@@ -7,6 +7,7 @@ import {
   NO_OPTIONS,
   type PageOf,
   type PageRequest,
+  type Put,
 } from '../answers/answer.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Requester } from '../lookup/requester.js';
@@ -24,6 +25,12 @@ export interface RegisterDoctorRequest {
   readonly name: string;
   readonly timeZone: string;
   readonly windows: readonly WeeklyWindow[];
+}
+
+export interface PutDoctorRequest {
+  readonly doctorId: string;
+  readonly name: string;
+  readonly timeZone: string;
 }
 
 /** What is left out stays as it is. */
@@ -48,6 +55,12 @@ export interface ManageDoctors {
     request: RegisterDoctorRequest,
     options?: CommandOptions,
   ): Promise<Answer<RegisteredDoctor> | Refusal>;
+  /** Registers the doctor, without windows, or changes the name and the time zone of one who is there. */
+  putDoctor(
+    by: Requester,
+    request: PutDoctorRequest,
+    options?: CommandOptions,
+  ): Promise<Put<RegisteredDoctor> | Refusal>;
   setSchedule(
     by: Requester,
     doctorId: string,
@@ -80,18 +93,32 @@ export interface ManageDoctorsDependencies {
 export function createManageDoctors(dependencies: ManageDoctorsDependencies): ManageDoctors {
   const { changeDoctor, doctors, directory, ids } = dependencies;
 
+  /** The answer to a repeat is that to the first time. */
+  const change: (...of: Parameters<ChangeDoctor>) => Promise<Answer<RegisteredDoctor> | Refusal> = async (
+    ...of
+  ) => {
+    const changed = await changeDoctor(...of);
+    if (changed.outcome === 'refused') return changed;
+    const { outcome, value, version } = changed;
+    return { outcome, value, version };
+  };
+
   return {
     registerDoctor: (by, request, options = NO_OPTIONS) =>
       asAdmin(by, (admin) => {
         const doctorId = request.doctorId ?? idFor(ids, 'doctor', admin, options);
-        return changeDoctor(doctorId, { type: 'RegisterDoctor', ...request, doctorId }, admin, options);
+        return change(doctorId, { type: 'RegisterDoctor', ...request, doctorId }, admin, options);
       }),
+    putDoctor: (by, request, options) =>
+      asAdmin(by, (admin) =>
+        changeDoctor(request.doctorId, { type: 'PutDoctor', ...request }, admin, options),
+      ),
     setSchedule: (by, doctorId, request, options) =>
-      asAdmin(by, (admin) => changeDoctor(doctorId, { type: 'SetSchedule', ...request }, admin, options)),
+      asAdmin(by, (admin) => change(doctorId, { type: 'SetSchedule', ...request }, admin, options)),
     setDateOverride: (by, doctorId, request, options) =>
-      asAdmin(by, (admin) => changeDoctor(doctorId, { type: 'SetDateOverride', ...request }, admin, options)),
+      asAdmin(by, (admin) => change(doctorId, { type: 'SetDateOverride', ...request }, admin, options)),
     removeDateOverride: (by, doctorId, date, options) =>
-      asAdmin(by, (admin) => changeDoctor(doctorId, { type: 'RemoveDateOverride', date }, admin, options)),
+      asAdmin(by, (admin) => change(doctorId, { type: 'RemoveDateOverride', date }, admin, options)),
     doctor: async ({ caller }, doctorId) => {
       if (caller.role === 'anyone') return refuse('auth.forbidden');
       const { state, version } = await doctors.versioned(doctorId);

@@ -4,6 +4,7 @@ import {
   NO_OPTIONS,
   type PageOf,
   type PageRequest,
+  type Put,
 } from '../answers/answer.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
@@ -15,8 +16,8 @@ import type { IdGenerator } from '../ports/id-generator.js';
 import { idFor } from '../streams/command-once.js';
 import type { PatientHandler } from '../streams/stream-handlers.js';
 import { asAdmin } from './as-admin.js';
+import type { ChangePatient, PatientChanged } from './change-patient.js';
 import { readPage } from './page.js';
-import type { RegisterPatient } from './register-patient.js';
 
 export interface RegisterPatientRequest {
   /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same patient. */
@@ -24,8 +25,13 @@ export interface RegisterPatientRequest {
   readonly name: string;
 }
 
+export interface PutPatientRequest {
+  readonly patientId: string;
+  readonly name: string;
+}
+
 /**
- * Patients. Registering and listing them is for admins, a patient for admins and that patient alone. Who is shown a
+ * Patients. Registering, changing and listing them is for admins, a patient for admins and that patient alone. Who is shown a
  * patient stands in the access log before that.
  */
 export interface ManagePatients {
@@ -34,12 +40,18 @@ export interface ManagePatients {
     request: RegisterPatientRequest,
     options?: CommandOptions,
   ): Promise<Answer<RegisteredPatient> | Refusal>;
+  /** Registers the patient, or changes the name of one who is there. */
+  putPatient(
+    by: Requester,
+    request: PutPatientRequest,
+    options?: CommandOptions,
+  ): Promise<Put<RegisteredPatient> | Refusal>;
   patient(by: Requester, patientId: string): Promise<Answer<RegisteredPatient> | Refusal>;
   patients(by: Requester, page: PageRequest): Promise<PageOf<RegisteredPatient> | Refusal>;
 }
 
 export interface ManagePatientsDependencies {
-  readonly registerPatient: RegisterPatient;
+  readonly changePatient: ChangePatient;
   readonly patients: PatientHandler;
   readonly directory: Directory;
   readonly recordRead: RecordRead;
@@ -47,7 +59,7 @@ export interface ManagePatientsDependencies {
 }
 
 export function createManagePatients(dependencies: ManagePatientsDependencies): ManagePatients {
-  const { patients, directory, recordRead, ids } = dependencies;
+  const { changePatient, patients, directory, recordRead, ids } = dependencies;
 
   async function findPatient(by: Requester, id: string): Promise<Answer<RegisteredPatient> | Refusal> {
     const { state, version } = await patients.versioned(id);
@@ -57,6 +69,16 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
     return withheld ?? { outcome: 'done', value: { patientId, name }, version };
   }
 
+  /** What was written now is its own entry: the event. What was only shown is one of its own. */
+  async function recorded(
+    by: Requester,
+    changed: PatientChanged | Refusal,
+  ): Promise<PatientChanged | Refusal> {
+    if (changed.outcome === 'refused' || !changed.isOnlyRead) return changed;
+    const subject = patientOf(changed.value.patientId);
+    return (await recordRead(by, { action: 'repeat_change', subject })) ?? changed;
+  }
+
   async function registerPatient(
     by: Requester,
     request: RegisterPatientRequest,
@@ -64,11 +86,11 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
     options: CommandOptions,
   ): Promise<Answer<RegisteredPatient> | Refusal> {
     const patientId = request.patientId ?? idFor(ids, 'patient', admin, options);
-    const registered = await dependencies.registerPatient({ ...request, patientId }, admin, options);
+    const command = { type: 'RegisterPatient', ...request, patientId } as const;
+    const registered = await recorded(by, await changePatient(command, admin, options));
     if (registered.outcome === 'refused') return registered;
-    const { isOnlyRead, ...answer } = registered;
-    if (!isOnlyRead) return answer;
-    return (await recordRead(by, { action: 'repeat_change', subject: patientOf(patientId) })) ?? answer;
+    const { outcome, value, version } = registered;
+    return { outcome, value, version };
   }
 
   async function listPatients(
@@ -87,6 +109,16 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
   return {
     registerPatient: (by, request, options = NO_OPTIONS) =>
       asAdmin(by, (admin) => registerPatient(by, request, admin, options)),
+    putPatient: (by, request, options) =>
+      asAdmin(by, async (admin) => {
+        const put = await recorded(
+          by,
+          await changePatient({ type: 'PutPatient', ...request }, admin, options),
+        );
+        if (put.outcome === 'refused') return put;
+        const { outcome, value, version, isNew } = put;
+        return { outcome, value, version, isNew };
+      }),
     patient: async (by, patientId) => {
       const { caller } = by;
       const isTheirs = caller.role === 'patient' && caller.id === patientId;

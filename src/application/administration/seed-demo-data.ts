@@ -13,7 +13,7 @@ import type { Actor } from '../ports/event-store.js';
 import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
 import type { ChangeConsultation } from './change-consultation.js';
 import type { ChangeDoctor } from './change-doctor.js';
-import type { RegisterPatient } from './register-patient.js';
+import type { ChangePatient } from './change-patient.js';
 
 const SEEDER: Actor = { kind: 'system', id: 'demo-data' };
 const DAYS: readonly DayOfWeek[] = [0, 1, 2, 3, 4, 5, 6];
@@ -43,18 +43,20 @@ export type SeedDemoData = () => Promise<void>;
 export interface SeedDemoDataDependencies {
   readonly changes: ChangeConsultation;
   readonly changeDoctor: ChangeDoctor;
-  readonly registerPatient: RegisterPatient;
+  readonly changePatient: ChangePatient;
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly clock: Clock;
 }
 
 export function createSeedDemoData(dependencies: SeedDemoDataDependencies): SeedDemoData {
-  const { changes, changeDoctor, registerPatient, consultations, doctors, clock } = dependencies;
+  const { changes, changeDoctor, changePatient, consultations, doctors, clock } = dependencies;
 
   async function registerPeople(now: Instant): Promise<void> {
     const alreadyThere = ['doctor.already_exists', 'patient.already_exists'];
-    for (const patient of PATIENTS) expectDone(await registerPatient(patient, SEEDER), alreadyThere);
+    for (const patient of PATIENTS) {
+      expectDone(await changePatient({ type: 'RegisterPatient', ...patient }, SEEDER), alreadyThere);
+    }
     for (const doctor of DOCTORS) {
       const request = { ...doctor, timeZone: DEMO_ZONE, windows: ROUND_THE_CLOCK };
       const registration = { type: 'RegisterDoctor', ...request } as const;

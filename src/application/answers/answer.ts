@@ -9,9 +9,12 @@ export interface CommandOptions {
    * Any text.
    */
   readonly idempotencyKey: string | null;
-  /** The version that the caller has seen; another one refuses with `precondition.failed`. null: any. */
-  readonly ifVersion: number | null;
+  /** What the caller has seen; anything else refuses with `precondition.failed`. null: any, and none. */
+  readonly ifVersion: VersionCondition | null;
 }
+
+/** One version, one of several, or any of something that is there. Version 0 is that of something that is not there. */
+export type VersionCondition = number | readonly number[] | 'existing';
 
 /** The options of a caller who gives none. */
 export const NO_OPTIONS: CommandOptions = { idempotencyKey: null, ifVersion: null };
@@ -21,6 +24,12 @@ export interface Answer<Value> {
   readonly value: Value;
   /** The version of the stream that the value is folded from; it grows with every event. */
   readonly version: number;
+}
+
+/** The answer to what makes a thing or changes it. */
+export interface Put<Value> extends Answer<Value> {
+  /** Whether it was made now. */
+  readonly isNew: boolean;
 }
 
 export interface PageRequest {

@@ -1,11 +1,12 @@
+import type { AccessChannel } from '../ports/access-log.js';
 import type { Caller } from '../ports/identity.js';
 import { personKey } from './person.js';
 
 /** Who asks for something, and by which request, for the access log. */
 export interface Requester {
   readonly caller: Caller;
-  readonly channel: 'socket' | 'http';
-  /** The connection's or the HTTP request's id, as in the log. */
+  readonly channel: AccessChannel;
+  /** The connection's, the HTTP request's or the call's id, as in the log. */
   readonly requestId: string;
 }
 

@@ -20,6 +20,10 @@ export type ReadAction =
   | 'read_patient'
   | 'list_patients';
 
+/** By which way somebody asks; `process` is the host application that the chat runs in. */
+export const ACCESS_CHANNELS = ['socket', 'http', 'process'] as const;
+export type AccessChannel = (typeof ACCESS_CHANNELS)[number];
+
 export interface ReadAccess {
   readonly at: Instant;
   readonly reader: Reader;
@@ -28,7 +32,7 @@ export interface ReadAccess {
   /** The person who was asked about; null where nobody was named, or only a consultation. */
   readonly subject: Reader | null;
   readonly action: ReadAction;
-  readonly channel: 'socket' | 'http';
+  readonly channel: AccessChannel;
   /** The connection's or the request's id, as in the log. */
   readonly requestId: string;
 }
@@ -45,7 +49,7 @@ export interface AccessLogEntry {
   /** A `ReadAction`, or the type of the event that was written. */
   readonly action: string;
   /** null for what was written: the event log does not keep it. */
-  readonly channel: 'socket' | 'http' | null;
+  readonly channel: AccessChannel | null;
   readonly requestId: string | null;
 }
 

@@ -1,11 +1,12 @@
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../domain/consultation/events.js';
+import type { DoctorState } from '../../domain/doctor/doctor.js';
 import type { DoctorEvent } from '../../domain/doctor/events.js';
-import type { PatientEvent } from '../../domain/patient/patient.js';
+import type { PatientEvent, PatientState } from '../../domain/patient/patient.js';
 import { partyOf } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import { storedMessageOf } from '../lookup/stored-message.js';
-import type { RecordedEvent, StreamId } from '../ports/event-store.js';
+import type { RecordedEvent, StreamCategory, StreamId } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { PeerListener } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
@@ -67,41 +68,55 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
         return;
       case 'doctor':
         doctors.learn(id, recorded as RecordedEvent<DoctorEvent>);
-        tell.doctor(id);
+        if (recorded.event.type === 'DoctorRenamed') tell.doctorRenamed(id);
+        else tell.doctor(id);
         return;
       case 'patient':
         patients.learn(id, recorded as RecordedEvent<PatientEvent>);
+        if (recorded.event.type === 'PatientRenamed') tell.patientRenamed(id);
     }
   }
 
-  /** What memory holds is forgotten where it is behind the store. */
-  async function forgetBehind(
-    category: 'consultation' | 'doctor',
-    handler: Pick<CommandHandler<object, never>, 'cached' | 'forget'>,
+  /** What memory holds is forgotten where it is behind the store. @returns what that was, by the ids. */
+  async function forgetBehind<State extends object>(
+    category: StreamCategory,
+    handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
     ids: readonly string[],
-  ): Promise<void> {
+  ): Promise<ReadonlyMap<string, State>> {
     const versions = await stateReader.versions(ids.map((id): StreamId => `${category}:${id}`));
+    const forgotten = new Map<string, State>();
     for (const [index, id] of ids.entries()) {
       const known = handler.cached(id);
-      if (known !== undefined && known.storedVersion < (versions[index] ?? 0)) handler.forget(id);
+      if (known === undefined || known.storedVersion >= (versions[index] ?? 0)) continue;
+      handler.forget(id);
+      forgotten.set(id, known.stored);
     }
+    return forgotten;
   }
 
-  async function catchUpRoomOf(consultationId: string): Promise<void> {
-    const state = await consultations.current(consultationId);
-    if (state.status !== 'not_opened') await catchUpRoom(state);
+  async function catchUpRooms(ids: readonly string[]): Promise<void> {
+    await forgetBehind('consultation', consultations, ids);
+    const patientIds = new Set<string>();
+    for (const id of ids) {
+      const state = await consultations.current(id);
+      if (state.status === 'not_opened') continue;
+      patientIds.add(state.patientId);
+      await catchUpRoom(state);
+    }
+    for (const [id, before] of await forgetBehind('patient', patients, [...patientIds])) {
+      if (isRenamed(before, await patients.current(id))) tell.patientRenamed(id);
+    }
   }
 
   async function catchUp(): Promise<void> {
     // Memory may have learned by itself what nobody was told: each is compared with what its rooms have heard.
     for (const ids of chunksOf([...attendance.waitedFor()])) {
-      await forgetBehind('doctor', doctors, ids);
+      for (const [id, before] of await forgetBehind('doctor', doctors, ids)) {
+        if (isRenamed(before, await doctors.current(id))) tell.doctorRenamed(id);
+      }
       for (const id of ids) tell.doctor(id);
     }
-    for (const ids of chunksOf([...attendance.rooms()])) {
-      await forgetBehind('consultation', consultations, ids);
-      for (const id of ids) await catchUpRoomOf(id);
-    }
+    for (const ids of chunksOf([...attendance.rooms()])) await catchUpRooms(ids);
   }
 
   return {
@@ -135,6 +150,11 @@ function createTellRoom(dependencies: HearPeersDependencies) {
     const state = consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
     if (state.status !== 'not_opened') await tellOf(state, recorded);
   };
+}
+
+/** One who has just been registered has no name that anybody was told. */
+function isRenamed(before: DoctorState | PatientState, now: DoctorState | PatientState): boolean {
+  return before.status === 'registered' && now.status === 'registered' && before.name !== now.name;
 }
 
 function partsOf(streamId: StreamId): readonly [category: string, id: string] {

@@ -2,8 +2,11 @@ import { type ExistingConsultation, openUntil } from '../../domain/consultation/
 import { type ConsultationContext, viewOf } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
+
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
+
+import type { TellRenames } from './tell-renames.js';
 
 /**
  * Tells those present of a change that has been stored. Telling begins at once and may go on after whoever made the
@@ -19,6 +22,9 @@ export interface TellChanges {
   isBehind(consultation: ExistingConsultation): boolean;
   /** Called when the doctor's schedule has changed, and with it perhaps whether the doctor is on duty. */
   doctor(doctorId: string): void;
+  /** Those in the doctor's open consultations hear the new name, as `consultation_updated`. */
+  doctorRenamed(doctorId: string): void;
+  patientRenamed(patientId: string): void;
   /** Resolves when everything that was begun has been told. */
   settled(): Promise<void>;
 }
@@ -27,19 +33,27 @@ export interface TellChangesDependencies {
   readonly attendance: Attendance;
   readonly broadcaster: Broadcaster;
   readonly notices: AvailabilityNotices;
+  readonly renames: TellRenames;
   readonly logger: Logger;
 }
 
 export function createTellChanges(dependencies: TellChangesDependencies): TellChanges {
-  const { attendance, broadcaster, notices, logger } = dependencies;
+  const { attendance, broadcaster, notices, renames, logger } = dependencies;
   const underWay = new Set<Promise<void>>();
 
-  function goOnBehind(telling: Promise<void> | undefined, doctorId: string): void {
-    if (telling === undefined) return;
-    const told = telling
-      .catch((error: unknown) => logger.error('availability.failed', error, { doctorId }))
-      .finally(() => underWay.delete(told));
+  function goOnBehind(telling: Promise<void>): void {
+    const told = telling.finally(() => underWay.delete(told));
     underWay.add(told);
+  }
+
+  function tellAvailability(telling: Promise<void> | undefined, doctorId: string): void {
+    if (telling === undefined) return;
+    const failed = (error: unknown) => logger.error('availability.failed', error, { doctorId });
+    goOnBehind(telling.catch(failed));
+  }
+
+  function tellRename(telling: Promise<void>, who: Readonly<Record<string, string>>): void {
+    goOnBehind(telling.catch((error: unknown) => logger.error('renaming.failed', error, who)));
   }
 
   return {
@@ -47,13 +61,15 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
       const { consultationId, doctorId } = consultation;
       const view = viewOf(consultation, parties);
       broadcaster.publish(consultationId, { type: 'consultation_updated', consultation: view });
-      goOnBehind(notices.consultationChanged(consultation), doctorId);
+      tellAvailability(notices.consultationChanged(consultation), doctorId);
     },
     isBehind: (consultation) => {
       const room = attendance.room(consultation.consultationId);
       return room !== undefined && room.openUntil !== openUntil(consultation);
     },
-    doctor: (doctorId) => goOnBehind(notices.reconsider(doctorId), doctorId),
+    doctor: (doctorId) => tellAvailability(notices.reconsider(doctorId), doctorId),
+    doctorRenamed: (doctorId) => tellRename(renames.doctor(doctorId), { doctorId }),
+    patientRenamed: (patientId) => tellRename(renames.patient(patientId), { patientId }),
     settled: async () => {
       await Promise.all(underWay);
     },

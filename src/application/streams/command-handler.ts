@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/decision.js';
+import type { VersionCondition } from '../answers/answer.js';
 import type { Clock } from '../ports/clock.js';
 import type {
   AppendRequest,
@@ -38,9 +39,11 @@ export interface CommandHandler<State, Event extends DomainEvent>
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
-  /** Like `handle`, but only while the stream, pending decisions included, is at `ifVersion`; null for any version. */
+  /**
+   * Like `handle`, but only while the stream, pending decisions included, is at such a version; null for any version.
+   */
   handleAt<Rejection>(
-    ifVersion: number | null,
+    ifVersion: VersionCondition | null,
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection> | VersionMismatch>;
 }
@@ -97,12 +100,12 @@ export function createCommandHandler<State extends object, Event extends DomainE
   }
 
   async function attemptAt<Rejection>(
-    ifVersion: number,
+    ifVersion: VersionCondition,
     entry: StreamEntry<State>,
     command: Command<State, Event, Rejection>,
   ): Promise<Attempt<State, Event, Rejection> | VersionMismatch> {
     const version = entry.pendingVersion;
-    if (version === ifVersion) return attempt(entry, command);
+    if (meets(ifVersion, version)) return attempt(entry, command);
     return (await holds(command.id, entry, version))
       ? { outcome: 'version_mismatch', version }
       : { outcome: 'conflict' };
@@ -145,6 +148,11 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
+}
+
+function meets(condition: VersionCondition, version: number): boolean {
+  if (condition === 'existing') return version > 0;
+  return typeof condition === 'number' ? version === condition : condition.includes(version);
 }
 
 function isSome<Event>(events: readonly Event[]): events is readonly [Event, ...Event[]] {

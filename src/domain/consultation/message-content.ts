@@ -1,17 +1,18 @@
 import { type InvalidField, invalidField } from '../decision.js';
+import { isBlank } from '../visible-text.js';
 
 /** Counted in Unicode code points after trimming, so that an emoji is one character. */
 export const MAX_CONTENT_CHARACTERS = 4_000;
 
 /**
- * The content as it is stored: trimmed, byte for byte otherwise. A NUL and a lone surrogate are refused because
+ * The content as it is stored: trimmed, byte for byte otherwise. It shows something. A NUL and a lone surrogate are refused because
  * neither survives in UTF-8 text.
  */
 export function checkContent(
   content: string,
 ): InvalidField | { readonly code: 'ok'; readonly content: string } {
   const trimmed = content.trim();
-  if (trimmed.length === 0) return invalidField('content', 'must not be empty');
+  if (isBlank(trimmed)) return invalidField('content', 'must not be empty');
   if (trimmed.length > MAX_CONTENT_CHARACTERS && countCharacters(trimmed) > MAX_CONTENT_CHARACTERS) {
     return invalidField('content', `must have at most ${MAX_CONTENT_CHARACTERS} characters`);
   }

@@ -9,6 +9,14 @@ export interface RegisterDoctor {
   readonly windows: readonly WeeklyWindow[];
 }
 
+/** Registers the doctor, without windows, or changes what is otherwise. */
+export interface PutDoctor {
+  readonly type: 'PutDoctor';
+  readonly doctorId: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
 /** A part that is left out stays as it is. */
 export interface SetSchedule {
   readonly type: 'SetSchedule';
@@ -27,4 +35,4 @@ export interface RemoveDateOverride {
   readonly date: string;
 }
 
-export type DoctorCommand = RegisterDoctor | SetSchedule | SetDateOverride | RemoveDateOverride;
+export type DoctorCommand = RegisterDoctor | PutDoctor | SetSchedule | SetDateOverride | RemoveDateOverride;

@@ -9,7 +9,7 @@ import {
 import type { Schedule } from '../schedule/schedule.js';
 import { checkTimeZone } from '../schedule/time-zone.js';
 import { checkWeeklyWindows, type WeeklyWindow } from '../schedule/weekly-window.js';
-import type { DoctorCommand, RegisterDoctor, SetDateOverride, SetSchedule } from './commands.js';
+import type { DoctorCommand, PutDoctor, RegisterDoctor, SetDateOverride, SetSchedule } from './commands.js';
 import type { DoctorEvent } from './events.js';
 
 export interface RegisteredDoctor {
@@ -38,12 +38,13 @@ export function evolve(state: DoctorState, event: DoctorEvent): DoctorState {
     return { status: 'registered', doctorId, name, schedule: { timeZone, windows, overrides: [] } };
   }
   if (state.status === 'not_registered') return state;
+  if (event.type === 'DoctorRenamed') return { ...state, name: event.data.name };
   return { ...state, schedule: evolveSchedule(state.schedule, event) };
 }
 
 function evolveSchedule(
   schedule: Schedule,
-  event: Exclude<DoctorEvent, { type: 'DoctorRegistered' }>,
+  event: Exclude<DoctorEvent, { type: 'DoctorRegistered' | 'DoctorRenamed' }>,
 ): Schedule {
   switch (event.type) {
     case 'DoctorTimeZoneChanged':
@@ -66,6 +67,7 @@ function withOverride(overrides: readonly DateOverride[], added: DateOverride): 
 
 export function decide(command: DoctorCommand, state: DoctorState): DoctorDecision {
   if (command.type === 'RegisterDoctor') return register(command, state);
+  if (command.type === 'PutDoctor') return put(command, state);
   if (state.status === 'not_registered') return reject({ code: 'doctor.not_found' });
   switch (command.type) {
     case 'SetSchedule':
@@ -88,6 +90,21 @@ function register(command: RegisterDoctor, state: DoctorState): DoctorDecision {
   const invalid = checkTimeZone(timeZone) ?? checkWeeklyWindows(windows);
   if (invalid !== null) return reject(invalid);
   return accept({ type: 'DoctorRegistered', data: { doctorId, name: name.name, timeZone, windows } });
+}
+
+function put(command: PutDoctor, state: DoctorState): DoctorDecision {
+  const { timeZone } = command;
+  if (state.status === 'not_registered') {
+    return register({ ...command, type: 'RegisterDoctor', windows: [] }, state);
+  }
+  const name = checkName(command.name);
+  if (name.code !== 'ok') return reject(name);
+  const zone = setSchedule({ type: 'SetSchedule', timeZone }, state);
+  if (zone.outcome === 'rejected' || name.name === state.name) return zone;
+  return accept(
+    { type: 'DoctorRenamed', data: { doctorId: state.doctorId, name: name.name } },
+    ...zone.events,
+  );
 }
 
 function setSchedule(command: SetSchedule, state: RegisteredDoctor): DoctorDecision {

@@ -11,6 +11,11 @@ export interface DoctorRegistered {
   };
 }
 
+export interface DoctorRenamed {
+  readonly type: 'DoctorRenamed';
+  readonly data: { readonly doctorId: string; readonly name: string };
+}
+
 export interface DoctorTimeZoneChanged {
   readonly type: 'DoctorTimeZoneChanged';
   readonly data: { readonly doctorId: string; readonly timeZone: string };
@@ -38,6 +43,7 @@ export interface DateOverrideRemoved {
 
 export type DoctorEvent =
   | DoctorRegistered
+  | DoctorRenamed
   | DoctorTimeZoneChanged
   | WeeklyWindowsSet
   | DateOverrideSet

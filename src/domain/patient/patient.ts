@@ -5,14 +5,24 @@ export interface PatientRegistered {
   readonly type: 'PatientRegistered';
   readonly data: { readonly patientId: string; readonly name: string };
 }
-export type PatientEvent = PatientRegistered;
+export interface PatientRenamed {
+  readonly type: 'PatientRenamed';
+  readonly data: { readonly patientId: string; readonly name: string };
+}
+export type PatientEvent = PatientRegistered | PatientRenamed;
 
 export interface RegisterPatient {
   readonly type: 'RegisterPatient';
   readonly patientId: string;
   readonly name: string;
 }
-export type PatientCommand = RegisterPatient;
+/** Registers the patient, or changes the name where it is otherwise. */
+export interface PutPatient {
+  readonly type: 'PutPatient';
+  readonly patientId: string;
+  readonly name: string;
+}
+export type PatientCommand = RegisterPatient | PutPatient;
 
 export type PatientState =
   | { readonly status: 'not_registered' }
@@ -22,10 +32,15 @@ export type PatientRejection = { readonly code: 'patient.already_exists' } | Inv
 
 export const initialPatient: PatientState = { status: 'not_registered' };
 
-export function evolve(_state: PatientState, event: PatientEvent): PatientState {
+/** Folds one event. One that does not fit the state leaves it unchanged: the log is the truth, never refused. */
+export function evolve(state: PatientState, event: PatientEvent): PatientState {
   switch (event.type) {
-    case 'PatientRegistered':
-      return { status: 'registered', ...event.data };
+    case 'PatientRegistered': {
+      const { patientId, name } = event.data;
+      return { status: 'registered', patientId, name };
+    }
+    case 'PatientRenamed':
+      return state.status === 'registered' ? { ...state, name: event.data.name } : state;
   }
 }
 
@@ -33,8 +48,15 @@ export function decide(
   command: PatientCommand,
   state: PatientState,
 ): Decision<PatientEvent, PatientRejection> {
-  if (state.status === 'registered') return reject({ code: 'patient.already_exists' });
-  const name = checkName(command.name);
-  if (name.code !== 'ok') return reject(name);
-  return accept({ type: 'PatientRegistered', data: { patientId: command.patientId, name: name.name } });
+  if (command.type === 'RegisterPatient' && state.status === 'registered') {
+    return reject({ code: 'patient.already_exists' });
+  }
+  const checked = checkName(command.name);
+  if (checked.code !== 'ok') return reject(checked);
+  const { name } = checked;
+  if (state.status === 'not_registered') {
+    return accept({ type: 'PatientRegistered', data: { patientId: command.patientId, name } });
+  }
+  if (name === state.name) return accept();
+  return accept({ type: 'PatientRenamed', data: { patientId: state.patientId, name } });
 }

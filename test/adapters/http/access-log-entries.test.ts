@@ -132,6 +132,9 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   'POST /patients': repeat('/patients', { name: 'Mx Again' }),
   'POST /doctors': change('POST', '/doctors', { name: 'Dr New', timeZone: 'UTC' }),
+  'PUT /doctors/{doctorId}': change('PUT', '/doctors/dr-1', { name: 'Dr dr-1', timeZone: 'UTC' }),
+  // As the name is already: what is changed is its own entry, the event.
+  'PUT /patients/{patientId}': change('PUT', '/patients/p-1', { name: 'Mx p-1' }),
   'PUT /doctors/{doctorId}/schedule': change('PUT', '/doctors/dr-1/schedule', { windows: [] }),
   'PUT /doctors/{doctorId}/time-zone': change('PUT', '/doctors/dr-1/time-zone', {
     timeZone: 'Europe/Vienna',

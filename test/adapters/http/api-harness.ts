@@ -20,6 +20,7 @@ export function serverOptions(
   return {
     pageDirectory: '/nowhere',
     pageServers: [],
+    socketPath: '/socket.io',
     version: '1.2.3',
     asyncapi: { asyncapi: '3.0.0' },
     ready: async () => true,

@@ -94,11 +94,11 @@ describe('a doctor', () => {
     ['DELETE', '/doctors/dr-1/overrides/2026-12-24', undefined],
   ])('is not changed by who has seen another state: %s %s', async (method, path, body) => {
     const { asAdmin } = await open();
-    for (const tag of ['"7"', '"x"', 'W/"1"', '"01"']) {
+    for (const tag of ['"7"', '"x"', 'W/"7"', '"01"', '"0"', '"7", "8"']) {
       const stale = await asAdmin(method, path, { body, headers: { 'if-match': tag } });
       expect([stale.status, stale.json.code]).toEqual([412, 'precondition.failed']);
     }
-    for (const tag of ['1', '"1", "2"', '"a b"', '"']) {
+    for (const tag of ['1', '"1" "2"', '"a b"', '"', '*, "1"', ',', '']) {
       const malformed = await asAdmin(method, path, { body, headers: { 'if-match': tag } });
       expect([malformed.status, malformed.json.field]).toEqual([400, 'if-match']);
     }
@@ -122,6 +122,10 @@ describe('a doctor', () => {
   it.each([
     ['POST', '/doctors', { id: 'a b', name: 'A', timeZone: 'UTC' }, 'id'],
     ['POST', '/doctors', { name: '', timeZone: 'UTC' }, 'name'],
+    ['POST', '/doctors', { name: '\u200b\u3164', timeZone: 'UTC' }, 'name'],
+    ['PUT', '/doctors/dr-1', { name: '\u2800', timeZone: 'UTC' }, 'name'],
+    ['PUT', '/patients/p-1', { name: '\ufe0f \u200f' }, 'name'],
+    ['POST', '/patients', { name: '\u{e0061}' }, 'name'],
     ['POST', '/doctors', { timeZone: 'UTC' }, 'name'],
     ['POST', '/doctors', { name: 'A', timeZone: 'Mars/Olympus' }, 'timeZone'],
     ['POST', '/doctors', { name: 'A', timeZone: 'UTC', windows: {} }, 'windows'],
@@ -240,6 +244,8 @@ describe('a patient', () => {
 describe('who is no administrator', () => {
   it.each([
     ['POST', '/doctors', NEW_DOCTOR],
+    ['PUT', '/doctors/dr-1', { name: 'Dr X', timeZone: 'UTC' }],
+    ['PUT', '/patients/p-1', { name: 'Mx X' }],
     ['PUT', '/doctors/dr-1/schedule', { windows: [] }],
     ['PUT', '/doctors/dr-1/time-zone', { timeZone: 'UTC' }],
     ['PUT', '/doctors/dr-1/overrides/2026-12-24', { windows: [] }],

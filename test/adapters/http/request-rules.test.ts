@@ -164,7 +164,7 @@ describe('a request that cannot be read', () => {
 
   it.each([
     ['PATCH', '/doctors', 'GET, HEAD, POST'],
-    ['DELETE', '/doctors/dr-1', 'GET, HEAD'],
+    ['DELETE', '/doctors/dr-1', 'GET, HEAD, PUT'],
     ['POST', '/doctors/dr-1/overrides/2026-12-24', 'DELETE, PUT'],
     ['GET', '/consultations/c-1/end', 'POST'],
     ['OPTIONS', '/access-log', 'GET, HEAD'],

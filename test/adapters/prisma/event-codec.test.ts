@@ -70,6 +70,10 @@ const MEANING: Readonly<Record<string, DomainEvent>> = {
       ],
     },
   },
+  'DoctorRenamed.v1': {
+    type: 'DoctorRenamed',
+    data: { doctorId: 'doctor-1', name: 'Dr Ada O’Brien-Okafor' },
+  },
   'DoctorTimeZoneChanged.v1': {
     type: 'DoctorTimeZoneChanged',
     data: { doctorId: 'doctor-1', timeZone: 'Asia/Kathmandu' },
@@ -96,6 +100,10 @@ const MEANING: Readonly<Record<string, DomainEvent>> = {
   'PatientRegistered.v1': {
     type: 'PatientRegistered',
     data: { patientId: 'patient-1', name: 'Mx O’Brien' },
+  },
+  'PatientRenamed.v1': {
+    type: 'PatientRenamed',
+    data: { patientId: 'patient-1', name: 'Mx O’Brien-Lindqvist' },
   },
 };
 

@@ -153,9 +153,9 @@ describe('applying migrations', () => {
     onTestFinished(async () => {
       await Promise.all([holder.close(), waiting.close()]);
     });
-    await lockMigrations(holder.session);
+    await lockMigrations(holder.session, 'public');
     const tenMs = 10;
-    await expect(lockMigrations(waiting.session, tenMs)).rejects.toThrow(
+    await expect(lockMigrations(waiting.session, 'public', tenMs)).rejects.toThrow(
       'Another server has been applying migrations to this database for over 0.01 s.',
     );
   });

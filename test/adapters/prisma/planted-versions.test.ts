@@ -147,7 +147,13 @@ async function tellOnce(): Promise<readonly StreamId[]> {
   const windows = [{ dayOfWeek: 1 as const, startTime: '09:00', endTime: '17:00' }];
   const daily = [{ startTime: '10:00', endTime: '11:00' }];
   const stories: readonly (readonly [StreamId, readonly DomainEvent[]])[] = [
-    [`patient:${patientId}`, [{ type: 'PatientRegistered', data: { patientId, name: 'Mx Story' } }]],
+    [
+      `patient:${patientId}`,
+      [
+        { type: 'PatientRegistered', data: { patientId, name: 'Mx Story' } },
+        { type: 'PatientRenamed', data: { patientId, name: 'Mx Novel' } },
+      ],
+    ],
     [
       `doctor:${doctorId}`,
       [
@@ -155,6 +161,7 @@ async function tellOnce(): Promise<readonly StreamId[]> {
           type: 'DoctorRegistered',
           data: { doctorId, name: 'Dr Story', timeZone: 'Europe/Oslo', windows: [] },
         },
+        { type: 'DoctorRenamed', data: { doctorId, name: 'Dr Novel' } },
         { type: 'WeeklyWindowsSet', data: { doctorId, windows } },
         { type: 'DoctorTimeZoneChanged', data: { doctorId, timeZone: 'Asia/Kathmandu' } },
         { type: 'DateOverrideSet', data: { doctorId, date: '2026-12-24', windows: daily } },

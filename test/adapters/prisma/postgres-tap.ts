@@ -62,7 +62,9 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
   }
   /** A connection sets its limits before anybody has it: part of its start-up, which is not counted either. */
   function isOfOpening(type: string, body: Buffer): boolean {
-    return type === 'Q' && body.toString('utf8').startsWith('SELECT set_config(name, ');
+    return (
+      type === 'Q' && body.toString('utf8').startsWith('SET statement_timeout = 0; SELECT set_config(name, ')
+    );
   }
   function onReceived(type: string, body: Buffer): void {
     if (type === 'N') traffic.notices.push(body.toString('utf8'));

@@ -3,10 +3,10 @@ import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
+import { applyMigrations } from '../../../src/adapters/prisma/migrations.js';
 import { createStoragePorts } from '../../../src/adapters/prisma/storage.js';
 import type { Storage } from '../../contracts/storage.js';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
-import { openStartupRelay } from './startup-relay.js';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../support/postgres.js';
 
 /** Defaults that a server may well have and that must not matter. */
 export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
@@ -72,23 +72,35 @@ export async function openPrismaStorage(
   return openPrismaStorageOn(testDatabase.databaseUrl, testDatabase.drop);
 }
 
-/** The same behind a pooler that lets connections ask for nothing: the database's own settings count. */
-export async function openPrismaStorageBehindRelay(
-  settings: Readonly<Record<string, string>>,
-): Promise<PrismaStorage> {
-  const testDatabase = await createTestDatabaseWith(settings);
-  const relay = await openStartupRelay(testDatabase.databaseUrl, ['options', 'TimeZone', 'DateStyle']);
-  return openPrismaStorageOn(relay.databaseUrl, async () => {
-    await relay.close();
-    await testDatabase.drop();
-  });
+/** The same with sessions that somebody has set to another time zone since they were opened. */
+export async function openPrismaStorageInZone(timeZone: string): Promise<PrismaStorage> {
+  const testDatabase = await createTestDatabase();
+  const moveTo = (database: Database) => {
+    database.pool.on('connect', (session) => void session.query(`SET TimeZone = '${timeZone}'`));
+  };
+  return openPrismaStorageOn(testDatabase.databaseUrl, testDatabase.drop, moveTo);
 }
 
-async function openPrismaStorageOn(databaseUrl: string, drop: () => Promise<void>): Promise<PrismaStorage> {
+/** In a schema of its own, in a database whose `public` has other tables with the same names. */
+export async function openPrismaStorageBeside(hostTables: string, schema: string): Promise<PrismaStorage> {
+  const { databaseUrl, drop } = await createEmptyDatabase();
+  await queryRows(databaseUrl, hostTables);
+  const url = `${databaseUrl}?schema=${schema}`;
+  await applyMigrations({ databaseUrl: url });
+  return openPrismaStorageOn(url, drop);
+}
+
+async function openPrismaStorageOn(
+  databaseUrl: string,
+  drop: () => Promise<void>,
+  prepare: (database: Database) => void = () => {},
+): Promise<PrismaStorage> {
   const logger = createSilentLogger();
   const database = openDatabase({ databaseUrl, logger });
   const metrics = createRecordingMetrics();
   const otherDatabase = openDatabase({ databaseUrl, logger });
+  prepare(database);
+  prepare(otherDatabase);
   return {
     databaseUrl,
     database,

@@ -63,13 +63,9 @@ describe('the lock of the process that serves', () => {
 
   test('is another one in another database and in another schema', async () => {
     const [one, other] = [await newDatabase(), await newDatabase()];
-    await queryRows(one, 'CREATE SCHEMA second');
-    const locks = [
-      await take(one),
-      await take(other),
-      await take(`${one}?options=${encodeURIComponent('-c search_path=second')}`),
-    ];
+    const locks = [await take(one), await take(other), await take(`${one}?schema=second`)];
     expect(locks.map((lock) => lock.isHeld())).toEqual([true, true, true]);
+    await expect(take(`${one}?schema=second`)).rejects.toThrow(/ \(schema second\) already: /);
   });
 
   test('that was lost is taken again by itself', async () => {
@@ -100,8 +96,8 @@ describe('the lock of the process that serves', () => {
     });
     relay.abandon();
     await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
-    // Somebody has looked and found it taken.
-    await vi.waitFor(() => expect(relay.connections()).toBeGreaterThan(3), PATIENCE);
+    // It was found taken more often than sessions could be remembered.
+    await vi.waitFor(() => expect(relay.connections()).toBeGreaterThan(40), PATIENCE);
     relay.letGo();
     await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
     expect(isTakenOver).toBe(false);

@@ -186,9 +186,7 @@ function consultationStream(consultationId: string, commands: ConsultationComman
 }
 
 function doctorStream(doctorId: string, commands: DoctorCommands): Stream {
-  const own = commands.map((command) =>
-    command.type === 'RegisterDoctor' ? { ...command, doctorId } : command,
-  );
+  const own = commands.map((command) => ('doctorId' in command ? { ...command, doctorId } : command));
   return {
     streamId: `doctor:${doctorId}`,
     events: play(own, doctor.initialDoctor, doctor.decide, doctor.evolve),

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
+import { serverRequirements } from '../../../src/adapters/prisma/requirements/server-requirements.js';
 import { verifySchema, verifySessions } from '../../../src/adapters/prisma/requirements/verify.js';
 import { AWKWARD_SETTINGS, createTestDatabaseWith, queryRows } from './prisma-storage.js';
 import { openStartupRelay } from './startup-relay.js';
@@ -63,32 +64,48 @@ describe('a start is let through', () => {
     await verifySchema(database);
   });
 
-  test('where the time zone and the style of dates pass a pooler and the rest is set for the role', async () => {
-    const databaseUrl = await migrated({ TimeZone: 'America/New_York', DateStyle: 'German, DMY' });
-    const relay = await openStartupRelay(databaseUrl, ['options']);
-    onTestFinished(() => relay.close());
-    await queryRows(
-      databaseUrl,
-      `ALTER DATABASE ${new URL(databaseUrl).pathname.slice(1)} SET synchronous_commit = on`,
-    );
-    await verifySessions(opened(relay.databaseUrl));
+  test('where a pooler drops what connections ask for at their start, whatever the defaults are', async () => {
+    const database = opened(await behindRelay(await migrated(AWKWARD_SETTINGS)));
+    await verifySessions(database);
+    await verifySchema(database);
+  });
+
+  test('with a role that has a schema of its own name, with tables like ours', async () => {
+    const databaseUrl = await migrated();
+    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    await queryRows(databaseUrl, `CREATE SCHEMA ${url.username} AUTHORIZATION ${url.username}`);
+    await queryRows(databaseUrl, `CREATE TABLE ${url.username}.doctors (name text)`);
+    await queryRows(databaseUrl, `GRANT SELECT ON ${url.username}.doctors TO ${url.username}`);
+    const database = opened(url.href);
+    await verifySessions(database);
+    await verifySchema(database);
   });
 });
 
 describe('a start is stopped by one line that names the setting', () => {
   test.each([
-    ['TimeZone', { TimeZone: 'America/New_York' }],
+    ['TimeZone', { TimeZone: "'America/New_York'" }],
     ['DateStyle', { DateStyle: 'German, DMY' }],
     ['default_transaction_isolation', { default_transaction_isolation: 'serializable' }],
     ['synchronous_commit', { synchronous_commit: 'off' }],
     ['standard_conforming_strings', { standard_conforming_strings: 'off' }],
     ['extra_float_digits', { extra_float_digits: '-15' }],
+    ['search_path', { search_path: 'public, "$user"' }],
   ])('%s', async (name, settings) => {
-    const usual = { synchronous_commit: 'on', TimeZone: 'UTC' };
-    const database = opened(await behindRelay(await migrated({ ...usual, ...settings })));
+    const database = opened(await migrated());
+    // Somebody between who has sessions of his own.
+    const changes = Object.entries(settings).map(([setting, value]) => `SET ${setting} = ${value}`);
+    database.pool.on('connect', (session) => void session.query(changes.join(';')));
     await expect(verifySessions(database)).rejects.toThrow(
       new RegExp(`^${name} is [^\\n]+ and must be [^\\n]+\\.$`),
     );
+  });
+
+  test('a server that is too old', async () => {
+    const old = { number: 140_022, name: '14.22', in_recovery: false, read_only: false };
+    const session = { query: async <Row>() => ({ rows: [old as Row] }) };
+    const complaints = await Promise.all(serverRequirements.map((requirement) => requirement.check(session)));
+    expect(complaints).toEqual(['server_version is 14.22 and must be 15 or newer: update PostgreSQL', null]);
   });
 
   test('default_transaction_read_only', async () => {
@@ -112,16 +129,13 @@ describe('a start is stopped by one line that names the setting', () => {
     await database.$disconnect();
   });
 
-  test('a search_path that leads elsewhere first', async () => {
+  test('a schema that the role may not use', async () => {
     const databaseUrl = await migrated();
     const url = await roleWith(databaseUrl, ...TO_SERVE);
-    await queryRows(databaseUrl, `CREATE SCHEMA ${url.username} AUTHORIZATION ${url.username}`);
-    await expect(verifySessions(opened(url.href))).rejects.toThrow(
-      /^search_path is "\$user", public and leads to /,
+    await queryRows(databaseUrl, 'REVOKE USAGE ON SCHEMA public FROM PUBLIC');
+    await expect(verifySchema(opened(url.href))).rejects.toThrow(
+      /^The role \S+ may not use the schema public: GRANT USAGE ON SCHEMA "public" TO "\S+"\.$/,
     );
-    await queryRows(databaseUrl, `CREATE TABLE ${url.username}.doctors AS SELECT * FROM public.doctors`);
-    await queryRows(databaseUrl, `GRANT SELECT ON ${url.username}.doctors TO ${url.username}`);
-    await expect(verifySchema(opened(url.href))).rejects.toThrow(/does not lead to public\.doctors/);
   });
 
   test.each([
@@ -150,10 +164,14 @@ describe('a start is stopped by one line that names the setting', () => {
        END $$`,
     );
     const url = await roleWith(databaseUrl, ...TO_SERVE);
-    url.searchParams.set('options', '-c search_path=public,pg_catalog');
-    await verifySchema(opened(url.href));
+    const likeAnOlderServer = () => {
+      const database = opened(url.href);
+      database.pool.on('connect', (session) => void session.query('SET search_path = public, pg_catalog'));
+      return database;
+    };
+    await verifySchema(likeAnOlderServer());
     await queryRows(databaseUrl, `REVOKE USAGE ON SEQUENCE access_log_id_seq FROM ${url.username}`);
-    await expect(verifySchema(opened(url.href))).rejects.toThrow(
+    await expect(verifySchema(likeAnOlderServer())).rejects.toThrow(
       /^The role \S+ may not use public\.access_log_id_seq: GRANT USAGE /,
     );
   });

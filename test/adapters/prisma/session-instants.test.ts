@@ -4,10 +4,10 @@ import { describeConsultationQueriesContract } from '../../contracts/consultatio
 import { describeMessageHistoryContract } from '../../contracts/message-history.js';
 import { describeStateReaderContract } from '../../contracts/state-reader.js';
 import { NOON, openFresh, registerPeople } from '../../contracts/storage.js';
-import { openPrismaStorageBehindRelay, queryRows } from './prisma-storage.js';
+import { openPrismaStorageInZone, queryRows } from './prisma-storage.js';
 
-/** Behind it the sessions really are in New York time. */
-const open = () => openPrismaStorageBehindRelay({ TimeZone: 'America/New_York' });
+/** The sessions really are in New York time. */
+const open = () => openPrismaStorageInZone('America/New_York');
 
 describe('a session in another time zone than UTC', () => {
   test('moves no instant, in whichever way it is written and read', async () => {

@@ -28,6 +28,8 @@ describe('a message is refused', () => {
   it.each([
     [{ content: '' }, 'content'],
     [{ content: ' \n\t ' }, 'content'],
+    [{ content: '\u200b\u2060 \ufe0f' }, 'content'],
+    [{ content: '\u3164' }, 'content'],
     [{ content: 'x'.repeat(4_001) }, 'content'],
     [{ content: 'x'.repeat(60_000) }, 'content'],
     [{ content: 'NUL \0' }, 'content'],

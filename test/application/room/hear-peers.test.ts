@@ -161,6 +161,31 @@ describe('what another process has stored', () => {
   });
 });
 
+describe('a name that was changed by another process', () => {
+  it.each(['is heard of', 'was missed, until heads are announced'])('%s', async (how) => {
+    const { a, b, onTheWay, arrive } = await twoProcesses();
+    await a.application.administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx New' });
+    await a.application.administration.putDoctor(ADMIN, {
+      doctorId: 'doctor-1',
+      name: 'Dr New',
+      timeZone: 'UTC',
+    });
+    if (how === 'is heard of') await arrive();
+    else {
+      onTheWay.length = 0;
+      await b.application.jobs.announceHeads();
+      await settled();
+    }
+    expect(heard(b, 'doctor').findLast(({ type }) => type === 'consultation_updated')).toMatchObject({
+      consultation: { patient: { name: 'Mx New' }, doctor: { name: 'Dr New' } },
+    });
+    await send(b, 'hello', 'doctor');
+    expect(heard(b, 'doctor').at(-1)).toMatchObject({
+      message: { patient: { name: 'Mx New' }, doctor: { name: 'Dr New' } },
+    });
+  });
+});
+
 describe('what was missed of another process', () => {
   it.each(['the announcement of heads', 'the news that something was missed'])(
     'is told by %s',

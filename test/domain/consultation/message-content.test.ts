@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkContent } from '../../../src/domain/consultation/message-content.js';
+import { isBlank } from '../../../src/domain/visible-text.js';
 
 const refused = { code: 'request.invalid', field: 'content' };
 
@@ -13,14 +14,14 @@ describe('content is trimmed and otherwise kept', () => {
     ['<script>alert("1")</script>', '<script>alert("1")</script>'],
     ['👩🏽‍⚕️', '👩🏽‍⚕️'],
     ['e\u0301', 'e\u0301'],
-    ['\u200b', '\u200b'],
+    ['\u200bx', '\u200bx'],
   ])('%j', (content, kept) => {
     expect(checkContent(content)).toEqual({ code: 'ok', content: kept });
   });
 });
 
 describe('content is 1 to 4,000 characters after trimming', () => {
-  test.each(['', ' ', '\n\t\r', '\u00a0\u3000\ufeff'])('%j is empty', (content) => {
+  test.each(['', ' ', '\n\t\r', '\u00a0\u3000\ufeff', '\u200b', '\u2800'])('%j is empty', (content) => {
     expect(checkContent(content)).toMatchObject(refused);
   });
   test.each(['a', '𝄞', '👍'])('4,000 of %s are taken, 4,001 are not', (character) => {
@@ -62,7 +63,7 @@ describe('laws', () => {
         const checked = checkContent(content);
         const trimmed = content.trim();
         const survives = Buffer.from(trimmed, 'utf8').toString('utf8') === trimmed;
-        const fits = trimmed !== '' && !trimmed.includes('\0') && survives;
+        const fits = !isBlank(trimmed) && !trimmed.includes('\0') && survives;
         expect(checked.code === 'ok').toBe(fits);
       }),
     );

@@ -67,6 +67,48 @@ describe('registering', () => {
   );
 });
 
+describe('putting', () => {
+  const put = { type: 'PutDoctor', doctorId, name: ' Dr Ada ', timeZone: 'Europe/Vienna' } as const;
+  const renamed = (name: string): DoctorEvent => ({ type: 'DoctorRenamed', data: { doctorId, name } });
+
+  test('registers who is not there, without windows', () =>
+    given()
+      .when(put)
+      .thenHappens({
+        type: 'DoctorRegistered',
+        data: { doctorId, name: 'Dr Ada', timeZone: 'Europe/Vienna', windows: [] },
+      }));
+  test('changes the name', () =>
+    given(registered)
+      .when({ ...put, name: 'Dr Eva' })
+      .thenHappens(renamed('Dr Eva')));
+  test('changes the zone', () =>
+    given(registered)
+      .when({ ...put, timeZone: 'UTC' })
+      .thenHappens(zoneChanged('UTC')));
+  test('changes both', () =>
+    given(registered)
+      .when({ ...put, name: 'Dr Eva', timeZone: 'UTC' })
+      .thenHappens(renamed('Dr Eva'), zoneChanged('UTC')));
+  test('changes nothing where both are the same', () => given(registered).when(put).thenHappens());
+  test.each([
+    ['name', { name: '' }],
+    ['timeZone', { timeZone: 'Mars/Olympus' }],
+  ])('is refused for a bad %s, of somebody new or known', (field, wrong) => {
+    for (const before of [[], [registered]]) {
+      given(...before)
+        .when({ ...put, ...wrong })
+        .thenRejected('request.invalid', field);
+    }
+  });
+  test('leaves the very schedule of who is only renamed: what is compiled of it stays', () => {
+    const before = doctor.evolve(doctor.initialDoctor, registered);
+    const after = doctor.evolve(before, renamed('Dr Eva'));
+    expect(after).toMatchObject({ name: 'Dr Eva' });
+    expect('schedule' in after && 'schedule' in before && after.schedule === before.schedule).toBe(true);
+  });
+});
+
 describe('setting the schedule', () => {
   const set = { type: 'SetSchedule' } as const;
   test('changes the zone', () =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { createTestDatabase } from '../../support/postgres.js';
-import { openServers, REPOSITORY } from '../../support/server-process.js';
+import { openServers, patiently, REPOSITORY } from '../../support/server-process.js';
 import { withBackOffice } from '../back-office.js';
 
 const run = promisify(execFile);
 const servers = openServers();
+const TYPED_CONSUMER = fileURLToPath(new URL('typed-consumer.ts.txt', import.meta.url));
 const CONSUMER = fileURLToPath(new URL('consumer.ts.txt', import.meta.url));
 /** An installation goes to the registry where the cache lacks something. */
 const INSTALL_LIMIT_MS = 180_000;
@@ -79,15 +80,64 @@ test('the package has what it needs, and nothing of the workshop', async () => {
   }
 });
 
+/** Runs tsc where the package is installed. @returns what it complains of; empty for nothing. */
+async function compile(given: readonly string[]): Promise<string> {
+  const tsc = run(join(scratch, 'node_modules', '.bin', 'tsc'), given, { cwd: scratch });
+  return tsc.then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
+}
+
+test.each([
+  ['node16', 'node16'],
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+  ['preserve', 'bundler'],
+  ['commonjs', 'bundler'],
+])(
+  'consumers of both kinds compile as module %s, resolved by %s',
+  async (module, resolution) => {
+    const files = ['typed-consumer.mts', 'typed-consumer.cts', 'typed-consumer.ts'];
+    for (const file of files) await copyFile(TYPED_CONSUMER, join(scratch, file));
+    const flags = ['--ignoreConfig', '--noEmit', '--strict', '--target', 'es2022', '--types', 'node'];
+    const complaints = await compile([
+      ...flags,
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+      ...files,
+    ]);
+    expect(complaints).toBe('');
+  },
+  INSTALL_LIMIT_MS,
+);
+
+test('CommonJS gets the same by require as an ES module by import', async () => {
+  const program = `
+    const names = (all) => Object.keys(all).filter((name) => name !== '__esModule').sort();
+    (async () => {
+      for (const entry of ['consultation-chat', 'consultation-chat/client']) {
+        const [required, imported] = [require(entry), await import(entry)];
+        for (const name of names(required)) {
+          if (required[name] !== imported[name]) throw new Error(name);
+        }
+        console.log(names(required).join(' '));
+      }
+    })();`;
+  const { stdout, stderr } = await run(process.execPath, ['--input-type=commonjs', '-e', program], {
+    cwd: scratch,
+  });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/ChatError .*chatHttpHandler .*getChat .*initChatSocket/);
+  expect(stdout.split('\n')[1]).toContain('connect');
+});
+
 describe('a host application', () => {
   beforeAll(async () => {
     vi.setConfig({ testTimeout: INSTALL_LIMIT_MS });
-    const tsc = run(join(scratch, 'node_modules', '.bin', 'tsc'), [], { cwd: scratch });
-    const complaints = await tsc.then(
-      ({ stdout }) => stdout,
-      (error: { stdout: string }) => error.stdout,
-    );
-    expect(complaints, 'it compiles in strict mode, with the types of the package').toBe('');
+    expect(await compile([]), 'it compiles in strict mode, with the types of the package').toBe('');
   }, INSTALL_LIMIT_MS);
 
   const databases: (() => Promise<void>)[] = [];
@@ -141,3 +191,31 @@ describe('a host application', () => {
     expect(await runHost('plain', 'before', 'consultation-123', { DATA_DIR })).toEqual(allIsWell);
   });
 });
+
+test.each(['express', 'fastify', 'node'])(
+  'the example with %s runs where the package is installed',
+  async (name) => {
+    await cp(join(REPOSITORY, 'examples'), join(scratch, 'examples'), { recursive: true });
+    const example = servers.launch({
+      command: [process.execPath, join(scratch, 'examples', `${name}.mjs`)],
+      env: { DATA_DIR: await servers.usedDataDir(), CHAT_AUTH: '' },
+    });
+    const url = await patiently(() => {
+      const line = example.stdout.find((text) => text.startsWith('http://'));
+      if (line === undefined) throw new Error(`${name} does not listen: ${example.stderr.join('\n')}`);
+      return line;
+    });
+    const opened = await fetch(`${url}/consultations`, { method: 'POST' });
+    expect([opened.status, await opened.json()]).toMatchObject([
+      201,
+      { status: 'open', patientId: 'patient-1' },
+    ]);
+    expect((await fetch(`${url}/chat/readyz`)).status).toBe(200);
+    expect(await (await fetch(`${url}/chat/`)).text()).toContain(
+      '<meta name="socket-path" content="/socket.io">',
+    );
+    const refused = await fetch(`${url}/chat/api/v1/patients`);
+    expect([refused.status, await refused.json()]).toMatchObject([401, { code: 'auth.required' }]);
+    expect(await example.stop()).toEqual({ code: 0, signal: null });
+  },
+);

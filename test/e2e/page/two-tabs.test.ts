@@ -38,6 +38,17 @@ describe('two tabs and the real server', () => {
     return tab;
   }
 
+  it('finds Socket.IO where its server has put it', async () => {
+    const env = { DATA_DIR: await servers.usedDataDir(), SOCKET_PATH: '/chat/socket.io' };
+    const elsewhere = await servers.start({ env });
+    const tab = await openTab(browser, elsewhere.url, { query: '?consultation=consultation-123&as=patient' });
+    tabs.push(tab);
+    await tab.join();
+    await tab.send('Hello over there.');
+    await expectTexts(tab, ['Hello over there.']);
+    await elsewhere.stop();
+  });
+
   it(
     'carries a conversation, also across a restart of the server',
     async () => {

@@ -1,22 +1,20 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer, PageOf } from '../../../application/answers/answer.js';
+import type { FastifyReply } from 'fastify';
+import type { Answer, PageOf, Put } from '../../../application/answers/answer.js';
 import type { Refusal } from '../../../application/answers/refusal.js';
 import { sendRefusal } from '../problem.js';
+import { etagOf, isNamed, type NamedVersions } from './entity-tags.js';
 import { encodeCursor, type ListName } from './paging.js';
-import { etagOf, isAmong } from './request-headers.js';
 
-/** 200 with the thing and its tag; 304 when the caller has it. */
+/** 200 with the thing and its tag; 304 when it is among what the caller has. */
 export function sendOne<Value>(
-  request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer<Value> | Refusal,
+  known: NamedVersions | null,
   toJson: (value: Value) => object,
 ): FastifyReply {
   if (answer.outcome === 'refused') return sendRefusal(reply, answer);
-  const etag = etagOf(answer.version);
-  reply.header('etag', etag);
-  const known = request.headers['if-none-match'];
-  if (known !== undefined && isAmong(known, etag)) return reply.code(304).send();
+  reply.header('etag', etagOf(answer.version));
+  if (known !== null && isNamed(known, answer.version)) return reply.code(304).send();
   return sendJson(reply, 200, toJson(answer.value));
 }
 
@@ -42,8 +40,20 @@ export function sendCreated<Value, Json extends { readonly id: string }>(
   const body = toJson(answer.value);
   reply
     .header('etag', etagOf(answer.version))
-    .header('location', `${collection}/${encodeURIComponent(body.id)}`);
+    .header('location', `${reply.request.basePath}${collection}/${encodeURIComponent(body.id)}`);
   return sendJson(reply, 201, body);
+}
+
+/** As created or as changed, by what has become of it. */
+export function sendPut<Value, Json extends { readonly id: string }>(
+  reply: FastifyReply,
+  answer: Put<Value> | Refusal,
+  collection: string,
+  toJson: (value: Value) => Json,
+): FastifyReply {
+  return answer.outcome === 'done' && answer.isNew
+    ? sendCreated(reply, answer, collection, toJson)
+    : sendChanged(reply, answer, toJson);
 }
 
 export function sendPage<Value>(

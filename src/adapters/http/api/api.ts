@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Sessions } from '../../../application/sessions/sessions.js';
 import { sendProblem, sendRefusal } from '../problem.js';
+import type { Origins } from '../security-headers.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { identify } from './caller.js';
 import { addConsultationRoutes } from './consultation-routes.js';
 import { addDoctorRoutes } from './doctor-routes.js';
 import { addPatientRoutes } from './patient-routes.js';
 import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-limits.js';
+import { readJsonOnly } from './readable-requests.js';
 import { addRecordRoutes } from './record-routes.js';
 import { addOverrideRoutes, addScheduleRoutes } from './schedule-routes.js';
 import { collectMethods } from './unknown-methods.js';
@@ -17,6 +19,10 @@ export interface ApiOptions extends RouteDependencies {
   readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
   /** Whether the page that a request comes from may ask for anything here; the sockets have the same rule. */
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
+  /** Hears of each request that is refused for the page that it comes from. */
+  readonly originRefused?: (headers: IncomingHttpHeaders) => void;
+  /** Other origins whose pages may read what is answered; none when left out. */
+  readonly corsOrigin?: Origins;
   /** Whether a request may be answered at all, by where it comes from. */
   readonly admits: (request: IncomingMessage) => boolean;
   /** How often somebody may ask; null, or left out, for as often as they like. */
@@ -32,30 +38,36 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
 }
 
 async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
+  guard(app, options, await createRequestLimits(app, options.limits ?? null));
+  const methods = collectMethods(app);
+  addOperations(app, options);
+  methods.answerOthers();
+}
+
+/** What can be asked for, whoever has let the caller in. */
+export function addOperations(app: ApiServer, dependencies: RouteDependencies): void {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   readJsonOnly(app);
-  guard(app, options, await createRequestLimits(app, options.limits ?? null));
-  const methods = collectMethods(app);
-  addDoctorRoutes(app, options);
-  addScheduleRoutes(app, options);
-  addOverrideRoutes(app, options);
-  addPatientRoutes(app, options);
-  addConsultationRoutes(app, options);
-  addRecordRoutes(app, options);
-  methods.answerOthers();
+  addDoctorRoutes(app, dependencies);
+  addScheduleRoutes(app, dependencies);
+  addOverrideRoutes(app, dependencies);
+  addPatientRoutes(app, dependencies);
+  addConsultationRoutes(app, dependencies);
+  addRecordRoutes(app, dependencies);
 }
 
 /** In this order: from where, from which page, by whom, and how often by them. */
 function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void {
-  const { sessions, isOriginAllowed, admits } = options;
+  const { sessions, isOriginAllowed, originRefused, admits } = options;
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
   app.addHook('onRequest', async (request, reply) => {
     // What is only read is held to it, too: no page gets to see it, but the access log would name who visits the page.
-    const isAllowed = admits(request.raw) && isOriginAllowed(request.headers);
-    return isAllowed ? undefined : sendProblem(reply, 'request.origin_forbidden');
+    const isAllowed = isOriginAllowed(request.headers);
+    if (!isAllowed) originRefused?.(request.headers);
+    return isAllowed && admits(request.raw) ? undefined : sendProblem(reply, 'request.origin_forbidden');
   });
   app.addHook('onRequest', async (request, reply) => {
     const requester = await identify(request, sessions);
@@ -63,15 +75,5 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     request.requester = requester;
     const limited = await limits.ofPerson(request);
     return limited === null ? undefined : sendRefusal(reply, limited);
-  });
-}
-
-/** Everything else is 415. Clients that announce JSON and send none mean that there is no body. */
-function readJsonOnly(app: ApiServer): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parse(request, body, done);
   });
 }

@@ -14,7 +14,7 @@ import {
 } from './consultation-schemas.js';
 import { personId } from './fields.js';
 import { pageOf, pageQuery, pageSchema } from './paging.js';
-import { changeHeaders, createHeaders, optionsOf, readHeaders } from './request-headers.js';
+import { changeHeaders, createHeaders, readHeaders } from './request-headers.js';
 import { changed, created, list, OF_BODIES, one, problems } from './responses.js';
 
 const tags = ['Consultations'];
@@ -51,7 +51,7 @@ export function addConsultationRoutes(app: ApiServer, { administration }: RouteD
     handler: async (request, reply) => {
       const { id, patientId, doctorId, ...until } = request.body;
       const opening = { consultationId: id ?? null, patientId, doctorId, until: untilOf(until) };
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.openConsultation(requesterOf(request), opening, options);
       return sendCreated(reply, answer, `${API_PREFIX}/consultations`, toConsultation);
     },
@@ -90,7 +90,7 @@ export function addConsultationRoutes(app: ApiServer, { administration }: RouteD
     },
     handler: async (request, reply) => {
       const answer = await administration.consultation(requesterOf(request), request.params.consultationId);
-      return sendOne(request, reply, answer, toConsultation);
+      return sendOne(reply, answer, request.headers.known, toConsultation);
     },
   });
 
@@ -116,7 +116,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     handler: async (request, reply) => {
       const { consultationId } = request.params;
       const until = untilOf(request.body);
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.extendConsultation(
         requesterOf(request),
         consultationId,
@@ -143,7 +143,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     },
     handler: async (request, reply) => {
       const { consultationId } = request.params;
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.endConsultation(requesterOf(request), consultationId, options);
       return sendChanged(reply, answer, toConsultation);
     },
@@ -167,7 +167,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     handler: async (request, reply) => {
       const { consultationId } = request.params;
       const { expiresAt } = request.body;
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.reopenConsultation(
         requesterOf(request),
         consultationId,

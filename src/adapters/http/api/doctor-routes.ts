@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS } from '../../../domain/instant.js';
 import { sendRefusal } from '../problem.js';
-import { sendCreated, sendJson, sendOne, sendPage } from './answers.js';
+import { sendCreated, sendJson, sendOne, sendPage, sendPut } from './answers.js';
 import { documented } from './api-schemas.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { requesterOf } from './caller.js';
@@ -10,13 +10,14 @@ import {
   doctorId,
   doctorSchema,
   newDoctor,
+  newDoctorState,
   toAvailability,
   toDoctor,
 } from './doctor-schemas.js';
 import { queryInstant } from './fields.js';
 import { pageOf, pageQuery, pageSchema } from './paging.js';
-import { createHeaders, optionsOf, readHeaders } from './request-headers.js';
-import { created, list, OF_BODIES, one, problems } from './responses.js';
+import { createHeaders, putHeaders, readHeaders } from './request-headers.js';
+import { created, list, OF_BODIES, one, problems, put } from './responses.js';
 
 /** How far availability looks ahead when nobody says. */
 const DEFAULT_RANGE_MS = 7 * DAY_MS;
@@ -48,7 +49,7 @@ export function addDoctorRoutes(app: ApiServer, { administration, clock }: Route
     handler: async (request, reply) => {
       const { id, name, timeZone, windows } = request.body;
       const doctor = { doctorId: id ?? null, name, timeZone, windows: windows ?? [] };
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.registerDoctor(requesterOf(request), doctor, options);
       return sendCreated(reply, answer, `${API_PREFIX}/doctors`, toDoctor);
     },
@@ -83,10 +84,41 @@ export function addDoctorRoutes(app: ApiServer, { administration, clock }: Route
     },
     handler: async (request, reply) => {
       const answer = await administration.doctor(requesterOf(request), request.params.doctorId);
-      return sendOne(request, reply, answer, toDoctor);
+      return sendOne(reply, answer, request.headers.known, toDoctor);
     },
   });
 
+  app.route({
+    method: 'PUT',
+    url: '/doctors/:doctorId',
+    schema: {
+      operationId: 'putDoctor',
+      summary: 'Register a doctor under an id, or change the name and the time zone',
+      description: 'Who is new has no windows; those of who is there stay as they are, as do the overrides.',
+      tags,
+      params: doctorId,
+      headers: putHeaders,
+      body: newDoctorState,
+      response: { ...put('The doctor.', doctorSchema), ...problems('precondition.failed', ...OF_BODIES) },
+    },
+    handler: async (request, reply) => {
+      const { doctorId } = request.params;
+      const { name, timeZone } = request.body;
+      const { options } = request.headers;
+      const doctor = { doctorId, name, timeZone };
+      const answer = await administration.putDoctor(requesterOf(request), doctor, options);
+      return sendPut(reply, answer, `${API_PREFIX}/doctors`, toDoctor);
+    },
+  });
+
+  addAvailabilityRoute(app, administration, clock);
+}
+
+function addAvailabilityRoute(
+  app: ApiServer,
+  administration: RouteDependencies['administration'],
+  clock: RouteDependencies['clock'],
+): void {
   app.route({
     method: 'GET',
     url: '/doctors/:doctorId/availability',

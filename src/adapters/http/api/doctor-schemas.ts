@@ -35,7 +35,8 @@ const weeklyWindow = documented(
 const weeklyWindows = z.array(weeklyWindow, { error: must(MUST_BE_WINDOWS) });
 const dailyWindows = z.array(dailyWindow, { error: must(MUST_BE_WINDOWS) });
 
-const name = () => text({ description: '1 to 200 characters.', examples: ['Dr Ada Okafor'] });
+const name = () =>
+  text({ description: '1 to 200 characters, of which one shows something.', examples: ['Dr Ada Okafor'] });
 const timeZone = () => text({ description: 'The name of an IANA time zone.', examples: ['Europe/Vienna'] });
 
 export const doctorId = z.object({ doctorId: personId() });
@@ -49,6 +50,11 @@ export const newDoctor = documented(
   }),
   { id: 'NewDoctor', examples: [EXAMPLES.newDoctor] },
 );
+
+export const newDoctorState = documented(z.object({ name: name(), timeZone: timeZone() }), {
+  id: 'NewDoctorState',
+  examples: [EXAMPLES.newDoctorState],
+});
 
 export const newSchedule = documented(
   z.object({

@@ -13,6 +13,7 @@ const expiresAt = '2026-03-02T10:30:00.000Z';
 export const EXAMPLES = {
   newDoctor: { ...doctorPerson, timeZone: 'Europe/Vienna', windows },
   newSchedule: { timeZone: 'Europe/Vienna', windows },
+  newDoctorState: { name: doctorPerson.name, timeZone: 'Europe/Vienna' },
   newTimeZone: { timeZone: 'Europe/Vienna' },
   newOverride: { windows: [{ startTime: '10:00', endTime: '12:00' }] },
   doctor: {
@@ -29,6 +30,7 @@ export const EXAMPLES = {
     intervals: [{ from: opened, to: '2026-03-02T16:01:00.000Z' }],
   },
   patient,
+  newPatientState: { name: patient.name },
   newConsultation: {
     id: consultationId,
     patientId: patient.id,

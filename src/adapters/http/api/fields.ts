@@ -3,6 +3,7 @@ import { ID_PATTERN, MUST_BE_AN_ID } from '../../../application/ports/id-generat
 import { MUST_BE_A_PERSON_ID, PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import { type Instant, isoOf } from '../../../domain/instant.js';
 import { must } from '../../edge/must.js';
+import { MUST_BE_AN_INSTANT, readInstant } from '../../edge/read-instant.js';
 import { documented } from './api-schemas.js';
 
 /** An id of anything but a person that a caller names. */
@@ -28,35 +29,30 @@ export const personId = (example = 'dr-okafor') =>
 export const text = (documentation: { readonly [keyword: string]: unknown }) =>
   documented(z.string({ error: must('must be text') }), documentation);
 
-const MUST_BE_AN_INSTANT =
-  'must be an ISO 8601 instant with its offset, for instance 2026-03-29T07:00:00.000Z';
-const INSTANT = { description: 'ISO 8601 with an offset.', examples: ['2026-03-29T07:00:00.000Z'] };
+const INSTANT = {
+  description: 'ISO 8601 with an offset. What is finer than a millisecond is cut off.',
+  format: 'date-time',
+  examples: ['2026-03-29T07:00:00.000Z'],
+};
 
-const isoInstant = z.iso.datetime({ offset: true, error: must(MUST_BE_AN_INSTANT) });
-const toInstant = (iso: string): Instant => Date.parse(iso);
+const toInstant = (text: string, { issues }: { readonly issues: z.core.$ZodRawIssue[] }): Instant => {
+  const read = readInstant(text);
+  if (typeof read === 'number') return read;
+  issues.push({ code: 'custom', input: text, message: read });
+  return z.NEVER;
+};
 
 /** An instant in a body. */
 export const instant = () =>
-  documented(
-    z
-      .string({ error: must(MUST_BE_AN_INSTANT) })
-      .pipe(isoInstant)
-      .transform(toInstant),
-    {
-      ...INSTANT,
-      format: 'date-time',
-    },
-  );
+  documented(z.string({ error: must(MUST_BE_AN_INSTANT) }).transform(toInstant), INSTANT);
 
-/** An instant in a query, where a `+` that nobody escaped arrives as a space. */
+/** An instant in a query, where a `+` that somebody has made a space of arrives as one. */
 export const queryInstant = () =>
   documented(
     z
       .string({ error: must(MUST_BE_AN_INSTANT) })
-      .transform((given) => given.replace(' ', '+'))
-      .pipe(isoInstant)
-      .transform(toInstant),
-    { ...INSTANT, format: 'date-time' },
+      .transform((given, context) => toInstant(given.replace(' ', '+'), context)),
+    INSTANT,
   );
 
 /** An instant in an answer. */

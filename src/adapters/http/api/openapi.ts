@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerPage from '@fastify/swagger-ui';
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { API_PAGE_POLICY } from '../security-headers.js';
 import { API_SCHEMAS } from './api-schemas.js';
@@ -31,7 +31,7 @@ export async function collectDocumentation(app: FastifyInstance, version: string
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      // Where the document itself was read.
+      // Replaced by where the document itself is read.
       servers: [{ url: '/' }],
       tags: TAGS,
       components: {
@@ -100,18 +100,44 @@ function withoutLeftovers(document: OpenApi): OpenApi {
 
 /** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
-  // It stays the same, and writing it down for each of those who ask keeps everybody else waiting. Bytes are shared by all of
-  // them, where each would have a copy of a text.
-  let document: Buffer | undefined;
-  app.get(DOCUMENT_PATH, async (_request, reply) => {
-    document ??= Buffer.from(JSON.stringify(app.swagger()));
+  // It stays the same but for its place, and writing it down for each of those who ask keeps everybody else waiting. Bytes are
+  // shared by all of them, where each would have a copy of a text.
+  let document: { readonly before: Buffer; readonly after: Buffer } | undefined;
+  app.get(DOCUMENT_PATH, async ({ basePath }, reply) => {
+    document ??= aroundServers(app.swagger());
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
-    return document;
+    const servers = Buffer.from(JSON.stringify(serversAt(basePath)));
+    return Buffer.concat([document.before, servers, document.after]);
   });
   await app.register(swaggerPage, {
     routePrefix: PAGE_PATH,
     staticCSP: API_PAGE_POLICY,
     theme: { title: 'Consultation chat: HTTP API' },
     uiConfig: { validatorUrl: null, deepLinking: true, persistAuthorization: false },
+    transformSpecificationClone: false,
+    transformSpecification: (specification, { basePath }) => ({
+      ...specification,
+      servers: serversAt(basePath),
+    }),
+    uiHooks: { onRequest: leadToPage },
   });
+}
+
+/** The page's own links begin at the root: below a mount it is only shown where they can be relative. */
+function leadToPage({ url, basePath }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [path = '', query] = url.split('?');
+  const isBare = path === PAGE_PATH || path === `${PAGE_PATH}/static/index.html`;
+  if (basePath === '' || !isBare) done();
+  else reply.redirect(`${basePath}${PAGE_PATH}/${query === undefined ? '' : `?${query}`}`);
+}
+
+function serversAt(basePath: string): readonly { readonly url: string }[] {
+  return [{ url: basePath === '' ? '/' : basePath }];
+}
+
+/** The document as bytes, with a gap where it says its servers. */
+function aroundServers(document: object): { readonly before: Buffer; readonly after: Buffer } {
+  const { servers: _servers, ...others } = document as Record<string, unknown>;
+  const text = JSON.stringify(others);
+  return { before: Buffer.from('{"servers":'), after: Buffer.from(`,${text.slice(1)}`) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessLogEntry, Reader } from '../../../application/ports/access-log.js';
+import { ACCESS_CHANNELS, type AccessLogEntry, type Reader } from '../../../application/ports/access-log.js';
 import { isoOf } from '../../../domain/instant.js';
 import { sendRefusal } from '../problem.js';
 import { sendJson } from './answers.js';
@@ -70,7 +70,7 @@ const accessLogQuery = z
     error: 'is required where subjectKind is given',
   });
 
-const accessLogEntry = documented(
+export const accessLogEntry = documented(
   z.object({
     at: answeredInstant(),
     person: z.object({ kind: z.enum(kinds), id: z.string() }),
@@ -85,7 +85,9 @@ const accessLogEntry = documented(
       description: 'How it was read, or the type of the event that was written.',
       examples: ['read_messages', 'MessageSent'],
     }),
-    channel: documented(z.enum(['socket', 'http']).nullable(), { description: 'null for what was written.' }),
+    channel: documented(z.enum(ACCESS_CHANNELS).nullable(), {
+      description: '`process` for a call of the host application; null for what was written.',
+    }),
     requestId: documented(z.string().nullable(), {
       description: 'Of the request or the connection, as in the log; null for what was written.',
     }),

@@ -1,22 +1,32 @@
 import { z } from 'zod';
-import type { CommandOptions } from '../../../application/answers/answer.js';
+import type { CommandOptions, VersionCondition } from '../../../application/answers/answer.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
+import { type NamedVersions, readTags } from './entity-tags.js';
 
-/** No stream has it: what a precondition names that is none of our tags. */
-const NO_VERSION = -1;
-/** RFC 9110: one entity tag. Control characters and spaces never reach us. */
-const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
-
-const MUST_BE_A_TAG = 'must be one entity tag such as "3", or *';
-const ifMatch = documented(
+const MUST_BE_TAGS = 'must be *, or entity tags such as "3" with commas between them';
+const tags = () =>
   z
-    .string({ error: must(MUST_BE_A_TAG) })
-    .refine((given) => given === '*' || ENTITY_TAG.test(given), { error: MUST_BE_A_TAG }),
+    .string({ error: must(MUST_BE_TAGS) })
+    .refine((given) => readTags(given) !== null, { error: MUST_BE_TAGS });
+
+const ifMatch = documented(tags(), {
+  description:
+    'The `ETag` of what the caller has seen, or several: another state is not changed, and answered with 412. `*` is any. A tag that a proxy has made weak or marked with a coding (`W/"3"`, `"3-gzip"`) counts as the tag that it was made of.',
+  examples: ['"3"'],
+});
+const ifNoneMatch = documented(tags(), {
+  description:
+    'The `ETag` of what the caller has, or several: answered with 304 while it has not changed. `*` is any.',
+  examples: ['"3"'],
+});
+
+const MUST_BE_ANY = 'must be *';
+const ifNoneIsThere = documented(
+  z.string({ error: must(MUST_BE_ANY) }).refine((given) => given.trim() === '*', { error: MUST_BE_ANY }),
   {
-    description:
-      'The `ETag` of what the caller has seen: another state is not changed, and answered with 412. `*` is any.',
-    examples: ['"3"'],
+    description: '`*`: only where there is none yet. What is there is not changed, and answered with 412.',
+    examples: ['*'],
   },
 );
 
@@ -30,49 +40,51 @@ const idempotencyKey = documented(
   },
 );
 
-const ifNoneMatch = documented(z.string(), {
-  description: 'The `ETag` of what the caller has: answered with 304 while it has not changed.',
-  examples: ['"3"'],
-});
+/*
+ * Fastify puts what a schema makes of the headers on top of all that were sent. So that no route heeds a header that its
+ * document does not name, handlers take what is made here, and no header by its name.
+ */
 
 /** Of a request that reads one thing. */
-export const readHeaders = z.looseObject({ 'if-none-match': ifNoneMatch.optional() });
+export const readHeaders = z
+  .object({ 'if-none-match': ifNoneMatch.optional() })
+  .transform((given) => ({ known: tagsOf(given['if-none-match']) }));
 /** Of a request that makes something. */
-export const createHeaders = z.looseObject({ 'idempotency-key': idempotencyKey.optional() });
+export const createHeaders = z
+  .object({ 'idempotency-key': idempotencyKey.optional() })
+  .transform((given) => ({ options: optionsOf(null, given['idempotency-key']) }));
+/** Of a request that makes something or sets it, which is safe to repeat. */
+export const putHeaders = z
+  .object({ 'if-match': ifMatch.optional(), 'if-none-match': ifNoneIsThere.optional() })
+  .transform((given) => {
+    const match = conditionOf(given['if-match']);
+    return { options: optionsOf(given['if-none-match'] === undefined ? match : andNotThere(match)) };
+  });
 /** Of a request that sets something, which is safe to repeat. */
-export const setHeaders = z.looseObject({ 'if-match': ifMatch.optional() });
+export const setHeaders = z
+  .object({ 'if-match': ifMatch.optional() })
+  .transform((given) => ({ options: optionsOf(conditionOf(given['if-match'])) }));
 /** Of a request that changes something. */
-export const changeHeaders = z.looseObject({
-  'if-match': ifMatch.optional(),
-  'idempotency-key': idempotencyKey.optional(),
-});
+export const changeHeaders = z
+  .object({ 'if-match': ifMatch.optional(), 'idempotency-key': idempotencyKey.optional() })
+  .transform((given) => ({
+    options: optionsOf(conditionOf(given['if-match']), given['idempotency-key']),
+  }));
 
-/** What the headers ask of a command. */
-export function optionsOf(headers: {
-  readonly 'if-match'?: unknown;
-  readonly 'idempotency-key'?: unknown;
-}): CommandOptions {
-  const key = headers['idempotency-key'];
-  const tag = headers['if-match'];
-  return {
-    idempotencyKey: typeof key === 'string' ? key : null,
-    ifVersion: typeof tag === 'string' ? versionOf(tag) : null,
-  };
+function optionsOf(ifVersion: VersionCondition | null, key?: string): CommandOptions {
+  return { idempotencyKey: key ?? null, ifVersion };
 }
 
-function versionOf(tag: string): number | null {
-  if (tag === '*') return null;
-  const digits = /^"(0|[1-9]\d{0,14})"$/.exec(tag)?.[1];
-  return digits === undefined ? NO_VERSION : Number(digits);
+function tagsOf(header: string | undefined): NamedVersions | null {
+  return header === undefined ? null : readTags(header);
 }
 
-/** The entity tag of a stream's version. */
-export function etagOf(version: number): string {
-  return `"${version}"`;
+function conditionOf(header: string | undefined): VersionCondition | null {
+  const named = tagsOf(header);
+  return named === '*' ? 'existing' : named;
 }
 
-/** Whether `If-None-Match` names what there is: a list of tags, strong or weak, or `*`. */
-export function isAmong(ifNoneMatch: string, etag: string): boolean {
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+/** Nothing that somebody has seen is at version 0: together with `If-Match`, it never holds. */
+function andNotThere(match: VersionCondition | null): VersionCondition {
+  return match === null ? [0] : [];
 }

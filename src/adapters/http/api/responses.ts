@@ -105,6 +105,11 @@ export function changed(description: string, schema: z.ZodType): Responses {
   return { 200: json(description, schema, { ETag: ETAG }) };
 }
 
+/** What was made, or what has become of what was there. */
+export function put(description: string, schema: z.ZodType): Responses {
+  return { ...created(description, schema), ...changed(description, schema) };
+}
+
 export function removed(description: string): Responses {
   return { 204: empty(description) };
 }

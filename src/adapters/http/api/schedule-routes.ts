@@ -11,7 +11,8 @@ import {
   overridePath,
   toDoctor,
 } from './doctor-schemas.js';
-import { etagOf, optionsOf, setHeaders } from './request-headers.js';
+import { etagOf } from './entity-tags.js';
+import { setHeaders } from './request-headers.js';
 import { changed, OF_BODIES, problems, removed } from './responses.js';
 
 const tags = ['Doctors'];
@@ -34,7 +35,7 @@ export function addScheduleRoutes(app: ApiServer, { administration }: RouteDepen
     handler: async (request, reply) => {
       const { timeZone, windows } = request.body;
       const schedule = isGiven(timeZone) ? { timeZone, windows } : { windows };
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const { doctorId } = request.params;
       const answer = await administration.setSchedule(requesterOf(request), doctorId, schedule, options);
       return sendChanged(reply, answer, toDoctor);
@@ -55,7 +56,7 @@ export function addScheduleRoutes(app: ApiServer, { administration }: RouteDepen
     },
     handler: async (request, reply) => {
       const { timeZone } = request.body;
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const { doctorId } = request.params;
       const answer = await administration.setSchedule(requesterOf(request), doctorId, { timeZone }, options);
       return sendChanged(reply, answer, toDoctor);
@@ -81,7 +82,7 @@ export function addOverrideRoutes(app: ApiServer, { administration }: RouteDepen
     handler: async (request, reply) => {
       const { doctorId, date } = request.params;
       const { windows } = request.body;
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const override = { date, windows };
       const answer = await administration.setDateOverride(requesterOf(request), doctorId, override, options);
       return sendChanged(reply, answer, toDoctor);
@@ -104,7 +105,7 @@ export function addOverrideRoutes(app: ApiServer, { administration }: RouteDepen
     },
     handler: async (request, reply) => {
       const { doctorId, date } = request.params;
-      const options = optionsOf(request.headers);
+      const { options } = request.headers;
       const answer = await administration.removeDateOverride(requesterOf(request), doctorId, date, options);
       if (answer.outcome === 'refused') return sendRefusal(reply, answer);
       return reply.code(204).header('etag', etagOf(answer.version)).send();

@@ -1,7 +1,18 @@
+import { POOLING_PROBE_LOCK } from '../advisory-locks.js';
 import type { Session } from './requirement.js';
 
 /** How often two connections are held against each other. */
 const ATTEMPTS = 3;
+
+const OR_DIRECTLY = 'or let the URL lead to PostgreSQL itself';
+const LENDS_SESSIONS = `A pooler in between changes the session with each transaction: set pool_mode to session (PgBouncer), ${OR_DIRECTLY}`;
+const LEAVES_THINGS = `A pooler in between hands a session on with what its last client left in it: set server_reset_query to DISCARD ALL (PgBouncer), ${OR_DIRECTLY}`;
+
+/** In a session that ends at once. */
+const LEAVE = `PREPARE consultation_chat_probe AS SELECT 1; SELECT pg_advisory_lock(${POOLING_PROBE_LOCK}, pg_backend_pid())`;
+const LEFT = `SELECT (SELECT count(*) FROM pg_prepared_statements)
+  + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) > 0 AS left_over`;
+const CLEAN_UP = 'DEALLOCATE ALL; SELECT pg_advisory_unlock_all()';
 
 const BACKEND = 'SELECT pg_backend_pid() AS pid';
 
@@ -15,15 +26,45 @@ const BACKEND = 'SELECT pg_backend_pid() AS pid';
 export async function complaintOfPooling(first: Session, second: Session): Promise<string | null> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await backendOf(first);
-    await second.query('BEGIN');
+    try {
+      await second.query('BEGIN');
+    } catch {
+      // One that changes it with each statement lets nobody have a transaction.
+      return LENDS_SESSIONS;
+    }
     const other = await backendOf(second);
     const after = await backendOf(first);
     await second.query('COMMIT');
     if (other === before || after !== before) {
-      return 'A pooler in between changes the session with each transaction: set pool_mode to session (PgBouncer), or let DATABASE_URL lead to PostgreSQL itself';
+      return LENDS_SESSIONS;
     }
   }
   return null;
+}
+
+interface ClosingSession extends Session {
+  end(): Promise<void>;
+}
+
+/**
+ * Behind a pooler that does not clean up, the lock of a process that is gone would stay for ever, and so would its prepared
+ * statements, in the way of those of the next one.
+ *
+ * @param open opens a connection that asked for nothing yet.
+ * @returns a sentence without its full stop; null where a session ends with its connection.
+ */
+export async function complaintOfLeftovers(open: () => Promise<ClosingSession>): Promise<string | null> {
+  const last = await open();
+  await last.query(LEAVE).finally(() => last.end());
+  const next = await open();
+  try {
+    const { rows } = await next.query<{ left_over: boolean }>(LEFT);
+    if (rows[0]?.left_over !== true) return null;
+    await next.query(CLEAN_UP);
+    return LEAVES_THINGS;
+  } finally {
+    await next.end();
+  }
 }
 
 async function backendOf(session: Session): Promise<number | undefined> {

@@ -1,8 +1,6 @@
+import pg from 'pg';
 import { SERVING_PRIVILEGES } from '../serving-privileges.js';
 import { onRow, type Requirement } from './requirement.js';
-
-/** Where Prisma looks for its tables, whatever the `search_path` of the session. */
-export const CHAT_SCHEMA = 'public';
 
 /** The numbers that PostgreSQL gives: the sequence, and the newest number that is in use. */
 const SEQUENCES: Readonly<Record<string, string>> = {
@@ -11,26 +9,24 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'access_log.id': 'SELECT id FROM access_log ORDER BY at DESC, id DESC LIMIT 1',
 };
 
-/** Before there are any tables: where a migration would put them. */
-export const targetSchema: Requirement = onRow<{ schema: string | null; path: string }>(
-  `SELECT current_schema() AS schema, current_setting('search_path') AS path`,
-  ({ schema, path }) =>
-    schema === CHAT_SCHEMA
-      ? null
-      : `search_path is ${path} and leads to the schema ${schema ?? 'of nobody'}, but the chat's tables are in ${CHAT_SCHEMA}: ALTER ROLE … SET search_path = ${CHAT_SCHEMA}`,
-);
+/** Before any table is looked for: who may not use the schema finds none. */
+const usableSchema = (schema: string): Requirement =>
+  onRow<{ role: string; usable: boolean }>(
+    `SELECT current_user AS role, current_schema() IS NOT NULL AS usable`,
+    ({ role, usable }) =>
+      usable
+        ? null
+        : `The role ${role} may not use the schema ${schema}: GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${pg.escapeIdentifier(role)}`,
+  );
 
 /** Raw statements go by the `search_path`; those that Prisma writes name the schema. Both must mean one table. */
-const names = [...SERVING_PRIVILEGES.keys()].map((table) =>
-  onRow<{ found: string | null; path: string; same: boolean | null }>(
-    `SELECT to_regclass('${table}')::text AS found, current_setting('search_path') AS path,
-            to_regclass('${table}') = to_regclass('${CHAT_SCHEMA}.${table}') AS same`,
-    ({ path, same }) =>
-      same === true
-        ? null
-        : `search_path is ${path} and does not lead to ${CHAT_SCHEMA}.${table}, which the migrations made: ALTER ROLE … SET search_path = ${CHAT_SCHEMA}`,
-  ),
-);
+const namesIn = (schema: string): readonly Requirement[] =>
+  [...SERVING_PRIVILEGES.keys()].map((table) =>
+    onRow<{ same: boolean | null }>(
+      `SELECT to_regclass('${table}') = to_regclass(${pg.escapeLiteral(`${pg.escapeIdentifier(schema)}.${table}`)}) AS same`,
+      ({ same }) => (same === true ? null : `The table ${table} is missing in the schema ${schema}`),
+    ),
+  );
 
 const tablePrivileges = [...SERVING_PRIVILEGES].map(([table, needed]) =>
   onRow<{ missing: string[] | null; role: string }>(
@@ -63,4 +59,6 @@ const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
 });
 
 /** What the migrations have made, as the role that serves meets it. */
-export const schemaRequirements: readonly Requirement[] = [...names, ...tablePrivileges, ...sequences];
+export function schemaRequirements(schema: string): readonly Requirement[] {
+  return [usableSchema(schema), ...namesIn(schema), ...tablePrivileges, ...sequences];
+}

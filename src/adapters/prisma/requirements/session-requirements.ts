@@ -7,9 +7,8 @@ interface Setting {
   readonly remedy: string;
 }
 
-const OF_THE_ROLE = 'ALTER ROLE … SET';
-/** Sent with the start of each connection, so that only somebody between can have taken it away. */
-const DROPPED = `a pooler in between drops what connections ask for at their start: set it there or with ${OF_THE_ROLE}`;
+/** Set on each connection when it opens, so that only somebody between can have taken it away. */
+const DROPPED = `a pooler in between does not keep what a session has set: let DATABASE_URL lead to PostgreSQL itself`;
 
 const SETTINGS: readonly Setting[] = [
   {
@@ -31,9 +30,12 @@ const SETTINGS: readonly Setting[] = [
   { name: 'extra_float_digits', accepted: ['1', '2', '3', '0'], remedy: DROPPED },
 ];
 
-/** How a session of the pool reads and writes. */
-export const sessionRequirements: readonly Requirement[] = SETTINGS.map(({ name, accepted, remedy }) =>
-  onRow<{ value: string }>(`SELECT current_setting('${name}') AS value`, ({ value }) =>
-    accepted.includes(value) ? null : `${name} is ${value} and must be ${accepted[0]}: ${remedy}`,
-  ),
-);
+/** How a session of the pool reads and writes, and where. @param searchPath as PostgreSQL writes it. */
+export function sessionRequirements(searchPath: string): readonly Requirement[] {
+  const where = { name: 'search_path', accepted: [searchPath], remedy: DROPPED };
+  return [...SETTINGS, where].map(({ name, accepted, remedy }) =>
+    onRow<{ value: string }>(`SELECT current_setting('${name}') AS value`, ({ value }) =>
+      accepted.includes(value) ? null : `${name} is ${value} and must be ${accepted[0]}: ${remedy}`,
+    ),
+  );
+}

@@ -1,9 +1,11 @@
 import pg from 'pg';
 import type { Database } from '../database.js';
+import { schemaOf } from '../schema-name.js';
+import { searchPathOf } from '../session-settings.js';
 import { cannotOpen } from '../unreachable.js';
 import { complaintOfPooling } from './pooling-requirement.js';
 import type { Requirement, Session } from './requirement.js';
-import { schemaRequirements, targetSchema } from './schema-requirements.js';
+import { schemaRequirements } from './schema-requirements.js';
 import { serverRequirements } from './server-requirements.js';
 import { sessionRequirements } from './session-requirements.js';
 
@@ -18,7 +20,7 @@ export async function verifySessions({ pool, url }: Database): Promise<void> {
   await openTwo(pool).catch((error: unknown) => {
     throw cannotOpen(url, error);
   });
-  await verify(pool, [...serverRequirements, ...sessionRequirements, targetSchema]);
+  await verify(pool, [...serverRequirements, ...sessionRequirements(searchPathOf(url))]);
   await verifyThatSessionsStay(pool);
 }
 
@@ -42,8 +44,8 @@ async function verifyThatSessionsStay(pool: pg.Pool): Promise<void> {
  *
  * @throws Error with one line that names the setting to change.
  */
-export async function verifySchema({ pool }: Database): Promise<void> {
-  await verify(pool, schemaRequirements);
+export async function verifySchema({ pool, url }: Pick<Database, 'url'> & { pool: Session }): Promise<void> {
+  await verify(pool, schemaRequirements(schemaOf(url)));
 }
 
 /** The connections that are looked at. A pool waits for one no longer than a sender may; a start has more time. */

@@ -16,7 +16,7 @@ const payload = z
     // Length and form of the content are the domain's to judge.
     content: z.string({ error: must('must be text') }).meta({
       description:
-        '1 to 4,000 characters (Unicode code points) after trimming, kept as it is otherwise. No NUL, no lone surrogates.',
+        '1 to 4,000 characters (Unicode code points) after trimming, of which one shows something; kept as it is otherwise. No NUL, no lone surrogates.',
     }),
     clientMessageId: clientMessageId.nullish(),
   })

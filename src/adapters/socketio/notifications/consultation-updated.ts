@@ -3,7 +3,7 @@ import type { ServerEvent } from './server-event.js';
 
 export const consultationUpdated = {
   summary:
-    'The consultation was opened, extended, ended, reopened, or ran out and was deactivated; to everybody in the room.',
+    'The consultation was opened, extended, ended, reopened, ran out and was deactivated, or one of its parties has a new name; to everybody in the room.',
   shape: 'Consultation',
   payload: consultation,
   to: 'room',

@@ -1,0 +1,24 @@
+import type { Problem, ProblemCode } from '../problem.js';
+
+/** Why a call was refused. `code` is for programs and the same as over HTTP, `message` a sentence for people. */
+export class ChatError extends Error {
+  override readonly name = 'ChatError';
+  readonly code: ProblemCode;
+  /** `request.invalid`: the path of the offending value, for instance `windows.0.startTime`. */
+  readonly field: string | undefined;
+  /** `doctor.unavailable`: when the schedule opens next, ISO 8601 in UTC; null when not within 366 days. */
+  readonly nextOpeningAt: string | null | undefined;
+  /** `server.overloaded`: milliseconds to wait. */
+  readonly retryAfterMs: number | undefined;
+  /** As in the log; undefined where nothing was asked yet. */
+  readonly requestId: string | undefined;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.code = problem.code;
+    this.field = problem.field;
+    this.nextOpeningAt = problem.nextOpeningAt;
+    this.retryAfterMs = problem.retryAfterMs;
+    this.requestId = problem.requestId;
+  }
+}

@@ -1,0 +1,195 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Requester } from '../../../application/lookup/requester.js';
+import type { IdGenerator } from '../../../application/ports/id-generator.js';
+import {
+  type Caller,
+  MUST_BE_A_PERSON_ID,
+  PERSON_ID_PATTERN,
+  ROLES,
+} from '../../../application/ports/identity.js';
+import type { Logger } from '../../../application/ports/logger.js';
+import type { CallOptions } from '../../../protocol/calls.js';
+import { addOperations } from '../api/api.js';
+import { API_PREFIX, type RouteDependencies } from '../api/api-server.js';
+import { createErrorHandler } from '../failures.js';
+import { MAX_BODY_BYTES } from '../limits.js';
+import { type Problem, sendProblem, toProblem } from '../problem.js';
+import { parseQuery } from '../query.js';
+import { REQUEST_ID_HEADER } from '../request-ids.js';
+import { ChatError } from './chat-error.js';
+
+/** As whom a host application acts that names nobody. */
+const HOST: Caller = { role: 'admin', id: 'host' };
+/** Longer than any id that somebody gives by mistake: the operation says what is wrong with it, not the router. */
+const MAX_PATH_PART_LENGTH = MAX_BODY_BYTES;
+/** What stands in the headers of a request over HTTP. */
+const HEADERS_OF = {
+  ifMatch: 'if-match',
+  ifNoneMatch: 'if-none-match',
+  idempotencyKey: 'idempotency-key',
+} as const;
+
+type OptionName = keyof typeof HEADERS_OF;
+type AnyOptions = CallOptions & { readonly [Name in OptionName]?: string | undefined };
+
+/** What is asked: the operation of the HTTP API by its method and the parts of its path. */
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: readonly unknown[];
+  readonly query?: object | undefined;
+  /** Present where the operation takes one, whatever the caller gives. */
+  readonly body?: unknown;
+  readonly options?: AnyOptions | undefined;
+}
+
+/**
+ * Resolves with the body of the answer, and its `etag` where it has one.
+ *
+ * @throws {ChatError} where the API answers with a problem; {Error} once it is closed.
+ */
+export type Ask = <Answer>(question: Question) => Promise<Answer>;
+
+export interface InProcessApi {
+  readonly ask: Ask;
+  /** Nothing is taken from now on. Resolves when all that was asked is answered. */
+  close(): Promise<void>;
+}
+
+export interface InProcessApiOptions extends RouteDependencies {
+  readonly logger: Logger;
+  readonly ids: IdGenerator;
+}
+
+interface UnderWay {
+  readonly url: string;
+  readonly requester: Requester;
+}
+
+/**
+ * The operations of the HTTP API for the process itself: the same routes on a server of their own that never listens, so
+ * that each operation is checked, done and answered in one place. Who asks is what the host application says; where a
+ * request comes from, and how often, is its own business.
+ */
+export function createInProcessApi({ logger, ids, ...dependencies }: InProcessApiOptions): InProcessApi {
+  const underWay = new Map<string, UnderWay>();
+  const asked = new Set<Promise<unknown>>();
+  let opening: Promise<FastifyInstance> | undefined;
+  let isClosed = false;
+
+  async function open(): Promise<FastifyInstance> {
+    const app = fastify({
+      logger: false,
+      bodyLimit: MAX_BODY_BYTES,
+      routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH, querystringParser: parseQuery },
+      frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
+      genReqId: ({ headers }) => String(headers[REQUEST_ID_HEADER]),
+      // As it was written here: on its way, a part such as `..` would be taken for a step up.
+      rewriteUrl: ({ headers }) => underWay.get(String(headers[REQUEST_ID_HEADER]))?.url ?? '/',
+    });
+    app.decorateRequest('requester', null);
+    app.decorateRequest('basePath', '');
+    app.addHook('onRequest', async (request) => {
+      request.requester = underWay.get(request.id)?.requester ?? null;
+    });
+    app.setErrorHandler(createErrorHandler(logger));
+    app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
+    await app.register(
+      async (scope) => addOperations(scope.withTypeProvider<ZodTypeProvider>(), dependencies),
+      { prefix: API_PREFIX },
+    );
+    await app.ready();
+    return app;
+  }
+
+  async function answer<Answer>(question: Question): Promise<Answer> {
+    const { method, path, query, options = {} } = question;
+    const requestId = ids.next();
+    const requester: Requester = { caller: callerOf(options.as), channel: 'process', requestId };
+    const payload = 'body' in question ? jsonOf(question.body) : null;
+    const content = payload === null ? {} : { 'content-type': 'application/json' };
+    opening ??= open();
+    const app = await opening;
+    underWay.set(requestId, { url: urlOf(path, query), requester });
+    try {
+      const {
+        statusCode,
+        headers,
+        body: text,
+      } = await app.inject({
+        method,
+        url: '/',
+        headers: { ...content, ...headersOf(options), [REQUEST_ID_HEADER]: requestId },
+        ...(payload === null ? {} : { payload }),
+      });
+      const given: unknown = text === '' ? {} : JSON.parse(text);
+      if (statusCode >= 400) throw new ChatError(given as Problem);
+      const { etag } = headers;
+      // The route has made it of the operation's schema.
+      return (etag === undefined ? given : { ...(given as object), etag }) as Answer;
+    } finally {
+      underWay.delete(requestId);
+    }
+  }
+
+  return {
+    ask: async <Answer>(question: Question): Promise<Answer> => {
+      if (isClosed) throw new Error('the chat is not running any more: await initChatSocket(server) again');
+      const answering = answer<Answer>(question);
+      asked.add(answering);
+      try {
+        return await answering;
+      } finally {
+        asked.delete(answering);
+      }
+    },
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(asked);
+      await (await opening)?.close();
+    },
+  };
+}
+
+function invalid(field: string, reason: string): ChatError {
+  return new ChatError(toProblem('request.invalid', { field, reason }));
+}
+
+function callerOf(as: CallOptions['as']): Caller {
+  if (as === undefined) return HOST;
+  // A program without types gives anything.
+  const { role, id } = as ?? {};
+  if (role === undefined || !ROLES.includes(role))
+    throw invalid('as.role', `must be one of ${ROLES.join(', ')}`);
+  if (typeof id !== 'string' || !PERSON_ID_PATTERN.test(id)) throw invalid('as.id', MUST_BE_A_PERSON_ID);
+  return { role, id };
+}
+
+function jsonOf(body: unknown): string {
+  try {
+    // Whatever has no JSON, such as a function, is for the operation to refuse.
+    return JSON.stringify(body) ?? 'null';
+  } catch {
+    throw invalid('body', 'must be JSON');
+  }
+}
+
+function urlOf(path: readonly unknown[], query: object = {}): string {
+  const parts = path.map((part) => encodeURIComponent(textOf(part)));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  const pairs = given.map(([name, value]) => `${name}=${encodeURIComponent(textOf(value))}`);
+  return `${API_PREFIX}/${parts.join('/')}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
+}
+
+/** As it would stand in a URL. What has no place there becomes what every operation refuses. */
+function textOf(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
+  if (typeof value === 'string') return /\p{Surrogate}/u.test(value) ? '' : value;
+  return typeof value === 'number' ? String(value) : '';
+}
+
+function headersOf(options: AnyOptions): Record<string, string> {
+  const names = Object.keys(HEADERS_OF) as OptionName[];
+  const given = names.map((name) => [HEADERS_OF[name], options[name]] as const);
+  return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import fastify from 'fastify';
+import { addSite, type HttpSite, readingOptions, type SiteOptions } from '../site.js';
+import type { Mount } from './mount.js';
+import { takeParsedBodies } from './parsed-body.js';
+
+/** A request that a host application hands over. */
+export interface Handed {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly mount: Mount;
+  /** What the host has made of the body; undefined where it keeps that in `request.body`, or has not read it. */
+  readonly body: unknown;
+  /** Goes on in the host application; null where nothing comes after this. */
+  readonly next: (() => void) | null;
+}
+
+export interface HttpHandler {
+  serve(handed: Handed): void;
+  /** Resolves when all that is under way is answered. */
+  close(): Promise<void>;
+}
+
+export type OpenHttpHandler = (site: HttpSite) => Promise<HttpHandler>;
+
+interface UnderWay extends Handed {
+  /** As the host knows the request. */
+  readonly url: string | undefined;
+}
+
+/** The site for requests that arrive at somebody else's server, whose limits hold for their connections. */
+export async function createHttpHandler(options: SiteOptions): Promise<HttpHandler> {
+  const requests = new Map<IncomingMessage, UnderWay>();
+  let allAnswered: (() => void) | undefined;
+
+  /** The request is the host's again. */
+  function letGo({ request, url }: UnderWay): void {
+    if (!requests.delete(request)) return;
+    request.url = url;
+    if (requests.size === 0) allAnswered?.();
+  }
+
+  const app = fastify(readingOptions(options));
+  // Before anything is said about the answer: one that the host gives is its own.
+  app.addHook('onRequest', async (request, reply) => {
+    const handed = requests.get(request.raw);
+    request.basePath = handed?.mount.basePath ?? '';
+    const { next = null } = handed ?? {};
+    if (!request.is404 || handed === undefined || next === null) return;
+    reply.hijack();
+    letGo(handed);
+    next();
+  });
+  takeParsedBodies(app, (raw) => requests.get(raw)?.body ?? Reflect.get(raw, 'body'), options.logger);
+  await addSite(app, options, { knowsFiles: true });
+  await app.ready();
+
+  return {
+    serve: (handed) => {
+      const { request, response, mount } = handed;
+      const underWay = { ...handed, url: request.url };
+      requests.set(request, underWay);
+      response.once('close', () => letGo(underWay));
+      request.url = mount.url;
+      app.routing(request, response);
+    },
+    close: async () => {
+      if (requests.size > 0) {
+        await new Promise<void>((resolve) => {
+          allAnswered = resolve;
+        });
+      }
+      await app.close();
+    },
+  };
+}

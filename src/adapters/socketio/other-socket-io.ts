@@ -1,0 +1,115 @@
+import { type Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+/** How long another Socket.IO with middleware of its own may take to answer, in ms. */
+const ANSWER_LIMIT_MS = 250;
+/** What Socket.IO says of a transport that does not exist, of any version. */
+const ITS_ANSWER = 'Transport unknown';
+/** What only its own listeners to requests call. Others are not asked: a request is more than a question to them. */
+const ITS_LISTENER = /\.handleRequest\(|\.extractFilename\(/;
+
+/** @throws where another Socket.IO answers at the path: whoever came second would take the connections of the first. */
+export async function refuseOtherSocketIo(server: HttpServer | HttpsServer, path: string): Promise<void> {
+  for (const listener of server.listeners('upgrade')) {
+    if (await answers(path, (question) => askForUpgrade(server, listener, question))) throw taken(path);
+  }
+  const ofRequests = server.listeners('request').filter((listener) => ITS_LISTENER.test(String(listener)));
+  for (const listener of ofRequests) {
+    if (await answers(path, (question) => askForAnswer(server, listener, question))) throw taken(path);
+  }
+}
+
+/**
+ * Refuses one that is attached later, where it is: `new Server(httpServer)` throws.
+ *
+ * @returns a function that ends it.
+ */
+export function refuseLaterSocketIo(server: HttpServer | HttpsServer, path: string): () => void {
+  const onNewListener = (event: string | symbol, listener: unknown): void => {
+    if (event !== 'upgrade' || typeof listener !== 'function') return;
+    const question = newQuestion(path);
+    askForUpgrade(server, listener, question);
+    question.socket.destroy();
+    if (question.isAnswered()) throw taken(path);
+  };
+  server.on('newListener', onNewListener);
+  return () => server.off('newListener', onNewListener);
+}
+
+function taken(path: string): Error {
+  return new Error(
+    `another Socket.IO answers at ${path} of this HTTP server: give the chat a path of its own, such as { path: '/chat/socket.io' }`,
+  );
+}
+
+interface Question {
+  readonly socket: Duplex;
+  readonly request: IncomingMessage;
+  /** Whether a Socket.IO has answered it. */
+  isAnswered(): boolean;
+}
+
+/** Asks for a transport that does not exist, which leads to nothing: no session is opened, no server is reached. */
+function newQuestion(path: string): Question {
+  let heard = '';
+  const socket = new Duplex({
+    read: () => {},
+    write: (chunk: unknown, _encoding, done) => {
+      heard += String(chunk);
+      done();
+    },
+  });
+  socket.on('error', () => {});
+  const self = (): Duplex => socket;
+  Object.assign(socket, {
+    setTimeout: self,
+    setNoDelay: self,
+    setKeepAlive: self,
+    remoteAddress: '127.0.0.1',
+  });
+  const request = new IncomingMessage(socket as Socket);
+  Object.assign(request, {
+    method: 'GET',
+    url: `${path}/?EIO=4&transport=none`,
+    headers: { host: 'localhost', connection: 'upgrade', upgrade: 'websocket' },
+  });
+  return { socket, request, isAnswered: () => heard.includes(ITS_ANSWER) };
+}
+
+type Listener = ReturnType<HttpServer['listeners']>[number];
+
+function askForUpgrade(server: HttpServer | HttpsServer, listener: Listener, question: Question): void {
+  ask(server, listener, [question.request, question.socket, Buffer.alloc(0)]);
+}
+
+function askForAnswer(server: HttpServer | HttpsServer, listener: Listener, question: Question): void {
+  const { request, socket } = question;
+  request.headers = { host: 'localhost' };
+  const response = new ServerResponse(request);
+  response.assignSocket(socket as Socket);
+  ask(server, listener, [request, response]);
+}
+
+/** One that fails at the question is none of Socket.IO's. */
+function ask(server: HttpServer | HttpsServer, listener: Listener, given: readonly unknown[]): void {
+  try {
+    Reflect.apply(listener, server, given);
+  } catch {}
+}
+
+async function answers(path: string, askWith: (question: Question) => void): Promise<boolean> {
+  const question = newQuestion(path);
+  const { socket } = question;
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, ANSWER_LIMIT_MS);
+  });
+  askWith(question);
+  if (!question.isAnswered()) await Promise.race([closed, limit]);
+  clearTimeout(timer);
+  socket.destroy();
+  return question.isAnswered();
+}
