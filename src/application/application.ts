@@ -82,38 +82,38 @@ export interface Application {
  * The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used.
  */
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
-  const rooms = openRooms(ports);
-  observe(rooms);
-  rooms.peers.listen(rooms.hearPeers);
-  const changing = openChanges(rooms);
-  const getMessages = createGetMessages(rooms);
+  const parts = createSharedParts(ports);
+  observe(parts);
+  parts.peers.listen(parts.hearPeers);
+  const changing = openChanges(parts);
+  const getMessages = createGetMessages(parts);
   return {
     sessions: createSessions({
-      ...rooms,
+      ...parts,
       limits,
       getMessages,
-      joinConsultation: createJoinConsultation({ ...rooms, limits }),
-      sendMessage: createSendMessage(rooms),
-      markRead: createMarkRead(rooms),
+      joinConsultation: createJoinConsultation({ ...parts, limits }),
+      sendMessage: createSendMessage(parts),
+      markRead: createMarkRead(parts),
     }),
     administration: {
-      ...createManageDoctors({ ...rooms, ...changing }),
-      ...createManagePatients({ ...rooms, ...changing }),
-      ...createManageConsultations({ ...rooms, ...changing }),
-      ...createReadConsultations(rooms),
-      doctorAvailability: createReportAvailability(rooms),
+      ...createManageDoctors({ ...parts, ...changing }),
+      ...createManagePatients({ ...parts, ...changing }),
+      ...createManageConsultations({ ...parts, ...changing }),
+      ...createReadConsultations(parts),
+      doctorAvailability: createReportAvailability(parts),
       getMessages,
-      auditTrail: createReadAuditTrail(rooms),
-      accessLog: createReadAccessLog(rooms),
+      auditTrail: createReadAuditTrail(parts),
+      accessLog: createReadAccessLog(parts),
     },
-    jobs: createJobs({ ...rooms, ...changing }),
+    jobs: createJobs({ ...parts, ...changing }),
   };
 }
 
-type Rooms = ReturnType<typeof openRooms>;
+type SharedParts = ReturnType<typeof createSharedParts>;
 
 /** The parts that several use cases share, one instance of each. Every use case takes what it needs from them. */
-function openRooms(ports: Ports) {
+function createSharedParts(ports: Ports) {
   const streams = {
     consultations: createConsultationHandler(ports),
     doctors: createDoctorHandler(ports),
@@ -151,19 +151,19 @@ interface Changes {
   readonly changePatient: ChangePatient;
 }
 
-function openChanges(rooms: Rooms): Changes {
+function openChanges(parts: SharedParts): Changes {
   return {
-    changes: createChangeConsultation(rooms),
-    changeDoctor: createChangeDoctor(rooms),
-    changePatient: createChangePatient(rooms),
+    changes: createChangeConsultation(parts),
+    changeDoctor: createChangeDoctor(parts),
+    changePatient: createChangePatient(parts),
   };
 }
 
-function createJobs(rooms: Rooms & Changes): Jobs {
-  const { notices, tell, hearPeers } = rooms;
+function createJobs(parts: SharedParts & Changes): Jobs {
+  const { notices, tell, hearPeers } = parts;
   return {
-    seedDemoData: createSeedDemoData(rooms),
-    announceHeads: createAnnounceHeads(rooms),
+    seedDemoData: createSeedDemoData(parts),
+    announceHeads: createAnnounceHeads(parts),
     announceAvailability: notices.tick,
     stopAnnouncing: async () => {
       await notices.stop();
@@ -171,13 +171,13 @@ function createJobs(rooms: Rooms & Changes): Jobs {
       await tell.settled();
     },
     expireConsultations: createExpireConsultations({
-      ...rooms,
-      expireConsultation: createExpireConsultation(rooms),
+      ...parts,
+      expireConsultation: createExpireConsultation(parts),
     }),
   };
 }
 
-function observe({ metrics, consultations, doctors, patients, attendance }: Rooms): void {
+function observe({ metrics, consultations, doctors, patients, attendance }: SharedParts): void {
   metrics.gauge('consultations_cached', consultations.cachedCount);
   metrics.gauge('doctors_cached', doctors.cachedCount);
   metrics.gauge('patients_cached', patients.cachedCount);

@@ -86,7 +86,7 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
     invariant(consultation.status !== 'not_opened', 'an accepted command leaves a consultation');
     // Changes that were made together may be answered in any order: those present hear of the latest.
     const latest = await contexts.refresh(consultation);
-    if (hasHappened) tell.consultation(latest);
+    if (hasHappened) tell.consultationChanged(latest);
     return { outcome: 'changed', consultation, parties: latest.parties, version, isOnlyRead };
   }
 

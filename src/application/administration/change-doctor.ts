@@ -50,7 +50,7 @@ export function createChangeDoctor(dependencies: ChangeDoctorDependencies): Chan
     if (settled.outcome === 'refused') return settled;
     const { state, version, hasHappened, isOnlyRead } = settled;
     const isNew = !isOnlyRead && version === 1;
-    if (hasHappened) tell.doctor(id);
+    if (hasHappened) tell.scheduleChanged(id);
     if (command.type === 'PutDoctor' && !isOnlyRead && !isNew) tell.doctorRenamed(id);
     invariant(state.status === 'registered', 'an accepted command leaves a doctor');
     return { outcome: 'done', value: state, version, isNew };

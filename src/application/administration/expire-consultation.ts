@@ -40,7 +40,7 @@ export function createExpireConsultation(dependencies: ExpireConsultationDepende
     if (events.length === 0) return NOTHING;
     invariant(state.status !== 'not_opened', 'what has expired had been opened');
     // Most of the thousands that may run out together have nobody in them: nobody's name is looked up for those.
-    if (attendance.room(id) !== undefined) tell.consultation(await contexts.refresh(state));
+    if (attendance.room(id) !== undefined) tell.consultationChanged(await contexts.refresh(state));
     return EXPIRED;
   }
 

@@ -115,7 +115,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     // Those present have been told of every change made meanwhile, to the schedule too: this answer must not contradict
     // it.
     const latest = await contexts.refresh(context.consultation);
-    if (tell.isBehind(latest.consultation)) tell.consultation(latest);
+    if (tell.isBehind(latest.consultation)) tell.consultationChanged(latest);
     return answer(connectionId, latest, messages);
   };
 }

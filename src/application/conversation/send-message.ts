@@ -141,7 +141,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
       return Promise.resolve(answers.counted(refuse(code, { field, reason })));
     }
     const sending = { caller, request, content: checked.content, attemptsLeft: MAX_ATTEMPTS };
-    const known = contexts.peekFor(caller, request.consultationId);
+    const known = contexts.cachedFor(caller, request.consultationId);
     return known === null ? findAndSend(sending) : send(known, sending);
   };
 }

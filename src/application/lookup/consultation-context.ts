@@ -34,7 +34,7 @@ export interface ConsultationContexts {
    */
   findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
   /** What `findFor` would find, without waiting; null unless all of it is in memory. For the path of a message. */
-  peekFor(caller: Caller, consultationId: string): ReachedContext | null;
+  cachedFor(caller: Caller, consultationId: string): ReachedContext | null;
   /** The last stored message's `seq`, as memory has it now; without waiting. */
   lastSeq(context: ConsultationContext): number;
   /**
@@ -67,7 +67,7 @@ export function createConsultationContexts(
     return contextOf(consultation, { stored, storedVersion }, knownPatient);
   }
 
-  function peekFor(caller: Caller, consultationId: string): ReachedContext | null {
+  function cachedFor(caller: Caller, consultationId: string): ReachedContext | null {
     const consultation = consultations.cachedState(consultationId);
     if (consultation === undefined || consultation.status === 'not_opened') return null;
     const access = accessTo(consultation, caller);
@@ -87,7 +87,7 @@ export function createConsultationContexts(
   return {
     complete,
     findFor: async (caller, consultationId) => {
-      const known = peekFor(caller, consultationId);
+      const known = cachedFor(caller, consultationId);
       if (known !== null) return known;
       // Not in memory, or the caller is a stranger: one read, which finds only what is the caller's and costs the same
       // when nothing is found.
@@ -101,7 +101,7 @@ export function createConsultationContexts(
       keepPatient(stored.patient.state.patientId, stored.patient);
       return reached(caller, await consultations.current(consultationId));
     },
-    peekFor,
+    cachedFor,
     lastSeq: ({ consultation }) => {
       const current = consultations.cachedState(consultation.consultationId);
       return current === undefined || current.status === 'not_opened'

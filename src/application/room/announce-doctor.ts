@@ -15,7 +15,7 @@ import { type DoctorWatch, type DoctorWatches, isCoveredByEdge, update } from '.
  * also repeats that the doctor is on duty. Returns a promise only when it has to wait: the doctor's state is not in
  * memory, or there is something to tell. For ten thousand doctors, a promise each would cost more than the comparison.
  */
-export type AnnounceDoctor = (doctorId: string, reason: 'edge' | 'tick') => Promise<void> | undefined;
+export type AnnounceDoctor = (doctorId: string, reason: 'change' | 'tick') => Promise<void> | undefined;
 
 export interface AnnounceDoctorDependencies {
   readonly attendance: Attendance;
@@ -32,11 +32,11 @@ export interface AnnounceDoctorDependencies {
 export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): AnnounceDoctor {
   const { attendance, doctors, watches, alarm, broadcaster, clock, breathe, logger } = dependencies;
 
-  async function announceCold(doctorId: string, reason: 'edge' | 'tick'): Promise<void> {
+  async function announceCold(doctorId: string, reason: 'change' | 'tick'): Promise<void> {
     await announce(await doctors.current(doctorId), reason);
   }
 
-  function announce(doctor: DoctorState, reason: 'edge' | 'tick'): Promise<void> | undefined {
+  function announce(doctor: DoctorState, reason: 'change' | 'tick'): Promise<void> | undefined {
     if (doctor.status !== 'registered') return undefined;
     const now = clock.now();
     const watch = watches.of(doctor, now);

@@ -35,7 +35,7 @@ export interface AvailabilityNotices {
    * Called when the doctor's schedule may have changed: tells the doctor's rooms at once what differs from what they
    * heard.
    */
-  reconsider(doctorId: string): Promise<void>;
+  announceIfChanged(doctorId: string): Promise<void>;
   /** Announces no further edges. */
   stop(): Promise<void>;
 }
@@ -64,7 +64,7 @@ export function createAvailabilityNotices(
     const now = clock.now();
     let next: Instant | null = null;
     for (const [doctorId, { edgeAt }] of watches.all()) {
-      if (isDue(edgeAt, now)) await announceDoctor(doctorId, 'edge');
+      if (isDue(edgeAt, now)) await announceDoctor(doctorId, 'change');
       else next = earlier(next, edgeAt ?? null);
       const turn = breathe();
       if (turn !== undefined) await turn;
@@ -119,8 +119,8 @@ export function createAvailabilityNotices(
       const wasClosed = before !== undefined && before <= now;
       return wasClosed && isOpenForMessages(consultation, now) ? tellRoom(consultation) : undefined;
     },
-    reconsider: async (doctorId) => {
-      if (watches.has(doctorId) && !isStopped) await announceDoctor(doctorId, 'edge');
+    announceIfChanged: async (doctorId) => {
+      if (watches.has(doctorId) && !isStopped) await announceDoctor(doctorId, 'change');
     },
     stop: () => {
       isStopped = true;

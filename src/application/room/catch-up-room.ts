@@ -26,7 +26,7 @@ export function createCatchUpRoom(dependencies: CatchUpRoomDependencies): CatchU
     const hasMissedChange = tell.isBehind(consultation);
     if (hasMissedMessages || hasMissedChange) {
       const context = await contexts.complete(consultation);
-      if (hasMissedChange) tell.consultation(context);
+      if (hasMissedChange) tell.consultationChanged(context);
       if (hasMissedMessages) await publisher.catchUp(consultationId, lastSeq, context.parties);
     }
     marks.catchUp(consultation);

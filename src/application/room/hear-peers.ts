@@ -69,7 +69,7 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
       case 'doctor':
         doctors.learn(id, recorded as RecordedEvent<DoctorEvent>);
         if (recorded.event.type === 'DoctorRenamed') tell.doctorRenamed(id);
-        else tell.doctor(id);
+        else tell.scheduleChanged(id);
         return;
       case 'patient':
         patients.learn(id, recorded as RecordedEvent<PatientEvent>);
@@ -114,7 +114,7 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
       for (const [id, before] of await forgetBehind('doctor', doctors, ids)) {
         if (isRenamed(before, await doctors.current(id))) tell.doctorRenamed(id);
       }
-      for (const id of ids) tell.doctor(id);
+      for (const id of ids) tell.scheduleChanged(id);
     }
     for (const ids of chunksOf([...attendance.rooms()])) await catchUpRooms(ids);
   }
@@ -143,7 +143,7 @@ function createTellRoom(dependencies: HearPeersDependencies) {
       const { consultationId, reader, seq } = event.data;
       const userId = partyOf(context.parties, reader).id;
       marks.tell({ type: 'messages_read', consultationId, reader, userId, seq, at });
-    } else if (tell.isBehind(consultation)) tell.consultation(context);
+    } else if (tell.isBehind(consultation)) tell.consultationChanged(context);
   }
 
   return async (consultationId: string, recorded: RecordedEvent): Promise<void> => {

@@ -14,14 +14,14 @@ import type { TellRenames } from './tell-renames.js';
  */
 export interface TellChanges {
   /** Sends `consultation_updated`; if the consultation takes messages again, also whether the doctor is on duty. */
-  consultation(context: ConsultationContext): void;
+  consultationChanged(context: ConsultationContext): void;
   /**
    * Whether the room has not been told until when the consultation takes messages. Either it is about to be told, or
    * the store's answer to the change got lost, so that nobody told it. A room with nobody present is never behind.
    */
   isBehind(consultation: ExistingConsultation): boolean;
   /** Called when the doctor's schedule has changed, and with it perhaps whether the doctor is on duty. */
-  doctor(doctorId: string): void;
+  scheduleChanged(doctorId: string): void;
   /** Those in the doctor's open consultations hear the new name, as `consultation_updated`. */
   doctorRenamed(doctorId: string): void;
   patientRenamed(patientId: string): void;
@@ -57,7 +57,7 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
   }
 
   return {
-    consultation: ({ consultation, parties }) => {
+    consultationChanged: ({ consultation, parties }) => {
       const { consultationId, doctorId } = consultation;
       const view = viewOf(consultation, parties);
       broadcaster.publish(consultationId, { type: 'consultation_updated', consultation: view });
@@ -67,7 +67,7 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
       const room = attendance.room(consultation.consultationId);
       return room !== undefined && room.openUntil !== openUntil(consultation);
     },
-    doctor: (doctorId) => tellAvailability(notices.reconsider(doctorId), doctorId),
+    scheduleChanged: (doctorId) => tellAvailability(notices.announceIfChanged(doctorId), doctorId),
     doctorRenamed: (doctorId) => tellRename(renames.doctor(doctorId), { doctorId }),
     patientRenamed: (patientId) => tellRename(renames.patient(patientId), { patientId }),
     settled: async () => {

@@ -1,9 +1,9 @@
 import type { Instant } from '../../domain/instant.js';
 import type { Refusal } from '../answers/refusal.js';
-import type { GetMessages } from '../conversation/get-messages.js';
+import type { GetMessages, GetMessagesRequest } from '../conversation/get-messages.js';
 import type { JoinConsultation, JoinConsultationRequest } from '../conversation/join-consultation.js';
 import type { MarkRead, MarkReadRequest } from '../conversation/mark-read.js';
-import type { SendMessage } from '../conversation/send-message.js';
+import type { SendMessage, SendMessageRequest } from '../conversation/send-message.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { Credentials, Identity } from '../ports/identity.js';
@@ -33,8 +33,8 @@ export interface Session {
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
   join(request: OfSession<JoinConsultationRequest>, asker?: Asker): ReturnType<JoinConsultation>;
   leave(consultationId: string): { readonly outcome: 'left' } | Refusal;
-  send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage>;
-  getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages>;
+  send(request: SendMessageRequest): ReturnType<SendMessage>;
+  getMessages(request: GetMessagesRequest): ReturnType<GetMessages>;
   markRead(request: OfSession<MarkReadRequest>, asker?: Asker): ReturnType<MarkRead>;
   setTyping(request: OfSession<TypingRequest>, asker?: Asker): Promise<ReturnType<Typing['set']>>;
   /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
@@ -143,12 +143,12 @@ class LiveSession implements Session, SessionState {
     return 'outcome' in by ? by : { outcome: 'left' };
   }
 
-  send(request: Parameters<SendMessage>[1]): ReturnType<SendMessage> {
+  send(request: SendMessageRequest): ReturnType<SendMessage> {
     const { parts } = this;
     return parts.asking.askAs(this, 'send_message', this.asker(), (by) => parts.sendMessage(by, request));
   }
 
-  getMessages(request: Parameters<GetMessages>[1]): ReturnType<GetMessages> {
+  getMessages(request: GetMessagesRequest): ReturnType<GetMessages> {
     const { parts } = this;
     return parts.asking.askAs(this, 'get_messages', this.asker(), (by) => parts.getMessages(by, request));
   }
