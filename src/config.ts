@@ -21,6 +21,7 @@ import {
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
 import { socketPath } from './config/socket-path.js';
+import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
 import { whole } from './config/whole.js';
 
@@ -141,6 +142,33 @@ function configIn(env: Environment): Config {
  * @throws {ConfigError} for the first value that is wrong.
  */
 export function readChatConfig(options: ChatOptions, env: Environment): Config {
+  refuseUnknownOptions(options, OPTION_NAMES);
+  try {
+    return chatConfigIn(options, env);
+  } catch (error) {
+    throw error instanceof ConfigError ? inTermsOf(options, error) : error;
+  }
+}
+
+/** All that `environmentOf` reads, and what stands for no variable. */
+const OPTION_NAMES = [...optionsReadBy<ChatOptions>(environmentOf), 'authenticate'];
+
+/** Adds which options of the host application the message speaks of: it names the variables that they stand for. */
+function inTermsOf(options: ChatOptions, { message }: ConfigError): ConfigError {
+  const named = new Set(message.match(/\b[A-Z][A-Z_]*[A-Z]\b/g));
+  const given = Object.entries(options).filter(([name, value]) => named.has(variableOf(name, value) ?? ''));
+  if (given.length === 0) return new ConfigError(message);
+  const names = given.map(([name]) => name).join(', ');
+  return new ConfigError(`${message} (set by the ${given.length === 1 ? 'option' : 'options'} ${names})`);
+}
+
+/** The variable that an option stands for; undefined for one that says nothing. */
+function variableOf(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return Object.entries(environmentOf({ [name]: value })).find(([, text]) => text !== '')?.[0];
+}
+
+function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const { authenticate } = options;
   const given = environmentOf(options);
   const surroundings = { ...env, HOST: '', PORT: '' };

@@ -3,6 +3,7 @@ import { refuseRequest } from './adapters/http/connections/bare-answer.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import { checkBasePath, type Mount, mountOf, mountOfRoute } from './adapters/http/handler/mount.js';
 import type { Chat } from './chat.js';
+import { refuseUnknownOptions } from './config/unknown-options.js';
 
 export interface ChatHttpHandlerOptions {
   /**
@@ -49,6 +50,7 @@ export function createChatHttpHandler(
   options: ChatHttpHandlerOptions,
   running: () => Chat | undefined,
 ): ChatHttpHandler {
+  refuseUnknownOptions(options, ['basePath']);
   const basePath = checkBasePath(options.basePath ?? '');
 
   function handle({ request, response, mount, body, next }: Handing): void {

@@ -264,10 +264,12 @@ describe('in somebody else’s HTTP server', () => {
     const env = { NODE_ENV: 'production', DATABASE_URL, CHAT_AUTH: 'demo', CHAT_JWT_SECRET: 'short' };
     expect(readChatConfig({ authenticate }, env).auth).toEqual({ mode: 'host', authenticate });
     expect(() => readChatConfig({ authenticate, jwtSecret: CHAT_JWT_SECRET }, {})).toThrow(
-      new ConfigError('CHAT_JWT_SECRET must not be set together with authenticate'),
+      new ConfigError(
+        'CHAT_JWT_SECRET must not be set together with authenticate (set by the option jwtSecret)',
+      ),
     );
     expect(() => readChatConfig({ authenticate, auth: 'demo' }, {})).toThrow(
-      new ConfigError('CHAT_AUTH must not be set together with authenticate'),
+      new ConfigError('CHAT_AUTH must not be set together with authenticate (set by the option auth)'),
     );
   });
 });

@@ -65,7 +65,7 @@ describe('as options of a host application', () => {
 
   test('none may be switched off where somebody has to say who they are', () => {
     expect(() => readChatConfig({ rateLimits: 'off', authenticate: () => null }, {})).toThrow(
-      new ConfigError('RATE_LIMITS must be on outside demo mode'),
+      new ConfigError('RATE_LIMITS must be on outside demo mode (set by the option rateLimits)'),
     );
   });
 });

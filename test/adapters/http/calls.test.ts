@@ -238,6 +238,16 @@ it('creates or changes people, as a put over HTTP does', async () => {
   expect(moved).toMatchObject({ name: 'Dr 1', timeZone: 'Europe/Vienna', windows: WEEKDAYS });
 });
 
+it('refuses an option that it does not know, and does nothing', async () => {
+  const { chat } = await openClinic();
+  const misspelled = { ifmatch: '"9"' } as object;
+  expect(await refusal(chat.patients.put('p-1', { name: 'Mx New' }, misspelled))).toMatchObject({
+    code: 'request.invalid',
+    field: 'options.ifmatch',
+  });
+  expect(await chat.patients.get('p-1')).toMatchObject({ name: 'Mx One' });
+});
+
 it('has every operation of the HTTP API', async () => {
   const { api } = await openHost();
   const asked: string[] = [];

@@ -230,7 +230,7 @@ describe('a packet', () => {
       expiresAt: tomorrow(chat.time.clock.now()),
     });
     const raw = await openRawConnection(chat.url);
-    const frame = `421${write(['send_message', { ...envelope, content: character.repeat(4_000) }])}`;
+    const frame = `421${write(['send_message', { ...envelope, content: `a${character.repeat(3_999)}` }])}`;
     expect(Buffer.byteLength(frame)).toBeGreaterThan(16_000);
     expect(await raw.ask(frame, '431')).toContain('"ok":true');
     raw.close();

@@ -189,6 +189,8 @@ function textOf(value: unknown): string {
 }
 
 function headersOf(options: AnyOptions): Record<string, string> {
+  const unknown = Object.keys(options).find((name) => name !== 'as' && !Object.hasOwn(HEADERS_OF, name));
+  if (unknown !== undefined) throw invalid(`options.${unknown}`, 'is not an option of a call');
   const names = Object.keys(HEADERS_OF) as OptionName[];
   const given = names.map((name) => [HEADERS_OF[name], options[name]] as const);
   return Object.fromEntries(given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

@@ -14,9 +14,9 @@ export interface Mount {
 const BASE_PATH = /^(\/[^/?#\\]+)*$/;
 
 /** @throws {TypeError} for what is no path. */
-export function checkBasePath(given: string): string {
-  const basePath = given.replace(/\/$/, '');
-  if (BASE_PATH.test(basePath)) return basePath;
+export function checkBasePath(given: unknown): string {
+  const basePath = typeof given === 'string' ? given.replace(/\/$/, '') : null;
+  if (basePath !== null && BASE_PATH.test(basePath)) return basePath;
   throw new TypeError('basePath must be a path like /chat');
 }
 
