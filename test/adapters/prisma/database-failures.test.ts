@@ -43,7 +43,7 @@ async function openOnCluster(cleanUp: CleanUp): Promise<Subject> {
   const database = openDatabase({ databaseUrl: cluster.databaseUrl, logger: createSilentLogger() });
   cleanUp(() => database.$disconnect());
   const store = createPrismaEventStore(database, createRecordingMetrics());
-  await registerPeople(store);
+  await patiently(() => registerPeople(store));
   return { cluster, store, stateReader: createPrismaStateReader(database) };
 }
 
@@ -124,7 +124,7 @@ describe.concurrent('a database that goes away', () => {
   }, async ({ onTestFinished }) => {
     const subject = await openOnCluster(onTestFinished);
     const { cluster, store } = subject;
-    const ids = await Promise.all(Array.from({ length: 20 }, () => openFresh(store)));
+    const ids = await Promise.all(Array.from({ length: 20 }, () => patiently(() => openFresh(store))));
     const acknowledged = new Map(ids.map((id) => [id, 1]));
     let total = 0;
     let killed: Promise<void> | undefined;
@@ -160,8 +160,8 @@ describe.concurrent('a database that goes away', () => {
   }, async ({ onTestFinished }) => {
     const subject = await openOnCluster(onTestFinished);
     const { cluster, store } = subject;
-    const under = await openFresh(store);
-    const waiting = await Promise.all(Array.from({ length: 50 }, () => openFresh(store)));
+    const under = await patiently(() => openFresh(store));
+    const waiting = await Promise.all(Array.from({ length: 50 }, () => patiently(() => openFresh(store))));
     await cluster.kill('SIGSTOP');
     const first = timed(store, under, 1);
     // The flush of the first is under way when the others come: they wait behind it.
@@ -179,7 +179,7 @@ describe.concurrent('a database that goes away', () => {
   }, async ({ onTestFinished }) => {
     const subject = await openOnCluster(onTestFinished);
     const { cluster, store } = subject;
-    const id = await openFresh(store);
+    const id = await patiently(() => openFresh(store));
     const blocker = new pg.Client({ connectionString: cluster.databaseUrl });
     await blocker.connect();
     onTestFinished(() => blocker.end());
@@ -206,7 +206,7 @@ describe.concurrent('a database that goes away', () => {
   }, async ({ onTestFinished }) => {
     const subject = await openOnCluster(onTestFinished);
     const { cluster, store } = subject;
-    const ids = await Promise.all(Array.from({ length: 5 }, () => openFresh(store)));
+    const ids = await Promise.all(Array.from({ length: 5 }, () => patiently(() => openFresh(store))));
     const blocker = new pg.Client({ connectionString: cluster.databaseUrl });
     await blocker.connect();
     onTestFinished(() => blocker.end());
