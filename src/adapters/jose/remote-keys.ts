@@ -50,8 +50,10 @@ export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
       if (failedAt !== null && Math.abs(clock.now() - failedAt) < RETRY_PAUSE_MS) {
         throw new KeysUnavailableError('the issuer did not answer a moment ago');
       }
+      let answered: { readonly status?: number } = {};
       try {
         const response = await fetch(resource, init);
+        answered = { status: response.status };
         if (response.status !== 200) throw new Error(`the issuer answered with status ${response.status}`);
         const published = keySet.parse(await response.json());
         failedAt = null;
@@ -59,7 +61,10 @@ export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
       } catch (error) {
         failedAt = clock.now();
         // Without the query, which may hold a key.
-        logger.error('identity.keys_unavailable', error, { url: `${url.origin}${url.pathname}` });
+        logger.error('identity.keys_unavailable', error, {
+          url: `${url.origin}${url.pathname}`,
+          ...answered,
+        });
         throw error;
       }
     },

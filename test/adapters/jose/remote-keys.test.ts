@@ -84,7 +84,7 @@ describe('while the keys cannot be had, nobody is told that a token is wrong', (
 
     const url = issuer.url;
     expect(logger.entries).toMatchObject([
-      { level: 'error', event: 'identity.keys_unavailable', fields: { url } },
+      { level: 'error', event: 'identity.keys_unavailable', fields: { url, status: 503 } },
     ]);
   });
 
