@@ -26,6 +26,7 @@ import type { Parties } from '../ports/notification.js';
 import type { Peers } from '../ports/peers.js';
 import type { PublishMessages } from '../room/publish-messages.js';
 import type { CommandOutcome } from '../streams/command.js';
+import { MAX_ATTEMPTS, RETRY_AFTER_CONTENTION_MS } from '../streams/retry-conflicts.js';
 import type { ConsultationHandler, DoctorHandler } from '../streams/stream-handlers.js';
 
 export interface SendMessageRequest {
@@ -57,9 +58,8 @@ export interface SendMessageDependencies {
   readonly metrics: Metrics;
 }
 
-/** Attempts at one message, each by a schedule that was changed before it could be stored. */
-const MAX_ATTEMPTS = 8;
-const TOO_MANY_CHANGES = refuse('server.overloaded', { retryAfterMs: 250 });
+/** The doctor's schedule was changed again and again before the message could be stored. */
+const TOO_MANY_CHANGES = refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CONTENTION_MS });
 
 interface Sending {
   readonly caller: Caller;

@@ -13,6 +13,7 @@ import type { StateReader } from '../ports/state-reader.js';
 import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
+import { createBackground } from './background.js';
 import type { CatchUpRoom } from './catch-up-room.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellChanges } from './tell-changes.js';
@@ -50,13 +51,10 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
   const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
     dependencies;
   const tellRoom = createTellRoom(dependencies);
-  const underWay = new Set<Promise<void>>();
+  const background = createBackground();
 
   function goOnBehind(work: Promise<void>, details: Readonly<Record<string, string>> = {}): void {
-    const done = work
-      .catch((error: unknown) => logger.error('peers.failed', error, details))
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
+    background.goOn(work, (error) => logger.error('peers.failed', error, details));
   }
 
   function hear(recorded: RecordedEvent): void {
@@ -125,9 +123,7 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     },
     missed: () => goOnBehind(catchUp()),
     catchUp,
-    settled: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
-    },
+    settled: background.settled,
   };
 }
 

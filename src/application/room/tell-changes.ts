@@ -2,10 +2,9 @@ import { type ExistingConsultation, openUntil } from '../../domain/consultation/
 import { type ConsultationContext, viewOf } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
-
 import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
-
+import { createBackground } from './background.js';
 import type { TellRenames } from './tell-renames.js';
 
 /**
@@ -39,21 +38,15 @@ export interface TellChangesDependencies {
 
 export function createTellChanges(dependencies: TellChangesDependencies): TellChanges {
   const { attendance, broadcaster, notices, renames, logger } = dependencies;
-  const underWay = new Set<Promise<void>>();
-
-  function goOnBehind(telling: Promise<void>): void {
-    const told = telling.finally(() => underWay.delete(told));
-    underWay.add(told);
-  }
+  const background = createBackground();
 
   function tellAvailability(telling: Promise<void> | undefined, doctorId: string): void {
     if (telling === undefined) return;
-    const failed = (error: unknown) => logger.error('availability.failed', error, { doctorId });
-    goOnBehind(telling.catch(failed));
+    background.goOn(telling, (error) => logger.error('availability.failed', error, { doctorId }));
   }
 
   function tellRename(telling: Promise<void>, who: Readonly<Record<string, string>>): void {
-    goOnBehind(telling.catch((error: unknown) => logger.error('renaming.failed', error, who)));
+    background.goOn(telling, (error) => logger.error('renaming.failed', error, who));
   }
 
   return {
@@ -70,8 +63,6 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
     scheduleChanged: (doctorId) => tellAvailability(notices.announceIfChanged(doctorId), doctorId),
     doctorRenamed: (doctorId) => tellRename(renames.doctor(doctorId), { doctorId }),
     patientRenamed: (patientId) => tellRename(renames.patient(patientId), { patientId }),
-    settled: async () => {
-      await Promise.all(underWay);
-    },
+    settled: background.settled,
   };
 }

@@ -2,8 +2,8 @@ import type { StreamCache } from './stream-cache.js';
 import type { StreamEntry } from './stream-entry.js';
 
 /** Attempts at one command before it gives up as overloaded: each loss means that another command won. */
-const MAX_ATTEMPTS = 8;
-const RETRY_AFTER_CONTENTION_MS = 250;
+export const MAX_ATTEMPTS = 8;
+export const RETRY_AFTER_CONTENTION_MS = 250;
 
 /** Somebody else has stored first: what was decided does not count. */
 export interface Conflict {

@@ -42,3 +42,12 @@ export async function openClinic(harness: ApiHarness): Promise<Tokens> {
   await create('consultations', { id: 'c-1', patientId: 'p-1', doctorId: 'dr-1', durationMinutes: 30 });
   return tokens;
 }
+
+/** The same on an API of its own, with calls that an administrator makes below `/api/v1`. */
+export async function openAsAdmin(api: { open(): Promise<ApiHarness> }) {
+  const harness = await api.open();
+  const tokens = await openClinic(harness);
+  const asAdmin: ApiHarness['call'] = (method, path, call = {}) =>
+    harness.call(method, `/api/v1${path}`, { token: tokens.admin, ...call });
+  return { ...harness, tokens, asAdmin };
+}

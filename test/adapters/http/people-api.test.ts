@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openClinic, WEEKDAYS } from './api-clinic.js';
+import { openAsAdmin, WEEKDAYS } from './api-clinic.js';
 import { apiHarness } from './api-harness.js';
 
 const api = apiHarness();
+const open = () => openAsAdmin(api);
 const NEW_DOCTOR = { name: 'Dr Ada', timeZone: 'Europe/Vienna', windows: WEEKDAYS };
-
-async function open() {
-  const harness = await api.open();
-  const tokens = await openClinic(harness);
-  const asAdmin: typeof harness.call = (method, path, call = {}) =>
-    harness.call(method, `/api/v1${path}`, { token: tokens.admin, ...call });
-  return { ...harness, tokens, asAdmin };
-}
 
 describe('a doctor', () => {
   it('is registered under the given id, and found there', async () => {

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isNamed, readTags } from '../../../src/adapters/http/api/entity-tags.js';
-import { openClinic, WEEKDAYS } from './api-clinic.js';
+import { openAsAdmin, WEEKDAYS } from './api-clinic.js';
 import type { ApiDocument } from './api-document.js';
 import { apiHarness } from './api-harness.js';
 
 const api = apiHarness();
-
-async function open() {
-  const harness = await api.open();
-  const tokens = await openClinic(harness);
-  const asAdmin: typeof harness.call = (method, path, call = {}) =>
-    harness.call(method, `/api/v1${path}`, { token: tokens.admin, ...call });
-  return { ...harness, tokens, asAdmin };
-}
+const open = () => openAsAdmin(api);
 
 describe('a precondition', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
+import { hasBody } from '../has-body.js';
 import { sendProblem, UnreadableRequest } from '../problem.js';
 import type { ApiServer } from './api-server.js';
 
@@ -61,10 +62,6 @@ function isDecodable(url: string): boolean {
   } catch {
     return false;
   }
-}
-
-function hasBody(headers: FastifyRequest['headers']): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function charsetsOf(contentType: string): readonly string[] {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../../../application/ports/logger.js';
+import { hasBody } from '../has-body.js';
 import { sendProblem } from '../problem.js';
 
 /**
@@ -17,7 +18,7 @@ export function takeParsedBodies(
 ): void {
   app.addHook('preParsing', async ({ raw, id: requestId }, reply, payload) => {
     if (!raw.readableDidRead && !raw.readableEnded) return payload;
-    const body = hasBody(raw) ? bodyOf(raw) : '';
+    const body = hasBody(raw.headers) ? bodyOf(raw) : '';
     if (body !== undefined) return asStream(body, raw);
     const error = new Error(
       'the body was read before chatHttpHandler got the request: put chatHttpHandler first, or keep the parsed body in request.body',
@@ -25,10 +26,6 @@ export function takeParsedBodies(
     logger.error('http.body_gone', error, { requestId });
     return sendProblem(reply, 'server.error');
   });
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function asStream(body: unknown, { headers }: IncomingMessage): Readable {

@@ -1,0 +1,20 @@
+/** Work that goes on behind the answer to whoever has caused it. */
+export interface Background {
+  /** @param failed is told why the work did not succeed. */
+  goOn(work: Promise<void>, failed: (error: unknown) => void): void;
+  /** Resolves when everything that was begun is done. */
+  settled(): Promise<void>;
+}
+
+export function createBackground(): Background {
+  const underWay = new Set<Promise<void>>();
+  return {
+    goOn: (work, failed) => {
+      const done = work.catch(failed).finally(() => underWay.delete(done));
+      underWay.add(done);
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
