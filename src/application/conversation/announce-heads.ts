@@ -3,12 +3,10 @@ import type { Logger } from '../ports/logger.js';
 import type { Peers } from '../ports/peers.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from '../room/attendance.js';
+import { createBreathe } from '../room/breathe.js';
 import type { CatchUpRoom } from '../room/catch-up-room.js';
 import type { HearPeers } from '../room/hear-peers.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
-
-/** Rooms visited before other work gets a turn. */
-const ROOMS_PER_TURN = 500;
 
 /**
  * Tells every room the `seq` of its last stored message, so that clients notice a message that got lost on its way even
@@ -47,11 +45,11 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
 
   return async () => {
     if (peers.mayHaveStored()) await hearPeers.catchUp();
-    let rooms = 0;
+    const breathe = createBreathe(scheduler);
     for (const consultationId of attendance.rooms()) {
       await announce(consultationId);
-      rooms += 1;
-      if (rooms % ROOMS_PER_TURN === 0) await scheduler.yield();
+      const turn = breathe();
+      if (turn !== undefined) await turn;
     }
   };
 }

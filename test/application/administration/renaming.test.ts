@@ -116,6 +116,16 @@ describe('a new name', () => {
     expect(heard('others')).toEqual([]);
   });
 
+  test('is not heard in a consultation that has ended, however it is reached', async () => {
+    await join('theirs', 'consultation-1');
+    await admin().endConsultation(ADMIN, 'consultation-1');
+    chat.broadcaster.take('theirs');
+    await admin().putDoctor(ADMIN, NEW_DOCTOR);
+    await admin().putPatient(ADMIN, NEW_PATIENT);
+    await chat.application.jobs.stopAnnouncing();
+    expect(heard('theirs')).toEqual([]);
+  });
+
   test('is not heard where nothing was changed', async () => {
     await join('theirs', 'consultation-1');
     const doctor = { ...NEW_DOCTOR, name: 'Dr doctor-1' };
@@ -146,12 +156,12 @@ describe('a new name', () => {
 
   test('reaches a patient’s consultations however many there are', async () => {
     const expiresAt = chat.time.clock.now() + DAY_MS;
-    const ids = Array.from({ length: 450 }, (_, index) => `many-${index}`);
+    const ids = Array.from({ length: 600 }, (_, index) => `many-${index}`);
     for (const consultationId of ids) await openConsultation(chat.application, { consultationId, expiresAt });
-    await join('last', 'many-99');
+    for (const consultationId of ids) await join(consultationId, consultationId);
     await admin().putPatient(ADMIN, NEW_PATIENT);
     await chat.application.jobs.stopAnnouncing();
-    expect(heard('last')).toEqual(['Mx Eva with Dr doctor-1']);
+    for (const name of ids) expect(heard(name)).toEqual(['Mx Eva with Dr doctor-1']);
   });
 
   test('that cannot be told is logged, and stands', async () => {
