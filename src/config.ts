@@ -56,8 +56,9 @@ export const environment = z.object({
   NODE_ENV: z.string().optional(),
 });
 
-/** What else is called nearly as Redis's URL is may be another program's, as so often: nobody guesses what it means. */
-const SETTINGS = Object.keys(environment.shape).filter((name) => name !== 'REDIS_URL');
+const SETTINGS = Object.keys(environment.shape);
+/** What is called nearly as Redis's URL may be a host application's own, such as `REDIS_URI`: nobody guesses what it means. */
+const SETTINGS_IN_HOST = SETTINGS.filter((name) => name !== 'REDIS_URL');
 
 export interface Config extends DatabaseConfig, PeersConfig {
   /** 0 for any free one. */
@@ -195,7 +196,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const surroundings = { ...env, HOST: '', PORT: '' };
   const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
-    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
+    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS_IN_HOST, 'host');
     return configIn({ ...surroundings, ...given });
   }
 
@@ -206,7 +207,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
     ...given,
     ...Object.fromEntries(ofTokens.map((name) => [name, ''])),
   };
-  refuseUnknownSettings(withoutTokens, SETTINGS, 'host');
+  refuseUnknownSettings(withoutTokens, SETTINGS_IN_HOST, 'host');
   const values = readEnvironment(withoutTokens);
   return configOf(values, { mode: 'host', authenticate });
 }

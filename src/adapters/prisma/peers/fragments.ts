@@ -46,9 +46,22 @@ function isHighSurrogate(unit: number): boolean {
   return unit >= 0xd8_00 && unit <= 0xdb_ff;
 }
 
+interface Fragment {
+  readonly from: ProcessId;
+  readonly message: string;
+  readonly index: number;
+  readonly count: number;
+  readonly piece: string;
+}
+
+function fragmentOf(payload: string): Fragment | null {
+  const [header, from, message, index, count] = payload.startsWith(SIGN) ? (HEADER.exec(payload) ?? []) : [];
+  if (header === undefined || from === undefined || message === undefined) return null;
+  return { from, message, index: Number(index), count: Number(count), piece: payload.slice(header.length) };
+}
+
 interface Unfinished {
   readonly message: string;
-  readonly count: number;
   readonly pieces: string[];
 }
 
@@ -59,21 +72,27 @@ interface Unfinished {
  */
 export function createJoiner(): (payload: string) => string | null {
   const unfinished = new Map<ProcessId, Unfinished>();
+
+  function begin({ from, message, index }: Fragment): Unfinished | null {
+    unfinished.delete(from);
+    if (index !== 1) return null;
+    const [oldest] = unfinished.keys();
+    if (oldest !== undefined && unfinished.size >= MAX_SENDERS) unfinished.delete(oldest);
+    const begun = { message, pieces: [] };
+    unfinished.set(from, begun);
+    return begun;
+  }
+
   return (payload) => {
-    if (!payload.startsWith(SIGN)) return payload;
-    const [header, from, message, index, count] = HEADER.exec(payload) ?? [];
-    if (header === undefined || from === undefined || message === undefined) return payload;
+    const fragment = fragmentOf(payload);
+    if (fragment === null) return payload;
+    const { from, message, index, count, piece } = fragment;
     const before = unfinished.get(from);
-    const isNext = before?.message === message && before.pieces.length + 1 === Number(index);
-    const one = isNext ? before : { message, count: Math.min(Number(count), MAX_FRAGMENTS), pieces: [] };
-    if (!isNext) {
-      unfinished.delete(from);
-      if (Number(index) !== 1) return null;
-      if (unfinished.size >= MAX_SENDERS) unfinished.delete(unfinished.keys().next().value ?? '');
-      unfinished.set(from, one);
-    }
-    one.pieces.push(payload.slice(header.length));
-    if (one.pieces.length < one.count) return null;
+    const goesOn = before?.message === message && before.pieces.length + 1 === index;
+    const one = goesOn ? before : begin(fragment);
+    if (one === null) return null;
+    one.pieces.push(piece);
+    if (one.pieces.length < Math.min(count, MAX_FRAGMENTS)) return null;
     unfinished.delete(from);
     return one.pieces.join('');
   };
