@@ -20,6 +20,13 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import {
+  decidePeers,
+  type PeersConfig,
+  type PeersOptions,
+  peersVariables,
+  peersVariablesOf,
+} from './config/peers.js';
 import { socketPath } from './config/socket-path.js';
 import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
@@ -34,6 +41,7 @@ export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   ...databaseVariables,
+  ...peersVariables,
   ...authVariables,
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
@@ -49,8 +57,10 @@ export const environment = z.object({
 });
 
 const SETTINGS = Object.keys(environment.shape);
+/** What is called nearly as Redis's URL may be a host application's own, such as `REDIS_URI`: nobody guesses what it means. */
+const SETTINGS_IN_HOST = SETTINGS.filter((name) => name !== 'REDIS_URL');
 
-export interface Config extends DatabaseConfig {
+export interface Config extends DatabaseConfig, PeersConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
@@ -76,9 +86,20 @@ export interface Config extends DatabaseConfig {
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
   extends Partial<
-      Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics' | 'socketPath' | keyof DatabaseConfig>
+      Omit<
+        Config,
+        | 'port'
+        | 'host'
+        | 'auth'
+        | 'limits'
+        | 'metrics'
+        | 'socketPath'
+        | keyof DatabaseConfig
+        | keyof PeersConfig
+      >
     >,
     DatabaseOptions,
+    PeersOptions,
     AuthOptions,
     LimitOptions {
   /**
@@ -104,6 +125,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
     ...databaseVariablesOf(options),
+    ...peersVariablesOf(options),
     ...authVariablesOf(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
@@ -174,7 +196,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const surroundings = { ...env, HOST: '', PORT: '' };
   const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
-    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
+    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS_IN_HOST, 'host');
     return configIn({ ...surroundings, ...given });
   }
 
@@ -185,7 +207,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
     ...given,
     ...Object.fromEntries(ofTokens.map((name) => [name, ''])),
   };
-  refuseUnknownSettings(withoutTokens, SETTINGS, 'host');
+  refuseUnknownSettings(withoutTokens, SETTINGS_IN_HOST, 'host');
   const values = readEnvironment(withoutTokens);
   return configOf(values, { mode: 'host', authenticate });
 }
@@ -231,6 +253,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     port: values.PORT,
     host: values.HOST,
     ...decideDatabase(values),
+    ...decidePeers(values),
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
