@@ -20,6 +20,8 @@ export const COUNTERS = {
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
+  peer_gaps_total: 'Times that something which another process had told was found missing.',
+  peer_catch_ups_total: 'Times that the storage was asked what other processes have stored.',
 } as const;
 
 /** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
@@ -44,6 +46,8 @@ export const GAUGES = {
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',
   patients_cached: 'Patient states in memory, at most 200,000.',
+  peers_alive: 'Other processes of the same chat that are alive, at most 64.',
+  peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
 } as const;
 
 /** Facts that are exported with the value 1 and a version as the label `version`. */
