@@ -85,11 +85,11 @@ export async function startTarget(
 ): Promise<Target> {
   const { cores } = stand;
   const first = startServer(stand, name, database, env);
-  const others = Array.from({ length: count - 1 }, () => startServer(stand, name, database, env));
-  const startUp = await listening(first);
-  const urls = [startUp.url];
-  for (const other of others) urls.push((await listening(other)).url);
-  const servers = [first, ...others];
+  const servers = [
+    first,
+    ...Array.from({ length: count - 1 }, () => startServer(stand, name, database, env)),
+  ];
+  const startUps = await Promise.all(servers.map(listening));
   const generator = startChild({
     name: `the generator of the ${name}`,
     node: [join(PROGRAMS, 'generator', 'main.js')],
@@ -97,6 +97,7 @@ export async function startTarget(
   });
   epoch = (epoch + 1) % 1_000;
   const databasePid = name === 'product' ? (database?.pid ?? null) : null;
+  const urls = startUps.map(({ url }) => url);
   const addresses = urls.map((url, index) => ({
     port: Number(new URL(url).port),
     pid: servers[index]?.pid ?? Number.NaN,
@@ -107,7 +108,7 @@ export async function startTarget(
   return {
     name,
     urls,
-    startUpMs: startUp.ms,
+    startUpMs: startUps[0]?.ms ?? Number.NaN,
     run,
     open: (rooms, { join, concurrency = OPEN_CONCURRENCY }) => {
       const own = name === 'relay' ? withoutTokens(rooms) : rooms;
