@@ -195,7 +195,25 @@ it('without anything after it, it answers what it does not know by itself', asyn
   }
 });
 
-it.each(['chat', '/chat?', '//evil.example', '/a//b', '/#'])('%s is no base path', (basePath) => {
+it.each([
+  'chat',
+  '/chat?',
+  '//evil.example',
+  '/a//b',
+  '/#',
+  '/a b',
+  '/chat\n',
+  '/chat/..',
+  '/./chat',
+  '/%2e%2e/chat',
+  '/%zz',
+  '/klinik/ärzte',
+  '/chat/*',
+  '/:clinic/chat',
+  '/chat{/*rest}',
+  'https://clinic.example/chat',
+  7 as never,
+])('%s is no base path', (basePath) => {
   expect(() => handlerAt(basePath)).toThrow(TypeError);
 });
 
