@@ -5,6 +5,7 @@ import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from './adapters/http/http-server.js';
 import type { HttpSite } from './adapters/http/site.js';
+import { tryKeySet } from './adapters/jose/try-key-set.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { Storage } from './adapters/prisma/storage.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
@@ -102,6 +103,7 @@ export async function startChat(
       ),
     );
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
+    stops.push(tryIssuer(config, logger));
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
     running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
@@ -131,6 +133,15 @@ export async function startChat(
     await stop().catch((failure: unknown) => logger.error('server.stop_failed', failure));
     throw error;
   }
+}
+
+/** Nobody waits for the issuer. @returns a function that ends the trial. */
+function tryIssuer({ auth }: Config, logger: Logger): Stop {
+  const ending = new AbortController();
+  if (auth.mode === 'jwt' && auth.key.kind === 'jwks') {
+    void tryKeySet({ url: auth.key.url, logger, signal: ending.signal });
+  }
+  return async () => ending.abort();
 }
 
 interface RunningJobs {
