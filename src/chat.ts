@@ -88,6 +88,8 @@ export async function startChat(
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
     let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
+    // After the connections: whoever was present has left by then.
+    stops.push(() => running?.leavePeers() ?? Promise.resolve());
     stops.push(() =>
       atMost(
         WORK_LIMIT_MS,
@@ -133,8 +135,9 @@ export async function startChat(
 
 interface RunningJobs {
   stopAnnouncing(): Promise<void>;
-  /** All of them, what is under way included. */
+  /** All but the link to the other processes, what is under way included. */
   stop(): Promise<void>;
+  leavePeers(): Promise<void>;
 }
 
 interface JobDependencies {
@@ -145,6 +148,7 @@ interface JobDependencies {
 
 function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
+  const leavePeers = jobs.joinPeers();
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',
     run: jobs.announceAvailability,
@@ -165,5 +169,6 @@ function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies
     stop: async () => {
       await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
     },
+    leavePeers,
   };
 }
