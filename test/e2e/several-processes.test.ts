@@ -1,177 +1,188 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/domain/instant.js';
-import { queryRows } from '../adapters/prisma/prisma-storage.js';
 import { ROUND_THE_CLOCK } from '../support/clinic.js';
-import { createTestDatabase } from '../support/postgres.js';
 import { openServers, patiently } from '../support/server-process.js';
-import { ask, collect, join, readAll, send } from './client.js';
-import { CONSULTATION, DOCTOR, envOf, type Member, memberOf, PATIENT, startSeveral } from './several.js';
+import { ask, collect, join, next, readAll, send } from './client.js';
+import { type Case, type Member, openCase, type Several, startSeveral } from './several.js';
 
 const servers = openServers();
+/** So long that nobody is told by it what the link between the processes has to tell. */
+const NEVER_MS = String(DAY_MS);
 
-async function startTwo(env: Readonly<Record<string, string>> = {}): Promise<readonly [Member, Member]> {
-  const { members } = await startSeveral(servers, 2, { env });
-  return members as [Member, Member];
-}
+let several: Several;
+let a: Member;
+let b: Member;
+beforeAll(async () => {
+  several = await startSeveral(servers, 2, { env: { DOCTOR_READY_INTERVAL_MS: NEVER_MS } });
+  [a, b] = several.members as [Member, Member];
+  for (const { metric } of [a, b]) await patiently(async () => expect(await metric('peers_alive')).toBe(1));
+});
+afterAll(() => several.close());
 
-const DOCTOR_PATH = `doctors/${DOCTOR.sub}`;
-const CONSULTATION_PATH = `consultations/${CONSULTATION}`;
 /** Later than it runs out by itself. */
 const tomorrow = () => new Date(Date.now() + DAY_MS).toISOString();
 
-describe('two processes on one database', () => {
-  test('a schedule that was emptied on one is empty on the other: nothing is stored out of hours', async () => {
-    const [a, b] = await startTwo();
-    const patient = await b.connect(PATIENT);
-    expect(await send(patient, CONSULTATION, 'in time')).toMatchObject({ ok: true, seq: 1 });
-    const emptied = await a.call('PUT', `${DOCTOR_PATH}/schedule`, { body: { windows: [] } });
-    expect(emptied.status).toBe(200);
+interface People extends Case {
+  /** On one process. */
+  readonly patientOnA: Socket;
+  /** On the other one. */
+  readonly doctorOnB: Socket;
+}
+
+async function openWithPeople(): Promise<People> {
+  const opened = await openCase(a);
+  const [patientOnA, doctorOnB] = [await a.connect(opened.patient), await b.connect(opened.doctor)];
+  return { ...opened, patientOnA, doctorOnB };
+}
+
+/** With both of them in it. */
+async function openJoined(): Promise<People> {
+  const people = await openWithPeople();
+  const joined = next(people.patientOnA, 'user_joined');
+  expect(await join(people.patientOnA, people.id)).toMatchObject({ ok: true });
+  expect(await join(people.doctorOnB, people.id)).toMatchObject({ ok: true });
+  // That one hears of the other is the proof that the link is there.
+  await joined;
+  return people;
+}
+
+describe('what one process has stored, the other acts by', () => {
+  test('a schedule that was emptied: nothing is stored out of hours', async () => {
+    const { id, doctor, patient } = await openCase(b);
+    const socket = await b.connect(patient);
+    expect(await send(socket, id, 'in time')).toMatchObject({ ok: true, seq: 1 });
+    const schedule = `doctors/${doctor.sub}/schedule`;
+    expect((await a.call('PUT', schedule, { body: { windows: [] } })).status).toBe(200);
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      expect(await send(patient, CONSULTATION, `too late ${attempt}`)).toMatchObject({
+      expect(await send(socket, id, `too late ${attempt}`)).toMatchObject({
         ok: false,
         error: { code: 'doctor.unavailable' },
       });
     }
-    await a.call('PUT', `${DOCTOR_PATH}/schedule`, { body: { windows: ROUND_THE_CLOCK } });
-    expect(await send(patient, CONSULTATION, 'in time again')).toMatchObject({ ok: true, seq: 2 });
+    await a.call('PUT', schedule, { body: { windows: ROUND_THE_CLOCK } });
+    expect(await send(socket, id, 'in time again')).toMatchObject({ ok: true, seq: 2 });
   });
 
-  test('a consultation that was ended and reopened on one is open on the other', async () => {
-    const [a, b] = await startTwo();
-    const patient = await b.connect(PATIENT);
-    expect(await send(patient, CONSULTATION, 'first')).toMatchObject({ ok: true });
-    expect((await a.call('POST', `${CONSULTATION_PATH}/end`)).status).toBe(200);
-    expect(await send(patient, CONSULTATION, 'after the end')).toMatchObject({
+  test('a consultation that was ended, and reopened', async () => {
+    const { id, patient } = await openCase(b);
+    const socket = await b.connect(patient);
+    expect(await send(socket, id, 'first')).toMatchObject({ ok: true });
+    expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
+    expect(await send(socket, id, 'after the end')).toMatchObject({
       error: { code: 'consultation.inactive' },
     });
     const body = { expiresAt: tomorrow() };
-    expect((await a.call('POST', `${CONSULTATION_PATH}/reopen`, { body })).status).toBe(200);
-    expect(await send(patient, CONSULTATION, 'second')).toMatchObject({ ok: true, seq: 2 });
+    expect((await a.call('POST', `consultations/${id}/reopen`, { body })).status).toBe(200);
+    expect(await send(socket, id, 'second')).toMatchObject({ ok: true, seq: 2 });
   });
 
-  test('what one has changed the other shows, and takes by its newest version only', async () => {
-    const [a, b] = await startTwo();
-    const before = await b.call('GET', CONSULTATION_PATH);
-    const extended = await a.call('POST', `${CONSULTATION_PATH}/extend`, { body: { expiresAt: tomorrow() } });
+  test('a change: the newest version is shown, and it alone is taken', async () => {
+    const { id } = await openCase(a);
+    const path = `consultations/${id}`;
+    const before = await b.call('GET', path);
+    const extended = await a.call('POST', `${path}/extend`, { body: { expiresAt: tomorrow() } });
     expect(extended.status).toBe(200);
-    const shown = await b.call('GET', CONSULTATION_PATH);
-    expect(shown.body).toEqual((await a.call('GET', CONSULTATION_PATH)).body);
-    const end = (ifMatch: string | null) => b.call('POST', `${CONSULTATION_PATH}/end`, { ifMatch });
-    expect((await end(before.etag)).status).toBe(412);
-    expect((await end(shown.etag)).status).toBe(200);
-  });
-
-  test('a message that one has stored can be marked as read on the other', async () => {
-    const [a, b] = await startTwo();
-    const [patient, doctor] = [await a.connect(PATIENT), await b.connect(DOCTOR)];
-    expect(await join(doctor, CONSULTATION)).toMatchObject({ ok: true });
-    expect(await send(patient, CONSULTATION, 'read this')).toMatchObject({ ok: true, seq: 1 });
-    expect(await ask(doctor, 'mark_read', { consultationId: CONSULTATION, seq: 1 })).toMatchObject({
-      ok: true,
+    await patiently(async () => {
+      expect((await b.call('GET', path)).body).toEqual((await a.call('GET', path)).body);
     });
+    const end = (ifMatch: string | null) => b.call('POST', `${path}/end`, { ifMatch });
+    expect((await end(before.etag)).status).toBe(412);
+    expect((await end(extended.etag)).status).toBe(200);
   });
 
-  test('messages from both are one conversation, whichever they are read on', async () => {
-    const [a, b] = await startTwo();
-    const [patient, doctor] = [await a.connect(PATIENT), await b.connect(DOCTOR)];
+  test('a message: it can be marked as read', async () => {
+    const { id, patientOnA, doctorOnB } = await openWithPeople();
+    expect(await join(doctorOnB, id)).toMatchObject({ ok: true });
+    expect(await send(patientOnA, id, 'read this')).toMatchObject({ ok: true, seq: 1 });
+    expect(await ask(doctorOnB, 'mark_read', { consultationId: id, seq: 1 })).toMatchObject({ ok: true });
+  });
+
+  test('messages from both: they are one conversation, and the same one again is the same one', async () => {
+    const { id, patient, patientOnA, doctorOnB } = await openWithPeople();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         index % 2 === 0
-          ? send(patient, CONSULTATION, `${index}`, { clientMessageId: `${index}` })
-          : send(doctor, CONSULTATION, `${index}`, { sender: 'doctor', clientMessageId: `${index}` }),
+          ? send(patientOnA, id, `${index}`, { clientMessageId: `${index}` })
+          : send(doctorOnB, id, `${index}`, { sender: 'doctor', clientMessageId: `${index}` }),
       ),
     );
     for (const answer of answers) expect(answer).toMatchObject({ ok: true });
-    const [onA, onB] = [await readAll(patient, CONSULTATION), await readAll(doctor, CONSULTATION)];
+    const [onA, onB] = [await readAll(patientOnA, id), await readAll(doctorOnB, id)];
     expect(onA).toEqual(onB);
     expect(onA.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    // The same message sent again to the other process is the same message.
-    const again = await send(patient, CONSULTATION, '0', { clientMessageId: '0' });
+    const again = await send(await b.connect(patient), id, '0', {
+      clientMessageId: '0',
+    });
     expect(again).toMatchObject({ ok: true, seq: onA.find(({ content }) => content === '0')?.seq });
   });
-
-  test('a room hears of the other process within an announcement of heads, even if news are lost', async () => {
-    const [a, b] = await startTwo({ DOCTOR_READY_INTERVAL_MS: '200' });
-    const [patient, doctor] = [await a.connect(PATIENT), await b.connect(DOCTOR)];
-    expect(await join(doctor, CONSULTATION)).toMatchObject({ ok: true });
-    const [messages, updates] = [collect(doctor, 'new_message'), collect(doctor, 'consultation_updated')];
-    expect(await send(patient, CONSULTATION, 'hello')).toMatchObject({ ok: true });
-    await patiently(async () => expect(messages).toEqual([expect.objectContaining({ content: 'hello' })]));
-    expect((await a.call('POST', `${CONSULTATION_PATH}/end`)).status).toBe(200);
-    await patiently(async () => expect(updates).toContainEqual(expect.objectContaining({ isActive: false })));
-  });
 });
 
-describe('three processes that start at the same moment', () => {
-  test('apply the migrations once, and all serve', async () => {
-    const { members, databaseUrl } = await startSeveral(servers, 3, { isMigrated: false });
-    const migrated = members.flatMap(({ server }) =>
-      server.log().filter(({ event }) => event === 'database.migrated'),
-    );
-    expect(migrated).toHaveLength(1);
-    const notes = await queryRows<{ migration_name: string }>(
-      databaseUrl,
-      'SELECT migration_name FROM _prisma_migrations',
-    );
-    expect(new Set(notes.map((note) => note.migration_name)).size).toBe(notes.length);
-    for (const member of members) {
-      await patiently(async () => expect((await fetch(`${member.server.url}/readyz`)).status).toBe(200));
-      expect((await member.call('GET', CONSULTATION_PATH)).status).toBe(200);
-      expect(await member.metric('peer_link_up')).toBe(1);
+describe('who is present on one process hears of the other, at once', () => {
+  test('messages of both, in order and once', async () => {
+    const { id, patientOnA, doctorOnB } = await openJoined();
+    const heard = [collect(patientOnA, 'new_message'), collect(doctorOnB, 'new_message')];
+    for (let turn = 0; turn < 10; turn += 1) {
+      await Promise.all([send(patientOnA, id, 'p'), send(doctorOnB, id, 'd', { sender: 'doctor' })]);
+    }
+    for (const messages of heard) {
+      await patiently(async () => expect(messages.length).toBeGreaterThanOrEqual(20));
+      expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     }
   });
 
-  test('deactivate a consultation that has run out once', async () => {
-    const { members, databaseUrl } = await startSeveral(servers, 3, {
-      env: { EXPIRY_SWEEP_INTERVAL_MS: '50' },
-    });
-    const [first] = members as [Member];
-    const body = {
-      id: 'consultation-2',
-      patientId: PATIENT.sub,
-      doctorId: DOCTOR.sub,
-      expiresAt: new Date(Date.now() + 1_500).toISOString(),
-    };
-    expect((await first.call('POST', 'consultations', { body })).status).toBe(201);
-    const expired = () =>
-      members.flatMap(({ server }) => server.log().filter(({ event }) => event === 'consultation.expired'));
-    await patiently(async () => expect(expired()).toHaveLength(1));
-    for (const member of members) {
-      await patiently(async () =>
-        expect((await member.call('GET', 'consultations/consultation-2')).body).toMatchObject({
-          status: 'expired',
-        }),
-      );
-    }
-    const events = await queryRows(databaseUrl, `SELECT FROM events WHERE type = 'ConsultationExpired'`);
-    expect(events).toHaveLength(1);
-    expect(expired()).toHaveLength(1);
+  test('a message that is too large for a notification', async () => {
+    const { id, patientOnA, doctorOnB } = await openJoined();
+    const messages = collect(doctorOnB, 'new_message');
+    const contents = ['𝄞'.repeat(4_000), 'small'];
+    for (const content of contents) expect(await send(patientOnA, id, content)).toMatchObject({ ok: true });
+    await patiently(async () => expect(messages.map(({ content }) => content)).toEqual(contents));
   });
-});
 
-test('a process that has the database to itself and one that shares it exclude each other, in one line', async () => {
-  const { databaseUrl, drop } = await createTestDatabase();
-  onTestFinished(drop);
-  const env = envOf(databaseUrl);
-  const sharing = await servers.start({ env });
-  const alone = servers.launch({ env: { ...env, PEERS: 'none' } });
-  expect(await alone.exited).toEqual({ code: 1, signal: null });
-  expect(alone.stderr).toEqual([
-    expect.stringMatching(
-      /^Cannot start: Another server serves this database \(schema public\) already: [^\n]+$/,
-    ),
-  ]);
-  await sharing.stop();
+  test('read marks and typing', async () => {
+    const { id, patientOnA, doctorOnB } = await openJoined();
+    const [read, typing] = [next(doctorOnB, 'messages_read'), next(patientOnA, 'typing')];
+    expect(await send(doctorOnB, id, 'hello', { sender: 'doctor' })).toMatchObject({ ok: true });
+    expect(await ask(patientOnA, 'mark_read', { consultationId: id, seq: 1 })).toMatchObject({ ok: true });
+    expect(await read).toMatchObject({ consultationId: id, seq: 1 });
+    await ask(doctorOnB, 'typing', { consultationId: id, isTyping: true });
+    expect(await typing).toMatchObject({ consultationId: id, isTyping: true });
+  });
 
-  const first = await servers.start({ env: { ...env, PEERS: 'none' } });
-  const second = servers.launch({ env });
-  expect(await second.exited).toEqual({ code: 1, signal: null });
-  expect(second.stderr).toEqual([
-    expect.stringMatching(
-      /^Cannot start: Another server serves this database \(schema public\) alone, [^\n]+$/,
-    ),
-  ]);
-  const member = memberOf(first, servers);
-  expect(await member.metric('peer_link_up')).toBe(Number.NaN);
-  await first.stop();
+  test('that a consultation has ended', async () => {
+    const { id, doctorOnB } = await openJoined();
+    const updated = next(doctorOnB, 'consultation_updated');
+    expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
+    expect(await updated).toMatchObject({ isActive: false });
+    expect(await send(doctorOnB, id, 'too late', { sender: 'doctor' })).toMatchObject({ ok: false });
+  });
+
+  test('that a doctor is away and is back, by the schedule', async () => {
+    const { patientOnA, doctor } = await openJoined();
+    const schedule = `doctors/${doctor.sub}/schedule`;
+    const away = next(patientOnA, 'doctor_away');
+    expect((await b.call('PUT', schedule, { body: { windows: [] } })).status).toBe(200);
+    expect(await away).toMatchObject({ doctorId: doctor.sub });
+    const ready = next(patientOnA, 'doctor_ready');
+    expect((await b.call('PUT', schedule, { body: { windows: ROUND_THE_CLOCK } })).status).toBe(200);
+    expect(await ready).toMatchObject({ doctorId: doctor.sub });
+  });
+
+  test('who comes and goes: the same person on two devices and two processes is one', async () => {
+    const { id, patient, patientOnA, doctorOnB } = await openJoined();
+    const [joined, left] = [collect(doctorOnB, 'user_joined'), collect(doctorOnB, 'user_left')];
+    const secondOnB = await b.connect(patient);
+    expect(await join(secondOnB, id)).toMatchObject({ ok: true });
+    patientOnA.disconnect();
+    const thirdOnA = await a.connect(patient);
+    expect(await join(thirdOnA, id)).toMatchObject({ ok: true });
+    secondOnB.disconnect();
+    // What the others are told next tells that nothing was told before.
+    expect(await send(thirdOnA, id, 'still here')).toMatchObject({ ok: true });
+    expect([joined, left]).toEqual([[], []]);
+    const gone = next(doctorOnB, 'user_left');
+    thirdOnA.disconnect();
+    expect(await gone).toMatchObject({ consultationId: id, userId: patient.sub });
+    expect(joined).toEqual([]);
+  });
 });

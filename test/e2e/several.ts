@@ -1,14 +1,10 @@
 import type { Socket } from 'socket.io-client';
-import { onTestFinished } from 'vitest';
 import { WITHOUT_RATE_LIMITS } from '../abuse/clinic.js';
 import { ROUND_THE_CLOCK } from '../support/clinic.js';
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres.js';
 import type { ServerProcess, Servers } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
 
-export const CONSULTATION = 'consultation-1';
-export const PATIENT = { sub: 'patient-1', role: 'patient' } as const;
-export const DOCTOR = { sub: 'doctor-1', role: 'doctor' } as const;
 const ADMIN = { sub: 'admin-1', role: 'admin' } as const;
 const HOUR_MINUTES = 60;
 
@@ -39,24 +35,30 @@ export interface SeveralOptions {
   readonly isMigrated?: boolean;
 }
 
-/** Processes that are started in the same moment on one database, and a consultation between a patient and a doctor. */
+export interface Several {
+  readonly members: readonly Member[];
+  readonly databaseUrl: string;
+  close(): Promise<void>;
+}
+
+/** Processes that are started in the same moment on one database. */
 export async function startSeveral(
   servers: Servers,
   count: number,
   { env = {}, isMigrated = true }: SeveralOptions = {},
-): Promise<{ readonly members: readonly Member[]; readonly databaseUrl: string }> {
+): Promise<Several> {
   const { databaseUrl, drop } = await (isMigrated ? createTestDatabase() : createEmptyDatabase());
-  onTestFinished(drop);
   const started = await Promise.all(
     Array.from({ length: count }, () => servers.start({ env: { ...envOf(databaseUrl), ...env } })),
   );
-  onTestFinished(async () => {
-    await Promise.all(started.map((server) => server.stop()));
-  });
-  const members = started.map((server) => memberOf(server, servers));
-  const [first] = members;
-  if (first !== undefined) await openConsultation(first);
-  return { members, databaseUrl };
+  return {
+    members: started.map((server) => memberOf(server, servers)),
+    databaseUrl,
+    close: async () => {
+      await Promise.all(started.map((server) => server.stop()));
+      await drop();
+    },
+  };
 }
 
 export function envOf(databaseUrl: string): Readonly<Record<string, string>> {
@@ -94,21 +96,32 @@ export function memberOf(server: ServerProcess, servers: Servers): Member {
   };
 }
 
-async function openConsultation({ call }: Member): Promise<void> {
+/** A consultation of one test's own. */
+export interface Case {
+  readonly id: string;
+  readonly patient: { readonly sub: string; readonly role: 'patient' };
+  readonly doctor: { readonly sub: string; readonly role: 'doctor' };
+}
+
+let cases = 0;
+
+/** @param until when it runs out; in ten hours unless told. */
+export async function openCase({ call }: Member, until?: string): Promise<Case> {
+  cases += 1;
+  const [id, patientId, doctorId] = [`consultation-${cases}`, `patient-${cases}`, `doctor-${cases}`];
+  const expiry = until === undefined ? { durationMinutes: 10 * HOUR_MINUTES } : { expiresAt: until };
   const created = [
-    await call('POST', 'patients', { body: { id: PATIENT.sub, name: 'Mx One' } }),
+    await call('POST', 'patients', { body: { id: patientId, name: 'Mx One' } }),
     await call('POST', 'doctors', {
-      body: { id: DOCTOR.sub, name: 'Dr One', timeZone: 'UTC', windows: ROUND_THE_CLOCK },
+      body: { id: doctorId, name: 'Dr One', timeZone: 'UTC', windows: ROUND_THE_CLOCK },
     }),
-    await call('POST', 'consultations', {
-      body: {
-        id: CONSULTATION,
-        patientId: PATIENT.sub,
-        doctorId: DOCTOR.sub,
-        durationMinutes: 10 * HOUR_MINUTES,
-      },
-    }),
+    await call('POST', 'consultations', { body: { id, patientId, doctorId, ...expiry } }),
   ];
   for (const { status, body } of created)
     if (status !== 201) throw new Error(`not created: ${status} ${JSON.stringify(body)}`);
+  return {
+    id,
+    patient: { sub: patientId, role: 'patient' },
+    doctor: { sub: doctorId, role: 'doctor' },
+  };
 }
