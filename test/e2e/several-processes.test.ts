@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/domain/instant.js';
 import { ROUND_THE_CLOCK } from '../support/clinic.js';
 import { openServers, patiently } from '../support/server-process.js';
-import { ask, collect, join, next, readAll, send } from './client.js';
+import { ask, collect, join, joinUntilAccepted, next, readAll, send } from './client.js';
 import { type Case, type Member, openCase, type Several, startSeveral } from './several.js';
 
 const servers = openServers();
@@ -40,8 +40,8 @@ async function openWithPeople(): Promise<People> {
 async function openJoined(): Promise<People> {
   const people = await openWithPeople();
   const joined = next(people.patientOnA, 'user_joined');
-  expect(await join(people.patientOnA, people.id)).toMatchObject({ ok: true });
-  expect(await join(people.doctorOnB, people.id)).toMatchObject({ ok: true });
+  await joinUntilAccepted(people.patientOnA, people.id);
+  await joinUntilAccepted(people.doctorOnB, people.id);
   // That one hears of the other is the proof that the link is there.
   await joined;
   return people;

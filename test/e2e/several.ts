@@ -105,17 +105,20 @@ export interface Case {
 
 let cases = 0;
 
-/** @param until when it runs out; in ten hours unless told. */
-export async function openCase({ call }: Member, until?: string): Promise<Case> {
+/** @param forMs how long it stays open; ten hours unless told. */
+export async function openCase({ call }: Member, forMs?: number): Promise<Case> {
   cases += 1;
   const [id, patientId, doctorId] = [`consultation-${cases}`, `patient-${cases}`, `doctor-${cases}`];
-  const expiry = until === undefined ? { durationMinutes: 10 * HOUR_MINUTES } : { expiresAt: until };
+  const expiry = () =>
+    forMs === undefined
+      ? { durationMinutes: 10 * HOUR_MINUTES }
+      : { expiresAt: new Date(Date.now() + forMs).toISOString() };
   const created = [
     await call('POST', 'patients', { body: { id: patientId, name: 'Mx One' } }),
     await call('POST', 'doctors', {
       body: { id: doctorId, name: 'Dr One', timeZone: 'UTC', windows: ROUND_THE_CLOCK },
     }),
-    await call('POST', 'consultations', { body: { id, patientId, doctorId, ...expiry } }),
+    await call('POST', 'consultations', { body: { id, patientId, doctorId, ...expiry() } }),
   ];
   for (const { status, body } of created)
     if (status !== 201) throw new Error(`not created: ${status} ${JSON.stringify(body)}`);
