@@ -12,7 +12,10 @@ export interface Introductions {
    * hears of those present at the next one.
    */
   answer(peer: Peer): void;
-  /** Asks everybody to tell the same of themselves. */
+  /**
+   * Asks everybody to tell the same of themselves; once a tick, because where much gets lost or out of order, the answers
+   * would be asked for again and again.
+   */
   ask(): void;
   /** A second has passed: tells that this process lives. */
   tick(): void;
@@ -38,6 +41,7 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
   /** Until when what is stored is not told to everybody yet; null while nobody listens. */
   let expecting: Promise<void> | null = null;
   const underWay = new WeakSet<Peer>();
+  let isAsked = false;
   let isRosterSent = false;
   let isRosterDue = false;
   let alive = { number: 0, sentAt: 0 };
@@ -81,9 +85,13 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
       expecting ??= peers.expectListeners(true);
       void introduce(peer, expecting);
     },
-    ask: () => void sender.send({ type: 'hello' }),
+    ask: () => {
+      if (!isAsked) sender.send({ type: 'hello' });
+      isAsked = true;
+    },
     tick: () => {
       sendAlive();
+      isAsked = false;
       isRosterSent = false;
       if (isRosterDue) sendRoster();
     },
