@@ -1,7 +1,14 @@
 import type { PeerListener, Peers } from '../../application/ports/peers.js';
 
 /** For a process that has the database to itself. */
-export const NO_PEERS: Peers = { mayHaveStored: () => false, tell: () => {}, listen: () => {} };
+export const NO_PEERS: Peers = {
+  processId: 'alone',
+  isToldByStore: true,
+  mayHaveStored: () => false,
+  expectListeners: () => Promise.resolve(),
+  send: () => {},
+  listen: () => {},
+};
 
 /** Processes that share a memory log, in one process. */
 export interface MemoryPeers {
@@ -14,13 +21,18 @@ export interface MemoryPeers {
 /** @param deliver carries something to one process: at once, later, twice or never. */
 export function createMemoryPeers(deliver: (arrive: () => void) => void = queueMicrotask): MemoryPeers {
   const listeners = new Map<Peers, PeerListener>();
+  let joined = 0;
   return {
     join: () => {
+      joined += 1;
       const peers: Peers = {
+        processId: `process-${joined}`,
+        isToldByStore: false,
         mayHaveStored: () => true,
-        tell: (events) => {
+        expectListeners: () => Promise.resolve(),
+        send: (message) => {
           for (const [other, listener] of listeners) {
-            if (other !== peers) deliver(() => listener.stored(events));
+            if (other !== peers) deliver(() => listener.heard(message));
           }
         },
         listen: (listener) => void listeners.set(peers, listener),
@@ -28,7 +40,7 @@ export function createMemoryPeers(deliver: (arrive: () => void) => void = queueM
       return peers;
     },
     miss: () => {
-      for (const listener of listeners.values()) listener.missed();
+      for (const listener of listeners.values()) listener.interrupted();
     },
   };
 }

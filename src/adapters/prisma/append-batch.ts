@@ -1,8 +1,8 @@
 import type { AppendRequest, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
 import { invariant } from '../../domain/invariant.js';
+import { eventCodec } from '../codec/event-codec.js';
 import { guardsOf } from './append-guards.js';
 import type { Database } from './database.js';
-import { eventCodec } from './event-codec.js';
 import {
   insertMessagesFrom,
   isConsultationChange,

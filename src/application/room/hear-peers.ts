@@ -8,7 +8,7 @@ import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import { storedMessageOf } from '../lookup/stored-message.js';
 import type { RecordedEvent, StreamCategory, StreamId } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
-import type { PeerListener } from '../ports/peers.js';
+import type { PeerListener, PeerMessage } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
 import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
@@ -117,11 +117,14 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     for (const ids of chunksOf([...attendance.rooms()])) await catchUpRooms(ids);
   }
 
+  const missed = (): void => goOnBehind(catchUp());
+
   return {
-    stored: (events) => {
-      for (const recorded of events) hear(recorded);
+    heard: ({ news }: PeerMessage) => {
+      if (news.type === 'stored') for (const recorded of news.events) hear(recorded);
+      else if (news.type === 'moved') missed();
     },
-    missed: () => goOnBehind(catchUp()),
+    interrupted: missed,
     catchUp,
     settled: background.settled,
   };

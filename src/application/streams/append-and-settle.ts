@@ -21,7 +21,7 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
 
 export function createAppendAndSettle<State, Event extends DomainEvent>(
   eventStore: EventStore,
-  peers: Pick<Peers, 'tell'>,
+  peers: Pick<Peers, 'processId' | 'isToldByStore' | 'send'>,
   cache: StreamCache<State>,
 ): AppendAndSettle<State, Event> {
   function settle(
@@ -41,7 +41,8 @@ export function createAppendAndSettle<State, Event extends DomainEvent>(
     invariant(isDense, 'the store records what it was given, version by version');
     const version = request.expectedVersion + events.length;
     cache.stored(id, entry, state, version, request.expectedVersion === 0);
-    peers.tell(events);
+    if (!peers.isToldByStore)
+      peers.send({ from: peers.processId, number: null, news: { type: 'stored', events } });
     return { outcome: 'accepted', state, version, events };
   }
 

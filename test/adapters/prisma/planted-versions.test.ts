@@ -6,7 +6,7 @@ import {
   eventCodec,
   type Shape,
   STORED_SHAPES,
-} from '../../../src/adapters/prisma/event-codec.js';
+} from '../../../src/adapters/codec/event-codec.js';
 import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import type { DomainEvent, RecordedEvent, StreamId } from '../../../src/application/ports/event-store.js';
 import { fresh, NOON, request } from '../../contracts/storage.js';
