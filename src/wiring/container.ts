@@ -110,7 +110,9 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
   provide(
     bind,
     connectionLimits,
-    ({ config: { limits }, ...ports }) => createConnectionLimits({ ...limits, ...ports }),
+    ({ config: { limits }, ...ports }) =>
+      // Alone, as long as the storage sees to it.
+      createConnectionLimits({ ...limits, elsewhere: null, ...ports }),
     { config, rateLimiter, metrics },
   );
   provide(

@@ -12,7 +12,6 @@ test('the defaults', () => {
     ...DEFAULT_SESSION_LIMITS,
     rates: DEFAULT_RATES,
     apiRequestsPerMinute: 300,
-    failedSignInsPerMinute: 30,
     maxConnectionsPerAddress: 1_000,
     trustedProxies: 0,
   });

@@ -19,6 +19,8 @@ export const COUNTERS = {
     'HTTP requests refused because too many of their connection or their address were under way, or too much waited for its reader.',
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
+  peer_messages_dropped_total:
+    'News for other processes that were not sent because what carries them was away or too slow.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
 } as const;
 
@@ -40,6 +42,7 @@ export const GAUGES = {
   addresses_connected: 'Addresses with open connections.',
   rate_limit_keys:
     'People, connections and addresses whose requests are counted, at most 20,000 for each thing that is limited.',
+  peer_bytes_waiting: 'Bytes of news for other processes that are not known to be sent, at most 8 MiB.',
   rooms: 'Consultations in which somebody is present.',
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',

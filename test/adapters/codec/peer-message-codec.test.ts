@@ -130,7 +130,9 @@ describe('what a newer version tells', () => {
 
 describe('what nobody tells', () => {
   const rowOfSent = (): unknown[] =>
-    rowsOf(encodePeerMessage({ from: FROM, number: 1, news: { type: 'stored', events: [SENT] } }))[4] as unknown[];
+    rowsOf(
+      encodePeerMessage({ from: FROM, number: 1, news: { type: 'stored', events: [SENT] } }),
+    )[4] as unknown[];
 
   test.each<[string, unknown]>([
     ['nothing', undefined],
