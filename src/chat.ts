@@ -6,6 +6,7 @@ import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from './adapters/http/http-server.js';
 import type { HttpSite } from './adapters/http/site.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import type { Storage } from './adapters/prisma/storage.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
@@ -101,7 +102,7 @@ export async function startChat(
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
-    running = startJobs(config, jobs, container.get(TOKENS.scheduler));
+    running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
       open({ ...(await httpSiteOf(config)), ready });
@@ -136,7 +137,13 @@ interface RunningJobs {
   stop(): Promise<void>;
 }
 
-function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJobs {
+interface JobDependencies {
+  readonly jobs: Jobs;
+  readonly storage: Pick<Storage, 'once'>;
+  readonly scheduler: Scheduler;
+}
+
+function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',
@@ -148,9 +155,7 @@ function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJob
   });
   const expirySweep = scheduler.every(expirySweepIntervalMs, {
     name: 'expiry-sweep',
-    run: async () => {
-      await jobs.expireConsultations();
-    },
+    run: () => storage.once('expiry-sweep', jobs.expireConsultations),
   });
   const stopAnnouncing = async (): Promise<void> => {
     await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);

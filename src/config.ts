@@ -20,6 +20,13 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import {
+  decidePeers,
+  type PeersConfig,
+  type PeersOptions,
+  peersVariables,
+  peersVariablesOf,
+} from './config/peers.js';
 import { socketPath } from './config/socket-path.js';
 import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
@@ -34,6 +41,7 @@ export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   ...databaseVariables,
+  ...peersVariables,
   ...authVariables,
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
@@ -48,9 +56,10 @@ export const environment = z.object({
   NODE_ENV: z.string().optional(),
 });
 
-const SETTINGS = Object.keys(environment.shape);
+/** What else is called nearly as Redis's URL is may be another program's, as so often: nobody guesses what it means. */
+const SETTINGS = Object.keys(environment.shape).filter((name) => name !== 'REDIS_URL');
 
-export interface Config extends DatabaseConfig {
+export interface Config extends DatabaseConfig, PeersConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
@@ -76,9 +85,20 @@ export interface Config extends DatabaseConfig {
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
   extends Partial<
-      Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics' | 'socketPath' | keyof DatabaseConfig>
+      Omit<
+        Config,
+        | 'port'
+        | 'host'
+        | 'auth'
+        | 'limits'
+        | 'metrics'
+        | 'socketPath'
+        | keyof DatabaseConfig
+        | keyof PeersConfig
+      >
     >,
     DatabaseOptions,
+    PeersOptions,
     AuthOptions,
     LimitOptions {
   /**
@@ -104,6 +124,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
     ...databaseVariablesOf(options),
+    ...peersVariablesOf(options),
     ...authVariablesOf(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
@@ -231,6 +252,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     port: values.PORT,
     host: values.HOST,
     ...decideDatabase(values),
+    ...decidePeers(values),
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),

@@ -22,6 +22,9 @@ export const COUNTERS = {
   peer_messages_dropped_total:
     'News for other processes that were not sent because what carries them was away or too slow.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
+  peer_messages_dropped_total:
+    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB.',
+  peer_messages_malformed_total: 'Messages of other processes that say nothing in any version.',
 } as const;
 
 /** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
@@ -47,6 +50,7 @@ export const GAUGES = {
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',
   patients_cached: 'Patient states in memory, at most 200,000.',
+  peer_link_up: 'Whether the link by which this process hears others is up: 1 or 0.',
 } as const;
 
 /** Facts that are exported with the value 1 and a version as the label `version`. */
