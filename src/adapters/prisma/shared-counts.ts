@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 
 /** Keys that go into one statement. */
 const MAX_BATCH_KEYS = 500;
-/** Rows whose time is over are removed so often, in ms, and so many at once. */
+/** Rows whose time is over are removed no more often, in ms, and so many at once. */
 const SWEEP_INTERVAL_MS = 30_000;
 const MAX_SWEPT_ROWS = 10_000;
 
@@ -41,16 +41,11 @@ const SWEEP = [
   `DELETE FROM shared_holds WHERE told_at < now() - interval '${HELD_FOR_MS} milliseconds'`,
 ];
 
-export interface PrismaSharedCounts extends SharedCounts {
-  /** Nothing is swept any more. */
-  close(): void;
-}
-
 /**
  * Counts in two tables that PostgreSQL does not log. What is asked for while a statement is under way goes together in
  * the next one. It fails where the database does, and may take its time. The tables hold hashes of the keys.
  */
-export function createPrismaSharedCounts(database: Database, processId: ProcessId): PrismaSharedCounts {
+export function createPrismaSharedCounts(database: Database, processId: ProcessId): SharedCounts {
   const { pool } = database;
   const uses = createGathering<{ key: string; windowMs: number }, SharedUse>(async (asked) => {
     const together = new Map<string, { count: number; windowMs: number }>();
@@ -80,19 +75,21 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
     const found = new Map(rows.map(({ key, held }) => [key, held]));
     return asked.map(({ key }) => found.get(key) ?? 0);
   });
-  let usedSince = false;
-  const sweeping = setInterval(() => {
-    if (!usedSince) return;
-    usedSince = false;
+  let sweptAt = 0;
+
+  /** What fails is swept by the next one, or by another process. */
+  function sweep(): void {
+    if (performance.now() < sweptAt + SWEEP_INTERVAL_MS) return;
+    sweptAt = performance.now();
     for (const statement of SWEEP) pool.query(statement).catch(() => {});
-  }, SWEEP_INTERVAL_MS).unref();
+  }
+
   return {
     use: (key, windowMs) => {
-      usedSince = true;
+      sweep();
       return uses({ key: hashOf(key), windowMs });
     },
     hold: (key, held) => holds({ key: hashOf(key), held }),
-    close: () => clearInterval(sweeping),
   };
 }
 

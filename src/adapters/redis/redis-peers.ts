@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../application/ports/peers.js';
+import { invariant } from '../../domain/invariant.js';
 import {
   decodePeerMessage,
   encodePeerMessage,
@@ -23,14 +24,12 @@ const TYPE_WITHIN = 32;
 
 export interface RedisPeersOptions {
   readonly target: RedisTarget;
-  readonly processId: ProcessId;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 /** News through Redis or Valkey. Nothing is kept there: what nobody hears is gone. */
-export interface RedisPeers {
-  readonly peers: Peers;
+export interface RedisPeers extends Peers {
   /**
    * Begins to hear and to be heard.
    *
@@ -39,19 +38,24 @@ export interface RedisPeers {
    */
   open(chat: string): Promise<void>;
   /** Whether there is a link now. */
-  isLinked(): boolean;
+  isUp(): boolean;
   /** For what is counted in Redis. @throws when there is no link, and what Redis answers. */
   eval: RedisLink['eval'];
-  /** Lets what was sent last arrive, within a limit. */
+  /** A name in Redis that no other chat has. @throws before it was opened. */
+  keyOf(name: string): string;
+  /** Lets what was sent last arrive, within a limit. Repeating it does nothing. */
   close(): Promise<void>;
 }
 
-export function createRedisPeers({ target, processId, logger, metrics }: RedisPeersOptions): RedisPeers {
+export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions): RedisPeers {
+  const processId = randomBytes(8).toString('hex');
   let link: RedisLink | null = null;
   let isClosed = false;
+  let prefix: string | null = null;
   let listener: PeerListener | null = null;
   const turn = createTurn((text) => link?.publish(text) === true, dropped);
-  const hear = createHearing(processId, () => listener);
+  const hear = createHearing(processId, metrics, () => listener);
+  metrics.gauge('peer_link_up', () => Number(link !== null));
   metrics.gauge('peer_bytes_waiting', () => turn.length() + (link?.bytesInFlight() ?? 0));
 
   function send(message: PeerMessage): void {
@@ -81,18 +85,17 @@ export function createRedisPeers({ target, processId, logger, metrics }: RedisPe
   }
 
   return {
-    peers: {
-      processId,
-      isToldByStore: false,
-      mayHaveStored: () => true,
-      expectListeners: () => Promise.resolve(),
-      send,
-      listen: (heard) => {
-        listener = heard;
-      },
+    processId,
+    isToldByStore: false,
+    mayHaveStored: () => true,
+    expectListeners: () => Promise.resolve(),
+    send,
+    listen: (given) => {
+      listener = given;
     },
     open: async (chat) => {
-      const channel = channelOf(target, chat);
+      prefix = prefixOf(target, chat);
+      const channel = `${prefix}:peers`;
       const openLink = () =>
         openRedisLink({ target, channel, echoChannel: `${channel}:echo:${processId}`, heard: hear });
       const first = await openLink().catch((error: unknown) => {
@@ -100,7 +103,11 @@ export function createRedisPeers({ target, processId, logger, metrics }: RedisPe
       });
       void keepLinked(first, openLink);
     },
-    isLinked: () => link !== null,
+    isUp: () => link !== null,
+    keyOf: (name) => {
+      invariant(prefix !== null, 'names are known once it is open');
+      return `${prefix}:${name}`;
+    },
     eval: async (script, given) => {
       if (link === null) throw new Error('there is no link to Redis');
       return link.eval(script, given);
@@ -114,9 +121,9 @@ export function createRedisPeers({ target, processId, logger, metrics }: RedisPe
   };
 }
 
-/** A channel belongs to no database of Redis, so its number is a part of the name. */
-function channelOf({ database }: RedisTarget, chat: string): string {
-  return `consultation-chat:${database}:${chat}:peers`;
+/** Channels belong to no database of Redis, so its number is a part of their names. */
+function prefixOf({ database }: RedisTarget, chat: string): string {
+  return `consultation-chat:${database}:${chat}`;
 }
 
 /** null when it is no longer wanted. */
@@ -147,7 +154,11 @@ function pause(ms: number): Promise<void> {
 }
 
 /** Reads what one PUBLISH carries. What this process has said itself is read only where it says that it is alive. */
-function createHearing(processId: ProcessId, listener: () => PeerListener | null): (text: string) => void {
+function createHearing(
+  processId: ProcessId,
+  metrics: Metrics,
+  listener: () => PeerListener | null,
+): (text: string) => void {
   const own = peerMessageStart(processId);
   const isOwnNews = (line: string): boolean =>
     line.startsWith(own) && !line.slice(own.length, own.length + TYPE_WITHIN).includes('"alive"');
@@ -155,7 +166,8 @@ function createHearing(processId: ProcessId, listener: () => PeerListener | null
     for (const line of text.split('\n')) {
       if (isOwnNews(line)) continue;
       const message = decodePeerMessage(line);
-      if (typeof message !== 'string') listener()?.heard(message);
+      if (message === 'malformed') metrics.count('peer_messages_malformed_total');
+      else if (message !== 'unknown') listener()?.heard(message);
     }
   };
 }

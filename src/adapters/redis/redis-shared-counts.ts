@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ProcessId } from '../../application/ports/peers.js';
 import { HELD_FOR_MS, type SharedCounts } from '../../application/ports/shared-counts.js';
 import { SECOND_MS } from '../../domain/instant.js';
 import type { RedisPeers } from './redis-peers.js';
@@ -35,23 +34,15 @@ for index = 1, #all, 2 do
 end
 return others`;
 
-export interface RedisSharedCountsOptions {
-  readonly redis: Pick<RedisPeers, 'eval'>;
-  readonly processId: ProcessId;
-  /** As for the link: what the processes share. */
-  readonly chat: () => string;
-}
-
 /**
  * Counts in Redis, which forgets each count with its window. It fails where there is no link, and may take its time.
  * Redis holds hashes of the keys, not the addresses that they are made of.
  */
-export function createRedisSharedCounts(options: RedisSharedCountsOptions): SharedCounts {
-  const { redis, processId, chat } = options;
-  const keyOf = (what: string, key: string): string => {
-    const hash = createHash('sha256').update(key).digest('base64url');
-    return `consultation-chat:${chat()}:${what}:${hash}`;
-  };
+export function createRedisSharedCounts(
+  redis: Pick<RedisPeers, 'eval' | 'keyOf' | 'processId'>,
+): SharedCounts {
+  const keyOf = (what: string, key: string): string =>
+    redis.keyOf(`${what}:${createHash('sha256').update(key).digest('base64url')}`);
   return {
     use: async (key, windowMs) => {
       const answer = await redis.eval(USE, { keys: [keyOf('uses', key)], arguments: [String(windowMs)] });
@@ -59,7 +50,7 @@ export function createRedisSharedCounts(options: RedisSharedCountsOptions): Shar
       return { count: Number(count), remainingMs: Number(remainingMs) };
     },
     hold: async (key, held) => {
-      const given = [processId, String(held), String(HELD_FOR_MS / SECOND_MS)];
+      const given = [redis.processId, String(held), String(HELD_FOR_MS / SECOND_MS)];
       return Number(await redis.eval(HOLD, { keys: [keyOf('held', key)], arguments: given }));
     },
   };

@@ -19,11 +19,9 @@ export const COUNTERS = {
     'HTTP requests refused because too many of their connection or their address were under way, or too much waited for its reader.',
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
-  peer_messages_dropped_total:
-    'News for other processes that were not sent because what carries them was away or too slow.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
   peer_messages_dropped_total:
-    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB.',
+    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB with PostgreSQL and 8 MiB with Redis.',
   peer_messages_malformed_total: 'Messages of other processes that say nothing in any version.',
 } as const;
 
