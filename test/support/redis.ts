@@ -1,10 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** Debian's Redis, where `.ci/run` or somebody else has installed it. */
 const PROGRAM = findProgram('redis-server');
@@ -51,7 +54,7 @@ export interface RunningRedis {
   kill(): Promise<void>;
   /** At the same address. */
   start(): Promise<void>;
-  /** What a client would be answered, in Redis's own form. */
+  /** What `redis-cli` prints. */
   ask(...command: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -99,8 +102,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RunningRed
     await ended;
   }
 
-  const ask = (...command: string[]): Promise<string> =>
-    askRedis(port, [...(password === null ? [] : [['AUTH', password]]), command]);
+  const ask = (...command: string[]): Promise<string> => askRedis(port, password, command);
   await start();
   const credentials = password === null ? '' : `:${encodeURIComponent(password)}@`;
   return {
@@ -135,21 +137,11 @@ async function listening(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Speaks to it without the library. @returns all that it answered to the last command until it closed the connection. */
-async function askRedis(port: number, commands: readonly (readonly string[])[]): Promise<string> {
-  const socket = connect(port, '127.0.0.1');
-  const all = [...commands, ['QUIT']];
-  socket.on('error', () => {});
-  socket.write(
-    all
-      .map(
-        (words) => `*${words.length}\r\n${words.map((w) => `$${Buffer.byteLength(w)}\r\n${w}\r\n`).join('')}`,
-      )
-      .join(''),
-  );
-  let answer = '';
-  for await (const chunk of socket.setEncoding('utf8')) answer += chunk as string;
-  return answer;
+/** Speaks to it without the library. */
+async function askRedis(port: number, password: string | null, command: readonly string[]): Promise<string> {
+  const env = password === null ? process.env : { ...process.env, REDISCLI_AUTH: password };
+  const { stdout } = await run('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...command], { env });
+  return stdout;
 }
 
 export interface TestCertificate {
