@@ -116,7 +116,7 @@ describe.skipIf(!hasRedis())('with several redis-servers', () => {
     for (const from of all) {
       for (const at of all) if (from !== at) await arrives(from, at);
     }
-    const [a, b] = all as [Joined, Joined];
+    const [a, b] = all;
     for (const key of ['one', 'two', 'three', 'four', 'five', 'six']) {
       expect(await a.counts.use(key, MINUTE_MS)).toMatchObject({ count: 1 });
       expect(await b.counts.use(key, MINUTE_MS)).toMatchObject({ count: 2 });
