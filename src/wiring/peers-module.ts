@@ -8,6 +8,7 @@ import { createSharedRateLimiter } from '../adapters/rate-limiter-flexible/share
 import { createRedisPeers, type RedisPeers } from '../adapters/redis/redis-peers.js';
 import { createRedisSharedCounts } from '../adapters/redis/redis-shared-counts.js';
 import { readRedisUrl } from '../adapters/redis/redis-url.js';
+import type { Metrics } from '../application/ports/metrics.js';
 import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { SharedCounts } from '../application/ports/shared-counts.js';
@@ -27,7 +28,7 @@ export const peersModule: ContainerModule = new ContainerModule(({ bind }) => {
     { config, logger, metrics },
   );
   provide(bind, peers, createPeers, { config, storage, redisPeers });
-  provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers });
+  provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers, metrics });
   provide(bind, TOKENS.rateLimiter, createRateLimiter, { config, sharedCounts });
 });
 
@@ -51,12 +52,14 @@ function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers 
   }
 }
 
-function createSharedCounts(given: PeersDependencies & { readonly peers: Peers }): SharedCounts {
-  const { config, storage, redisPeers, peers } = given;
+function createSharedCounts(
+  given: PeersDependencies & { readonly peers: Peers; readonly metrics: Metrics },
+): SharedCounts {
+  const { config, storage, redisPeers, peers, metrics } = given;
   if (config.peers === 'none') return NO_SHARED_COUNTS;
   const engine =
     redisPeers === null ? storage.sharedCountsOf(peers.processId) : createRedisSharedCounts(redisPeers);
-  return createCautiousCounts({ engine, isAlone: () => !peers.mayHaveStored() });
+  return createCautiousCounts({ engine, isAlone: () => !peers.mayHaveStored(), metrics });
 }
 
 interface RateLimiterDependencies {

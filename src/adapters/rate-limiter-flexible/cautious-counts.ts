@@ -1,3 +1,4 @@
+import type { Metrics } from '../../application/ports/metrics.js';
 import type { SharedCounts } from '../../application/ports/shared-counts.js';
 
 /** Whoever asks waits no longer than this, in ms: then the process's own count decides. */
@@ -12,6 +13,7 @@ export interface CautiousCountsOptions {
   readonly engine: SharedCounts;
   /** Whether no other process is known: then there is nothing to count together. */
   isAlone(): boolean;
+  readonly metrics: Metrics;
 }
 
 /** For a process that has nobody to count with. */
@@ -21,17 +23,22 @@ export const NO_SHARED_COUNTS: SharedCounts = {
 };
 
 /** Asks an engine as long as it answers, and soon. A limit that cannot be counted together is one of each process. */
-export function createCautiousCounts({ engine, isAlone }: CautiousCountsOptions): SharedCounts {
+export function createCautiousCounts({ engine, isAlone, metrics }: CautiousCountsOptions): SharedCounts {
   let pausedUntil = 0;
   let unanswered = 0;
 
   function failed(): null {
+    metrics.count('shared_counts_missed_total');
     pausedUntil = performance.now() + PAUSE_MS;
     return null;
   }
 
   async function ask<Answer>(question: () => Promise<Answer | null>): Promise<Answer | null> {
-    if (isAlone() || unanswered >= MAX_UNANSWERED || performance.now() < pausedUntil) return null;
+    if (isAlone()) return null;
+    if (unanswered >= MAX_UNANSWERED || performance.now() < pausedUntil) {
+      metrics.count('shared_counts_missed_total');
+      return null;
+    }
     unanswered += 1;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<null>((resolve) => {

@@ -22,6 +22,8 @@ export const COUNTERS = {
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
   peer_messages_dropped_total:
     'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB with PostgreSQL and 8 MiB with Redis.',
+  shared_counts_missed_total:
+    'Times that this process alone counted what all of them count together, because no answer came in time.',
   peer_messages_malformed_total: 'Messages of other processes that say nothing in any version.',
 } as const;
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import {
   ANSWER_LIMIT_MS,
   createCautiousCounts,
@@ -41,7 +42,7 @@ function createEngine() {
 }
 
 function join(engine: SharedCounts, rates: Rates = FEW, isAlone = () => false) {
-  const shared = createCautiousCounts({ engine, isAlone });
+  const shared = createCautiousCounts({ engine, isAlone, metrics: createRecordingMetrics() });
   return createSharedRateLimiter({ rates, own: createRateLimiterFlexible(rates), shared });
 }
 
@@ -128,6 +129,7 @@ describe('where the engine does not count', () => {
     let asked = 0;
     const counts = createCautiousCounts({
       isAlone: () => false,
+      metrics: createRecordingMetrics(),
       engine: {
         use: () => {
           asked += 1;
