@@ -23,7 +23,10 @@ test('each can be set, to a value of its own', () => {
   const { rates, ...others } = readConfig({ ...env, TRUST_PROXY: '7' }).limits;
   const { refused_handshake, failed_sign_in, ...configured } = rates;
   const perMinute = [failed_sign_in.perMinute];
-  const numbers = [...perMinute, ...Object.values(configured).flatMap(({ perMinute, burst }) => [perMinute, burst])];
+  const numbers = [
+    ...perMinute,
+    ...Object.values(configured).flatMap(({ perMinute, burst }) => [perMinute, burst]),
+  ];
   const all = [...numbers, ...Object.values(others)].filter((value) => value !== 7);
   expect(all.sort((one, other) => one - other)).toEqual(NAMES.slice(0, -1).map((_, index) => index + 100));
   expect(failed_sign_in.burst).toBe(failed_sign_in.perMinute);
