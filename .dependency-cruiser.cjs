@@ -50,6 +50,7 @@ const ADAPTERS = {
     npm: ['@prisma/[^/]+', 'pg', 'zod'],
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
+  redis: { knows: ['codec'], npm: ['redis'], node: ['crypto'] },
   'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
   socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'net', 'stream'] },
   prometheus: { npm: ['prom-client'], node: [] },

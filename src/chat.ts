@@ -81,6 +81,12 @@ export async function startChat(
     signal?.throwIfAborted();
     await storage.migrate();
     signal?.throwIfAborted();
+    const redisPeers = container.get(TOKENS.redisPeers);
+    if (redisPeers !== null) {
+      stops.push(redisPeers.close);
+      await redisPeers.open(await storage.identity());
+      signal?.throwIfAborted();
+    }
 
     const io = container.get(TOKENS.io);
     const transport = container.get(TOKENS.transport);

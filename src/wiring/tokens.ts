@@ -8,6 +8,7 @@ import type { OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
+import type { RedisPeers } from '../adapters/redis/redis-peers.js';
 import type { ChatServer } from '../adapters/socketio/chat-server.js';
 import type { ConnectionLimits } from '../adapters/socketio/connection-limits.js';
 import type { SocketIoTransport } from '../adapters/socketio/transport.js';
@@ -26,6 +27,7 @@ import type { Metrics } from '../application/ports/metrics.js';
 import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Scheduler } from '../application/ports/scheduler.js';
+import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
@@ -47,6 +49,8 @@ export const TOKENS = {
   authenticator: token<Authenticator>('authenticator'),
   rateLimiter: token<RateLimiter>('rateLimiter'),
   peers: token<Peers>('peers'),
+  redisPeers: token<RedisPeers | null>('redisPeers'),
+  sharedCounts: token<SharedCounts>('sharedCounts'),
   sessionLimits: token<SessionLimits>('sessionLimits'),
 
   storage: token<Storage>('storage'),
