@@ -27,7 +27,7 @@ export const peersModule: ContainerModule = new ContainerModule(({ bind }) => {
       redisUrl === null ? null : createRedisPeers({ target: readRedisUrl(redisUrl), ...given }),
     { config, logger, metrics },
   );
-  provide(bind, peers, createPeers, { config, storage, redisPeers });
+  provide(bind, peers, (given) => notingListeners(createPeers(given)), { config, storage, redisPeers });
   provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers, metrics });
   provide(bind, TOKENS.rateLimiter, createRateLimiter, { config, sharedCounts });
 });
@@ -52,14 +52,35 @@ function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers 
   }
 }
 
+/** Knows whether anybody listens, as the application tells the adapter. */
+export interface NotingPeers extends Peers {
+  isAlone(): boolean;
+}
+
+function notingListeners(peers: Peers): NotingPeers {
+  let areThere = false;
+  return {
+    processId: peers.processId,
+    isToldByStore: peers.isToldByStore,
+    isAlone: () => !areThere,
+    mayHaveStored: () => peers.mayHaveStored(),
+    expectListeners: (expected) => {
+      areThere = expected;
+      return peers.expectListeners(expected);
+    },
+    send: (message) => peers.send(message),
+    listen: (listener) => peers.listen(listener),
+  };
+}
+
 function createSharedCounts(
-  given: PeersDependencies & { readonly peers: Peers; readonly metrics: Metrics },
+  given: PeersDependencies & { readonly peers: NotingPeers; readonly metrics: Metrics },
 ): SharedCounts {
   const { config, storage, redisPeers, peers, metrics } = given;
   if (config.peers === 'none') return NO_SHARED_COUNTS;
   const engine =
     redisPeers === null ? storage.sharedCountsOf(peers.processId) : createRedisSharedCounts(redisPeers);
-  return createCautiousCounts({ engine, isAlone: () => !peers.mayHaveStored(), metrics });
+  return createCautiousCounts({ engine, isAlone: peers.isAlone, metrics });
 }
 
 interface RateLimiterDependencies {
