@@ -3,6 +3,8 @@ export const COUNTERS = {
   messages_stored_total: 'Messages stored and broadcast.',
   messages_repeated_total: 'Messages that had been stored before and were answered alike.',
   messages_refused_total: 'Messages refused by a rule.',
+  appends_conflicted_total:
+    'Appends whose decision had to be made again, because something had changed meanwhile.',
   appends_overloaded_total: 'Appends refused because too many were waiting for the database.',
   access_entries_overloaded_total:
     'Entries of the access log refused because too many were waiting for the database.',
