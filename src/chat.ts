@@ -14,6 +14,7 @@ import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
+import { SECOND_MS } from './domain/instant.js';
 import type { ChatCalls } from './protocol/calls.js';
 import { createContainer } from './wiring/container.js';
 import { httpSiteOf } from './wiring/http-site.js';
@@ -46,6 +47,12 @@ export interface Chat {
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
   /**
+   * Sends the clients away evenly over so many seconds, while they are served on. From now on `/readyz` says no, handshakes
+   * are refused, and HTTP connections end with their next answer. Resolves when nobody is here any more, when the time is
+   * over, or with a call of `stop`; nothing has ended then but the connections.
+   */
+  drain(seconds: number): Promise<void>;
+  /**
    * Ends jobs, connections and database, in this order, and awaits what is under way for as long as the database may
    * still answer; within 5 s altogether. Repeating it does nothing.
    */
@@ -66,7 +73,11 @@ export async function startChat(
 ): Promise<Chat> {
   const logger = createPinoLogger({ level: config.logLevel });
   const stops: Stop[] = [];
-  const stop = once(() => inReverse(stops));
+  const stopping = new AbortController();
+  const stop = once(() => {
+    stopping.abort();
+    return inReverse(stops);
+  });
   try {
     const postgres = await openPostgres(config, process.env, { logger, signal, making });
     stops.push(postgres.stop);
@@ -122,6 +133,12 @@ export async function startChat(
         stop().catch((error: unknown) => logger.error('server.stop_failed', error));
       }),
       stopAnnouncing: running.stopAnnouncing,
+      drain: async (seconds) => {
+        if (seconds === 0 || stopping.signal.aborted) return;
+        container.get(TOKENS.draining).begin();
+        logger.info('server.draining', { seconds, connections: io.sockets.sockets.size });
+        await transport.drain(seconds * SECOND_MS, stopping.signal);
+      },
       stop,
     };
   } catch (error) {

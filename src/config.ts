@@ -20,6 +20,7 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import { decideProcess, type ProcessConfig, processVariables } from './config/process.js';
 import { socketPath } from './config/socket-path.js';
 import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
@@ -44,13 +45,14 @@ export const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   DOCTOR_READY_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(60_000),
   EXPIRY_SWEEP_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(15_000),
+  ...processVariables,
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   NODE_ENV: z.string().optional(),
 });
 
 const SETTINGS = Object.keys(environment.shape);
 
-export interface Config extends DatabaseConfig {
+export interface Config extends DatabaseConfig, ProcessConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
@@ -76,7 +78,17 @@ export interface Config extends DatabaseConfig {
 /** What is set by a host application rather than by the environment. */
 export interface ChatOptions
   extends Partial<
-      Omit<Config, 'port' | 'host' | 'auth' | 'limits' | 'metrics' | 'socketPath' | keyof DatabaseConfig>
+      Omit<
+        Config,
+        | 'port'
+        | 'host'
+        | 'auth'
+        | 'limits'
+        | 'metrics'
+        | 'socketPath'
+        | keyof DatabaseConfig
+        | keyof ProcessConfig
+      >
     >,
     DatabaseOptions,
     AuthOptions,
@@ -137,7 +149,8 @@ function configIn(env: Environment): Config {
 
 /**
  * The configuration of a chat in somebody else's HTTP server: the options, and the environment for what they leave out.
- * Where the host application listens is its own business, and so are variables that tell it.
+ * Where the host application listens, in how many processes and how it ends is its own business, and so are variables
+ * that tell it.
  *
  * @throws {ConfigError} for the first value that is wrong.
  */
@@ -171,7 +184,7 @@ function variableOf(name: string, value: unknown): string | undefined {
 function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const { authenticate } = options;
   const given = environmentOf(options);
-  const surroundings = { ...env, HOST: '', PORT: '' };
+  const surroundings = { ...env, HOST: '', PORT: '', WORKERS: '', DRAIN_SECONDS: '' };
   const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
     refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
@@ -240,6 +253,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,
     expirySweepIntervalMs: values.EXPIRY_SWEEP_INTERVAL_MS,
+    ...decideProcess(values),
     logLevel: values.LOG_LEVEL,
   };
 }

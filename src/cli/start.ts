@@ -5,9 +5,7 @@ import { SECOND_MS } from '../domain/instant.js';
 import type { Server } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
 import { say, sentenceOfError } from './say.js';
-
-/** Ctrl-C, a service manager, and a terminal that is closed. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { listenForSignals } from './signals.js';
 
 function explain(error: unknown, config: Config | undefined): string {
   switch (error instanceof Error && 'code' in error && error.code) {
@@ -25,16 +23,6 @@ function explain(error: unknown, config: Config | undefined): string {
   }
 }
 
-/**
- * The first signal that asks for an end, from now on. Those that follow change nothing, because `npm start` passes on
- * the Ctrl-C that the terminal has sent to everybody already: a clean stop has its limit anyway.
- */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const name of STOP_SIGNALS) process.on(name, resolve);
-  });
-}
-
 /** Says that a database is made, because nothing else is seen for seconds, and how long the whole start has taken. */
 function tellFirstStart() {
   let beganAt: number | undefined;
@@ -50,7 +38,12 @@ function tellFirstStart() {
   };
 }
 
+function limitStop(): void {
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+}
+
 async function stop({ chat, stop }: Server, signal: NodeJS.Signals | 'taken over'): Promise<void> {
+  limitStop();
   chat.logger.info('server.stopping', { signal });
   try {
     await stop();
@@ -74,13 +67,16 @@ function announce({ chat, url, page }: Server, config: Config): void {
 /** `consultation-chat start`: serves until a signal, or another server that takes the database over. Ends the process. */
 export async function start(): Promise<void> {
   const stopping = new AbortController();
-  const signalled = firstSignal().then((name) => {
+  const signals = listenForSignals();
+  const signalled = signals.first.then((name) => {
     stopping.abort();
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     return name;
   });
   let config: Config | undefined;
-  let running: Server;
+  let running: Server | undefined;
+  void signalled.then(() => {
+    if (running === undefined) limitStop();
+  });
   try {
     config = readConfig(process.env);
     // Loaded now, since that takes longer than reading the settings: what is wrong with these is told at once, and a
@@ -96,11 +92,15 @@ export async function start(): Promise<void> {
     if (!(error instanceof ConfigError) && config?.logLevel === 'debug') say(String((error as Error).stack));
     process.exit(1);
   }
-  if (!stopping.signal.aborted) announce(running, config);
+  const isServing = !stopping.signal.aborted;
+  if (isServing) announce(running, config);
   const takenOver = running.chat.takenOver.then((): 'taken over' => {
     say('Stopped: another server serves this database now.');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     return 'taken over';
   });
-  await stop(running, await Promise.race([signalled, takenOver]));
+  const reason = await Promise.race([signalled, takenOver]);
+  if (isServing && reason !== 'taken over') {
+    await Promise.race([running.chat.drain(config.drainSeconds), signals.second, takenOver]);
+  }
+  await stop(running, reason);
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createDraining } from '../adapters/edge/draining.js';
 import { createOriginRefusals } from '../adapters/edge/origin-refusals.js';
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
@@ -40,6 +41,7 @@ export function systemModule(config: Config, log: PinoLogger): ContainerModule {
     bind(TOKENS.sessionLimits).toConstantValue(config.limits);
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
+    provide(bind, TOKENS.draining, createDraining, {});
     bind(TOKENS.logger).toConstantValue(log);
     const { prometheus } = TOKENS;
     provide(bind, prometheus, () => createMetrics(log), {});
@@ -106,6 +108,7 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { io, application, logger, metrics, config, rateLimiter, connectionLimits, originRefusals } = TOKENS;
+  const { draining } = TOKENS;
   provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
     bind,
@@ -121,6 +124,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
         corsOrigin: given.config.corsOrigin,
         path: given.config.socketPath,
         admits: admissionOf(given.config),
+        isDraining: given.draining.isOn,
         originRefused: (headers, sessionOrigin) =>
           given.originRefusals.note('socket', headers, sessionOrigin),
         connectionLimits: given.connectionLimits,
@@ -130,7 +134,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
           given.metrics.count('connections_cut_flood_total');
         },
       }),
-    { config, connectionLimits, originRefusals, logger, metrics },
+    { config, connectionLimits, originRefusals, logger, metrics, draining },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import type { Draining } from '../adapters/edge/draining.js';
 import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { ApiOptions } from '../adapters/http/api/api.js';
 import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
@@ -20,14 +21,15 @@ import { TOKENS } from './tokens.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals } = TOKENS;
-  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals };
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, draining } = TOKENS;
+  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals, draining };
   provide(
     bind,
     TOKENS.openHttpServer,
     (dependencies: SiteDependencies): OpenHttpServer => {
-      const { config, metrics } = dependencies;
-      const connections = { ...config.limits, metrics, socketPath: config.socketPath };
+      const { config, metrics, draining } = dependencies;
+      const { limits, socketPath } = config;
+      const connections = { ...limits, metrics, socketPath, isDraining: draining.isOn };
       return (site) => createHttpServer({ ...site, ...siteOptions(dependencies), connections });
     },
     given,
@@ -57,14 +59,16 @@ interface SiteDependencies {
   readonly metrics: Metrics;
   readonly prometheus: PrometheusMetrics;
   readonly originRefusals: OriginRefusals;
+  readonly draining: Draining;
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
-  const { config, ids, logger, prometheus } = given;
+  const { config, ids, logger, prometheus, draining } = given;
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
     metrics: prometheus,
+    isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),
     logger,
     ids,

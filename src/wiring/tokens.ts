@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 
+import type { Draining } from '../adapters/edge/draining.js';
 import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 
 import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
@@ -57,6 +58,7 @@ export const TOKENS = {
   directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
+  draining: token<Draining>('draining'),
   originRefusals: token<OriginRefusals>('originRefusals'),
   connectionLimits: token<ConnectionLimits>('connectionLimits'),
   io: token<ChatServer>('io'),

@@ -20,6 +20,7 @@ export const COUNTERS = {
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
+  connections_drained_total: 'Connections closed one after the other because the server was about to stop.',
 } as const;
 
 /** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
