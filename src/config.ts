@@ -20,6 +20,13 @@ import {
 } from './config/limits.js';
 import { isLoopback } from './config/loopback.js';
 import { decideMetrics, METRICS_READERS, type MetricsConfig, metricsToken } from './config/metrics.js';
+import {
+  decidePeers,
+  type PeersConfig,
+  type PeersOptions,
+  peersVariables,
+  peersVariablesOf,
+} from './config/peers.js';
 import { decideProcess, type ProcessConfig, processVariables } from './config/process.js';
 import { socketPath } from './config/socket-path.js';
 import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
@@ -35,6 +42,7 @@ export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
   ...databaseVariables,
+  ...peersVariables,
   ...authVariables,
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   ...limitVariables,
@@ -51,8 +59,10 @@ export const environment = z.object({
 });
 
 const SETTINGS = Object.keys(environment.shape);
+/** What is called nearly as Redis's URL may be a host application's own, such as `REDIS_URI`: nobody guesses what it means. */
+const SETTINGS_IN_HOST = SETTINGS.filter((name) => name !== 'REDIS_URL');
 
-export interface Config extends DatabaseConfig, ProcessConfig {
+export interface Config extends DatabaseConfig, PeersConfig, ProcessConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
@@ -87,10 +97,12 @@ export interface ChatOptions
         | 'metrics'
         | 'socketPath'
         | keyof DatabaseConfig
+        | keyof PeersConfig
         | keyof ProcessConfig
       >
     >,
     DatabaseOptions,
+    PeersOptions,
     AuthOptions,
     LimitOptions {
   /**
@@ -116,6 +128,7 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
   const variables = {
     ...databaseVariablesOf(options),
+    ...peersVariablesOf(options),
     ...authVariablesOf(options),
     RATE_LIMITS: options.rateLimits,
     ...limitVariablesOf(options),
@@ -187,7 +200,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const surroundings = { ...env, HOST: '', PORT: '', WORKERS: '', DRAIN_SECONDS: '' };
   const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
-    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS, 'host');
+    refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS_IN_HOST, 'host');
     return configIn({ ...surroundings, ...given });
   }
 
@@ -198,7 +211,7 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
     ...given,
     ...Object.fromEntries(ofTokens.map((name) => [name, ''])),
   };
-  refuseUnknownSettings(withoutTokens, SETTINGS, 'host');
+  refuseUnknownSettings(withoutTokens, SETTINGS_IN_HOST, 'host');
   const values = readEnvironment(withoutTokens);
   return configOf(values, { mode: 'host', authenticate });
 }
@@ -240,10 +253,12 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
   if (values.RATE_LIMITS === 'off' && auth.mode !== 'demo') {
     throw new ConfigError('RATE_LIMITS must be on outside demo mode');
   }
+  const peers = decidePeers(values);
   return {
     port: values.PORT,
     host: values.HOST,
     ...decideDatabase(values),
+    ...peers,
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
@@ -253,7 +268,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,
     expirySweepIntervalMs: values.EXPIRY_SWEEP_INTERVAL_MS,
-    ...decideProcess(values),
+    ...decideProcess(values, peers),
     logLevel: values.LOG_LEVEL,
   };
 }

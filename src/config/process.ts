@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
+import type { PeersConfig } from './peers.js';
 import { whole } from './whole.js';
 
 /** Nobody waits longer for a process that is to stop. */
 const MAX_DRAIN_SECONDS = 600;
+const DEFAULT_DRAIN_SECONDS = 10;
 const MAX_WORKERS = 256;
 
 /** How the server runs as a process, or as several. What a host application does with its process is its own business. */
@@ -28,10 +30,13 @@ export interface ProcessConfig {
   readonly workers: number | 'auto' | null;
 }
 
-export function decideProcess({ DRAIN_SECONDS, WORKERS }: ProcessValues): ProcessConfig {
+export function decideProcess(
+  { DRAIN_SECONDS, WORKERS }: ProcessValues,
+  { peers }: Pick<PeersConfig, 'peers'>,
+): ProcessConfig {
   return {
     // Without peers there is nowhere for the clients to go.
-    drainSeconds: DRAIN_SECONDS ?? 0,
+    drainSeconds: DRAIN_SECONDS ?? (peers === 'none' ? 0 : DEFAULT_DRAIN_SECONDS),
     workers: WORKERS ?? null,
   };
 }

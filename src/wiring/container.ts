@@ -10,7 +10,7 @@ import { NO_PEERS } from '../adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
 import type { PinoLogger } from '../adapters/pino/pino-logger.js';
 import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
-import { openStorage } from '../adapters/prisma/storage.js';
+import { openStorage, type Storage } from '../adapters/prisma/storage.js';
 import {
   createPrometheusMetrics,
   type PrometheusMetrics,
@@ -27,8 +27,10 @@ import { createApplication } from '../application/application.js';
 import type { Clock } from '../application/ports/clock.js';
 import type { Authenticator } from '../application/ports/identity.js';
 import type { Logger } from '../application/ports/logger.js';
+import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Config } from '../config.js';
+import { invariant } from '../domain/invariant.js';
 import { admissionOf } from './admission.js';
 import { httpModule } from './http-module.js';
 import { provide } from './provide.js';
@@ -47,8 +49,6 @@ export function systemModule(config: Config, log: PinoLogger): ContainerModule {
     provide(bind, prometheus, () => createMetrics(log), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
-    // The storage sees to it that no other process serves its database.
-    bind(TOKENS.peers).toConstantValue(NO_PEERS);
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
@@ -92,11 +92,14 @@ function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorD
 /** The log and the read models in the PostgreSQL that the URLs lead to. */
 export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    const { storage, logger, metrics } = TOKENS;
-    provide(bind, storage, (given) => openStorage({ databaseUrl, migrationUrl, ...given }), {
-      logger,
-      metrics,
-    });
+    const { storage, config, logger, metrics } = TOKENS;
+    provide(
+      bind,
+      storage,
+      ({ config: { peers }, ...given }) => openStorage({ databaseUrl, migrationUrl, peers, ...given }),
+      { config, logger, metrics },
+    );
+    provide(bind, TOKENS.peers, createPeers, { config, storage });
     provide(bind, TOKENS.eventStore, (given) => given.storage.eventStore, { storage });
     provide(bind, TOKENS.stateReader, (given) => given.storage.stateReader, { storage });
     provide(bind, TOKENS.history, (given) => given.storage.history, { storage });
@@ -104,6 +107,19 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
     provide(bind, TOKENS.directory, (given) => given.storage.directory, { storage });
     provide(bind, TOKENS.accessLog, (given) => given.storage.accessLog, { storage });
   });
+}
+
+/** The storage sees to it that nobody serves its database beside a process that has no peers. */
+function createPeers({ config, storage }: { readonly config: Config; readonly storage: Storage }): Peers {
+  switch (config.peers) {
+    case 'none':
+      return NO_PEERS;
+    case 'postgres':
+      invariant(storage.peers !== null, 'PostgreSQL carries the news');
+      return storage.peers;
+    case 'redis':
+      throw new Error('PEERS=redis is not there yet.');
+  }
 }
 
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {

@@ -28,7 +28,7 @@ async function connectTo(databaseUrl: string): Promise<pg.Client> {
 }
 
 test('a second server on one database is refused in one line, and the first one serves on', async () => {
-  const env = { DATABASE_URL: await newDatabase() };
+  const env = { DATABASE_URL: await newDatabase(), PEERS: 'none' };
   const first = await servers.start({ env });
   const second = servers.launch({ env });
   expect(await second.exited).toEqual({ code: 1, signal: null });
@@ -39,7 +39,7 @@ test('a second server on one database is refused in one line, and the first one 
 });
 
 test('one that comes while its predecessor stops, or after it was killed, waits for it and serves', async () => {
-  const env = { DATABASE_URL: await newDatabase() };
+  const env = { DATABASE_URL: await newDatabase(), PEERS: 'none' };
   let running = await servers.start({ env });
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const next = servers.start({ env });
@@ -53,7 +53,7 @@ test('one that comes while its predecessor stops, or after it was killed, waits 
 
 test('a server whose database restarted goes on; one that somebody else took it from stops with one line', async () => {
   const databaseUrl = await newDatabase();
-  const server = await servers.start({ env: { DATABASE_URL: databaseUrl } });
+  const server = await servers.start({ env: { DATABASE_URL: databaseUrl, PEERS: 'none' } });
   const admin = await connectTo(databaseUrl);
   const cut = () =>
     admin.query(

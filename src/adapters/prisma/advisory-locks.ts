@@ -6,7 +6,7 @@
 /** Held by appends together, by a reader of the settled log alone; on the table `events`. In a migration, too. */
 export const APPEND_LOCK = 1_128_010_000;
 
-/** Held by the process that serves; on a schema. */
+/** Held by the process that serves alone, or together by those that serve as peers; on a schema. */
 export const PROCESS_LOCK = 1_128_010_001;
 
 /** Held while migrations are applied; on a schema other than the default one, which has Prisma's own lock. */
@@ -14,3 +14,6 @@ export const MIGRATION_LOCK = 1_128_010_002;
 
 /** Left behind at a start, to see whether it stays; on a session. */
 export const POOLING_PROBE_LOCK = 1_128_010_003;
+
+/** Held while something is done that one process does for all of them; on a schema, and what is done. */
+export const ONCE_LOCK = 1_128_010_004;

@@ -5,6 +5,7 @@ import type { QueuedAppend, QueuedChain } from './append-queue.js';
 import type { Database } from './database.js';
 import { isRefusedForGood, isUniqueViolation } from './errors.js';
 import type { LogReader } from './log-reader.js';
+import type { Telling } from './peers/telling.js';
 import { asError, retryInHalves } from './retry-in-halves.js';
 import { rejectAll, type Written } from './timed-flush.js';
 
@@ -17,10 +18,10 @@ export type Batch = readonly AppendChain[];
  */
 export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
 
-export function createBatchWriter(database: Database, reader: LogReader): BatchWriter {
+export function createBatchWriter(database: Database, reader: LogReader, telling: Telling): BatchWriter {
   function write(batch: Batch, deadlineMs: number): Promise<Written> {
     return retryInHalves(batch, deadlineMs, {
-      attempt: async (part) => answer(part, await appendBatch(database, part)),
+      attempt: async (part) => answer(part, await appendBatch(database, part, telling)),
       blame: (chain, error) => writeAlone(chain, error, deadlineMs),
       fail: (part, error) => {
         database.health.failures += 1;

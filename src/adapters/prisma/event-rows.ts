@@ -1,5 +1,5 @@
 import type { Actor, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
-import { eventCodec } from './event-codec.js';
+import { eventCodec } from '../codec/event-codec.js';
 
 /** The columns that `recordedEvent` needs, for a SELECT from `events`. */
 export const EVENT_COLUMNS = `stream_id, version, type, schema_version, data, actor_kind, actor_id,

@@ -4,10 +4,19 @@ import { createBatchWriter } from './batch-writer.js';
 import type { Database } from './database.js';
 import { createGroupCommit } from './group-commit.js';
 import { createLogReader } from './log-reader.js';
+import { TELLS_NOBODY, type Telling } from './peers/telling.js';
 
-/** The log in PostgreSQL, with the read models: appends in groups, reads one by one. */
-export function createPrismaEventStore(database: Database, metrics: Metrics): EventStore {
+/**
+ * The log in PostgreSQL, with the read models: appends in groups, reads one by one.
+ *
+ * @param telling whether other processes are told what is stored; nobody is unless told.
+ */
+export function createPrismaEventStore(
+  database: Database,
+  metrics: Metrics,
+  telling: Telling = TELLS_NOBODY,
+): EventStore {
   const reader = createLogReader(database);
-  const append = createGroupCommit(createBatchWriter(database, reader), metrics);
+  const append = createGroupCommit(createBatchWriter(database, reader, telling), metrics);
   return { ...reader, append: append as EventStore['append'] };
 }

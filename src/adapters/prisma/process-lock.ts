@@ -2,41 +2,40 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Logger } from '../../application/ports/logger.js';
 import { PROCESS_LOCK } from './advisory-locks.js';
+import { closeSession, openOwnSession, pause, watchSession } from './own-session.js';
 import { complaintOfLeftovers, complaintOfPooling } from './requirements/pooling-requirement.js';
 import { schemaOf } from './schema-name.js';
-import { sessionOpening } from './session-settings.js';
 import { cannotOpen, checkDatabaseUrl } from './unreachable.js';
-import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long a start waits for a predecessor that is just stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
 /** Between two tries, at the start and after the connection was lost, in ms. */
 const RETRY_MS = 100;
-/** How often the connection is tried, and how long an answer may take, in ms: who has lost the lock must not be the last to know. */
-const HEARTBEAT_MS = 2_000;
+/** How long an answer may take, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 5_000;
-/** A goodbye that takes longer is cut. */
-export const GOODBYE_LIMIT_MS = 200;
-/** The server gives the lock of a host that is gone free after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
-const KEEP_ALIVES =
-  'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
+
+/** `alone` while nobody else has it in any way, `shared` beside others who share it. */
+export type LockMode = 'alone' | 'shared';
 
 /** One for each schema of the database, by its name ($1): there may be none yet. */
-const TRY = `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`;
-/**
- * By its name a process knows a session of its own that the server still believes in. It is set by a statement, since poolers
- * drop the one that a connection brings, and hand a session on to another process.
- */
-const NAME = "SELECT set_config('application_name', $1, false)";
+const TRY: Readonly<Record<LockMode, string>> = {
+  alone: `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`,
+  shared: `SELECT pg_try_advisory_lock_shared(${PROCESS_LOCK}, hashtext($1)) AS taken`,
+};
+const REFUSAL: Readonly<Record<LockMode, (schema: string) => string>> = {
+  alone: (schema) =>
+    `Another server serves this database (schema ${schema}) already: stop it first, or give this one a database or a schema of its own.`,
+  shared: (schema) =>
+    `Another server serves this database (schema ${schema}) alone, with PEERS=none: stop it first, or let it have the same PEERS as this one.`,
+};
 /** Who has it. */
-const HOLDER = `
+const HOLDERS = `
   SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
     AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** Says that this process, and no other, serves a database. */
+/** Says that this process serves a database, and that no other one does that may not. */
 export interface ProcessLock {
   /** False while its connection is lost and it could not be taken again yet. */
   isHeld(): boolean;
@@ -49,6 +48,8 @@ export interface ProcessLock {
 export interface ProcessLockOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
+  /** Default `alone`. */
+  readonly mode?: LockMode;
   /** Gives the wait for a predecessor up. */
   readonly signal?: AbortSignal | undefined;
   /** Default {@link PREDECESSOR_WAIT_MS}. */
@@ -62,18 +63,18 @@ export interface ProcessLockOptions {
  * @throws Error with one line when another server has the lock, or the database cannot be opened; the signal's reason.
  */
 export async function takeProcessLock(options: ProcessLockOptions): Promise<ProcessLock> {
-  const { databaseUrl, logger, signal, waitMs = PREDECESSOR_WAIT_MS } = options;
+  const { databaseUrl, logger, mode = 'alone', signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
-  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, logger };
+  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, mode, logger };
   const first = await openFirst(session);
   try {
     await verifyThatSessionsStay(first, session);
     const complaint = await complaintOfLeftovers(() => openFirst(session));
     if (complaint !== null) throw new Error(`${complaint}.`);
-    await takePatiently(first, session.schema, waitMs, signal);
+    await takePatiently(first, session, waitMs, signal);
   } catch (error) {
-    await close(first);
+    await closeSession(first);
     throw error;
   }
   return keep(first, session);
@@ -92,24 +93,22 @@ async function verifyThatSessionsStay(first: pg.Client, session: Session): Promi
     const complaint = await complaintOfPooling(first, second);
     if (complaint !== null) throw new Error(`${complaint}.`);
   } finally {
-    await close(second);
+    await closeSession(second);
   }
 }
 
 async function takePatiently(
   client: pg.Client,
-  schema: string,
+  session: Session,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<void> {
   const deadlineMs = performance.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();
-    if (await tryToTake(client, schema)) return;
+    if (await tryToTake(client, session)) return;
     if (performance.now() >= deadlineMs) {
-      throw new Error(
-        `Another server serves this database (schema ${schema}) already: stop it first, or give this one a database or a schema of its own.`,
-      );
+      throw new Error(REFUSAL[session.mode](session.schema));
     }
     await pause(RETRY_MS);
   }
@@ -120,6 +119,7 @@ interface Session {
   readonly schema: string;
   /** The connections' `application_name`: no other process has the same. */
   readonly name: string;
+  readonly mode: LockMode;
   readonly logger: Logger;
 }
 
@@ -133,7 +133,7 @@ function keep(first: pg.Client, session: Session): ProcessLock {
 
   function hold(client: pg.Client): void {
     held = client;
-    const stop = watch(client, () => {
+    const stop = watchSession(client, () => {
       stop();
       if (held !== client) return;
       held = null;
@@ -152,7 +152,7 @@ function keep(first: pg.Client, session: Session): ProcessLock {
         return;
       }
       if (answer !== 'later') {
-        if (isReleased) return close(answer);
+        if (isReleased) return closeSession(answer);
         session.logger.info('database.lock_retaken');
         return hold(answer);
       }
@@ -168,25 +168,9 @@ function keep(first: pg.Client, session: Session): ProcessLock {
       isReleased = true;
       const client = held;
       held = null;
-      if (client !== null) await close(client);
+      if (client !== null) await closeSession(client);
     },
   };
-}
-
-/** Calls back once, when the connection is lost or does not answer any more. @returns what ends it. */
-function watch(client: pg.Client, onLost: () => void): () => void {
-  let isAsking = false;
-  const heartbeat = setInterval(() => {
-    if (isAsking) return;
-    isAsking = true;
-    client.query('SELECT 1').then(() => {
-      isAsking = false;
-    }, onLost);
-  }, HEARTBEAT_MS);
-  heartbeat.unref();
-  client.on('error', onLost);
-  client.on('end', onLost);
-  return () => clearInterval(heartbeat);
 }
 
 /** One try to take the lock on a new connection: `later` while the database is away, or this process's own old session has it. */
@@ -198,54 +182,21 @@ async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'la
     return 'later';
   }
   try {
-    if (await tryToTake(client, session.schema)) return client;
-    const { rows } = await client.query<{ name: string | null }>(HOLDER, [session.schema]);
-    await close(client);
-    const [holder] = rows;
-    if (holder === undefined) return 'later';
-    return holder.name === session.name ? 'later' : 'elsewhere';
+    if (await tryToTake(client, session)) return client;
+    const { rows } = await client.query<{ name: string | null }>(HOLDERS, [session.schema]);
+    await closeSession(client);
+    return rows.every(({ name }) => name === session.name) ? 'later' : 'elsewhere';
   } catch {
     client.connection.stream.destroy();
     return 'later';
   }
 }
 
-async function openSession(session: Session): Promise<pg.Client> {
-  const client = new UrlOnlyClient({
-    connectionString: session.databaseUrl,
-    application_name: session.name,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: ANSWER_LIMIT_MS,
-    keepAlive: true,
-  });
-  // Unheard, the event of a connection that is lost would end the process.
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.query(KEEP_ALIVES);
-    await sessionOpening(session.databaseUrl)(client);
-    await client.query(NAME, [session.name]);
-  } catch (error) {
-    client.connection.stream.destroy();
-    throw error;
-  }
-  return client;
+function openSession({ databaseUrl, name }: Session): Promise<pg.Client> {
+  return openOwnSession({ databaseUrl, name, answerLimitMs: ANSWER_LIMIT_MS });
 }
 
-async function tryToTake(client: pg.Client, schema: string): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>(TRY, [schema]);
+async function tryToTake(client: pg.Client, { mode, schema }: Session): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(TRY[mode], [schema]);
   return rows[0]?.taken === true;
-}
-
-/** Ends the session; one that does not answer is cut. */
-async function close(client: pg.Client): Promise<void> {
-  await Promise.race([client.end().catch(() => {}), pause(GOODBYE_LIMIT_MS)]);
-  client.connection.stream.destroy();
-}
-
-/** Keeps no process alive by itself; a connection that is open does. */
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
-  });
 }

@@ -8,9 +8,13 @@ import { createPrismaDirectory } from './directory.js';
 import { createPrismaEventStore } from './event-store.js';
 import { createPrismaMessageHistory } from './message-history.js';
 import { type DatabaseUrls, prepareDatabase } from './migrations.js';
+import { doOnce } from './once.js';
+import { createPostgresPeers, type PostgresPeers } from './peers/peers.js';
+import type { Telling } from './peers/telling.js';
 import { type ProcessLock, takeProcessLock } from './process-lock.js';
 import { createReadinessProbe } from './readiness.js';
 import { verifySchema, verifySessions } from './requirements/verify.js';
+import { schemaOf } from './schema-name.js';
 import { servingRoleOf } from './serving-privileges.js';
 import { createPrismaStateReader } from './state-reader.js';
 import { createWriteProbe } from './write-probe.js';
@@ -20,11 +24,14 @@ const LEAVES_LIMIT_MS = 400;
 
 /** The log, the read models and the access log in one PostgreSQL. Nothing is connected before the first question. */
 export interface Storage extends StoragePorts {
+  /** The other processes, where PostgreSQL carries their news; null otherwise. */
+  readonly peers: PostgresPeers | null;
   /**
-   * Takes the database for this process alone.
+   * Takes the database for this process, alone or together with its peers, and begins to hear these.
    *
    * @param signal gives the wait for a predecessor up.
-   * @throws Error with one line when another server has it, or it cannot be opened; the signal's reason.
+   * @throws Error with one line when another server has it in a way that excludes this one, or it cannot be opened; the
+   *   signal's reason.
    */
   claim(signal?: AbortSignal): Promise<Claim>;
   /** Gives it to whoever comes next, who may store at once: the last of all. Does nothing where nothing is claimed. */
@@ -35,30 +42,49 @@ export interface Storage extends StoragePorts {
    * @throws Error with one line that says what is not as it has to be.
    */
   migrate(): Promise<void>;
-  /** Whether the database takes what is written, and is still this process's alone. @throws when it does not answer, or refuses. */
+  /**
+   * Does work that one of the processes does for all of them, unless another one is at it.
+   *
+   * @throws what the work throws, and when the database does not answer.
+   */
+  once(what: string, work: () => Promise<unknown>): Promise<void>;
+  /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
   /** Stores within a limit what was noted, and disconnects. */
   close(): Promise<void>;
 }
 
-/** Says that no other process serves the database. */
+/** Says that no process serves the database that may not. */
 export type Claim = Pick<ProcessLock, 'takenOver'>;
 
+/** How processes that serve the same database hear of each other; `none` where there is one. */
+export type PeersKind = 'none' | 'postgres' | 'redis';
+
 export interface StorageOptions extends DatabaseUrls {
+  readonly peers: PeersKind;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-export function openStorage({ databaseUrl, migrationUrl, logger, metrics }: StorageOptions): Storage {
+export function openStorage(options: StorageOptions): Storage {
+  const { databaseUrl, migrationUrl, logger, metrics } = options;
+  const isAlone = options.peers === 'none';
   const database = openDatabase({ databaseUrl, logger });
-  const ports = createStoragePorts({ database, logger, metrics });
+  const peers = options.peers === 'postgres' ? createPostgresPeers({ databaseUrl, logger, metrics }) : null;
+  const ports = createStoragePorts({ database, logger, metrics, telling: peers?.telling });
   const probe = createReadinessProbe(databaseUrl, createWriteProbe(database.health));
   let lock: ProcessLock | null = null;
   return {
     ...ports,
+    peers,
     claim: async (signal) => {
-      lock = await takeProcessLock({ databaseUrl, logger, signal });
+      lock = await takeProcessLock({ databaseUrl, logger, mode: isAlone ? 'alone' : 'shared', signal });
+      await peers?.open();
       return lock;
+    },
+    once: async (what, work) => {
+      if (isAlone) await work();
+      else await doOnce(database.pool, `${schemaOf(databaseUrl)} ${what}`, work);
     },
     release: async () => lock?.release(),
     migrate: async () => {
@@ -74,7 +100,7 @@ export function openStorage({ databaseUrl, migrationUrl, logger, metrics }: Stor
       try {
         await ports.accessLog.settle(LEAVES_LIMIT_MS);
       } finally {
-        await Promise.all([database.$disconnect(), probe.close()]);
+        await Promise.all([database.$disconnect(), probe.close(), peers?.close()]);
       }
     },
   };
@@ -84,13 +110,15 @@ export interface StoragePortsDependencies {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Whether peers are told what is stored; nobody is unless told. */
+  readonly telling?: Telling | undefined;
 }
 
 /** What the application reaches the database through. */
 export function createStoragePorts(dependencies: StoragePortsDependencies): StoragePorts {
-  const { database, metrics } = dependencies;
+  const { database, metrics, telling } = dependencies;
   return {
-    eventStore: createPrismaEventStore(database, metrics),
+    eventStore: createPrismaEventStore(database, metrics, telling),
     stateReader: createPrismaStateReader(database),
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),

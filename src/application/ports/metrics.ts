@@ -21,6 +21,11 @@ export const COUNTERS = {
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
   connections_drained_total: 'Connections closed one after the other because the server was about to stop.',
+  peer_messages_dropped_total:
+    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB.',
+  peer_messages_malformed_total: 'Messages of other processes that say nothing in any version.',
+  peer_gaps_total: 'Times that something which another process had told was found missing.',
+  peer_catch_ups_total: 'Times that the storage was asked what other processes have stored.',
 } as const;
 
 /** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
@@ -45,6 +50,9 @@ export const GAUGES = {
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',
   patients_cached: 'Patient states in memory, at most 200,000.',
+  peer_link_up: 'Whether the link by which this process hears others is up: 1 or 0.',
+  peers_alive: 'Other processes of the same chat that are alive, at most 64.',
+  peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
 } as const;
 
 /** Facts that are exported with the value 1 and a version as the label `version`. */

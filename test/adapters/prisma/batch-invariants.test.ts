@@ -10,6 +10,7 @@ import { createBatchedRead, NOT_YET } from '../../../src/adapters/prisma/batched
 import type { Database } from '../../../src/adapters/prisma/database.js';
 import { createGroupCommit } from '../../../src/adapters/prisma/group-commit.js';
 import type { LogReader } from '../../../src/adapters/prisma/log-reader.js';
+import { TELLS_NOBODY } from '../../../src/adapters/prisma/peers/telling.js';
 import type { AppendOutcome } from '../../../src/application/ports/event-store.js';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
 import { message, request } from '../../contracts/storage.js';
@@ -49,7 +50,10 @@ describe('group commit', () => {
 
   test('believes no refusal of what it has not sent', async () => {
     const { database } = databaseThatAnswers([{ stream_id: 'consultation:foreign', key: null }]);
-    const append = createGroupCommit(createBatchWriter(database, NOBODY_READS), createRecordingMetrics());
+    const append = createGroupCommit(
+      createBatchWriter(database, NOBODY_READS, TELLS_NOBODY),
+      createRecordingMetrics(),
+    );
     const answers = await Promise.allSettled([append(send('one')), append(send('other'))]);
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(InvariantViolation) });
@@ -67,7 +71,7 @@ describe('a chain', () => {
   ])('%s is not sent to the database', async (_what, appends) => {
     const { database, asked } = databaseThatAnswers([]);
     const chain = { streamId: 'consultation:one', appends } as const;
-    await expect(appendBatch(database, [chain])).rejects.toThrow(InvariantViolation);
+    await expect(appendBatch(database, [chain], TELLS_NOBODY)).rejects.toThrow(InvariantViolation);
     expect(asked).toEqual([]);
   });
 
@@ -77,7 +81,7 @@ describe('a chain', () => {
       streamId: 'consultation:one',
       appends: [prepared('one', 1), prepared('one', 2)],
     } as const;
-    expect(await appendBatch(database, [chain])).toEqual([]);
+    expect(await appendBatch(database, [chain], TELLS_NOBODY)).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 });

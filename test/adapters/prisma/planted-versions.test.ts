@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
-import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import {
   createEventCodec,
   eventCodec,
   type Shape,
   STORED_SHAPES,
-} from '../../../src/adapters/prisma/event-codec.js';
+} from '../../../src/adapters/codec/event-codec.js';
+import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
 import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import type { DomainEvent, RecordedEvent, StreamId } from '../../../src/application/ports/event-store.js';
 import { fresh, NOON, request } from '../../contracts/storage.js';

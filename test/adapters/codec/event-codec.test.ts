@@ -7,7 +7,7 @@ import {
   eventCodec,
   type StoredShape,
   shape,
-} from '../../../src/adapters/prisma/event-codec.js';
+} from '../../../src/adapters/codec/event-codec.js';
 import {
   insertMessagesFrom,
   updateConsultationsFrom,
@@ -15,7 +15,7 @@ import {
 } from '../../../src/adapters/prisma/projections.js';
 import type { DomainEvent } from '../../../src/application/ports/event-store.js';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
-import { thrownBy } from './thrown-by.js';
+import { thrownBy } from '../prisma/thrown-by.js';
 
 const GOLDEN = new URL('./golden/', import.meta.url);
 

@@ -49,7 +49,7 @@ const doctorId = z.string();
 
 /**
  * A stored shape never changes: a new one gets a new version and an upcaster from the one before it, and a golden file
- * (`test/adapters/prisma/golden`) holds each version for ever.
+ * (`test/adapters/codec/golden`) holds each version for ever.
  */
 export const STORED_SHAPES: { readonly [Type in EventType]: ShapeOf<Type> } = {
   ConsultationOpened: shape(

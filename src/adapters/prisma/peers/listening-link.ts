@@ -1,0 +1,120 @@
+import type pg from 'pg';
+import type { Logger } from '../../../application/ports/logger.js';
+import { closeSession, openOwnSession, pause, watchSession } from '../own-session.js';
+import { cannotOpen } from '../unreachable.js';
+import { channelOf } from './channel.js';
+
+/** How long an answer may take, and opening a connection, in ms: whoever waits longer hears sooner on a new one. */
+const ANSWER_LIMIT_MS = 3_000;
+const CONNECT_LIMIT_MS = 2_000;
+/** Between two tries to connect, at first and at most, in ms. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+const NAME = 'consultation-chat peers';
+const SETTINGS = {
+  // What is told is worth nothing after a crash: nobody waits for the disk.
+  synchronous_commit: 'off',
+  // A process that has been frozen reads nothing, and PostgreSQL keeps what it has not read for it: no longer than so many
+  // ms, or what is kept would grow until nothing can be stored.
+  tcp_user_timeout: '30000',
+};
+const NOTIFY = 'SELECT count(pg_notify($1, payload)) FROM jsonb_array_elements_text($2::jsonb) AS payload';
+
+export interface ListeningLinkOptions {
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** A payload that somebody has sent to the channel, this process included. Must not throw. */
+  readonly heard: (payload: string) => void;
+  /** It was cut and is there again. Must not throw. */
+  readonly interrupted: () => void;
+}
+
+/** A connection that hears what is sent to the channel of the chat. It is opened again by itself. */
+export interface ListeningLink {
+  /** @throws Error with one line when the first connection cannot be opened. */
+  open(): Promise<void>;
+  isUp(): boolean;
+  /** Sends payloads in their order. @throws where it is down, or goes down meanwhile. */
+  send(payloads: readonly string[]): Promise<void>;
+  /** Repeating it does nothing. */
+  close(): Promise<void>;
+}
+
+export function createListeningLink(options: ListeningLinkOptions): ListeningLink {
+  const { databaseUrl, logger, interrupted } = options;
+  const channel = channelOf(databaseUrl);
+  let up: pg.Client | null = null;
+  let isClosed = false;
+
+  async function connect(): Promise<void> {
+    const client = await openListening(options, channel);
+    if (isClosed) return closeSession(client);
+    up = client;
+    const lost = (): void => {
+      stop();
+      if (up !== client) return;
+      up = null;
+      client.connection.stream.destroy();
+      if (isClosed) return;
+      logger.warn('peers.link_lost');
+      void connectAgain();
+    };
+    const stop = watchSession(client, lost);
+  }
+
+  async function connectAgain(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!isClosed) {
+      try {
+        await connect();
+        if (up === null) return;
+        logger.info('peers.link_restored');
+        interrupted();
+        return;
+      } catch {
+        // After an outage not everybody comes back in the same moment.
+        await pause(pauseMs * (0.5 + Math.random() / 2));
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  return {
+    open: () =>
+      connect().catch((error: unknown) => {
+        throw cannotOpen(databaseUrl, error);
+      }),
+    isUp: () => up !== null,
+    send: async (payloads) => {
+      if (up === null) throw new Error('the link is down');
+      await up.query({ name: 'notify', text: NOTIFY, values: [channel, JSON.stringify(payloads)] });
+    },
+    close: async () => {
+      isClosed = true;
+      const client = up;
+      up = null;
+      if (client !== null) await closeSession(client);
+    },
+  };
+}
+
+async function openListening(
+  { databaseUrl, heard }: ListeningLinkOptions,
+  channel: string,
+): Promise<pg.Client> {
+  const client = await openOwnSession({
+    databaseUrl,
+    name: NAME,
+    answerLimitMs: ANSWER_LIMIT_MS,
+    connectLimitMs: CONNECT_LIMIT_MS,
+    settings: SETTINGS,
+  });
+  client.on('notification', ({ payload }) => heard(payload ?? ''));
+  try {
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
+  }
+  return client;
+}

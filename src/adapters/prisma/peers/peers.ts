@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '../../../application/ports/logger.js';
+import type { Metrics } from '../../../application/ports/metrics.js';
+import type { News, PeerListener, PeerMessage, Peers } from '../../../application/ports/peers.js';
+import {
+  decodePeerMessage,
+  encodePeerMessage,
+  movedBy,
+  peerMessageStart,
+} from '../../codec/peer-message-codec.js';
+import { channelOf, MAX_PAYLOAD_BYTES } from './channel.js';
+import { createCutter, createJoiner, fragmentStart } from './fragments.js';
+import { createListeningLink } from './listening-link.js';
+import { createTelling, type Telling } from './telling.js';
+
+/** What waits to be sent, in bytes; more is lost. */
+export const MAX_QUEUED_BYTES = 1_048_576;
+/** Bytes that go into one statement. */
+const MAX_STATEMENT_BYTES = 262_144;
+/** How long the end waits until the last words are sent, in ms. */
+const LAST_WORDS_LIMIT_MS = 300;
+const LAST_WORDS_STEP_MS = 5;
+
+/** Other processes on the same database, through PostgreSQL's own notifications. */
+export interface PostgresPeers extends Peers {
+  /** What appends have to go through, so that others hear of them. */
+  readonly telling: Telling;
+  /** Begins to listen. @throws Error with one line when the database cannot be opened. */
+  open(): Promise<void>;
+  /** Sends what waits, and ends the connection. Repeating it does nothing. */
+  close(): Promise<void>;
+}
+
+export interface PostgresPeersOptions {
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeers {
+  const { databaseUrl, logger, metrics } = options;
+  const processId = randomBytes(8).toString('hex');
+  const telling = createTelling(processId, channelOf(databaseUrl));
+  const hear = createHearing(processId, metrics);
+  let listener: PeerListener | null = null;
+  const link = createListeningLink({
+    databaseUrl,
+    logger,
+    heard: (payload) => {
+      const message = listener === null ? null : hear(payload);
+      if (message !== null) listener?.heard(message);
+    },
+    interrupted: () => listener?.interrupted(),
+  });
+  metrics.gauge('peer_link_up', () => Number(link.isUp()));
+  const sending = createSending(processId, metrics, link);
+  return {
+    processId,
+    telling,
+    isToldByStore: true,
+    mayHaveStored: () => true,
+    expectListeners: telling.expectListeners,
+    send: sending.send,
+    listen: (given) => {
+      listener = given;
+    },
+    open: link.open,
+    close: async () => {
+      await sending.settle(LAST_WORDS_LIMIT_MS);
+      await link.close();
+    },
+  };
+}
+
+/** @returns a function from a payload to what it says; null where it is not for this process, or not whole yet. */
+function createHearing(processId: string, metrics: Metrics): (payload: string) => PeerMessage | null {
+  const own = peerMessageStart(processId);
+  const ownFragment = fragmentStart(processId);
+  const join = createJoiner();
+  return (payload) => {
+    // One's own words come back, many of them: all that is of use are those that tell how long that takes.
+    if (payload.startsWith(own) && !isAlive(payload, own.length)) return null;
+    if (payload.startsWith(ownFragment)) return null;
+    const text = join(payload);
+    if (text === null) return null;
+    const message = decodePeerMessage(text);
+    if (message === 'unknown') return null;
+    if (message !== 'malformed') return message;
+    metrics.count('peer_messages_malformed_total');
+    return null;
+  };
+}
+
+function isAlive(payload: string, numberAt: number): boolean {
+  return payload.startsWith('"alive"', payload.indexOf(',', numberAt) + 1);
+}
+
+interface Sending {
+  send(message: PeerMessage): void;
+  /** Resolves when nothing waits any more, or the time is over. */
+  settle(withinMs: number): Promise<void>;
+}
+
+interface SendingLink {
+  isUp(): boolean;
+  send(payloads: readonly string[]): Promise<void>;
+}
+
+/** What is sent in one turn, or while a statement is under way, goes together. */
+function createSending(processId: string, metrics: Metrics, link: SendingLink): Sending {
+  const cut = createCutter(processId);
+  let waiting: string[] = [];
+  let waitingBytes = 0;
+  let isSending = false;
+
+  function send(message: PeerMessage): void {
+    const payloads = link.isUp() ? payloadsOf(message, cut) : [];
+    const bytes = bytesOf(payloads);
+    if (bytes === 0 || waitingBytes + bytes > MAX_QUEUED_BYTES) {
+      metrics.count('peer_messages_dropped_total');
+      return;
+    }
+    waiting.push(...payloads);
+    waitingBytes += bytes;
+    if (isSending) return;
+    isSending = true;
+    setImmediate(() => void sendAll());
+  }
+
+  async function sendAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = nextBatch(waiting);
+      waiting = waiting.slice(batch.length);
+      try {
+        await link.send(batch);
+      } catch {
+        // Others notice by the numbers what has not arrived.
+        for (const _ of batch) metrics.count('peer_messages_dropped_total');
+      }
+      waitingBytes -= bytesOf(batch);
+    }
+    isSending = false;
+  }
+
+  return {
+    send,
+    settle: async (withinMs) => {
+      const endMs = performance.now() + withinMs;
+      while (isSending && performance.now() < endMs) {
+        await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_STEP_MS));
+      }
+    },
+  };
+}
+
+function payloadsOf(message: PeerMessage, cut: (text: string) => readonly string[]): readonly string[] {
+  const text = encodePeerMessage(message);
+  const { news } = message;
+  if (news.type !== 'stored' || Buffer.byteLength(text) <= MAX_PAYLOAD_BYTES) return cut(text);
+  const moved: News = movedBy(news.events);
+  return cut(encodePeerMessage({ ...message, news: moved }));
+}
+
+function nextBatch(waiting: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const end = waiting.findIndex((payload, index) => {
+    bytes += Buffer.byteLength(payload);
+    return index > 0 && bytes > MAX_STATEMENT_BYTES;
+  });
+  return end === -1 ? waiting : waiting.slice(0, end);
+}
+
+function bytesOf(payloads: readonly string[]): number {
+  return payloads.reduce((sum, payload) => sum + Buffer.byteLength(payload), 0);
+}

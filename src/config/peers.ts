@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { PeersKind } from '../adapters/prisma/storage.js';
+import { ConfigError } from './config-error.js';
+
+const PEERS = ['none', 'postgres', 'redis'] as const satisfies readonly PeersKind[];
+
+/** How processes that serve the same database hear of each other. */
+export const peersVariables = {
+  PEERS: z.enum(PEERS, { error: `must be one of ${PEERS.join(', ')}` }).optional(),
+  /** Looked at where it counts only: other programs have a variable of this name, too. */
+  REDIS_URL: z.string().optional(),
+};
+
+export interface PeersConfig {
+  readonly peers: PeersKind;
+  /** null unless `peers` is `redis`. Holds a password: never log it. */
+  readonly redisUrl: string | null;
+}
+
+/** What a host application may set instead of them. */
+export interface PeersOptions {
+  /** As `PEERS`. */
+  readonly peers?: PeersKind | undefined;
+  /** As `REDIS_URL`; null counts as none, whatever the environment says. */
+  readonly redisUrl?: string | null | undefined;
+}
+
+export function peersVariablesOf({ peers, redisUrl }: PeersOptions): Record<string, string | undefined> {
+  return { PEERS: peers, REDIS_URL: redisUrl === null ? '' : redisUrl };
+}
+
+interface PeersValues {
+  readonly PEERS?: PeersKind | undefined;
+  readonly REDIS_URL?: string | undefined;
+  readonly DATABASE_URL?: string | undefined;
+  readonly WORKERS?: number | 'auto' | undefined;
+}
+
+/**
+ * The server's own PostgreSQL is this process's alone, or that of its workers.
+ *
+ * @throws {ConfigError} where they contradict each other.
+ */
+export function decidePeers(values: PeersValues): PeersConfig {
+  const { PEERS: given, REDIS_URL, DATABASE_URL, WORKERS } = values;
+  if (WORKERS !== undefined && given === 'none')
+    throw new ConfigError('WORKERS must not be set while PEERS is none: the workers are peers');
+  if (DATABASE_URL === undefined && WORKERS === undefined) {
+    if (given === undefined || given === 'none') return { peers: 'none', redisUrl: null };
+    throw new ConfigError(
+      `PEERS must be none, not ${given}, while neither DATABASE_URL nor WORKERS is set`,
+    );
+  }
+  const peers = given ?? (REDIS_URL === undefined ? 'postgres' : 'redis');
+  if (peers !== 'redis') return { peers, redisUrl: null };
+  if (REDIS_URL === undefined) throw new ConfigError('REDIS_URL must be set while PEERS is redis');
+  return { peers, redisUrl: REDIS_URL };
+}
