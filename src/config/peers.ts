@@ -47,9 +47,7 @@ export function decidePeers(values: PeersValues): PeersConfig {
     throw new ConfigError('WORKERS must not be set while PEERS is none: the workers are peers');
   if (DATABASE_URL === undefined && WORKERS === undefined) {
     if (given === undefined || given === 'none') return { peers: 'none', redisUrl: null };
-    throw new ConfigError(
-      `PEERS must be none, not ${given}, while neither DATABASE_URL nor WORKERS is set`,
-    );
+    throw new ConfigError(`PEERS must be none, not ${given}, while neither DATABASE_URL nor WORKERS is set`);
   }
   const peers = given ?? (REDIS_URL === undefined ? 'postgres' : 'redis');
   if (peers !== 'redis') return { peers, redisUrl: null };

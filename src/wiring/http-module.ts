@@ -16,13 +16,26 @@ import type { Metrics } from '../application/ports/metrics.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { metricsAdmissionOf } from './metrics-admission.js';
+import type { Place } from './place.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, draining } = TOKENS;
-  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals, draining };
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, draining, place } =
+    TOKENS;
+  const given = {
+    place,
+    config,
+    application,
+    clock,
+    ids,
+    logger,
+    metrics,
+    prometheus,
+    originRefusals,
+    draining,
+  };
   provide(
     bind,
     TOKENS.openHttpServer,
@@ -51,6 +64,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
 });
 
 interface SiteDependencies {
+  readonly place: Place;
   readonly config: Config;
   readonly application: Application;
   readonly clock: Clock;
@@ -63,11 +77,12 @@ interface SiteDependencies {
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
-  const { config, ids, logger, prometheus, draining } = given;
+  const { config, ids, logger, prometheus, draining, place } = given;
+  const { contentType, render } = prometheus;
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
-    metrics: prometheus,
+    metrics: { contentType, render: place.renderMetrics ?? render },
     isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),
     logger,

@@ -30,6 +30,7 @@ import type { Scheduler } from '../application/ports/scheduler.js';
 import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
+import type { Place } from './place.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name);
@@ -38,6 +39,7 @@ function token<Service>(name: string): ServiceIdentifier<Service> {
 /** Names of everything that the container hands out. */
 export const TOKENS = {
   config: token<Config>('config'),
+  place: token<Place>('place'),
 
   clock: token<Clock>('clock'),
   ids: token<IdGenerator>('ids'),
