@@ -31,7 +31,6 @@ const ADAPTERS = {
   cluster: {
     npm: [],
     node: [
-      'child_process',
       'cluster',
       'crypto',
       'events',

@@ -2,15 +2,15 @@ import cluster from 'node:cluster';
 import { createCalls } from '../adapters/cluster/calls.js';
 import { doorOf } from '../adapters/cluster/doors.js';
 import { createHandOn } from '../adapters/cluster/hand-on.js';
-import { openPrivateDoor } from '../adapters/cluster/private-door.js';
-import { createSessionIds } from '../adapters/cluster/session-ids.js';
 import type {
   AskedOfPrimary,
   AskedOfWorker,
   Serving,
   ToPrimary,
   ToWorker,
-} from '../adapters/cluster/supervisor.js';
+} from '../adapters/cluster/messages.js';
+import { openPrivateDoor } from '../adapters/cluster/private-door.js';
+import { createSessionIds } from '../adapters/cluster/session-ids.js';
 import { createPinoLogger } from '../adapters/pino/pino-logger.js';
 import type { WorkerPlace } from '../chat.js';
 import { type Config, readConfig } from '../config.js';

@@ -1,10 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
-
 /** How long an answer may take, in ms: whoever asks for metrics or readiness has answered somebody else by then. */
 const ANSWER_LIMIT_MS = 1_000;
 
 /** One end of what two processes tell each other: `process`, or a worker. */
-export type ProcessEnd = Pick<ChildProcess, 'send' | 'on'>;
+export interface ProcessEnd {
+  readonly send?: ((message: object, sent: () => void) => boolean) | undefined;
+  on(event: 'message', listener: (message: unknown) => void): unknown;
+}
 
 /** What a process tells another one, and what it asks it. */
 export interface Calls<Told, Asked extends string> {

@@ -115,7 +115,7 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       if (connection === undefined) return true;
       const { socket } = connection;
       // Node writes `Connection: close` then, whoever answers.
-      if (isDraining()) response.shouldKeepAlive = false;
+      response.shouldKeepAlive &&= !isDraining();
       if (connection.isOverflowing || isClosing(socket)) return false;
       slowReaders.look();
       if (socket.destroyed) return false;
