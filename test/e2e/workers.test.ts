@@ -19,7 +19,7 @@ function pidOf(server: ServerProcess, worker: number): number {
 
 /** Ids of Engine.IO begin with the worker's number. */
 function workerOf(socket: Socket): string {
-  return Reflect.get(socket.io.engine, 'id').split('.')[0];
+  return String(Reflect.get(socket.io.engine, 'id')).split('.')[0] ?? '';
 }
 
 /** One client on each worker: which one a connection reaches is the system's choice. */
