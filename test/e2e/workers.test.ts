@@ -55,7 +55,8 @@ test.each([
 
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   const connections = [...metrics.matchAll(/^consultation_chat_connections\{worker="(\w+)"\}/gm)];
-  expect(connections.map(([, worker]) => worker).sort()).toEqual([...WORKERS, 'primary']);
+  expect(connections.map(([, worker]) => worker).sort()).toEqual(WORKERS);
+  expect(metrics).toMatch(/^consultation_chat_process_cpu_seconds_total\{worker="primary"\}/m);
   expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
   expect(server.stderr.filter((line) => line.includes('is running'))).toHaveLength(1);
   expect(await server.stop()).toEqual({ code: 0, signal: null });
@@ -117,7 +118,7 @@ test('a primary that is killed takes its workers with it', async () => {
 test.each([
   [{ WORKERS: '2', PEERS: 'none' }, 'WORKERS must not be set while PEERS is none'],
   [{ WORKERS: 'many' }, 'WORKERS must be auto, or a whole number from 1 to 256'],
-  [{ WORKERS: '2', HOST: '203.0.113.1', DATABASE_URL: '' }, 'HOST must be a loopback address'],
+  [{ WORKERS: '2', PEERS: 'redis' }, 'REDIS_URL must be set while PEERS is redis'],
 ])('what is wrong is told once, in one line: %j', async (env, sentence) => {
   const refused = servers.launch({ env });
   expect(await refused.exited).toEqual({ code: 1, signal: null });
