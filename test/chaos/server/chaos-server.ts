@@ -77,6 +77,7 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       ...RATES,
       DOCTOR_READY_INTERVAL_MS: '1000',
       EXPIRY_SWEEP_INTERVAL_MS: '500',
+      DRAIN_SECONDS: '0',
       LOG_LEVEL: 'info',
       CHAOS_CLOCK_OFFSET_MS: String(offsetMs),
     };
