@@ -31,7 +31,7 @@ import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
-import type { NotingPeers } from './peers-module.js';
+import type { NotingPeers } from './noting-peers.js';
 import type { Place } from './place.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
