@@ -5,7 +5,7 @@ import { whole } from './whole.js';
 
 /** Nobody waits longer for a process that is to stop. */
 const MAX_DRAIN_SECONDS = 600;
-const DEFAULT_DRAIN_SECONDS = 10;
+export const DEFAULT_DRAIN_SECONDS = 10;
 const MAX_WORKERS = 256;
 
 /** How the server runs as a process, or as several. What a host application does with its process is its own business. */
