@@ -49,12 +49,12 @@ export function createPrismaMessageHistory(database: Database): MessageHistory {
     createBatchedRead<Page, StoredMessage[]>({
       maxKeys: MAX_KEYS,
       readMany: async (pages) => {
-        const rows = await database.$queryRawUnsafe<MessageRow[]>(
-          PAGES[direction],
+        // Below Prisma, which would read each of the many values twice.
+        const { rows } = await database.pool.query<MessageRow>(PAGES[direction], [
           pages.map(({ consultationId }) => consultationId),
           pages.map(({ bound }) => bound),
           pages.map(({ limit }) => limit),
-        );
+        ]);
         return pagesIn(rows, pages, direction);
       },
     });
