@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { PEERS_KINDS, type PeersKind } from './faults/kinds.js';
 import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { formatTable } from './report.js';
 import { NEIGHBOUR_MODES, type NeighbourMode, runChaos } from './run-chaos.js';
@@ -10,10 +11,15 @@ const DEFAULT_MINUTES = 2;
 /** Of a phase without the neighbour, and of one beside it. */
 const DEFAULT_PHASE_SECONDS = 6;
 const MOST_VIOLATIONS_SHOWN = 40;
+const MOST_PROCESSES = 8;
 
 const seed = process.env['CHAOS_SEED'] || randomUUID().slice(0, 8);
 const minutes = Number(process.env['CHAOS_MINUTES'] || DEFAULT_MINUTES);
-const neighbour = (process.env['CHAOS_NEIGHBOUR'] || 'on') as NeighbourMode;
+const processes = Number(process.env['CHAOS_PROCESSES'] || 1);
+const peers = (process.env['CHAOS_PEERS'] || 'postgres') as PeersKind;
+/** What it does to others is measured on one process. */
+const usualNeighbour = processes === 1 ? 'on' : 'off';
+const neighbour = (process.env['CHAOS_NEIGHBOUR'] || usualNeighbour) as NeighbourMode;
 const phaseSeconds = Number(process.env['CHAOS_PHASE_SECONDS'] || DEFAULT_PHASE_SECONDS);
 const directory = fileURLToPath(new URL(`../../node_modules/.cache/chaos/${seed}`, import.meta.url));
 
@@ -25,8 +31,19 @@ test(`chaos with seed ${seed}`, async () => {
   expect(minutes, 'CHAOS_MINUTES is a number of minutes').toBeGreaterThan(0);
   expect(phaseSeconds, 'CHAOS_PHASE_SECONDS is a number of seconds').toBeGreaterThan(0);
   expect(NEIGHBOUR_MODES, 'CHAOS_NEIGHBOUR').toContain(neighbour);
+  expect(processes, 'CHAOS_PROCESSES is a number of processes').toBeGreaterThan(0);
+  expect(processes, 'CHAOS_PROCESSES').toBeLessThanOrEqual(MOST_PROCESSES);
+  expect(PEERS_KINDS, 'CHAOS_PEERS').toContain(peers);
+  if (processes > 1) expect(neighbour, 'CHAOS_NEIGHBOUR with several processes').toBe('off');
   say(`CHAOS_SEED=${seed} replays these faults; ${described()}; logs in ${directory}`);
-  const options = { seed, loadMs: minutes * 60_000, neighbour, phaseMs: phaseSeconds * 1_000 };
+  const options = {
+    seed,
+    processes,
+    peers,
+    loadMs: minutes * 60_000,
+    neighbour,
+    phaseMs: phaseSeconds * 1_000,
+  };
   const result = await runChaos({ ...options, directory, say });
   say(formatTable(result.figures));
   if (result.neighbour !== null) say(`beside the neighbour:\n${formatTable(result.neighbour.figures)}`);
@@ -48,6 +65,7 @@ test(`chaos with seed ${seed}`, async () => {
 
 function described(): string {
   const comparison = `${COMPARISON_ROUNDS} times ${phaseSeconds} s without and beside the neighbour`;
-  const load = `${minutes} minutes of load and faults`;
+  const several = processes === 1 ? '' : ` on ${processes} processes linked by ${peers}`;
+  const load = `${minutes} minutes of load and faults${several}`;
   return { on: `${comparison}, then ${load}`, off: load, only: comparison }[neighbour];
 }

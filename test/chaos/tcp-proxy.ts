@@ -4,9 +4,20 @@ import { connect, createServer, type Socket } from 'node:net';
 /** Bytes that wait for their delay on one connection; with more the sender is made to wait. */
 const MAX_DELAYED_BYTES = 1024 * 1024;
 
+/** Decides where each new connection goes. */
+export interface Route {
+  /** A port on 127.0.0.1. */
+  next(): number;
+  /** Nobody listened there. */
+  unreachable(port: number): void;
+}
+
 /** A network between clients and a server on 127.0.0.1 that can be made bad. */
 export interface TcpProxy {
   readonly url: string;
+  readonly port: number;
+  /** The port that the last connection went to. */
+  readonly target: number;
   /** Connections that pass bytes now. */
   readonly open: number;
   /** Chunks that were delayed so far. */
@@ -22,6 +33,9 @@ export interface TcpProxy {
   sever(): number;
   /** Cuts what was severed. */
   forget(): void;
+  /** Ends every connection at once, and each new one, until `unblock`. @returns how many there were. */
+  block(): number;
+  unblock(): void;
   /** Reads nothing from the server (or from anybody), so that it notices that nobody takes it. New ones are held too. */
   hold(direction: 'from-server' | 'both'): void;
   /** All that was held arrives. */
@@ -38,8 +52,12 @@ interface Link {
   cutsMidway: boolean;
 }
 
-export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** @param to a port on 127.0.0.1, or what decides where each connection goes. */
+export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
+  const route: Route = typeof to === 'number' ? { next: () => to, unreachable: () => {} } : to;
   const links = new Set<Link>();
+  let target = typeof to === 'number' ? to : 0;
+  let isBlocked = false;
   let held: 'from-server' | 'both' | null = null;
   let delayMs: (() => number) | undefined;
   let delayed = 0;
@@ -109,7 +127,21 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
 
   const listener = createServer((client) => {
-    const server = connect(targetPort, '127.0.0.1');
+    if (isBlocked) {
+      client.on('error', () => {});
+      client.resetAndDestroy();
+      return;
+    }
+    const chosen = route.next();
+    target = chosen;
+    const server = connect(chosen, '127.0.0.1');
+    let isReached = false;
+    server.once('connect', () => {
+      isReached = true;
+    });
+    server.once('error', () => {
+      if (!isReached) route.unreachable(chosen);
+    });
     const link: Link = { client, server, severed: false, cutsMidway: false };
     links.add(link);
     pass(link, client, server);
@@ -123,18 +155,30 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy got no port');
 
   const passing = (): Link[] => [...links].filter(({ severed }) => !severed);
+  function cut(): number {
+    const all = passing();
+    for (const link of all) end(link);
+    return all.length;
+  }
   return {
     url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    get target() {
+      return target;
+    },
     get open() {
       return passing().length;
     },
     get delayed() {
       return delayed;
     },
-    cut: () => {
-      const all = passing();
-      for (const link of all) end(link);
-      return all.length;
+    cut,
+    block: () => {
+      isBlocked = true;
+      return cut();
+    },
+    unblock: () => {
+      isBlocked = false;
     },
     cutMidway: () => {
       const all = passing();

@@ -1,7 +1,6 @@
 import { CROWDED, SENDERS } from '../clinic.js';
 import { createRawDevice } from '../devices/raw-device.js';
 import type { Random } from '../random.js';
-import { openTcpProxy } from '../tcp-proxy.js';
 import type { Effect, Stage } from './stage.js';
 
 /** Clients that come back in the same moment. */
@@ -9,8 +8,8 @@ export const CROWD = 500;
 
 /** A crowd listens, loses its connections all at once, comes back all at once, and must have missed nothing. */
 export async function stormWithReconnects(stage: Stage, random: Random): Promise<Effect> {
-  const { server, recorder, devices, tokenOf } = stage;
-  const proxy = await openTcpProxy(server.port);
+  const { fleet, recorder, devices, tokenOf } = stage;
+  const proxy = await fleet.openCrowdNetwork();
   const after = Math.max(
     0,
     ...devices.filter((one) => one.consultationId === CROWDED).map((one) => one.shown()),
