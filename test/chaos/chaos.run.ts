@@ -10,6 +10,8 @@ import { NEIGHBOUR_MODES, type NeighbourMode, runChaos } from './run-chaos.js';
 const DEFAULT_MINUTES = 2;
 /** Of a phase without the neighbour, and of one beside it. */
 const DEFAULT_PHASE_SECONDS = 6;
+/** Of the reconnect storm. */
+const DEFAULT_CROWD = 500;
 const MOST_VIOLATIONS_SHOWN = 40;
 const MOST_PROCESSES = 8;
 
@@ -21,6 +23,7 @@ const peers = (process.env['CHAOS_PEERS'] || 'postgres') as PeersKind;
 const usualNeighbour = processes === 1 ? 'on' : 'off';
 const neighbour = (process.env['CHAOS_NEIGHBOUR'] || usualNeighbour) as NeighbourMode;
 const phaseSeconds = Number(process.env['CHAOS_PHASE_SECONDS'] || DEFAULT_PHASE_SECONDS);
+const crowd = Number(process.env['CHAOS_CROWD'] || DEFAULT_CROWD);
 const directory = fileURLToPath(new URL(`../../node_modules/.cache/chaos/${seed}`, import.meta.url));
 
 function say(line: string): void {
@@ -35,6 +38,7 @@ test(`chaos with seed ${seed}`, async () => {
   expect(processes, 'CHAOS_PROCESSES').toBeLessThanOrEqual(MOST_PROCESSES);
   expect(PEERS_KINDS, 'CHAOS_PEERS').toContain(peers);
   if (processes > 1) expect(neighbour, 'CHAOS_NEIGHBOUR with several processes').toBe('off');
+  expect(crowd, 'CHAOS_CROWD is a number of clients').toBeGreaterThan(0);
   say(`CHAOS_SEED=${seed} replays these faults; ${described()}; logs in ${directory}`);
   const options = {
     seed,
@@ -44,7 +48,7 @@ test(`chaos with seed ${seed}`, async () => {
     neighbour,
     phaseMs: phaseSeconds * 1_000,
   };
-  const result = await runChaos({ ...options, directory, say });
+  const result = await runChaos({ ...options, crowd, directory, say });
   say(formatTable(result.figures));
   if (result.neighbour !== null) say(`beside the neighbour:\n${formatTable(result.neighbour.figures)}`);
   say(`verdict: ${result.verdict}, violations: ${result.violations.length}, crashes: ${result.crashes}`);

@@ -35,6 +35,8 @@ export interface ChaosOptions extends FleetKind {
   /** How long load and faults go on at least; nothing is expected to be done within it. */
   readonly loadMs: number;
   readonly neighbour: NeighbourMode;
+  /** Clients of the reconnect storm. */
+  readonly crowd: number;
   /** Each phase without the neighbour, and each beside it. */
   readonly phaseMs: number;
   /** The servers' logs, and the history of a run that failed. */
@@ -87,7 +89,7 @@ interface Machinery {
   readonly redis: RunningRedis | null;
 }
 
-async function openStage(machinery: Machinery, seed: string): Promise<[Stage, Crossings]> {
+async function openStage(machinery: Machinery, { seed, crowd }: ChaosOptions): Promise<[Stage, Crossings]> {
   const networks = new Map<string, TcpProxy>();
   // The port names the process.
   const crossings = countCrossings(createRecorder(), (device) => networks.get(device)?.target ?? null);
@@ -96,14 +98,14 @@ async function openStage(machinery: Machinery, seed: string): Promise<[Stage, Cr
   const devices = await openDevices(machinery.fleet, tokenOf, recorder, createRandom(seed).fork('devices'));
   for (const { id, proxy } of devices) networks.set(id, proxy);
   const turns = { postgresTurn: createTurn(), redisTurn: createTurn(), networkTurn: createTurn() };
-  return [{ seed, ...machinery, devices, recorder, tokenOf, ...turns }, crossings];
+  return [{ seed, crowd, ...machinery, devices, recorder, tokenOf, ...turns }, crossings];
 }
 
 async function runOn(machinery: Machinery, options: ChaosOptions): Promise<ChaosResult> {
   const { seed, say } = options;
   const { fleet, postgres } = machinery;
   const random = createRandom(seed);
-  const [stage, crossings] = await openStage(machinery, seed);
+  const [stage, crossings] = await openStage(machinery, options);
   const { devices, recorder } = stage;
   const actors = devices.map((device) => createActor(device, random.fork(`actor/${device.id}`)));
   let isOver = false;

@@ -18,6 +18,8 @@ export interface Stage {
   readonly devices: readonly ChaosDevice[];
   readonly recorder: Recorder;
   readonly tokenOf: TokenOf;
+  /** Clients that come back in the same moment. */
+  readonly crowd: number;
   readonly postgresTurn: Turn;
   readonly redisTurn: Turn;
   readonly networkTurn: Turn;
