@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { catchUpGroup } from './groups/catch-up.js';
+import { clusterGroup } from './groups/cluster.js';
 import { connectGroup } from './groups/connect.js';
 import { expiryGroup } from './groups/expiry.js';
 import { fanOutGroup } from './groups/fan-out.js';
@@ -28,6 +29,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   expiry: expiryGroup,
   'start-up': startUpGroup,
   schedule: scheduleGroup,
+  cluster: clusterGroup,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"]

@@ -5,6 +5,7 @@ import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from './adapters/http/http-server.js';
 import type { HttpSite } from './adapters/http/site.js';
+import { tryKeySet } from './adapters/jose/try-key-set.js';
 import { createPinoLogger } from './adapters/pino/pino-logger.js';
 import type { Storage } from './adapters/prisma/storage.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
@@ -80,6 +81,12 @@ export async function startChat(
     signal?.throwIfAborted();
     await storage.migrate();
     signal?.throwIfAborted();
+    const redisPeers = container.get(TOKENS.redisPeers);
+    if (redisPeers !== null) {
+      stops.push(redisPeers.close);
+      await redisPeers.open(await storage.identity());
+      signal?.throwIfAborted();
+    }
 
     const io = container.get(TOKENS.io);
     const transport = container.get(TOKENS.transport);
@@ -88,6 +95,8 @@ export async function startChat(
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
     let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
+    // After the connections: whoever was present has left by then.
+    stops.push(() => running?.leavePeers() ?? Promise.resolve());
     stops.push(() =>
       atMost(
         WORK_LIMIT_MS,
@@ -100,6 +109,7 @@ export async function startChat(
       ),
     );
     if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
+    stops.push(tryIssuer(config, logger));
     warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
     if (config.databaseUrl === null) await jobs.seedDemoData();
     running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
@@ -131,10 +141,20 @@ export async function startChat(
   }
 }
 
+/** Nobody waits for the issuer. @returns a function that ends the trial. */
+function tryIssuer({ auth }: Config, logger: Logger): Stop {
+  const ending = new AbortController();
+  if (auth.mode === 'jwt' && auth.key.kind === 'jwks') {
+    void tryKeySet({ url: auth.key.url, logger, signal: ending.signal });
+  }
+  return async () => ending.abort();
+}
+
 interface RunningJobs {
   stopAnnouncing(): Promise<void>;
-  /** All of them, what is under way included. */
+  /** All but the link to the other processes, what is under way included. */
   stop(): Promise<void>;
+  leavePeers(): Promise<void>;
 }
 
 interface JobDependencies {
@@ -145,6 +165,7 @@ interface JobDependencies {
 
 function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
+  const leavePeers = jobs.joinPeers();
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',
     run: jobs.announceAvailability,
@@ -165,5 +186,6 @@ function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies
     stop: async () => {
       await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
     },
+    leavePeers,
   };
 }

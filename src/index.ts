@@ -1,9 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Server as NetServer } from 'node:net';
+import { checkBasePath } from './adapters/http/handler/mount.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { type Chat, startChat } from './chat.js';
+import { refuseSharedPath } from './config/socket-path.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
 import { type ChatHttpHandler, type ChatHttpHandlerOptions, createChatHttpHandler } from './handler.js';
 import type { ChatCalls } from './protocol/calls.js';
@@ -19,9 +21,12 @@ export type { ChatHttpHandler, ChatHttpHandlerOptions, ChatServer, Config };
 /** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
 export type ChatSocketOptions = ChatOptions;
 
-/** The one piece of module state: the host application's handle on its chat. */
+/** The only state of a module: the host application's handle on its chat. */
 let running: Promise<Chat> | undefined;
 let serving: Chat | undefined;
+/** Where Socket.IO answers, and where handlers lie that were told so: neither may lie where the other does. */
+let socketPath: string | undefined;
+const basePaths = new Set<string>();
 
 /**
  * Attaches the consultation chat to an HTTP server that exists already (Express, Fastify, plain Node), listening or
@@ -29,7 +34,7 @@ let serving: Chat | undefined;
  * `dataDir`, with demo data. Who somebody is, `authenticate` says, or a token that is checked with `jwtSecret` or
  * `jwksUrl`; with none of them it is a demo, for connections of this machine only.
  *
- * @throws {ConfigError} for a wrong value; {TypeError} for what is no server, such as an Express app; an error when a
+ * @throws {ConfigError} for a wrong value, or a path that is a handler's; {TypeError} for what is no server, such as an Express app; an error when a
  *   chat runs already, another Socket.IO answers at its path, or its database cannot be opened.
  */
 export async function initChatSocket(
@@ -42,6 +47,8 @@ export async function initChatSocket(
     throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
   }
   const config = readChatConfig(options, process.env);
+  for (const basePath of basePaths) refuseSharedPath(config.socketPath, basePath);
+  socketPath = config.socketPath;
   // Before a database is opened, and again when the chat is attached.
   running = refuseOtherSocketIo(server, config.socketPath).then(() => startChat(config));
   try {
@@ -51,6 +58,7 @@ export async function initChatSocket(
     return chat.io;
   } catch (error) {
     running = undefined;
+    socketPath = undefined;
     throw error;
   }
 }
@@ -93,10 +101,14 @@ export function getChat(): ChatCalls {
  * Fastify, `createServer(chatHttpHandler({ basePath: '/chat' }))` on plain Node. What it does not know goes to `next`, or is
  * answered with 404 where there is none. While no chat runs, it answers with 503.
  *
- * @throws {TypeError} for a base path that is none.
+ * @throws {TypeError} for a base path that is none; {ConfigError} for one where Socket.IO answers.
  */
 export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpHandler {
-  return createChatHttpHandler(options, () => serving);
+  const handler = createChatHttpHandler(options, () => serving);
+  const basePath = checkBasePath(options.basePath ?? '');
+  if (socketPath !== undefined) refuseSharedPath(socketPath, basePath);
+  if (basePath !== '') basePaths.add(basePath);
+  return handler;
 }
 
 /** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */
@@ -116,6 +128,9 @@ export async function closeChatSocket(): Promise<void> {
     await chat?.stop();
   } finally {
     // Somebody else may have closed it too, and begun another one since.
-    if (running === closing) running = undefined;
+    if (running === closing) {
+      running = undefined;
+      socketPath = undefined;
+    }
   }
 }

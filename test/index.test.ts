@@ -4,6 +4,7 @@ import { Server as SocketIoServer } from 'socket.io';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   ChatError,
+  chatHttpHandler,
   closeChatSocket,
   getChat,
   getIO,
@@ -50,6 +51,39 @@ test('another Socket.IO at the same path is refused in one line, before anything
     /^another Socket\.IO answers at \/socket\.io of this HTTP server: .*$/,
   );
   expect(getIO).toThrow();
+});
+
+test('a path that is the HTTP handler’s is refused in one line that names the option, whichever comes first', async () => {
+  const nowhere = 'postgresql://nobody@127.0.0.1:1/nowhere';
+  const init = (path: string) =>
+    initChatSocket(createServer(), {
+      databaseUrl: nowhere,
+      jwtSecret: TEST_SECRET,
+      logLevel: 'silent',
+      path,
+    });
+  const line = /^path \(SOCKET_PATH\) must not be [^\n]*$/;
+  chatHttpHandler({ basePath: '/clinic/chat/' });
+  for (const path of [
+    '/clinic/chat',
+    '/clinic/chat/',
+    '/clinic',
+    '/clinic/chat/api',
+    '/clinic/chat/healthz',
+    '/clinic/chat/docs/x',
+  ]) {
+    await expect(init(path), path).rejects.toThrow(line);
+  }
+  for (const path of ['/clinic/chat/socket.io', '/clinic/chatty']) {
+    await expect(init(path), path).rejects.not.toThrow(line);
+  }
+  const starting = init('/later');
+  for (const basePath of ['/later', '/later/chat']) {
+    expect(() => chatHttpHandler({ basePath }), basePath).toThrow(line);
+  }
+  chatHttpHandler({ basePath: '/latest' });
+  await expect(starting).rejects.toThrow();
+  chatHttpHandler({ basePath: '/later' });
 });
 
 test('a chat that cannot be attached is ended: another try finds its database free', async () => {

@@ -4,6 +4,8 @@ export interface Member {
   readonly sender: 'user' | 'doctor';
   /** null: the server asks for none. */
   readonly token: string | null;
+  /** Which of several servers it connects to; the first one unless told. */
+  readonly server?: number;
 }
 
 /** Who is in one consultation: both parties, on as many devices as there are members. */
@@ -60,7 +62,7 @@ export type Command =
   | { readonly type: 'reconnect'; readonly after: number }
   | { readonly type: 'close' };
 
-/** CPU time in milliseconds. */
+/** CPU time in milliseconds, of all processes of each. */
 export interface CpuUsage {
   readonly server: number;
   readonly database: number;
@@ -126,9 +128,8 @@ export interface Results {
 
 /** What the generator is told when it starts. */
 export interface GeneratorSettings {
-  /** On 127.0.0.1. */
-  readonly port: number;
-  readonly serverPid: number;
+  /** Of each process of the server, on 127.0.0.1, with its process id. */
+  readonly servers: readonly { readonly port: number; readonly pid: number }[];
   /** PostgreSQL's postmaster; null where there is none. */
   readonly databasePid: number | null;
   /** Makes its message ids differ from those of others: 0 to 999. */

@@ -11,6 +11,7 @@ export interface Participant {
   readonly consultationId: string;
   readonly sender: 'user' | 'doctor';
   readonly token: string | null;
+  readonly server: number;
   connection: Connection;
   hasJoined: boolean;
 }
@@ -36,9 +37,9 @@ export function createCrowd(settings: GeneratorSettings): Crowd {
   const participants: Participant[] = [];
   const sizes: number[] = [];
   let lost = 0;
-  const dial = (token: string | null): Promise<Connection> =>
+  const dial = ({ token, server }: Pick<Participant, 'token' | 'server'>): Promise<Connection> =>
     openConnection({
-      port: settings.port,
+      port: settings.servers[server]?.port ?? Number.NaN,
       token,
       onLost: () => {
         lost += 1;
@@ -72,7 +73,7 @@ export function createCrowd(settings: GeneratorSettings): Crowd {
       const result = await measured(wanted.length, concurrency, async (place) => {
         const seat = wanted[place];
         if (seat === undefined) throw new Error('no seat');
-        const connection = await dial(seat.token);
+        const connection = await dial(seat);
         const participant = { ...seat, index: participants.length + place, connection, hasJoined: false };
         if (join) await joinAfter(participant, null);
         opened.push(participant);
@@ -95,7 +96,7 @@ export function createCrowd(settings: GeneratorSettings): Crowd {
       const start = performance.now();
       await Promise.all(
         participants.map(async (participant) => {
-          participant.connection = await dial(participant.token);
+          participant.connection = await dial(participant);
           const { messages, bytes } = await joinAfter(participant, after);
           latencies.add(performance.now() - start);
           answers.messages += messages;
@@ -113,7 +114,7 @@ export function createCrowd(settings: GeneratorSettings): Crowd {
 }
 
 function seats({ consultationId, members }: Room, room: number) {
-  return members.map(({ sender, token }) => ({ room, consultationId, sender, token }));
+  return members.map(({ server = 0, ...member }) => ({ room, consultationId, server, ...member }));
 }
 
 interface JoinAnswer {

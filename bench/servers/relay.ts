@@ -1,10 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { createClient } from 'redis';
 import { Server } from 'socket.io';
 
 /**
  * The baseline: Socket.IO and nothing else. Whoever asks is in, what somebody says goes to the room. No check, no database.
- * Who asks for messages gets as many from memory as the product gives, so that the same bytes go out.
+ * Who asks for messages gets as many from memory as the product gives, so that the same bytes go out. With `REDIS_URL`,
+ * several of them are one relay, by Socket.IO's Redis adapter.
  */
 
 interface Said {
@@ -29,6 +32,13 @@ const PAGE = Array.from({ length: 200 }, (_, index) => ({
 
 const http = createServer();
 const io = new Server(http, { serveClient: false });
+const redisUrl = process.env['REDIS_URL'];
+if (redisUrl !== undefined) {
+  const publisher = createClient({ url: redisUrl });
+  const subscriber = publisher.duplicate();
+  await Promise.all([publisher.connect(), subscriber.connect()]);
+  io.adapter(createAdapter(publisher, subscriber));
+}
 io.on('connection', (socket) => {
   socket.on('join_consultation', ({ consultationId, after }: Joining, done: (answer: object) => void) => {
     void socket.join(`consultation:${consultationId}`);

@@ -14,18 +14,19 @@ export const PROGRAMS = fileURLToPath(new URL('.', import.meta.url));
 /** Whom the product is compared with, and the product. */
 export type TargetName = 'relay' | 'product';
 
-/** A server that runs, and a load generator of its own. */
+/** A server that runs, in one process or several, and a load generator of its own. */
 export interface Target {
   readonly name: TargetName;
-  readonly url: string;
-  readonly pid: number;
-  /** From the start of the process until it listened, in ms. */
+  /** Of each process. */
+  readonly urls: readonly string[];
+  /** From the start of the first process until it listened, in ms. */
   readonly startUpMs: number;
   run<C extends Command>(command: C): Promise<Results[C['type']]>;
   /** Opens and lets join; for the relay without tokens. */
   open(rooms: readonly Room[], options: { join: boolean; concurrency?: number }): Promise<Results['open']>;
+  /** Of the first process. */
   memory(): Promise<MemoryInUse>;
-  /** What the work took in the server, as a CPU profile in that file. */
+  /** What the work took in the first process, as a CPU profile in that file. */
   profiled<Result>(file: string, work: () => Promise<Result>): Promise<Result>;
   end(): Promise<void>;
 }
@@ -68,15 +69,27 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
   };
 }
 
+export interface Processes {
+  /** One unless told. */
+  readonly count?: number;
+  /** More of the environment of each. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Starts a server and its generator. @throws when the server ends before it listens. */
 export async function startTarget(
   stand: Stand,
   name: TargetName,
   database: BenchDatabase | null,
+  { count = 1, env = {} }: Processes = {},
 ): Promise<Target> {
   const { cores } = stand;
-  const server = startServer(stand, name, database);
-  const startUp = await listening(server);
+  const first = startServer(stand, name, database, env);
+  const servers = [
+    first,
+    ...Array.from({ length: count - 1 }, () => startServer(stand, name, database, env)),
+  ];
+  const startUps = await Promise.all(servers.map(listening));
   const generator = startChild({
     name: `the generator of the ${name}`,
     node: [join(PROGRAMS, 'generator', 'main.js')],
@@ -84,34 +97,42 @@ export async function startTarget(
   });
   epoch = (epoch + 1) % 1_000;
   const databasePid = name === 'product' ? (database?.pid ?? null) : null;
-  const settings = { port: Number(new URL(startUp.url).port), serverPid: server.pid, databasePid, epoch };
-  generator.send({ settings });
+  const urls = startUps.map(({ url }) => url);
+  const addresses = urls.map((url, index) => ({
+    port: Number(new URL(url).port),
+    pid: servers[index]?.pid ?? Number.NaN,
+  }));
+  generator.send({ settings: { servers: addresses, databasePid, epoch } });
   const run: Target['run'] = (command) =>
     generator.ask({ command }) as Promise<Extract<FromGenerator, { result: unknown }>['result'] & never>;
   return {
     name,
-    url: startUp.url,
-    pid: server.pid,
-    startUpMs: startUp.ms,
+    urls,
+    startUpMs: startUps[0]?.ms ?? Number.NaN,
     run,
     open: (rooms, { join, concurrency = OPEN_CONCURRENCY }) => {
       const own = name === 'relay' ? withoutTokens(rooms) : rooms;
       return run({ type: 'open', rooms: own, join, concurrency });
     },
-    memory: async () => (await server.ask({ ask: 'memory' })) as MemoryInUse,
+    memory: async () => (await first.ask({ ask: 'memory' })) as MemoryInUse,
     profiled: async (file, work) => {
-      await server.ask({ ask: 'start profile' });
+      await first.ask({ ask: 'start profile' });
       const result = await work();
-      await server.ask({ ask: 'stop profile', file });
+      await first.ask({ ask: 'stop profile', file });
       return result;
     },
     end: async () => {
-      await Promise.all([generator.end(), server.end()]);
+      await Promise.all([generator.end(), ...servers.map((server) => server.end())]);
     },
   };
 }
 
-function startServer(stand: Stand, name: TargetName, database: BenchDatabase | null): Child {
+function startServer(
+  stand: Stand,
+  name: TargetName,
+  database: BenchDatabase | null,
+  more: Readonly<Record<string, string>>,
+): Child {
   const { root, cores, serverFlags } = stand;
   const probe = ['--expose-gc', '--import', pathToFileURL(join(PROGRAMS, 'servers', 'probe.js')).href];
   const core = cores?.server ?? null;
@@ -119,10 +140,11 @@ function startServer(stand: Stand, name: TargetName, database: BenchDatabase | n
     return startChild({
       name,
       node: [...probe, ...serverFlags, join(PROGRAMS, 'servers', 'relay.js')],
+      env: more,
       core,
     });
   }
-  const env = database === null ? {} : productEnvironment(database.url);
+  const env = { ...(database === null ? {} : productEnvironment(database.url)), ...more };
   return startChild({ name, node: [...probe, ...serverFlags, join(root, 'dist', 'main.js')], env, core });
 }
 

@@ -27,12 +27,16 @@ import { createConsultationContexts } from './lookup/consultation-context.js';
 import { createDoctorAvailability } from './lookup/doctor-availability.js';
 import { createPersonTurns } from './lookup/person-turns.js';
 import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
+import { createPeerLink, type LeavePeers } from './peers/peer-link.js';
+import { createPeerSender } from './peers/peer-sender.js';
+import { createPeopleElsewhere } from './peers/people-elsewhere.js';
 import type { Ports } from './ports/ports.js';
 import { createAttendance } from './room/attendance.js';
 import { createAvailabilityNotices } from './room/availability-notices.js';
 import { createCatchUpRoom } from './room/catch-up-room.js';
 import { createHearPeers } from './room/hear-peers.js';
 import { createLeaveConsultation } from './room/leaving.js';
+import { createPresenceElsewhere } from './room/presence-elsewhere.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
 import { createTellMarks } from './room/tell-marks.js';
@@ -60,6 +64,13 @@ export interface Administration
 
 /** Work that nobody asks for, done at the start and at regular intervals. */
 export interface Jobs {
+  /**
+   * From now on this process is one of those that serve the chat: it hears of the others, and they of it. Nothing happens
+   * where it is the only one.
+   *
+   * @returns what is called once, as the last thing before the process stops: nobody is present here any more.
+   */
+  joinPeers(): LeavePeers;
   readonly seedDemoData: SeedDemoData;
   /** The regular `consultation_head`. */
   readonly announceHeads: AnnounceHeads;
@@ -84,7 +95,7 @@ export interface Application {
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const parts = createSharedParts(ports);
   observe(parts);
-  parts.peers.listen(parts.hearPeers);
+  parts.peers.listen(parts.link);
   const changing = openChanges(parts);
   const getMessages = createGetMessages(parts);
   return {
@@ -114,10 +125,13 @@ type SharedParts = ReturnType<typeof createSharedParts>;
 
 /** The parts that several use cases share, one instance of each. Every use case takes what it needs from them. */
 function createSharedParts(ports: Ports) {
+  const sender = createPeerSender(ports.peers);
+  const elsewhere = createPeopleElsewhere();
+  const storing = { ...ports, tellPeers: sender.stored };
   const streams = {
-    consultations: createConsultationHandler(ports),
-    doctors: createDoctorHandler(ports),
-    patients: createPatientHandler(ports),
+    consultations: createConsultationHandler(storing),
+    doctors: createDoctorHandler(storing),
+    patients: createPatientHandler(storing),
   };
   const lookup = {
     contexts: createConsultationContexts({ ...ports, ...streams }),
@@ -126,18 +140,22 @@ function createSharedParts(ports: Ports) {
     noteLeave: createNoteLeave(ports),
     turns: createPersonTurns(ports),
   };
-  const known = { ...ports, ...streams, ...lookup, attendance: createAttendance() };
+  const attendance = createAttendance({ elsewhere, sender });
+  const known = { ...ports, ...streams, ...lookup, attendance, sender, elsewhere };
   const typing = createTyping(known);
+  const presence = createPresenceElsewhere({ ...known, typing });
   const notices = createAvailabilityNotices(known);
   const publisher = createPublishMessages(known);
   const tell = createTellChanges({ ...known, notices, renames: createTellRenames(known) });
   const telling = { notices, publisher, tell, marks: createTellMarks(known) };
   const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
+  const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom });
   return {
     ...known,
     ...telling,
     catchUpRoom,
-    hearPeers: createHearPeers({ ...known, ...telling, catchUpRoom }),
+    hearPeers,
+    link: createPeerLink({ ...known, presence, facts: hearPeers }),
     typing,
     leaving: createLeaveConsultation({ ...known, typing }),
     readMessages: createReadMessages(known),
@@ -160,8 +178,9 @@ function openChanges(parts: SharedParts): Changes {
 }
 
 function createJobs(parts: SharedParts & Changes): Jobs {
-  const { notices, tell, hearPeers } = parts;
+  const { notices, tell, hearPeers, link } = parts;
   return {
+    joinPeers: link.join,
     seedDemoData: createSeedDemoData(parts),
     announceHeads: createAnnounceHeads(parts),
     announceAvailability: notices.tick,

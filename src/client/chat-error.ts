@@ -11,6 +11,11 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
  *   failure.
  * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. Tried again, since a proxy may answer that
  *   way while the server starts.
+ * - `client.not_a_chat`: a Socket.IO server accepts the connection and answers no request of the chat's, again and again.
+ *   Tried again.
+ * - `client.no_websocket`: the server answers over HTTP, but the WebSocket fails, and `socketOptions` allow nothing else:
+ *   a proxy may not pass upgrades on. Tried again.
+ * - `client.connection_failed`: several attempts in a row failed, and nobody knows why. Tried again.
  * - `client.wrong_namespace`: the URL has a path, which is a namespace of Socket.IO that the server does not have.
  */
 export type ClientErrorCode =
@@ -20,18 +25,28 @@ export type ClientErrorCode =
   | 'client.not_kept'
   | 'client.no_token'
   | 'client.wrong_path'
+  | 'client.not_a_chat'
+  | 'client.no_websocket'
+  | 'client.connection_failed'
   | 'client.wrong_namespace';
+
+/**
+ * The codes with which a server refuses a connection over HTTP, before there is one: this page's origin is not in its
+ * `CORS_ORIGIN`, or it is starting or stopping.
+ */
+export type HandshakeErrorCode = 'request.origin_forbidden' | 'server.unavailable';
+export const ORIGIN_FORBIDDEN: HandshakeErrorCode = 'request.origin_forbidden';
 
 /** A definite refusal. `code` is for programs, `message` a sentence for people. */
 export class ChatError extends Error {
-  readonly code: ErrorCode | ClientErrorCode;
+  readonly code: ErrorCode | HandshakeErrorCode | ClientErrorCode;
   /** All that the server said; undefined when the library itself refused. */
   readonly refusal: WireError | undefined;
   /** The message that this is about. */
   readonly clientMessageId: string | undefined;
 
   constructor(
-    code: ErrorCode | ClientErrorCode,
+    code: ErrorCode | HandshakeErrorCode | ClientErrorCode,
     message: string,
     about: { readonly refusal?: WireError | undefined; readonly clientMessageId?: string | undefined } = {},
   ) {
@@ -55,7 +70,7 @@ export function closedError(clientMessageId?: string): ChatError {
 
 /** Whether another attempt is worthwhile without anybody changing anything. All else is a definite refusal. */
 export function isPassing({ code }: { readonly code: string }): boolean {
-  return code.startsWith('server.') || code.startsWith('rate.') || code === 'client.wrong_path';
+  return code.startsWith('server.') || code.startsWith('rate.');
 }
 
 /** Whether the refusal is not about what was asked, but about who asks: `auth.*`. */

@@ -9,6 +9,7 @@ import {
 } from './connection-state.js';
 import type { Credentials, Token } from './credentials.js';
 import type { Environment } from './environment.js';
+import { createFailureHistory, isSilent } from './failure-history.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, STABLE_CONNECTION_MS } from './limits.js';
 import { whenNetworkIsBack } from './network.js';
 
@@ -30,7 +31,7 @@ export interface ConnectionAttempts {
   opened(): void;
   /**
    * The attempt came to nothing, or the connection is lost. `error` says why, if the server did or if it is not the
-   * chat.
+   * chat: `client.not_a_chat` for a single connection on which nothing was answered.
    */
   failed(error: ChatError | undefined): void;
   /** The next attempt begins with this token. */
@@ -42,6 +43,7 @@ export interface ConnectionAttempts {
 export function createConnectionAttempts(dependencies: ConnectionAttemptsDependencies): ConnectionAttempts {
   const { credentials, environment, open, problem } = dependencies;
   const retry = createRetry(environment);
+  const failures = createFailureHistory();
   let state: ConnectionState = { state: 'offline', willRetry: false };
   let tokenFailures = 0;
   /** Epoch ms. */
@@ -88,9 +90,12 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
     },
     failed: (error) => {
       const wasOnline = state.state === 'online';
-      if (wasOnline && environment.now() - onlineSince >= STABLE_CONNECTION_MS) retry.reset();
       // The socket may close without ever having been online: a server can leave the handshake unanswered.
-      if (wasOnline || state.state === 'connecting') ended(error);
+      if (!wasOnline && state.state !== 'connecting') return;
+      const lastedMs = wasOnline && !isSilent(error) ? environment.now() - onlineSince : 0;
+      const hasLasted = lastedMs >= STABLE_CONNECTION_MS;
+      if (hasLasted) retry.reset();
+      ended(failures.add(error, hasLasted));
     },
     use: (next) => {
       credentials.use(next);

@@ -1,10 +1,11 @@
-import { type ChatError, IDLE, isAboutIdentity, isPassing } from './chat-error.js';
+import { type ChatError, IDLE, isAboutIdentity, isPassing, ORIGIN_FORBIDDEN } from './chat-error.js';
 
 /**
  * - `connecting`: an attempt is under way, or a token is being fetched for it. `online`: there is a connection.
  * - `offline`: there is no connection. `willRetry` tells whether the next attempt comes by itself; it does not after
- *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it, or
- *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`):
+ *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it,
+ *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`, `client.not_a_chat`), or that no
+ *   connection comes about (`client.no_websocket`, `client.connection_failed`):
  *   a connection that it closed because nobody used it (`connection.idle`) comes back with the next consultation, message
  *   or page that is wanted.
  * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had
@@ -23,6 +24,15 @@ export type ConnectionState =
   | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
   | { readonly state: 'signed_out'; readonly error: ChatError };
 
+/** What whoever runs the server or a proxy may set right while the client goes on trying. */
+const MAY_BE_SET_RIGHT: readonly string[] = [
+  'client.wrong_path',
+  'client.not_a_chat',
+  'client.no_websocket',
+  'client.connection_failed',
+  ORIGIN_FORBIDDEN,
+];
+
 /** Whether a fresh token may succeed where the present one, or the lack of one, did not. */
 export function wantsFreshToken({ code }: { readonly code: string }): boolean {
   return code === 'auth.expired' || code === 'client.no_token';
@@ -39,7 +49,8 @@ export function stateAfter(error: ChatError | undefined, mayGetToken: boolean): 
   const isNextTokenBetter = mayGetToken && wantsFreshToken(error);
   if (!isNextTokenBetter && (isAboutIdentity(error) || wantsFreshToken(error)))
     return { state: 'signed_out', error };
-  return { state: 'offline', willRetry: isNextTokenBetter || isPassing(error), error };
+  const willRetry = isNextTokenBetter || isPassing(error) || MAY_BE_SET_RIGHT.includes(error.code);
+  return { state: 'offline', willRetry, error };
 }
 
 /** Whether the server closed the connection because nobody used it. */

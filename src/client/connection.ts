@@ -1,13 +1,14 @@
 import { io, type ManagerOptions, type SocketOptions } from 'socket.io-client';
-import type { Sender, WireError } from '../protocol/wire.js';
-import { refusedBy } from './chat-error.js';
+import type { Sender } from '../protocol/wire.js';
+import type { ChatError } from './chat-error.js';
+import type { OpenSocket } from './client-socket.js';
 import { createConnectionAttempts } from './connection-attempts.js';
 import { type ConnectionState, isIdle } from './connection-state.js';
 import { createCredentials, type Token } from './credentials.js';
 import type { Environment } from './environment.js';
 import { ANSWER_TIMEOUT_MS } from './limits.js';
 import { createRenewal } from './renewal.js';
-import { createRequestSocket, type OpenSocket } from './request-socket.js';
+import { createRequestSocket } from './request-socket.js';
 import type { Traffic } from './requests.js';
 import type { Transport } from './transport.js';
 
@@ -77,9 +78,9 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     dependencies.connected();
   }
 
-  function closed(refusal: WireError | undefined): void {
+  function closed(error: ChatError | undefined): void {
     renewal.stop();
-    failed(refusal && refusedBy(refusal));
+    failed(error);
     dependencies.connectionLost();
   }
 

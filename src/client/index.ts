@@ -9,7 +9,7 @@ export type {
   WireError,
 } from '../protocol/wire.js';
 export type { ConsultationChannel } from './channel.js';
-export { ChatError, type ClientErrorCode } from './chat-error.js';
+export { ChatError, type ClientErrorCode, type HandshakeErrorCode } from './chat-error.js';
 export { type ChatClient, type ConnectOptions, type ConsultationOptions, connect } from './client.js';
 export type { ConnectionState } from './connection-state.js';
 export type { DoctorAvailability, PresenceChange } from './consultation-snapshot.js';

@@ -35,6 +35,13 @@ export const MAX_WAIT_FACTOR = 6;
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */
 export const STABLE_CONNECTION_MS = 10_000;
+/**
+ * Failures in a row that nobody explains until the client says that the chat cannot be reached: after some seconds, which
+ * a restart of the server takes, too.
+ */
+export const MAX_UNEXPLAINED_FAILURES = 4;
+/** Connections in a row that answered nothing until the server counts as no chat: one may have met a server that hung. */
+export const MAX_SILENT_CONNECTIONS = 2;
 
 /** The application gets this long for a token. */
 export const TOKEN_TIMEOUT_MS = 10_000;

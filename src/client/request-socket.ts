@@ -1,18 +1,13 @@
-import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
+import type { ManagerOptions, SocketOptions } from 'socket.io-client';
 import type { Ack, WireError } from '../protocol/wire.js';
-import { type ChatError, IDLE, isAboutIdentity, refusedBy } from './chat-error.js';
+import { ChatError, IDLE, isAboutIdentity, refusedBy } from './chat-error.js';
+import type { OpenSocket } from './client-socket.js';
+import { type ConnectFailure, isOfWebSocket, reasonOf } from './connect-failure.js';
 import type { Environment } from './environment.js';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
+import { createPlainHandshake } from './plain-handshake.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
 import type { Transport } from './transport.js';
-import { wrongAddress } from './wrong-address.js';
-
-/** The part of a socket of socket.io-client that the library uses. */
-export type ClientSocket = Pick<
-  Socket,
-  'connected' | 'active' | 'auth' | 'on' | 'onAny' | 'emit' | 'connect' | 'disconnect'
->;
-export type OpenSocket = (url: string, options: Partial<ManagerOptions & SocketOptions>) => ClientSocket;
 
 export interface RequestSocketDependencies {
   readonly url: string;
@@ -25,7 +20,7 @@ export interface RequestSocketDependencies {
   /** The attempt to open the socket failed, or the server refused it; undefined where nobody knows why. */
   readonly failed: (error: ChatError | undefined) => void;
   /** The socket has closed; requests without an answer are lost right after this call. The server may have said why. */
-  readonly closed: (refusal: WireError | undefined) => void;
+  readonly closed: (error: ChatError | undefined) => void;
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
 }
@@ -41,29 +36,46 @@ export interface RequestSocket {
 }
 
 export function createRequestSocket(dependencies: RequestSocketDependencies): RequestSocket {
-  const socket = dependencies.openSocket(dependencies.url, {
-    timeout: CONNECT_TIMEOUT_MS,
-    ...dependencies.socketOptions,
-    forceNew: true,
-    autoConnect: false,
-    reconnection: false,
+  const openSocket = (options: RequestSocketDependencies['socketOptions'] = {}) =>
+    dependencies.openSocket(dependencies.url, {
+      timeout: CONNECT_TIMEOUT_MS,
+      ...dependencies.socketOptions,
+      ...options,
+      forceNew: true,
+      autoConnect: false,
+      reconnection: false,
+    });
+  const socket = openSocket();
+  const plainHandshake = createPlainHandshake(() => openSocket({ transports: ['polling'], upgrade: false }));
+  const requests = createRequests({
+    ...dependencies,
+    socket,
+    disconnect: (refusal) => close(refusedBy(refusal)),
+    giveUp: (hasAnswered) =>
+      close(
+        hasAnswered
+          ? undefined
+          : new ChatError('client.not_a_chat', 'The server at this URL answers nothing that a chat would.'),
+      ),
   });
-  const requests = createRequests({ ...dependencies, socket, disconnect });
-  /** Why the library itself is closing the socket at this moment, if the server said so. */
-  let reason: WireError | undefined;
+  /** Why the library itself is closing the socket at this moment. */
+  let reason: ChatError | undefined;
 
-  function disconnect(refusal?: WireError): void {
-    reason = refusal;
+  function close(error?: ChatError): void {
+    plainHandshake.cancel();
+    reason = error;
     socket.disconnect();
     reason = undefined;
   }
 
   socket.on('connect', dependencies.opened);
-  socket.on('connect_error', (error: Error & { readonly data?: unknown }) => {
+  socket.on('connect_error', (error: ConnectFailure & { readonly data?: unknown }) => {
     const refusal = socket.active ? undefined : refusalIn(error.data);
-    dependencies.failed(refusal === undefined ? wrongAddress(error) : refusedBy(refusal));
+    if (isOfWebSocket(error)) plainHandshake.ask(dependencies.failed);
+    else dependencies.failed(refusal ? refusedBy(refusal) : reasonOf(error));
   });
   socket.on('disconnect', () => {
+    plainHandshake.cancel();
     dependencies.closed(reason);
     requests.lose();
   });
@@ -71,7 +83,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
     requests.heard();
     dependencies.traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
-    if (refusal && isFarewell(refusal)) disconnect(refusal);
+    if (refusal && isFarewell(refusal)) close(refusedBy(refusal));
     else if (typeof payload === 'object' && payload !== null) dependencies.heard(event, payload);
   });
 
@@ -81,7 +93,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
       socket.auth = auth;
       socket.connect();
     },
-    close: disconnect,
+    close: () => close(),
     request: (event, payload) => requests.request(event, payload) as Promise<Ack<never> | undefined>,
   };
 }

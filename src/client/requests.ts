@@ -17,11 +17,10 @@ export interface RequestsDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
-  /**
-   * Closes a socket that is no good: it swallows requests, or the server no longer knows whose it is, as `refusal`
-   * says.
-   */
-  readonly disconnect: (refusal?: WireError) => void;
+  /** Closes a socket that is no good: the server no longer knows whose it is, as `refusal` says. */
+  readonly disconnect: (refusal: WireError) => void;
+  /** Closes a socket that is no good: it swallows requests, or the server answers none of them. */
+  readonly giveUp: (hasAnswered: boolean) => void;
 }
 
 /** The requests on one socket. Each of them is answered or lost. */
@@ -41,10 +40,12 @@ interface Pending {
 }
 
 export function createRequests(dependencies: RequestsDependencies): Requests {
-  const { socket, environment, traffic, disconnect, answerTimeoutMs } = dependencies;
+  const { socket, environment, traffic, disconnect, giveUp, answerTimeoutMs } = dependencies;
   const pending = new Set<Pending>();
   const silence = createTimer(environment);
   let heardAt = 0;
+  /** Whether any request on this connection was answered. */
+  let hasAnswered = false;
 
   /** One timer for all requests: what arrives for one of them shows that the socket works for the others too. */
   function waitOn(): void {
@@ -60,7 +61,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
       oldest.since + answerTimeoutMs * MAX_WAIT_FACTOR,
     );
     const left = until - environment.now();
-    if (left <= 0) disconnect();
+    if (left <= 0) giveUp(hasAnswered);
     else silence.start(Math.min(left, silentMs), waitOn);
   }
 
@@ -70,6 +71,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
 
   function answered(entry: Pending, event: string, given: unknown): void {
     heard();
+    hasAnswered = true;
     if (!pending.has(entry)) return;
     traffic({ direction: 'answer', event, payload: given });
     const answer = asAnswer(given);
@@ -99,6 +101,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
     heard,
     lose: () => {
       const lost = [...pending];
+      hasAnswered = false;
       pending.clear();
       silence.cancel();
       for (const { settle } of lost) settle(undefined);

@@ -28,7 +28,7 @@ export const limitVariables = {
   RATE_LIMIT_HANDSHAKES_PER_MINUTE: perMinute(DEFAULT_RATES.handshake.perMinute),
   RATE_LIMIT_HANDSHAKES_BURST: atOnce(DEFAULT_RATES.handshake.burst),
   RATE_LIMIT_API_REQUESTS_PER_MINUTE: perMinute(300),
-  RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: perMinute(30),
+  RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: perMinute(DEFAULT_RATES.failed_sign_in.perMinute),
   MAX_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).default(1_000),
   MAX_JOINED_CONSULTATIONS: whole(1, 10_000).default(DEFAULT_SESSION_LIMITS.maxJoinedConsultations),
   SIGN_IN_WITHIN_MS: whole(100, MAX_WAIT_MS).default(DEFAULT_SESSION_LIMITS.signInWithinMs),
@@ -51,8 +51,6 @@ export interface Limits extends SessionLimits {
   readonly rates: Rates;
   /** HTTP requests of one person, in a minute. */
   readonly apiRequestsPerMinute: number;
-  /** HTTP requests of one address, in a minute, without a token or with one that proves nothing. */
-  readonly failedSignInsPerMinute: number;
   readonly maxConnectionsPerAddress: number;
   /** Proxies of one's own that every request passes: so many entries at the right end of `X-Forwarded-For` are true. */
   readonly trustedProxies: number;
@@ -73,9 +71,12 @@ export function limitsOf(values: { readonly [Variable in Name]: z.output<Variabl
         values.RATE_LIMIT_INVALID_REQUESTS_BURST,
       ),
       handshake: rate(values.RATE_LIMIT_HANDSHAKES_PER_MINUTE, values.RATE_LIMIT_HANDSHAKES_BURST),
+      failed_sign_in: rate(
+        values.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
+        values.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
+      ),
     },
     apiRequestsPerMinute: values.RATE_LIMIT_API_REQUESTS_PER_MINUTE,
-    failedSignInsPerMinute: values.RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE,
     maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     maxJoinedConsultations: values.MAX_JOINED_CONSULTATIONS,
     signInWithinMs: values.SIGN_IN_WITHIN_MS,

@@ -34,6 +34,8 @@ export function nearestName(
 ): { readonly name: string; readonly distance: number } | null {
   let nearest: { readonly name: string; readonly distance: number } | null = null;
   for (const name of names) {
+    // At least as many edits as one is longer than the other.
+    if (nearest !== null && Math.abs(word.length - name.length) >= nearest.distance) continue;
     const distance = editDistance(word, name);
     if (nearest === null || distance < nearest.distance) nearest = { name, distance };
   }

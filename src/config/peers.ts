@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PeersKind } from '../adapters/prisma/storage.js';
+import { complaintOfRedisUrl } from '../adapters/redis/redis-url.js';
 import { ConfigError } from './config-error.js';
 
 const PEERS = ['none', 'postgres', 'redis'] as const satisfies readonly PeersKind[];
@@ -44,5 +45,7 @@ export function decidePeers({ PEERS: given, REDIS_URL, DATABASE_URL }: PeersValu
   const peers = given ?? (REDIS_URL === undefined ? 'postgres' : 'redis');
   if (peers !== 'redis') return { peers, redisUrl: null };
   if (REDIS_URL === undefined) throw new ConfigError('REDIS_URL must be set while PEERS is redis');
+  const complaint = complaintOfRedisUrl(REDIS_URL);
+  if (complaint !== null) throw new ConfigError(`REDIS_URL ${complaint}`);
   return { peers, redisUrl: REDIS_URL };
 }

@@ -5,19 +5,17 @@ import { createOriginRefusals } from '../adapters/edge/origin-refusals.js';
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
-import { NO_PEERS } from '../adapters/memory/peers.js';
-import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
 import type { PinoLogger } from '../adapters/pino/pino-logger.js';
 import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
-import { openStorage, type Storage } from '../adapters/prisma/storage.js';
+import { openStorage } from '../adapters/prisma/storage.js';
 import {
   createPrometheusMetrics,
   type PrometheusMetrics,
 } from '../adapters/prometheus/prometheus-metrics.js';
-import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSocketIoBroadcaster } from '../adapters/socketio/broadcaster.js';
 import { createSocketIoServer } from '../adapters/socketio/chat-server.js';
 import { createConnectionLimits } from '../adapters/socketio/connection-limits.js';
+import { createConnectionsElsewhere } from '../adapters/socketio/connections-elsewhere.js';
 import { attachSocketIoTransport } from '../adapters/socketio/transport.js';
 import { createSystemClock } from '../adapters/system/system-clock.js';
 import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
@@ -26,12 +24,10 @@ import { createApplication } from '../application/application.js';
 import type { Clock } from '../application/ports/clock.js';
 import type { Authenticator } from '../application/ports/identity.js';
 import type { Logger } from '../application/ports/logger.js';
-import type { Peers } from '../application/ports/peers.js';
-import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Config } from '../config.js';
-import { invariant } from '../domain/invariant.js';
 import { admissionOf } from './admission.js';
 import { httpModule } from './http-module.js';
+import { peersModule } from './peers-module.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
@@ -46,7 +42,6 @@ export function systemModule(config: Config, log: PinoLogger): ContainerModule {
     const { prometheus } = TOKENS;
     provide(bind, prometheus, () => createMetrics(log), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
-    provide(bind, TOKENS.rateLimiter, createRateLimiter, { config: TOKENS.config });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
@@ -56,12 +51,6 @@ function createMetrics(log: PinoLogger): PrometheusMetrics {
   metrics.gauge('log_lines_dropped', log.droppedLines);
   metrics.gauge('log_bytes_waiting', log.waitingBytes);
   return metrics;
-}
-
-function createRateLimiter({ config }: { readonly config: Config }): RateLimiter {
-  return config.rateLimits === 'off'
-    ? createUnlimitedRateLimiter()
-    : createRateLimiterFlexible(config.limits.rates);
 }
 
 /** How the server tells who somebody is. */
@@ -97,7 +86,6 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
       ({ config: { peers }, ...given }) => openStorage({ databaseUrl, migrationUrl, peers, ...given }),
       { config, logger, metrics },
     );
-    provide(bind, TOKENS.peers, createPeers, { config, storage });
     provide(bind, TOKENS.eventStore, (given) => given.storage.eventStore, { storage });
     provide(bind, TOKENS.stateReader, (given) => given.storage.stateReader, { storage });
     provide(bind, TOKENS.history, (given) => given.storage.history, { storage });
@@ -107,27 +95,27 @@ export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): Cont
   });
 }
 
-/** The storage sees to it that nobody serves its database beside a process that has no peers. */
-function createPeers({ config, storage }: { readonly config: Config; readonly storage: Storage }): Peers {
-  switch (config.peers) {
-    case 'none':
-      return NO_PEERS;
-    case 'postgres':
-      invariant(storage.peers !== null, 'PostgreSQL carries the news');
-      return storage.peers;
-    case 'redis':
-      throw new Error('PEERS=redis is not there yet.');
-  }
-}
-
 export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { io, application, logger, metrics, config, rateLimiter, connectionLimits, originRefusals } = TOKENS;
+  const {
+    io,
+    application,
+    logger,
+    metrics,
+    config,
+    rateLimiter,
+    connectionLimits,
+    originRefusals,
+    sharedCounts,
+  } = TOKENS;
   provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
     bind,
     connectionLimits,
-    ({ config: { limits }, ...ports }) => createConnectionLimits({ ...limits, ...ports }),
-    { config, rateLimiter, metrics },
+    ({ config: { limits }, sharedCounts, scheduler, ...ports }) => {
+      const elsewhere = createConnectionsElsewhere({ ...limits, shared: sharedCounts, scheduler });
+      return createConnectionLimits({ ...limits, elsewhere, ...ports });
+    },
+    { config, rateLimiter, metrics, sharedCounts, scheduler: TOKENS.scheduler },
   );
   provide(
     bind,
@@ -197,6 +185,7 @@ export function createContainer(config: Config, urls: DatabaseUrls, log: PinoLog
     systemModule(config, log),
     identityModule,
     storageModule(urls),
+    peersModule,
     applicationModule,
     socketIoModule,
     httpModule,

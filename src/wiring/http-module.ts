@@ -12,6 +12,7 @@ import type { Clock } from '../application/ports/clock.js';
 import type { IdGenerator } from '../application/ports/id-generator.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { Metrics } from '../application/ports/metrics.js';
+import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { metricsAdmissionOf } from './metrics-admission.js';
@@ -20,8 +21,9 @@ import { TOKENS } from './tokens.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
-  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals } = TOKENS;
-  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals };
+  const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter } =
+    TOKENS;
+  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter };
   provide(
     bind,
     TOKENS.openHttpServer,
@@ -57,6 +59,7 @@ interface SiteDependencies {
   readonly metrics: Metrics;
   readonly prometheus: PrometheusMetrics;
   readonly originRefusals: OriginRefusals;
+  readonly rateLimiter: RateLimiter;
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
@@ -72,7 +75,8 @@ function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite>
   };
 }
 
-function apiOptions({ config, application, clock, metrics, originRefusals }: SiteDependencies): ApiOptions {
+function apiOptions(given: SiteDependencies): ApiOptions {
+  const { config, application, clock, metrics, originRefusals, rateLimiter } = given;
   const { sessions, administration } = application;
   return {
     sessions,
@@ -82,6 +86,6 @@ function apiOptions({ config, application, clock, metrics, originRefusals }: Sit
     originRefused: (headers) => originRefusals.note('http', headers),
     corsOrigin: config.corsOrigin,
     admits: admissionOf(config),
-    limits: config.rateLimits === 'off' ? null : { ...config.limits, metrics },
+    limits: config.rateLimits === 'off' ? null : { ...config.limits, metrics, rateLimiter },
   };
 }

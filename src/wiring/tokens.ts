@@ -8,6 +8,7 @@ import type { OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
 import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
+import type { RedisPeers } from '../adapters/redis/redis-peers.js';
 import type { ChatServer } from '../adapters/socketio/chat-server.js';
 import type { ConnectionLimits } from '../adapters/socketio/connection-limits.js';
 import type { SocketIoTransport } from '../adapters/socketio/transport.js';
@@ -23,12 +24,13 @@ import type { Authenticator } from '../application/ports/identity.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { MessageHistory } from '../application/ports/message-history.js';
 import type { Metrics } from '../application/ports/metrics.js';
-import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Scheduler } from '../application/ports/scheduler.js';
+import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
+import type { NotingPeers } from './peers-module.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name);
@@ -46,7 +48,9 @@ export const TOKENS = {
   scheduler: token<Scheduler>('scheduler'),
   authenticator: token<Authenticator>('authenticator'),
   rateLimiter: token<RateLimiter>('rateLimiter'),
-  peers: token<Peers>('peers'),
+  peers: token<NotingPeers>('peers'),
+  redisPeers: token<RedisPeers | null>('redisPeers'),
+  sharedCounts: token<SharedCounts>('sharedCounts'),
   sessionLimits: token<SessionLimits>('sessionLimits'),
 
   storage: token<Storage>('storage'),

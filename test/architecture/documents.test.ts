@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
@@ -144,6 +146,30 @@ describe('the documents', () => {
 
     expect(firstBlock).toContain('npm ci && npm start');
     expect(firstBlock).toContain('npm ci && npm test');
+  });
+});
+
+describe('the documents of the package', async () => {
+  const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', pack, { cwd: ROOT });
+  const [{ files }] = JSON.parse(stdout) as [{ files: readonly { readonly path: string }[] }];
+  const packed = files.map(({ path }) => path);
+  /** It names the test for each threat, and says in words where they are. */
+  const isToTests = (path: string, link: string): boolean =>
+    path === 'docs/security.md' && link.startsWith('../test/');
+
+  it('link to nothing that only the source repository has, without saying so', async () => {
+    const missing: string[] = [];
+    for (const path of packed.filter((each) => each.endsWith('.md'))) {
+      for (const [, link = ''] of (await readText(path)).matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)) {
+        const target = normalize(join(dirname(path), link)).replace(/\/$/, '');
+        const isPacked = packed.some((file) => file === target || file.startsWith(`${target}/`));
+        if (!isPacked && !isToTests(path, link)) missing.push(`${path}: ${link}`);
+      }
+    }
+    expect(packed).toContain('docs/embedding.md');
+    expect(missing).toEqual([]);
+    expect(await readText('docs/security.md')).toContain('files of the source repository');
   });
 });
 

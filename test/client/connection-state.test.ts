@@ -1,26 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { ChatError, type ClientErrorCode } from '../../src/client/chat-error.js';
+import { ChatError, type ClientErrorCode, type HandshakeErrorCode } from '../../src/client/chat-error.js';
 import { isIdle, isWaiting, isWithoutToken, stateAfter } from '../../src/client/connection-state.js';
 import type { ErrorCode } from '../../src/protocol/wire.js';
 
-const error = (code: ErrorCode | ClientErrorCode): ChatError => new ChatError(code, 'No.');
+type Code = ErrorCode | HandshakeErrorCode | ClientErrorCode;
+const error = (code: Code): ChatError => new ChatError(code, 'No.');
 
 describe('the state after a connection was refused or lost', () => {
-  const cases: readonly (readonly [code: ErrorCode | ClientErrorCode, withToken: string, without: string])[] =
-    [
-      ['server.error', 'waits', 'waits'],
-      ['server.overloaded', 'waits', 'waits'],
-      ['rate.limited', 'waits', 'waits'],
-      ['auth.expired', 'waits', 'signed_out'],
-      ['client.no_token', 'waits', 'signed_out'],
-      ['auth.invalid', 'signed_out', 'signed_out'],
-      ['auth.required', 'signed_out', 'signed_out'],
-      ['connection.idle', 'rests', 'rests'],
-      ['request.invalid', 'rests', 'rests'],
-      ['client.wrong_path', 'waits', 'waits'],
-      ['client.wrong_namespace', 'rests', 'rests'],
-    ];
-  const outcome = (code: ErrorCode | ClientErrorCode, mayGetToken: boolean): string => {
+  const cases: readonly (readonly [code: Code, withToken: string, without: string])[] = [
+    ['server.error', 'waits', 'waits'],
+    ['server.overloaded', 'waits', 'waits'],
+    ['rate.limited', 'waits', 'waits'],
+    ['auth.expired', 'waits', 'signed_out'],
+    ['client.no_token', 'waits', 'signed_out'],
+    ['auth.invalid', 'signed_out', 'signed_out'],
+    ['auth.required', 'signed_out', 'signed_out'],
+    ['connection.idle', 'rests', 'rests'],
+    ['request.invalid', 'rests', 'rests'],
+    ['client.wrong_path', 'waits', 'waits'],
+    ['client.not_a_chat', 'waits', 'waits'],
+    ['client.no_websocket', 'waits', 'waits'],
+    ['client.connection_failed', 'waits', 'waits'],
+    ['request.origin_forbidden', 'waits', 'waits'],
+    ['server.unavailable', 'waits', 'waits'],
+    ['client.wrong_namespace', 'rests', 'rests'],
+  ];
+  const outcome = (code: Code, mayGetToken: boolean): string => {
     const next = stateAfter(error(code), mayGetToken);
     expect(next).toMatchObject({ error: { code } });
     if (next.state !== 'offline') return next.state;

@@ -1,6 +1,6 @@
 import type { DrivenChannel } from '../../src/client/channel.js';
+import type { ClientSocket } from '../../src/client/client-socket.js';
 import type { Environment } from '../../src/client/environment.js';
-import type { ClientSocket } from '../../src/client/request-socket.js';
 import type { WireError } from '../../src/protocol/wire.js';
 import type { ModelServer, ModelTransport } from './model-server.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ClientSocket } from '../../src/client/client-socket.js';
 import { createConnection } from '../../src/client/connection.js';
 import type { ConnectionState } from '../../src/client/connection-state.js';
 import type { Token } from '../../src/client/credentials.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, TOKEN_TIMEOUT_MS } from '../../src/client/limits.js';
-import type { ClientSocket } from '../../src/client/request-socket.js';
 import type { Traffic } from '../../src/client/requests.js';
 import type { WireError } from '../../src/protocol/wire.js';
 import { tokenOf } from './model-socket.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { withinBudget } from '../../src/application/lookup/page-budget.js';
 import type { DrivenChannel } from '../../src/client/channel.js';
+import type { ClientSocket } from '../../src/client/client-socket.js';
 import { createConnection } from '../../src/client/connection.js';
 import { openChannel } from '../../src/client/open-channel.js';
 import { createMemoryStorage } from '../../src/client/outbox-storage.js';
-import type { ClientSocket } from '../../src/client/request-socket.js';
 import type { Message } from '../../src/protocol/wire.js';
 import { createVirtualEnvironment, type VirtualEnvironment } from './virtual-environment.js';
 

@@ -12,7 +12,6 @@ test('the defaults', () => {
     ...DEFAULT_SESSION_LIMITS,
     rates: DEFAULT_RATES,
     apiRequestsPerMinute: 300,
-    failedSignInsPerMinute: 30,
     maxConnectionsPerAddress: 1_000,
     trustedProxies: 0,
   });
@@ -22,10 +21,15 @@ test('the defaults', () => {
 test('each can be set, to a value of its own', () => {
   const env = Object.fromEntries(NAMES.map((name, index) => [name, String(index + 100)]));
   const { rates, ...others } = readConfig({ ...env, TRUST_PROXY: '7' }).limits;
-  const { refused_handshake, ...configured } = rates;
-  const numbers = [...Object.values(configured).flatMap(({ perMinute, burst }) => [perMinute, burst])];
+  const { refused_handshake, failed_sign_in, ...configured } = rates;
+  const perMinute = [failed_sign_in.perMinute];
+  const numbers = [
+    ...perMinute,
+    ...Object.values(configured).flatMap(({ perMinute, burst }) => [perMinute, burst]),
+  ];
   const all = [...numbers, ...Object.values(others)].filter((value) => value !== 7);
   expect(all.sort((one, other) => one - other)).toEqual(NAMES.slice(0, -1).map((_, index) => index + 100));
+  expect(failed_sign_in.burst).toBe(failed_sign_in.perMinute);
   expect(refused_handshake).toEqual(DEFAULT_RATES.refused_handshake);
   expect(others.trustedProxies).toBe(7);
 });

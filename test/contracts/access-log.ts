@@ -370,6 +370,33 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
+    test('leaves out nothing that was there, while others write whose clocks are behind and ahead', async () => {
+      const id = await openAt(NOON);
+      const skews = [-300 * SECOND_MS, 0, 300 * SECOND_MS];
+      let seq = 0;
+      const writeWithSkew = async (skewMs: number) => {
+        seq += 1;
+        const at = NOON + 600 * SECOND_MS + seq * SECOND_MS + skewMs;
+        await say(id, seq, at);
+        await read(id, at);
+      };
+      for (let round = 0; round < 4; round += 1) for (const skewMs of skews) await writeWithSkew(skewMs);
+      const more = async () => {
+        for (const skewMs of skews) await writeWithSkew(skewMs);
+      };
+      for (const size of [3, 7]) {
+        const there = await ask({ consultationId: id });
+        const paged = await askInPages({ consultationId: id }, size, more);
+        const seen = paged.map((entry) => JSON.stringify(entry));
+        expect(seen).toEqual(expect.arrayContaining(there.map((entry) => JSON.stringify(entry))));
+        const times = paged.map(({ at }) => at);
+        expect(times).toEqual(times.toSorted((one, other) => other - one));
+        expect(paged.filter(({ kind }) => kind === 'read').length).toBe(
+          new Set(paged.map(({ requestId }) => requestId).filter((one) => one !== null)).size,
+        );
+      }
+    });
+
     test('pages through everybody as through one answer', async () => {
       const FAR_BACK = NOON - 3_000 * DAY_MS;
       // Long pauses between them: nothing is lost however far apart they lie.

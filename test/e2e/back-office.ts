@@ -32,6 +32,7 @@ export async function withBackOffice(
       consultations: createConsultationHandler({
         ...storage,
         peers: container.get(TOKENS.peers),
+        tellPeers: () => {},
         clock: container.get(TOKENS.clock),
       }),
     });

@@ -84,3 +84,8 @@ export async function sendUntilAccepted(
     return answer;
   });
 }
+
+/** The same for a join. */
+export async function joinUntilAccepted(socket: Socket, consultationId: string): Promise<void> {
+  await patiently(async () => expect(await join(socket, consultationId)).toMatchObject({ ok: true }));
+}

@@ -227,3 +227,24 @@ test('a flood of bad tokens is no flood of lines, and no line holds a token', as
   const told = [...server.stdout, ...server.stderr].join('\n');
   for (const part of tokens.flatMap((token) => token.split('.').slice(1))) expect(told).not.toContain(part);
 });
+
+test('an issuer that is not there is told at the start, which succeeds, and may come later', async () => {
+  const key = await createSigningKey('ES256', 'late');
+  const jwks = await startJwksServer([key]);
+  jwks.publish({ status: 503 });
+  const server = await servers.start({
+    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWKS_URL: jwks.url },
+  });
+  expect(await server.logged('identity.keys_not_found')).toMatchObject({
+    level: 'warn',
+    setting: 'CHAT_JWKS_URL',
+    url: jwks.url,
+    problem: 'status',
+    status: 503,
+  });
+  jwks.publish([key]);
+  const call = apiOf(server.url, await signToken({ sub: 'operator', role: 'admin', key }));
+  expect(await call('GET', '/api/v1/doctors')).toMatchObject({ status: 200 });
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect(server.stdout.filter((line) => line.includes('identity.keys_not_found'))).toHaveLength(1);
+});

@@ -17,7 +17,7 @@ function clinic(defect?: Defect) {
     fc.scheduler(),
     fc.commands(happenings, { maxCommands: 60, size: 'max' }),
     async (interleaving, commands) => {
-      const world = new World(interleaving, defect);
+      const world = new World(interleaving, { defect });
       await interleaving.waitFor(world.open());
       await fc.scheduledModelRun(interleaving, () => ({ model: {}, real: world }), commands);
       await interleaving.waitFor(recover(world));

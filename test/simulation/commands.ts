@@ -53,7 +53,10 @@ const sends = fc
   );
 const connects = onDevice('connect', (device, world) => world.connect(device));
 
-export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
+type Happenings = fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[];
+
+/** What happens in every clinic. */
+const common: Happenings = [
   // Listed more than once: chosen more often.
   sends,
   sends,
@@ -66,12 +69,6 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
   fc
     .constantFrom('before' as const, 'after' as const)
     .map((fault) => new Happening(`failNextAppend(${fault})`, (world) => world.failNextAppend(fault))),
-  fc.constant(new Happening('crash', (world) => world.crash())),
-  fc
-    .integer({ min: 1, max: 6 * 60 })
-    .map(
-      (minutes) => new Happening(`advance(${minutes} min)`, (world) => world.advance(minutes * MINUTE_MS)),
-    ),
   fc
     .integer({ min: -120, max: 120 })
     .map(
@@ -109,6 +106,21 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
         ),
       ),
   ),
+];
+
+function advances(maxMinutes: number) {
+  return fc
+    .integer({ min: 1, max: maxMinutes })
+    .map(
+      (minutes) => new Happening(`advance(${minutes} min)`, (world) => world.advance(minutes * MINUTE_MS)),
+    );
+}
+
+/** One server, and a hand of which it does not know. */
+export const happenings: Happenings = [
+  ...common,
+  advances(6 * 60),
+  fc.constant(new Happening('crash', (world) => world.crash())),
   consultation.map(
     (id) =>
       new Happening(`endElsewhere(${id})`, (world) =>
@@ -123,4 +135,36 @@ export const happenings: fc.Arbitrary<fc.AsyncCommand<Model, World, true>>[] = [
         ),
       ),
   ),
+];
+
+const server = fc.nat({ max: 2 });
+
+/** Several servers, which hear of each other badly, and never lose each other: what one has missed, it finds by that. */
+export const unheardHappenings: Happenings = [
+  ...common,
+  advances(3),
+  fc
+    .constantFrom('lose' as const, 'lose_people' as const, 'double' as const)
+    .map((fault) => new Happening(`failNextNews(${fault})`, (world) => world.bus.failNext(fault))),
+  onDevice('comeOrGoUnheard', (device, world) => {
+    // To each of the two other servers.
+    for (let others = 2; others > 0; others -= 1) world.bus.failNext('lose_people');
+    return device.isConnected ? world.disconnect(device) : world.connect(device);
+  }),
+];
+
+/** Servers die, too, or are cut off for so long that the others take them for dead. */
+export const clusterHappenings: Happenings = [
+  ...unheardHappenings,
+  advances(30),
+  server.map((index) => new Happening(`crash(${index})`, (world) => world.crash(index))),
+  server.map((index) => new Happening(`cutOff(${index})`, (world) => world.bus.setCutOff(index, true))),
+  fc
+    .tuple(server, fc.boolean())
+    .map(
+      ([index, isNoticed]) =>
+        new Happening(`join(${index}, ${isNoticed})`, (world) =>
+          world.bus.setCutOff(index, false, isNoticed),
+        ),
+    ),
 ];

@@ -8,6 +8,8 @@ export interface Line {
   readonly connectionId: string;
   /** @throws {LineCut} when the connection ends before the answer has arrived. */
   ask<Answer>(request: (session: Session) => Promise<Answer>): Promise<Answer>;
+  /** Names the state by which a message would be taken now; null where it would not. */
+  takesMessages(): string | null;
 }
 
 export class LineCut extends Error {
@@ -33,6 +35,11 @@ export class Device {
   readonly complaints: string[] = [];
   /** What this device has been told last about its doctor; null while it is not connected. */
   isDoctorThere: boolean | null = null;
+  /** What this device has been told last of its consultation; null while it is not connected. */
+  status: string | null = null;
+  readonly readSeq = { user: 0, doctor: 0 };
+  /** As which people others are present, as this device was told. */
+  readonly present = new Set<string>();
   private line: Line | null = null;
   private isCatchingUp = false;
 
@@ -55,6 +62,7 @@ export class Device {
   disconnect(): void {
     this.line = null;
     this.isDoctorThere = null;
+    this.status = null;
   }
 
   /** Retries what has no definite answer yet, and asks again for what did not come. */
@@ -90,8 +98,21 @@ export class Device {
     if (notification.type === 'new_message') this.take(notification.message);
     if (notification.type === 'doctor_ready') this.isDoctorThere = true;
     if (notification.type === 'doctor_away') this.isDoctorThere = false;
+    this.hearOfPeople(notification);
+    if (notification.type === 'consultation_updated') this.status = notification.consultation.status;
     if (notification.type === 'consultation_head' && notification.seq > this.received.length)
       void this.catchUp();
+  }
+
+  private hearOfPeople(notification: Notification): void {
+    if (notification.type === 'user_joined') this.present.add(notification.userId);
+    if (notification.type === 'user_left') this.present.delete(notification.userId);
+    if (notification.type === 'messages_read') this.noteRead({ [notification.reader]: notification.seq });
+  }
+
+  private noteRead({ user = 0, doctor = 0 }: { readonly user?: number; readonly doctor?: number }): void {
+    this.readSeq.user = Math.max(this.readSeq.user, user);
+    this.readSeq.doctor = Math.max(this.readSeq.doctor, doctor);
   }
 
   private async join(line: Line): Promise<void> {
@@ -104,6 +125,10 @@ export class Device {
         return;
       }
       this.isDoctorThere = joined.doctor.open;
+      this.status = joined.consultation.status;
+      this.noteRead(joined.consultation.readSeq);
+      this.present.clear();
+      for (const { userId } of joined.present) this.present.add(userId);
       for (const message of joined.messages) this.take(message);
       if (joined.headSeq > this.received.length) await this.catchUp();
     });
@@ -115,9 +140,14 @@ export class Device {
     sending.line = line;
     await this.tolerant(async () => {
       const { clientMessageId, content } = sending;
-      const answer = await line.ask((session) =>
-        session.send({ consultationId, sender, content, clientMessageId }),
-      );
+      const answer = await line.ask(async (session) => {
+        const before = line.takesMessages();
+        const answered = await session.send({ consultationId, sender, content, clientMessageId });
+        const isRefused = answered.outcome === 'refused' && isForTheTime(answered.code);
+        if (isRefused && before !== null && before === line.takesMessages())
+          this.complaints.push(`${clientMessageId} was refused by a state that was old: ${answered.code}`);
+        return answered;
+      });
       if (answer.outcome === 'accepted') {
         const { seq } = answer.message;
         if (sending.seq !== null && sending.seq !== seq) {
@@ -170,4 +200,9 @@ export class Device {
       if (error instanceof InvariantViolation) this.complaints.push(`${this.name} met: ${error.message}`);
     }
   }
+}
+
+/** Whether a message was refused because of what may change. */
+function isForTheTime(code: string): boolean {
+  return code === 'doctor.unavailable' || code === 'consultation.inactive';
 }

@@ -5,8 +5,10 @@ import {
   initialConsultation,
   isOpenForMessages,
 } from '../../src/domain/consultation/consultation.js';
-import type { ConsultationEvent, MessageSent } from '../../src/domain/consultation/events.js';
-import { compileSchedule } from '../../src/domain/schedule/compiled-schedule.js';
+import type { ConsultationEvent, MessageSent, Sender } from '../../src/domain/consultation/events.js';
+import { evolve as evolveDoctor, initialDoctor } from '../../src/domain/doctor/doctor.js';
+import type { DoctorEvent } from '../../src/domain/doctor/events.js';
+import { type CompiledSchedule, compileSchedule } from '../../src/domain/schedule/compiled-schedule.js';
 import type { Sending } from './device.js';
 import type { World } from './world.js';
 
@@ -17,7 +19,45 @@ export function violations(world: World): string[] {
     ...world.devices.flatMap(({ complaints }) => complaints),
     ...receivedViolations(world),
     ...acknowledgementViolations(world),
+    ...scheduleViolations(world.log.all()),
   ];
+}
+
+/** Replays the whole log: no message was stored outside the schedule that there was when it was committed. */
+function scheduleViolations(events: readonly RecordedEvent[]): string[] {
+  const found: string[] = [];
+  let doctor = initialDoctor;
+  let schedule: CompiledSchedule | undefined;
+  for (const { event, occurredAt, streamId } of events) {
+    if (streamId === 'doctor:doctor-1') {
+      doctor = evolveDoctor(doctor, event as DoctorEvent);
+      schedule = doctor.status === 'registered' ? compileSchedule(doctor.schedule) : undefined;
+    } else if (event.type === 'MessageSent' && schedule?.isOpenAt(occurredAt) !== true)
+      found.push(`message ${event.data.seq} was stored against the schedule`);
+  }
+  return found;
+}
+
+/** Whoever has stayed connected believes what is so, although nobody has asked. */
+export function beliefViolations({ log, devices }: World): string[] {
+  return devices.flatMap(({ name, consultationId, status, readSeq, present, isConnected }) => {
+    if (!isConnected || status === null) return [];
+    const { state } = log.consultation(consultationId);
+    const found: string[] = [];
+    if (status !== state.status) found.push(`${name} believes that ${consultationId} is ${status}`);
+    if (state.status !== 'not_opened' && JSON.stringify(readSeq) !== JSON.stringify(state.readSeq))
+      found.push(`${name} knows read marks that are not the log's`);
+    const others = devices.filter((other) => other.isConnected && other.consultationId === consultationId);
+    const people = [...new Set(others.map(({ sender }) => personIn(state, sender)))].sort();
+    const believed = [...present].sort();
+    if (people.join() !== believed.join()) found.push(`${name} sees ${believed}, there are ${people}`);
+    return found;
+  });
+}
+
+function personIn(state: ConsultationState, sender: Sender): string {
+  if (state.status === 'not_opened') return '';
+  return sender === 'user' ? state.patientId : state.doctorId;
 }
 
 /** What must hold, too, once the faults have stopped and everybody has had time. */

@@ -5,10 +5,14 @@ import type { Application } from '../../src/application/application.js';
 import type { Broadcaster } from '../../src/application/ports/broadcaster.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { Notification } from '../../src/application/ports/notification.js';
+import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { Session } from '../../src/application/sessions/sessions.js';
+import { isOpenForMessages } from '../../src/domain/consultation/consultation.js';
 import { DAY_MS, MINUTE_MS } from '../../src/domain/instant.js';
+import { compileSchedule } from '../../src/domain/schedule/compiled-schedule.js';
 import { ADMIN, daily, openConsultation } from '../support/clinic.js';
 import { openMemoryApplication, type Ports } from '../support/memory-application.js';
+import { Bus, type BusDefect, type ServerState } from './bus.js';
 import { Device, type Line, LineCut } from './device.js';
 
 export type StoreFault = 'before' | 'after';
@@ -16,10 +20,17 @@ export type StoreFault = 'before' | 'after';
 /** Breaks a port on purpose, to see that the invariants notice. */
 export type Defect = (ports: Ports) => Partial<Ports>;
 
-interface Server {
+interface Server extends ServerState {
   readonly application: Application;
-  isDead: boolean;
   stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly defect?: Defect | undefined;
+  /** Servers that know of each other; with one, there is nothing to know. */
+  readonly servers?: number;
+  /** Breaks on purpose what is between the servers. */
+  readonly busDefect?: BusDefect | undefined;
 }
 
 const START = '2026-03-02T10:00:00.000Z';
@@ -36,19 +47,28 @@ export class World {
     new Device('other-patient', 'consultation-2', 'user'),
     new Device('other-doctor', 'consultation-2', 'doctor'),
   ];
-  private server: Server;
+  readonly bus: Bus;
+  private readonly servers: Server[] = [];
+  private turns = 0;
   private readonly storeFaults: StoreFault[] = [];
   private lines = 0;
   private incarnations = 0;
   private readonly deliveries = new Set<Promise<void>>();
   private readonly inboxes = new Map<string, (notification: Notification) => void>();
   private readonly sessions = new Map<string, Session>();
+  private readonly servedBy = new Map<string, Server>();
 
   constructor(
     private readonly interleaving: Interleaving,
-    private readonly defect: Defect = () => ({}),
+    private readonly options: WorldOptions = {},
   ) {
-    this.server = this.startServer();
+    this.bus = new Bus(interleaving, options.busDefect);
+    const { servers = 1 } = options;
+    for (let index = 0; index < servers; index += 1) this.servers.push(this.startServer());
+  }
+
+  get isCluster(): boolean {
+    return this.servers.length > 1;
   }
 
   readonly consultations = ['consultation-1', 'consultation-2'] as const;
@@ -59,11 +79,28 @@ export class World {
 
   async advance(ms: number): Promise<void> {
     this.livedMs += ms;
-    await this.time.advance(ms);
+    if (!this.isCluster) return this.time.advance(ms);
+    // News take less than a beat, or everybody would take everybody for dead.
+    for (let left = ms; left > 0; left -= TICK_MS) {
+      await this.time.advance(Math.min(left, TICK_MS));
+      await this.bus.delivered();
+    }
   }
 
+  /** One after the other, where there are several. */
   get application(): Application {
-    return this.server.application;
+    return this.nextServer().application;
+  }
+
+  private nextServer(): Server {
+    this.turns += 1;
+    return this.serverAt(this.turns);
+  }
+
+  private serverAt(index: number): Server {
+    const server = this.servers[index % this.servers.length];
+    if (server === undefined) throw new Error('there is a server');
+    return server;
   }
 
   async open(): Promise<void> {
@@ -84,6 +121,7 @@ export class World {
 
   heal(): void {
     this.storeFaults.length = 0;
+    this.bus.heal();
   }
 
   /** Resolves when all that was sent has arrived. */
@@ -92,13 +130,22 @@ export class World {
   }
 
   /** `kill -9`: what has not reached the log is gone, and so is every connection. */
-  crash(): void {
-    this.server.isDead = true;
-    void this.server.stop();
-    for (const device of this.devices) device.disconnect();
-    this.inboxes.clear();
-    this.sessions.clear();
-    this.server = this.startServer();
+  crash(index = 0): void {
+    const server = this.serverAt(index);
+    server.isDead = true;
+    void server.stop();
+    for (const device of this.devices) {
+      const [connectionId] = this.connectionsOf(device);
+      if (connectionId === undefined || this.servedBy.get(connectionId) !== server) continue;
+      this.inboxes.delete(connectionId);
+      this.sessions.delete(connectionId);
+      device.disconnect();
+    }
+    this.servers[this.servers.indexOf(server)] = this.startServer();
+  }
+
+  private connectionsOf({ name }: Device): string[] {
+    return [...this.inboxes.keys()].filter((id) => id.startsWith(`${name}#`));
   }
 
   /** Another server's hand in the same log, so that this one's memory is out of date. */
@@ -118,7 +165,8 @@ export class World {
     if (device.isConnected) return Promise.resolve();
     this.lines += 1;
     const connectionId = `${device.name}#${this.lines}`;
-    const { server } = this;
+    const server = this.nextServer();
+    this.servedBy.set(connectionId, server);
     let delivered: Promise<void> = Promise.resolve();
     /** A connection keeps its order, events and answers together, however long each packet takes. */
     const deliver = (label: string, arrive: () => void): Promise<void> => {
@@ -149,13 +197,13 @@ export class World {
         if (!isUp()) throw new LineCut();
         return answer;
       },
+      takesMessages: () => (this.isCluster ? this.takesMessages(device.consultationId) : null),
     };
     return device.connect(line);
   }
 
   disconnect(device: Device): void {
-    for (const connectionId of [...this.inboxes.keys()]) {
-      if (!connectionId.startsWith(`${device.name}#`)) continue;
+    for (const connectionId of this.connectionsOf(device)) {
       this.inboxes.delete(connectionId);
       this.sessions.get(connectionId)?.close();
       this.sessions.delete(connectionId);
@@ -163,15 +211,26 @@ export class World {
     device.disconnect();
   }
 
+  private takesMessages(consultationId: string): string | null {
+    const now = this.time.clock.now();
+    const { state, version } = this.log.consultation(consultationId);
+    const doctor = this.log.doctor('doctor-1');
+    if (doctor.state.status !== 'registered' || !isOpenForMessages(state, now)) return null;
+    const isOpen = compileSchedule(doctor.state.schedule).isOpenAt(now);
+    return isOpen ? `${now} ${state.status} ${version} ${doctor.version}` : null;
+  }
+
   private startServer(): Server {
     this.incarnations += 1;
     const { log, time } = this;
-    const state = { isDead: false };
+    const state: ServerState = { isDead: false };
+    const peers = (this.options.servers ?? 1) > 1 ? this.bus.join(state) : undefined;
     const isDead = (): boolean => state.isDead;
     const { application } = openMemoryApplication({
       log,
       time,
       idPrefix: `server-${this.incarnations}`,
+      ...(peers === undefined ? {} : { peers }),
       decorate: (own) => {
         const ports = {
           ...own,
@@ -179,10 +238,12 @@ export class World {
           broadcaster: this.network(isDead),
           stateReader: this.slow(own.stateReader, 'load'),
           history: this.slow(own.history, 'read history'),
+          scheduler: beatingSlowly(own.scheduler),
         };
-        return { ...ports, ...this.defect(ports) };
+        return { ...ports, ...this.options.defect?.(ports) };
       },
     });
+    const leave = application.jobs.joinPeers();
     const jobs = [
       time.scheduler.every(TICK_MS, { name: 'tick', run: application.jobs.announceAvailability }),
       time.scheduler.every(TICK_MS, { name: 'heads', run: application.jobs.announceHeads }),
@@ -194,7 +255,7 @@ export class World {
       }),
     ];
     const stop = async (): Promise<void> => {
-      await Promise.all([...jobs.map((job) => job.stop()), application.jobs.stopAnnouncing()]);
+      await Promise.all([...jobs.map((job) => job.stop()), application.jobs.stopAnnouncing(), leave()]);
     };
     return Object.assign(state, { application, stop });
   }
@@ -264,6 +325,14 @@ export class World {
       },
     };
   }
+}
+
+/** A day of beats each second would be all that is simulated: what counts are ticks, not time. */
+function beatingSlowly(scheduler: Scheduler): Scheduler {
+  return {
+    ...scheduler,
+    every: (intervalMs, job) => scheduler.every(job.name === 'peers' ? TICK_MS : intervalMs, job),
+  };
 }
 
 /** Who manages the clinic in the simulation. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** What a copy by SQL takes along. What the migrations themselves have written is there already. */
-const SKIPPED = ['_prisma_migrations', 'write_probe'];
+const SKIPPED = ['_prisma_migrations', 'write_probe', 'shared_uses', 'shared_holds'];
 
 /**
  * Copies every row of one database into another that has the same tables and no rows, as a dump and a restore do: numbers

@@ -20,6 +20,9 @@ const ANSWER_LIMIT_MS = 5_000;
  */
 const MISFIT_PAUSE_MS = 10_000;
 
+/** Why a person is refused whom the chat cannot take, which the log has been told with the field. */
+const LOGGED: ReadonlySet<SignInRefusalReason> = new Set(['bad_subject', 'no_role']);
+
 /** A person whom the host application vouches for. */
 export interface HostIdentity {
   /** The id of the patient, the doctor or the administrator: 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
@@ -76,6 +79,7 @@ export function createHostAuthenticator(options: HostAuthenticatorOptions): Auth
   }
 
   return {
+    logged: LOGGED,
     authenticate: async (credentials): Promise<Authentication> => {
       const { token } = credentials;
       if (token !== null && token.length > MAX_TOKEN_LENGTH) return invalid('too_long');

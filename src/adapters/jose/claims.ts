@@ -47,6 +47,13 @@ export function readClaims(payload: JWTPayload, names: ClaimNames): OurClaims | 
   return { id, role, exp, iat };
 }
 
+/** Why no role came out. A claim that is there and names nothing is as good as none. */
+export function roleClaimOf(payload: JWTPayload, names: ClaimNames): 'missing' | 'unmapped' {
+  const value = claimOf(payload, names.role);
+  const isMissing = value === undefined || value === null || value === '';
+  return isMissing || (Array.isArray(value) && value.length === 0) ? 'missing' : 'unmapped';
+}
+
 /**
  * The claim of that name, or else what the dotted path leads to. A name within the path may have dots itself, as the id
  * of a Keycloak client may: the longest one that is there counts.

@@ -11,12 +11,13 @@ import {
   type Authentication,
   type Authenticator,
   MAX_TOKEN_LENGTH,
+  type SignInRefusal,
   type SignInRefusalReason,
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
-import { type ClaimNames, DEFAULT_CLAIM_NAMES, readClaims } from './claims.js';
+import { type ClaimNames, DEFAULT_CLAIM_NAMES, readClaims, roleClaimOf } from './claims.js';
 import { reasonOf, refusalOf } from './refusals.js';
 import { createRemoteKeys } from './remote-keys.js';
 import { MIN_SECRET_BYTES } from './secret-length.js';
@@ -73,17 +74,21 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
     try {
       const { payload } = await verifyByAny(token, keys, { ...fixed, currentDate: new Date(now) });
       const judged = identityOf(payload, now);
-      return typeof judged === 'string' ? refused(token, judged) : judged;
+      return typeof judged === 'string' ? refusedFor(token, judged, payload) : judged;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         // The signature was good, and so was everything that is checked before the time.
         const read = readClaims(error.payload, claims);
-        return refused(token, typeof read === 'string' ? read : 'expired');
+        return refusedFor(token, typeof read === 'string' ? read : 'expired', error.payload);
       }
       const reason = reasonOf(error);
       if (reason === null) throw error;
       return refused(token, reason);
     }
+  }
+
+  function refusedFor(token: string, reason: SignInRefusalReason, payload: JWTPayload): Authentication {
+    return refused(token, reason, reason === 'no_role' ? { roleClaim: roleClaimOf(payload, claims) } : {});
   }
 
   function identityOf(payload: JWTPayload, now: Instant): Authentication | SignInRefusalReason {
@@ -109,8 +114,13 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   };
 }
 
-function refused(token: string, reason: SignInRefusalReason): Authentication {
-  return { outcome: reason === 'expired' ? 'expired' : 'invalid', refusal: refusalOf(token, reason) };
+function refused(
+  token: string,
+  reason: SignInRefusalReason,
+  details: Pick<SignInRefusal, 'roleClaim'> = {},
+): Authentication {
+  const refusal = { ...refusalOf(token, reason), ...details };
+  return { outcome: reason === 'expired' ? 'expired' : 'invalid', refusal };
 }
 
 /** Verifies by the first key that has signed the token. @throws {JOSEError} as the last key that was tried does. */

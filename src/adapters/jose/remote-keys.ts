@@ -5,7 +5,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Instant } from '../../domain/instant.js';
 
 /** How long the issuer may take to answer, in ms. */
-const FETCH_LIMIT_MS = 3_000;
+export const FETCH_LIMIT_MS = 3_000;
 /** How long the issuer's keys are trusted, in ms: a key that the issuer withdraws works no longer than that. */
 const MAX_AGE_MS = 10 * 60_000;
 /**
@@ -15,7 +15,8 @@ const ROTATION_PAUSE_MS = 30_000;
 /** The pause after a failed fetch, in ms: until it is over, everybody is told that the fetch failed. */
 const RETRY_PAUSE_MS = 1_000;
 
-const keySet = z.object({ keys: z.array(z.looseObject({})) });
+/** RFC 7517, 5. */
+export const keySet = z.object({ keys: z.array(z.looseObject({})) });
 
 export interface RemoteKeysOptions {
   readonly url: string;

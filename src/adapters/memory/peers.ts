@@ -1,46 +1,70 @@
-import type { PeerListener, Peers } from '../../application/ports/peers.js';
+import type { RecordedEvent } from '../../application/ports/event-store.js';
+import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../application/ports/peers.js';
 
 /** For a process that has the database to itself. */
 export const NO_PEERS: Peers = {
-  processId: 'alone',
-  isToldByStore: true,
+  processId: 'only',
   mayHaveStored: () => false,
+  isToldByStore: true,
   expectListeners: () => Promise.resolve(),
   send: () => {},
   listen: () => {},
 };
 
-/** Processes that share a memory log, in one process. */
-export interface MemoryPeers {
-  /** One more process. */
-  join(): Peers;
-  /** Every process notices that something may have been missed. */
-  miss(): void;
+/** What is on its way from one process to one of them, itself included. */
+export interface Delivery {
+  readonly message: PeerMessage;
+  readonly to: ProcessId;
+  /** Each call is one arrival. */
+  arrive(): void;
 }
 
-/** @param deliver carries something to one process: at once, later, twice or never. */
-export function createMemoryPeers(deliver: (arrive: () => void) => void = queueMicrotask): MemoryPeers {
-  const listeners = new Map<Peers, PeerListener>();
-  let joined = 0;
+/** Processes that share a memory log, in one process. */
+export interface MemoryPeers {
+  /** One more process. @param isToldByStore where the test calls `storeTells` with what that process has stored. */
+  join(isToldByStore?: boolean): Peers;
+  /** The store tells everybody what `from` has stored. */
+  storeTells(from: ProcessId, events: readonly RecordedEvent[]): void;
+  /** The link of that process, or of every one, was cut and is there again. */
+  interrupt(processId?: ProcessId): void;
+}
+
+/**
+ * @param deliver carries something to one process: at once, later, twice, before something else or never. At the next
+ *   turn unless told.
+ */
+export function createMemoryPeers(
+  deliver: (delivery: Delivery) => void = ({ arrive }) => queueMicrotask(arrive),
+): MemoryPeers {
+  const listeners = new Map<ProcessId, PeerListener>();
+  let processes = 0;
+
+  function send(message: PeerMessage): void {
+    // A copy, as a wire would make one.
+    const sent = structuredClone(message);
+    for (const [to, listener] of [...listeners]) {
+      deliver({ message: sent, to, arrive: () => listener.heard(sent) });
+    }
+  }
+
   return {
-    join: () => {
-      joined += 1;
-      const peers: Peers = {
-        processId: `process-${joined}`,
-        isToldByStore: false,
+    join: (isToldByStore = false) => {
+      processes += 1;
+      const processId = `process-${processes}`;
+      return {
+        processId,
         mayHaveStored: () => true,
+        isToldByStore,
         expectListeners: () => Promise.resolve(),
-        send: (message) => {
-          for (const [other, listener] of listeners) {
-            if (other !== peers) deliver(() => listener.heard(message));
-          }
-        },
-        listen: (listener) => void listeners.set(peers, listener),
+        send,
+        listen: (listener) => void listeners.set(processId, listener),
       };
-      return peers;
     },
-    miss: () => {
-      for (const listener of listeners.values()) listener.interrupted();
+    storeTells: (from, events) => send({ from, number: null, news: { type: 'stored', events } }),
+    interrupt: (processId) => {
+      for (const [each, listener] of listeners) {
+        if (processId === undefined || each === processId) listener.interrupted();
+      }
     },
   };
 }

@@ -21,24 +21,29 @@ const READ_MODELS = [
   'messages',
 ] as const;
 
+/** What all processes count together: worth nothing, and written all the time. */
+const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
+
 /** Of what is in no read model: looked at only, but for the one row that is written to see whether it can be. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
 /** By table. The start verifies them through the connections that serve. */
 export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
-  ...READ_MODELS.map((table) => [table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE']] as const),
+  ...[...READ_MODELS, ...SHARED_COUNTS].map(
+    (table) => [table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE']] as const,
+  ),
   ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],
 ]);
 
 /** @param role its name, quoted where it has to be. */
 export function servingGrants(role: string): readonly string[] {
-  const all = [...APPEND_ONLY, ...READ_MODELS, ...OTHERS].join(', ');
+  const all = [...APPEND_ONLY, ...READ_MODELS, ...SHARED_COUNTS, ...OTHERS].join(', ');
   return [
     `REVOKE ALL ON ${all} FROM ${role}`,
     `GRANT SELECT ON ${all} TO ${role}`,
     `GRANT INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
-    `GRANT INSERT, UPDATE, DELETE ON ${READ_MODELS.join(', ')} TO ${role}`,
+    `GRANT INSERT, UPDATE, DELETE ON ${[...READ_MODELS, ...SHARED_COUNTS].join(', ')} TO ${role}`,
     `GRANT INSERT, UPDATE ON write_probe TO ${role}`,
     `GRANT USAGE, SELECT ON SEQUENCE events_position_seq, access_log_id_seq TO ${role}`,
   ];

@@ -1,7 +1,10 @@
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
+import type { ProcessId } from '../../application/ports/peers.js';
 import type { StoragePorts } from '../../application/ports/ports.js';
+import type { SharedCounts } from '../../application/ports/shared-counts.js';
 import { createPrismaAccessLog } from './access-log.js';
+import { chatIdentityOf } from './chat-identity.js';
 import { createPrismaConsultationQueries } from './consultation-queries.js';
 import { type Database, openDatabase } from './database.js';
 import { createPrismaDirectory } from './directory.js';
@@ -16,6 +19,7 @@ import { createReadinessProbe } from './readiness.js';
 import { verifySchema, verifySessions } from './requirements/verify.js';
 import { schemaOf } from './schema-name.js';
 import { servingRoleOf } from './serving-privileges.js';
+import { createPrismaSharedCounts } from './shared-counts.js';
 import { createPrismaStateReader } from './state-reader.js';
 import { createWriteProbe } from './write-probe.js';
 
@@ -48,6 +52,10 @@ export interface Storage extends StoragePorts {
    * @throws what the work throws, and when the database does not answer.
    */
   once(what: string, work: () => Promise<unknown>): Promise<void>;
+  /** What all processes that serve this chat find, and those of other chats do not. @throws when the database does not answer. */
+  identity(): Promise<string>;
+  /** What a process counts together with others in the database. May fail, and take its time. */
+  sharedCountsOf(processId: ProcessId): SharedCounts;
   /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
   /** Stores within a limit what was noted, and disconnects. */
@@ -86,6 +94,8 @@ export function openStorage(options: StorageOptions): Storage {
       if (isAlone) await work();
       else await doOnce(database.pool, `${schemaOf(databaseUrl)} ${what}`, work);
     },
+    identity: () => chatIdentityOf(database.pool),
+    sharedCountsOf: (processId) => createPrismaSharedCounts(database, processId),
     release: async () => lock?.release(),
     migrate: async () => {
       await verifySessions(database);

@@ -4,6 +4,7 @@ import { type Refusal, refuse } from '../../application/answers/refusal.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter.js';
 import { clientAddressOf } from '../edge/client-address.js';
+import type { ConnectionsElsewhere } from './connections-elsewhere.js';
 
 /** What lies below Socket.IO: the server of connections, over whatever transport. */
 type Engine = Server['engine'];
@@ -15,6 +16,8 @@ const RETRY_AFTER_FULL_MS = 10_000;
 export interface ConnectionLimitsDependencies {
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
+  /** null where this is the only process. */
+  readonly elsewhere: ConnectionsElsewhere | null;
   readonly maxConnectionsPerAddress: number;
   /** See `clientAddressOf`. */
   readonly trustedProxies: number;
@@ -34,7 +37,7 @@ export interface ConnectionLimits {
  * and again on one connection either.
  */
 export function createConnectionLimits(dependencies: ConnectionLimitsDependencies): ConnectionLimits {
-  const { rateLimiter, metrics, maxConnectionsPerAddress, trustedProxies } = dependencies;
+  const { rateLimiter, metrics, elsewhere, maxConnectionsPerAddress, trustedProxies } = dependencies;
   const watched = new WeakSet<Engine>();
   const openOf = new Map<string, number>();
   const keys = new WeakMap<Connection, string | null>();
@@ -47,7 +50,9 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     watched.add(engine);
     engine.on('connection', (connection: Connection) => {
       const address = addressOf(connection);
-      openOf.set(address, (openOf.get(address) ?? 0) + 1);
+      const open = (openOf.get(address) ?? 0) + 1;
+      openOf.set(address, open);
+      elsewhere?.opened(address, open);
       connection.on('close', closed);
     });
   }
@@ -65,6 +70,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     const others = (openOf.get(address) ?? 0) - 1;
     if (others > 0) openOf.set(address, others);
     else openOf.delete(address);
+    elsewhere?.closed(address, Math.max(0, others));
   }
 
   /**
@@ -100,7 +106,9 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
       watch(engine);
       const address = clientAddressOf(request, trustedProxies);
       const limited = await tooOften('handshake', address);
-      if ((openOf.get(address) ?? 0) >= maxConnectionsPerAddress) {
+      const others = elsewhere === null ? 0 : await elsewhere.count(address, openOf.get(address) ?? 0);
+      // Those that are opened at the same time are seen here: nothing is awaited behind it.
+      if (others + (openOf.get(address) ?? 0) >= maxConnectionsPerAddress) {
         return refusedHandshake(refuse('rate.limited', { retryAfterMs: RETRY_AFTER_FULL_MS }));
       }
       if (limited === null) return null;

@@ -26,3 +26,8 @@ export function isSameCaller(one: Caller, other: Caller): boolean {
 export function personKey(role: string | null, id: string): string {
   return `${role ?? ''}:${id}`;
 }
+
+/** The person in a consultation as text. Ids may hold any character, so the length tells where the first one ends. */
+export function presenceKey(consultationId: string, { userId, sender }: Present): string {
+  return `${consultationId.length} ${consultationId} ${personKey(sender, userId)}`;
+}

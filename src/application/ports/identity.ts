@@ -68,6 +68,11 @@ export interface SignInRefusal {
   readonly issuer?: string | null;
   /** The id of the key that the token names, likewise unverified. */
   readonly kid?: string | null;
+  /**
+   * With `no_role`: whether the role claim is not there, or has nothing but values that no role is mapped to. The values
+   * themselves are not for the log.
+   */
+  readonly roleClaim?: 'missing' | 'unmapped';
 }
 
 export type Authentication =
@@ -80,6 +85,8 @@ export type Authentication =
   | { readonly outcome: 'expired'; readonly refusal: SignInRefusal };
 
 export interface Authenticator {
+  /** The reasons of refusals that it has logged itself, in a line that says more. None when left out. */
+  readonly logged?: ReadonlySet<SignInRefusalReason>;
   /** @throws when it cannot tell, for instance because the keys cannot be fetched. */
   authenticate(credentials: Credentials): Promise<Authentication>;
 }

@@ -21,8 +21,12 @@ export const COUNTERS = {
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
   peer_messages_dropped_total:
-    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB.',
+    'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB with PostgreSQL and 8 MiB with Redis.',
+  shared_counts_missed_total:
+    'Times that this process alone counted what all of them count together, because no answer came in time.',
   peer_messages_malformed_total: 'Messages of other processes that say nothing in any version.',
+  peer_gaps_total: 'Times that something which another process had told was found missing.',
+  peer_catch_ups_total: 'Times that the storage was asked what other processes have stored.',
 } as const;
 
 /** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
@@ -43,11 +47,14 @@ export const GAUGES = {
   addresses_connected: 'Addresses with open connections.',
   rate_limit_keys:
     'People, connections and addresses whose requests are counted, at most 20,000 for each thing that is limited.',
+  peer_bytes_waiting: 'Bytes of news for other processes that are not known to be sent, at most 8 MiB.',
   rooms: 'Consultations in which somebody is present.',
   consultations_cached: 'Consultation states in memory, at most 200,000.',
   doctors_cached: 'Doctor states in memory, at most 20,000.',
   patients_cached: 'Patient states in memory, at most 200,000.',
   peer_link_up: 'Whether the link by which this process hears others is up: 1 or 0.',
+  peers_alive: 'Other processes of the same chat that are alive, at most 64.',
+  peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
 } as const;
 
 /** Facts that are exported with the value 1 and a version as the label `version`. */

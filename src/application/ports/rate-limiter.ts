@@ -30,6 +30,8 @@ export const DEFAULT_RATES = {
   invalid_request: { perMinute: 60, burst: 30 },
   handshake: { perMinute: 600, burst: 600 },
   refused_handshake: { perMinute: 60, burst: 20 },
+  // HTTP requests of an address of which nobody knows who makes them.
+  failed_sign_in: { perMinute: 30, burst: 30 },
 } as const satisfies Readonly<Record<string, Rate>>;
 
 export type RateKind = keyof typeof DEFAULT_RATES;

@@ -1,17 +1,20 @@
 import { type ExistingConsultation, openUntil } from '../../domain/consultation/consultation.js';
-import type { Instant } from '../../domain/instant.js';
 import type { Attendee } from '../lookup/attendee.js';
-import { isSamePerson, personKey } from '../lookup/person.js';
+import type { PeerSender } from '../peers/peer-sender.js';
+import type { PeopleElsewhere } from '../peers/people-elsewhere.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
+import type { PresentPerson } from '../ports/peers.js';
+import { createRooms, isIn, peopleOf, type Room } from './rooms.js';
 
 export interface Departure extends Attendee {
   readonly consultationId: string;
-  /** Whether the person is gone, too: several connections of one person count as one. */
+  /** Whether the person is gone, too: several connections of one person count as one, at other processes as well. */
   readonly isPersonGone: boolean;
 }
 
 /**
- * Who is connected, and present in which consultation. Lives in memory: it ends with the process, as connections do.
+ * Who is connected here, and present in which consultation. Lives in memory: it ends with the process, as connections
+ * do. People are those present at other processes, too; connections and rooms are those of this process.
  */
 export interface Attendance {
   connect(connectionId: ConnectionId): void;
@@ -33,8 +36,14 @@ export interface Attendance {
   joinedBy(connectionId: ConnectionId): number;
   /** The consultations that the connection is present in. */
   joinedIn(connectionId: ConnectionId): Iterable<string>;
-  /** The people present, each once. */
+  /** The people present, here or at another process, each once. */
   present(consultationId: string): readonly Attendee[];
+  /** Whether the person is present on a connection of this process. */
+  isHere(person: PresentPerson): boolean;
+  /** Whether the person is present, here or at another process. */
+  isPresent(person: PresentPerson): boolean;
+  /** Everybody who is present here, once in each consultation. */
+  everyone(): Iterable<PresentPerson>;
   /** Consultations in which somebody is present. */
   rooms(): IterableIterator<string>;
   roomCount(): number;
@@ -51,48 +60,18 @@ export interface Attendance {
   setOpenUntil(consultation: ExistingConsultation): void;
 }
 
-/** A consultation in which somebody is present. */
-export interface Room {
-  /**
-   * The consultation takes messages before this instant (`openUntil`), as those present have been told. It is kept here
-   * so that a tick over all rooms reads nothing.
-   */
-  readonly openUntil: Instant;
-}
-
-interface OpenRoom extends Room {
-  readonly doctorId: string;
-  readonly attendees: Map<ConnectionId, Attendee>;
-  openUntil: Instant;
-}
-
 /** Many connections are in no consultation: they share this set. */
 const IN_NONE: ReadonlySet<string> = new Set();
 
-export function createAttendance(): Attendance {
+export interface AttendanceDependencies {
+  readonly elsewhere: Pick<PeopleElsewhere, 'has' | 'present'>;
+  /** Is told when somebody's first connection here has joined, and when the last one has left. */
+  readonly sender: Pick<PeerSender, 'moved'>;
+}
+
+export function createAttendance({ elsewhere, sender }: AttendanceDependencies): Attendance {
   const connections = new Map<ConnectionId, ReadonlySet<string>>();
-  const rooms = new Map<string, OpenRoom>();
-  const byDoctor = new Map<string, Map<string, Room>>();
-
-  function openRoom(consultation: ExistingConsultation): OpenRoom {
-    const { consultationId, doctorId } = consultation;
-    let room = rooms.get(consultationId);
-    if (room === undefined) {
-      room = { doctorId, attendees: new Map(), openUntil: openUntil(consultation) };
-      rooms.set(consultationId, room);
-      const roomsOfDoctor = byDoctor.get(doctorId) ?? new Map<string, Room>();
-      byDoctor.set(doctorId, roomsOfDoctor.set(consultationId, room));
-    }
-    return room;
-  }
-
-  function closeRoomIfEmpty(consultationId: string, room: OpenRoom): void {
-    if (room.attendees.size > 0) return;
-    rooms.delete(consultationId);
-    const roomsOfDoctor = byDoctor.get(room.doctorId);
-    roomsOfDoctor?.delete(consultationId);
-    if (roomsOfDoctor?.size === 0) byDoctor.delete(room.doctorId);
-  }
+  const { rooms, byDoctor, openRoom, closeRoomIfEmpty } = createRooms();
 
   function depart(connectionId: ConnectionId, consultationId: string): Departure | null {
     const room = rooms.get(consultationId);
@@ -100,7 +79,22 @@ export function createAttendance(): Attendance {
     if (room === undefined || attendee === undefined) return null;
     room.attendees.delete(connectionId);
     closeRoomIfEmpty(consultationId, room);
-    return { consultationId, ...attendee, isPersonGone: !isPresent(room, attendee) };
+    const person = { consultationId, ...attendee };
+    const isHere = isIn(room, attendee);
+    if (!isHere) sender.moved('left', person);
+    return { ...person, isPersonGone: !isHere && !elsewhere.has(person) };
+  }
+
+  function isHere(person: PresentPerson): boolean {
+    const room = rooms.get(person.consultationId);
+    return room !== undefined && isIn(room, person);
+  }
+
+  function* everyone(): Iterable<PresentPerson> {
+    for (const [consultationId, room] of rooms) {
+      for (const { userId, sender } of peopleOf(room.attendees.values()))
+        yield { consultationId, userId, sender };
+    }
   }
 
   return {
@@ -118,9 +112,12 @@ export function createAttendance(): Attendance {
       if (joined === undefined || joined.has(consultationId)) return 'nothing';
       connections.set(connectionId, new Set([...joined, consultationId]));
       const room = openRoom(consultation);
-      const isPersonNew = !isPresent(room, attendee);
+      const wasHere = isIn(room, attendee);
       room.attendees.set(connectionId, attendee);
-      return isPersonNew ? 'person' : 'connection';
+      if (wasHere) return 'connection';
+      const person = { consultationId, ...attendee };
+      sender.moved('arrived', person);
+      return elsewhere.has(person) ? 'connection' : 'person';
     },
     leave: (connectionId, consultationId) => {
       const joined = connections.get(connectionId);
@@ -133,12 +130,12 @@ export function createAttendance(): Attendance {
     joinedBy: (connectionId) => connections.get(connectionId)?.size ?? 0,
     joinedIn: (connectionId) => connections.get(connectionId) ?? IN_NONE,
     present: (consultationId) => {
-      const people = new Map<string, Attendee>();
-      for (const attendee of rooms.get(consultationId)?.attendees.values() ?? []) {
-        people.set(personKey(attendee.sender, attendee.userId), attendee);
-      }
-      return [...people.values()];
+      const here = rooms.get(consultationId)?.attendees.values() ?? [];
+      return [...peopleOf(here, elsewhere.present(consultationId))];
     },
+    isHere,
+    isPresent: (person) => isHere(person) || elsewhere.has(person),
+    everyone,
     rooms: () => rooms.keys(),
     roomCount: () => rooms.size,
     room: (consultationId) => rooms.get(consultationId),
@@ -149,11 +146,4 @@ export function createAttendance(): Attendance {
       if (room !== undefined) room.openUntil = openUntil(consultation);
     },
   };
-}
-
-function isPresent(room: OpenRoom, person: Attendee): boolean {
-  for (const attendee of room.attendees.values()) {
-    if (isSamePerson(attendee, person)) return true;
-  }
-  return false;
 }

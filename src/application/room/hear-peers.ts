@@ -1,57 +1,45 @@
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../domain/consultation/events.js';
-import type { DoctorState } from '../../domain/doctor/doctor.js';
 import type { DoctorEvent } from '../../domain/doctor/events.js';
-import type { PatientEvent, PatientState } from '../../domain/patient/patient.js';
+import type { PatientEvent } from '../../domain/patient/patient.js';
 import { partyOf } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import { storedMessageOf } from '../lookup/stored-message.js';
-import type { RecordedEvent, StreamCategory, StreamId } from '../ports/event-store.js';
+import type { FactsListener } from '../peers/peer-link.js';
+import type { RecordedEvent, StreamId, StreamVersion } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
-import type { PeerListener, PeerMessage } from '../ports/peers.js';
-import type { StateReader } from '../ports/state-reader.js';
-import type { CommandHandler } from '../streams/command-handler.js';
-import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
-import type { Attendance } from './attendance.js';
+import type { Metrics } from '../ports/metrics.js';
 import { createBackground } from './background.js';
-import type { CatchUpRoom } from './catch-up-room.js';
+import { type CatchUp, type CatchUpDependencies, createCatchUp, isRenamed } from './catch-up.js';
 import type { PublishMessages } from './publish-messages.js';
-import type { TellChanges } from './tell-changes.js';
 import type { TellMarks } from './tell-marks.js';
-
-/** Streams whose versions are asked for at a time. */
-const STREAMS_PER_READ = 500;
 
 /**
  * What other processes have stored becomes known here, and those who are present here hear of it. What they tell only
  * makes it fast: what is missed is found by comparing what memory and the rooms know with the versions in the store.
  */
-export interface HearPeers extends PeerListener {
-  /** Compares with the store. Those present have heard of everything that was stored when it began. */
-  catchUp(): Promise<void>;
+export interface HearPeers extends FactsListener {
+  readonly catchUp: CatchUp;
   /** Resolves when everything that was begun is done. */
   settled(): Promise<void>;
 }
 
-export interface HearPeersDependencies {
-  readonly consultations: ConsultationHandler;
-  readonly doctors: DoctorHandler;
-  readonly patients: PatientHandler;
-  readonly stateReader: Pick<StateReader, 'versions'>;
+export interface HearPeersDependencies extends CatchUpDependencies {
   readonly contexts: ConsultationContexts;
-  readonly attendance: Attendance;
   readonly publisher: PublishMessages;
-  readonly tell: TellChanges;
   readonly marks: TellMarks;
-  readonly catchUpRoom: CatchUpRoom;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 export function createHearPeers(dependencies: HearPeersDependencies): HearPeers {
-  const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
-    dependencies;
+  const { consultations, doctors, patients, attendance, tell, logger, metrics } = dependencies;
+  const catchUp = createCatchUp(dependencies);
   const tellRoom = createTellRoom(dependencies);
+  const tellMoved = createTellMoved(dependencies);
   const background = createBackground();
+  let isCatchingUp = false;
+  let isMissedAgain = false;
 
   function goOnBehind(work: Promise<void>, details: Readonly<Record<string, string>> = {}): void {
     background.goOn(work, (error) => logger.error('peers.failed', error, details));
@@ -75,56 +63,32 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     }
   }
 
-  /** What memory holds is forgotten where it is behind the store. @returns what that was, by the ids. */
-  async function forgetBehind<State extends object>(
-    category: StreamCategory,
-    handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
-    ids: readonly string[],
-  ): Promise<ReadonlyMap<string, State>> {
-    const versions = await stateReader.versions(ids.map((id): StreamId => `${category}:${id}`));
-    const forgotten = new Map<string, State>();
-    for (const [index, id] of ids.entries()) {
-      const known = handler.cached(id);
-      if (known === undefined || known.storedVersion >= (versions[index] ?? 0)) continue;
-      handler.forget(id);
-      forgotten.set(id, known.stored);
-    }
-    return forgotten;
+  /** One at a time: what is missed meanwhile is found by one more. */
+  async function catchUpWithAll(): Promise<void> {
+    do {
+      isMissedAgain = false;
+      metrics.count('peer_catch_ups_total');
+      await catchUp().catch((error: unknown) => logger.error('peers.failed', error));
+    } while (isMissedAgain);
+    isCatchingUp = false;
   }
-
-  async function catchUpRooms(ids: readonly string[]): Promise<void> {
-    await forgetBehind('consultation', consultations, ids);
-    const patientIds = new Set<string>();
-    for (const id of ids) {
-      const state = await consultations.current(id);
-      if (state.status === 'not_opened') continue;
-      patientIds.add(state.patientId);
-      await catchUpRoom(state);
-    }
-    for (const [id, before] of await forgetBehind('patient', patients, [...patientIds])) {
-      if (isRenamed(before, await patients.current(id))) tell.patientRenamed(id);
-    }
-  }
-
-  async function catchUp(): Promise<void> {
-    // Memory may have learned by itself what nobody was told: each is compared with what its rooms have heard.
-    for (const ids of chunksOf([...attendance.waitedFor()])) {
-      for (const [id, before] of await forgetBehind('doctor', doctors, ids)) {
-        if (isRenamed(before, await doctors.current(id))) tell.doctorRenamed(id);
-      }
-      for (const id of ids) tell.scheduleChanged(id);
-    }
-    for (const ids of chunksOf([...attendance.rooms()])) await catchUpRooms(ids);
-  }
-
-  const missed = (): void => goOnBehind(catchUp());
 
   return {
-    heard: ({ news }: PeerMessage) => {
-      if (news.type === 'stored') for (const recorded of news.events) hear(recorded);
-      else if (news.type === 'moved') missed();
+    stored: (events) => {
+      for (const recorded of events) hear(recorded);
     },
-    interrupted: missed,
+    moved: (streams) => {
+      for (const stream of streams) {
+        const telling = tellMoved(stream);
+        if (telling !== undefined) goOnBehind(telling);
+      }
+    },
+    missed: () => {
+      isMissedAgain = true;
+      if (isCatchingUp) return;
+      isCatchingUp = true;
+      goOnBehind(catchUpWithAll());
+    },
     catchUp,
     settled: background.settled,
   };
@@ -151,17 +115,47 @@ function createTellRoom(dependencies: HearPeersDependencies) {
   };
 }
 
-/** One who has just been registered has no name that anybody was told. */
-function isRenamed(before: DoctorState | PatientState, now: DoctorState | PatientState): boolean {
-  return before.status === 'registered' && now.status === 'registered' && before.name !== now.name;
+/**
+ * A stream has moved on by what was not told: what memory holds of it is given up, and those present here hear what they
+ * have not. undefined where there is nobody to tell.
+ */
+function createTellMoved(dependencies: HearPeersDependencies) {
+  const { consultations, doctors, patients, attendance, tell, catchUpRoom } = dependencies;
+
+  async function consultationMoved(id: string): Promise<void> {
+    const state = await consultations.current(id);
+    if (state.status !== 'not_opened') await catchUpRoom(state);
+  }
+
+  async function doctorMoved(id: string, before: ReturnType<typeof doctors.cached>): Promise<void> {
+    const now = await doctors.current(id);
+    if (before === undefined || isRenamed(before.stored, now)) tell.doctorRenamed(id);
+    tell.scheduleChanged(id);
+  }
+
+  async function patientMoved(id: string, before: ReturnType<typeof patients.cached>): Promise<void> {
+    const now = await patients.current(id);
+    if (before === undefined || isRenamed(before.stored, now)) tell.patientRenamed(id);
+  }
+
+  return ({ streamId, version }: StreamVersion): Promise<void> | undefined => {
+    const [category, id] = partsOf(streamId);
+    if (category === 'consultation') {
+      consultations.movedTo(id, version);
+      return attendance.room(id) === undefined ? undefined : consultationMoved(id);
+    }
+    if (category === 'doctor') {
+      const before = doctors.cached(id);
+      doctors.movedTo(id, version);
+      return attendance.roomsOf(id) === undefined ? undefined : doctorMoved(id, before);
+    }
+    const before = patients.cached(id);
+    patients.movedTo(id, version);
+    return patientMoved(id, before);
+  };
 }
 
 function partsOf(streamId: StreamId): readonly [category: string, id: string] {
   const at = streamId.indexOf(':');
   return [streamId.slice(0, at), streamId.slice(at + 1)];
-}
-
-function* chunksOf(ids: readonly string[]): Iterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += STREAMS_PER_READ)
-    yield ids.slice(start, start + STREAMS_PER_READ);
 }

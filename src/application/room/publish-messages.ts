@@ -3,7 +3,8 @@ import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
 import type { Parties } from '../ports/notification.js';
-import type { Attendance, Room } from './attendance.js';
+import type { Attendance } from './attendance.js';
+import type { Room } from './rooms.js';
 
 /** Messages read at a time when a room has missed some. */
 const PAGE = 200;

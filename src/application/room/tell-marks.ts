@@ -3,7 +3,8 @@ import type { Sender } from '../../domain/consultation/events.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
 import type { Notification } from '../ports/notification.js';
-import type { Attendance, Room } from './attendance.js';
+import type { Attendance } from './attendance.js';
+import type { Room } from './rooms.js';
 
 /** `messages_read`. */
 export type ReadMark = Extract<Notification, { readonly type: 'messages_read' }>;

@@ -1,10 +1,12 @@
 import type { Instant } from '../../domain/instant.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Attendee } from '../lookup/attendee.js';
-import { personKey } from '../lookup/person.js';
+import { presenceKey } from '../lookup/person.js';
 import type { Requester } from '../lookup/requester.js';
+import type { PeerSender } from '../peers/peer-sender.js';
 import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
+import type { PresentPerson, ProcessId } from '../ports/peers.js';
 import type { Attendance } from './attendance.js';
 
 /**
@@ -19,57 +21,95 @@ export interface TypingRequest {
   readonly isTyping: boolean;
 }
 
-/** Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person. */
+/**
+ * Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person, and
+ * so is a device at another process.
+ */
 export interface Typing {
   set(by: Requester, request: TypingRequest): { readonly outcome: 'told' } | Refusal;
   /** Tells those who saw the typist type that it has ended, because the typist has left. */
   clear(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void;
+  /** The person types at that process, or does so no more. */
+  setElsewhere(processId: ProcessId, person: PresentPerson, isTyping: boolean): void;
+  /** Nobody types at that process any more, as far as is known. */
+  clearElsewhere(processId: ProcessId): void;
 }
 
 export interface TypingDependencies {
   readonly attendance: Attendance;
+  readonly sender: Pick<PeerSender, 'typing'>;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
 }
 
 /** A person who types, on one device or several. */
 interface Typist {
+  readonly person: PresentPerson;
+  /** When those present here were told last, and when other processes were. */
   toldAt: Instant;
+  sentAt: Instant;
   readonly connections: Set<ConnectionId>;
+  readonly processes: Set<ProcessId>;
 }
 
-export function createTyping({ attendance, broadcaster, clock }: TypingDependencies): Typing {
+export function createTyping({ attendance, sender, broadcaster, clock }: TypingDependencies): Typing {
   /** Holds only those who type, so it is bounded by who is present. */
   const typists = new Map<string, Typist>();
 
-  function tell(
-    connectionId: ConnectionId,
-    consultationId: string,
-    attendee: Attendee,
-    isTyping: boolean,
-  ): void {
-    const notification = { type: 'typing', consultationId, ...attendee, isTyping } as const;
-    broadcaster.publish(consultationId, notification, connectionId);
+  function find(person: PresentPerson): Typist {
+    const key = presenceKey(person.consultationId, person);
+    const known = typists.get(key);
+    if (known !== undefined) return known;
+    const never = Number.NEGATIVE_INFINITY;
+    const [connections, processes] = [new Set<ConnectionId>(), new Set<ProcessId>()];
+    const typist: Typist = { person, toldAt: never, sentAt: never, connections, processes };
+    typists.set(key, typist);
+    return typist;
   }
 
-  function begin(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void {
-    const key = keyOf(attendee, consultationId);
-    const now = clock.now();
-    const typist = typists.get(key) ?? { toldAt: Number.NEGATIVE_INFINITY, connections: new Set() };
-    typists.set(key, typist);
-    typist.connections.add(connectionId);
-    if (now >= typist.toldAt && now - typist.toldAt < TYPING_REPEAT_MS) return;
+  function tell(
+    { consultationId, userId, sender }: PresentPerson,
+    isTyping: boolean,
+    by?: ConnectionId,
+  ): void {
+    broadcaster.publish(consultationId, { type: 'typing', consultationId, userId, sender, isTyping }, by);
+  }
+
+  function goesOn(typist: Typist, now: Instant, by?: ConnectionId): void {
+    if (!isDue(typist.toldAt, now)) return;
     typist.toldAt = now;
-    tell(connectionId, consultationId, attendee, true);
+    tell(typist.person, true, by);
   }
 
   /** Tells the others that typing has ended once the person's last device has stopped. */
-  function end(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void {
-    const key = keyOf(attendee, consultationId);
-    const typist = typists.get(key);
-    if (typist?.connections.delete(connectionId) !== true || typist.connections.size > 0) return;
-    typists.delete(key);
-    tell(connectionId, consultationId, attendee, false);
+  function endIfLast({ person, connections, processes }: Typist, by?: ConnectionId): void {
+    if (connections.size > 0 || processes.size > 0) return;
+    typists.delete(presenceKey(person.consultationId, person));
+    tell(person, false, by);
+  }
+
+  function begin(connectionId: ConnectionId, person: PresentPerson): void {
+    const typist = find(person);
+    const now = clock.now();
+    const isFirstHere = typist.connections.size === 0;
+    typist.connections.add(connectionId);
+    // By itself: what those here have heard may have come from another process.
+    if (isFirstHere || isDue(typist.sentAt, now)) {
+      typist.sentAt = now;
+      sender.typing(person, true);
+    }
+    goesOn(typist, now, connectionId);
+  }
+
+  function end(connectionId: ConnectionId, person: PresentPerson): void {
+    const typist = typists.get(presenceKey(person.consultationId, person));
+    if (typist?.connections.delete(connectionId) !== true) return;
+    if (typist.connections.size === 0) sender.typing(person, false);
+    endIfLast(typist, connectionId);
+  }
+
+  function endElsewhere(processId: ProcessId, typist: Typist | undefined): void {
+    if (typist?.processes.delete(processId) === true) endIfLast(typist);
   }
 
   return {
@@ -79,14 +119,25 @@ export function createTyping({ attendance, broadcaster, clock }: TypingDependenc
         return refuse('request.invalid', { field: 'consultationId', reason: 'has to be joined first' });
       }
       if (caller.role === 'admin') return refuse('consultation.forbidden');
-      if (isTyping) begin(connectionId, consultationId, attendee);
-      else end(connectionId, consultationId, attendee);
+      const person = { consultationId, ...attendee };
+      if (isTyping) begin(connectionId, person);
+      else end(connectionId, person);
       return { outcome: 'told' };
     },
-    clear: end,
+    clear: (connectionId, consultationId, attendee) => end(connectionId, { consultationId, ...attendee }),
+    setElsewhere: (processId, person, isTyping) => {
+      if (!isTyping) return endElsewhere(processId, typists.get(presenceKey(person.consultationId, person)));
+      const typist = find(person);
+      typist.processes.add(processId);
+      goesOn(typist, clock.now());
+    },
+    clearElsewhere: (processId) => {
+      for (const typist of typists.values()) endElsewhere(processId, typist);
+    },
   };
 }
 
-function keyOf({ userId, sender }: Attendee, consultationId: string): string {
-  return `${consultationId} ${personKey(sender, userId)}`;
+/** Also where the clock was set back. */
+function isDue(lastAt: Instant, now: Instant): boolean {
+  return now < lastAt || now - lastAt >= TYPING_REPEAT_MS;
 }

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../domain/instant.js';
-import type { Credentials, SignInRefusal, SignInRefusalReason } from '../ports/identity.js';
+import type { Authenticator, Credentials, SignInRefusal, SignInRefusalReason } from '../ports/identity.js';
 import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
 import type { Scheduler } from '../ports/scheduler.js';
@@ -16,13 +16,15 @@ export interface RefusalLogDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly scheduler: Scheduler;
+  readonly authenticator: Pick<Authenticator, 'logged'>;
 }
 
 /**
  * Logs `identity.refused` for the first refusals of a minute, and at the end of the minute how many more there were of
- * each reason. The minute begins with the first refusal.
+ * each reason. The minute begins with the first refusal. What the authenticator has logged itself is only counted.
  */
-export function createRefusalLog({ logger, metrics, scheduler }: RefusalLogDependencies): RefusalLog {
+export function createRefusalLog(dependencies: RefusalLogDependencies): RefusalLog {
+  const { logger, metrics, scheduler, authenticator } = dependencies;
   let ofThisMinute: Map<SignInRefusalReason, number> | null = null;
 
   function begin(): Map<SignInRefusalReason, number> {
@@ -45,12 +47,13 @@ export function createRefusalLog({ logger, metrics, scheduler }: RefusalLogDepen
   }
 
   return {
-    note: (channel, { reason, issuer = null, kid = null }) => {
+    note: (channel, { reason, issuer = null, kid = null, ...details }) => {
       metrics.count('sign_ins_refused_total');
+      if (authenticator.logged?.has(reason)) return;
       ofThisMinute ??= begin();
       const refusals = (ofThisMinute.get(reason) ?? 0) + 1;
       ofThisMinute.set(reason, refusals);
-      if (refusals <= MAX_LINES_PER_REASON) log(reason, { issuer, kid, channel });
+      if (refusals <= MAX_LINES_PER_REASON) log(reason, { issuer, kid, channel, ...details });
     },
   };
 }

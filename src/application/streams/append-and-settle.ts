@@ -1,6 +1,11 @@
 import { invariant } from '../../domain/invariant.js';
-import type { AppendOutcome, AppendRequest, DomainEvent, EventStore } from '../ports/event-store.js';
-import type { Peers } from '../ports/peers.js';
+import type {
+  AppendOutcome,
+  AppendRequest,
+  DomainEvent,
+  EventStore,
+  RecordedEvent,
+} from '../ports/event-store.js';
 import type { CommandOutcome } from './command.js';
 import type { Conflict } from './retry-conflicts.js';
 import type { StreamCache } from './stream-cache.js';
@@ -19,9 +24,12 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
   request: AppendRequest<Event>,
 ) => Promise<Settled<State, Event>>;
 
+/** Tells other processes what was stored. Called with every append: neither waits nor throws. */
+export type TellPeers = (events: readonly RecordedEvent[]) => void;
+
 export function createAppendAndSettle<State, Event extends DomainEvent>(
   eventStore: EventStore,
-  peers: Pick<Peers, 'processId' | 'isToldByStore' | 'send'>,
+  tellPeers: TellPeers,
   cache: StreamCache<State>,
 ): AppendAndSettle<State, Event> {
   function settle(
@@ -41,8 +49,7 @@ export function createAppendAndSettle<State, Event extends DomainEvent>(
     invariant(isDense, 'the store records what it was given, version by version');
     const version = request.expectedVersion + events.length;
     cache.stored(id, entry, state, version, request.expectedVersion === 0);
-    if (!peers.isToldByStore)
-      peers.send({ from: peers.processId, number: null, news: { type: 'stored', events } });
+    tellPeers(events);
     return { outcome: 'accepted', state, version, events };
   }
 

@@ -10,7 +10,7 @@ import type {
 } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { Versioned } from '../ports/state-reader.js';
-import { createAppendAndSettle } from './append-and-settle.js';
+import { createAppendAndSettle, type TellPeers } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
 import { type Conflict, retryConflicts } from './retry-conflicts.js';
 import { createStreamCache, type StreamCache, type StreamCacheOptions } from './stream-cache.js';
@@ -20,17 +20,20 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
   readonly category: StreamCategory;
   readonly evolve: (state: State, event: Event) => State;
   readonly eventStore: EventStore;
-  readonly peers: Peers;
+  readonly peers: Pick<Peers, 'mayHaveStored'>;
+  readonly tellPeers: TellPeers;
   readonly clock: Clock;
 }
 
 export interface CommandHandler<State, Event extends DomainEvent>
   extends Pick<
     StreamCache<State>,
-    'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'cachedCount'
+    'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'forgetUnless' | 'cachedCount'
   > {
   /** Another process has stored the event: memory moves on, or is given up. */
   learn(id: string, recorded: RecordedEvent<Event>): void;
+  /** Another process has moved the stream on to this version, by what is not known here. */
+  movedTo(id: string, version: number): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
   /** The stored state with its version. */
@@ -64,9 +67,9 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
-  const { category, evolve, eventStore, peers, clock } = options;
+  const { category, evolve, eventStore, peers, tellPeers, clock } = options;
   const cache = createStreamCache(options);
-  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, peers, cache);
+  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, cache);
 
   /** Not async before the append, and only one promise step after it: every message comes through here. */
   function attempt<Rejection>(
@@ -127,14 +130,16 @@ export function createCommandHandler<State extends object, Event extends DomainE
     return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
   }
 
-  const { cachedState, cached, isStillAt, cacheFiller, forget, cachedCount } = cache;
+  const { cachedState, cached, isStillAt, cacheFiller, forget, forgetUnless, cachedCount } = cache;
   return {
     cachedState,
     cached,
     isStillAt,
     learn: (id, { version, event }) => cache.learn(id, version, (state) => evolve(state, event)),
+    movedTo: (id, version) => cache.learn(id, version, null),
     cacheFiller,
     forget,
+    forgetUnless,
     cachedCount,
     current: async (id) => (await cache.find(id)).stored,
     versioned: async (id) => {

@@ -22,13 +22,17 @@ export interface StreamCache<State> {
   /**
    * Another process has moved the stream on to `version`. Where memory stands right before it, it moves on, too; otherwise
    * the next use reads, and keeps what it has read if that shows this.
+   *
+   * @param evolve null where it is not known what has happened.
    */
-  learn(id: string, version: number, evolve: (state: State) => State): void;
+  learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
    * Called when the storage disagrees with memory: the next use reads anew. An entry with an append in flight stays,
    * because the append itself proves it right or wrong.
    */
   forget(id: string): void;
+  /** `forget`, for all that are not kept: others may have moved them on. */
+  forgetUnless(isKept: (id: string) => boolean): void;
   /** States in memory. */
   cachedCount(): number;
   /** The store has taken what was decided on the entry up to `version`. @param isNew where this began the stream. */
@@ -95,6 +99,10 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     if (entries.peek(id) === entry) entries.delete(id);
   }
 
+  function forget(id: string): void {
+    if (entries.peek(id)?.inFlight === null) entries.delete(id);
+  }
+
   return {
     find: (id) => {
       const warm = entries.get(id);
@@ -127,12 +135,13 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       const entry = entries.peek(id);
       if (entry !== undefined && version <= entry.storedVersion) return;
       const isNext = entry !== undefined && entry.inFlight === null && version === entry.storedVersion + 1;
-      if (isNext) return learnNext(entry, evolve(entry.stored));
+      if (isNext && evolve !== null) return learnNext(entry, evolve(entry.stored));
       if (entry !== undefined) drop(id, entry);
       heardOf.set(id, Math.max(version, heardOf.get(id) ?? 0));
     },
-    forget: (id) => {
-      if (entries.peek(id)?.inFlight === null) entries.delete(id);
+    forget,
+    forgetUnless: (isKept) => {
+      for (const id of entries.keys()) if (!isKept(id)) forget(id);
     },
     cachedCount: () => entries.size,
     stored: (id, entry, state, version, isNew) => {

@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventStore } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
+import type { TellPeers } from './append-and-settle.js';
 import { type CommandHandler, createCommandHandler } from './command-handler.js';
 
 /** States kept in memory; about 0.5 kB each, a doctor's with its compiled schedule a few kB. */
@@ -24,44 +25,48 @@ export type PatientHandler = CommandHandler<PatientState, PatientEvent>;
 export interface HandlerDependencies {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
-  readonly peers: Peers;
+  readonly peers: Pick<Peers, 'mayHaveStored'>;
+  readonly tellPeers: TellPeers;
   readonly clock: Clock;
 }
 
 export function createConsultationHandler(dependencies: HandlerDependencies): ConsultationHandler {
-  const { eventStore, stateReader, peers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
   return createCommandHandler<ConsultationState, ConsultationEvent>({
     category: 'consultation',
     evolve: consultation.evolve,
     load: (id) => stateReader.consultation(id),
     eventStore,
     peers,
+    tellPeers,
     clock,
     maxCached: MAX_CACHED_CONSULTATIONS,
   });
 }
 
 export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHandler {
-  const { eventStore, stateReader, peers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
   return createCommandHandler<DoctorState, DoctorEvent>({
     category: 'doctor',
     evolve: doctor.evolve,
     load: (id) => stateReader.doctor(id),
     eventStore,
     peers,
+    tellPeers,
     clock,
     maxCached: MAX_CACHED_DOCTORS,
   });
 }
 
 export function createPatientHandler(dependencies: HandlerDependencies): PatientHandler {
-  const { eventStore, stateReader, peers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
   return createCommandHandler<PatientState, PatientEvent>({
     category: 'patient',
     evolve: patient.evolve,
     load: (id) => stateReader.patient(id),
     eventStore,
     peers,
+    tellPeers,
     clock,
     maxCached: MAX_CACHED_PATIENTS,
   });

@@ -8,11 +8,14 @@ import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpHandler } from '../../../src/adapters/http/handler/http-handler.js';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
+import { isOriginAllowed } from '../../../src/adapters/socketio/origin-policy.js';
 import type { Chat } from '../../../src/chat.js';
 import { type ChatHttpHandler, createChatHttpHandler } from '../../../src/handler.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 import { serverOptions } from './api-harness.js';
 
+/** Of another origin than the server's. */
+const PAGE = 'https://clinic.example';
 const logger = createRecordingLogger();
 const servers: Server[] = [];
 let pages: string;
@@ -26,7 +29,12 @@ beforeEach(async () => {
   const memory = openMemoryApplication({ isOpen: false });
   token = memory.authenticator.issue({ role: 'admin', id: 'admin-1' });
   const options = { pageDirectory: pages, socketPath: '/chat/socket.io', logger };
-  const handler = await createHttpHandler(serverOptions(memory, options));
+  const { api } = serverOptions(memory);
+  const corsOrigin = [PAGE];
+  const handler = await createHttpHandler({
+    ...serverOptions(memory, options),
+    api: { ...api, corsOrigin, isOriginAllowed: (headers) => isOriginAllowed(headers, corsOrigin) },
+  });
   chat = { logger, httpHandler: async () => handler } as Partial<Chat> as Chat;
 });
 
@@ -119,6 +127,32 @@ const ofTheHost: express.RequestHandler = (request, response) => {
 };
 
 describe.each(hosts)('in %s', (name, open) => {
+  it.each(['/chat', '/support/chat'])(
+    'below %s, a page of another origin may ask before it asks',
+    async (mount) => {
+      const url = await open(mount);
+      const preflight = (origin: string, path = '/api/v1/patients/p-1') =>
+        fetch(`${url}${mount}${path}`, {
+          method: 'OPTIONS',
+          headers: {
+            origin,
+            'access-control-request-method': 'PUT',
+            'access-control-request-headers': 'authorization,content-type,if-match',
+          },
+        });
+      const { status, headers } = await preflight(PAGE);
+      expect([status, headers.get('access-control-allow-origin')]).toEqual([204, PAGE]);
+      expect(headers.get('access-control-allow-methods')).toContain('PUT');
+      expect(headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
+      const foreign = await preflight('https://elsewhere.example');
+      expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+      const asked = await fetch(`${url}${mount}/api/v1/patients`, {
+        headers: { origin: PAGE, authorization: `Bearer ${token}` },
+      });
+      expect([asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([200, PAGE]);
+    },
+  );
+
   it.each(['/chat', '/support/chat'])('below %s, all that is served knows where it lies', async (mount) => {
     const url = await open(mount);
     const get = (path: string) => fetch(`${url}${mount}${path}`, { redirect: 'manual' });
@@ -195,7 +229,25 @@ it('without anything after it, it answers what it does not know by itself', asyn
   }
 });
 
-it.each(['chat', '/chat?', '//evil.example', '/a//b', '/#'])('%s is no base path', (basePath) => {
+it.each([
+  'chat',
+  '/chat?',
+  '//evil.example',
+  '/a//b',
+  '/#',
+  '/a b',
+  '/chat\n',
+  '/chat/..',
+  '/./chat',
+  '/%2e%2e/chat',
+  '/%zz',
+  '/klinik/ärzte',
+  '/chat/*',
+  '/:clinic/chat',
+  '/chat{/*rest}',
+  'https://clinic.example/chat',
+  7 as never,
+])('%s is no base path', (basePath) => {
   expect(() => handlerAt(basePath)).toThrow(TypeError);
 });
 

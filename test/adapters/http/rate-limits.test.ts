@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MAX_COUNTED, RateCounts } from '../../../src/adapters/http/api/rate-counts.js';
 import type { ApiLimits } from '../../../src/adapters/http/api/rate-limits.js';
+import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
 import type { Caller } from '../../../src/application/ports/identity.js';
+import { DEFAULT_RATES, type RateLimiter } from '../../../src/application/ports/rate-limiter.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/domain/instant.js';
 import { type ApiHarness, apiHarness, serverOptions } from './api-harness.js';
 
@@ -15,12 +17,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Its time is that of the tests, which they move. */
+const twoFailures = (): RateLimiter => {
+  const clock = { now: () => performance.now() };
+  return createMemoryRateLimiter({ ...DEFAULT_RATES, failed_sign_in: { perMinute: 2, burst: 2 } }, clock);
+};
+
 const open = (limits: Partial<ApiLimits>, isOpen = false): Promise<ApiHarness> =>
   harness.open({
     isOpen,
     server: (memory) => {
       const { metrics } = memory;
-      const few = { apiRequestsPerMinute: 3, failedSignInsPerMinute: 2, trustedProxies: 0, metrics };
+      const few = { apiRequestsPerMinute: 3, rateLimiter: twoFailures(), trustedProxies: 0, metrics };
       return { api: { ...serverOptions(memory).api, limits: { ...few, ...limits } } };
     },
   });

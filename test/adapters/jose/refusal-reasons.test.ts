@@ -43,6 +43,24 @@ describe('the log can tell why a token was refused', () => {
     expect(await reasonOf(token, { issuer: ISSUER, audience: 'chat' })).toBe(reason);
   });
 
+  test('no_role, without a claim or with one that no role is mapped to, and never with its value', async () => {
+    for (const role of [undefined, null, '', []]) {
+      expect(await refusalOf(await sign({ claims: { role } })), String(role)).toMatchObject({
+        reason: 'no_role',
+        roleClaim: 'missing',
+      });
+    }
+    for (const role of ['nurse', ['nurse', 'cleaner'], { of: 'nurse' }, 7, 'Doctor']) {
+      const refusal = await refusalOf(await sign({ claims: { role } }));
+      expect(refusal).toMatchObject({ reason: 'no_role', roleClaim: 'unmapped' });
+      expect(JSON.stringify(refusal)).not.toContain('nurse');
+    }
+    expect(await refusalOf(await sign({ expiresIn: -60, role: 'nurse' }))).toMatchObject({
+      roleClaim: 'unmapped',
+    });
+    expect(await refusalOf(await sign({ sub: 'two words' }))).not.toHaveProperty('roleClaim');
+  });
+
   test('malformed, too_long, wrong_algorithm', async () => {
     for (const token of ['garbage', 'a.b.c', '', `${await sign()} `, assemble('HS256', goodClaims)]) {
       expect(await reasonOf(token), token).toBe('malformed');

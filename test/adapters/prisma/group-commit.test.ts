@@ -161,6 +161,7 @@ describe('what a message costs', () => {
       eventStore: store,
       stateReader: createPrismaStateReader(database),
       peers: NO_PEERS,
+      tellPeers: () => {},
       clock: createVirtualTime(NOON, { logger: createSilentLogger() }).clock,
     });
     const send = () =>

@@ -1,7 +1,11 @@
 import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
-import { type ProcessLock, takeProcessLock } from '../../../src/adapters/prisma/process-lock.js';
+import {
+  type LockMode,
+  type ProcessLock,
+  takeProcessLock,
+} from '../../../src/adapters/prisma/process-lock.js';
 import { createTestDatabase, startPostgresCluster } from '../../support/postgres.js';
 import { queryRows } from './prisma-storage.js';
 import { openStartupRelay } from './startup-relay.js';
@@ -17,8 +21,8 @@ async function newDatabase(): Promise<string> {
   return databaseUrl;
 }
 
-async function take(databaseUrl: string, waitMs = 0): Promise<ProcessLock> {
-  const lock = await takeProcessLock({ databaseUrl, logger, waitMs });
+async function take(databaseUrl: string, waitMs = 0, mode: LockMode = 'alone'): Promise<ProcessLock> {
+  const lock = await takeProcessLock({ databaseUrl, logger, waitMs, mode });
   onTestFinished(() => lock.release());
   return lock;
 }
@@ -103,26 +107,29 @@ describe('the lock of the process that serves', () => {
     expect(isTakenOver).toBe(false);
   });
 
-  test('that somebody else has by then is theirs, and this process is told', async () => {
-    const databaseUrl = await newDatabase();
-    const lock = await take(databaseUrl);
-    // Whoever waits for it at the server itself has it before anybody can ask again.
-    const other = new pg.Client({ connectionString: databaseUrl, application_name: 'another server' });
-    await other.connect();
-    onTestFinished(() => other.end());
-    const taken = other.query(`SELECT pg_advisory_lock(1128010001, hashtext('public'))`);
-    await vi.waitFor(async () => {
-      const waiting = await queryRows(
-        databaseUrl,
-        `SELECT FROM pg_stat_activity WHERE application_name = 'another server' AND wait_event = 'advisory'`,
-      );
-      expect(waiting).toHaveLength(1);
-    }, PATIENCE);
-    await cut(databaseUrl);
-    await taken;
-    await lock.takenOver;
-    expect(lock.isHeld()).toBe(false);
-  });
+  test.each<LockMode>(['alone', 'shared'])(
+    'that was had %s and that somebody else has by then is theirs, and this process is told',
+    async (mode) => {
+      const databaseUrl = await newDatabase();
+      const lock = await take(databaseUrl, 0, mode);
+      // Whoever waits for it at the server itself has it before anybody can ask again.
+      const other = new pg.Client({ connectionString: databaseUrl, application_name: 'another server' });
+      await other.connect();
+      onTestFinished(() => other.end());
+      const taken = other.query(`SELECT pg_advisory_lock(1128010001, hashtext('public'))`);
+      await vi.waitFor(async () => {
+        const waiting = await queryRows(
+          databaseUrl,
+          `SELECT FROM pg_stat_activity WHERE application_name = 'another server' AND wait_event = 'advisory'`,
+        );
+        expect(waiting).toHaveLength(1);
+      }, PATIENCE);
+      await cut(databaseUrl);
+      await taken;
+      await lock.takenOver;
+      expect(lock.isHeld()).toBe(false);
+    },
+  );
 
   test('survives a database that crashes and comes back', { timeout: LONG_TEST_MS }, async () => {
     const cluster = await startPostgresCluster();
@@ -148,5 +155,34 @@ describe('the lock of the process that serves', () => {
     await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
     // pg warns of a connection that is asked again before it has answered.
     expect(warned).not.toHaveBeenCalled();
+  });
+});
+
+describe('the lock of processes that serve as peers', () => {
+  const share = (databaseUrl: string) => take(databaseUrl, 0, 'shared');
+
+  test('is had by all of them, and excludes one that wants to be alone; that one excludes them', async () => {
+    const databaseUrl = await newDatabase();
+    const peers = [await share(databaseUrl), await share(databaseUrl)];
+    expect(peers.map((lock) => lock.isHeld())).toEqual([true, true]);
+    await expect(take(databaseUrl)).rejects.toThrow(/^Another server serves .+ already: [^\n]+\.$/);
+    await peers[0]?.release();
+    await expect(take(databaseUrl)).rejects.toThrow('Another server serves');
+    await peers[1]?.release();
+    await take(databaseUrl, 30_000);
+    await expect(share(databaseUrl)).rejects.toThrow(
+      /^Another server serves this database \(schema public\) alone, with PEERS=none: [^\n]+\.$/,
+    );
+  });
+
+  test('is taken again by each when all have lost it, and nobody is taken for another one', async () => {
+    const databaseUrl = await newDatabase();
+    const peers = [await share(databaseUrl), await share(databaseUrl)];
+    const told: string[] = [];
+    for (const lock of peers) void lock.takenOver.then(() => told.push('taken over'));
+    await cut(databaseUrl);
+    await vi.waitFor(() => expect(peers.map((lock) => lock.isHeld())).toContain(false), PATIENCE);
+    await vi.waitFor(() => expect(peers.map((lock) => lock.isHeld())).toEqual([true, true]), PATIENCE);
+    expect(told).toEqual([]);
   });
 });

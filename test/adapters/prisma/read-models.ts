@@ -1,7 +1,14 @@
 import { queryRows } from './prisma-storage.js';
 
 /** Not read models: the log itself, who has read what, the row that is written as a test, and the list of applied migrations. */
-const OTHER_TABLES = ['events', 'access_log', 'write_probe', '_prisma_migrations'];
+const OTHER_TABLES = [
+  'events',
+  'access_log',
+  'write_probe',
+  'shared_uses',
+  'shared_holds',
+  '_prisma_migrations',
+];
 
 export type Contents = Readonly<Record<string, readonly string[]>>;
 

@@ -46,7 +46,7 @@ async function roleWith(databaseUrl: string, ...grants: readonly string[]): Prom
 
 const TO_SERVE = [
   'GRANT SELECT, INSERT ON events, access_log',
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages, shared_uses, shared_holds',
   'GRANT SELECT, INSERT, UPDATE ON write_probe',
   'GRANT USAGE ON SEQUENCE events_position_seq, access_log_id_seq',
 ];

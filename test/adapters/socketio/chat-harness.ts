@@ -94,7 +94,12 @@ export async function openChat(options: ChatHarnessOptions = {}): Promise<ChatHa
   const { application, authenticator, logger, metrics, time } = memory;
   if (options.connections !== undefined) {
     const { rateLimiter } = memory.ports;
-    connectionLimits = createConnectionLimits({ rateLimiter, metrics, ...options.connections });
+    connectionLimits = createConnectionLimits({
+      rateLimiter,
+      metrics,
+      elsewhere: null,
+      ...options.connections,
+    });
   }
   const transport = attachSocketIoTransport({
     io,

@@ -20,18 +20,21 @@ interface TwoProcesses {
 /** The patient is present on `a`, the doctor on `b`. */
 async function twoProcesses(): Promise<TwoProcesses> {
   const onTheWay: (() => void)[] = [];
-  const peers = createMemoryPeers((arrive) => void onTheWay.push(arrive));
+  const peers = createMemoryPeers(({ arrive }) => void onTheWay.push(arrive));
   const a = openMemoryApplication({ idPrefix: 'a', peers: peers.join() });
   const b = openMemoryApplication({ idPrefix: 'b', peers: peers.join(), log: a.log, time: a.time });
-  await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS, windows: ROUND_THE_CLOCK });
   const arrive = async () => {
     for (const each of onTheWay.splice(0)) each();
     await settled();
   };
-  await arrive();
+  await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS, windows: ROUND_THE_CLOCK });
+  for (const { application } of [a, b]) application.jobs.joinPeers();
+  while (onTheWay.length > 0) await arrive();
   await a.connect('patient').join({ consultationId: ROOM, sender: 'user', after: null });
+  await arrive();
   await b.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
-  return { a, b, onTheWay, arrive, miss: peers.miss };
+  await arrive();
+  return { a, b, onTheWay, arrive, miss: () => peers.interrupt() };
 }
 
 function settled(): Promise<void> {
@@ -99,6 +102,8 @@ describe('what another process has stored', () => {
         },
       }),
     });
+    for (const { application } of [a, b]) application.jobs.joinPeers();
+    await settled();
     await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS });
     await send(b, 'first', 'doctor');
     await settled();
@@ -232,17 +237,18 @@ describe('what was missed of another process', () => {
         },
       }),
     });
+    b.application.jobs.joinPeers();
     await openConsultation(log.application, { expiresAt: log.time.clock.now() + DAY_MS });
     await b.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
     await send(log, 'one');
     isGone = true;
-    peers.miss();
+    peers.interrupt();
     await settled();
     expect(b.logger.entries).toContainEqual(
       expect.objectContaining({ event: 'peers.failed', level: 'error' }),
     );
     isGone = false;
-    peers.miss();
+    peers.interrupt();
     await settled();
     expect(contents(b, 'doctor')).toEqual(['1 one']);
   });

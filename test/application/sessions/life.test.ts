@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
+import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
 import { createRecordingBroadcaster } from '../../../src/adapters/memory/recording-broadcaster.js';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
+import { createPeerSender } from '../../../src/application/peers/peer-sender.js';
+import { createPeopleElsewhere } from '../../../src/application/peers/people-elsewhere.js';
 import type { Identity } from '../../../src/application/ports/identity.js';
 import { createAttendance } from '../../../src/application/room/attendance.js';
 import { createLeaveConsultation } from '../../../src/application/room/leaving.js';
@@ -26,8 +29,9 @@ function setUp() {
   const logger = createRecordingLogger();
   const errors = () => logger.entries.map(({ error }) => error);
   const time = createVirtualTime(START, { logger });
-  const attendance = createAttendance();
-  const live = { ...time, attendance, broadcaster: createRecordingBroadcaster() };
+  const sender = createPeerSender(NO_PEERS);
+  const attendance = createAttendance({ elsewhere: createPeopleElsewhere(), sender });
+  const live = { ...time, attendance, sender, broadcaster: createRecordingBroadcaster() };
   const leaving = createLeaveConsultation({ ...live, typing: createTyping(live), noteLeave: () => {} });
   const ending = createEnding({ ...live, leaving });
   const signIn = createSignIn({

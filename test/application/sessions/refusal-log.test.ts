@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createHostAuthenticator, type HostIdentity } from '../../../src/adapters/host/host-authenticator.js';
 import type { SignInRefusal } from '../../../src/application/ports/identity.js';
 import { MINUTE_MS, SECOND_MS } from '../../../src/domain/instant.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
@@ -81,4 +82,27 @@ test('a flood is some lines and then a count, and hides no other reason', async 
   await time.advance(MINUTE_MS);
   expect(lines()).toHaveLength(32);
   expect(lines().at(-1)?.fields).toEqual({ reason: 'bad_signature', count: 2 });
+});
+
+test('a role claim that no role came out of is told as missing or as unmapped', async () => {
+  const { lines, refuse } = openDoor();
+  await refuse(1, { reason: 'no_role', roleClaim: 'unmapped' });
+  expect(lines()[0]?.fields).toMatchObject({ reason: 'no_role', roleClaim: 'unmapped' });
+});
+
+test('a person whom the chat cannot take is one line, and counted', async () => {
+  for (const answer of [
+    { id: 'nurse-1', role: 'nurse' },
+    { id: 'two words', role: 'doctor' },
+  ]) {
+    const authenticate = () => answer as HostIdentity;
+    const { application, logger, metrics } = openMemoryApplication({
+      decorate: ({ clock, logger: log }) => ({
+        authenticator: createHostAuthenticator({ authenticate, clock, logger: log }),
+      }),
+    });
+    await application.sessions.authenticate(CREDENTIALS);
+    expect(logger.entries.map(({ event }) => event)).toEqual(['identity.host_answer_invalid']);
+    expect(metrics.counted('sign_ins_refused_total')).toBe(1);
+  }
 });

@@ -26,6 +26,7 @@ function setUp(maxCached = 10) {
     },
     eventStore: createMemoryEventStore(log),
     peers: NO_PEERS,
+    tellPeers: () => {},
     clock: createVirtualTime(NOW).clock,
     maxCached,
   });

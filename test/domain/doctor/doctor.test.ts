@@ -139,6 +139,15 @@ describe('setting the schedule', () => {
       .when({ ...set, windows })
       .thenHappens(windowsSet(...windows)),
   );
+  test('sees another day behind one that is the same', () => {
+    const [other, moved] = [
+      { ...monday, dayOfWeek: 4 },
+      { ...monday, dayOfWeek: 5 },
+    ] as const;
+    given(registered, windowsSet(monday, other))
+      .when({ ...set, windows: [monday, moved] })
+      .thenHappens(windowsSet(monday, moved));
+  });
   test('is refused for a bad field, and then changes nothing of it', () => {
     given(registered)
       .when({ ...set, timeZone: 'UTC', windows: [monday, monday] })

@@ -74,6 +74,27 @@ describe('offsets of a zone', { timeout: 120_000 }, () => {
     expect(offsets).toEqual([0, 3_600_000]);
   });
 
+  it('knows each of several stretches between transitions that are remembered together', () => {
+    const transitions = [1, 1.2, 4.5, 5].map((days) => days * DAY);
+    const stretchOf = (instant: number) => transitions.filter((transition) => instant >= transition).length;
+    const zone = createZoneOffsets((instant) => stretchOf(instant) * 3_600_000, 0);
+    for (const instant of [
+      0,
+      ...transitions.flatMap((transition) => [transition - 1, transition]),
+      6 * DAY,
+    ]) {
+      expect(zone.offsetAt(instant)).toBe(stretchOf(instant) * 3_600_000);
+    }
+  });
+
+  it('notices an offset that is back again before what is remembered together ends', () => {
+    const isOther = (instant: number) => instant >= 2 * DAY && instant < 4 * DAY;
+    const zone = createZoneOffsets((instant) => (isOther(instant) ? 3_600_000 : 0), 0);
+    for (const instant of [0, 2 * DAY - 1, 2 * DAY, 4 * DAY - 1, 4 * DAY]) {
+      expect(zone.offsetAt(instant)).toBe(isOther(instant) ? 3_600_000 : 0);
+    }
+  });
+
   it('is shared by all who ask, whatever the letter case', () => {
     expect(zoneOffsets('Europe/Vienna')).toBe(zoneOffsets('EUROPE/vienna'));
   });
@@ -88,6 +109,7 @@ describe('offsets of a zone', { timeout: 120_000 }, () => {
     expect(schedule.intervals(MAX_INSTANT - 30 * DAY, MAX_INSTANT).length).toBeGreaterThan(3);
     expect(schedule.nextOpeningAt(MAX_INSTANT)).toBeNull();
     expect(schedule.nextClosingAt(MAX_INSTANT)).toBeNull();
+    expect([MIN_INSTANT, MAX_INSTANT].map((instant) => schedule.isOpenAt(instant))).toEqual([false, false]);
     for (const instant of [9e15, -9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => schedule.isOpenAt(instant)).toThrow(InvariantViolation);
     }

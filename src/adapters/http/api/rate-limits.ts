@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Refusal, refuse } from '../../../application/answers/refusal.js';
 import { countedAs } from '../../../application/lookup/requester.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
+import type { RateLimiter } from '../../../application/ports/rate-limiter.js';
 import { MINUTE_MS } from '../../../domain/instant.js';
 import { clientAddressOf } from '../../edge/client-address.js';
 import { RateCounts } from './rate-counts.js';
@@ -10,8 +11,8 @@ import { RateCounts } from './rate-counts.js';
 export interface ApiLimits {
   /** Requests of one person in a minute. */
   readonly apiRequestsPerMinute: number;
-  /** Requests of one address, in a minute, of which nobody knows who makes them. */
-  readonly failedSignInsPerMinute: number;
+  /** Counts by address the requests of which nobody knows who makes them. */
+  readonly rateLimiter: RateLimiter;
   /** See `clientAddressOf`. */
   readonly trustedProxies: number;
   readonly metrics: Metrics;
@@ -33,27 +34,26 @@ export async function createRequestLimits(
   if (limits === null) return { ofPerson: async () => null, ofStranger: async () => null };
   await app.register(rateLimit, { global: false, store: RateCounts });
   const addressOf = ({ raw }: FastifyRequest): string => clientAddressOf(raw, limits.trustedProxies);
-  const perMinute = { timeWindow: MINUTE_MS };
   const takeOfPerson = app.createRateLimit({
-    ...perMinute,
+    timeWindow: MINUTE_MS,
     max: limits.apiRequestsPerMinute,
     keyGenerator: (request) => personOf(request) ?? addressOf(request),
   });
-  const takeOfStranger = app.createRateLimit({
-    ...perMinute,
-    max: limits.failedSignInsPerMinute,
-    keyGenerator: addressOf,
-  });
 
-  function refusalOf(take: Awaited<ReturnType<typeof takeOfPerson>>): Refusal | null {
-    if (take.isAllowed || !take.isExceeded) return null;
+  function refused(retryAfterMs: number): Refusal {
     limits?.metrics.count('api_requests_rate_limited_total');
-    return refuse('rate.limited', { retryAfterMs: take.ttl });
+    return refuse('rate.limited', { retryAfterMs });
   }
 
   return {
-    ofPerson: async (request) => refusalOf(await takeOfPerson(request)),
-    ofStranger: async (request) => refusalOf(await takeOfStranger(request)),
+    ofPerson: async (request) => {
+      const take = await takeOfPerson(request);
+      return take.isAllowed || !take.isExceeded ? null : refused(take.ttl);
+    },
+    ofStranger: async (request) => {
+      const take = await limits.rateLimiter.take('failed_sign_in', addressOf(request));
+      return take.outcome === 'taken' ? null : refused(take.retryAfterMs);
+    },
   };
 }
 

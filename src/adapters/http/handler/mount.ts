@@ -13,10 +13,16 @@ export interface Mount {
 /** Parts that are no other host's name, and end nothing. */
 const BASE_PATH = /^(\/[^/?#\\]+)*$/;
 
-/** @throws {TypeError} for what is no path. */
+/** Parts as a URL has them. No `*`, `:` and parentheses, which URLs may have and which here would be a router's pattern. */
+const OPTION = /^(\/([A-Za-z0-9._~@+,;=!$&'-]|%[0-9A-Fa-f]{2})+)*$/;
+
+/** @throws {TypeError} for what is no path, or one that browsers would change, such as `/a/../b`. */
 export function checkBasePath(given: unknown): string {
   const basePath = typeof given === 'string' ? given.replace(/\/$/, '') : null;
-  if (basePath !== null && BASE_PATH.test(basePath)) return basePath;
+  if (basePath !== null && OPTION.test(basePath)) {
+    const { pathname } = new URL(`http://localhost${basePath}`);
+    if (basePath === '' || pathname === basePath) return basePath;
+  }
   throw new TypeError('basePath must be a path like /chat');
 }
 

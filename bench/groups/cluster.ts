@@ -1,0 +1,224 @@
+import type { Room } from '../generator/commands.js';
+import { barChart } from '../report/chart.js';
+import { median } from '../report/statistics.js';
+import { openClinic, roomsOf } from '../stand/clinic.js';
+import { startRedis } from '../stand/redis.js';
+import { startTarget, type Target, type TargetName } from '../stand/stand.js';
+import type { Group, GroupContext } from './group.js';
+import { runClosed, sendClinic } from './send.js';
+import {
+  figuresOf,
+  medians,
+  requireWhole,
+  TRAFFIC_COLUMNS,
+  type TrafficFigures,
+  trafficCells,
+} from './traffic-figures.js';
+
+const ROUNDS = 3;
+/** Appends that met somebody else's and were decided again. */
+const DECIDED_AGAIN = /^consultation_chat_appends_conflicted_total (\d+)/m;
+
+/** Whether the two parties of a consultation are connected to one process or to two. */
+type Placement = 'together' | 'apart';
+
+/** One way to run: which server, how many processes, and what carries news between them. */
+interface Variant {
+  readonly name: string;
+  readonly target: TargetName;
+  readonly count: 1 | 2;
+  readonly placement: Placement;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+interface Measurement extends TrafficFigures {
+  /** The share of messages that were decided more than once; NaN for the relay. */
+  readonly decidedAgain: number;
+}
+
+type Round = ReadonlyMap<string, Measurement>;
+
+/** One process beside two, whose parties sit together or apart, over each engine that carries news. */
+export const clusterGroup: Group = async (context) => {
+  const clinic = sendClinic(context.quick);
+  await openClinic((await context.database()).url, clinic);
+  const rooms = await roomsOf(clinic, 2);
+  const redis = await startRedis(context.directory);
+  try {
+    const variants = variantsWith(redis?.url ?? null);
+    const rounds: Round[] = [];
+    for (let round = 0; round < (context.quick ? 1 : ROUNDS); round += 1) {
+      rounds.push(await runRound(context, variants, rooms, round));
+    }
+    return report(rounds, redis !== null);
+  } finally {
+    await redis?.stop();
+  }
+};
+
+function variantsWith(redisUrl: string | null): readonly Variant[] {
+  const product = { target: 'product', placement: 'together' } as const;
+  const two = (name: string, env: Variant['env'], target: TargetName = 'product'): Variant[] =>
+    (['together', 'apart'] as const).map((placement) => ({
+      name: `${name}, ${placement}`,
+      target,
+      count: 2,
+      placement,
+      env,
+    }));
+  return [
+    { name: 'relay', target: 'relay', count: 1, placement: 'together', env: {} },
+    { ...product, name: 'one', count: 1, env: { PEERS: 'none' } },
+    { ...product, name: 'one that listens', count: 1, env: { PEERS: 'postgres' } },
+    ...two('postgres', { PEERS: 'postgres' }),
+    ...(redisUrl === null
+      ? []
+      : [
+          ...two('redis', { PEERS: 'redis', REDIS_URL: redisUrl }),
+          ...two('relay with redis', { REDIS_URL: redisUrl }, 'relay'),
+        ]),
+  ];
+}
+
+/** Every variant once, each with processes of its own; another one goes first in each round. */
+async function runRound(
+  context: GroupContext,
+  variants: readonly Variant[],
+  rooms: readonly Room[],
+  round: number,
+): Promise<Round> {
+  const measured = new Map<string, Measurement>();
+  const first = (round * 2) % variants.length;
+  for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
+    context.say(`round ${round + 1}, ${variant.name}`);
+    measured.set(variant.name, await measure(context, variant, rooms));
+  }
+  return measured;
+}
+
+async function measure(
+  { stand, quick, database }: GroupContext,
+  { name, target: targetName, count, placement, env }: Variant,
+  rooms: readonly Room[],
+): Promise<Measurement> {
+  const target = await startTarget(stand, targetName, targetName === 'product' ? await database() : null, {
+    count,
+    env,
+  });
+  try {
+    await target.open(placed(rooms, count, placement), { join: true });
+    const traffic = requireWhole(name, await runClosed(target, quick, false));
+    return { ...figuresOf(traffic), decidedAgain: (await decidedAgainOf(target)) / traffic.sent };
+  } finally {
+    await target.end();
+  }
+}
+
+function placed(rooms: readonly Room[], count: number, placement: Placement): Room[] {
+  return rooms.map(({ consultationId, members }, room) => ({
+    consultationId,
+    members: members.map((member, index) => ({
+      ...member,
+      server: (placement === 'apart' ? index : room) % count,
+    })),
+  }));
+}
+
+/** NaN for a server that does not count it. */
+async function decidedAgainOf({ name, urls }: Target): Promise<number> {
+  if (name === 'relay') return Number.NaN;
+  let sum = 0;
+  for (const url of urls) {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    sum += Number(DECIDED_AGAIN.exec(text)?.[1] ?? 0);
+  }
+  return sum;
+}
+
+function report(rounds: readonly Round[], hasRedis: boolean) {
+  const names = [...(rounds[0]?.keys() ?? [])];
+  const all = (name: string): Measurement[] =>
+    rounds.map((round) => round.get(name)).filter((one) => one !== undefined);
+  const ratio = (name: string, by: string, figure: keyof TrafficFigures): number =>
+    median(
+      rounds.map(
+        (round) => (round.get(name)?.[figure] ?? Number.NaN) / (round.get(by)?.[figure] ?? Number.NaN),
+      ),
+    );
+  const decidedAgain = (name: string): number => median(all(name).map((one) => one.decidedAgain));
+  const engines = hasRedis ? ['postgres', 'redis'] : ['postgres'];
+  const rows = names.map((name) => ({ name, figures: medians(all(name)) }));
+  return {
+    group: 'cluster',
+    ratios: [
+      {
+        name: 'one process, server CPU by the relay',
+        value: ratio('one', 'relay', 'serverCpu'),
+        goal: 'at most 1.4',
+      },
+      {
+        name: 'one that listens and is alone, server CPU by one',
+        value: ratio('one that listens', 'one', 'serverCpu'),
+        goal: 'within noise',
+      },
+      {
+        name: 'one that listens and is alone, database CPU by one',
+        value: ratio('one that listens', 'one', 'databaseCpu'),
+        goal: 'at most 1.1',
+      },
+      ...engines.flatMap((engine) => [
+        {
+          name: `two by ${engine}, parties together, server CPU by one`,
+          value: ratio(`${engine}, together`, 'one', 'serverCpu'),
+          goal: 'at most 1.10',
+        },
+        {
+          name: `two by ${engine}, parties apart, server CPU by one`,
+          value: ratio(`${engine}, apart`, 'one', 'serverCpu'),
+          goal: 'at most 1.35',
+        },
+        {
+          name: `two by ${engine}, parties apart, database CPU by one`,
+          value: ratio(`${engine}, apart`, 'one', 'databaseCpu'),
+          goal: 'at most 1.5',
+        },
+        {
+          name: `two by ${engine}, parties apart, appends decided again, percent`,
+          value: 100 * decidedAgain(`${engine}, apart`),
+          goal: 'at most 2',
+        },
+        ...(hasRedis
+          ? [
+              {
+                name: `two by ${engine}, parties apart, server CPU by two relays with the Redis adapter`,
+                value: ratio(`${engine}, apart`, 'relay with redis, apart', 'serverCpu'),
+                goal: 'below 1 where possible',
+              },
+            ]
+          : []),
+      ]),
+    ],
+    tables: [
+      {
+        title: 'closed loop; server µs are of all processes, which share one core',
+        columns: ['', ...TRAFFIC_COLUMNS, 'decided again %'],
+        rows: rows.map(({ name, figures }) => [name, ...trafficCells(figures), 100 * decidedAgain(name)]),
+      },
+    ],
+    notes: hasRedis ? [] : ['redis-server is not installed: nothing was measured over Redis.'],
+    chart: barChart({
+      title: 'One process and two: server CPU a message',
+      groups: [
+        {
+          heading: 'µs of all server processes',
+          bars: rows.map(({ name, figures }) => ({
+            label: name,
+            value: figures.serverCpu,
+            series: name.startsWith('relay') ? 0 : 1,
+          })),
+        },
+      ],
+    }),
+    figures: { medians: rows, rounds: rounds.map((round) => Object.fromEntries(round)) },
+  };
+}

@@ -1,0 +1,71 @@
+import {
+  limitedFor,
+  MIN_PAUSE_MS,
+  type RateKind,
+  type RateLimiter,
+  type Rates,
+  type Take,
+  windowMsOf,
+} from '../../application/ports/rate-limiter.js';
+import type { SharedCounts } from '../../application/ports/shared-counts.js';
+
+/** Counted over all processes. The others are counted by each: nobody waits for an engine before a message is stored. */
+const SHARED_KINDS: ReadonlySet<RateKind> = new Set(['handshake', 'failed_sign_in']);
+/** Keys that are known to be limited, beyond which the first is forgotten: it is asked for again. */
+const MAX_BLOCKED = 20_000;
+
+const TAKEN: Take = { outcome: 'taken' };
+
+export interface SharedRateLimiterOptions {
+  readonly rates: Rates;
+  /** Counts everything, and decides where the shared count is not to be had. */
+  readonly own: RateLimiter;
+  readonly shared: SharedCounts;
+}
+
+/**
+ * Some limits hold for all processes together. Who is refused once is refused without asking again, until the time that
+ * they were told is over: a flood costs the engine no more than its first part.
+ */
+export function createSharedRateLimiter({ rates, own, shared }: SharedRateLimiterOptions): RateLimiter {
+  const blocked = createBlockedKeys();
+
+  async function takeShared(kind: RateKind, key: string): Promise<Take> {
+    const rate = rates[kind];
+    const sharedKey = `${kind}:${key}`;
+    const ownTake = await own.take(kind, key);
+    const blockedForMs = blocked.remainingMs(sharedKey);
+    if (blockedForMs > 0) return limitedFor(blockedForMs, rate);
+    const use = await shared.use(sharedKey, windowMsOf(rate));
+    if (use === null) return ownTake;
+    if (use.count <= rate.burst) return TAKEN;
+    const pauseMs = Math.max(use.remainingMs, MIN_PAUSE_MS);
+    blocked.add(sharedKey, pauseMs);
+    return limitedFor(pauseMs, rate);
+  }
+
+  return {
+    take: (kind, key) => (SHARED_KINDS.has(kind) ? takeShared(kind, key) : own.take(kind, key)),
+    held: own.held,
+  };
+}
+
+function createBlockedKeys() {
+  /** On the monotonic clock. */
+  const until = new Map<string, number>();
+  return {
+    remainingMs: (key: string): number => {
+      const at = until.get(key);
+      if (at === undefined) return 0;
+      const remaining = at - performance.now();
+      if (remaining <= 0) until.delete(key);
+      return remaining;
+    },
+    add: (key: string, ms: number): void => {
+      until.delete(key);
+      until.set(key, performance.now() + ms);
+      const [first] = until.keys();
+      if (until.size > MAX_BLOCKED && first !== undefined) until.delete(first);
+    },
+  };
+}

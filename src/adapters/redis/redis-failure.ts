@@ -1,0 +1,49 @@
+import { nameOfTarget, type RedisTarget } from './redis-url.js';
+
+/** Words that Redis begins its refusals with, and what an operator can do about them. */
+const REFUSALS: readonly (readonly [RegExp, string])[] = [
+  [/WRONGPASS|AUTH failed|invalid password/i, 'does not take the user and password'],
+  [
+    /NOAUTH|AUTH called without any password|without any password configured/i,
+    'asks for another user and password',
+  ],
+  [/NOPERM/, 'does not allow this user what the chat needs'],
+  [/unknown command.*HELLO|NOPROTO/i, 'is older than Redis 6'],
+  [/DENIED/, 'is in protected mode, and takes connections of its own machine only'],
+];
+
+/** A code for the log: Redis' own word, the system's, or the error's name. Never a text, which may quote what was sent. */
+export function codeOfRedisError(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const [, word] = /^([A-Z]{2,}[A-Z0-9_]*)\b/.exec(error.message) ?? [];
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return word ?? error.name;
+}
+
+/** One line for whoever starts the server, that names the setting and no secret. */
+export function cannotReachRedis(target: RedisTarget, error: unknown): Error {
+  const messages = messagesOf(error);
+  const [, refusal] = REFUSALS.find(([pattern]) => messages.some((message) => pattern.test(message))) ?? [];
+  const where = nameOfTarget(target);
+  const line = refusal === undefined ? `cannot be reached (${reasonOf(error)})` : refusal;
+  return new Error(`REDIS_URL: Redis at ${where} ${line}`, { cause: error });
+}
+
+/** The innermost code that there is. */
+function reasonOf(error: unknown): string {
+  for (const each of chainOf(error)) {
+    if ('code' in each && typeof each.code === 'string') return each.code;
+  }
+  const [first] = messagesOf(error);
+  return first ?? 'no reason given';
+}
+
+function messagesOf(error: unknown): readonly string[] {
+  return chainOf(error).map(({ message }) => message.split('\n')[0] ?? '');
+}
+
+function chainOf(error: unknown): readonly Error[] {
+  if (!(error instanceof Error)) return [];
+  const inner = error instanceof AggregateError ? error.errors.flatMap(chainOf) : [];
+  return [error, ...inner, ...(error.cause === error ? [] : chainOf(error.cause))];
+}

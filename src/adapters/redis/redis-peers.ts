@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from '../../application/ports/logger.js';
+import type { Metrics } from '../../application/ports/metrics.js';
+import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../application/ports/peers.js';
+import { invariant } from '../../domain/invariant.js';
+import {
+  decodePeerMessage,
+  encodePeerMessage,
+  MAX_PEER_MESSAGE_LENGTH,
+  peerMessageStart,
+} from '../codec/peer-message-codec.js';
+import { cannotReachRedis, codeOfRedisError } from './redis-failure.js';
+import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link.js';
+import type { RedisTarget } from './redis-url.js';
+import { createTurn } from './turn.js';
+
+/** Between two attempts to connect, in ms: doubled each time, and shortened by chance, so that not all come at once. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+/** What was sent last gets so long to arrive when the process stops, in ms. */
+const LAST_WORDS_MS = 300;
+/** Behind the process there are the number and the type, in no more characters. */
+const TYPE_WITHIN = 32;
+
+export interface RedisPeersOptions {
+  readonly target: RedisTarget;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** News through Redis or Valkey. Nothing is kept there: what nobody hears is gone. */
+export interface RedisPeers extends Peers {
+  /**
+   * Begins to hear and to be heard.
+   *
+   * @param chat names what the processes share, on a Redis that may serve several chats.
+   * @throws Error with one line when Redis cannot be reached; later it is waited for.
+   */
+  open(chat: string): Promise<void>;
+  /** Whether there is a link now. */
+  isUp(): boolean;
+  /** For what is counted in Redis. @throws when there is no link, and what Redis answers. */
+  eval: RedisLink['eval'];
+  /** A name in Redis that no other chat has. @throws before it was opened. */
+  keyOf(name: string): string;
+  /** Lets what was sent last arrive, within a limit. Repeating it does nothing. */
+  close(): Promise<void>;
+}
+
+export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions): RedisPeers {
+  const processId = randomBytes(8).toString('hex');
+  let link: RedisLink | null = null;
+  let isClosed = false;
+  let prefix: string | null = null;
+  let listener: PeerListener | null = null;
+  const turn = createTurn((text) => link?.publish(text) === true, dropped);
+  const hear = createHearing(processId, metrics, () => listener);
+  metrics.gauge('peer_link_up', () => Number(link !== null));
+  metrics.gauge('peer_bytes_waiting', () => turn.length() + (link?.bytesInFlight() ?? 0));
+
+  function send(message: PeerMessage): void {
+    const text = encodePeerMessage(message);
+    const waiting = turn.length() + (link?.bytesInFlight() ?? MAX_BYTES_IN_FLIGHT);
+    if (text.length > MAX_PEER_MESSAGE_LENGTH || waiting + text.length > MAX_BYTES_IN_FLIGHT) dropped(1);
+    else turn.add(text);
+  }
+
+  function dropped(count: number): void {
+    for (let index = 0; index < count; index += 1) metrics.count('peer_messages_dropped_total');
+  }
+
+  async function keepLinked(first: RedisLink, openLink: () => Promise<RedisLink>): Promise<void> {
+    link = first;
+    while (!isClosed) {
+      const reason = await link.ended;
+      link = null;
+      if (isClosed) return;
+      logger.warn('peers.link_lost', { engine: 'redis', code: codeOfRedisError(reason) });
+      const lostAt = performance.now();
+      link = await reopened(openLink, () => isClosed);
+      if (link === null) return;
+      logger.info('peers.link_restored', { engine: 'redis', ms: Math.round(performance.now() - lostAt) });
+      listener?.interrupted();
+    }
+  }
+
+  return {
+    processId,
+    isToldByStore: false,
+    mayHaveStored: () => true,
+    expectListeners: () => Promise.resolve(),
+    send,
+    listen: (given) => {
+      listener = given;
+    },
+    open: async (chat) => {
+      prefix = prefixOf(target, chat);
+      const channel = `${prefix}:peers`;
+      const openLink = () =>
+        openRedisLink({ target, channel, echoChannel: `${channel}:echo:${processId}`, heard: hear });
+      const first = await openLink().catch((error: unknown) => {
+        throw cannotReachRedis(target, error);
+      });
+      void keepLinked(first, openLink);
+    },
+    isUp: () => link !== null,
+    keyOf: (name) => {
+      invariant(prefix !== null, 'names are known once it is open');
+      return `${prefix}:${name}`;
+    },
+    eval: async (script, given) => {
+      if (link === null) throw new Error('there is no link to Redis');
+      return link.eval(script, given);
+    },
+    close: async () => {
+      turn.flush();
+      await Promise.race([link?.settled() ?? Promise.resolve(), pause(LAST_WORDS_MS)]);
+      isClosed = true;
+      link?.close();
+    },
+  };
+}
+
+/** Channels belong to no database of Redis, so its number is a part of their names. */
+function prefixOf({ database }: RedisTarget, chat: string): string {
+  return `consultation-chat:${database}:${chat}`;
+}
+
+/** null when it is no longer wanted. */
+async function reopened(
+  openLink: () => Promise<RedisLink>,
+  isClosed: () => boolean,
+): Promise<RedisLink | null> {
+  for (let longest = FIRST_PAUSE_MS; ; longest = Math.min(LONGEST_PAUSE_MS, longest * 2)) {
+    await pause(longest * shareByChance());
+    if (isClosed()) return null;
+    const opened = await openLink().catch(() => null);
+    if (opened === null) continue;
+    if (!isClosed()) return opened;
+    opened.close();
+    return null;
+  }
+}
+
+/** From a half to one. */
+function shareByChance(): number {
+  return (1 + randomBytes(1).readUInt8() / 256) / 2;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+/** Reads what one PUBLISH carries. What this process has said itself is read only where it says that it is alive. */
+function createHearing(
+  processId: ProcessId,
+  metrics: Metrics,
+  listener: () => PeerListener | null,
+): (text: string) => void {
+  const own = peerMessageStart(processId);
+  const isOwnNews = (line: string): boolean =>
+    line.startsWith(own) && !line.slice(own.length, own.length + TYPE_WITHIN).includes('"alive"');
+  return (text) => {
+    for (const line of text.split('\n')) {
+      if (isOwnNews(line)) continue;
+      const message = decodePeerMessage(line);
+      if (message === 'malformed') metrics.count('peer_messages_malformed_total');
+      else if (message !== 'unknown') listener()?.heard(message);
+    }
+  };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { Peers, PresentPerson } from '../ports/peers.js';
+import type { Membership, Peer } from './membership.js';
+import type { PeerSender } from './peer-sender.js';
+import { partsOf } from './roster.js';
+
+/** What this process tells the others of itself. */
+export interface Introductions {
+  /**
+   * Tells the peer that it is told from now on what is stored here, and who is present. Whoever asks again within a tick
+   * hears of those present at the next one.
+   */
+  answer(peer: Peer): void;
+  /**
+   * Asks everybody to tell the same of themselves; once a tick, because where much gets lost or out of order, the answers
+   * would be asked for again and again.
+   */
+  ask(): void;
+  /** A second has passed: tells that this process lives. */
+  tick(): void;
+  /** The last of the others has gone. */
+  alone(): void;
+  /** A message of this process has come back. */
+  echoed(number: number | null): void;
+  /** How long the last `alive` that came back was under way (ms). */
+  lagMs(): number;
+}
+
+export interface IntroductionsDependencies {
+  readonly peers: Pick<Peers, 'expectListeners'>;
+  readonly sender: PeerSender;
+  readonly membership: Pick<Membership, 'all' | 'has'>;
+  readonly attendance: { everyone(): Iterable<PresentPerson> };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createIntroductions(dependencies: IntroductionsDependencies): Introductions {
+  const { peers, sender, membership, attendance, clock, logger } = dependencies;
+  /** Until when what is stored is not told to everybody yet; null while nobody listens. */
+  let expecting: Promise<void> | null = null;
+  const underWay = new WeakSet<Peer>();
+  let isAsked = false;
+  let isRosterSent = false;
+  let isRosterDue = false;
+  let alive = { number: 0, sentAt: 0 };
+  let lagMs = 0;
+
+  function sendAlive(): void {
+    const knows = [...membership.all()].filter(({ isTold }) => isTold).map(({ processId }) => processId);
+    const sentAt = clock.now();
+    alive = { number: sender.send({ type: 'alive', knows }), sentAt };
+  }
+
+  function sendRoster(): void {
+    isRosterDue = isRosterSent;
+    if (isRosterSent) return;
+    isRosterSent = true;
+    // In one go, so that nobody comes or goes between two parts.
+    for (const part of partsOf(attendance.everyone())) sender.send(part);
+  }
+
+  async function introduce(peer: Peer, toldFromNowOn: Promise<void>): Promise<void> {
+    try {
+      await toldFromNowOn;
+      if (!membership.has(peer)) return;
+      peer.isTold = true;
+      sendAlive();
+      sendRoster();
+    } catch (error) {
+      // The peer asks again until it has been answered.
+      if (expecting === toldFromNowOn) expecting = null;
+      logger.error('peers.failed', error, { peerId: peer.processId });
+    } finally {
+      underWay.delete(peer);
+    }
+  }
+
+  return {
+    answer: (peer) => {
+      if (underWay.has(peer)) return;
+      underWay.add(peer);
+      sender.setHeard(true);
+      expecting ??= peers.expectListeners(true);
+      void introduce(peer, expecting);
+    },
+    ask: () => {
+      if (!isAsked) sender.send({ type: 'hello' });
+      isAsked = true;
+    },
+    tick: () => {
+      sendAlive();
+      isAsked = false;
+      isRosterSent = false;
+      if (isRosterDue) sendRoster();
+    },
+    alone: () => {
+      sender.setHeard(false);
+      expecting = null;
+      peers.expectListeners(false).catch((error: unknown) => logger.error('peers.failed', error));
+    },
+    echoed: (number) => {
+      if (number === alive.number) lagMs = Math.max(0, clock.now() - alive.sentAt);
+    },
+    lagMs: () => lagMs,
+  };
+}

@@ -1,0 +1,195 @@
+import { SECOND_MS } from '../../domain/instant.js';
+import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
+import type { Metrics } from '../ports/metrics.js';
+import type { News, PeerListener, PeerMessage, ProcessId } from '../ports/peers.js';
+import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import { createIntroductions, type Introductions, type IntroductionsDependencies } from './introductions.js';
+import { createMembership, MAX_PEERS, type Peer } from './membership.js';
+import { createPeerPeople, type PeerPeople, type PresenceListener } from './peer-people.js';
+import type { PeopleElsewhere } from './people-elsewhere.js';
+
+/** How often each process tells that it lives (ms). */
+export const BEAT_MS = SECOND_MS;
+
+/** Hears what other processes have stored. */
+export interface FactsListener {
+  stored(events: readonly RecordedEvent[]): void;
+  moved(streams: readonly StreamVersion[]): void;
+  /** Something may have been stored that was not heard of. */
+  missed(): void;
+}
+
+/** The other processes of the same chat: who of them is alive, and whether something that they told was not heard. */
+export interface PeerLink extends PeerListener {
+  /** From now on this process is one of them. @returns what it calls as the last thing before it stops. */
+  join(): LeavePeers;
+}
+
+export type LeavePeers = () => Promise<void>;
+
+export interface PeerLinkDependencies extends Omit<IntroductionsDependencies, 'membership' | 'peers'> {
+  readonly peers: IntroductionsDependencies['peers'] & {
+    readonly processId: ProcessId;
+    mayHaveStored(): boolean;
+  };
+  readonly elsewhere: PeopleElsewhere;
+  readonly facts: FactsListener;
+  readonly presence: PresenceListener;
+  readonly scheduler: Scheduler;
+  readonly metrics: Metrics;
+}
+
+/** There is nobody to leave. */
+const NOTHING: LeavePeers = async () => {};
+
+export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
+  const { peers, sender, scheduler, logger } = dependencies;
+  const { membership, introductions, hear, interrupted, tick } = createHearing(dependencies);
+  let isJoined = false;
+
+  async function leave(beat: ScheduledJob): Promise<void> {
+    sender.send({ type: 'goodbye' });
+    isJoined = false;
+    sender.setHeard(false);
+    for (const peer of membership.all()) membership.drop(peer, true);
+    await beat.stop();
+  }
+
+  return {
+    heard: (message) => {
+      if (!isJoined) return;
+      try {
+        hear(message);
+      } catch (error) {
+        logger.error('peers.failed', error, { peerId: message.from });
+      }
+    },
+    interrupted: () => {
+      if (isJoined) interrupted();
+    },
+    join: () => {
+      if (!peers.mayHaveStored()) return NOTHING;
+      isJoined = true;
+      introductions.ask();
+      const beat = scheduler.every(BEAT_MS, { name: 'peers', run: tick });
+      return () => leave(beat);
+    },
+  };
+}
+
+/** What becomes of each message, of each tick and of an interruption. */
+function createHearing(dependencies: PeerLinkDependencies) {
+  const { peers, facts, logger, metrics } = dependencies;
+  const membership = createMembership({ joined, full });
+  const introductions = createIntroductions({ ...dependencies, membership });
+  const people = createPeerPeople(dependencies);
+  metrics.gauge('peers_alive', membership.count);
+  metrics.gauge('peer_lag_ms', introductions.lagMs);
+
+  function joined(peer: Peer): void {
+    logger.info('peer.joined', { peerId: peer.processId });
+    introductions.answer(peer);
+  }
+
+  function full(): void {
+    logger.warn('peers.too_many', { known: MAX_PEERS });
+  }
+
+  function gone(peer: Peer, reason: 'goodbye' | 'silent'): void {
+    membership.drop(peer, reason === 'goodbye');
+    logger.info('peer.gone', { peerId: peer.processId, reason });
+    if (membership.count() === 0) introductions.alone();
+    people.gone(peer);
+    // It may have stored what it did not come to tell.
+    facts.missed();
+  }
+
+  /** Something is not going to be heard that these have sent. */
+  function noteGap(of: Iterable<Peer>): void {
+    metrics.count('peer_gaps_total');
+    for (const peer of of) people.unknown(peer);
+    facts.missed();
+    introductions.ask();
+  }
+
+  /** What it stored before it knew of this process, it has told to nobody, or to others only. */
+  function noteKnown(peer: Peer, tellsUs: boolean): void {
+    if (tellsUs && !peer.tellsUs) facts.missed();
+    peer.tellsUs = tellsUs;
+  }
+
+  const act = createActing({ facts, people, introductions, gone, noteKnown, own: peers.processId });
+
+  function hear(message: PeerMessage): void {
+    const { from, number, news } = message;
+    if (from === peers.processId) introductions.echoed(number);
+    else if (number === null) hearStore(facts, news);
+    else hearPeer(membership.of(message), number, news);
+  }
+
+  function hearPeer(peer: Peer | null, number: number, news: News): void {
+    if (peer === null || number <= peer.lastNumber) return;
+    const isHole = number > peer.lastNumber + 1;
+    peer.lastNumber = number;
+    peer.silentTicks = 0;
+    if (isHole) noteGap([peer]);
+    act(peer, news);
+  }
+
+  async function tick(): Promise<void> {
+    for (const peer of membership.tick()) gone(peer, 'silent');
+    introductions.tick();
+    if ([...membership.all()].some(({ isRosterKnown }) => !isRosterKnown)) introductions.ask();
+  }
+
+  return { membership, introductions, hear, interrupted: () => noteGap(membership.all()), tick };
+}
+
+interface ActingDependencies {
+  readonly own: ProcessId;
+  readonly facts: FactsListener;
+  readonly people: PeerPeople;
+  readonly introductions: Introductions;
+  gone(peer: Peer, reason: 'goodbye'): void;
+  noteKnown(peer: Peer, tellsUs: boolean): void;
+}
+
+function createActing({ own, facts, people, introductions, gone, noteKnown }: ActingDependencies) {
+  return (peer: Peer, news: News): void => {
+    switch (news.type) {
+      case 'stored':
+        facts.stored(news.events);
+        break;
+      case 'moved':
+        facts.moved(news.streams);
+        break;
+      case 'hello':
+        introductions.answer(peer);
+        break;
+      case 'alive':
+        noteKnown(peer, news.knows.includes(own));
+        break;
+      case 'goodbye':
+        gone(peer, 'goodbye');
+        break;
+      case 'roster':
+        people.roster(peer, news);
+        break;
+      case 'arrived':
+        people.arrived(peer, news.person);
+        break;
+      case 'left':
+        people.left(peer, news.person);
+        break;
+      case 'typing':
+        people.typing(peer, news.person, news.isTyping);
+        break;
+    }
+  };
+}
+
+/** The store tells of what is stored, and of nothing else. */
+function hearStore(facts: FactsListener, news: News): void {
+  if (news.type === 'stored') facts.stored(news.events);
+  if (news.type === 'moved') facts.moved(news.streams);
+}

@@ -1,0 +1,96 @@
+import { ContainerModule } from 'inversify';
+import { NO_PEERS } from '../adapters/memory/peers.js';
+import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
+import type { Storage } from '../adapters/prisma/storage.js';
+import { createCautiousCounts, NO_SHARED_COUNTS } from '../adapters/rate-limiter-flexible/cautious-counts.js';
+import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
+import { createSharedRateLimiter } from '../adapters/rate-limiter-flexible/shared-rate-limiter.js';
+import { createRedisPeers, type RedisPeers } from '../adapters/redis/redis-peers.js';
+import { createRedisSharedCounts } from '../adapters/redis/redis-shared-counts.js';
+import { readRedisUrl } from '../adapters/redis/redis-url.js';
+import type { Metrics } from '../application/ports/metrics.js';
+import type { Peers } from '../application/ports/peers.js';
+import type { RateLimiter } from '../application/ports/rate-limiter.js';
+import type { SharedCounts } from '../application/ports/shared-counts.js';
+import type { Config } from '../config.js';
+import { invariant } from '../domain/invariant.js';
+import { provide } from './provide.js';
+import { TOKENS } from './tokens.js';
+
+/** What connects a process with the others that serve the same chat: their news, and what is counted together. */
+export const peersModule: ContainerModule = new ContainerModule(({ bind }) => {
+  const { config, logger, metrics, storage, redisPeers, peers, sharedCounts } = TOKENS;
+  provide(
+    bind,
+    redisPeers,
+    ({ config: { redisUrl }, ...given }) =>
+      redisUrl === null ? null : createRedisPeers({ target: readRedisUrl(redisUrl), ...given }),
+    { config, logger, metrics },
+  );
+  provide(bind, peers, (given) => notingListeners(createPeers(given)), { config, storage, redisPeers });
+  provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers, metrics });
+  provide(bind, TOKENS.rateLimiter, createRateLimiter, { config, sharedCounts });
+});
+
+interface PeersDependencies {
+  readonly config: Config;
+  readonly storage: Storage;
+  readonly redisPeers: RedisPeers | null;
+}
+
+/** The storage sees to it that nobody serves its database beside a process that has no peers. */
+function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers {
+  switch (config.peers) {
+    case 'none':
+      return NO_PEERS;
+    case 'postgres':
+      invariant(storage.peers !== null, 'PostgreSQL carries the news');
+      return storage.peers;
+    case 'redis':
+      invariant(redisPeers !== null, 'Redis carries the news');
+      return redisPeers;
+  }
+}
+
+/** Knows whether anybody listens, as the application tells the adapter. */
+export interface NotingPeers extends Peers {
+  isAlone(): boolean;
+}
+
+function notingListeners(peers: Peers): NotingPeers {
+  let areThere = false;
+  return {
+    processId: peers.processId,
+    isToldByStore: peers.isToldByStore,
+    isAlone: () => !areThere,
+    mayHaveStored: () => peers.mayHaveStored(),
+    expectListeners: (expected) => {
+      areThere = expected;
+      return peers.expectListeners(expected);
+    },
+    send: (message) => peers.send(message),
+    listen: (listener) => peers.listen(listener),
+  };
+}
+
+function createSharedCounts(
+  given: PeersDependencies & { readonly peers: NotingPeers; readonly metrics: Metrics },
+): SharedCounts {
+  const { config, storage, redisPeers, peers, metrics } = given;
+  if (config.peers === 'none') return NO_SHARED_COUNTS;
+  const engine =
+    redisPeers === null ? storage.sharedCountsOf(peers.processId) : createRedisSharedCounts(redisPeers);
+  return createCautiousCounts({ engine, isAlone: peers.isAlone, metrics });
+}
+
+interface RateLimiterDependencies {
+  readonly config: Config;
+  readonly sharedCounts: SharedCounts;
+}
+
+function createRateLimiter({ config, sharedCounts }: RateLimiterDependencies): RateLimiter {
+  if (config.rateLimits === 'off') return createUnlimitedRateLimiter();
+  const { rates } = config.limits;
+  const own = createRateLimiterFlexible(rates);
+  return config.peers === 'none' ? own : createSharedRateLimiter({ rates, own, shared: sharedCounts });
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { createPeerSender } from '../../../src/application/peers/peer-sender.js';
+import type { RecordedEvent } from '../../../src/application/ports/event-store.js';
+import type { PeerMessage, Peers } from '../../../src/application/ports/peers.js';
+
+function setUp(isToldByStore = false) {
+  const sent: PeerMessage[] = [];
+  const peers: Peers = {
+    processId: 'own',
+    mayHaveStored: () => true,
+    isToldByStore,
+    expectListeners: async () => {},
+    send: (message) => void sent.push(message),
+    listen: () => {},
+  };
+  const sender = createPeerSender(peers);
+  sender.setHeard(true);
+  return { sent, sender };
+}
+
+function recorded(version: number): RecordedEvent {
+  return {
+    streamId: 'consultation:c-1',
+    version,
+    event: { type: 'ConsultationEnded', data: { consultationId: 'c-1' } },
+    actor: { kind: 'system', id: 'test' },
+    occurredAt: 0,
+  };
+}
+
+test('what is stored in one turn goes together, before what is said after it', async () => {
+  const { sent, sender } = setUp();
+  sender.stored([recorded(1)]);
+  sender.stored([recorded(2), recorded(3)]);
+  await Promise.resolve();
+  await Promise.resolve();
+  sender.stored([recorded(4)]);
+  sender.send({ type: 'hello' });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(
+    sent.map(({ number, news }) => [
+      number,
+      news.type === 'stored' ? news.events.map(({ version }) => version) : news.type,
+    ]),
+  ).toEqual([
+    [1, [1, 2, 3]],
+    [2, [4]],
+    [3, 'hello'],
+  ]);
+});
+
+test('what the store tells is not told twice', async () => {
+  const { sent, sender } = setUp(true);
+  sender.stored([recorded(1)]);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(sent).toEqual([]);
+});
+
+test('nothing more than who is meant goes out', () => {
+  const { sent, sender } = setUp();
+  const person = { consultationId: 'c-1', userId: 'u-1', sender: 'user', name: 'Mx Secret' } as const;
+  sender.moved('arrived', person);
+  sender.typing(person, true);
+  expect(JSON.stringify(sent)).not.toContain('Secret');
+});

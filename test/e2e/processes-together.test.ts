@@ -1,0 +1,124 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { queryRows } from '../adapters/prisma/prisma-storage.js';
+import { createTestDatabase } from '../support/postgres.js';
+import { openServers, patiently } from '../support/server-process.js';
+import { collect, joinUntilAccepted, next, sendUntilAccepted } from './client.js';
+import { envOf, type Member, openCase, type Several, type SeveralOptions, startSeveral } from './several.js';
+
+const servers = openServers();
+
+async function start(count: number, options: SeveralOptions = {}): Promise<Several> {
+  const several = await startSeveral(servers, count, options);
+  onTestFinished(several.close);
+  return several;
+}
+
+describe('three processes that start at the same moment', () => {
+  test('apply the migrations once, all serve, and a consultation that has run out expires once', async () => {
+    const { members, databaseUrl } = await start(3, {
+      isMigrated: false,
+      env: { EXPIRY_SWEEP_INTERVAL_MS: '50' },
+    });
+    const logged = (name: string) =>
+      members.flatMap(({ server }) => server.log().filter(({ event }) => event === name));
+    expect(logged('database.migrated')).toHaveLength(1);
+    const notes = await queryRows<{ migration_name: string }>(
+      databaseUrl,
+      'SELECT migration_name FROM _prisma_migrations',
+    );
+    expect(new Set(notes.map((note) => note.migration_name)).size).toBe(notes.length);
+    for (const { server, metric } of members) {
+      await patiently(async () => expect((await fetch(`${server.url}/readyz`)).status).toBe(200));
+      expect(await metric('peer_link_up')).toBe(1);
+      await patiently(async () => expect(await metric('peers_alive')).toBe(2));
+    }
+
+    const [first] = members as [Member];
+    const { id } = await openCase(first, 4_000);
+    for (const { call } of members) {
+      await patiently(async () =>
+        expect((await call('GET', `consultations/${id}`)).body).toMatchObject({ status: 'expired' }),
+      );
+    }
+    const events = await queryRows(databaseUrl, `SELECT FROM events WHERE type = 'ConsultationExpired'`);
+    expect(events).toHaveLength(1);
+    await patiently(async () => expect(logged('consultation.expired')).toHaveLength(1));
+  });
+});
+
+describe('two processes', () => {
+  test('find each other again after PostgreSQL has cut the link; what was sent meanwhile is heard', async () => {
+    const { members, databaseUrl } = await start(2);
+    const [a, b] = members as [Member, Member];
+    const { id, patient, doctor } = await openCase(a);
+    const [patientOnA, doctorOnB] = [await a.connect(patient), await b.connect(doctor)];
+    const joined = next(patientOnA, 'user_joined');
+    await joinUntilAccepted(patientOnA, id);
+    await joinUntilAccepted(doctorOnB, id);
+    await joined;
+    const [messages, left] = [collect(doctorOnB, 'new_message'), collect(doctorOnB, 'user_left')];
+    const sent: string[] = [];
+    for (let cut = 0; cut < 3; cut += 1) {
+      await queryRows(
+        databaseUrl,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'consultation-chat peers'`,
+      );
+      for (let index = 0; index < 5; index += 1) {
+        const content = `${cut} ${index}`;
+        await sendUntilAccepted(patientOnA, id, content);
+        sent.push(content);
+      }
+      await patiently(async () => expect(messages.map(({ content }) => content)).toEqual(sent));
+    }
+    expect(left).toEqual([]);
+    for (const { server } of members) {
+      expect(server.log().some(({ event }) => event === 'peers.link_restored')).toBe(true);
+    }
+  });
+
+  test('of one that is killed, its people leave, and who comes in its place is told everything', async () => {
+    const { members, databaseUrl } = await start(2);
+    const [a, b] = members as [Member, Member];
+    const { id, patient, doctor } = await openCase(a);
+    const [patientOnA, doctorOnB] = [await a.connect(patient), await b.connect(doctor)];
+    const joined = next(doctorOnB, 'user_joined');
+    await joinUntilAccepted(doctorOnB, id);
+    await joinUntilAccepted(patientOnA, id);
+    await joined;
+    const left = next(doctorOnB, 'user_left');
+    a.server.kill('SIGKILL');
+    expect(await left).toMatchObject({ consultationId: id, userId: patient.sub });
+    const again = await servers.start({ env: envOf(databaseUrl) });
+    const back = await servers.connect(again.url, { auth: (patientOnA as { auth: object }).auth });
+    const messages = collect(doctorOnB, 'new_message');
+    await sendUntilAccepted(back, id, 'here again');
+    await patiently(async () => expect(messages).toHaveLength(1));
+    await again.stop();
+  });
+});
+
+test('a process that has the database to itself and one that shares it exclude each other, in one line', async () => {
+  const { databaseUrl, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  const env = envOf(databaseUrl);
+  const refused = async (more: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+    const launched = servers.launch({ env: { ...env, ...more } });
+    expect(await launched.exited).toEqual({ code: 1, signal: null });
+    return launched.stderr;
+  };
+  const sharing = await servers.start({ env });
+  expect(await refused({ PEERS: 'none' })).toEqual([
+    expect.stringMatching(
+      /^Cannot start: Another server serves this database \(schema public\) already: [^\n]+$/,
+    ),
+  ]);
+  await sharing.stop();
+  const alone = await servers.start({ env: { ...env, PEERS: 'none' } });
+  expect(await refused({})).toEqual([
+    expect.stringMatching(
+      /^Cannot start: Another server serves this database \(schema public\) alone, [^\n]+$/,
+    ),
+  ]);
+  await alone.stop();
+});
