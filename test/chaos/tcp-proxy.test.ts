@@ -112,6 +112,18 @@ describe('the TCP proxy', () => {
     other.destroy();
   });
 
+  test('holds what the server says once the client has said something', async () => {
+    proxy.holdOnceSaid('now');
+    client.write('before');
+    await untilReceived('before');
+    client.write('right now');
+    const [socket] = atServer;
+    await vi.waitFor(() => expect(socket?.bytesRead).toBe('beforeright now'.length), { timeout: 20_000 });
+    expect(received).toBe('before');
+    proxy.release();
+    await untilReceived('beforeright now');
+  });
+
   test('delays without changing the order, whatever the delays are', async () => {
     let count = 0;
     proxy.slow(() => {

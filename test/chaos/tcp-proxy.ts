@@ -38,6 +38,8 @@ export interface TcpProxy {
   unblock(): void;
   /** Reads nothing from the server (or from anybody), so that it notices that nobody takes it. New ones are held too. */
   hold(direction: 'from-server' | 'both'): void;
+  /** Holds what the server says from the moment on that a client has said this, which arrives. */
+  holdOnceSaid(text: string): void;
   /** All that was held arrives. */
   release(): void;
   /** Each chunk takes so many ms from now on; undefined for none. */
@@ -58,6 +60,7 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
   const links = new Set<Link>();
   let target = typeof to === 'number' ? to : 0;
   let isBlocked = false;
+  let awaited: string | null = null;
   let held: 'from-server' | 'both' | null = null;
   let delayMs: (() => number) | undefined;
   let delayed = 0;
@@ -75,6 +78,12 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
     }
     server.pause();
     if (held === 'both') client.pause();
+  }
+
+  function hold(direction: 'from-server' | 'both'): void {
+    awaited = null;
+    held = direction;
+    for (const link of links) applyHold(link);
   }
 
   function pass(link: Link, from: Socket, to: Socket): void {
@@ -111,6 +120,7 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
     });
     from.on('data', (chunk: Buffer) => {
       if (link.severed) return;
+      if (awaited !== null && from === link.client && chunk.includes(awaited)) hold('from-server');
       if (link.cutsMidway && from === link.client) {
         write(chunk.subarray(0, Math.ceil(chunk.length / 2)));
         to.end(() => end(link));
@@ -193,11 +203,12 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
     forget: () => {
       for (const link of links) if (link.severed) end(link);
     },
-    hold: (direction) => {
-      held = direction;
-      for (const link of links) applyHold(link);
+    hold,
+    holdOnceSaid: (text) => {
+      awaited = text;
     },
     release: () => {
+      awaited = null;
       held = null;
       for (const link of links) applyHold(link);
     },

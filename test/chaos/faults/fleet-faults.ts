@@ -1,15 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RawDevice } from '../devices/raw-device.js';
 import type { Random } from '../random.js';
-import type { TcpProxy } from '../tcp-proxy.js';
 import { busyDeviceOf, lastWordsOf, untilStored } from './last-words.js';
 import type { Effect, Stage } from './stage.js';
 
 /** Between two processes of a rolling restart, as an operator's tool waits for the first to be well. */
 const LONGEST_BETWEEN_MS = 1_000;
-/** A process that waits for PostgreSQL already stores nothing more meanwhile: then another attempt is made. */
-const MOST_LAST_WORDS = 12;
-const STORING_PATIENCE_MS = 700;
 
 /** One process stops in the middle of whatever it does, keeps all its connections, and goes on as if nothing had been. */
 export function freezeServer({ fleet }: Stage, random: Random): Promise<Effect> {
@@ -42,8 +37,8 @@ export async function restartInTurn({ fleet }: Stage, random: Random): Promise<E
 
 /**
  * Kills a process between the commit of a message and everything that it does about it: the network holds back what
- * PostgreSQL says to the process, which stores a message; once the row is there, the process dies and has not even heard
- * that it had stored it, so it told nobody. The others must find out.
+ * PostgreSQL says to the process from the moment on that this has sent the message there; once the row is there, the
+ * process dies and has not even heard that it had stored it, so it told nobody. The others must find out.
  */
 export function killServerBeforePublish(stage: Stage, random: Random): Promise<Effect> {
   const { fleet, networkTurn } = stage;
@@ -54,37 +49,24 @@ export function killServerBeforePublish(stage: Stage, random: Random): Promise<E
   return turn(() =>
     networkTurn(() =>
       database.turn(async () => {
-        for (let attempt = 1; attempt <= MOST_LAST_WORDS; attempt += 1) {
-          const seq = await storeUntold(stage, device, database.network, random, () => server.kill());
-          if (seq === null) continue;
-          const effective = fleet.memberOf(device.proxy) === member;
+        await device.inside();
+        const words = lastWordsOf(device, random, 'is stored and not told');
+        database.network.holdOnceSaid(words.clientMessageId);
+        try {
+          const seq = await untilStored(stage, device, words);
+          const isThere = fleet.memberOf(device.proxy) === member;
+          await server.kill();
+          if (!isThere) return { effective: false, note: 'it had gone to another process' };
+          return {
+            effective: seq !== null,
+            note: seq === null ? 'not stored in time' : `#${seq} was committed`,
+          };
+        } finally {
+          database.network.release();
           await server.start();
-          return { effective, note: `#${seq} was committed${effective ? '' : ' by another process'}` };
+          await device.say(words.content, words.clientMessageId);
         }
-        return { effective: false, note: 'not stored in time' };
       }),
     ),
   );
-}
-
-/** @returns the `seq` of what was stored and not told; null where nothing was, because the process waited for an answer. */
-async function storeUntold(
-  stage: Stage,
-  device: RawDevice,
-  toDatabase: TcpProxy,
-  random: Random,
-  kill: () => Promise<void>,
-): Promise<number | null> {
-  await device.inside();
-  const words = lastWordsOf(device, random, 'is stored and not told');
-  toDatabase.hold('from-server');
-  try {
-    const seq = await untilStored(stage, device, words, STORING_PATIENCE_MS);
-    if (seq !== null) await kill();
-    return seq;
-  } finally {
-    toDatabase.release();
-    // It comes back on another process, or on this one. The same id again.
-    void device.say(words.content, words.clientMessageId);
-  }
 }
