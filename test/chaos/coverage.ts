@@ -1,5 +1,5 @@
 import { groupAttempts } from './checks/attempts.js';
-import { type FleetKind, faultKindsOf, leastOf } from './faults/kinds.js';
+import { type FleetKind, leastEffectsOf } from './faults/kinds.js';
 import type { FinalLog, History, Send } from './history.js';
 
 /** What a run did, by names that {@link thresholdsOf} and the closing table use. */
@@ -35,7 +35,7 @@ const OF_LOAD: Thresholds = {
 
 /** What a run with so many processes must have done at least. */
 export function thresholdsOf(fleet: FleetKind): Thresholds {
-  const faults = faultKindsOf(fleet).map((kind) => [`fault ${kind}`, leastOf(kind)] as const);
+  const faults = [...leastEffectsOf(fleet)].map(([kind, least]) => [`fault ${kind}`, least] as const);
   const crossing = fleet.processes === 1 ? {} : { 'live messages from another process': 200 };
   return { ...OF_LOAD, ...crossing, ...Object.fromEntries(faults) };
 }

@@ -86,6 +86,10 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
     for (const link of links) applyHold(link);
   }
 
+  function heed(chunk: Buffer): void {
+    if (awaited !== null && chunk.includes(awaited)) hold('from-server');
+  }
+
   function pass(link: Link, from: Socket, to: Socket): void {
     const queue: { readonly chunk: Buffer; readonly dueAt: number }[] = [];
     let waiting = 0;
@@ -120,7 +124,7 @@ export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
     });
     from.on('data', (chunk: Buffer) => {
       if (link.severed) return;
-      if (awaited !== null && from === link.client && chunk.includes(awaited)) hold('from-server');
+      if (from === link.client) heed(chunk);
       if (link.cutsMidway && from === link.client) {
         write(chunk.subarray(0, Math.ceil(chunk.length / 2)));
         to.end(() => end(link));

@@ -7,7 +7,7 @@ export interface FleetKind {
 export const PEERS_KINDS = ['postgres', 'redis'] as const;
 export type PeersKind = (typeof PEERS_KINDS)[number];
 
-/** What the faults must each have done at least once; `docs/chaos.md` describes them. */
+/** `docs/chaos.md` describes them. */
 const ALWAYS = [
   'server-killed',
   'server-killed-before-answer',
@@ -27,6 +27,7 @@ const OF_SEVERAL = [
   'server-killed-before-publish',
   'server-frozen',
   'servers-restarted-in-turn',
+  'servers-restarted-in-turn',
   'database-link-cut',
   'database-link-delayed',
 ] as const;
@@ -34,13 +35,15 @@ const OF_REDIS = ['redis-killed', 'redis-frozen', 'redis-link-cut', 'redis-link-
 
 export type FaultKind = (typeof ALWAYS | typeof OF_SEVERAL | typeof OF_REDIS)[number];
 
-/** What can fail in such a fleet. */
-export function faultKindsOf({ processes, peers }: FleetKind): readonly FaultKind[] {
+/** One round of what can fail in such a fleet: some kinds come more than once. */
+export function roundOf({ processes, peers }: FleetKind): readonly FaultKind[] {
   if (processes === 1) return ALWAYS;
   return peers === 'redis' ? [...ALWAYS, ...OF_SEVERAL, ...OF_REDIS] : [...ALWAYS, ...OF_SEVERAL];
 }
 
-/** How often a run must have seen an effect of it. */
-export function leastOf(kind: FaultKind): number {
-  return kind === 'servers-restarted-in-turn' ? 2 : 1;
+/** How often a run must have seen an effect of each kind: as often as a round has it. */
+export function leastEffectsOf(fleet: FleetKind): ReadonlyMap<FaultKind, number> {
+  const least = new Map<FaultKind, number>();
+  for (const kind of roundOf(fleet)) least.set(kind, (least.get(kind) ?? 0) + 1);
+  return least;
 }

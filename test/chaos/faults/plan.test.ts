@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { faultKindsOf } from './kinds.js';
+import { roundOf } from './kinds.js';
 import { planFaults } from './plan.js';
 
-const FAULT_KINDS = faultKindsOf({ processes: 3, peers: 'redis' });
+const FAULT_KINDS = roundOf({ processes: 3, peers: 'redis' });
 const ROUND = FAULT_KINDS.length;
 
 /** The beginning of a schedule, with the first numbers that each fault would draw. */
@@ -36,8 +36,8 @@ test('each round has every kind of fault, in another order', () => {
 });
 
 test('one process has the faults that it always had, several have more, and those with Redis have the most', () => {
-  const alone = faultKindsOf({ processes: 1, peers: 'postgres' });
-  const several = faultKindsOf({ processes: 2, peers: 'postgres' });
+  const alone = roundOf({ processes: 1, peers: 'postgres' });
+  const several = roundOf({ processes: 2, peers: 'postgres' });
   expect(alone).not.toContain('servers-restarted-in-turn');
   expect(several).toEqual(expect.arrayContaining([...alone, 'servers-restarted-in-turn']));
   expect(several).not.toContain('redis-killed');

@@ -14,10 +14,10 @@ export interface PlannedFault {
 }
 
 /** Round after round of all kinds, each round in another order: the same for the same seed. Never ends. */
-export function* planFaults(seed: string, kinds: readonly FaultKind[]): Generator<PlannedFault, never> {
+export function* planFaults(seed: string, round: readonly FaultKind[]): Generator<PlannedFault, never> {
   const random = createRandom(`${seed}/faults`);
   for (let number = 1; ; ) {
-    for (const kind of random.shuffled(kinds)) {
+    for (const kind of random.shuffled(round)) {
       const calmMs = random.whole(300, 3_000);
       yield { kind, number, calmMs, overlaps: random.chance(0.25), random: random.fork(`${number}`) };
       number += 1;

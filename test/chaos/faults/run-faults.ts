@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import { stepClockBack, stepClockForwards } from './clock-faults.js';
 import { cutDatabaseLink, cutRedisLink, delayDatabaseLink, delayRedisLink } from './engine-link-faults.js';
 import { freezeServer, killServerBeforePublish, restartInTurn } from './fleet-faults.js';
-import { type FaultKind, faultKindsOf, leastOf } from './kinds.js';
+import { type FaultKind, leastEffectsOf, roundOf } from './kinds.js';
 import { cutConnections, severConnections, slowNetwork, stallConnections } from './network-faults.js';
 import { type PlannedFault, planFaults } from './plan.js';
 import { freezePostgres, killPostgres } from './postgres-faults.js';
@@ -52,8 +52,9 @@ export async function runFaults(
 ): Promise<void> {
   const { fleet, redis } = stage;
   const peers = redis === null ? 'postgres' : 'redis';
-  const kinds = faultKindsOf({ processes: fleet.members.length, peers });
-  const missing = new Map(kinds.map((kind) => [kind, leastOf(kind)]));
+  const kind = { processes: fleet.members.length, peers } as const;
+  const round = roundOf(kind);
+  const missing = new Map(leastEffectsOf(kind));
   const underWay = new Set<Promise<void>>();
   const startedAt = stage.recorder.now();
 
@@ -72,8 +73,8 @@ export async function runFaults(
     say(`fault ${number} ${kind} (${from} to ${to} s): ${note}${effective ? '' : ' (without effect)'}`);
   }
 
-  const most = MOST_ROUNDS_FOR_EFFECT * kinds.length;
-  for (const planned of planFaults(stage.seed, kinds)) {
+  const most = MOST_ROUNDS_FOR_EFFECT * round.length;
+  for (const planned of planFaults(stage.seed, round)) {
     if (isOver() && (missing.size === 0 || planned.number > most)) break;
     await delay(planned.calmMs);
     const fired = fire(planned);
