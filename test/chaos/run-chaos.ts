@@ -125,7 +125,7 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
       recorder.device({ id, consultationId, sender, client, startsAfter: 0, stayed: true });
     }
     const report = neighbourhood?.report() ?? null;
-    for (const note of lastNotes(report?.strikes ?? [])) say(`last strike of ${note}`);
+    if (report !== null) for (const note of lastNotes(report.strikes)) say(`last strike of ${note}`);
     const neighbour = report === null ? null : judgeNeighbour(report);
     const figures = { 'live messages from another process': crossings.count };
     const verdict = await conclude(recorder.history(), log, { violations, figures }, options);
