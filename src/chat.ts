@@ -5,21 +5,22 @@ import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
 import type { OpenHttpServer } from './adapters/http/http-server.js';
 import type { HttpSite } from './adapters/http/site.js';
-import { tryKeySet } from './adapters/jose/try-key-set.js';
-import { createPinoLogger } from './adapters/pino/pino-logger.js';
+import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.js';
 import type { Storage } from './adapters/prisma/storage.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
-import { attachToHttpServer } from './adapters/socketio/http-attachment.js';
+import { attachToHttpServer, type Elsewhere } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
-import { timeZoneDataVersion, warnOfOldTimeZones } from './adapters/system/time-zone-data.js';
 import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Scheduler } from './application/ports/scheduler.js';
 import type { Config } from './config.js';
+import { SECOND_MS } from './domain/instant.js';
 import type { ChatCalls } from './protocol/calls.js';
+import { beginForAll } from './wiring/begin-for-all.js';
 import { createContainer } from './wiring/container.js';
 import { httpSiteOf } from './wiring/http-site.js';
-import { openPostgres } from './wiring/postgres.js';
+import type { Place } from './wiring/place.js';
+import { openPostgres, type Postgres } from './wiring/postgres.js';
 import {
   allOf,
   atMost,
@@ -39,6 +40,8 @@ export interface Chat {
   readonly logger: Logger;
   /** @throws where another Socket.IO answers at the path of this one. */
   attach(server: HttpServer | HttpsServer): Promise<void>;
+  /** What this process has counted and measured. */
+  metricValues(): Promise<readonly object[]>;
   /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
   openHttpServer(): ReturnType<OpenHttpServer>;
   /** The same for requests that arrive at somebody else's server; always the same one. */
@@ -48,10 +51,24 @@ export interface Chat {
   /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
   /**
+   * Sends the clients away evenly over so many seconds, while they are served on. From now on `/readyz` says no, handshakes
+   * are refused, and HTTP connections end with their next answer. Resolves when nobody is here any more, when the time is
+   * over, or with a call of `stop`; nothing has ended then but the connections.
+   */
+  drain(seconds: number): Promise<void>;
+  /**
    * Ends jobs, connections and database, in this order, and awaits what is under way for as long as the database may
    * still answer; within 5 s altogether. Repeating it does nothing.
    */
   stop(): Promise<void>;
+}
+
+/** What another process has opened for the chat, where it is one of several workers. */
+export interface WorkerPlace extends Place {
+  readonly logger: PinoLogger;
+  readonly postgres: Postgres;
+  /** Takes the requests of connections that other workers have. */
+  readonly elsewhere: Elsewhere;
 }
 
 /**
@@ -59,22 +76,29 @@ export interface Chat {
  *
  * @param signal gives the start up at its next step, nothing left behind; a chat that has started does not listen to it.
  * @param making is told when a database is made first.
+ * @param worker where the chat is one of several workers.
  * @throws when the database cannot be opened or migrated, and the signal's reason.
  */
 export async function startChat(
   config: Config,
   signal?: AbortSignal,
   making?: MakingDatabase,
+  worker?: WorkerPlace,
 ): Promise<Chat> {
-  const logger = createPinoLogger({ level: config.logLevel });
+  const logger = worker?.logger ?? createPinoLogger({ level: config.logLevel });
   const stops: Stop[] = [];
-  const stop = once(() => inReverse(stops));
+  const stopping = new AbortController();
+  const stop = once(() => {
+    stopping.abort();
+    return inReverse(stops);
+  });
   try {
-    const postgres = await openPostgres(config, process.env, { logger, signal, making });
+    const postgres =
+      worker?.postgres ?? (await openPostgres(config, process.env, { logger, signal, making }));
     stops.push(postgres.stop);
     signal?.throwIfAborted();
 
-    const container = createContainer(config, postgres, logger);
+    const container = createContainer(config, postgres, logger, worker);
     const storage = container.get(TOKENS.storage);
     stops.push(storage.release, () => atMost(CLOSE_LIMIT_MS, storage.close()));
     const { takenOver } = await storage.claim(signal);
@@ -108,10 +132,8 @@ export async function startChat(
         ]),
       ),
     );
-    if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
-    stops.push(tryIssuer(config, logger));
-    warnOfOldTimeZones({ clock: container.get(TOKENS.clock), logger, version: timeZoneDataVersion() });
-    if (config.databaseUrl === null) await jobs.seedDemoData();
+    // Whoever has started the workers has done it for all.
+    if (worker === undefined) stops.push(await beginForAll(config, container, logger));
     running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
@@ -122,8 +144,9 @@ export async function startChat(
       logger,
       attach: async (server) => {
         await refuseOtherSocketIo(server, io.path());
-        attachToHttpServer(io, server);
+        attachToHttpServer(io, server, worker?.elsewhere);
       },
+      metricValues: container.get(TOKENS.prometheus).values,
       openHttpServer: () => openSite(container.get(TOKENS.openHttpServer)),
       httpHandler: () => {
         handler ??= openSite(container.get(TOKENS.openHttpHandler));
@@ -133,21 +156,18 @@ export async function startChat(
         stop().catch((error: unknown) => logger.error('server.stop_failed', error));
       }),
       stopAnnouncing: running.stopAnnouncing,
+      drain: async (seconds) => {
+        if (seconds === 0 || stopping.signal.aborted) return;
+        container.get(TOKENS.draining).begin();
+        logger.info('server.draining', { seconds, connections: io.sockets.sockets.size });
+        await transport.drain(seconds * SECOND_MS, stopping.signal);
+      },
       stop,
     };
   } catch (error) {
     await stop().catch((failure: unknown) => logger.error('server.stop_failed', failure));
     throw error;
   }
-}
-
-/** Nobody waits for the issuer. @returns a function that ends the trial. */
-function tryIssuer({ auth }: Config, logger: Logger): Stop {
-  const ending = new AbortController();
-  if (auth.mode === 'jwt' && auth.key.kind === 'jwks') {
-    void tryKeySet({ url: auth.key.url, logger, signal: ending.signal });
-  }
-  return async () => ending.abort();
 }
 
 interface RunningJobs {

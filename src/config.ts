@@ -27,6 +27,7 @@ import {
   peersVariables,
   peersVariablesOf,
 } from './config/peers.js';
+import { decideProcess, type ProcessConfig, processVariables } from './config/process.js';
 import { socketPath } from './config/socket-path.js';
 import { optionsReadBy, refuseUnknownOptions } from './config/unknown-options.js';
 import { refuseUnknownSettings } from './config/unknown-settings.js';
@@ -52,6 +53,7 @@ export const environment = z.object({
   DATA_DIR: z.string().default('.data'),
   DOCTOR_READY_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(60_000),
   EXPIRY_SWEEP_INTERVAL_MS: whole(10, MAX_INTERVAL_MS).default(15_000),
+  ...processVariables,
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   NODE_ENV: z.string().optional(),
 });
@@ -60,7 +62,7 @@ const SETTINGS = Object.keys(environment.shape);
 /** What is called nearly as Redis's URL may be a host application's own, such as `REDIS_URI`: nobody guesses what it means. */
 const SETTINGS_IN_HOST = SETTINGS.filter((name) => name !== 'REDIS_URL');
 
-export interface Config extends DatabaseConfig, PeersConfig {
+export interface Config extends DatabaseConfig, PeersConfig, ProcessConfig {
   /** 0 for any free one. */
   readonly port: number;
   readonly host: string;
@@ -96,6 +98,7 @@ export interface ChatOptions
         | 'socketPath'
         | keyof DatabaseConfig
         | keyof PeersConfig
+        | keyof ProcessConfig
       >
     >,
     DatabaseOptions,
@@ -159,7 +162,8 @@ function configIn(env: Environment): Config {
 
 /**
  * The configuration of a chat in somebody else's HTTP server: the options, and the environment for what they leave out.
- * Where the host application listens is its own business, and so are variables that tell it.
+ * Where the host application listens, in how many processes and how it ends is its own business, and so are variables
+ * that tell it.
  *
  * @throws {ConfigError} for the first value that is wrong.
  */
@@ -193,7 +197,7 @@ function variableOf(name: string, value: unknown): string | undefined {
 function chatConfigIn(options: ChatOptions, env: Environment): Config {
   const { authenticate } = options;
   const given = environmentOf(options);
-  const surroundings = { ...env, HOST: '', PORT: '' };
+  const surroundings = { ...env, HOST: '', PORT: '', WORKERS: '', DRAIN_SECONDS: '' };
   const ofTokens = Object.keys(authVariablesOf(options));
   if (authenticate === undefined) {
     refuseUnknownSettings({ ...surroundings, ...given }, SETTINGS_IN_HOST, 'host');
@@ -249,11 +253,12 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
   if (values.RATE_LIMITS === 'off' && auth.mode !== 'demo') {
     throw new ConfigError('RATE_LIMITS must be on outside demo mode');
   }
+  const peers = decidePeers(values);
   return {
     port: values.PORT,
     host: values.HOST,
     ...decideDatabase(values),
-    ...decidePeers(values),
+    ...peers,
     auth,
     rateLimits: values.RATE_LIMITS,
     limits: limitsOf(values),
@@ -263,6 +268,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,
     expirySweepIntervalMs: values.EXPIRY_SWEEP_INTERVAL_MS,
+    ...decideProcess(values, peers),
     logLevel: values.LOG_LEVEL,
   };
 }

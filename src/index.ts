@@ -5,6 +5,7 @@ import { checkBasePath } from './adapters/http/handler/mount.js';
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
 import { type Chat, startChat } from './chat.js';
+import { checkDrainSeconds } from './config/process.js';
 import { refuseSharedPath } from './config/socket-path.js';
 import { type ChatOptions, type Config, readChatConfig } from './config.js';
 import { type ChatHttpHandler, type ChatHttpHandlerOptions, createChatHttpHandler } from './handler.js';
@@ -114,6 +115,18 @@ export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpH
 /** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */
 export async function stopDoctorAvailabilityNotification(): Promise<void> {
   await serving?.stopAnnouncing();
+}
+
+/**
+ * Sends the clients away before `closeChatSocket`, evenly over so many seconds, so that they do not arrive at other processes
+ * in one instant; whoever is still here is served. `/readyz` says no from now on, and handshakes are refused. Resolves when
+ * nobody is here any more, when the time is over, or with a call of `closeChatSocket`. Without a chat it does nothing.
+ *
+ * @param seconds a whole number from 0 to 600.
+ * @throws {ConfigError} for another number.
+ */
+export async function drainChatSocket(seconds: number): Promise<void> {
+  await serving?.drain(checkDrainSeconds(seconds));
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { Server as HttpServer } from 'node:http';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
 import { PAGE_FILE } from './adapters/http/page.js';
-import { type Chat, startChat } from './chat.js';
+import { type Chat, startChat, type WorkerPlace } from './chat.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
 
@@ -10,6 +11,7 @@ export interface Server {
   /** The address of the page to try it with. */
   readonly page: string;
   readonly chat: Chat;
+  readonly http: HttpServer;
   stop(): Promise<void>;
 }
 
@@ -22,8 +24,9 @@ export async function startServer(
   config: Config,
   signal: AbortSignal,
   making?: MakingDatabase,
+  worker?: WorkerPlace,
 ): Promise<Server> {
-  const chat = await startChat(config, signal, making);
+  const chat = await startChat(config, signal, making, worker);
   const stops: Stop[] = [chat.stop];
   const stop = (): Promise<void> => allOf(stops.map((each) => each()));
   try {
@@ -31,7 +34,7 @@ export async function startServer(
     stops.push(() => http.close());
     await chat.attach(http.server);
     const url = await http.listen({ port: config.port, host: addressOf(config.host) });
-    return { url, page: `${url}/${PAGE_FILE}`, chat, stop };
+    return { url, page: `${url}/${PAGE_FILE}`, chat, http: http.server, stop };
   } catch (error) {
     await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;

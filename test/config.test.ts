@@ -23,6 +23,8 @@ test('nothing needs to be set; an empty value counts as not set', () => {
     dataDir: '.data',
     doctorReadyIntervalMs: 60_000,
     expirySweepIntervalMs: 15_000,
+    drainSeconds: 0,
+    workers: null,
     logLevel: 'info',
   };
   expect(readConfig({})).toEqual(defaults);
@@ -50,6 +52,8 @@ test('everything can be set', () => {
     DATA_DIR: '/var/lib/chat',
     DOCTOR_READY_INTERVAL_MS: '10',
     EXPIRY_SWEEP_INTERVAL_MS: '86400000',
+    DRAIN_SECONDS: '600',
+    WORKERS: 'auto',
     LOG_LEVEL: 'silent',
   };
   expect(readConfig(env)).toEqual({
@@ -74,6 +78,8 @@ test('everything can be set', () => {
     dataDir: '/var/lib/chat',
     doctorReadyIntervalMs: 10,
     expirySweepIntervalMs: 86_400_000,
+    drainSeconds: 600,
+    workers: 'auto',
     logLevel: 'silent',
   });
   expect(readConfig({ CORS_ORIGIN: '*' }).corsOrigin).toBe('*');

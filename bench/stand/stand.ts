@@ -64,6 +64,7 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
     CHAT_JWT_SECRET: SECRET,
     PORT: '0',
     NODE_ENV: 'production',
+    DRAIN_SECONDS: '0',
     LOG_LEVEL: 'info',
     ...HIGH_LIMITS,
   };

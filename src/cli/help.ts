@@ -18,7 +18,8 @@ Options
   -v, --version   print the version
 
 Everything else is a setting, and settings are environment variables, such as
-PORT, DATABASE_URL and CHAT_JWT_SECRET. README.md and docs/operations.md in the
+PORT, DATABASE_URL and CHAT_JWT_SECRET. WORKERS=auto serves with one process for
+each core. README.md and docs/operations.md in the
 package list them all.
 
 The program ends with 0 when it was stopped or is done, with 1 when something

@@ -1,39 +1,15 @@
+import type { MakingDatabase } from '../adapters/embedded-postgres/data-directory.js';
 import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
+import type { Logger } from '../application/ports/logger.js';
 import { ConfigError } from '../config/config-error.js';
 import { type Config, readConfig } from '../config.js';
 import { SECOND_MS } from '../domain/instant.js';
 import type { Server } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
-import { say, sentenceOfError } from './say.js';
-
-/** Ctrl-C, a service manager, and a terminal that is closed. */
-const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-function explain(error: unknown, config: Config | undefined): string {
-  switch (error instanceof Error && 'code' in error && error.code) {
-    case 'EADDRINUSE':
-      return `PORT ${config?.port} is in use by another program`;
-    case 'EACCES':
-      return `PORT ${config?.port} may not be used by this account`;
-    case 'EADDRNOTAVAIL':
-    case 'EAI_AGAIN':
-    case 'EINVAL':
-    case 'ENOTFOUND':
-      return `HOST ${config?.host} is not an address of this machine`;
-    default:
-      return sentenceOfError(error);
-  }
-}
-
-/**
- * The first signal that asks for an end, from now on. Those that follow change nothing, because `npm start` passes on
- * the Ctrl-C that the terminal has sent to everybody already: a clean stop has its limit anyway.
- */
-function firstSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const name of STOP_SIGNALS) process.on(name, resolve);
-  });
-}
+import { explain } from './explain.js';
+import type { Primary } from './primary.js';
+import { say } from './say.js';
+import { listenForSignals } from './signals.js';
 
 /** Says that a database is made, because nothing else is seen for seconds, and how long the whole start has taken. */
 function tellFirstStart() {
@@ -50,20 +26,47 @@ function tellFirstStart() {
   };
 }
 
-async function stop({ chat, stop }: Server, signal: NodeJS.Signals | 'taken over'): Promise<void> {
-  chat.logger.info('server.stopping', { signal });
+function limitStop(): void {
+  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+}
+
+/** What is to be ended, whether this process serves itself or has workers. */
+interface Serving {
+  readonly url: string;
+  readonly page: string;
+  readonly logger: Logger;
+  /** Resolves with the reason when it cannot go on; undefined for one that has been told. */
+  readonly over: Promise<string>;
+  /** Sends the clients away over so many seconds; a call with fewer shortens it. */
+  drain(seconds: number): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+function servingOf({ chat, url, page, stop }: Server): Serving {
+  const over = chat.takenOver.then(() => 'another server serves this database now');
+  return { url, page, logger: chat.logger, over, drain: chat.drain, stop };
+}
+
+function servingBy({ url, page, logger, failed, endWorkers, stop }: Primary): Serving {
+  return { url, page, logger, over: failed, drain: endWorkers, stop };
+}
+
+/** Ends the process. @param signal undefined where nobody has asked for the end. */
+async function stop({ logger, stop }: Serving, signal: NodeJS.Signals | undefined): Promise<never> {
+  limitStop();
+  logger.info('server.stopping', { signal: signal ?? 'taken over' });
   try {
     await stop();
   } catch (error) {
-    chat.logger.error('server.stop_failed', error);
+    logger.error('server.stop_failed', error);
     process.exit(1);
   }
-  chat.logger.info('server.stopped');
-  process.exit(signal === 'taken over' ? 1 : 0);
+  logger.info('server.stopped');
+  process.exit(signal === undefined ? 1 : 0);
 }
 
-function announce({ chat, url, page }: Server, config: Config): void {
-  chat.logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
+function announce({ logger, url, page }: Serving, config: Config): void {
+  logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
   say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
   const mode =
     config.auth.mode === 'demo' ? ['Demo mode, no authentication: only this machine can connect.'] : [];
@@ -74,21 +77,20 @@ function announce({ chat, url, page }: Server, config: Config): void {
 /** `consultation-chat start`: serves until a signal, or another server that takes the database over. Ends the process. */
 export async function start(): Promise<void> {
   const stopping = new AbortController();
-  const signalled = firstSignal().then((name) => {
+  const signals = listenForSignals();
+  const signalled = signals.first.then((name) => {
     stopping.abort();
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     return name;
   });
   let config: Config | undefined;
-  let running: Server;
+  let serving: Serving | undefined;
+  void signalled.then(() => {
+    if (serving === undefined) limitStop();
+  });
   try {
     config = readConfig(process.env);
-    // Loaded now, since that takes longer than reading the settings: what is wrong with these is told at once, and a
-    // signal that comes meanwhile is heard.
-    const { startServer } = await import('../server.js');
-    stopping.signal.throwIfAborted();
     const firstStart = tellFirstStart();
-    running = await startServer(config, stopping.signal, firstStart.making);
+    serving = await open(config, stopping.signal, firstStart.making);
     firstStart.done();
   } catch (error) {
     if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
@@ -96,11 +98,27 @@ export async function start(): Promise<void> {
     if (!(error instanceof ConfigError) && config?.logLevel === 'debug') say(String((error as Error).stack));
     process.exit(1);
   }
-  if (!stopping.signal.aborted) announce(running, config);
-  const takenOver = running.chat.takenOver.then((): 'taken over' => {
-    say('Stopped: another server serves this database now.');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    return 'taken over';
+  const isServing = !stopping.signal.aborted;
+  if (isServing) announce(serving, config);
+  const over = serving.over.then((reason) => {
+    say(`Stopped: ${reason}.`);
+    return undefined;
   });
-  await stop(running, await Promise.race([signalled, takenOver]));
+  const signal = await Promise.race([signalled, over]);
+  if (isServing && signal !== undefined) {
+    await Promise.race([serving.drain(config.drainSeconds), signals.second, over]);
+  }
+  await stop(serving, signal);
+}
+
+/** Loads what serves now, since that takes longer than reading the settings: what is wrong with these is told at once, and a signal that comes meanwhile is heard. */
+async function open(config: Config, signal: AbortSignal, making: MakingDatabase): Promise<Serving> {
+  if (config.workers !== null) {
+    const { startPrimary } = await import('./primary.js');
+    signal.throwIfAborted();
+    return servingBy(await startPrimary(config, signal, making));
+  }
+  const { startServer } = await import('../server.js');
+  signal.throwIfAborted();
+  return servingOf(await startServer(config, signal, making));
 }

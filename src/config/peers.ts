@@ -34,13 +34,21 @@ interface PeersValues {
   readonly PEERS?: PeersKind | undefined;
   readonly REDIS_URL?: string | undefined;
   readonly DATABASE_URL?: string | undefined;
+  readonly WORKERS?: number | 'auto' | undefined;
 }
 
-/** The server's own PostgreSQL is this process's alone. @throws {ConfigError} where they contradict each other. */
-export function decidePeers({ PEERS: given, REDIS_URL, DATABASE_URL }: PeersValues): PeersConfig {
-  if (DATABASE_URL === undefined) {
+/**
+ * The server's own PostgreSQL is this process's alone, or that of its workers.
+ *
+ * @throws {ConfigError} where they contradict each other.
+ */
+export function decidePeers(values: PeersValues): PeersConfig {
+  const { PEERS: given, REDIS_URL, DATABASE_URL, WORKERS } = values;
+  if (WORKERS !== undefined && given === 'none')
+    throw new ConfigError('WORKERS must not be set while PEERS is none: the workers are peers');
+  if (DATABASE_URL === undefined && WORKERS === undefined) {
     if (given === undefined || given === 'none') return { peers: 'none', redisUrl: null };
-    throw new ConfigError(`PEERS must be none, not ${given}, while DATABASE_URL is not set`);
+    throw new ConfigError(`PEERS must be none, not ${given}, while neither DATABASE_URL nor WORKERS is set`);
   }
   const peers = given ?? (REDIS_URL === undefined ? 'postgres' : 'redis');
   if (peers !== 'redis') return { peers, redisUrl: null };

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Container, ContainerModule } from 'inversify';
 import { createDemoAuthenticator } from '../adapters/demo/demo-authenticator.js';
+import { createDraining } from '../adapters/edge/draining.js';
 import { createOriginRefusals } from '../adapters/edge/origin-refusals.js';
 import { createHostAuthenticator } from '../adapters/host/host-authenticator.js';
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
@@ -28,26 +29,29 @@ import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { httpModule } from './http-module.js';
 import { peersModule } from './peers-module.js';
+import type { Place } from './place.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
 /** What the process and its surroundings give: configuration, time, ids, the log. */
-export function systemModule(config: Config, log: PinoLogger): ContainerModule {
+export function systemModule(config: Config, log: PinoLogger, place: Place): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
+    bind(TOKENS.place).toConstantValue(place);
     bind(TOKENS.sessionLimits).toConstantValue(config.limits);
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
+    provide(bind, TOKENS.draining, createDraining, {});
     bind(TOKENS.logger).toConstantValue(log);
     const { prometheus } = TOKENS;
-    provide(bind, prometheus, () => createMetrics(log), {});
+    provide(bind, prometheus, () => createMetrics(log, place), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
 
-function createMetrics(log: PinoLogger): PrometheusMetrics {
-  const metrics = createPrometheusMetrics(timeZoneDataVersion());
+function createMetrics(log: PinoLogger, { labels }: Place): PrometheusMetrics {
+  const metrics = createPrometheusMetrics(timeZoneDataVersion(), labels);
   metrics.gauge('log_lines_dropped', log.droppedLines);
   metrics.gauge('log_bytes_waiting', log.waitingBytes);
   return metrics;
@@ -106,6 +110,8 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
     connectionLimits,
     originRefusals,
     sharedCounts,
+    draining,
+    place,
   } = TOKENS;
   provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
@@ -125,16 +131,18 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
         corsOrigin: given.config.corsOrigin,
         path: given.config.socketPath,
         admits: admissionOf(given.config),
+        isDraining: given.draining.isOn,
         originRefused: (headers, sessionOrigin) =>
           given.originRefusals.note('socket', headers, sessionOrigin),
         connectionLimits: given.connectionLimits,
+        newSessionId: given.place.newSessionId,
         connectWithinMs: given.config.limits.signInWithinMs,
         flooded: () => {
           given.logger.warn('connection.flood');
           given.metrics.count('connections_cut_flood_total');
         },
       }),
-    { config, connectionLimits, originRefusals, logger, metrics },
+    { config, connectionLimits, originRefusals, logger, metrics, draining, place },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(
@@ -179,10 +187,15 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
  *
  * @param log the only one of the process: two of them would write into each other's lines while a reader is slow.
  */
-export function createContainer(config: Config, urls: DatabaseUrls, log: PinoLogger): Container {
+export function createContainer(
+  config: Config,
+  urls: DatabaseUrls,
+  log: PinoLogger,
+  place: Place = {},
+): Container {
   const container = new Container();
   container.load(
-    systemModule(config, log),
+    systemModule(config, log, place),
     identityModule,
     storageModule(urls),
     peersModule,

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import type { Draining } from '../adapters/edge/draining.js';
 import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 import type { ApiOptions } from '../adapters/http/api/api.js';
 import { createInProcessApi } from '../adapters/http/calls/in-process-api.js';
@@ -16,6 +17,7 @@ import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { metricsAdmissionOf } from './metrics-admission.js';
+import type { Place } from './place.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
@@ -23,13 +25,27 @@ import { TOKENS } from './tokens.js';
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter } =
     TOKENS;
-  const given = { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter };
+  const { draining, place } = TOKENS;
+  const given = {
+    place,
+    config,
+    application,
+    clock,
+    ids,
+    logger,
+    metrics,
+    prometheus,
+    originRefusals,
+    draining,
+    rateLimiter,
+  };
   provide(
     bind,
     TOKENS.openHttpServer,
     (dependencies: SiteDependencies): OpenHttpServer => {
-      const { config, metrics } = dependencies;
-      const connections = { ...config.limits, metrics, socketPath: config.socketPath };
+      const { config, metrics, draining } = dependencies;
+      const { limits, socketPath } = config;
+      const connections = { ...limits, metrics, socketPath, isDraining: draining.isOn };
       return (site) => createHttpServer({ ...site, ...siteOptions(dependencies), connections });
     },
     given,
@@ -51,6 +67,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
 });
 
 interface SiteDependencies {
+  readonly place: Place;
   readonly config: Config;
   readonly application: Application;
   readonly clock: Clock;
@@ -60,14 +77,17 @@ interface SiteDependencies {
   readonly prometheus: PrometheusMetrics;
   readonly originRefusals: OriginRefusals;
   readonly rateLimiter: RateLimiter;
+  readonly draining: Draining;
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
-  const { config, ids, logger, prometheus } = given;
+  const { config, ids, logger, prometheus, draining, place } = given;
+  const { contentType, render } = prometheus;
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
-    metrics: prometheus,
+    metrics: { contentType, render: place.renderMetrics ?? render },
+    isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),
     logger,
     ids,

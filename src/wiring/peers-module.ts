@@ -14,6 +14,7 @@ import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { Config } from '../config.js';
 import { invariant } from '../domain/invariant.js';
+import { type NotingPeers, notingListeners } from './noting-peers.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
@@ -50,27 +51,6 @@ function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers 
       invariant(redisPeers !== null, 'Redis carries the news');
       return redisPeers;
   }
-}
-
-/** Knows whether anybody listens, as the application tells the adapter. */
-export interface NotingPeers extends Peers {
-  isAlone(): boolean;
-}
-
-function notingListeners(peers: Peers): NotingPeers {
-  let areThere = false;
-  return {
-    processId: peers.processId,
-    isToldByStore: peers.isToldByStore,
-    isAlone: () => !areThere,
-    mayHaveStored: () => peers.mayHaveStored(),
-    expectListeners: (expected) => {
-      areThere = expected;
-      return peers.expectListeners(expected);
-    },
-    send: (message) => peers.send(message),
-    listen: (listener) => peers.listen(listener),
-  };
 }
 
 function createSharedCounts(

@@ -20,6 +20,8 @@ export interface PostgresOptions {
   /** Aborting gives up the start of the server's own PostgreSQL. */
   readonly signal?: AbortSignal | undefined;
   readonly making?: MakingDatabase | undefined;
+  /** Of the server's own PostgreSQL; its default when left out. */
+  readonly maxConnections?: number | undefined;
 }
 
 /**
@@ -32,10 +34,10 @@ export interface PostgresOptions {
 export async function openPostgres(
   config: Config,
   env: Readonly<Record<string, string | undefined>>,
-  { logger, signal, making }: PostgresOptions,
+  { logger, signal, making, maxConnections }: PostgresOptions,
 ): Promise<Postgres> {
   if (config.databaseUrl === null) {
-    return startEmbeddedPostgres({ dataDir: config.dataDir, logger, signal, making });
+    return startEmbeddedPostgres({ dataDir: config.dataDir, logger, signal, making, maxConnections });
   }
   const variables = ignoredVariables(env);
   if (variables.length > 0) logger.warn('database.variables_ignored', { variables: variables.join(',') });

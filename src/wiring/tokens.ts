@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 
+import type { Draining } from '../adapters/edge/draining.js';
 import type { OriginRefusals } from '../adapters/edge/origin-refusals.js';
 
 import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
@@ -30,7 +31,8 @@ import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
-import type { NotingPeers } from './peers-module.js';
+import type { NotingPeers } from './noting-peers.js';
+import type { Place } from './place.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name);
@@ -39,6 +41,7 @@ function token<Service>(name: string): ServiceIdentifier<Service> {
 /** Names of everything that the container hands out. */
 export const TOKENS = {
   config: token<Config>('config'),
+  place: token<Place>('place'),
 
   clock: token<Clock>('clock'),
   ids: token<IdGenerator>('ids'),
@@ -61,6 +64,7 @@ export const TOKENS = {
   directory: token<Directory>('directory'),
   accessLog: token<AccessLog>('accessLog'),
 
+  draining: token<Draining>('draining'),
   originRefusals: token<OriginRefusals>('originRefusals'),
   connectionLimits: token<ConnectionLimits>('connectionLimits'),
   io: token<ChatServer>('io'),

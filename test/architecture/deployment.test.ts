@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { DEFAULT_DRAIN_SECONDS } from '../../src/config/process.js';
 import { environment } from '../../src/config.js';
 import { STOP_LIMIT_MS } from '../../src/wiring/stopping.js';
 import { ROOT, readText } from './documents.js';
@@ -176,10 +177,13 @@ describe('examples/kubernetes/chat.yaml', async () => {
     }
   });
 
-  it('never runs two processes at a time, and leaves the old one the time that it needs to stop', () => {
-    expect(deployment.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+  it('has a new process before an old one goes, which has the time to send its clients away and to stop', () => {
+    expect(deployment.spec).toMatchObject({
+      replicas: 2,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0 } },
+    });
     const pause = /setTimeout\(\(\) => \{\}, (\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1));
-    const needed = Number(pause?.[1]) + STOP_LIMIT_MS;
+    const needed = Number(pause?.[1]) + DEFAULT_DRAIN_SECONDS * 1_000 + STOP_LIMIT_MS;
     expect(pod.spec.terminationGracePeriodSeconds * 1_000).toBeGreaterThan(needed);
   });
 

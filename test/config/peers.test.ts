@@ -52,12 +52,12 @@ describe('how processes hear of each other', () => {
     [
       'peers of its own PostgreSQL',
       { PEERS: 'postgres' },
-      'PEERS must be none, not postgres, while DATABASE_URL is not set',
+      'PEERS must be none, not postgres, while neither DATABASE_URL nor WORKERS is set',
     ],
     [
       'Redis beside its own PostgreSQL',
       { PEERS: 'redis', REDIS_URL },
-      'PEERS must be none, not redis, while DATABASE_URL is not set',
+      'PEERS must be none, not redis, while neither DATABASE_URL nor WORKERS is set',
     ],
     ['Redis without one', { DATABASE_URL, PEERS: 'redis' }, 'REDIS_URL must be set while PEERS is redis'],
   ])('refuses %s in one line', (_what, env, line) => {

@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openServers, type ServerProcess } from '../support/server-process.js';
+import { databaseUrlOf, openServers, type ServerProcess } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
 import { join, send } from './client.js';
 import { isInstalled, makeCertificate, PROXIES, type RunningProxy, startProxy } from './proxy.js';
 
 const servers = openServers();
 let server: ServerProcess;
+let other: ServerProcess;
 
 beforeAll(async () => {
-  server = await servers.start({
-    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET, TRUST_PROXY: '1' },
+  const dataDir = await servers.usedDataDir();
+  const env = { CHAT_JWT_SECRET: TEST_SECRET, TRUST_PROXY: '1' };
+  server = await servers.start({ env: { ...env, DATA_DIR: dataDir, WORKERS: '1' } });
+  const [databaseUrl, ownerUrl] = await Promise.all([
+    databaseUrlOf(dataDir, 'server'),
+    databaseUrlOf(dataDir, 'owner'),
+  ]);
+  other = await servers.start({
+    env: { ...env, DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: ownerUrl },
   });
 });
 
@@ -26,7 +34,7 @@ for (const { name, program } of PROXIES) {
     const token = { admin: '', patient: '' };
 
     beforeAll(async () => {
-      proxy = await startProxy(name, server.url, await makeCertificate());
+      proxy = await startProxy(name, [server.url, other.url], await makeCertificate());
       token.admin = await signToken({ sub: 'front-desk', role: 'admin' });
       token.patient = await signToken({ sub: 'patient-1', role: 'patient' });
     });
@@ -64,6 +72,7 @@ for (const { name, program } of PROXIES) {
           auth: { token: token.patient },
           extraHeaders: { origin: proxy.url },
           ca: proxy.certificate,
+          withCredentials: true,
         });
         await join(socket, 'consultation-123');
         const heard = new Promise((resolve) => socket.once('new_message', resolve));
@@ -93,7 +102,7 @@ for (const { name, program } of PROXIES) {
       ).rejects.toThrow();
       // The first of the three: only so many are logged in a minute.
       const host = expect.stringMatching(/^localhost:\d+$/);
-      expect(server.log()).toContainEqual(
+      expect([...server.log(), ...other.log()]).toContainEqual(
         expect.objectContaining({ event: 'origin.refused', origin: 'https://evil.example', host }),
       );
     });

@@ -18,6 +18,8 @@ interface Setup {
   readonly port: number;
   /** `host:port` of the chat. */
   readonly chat: string;
+  /** Of the other process. */
+  readonly other: string;
   /** Paths of the key, of the certificate, and of both in one file. */
   readonly key: string;
   readonly certificate: string;
@@ -37,7 +39,7 @@ export const PROXIES: readonly Proxy[] = [
   {
     name: 'nginx.conf',
     program: 'nginx',
-    adapt: (text, { directory, port, chat, key, certificate }) => {
+    adapt: (text, { directory, port, chat, other, key, certificate }) => {
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
         (kind) => `${kind}_temp_path ${directory}/${kind};`,
       );
@@ -47,6 +49,7 @@ export const PROXIES: readonly Proxy[] = [
         '/etc/ssl/chat.example/privkey.pem': key,
         'chat.example;': 'localhost;',
         '127.0.0.1:3000': chat,
+        '127.0.0.1:3001': other,
       });
       return `${process.getuid?.() === 0 ? 'user root;' : ''} daemon off; pid ${directory}/pid; error_log stderr;
         events {} http { access_log off; ${temporary.join(' ')}
@@ -57,21 +60,23 @@ export const PROXIES: readonly Proxy[] = [
   {
     name: 'Caddyfile',
     program: 'caddy',
-    adapt: (text, { port, chat, key, certificate }) =>
+    adapt: (text, { port, chat, other, key, certificate }) =>
       `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${replaceAll(text, {
         'chat.example {': `https://localhost:${port} {\n\tbind 127.0.0.1\n\ttls ${certificate} ${key}\n\tencode gzip`,
         '127.0.0.1:3000': chat,
+        '127.0.0.1:3001': other,
       })}`,
     parameters: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
   },
   {
     name: 'haproxy.cfg',
     program: 'haproxy',
-    adapt: (text, { port, chat, both }) =>
+    adapt: (text, { port, chat, other, both }) =>
       replaceAll(text, {
         'bind :443': `bind 127.0.0.1:${port}`,
         '/etc/haproxy/chat.example.pem': both,
         '127.0.0.1:3000': chat,
+        '127.0.0.1:3001': other,
         'backend chat\n': 'backend chat\n    compression algo gzip\n    compression type application/json\n',
       }),
     parameters: (file) => ['-db', '-f', file],
@@ -120,12 +125,17 @@ export interface RunningProxy {
 
 export async function startProxy(
   name: string,
-  chatUrl: string,
+  [chatUrl, otherUrl]: readonly [string, string],
   files: Awaited<ReturnType<typeof makeCertificate>>,
 ): Promise<RunningProxy> {
   const proxy = PROXIES.find((one) => one.name === name);
   if (proxy === undefined) throw new Error(`no proxy ${name}`);
-  const setup: Setup = { ...files, port: await freePort(), chat: new URL(chatUrl).host };
+  const setup: Setup = {
+    ...files,
+    port: await freePort(),
+    chat: new URL(chatUrl).host,
+    other: new URL(otherUrl).host,
+  };
   const shown = await readFile(join(REPOSITORY, 'examples', 'proxy', name), 'utf8');
   const file = join(files.directory, name);
   await writeFile(file, proxy.adapt(shown, setup));

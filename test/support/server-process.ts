@@ -165,6 +165,8 @@ function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessE
   return {
     ...Object.fromEntries(inherited),
     PORT: '0',
+    // Who stops a server mostly means at once.
+    DRAIN_SECONDS: '0',
     // Tests of other things send faster than people do.
     ...(isDemo ? { RATE_LIMITS: 'off' } : {}),
     ...(isDemo && 'DATABASE_URL' in env ? { CHAT_AUTH: 'demo' } : {}),

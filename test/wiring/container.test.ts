@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { expect, test } from 'vitest';
+import { createDraining } from '../../src/adapters/edge/draining.js';
 import { createPinoLogger } from '../../src/adapters/pino/pino-logger.js';
 import { type Config, readChatConfig, readConfig } from '../../src/config.js';
 import { applicationModule, createContainer, socketIoModule } from '../../src/wiring/container.js';
@@ -41,6 +42,8 @@ test('the same application and transport over memory adapters', async () => {
   const { broadcaster: _recording, ...others } = ports;
   const memoryModule = new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
+    bind(TOKENS.place).toConstantValue({});
+    bind(TOKENS.draining).toConstantValue(createDraining());
     for (const [name, port] of Object.entries(others)) {
       bind<unknown>(TOKENS[name as keyof typeof others]).toConstantValue(port);
     }
@@ -88,8 +91,8 @@ test('only the places that put the server together know the container', async ()
     if (/from 'inversify'/.test(text)) naming.push(file);
     if (/\.get(All)?(Async)?\(TOKENS\b/.test(text)) asking.push(file);
   }
-  expect(asking.sort()).toEqual(['chat.ts']);
+  expect(asking.sort()).toEqual(['chat.ts', 'cli/primary.ts', 'wiring/begin-for-all.ts']);
   expect(naming.sort()).toEqual(
-    ['container', 'http-module', 'provide', 'tokens'].map((name) => `wiring/${name}.ts`),
+    ['begin-for-all', 'container', 'http-module', 'provide', 'tokens'].map((name) => `wiring/${name}.ts`),
   );
 });

@@ -48,6 +48,8 @@ export interface EmbeddedPostgresOptions {
    */
   readonly signal?: AbortSignal | undefined;
   readonly making?: MakingDatabase | undefined;
+  /** How many connections there may be at once; PostgreSQL's own default, 100, when left out. */
+  readonly maxConnections?: number | undefined;
 }
 
 /** The lock is ours, so no server that is alive needs a PostgreSQL that still runs on the data. */
@@ -62,7 +64,7 @@ async function endPredecessor(clusterDirectory: string, logger: Logger, signal?:
 
 async function startLocked(
   dataDirectory: string,
-  { logger, signal, making }: EmbeddedPostgresOptions,
+  { logger, signal, making, maxConnections }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   const binaries = await postgresBinariesFor(account);
@@ -75,7 +77,8 @@ async function startLocked(
   };
   await clearTheWay(signal);
   const passwords = await ensureRoles({ binaries, account, clusterDirectory, home });
-  const launch = { binaries, account, clusterDirectory, logFile, clearTheWay };
+  const settings = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
+  const launch = { binaries, account, clusterDirectory, logFile, clearTheWay, settings };
   const first = await launchPostgresPatiently({ ...launch, signal });
   const { port } = first;
   const restart = (stopping: AbortSignal) => launchPostgresPatiently({ ...launch, port, signal: stopping });

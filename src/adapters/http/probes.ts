@@ -22,6 +22,8 @@ export type MetricsRefusal = Extract<
 export interface ProbeOptions {
   /** Whether what the server depends on answers; a rejection counts as no. */
   readonly ready: () => Promise<boolean>;
+  /** Whether the server sends its clients away, because it is about to stop: it is not ready, whatever answers. Never when left out. */
+  readonly isDraining?: () => boolean;
   readonly metrics: MetricsPage;
   /** Why a request may not read the metrics; null where it may. They tell how much the server has to do, and with what. */
   readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
@@ -33,7 +35,8 @@ export interface ProbeOptions {
 
 /** `GET /healthz`, `GET /readyz` and `GET /metrics`: however many ask, there is one look a second. */
 export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
-  const { ready, metrics, refusesMetrics, readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
+  const { ready, isDraining = () => false, metrics, refusesMetrics } = options;
+  const { readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
   const isReadyNow = sharedLook(() => withinLimit(ready, readinessLimitMs), lookMs);
   const metricsNow = sharedLook(() => metrics.render(), lookMs);
   app.get('/healthz', async (_request, reply) => {
@@ -41,8 +44,11 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
     return { status: 'ok' };
   });
   app.get('/readyz', async (_request, reply) => {
-    const isReady = await isReadyNow();
-    reply.code(isReady ? 200 : 503).header('cache-control', 'no-store');
+    reply.header('cache-control', 'no-store');
+    // At once, and not at the next look.
+    const isReady = !isDraining() && (await isReadyNow());
+    reply.code(isReady && !isDraining() ? 200 : 503);
+    if (isDraining()) return { status: 'unavailable', reason: 'draining' };
     return { status: isReady ? 'ready' : 'unavailable' };
   });
   app.get('/metrics', async (request, reply) => {

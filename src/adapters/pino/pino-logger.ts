@@ -10,6 +10,8 @@ export interface PinoLoggerOptions {
   readonly level: LogLevel;
   /** Takes one line at a time, its newline included; the standard output when left out. */
   readonly destination?: LineWriter & Partial<LineOutput>;
+  /** The number of the worker that writes, for each of its lines; none when left out. */
+  readonly worker?: number | undefined;
 }
 
 type PlainValue = string | number | boolean | null;
@@ -23,16 +25,18 @@ export interface PinoLogger extends Logger {
   droppedLines(): number;
   /** Bytes of lines that wait to be written. */
   waitingBytes(): number;
+  /** Writes a line of another process as it is, its newline included. */
+  passOn(line: string): void;
 }
 
 /**
  * One JSON line for each event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?,
  * stack?, cause? }` for errors. See `summarizeError` for what is left out of an error.
  */
-export function createPinoLogger({ level, destination }: PinoLoggerOptions): PinoLogger {
+export function createPinoLogger({ level, destination, worker }: PinoLoggerOptions): PinoLogger {
   const options = {
     level,
-    base: null,
+    base: worker === undefined ? null : { worker },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -41,6 +45,7 @@ export function createPinoLogger({ level, destination }: PinoLoggerOptions): Pin
   return {
     droppedLines: () => output.dropped ?? 0,
     waitingBytes: () => output.waitingBytes ?? 0,
+    passOn: (line) => output.write(line),
     debug: (event, fields) => logger.debug({ event, ...loggable(fields) }),
     info: (event, fields) => logger.info({ event, ...loggable(fields) }),
     warn: (event, fields) => logger.warn({ event, ...loggable(fields) }),

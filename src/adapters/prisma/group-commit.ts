@@ -26,8 +26,13 @@ class Queued implements QueuedAppend<AppendOutcome> {
   resolve(outcome: AppendOutcome): void {
     if (this.outcome !== null) return;
     this.outcome = outcome;
-    if (outcome.outcome !== 'appended') this.decisionChains.break(this.append.request);
+    if (outcome.outcome !== 'appended') this.notStored(outcome);
     this.answers.hold(this);
+  }
+
+  private notStored({ outcome }: AppendOutcome): void {
+    this.decisionChains.break(this.append.request);
+    if (outcome === 'conflict' || outcome === 'outdated') this.answers.countConflict();
   }
 
   reject(error: Error): void {
@@ -52,6 +57,12 @@ class Queued implements QueuedAppend<AppendOutcome> {
 class Answers {
   private held: Queued[] = [];
 
+  constructor(private readonly metrics: Metrics) {}
+
+  countConflict(): void {
+    this.metrics.count('appends_conflicted_total');
+  }
+
   hold(queued: Queued): void {
     // Where the rest of the batch takes longer, nobody waits for it.
     if (this.held.length === 0) setImmediate(() => this.tell());
@@ -74,7 +85,7 @@ export function createGroupCommit(
   metrics.gauge('appends_waiting', () => queue.length);
   const decisionChains = createDecisionChains();
   const flushQueue = createFlushLoop(queue, flushNext);
-  const answers = new Answers();
+  const answers = new Answers(metrics);
 
   function append(request: AppendRequest): Promise<AppendOutcome> {
     if (queue.length >= MAX_QUEUED_APPENDS) {

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import {
   COUNTERS,
   type CounterName,
@@ -14,15 +14,29 @@ export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
   /** Everything as it stands, in the text format of Prometheus; the process's own memory and CPU, too. */
   render(): Promise<string>;
+  /** The same as plain values, for {@link renderTogether}. */
+  values(): Promise<readonly object[]>;
+}
+
+/** What several processes have counted and measured as one text. Their labels tell them apart. */
+export function renderTogether(processes: readonly (readonly object[])[]): Promise<string> {
+  // Nothing is added up where labels differ, but what has no way to be added up would be left out.
+  const alike = processes.map((values) => values.map((value) => ({ ...value, aggregator: 'sum' })));
+  return AggregatorRegistry.aggregate(alike).metrics();
 }
 
 /**
  * A registry of its own, so that several servers in one process do not mix. Counters are there from the start.
  *
  * @param timeZoneData the release of IANA's data, such as `2025c`.
+ * @param labels of everything here.
  */
-export function createPrometheusMetrics(timeZoneData: string): PrometheusMetrics {
+export function createPrometheusMetrics(
+  timeZoneData: string,
+  labels: Readonly<Record<string, string>> = {},
+): PrometheusMetrics {
   const registry = new Registry();
+  registry.setDefaultLabels(labels);
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
   const registers = [registry];
   const timeZones = { name: 'time_zone_data_info', version: timeZoneData } as const;
@@ -64,5 +78,6 @@ export function createPrometheusMetrics(timeZoneData: string): PrometheusMetrics
       });
     },
     render: () => registry.metrics(),
+    values: () => registry.getMetricsAsJSON(),
   };
 }

@@ -50,6 +50,8 @@ export interface SocketIoServerOptions extends FrontDoorOptions {
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
   /** Called for each connection that is cut because it sends too much that is neither a request nor an answer. */
   readonly flooded?: (() => void) | undefined;
+  /** Makes the ids of connections, which nobody may guess; Engine.IO's own when left out. */
+  readonly newSessionId?: (() => string) | undefined;
   /** In ms; `CONNECT_WITHIN_MS` unless told. */
   readonly connectWithinMs?: number | undefined;
 }
@@ -110,6 +112,8 @@ class GuardedServer extends Server<
   override bind(engine: Server['engine']): this {
     guardFrontDoor(engine, this.own);
     this.packets.watch(engine);
+    const { newSessionId } = this.own;
+    if (newSessionId !== undefined) Object.assign(engine, { generateId: newSessionId });
     return super.bind(engine);
   }
 }

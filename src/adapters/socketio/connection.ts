@@ -17,6 +17,8 @@ const LENGTH_OF_ONE = 512;
 export class Connection {
   /** Requests that are not answered yet. */
   inFlight = 0;
+  /** Whether it was closed because the server is about to stop; its client may not have noticed yet. */
+  isSentAway = false;
   private ownQueue: SerialQueue | null = null;
   private unrated: Allowance | null = null;
 

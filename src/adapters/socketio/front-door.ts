@@ -14,6 +14,8 @@ export interface FrontDoorOptions {
   readonly corsOrigin: AllowedOrigins;
   /** Whether a request may be answered at all, by where it comes from. All may when left out. */
   readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
+  /** Whether there are to be no new connections, while those that are there go on. There may be when left out. */
+  readonly isDraining?: (() => boolean) | undefined;
   /** Hears of each request that is refused for its page, and of what it was held against where that is another page. */
   readonly originRefused?:
     | ((headers: IncomingMessage['headers'], sessionOrigin?: string) => void)
@@ -27,7 +29,7 @@ export interface FrontDoorOptions {
  * what its own `<script>` loads.
  */
 export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void {
-  const { corsOrigin, admits, originRefused } = options;
+  const { corsOrigin, admits, isDraining, originRefused } = options;
 
   function problemOf(request: EngineRequest): DoorProblem | null {
     const { headers, _query: query = {} } = request;
@@ -41,7 +43,8 @@ export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void 
       originRefused?.(headers, handshake.origin ?? 'none');
       return 'request.origin_forbidden';
     }
-    return Object.hasOwn(query, 'j') ? 'request.jsonp_forbidden' : null;
+    if (Object.hasOwn(query, 'j')) return 'request.jsonp_forbidden';
+    return isDraining?.() === true && !Object.hasOwn(query, 'sid') ? 'server.unavailable' : null;
   }
 
   /** The headers that the session was opened with; null where there is no such session. */

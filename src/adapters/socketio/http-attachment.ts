@@ -19,6 +19,14 @@ const SWEEP_MS = 10_000;
 /** The answer to an upgrade that nobody serves. */
 const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at this address.' };
 
+/** Takes requests of connections that another process has. Each of these says whether it has taken the request. */
+export interface Elsewhere {
+  request(request: IncomingMessage, response: ServerResponse): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
+
+const NOWHERE_ELSE: Elsewhere = { request: () => false, upgrade: () => false };
+
 /**
  * Serves `io` on an HTTP server that belongs to somebody else, listening already or not. Socket.IO is attached to a
  * front door of its own behind that server, so that `io.close()` takes it away again and leaves the HTTP server open
@@ -33,7 +41,11 @@ const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at t
  * Another Socket.IO that is attached later at the same path is refused; for one that is there already, see
  * `refuseOtherSocketIo`.
  */
-export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsServer): void {
+export function attachToHttpServer(
+  io: ChatServer,
+  server: HttpServer | HttpsServer,
+  elsewhere: Elsewhere = NOWHERE_ELSE,
+): void {
   const frontDoor = createServer();
   // Socket.IO's own handling would end upgrades of the host, and leave some that nobody serves open for ever.
   io.attach(frontDoor, { destroyUpgrade: false });
@@ -46,7 +58,7 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     if (open && isBelowPath(request)) {
-      frontDoor.emit('request', request, response);
+      if (!elsewhere.request(request, response)) frontDoor.emit('request', request, response);
       return;
     }
     for (const listener of displaced) Reflect.apply(listener, server, [request, response]);
@@ -55,7 +67,7 @@ export function attachToHttpServer(io: ChatServer, server: HttpServer | HttpsSer
     ignoreErrors(socket);
     if (isBelowPath(request) && isForWebSocket(request)) {
       upgraded.add(socket);
-      frontDoor.emit('upgrade', request, socket, head);
+      if (!elsewhere.upgrade(request, socket, head)) frontDoor.emit('upgrade', request, socket, head);
       return;
     }
     // Looked up at this moment, because a host may begin to listen whenever it likes. The host's listeners come after

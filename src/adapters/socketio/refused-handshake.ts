@@ -11,7 +11,15 @@ type EngineRequest = IncomingMessage & { readonly res?: ServerResponse | null };
 const DOOR_PROBLEMS = {
   'request.origin_forbidden': [403, 'This may not be asked for from here.'],
   'request.jsonp_forbidden': [400, 'JSONP, the parameter j, is not spoken here.'],
+  'server.unavailable': [
+    503,
+    'This server is about to stop. Another one takes connections, or will in a moment.',
+  ],
 } as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
+
+/** Whoever sends its clients away is gone, or replaced, soon. */
+const RETRY_AFTER_MS = 1_000;
+const RETRY_AFTER = { 'Retry-After': String(RETRY_AFTER_MS / SECOND_MS) };
 
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
@@ -38,5 +46,6 @@ export function answerTooMany(request: EngineRequest, refusal: Refusal): void {
 /** Answers a request that must not reach any connection. */
 export function answerAtTheDoor(request: EngineRequest, code: DoorProblem): void {
   const [status, message] = DOOR_PROBLEMS[code];
-  answer(request, status, { code, message });
+  if (status !== 503) answer(request, status, { code, message });
+  else answer(request, status, { code, message, retryAfterMs: RETRY_AFTER_MS }, RETRY_AFTER);
 }

@@ -9,6 +9,7 @@ import type { ConnectionLimits } from './connection-limits.js';
 import { isKnownEvent } from './events/client-events.js';
 import { closeUnused, createHandshake } from './handshake.js';
 import { createRequestHandler } from './request-handler.js';
+import { sendAway } from './send-away.js';
 import { createWriteCoalescing } from './write-coalescing.js';
 
 /** Within this time every request is answered, with `server.error` if need be: clients are promised 5 s. */
@@ -33,6 +34,11 @@ export interface SocketIoTransportDependencies {
 
 export interface SocketIoTransport {
   /**
+   * Closes the connections evenly over so many ms, while it goes on serving; see `sendAway`. Resolves when nobody is here
+   * any more, when the time is over, or at the signal.
+   */
+  drain(overMs: number, signal: AbortSignal): Promise<void>;
+  /**
    * Refuses new requests, waits for those in flight within a limit, then closes every connection so that clients come
    * back by themselves. The HTTP server stays open: whoever opened it closes it.
    */
@@ -45,6 +51,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
   const requests = createRequestHandler({ deadlines, logger, metrics });
   const writes = createWriteCoalescing();
+  const connections = new Set<Connection>();
 
   function serve(socket: ChatSocket): void {
     const session = openSession(socket);
@@ -52,6 +59,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     writes.of(socket.conn);
     // All that the functions below hold on to, for as long as the connection lives.
     const connection = new Connection(socket, session);
+    connections.add(connection);
     // One middleware for all events instead of a listener for each, which would cost every connection memory. An event
     // that is taken here goes no further through Socket.IO. A host application's own listeners are served as ever; its
     // middleware is served only if it was there before this one, from `io.use`.
@@ -80,8 +88,10 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     }
   }
 
-  function left({ socket, session }: Connection, reason: string): void {
+  function left(connection: Connection, reason: string): void {
+    const { socket, session } = connection;
     const connectionId = socket.id;
+    connections.delete(connection);
     logger.debug('connection.closed', { connectionId, reason });
     closeUnused(socket);
     try {
@@ -96,6 +106,13 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   io.use(createHandshake({ sessions, logger, deadlines, connectionLimits }));
   io.on('connection', serve);
   return {
+    drain: (overMs, signal) =>
+      sendAway({
+        connections,
+        overMs,
+        signal,
+        sent: () => metrics.count('connections_drained_total'),
+      }),
     close: async () => {
       await requests.close(drainLimitMs);
       backlogs.stop();

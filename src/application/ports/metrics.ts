@@ -3,6 +3,8 @@ export const COUNTERS = {
   messages_stored_total: 'Messages stored and broadcast.',
   messages_repeated_total: 'Messages that had been stored before and were answered alike.',
   messages_refused_total: 'Messages refused by a rule.',
+  appends_conflicted_total:
+    'Appends whose decision had to be made again, because something had changed meanwhile.',
   appends_overloaded_total: 'Appends refused because too many were waiting for the database.',
   access_entries_overloaded_total:
     'Entries of the access log refused because too many were waiting for the database.',
@@ -20,6 +22,7 @@ export const COUNTERS = {
   http_connections_cut_total: 'HTTP connections closed because their reader did not take its answers.',
   connections_cut_backlog_total: 'Connections closed because their reader did not keep up.',
   connections_cut_flood_total: 'Connections closed because they went on sending what is not served.',
+  connections_drained_total: 'Connections closed one after the other because the server was about to stop.',
   peer_messages_dropped_total:
     'Messages to other processes that were not sent: the link was down, or too much was waiting, at most 1 MiB with PostgreSQL and 8 MiB with Redis.',
   shared_counts_missed_total:

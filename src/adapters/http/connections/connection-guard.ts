@@ -20,6 +20,8 @@ export interface ConnectionGuardOptions {
   readonly socketPath: string;
   /** `CONNECTION_LIMITS` unless told. */
   readonly limits?: Partial<ConnectionLimits>;
+  /** Whether each connection is to end with its next answer, so that what follows goes elsewhere. Never when left out. */
+  readonly isDraining?: () => boolean;
 }
 
 /** Connections that are too many come back no sooner than this, in ms. */
@@ -67,7 +69,7 @@ interface Guard {
 }
 
 function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits): Guard {
-  const { logger, metrics, socketPath } = options;
+  const { logger, metrics, socketPath, isDraining = () => false } = options;
   const connections = new Map<Socket, Connection>();
   const busy = new Set<Connection>();
   const slowReaders = createSlowReaders({ busy, limits, logger, metrics });
@@ -112,6 +114,8 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       // Not one of this server's own.
       if (connection === undefined) return true;
       const { socket } = connection;
+      // Node writes `Connection: close` then, whoever answers.
+      response.shouldKeepAlive &&= !isDraining();
       if (connection.isOverflowing || isClosing(socket)) return false;
       slowReaders.look();
       if (socket.destroyed) return false;

@@ -1,0 +1,23 @@
+/** What the primary tells a worker. */
+export type ToWorker =
+  | { readonly type: 'serve'; readonly serving: Serving }
+  | { readonly type: 'stop'; readonly drainSeconds: number };
+/** What a worker tells the primary. */
+export type ToPrimary =
+  | { readonly type: 'hello' }
+  | { readonly type: 'listening'; readonly url: string; readonly page: string }
+  /** It ends; the sentence says why. */
+  | { readonly type: 'failed'; readonly sentence: string };
+export type AskedOfWorker = 'metrics';
+export type AskedOfPrimary = 'metrics' | 'hasRoom';
+
+/** All that a worker does not find out by itself. Holds a password: never log it. */
+export interface Serving {
+  /** From 1. The one that comes in its place has the same. */
+  readonly worker: number;
+  readonly port: number;
+  readonly databaseUrl: string;
+  readonly migrationUrl: string | null;
+  /** Where the workers' doors are. */
+  readonly directory: string;
+}

@@ -1,0 +1,26 @@
+/** A worker that ends so many times, one after the other, before it listens will not do so the next time either. */
+export const MAX_FAILED_STARTS = 5;
+/** Between the end of a worker and the next start in its place, in ms; doubles with each start that fails. */
+const BASE_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
+
+/** Whether another worker is started in the place of one that has ended, and when. */
+export interface Restarts {
+  listened(worker: number): void;
+  /** @returns ms until the next start; null when there is to be none. */
+  ended(worker: number, hadListened: boolean): number | null;
+}
+
+export function createRestarts(): Restarts {
+  const failures = new Map<number, number>();
+  return {
+    listened: (worker) => {
+      failures.delete(worker);
+    },
+    ended: (worker, hadListened) => {
+      const count = hadListened ? 0 : (failures.get(worker) ?? 0) + 1;
+      failures.set(worker, count);
+      return count >= MAX_FAILED_STARTS ? null : Math.min(MAX_PAUSE_MS, BASE_PAUSE_MS * 2 ** count);
+    },
+  };
+}

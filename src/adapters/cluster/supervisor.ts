@@ -1,0 +1,123 @@
+import cluster from 'node:cluster';
+import { createInterface } from 'node:readline';
+import type { Logger } from '../../application/ports/logger.js';
+import { createCalls } from './calls.js';
+import { createEnding, type Running } from './ending.js';
+import type { AskedOfPrimary, AskedOfWorker, Serving, ToPrimary, ToWorker } from './messages.js';
+import { createRestarts, MAX_FAILED_STARTS } from './restarts.js';
+
+export interface SupervisorOptions {
+  readonly count: number;
+  /** The program of a worker. */
+  readonly exec: string;
+  readonly serving: Omit<Serving, 'worker'>;
+  readonly logger: Logger;
+  /** Takes each line that a worker logs, its newline included. */
+  readonly passOn: (line: string) => void;
+  readonly answer: (question: AskedOfPrimary) => Promise<unknown>;
+  /** Called when there is no use in going on; the sentence says why. */
+  readonly failed: (sentence: string) => void;
+}
+
+/** Where it can be reached. */
+interface Listening {
+  readonly url: string;
+  readonly page: string;
+}
+
+export interface Supervisor {
+  /** Resolves when all workers listen for the first time. */
+  readonly listening: Promise<Listening>;
+  /** The answers of those that answer in time. */
+  ask(question: AskedOfWorker): Promise<readonly unknown[]>;
+  /** Ends all, those that do not end in time by force. Another call may shorten the draining. */
+  stop(drainSeconds: number): Promise<void>;
+}
+
+/** Starts the workers, and another one in the place of each that ends. */
+export function superviseWorkers(options: SupervisorOptions): Supervisor {
+  const { count, exec, logger, passOn, answer, failed } = options;
+  const running = new Map<number, Running>();
+  const haveListened = new Set<number>();
+  const restarts = createRestarts();
+  const ending = createEnding(running);
+  let { port } = options.serving;
+  let tellListening: (at: Listening) => void = () => {};
+  const listening = new Promise<Listening>((resolve) => {
+    tellListening = resolve;
+  });
+  // Its log goes through the primary, line by line: processes that share an output write into each other's lines.
+  cluster.setupPrimary({ exec, args: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+
+  function start(slot: number): void {
+    if (ending.hasBegun()) return;
+    const worker = cluster.fork();
+    const calls = createCalls<ToWorker, AskedOfWorker, ToPrimary, AskedOfPrimary>(worker.process, {
+      told: (message) => heard(slot, state, message),
+      answer,
+    });
+    const state: Running = { worker, calls, isListening: false, sentence: null };
+    running.set(slot, state);
+    const { stdout } = worker.process;
+    if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => passOn(`${line}\n`));
+    worker.on('error', () => {});
+    worker.on('exit', (code, signal) => ended(slot, state, code ?? signal));
+  }
+
+  function heard(slot: number, state: Running, message: ToPrimary): void {
+    if (message.type === 'failed') state.sentence = message.sentence;
+    else if (message.type === 'listening') isListening(slot, state, message);
+    else {
+      state.calls.tell({ type: 'serve', serving: { ...options.serving, port, worker: slot } });
+      // It may have missed that.
+      if (ending.hasBegun()) state.calls.tell({ type: 'stop', drainSeconds: 0 });
+    }
+  }
+
+  function isListening(slot: number, state: Running, { url, page }: Listening): void {
+    const isFirst = haveListened.size === 0;
+    state.isListening = true;
+    restarts.listened(slot);
+    haveListened.add(slot);
+    logger.info('worker.started', { worker: slot, pid: state.worker.process.pid ?? 0 });
+    // What keeps the first one from serving would keep all of them.
+    if (isFirst) for (let other = 2; other <= count; other += 1) start(other);
+    if (haveListened.size < count) return;
+    tellListening({ url, page });
+    // Used when nobody is left who keeps the address; until then, workers find each other's by the port that was asked for.
+    knownPort = Number(new URL(url).port || port);
+  }
+
+  let knownPort = port;
+
+  function ended(slot: number, { isListening: hadListened, sentence }: Running, code: number | string): void {
+    running.delete(slot);
+    if (ending.hasBegun()) {
+      ending.ended();
+      return;
+    }
+    logger.warn('worker.ended', { worker: slot, code });
+    const pauseMs = restarts.ended(slot, hadListened);
+    if (sentence !== null && haveListened.size === 0) failed(sentence);
+    else if (pauseMs === null) failed(tooOften(slot, sentence));
+    else {
+      if (running.size === 0) port = knownPort;
+      setTimeout(() => start(slot), pauseMs);
+    }
+  }
+
+  start(1);
+  return {
+    listening,
+    ask: async (question) => {
+      const answers = await Promise.all([...running.values()].map(({ calls }) => calls.ask(question)));
+      return answers.filter((value) => value !== undefined && value !== null);
+    },
+    stop: ending.begin,
+  };
+}
+
+function tooOften(worker: number, sentence: string | null): string {
+  const why = sentence === null ? '' : `: ${sentence}`;
+  return `worker ${worker} ended ${MAX_FAILED_STARTS} times before it could serve${why}`;
+}

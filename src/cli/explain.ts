@@ -1,0 +1,19 @@
+import type { Config } from '../config.js';
+import { sentenceOfError } from './say.js';
+
+/** Why a server cannot start, in a sentence. */
+export function explain(error: unknown, config: Config | undefined): string {
+  switch (error instanceof Error && 'code' in error && error.code) {
+    case 'EADDRINUSE':
+      return `PORT ${config?.port} is in use by another program`;
+    case 'EACCES':
+      return `PORT ${config?.port} may not be used by this account`;
+    case 'EADDRNOTAVAIL':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+    case 'ENOTFOUND':
+      return `HOST ${config?.host} is not an address of this machine`;
+    default:
+      return sentenceOfError(error);
+  }
+}

@@ -1,0 +1,9 @@
+/** Where the chat runs, if it is one of several workers on one address. */
+export interface Place {
+  /** Tells its metrics from those of others; none for a process of its own. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Makes ids of connections that others can tell for this one's. */
+  readonly newSessionId?: () => string;
+  /** The metrics of all workers, as text. */
+  readonly renderMetrics?: () => Promise<string>;
+}

@@ -1,0 +1,137 @@
+import type { Socket } from 'socket.io-client';
+import { expect, test } from 'vitest';
+import { isAlive, openServers, patiently, type ServerProcess, untilGone } from '../support/server-process.js';
+import { collect, join, type Payload, send } from './client.js';
+
+const servers = openServers();
+const CONSULTATION = 'consultation-123';
+const WORKERS = ['1', '2'];
+
+async function startWorkers(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  return servers.start({ env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', ...env } });
+}
+
+/** The worker that runs in this place now. */
+function pidOf(server: ServerProcess, worker: number): number {
+  const started = server.log().filter((line) => line.event === 'worker.started' && line['worker'] === worker);
+  return Number(started.at(-1)?.['pid']);
+}
+
+/** Ids of Engine.IO begin with the worker's number. */
+function workerOf(socket: Socket): string {
+  return String(Reflect.get(socket.io.engine, 'id')).split('.')[0] ?? '';
+}
+
+/** One client on each worker: which one a connection reaches is the system's choice. */
+async function connectToEach(url: string, transports: readonly string[]): Promise<readonly Socket[]> {
+  const found = new Map<string, Socket>();
+  await patiently(async () => {
+    const socket = await servers.connect(url, { transports: [...transports], withCredentials: false });
+    if (found.has(workerOf(socket))) socket.disconnect();
+    else found.set(workerOf(socket), socket);
+    expect([...found.keys()].sort()).toEqual(WORKERS);
+  });
+  return WORKERS.map((worker) => found.get(worker) as Socket);
+}
+
+test.each([
+  ['WebSocket', ['websocket']],
+  ['long polling, whose requests reach any worker', ['polling']],
+])('both parties hear each other over different workers: %s', async (_name, transports) => {
+  const server = await startWorkers();
+  const [patient, doctor] = (await connectToEach(server.url, transports)) as [Socket, Socket];
+  const heard = [patient, doctor].map((socket) => collect(socket, 'new_message'));
+  for (const socket of [patient, doctor])
+    expect(await join(socket, CONSULTATION)).toMatchObject({ ok: true });
+  for (let count = 0; count < 5; count += 1) {
+    expect(await send(patient, CONSULTATION, `Patient ${count}`)).toMatchObject({ ok: true });
+    expect(await send(doctor, CONSULTATION, `Doctor ${count}`, { sender: 'doctor' })).toMatchObject({
+      ok: true,
+    });
+  }
+  const contentsOf = (messages: Payload[]) => messages.map(({ seq, content }) => `${seq} ${content}`);
+  await patiently(() => expect(heard.map(({ length }) => length)).toEqual([10, 10]));
+  expect(contentsOf(heard[0] ?? [])).toEqual(contentsOf(heard[1] ?? []));
+
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const connections = [...metrics.matchAll(/^consultation_chat_connections\{worker="(\w+)"\}/gm)];
+  expect(connections.map(([, worker]) => worker).sort()).toEqual(WORKERS);
+  expect(metrics).toMatch(/^consultation_chat_process_cpu_seconds_total\{worker="primary"\}/m);
+  expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
+  expect(server.stderr.filter((line) => line.includes('is running'))).toHaveLength(1);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('a session is asked for at the other worker, and one that nobody has is unknown', async () => {
+  const server = await startWorkers();
+  for (const sid of ['1.nobody-has-this', '2.nobody-has-this', '77.nobody-has-this', 'nobody']) {
+    const answer = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`);
+    expect([answer.status, await answer.json()]).toEqual([400, { code: 1, message: 'Session ID unknown' }]);
+  }
+  const handshake = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`);
+  const { sid } = JSON.parse((await handshake.text()).slice(1));
+  // Pages of other origins are refused by the worker that has the session, whichever is asked; so is who claims to be here.
+  for (let count = 0; count < 6; count += 1) {
+    const foreign = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, {
+      headers: {
+        origin: 'https://evil.example',
+        connection: 'close',
+        'x-consultation-chat-from': '127.0.0.1',
+      },
+    });
+    expect(foreign.status).toBe(403);
+  }
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('a worker that is killed is replaced, and its clients come back', async () => {
+  const server = await startWorkers();
+  const killed = pidOf(server, 1);
+  const [lost, kept] = (await connectToEach(server.url, ['websocket'])) as [Socket, Socket];
+  lost.io.reconnection(true);
+  process.kill(killed, 'SIGKILL');
+  expect(await server.logged('worker.ended')).toMatchObject({ worker: 1, code: 'SIGKILL' });
+  await patiently(() => expect(pidOf(server, 1)).not.toBe(killed));
+  await patiently(() => expect(lost.connected).toBe(true));
+  expect(kept.connected).toBe(true);
+  expect(await send(lost, CONSULTATION, 'Back again')).toMatchObject({ ok: true });
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
+test('SIGTERM drains the workers and leaves nothing running', async () => {
+  const server = await startWorkers({ DRAIN_SECONDS: '1' });
+  const pids = [1, 2].map((worker) => pidOf(server, worker));
+  await connectToEach(server.url, ['websocket']);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect(pids.filter(isAlive)).toEqual([]);
+  const drained = server.log().filter(({ event }) => event === 'server.draining');
+  expect(drained.map((line) => line['worker']).sort()).toEqual([1, 2]);
+});
+
+test('a primary that is killed takes its workers with it', async () => {
+  const server = await startWorkers();
+  const pids = [1, 2].map((worker) => pidOf(server, worker));
+  server.kill('SIGKILL');
+  for (const pid of pids) await untilGone(pid);
+});
+
+test.each([
+  [{ WORKERS: '2', PEERS: 'none' }, 'WORKERS must not be set while PEERS is none'],
+  [{ WORKERS: 'many' }, 'WORKERS must be auto, or a whole number from 1 to 256'],
+  [{ WORKERS: '2', PEERS: 'redis' }, 'REDIS_URL must be set while PEERS is redis'],
+])('what is wrong is told once, in one line: %j', async (env, sentence) => {
+  const refused = servers.launch({ env });
+  expect(await refused.exited).toEqual({ code: 1, signal: null });
+  expect(refused.stderr).toEqual([expect.stringContaining(`Cannot start: ${sentence}`)]);
+});
+
+test('a port in use is told once, in one line', async () => {
+  const other = await startWorkers();
+  const refused = servers.launch({
+    env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', PORT: new URL(other.url).port },
+  });
+  expect(await refused.exited).toEqual({ code: 1, signal: null });
+  expect(refused.stderr).toEqual([
+    expect.stringMatching(/^Cannot start: PORT \d+ is in use by another program$/),
+  ]);
+});
