@@ -86,7 +86,6 @@ export function createChaosServer(options: ChaosServerOptions): ChaosServer {
       ...RATES,
       DOCTOR_READY_INTERVAL_MS: '1000',
       EXPIRY_SWEEP_INTERVAL_MS: '500',
-      DRAIN_SECONDS: '1',
       DRAIN_SECONDS: '0',
       LOG_LEVEL: 'info',
       CHAOS_CLOCK_OFFSET_MS: String(offsetMs),

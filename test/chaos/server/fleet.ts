@@ -70,12 +70,13 @@ async function openMember(index: number, options: FleetOptions): Promise<FleetMe
   const database = isAlone ? null : await openEngineLink(databaseUrl);
   const redis = redisUrl === null ? null : await openEngineLink(redisUrl);
   const peers = redis === null ? { PEERS: 'postgres' } : { PEERS: 'redis', REDIS_URL: redis.url };
+  const ofSeveral = { ...peers, DRAIN_SECONDS: '1' };
   const server = createChaosServer({
     port: await findFreePort(),
     databaseUrl: database?.url ?? databaseUrl,
     logFile: join(directory, isAlone ? 'server.log' : `server-${index + 1}.log`),
     clockOffsetMs: FIRST_OFFSETS_MS[index % FIRST_OFFSETS_MS.length] ?? 0,
-    settings: isAlone ? {} : peers,
+    settings: isAlone ? {} : ofSeveral,
   });
   return { server, turn: createTurn(), database, redis };
 }
