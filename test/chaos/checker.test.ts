@@ -61,7 +61,7 @@ const withLog =
   });
 /** In all three places where the server keeps it. */
 const withStored = (change: (rows: readonly SeenMessage[]) => readonly SeenMessage[]): Plant =>
-  withLog(({ rows }) => ({ rows: change(rows), served: change(rows), events: change(rows) }));
+  withLog(({ rows }) => ({ rows: change(rows), served: [change(rows), change(rows)], events: change(rows) }));
 
 const withoutIndex = <Item>(items: readonly Item[], index: number): Item[] =>
   items.filter((_, at) => at !== index);
@@ -300,7 +300,14 @@ const PLANTS: readonly (readonly [string, string, Plant])[] = [
   [
     'the server and its database disagree',
     'd readers-disagree',
-    withLog(({ served }) => ({ served: served.slice(1) })),
+    withLog(({ served: [first = [], ...others] }) => ({ served: [first.slice(1), ...others] })),
+  ],
+  [
+    'a process serves another text than the others',
+    'd readers-disagree',
+    withLog(({ served: [first = [], second = []] }) => ({
+      served: [first, changedAt(second, 1, { content: 'another' })],
+    })),
   ],
   [
     'the event log and the read model disagree',

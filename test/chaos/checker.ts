@@ -4,7 +4,7 @@ import { checkLog } from './checks/check-log.js';
 import { checkReads } from './checks/check-reads.js';
 import { checkSends } from './checks/check-sends.js';
 import type { Violation } from './checks/violation.js';
-import { type Figures, figuresOf, THRESHOLDS, type Thresholds, thinSpots } from './coverage.js';
+import { type Figures, figuresOf, type Thresholds, thinSpots, thresholdsOf } from './coverage.js';
 import type { FinalLog, History } from './history.js';
 
 export interface Verdict {
@@ -30,9 +30,22 @@ export function findViolations(history: History, log: FinalLog): readonly Violat
   return violations;
 }
 
-export function judge(history: History, log: FinalLog, thresholds: Thresholds = THRESHOLDS): Verdict {
-  const violations = findViolations(history, log);
-  const figures = figuresOf(history, log);
+/** What was found out beside the history. */
+export interface Seen {
+  readonly violations: readonly Violation[];
+  readonly figures: Figures;
+}
+
+const NOTHING_SEEN: Seen = { violations: [], figures: {} };
+
+export function judge(
+  history: History,
+  log: FinalLog,
+  thresholds: Thresholds = thresholdsOf({ processes: 1, peers: 'postgres' }),
+  seen: Seen = NOTHING_SEEN,
+): Verdict {
+  const violations = [...findViolations(history, log), ...seen.violations];
+  const figures = { ...figuresOf(history, log), ...seen.figures };
   const thin = thinSpots(figures, thresholds);
   const verdict = violations.length > 0 ? 'fail' : thin.length > 0 ? 'unknown' : 'pass';
   return { verdict, violations, thin, figures };

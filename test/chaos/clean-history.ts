@@ -150,7 +150,10 @@ export function playCleanly(turns: readonly Turn[]): Clean {
     recorder.device(known);
   }
   const all = [...rows.values()].flat();
-  return { history: recorder.history(), log: { served: all, rows: all, events: all, readEvents, readSeq } };
+  return {
+    history: recorder.history(),
+    log: { served: [all, all], rows: all, events: all, readEvents, readSeq },
+  };
 }
 
 function simulatedDevices(): Simulated[] {

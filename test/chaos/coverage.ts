@@ -1,32 +1,15 @@
 import { groupAttempts } from './checks/attempts.js';
+import { type FleetKind, leastEffectsOf } from './faults/kinds.js';
 import type { FinalLog, History, Send } from './history.js';
 
-/** What a run did, by names that {@link THRESHOLDS} and the closing table use. */
+/** What a run did, by names that {@link thresholdsOf} and the closing table use. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** A figure and the least that it must be for a run to have shown anything. */
 export type Thresholds = Readonly<Record<string, number>>;
 
-/** What the faults must each have done at least once; `docs/chaos.md` describes them. */
-export const FAULT_KINDS = [
-  'server-killed',
-  'server-killed-before-answer',
-  'server-redeployed',
-  'postgres-killed',
-  'postgres-frozen',
-  'connections-cut',
-  'connections-half-open',
-  'connections-stalled',
-  'network-slow',
-  'reader-stopped',
-  'reconnect-storm',
-  'clock-stepped-forwards',
-  'clock-stepped-back',
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
-
 /** For two minutes of load on two busy cores; a run that has less shows nothing. */
-export const THRESHOLDS: Thresholds = {
+const OF_LOAD: Thresholds = {
   operations: 500,
   'sends acknowledged': 150,
   'sends refused': 30,
@@ -48,8 +31,14 @@ export const THRESHOLDS: Thresholds = {
   'refused: consultation.expired': 3,
   'refused: doctor.unavailable': 3,
   'refused: request.invalid': 3,
-  ...Object.fromEntries(FAULT_KINDS.map((kind) => [`fault ${kind}`, 1])),
 };
+
+/** What a run with so many processes must have done at least. */
+export function thresholdsOf(fleet: FleetKind): Thresholds {
+  const faults = [...leastEffectsOf(fleet)].map(([kind, least]) => [`fault ${kind}`, least] as const);
+  const crossing = fleet.processes === 1 ? {} : { 'live messages from another process': 200 };
+  return { ...OF_LOAD, ...crossing, ...Object.fromEntries(faults) };
+}
 
 export function figuresOf(history: History, log: FinalLog): Figures {
   const figures = new Map<string, number>();

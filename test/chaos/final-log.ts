@@ -16,9 +16,9 @@ const ANSWER_WAIT_MS = 20_000;
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** Reads everything from the server, and straight from PostgreSQL's tables. */
+/** Reads everything from each process, and straight from PostgreSQL's tables. */
 export async function readFinalLog(
-  serverUrl: string,
+  serverUrls: readonly string[],
   tokenOf: TokenOf,
   databaseUrl: string,
   consultationIds: readonly string[],
@@ -26,20 +26,30 @@ export async function readFinalLog(
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
-    const served: SeenMessage[] = [];
-    for (const id of consultationIds) {
-      const auth = { token: tokenOf(id, 'user') };
-      const socket: Client = io(serverUrl, { auth, forceNew: true, transports: ['websocket'] });
-      try {
-        served.push(...(await readServed(socket, id)));
-      } finally {
-        socket.disconnect();
-      }
-    }
+    const served: SeenMessage[][] = [];
+    for (const url of serverUrls) served.push(await readServer(url, tokenOf, consultationIds));
     return { served, ...(await readTables(database, consultationIds)) };
   } finally {
     await database.end();
   }
+}
+
+async function readServer(
+  url: string,
+  tokenOf: TokenOf,
+  consultationIds: readonly string[],
+): Promise<SeenMessage[]> {
+  const all: SeenMessage[] = [];
+  for (const id of consultationIds) {
+    const auth = { token: tokenOf(id, 'user') };
+    const socket: Client = io(url, { auth, forceNew: true, transports: ['websocket'] });
+    try {
+      all.push(...(await readServed(socket, id)));
+    } finally {
+      socket.disconnect();
+    }
+  }
+  return all;
 }
 
 async function readServed(socket: Client, consultationId: string): Promise<SeenMessage[]> {
@@ -61,6 +71,20 @@ async function readPage(socket: Client, consultationId: string, after: number): 
     if (answer?.ok === true) return answer;
     if (answer !== null && !isPassing(answer.error.code))
       throw new Error(`get_messages: ${answer.error.code}`);
+  }
+}
+
+/** The last `seq` of each consultation that has messages. */
+export async function readHeads(databaseUrl: string): Promise<ReadonlyMap<string, number>> {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    const heads = await database.query<{ id: string; head: number }>(
+      'SELECT consultation_id AS id, max(seq) AS head FROM messages GROUP BY consultation_id',
+    );
+    return new Map(heads.rows.map(({ id, head }) => [id, head]));
+  } finally {
+    await database.end();
   }
 }
 

@@ -134,8 +134,8 @@ export interface ReadEvent {
 
 /** What is left when everything has come to rest, from three independent readers. */
 export interface FinalLog {
-  /** By `get_messages`, paged forwards. */
-  readonly served: readonly SeenMessage[];
+  /** By `get_messages` of each process, paged forwards. */
+  readonly served: readonly (readonly SeenMessage[])[];
   /** PostgreSQL's table `messages`, in the order of consultation and `seq`. */
   readonly rows: readonly SeenMessage[];
   /** `MessageSent` in PostgreSQL's table `events`, in the order of consultation and version. */

@@ -2,21 +2,27 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findFreePort } from '../../src/adapters/embedded-postgres/postgres-process.js';
 import { type PostgresCluster, startPostgresCluster } from '../support/postgres-cluster.js';
-import { judge, type Verdict } from './checker.js';
+import { type RunningRedis, startRedis } from '../support/redis.js';
+import { checkAgreement } from './agreement.js';
+import { judge, type Seen, type Verdict } from './checker.js';
+import type { Violation } from './checks/violation.js';
 import { CONSULTATIONS, ENDED, endConsultation, openClinic } from './clinic.js';
+import { thresholdsOf } from './coverage.js';
+import { type Crossings, countCrossings } from './crossings.js';
 import { openDevices } from './devices/open-devices.js';
+import type { FleetKind } from './faults/kinds.js';
 import { runFaults } from './faults/run-faults.js';
 import type { Stage } from './faults/stage.js';
 import { createTurn } from './faults/turns.js';
-import { readFinalLog } from './final-log.js';
+import { readFinalLog, readHeads } from './final-log.js';
 import { createRecorder, type FinalLog, type History } from './history.js';
 import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { type Neighbourhood, openNeighbourhood } from './neighbour/neighbourhood.js';
 import { judgeNeighbour, lastNotes, type NeighbourVerdict } from './neighbour/verdict.js';
 import { createRandom } from './random.js';
-import { type ChaosServer, createChaosServer } from './server/chaos-server.js';
+import { type Fleet, openFleet } from './server/fleet.js';
+import type { TcpProxy } from './tcp-proxy.js';
 import { signTokens } from './tokens.js';
 import { type Actor, createActor } from './workload.js';
 
@@ -24,14 +30,16 @@ import { type Actor, createActor } from './workload.js';
 export const NEIGHBOUR_MODES = ['on', 'off', 'only'] as const;
 export type NeighbourMode = (typeof NEIGHBOUR_MODES)[number];
 
-export interface ChaosOptions {
+export interface ChaosOptions extends FleetKind {
   readonly seed: string;
   /** How long load and faults go on at least; nothing is expected to be done within it. */
   readonly loadMs: number;
   readonly neighbour: NeighbourMode;
+  /** Clients of the reconnect storm. */
+  readonly crowd: number;
   /** Each phase without the neighbour, and each beside it. */
   readonly phaseMs: number;
-  /** The server's log, and the history of a run that failed. */
+  /** The servers' logs, and the history of a run that failed. */
   readonly directory: string;
   readonly say: (line: string) => void;
 }
@@ -55,46 +63,50 @@ function comparisonMs({ neighbour, phaseMs }: ChaosOptions): number {
 
 /** Load, faults, rest, and the checker's verdict. Ends whatever it starts. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { directory } = options;
+  const { directory, processes, peers } = options;
   await mkdir(directory, { recursive: true });
   const postgres = await startPostgresCluster();
-  const logFile = join(directory, 'server.log');
-  const server = createChaosServer({
-    port: await findFreePort(),
-    databaseUrl: postgres.databaseUrl,
-    logFile,
-  });
+  const redis = processes > 1 && peers === 'redis' ? await startRedis() : null;
+  let fleet: Fleet | null = null;
   try {
-    await openClinic(postgres.databaseUrl, Date.now(), options.loadMs + comparisonMs(options));
-    await server.start();
-    return await runOn(server, postgres, options);
+    const { databaseUrl } = postgres;
+    await openClinic(databaseUrl, Date.now(), options.loadMs + comparisonMs(options));
+    fleet = await openFleet({ processes, databaseUrl, redisUrl: redis?.url ?? null, directory });
+    await fleet.start();
+    return await runOn({ fleet, postgres, redis }, options);
   } finally {
-    await server.kill();
+    await fleet?.kill();
+    await fleet?.close();
+    await redis?.stop();
     await postgres.stop();
   }
 }
 
-async function runOn(
-  server: ChaosServer,
-  postgres: PostgresCluster,
-  options: ChaosOptions,
-): Promise<ChaosResult> {
-  const { seed, say } = options;
-  const recorder = createRecorder();
-  const random = createRandom(seed);
+/** What is started for a run. */
+interface Machinery {
+  readonly fleet: Fleet;
+  readonly postgres: PostgresCluster;
+  readonly redis: RunningRedis | null;
+}
+
+async function openStage(machinery: Machinery, { seed, crowd }: ChaosOptions): Promise<[Stage, Crossings]> {
+  const networks = new Map<string, TcpProxy>();
+  // The port names the process.
+  const crossings = countCrossings(createRecorder(), (device) => networks.get(device)?.target ?? null);
+  const { recorder } = crossings;
   const tokenOf = await signTokens();
-  const devices = await openDevices(server.port, tokenOf, recorder, random.fork('devices'));
-  const stage: Stage = {
-    seed,
-    server,
-    postgres,
-    devices,
-    recorder,
-    tokenOf,
-    serverTurn: createTurn(),
-    postgresTurn: createTurn(),
-    networkTurn: createTurn(),
-  };
+  const devices = await openDevices(machinery.fleet, tokenOf, recorder, createRandom(seed).fork('devices'));
+  for (const { id, proxy } of devices) networks.set(id, proxy);
+  const turns = { postgresTurn: createTurn(), redisTurn: createTurn(), networkTurn: createTurn() };
+  return [{ seed, crowd, ...machinery, devices, recorder, tokenOf, ...turns }, crossings];
+}
+
+async function runOn(machinery: Machinery, options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, say } = options;
+  const { fleet, postgres } = machinery;
+  const random = createRandom(seed);
+  const [stage, crossings] = await openStage(machinery, options);
+  const { devices, recorder } = stage;
   const actors = devices.map((device) => createActor(device, random.fork(`actor/${device.id}`)));
   let isOver = false;
   let neighbourhood: Neighbourhood | null = null;
@@ -106,16 +118,18 @@ async function runOn(
     isOver = true;
     say('the troubles are over; waiting for what is under way');
     await talking;
-    await restartQuietly(server, postgres);
+    const violations = fleet.members.length === 1 ? [] : await agree(stage, say);
+    await restartQuietly(fleet, postgres);
     const log = await converge(stage, say);
     for (const { id, consultationId, sender, client } of devices) {
       recorder.device({ id, consultationId, sender, client, startsAfter: 0, stayed: true });
     }
     const report = neighbourhood?.report() ?? null;
-    for (const note of lastNotes(report?.strikes ?? [])) say(`last strike of ${note}`);
+    if (report !== null) for (const note of lastNotes(report.strikes)) say(`last strike of ${note}`);
     const neighbour = report === null ? null : judgeNeighbour(report);
-    const verdict = await conclude(recorder.history(), log, options);
-    return { ...verdict, crashes: server.crashes, neighbour };
+    const figures = { 'live messages from another process': crossings.count };
+    const verdict = await conclude(recorder.history(), log, { violations, figures }, options);
+    return { ...verdict, crashes: fleet.crashes, neighbour };
   } finally {
     isOver = true;
     await neighbourhood?.close();
@@ -139,19 +153,27 @@ async function troubleThem(
 }
 
 /** In the consultation that ends before the faults begin: so there are ids that can be repeated after it has ended. */
-async function talkBeforeTheEnd({ server, postgres }: Stage, actors: readonly Actor[]): Promise<void> {
+async function talkBeforeTheEnd({ fleet, postgres }: Stage, actors: readonly Actor[]): Promise<void> {
   const talkers = actors.filter(({ device }) => device.consultationId === ENDED);
   for (let word = 0; word < WORDS_BEFORE_THE_END; word += 1) {
     await Promise.all(talkers.map((actor) => actor.say()));
   }
-  await server.stop();
+  await fleet.stop();
   await endConsultation(postgres.databaseUrl, ENDED);
-  await server.start();
+  await fleet.start();
+}
+
+function agree(
+  { fleet, devices, tokenOf, postgres }: Stage,
+  say: (line: string) => void,
+): Promise<readonly Violation[]> {
+  const heads = (): Promise<ReadonlyMap<string, number>> => readHeads(postgres.databaseUrl);
+  return checkAgreement({ fleet, devices, tokenOf, heads, say });
 }
 
 /** Nothing that was under way in a server or in PostgreSQL outlives this. */
-async function restartQuietly(server: ChaosServer, { databaseUrl }: PostgresCluster): Promise<void> {
-  await server.stop();
+async function restartQuietly(fleet: Fleet, { databaseUrl }: PostgresCluster): Promise<void> {
+  await fleet.stop();
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   for (;;) {
@@ -162,16 +184,16 @@ async function restartQuietly(server: ChaosServer, { databaseUrl }: PostgresClus
     await delay(SERVER_CONNECTIONS_POLL_MS);
   }
   await database.end();
-  await server.start();
+  await fleet.start();
 }
 
 /** Waits until every device has everything, or none gets any further. */
 async function converge(
-  { devices, server, postgres, tokenOf }: Stage,
+  { devices, fleet, postgres, tokenOf }: Stage,
   say: (line: string) => void,
 ): Promise<FinalLog> {
-  const url = `http://127.0.0.1:${server.port}`;
-  const log = await readFinalLog(url, tokenOf, postgres.databaseUrl, CONSULTATIONS);
+  const urls = fleet.members.map(({ server }) => `http://127.0.0.1:${server.port}`);
+  const log = await readFinalLog(urls, tokenOf, postgres.databaseUrl, CONSULTATIONS);
   const heads = new Map<string, number>();
   for (const { consultationId, seq } of log.rows) heads.set(consultationId, seq);
   const missing = (): number => {
@@ -193,10 +215,12 @@ async function converge(
 async function conclude(
   history: History,
   log: FinalLog,
-  { neighbour, directory }: ChaosOptions,
+  seen: Seen,
+  { neighbour, directory, processes, peers }: ChaosOptions,
 ): Promise<Verdict> {
   // Without faults, what they make possible is not needed.
-  const verdict = neighbour === 'only' ? judge(history, log, {}) : judge(history, log);
+  const thresholds = neighbour === 'only' ? {} : thresholdsOf({ processes, peers });
+  const verdict = judge(history, log, thresholds, seen);
   if (verdict.violations.length > 0) {
     const kept = { history, log: { ...log, readSeq: [...log.readSeq] } };
     await writeFile(join(directory, 'history.json'), JSON.stringify(kept));

@@ -112,6 +112,18 @@ describe('the TCP proxy', () => {
     other.destroy();
   });
 
+  test('holds what the server says once the client has said something', async () => {
+    proxy.holdOnceSaid('now');
+    client.write('before');
+    await untilReceived('before');
+    client.write('right now');
+    const [socket] = atServer;
+    await vi.waitFor(() => expect(socket?.bytesRead).toBe('beforeright now'.length), { timeout: 20_000 });
+    expect(received).toBe('before');
+    proxy.release();
+    await untilReceived('beforeright now');
+  });
+
   test('delays without changing the order, whatever the delays are', async () => {
     let count = 0;
     proxy.slow(() => {
@@ -127,5 +139,43 @@ describe('the TCP proxy', () => {
     }
     await untilReceived(texts.join(''));
     expect(proxy.delayed).toBeGreaterThan(10);
+  });
+
+  test('lets nobody through while it is blocked, and everybody again afterwards', async () => {
+    client.write('x');
+    await untilReceived('x');
+    const ended = closed(client);
+    expect(proxy.block()).toBe(1);
+    await ended;
+    const refused = connect(proxy.port, '127.0.0.1').on('error', () => {});
+    await closed(refused);
+    expect(atServer).toHaveLength(1);
+    proxy.unblock();
+    client = await connectClient();
+    client.write('again');
+    await untilReceived('again');
+  });
+
+  test('asks for each connection where it goes, and says where nobody listens', async () => {
+    const port = proxy.target;
+    const nobody = createServer().listen(0, '127.0.0.1');
+    await once(nobody, 'listening');
+    const address = nobody.address();
+    const deserted = address === null || typeof address === 'string' ? 0 : address.port;
+    nobody.close();
+    await once(nobody, 'close');
+    const deaf: number[] = [];
+    await proxy.close();
+    proxy = await openTcpProxy({
+      next: () => (deaf.length === 0 ? deserted : port),
+      unreachable: (where) => deaf.push(where),
+    });
+    client = await connectClient();
+    await closed(client);
+    expect([deaf, proxy.target]).toEqual([[deserted], deserted]);
+    client = await connectClient();
+    client.write('here');
+    await untilReceived('here');
+    expect(proxy.target).toBe(port);
   });
 });

@@ -4,9 +4,20 @@ import { connect, createServer, type Socket } from 'node:net';
 /** Bytes that wait for their delay on one connection; with more the sender is made to wait. */
 const MAX_DELAYED_BYTES = 1024 * 1024;
 
+/** Decides where each new connection goes. */
+export interface Route {
+  /** A port on 127.0.0.1. */
+  next(): number;
+  /** Nobody listened there. */
+  unreachable(port: number): void;
+}
+
 /** A network between clients and a server on 127.0.0.1 that can be made bad. */
 export interface TcpProxy {
   readonly url: string;
+  readonly port: number;
+  /** The port that the last connection went to. */
+  readonly target: number;
   /** Connections that pass bytes now. */
   readonly open: number;
   /** Chunks that were delayed so far. */
@@ -22,8 +33,13 @@ export interface TcpProxy {
   sever(): number;
   /** Cuts what was severed. */
   forget(): void;
+  /** Ends every connection at once, and each new one, until `unblock`. @returns how many there were. */
+  block(): number;
+  unblock(): void;
   /** Reads nothing from the server (or from anybody), so that it notices that nobody takes it. New ones are held too. */
   hold(direction: 'from-server' | 'both'): void;
+  /** Holds what the server says from the moment on that a client has said this, which arrives. */
+  holdOnceSaid(text: string): void;
   /** All that was held arrives. */
   release(): void;
   /** Each chunk takes so many ms from now on; undefined for none. */
@@ -38,8 +54,13 @@ interface Link {
   cutsMidway: boolean;
 }
 
-export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
+/** @param to a port on 127.0.0.1, or what decides where each connection goes. */
+export async function openTcpProxy(to: number | Route): Promise<TcpProxy> {
+  const route: Route = typeof to === 'number' ? { next: () => to, unreachable: () => {} } : to;
   const links = new Set<Link>();
+  let target = typeof to === 'number' ? to : 0;
+  let isBlocked = false;
+  let awaited: string | null = null;
   let held: 'from-server' | 'both' | null = null;
   let delayMs: (() => number) | undefined;
   let delayed = 0;
@@ -57,6 +78,16 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     }
     server.pause();
     if (held === 'both') client.pause();
+  }
+
+  function hold(direction: 'from-server' | 'both'): void {
+    awaited = null;
+    held = direction;
+    for (const link of links) applyHold(link);
+  }
+
+  function heed(chunk: Buffer): void {
+    if (awaited !== null && chunk.includes(awaited)) hold('from-server');
   }
 
   function pass(link: Link, from: Socket, to: Socket): void {
@@ -93,6 +124,7 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     });
     from.on('data', (chunk: Buffer) => {
       if (link.severed) return;
+      if (from === link.client) heed(chunk);
       if (link.cutsMidway && from === link.client) {
         write(chunk.subarray(0, Math.ceil(chunk.length / 2)));
         to.end(() => end(link));
@@ -109,7 +141,21 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   }
 
   const listener = createServer((client) => {
-    const server = connect(targetPort, '127.0.0.1');
+    if (isBlocked) {
+      client.on('error', () => {});
+      client.resetAndDestroy();
+      return;
+    }
+    const chosen = route.next();
+    target = chosen;
+    const server = connect(chosen, '127.0.0.1');
+    let isReached = false;
+    server.once('connect', () => {
+      isReached = true;
+    });
+    server.once('error', () => {
+      if (!isReached) route.unreachable(chosen);
+    });
     const link: Link = { client, server, severed: false, cutsMidway: false };
     links.add(link);
     pass(link, client, server);
@@ -123,18 +169,30 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
   if (address === null || typeof address === 'string') throw new Error('the proxy got no port');
 
   const passing = (): Link[] => [...links].filter(({ severed }) => !severed);
+  function cut(): number {
+    const all = passing();
+    for (const link of all) end(link);
+    return all.length;
+  }
   return {
     url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    get target() {
+      return target;
+    },
     get open() {
       return passing().length;
     },
     get delayed() {
       return delayed;
     },
-    cut: () => {
-      const all = passing();
-      for (const link of all) end(link);
-      return all.length;
+    cut,
+    block: () => {
+      isBlocked = true;
+      return cut();
+    },
+    unblock: () => {
+      isBlocked = false;
     },
     cutMidway: () => {
       const all = passing();
@@ -149,11 +207,12 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     forget: () => {
       for (const link of links) if (link.severed) end(link);
     },
-    hold: (direction) => {
-      held = direction;
-      for (const link of links) applyHold(link);
+    hold,
+    holdOnceSaid: (text) => {
+      awaited = text;
     },
     release: () => {
+      awaited = null;
       held = null;
       for (const link of links) applyHold(link);
     },

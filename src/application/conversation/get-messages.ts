@@ -43,9 +43,8 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
     const read = await readMessages(by, request, parties);
     if (read.outcome === 'refused') return read;
     const messages = read.value;
-    // Taken from memory after the page has been read: a message that is stored later is announced by
-    // `consultation_head`.
-    const headSeq = headSeqOf(contexts.lastSeq(context), messages);
+    // Taken after the page has been read: a message that is stored later is announced by `consultation_head`.
+    const headSeq = headSeqOf(await contexts.latestSeq(context), messages);
     return {
       outcome: 'page',
       messages,

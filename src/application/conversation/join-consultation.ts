@@ -114,7 +114,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const messages = await messagesAfter(by, request, context.parties);
     // Those present have been told of every change made meanwhile, to the schedule too: this answer must not contradict
     // it.
-    const latest = await contexts.refresh(context.consultation);
+    const latest = await contexts.latest(context.consultation);
     if (tell.isBehind(latest.consultation)) tell.consultationChanged(latest);
     return answer(connectionId, latest, messages);
   };

@@ -37,11 +37,15 @@ export interface ConsultationContexts {
   cachedFor(caller: Caller, consultationId: string): ReachedContext | null;
   /** The last stored message's `seq`, as memory has it now; without waiting. */
   lastSeq(context: ConsultationContext): number;
+  /** The same, also where another process may have stored more. */
+  latestSeq(context: ConsultationContext): Promise<number>;
   /**
    * The present context of a consultation that was read before something else was waited for: it may have changed
    * since, and the doctor's schedule, too. It comes from memory; only what has been evicted meanwhile is read.
    */
   refresh(consultation: ExistingConsultation): Promise<ConsultationContext>;
+  /** `refresh`, also where another process may have changed the consultation or the doctor's schedule. */
+  latest(consultation: ExistingConsultation): Promise<ConsultationContext>;
 }
 
 export interface ConsultationContextsDependencies {
@@ -108,6 +112,13 @@ export function createConsultationContexts(
         ? consultation.lastSeq
         : current.lastSeq;
     },
+    latestSeq: async ({ consultation: { consultationId } }) =>
+      lastSeqOf(await consultations.latest(consultationId)),
+    latest: async ({ consultationId, doctorId }) => {
+      const [current] = await Promise.all([consultations.latest(consultationId), doctors.latest(doctorId)]);
+      invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
+      return complete(current);
+    },
     refresh: async ({ consultationId }) => {
       const current =
         consultations.cachedState(consultationId) ?? (await consultations.current(consultationId));
@@ -115,6 +126,11 @@ export function createConsultationContexts(
       return complete(current);
     },
   };
+}
+
+function lastSeqOf(consultation: ConsultationState): number {
+  invariant(consultation.status !== 'not_opened', 'a consultation that was opened stays');
+  return consultation.lastSeq;
 }
 
 function contextOf(

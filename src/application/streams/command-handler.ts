@@ -13,7 +13,12 @@ import type { Versioned } from '../ports/state-reader.js';
 import { createAppendAndSettle, type TellPeers } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
 import { type Conflict, retryConflicts } from './retry-conflicts.js';
-import { createStreamCache, type StreamCache, type StreamCacheOptions } from './stream-cache.js';
+import {
+  type CachedState,
+  createStreamCache,
+  type StreamCache,
+  type StreamCacheOptions,
+} from './stream-cache.js';
 import { isBuiltOnNothing, movePending, type StreamEntry } from './stream-entry.js';
 
 export interface CommandHandlerOptions<State, Event extends DomainEvent> extends StreamCacheOptions<State> {
@@ -36,6 +41,8 @@ export interface CommandHandler<State, Event extends DomainEvent>
   movedTo(id: string, version: number): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
+  /** The same, where others may have moved the stream on, too: then the store is asked whether memory is behind. */
+  latest(id: string): Promise<State>;
   /** The stored state with its version. */
   versioned(id: string): Promise<Versioned<State>>;
   /** @throws what `decide` throws: at once if the state is in memory, otherwise by rejecting. */
@@ -142,10 +149,12 @@ export function createCommandHandler<State extends object, Event extends DomainE
     forgetUnless,
     cachedCount,
     current: async (id) => (await cache.find(id)).stored,
-    versioned: async (id) => {
-      const { stored: state, storedVersion: version } = await cache.find(id);
-      return { state, version };
+    latest: async (id) => {
+      const entry = await cache.find(id);
+      const isLatest = !peers.mayHaveStored() || (await cache.isStillAt(id, entry.storedVersion));
+      return (isLatest ? entry : await cache.find(id)).stored;
     },
+    versioned: async (id) => versionedOf(await cache.find(id)),
     // 1. and 5. Find the state; again, where somebody else was faster.
     handle: (command) => retryConflicts(cache, command.id, (entry) => attempt(entry, command)),
     handleAt: (ifVersion, command) =>
@@ -153,6 +162,10 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
+}
+
+function versionedOf<State>({ stored: state, storedVersion: version }: CachedState<State>): Versioned<State> {
+  return { state, version };
 }
 
 function meets(condition: VersionCondition, version: number): boolean {

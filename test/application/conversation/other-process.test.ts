@@ -95,6 +95,34 @@ describe('a process that has not heard what another one stored', () => {
     });
   });
 
+  it('tells one who joins the last message, the read mark and the status that there are', async () => {
+    const { a, b } = await twoProcesses();
+    const patient = a.connect('patient');
+    await patient.join({ consultationId: 'consultation-1', sender: 'user', after: null });
+    await say(a.application, HELLO);
+    await patient.markRead({ consultationId: 'consultation-1', seq: 3, sender: 'user' });
+    await a.application.administration.endConsultation(ADMIN, 'consultation-1');
+    const joined = await b
+      .connect('doctor')
+      .join({ consultationId: 'consultation-1', sender: 'doctor', after: null });
+    expect(joined).toMatchObject({
+      headSeq: 3,
+      consultation: { readSeq: { user: 3 }, status: 'ended' },
+    });
+  });
+
+  it('tells one who reads a page that there are more, and the last message', async () => {
+    const { a, b } = await twoProcesses();
+    await say(a.application, HELLO);
+    await say(a.application, HELLO);
+    const doctor = b.connect('doctor');
+    const read = (from: { after: number } | { before: number }) =>
+      doctor.getMessages({ consultationId: 'consultation-1', from, limit: 2 });
+    expect(await read({ after: 1 })).toMatchObject({ headSeq: 4, hasMore: true });
+    await say(a.application, HELLO);
+    expect(await read({ before: 3 })).toMatchObject({ headSeq: 5, hasMore: false });
+  });
+
   it('gives no 412 for the newest version, and one for an old one', async () => {
     const { a, b } = await twoProcesses();
     const ended = await a.application.administration.endConsultation(ADMIN, 'consultation-1');

@@ -10,7 +10,9 @@ export function checkLog(log: FinalLog, report: Report): void {
     });
   }
   checkUnique(log.rows, report);
-  checkAgreement('get_messages', log.served, log.rows, report);
+  log.served.forEach((served, index) => {
+    checkAgreement(`get_messages of process ${index + 1}`, served, log.rows, report);
+  });
   checkAgreement('the event log', log.events, log.rows, report);
 }
 

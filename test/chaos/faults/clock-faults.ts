@@ -1,4 +1,5 @@
 import type { Random } from '../random.js';
+import type { ChaosServer } from '../server/chaos-server.js';
 import type { Effect, Stage } from './stage.js';
 
 const MINUTE_MS = 60_000;
@@ -18,18 +19,20 @@ const OFFSETS_MS = [
 const BEYOND_MS = 2 * MINUTE_MS;
 
 export function stepClockForwards(stage: Stage, random: Random): Promise<Effect> {
-  const from = stage.server.clockOffsetMs;
+  const { server } = random.pick(stage.fleet.members);
+  const from = server.clockOffsetMs;
   const later = OFFSETS_MS.filter((offsetMs) => offsetMs > from);
-  return step(stage, later.length > 0 ? random.pick(later) : from + BEYOND_MS);
+  return step(server, later.length > 0 ? random.pick(later) : from + BEYOND_MS);
 }
 
 export function stepClockBack(stage: Stage, random: Random): Promise<Effect> {
-  const from = stage.server.clockOffsetMs;
+  const { server } = random.pick(stage.fleet.members);
+  const from = server.clockOffsetMs;
   const earlier = OFFSETS_MS.filter((offsetMs) => offsetMs < from);
-  return step(stage, earlier.length > 0 ? random.pick(earlier) : from - BEYOND_MS);
+  return step(server, earlier.length > 0 ? random.pick(earlier) : from - BEYOND_MS);
 }
 
-async function step({ server }: Stage, offsetMs: number): Promise<Effect> {
+async function step(server: ChaosServer, offsetMs: number): Promise<Effect> {
   const from = server.clockOffsetMs;
   const effective = await server.stepClock(offsetMs);
   return { effective, note: `from ${from / 1000} s to ${offsetMs / 1000} s ahead of the machine` };

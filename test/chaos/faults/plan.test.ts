@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { FAULT_KINDS } from '../coverage.js';
+import { roundOf } from './kinds.js';
 import { planFaults } from './plan.js';
 
+const FAULT_KINDS = roundOf({ processes: 3, peers: 'redis' });
 const ROUND = FAULT_KINDS.length;
 
 /** The beginning of a schedule, with the first numbers that each fault would draw. */
 function beginningOf(seed: string) {
-  const plan = planFaults(seed);
+  const plan = planFaults(seed, FAULT_KINDS);
   return Array.from({ length: 3 * ROUND }, () => {
     const { random, ...planned } = plan.next().value;
     return { ...planned, draws: [random.next(), random.whole(0, 1_000), random.pick(FAULT_KINDS)] };
@@ -19,7 +20,7 @@ test('a seed replays its schedule of faults, and another seed has another', () =
 });
 
 test('what one fault draws does not change the next', () => {
-  const plan = planFaults('a');
+  const plan = planFaults('a', FAULT_KINDS);
   for (const expected of beginningOf('a')) {
     const { kind, random } = plan.next().value;
     for (let draws = 0; draws < 10; draws += 1) random.next();
@@ -32,4 +33,13 @@ test('each round has every kind of fault, in another order', () => {
   const rounds = [0, 1, 2].map((round) => kinds.slice(round * ROUND, (round + 1) * ROUND));
   for (const round of rounds) expect([...round].sort()).toEqual([...FAULT_KINDS].sort());
   expect(rounds[0]).not.toEqual(rounds[1]);
+});
+
+test('one process has the faults that it always had, several have more, and those with Redis have the most', () => {
+  const alone = roundOf({ processes: 1, peers: 'postgres' });
+  const several = roundOf({ processes: 2, peers: 'postgres' });
+  expect(alone).not.toContain('servers-restarted-in-turn');
+  expect(several).toEqual(expect.arrayContaining([...alone, 'servers-restarted-in-turn']));
+  expect(several).not.toContain('redis-killed');
+  expect(FAULT_KINDS).toEqual(expect.arrayContaining([...several, 'redis-killed']));
 });

@@ -1,5 +1,5 @@
-import { FAULT_KINDS, type FaultKind } from '../coverage.js';
 import { createRandom, type Random } from '../random.js';
+import type { FaultKind } from './kinds.js';
 
 export interface PlannedFault {
   readonly kind: FaultKind;
@@ -14,10 +14,10 @@ export interface PlannedFault {
 }
 
 /** Round after round of all kinds, each round in another order: the same for the same seed. Never ends. */
-export function* planFaults(seed: string): Generator<PlannedFault, never> {
+export function* planFaults(seed: string, round: readonly FaultKind[]): Generator<PlannedFault, never> {
   const random = createRandom(`${seed}/faults`);
   for (let number = 1; ; ) {
-    for (const kind of random.shuffled(FAULT_KINDS)) {
+    for (const kind of random.shuffled(round)) {
       const calmMs = random.whole(300, 3_000);
       yield { kind, number, calmMs, overlaps: random.chance(0.25), random: random.fork(`${number}`) };
       number += 1;

@@ -1,22 +1,18 @@
 import { CROWDED, SENDERS } from '../clinic.js';
 import { createRawDevice } from '../devices/raw-device.js';
 import type { Random } from '../random.js';
-import { openTcpProxy } from '../tcp-proxy.js';
 import type { Effect, Stage } from './stage.js';
-
-/** Clients that come back in the same moment. */
-export const CROWD = 500;
 
 /** A crowd listens, loses its connections all at once, comes back all at once, and must have missed nothing. */
 export async function stormWithReconnects(stage: Stage, random: Random): Promise<Effect> {
-  const { server, recorder, devices, tokenOf } = stage;
-  const proxy = await openTcpProxy(server.port);
+  const { fleet, crowd: size, recorder, devices, tokenOf } = stage;
+  const proxy = await fleet.openCrowdNetwork();
   const after = Math.max(
     0,
     ...devices.filter((one) => one.consultationId === CROWDED).map((one) => one.shown()),
   );
   const name = `crowd-${random.whole(0, 2 ** 31)}`;
-  const crowd = Array.from({ length: CROWD }, (_, index) => {
+  const crowd = Array.from({ length: size }, (_, index) => {
     const sender = SENDERS[index % SENDERS.length] ?? 'user';
     return createRawDevice({
       id: `${name}-${index}`,
@@ -38,7 +34,7 @@ export async function stormWithReconnects(stage: Stage, random: Random): Promise
     await allInside();
     const cut = proxy.cut();
     await allInside();
-    return { effective: cut >= CROWD, note: `${cut} of ${CROWD} cut and back` };
+    return { effective: cut >= size, note: `${cut} of ${size} cut and back` };
   } finally {
     await Promise.all(crowd.map((device) => device.close()));
     await proxy.close();

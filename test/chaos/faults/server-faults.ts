@@ -1,15 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { BUSY } from '../clinic.js';
-import type { RawDevice } from '../devices/raw-device.js';
 import type { Random } from '../random.js';
-import { type Effect, rawDevicesOf, type Stage } from './stage.js';
+import { busyDeviceOf, lastWordsOf, untilStored } from './last-words.js';
+import type { Effect, Stage } from './stage.js';
 
 const LONGEST_DOWN_MS = 1_500;
-const POLL_MS = 5;
 
-export function killServer({ server, serverTurn }: Stage, random: Random): Promise<Effect> {
-  return serverTurn(async () => {
+export function killServer({ fleet }: Stage, random: Random): Promise<Effect> {
+  const { server, turn } = random.pick(fleet.members);
+  return turn(async () => {
     await delay(random.whole(0, 1_000));
     await server.kill();
     const downMs = random.whole(0, LONGEST_DOWN_MS);
@@ -19,8 +17,9 @@ export function killServer({ server, serverTurn }: Stage, random: Random): Promi
   });
 }
 
-export function redeployServer({ server, serverTurn }: Stage): Promise<Effect> {
-  return serverTurn(async () => {
+export function redeployServer({ fleet }: Stage, random: Random): Promise<Effect> {
+  const { server, turn } = random.pick(fleet.members);
+  return turn(async () => {
     await server.stop();
     await server.start();
     return { effective: true, note: '' };
@@ -32,17 +31,20 @@ export function redeployServer({ server, serverTurn }: Stage): Promise<Effect> {
  * device, which sends; once the row is in the database, the server dies, and the answer with it.
  */
 export function killServerBeforeAnswer(stage: Stage, random: Random): Promise<Effect> {
-  const { server, serverTurn, networkTurn } = stage;
-  const device = random.pick(rawDevicesOf(stage).filter(({ consultationId }) => isBusy(consultationId)));
-  return serverTurn(() =>
+  const { fleet, networkTurn } = stage;
+  const device = busyDeviceOf(stage, random);
+  const member = fleet.memberOf(device.proxy);
+  const { server, turn } = member;
+  return turn(() =>
     networkTurn(async () => {
       await device.inside();
-      const clientMessageId = `${device.id}-last-words-${random.whole(0, 2 ** 31)}`;
-      const content = `${clientMessageId} is stored and not answered`;
+      const words = lastWordsOf(device, random, 'is stored and not answered');
       device.proxy.hold('from-server');
       try {
-        const seq = await untilStored(stage, device, content, clientMessageId);
+        const seq = await untilStored(stage, device, words);
+        const isThere = fleet.memberOf(device.proxy) === member;
         await server.kill();
+        if (!isThere) return { effective: false, note: 'it had gone to another process' };
         return {
           effective: seq !== null,
           note: seq === null ? 'not stored in time' : `#${seq} was committed`,
@@ -52,45 +54,8 @@ export function killServerBeforeAnswer(stage: Stage, random: Random): Promise<Ef
         device.proxy.release();
         await server.start();
         // The same id again: the answer must be the one that was never heard.
-        await device.say(content, clientMessageId);
+        await device.say(words.content, words.clientMessageId);
       }
     }),
   );
-}
-
-function isBusy(consultationId: string): boolean {
-  return BUSY.some((id) => id === consultationId);
-}
-
-/** @returns the `seq` of the row, null when the attempt got an outcome before any row was there. */
-async function untilStored(
-  { postgres }: Stage,
-  device: RawDevice,
-  content: string,
-  clientMessageId: string,
-): Promise<number | null> {
-  const database = new pg.Client({ connectionString: postgres.databaseUrl });
-  database.on('error', () => {});
-  let isSettled = false;
-  void device.attempt(content, clientMessageId).then(() => {
-    isSettled = true;
-  });
-  try {
-    await database.connect();
-    while (!isSettled) {
-      const found = await database.query<{ seq: number }>(
-        'SELECT seq FROM messages WHERE consultation_id = $1 AND client_message_id = $2',
-        [device.consultationId, clientMessageId],
-      );
-      const [row] = found.rows;
-      if (row !== undefined) return isSettled ? null : row.seq;
-      await delay(POLL_MS);
-    }
-    return null;
-  } catch {
-    // The database is away, by another fault.
-    return null;
-  } finally {
-    await database.end().catch(() => {});
-  }
 }

@@ -1,21 +1,27 @@
 import type { PostgresCluster } from '../../support/postgres-cluster.js';
+import type { RunningRedis } from '../../support/redis.js';
 import type { ChaosDevice } from '../devices/device.js';
 import type { RawDevice } from '../devices/raw-device.js';
 import type { Recorder } from '../history.js';
-import type { ChaosServer } from '../server/chaos-server.js';
+import type { Fleet } from '../server/fleet.js';
 import type { TokenOf } from '../tokens.js';
 import type { Turn } from './turns.js';
 
 /** Everything that a fault can break. What overlapping faults must not break at the same time has turns. */
 export interface Stage {
   readonly seed: string;
-  readonly server: ChaosServer;
+  /** Each process has a turn of its own. */
+  readonly fleet: Fleet;
   readonly postgres: PostgresCluster;
+  /** null where the processes hear of each other through PostgreSQL, or there is only one. */
+  readonly redis: RunningRedis | null;
   readonly devices: readonly ChaosDevice[];
   readonly recorder: Recorder;
   readonly tokenOf: TokenOf;
-  readonly serverTurn: Turn;
+  /** Clients that come back in the same moment. */
+  readonly crowd: number;
   readonly postgresTurn: Turn;
+  readonly redisTurn: Turn;
   readonly networkTurn: Turn;
 }
 

@@ -4,7 +4,6 @@ import { createRawDevice, type RawDevice } from '../devices/raw-device.js';
 import type { Stage } from '../faults/stage.js';
 import type { Moment } from '../history.js';
 import { descriptorsOf } from '../server/process-figures.js';
-import { openTcpProxy } from '../tcp-proxy.js';
 import type { Neighbour } from './neighbour.js';
 import type { ResidentMemory } from './resident-memory.js';
 import { serviceBetween } from './service.js';
@@ -36,7 +35,8 @@ export interface ComparisonOptions {
 /** The load as it is, without faults, by turns without the neighbour and beside it. */
 export async function compare(options: ComparisonOptions): Promise<readonly Round[]> {
   const { stage, neighbour, memory, phaseMs, say } = options;
-  const { recorder, server } = stage;
+  const { recorder, fleet } = stage;
+  const [{ server }] = fleet.members;
   const joiners = await openJoiners(stage);
   const spans: { without: Span; beside: Span; descriptors: Round['descriptors'] }[] = [];
   let isOver = false;
@@ -88,7 +88,7 @@ export async function compare(options: ComparisonOptions): Promise<readonly Roun
 
 /** Those who join again and again, so that there are joins enough to compare. */
 async function openJoiners(stage: Stage): Promise<RawDevice[]> {
-  const { server, recorder, devices, tokenOf } = stage;
+  const { fleet, recorder, devices, tokenOf } = stage;
   const joiners: RawDevice[] = [];
   for (const consultationId of BUSY) {
     for (let number = 1; number <= JOINERS_OF_A_CONSULTATION; number += 1) {
@@ -102,7 +102,7 @@ async function openJoiners(stage: Stage): Promise<RawDevice[]> {
         client: 'crowd',
       } as const;
       recorder.device({ ...common, startsAfter: after, stayed: false });
-      const proxy = await openTcpProxy(server.port);
+      const proxy = await fleet.openCrowdNetwork();
       const token = tokenOf(consultationId, sender);
       joiners.push(createRawDevice({ ...common, after, token, transports: ['websocket'], proxy, recorder }));
     }

@@ -20,7 +20,8 @@ export interface Neighbourhood {
 }
 
 export async function openNeighbourhood(stage: Stage, say: (line: string) => void): Promise<Neighbourhood> {
-  const { server, tokenOf, seed } = stage;
+  const { fleet, tokenOf, seed } = stage;
+  const [{ server }] = fleet.members;
   const { port } = server;
   const token = tokenOf(NEIGHBOURS, 'user');
   const badTokens = await signBadTokens(partiesOf(NEIGHBOURS).patientId);

@@ -41,6 +41,10 @@ export interface ChaosServer {
   kill(): Promise<void>;
   /** SIGTERM, as for a new release. @returns the exit code, null where a signal ended it or nothing ran. */
   stop(): Promise<number | null>;
+  /** SIGSTOP. @returns whether something ran. */
+  freeze(): boolean;
+  /** SIGCONT. */
+  goOn(): void;
   /** Whether it has cut off that reader, who did not keep up, by its log. */
   hasCut(connectionId: string): boolean;
   /**
@@ -55,16 +59,21 @@ export interface ChaosServerOptions {
   readonly databaseUrl: string;
   /** All its lives write their log here. */
   readonly logFile: string;
+  /** Of its clock in its first life, in ms. */
+  readonly clockOffsetMs: number;
+  /** Settings beyond those that all have. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** The built server as a process of its own, in as many lives as it takes. */
-export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOptions): ChaosServer {
+export function createChaosServer(options: ChaosServerOptions): ChaosServer {
+  const { port, databaseUrl, logFile, settings } = options;
   const log = createWriteStream(logFile, { flags: 'a' });
   let child: ChildProcess | null = null;
   let isExpectedToEnd = false;
   let crashes = 0;
   const readersCut = new Set<string>();
-  let offsetMs = 0;
+  let offsetMs = options.clockOffsetMs;
 
   function spawn(): ChildProcess {
     const env = {
@@ -80,6 +89,7 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
       DRAIN_SECONDS: '0',
       LOG_LEVEL: 'info',
       CHAOS_CLOCK_OFFSET_MS: String(offsetMs),
+      ...settings,
     };
     const spawned = fork(MAIN, { env, execArgv: [...SHIPPED_FLAGS, '--import', PRELOAD], silent: true });
     spawned.stderr?.pipe(log, { end: false });
@@ -128,6 +138,10 @@ export function createChaosServer({ port, databaseUrl, logFile }: ChaosServerOpt
     },
     get pid() {
       return child?.pid ?? null;
+    },
+    freeze: () => child?.kill('SIGSTOP') ?? false,
+    goOn: () => {
+      child?.kill('SIGCONT');
     },
     hasCut: (connectionId) => readersCut.has(connectionId),
     get clockOffsetMs() {
