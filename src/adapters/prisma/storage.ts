@@ -31,7 +31,7 @@ export interface Storage extends StoragePorts {
   /** The other processes, where PostgreSQL carries their news; null otherwise. */
   readonly peers: PostgresPeers | null;
   /**
-   * Takes the database for this process, alone or together with its peers, and begins to hear these.
+   * Takes the database for this process, alone or together with its peers.
    *
    * @param signal gives the wait for a predecessor up.
    * @throws Error with one line when another server has it in a way that excludes this one, or it cannot be opened; the
@@ -41,7 +41,8 @@ export interface Storage extends StoragePorts {
   /** Gives it to whoever comes next, who may store at once: the last of all. Does nothing where nothing is claimed. */
   release(): Promise<void>;
   /**
-   * Brings the tables up to date, and verifies through the connections that will serve what the code relies on.
+   * Brings the tables up to date, verifies through the connections that will serve what the code relies on, and then begins
+   * to hear the peers.
    *
    * @throws Error with one line that says what is not as it has to be.
    */
@@ -87,7 +88,6 @@ export function openStorage(options: StorageOptions): Storage {
     peers,
     claim: async (signal) => {
       lock = await takeProcessLock({ databaseUrl, logger, mode: isAlone ? 'alone' : 'shared', signal });
-      await peers?.open();
       return lock;
     },
     once: async (what, work) => {
@@ -104,6 +104,7 @@ export function openStorage(options: StorageOptions): Storage {
       if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
       await verifySchema(database);
       await warnOfPower(database, logger);
+      await peers?.open();
     },
     ready: async () => lock?.isHeld() === true && (await probe.ready()),
     close: async () => {
