@@ -45,8 +45,8 @@ test('two chats live in two schemas beside the tables of another application', a
   for (const server of running) expect(await server.stop()).toEqual({ code: 0, signal: null });
   expect(await queryRows(databaseUrl, ALL_OF_PUBLIC)).toEqual(before);
   expect(await queryRows(databaseUrl, TABLES)).toEqual([
-    { schema: 'Chat-2', tables: 11 },
-    { schema: 'chat', tables: 11 },
+    { schema: 'Chat-2', tables: 13 },
+    { schema: 'chat', tables: 13 },
   ]);
 
   const rebuilding = servers.launch({ env: envs[0] ?? {}, command: rebuild });
@@ -75,5 +75,5 @@ test('a host application names the schema by an option', async () => {
     logLevel: 'silent',
   } as const;
   await initChatSocket(createServer(), options);
-  expect(await queryRows(databaseUrl, TABLES)).toEqual([{ schema: 'chat', tables: 11 }]);
+  expect(await queryRows(databaseUrl, TABLES)).toEqual([{ schema: 'chat', tables: 13 }]);
 });
