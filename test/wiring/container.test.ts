@@ -5,6 +5,7 @@ import { Container, ContainerModule, type ServiceIdentifier } from 'inversify';
 import { expect, test } from 'vitest';
 import { createDraining } from '../../src/adapters/edge/draining.js';
 import { createPinoLogger } from '../../src/adapters/pino/pino-logger.js';
+import { NO_SHARED_COUNTS } from '../../src/adapters/rate-limiter-flexible/cautious-counts.js';
 import { type Config, readChatConfig, readConfig } from '../../src/config.js';
 import { applicationModule, createContainer, socketIoModule } from '../../src/wiring/container.js';
 import { TOKENS } from '../../src/wiring/tokens.js';
@@ -44,13 +45,21 @@ test('the same application and transport over memory adapters', async () => {
     bind(TOKENS.config).toConstantValue(config);
     bind(TOKENS.place).toConstantValue({});
     bind(TOKENS.draining).toConstantValue(createDraining());
+    bind(TOKENS.sharedCounts).toConstantValue(NO_SHARED_COUNTS);
     for (const [name, port] of Object.entries(others)) {
       bind<unknown>(TOKENS[name as keyof typeof others]).toConstantValue(port);
     }
   });
   const container = new Container();
   container.load(memoryModule, socketIoModule, applicationModule);
-  const ofTheSystem = ['storage', 'prometheus', 'openHttpServer', 'openHttpHandler', 'inProcessApi'];
+  const ofTheSystem = [
+    'storage',
+    'redisPeers',
+    'prometheus',
+    'openHttpServer',
+    'openHttpHandler',
+    'inProcessApi',
+  ];
   expectEach(
     container,
     NAMES.filter((name) => !ofTheSystem.includes(name)),
@@ -93,6 +102,8 @@ test('only the places that put the server together know the container', async ()
   }
   expect(asking.sort()).toEqual(['chat.ts', 'cli/primary.ts', 'wiring/begin-for-all.ts']);
   expect(naming.sort()).toEqual(
-    ['begin-for-all', 'container', 'http-module', 'provide', 'tokens'].map((name) => `wiring/${name}.ts`),
+    ['begin-for-all', 'container', 'http-module', 'peers-module', 'provide', 'tokens'].map(
+      (name) => `wiring/${name}.ts`,
+    ),
   );
 });
