@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createMemoryPeers } from '../../../src/adapters/memory/peers.js';
+import type { PeerMessage, Peers } from '../../../src/application/ports/peers.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -18,11 +19,11 @@ interface TwoProcesses {
 }
 
 /** The patient is present on `a`, the doctor on `b`. */
-async function twoProcesses(): Promise<TwoProcesses> {
+async function twoProcesses(by = (link: Peers): Peers => link): Promise<TwoProcesses> {
   const onTheWay: (() => void)[] = [];
   const peers = createMemoryPeers(({ arrive }) => void onTheWay.push(arrive));
-  const a = openMemoryApplication({ idPrefix: 'a', peers: peers.join() });
-  const b = openMemoryApplication({ idPrefix: 'b', peers: peers.join(), log: a.log, time: a.time });
+  const a = openMemoryApplication({ idPrefix: 'a', peers: by(peers.join()) });
+  const b = openMemoryApplication({ idPrefix: 'b', peers: by(peers.join()), log: a.log, time: a.time });
   const arrive = async () => {
     for (const each of onTheWay.splice(0)) each();
     await settled();
@@ -35,6 +36,20 @@ async function twoProcesses(): Promise<TwoProcesses> {
   await b.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
   await arrive();
   return { a, b, onTheWay, arrive, miss: () => peers.interrupt() };
+}
+
+/** A link on which nothing fits that has been stored: where the streams stand now is told instead. */
+function narrow(link: Peers): Peers {
+  const pointersOnly = (message: PeerMessage): PeerMessage => {
+    if (message.news.type !== 'stored') return message;
+    const streams = message.news.events.map(({ streamId, version }) => ({ streamId, version }));
+    return { ...message, news: { type: 'moved', streams } };
+  };
+  return {
+    ...link,
+    listen: ({ heard, interrupted }) =>
+      link.listen({ heard: (message) => heard(pointersOnly(message)), interrupted }),
+  };
 }
 
 function settled(): Promise<void> {
@@ -338,3 +353,70 @@ async function disturb(kind: Step['kind'], place: number, onTheWay: (() => void)
   if (kind === 'arrive') one();
   await settled();
 }
+
+describe('what another process has stored, told only as where it stands', () => {
+  it('is read, and reaches those present here: messages in order, read marks and the end', async () => {
+    const { a, b, arrive } = await twoProcesses(narrow);
+    for (const content of ['one', 'two']) await send(a, content);
+    await arrive();
+    expect(contents(b, 'doctor')).toEqual(['1 one', '2 two']);
+    await a.session('patient').markRead({ consultationId: ROOM, sender: 'user', seq: 2 });
+    await arrive();
+    expect(heard(b, 'doctor')).toContainEqual(
+      expect.objectContaining({ type: 'messages_read', reader: 'user', seq: 2 }),
+    );
+    await a.application.administration.endConsultation(ADMIN, ROOM);
+    await arrive();
+    expect(typesOf(b, 'doctor').at(-1)).toBe('consultation_updated');
+    expect(await send(b, 'late', 'doctor')).toMatchObject({ code: 'consultation.inactive' });
+  });
+
+  it('is a new name of the doctor, or of the patient', async () => {
+    const { a, b, arrive } = await twoProcesses(narrow);
+    const namesAt = () =>
+      heard(b, 'doctor').flatMap((each) =>
+        each.type === 'consultation_updated'
+          ? [`${each.consultation.patient.name} with ${each.consultation.doctor.name}`]
+          : [],
+      );
+    await a.application.administration.putDoctor(ADMIN, {
+      doctorId: 'doctor-1',
+      name: 'Dr Eva',
+      timeZone: 'UTC',
+    });
+    await arrive();
+    expect(namesAt().at(-1)).toBe('Mx patient-1 with Dr Eva');
+    await a.application.administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx Noor' });
+    await arrive();
+    expect(namesAt().at(-1)).toBe('Mx Noor with Dr Eva');
+  });
+
+  it('is a schedule that takes the doctor away: nothing is accepted by the old one', async () => {
+    const { a, b, arrive } = await twoProcesses(narrow);
+    await send(b, 'in time', 'doctor');
+    await arrive();
+    await a.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: [] });
+    await arrive();
+    expect(typesOf(b, 'doctor')).toContain('doctor_away');
+    expect(await send(b, 'too late')).toMatchObject({ code: 'doctor.unavailable' });
+  });
+
+  it('concerns nobody where nobody is present, and is known all the same', async () => {
+    const { a, b, arrive } = await twoProcesses(narrow);
+    await openConsultation(a.application, {
+      consultationId: 'empty',
+      patientId: 'patient-2',
+      doctorId: 'doctor-2',
+      expiresAt: a.time.clock.now() + DAY_MS,
+    });
+    await arrive();
+    expect(await b.application.administration.consultation(ADMIN, 'empty')).toMatchObject({
+      outcome: 'done',
+    });
+    await a.application.administration.endConsultation(ADMIN, 'empty');
+    await arrive();
+    expect(await b.application.administration.consultation(ADMIN, 'empty')).toMatchObject({
+      value: { status: 'ended' },
+    });
+  });
+});
