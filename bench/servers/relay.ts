@@ -36,6 +36,9 @@ const redisUrl = process.env['REDIS_URL'];
 if (redisUrl !== undefined) {
   const publisher = createClient({ url: redisUrl });
   const subscriber = publisher.duplicate();
+  for (const client of [publisher, subscriber]) {
+    client.on('error', (error) => process.stderr.write(`relay: ${String(error)}\n`));
+  }
   await Promise.all([publisher.connect(), subscriber.connect()]);
   io.adapter(createAdapter(publisher, subscriber));
 }

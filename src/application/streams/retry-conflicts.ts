@@ -1,8 +1,12 @@
 import type { StreamCache } from './stream-cache.js';
 import type { StreamEntry } from './stream-entry.js';
 
-/** Attempts at one command before it gives up as overloaded: each loss means that another command won. */
-export const MAX_ATTEMPTS = 8;
+/**
+ * Attempts at one command before it gives up as overloaded: each loss means that another command won. Where both parties
+ * send all the time over two processes, one of two loses each time, and who has lost has to read first: with 8 attempts,
+ * one message of 150 was given up.
+ */
+export const MAX_ATTEMPTS = 32;
 export const RETRY_AFTER_CONTENTION_MS = 250;
 
 /** Somebody else has stored first: what was decided does not count. */

@@ -7,6 +7,7 @@ import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js'
 import type { AppendRequest } from '../../../src/application/ports/event-store.js';
 import type { CommandOutcome } from '../../../src/application/streams/command.js';
 import { createCommandHandler } from '../../../src/application/streams/command-handler.js';
+import { MAX_ATTEMPTS } from '../../../src/application/streams/retry-conflicts.js';
 import type { ConsultationCommand } from '../../../src/domain/consultation/commands.js';
 import { type ConsultationState, decide, evolve } from '../../../src/domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../../src/domain/consultation/events.js';
@@ -341,7 +342,7 @@ describe('commands to one stream', () => {
       },
     });
     expect(await handler).toEqual({ outcome: 'overloaded', retryAfterMs: expect.any(Number) });
-    expect(it.faulty.appends).toHaveLength(1 + 8);
+    expect(it.faulty.appends).toHaveLength(1 + MAX_ATTEMPTS);
     expect(contents(it)).toEqual([]);
   });
 
