@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { findFreePort } from '../../src/adapters/embedded-postgres/postgres-process.js';
 import { REPOSITORY } from '../support/server-process.js';
 
 const run = promisify(execFile);
@@ -132,7 +133,7 @@ export async function startProxy(
   if (proxy === undefined) throw new Error(`no proxy ${name}`);
   const setup: Setup = {
     ...files,
-    port: await freePort(),
+    port: await findFreePort(),
     chat: new URL(chatUrl).host,
     other: new URL(otherUrl).host,
   };
@@ -161,14 +162,6 @@ export async function startProxy(
       await rm(files.directory, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function untilItListens(started: ChildProcess, port: number, said: () => string): Promise<void> {

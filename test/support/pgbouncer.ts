@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { findFreePort } from '../../src/adapters/embedded-postgres/postgres-process.js';
 
 /** Debian's PgBouncer, where `.ci/run` or somebody else has installed it. */
 const PROGRAM = findProgram();
@@ -46,16 +46,6 @@ export interface PgBouncer {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
-}
-
 /**
  * Starts one as Debian configures it, but for its addresses and its files.
  *
@@ -67,7 +57,7 @@ export async function startPgBouncer(
 ): Promise<PgBouncer> {
   const url = new URL(target);
   const directory = await mkdtemp(join(tmpdir(), 'chat-pgbouncer-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const users = join(directory, 'userlist.txt');
   const name = decodeURIComponent(url.username);
   await writeFile(users, `"${name}" "${decodeURIComponent(url.password)}"\n`);

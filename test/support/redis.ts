@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort } from '../../src/adapters/embedded-postgres/postgres-process.js';
 
 const run = promisify(execFile);
 
@@ -67,20 +67,10 @@ export interface RedisOptions {
   readonly isSentinel?: boolean;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('there is no free port');
-  return address.port;
-}
-
 export async function startRedis(options: RedisOptions = {}): Promise<RunningRedis> {
   const { settings = [], password = REDIS_PASSWORD, isSentinel = false } = options;
   const directory = await mkdtemp(join(tmpdir(), 'chat-redis-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const file = join(directory, 'redis.conf');
   const own = [`port ${port}`, 'bind 127.0.0.1', `dir ${directory}`, ...(isSentinel ? [] : ['save ""'])];
   const locked = password === null ? ['protected-mode no'] : [`requirepass "${password}"`];

@@ -1,6 +1,7 @@
 import type { AppendRequest, RecordedEvent, StreamId } from '../../application/ports/event-store.js';
 import { invariant } from '../../domain/invariant.js';
 import { eventCodec } from '../codec/event-codec.js';
+import type { StoredRow } from '../codec/peer-message-codec.js';
 import { guardsOf } from './append-guards.js';
 import type { AppendStatements } from './append-statements.js';
 import type { Database } from './database.js';
@@ -19,19 +20,9 @@ export interface PreparedAppend {
 
 /**
  * A row of `incoming`: without names, which would cost more to write and to read than what they name. It is told as it is,
- * hence begins as a `StoredRow` of the codec does.
+ * hence begins as the codec's row does.
  */
-type IncomingRow = readonly [
-  streamId: StreamId,
-  version: number,
-  type: string,
-  schemaVersion: number,
-  data: unknown,
-  actorKind: string,
-  actorId: string,
-  occurredAt: number,
-  key: string | null,
-];
+type IncomingRow = readonly [...stored: StoredRow, key: string | null];
 
 /** Appends to one stream whose expected versions follow each other: they are stored together or not at all. */
 export interface Chain {

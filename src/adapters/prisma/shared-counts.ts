@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ProcessId } from '../../application/ports/peers.js';
 import { HELD_FOR_MS, type SharedCounts, type SharedUse } from '../../application/ports/shared-counts.js';
 import type { Database } from './database.js';
+import { asError } from './retry-in-halves.js';
+import { createFlushLoop, rejectAll, type Waiting } from './timed-flush.js';
 
 /** Keys that go into one statement. */
 const MAX_BATCH_KEYS = 500;
@@ -97,41 +99,29 @@ function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('base64url');
 }
 
-interface Waiting<Question, Answer> {
+interface QueuedQuestion<Question, Answer> extends Waiting {
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
 }
 
-/** One statement at a time; what comes meanwhile waits for the next. */
+/** One statement at a time; what comes meanwhile waits for the next. None is tried again: a use would be counted twice. */
 function createGathering<Question, Answer>(
   ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
-  let waiting: Waiting<Question, Answer>[] = [];
-  let isAsking = false;
-
-  async function askAll(): Promise<void> {
-    isAsking = true;
-    // What arrives in one turn of the event loop goes together.
-    await new Promise(setImmediate);
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_BATCH_KEYS);
-      waiting = waiting.slice(MAX_BATCH_KEYS);
-      try {
-        const answers = await ask(batch.map(({ question }) => question));
-        batch.forEach(({ resolve }, index) => {
-          resolve(answers[index] as Answer);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+  const queue: QueuedQuestion<Question, Answer>[] = [];
+  const flushQueue = createFlushLoop(queue, async () => {
+    const batch = queue.splice(0, MAX_BATCH_KEYS);
+    if (batch.length === 0) return;
+    try {
+      const answers = await ask(batch.map(({ question }) => question));
+      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+    } catch (error) {
+      rejectAll(batch, asError(error));
     }
-    isAsking = false;
-  }
-
+  });
   return (question) =>
     new Promise((resolve, reject) => {
-      waiting.push({ question, resolve, reject });
-      if (!isAsking) void askAll();
+      queue.push({ question, queuedAtMs: performance.now(), resolve, reject });
+      flushQueue();
     });
 }

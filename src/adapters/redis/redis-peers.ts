@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../application/ports/peers.js';
+import type { PeerListener, PeerMessage, Peers } from '../../application/ports/peers.js';
 import { invariant } from '../../domain/invariant.js';
-import {
-  decodePeerMessage,
-  encodePeerMessage,
-  MAX_PEER_MESSAGE_LENGTH,
-  peerMessageStart,
-} from '../codec/peer-message-codec.js';
+import { encodePeerMessage, MAX_PEER_MESSAGE_LENGTH } from '../codec/peer-message-codec.js';
+import { createPeerReader } from '../codec/peer-reader.js';
 import { cannotReachRedis, codeOfRedisError } from './redis-failure.js';
 import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link.js';
 import type { RedisTarget } from './redis-url.js';
@@ -19,8 +15,6 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /** What was sent last gets so long to arrive when the process stops, in ms. */
 const LAST_WORDS_MS = 300;
-/** Behind the process there are the number and the type, in no more characters. */
-const TYPE_WITHIN = 32;
 
 export interface RedisPeersOptions {
   readonly target: RedisTarget;
@@ -54,7 +48,7 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
   let prefix: string | null = null;
   let listener: PeerListener | null = null;
   const turn = createTurn((text) => link?.publish(text) === true, dropped);
-  const hear = createHearing(processId, metrics, () => listener);
+  const read = createPeerReader(processId, metrics);
   metrics.gauge('peer_link_up', () => Number(link !== null));
   metrics.gauge('peer_bytes_waiting', () => turn.length() + (link?.bytesInFlight() ?? 0));
 
@@ -63,6 +57,14 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
     const waiting = turn.length() + (link?.bytesInFlight() ?? MAX_BYTES_IN_FLIGHT);
     if (text.length > MAX_PEER_MESSAGE_LENGTH || waiting + text.length > MAX_BYTES_IN_FLIGHT) dropped(1);
     else turn.add(text);
+  }
+
+  /** What one PUBLISH carries. */
+  function hear(text: string): void {
+    for (const line of text.split('\n')) {
+      const message = read(line);
+      if (message !== null) listener?.heard(message);
+    }
   }
 
   function dropped(count: number): void {
@@ -151,23 +153,4 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
-}
-
-/** Reads what one PUBLISH carries. What this process has said itself is read only where it says that it is alive. */
-function createHearing(
-  processId: ProcessId,
-  metrics: Metrics,
-  listener: () => PeerListener | null,
-): (text: string) => void {
-  const own = peerMessageStart(processId);
-  const isOwnNews = (line: string): boolean =>
-    line.startsWith(own) && !line.slice(own.length, own.length + TYPE_WITHIN).includes('"alive"');
-  return (text) => {
-    for (const line of text.split('\n')) {
-      if (isOwnNews(line)) continue;
-      const message = decodePeerMessage(line);
-      if (message === 'malformed') metrics.count('peer_messages_malformed_total');
-      else if (message !== 'unknown') listener()?.heard(message);
-    }
-  };
 }

@@ -1,15 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
-import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
-import { createRedisPeers } from '../../../src/adapters/redis/redis-peers.js';
-import { readRedisUrl } from '../../../src/adapters/redis/redis-url.js';
+import { findFreePort } from '../../../src/adapters/embedded-postgres/postgres-process.js';
 import type { PeerMessage } from '../../../src/application/ports/peers.js';
 import { listenWith } from '../../contracts/peers.js';
 import {
-  freePort,
   hasRedis,
   makeTestCertificate,
   type RedisOptions,
@@ -17,11 +14,12 @@ import {
   startRedis,
 } from '../../support/redis.js';
 import { REPOSITORY } from '../../support/server-process.js';
+import { type Closing, openPeers } from './open-peers.js';
 
 const run = promisify(execFile);
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
-const closing: (() => Promise<void>)[] = [];
+const closing: Closing = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
@@ -33,10 +31,8 @@ async function openRedis(options?: RedisOptions): Promise<RunningRedis> {
 }
 
 async function join(url: string) {
-  const [logger, metrics] = [createRecordingLogger(), createRecordingMetrics()];
-  const peers = createRedisPeers({ target: readRedisUrl(url), logger, metrics });
-  closing.push(peers.close);
-  await peers.open('here');
+  const opened = await openPeers(url, closing);
+  const { peers } = opened;
   let number = 0;
   const send = (): PeerMessage => {
     number += 1;
@@ -44,7 +40,7 @@ async function join(url: string) {
     peers.send(message);
     return message;
   };
-  return { ...listenWith(peers), peers, logger, metrics, send };
+  return { ...listenWith(peers), ...opened, send };
 }
 
 /** Sends until it arrives. */
@@ -64,7 +60,7 @@ function refused(url: string): Promise<string> {
 }
 
 test('nobody can open a link to where nothing listens, and one line says so without the password', async () => {
-  const port = await freePort();
+  const port = await findFreePort();
   const line = await refused(`redis://chat:secret@127.0.0.1:${port}`);
   expect(line).toBe(`REDIS_URL: Redis at 127.0.0.1:${port} cannot be reached (ECONNREFUSED)`);
 });
@@ -199,7 +195,7 @@ describe.skipIf(!hasRedis())('with a redis-server', () => {
   });
 
   test('a socket of this machine', async () => {
-    const path = `/tmp/chat-redis-${process.pid}.sock`;
+    const path = `${tmpdir()}/chat-redis-${process.pid}.sock`;
     await openRedis({ password: null, settings: [`unixsocket ${path}`] });
     const [a, b] = [await join(`unix://${path}`), await join(`unix://${path}`)];
     await arrives(a, b);
@@ -230,7 +226,7 @@ describe.skipIf(certificate === null)('over TLS', () => {
 
   test('a certificate that is trusted opens the link, and another one does not', async () => {
     if (certificate === null) throw new Error('skipped');
-    const tlsPort = await freePort();
+    const tlsPort = await findFreePort();
     const { certificate: cert, key } = certificate;
     const settings = [
       `tls-port ${tlsPort}`,

@@ -1,20 +1,17 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
-import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
-import { createRedisPeers } from '../../../src/adapters/redis/redis-peers.js';
 import { createRedisSharedCounts } from '../../../src/adapters/redis/redis-shared-counts.js';
-import { readRedisUrl } from '../../../src/adapters/redis/redis-url.js';
 import { MINUTE_MS } from '../../../src/domain/instant.js';
 import { listenWith } from '../../contracts/peers.js';
 import { hasRedis, REDIS_PASSWORD, type RedisOptions, startRedis } from '../../support/redis.js';
+import { type Closing, openPeers } from './open-peers.js';
 
 const run = promisify(execFile);
 const PATIENCE = { timeout: 60_000, interval: 50 };
 const CREDENTIALS = `:${encodeURIComponent(REDIS_PASSWORD)}@`;
 
-const closing: (() => Promise<void>)[] = [];
+const closing: Closing = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
@@ -26,13 +23,7 @@ async function openRedis(options?: RedisOptions) {
 }
 
 async function join(url: string) {
-  const peers = createRedisPeers({
-    target: readRedisUrl(url),
-    logger: createRecordingLogger(),
-    metrics: createRecordingMetrics(),
-  });
-  closing.push(peers.close);
-  await peers.open('here');
+  const { peers } = await openPeers(url, closing);
   return { ...listenWith(peers), peers, counts: createRedisSharedCounts(peers) };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.js';
-import { busyDeviceOf, lastWordsOf, untilStored } from './last-words.js';
+import { busyDeviceOf, killOnceStored, lastWordsOf } from './last-words.js';
 import type { Effect, Stage } from './stage.js';
 
 /** Between two processes of a rolling restart, as an operator's tool waits for the first to be well. */
@@ -53,14 +53,7 @@ export function killServerBeforePublish(stage: Stage, random: Random): Promise<E
         const words = lastWordsOf(device, random, 'is stored and not told');
         database.network.holdOnceSaid(words.clientMessageId);
         try {
-          const seq = await untilStored(stage, device, words);
-          const isThere = fleet.memberOf(device.proxy) === member;
-          await server.kill();
-          if (!isThere) return { effective: false, note: 'it had gone to another process' };
-          return {
-            effective: seq !== null,
-            note: seq === null ? 'not stored in time' : `#${seq} was committed`,
-          };
+          return await killOnceStored(stage, member, device, words);
         } finally {
           database.network.release();
           await server.start();

@@ -3,7 +3,8 @@ import pg from 'pg';
 import { BUSY } from '../clinic.js';
 import type { RawDevice } from '../devices/raw-device.js';
 import type { Random } from '../random.js';
-import { rawDevicesOf, type Stage } from './stage.js';
+import type { FleetMember } from '../server/fleet.js';
+import { type Effect, rawDevicesOf, type Stage } from './stage.js';
 
 const POLL_MS = 5;
 
@@ -25,12 +26,26 @@ export function busyDeviceOf(stage: Stage, random: Random): RawDevice {
   return random.pick(rawDevicesOf(stage).filter(({ consultationId }) => busy.includes(consultationId)));
 }
 
+/** Lets the device speak, and kills its process once the message is stored. */
+export async function killOnceStored(
+  stage: Stage,
+  member: FleetMember,
+  device: RawDevice,
+  words: LastWords,
+): Promise<Effect> {
+  const seq = await untilStored(stage, device, words);
+  const isThere = stage.fleet.memberOf(device.proxy) === member;
+  await member.server.kill();
+  if (!isThere) return { effective: false, note: 'it had gone to another process' };
+  return { effective: seq !== null, note: seq === null ? 'not stored in time' : `#${seq} was committed` };
+}
+
 /**
  * Lets the device try once, and looks into PostgreSQL meanwhile.
  *
  * @returns the `seq` of the row, null when the attempt got an outcome before any row was there.
  */
-export async function untilStored(
+async function untilStored(
   { postgres }: Stage,
   device: RawDevice,
   { content, clientMessageId }: LastWords,

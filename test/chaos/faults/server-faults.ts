@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Random } from '../random.js';
-import { busyDeviceOf, lastWordsOf, untilStored } from './last-words.js';
+import { busyDeviceOf, killOnceStored, lastWordsOf } from './last-words.js';
 import type { Effect, Stage } from './stage.js';
 
 const LONGEST_DOWN_MS = 1_500;
@@ -41,14 +41,7 @@ export function killServerBeforeAnswer(stage: Stage, random: Random): Promise<Ef
       const words = lastWordsOf(device, random, 'is stored and not answered');
       device.proxy.hold('from-server');
       try {
-        const seq = await untilStored(stage, device, words);
-        const isThere = fleet.memberOf(device.proxy) === member;
-        await server.kill();
-        if (!isThere) return { effective: false, note: 'it had gone to another process' };
-        return {
-          effective: seq !== null,
-          note: seq === null ? 'not stored in time' : `#${seq} was committed`,
-        };
+        return await killOnceStored(stage, member, device, words);
       } finally {
         device.proxy.cut();
         device.proxy.release();

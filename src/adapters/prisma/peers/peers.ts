@@ -2,12 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../application/ports/logger.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
 import type { News, PeerListener, PeerMessage, Peers } from '../../../application/ports/peers.js';
-import {
-  decodePeerMessage,
-  encodePeerMessage,
-  movedBy,
-  peerMessageStart,
-} from '../../codec/peer-message-codec.js';
+import { encodePeerMessage, movedBy } from '../../codec/peer-message-codec.js';
+import { createPeerReader } from '../../codec/peer-reader.js';
 import { channelOf, MAX_PAYLOAD_BYTES } from './channel.js';
 import { createCutter, createJoiner, fragmentStart } from './fragments.js';
 import { createListeningLink } from './listening-link.js';
@@ -74,25 +70,14 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
 
 /** @returns a function from a payload to what it says; null where it is not for this process, or not whole yet. */
 function createHearing(processId: string, metrics: Metrics): (payload: string) => PeerMessage | null {
-  const own = peerMessageStart(processId);
   const ownFragment = fragmentStart(processId);
   const join = createJoiner();
+  const read = createPeerReader(processId, metrics);
   return (payload) => {
-    // One's own words come back, many of them: all that is of use are those that tell how long that takes.
-    if (payload.startsWith(own) && !isAlive(payload, own.length)) return null;
     if (payload.startsWith(ownFragment)) return null;
     const text = join(payload);
-    if (text === null) return null;
-    const message = decodePeerMessage(text);
-    if (message === 'unknown') return null;
-    if (message !== 'malformed') return message;
-    metrics.count('peer_messages_malformed_total');
-    return null;
+    return text === null ? null : read(text);
   };
-}
-
-function isAlive(payload: string, numberAt: number): boolean {
-  return payload.startsWith('"alive"', payload.indexOf(',', numberAt) + 1);
 }
 
 interface Sending {
