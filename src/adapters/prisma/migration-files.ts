@@ -55,7 +55,10 @@ export async function readMigrationFiles(migrationsDirectory: string): Promise<M
 }
 
 /** The shape in which Prisma's engine takes a migrations folder. */
-export function toMigrationList(migrationsDirectory: string, migrations: MigrationFile[]): MigrationList {
+export function toMigrationList(
+  migrationsDirectory: string,
+  migrations: readonly MigrationFile[],
+): MigrationList {
   return {
     baseDir: migrationsDirectory,
     // The engine compares this with its provider; the adapter is for PostgreSQL only, so it is a constant.

@@ -68,6 +68,19 @@ async function withEngine<T>(
   }
 }
 
+/** To load the engine costs a start more than a second of CPU: it is for when there is something to apply. */
+async function applyWithEngine(
+  connection: MigrationConnection,
+  directory: string,
+  migrations: readonly MigrationFile[],
+): Promise<string[]> {
+  const migrationsList = toMigrationList(directory, migrations);
+  const { appliedMigrationNames } = await withEngine(connection, (engine) =>
+    engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
+  );
+  return appliedMigrationNames;
+}
+
 /**
  * Brings a database up to date with a folder of plain Prisma migrations, as `prisma migrate deploy` would.
  *
@@ -109,17 +122,12 @@ export async function applyMigrations(options: {
   const schema = schemaOf(options.databaseUrl);
   try {
     await lockMigrations(session, schema);
-    await prepareSchema(
-      session,
-      schema,
-      migrations.map(({ name }) => name),
-    );
-    const migrationsList = toMigrationList(directory, migrations);
-    const { appliedMigrationNames } = await withEngine(connection, (engine) =>
-      engine.applyMigrations({ migrationsList, filters: NO_FILTERS }),
-    );
+    const names = migrations.map(({ name }) => name);
+    const applied = (await prepareSchema(session, schema, names))
+      ? await applyWithEngine(connection, directory, migrations)
+      : [];
     if (options.servingRole !== undefined) await grantServing(session, schema, options.servingRole);
-    return { applied: appliedMigrationNames, mended: await mendSequences(session) };
+    return { applied, mended: await mendSequences(session) };
   } catch (error) {
     if (failed !== undefined) {
       throw new Error(`Migration ${failed.migration} failed: ${failed.reason}`, { cause: error });

@@ -16,23 +16,25 @@ const MAX_NAMED = 3;
  * application's there: not its tables, and not its notes of migrations. Changes nothing but notes of its own.
  *
  * @param names of the chat's migrations.
+ * @returns whether one of them is still to be applied.
  * @throws Error with one line that says what to change.
  */
 export async function prepareSchema(
   session: Session,
   schema: string,
   names: readonly string[],
-): Promise<void> {
+): Promise<boolean> {
   await makeSchema(session, schema);
   const noted = await readNotes(session, schema);
   const own = noted.filter(({ name }) => names.includes(name));
   await refuseForeign(session, schema, { noted, own });
   const done = new Set(own.filter(({ state }) => state === 'done').map(({ name }) => name));
   // A role that only serves may not make anything, and need not where all is done.
-  if (names.every((name) => done.has(name))) return;
+  if (names.every((name) => done.has(name))) return false;
   await demandCreate(session, schema);
   const unfinished = own.filter(({ state }) => state === 'unfinished').map(({ name }) => name);
   if (unfinished.length > 0) await forget(session, unfinished);
+  return true;
 }
 
 async function makeSchema(session: Session, schema: string): Promise<void> {

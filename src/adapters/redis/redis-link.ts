@@ -1,4 +1,4 @@
-import { createRedisClient, type RedisClient } from './redis-client.js';
+import type { RedisClient } from './redis-client.js';
 import type { RedisTarget } from './redis-url.js';
 
 /** From the first packet to the first echo, in ms. */
@@ -40,6 +40,8 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   const ended = new Promise<unknown>((resolve) => {
     end = resolve;
   });
+  // Some 650 modules, which would be half of a start's loading for those who have no Redis.
+  const { createRedisClient } = await import('./redis-client.js');
   const publisher = createRedisClient(target, end);
   const subscriber = createRedisClient(target, end);
   const traffic = createTraffic(publisher, end);
