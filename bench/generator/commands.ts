@@ -28,13 +28,13 @@ export type Command =
   /** All that are open and have not joined. */
   | { readonly type: 'join'; readonly concurrency: number }
   /**
-   * Closed loop: each sender has one message in flight, and sends the next one when all others in the room have it. Either
-   * for `durationMs` after `warmUpMs`, or until each has sent `perSender`.
+   * Closed loop: each sender has one message in flight, and sends the next one when all others in the room have it; those
+   * who send `in turn` have one a room, and the next member sends the next one, as in a conversation. Either for `durationMs` after `warmUpMs`, or until each has sent `perSender`.
    */
   | {
       readonly type: 'closed';
       readonly rooms: RoomRange;
-      readonly senders: 'all' | 'first of each room';
+      readonly senders: 'all' | 'first of each room' | 'in turn';
       /** Whether each message asks for an acknowledgement. */
       readonly acknowledged: boolean;
       readonly amount:

@@ -48,9 +48,8 @@ function pensOf(
 ): Pen[] {
   const [from, to] = rooms;
   const inside = crowd.participants.filter(({ room }) => room >= from && room < to);
-  const chosen =
-    senders === 'all' ? inside : inside.filter(({ room }, index) => inside[index - 1]?.room !== room);
-  return chosen.map((who) => ledger.penOf(who, acknowledged));
+  const pens = inside.map((who) => ledger.penOf(who, acknowledged));
+  return senders === 'all' ? pens : firstOfEachRoom(pens);
 }
 
 /** What the window has seen, with the counts of the whole run at its end. */
@@ -60,22 +59,25 @@ async function finish({ crowd, window }: Desk, counts: Counts, drain: boolean): 
   return { ...counts, ...seen, lost: crowd.lost() };
 }
 
-/** Everybody has one message under way, and sends the next one when it is done. */
+/** Everybody, or each room, has one message under way, and the next one is sent when it is done. */
 async function closed(desk: Desk, command: CommandOf<'closed'>): Promise<Traffic> {
   const { ledger, window } = desk;
   const { rooms, senders, acknowledged, amount } = command;
-  const pens = pensOf(desk, rooms, senders, acknowledged);
+  const pens = pensOf(desk, rooms, senders === 'in turn' ? 'all' : senders, acknowledged);
+  const beginners = senders === 'in turn' ? firstOfEachRoom(pens) : pens;
+  const nextAfter = senders === 'in turn' ? turnsOf(pens) : (pen: Pen): Pen => pen;
   const limit = 'perSender' in amount ? amount.perSender : Number.POSITIVE_INFINITY;
   let isOver = false;
   const counts = ledger.begin({
     onDone: (pen, since, now) => {
       if (isOver) return;
       window.noteDone(since, now);
-      if (pen.sent < limit) ledger.send(pen, now);
+      const next = nextAfter(pen);
+      if (next.sent < limit) ledger.send(next, now);
     },
   });
   window.start();
-  for (const pen of pens) ledger.send(pen, performance.now());
+  for (const pen of beginners) ledger.send(pen, performance.now());
   if ('perSender' in amount) {
     await until(() => window.messages() + counts.refused >= pens.length * limit);
   } else {
@@ -85,6 +87,22 @@ async function closed(desk: Desk, command: CommandOf<'closed'>): Promise<Traffic
   }
   isOver = true;
   return finish(desk, counts, true);
+}
+
+function firstOfEachRoom(pens: readonly Pen[]): Pen[] {
+  return pens.filter(({ who }, index) => pens[index - 1]?.who.room !== who.room);
+}
+
+/** @returns who sends after somebody has: the members of a room one after the other, and then the first one again. */
+function turnsOf(pens: readonly Pen[]): (pen: Pen) => Pen {
+  const next = new Map<Pen, Pen>();
+  let first: Pen | undefined;
+  for (const [index, pen] of pens.entries()) {
+    if (first?.who.room !== pen.who.room) first = pen;
+    const after = pens[index + 1];
+    next.set(pen, after?.who.room === pen.who.room ? after : first);
+  }
+  return (pen) => next.get(pen) ?? pen;
 }
 
 /** One in each room sends so many messages, with several under way. */

@@ -16,6 +16,7 @@ import {
 } from './traffic-figures.js';
 
 const ROUNDS = 3;
+const MAX_PROCESSES = 2;
 /** A relay that falls behind must not be cut off: it is measured how much it costs, not when it fails. */
 const UNBOUNDED = ['client-output-buffer-limit pubsub 0 0 0'];
 /** Appends that met somebody else's and were decided again. */
@@ -30,6 +31,8 @@ interface Variant {
   readonly target: TargetName;
   readonly count: 1 | 2;
   readonly placement: Placement;
+  /** In turn, as people do; or all at once, so that with the parties apart nearly every append meets another one. */
+  readonly senders: 'in turn' | 'all';
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +45,8 @@ type Round = ReadonlyMap<string, Measurement>;
 
 /** One process beside two, whose parties sit together or apart, over each engine that carries news. */
 export const clusterGroup: Group = async (context) => {
-  const clinic = sendClinic(context.quick);
+  const perProcess = sendClinic(context.quick);
+  const clinic = { ...perProcess, consultations: perProcess.consultations * MAX_PROCESSES };
   await openClinic((await context.database()).url, clinic);
   const rooms = await roomsOf(clinic, 2);
   const redis = hasRedis() ? await startRedis({ password: null, settings: UNBOUNDED }) : null;
@@ -59,20 +63,24 @@ export const clusterGroup: Group = async (context) => {
 };
 
 function variantsWith(redisUrl: string | null): readonly Variant[] {
-  const product = { target: 'product', placement: 'together' } as const;
+  const product = { target: 'product', placement: 'together', senders: 'in turn' } as const;
+  const atOnce = { target: 'product', placement: 'apart', senders: 'all' } as const;
   const two = (name: string, env: Variant['env'], target: TargetName = 'product'): Variant[] =>
     (['together', 'apart'] as const).map((placement) => ({
       name: `${name}, ${placement}`,
       target,
       count: 2,
       placement,
+      senders: 'in turn' as const,
       env,
     }));
   return [
-    { name: 'relay', target: 'relay', count: 1, placement: 'together', env: {} },
+    { name: 'relay', target: 'relay', count: 1, placement: 'together', senders: 'in turn', env: {} },
     { ...product, name: 'one', count: 1, env: { PEERS: 'none' } },
     { ...product, name: 'one that listens', count: 1, env: { PEERS: 'postgres' } },
     ...two('postgres', { PEERS: 'postgres' }),
+    { ...atOnce, name: 'one, all at once', count: 1, env: { PEERS: 'none' } },
+    { ...atOnce, name: 'postgres, apart, all at once', count: 2, env: { PEERS: 'postgres' } },
     ...(redisUrl === null
       ? []
       : [
@@ -106,7 +114,7 @@ async function runRound(
 
 async function measure(
   { stand, quick, database }: GroupContext,
-  { name, target: targetName, count, placement, env }: Variant,
+  { name, target: targetName, count, placement, senders, env }: Variant,
   rooms: readonly Room[],
 ): Promise<Measurement> {
   const target = await startTarget(stand, targetName, targetName === 'product' ? await database() : null, {
@@ -115,15 +123,16 @@ async function measure(
   });
   try {
     await target.open(placed(rooms, count, placement), { join: true });
-    const traffic = requireWhole(name, await runClosed(target, quick, false));
+    const traffic = requireWhole(name, await runClosed(target, quick, false, senders));
     return { ...figuresOf(traffic), decidedAgain: (await decidedAgainOf(target)) / traffic.sent };
   } finally {
     await target.end();
   }
 }
 
+/** Each process has as many connections as the one has that is alone: with fewer, what shares a commit is fewer, too. */
 function placed(rooms: readonly Room[], count: number, placement: Placement): Room[] {
-  return rooms.map(({ consultationId, members }, room) => ({
+  return rooms.slice(0, (rooms.length / MAX_PROCESSES) * count).map(({ consultationId, members }, room) => ({
     consultationId,
     members: members.map((member, index) => ({
       ...member,

@@ -55,10 +55,15 @@ export function sendClinic(quick: boolean): Clinic {
   return { prefix: 'send', consultations: quick ? 20 : 200 };
 }
 
-export function runClosed(target: Target, quick: boolean, acknowledged: boolean): Promise<Traffic> {
+export function runClosed(
+  target: Target,
+  quick: boolean,
+  acknowledged: boolean,
+  senders: 'all' | 'in turn' = 'all',
+): Promise<Traffic> {
   const amount = quick ? { warmUpMs: 100, durationMs: 500 } : { warmUpMs: 2_000, durationMs: 8_000 };
   const rooms = [0, Number.MAX_SAFE_INTEGER] as const;
-  return target.run({ type: 'closed', rooms, senders: 'all', acknowledged, amount });
+  return target.run({ type: 'closed', rooms, senders, acknowledged, amount });
 }
 
 /** Rate by rate, the servers in turns; one that cannot take a rate is not offered more. */
