@@ -26,6 +26,7 @@ import { MIN_SECRET_BYTES } from './secret-length.js';
 const LAST_INSTANT: Instant = 8.64e15;
 /** A header, claims and a signature, none of them empty: `alg: none` has no signature. */
 const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const HMAC_SHA256 = { name: 'HMAC', hash: 'SHA-256' };
 
 export type VerificationKey =
   /**
@@ -162,7 +163,9 @@ function keysOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOption
 function keyOfSecret(text: string): JWTVerifyGetKey {
   const secret = new TextEncoder().encode(text);
   invariant(secret.length >= MIN_SECRET_BYTES, 'a secret that is too short is refused by the configuration');
-  return async () => secret;
+  // Once: to make a key of the bytes costs nearly as much as to verify with it.
+  const imported = crypto.subtle.importKey('raw', secret, HMAC_SHA256, false, ['verify']);
+  return () => imported;
 }
 
 /**
