@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { createPrometheusMetrics } from '../../../src/adapters/prometheus/prometheus-metrics.js';
+import {
+  createPrometheusMetrics,
+  renderTogether,
+} from '../../../src/adapters/prometheus/prometheus-metrics.js';
 import { COUNTERS } from '../../../src/application/ports/metrics.js';
 
 it('counts from 0 on, and reads gauges when asked', async () => {
@@ -24,4 +27,21 @@ it('keeps two servers in one process apart', async () => {
 it('tells the release of the time zone data', async () => {
   const text = await createPrometheusMetrics('2025c').render();
   expect(text).toContain('consultation_chat_time_zone_data_info{version="2025c"} 1');
+});
+
+it('shows several processes as one text, each with its own label, and nothing added up', async () => {
+  const [one, two] = [
+    createPrometheusMetrics('2025c', { worker: '1' }),
+    createPrometheusMetrics('2025c', { worker: '2' }),
+  ];
+  one.count('messages_stored_total');
+  two.count('messages_stored_total');
+  two.count('messages_stored_total');
+  one.gauge('appends_waiting', () => 3);
+  const text = await renderTogether([await one.values(), await two.values()]);
+  expect(text).toContain('consultation_chat_messages_stored_total{worker="1"} 1');
+  expect(text).toContain('consultation_chat_messages_stored_total{worker="2"} 2');
+  expect(text).toContain('consultation_chat_appends_waiting{worker="1"} 3');
+  expect(text).toContain('consultation_chat_time_zone_data_info{version="2025c",worker="2"} 1');
+  expect(text.match(/^# TYPE consultation_chat_messages_stored_total /gm)).toHaveLength(1);
 });
