@@ -34,7 +34,8 @@ const http = createServer();
 const io = new Server(http, { serveClient: false });
 const redisUrl = process.env['REDIS_URL'];
 if (redisUrl !== undefined) {
-  const publisher = createClient({ url: redisUrl });
+  // The adapter waits for no answer and takes none: a limit of the client's would end the process under load.
+  const publisher = createClient({ url: redisUrl, commandOptions: { timeout: 0 } });
   const subscriber = publisher.duplicate();
   for (const client of [publisher, subscriber]) {
     client.on('error', (error) => process.stderr.write(`relay: ${String(error)}\n`));
