@@ -1,5 +1,5 @@
 import { ChatError } from './chat-error.js';
-import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES } from './limits.js';
+import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES, MAX_UNKNOWN_SESSIONS } from './limits.js';
 
 /** What failures in a row tell, where one of them says nothing. */
 export interface FailureHistory {
@@ -14,6 +14,7 @@ export interface FailureHistory {
 export function createFailureHistory(): FailureHistory {
   let unexplained = 0;
   let silent = 0;
+  let unknownSessions = 0;
   return {
     add: (error, hasLasted) => {
       if (isSilent(error)) {
@@ -21,6 +22,11 @@ export function createFailureHistory(): FailureHistory {
         return silent < MAX_SILENT_CONNECTIONS ? undefined : error;
       }
       if (hasLasted) silent = 0;
+      if (error?.code === 'client.session_unknown') {
+        unknownSessions += 1;
+        return unknownSessions < MAX_UNKNOWN_SESSIONS ? undefined : error;
+      }
+      unknownSessions = 0;
       unexplained = error !== undefined || hasLasted ? 0 : unexplained + 1;
       if (unexplained < MAX_UNEXPLAINED_FAILURES) return error;
       return new ChatError(

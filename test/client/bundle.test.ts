@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
  * before there was signing in, which costs 1 kB. To find out and to say why no connection comes about (a wrong address, a
  * refusal, a proxy without WebSocket, a server that is no chat) takes 550 bytes.
  */
-const MAX_GZIPPED_BYTES = 9.2 * 1024;
+const MAX_GZIPPED_BYTES = 9.3 * 1024;
 
 async function bundle(external: readonly string[]) {
   const { outputFiles, metafile } = await build({
