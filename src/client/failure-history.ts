@@ -11,22 +11,24 @@ export interface FailureHistory {
   add(error: ChatError | undefined, hasLasted: boolean): ChatError | undefined;
 }
 
+/** What one attempt alone may have met by chance, and how often it has to be met before a connection lasts. */
+const DOUBTFUL: ReadonlyMap<string, number> = new Map([
+  ['client.not_a_chat', MAX_SILENT_CONNECTIONS],
+  ['client.session_unknown', MAX_UNKNOWN_SESSIONS],
+]);
+
 export function createFailureHistory(): FailureHistory {
   let unexplained = 0;
-  let silent = 0;
-  let unknownSessions = 0;
+  const met = new Map<string, number>();
   return {
     add: (error, hasLasted) => {
-      if (isSilent(error)) {
-        silent += 1;
-        return silent < MAX_SILENT_CONNECTIONS ? undefined : error;
+      const enough = DOUBTFUL.get(error?.code ?? '');
+      if (error !== undefined && enough !== undefined) {
+        const times = (met.get(error.code) ?? 0) + 1;
+        met.set(error.code, times);
+        return times < enough ? undefined : error;
       }
-      if (hasLasted) silent = 0;
-      if (error?.code === 'client.session_unknown') {
-        unknownSessions += 1;
-        return unknownSessions < MAX_UNKNOWN_SESSIONS ? undefined : error;
-      }
-      unknownSessions = 0;
+      if (hasLasted) met.clear();
       unexplained = error !== undefined || hasLasted ? 0 : unexplained + 1;
       if (unexplained < MAX_UNEXPLAINED_FAILURES) return error;
       return new ChatError(
