@@ -15,6 +15,8 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
  *   Tried again.
  * - `client.no_websocket`: the server answers over HTTP, but the WebSocket fails, and `socketOptions` allow nothing else:
  *   a proxy may not pass upgrades on. Tried again.
+ * - `client.session_unknown`: the connection was opened, and the next request of it reached a process that does not know
+ *   it: a proxy in front of several processes is not sticky. Tried again.
  * - `client.connection_failed`: several attempts in a row failed, and nobody knows why. Tried again.
  * - `client.wrong_namespace`: the URL has a path, which is a namespace of Socket.IO that the server does not have.
  */
@@ -27,6 +29,7 @@ export type ClientErrorCode =
   | 'client.wrong_path'
   | 'client.not_a_chat'
   | 'client.no_websocket'
+  | 'client.session_unknown'
   | 'client.connection_failed'
   | 'client.wrong_namespace';
 

@@ -10,6 +10,9 @@ export interface ConnectFailure extends Error {
   readonly code?: string;
 }
 
+/** Socket.IO's number for a session that the process does not have. */
+const SESSION_UNKNOWN = 1;
+
 /** Statuses below 500 that say nothing about what answers: it was too slow, too early, or too much. */
 const SAYS_NOTHING = [408, 425, 429];
 
@@ -32,7 +35,13 @@ export function reasonOf({
   if (refusal !== undefined && (isPassing(refusal) || refusal.code === (ORIGIN_FORBIDDEN as string)))
     return refusedBy(refusal);
   // Socket.IO's own refusals have a number: it is there, and wants something else.
-  const isSocketIo = typeof (said as { code?: unknown } | null | undefined)?.code === 'number';
+  const number = (said as { code?: unknown } | null | undefined)?.code;
+  const isSocketIo = typeof number === 'number';
+  if (number === SESSION_UNKNOWN)
+    return new ChatError(
+      'client.session_unknown',
+      'The requests of this client reach different processes of the server.',
+    );
   const isStranger =
     typeof status === 'number' && status > 0 && status < 500 && !isSocketIo && !SAYS_NOTHING.includes(status);
   // A server that answers every path with its page cannot be parsed.

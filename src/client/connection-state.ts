@@ -5,7 +5,7 @@ import { type ChatError, IDLE, isAboutIdentity, isPassing, ORIGIN_FORBIDDEN } fr
  * - `offline`: there is no connection. `willRetry` tells whether the next attempt comes by itself; it does not after
  *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it,
  *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`, `client.not_a_chat`), or that no
- *   connection comes about (`client.no_websocket`, `client.connection_failed`):
+ *   connection comes about (`client.no_websocket`, `client.session_unknown`, `client.connection_failed`):
  *   a connection that it closed because nobody used it (`connection.idle`) comes back with the next consultation, message
  *   or page that is wanted.
  * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had
@@ -29,6 +29,7 @@ const MAY_BE_SET_RIGHT: readonly string[] = [
   'client.wrong_path',
   'client.not_a_chat',
   'client.no_websocket',
+  'client.session_unknown',
   'client.connection_failed',
   ORIGIN_FORBIDDEN,
 ];

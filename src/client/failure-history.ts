@@ -1,5 +1,5 @@
 import { ChatError } from './chat-error.js';
-import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES } from './limits.js';
+import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES, MAX_UNKNOWN_SESSIONS } from './limits.js';
 
 /** What failures in a row tell, where one of them says nothing. */
 export interface FailureHistory {
@@ -11,16 +11,24 @@ export interface FailureHistory {
   add(error: ChatError | undefined, hasLasted: boolean): ChatError | undefined;
 }
 
+/** What one attempt alone may have met by chance, and how often it has to be met before a connection lasts. */
+const DOUBTFUL: ReadonlyMap<string, number> = new Map([
+  ['client.not_a_chat', MAX_SILENT_CONNECTIONS],
+  ['client.session_unknown', MAX_UNKNOWN_SESSIONS],
+]);
+
 export function createFailureHistory(): FailureHistory {
   let unexplained = 0;
-  let silent = 0;
+  const met = new Map<string, number>();
   return {
     add: (error, hasLasted) => {
-      if (isSilent(error)) {
-        silent += 1;
-        return silent < MAX_SILENT_CONNECTIONS ? undefined : error;
+      const enough = DOUBTFUL.get(error?.code ?? '');
+      if (error !== undefined && enough !== undefined) {
+        const times = (met.get(error.code) ?? 0) + 1;
+        met.set(error.code, times);
+        return times < enough ? undefined : error;
       }
-      if (hasLasted) silent = 0;
+      if (hasLasted) met.clear();
       unexplained = error !== undefined || hasLasted ? 0 : unexplained + 1;
       if (unexplained < MAX_UNEXPLAINED_FAILURES) return error;
       return new ChatError(

@@ -42,6 +42,8 @@ export const STABLE_CONNECTION_MS = 10_000;
 export const MAX_UNEXPLAINED_FAILURES = 4;
 /** Connections in a row that answered nothing until the server counts as no chat: one may have met a server that hung. */
 export const MAX_SILENT_CONNECTIONS = 2;
+/** Connections in a row whose session is unknown until that is told: one may have met a server that started anew. */
+export const MAX_UNKNOWN_SESSIONS = 2;
 
 /** The application gets this long for a token. */
 export const TOKEN_TIMEOUT_MS = 10_000;

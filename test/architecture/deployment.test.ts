@@ -149,7 +149,7 @@ describe('compose.yaml', async () => {
 
 describe('examples/kubernetes/chat.yaml', async () => {
   const documents = parseAllDocuments(await readText('examples/kubernetes/chat.yaml'), { strict: true });
-  const [deployment, service] = documents.map((document) => document.toJS());
+  const [deployment, service, budget] = documents.map((document) => document.toJS());
   const pod = deployment.spec.template;
   const [container] = pod.spec.containers;
 
@@ -157,6 +157,8 @@ describe('examples/kubernetes/chat.yaml', async () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
     expect(pod.metadata.labels).toMatchObject(deployment.spec.selector.matchLabels);
     expect(pod.metadata.labels).toMatchObject(service.spec.selector);
+    expect(pod.metadata.labels).toMatchObject(budget.spec.selector.matchLabels);
+    expect(budget.spec.minAvailable).toBeLessThan(deployment.spec.replicas);
     const { name, containerPort } = container.ports[0];
     expect(service.spec.ports[0].targetPort).toBe(name);
     expect(containerPort).toBe(3_000);

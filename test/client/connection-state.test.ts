@@ -20,6 +20,7 @@ describe('the state after a connection was refused or lost', () => {
     ['client.wrong_path', 'waits', 'waits'],
     ['client.not_a_chat', 'waits', 'waits'],
     ['client.no_websocket', 'waits', 'waits'],
+    ['client.session_unknown', 'waits', 'waits'],
     ['client.connection_failed', 'waits', 'waits'],
     ['request.origin_forbidden', 'waits', 'waits'],
     ['server.unavailable', 'waits', 'waits'],

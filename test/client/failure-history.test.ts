@@ -31,6 +31,21 @@ describe('failures in a row', () => {
     ]);
   });
 
+  it('for a session that nobody knows are told of from the second on, since a server may have started anew', () => {
+    const unknown = new ChatError('client.session_unknown', 'No.');
+    const twice = [
+      [unknown, false],
+      [unknown, false],
+    ] as const;
+    expect(codesOf([...twice, [undefined, true], ...twice])).toEqual([
+      undefined,
+      'client.session_unknown',
+      undefined,
+      undefined,
+      'client.session_unknown',
+    ]);
+  });
+
   it.each([
     ['a connection that lasted', undefined, true],
     ['a failure that somebody explains', refused, false],

@@ -103,6 +103,22 @@ it('a client is told that the server answers, but no WebSocket opens', async () 
   await until(() => other.engine.clientsCount).toBe(0);
 });
 
+it('a client is told where its requests reach processes in turn, and not the one that has its session', async () => {
+  const processes = [new SocketIoServer(), new SocketIoServer()];
+  let count = 0;
+  const proxy = createServer((request, response) => {
+    count += 1;
+    processes[count % processes.length]?.engine.handleRequest(request as never, response);
+  });
+  for (const each of processes) {
+    // It handles what the proxy gives to it.
+    each.attach(createServer());
+    onTestFinished(() => each.close());
+  }
+  const states = statesAt(await listen(proxy), { socketOptions: { transports: ['polling'] } });
+  await until(() => states).toContainEqual(expect.objectContaining(offline('client.session_unknown')));
+});
+
 it('a client is told of a Socket.IO that is no chat, where it answers nothing again and again', async () => {
   const server = createServer();
   const other = new SocketIoServer(server);

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databaseUrlOf, openServers, type ServerProcess } from '../support/server-process.js';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { databaseUrlOf, openServers, patiently, type ServerProcess } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
 import { join, send } from './client.js';
 import { isInstalled, makeCertificate, PROXIES, type RunningProxy, startProxy } from './proxy.js';
@@ -7,19 +7,37 @@ import { isInstalled, makeCertificate, PROXIES, type RunningProxy, startProxy } 
 const servers = openServers();
 let server: ServerProcess;
 let other: ServerProcess;
+/** Of one more process of the same chat. */
+let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   const dataDir = await servers.usedDataDir();
-  const env = { CHAT_JWT_SECRET: TEST_SECRET, TRUST_PROXY: '1' };
-  server = await servers.start({ env: { ...env, DATA_DIR: dataDir, WORKERS: '1' } });
+  const secured = { CHAT_JWT_SECRET: TEST_SECRET, TRUST_PROXY: '1' };
+  server = await servers.start({ env: { ...secured, DATA_DIR: dataDir, WORKERS: '1' } });
   const [databaseUrl, ownerUrl] = await Promise.all([
     databaseUrlOf(dataDir, 'server'),
     databaseUrlOf(dataDir, 'owner'),
   ]);
-  other = await servers.start({
-    env: { ...env, DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: ownerUrl },
-  });
+  env = { ...secured, DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: ownerUrl };
+  other = await servers.start({ env });
 });
+
+/** Opens a session of long polling, as a browser that has this cookie. @returns the cookie that it then has. */
+async function openPolling(proxy: RunningProxy, token: string, cookie = ''): Promise<string> {
+  const path = '/socket.io/?EIO=4&transport=polling';
+  const opened = await proxy.ask('GET', path, { cookie });
+  expect(opened.status, opened.text).toBe(200);
+  const sid = JSON.parse(opened.text.slice(1)).sid;
+  const now = opened.headers['set-cookie']?.[0]?.split(';')[0] ?? cookie;
+  const signedIn = await proxy.ask(
+    'POST',
+    `${path}&sid=${sid}`,
+    { cookie: now },
+    `40${JSON.stringify({ token })}`,
+  );
+  expect(signedIn.status, signedIn.text).toBe(200);
+  return now;
+}
 
 for (const { name, program } of PROXIES) {
   const isHere = await isInstalled(program, 'openssl');
@@ -82,6 +100,20 @@ for (const { name, program } of PROXIES) {
         socket.disconnect();
       },
     );
+
+    test('who has the cookie of a process that drains opens a session at the other one', async () => {
+      const leaving = await servers.start({ env: { ...env, DRAIN_SECONDS: '600' } });
+      const before = await startProxy(name, [leaving.url, other.url], await makeCertificate());
+      onTestFinished(() => before.stop());
+      const cookies = [];
+      for (let count = 0; count < 8; count += 1) cookies.push(await openPolling(before, token.patient));
+      // Some of the eight are at the process that leaves. It stays for as long as somebody is there.
+      await servers.connect(leaving.url, { transports: ['websocket'], auth: { token: token.patient } });
+      leaving.kill('SIGTERM');
+      await leaving.logged('server.draining');
+      for (const cookie of cookies) await patiently(() => openPolling(before, token.patient, cookie));
+      expect(leaving.log()).not.toContainEqual(expect.objectContaining({ event: 'server.stopping' }));
+    });
 
     test('the chat’s own page is its own, and no other page is', async () => {
       const from = (origin: string) => api('GET', '/doctors', { origin });

@@ -120,7 +120,13 @@ export interface RunningProxy {
   /** `https://localhost:…`, as browsers have it. */
   readonly url: string;
   readonly certificate: string;
-  ask(method: string, path: string, headers?: Record<string, string>, body?: object): Promise<Answered>;
+  /** @param body text as it is, or what is sent as JSON. */
+  ask(
+    method: string,
+    path: string,
+    headers?: Record<string, string>,
+    body?: object | string,
+  ): Promise<Answered>;
   stop(): Promise<void>;
 }
 
@@ -182,9 +188,10 @@ function askOver(
   ca: string,
   method: string,
   headers: Record<string, string>,
-  body?: object,
+  body?: object | string,
 ): Promise<Answered> {
-  const content = body === undefined ? {} : { 'content-type': 'application/json' };
+  const type = typeof body === 'string' ? 'text/plain;charset=UTF-8' : 'application/json';
+  const content = body === undefined ? {} : { 'content-type': type };
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, ca, headers: { ...content, ...headers }, family: 4 }, (response) => {
       const chunks: Buffer[] = [];
@@ -197,6 +204,6 @@ function askOver(
       });
     });
     sent.once('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(typeof body === 'object' ? JSON.stringify(body) : body);
   });
 }

@@ -13,12 +13,13 @@ const servers = openServers();
 const rebuild = [process.execPath, joinPath(REPOSITORY, 'dist', 'rebuild.js')] as const;
 
 /** The SQL of the document for operators, block by block, as people copy it. */
-async function documentedSql(): Promise<{ roles: string; grants: string }> {
+async function documentedSql(): Promise<{ roles: string; grants: string; schema: string }> {
   const text = await readFile(joinPath(REPOSITORY, 'docs', 'operations.md'), 'utf8');
   const section = text.slice(text.indexOf('\n## Two roles'), text.indexOf('\n## Backups'));
-  const [roles, grants] = [...section.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
-  if (roles === undefined || grants === undefined) throw new Error('the document has lost its SQL');
-  return { roles, grants };
+  const [roles, grants, schema] = [...section.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql);
+  if (roles === undefined || grants === undefined || schema === undefined)
+    throw new Error('the document has lost its SQL');
+  return { roles, grants, schema };
 }
 
 async function query(databaseUrl: string, sql: string): Promise<unknown[]> {
@@ -32,7 +33,9 @@ async function query(databaseUrl: string, sql: string): Promise<unknown[]> {
 }
 
 /** An empty database of a cluster of its own, with the document's two roles. */
-async function databaseOfTwoRoles(): Promise<{ admin: string; owner: string; serving: string }> {
+async function databaseOfTwoRoles(
+  sql: (documented: Awaited<ReturnType<typeof documentedSql>>) => string = ({ roles }) => roles,
+): Promise<{ admin: string; owner: string; serving: string }> {
   const cluster = await startPostgresCluster();
   onTestFinished(() => cluster.stop());
   await query(cluster.databaseUrl, 'CREATE DATABASE clinic');
@@ -43,7 +46,7 @@ async function databaseOfTwoRoles(): Promise<{ admin: string; owner: string; ser
     return url.href;
   };
   const admin = as('', '');
-  await query(admin, (await documentedSql()).roles);
+  await query(admin, sql(await documentedSql()));
   return {
     admin,
     owner: as('chat_owner', 'change-me-owner'),
@@ -125,6 +128,22 @@ test('once the owner has migrated, the role that serves starts alone', async () 
   expect(await behind.exited).toEqual({ code: 1, signal: null });
   expect(behind.stderr).toEqual([
     'Cannot start: The sequence of events.position is behind its table, and this role may not mend it: start once as the owner of the tables (DATABASE_MIGRATION_URL).',
+  ]);
+});
+
+test('the two roles of the document have a schema of its own beside another application', async () => {
+  const { admin, owner, serving } = await databaseOfTwoRoles(({ roles, schema }) => {
+    const creations = roles.split('\n').filter((line) => line.startsWith('CREATE ROLE'));
+    return ['CREATE TABLE public.users (id text)', ...creations, schema].join(';\n').replaceAll(';;', ';');
+  });
+  const [databaseUrl, migrationUrl] = [serving, owner].map((url) => `${url}?schema=chat`) as [string, string];
+  const env = { DATABASE_URL: databaseUrl, DATABASE_MIGRATION_URL: migrationUrl };
+  const server = await servers.start({ env });
+  expect(server.log().map(({ event }) => event)).not.toContain('database.role_owns_log');
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  await expect(query(serving, 'DELETE FROM chat.events')).rejects.toThrow(/permission denied/);
+  expect(await query(admin, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([
+    { tablename: 'users' },
   ]);
 });
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { createChatCalls } from '../../../src/adapters/http/calls/chat-calls.js';
 import type { ChatError } from '../../../src/adapters/http/calls/chat-error.js';
 import { createInProcessApi } from '../../../src/adapters/http/calls/in-process-api.js';
+import { meaningOf } from '../../../src/adapters/http/problem.js';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import type { ChatCalls } from '../../../src/protocol/calls.js';
 import { WEEKDAYS } from './api-clinic.js';
@@ -43,6 +44,7 @@ async function refusal(call: Promise<unknown>): Promise<ChatError> {
     () => expect.unreachable('it was not refused'),
     (error: ChatError) => {
       expect(error).toMatchObject({ name: 'ChatError', message: expect.stringContaining(' ') });
+      expect(error.status, 'as the HTTP API answers').toBe(meaningOf(error.code).status);
       return error;
     },
   );

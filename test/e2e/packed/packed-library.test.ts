@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,6 +123,44 @@ test.each([
       ...files,
     ]);
     expect(complaints).toBe('');
+  },
+  INSTALL_LIMIT_MS,
+);
+
+test(
+  'the code of docs/embedding.md for Nest compiles as `nest new` sets it up',
+  async () => {
+    const folder = join(scratch, 'nest');
+    await mkdir(folder);
+    const text = await readFile(join(scratch, 'node_modules/consultation-chat/docs/embedding.md'), 'utf8');
+    const nest = text.slice(text.indexOf('\n### Nest\n'), text.indexOf('\n## Options and'));
+    const [main = '', authenticate = '', service = '', ...more] = [...nest.matchAll(/```ts\n(.*?)```/gs)].map(
+      ([, code]) => code,
+    );
+    expect(more).toEqual([]);
+    const files = {
+      'main.ts': main,
+      'authenticate.ts': authenticate,
+      'chat.service.ts': service,
+      'app.module.ts':
+        "import { ChatService } from './chat.service';\nexport class AppModule { providers = [ChatService]; }",
+      'nest.d.ts': await readFile(new URL('nest.d.ts.txt', import.meta.url), 'utf8'),
+      'package.json': '{}',
+    };
+    for (const [name, code] of Object.entries(files)) await writeFile(join(folder, name), code);
+    const flags = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2023',
+      '--types',
+      'node',
+      '--skipLibCheck',
+    ];
+    flags.push('--module', 'nodenext', '--experimentalDecorators', '--emitDecoratorMetadata');
+    const sources = Object.keys(files).filter((name) => name.endsWith('.ts'));
+    expect(await compile([...flags, ...sources.map((name) => join('nest', name))])).toBe('');
   },
   INSTALL_LIMIT_MS,
 );

@@ -4,6 +4,8 @@ import type { Problem, ProblemCode } from '../problem.js';
 export class ChatError extends Error {
   override readonly name = 'ChatError';
   readonly code: ProblemCode;
+  /** The status that the HTTP API answers with, for a host application that answers in the same way. */
+  readonly status: number;
   /** `request.invalid`: the path of the offending value, for instance `windows.0.startTime`. */
   readonly field: string | undefined;
   /** `doctor.unavailable`: when the schedule opens next, ISO 8601 in UTC; null when not within 366 days. */
@@ -16,6 +18,7 @@ export class ChatError extends Error {
   constructor(problem: Problem) {
     super(problem.detail);
     this.code = problem.code;
+    this.status = problem.status;
     this.field = problem.field;
     this.nextOpeningAt = problem.nextOpeningAt;
     this.retryAfterMs = problem.retryAfterMs;
