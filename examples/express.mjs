@@ -25,13 +25,14 @@ app.use('/modules/socket.io-client', express.static(inProject('node_modules/sock
 app.use(express.static(inProject('examples/page')));
 
 const server = createServer(app);
+// Before the chat starts, so that it is also ended while it still does.
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
 await initChatSocket(server, { authenticate });
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${server.address().port}`);
 });
-
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
 
 async function stop() {
   await closeChatSocket();

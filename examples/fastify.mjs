@@ -16,11 +16,12 @@ app.post('/consultations', async (_request, reply) => {
 // The HTTP API, its documentation at /chat/docs, health and metrics.
 app.all('/chat/*', chatHttpHandler());
 
-await initChatSocket(app.server, { authenticate });
-console.log(await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' }));
-
+// Before the chat starts, so that it is also ended while it still does.
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
+
+await initChatSocket(app.server, { authenticate });
+console.log(await app.listen({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1' }));
 
 async function stop() {
   await closeChatSocket();

@@ -22,13 +22,14 @@ async function host({ method, url }, response) {
   response.end(JSON.stringify(content));
 }
 
+// Before the chat starts, so that it is also ended while it still does.
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+
 await initChatSocket(server, { authenticate });
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${server.address().port}`);
 });
-
-process.once('SIGINT', stop);
-process.once('SIGTERM', stop);
 
 async function stop() {
   await closeChatSocket();
