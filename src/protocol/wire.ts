@@ -158,7 +158,14 @@ export interface SendMessageAnswer {
 
 export interface JoinConsultationAnswer {
   readonly consultation: Consultation;
-  readonly doctor: { readonly open: boolean; readonly nextOpeningAt: string | null };
+  readonly doctor: {
+    readonly open: boolean;
+    readonly nextOpeningAt: string | null;
+    /** Of the schedule, an IANA name. */
+    readonly timeZone: string;
+    /** Milliseconds between two `doctor_ready` while the doctor is on duty. */
+    readonly noticeIntervalMs: number;
+  };
   readonly headSeq: number;
   /** What came after `after`, oldest first, at most 200; empty when no `after` was given. */
   readonly messages: readonly Message[];

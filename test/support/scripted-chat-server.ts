@@ -120,7 +120,12 @@ export async function openScriptedChatServer(
     doctor: { id: 'doctor-1', name: 'Dr. Maya Lindqvist' },
     readSeq: { user: 0, doctor: 0 },
   };
-  let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
+  let doctor: JoinConsultationAnswer['doctor'] = {
+    open: true,
+    nextOpeningAt: null,
+    timeZone: 'Europe/Berlin',
+    noticeIntervalMs: 60_000,
+  };
   let judgeToken: (token: unknown) => WireError | undefined = () => undefined;
   let sendRefusal: WireError | undefined;
   let joinRefusal: WireError | undefined;
@@ -301,7 +306,7 @@ export async function openScriptedChatServer(
       io.to(room).emit('consultation_updated', consultation);
     },
     setDoctorOpen: (open, nextOpeningAt = null) => {
-      doctor = { open, nextOpeningAt };
+      doctor = { ...doctor, open, nextOpeningAt };
     },
     dropConnections: () => {
       for (const socket of io.sockets.sockets.values()) socket.conn.close();
