@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../client/index.js';
-import type { ConnectionPhase } from './connection-port.js';
+
+export type ConnectionPhase = 'offline' | 'signed-out' | 'connecting' | 'online' | 'reconnecting';
 
 /** There is no connection, and no attempt to get one. */
 function isAtRest(state: ConnectionState): boolean {

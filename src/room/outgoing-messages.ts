@@ -3,14 +3,21 @@ import {
   type ConsultationChannel,
   type OutgoingMessage as LibraryOutgoing,
 } from '../client/index.js';
-import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
-import type { Failure } from './error-sentences.js';
+import { failureOf } from './failure.js';
+import type { Place } from './place.js';
 import type { OutgoingMessage } from './timeline.js';
+
+/** Is told what is to be shown of the messages that were written here. */
+export interface OutgoingListener {
+  outgoingChanged(outgoing: OutgoingMessage): void;
+  /** Another tab has settled it. */
+  outgoingGone(clientMessageId: string): void;
+}
 
 /** The messages that were written here: on their way, or refused and waiting for somebody to decide about them. */
 export interface OutgoingMessages {
   /** Called when the library tells of a step of a message. */
-  changed(place: JoinTarget, message: LibraryOutgoing): void;
+  changed(place: Place, message: LibraryOutgoing): void;
   submit(via: ConsultationChannel, content: string, clientMessageId?: string): void;
   /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
   retry(via: ConsultationChannel, clientMessageId: string): void;
@@ -19,13 +26,10 @@ export interface OutgoingMessages {
   showUnsettled(via: ConsultationChannel): void;
 }
 
-export function createOutgoingMessages(
-  listener: Pick<ChatConnectionListener, 'outgoingChanged' | 'outgoingGone'>,
-  now: () => number,
-): OutgoingMessages {
+export function createOutgoingMessages(listener: OutgoingListener, now: () => number): OutgoingMessages {
   const failed = new Map<string, OutgoingMessage>();
 
-  function changed(place: JoinTarget, message: LibraryOutgoing): void {
+  function changed(place: Place, message: LibraryOutgoing): void {
     const { clientMessageId, content, writtenAt, progress } = message;
     const common = { clientMessageId, ...place, content, writtenAt };
     failed.delete(clientMessageId);
@@ -71,12 +75,4 @@ export function createOutgoingMessages(
 
 function isAuthor(via: ConsultationChannel, outgoing: OutgoingMessage): boolean {
   return via.consultationId === outgoing.consultationId && via.sender === outgoing.sender;
-}
-
-export function failureOf({ refusal, code, message }: ChatError): Failure {
-  // If the server would refuse something as well, the library refuses it with a code of the contract.
-  return {
-    kind: 'refused',
-    error: refusal ?? ({ code, message } as Extract<Failure, { kind: 'refused' }>['error']),
-  };
 }

@@ -1,5 +1,5 @@
 import type { Message, Sender } from '../protocol/wire.js';
-import type { Failure } from './error-sentences.js';
+import type { Failure } from './failure.js';
 
 /** A message written here, until the room has it back from the server as a `Message`. */
 export interface OutgoingMessage {
@@ -26,25 +26,31 @@ interface Grouped {
   readonly endsGroup: boolean;
 }
 
-export type TimelineEntry =
+/** `Note` is whatever a page makes a quiet line of. */
+export type TimelineEntry<Note = string> =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
-  | { readonly kind: 'note'; readonly key: string; readonly at: number; readonly text: string }
+  | { readonly kind: 'note'; readonly key: string; readonly at: number; readonly note: Note }
   | ({ readonly kind: 'message'; readonly message: Message } & Grouped)
   | ({ readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage } & Grouped);
 
-export interface Timeline {
+export interface Timeline<Note = string> {
   /** Takes messages in any order and any number of times; returns those that it had not seen. */
   addMessages(messages: readonly Message[]): readonly Message[];
   setOutgoing(outgoing: OutgoingMessage): void;
   removeOutgoing(clientMessageId: string): void;
-  /** A quiet line at the present end of the conversation. */
-  addNote(text: string, at: number): void;
+  /**
+   * A quiet line at the present end of the conversation.
+   *
+   * @returns its key.
+   */
+  addNote(note: Note, at: number): string;
+  removeNote(key: string): void;
   clear(): void;
   /**
    * In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date,
-   * `YYYY-MM-DD`.
+   * `YYYY-MM-DD`. An entry that has not changed is the same object as before, and so is the list.
    */
-  entries(dayKey: (at: number) => string): readonly TimelineEntry[];
+  entries(dayKey: (at: number) => string): readonly TimelineEntry<Note>[];
 }
 
 /** Messages of one sender within this time of each other share a group. */
@@ -53,51 +59,35 @@ const groupWindowMs = 5 * 60 * 1000;
 export const maxShownMessages = 2_000;
 export const maxShownNotes = 200;
 
-interface Note {
+interface KeptNote<Note> {
   readonly key: string;
   readonly afterSeq: number;
   readonly order: number;
-  readonly text: string;
+  readonly note: Note;
   readonly at: number;
 }
 
-type Item = (
-  | { readonly kind: 'note'; readonly note: Note }
+type Item<Note> = (
+  | { readonly kind: 'note'; readonly note: KeptNote<Note> }
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage }
-) & { readonly place: readonly [seq: number, rank: number, order: number] };
+) & { readonly at: number; readonly seq: number; readonly rank: number; readonly order: number };
 
-export function createTimeline(): Timeline {
-  const messages = new Map<number, Message>();
+/** @param maxMessages how many are kept at most. */
+export function createTimeline<Note = string>(maxMessages = maxShownMessages): Timeline<Note> {
+  const messages = new Map<number, Item<Note> & { kind: 'message' }>();
   const outgoing = new Map<string, OutgoingMessage>();
   /** Ids written in this page, with the sender: only their messages keep the key that they had while outgoing. */
   const writtenHere = new Map<string, Sender>();
-  let notes: Note[] = [];
+  let notes: KeptNote<Note>[] = [];
   let noteCount = 0;
   let highestSeq = 0;
+  let listed: readonly TimelineEntry<Note>[] | null = null;
+  let listedBy: ((at: number) => string) | null = null;
+  const remember = createEntryMemory<Note>();
 
   const isWrittenHere = (message: Message): boolean =>
     message.clientMessageId !== undefined && writtenHere.get(message.clientMessageId) === message.sender;
-
-  function keepNewest(): void {
-    if (messages.size <= maxShownMessages) return;
-    const oldestFirst = [...messages.keys()].sort((a, b) => a - b);
-    for (const seq of oldestFirst.slice(0, messages.size - maxShownMessages)) messages.delete(seq);
-  }
-
-  function sortedItems(): Item[] {
-    const items: Item[] = [];
-    for (const message of messages.values())
-      items.push({ kind: 'message', message, place: [message.seq, 0, 0] });
-    for (const note of notes) items.push({ kind: 'note', note, place: [note.afterSeq, 1, note.order] });
-    let order = 0;
-    for (const one of outgoing.values()) {
-      order += 1;
-      const seq = one.progress.state === 'stored' ? one.progress.seq : Number.MAX_SAFE_INTEGER;
-      items.push({ kind: 'outgoing', outgoing: one, place: [seq, 2, order] });
-    }
-    return items.sort((a, b) => comparePlaces(a.place, b.place));
-  }
 
   return {
     addMessages(incoming) {
@@ -106,11 +96,13 @@ export function createTimeline(): Timeline {
         if (message.clientMessageId !== undefined && isWrittenHere(message))
           outgoing.delete(message.clientMessageId);
         if (messages.has(message.seq)) continue;
-        messages.set(message.seq, message);
+        const at = Date.parse(message.sentAt);
+        messages.set(message.seq, { kind: 'message', message, at, seq: message.seq, rank: 0, order: 0 });
         highestSeq = Math.max(highestSeq, message.seq);
         fresh.push(message);
       }
-      keepNewest();
+      keepNewest(messages, maxMessages);
+      listed = null;
       return fresh;
     },
     setOutgoing(one) {
@@ -119,12 +111,23 @@ export function createTimeline(): Timeline {
       const delivered = one.progress.state === 'stored' && messages.has(one.progress.seq);
       if (delivered) outgoing.delete(one.clientMessageId);
       else outgoing.set(one.clientMessageId, one);
+      listed = null;
     },
-    removeOutgoing: (clientMessageId) => void outgoing.delete(clientMessageId),
-    addNote(text, at) {
+    removeOutgoing(clientMessageId) {
+      outgoing.delete(clientMessageId);
+      listed = null;
+    },
+    addNote(note, at) {
       noteCount += 1;
-      notes.push({ key: `note:${noteCount}`, afterSeq: highestSeq, order: noteCount, text, at });
+      const key = `note:${noteCount}`;
+      notes.push({ key, afterSeq: highestSeq, order: noteCount, note, at });
       notes = notes.slice(-maxShownNotes);
+      listed = null;
+      return key;
+    },
+    removeNote(key) {
+      notes = notes.filter((note) => note.key !== key);
+      listed = null;
     },
     clear() {
       messages.clear();
@@ -132,80 +135,119 @@ export function createTimeline(): Timeline {
       writtenHere.clear();
       notes = [];
       highestSeq = 0;
+      listed = null;
     },
-    entries: (dayKey) => withDaysAndGroups(sortedItems(), dayKey, isWrittenHere),
+    entries(dayKey) {
+      if (listed === null || listedBy !== dayKey)
+        listed = remember(withDaysAndGroups(sortedItems(messages, notes, outgoing), dayKey, isWrittenHere));
+      listedBy = dayKey;
+      return listed;
+    },
   };
 }
 
-function comparePlaces(a: Item['place'], b: Item['place']): number {
-  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+function keepNewest<Kept>(messages: Map<number, Kept>, maxMessages: number): void {
+  if (messages.size <= maxMessages) return;
+  const oldestFirst = [...messages.keys()].sort((a, b) => a - b);
+  for (const seq of oldestFirst.slice(0, messages.size - maxMessages)) messages.delete(seq);
 }
 
-function withDaysAndGroups(
-  items: readonly Item[],
+function sortedItems<Note>(
+  messages: ReadonlyMap<number, Item<Note>>,
+  notes: readonly KeptNote<Note>[],
+  outgoing: ReadonlyMap<string, OutgoingMessage>,
+): Item<Note>[] {
+  const items: Item<Note>[] = [...messages.values()];
+  for (const note of notes)
+    items.push({ kind: 'note', note, at: note.at, seq: note.afterSeq, rank: 1, order: note.order });
+  let order = 0;
+  for (const one of outgoing.values()) {
+    order += 1;
+    const { progress, writtenAt } = one;
+    const isStored = progress.state === 'stored';
+    const at = isStored ? Date.parse(progress.sentAt) : writtenAt;
+    const seq = isStored ? progress.seq : Number.MAX_SAFE_INTEGER;
+    items.push({ kind: 'outgoing', outgoing: one, at, seq, rank: 2, order });
+  }
+  return items.sort((a, b) => a.seq - b.seq || a.rank - b.rank || a.order - b.order);
+}
+
+/** What has not changed stays the same object, so that whoever draws it can tell at a glance. */
+function createEntryMemory<Note>() {
+  let known = new Map<string, TimelineEntry<Note>>();
+  return (entries: readonly TimelineEntry<Note>[]): readonly TimelineEntry<Note>[] => {
+    const next = new Map<string, TimelineEntry<Note>>();
+    for (const entry of entries) {
+      const before = known.get(entry.key);
+      next.set(entry.key, before !== undefined && isSameEntry(before, entry) ? before : entry);
+    }
+    known = next;
+    return [...next.values()];
+  };
+}
+
+function isSameEntry<Note>(a: TimelineEntry<Note>, b: TimelineEntry<Note>): boolean {
+  const names = Object.keys(b) as (keyof typeof b)[];
+  return a.kind === b.kind && names.every((name) => a[name] === b[name]);
+}
+
+function withDaysAndGroups<Note>(
+  items: readonly Item<Note>[],
   dayKey: (at: number) => string,
   isWrittenHere: (message: Message) => boolean,
-): readonly TimelineEntry[] {
-  const entries: TimelineEntry[] = [];
+): readonly TimelineEntry<Note>[] {
+  const entries: TimelineEntry<Note>[] = [];
+  const dayOf = cachedDays(dayKey);
   let day = '';
   items.forEach((item, index) => {
-    const at = timeOf(item);
-    const itsDay = dayKey(at);
+    const { at } = item;
+    const itsDay = dayOf(at);
     // Only forward: the page's clock may differ from the server's, and a day is never named twice.
     if (itsDay > day) {
       entries.push({ kind: 'day', key: `day:${itsDay}`, at });
       day = itsDay;
     }
     if (item.kind === 'note') {
-      entries.push({ kind: 'note', key: item.note.key, at, text: item.note.text });
+      entries.push({ kind: 'note', key: item.note.key, at, note: item.note.note });
       return;
     }
-    const startsGroup = !sameGroup(items[index - 1], item, dayKey);
-    const endsGroup = !sameGroup(item, items[index + 1], dayKey);
+    const startsGroup = !sameGroup(items[index - 1], item, dayOf);
+    const endsGroup = !sameGroup(item, items[index + 1], dayOf);
+    const { sender, content, clientMessageId } = item.kind === 'outgoing' ? item.outgoing : item.message;
+    const grouped = { at, sender, content, startsGroup, endsGroup };
     if (item.kind === 'outgoing') {
-      const { outgoing } = item;
-      const { sender, content, clientMessageId } = outgoing;
-      entries.push({
-        kind: 'outgoing',
-        outgoing,
-        key: `mine:${clientMessageId}`,
-        at,
-        sender,
-        content,
-        startsGroup,
-        endsGroup,
-      });
+      entries.push({ kind: 'outgoing', outgoing: item.outgoing, key: `mine:${clientMessageId}`, ...grouped });
       return;
     }
     const { message } = item;
-    const key = isWrittenHere(message) ? `mine:${message.clientMessageId}` : `seq:${message.seq}`;
-    entries.push({
-      kind: 'message',
-      message,
-      key,
-      at,
-      sender: message.sender,
-      content: message.content,
-      startsGroup,
-      endsGroup,
-    });
+    const key = isWrittenHere(message) ? `mine:${clientMessageId}` : `seq:${message.seq}`;
+    entries.push({ kind: 'message', message, key, ...grouped });
   });
   return entries;
 }
 
-function timeOf(item: Item): number {
-  if (item.kind === 'note') return item.note.at;
-  if (item.kind === 'message') return Date.parse(item.message.sentAt);
-  const { outgoing } = item;
-  return outgoing.progress.state === 'stored' ? Date.parse(outgoing.progress.sentAt) : outgoing.writtenAt;
+/** Formatting a date costs a microsecond or more, and neighbours mostly share their quarter of an hour. */
+function cachedDays(dayKey: (at: number) => string): (at: number) => string {
+  const quarterMs = 15 * 60 * 1000;
+  let quarter = Number.NaN;
+  let day = '';
+  return (at) => {
+    const its = Math.floor(at / quarterMs);
+    if (its !== quarter) day = dayKey(at);
+    quarter = its;
+    return day;
+  };
 }
 
-function sameGroup(a: Item | undefined, b: Item | undefined, dayKey: (at: number) => string): boolean {
+function sameGroup<Note>(
+  a: Item<Note> | undefined,
+  b: Item<Note> | undefined,
+  dayOf: (at: number) => string,
+): boolean {
   if (a === undefined || b === undefined || a.kind === 'note' || b.kind === 'note') return false;
-  const [from, to] = [timeOf(a), timeOf(b)];
-  return senderOf(a) === senderOf(b) && Math.abs(to - from) <= groupWindowMs && dayKey(from) === dayKey(to);
+  return senderOf(a) === senderOf(b) && Math.abs(b.at - a.at) <= groupWindowMs && dayOf(a.at) === dayOf(b.at);
 }
 
-function senderOf(item: Exclude<Item, { kind: 'note' }>): Sender {
+function senderOf<Note>(item: Exclude<Item<Note>, { kind: 'note' }>): Sender {
   return item.kind === 'message' ? item.message.sender : item.outgoing.sender;
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Message, Sender } from '../../src/protocol/wire.js';
 import {
   createTimeline,
   maxShownMessages,
   type OutgoingMessage,
   type TimelineEntry,
-} from '../../src/page/timeline.js';
-import type { Message, Sender } from '../../src/protocol/wire.js';
+} from '../../src/room/timeline.js';
 
 const start = Date.parse('2026-03-29T07:00:00.000Z');
 const minute = 60_000;
@@ -41,7 +41,7 @@ function outgoing(clientMessageId: string, change: Partial<OutgoingMessage> = {}
 const shape = (entries: readonly TimelineEntry[]): string[] =>
   entries.flatMap((entry) => {
     if (entry.kind === 'day') return [];
-    return [entry.kind === 'note' ? `(${entry.text})` : entry.content];
+    return [entry.kind === 'note' ? `(${entry.note})` : entry.content];
   });
 
 describe('the timeline', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ChatError, type ConnectionState } from '../../src/client/index.js';
-import { phaseOf, wasOnlineAfter } from '../../src/page/connection-phase.js';
+import { phaseOf, wasOnlineAfter } from '../../src/room/connection-phase.js';
 
 const error = new ChatError('auth.invalid', 'No.');
 const connecting: ConnectionState = { state: 'connecting' };
