@@ -1,20 +1,95 @@
-// The pages of the browser, as `npm run build` and `npm run dev` make them.
+// What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
 
-/** Options of esbuild. */
-export const pageBuild = {
-  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-  entryPoints: FILES.map((file) => `src/page/${file}`),
-  outdir: 'dist/page',
+/**
+ * Lit names these two as soon as it is loaded. Where there is no browser, as on a server that renders a page, they have
+ * stand-ins within the module: importing it then throws nothing, and leaves nothing behind.
+ */
+const STAND_INS =
+  'const HTMLElement=globalThis.HTMLElement??class{},document=globalThis.document??{createTreeWalker:()=>({})};';
+
+const common = {
+  absWorkingDir: ROOT,
   bundle: true,
   loader: { '.html': 'copy', '.svg': 'copy' },
   format: 'esm',
   target: 'es2022',
   legalComments: 'none',
+  charset: 'utf8',
   logLevel: 'warning',
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build(pageBuild);
+/**
+ * Resources of Fluent are text without comments; other languages than English become files of their own, by their dynamic
+ * import.
+ */
+const fluentResources = {
+  name: 'fluent-resources',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.ftl$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: `./texts/${path.replace(/^.*\/|\.ftl$/g, '')}.js`, external: true }
+        : null,
+    );
+    onLoad({ filter: /\.ftl$/ }, async ({ path }) => {
+      const text = (await readFile(path, 'utf8')).replace(/^#.*\n/gm, '').replace(/\n{2,}/g, '\n');
+      return { contents: `export default ${JSON.stringify(text)};`, loader: 'js' };
+    });
+  },
+};
+
+/** Style sheets in templates of Lit are minified, too. */
+const styleSheets = {
+  name: 'style-sheets',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => {
+        const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
+        return [written, `css\`${code.trim()}\``];
+      });
+      const contents = (await Promise.all(sheets)).reduce((text, pair) => text.replace(...pair), source);
+      return { contents, loader: 'ts' };
+    }),
+};
+
+/** One file with everything in it but the languages, which lie beside it. */
+const element = (outdir, name) => ({
+  ...common,
+  entryPoints: { [name]: 'src/element/define.ts' },
+  outdir,
+  banner: { js: STAND_INS },
+  plugins: [fluentResources, styleSheets],
+  minify: true,
+});
+
+/** The languages that are loaded when somebody reads them, beside what loads them. */
+const languages = (outdir) => ({
+  ...common,
+  entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].map((language) => `src/texts/${language}.ftl`),
+  outdir: `${outdir}/texts`,
+  plugins: [fluentResources],
+});
+
+/** Options of esbuild, one set for each build. */
+export const pageBuilds = [
+  { ...common, entryPoints: FILES.map((file) => `src/page/${file}`), outdir: 'dist/page' },
+  element('dist/page', 'element'),
+  element('dist/element', 'index'),
+  languages('dist/page'),
+  languages('dist/element'),
+];
+
+/** What the package says of the element's types. */
+export async function copyElementTypes() {
+  await mkdir(`${ROOT}/dist/element`, { recursive: true });
+  await copyFile(`${ROOT}/src/element/index.d.ts`, `${ROOT}/dist/element/index.d.ts`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await Promise.all([...pageBuilds.map((options) => build(options)), copyElementTypes()]);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import ts from 'typescript';
-import { pageBuild } from './build-page.mjs';
+import { copyElementTypes, pageBuilds } from './build-page.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = ['--enable-source-maps', '--max-semi-space-size=64', 'dist/main.js'];
@@ -51,8 +51,9 @@ async function replaceServer() {
   isReplacing = false;
 }
 
-function watchPage() {
-  return context(pageBuild).then((page) => page.watch());
+async function watchPage() {
+  await copyElementTypes();
+  for (const options of pageBuilds) await context(options).then((page) => page.watch());
 }
 
 function watchServer() {

@@ -99,6 +99,8 @@ next-opening = يمكن إرسال الرسائل مجددًا { $moment } (بت
 next-opening-there = وهذا لدى { $name } { $moment } ({ $zone }).
 no-opening = لا يوجد موعد مخطط خلال السنة القادمة.
 runs-out-before = تنتهي مدة هذه الاستشارة قبل ذلك، { $moment }.
+duty-back-later = العودة { $moment }.
+closed-onlooker-title = يمكنك القراءة فقط
 draft-kept = مسودتك محفوظة.
 
 print = طباعة المحادثة

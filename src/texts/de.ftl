@@ -87,6 +87,8 @@ next-opening = Nachrichten können wieder { $moment } gesendet werden (Ihre Zeit
 next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
 no-opening = Innerhalb des nächsten Jahres ist keine Öffnung geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
+duty-back-later = Wieder da { $moment }.
+closed-onlooker-title = Sie lesen nur mit
 draft-kept = Ihr Entwurf bleibt erhalten.
 
 print = Gespräch drucken

@@ -98,6 +98,8 @@ next-opening = Messages can be sent again { $moment } (your time).
 next-opening-there = For { $name } that is { $moment } ({ $zone }).
 no-opening = No opening is planned within the next year.
 runs-out-before = This consultation runs out before that, { $moment }.
+duty-back-later = Back { $moment }.
+closed-onlooker-title = You are looking on
 draft-kept = Your draft is kept.
 
 ## Printing

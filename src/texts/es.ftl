@@ -87,6 +87,8 @@ next-opening = Se podrá escribir de nuevo { $moment } (su hora).
 next-opening-there = Para { $name } es { $moment } ({ $zone }).
 no-opening = No hay ninguna apertura prevista en el próximo año.
 runs-out-before = Esta consulta vence antes, { $moment }.
+duty-back-later = Vuelve { $moment }.
+closed-onlooker-title = Usted solo puede leer
 draft-kept = Su borrador se conserva.
 
 print = Imprimir la conversación

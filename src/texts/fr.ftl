@@ -87,6 +87,8 @@ next-opening = Vous pourrez de nouveau écrire { $moment } (votre heure).
 next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
 no-opening = Aucune ouverture n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
+duty-back-later = De retour { $moment }.
+closed-onlooker-title = Vous êtes en lecture seule
 draft-kept = Votre brouillon est conservé.
 
 print = Imprimer la conversation

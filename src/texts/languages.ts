@@ -11,7 +11,7 @@ const RIGHT_TO_LEFT: readonly Language[] = ['ar'];
  */
 export function negotiateLanguage(wanted: readonly string[]): Language {
   for (const tag of wanted) {
-    const primary = primaryOf(tag);
+    const primary = primaryLanguageOf(tag);
     const found = LANGUAGES.find((language) => language === primary);
     if (found !== undefined) return found;
   }
@@ -20,7 +20,7 @@ export function negotiateLanguage(wanted: readonly string[]): Language {
 
 /** The reader's own tag of the language where there is one (`en-US`, `pt-BR`), so that dates look as the reader has them. */
 export function localeOf(language: Language, wanted: readonly string[]): string {
-  return wanted.find((tag) => isLanguageTag(tag) && primaryOf(tag) === language) ?? language;
+  return wanted.find((tag) => isLanguageTag(tag) && primaryLanguageOf(tag) === language) ?? language;
 }
 
 export function directionOf(language: Language): 'ltr' | 'rtl' {
@@ -32,7 +32,8 @@ export function languageName(language: Language): string {
   return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
 }
 
-const primaryOf = (tag: string): string => tag.split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
+/** `de` of `de-AT`. */
+export const primaryLanguageOf = (tag: string): string => tag.split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
 
 /** A browser in the POSIX locale calls its language `en-US@posix`, which its own formatters refuse. */
 function isLanguageTag(tag: string): boolean {

@@ -75,6 +75,8 @@ export interface MessageArguments {
   'next-opening-there': { readonly name: string; readonly moment: string; readonly zone: string };
   'no-opening': undefined;
   'runs-out-before': { readonly moment: string };
+  'duty-back-later': { readonly moment: string };
+  'closed-onlooker-title': undefined;
   'draft-kept': undefined;
   print: undefined;
   'print-loading': undefined;

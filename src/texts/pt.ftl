@@ -87,6 +87,8 @@ next-opening = Será possível escrever de novo { $moment } (seu horário).
 next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
 no-opening = Nenhuma abertura está prevista para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
+duty-back-later = Volta { $moment }.
+closed-onlooker-title = Você só pode ler
 draft-kept = Seu rascunho fica guardado.
 
 print = Imprimir a conversa

@@ -1,0 +1,108 @@
+import type { ReadingPlace } from './kept.js';
+
+/** Within this distance of the end (CSS px) the reader counts as being there. */
+const NEAR_END_PX = 80;
+/** Earlier messages are asked for this early (CSS px), so that they are there before the reader is. */
+const NEAR_START_PX = 600;
+
+export interface ScrollKeeper {
+  /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
+  readonly follows: boolean;
+  /** Before anything is drawn: remembers where the reader is. */
+  before(): void;
+  /** After it was drawn: puts the reader back there, whatever came in above. */
+  after(): void;
+  toEnd(): void;
+  /** Shows the element at the top; `offset` in CSS px below it. */
+  show(target: Element, offset: number): void;
+  /** The first message on screen; null at the end. */
+  place(): ReadingPlace | null;
+  close(): void;
+}
+
+export interface ScrollListener {
+  /** The reader has moved, or everything around has. */
+  moved(): void;
+  nearStart(): void;
+}
+
+/** Holds the list of messages where the reader wants it. `stream` scrolls, `content` is what lies in it. */
+export function createScrollKeeper(
+  stream: HTMLElement,
+  content: HTMLElement,
+  listener: ScrollListener,
+): ScrollKeeper {
+  let follows = true;
+  let anchor: { readonly element: Element; readonly top: number } | null = null;
+
+  const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR_END_PX;
+
+  function toEnd(): void {
+    follows = true;
+    stream.scrollTop = stream.scrollHeight;
+  }
+
+  /** The message at the top of what is on screen: between messages there may be gaps of a few pixels. */
+  function topMessage(): Element | null {
+    const { left, top, width, height } = stream.getBoundingClientRect();
+    const root = stream.getRootNode() as ShadowRoot;
+    for (const down of [4, 20, 44, 80, height / 2]) {
+      for (const across of [0.5, 0.2, 0.8]) {
+        const found = root.elementFromPoint?.(left + width * across, top + down)?.closest('[data-seq]');
+        if (found != null) return found;
+      }
+    }
+    return null;
+  }
+
+  function scrolled(): void {
+    follows = isAtEnd();
+    if (stream.scrollTop < NEAR_START_PX) listener.nearStart();
+    listener.moved();
+  }
+
+  stream.addEventListener('scroll', scrolled, { passive: true });
+  const resized = new ResizeObserver(() => {
+    if (follows) toEnd();
+    else if (stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
+  });
+  resized.observe(stream);
+  resized.observe(content);
+
+  return {
+    get follows() {
+      return follows;
+    },
+    before() {
+      const element = follows ? null : topMessage();
+      anchor = element === null ? null : { element, top: element.getBoundingClientRect().top };
+    },
+    after() {
+      if (follows) return toEnd();
+      if (anchor === null || !anchor.element.isConnected) return;
+      // The browser's own anchoring does nothing at the very top, and must not do the same a second time.
+      stream.style.overflowAnchor = 'none';
+      stream.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+      requestAnimationFrame(() => {
+        stream.style.overflowAnchor = '';
+      });
+    },
+    toEnd,
+    show(target, offset) {
+      // Blocks that were never drawn have guessed heights: the second look finds the first one's errors.
+      for (let look = 0; look < 2; look += 1)
+        stream.scrollTop += target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
+      follows = isAtEnd();
+    },
+    place() {
+      const top = follows ? null : topMessage();
+      if (top === null) return null;
+      const offset = top.getBoundingClientRect().top - stream.getBoundingClientRect().top;
+      return { seq: Number((top as HTMLElement).dataset['seq']), offset };
+    },
+    close: () => {
+      stream.removeEventListener('scroll', scrolled);
+      resized.disconnect();
+    },
+  };
+}
