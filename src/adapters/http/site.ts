@@ -40,6 +40,8 @@ export interface SiteOptions extends ProbeOptions {
   readonly pageServers: Origins;
   /** Where Socket.IO answers, for the page. */
   readonly socketPath: string;
+  /** Whether people choose on the page who they are; left out where they show it. */
+  readonly isDemo?: boolean;
   readonly api: ApiOptions;
   /** The product's, for the documentation. */
   readonly version: string;

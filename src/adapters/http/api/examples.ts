@@ -30,6 +30,7 @@ export const EXAMPLES = {
     intervals: [{ from: opened, to: '2026-03-02T16:01:00.000Z' }],
   },
   patient,
+  me: { role: 'doctor', id: doctorPerson.id },
   newPatientState: { name: patient.name },
   newConsultation: {
     id: consultationId,
