@@ -86,6 +86,7 @@ function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite>
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
+    people: { emergency: config.emergencyText },
     metrics: { contentType, render: place.renderMetrics ?? render },
     isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),
