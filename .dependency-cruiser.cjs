@@ -138,6 +138,7 @@ const BROWSER_ROOMS = {
     knows: ['room', 'texts'],
     npm: ['lit', 'lit-html', 'lit-element', '@lit/reactive-element', 'linkify-it'],
   },
+  people: { knows: ['element', 'room', 'texts'], npm: ['lit', 'lit-html'] },
 };
 
 const browserRules = Object.entries(BROWSER_ROOMS).map(([name, { knows = [], npm = [] }]) => ({

@@ -68,10 +68,25 @@ const element = (outdir, name) => ({
   minify: true,
 });
 
+/** The page of patients and doctors. */
+const people = {
+  ...common,
+  entryPoints: ['main.ts', 'people.css', 'people.html'].map((file) => ({
+    in: `src/people/${file}`,
+    out: 'people',
+  })),
+  outdir: 'dist/page',
+  plugins: [fluentResources, styleSheets],
+  minify: true,
+};
+
 /** The languages that are loaded when somebody reads them, beside what loads them. */
 const languages = (outdir) => ({
   ...common,
-  entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].map((language) => `src/texts/${language}.ftl`),
+  entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].flatMap((language) => [
+    `src/texts/${language}.ftl`,
+    `src/texts/people-${language}.ftl`,
+  ]),
   outdir: `${outdir}/texts`,
   plugins: [fluentResources],
 });
@@ -79,6 +94,7 @@ const languages = (outdir) => ({
 /** Options of esbuild, one set for each build. */
 export const pageBuilds = [
   { ...common, entryPoints: FILES.map((file) => `src/page/${file}`), outdir: 'dist/page' },
+  people,
   element('dist/page', 'element'),
   element('dist/element', 'index'),
   languages('dist/page'),

@@ -21,8 +21,8 @@ import { styles } from './styles.js';
 
 /** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
 const REFRESH_MS = 5_000;
-/** Lower than this (CSS px), a room has no height to spare for anything but messages. */
-const SHORT_PX = 384;
+/** Lower than this (heights of the page's text), a room has none to spare for anything but messages; `styles.ts` has it, too. */
+const SHORT_REM = 30;
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -324,7 +324,8 @@ export class ConsultationChat extends LitElement {
   }
 
   #resized(): void {
-    const isShort = this.clientHeight < SHORT_PX;
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const isShort = this.clientHeight < SHORT_REM * rem;
     if (isShort !== this.#isShort) this.requestUpdate();
     this.#isShort = isShort;
   }

@@ -13,7 +13,7 @@ export function headerView(context: RoomContext, actions: RoomActions): Template
   return html`<header class="head" part="header">
     ${isKnown ? html`<span class="avatar" part="avatar" aria-hidden="true">${initials(partnerName)}</span>` : nothing}
     <div class="who">
-      <h2 class="name" part="name" dir="auto">${isKnown ? partnerName : texts.say('conversation')}</h2>
+      <h2 class="name" part="name"><bdi>${isKnown ? partnerName : texts.say('conversation')}</bdi></h2>
       ${isKnown ? subtitle(context, isHere) : nothing}
     </div>
     ${isKnown ? dutyView(context) : nothing}

@@ -26,7 +26,7 @@ export function messageView(
   const showsMeta = entry.endsGroup || state !== 'stored';
   return html`<div class=${classes} part="message message-${side}" data-state=${state} data-seq=${seq}>
     <p class="hidden">${texts.say('said-by', { name: isOwn ? texts.say('you') : name, time })}</p>
-    ${!isOwn && entry.startsGroup ? html`<p class="by" aria-hidden="true" dir="auto">${name}</p>` : nothing}
+    ${!isOwn && entry.startsGroup ? html`<p class="by" aria-hidden="true"><bdi>${name}</bdi></p>` : nothing}
     <div class="bubble" part="bubble bubble-${side}" dir="auto">${textView(entry.content)}</div>
     ${isOwn ? nothing : html`<i class="end" data-end=${seq}></i>`}
     ${showsMeta ? metaView(entry, isOwn, texts, time, model.phase === 'online', readUpTo) : nothing}

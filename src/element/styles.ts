@@ -152,6 +152,10 @@ const frame = css`
     color: var(--c-muted);
     cursor: pointer;
   }
+  svg {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
   .icon-button:hover {
     background: var(--c-canvas);
     color: var(--c-text);
@@ -418,6 +422,7 @@ const foot = css`
     field-sizing: content;
   }
   textarea::placeholder {
+    white-space: nowrap;
     color: var(--c-muted);
     opacity: 1;
   }
@@ -500,13 +505,18 @@ const surroundings = css`
     .duty {
       flex-basis: 100%;
       order: 1;
+      padding: 0;
+      padding-inline-start: 3.25rem;
+      margin-block-start: -0.5rem;
+      border: 0;
+      text-align: start;
     }
     .bubble,
     .problem {
       max-inline-size: 90%;
     }
   }
-  @container chat (max-height: 24rem) {
+  @container chat (max-height: 30rem) {
     .head {
       padding-block: 0.25rem;
       gap: 0 0.5rem;
@@ -522,20 +532,29 @@ const surroundings = css`
     }
     .name {
       font-size: 0.9375rem;
-      white-space: nowrap;
-      overflow: hidden;
-      text-overflow: ellipsis;
+      line-height: 1.2;
     }
     .under {
       font-size: 0.75rem;
-      flex-wrap: nowrap;
-      white-space: nowrap;
     }
     .duty {
       flex-basis: auto;
       order: 0;
+      margin: 0;
       padding-inline: 0.5rem;
       font-size: 0.75rem;
+    }
+    .jump {
+      inset-block-end: 0.25rem;
+      min-block-size: 2rem;
+      padding: 0.25rem 0.5rem;
+    }
+    .jump span {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
     .icon-button {
       block-size: 2rem;
@@ -556,6 +575,16 @@ const surroundings = css`
     }
     .closed {
       padding-block: 0.375rem;
+    }
+  }
+  @container chat (max-height: 30rem) and (max-width: 16rem) {
+    .head {
+      flex-wrap: wrap;
+    }
+    .duty {
+      flex-basis: 100%;
+      order: 1;
+      padding: 0;
     }
   }
   @media (prefers-reduced-motion: no-preference) {

@@ -20,7 +20,12 @@ export function hoursOf(
   const [first] = intervals;
   const span = HOURS_AHEAD_MS + HOURS_BACK_MS - MINUTE_MS;
   if (intervals.length === 1 && first !== undefined && first.to - first.from >= span) return 'always';
-  const format = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long', hour: '2-digit', minute: '2-digit' });
+  const format = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   const times = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
   return intervals
@@ -28,7 +33,8 @@ export function hoursOf(
     .map(({ from, to }) => {
       // A window includes its last minute: what ends at 17:01 is said to end at 17:00.
       const last = to - MINUTE_MS;
-      if (day.format(from) === day.format(last)) return `${day.format(from)} ${times.formatRange(from, last)}`;
+      if (day.format(from) === day.format(last))
+        return `${day.format(from)} ${times.formatRange(from, last)}`;
       return `${format.format(from)} – ${format.format(last)}`;
     });
 }

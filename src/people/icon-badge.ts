@@ -12,7 +12,8 @@ export function showUnread(count: number, appName: string): void {
 }
 
 const SIZE_PX = 64;
-const BUBBLE = 'M16 6h32a12 12 0 0 1 12 12v18a12 12 0 0 1-12 12H31L18 59V48h-2A12 12 0 0 1 4 36V18A12 12 0 0 1 16 6z';
+const BUBBLE =
+  'M16 6h32a12 12 0 0 1 12 12v18a12 12 0 0 1-12 12H31L18 59V48h-2A12 12 0 0 1 4 36V18A12 12 0 0 1 16 6z';
 const CROSS = 'M28.500 16h7v7.500h7.500v7h-7.500V38h-7v-7.500H21v-7h7.500z';
 
 function drawn(count: number): string | null {

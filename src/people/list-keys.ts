@@ -23,8 +23,15 @@ export function moveInList(event: KeyboardEvent): void {
 
 /** Into the list again: to the conversation that somebody comes from. */
 export function focusInList(consultationId: string | null): void {
-  const chosen = consultationId === null ? null : document.querySelector<HTMLElement>(`[data-id="${CSS.escape(consultationId)}"]`);
-  (chosen ?? document.querySelector<HTMLElement>('.item') ?? document.querySelector<HTMLElement>('#search'))?.focus();
+  const chosen =
+    consultationId === null
+      ? null
+      : document.querySelector<HTMLElement>(`[data-id="${CSS.escape(consultationId)}"]`);
+  (
+    chosen ??
+    document.querySelector<HTMLElement>('.item') ??
+    document.querySelector<HTMLElement>('#search')
+  )?.focus();
 }
 
 /** Into the room: to the field where somebody writes, once it is there. On a touch screen the keyboard stays away. */

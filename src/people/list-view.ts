@@ -41,7 +41,10 @@ function searchView({ texts }: PeopleState, { search }: VisitState, actions: Peo
 }
 
 /** What keeps the list from being news. */
-function stageView({ texts }: PeopleState, { inbox, isSignedOut }: VisitState): TemplateResult | typeof nothing {
+function stageView(
+  { texts }: PeopleState,
+  { inbox, isSignedOut }: VisitState,
+): TemplateResult | typeof nothing {
   if (isSignedOut)
     return html`<div class="warning" role="alert"><strong>${texts.say('link-ended-title')}</strong> ${texts.say('link-ended-text')}</div>`;
   if (inbox.stage === 'offline' && inbox.asOf !== null)
@@ -51,7 +54,11 @@ function stageView({ texts }: PeopleState, { inbox, isSignedOut }: VisitState): 
   return nothing;
 }
 
-function itemsView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult | typeof nothing {
+function itemsView(
+  state: PeopleState,
+  visit: VisitState,
+  actions: PeopleActions,
+): TemplateResult | typeof nothing {
   const { texts } = state;
   const { side, inbox, sort, search } = visit;
   if (inbox.stage === 'loading' || (inbox.items.length === 0 && inbox.stage === 'offline'))
@@ -74,7 +81,12 @@ function itemsView(state: PeopleState, visit: VisitState, actions: PeopleActions
     ${inbox.hasMore ? html`<button class="plain more" type="button" @click=${actions.loadMore}>${texts.say('load-more')}</button>` : nothing}`;
 }
 
-function itemView(state: PeopleState, visit: VisitState, item: InboxItem, actions: PeopleActions): TemplateResult {
+function itemView(
+  state: PeopleState,
+  visit: VisitState,
+  item: InboxItem,
+  actions: PeopleActions,
+): TemplateResult {
   const { texts } = state;
   const { consultationId, unread } = item;
   const other = otherSide(visit.side);
@@ -106,7 +118,9 @@ function underline({ texts, now }: PeopleState, { side }: VisitState, item: Inbo
   if (item.status === 'expired')
     return room.say('ran-out', { moment: room.moment(Date.parse(item.expiresAt), now) });
   if (side === 'doctor' && item.waitingSince !== null)
-    return texts.say('waiting-for', { duration: durationWords(now - Date.parse(item.waitingSince), room.locale) });
+    return texts.say('waiting-for', {
+      duration: durationWords(now - Date.parse(item.waitingSince), room.locale),
+    });
   if (item.lastMessageAt === null) return texts.say('nothing-said');
   return texts.say('last-message', { moment: room.moment(Date.parse(item.lastMessageAt), now) });
 }

@@ -32,7 +32,10 @@ export function createNotices(opened: () => void): Notices {
     },
     async choose(way, on) {
       const isAllowed =
-        way === 'sound' || !on || permission() === 'granted' || (await Notification.requestPermission()) === 'granted';
+        way === 'sound' ||
+        !on ||
+        permission() === 'granted' ||
+        (await Notification.requestPermission()) === 'granted';
       keptForBrowser.write(`notice-${way}`, on && isAllowed ? 'on' : null);
       if (on && way === 'sound') play();
     },

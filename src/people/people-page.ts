@@ -42,7 +42,10 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   let toldUnread = 0;
   let isDrawing = false;
 
-  const host = createHostPage(settings.hostOrigins, (token) => token !== signIn.token() && signIn.take(token));
+  const host = createHostPage(
+    settings.hostOrigins,
+    (token) => token !== signIn.token() && signIn.take(token),
+  );
   const signIn = createSignIn({ api, host: () => host, isDemo: settings.isDemo, changed: signInChanged });
 
   function draw(): void {
@@ -146,7 +149,9 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
     else routes.go(consultationId, from === null || consultationId === null ? 'push' : 'replace');
-    requestAnimationFrame(() => requestAnimationFrame(() => (consultationId === null ? focusInList(from) : focusRoom())));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => (consultationId === null ? focusInList(from) : focusRoom())),
+    );
   }
 
   const actions: PeopleActions = {
@@ -173,7 +178,8 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     show(kind) {
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
-      dialog = kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
+      dialog =
+        kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
       draw();
     },
     closeDialog() {

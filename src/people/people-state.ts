@@ -1,7 +1,7 @@
-import type { Language } from '../texts/languages.js';
-import type { PeopleTexts } from '../texts/people-texts.js';
 import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
+import type { Language } from '../texts/languages.js';
+import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Hours, Person } from './api.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import type { NoticeWay } from './notices.js';
@@ -29,7 +29,13 @@ export interface DemoPeople {
 
 export type DialogState =
   | { readonly kind: 'settings' }
-  | { readonly kind: 'end' | 'extend'; readonly consultationId: string; readonly failure: string | null; readonly isBusy: boolean; readonly minutes: number };
+  | {
+      readonly kind: 'end' | 'extend';
+      readonly consultationId: string;
+      readonly failure: string | null;
+      readonly isBusy: boolean;
+      readonly minutes: number;
+    };
 
 /** Of somebody who is signed in. */
 export interface VisitState {

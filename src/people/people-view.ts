@@ -40,14 +40,22 @@ function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
   </header>`;
 }
 
-function backView({ texts }: PeopleState, { inbox, chosen, hrefOf }: VisitState, actions: PeopleActions): TemplateResult {
+function backView(
+  { texts }: PeopleState,
+  { inbox, chosen, hrefOf }: VisitState,
+  actions: PeopleActions,
+): TemplateResult {
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
   return html`<a class="back" href=${hrefOf(null)} aria-label=${texts.say('back-to-list')} @click=${(event: Event) => actions.open(null, event)}>
     ${backIcon}${elsewhere === 0 ? nothing : html`<span class="count" aria-hidden="true">${elsewhere}</span>`}
   </a>`;
 }
 
-function doctorActions({ texts }: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult | typeof nothing {
+function doctorActions(
+  { texts }: PeopleState,
+  visit: VisitState,
+  actions: PeopleActions,
+): TemplateResult | typeof nothing {
   const item = chosenItem(visit);
   if (visit.side !== 'doctor' || item?.status !== 'open') return nothing;
   return html`<div class="actions">

@@ -23,6 +23,12 @@ export interface SignIn {
 /** Between two tries to reach the server, ms. */
 const RETRY_MS = 3_000;
 
+const REFUSALS: Readonly<Record<string, 'needed' | 'refused' | 'ended'>> = {
+  'auth.required': 'needed',
+  'auth.invalid': 'refused',
+  'auth.expired': 'ended',
+};
+
 export interface SignInDependencies {
   readonly api: Api;
   readonly host: () => HostPage;
@@ -49,16 +55,18 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     try {
       return stageOf(await api.me());
     } catch (error) {
-      if (!(error instanceof Refused) || !/^auth\.(required|invalid|expired)$/.test(error.code))
-        return { kind: 'unreachable' };
-      const fresh = await host().ask();
-      if (fresh !== null && fresh !== token()) {
-        keptForTab.write('token', fresh);
-        return stageNow();
-      }
-      if (error.code === 'auth.required') return { kind: 'needed' };
-      return { kind: error.code === 'auth.expired' ? 'ended' : 'refused' };
+      const code = error instanceof Refused ? error.code : '';
+      const kind = REFUSALS[code];
+      if (kind === undefined) return { kind: 'unreachable' };
+      return (await hasFreshToken()) ? stageNow() : { kind };
     }
+  }
+
+  async function hasFreshToken(): Promise<boolean> {
+    const fresh = await host().ask();
+    if (fresh === null || fresh === token()) return false;
+    keptForTab.write('token', fresh);
+    return true;
   }
 
   /** What another person has left in this tab is theirs. */

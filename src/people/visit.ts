@@ -69,7 +69,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** A patient who has one conversation is led into it. */
   function settle(items: readonly InboxItem[]): void {
     const [only, ...others] = items;
-    const isLed = side === 'user' && only !== undefined && others.length === 0 && routes.consultationId === null;
+    const isLed =
+      side === 'user' && only !== undefined && others.length === 0 && routes.consultationId === null;
     if (isLed) routes.go(only.consultationId, 'replace');
     askForHours();
   }

@@ -9,7 +9,11 @@ import type { PeopleState, VisitState } from './people-state.js';
  * Whether somebody has answered, how many are ahead, and when the doctor is there. It says what is, and promises nothing:
  * the room below says when messages can be sent, and whether the consultation lives to see it.
  */
-export function waitingView(state: PeopleState, visit: VisitState, item: InboxItem | null): TemplateResult | typeof nothing {
+export function waitingView(
+  state: PeopleState,
+  visit: VisitState,
+  item: InboxItem | null,
+): TemplateResult | typeof nothing {
   const { texts, now } = state;
   const { hours } = visit;
   if (item === null || item.status !== 'open' || Date.parse(item.expiresAt) <= now) return nothing;

@@ -10,7 +10,7 @@ conversation = المحادثة
 message-label = رسالة
 message-placeholder = اكتب إلى { $name }
 send = إرسال
-send-hint = مفتاح Enter للإرسال، وShift + Enter لسطر جديد
+send-hint = مفتاح Enter للإرسال، ومفتاحا Shift + Enter لسطر جديد
 characters-left = { $count ->
     [zero] لم يبق أي حرف
     [one] بقي حرف واحد

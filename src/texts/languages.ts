@@ -20,16 +20,13 @@ export function negotiateLanguage(wanted: readonly string[]): Language {
 
 /** The reader's own tag of the language where there is one (`en-US`, `pt-BR`), so that dates look as the reader has them. */
 export function localeOf(language: Language, wanted: readonly string[]): string {
-  return wanted.find((tag) => isLanguageTag(tag) && primaryLanguageOf(tag) === language) ?? language;
+  const own = wanted.filter((tag) => isLanguageTag(tag) && primaryLanguageOf(tag) === language);
+  // A page that only says `en` knows less of its reader than a browser that says `en-GB`.
+  return own.find((tag) => tag.includes('-')) ?? own[0] ?? language;
 }
 
 export function directionOf(language: Language): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr';
-}
-
-/** What the language is called in itself. */
-export function languageName(language: Language): string {
-  return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
 }
 
 /** `de` of `de-AT`. */

@@ -1,4 +1,8 @@
-import { type Authentication, type Authenticator, PERSON_ID_PATTERN } from '../../application/ports/identity.js';
+import {
+  type Authentication,
+  type Authenticator,
+  PERSON_ID_PATTERN,
+} from '../../application/ports/identity.js';
 
 const ANYONE: Authentication = {
   outcome: 'authenticated',
