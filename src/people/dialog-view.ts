@@ -2,7 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
 import type { NoticeWay } from './notices.js';
-import { chosenItem, type DialogState, type PeopleActions, type PeopleState } from './people-state.js';
+import {
+  chosenItem,
+  type DialogState,
+  extendedUntil,
+  type PeopleActions,
+  type PeopleState,
+} from './people-state.js';
 
 /** What a consultation can be extended by, in minutes. */
 export const EXTENSIONS = [
@@ -72,11 +78,14 @@ function changeView(
 }
 
 function extensionView(
-  { texts, now }: PeopleState,
+  { texts, now, visit }: PeopleState,
   { minutes }: Exclude<DialogState, { kind: 'settings' }>,
   actions: PeopleActions,
 ): TemplateResult {
-  const until = texts.room.moment(now + minutes * 60_000, now);
+  const until = texts.room.moment(
+    extendedUntil(visit === null ? null : chosenItem(visit), minutes, now),
+    now,
+  );
   return html`<fieldset>
       <legend>${texts.say('extend-for')}</legend>
       ${EXTENSIONS.map(

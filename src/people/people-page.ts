@@ -11,7 +11,13 @@ import { keptForBrowser, keptForTab } from './kept.js';
 import { focusInList, focusRoom, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
-import type { DialogState, PeopleActions, PeopleState } from './people-state.js';
+import {
+  chosenItem,
+  type DialogState,
+  extendedUntil,
+  type PeopleActions,
+  type PeopleState,
+} from './people-state.js';
 import { peopleView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
@@ -41,6 +47,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   let dialog: DialogState | null = null;
   let toldUnread = 0;
   let isDrawing = false;
+  let isDrawn = false;
 
   const host = createHostPage(
     settings.hostOrigins,
@@ -58,16 +65,24 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   }
 
   function drawNow(): void {
-    const state = stateNow();
-    render(peopleView(state, actions), root);
+    // What the page came with holds the places until there is something to say.
+    if (!isDrawn) root.replaceChildren();
+    isDrawn = true;
+    render(peopleView(stateNow(), actions), root);
     const element = document.getElementById('dialog') as HTMLDialogElement;
     if (dialog !== null && !element.open) element.showModal();
     if (dialog === null && element.open) element.close();
-    const unread = visit === null ? 0 : unreadTotal(visit.state.inbox.items);
-    showUnread(unread, texts.say('app-name'));
-    if (unread !== toldUnread && visit?.state.inbox.stage === 'live')
-      announcer.say(unread === 0 ? texts.say('unread-none') : texts.say('unread-count', { count: unread }));
-    toldUnread = unread;
+    tellUnread();
+  }
+
+  /** In the title and on the icon, and to those who hear the page. */
+  function tellUnread(): void {
+    const inbox = visit?.state.inbox ?? null;
+    const count = inbox === null ? 0 : unreadTotal(inbox.items);
+    showUnread(count, texts.say('app-name'));
+    if (count !== toldUnread && inbox?.stage === 'live')
+      announcer.say(count === 0 ? texts.say('unread-none') : texts.say('unread-count', { count }));
+    toldUnread = count;
   }
 
   function stateNow(): PeopleState {
@@ -194,6 +209,12 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     notice: (way, isOn) => void notices.choose(way, isOn).then(draw),
   };
 
+  /** The server counts from now on; people, from when it would have ended. */
+  function minutesFromNow(minutes: number): number {
+    const item = visit === null ? null : chosenItem(visit.state);
+    return Math.ceil((extendedUntil(item, minutes, Date.now()) - Date.now()) / 60_000);
+  }
+
   async function confirm(): Promise<void> {
     const asked = dialog;
     if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
@@ -202,7 +223,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     draw();
     try {
       if (asked.kind === 'end') await endConsultation(client, asked.consultationId);
-      else await extendConsultation(client, asked.consultationId, asked.minutes);
+      else await extendConsultation(client, asked.consultationId, minutesFromNow(asked.minutes));
       dialog = null;
     } catch (error) {
       const { code = 'server.error' } = error as { readonly code?: string };

@@ -72,3 +72,8 @@ export interface PeopleActions {
 export function chosenItem({ chosen, inbox }: VisitState): InboxItem | null {
   return inbox.items.find(({ consultationId }) => consultationId === chosen) ?? null;
 }
+
+/** When a consultation ends that is extended now by so many minutes; epoch ms. */
+export function extendedUntil(item: InboxItem | null, minutes: number, now: number): number {
+  return Math.max(now, item === null ? now : Date.parse(item.expiresAt)) + minutes * 60_000;
+}

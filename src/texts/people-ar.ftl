@@ -51,7 +51,7 @@ end-title = هل تريد إنهاء هذه الاستشارة؟
 end-text = يمكنك أنت و{ $name } قراءتها بعد ذلك، دون الكتابة فيها.
 end-confirm = إنهاء الاستشارة
 extend-title = تمديد هذه الاستشارة
-extend-for = ابتداءً من الآن، لمدة
+extend-for = لمدة إضافية قدرها
 extend-until = ستكون مفتوحة حتى { $moment }.
 extend-confirm = تمديد
 

@@ -43,7 +43,7 @@ end-title = Diese Sprechstunde beenden?
 end-text = { $name } und Sie können danach noch lesen, aber nicht mehr schreiben.
 end-confirm = Sprechstunde beenden
 extend-title = Diese Sprechstunde verlängern
-extend-for = Von jetzt an um weitere
+extend-for = Um weitere
 extend-until = Sie ist dann offen bis { $moment }.
 extend-confirm = Verlängern
 

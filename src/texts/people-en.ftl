@@ -47,7 +47,7 @@ end-title = End this consultation?
 end-text = { $name } and you can still read it afterwards, and write no more.
 end-confirm = End consultation
 extend-title = Extend this consultation
-extend-for = From now on, for another
+extend-for = For another
 extend-until = It will be open until { $moment }.
 extend-confirm = Extend
 

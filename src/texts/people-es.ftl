@@ -43,7 +43,7 @@ end-title = ¿Terminar esta consulta?
 end-text = { $name } y usted podrán leerla después, pero ya no escribir.
 end-confirm = Terminar la consulta
 extend-title = Prolongar esta consulta
-extend-for = Desde ahora, durante otros
+extend-for = Durante otros
 extend-until = Estará abierta hasta { $moment }.
 extend-confirm = Prolongar
 

@@ -43,7 +43,7 @@ end-title = Terminer cette consultation ?
 end-text = { $name } et vous pourrez encore la lire, mais plus y écrire.
 end-confirm = Terminer la consultation
 extend-title = Prolonger cette consultation
-extend-for = À partir de maintenant, pour encore
+extend-for = Pour encore
 extend-until = Elle sera ouverte jusqu’à { $moment }.
 extend-confirm = Prolonger
 

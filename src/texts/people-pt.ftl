@@ -43,7 +43,7 @@ end-title = Terminar esta consulta?
 end-text = { $name } e você ainda a podem ler depois, mas não escrever.
 end-confirm = Terminar a consulta
 extend-title = Prolongar esta consulta
-extend-for = A partir de agora, por mais
+extend-for = Por mais
 extend-until = Ficará aberta até { $moment }.
 extend-confirm = Prolongar
 

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.js';
-import { CSP_HEADER } from './security-headers.js';
+import { CSP_HEADER, type Origins } from './security-headers.js';
+
+/** What pages are told of their server. */
+export interface PageOptions {
+  readonly pageDirectory: string;
+  readonly pageServers: Origins;
+  readonly socketPath: string;
+  /** Whether people choose who they are; left out where they show it. */
+  readonly isDemo?: boolean;
+}
 
 export interface PageFile {
   /** Absolute. */

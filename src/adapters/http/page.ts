@@ -1,20 +1,12 @@
 import { join } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { pageSender, withMeta } from './page-file.js';
+import { type PageOptions, pageSender, withMeta } from './page-file.js';
 import { PEOPLE_FILE, servePeoplePage } from './people-page.js';
-import { CSP_HEADER, type Origins, pagePolicy } from './security-headers.js';
+import { CSP_HEADER, pagePolicy } from './security-headers.js';
 
 /** The page of developers. */
 export const PAGE_FILE = 'chat-test-client.html';
-
-export interface PageOptions {
-  readonly pageDirectory: string;
-  readonly pageServers: Origins;
-  readonly socketPath: string;
-  /** Whether people choose who they are; left out where they show it. */
-  readonly isDemo?: boolean;
-}
 
 /** @param knowsFiles whether only the files that are there by now are addresses, and not every one that could be. */
 export async function servePage(

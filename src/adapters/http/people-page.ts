@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { PageOptions } from './page.js';
-import { escaped, pageSender, withMeta } from './page-file.js';
+import { escaped, type PageOptions, pageSender, withMeta } from './page-file.js';
 import { CROSS_ORIGIN_OPENER_HEADER, peoplePolicy } from './security-headers.js';
 
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
