@@ -9,7 +9,7 @@ import { englishTexts, loadTexts } from '../texts/load-texts.js';
 import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { loadEmergencyText } from './emergency-text.js';
-import { createKeptForTab, type KeptForTab, tabStorage } from './kept.js';
+import { createKeptForTab, type KeptForTab } from './kept.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import { printRecord, recordView } from './record-view.js';
 import type { RoomActions, RoomContext } from './room-context.js';
@@ -18,6 +18,7 @@ import { type RoomState, stateOf } from './room-state.js';
 import { roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
+import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
 const REFRESH_MS = 5_000;
@@ -78,11 +79,14 @@ export class ConsultationChat extends LitElement {
     const refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
     document.addEventListener('visibilitychange', looks);
+    const leaves = (): void => this.#keepPlace();
+    addEventListener('pagehide', leaves);
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this);
     this.#ends = [
       () => clearInterval(refresh),
       () => document.removeEventListener('visibilitychange', looks),
+      () => removeEventListener('pagehide', leaves),
       () => resized.disconnect(),
     ];
     if (this.hasUpdated) this.#open();
@@ -126,18 +130,23 @@ export class ConsultationChat extends LitElement {
   }
 
   protected override render(): unknown {
+    // What speaks to screen readers stays the same element, whatever is shown.
+    return html`${this.#view()}<div class="hidden" role="log" aria-live="polite" aria-relevant="additions" id="announcer"></div>`;
+  }
+
+  #view(): unknown {
     const context = this.#context();
-    const spoken = html`<div class="hidden" role="log" aria-live="polite" aria-relevant="additions" id="announcer"></div>`;
+    const { language, dir, say } = this.#texts;
     if (context === null)
-      return html`<div class="room" part="room" lang=${this.#texts.language} dir=${this.#texts.dir}>
-        <div class="screen" part="screen"><p>${this.#texts.say('nothing-chosen')}</p></div>
-      </div>${spoken}`;
-    return html`${roomView(context, this.#actions, {
+      return html`<div class="room" part="room" lang=${language} dir=${dir}>
+        <div class="screen" part="screen"><p>${say('nothing-chosen')}</p></div>
+      </div>`;
+    return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
       isAtEnd: this.#scroll?.follows ?? true,
       isPrinting: this.#isPrinting,
-    })}${spoken}`;
+    });
   }
 
   #context(): RoomContext | null {
@@ -300,9 +309,13 @@ export class ConsultationChat extends LitElement {
 
   #wasAtEnd = true;
 
+  #keepPlace(): void {
+    if (this.#scroll !== null && this.#isPlaced) this.#kept.keepPlace(this.#scroll.place());
+  }
+
   #moved(): void {
     if (this.#scroll === null || !this.#isPlaced) return;
-    this.#kept.keepPlace(this.#scroll.place());
+    this.#keepPlace();
     if (this.#wasAtEnd !== this.#scroll.follows) this.requestUpdate();
     this.#wasAtEnd = this.#scroll.follows;
   }

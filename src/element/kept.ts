@@ -1,3 +1,5 @@
+import type { ChatStorage } from '../client/index.js';
+
 /** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
 export interface ReadingPlace {
   readonly seq: number;
@@ -17,7 +19,7 @@ export interface KeptForTab {
  * @param storage of the tab: what people wrote must not outlive it. null where the browser keeps nothing.
  * @param key tells rooms apart: server, consultation and side.
  */
-export function createKeptForTab(storage: Storage | null, key: string): KeptForTab {
+export function createKeptForTab(storage: ChatStorage | null, key: string): KeptForTab {
   const read = (name: string): string => attempt(() => storage?.getItem(`${key}:${name}`)) ?? '';
   function write(name: string, value: string): void {
     // A storage that is full costs only this.
@@ -34,11 +36,6 @@ export function createKeptForTab(storage: Storage | null, key: string): KeptForT
     },
     keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
   };
-}
-
-/** What the tab keeps, where the page may have any of it: a frame without an origin may not. */
-export function tabStorage(): Storage | null {
-  return attempt(() => sessionStorage) ?? null;
 }
 
 function attempt<Value>(run: () => Value): Value | undefined {

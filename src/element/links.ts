@@ -23,7 +23,7 @@ const MAX_DIGITS = 15;
 const PHONE = /(?<![\p{L}\p{N}.,:;/+-])(?:\+|0)\d[\d ()\u00A0/.-]{5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
 const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}/;
 
-const finder = linkifyit();
+const finder = linkifyit({ fuzzyLink: true });
 
 /** Takes a message apart into plain text and links: addresses of pages, of e-mail, and telephone numbers. */
 export function partsOf(text: string): readonly TextPart[] {

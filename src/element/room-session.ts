@@ -1,7 +1,7 @@
 import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
-import { tabStorage } from './kept.js';
+import { tabStorage } from './tab-storage.js';
 
 /** How an element comes to a room. */
 export interface RoomAddress {

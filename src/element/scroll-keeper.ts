@@ -5,6 +5,9 @@ const NEAR_END_PX = 80;
 /** Earlier messages are asked for this early (CSS px), so that they are there before the reader is. */
 const NEAR_START_PX = 600;
 
+/** Frames in which the place of a message is looked at again. */
+const LOOKS = 4;
+
 export interface ScrollKeeper {
   /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
   readonly follows: boolean;
@@ -89,10 +92,15 @@ export function createScrollKeeper(
     },
     toEnd,
     show(target, offset) {
-      // Blocks that were never drawn have guessed heights: the second look finds the first one's errors.
-      for (let look = 0; look < 2; look += 1)
-        stream.scrollTop += target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
-      follows = isAtEnd();
+      follows = false;
+      const look = (looksLeft: number): void => {
+        const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
+        stream.scrollTop += wrong;
+        // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
+        if (looksLeft > 0) requestAnimationFrame(() => look(looksLeft - 1));
+        else follows = isAtEnd();
+      };
+      look(LOOKS);
     },
     place() {
       const top = follows ? null : topMessage();

@@ -18,10 +18,8 @@ export function timelineView(context: RoomContext, actions: RoomActions): Templa
   const { model, texts } = context;
   const entries = model.entries(texts.moments.dayKey);
   const blocks = blocksOf(entries);
-  return html`${repeat(
-    blocks,
-    ([first]) => blockKey(first),
-    (block, index) => blockView(block, index === blocks.length - 1, context, actions),
+  return html`${repeat(blocks, blockKey, (block, index) =>
+    blockView(block, index === blocks.length - 1, context, actions),
   )}`;
 }
 
@@ -45,10 +43,12 @@ function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   return blocks;
 }
 
-const blockKey = (first: Entry | undefined): string => {
-  if (first?.kind === 'message') return `block:${Math.floor(first.message.seq / BLOCK_ENTRIES)}`;
-  return first?.kind === 'day' ? `from:${first.key}` : `other:${first?.key}`;
-};
+/** By its first message: the line of a day moves to an earlier block when earlier messages come. */
+function blockKey(block: readonly Entry[]): string {
+  const first = block.find((entry) => entry.kind === 'message');
+  if (first === undefined) return `other:${block[0]?.key}`;
+  return `block:${Math.floor(first.message.seq / BLOCK_ENTRIES)}`;
+}
 
 function blockView(
   block: readonly Entry[],
