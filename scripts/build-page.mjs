@@ -1,5 +1,5 @@
 // What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
@@ -68,7 +68,38 @@ const element = (outdir, name) => ({
   minify: true,
 });
 
-/** The page of patients and doctors. */
+/** The server has none of it, and the library would carry it along. */
+const withoutWebTransport = {
+  name: 'without-web-transport',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /engine\.io-client.*transports\/webtransport\.js$/ }, () => ({
+      contents: 'export class WT {}',
+    })),
+};
+
+/** What the page needs at once is asked for at once, and not only when the script that needs it has come. */
+const preloads = {
+  name: 'preloads',
+  setup: ({ initialOptions, onStart, onEnd }) => {
+    const folder = `${ROOT}${initialOptions.outdir}`;
+    onStart(() => rm(`${folder}/people`, { recursive: true, force: true }));
+    onEnd(async ({ metafile }) => {
+      const imports = metafile?.outputs[`${initialOptions.outdir}/people.js`]?.imports ?? [];
+      const links = imports
+        .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
+        .map(({ path }) => path.replace(initialOptions.outdir, '.'))
+        .map((path) => `    <link rel="modulepreload" href="${path}">\n`);
+      const page = await readFile(`${folder}/people.html`, 'utf8');
+      const before = '    <link rel="stylesheet"';
+      await writeFile(
+        `${folder}/people.html`,
+        page.replace(before, () => links.join('') + before),
+      );
+    });
+  },
+};
+
+/** The page of patients and doctors: what is there at once, the room, and what only some people need. */
 const people = {
   ...common,
   entryPoints: ['main.ts', 'people.css', 'people.html'].map((file) => ({
@@ -76,7 +107,10 @@ const people = {
     out: 'people',
   })),
   outdir: 'dist/page',
-  plugins: [fluentResources, styleSheets],
+  splitting: true,
+  chunkNames: 'people/[name]-[hash]',
+  metafile: true,
+  plugins: [fluentResources, styleSheets, withoutWebTransport, preloads],
   minify: true,
 };
 

@@ -10,6 +10,7 @@ import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab } from './kept.js';
+import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import { printRecord, recordView } from './record-view.js';
 import type { RoomActions, RoomContext } from './room-context.js';
@@ -85,6 +86,7 @@ export class ConsultationChat extends LitElement {
     resized.observe(this);
     this.#ends = [
       () => clearInterval(refresh),
+      onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
       () => removeEventListener('pagehide', leaves),
       () => resized.disconnect(),
@@ -258,6 +260,11 @@ export class ConsultationChat extends LitElement {
     );
   }
 
+  /** Below a path of a host application, the server's pages are not where its sockets are. */
+  #pages(): string {
+    return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
+  }
+
   #token(): string | (() => Promise<string>) | undefined {
     const { getToken, token } = this;
     if (getToken !== null) return async () => getToken();
@@ -278,9 +285,9 @@ export class ConsultationChat extends LitElement {
   }
 
   #askForEmergencyText(): void {
-    const server = this.#server();
+    const server = this.#pages();
     void loadEmergencyText(server).then((emergencyOf) => {
-      if (server !== this.#server()) return;
+      if (server !== this.#pages()) return;
       this.#emergencyOf = emergencyOf;
       this.requestUpdate();
     });

@@ -3,7 +3,7 @@ import { canRetry, type Failure } from '../room/failure.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { OutgoingMessage, TimelineEntry } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';
-import { partsOf } from './links.js';
+import { linkedParts } from './link-finder.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
 export type Spoken = Extract<TimelineEntry<RoomNote>, { kind: 'message' | 'outgoing' }>;
@@ -38,9 +38,9 @@ function nameOf(entry: Spoken, { model, texts }: RoomContext): string {
   return model.consultation?.[entry.sender].name ?? texts.say(`role-${entry.sender}`);
 }
 
-/** Text goes in as text; only what `partsOf` takes for a link becomes one. */
+/** Text goes in as text; only what `linkedParts` takes for a link becomes one. */
 function textView(content: string): unknown {
-  return partsOf(content).map(({ text, href }) =>
+  return linkedParts(content).map(({ text, href }) =>
     href === null
       ? text
       : html`<a href=${href} target=${href.startsWith('http') ? '_blank' : nothing} rel="noopener noreferrer">${text}</a>`,

@@ -5,6 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { TimelineEntry } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';
+import { findsLinks } from './link-finder.js';
 import { messageView, type Spoken } from './message-view.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
@@ -77,6 +78,7 @@ function blockView(
     holdsOutgoing ? `${readUpTo} ${model.phase}` : '',
     texts.moments.dayKey(now),
     isLast,
+    findsLinks(),
   ];
   return html`<div class=${isLast ? 'block block--last' : 'block'}>
     ${guard(dependencies, () =>

@@ -18,12 +18,11 @@ export const EXTENSIONS = [
   [7 * 24 * 60, 7, 'day'],
 ] as const;
 
-/** What stands open over the page; shown as a modal dialog as soon as it has something in it. */
-export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult {
+/** What stands open over the page. */
+export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const { dialog } = state;
-  return html`<dialog id="dialog" aria-labelledby="dialog-title" @close=${actions.closeDialog}>
-    ${dialog === null ? nothing : dialog.kind === 'settings' ? settingsView(state, actions) : changeView(state, dialog, actions)}
-  </dialog>`;
+  if (dialog === null) return nothing;
+  return dialog.kind === 'settings' ? settingsView(state, actions) : changeView(state, dialog, actions);
 }
 
 function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {

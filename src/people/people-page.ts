@@ -10,6 +10,7 @@ import { endConsultation, extendConsultation } from './inbox-source.js';
 import { keptForBrowser, keptForTab } from './kept.js';
 import { focusInList, focusRoom, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
+import { loadRoom } from './on-demand.js';
 import { readPageSettings } from './page-settings.js';
 import {
   chosenItem,
@@ -69,6 +70,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
     render(peopleView(stateNow(), actions), root);
+    if (routes.consultationId !== null) void loadRoom();
     const element = document.getElementById('dialog') as HTMLDialogElement;
     if (dialog !== null && !element.open) element.showModal();
     if (dialog === null && element.open) element.close();
@@ -243,6 +245,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   setInterval(draw, REFRESH_MS);
   document.addEventListener('visibilitychange', draw);
 
+  if (routes.consultationId !== null) void loadRoom();
   if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
   void speak(negotiateLanguage(wanted));
   void signIn.check();

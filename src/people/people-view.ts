@@ -12,7 +12,9 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
   const { visit } = state;
   return html`${barView(state, actions)}
     ${visit === null ? html`<main class="centre">${signInView(state, actions)}</main>` : visitView(state, visit, actions)}
-    ${dialogView(state, actions)}`;
+    <dialog id="dialog" aria-labelledby="dialog-title" @close=${actions.closeDialog}>
+      ${dialogView(state, actions)}
+    </dialog>`;
 }
 
 /** The list and the room beside it; on a phone one after the other. */

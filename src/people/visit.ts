@@ -1,5 +1,6 @@
 import { type ChatClient, connect } from '../client/index.js';
-import { createKeptForTab, tabStorage } from '../element/kept.js';
+import { createKeptForTab } from '../element/kept.js';
+import { tabStorage } from '../element/tab-storage.js';
 import type { Api, Hours, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
 import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
