@@ -18,6 +18,7 @@ import { createReadConsultations, type ReadConsultations } from './administratio
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
+import { createChangeOwnConsultation } from './conversation/change-own-consultation.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
 import { createJoinConsultation } from './conversation/join-consultation.js';
 import { createMarkRead } from './conversation/mark-read.js';
@@ -106,6 +107,7 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
       joinConsultation: createJoinConsultation({ ...parts, limits }),
       sendMessage: createSendMessage(parts),
       markRead: createMarkRead(parts),
+      changeOwn: createChangeOwnConsultation({ ...parts, ...changing }),
     }),
     administration: {
       ...createManageDoctors({ ...parts, ...changing }),

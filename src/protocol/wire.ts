@@ -192,6 +192,22 @@ export interface MarkReadPayload {
   readonly sender?: Sender;
 }
 
+export interface EndConsultationPayload {
+  readonly consultationId: string;
+  /** The party that ends it, if the connection has not said so by joining. */
+  readonly sender?: Sender;
+}
+
+export interface ExtendConsultationPayload extends EndConsultationPayload {
+  /** From now: 1 to 527,040, which is 366 days. */
+  readonly durationMinutes: number;
+}
+
+/** How the consultation stands now. */
+export interface ConsultationChangedAnswer {
+  readonly consultation: Consultation;
+}
+
 export type Role = 'patient' | 'doctor' | 'admin';
 
 export interface AuthenticatePayload {
@@ -226,6 +242,14 @@ export interface ClientToServerEvents {
   mark_read: (
     payload: MarkReadPayload,
     ack?: AckCallback<{ readonly consultationId: string; readonly seq: number }>,
+  ) => void;
+  end_consultation: (
+    payload: string | EndConsultationPayload,
+    ack?: AckCallback<ConsultationChangedAnswer>,
+  ) => void;
+  extend_consultation: (
+    payload: ExtendConsultationPayload,
+    ack?: AckCallback<ConsultationChangedAnswer>,
   ) => void;
   authenticate: (payload: AuthenticatePayload, ack?: AckCallback<AuthenticateAnswer>) => void;
   typing: (payload: TypingPayload, ack?: AckCallback<{ readonly consultationId: string }>) => void;

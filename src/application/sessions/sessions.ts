@@ -1,5 +1,10 @@
 import type { Instant } from '../../domain/instant.js';
 import type { Refusal } from '../answers/refusal.js';
+import type {
+  ChangeOwnConsultation,
+  EndRequest,
+  ExtendRequest,
+} from '../conversation/change-own-consultation.js';
 import type { GetMessages, GetMessagesRequest } from '../conversation/get-messages.js';
 import type { JoinConsultation, JoinConsultationRequest } from '../conversation/join-consultation.js';
 import type { MarkRead, MarkReadRequest } from '../conversation/mark-read.js';
@@ -37,6 +42,11 @@ export interface Session {
   getMessages(request: GetMessagesRequest): ReturnType<GetMessages>;
   markRead(request: OfSession<MarkReadRequest>, asker?: Asker): ReturnType<MarkRead>;
   setTyping(request: OfSession<TypingRequest>, asker?: Asker): Promise<ReturnType<Typing['set']>>;
+  endConsultation(request: OfSession<EndRequest>, asker?: Asker): ReturnType<ChangeOwnConsultation['end']>;
+  extendConsultation(
+    request: OfSession<ExtendRequest>,
+    asker?: Asker,
+  ): ReturnType<ChangeOwnConsultation['extend']>;
   /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
   misunderstood(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
@@ -59,6 +69,7 @@ interface UseCases {
   readonly getMessages: GetMessages;
   readonly markRead: MarkRead;
   readonly typing: Typing;
+  readonly changeOwn: ChangeOwnConsultation;
 }
 
 type Parts = 'asking' | 'ending' | 'signIn';
@@ -94,8 +105,9 @@ function createParts(dependencies: SessionsDependencies) {
   const ending = createEnding(dependencies);
   const asking = createAsking({ ...dependencies, ending });
   const signIn = createSignIn({ ...dependencies, asking, ending });
-  const { joinConsultation, sendMessage, getMessages, markRead, typing, leaving, clock } = dependencies;
-  const useCases: UseCases = { joinConsultation, sendMessage, getMessages, markRead, typing };
+  const { joinConsultation, sendMessage, getMessages, markRead, typing, changeOwn, leaving, clock } =
+    dependencies;
+  const useCases: UseCases = { joinConsultation, sendMessage, getMessages, markRead, typing, changeOwn };
   return { ...useCases, ending, asking, signIn, leaving, clock };
 }
 
@@ -167,6 +179,26 @@ class LiveSession implements Session, SessionState {
     const { connectionId, parts } = this;
     return parts.asking.askAs(this, 'typing', asker, (by) =>
       parts.typing.set(by, { connectionId, ...request }),
+    );
+  }
+
+  endConsultation(
+    request: OfSession<EndRequest>,
+    asker: Asker = this.asker(),
+  ): ReturnType<ChangeOwnConsultation['end']> {
+    const { connectionId, parts } = this;
+    return parts.asking.askAs(this, 'mark_read', asker, (by) =>
+      parts.changeOwn.end(by, { connectionId, ...request }),
+    );
+  }
+
+  extendConsultation(
+    request: OfSession<ExtendRequest>,
+    asker: Asker = this.asker(),
+  ): ReturnType<ChangeOwnConsultation['extend']> {
+    const { connectionId, parts } = this;
+    return parts.asking.askAs(this, 'mark_read', asker, (by) =>
+      parts.changeOwn.extend(by, { connectionId, ...request }),
     );
   }
 

@@ -1,6 +1,8 @@
 import type { Ack, ClientToServerEvents } from '../../../protocol/wire.js';
 import { authenticate } from './authenticate.js';
 import type { ClientEvent, Outcome } from './client-event.js';
+import { endConsultation } from './end-consultation.js';
+import { extendConsultation } from './extend-consultation.js';
 import { getMessages } from './get-messages.js';
 import { joinConsultation } from './join-consultation.js';
 import { leaveConsultation } from './leave-consultation.js';
@@ -24,6 +26,8 @@ export const CLIENT_EVENTS = {
   get_messages: getMessages,
   mark_read: markRead,
   typing,
+  end_consultation: endConsultation,
+  extend_consultation: extendConsultation,
   authenticate,
 } as const satisfies {
   readonly [Event in keyof ClientToServerEvents]: ClientEvent<unknown, Outcome, AnswerTo<Event>>;
