@@ -9,6 +9,8 @@ import { leaveConsultation } from './leave-consultation.js';
 import { markRead } from './mark-read.js';
 import { sendMessage } from './send-message.js';
 import { typing } from './typing.js';
+import { unwatchInbox } from './unwatch-inbox.js';
+import { watchInbox } from './watch-inbox.js';
 
 /** What the contract promises as the answer to an event, `ok` left out. */
 type AnswerTo<Event extends keyof ClientToServerEvents> =
@@ -28,6 +30,8 @@ export const CLIENT_EVENTS = {
   typing,
   end_consultation: endConsultation,
   extend_consultation: extendConsultation,
+  watch_inbox: watchInbox,
+  unwatch_inbox: unwatchInbox,
   authenticate,
 } as const satisfies {
   readonly [Event in keyof ClientToServerEvents]: ClientEvent<unknown, Outcome, AnswerTo<Event>>;
