@@ -194,11 +194,41 @@ describe('a consultation', () => {
     }
   });
 
-  it('is not managed by its parties', async () => {
+  it('is extended and ended by its doctor, who stands in the audit trail', async () => {
     const { call, tokens } = await open();
+    const path = '/api/v1/consultations/c-1';
+    const { json: before, headers } = await call('GET', path, { token: tokens.doctor });
+    const body = { durationMinutes: 6_000 };
+    const stale = { 'if-match': '"99"' };
+    const refused = await call('POST', `${path}/extend`, { token: tokens.doctor, body, headers: stale });
+    expect([refused.status, refused.json.code]).toEqual([412, 'precondition.failed']);
+    const fresh = { 'if-match': headers.get('etag') ?? '' };
+    const extended = await call('POST', `${path}/extend`, { token: tokens.doctor, body, headers: fresh });
+    expect(extended.status).toBe(200);
+    expect(extended.json.expiresAt > before.expiresAt).toBe(true);
+    const ended = await call('POST', `${path}/end`, { token: tokens.doctor });
+    expect([ended.status, ended.json.status]).toEqual([200, 'ended']);
+    const { json: trail } = await call('GET', `${path}/events`, { token: tokens.admin });
+    const actors = trail.items.map(({ type, actor }: { type: string; actor: object }) => [type, actor]);
+    expect(actors.slice(1)).toEqual([
+      ['ConsultationExtended', { kind: 'doctor', id: 'dr-1' }],
+      ['ConsultationEnded', { kind: 'doctor', id: 'dr-1' }],
+    ]);
+  });
+
+  it('is managed otherwise by none of its parties', async () => {
+    const { call, tokens } = await open();
+    const attempts = [
+      ['/end', tokens.patient, undefined],
+      ['/extend', tokens.patient, { durationMinutes: 6_000 }],
+      ['/reopen', tokens.patient, { expiresAt: EXPIRES_AT }],
+      ['/reopen', tokens.doctor, { expiresAt: EXPIRES_AT }],
+    ] as const;
+    for (const [path, token, body] of attempts) {
+      const { status, json } = await call('POST', `/api/v1/consultations/c-1${path}`, { token, body });
+      expect([path, status, json.code]).toEqual([path, 403, 'auth.forbidden']);
+    }
     for (const token of [tokens.patient, tokens.doctor]) {
-      const ended = await call('POST', '/api/v1/consultations/c-1/end', { token });
-      expect([ended.status, ended.json.code]).toEqual([403, 'auth.forbidden']);
       const trail = await call('GET', '/api/v1/consultations/c-1/events', { token });
       expect([trail.status, trail.json.code]).toEqual([403, 'auth.forbidden']);
     }

@@ -62,8 +62,11 @@ describe('whatever goes over a socket is described', () => {
     patient.socket.emit('send_message', message('late, without a callback'));
     patient.socket.emit('no_such_event', {});
     await patient.ask('no_such_event', {});
+    await succeed(doctor, 'extend_consultation', { consultationId: CONSULTATION, durationMinutes: 47 * 60 });
     await time.advance(48 * HOUR_MS);
     await application.jobs.expireConsultations();
+    await openConsultation(application, { consultationId: 'c-2', expiresAt: time.clock.now() + HOUR_MS });
+    await succeed(doctor, 'end_consultation', 'c-2');
     const clients = [patient, doctor, stranger];
     await Promise.all(clients.map(({ socket }) => roundTrip(socket)));
 

@@ -104,6 +104,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     schema: {
       operationId: 'extendConsultation',
       summary: 'Let a consultation run longer',
+      description: 'For administrators and for the doctor of the consultation.',
       tags,
       params: consultationId,
       headers: changeHeaders,
@@ -133,6 +134,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     schema: {
       operationId: 'endConsultation',
       summary: 'End a consultation',
+      description: 'For administrators and for the doctor of the consultation.',
       tags,
       params: consultationId,
       headers: changeHeaders,
