@@ -1,5 +1,5 @@
 // What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 
@@ -82,7 +82,11 @@ const preloads = {
   name: 'preloads',
   setup: ({ initialOptions, onStart, onEnd }) => {
     const folder = `${ROOT}${initialOptions.outdir}`;
-    onStart(() => rm(`${folder}/people`, { recursive: true, force: true }));
+    onStart(async () => {
+      const files = await readdir(folder).catch(() => []);
+      const before = files.filter((file) => /^people-.*\.js$/.test(file));
+      await Promise.all(before.map((file) => rm(`${folder}/${file}`, { force: true })));
+    });
     onEnd(async ({ metafile }) => {
       const imports = metafile?.outputs[`${initialOptions.outdir}/people.js`]?.imports ?? [];
       const links = imports
@@ -108,7 +112,7 @@ const people = {
   })),
   outdir: 'dist/page',
   splitting: true,
-  chunkNames: 'people/[name]-[hash]',
+  chunkNames: 'people-[name]-[hash]',
   metafile: true,
   plugins: [fluentResources, styleSheets, withoutWebTransport, preloads],
   minify: true,

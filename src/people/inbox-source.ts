@@ -1,5 +1,7 @@
+import { io } from 'socket.io-client';
 import type { ChatClient } from '../client/index.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
+import { keptForTab } from './kept.js';
 
 export interface InboxSource {
   readonly state: InboxState;
@@ -8,40 +10,46 @@ export interface InboxSource {
   close(): void;
 }
 
-export function createInboxSource(client: ChatClient, _sort: InboxSort, changed: () => void): InboxSource {
-  let items: readonly InboxItem[] = [];
+export function createInboxSource(_client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
+  const items = new Map<string, InboxItem>();
   let stage: InboxState['stage'] = 'loading';
-  void client;
-  const names = ['Alex Morgan', 'Sam Rivera', 'Zoë Müller', 'محمد العلي'];
-  setTimeout(() => {
-    items = ['consultation-123', 'consultation-456', 'consultation-inactive', 'consultation-expired'].map(
-      (consultationId, index) => ({
-        consultationId,
-        status: index === 2 ? 'ended' : index === 3 ? 'expired' : 'open',
-        expiresAt: new Date(Date.now() + (index === 3 ? -1 : 1) * 86400000).toISOString(),
-        openedAt: new Date().toISOString(),
-        unread: index === 0 ? 3 : 0,
-        lastMessageAt: index === 0 ? new Date(Date.now() - 720000).toISOString() : null,
-        lastSender: 'user',
-        waitingSince: index === 0 ? new Date(Date.now() - 720000).toISOString() : null,
-        ahead: 2,
-        user: { id: `p${index}`, name: names[index] ?? '' },
-        doctor: { id: 'doctor-1', name: 'Dr. Lena Fischer' },
-        present: index === 0 ? ['user'] : [],
-      }),
-    );
-    stage = 'live';
+  let asOf: number | null = null;
+  const socket = io({ auth: { token: keptForTab.read('token') } });
+  (window as any).sock = socket;
+  socket.on('connect', () =>
+    socket.emit('watch_inbox', { sort }, (answer: any) => {
+      items.clear();
+      for (const item of answer.items) items.set(item.consultationId, item);
+      stage = 'live';
+      asOf = Date.now();
+      changed();
+    }),
+  );
+  socket.on('inbox_updated', ({ item }: any) => {
+    items.set(item.consultationId, item);
     changed();
-  }, 100);
+  });
+  socket.on('disconnect', () => {
+    stage = 'offline';
+    changed();
+  });
   return {
     get state() {
-      return { stage, items, hasMore: false, asOf: Date.now(), code: null };
+      return { stage, items: [...items.values()], hasMore: false, asOf, code: null };
     },
     sortBy: () => {},
     loadMore: () => {},
-    close: () => {},
+    close: () => void socket.disconnect(),
   };
 }
 
-export async function endConsultation(_client: ChatClient, _id: string): Promise<void> {}
-export async function extendConsultation(_client: ChatClient, _id: string, _minutes: number): Promise<void> {}
+export async function endConsultation(_client: ChatClient, consultationId: string): Promise<void> {
+  await (window as any).sock.emitWithAck('end_consultation', { consultationId });
+}
+export async function extendConsultation(
+  _client: ChatClient,
+  consultationId: string,
+  durationMinutes: number,
+): Promise<void> {
+  await (window as any).sock.emitWithAck('extend_consultation', { consultationId, durationMinutes });
+}
