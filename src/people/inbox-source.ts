@@ -44,12 +44,16 @@ export function createInboxSource(_client: ChatClient, sort: InboxSort, changed:
 }
 
 export async function endConsultation(_client: ChatClient, consultationId: string): Promise<void> {
-  await (window as any).sock.emitWithAck('end_consultation', { consultationId });
+  await (window as any).sock
+    .emitWithAck('end_consultation', { consultationId })
+    .then((a: any) => console.log(JSON.stringify(a)));
 }
 export async function extendConsultation(
   _client: ChatClient,
   consultationId: string,
   durationMinutes: number,
 ): Promise<void> {
-  await (window as any).sock.emitWithAck('extend_consultation', { consultationId, durationMinutes });
+  await (window as any).sock
+    .emitWithAck('extend_consultation', { consultationId, durationMinutes })
+    .then((a: any) => console.log(JSON.stringify(a)));
 }

@@ -34,14 +34,21 @@ export function focusInList(consultationId: string | null): void {
   )?.focus();
 }
 
-/** Into the room: to the field where somebody writes, once it is there. On a touch screen the keyboard stays away. */
+/** Tries for the field while the room is opening, ms. */
+const FIELD_EVERY_MS = 50;
+const FIELD_TRIES = 60;
+
+/** Into the room: to the field where somebody writes, or to what was said where nobody can. Touch screens are left alone. */
 export function focusRoom(): void {
   const room = document.querySelector('consultation-chat');
   if (matchMedia('(pointer: coarse)').matches) return;
   const attempt = (left: number): void => {
-    const field = room?.shadowRoot?.querySelector<HTMLElement>('textarea, .stream');
+    const inside = room?.shadowRoot;
+    const field = inside?.querySelector<HTMLElement>('textarea');
+    const isClosed = inside?.querySelector('.closed') != null;
     if (field != null) field.focus();
-    else if (left > 0 && room?.isConnected) setTimeout(() => attempt(left - 1), 100);
+    else if (isClosed) inside?.querySelector<HTMLElement>('.stream')?.focus();
+    else if (left > 0 && room?.isConnected) setTimeout(() => attempt(left - 1), FIELD_EVERY_MS);
   };
-  attempt(30);
+  attempt(FIELD_TRIES);
 }

@@ -40,9 +40,10 @@ export function createNotices(opened: () => void): Notices {
       if (on && way === 'sound') play();
     },
     tell(sentence) {
-      if (Date.now() - lastAt < QUIET_MS) return;
-      lastAt = Date.now();
-      if (isOn('sound')) play();
+      if (isOn('sound') && Date.now() - lastAt >= QUIET_MS) {
+        lastAt = Date.now();
+        play();
+      }
       if (!isOn('desktop') || permission() !== 'granted') return;
       // The tag makes a later notice take the place of an earlier one.
       const notification = new Notification(sentence, { tag: 'consultation-chat' });

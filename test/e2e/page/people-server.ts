@@ -91,7 +91,11 @@ export async function openPeopleServer(hostOrigins: readonly string[] = []): Pro
       if (opened.outcome === 'refused') throw new Error(`not opened: ${opened.code}`);
     },
     async says(consultationId, sender, content) {
-      const said = await say(application, { consultationId, sender, content, clientMessageId: null }, { role: 'anyone' });
+      const said = await say(
+        application,
+        { consultationId, sender, content, clientMessageId: null },
+        { role: 'anyone' },
+      );
       if (said.outcome === 'refused') throw new Error(`not said: ${said.code}`);
     },
     cut(cut) {
@@ -110,4 +114,5 @@ export const idOf = (name: string): string =>
   name
     .toLowerCase()
     .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^a-z]+/g, '-');
