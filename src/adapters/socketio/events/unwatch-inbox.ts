@@ -8,10 +8,7 @@ const payload = z
 
 export const unwatchInbox = {
   summary: 'Hear of no more changes in the own inbox. Not watching it is no error.',
-  payload: z
-    .object({})
-    .optional()
-    .meta({ description: 'Nothing, or an empty object.', examples: [{}] }),
+  payload,
   answer: z.strictObject({ ok }).meta({
     description: 'Nothing more comes.',
     examples: [{ ok: true }],
