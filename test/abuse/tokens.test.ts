@@ -27,6 +27,8 @@ const PAYLOADS: Readonly<Record<string, unknown>> = {
   get_messages: { consultationId },
   mark_read: { consultationId, seq: 1, sender: 'user' },
   typing: { consultationId, isTyping: true },
+  watch_inbox: { sort: 'activity', sender: 'doctor', userId: doctorId },
+  unwatch_inbox: {},
   end_consultation: { consultationId },
   extend_consultation: { consultationId, durationMinutes: 1 },
   leave_consultation: { consultationId },
@@ -204,6 +206,9 @@ const STRANGER_EVENTS: Readonly<Record<string, Expected>> = {
   send_message: 'consultation.not_found',
   get_messages: 'consultation.not_found',
   mark_read: 'consultation.not_found',
+  // Their own, whatever they claim.
+  watch_inbox: 'ok',
+  unwatch_inbox: 'ok',
   end_consultation: 'consultation.not_found',
   extend_consultation: 'consultation.not_found',
   // Only where one has joined, whether it exists or not.
@@ -316,6 +321,8 @@ test("an administrator's good token reads and is noted, and does not speak", asy
     join_consultation: 'ok',
     // It is not extended by less than it has.
     extend_consultation: 'request.invalid',
+    watch_inbox: 'consultation.forbidden',
+    unwatch_inbox: 'ok',
     leave_consultation: 'ok',
     send_message: 'consultation.forbidden',
     get_messages: 'ok',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   type ConsultationFilter,
+  type Directory,
   placeOf,
   type SummaryOrder,
   type SummaryQuestion,
@@ -172,43 +173,8 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
 
     test('puts those who wait first, and the others by what was last said, page by page', async () => {
       const { eventStore, directory } = storage;
-      for (const id of ['p-1', 'p-2', 'd-1', 'd-2']) await register(eventStore, id);
-      const minutes = (count: number) => NOON + count * 60_000;
-      // When the patient wrote, when the doctor answered, and when it ended.
-      const story: Readonly<Record<string, readonly (number | null)[]>> = {
-        'c-1': [50],
-        'c-2': [10, 20],
-        'c-3': [30],
-        'c-4': [],
-        'c-5': [5, null, 60],
-        'c-6': [200, 300],
-        'c-7': [30],
-      };
-      for (const [id, [asked, answered, over]] of Object.entries(story)) {
-        await openBetween(eventStore, id, 'p-1', 'd-1');
-        const events = [said(id, 1, 'user'), said(id, 2, 'doctor'), ended(id)];
-        let version = 1;
-        for (const [index, at = null] of [asked, answered, over].entries()) {
-          const [event] = events.slice(index);
-          if (at === null || event === undefined) continue;
-          const told = request(`consultation:${id}`, version, [event], { occurredAt: minutes(at) });
-          await eventStore.append(told);
-          version += 1;
-        }
-      }
-      await openBetween(eventStore, 'c-other', 'p-2', 'd-2');
-      const own = { ...ALL, doctorId: 'd-1' };
-      const read = async (order: SummaryOrder, limit: number, more: Partial<SummaryQuestion> = {}) => {
-        const found: ConsultationSummary[] = [];
-        for (let after: SummaryQuestion['after'] = null; ; ) {
-          const question: SummaryQuestion = { filter: own, order, unreadBy: null, after, ...more };
-          const page = await directory.summaries({ ...question, after }, limit);
-          found.push(...page.map(({ state }) => state));
-          const last = page.at(-1);
-          if (last === undefined) return found;
-          after = placeOf(order, last.state);
-        }
-      };
+      await tellStory(eventStore);
+      const read = readerOf(directory);
       const ids = (summaries: readonly ConsultationSummary[]) => summaries.map((each) => each.consultationId);
       for (const limit of [1, 2, 3, 100]) {
         const waiting = await read('waiting', limit);
@@ -216,14 +182,14 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
         expect(waiting.map(({ ahead }) => ahead)).toEqual([0, 0, 2, null, null, null, null]);
         const activity = ['c-6', 'c-1', 'c-7', 'c-3', 'c-2', 'c-5', 'c-4'];
         expect(ids(await read('activity', limit))).toEqual(activity);
-        expect(ids(await read('id', limit))).toEqual(Object.keys(story));
+        expect(ids(await read('id', limit))).toEqual(Object.keys(STORY));
         const ofPatient = { filter: { ...ALL, patientId: 'p-1', status: 'open' } } as const;
         expect(ids(await read('waiting', limit, ofPatient))).toEqual(
           ids(waiting).filter((id) => id !== 'c-5'),
         );
         expect(ids(await read('activity', limit, { unreadBy: 'user' }))).toEqual(['c-6', 'c-2']);
         expect(ids(await read('id', limit, { unreadBy: 'doctor' }))).toEqual(
-          Object.keys(story).filter((id) => id !== 'c-4'),
+          Object.keys(STORY).filter((id) => id !== 'c-4'),
         );
       }
       await eventStore.append(
@@ -238,6 +204,51 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       expect(await directory.summariesOf([])).toEqual([]);
     });
   });
+}
+
+// When the patient wrote, when the doctor answered, and when it ended.
+const STORY: Readonly<Record<string, readonly (number | null)[]>> = {
+  'c-1': [50],
+  'c-2': [10, 20],
+  'c-3': [30],
+  'c-4': [],
+  'c-5': [5, null, 60],
+  'c-6': [200, 300],
+  'c-7': [30],
+};
+
+async function tellStory(eventStore: EventStore): Promise<void> {
+  for (const id of ['p-1', 'p-2', 'd-1', 'd-2']) await register(eventStore, id);
+  const minutes = (count: number) => NOON + count * 60_000;
+  for (const [id, [asked, answered, over]] of Object.entries(STORY)) {
+    await openBetween(eventStore, id, 'p-1', 'd-1');
+    const events = [said(id, 1, 'user'), said(id, 2, 'doctor'), ended(id)];
+    let version = 1;
+    for (const [index, at = null] of [asked, answered, over].entries()) {
+      const [event] = events.slice(index);
+      if (at === null || event === undefined) continue;
+      const told = request(`consultation:${id}`, version, [event], { occurredAt: minutes(at) });
+      await eventStore.append(told);
+      version += 1;
+    }
+  }
+  await openBetween(eventStore, 'c-other', 'p-2', 'd-2');
+}
+
+/** Reads an order page by page; of the first doctor unless told otherwise. */
+function readerOf(directory: Directory) {
+  const own = { ...ALL, doctorId: 'd-1' };
+  return async (order: SummaryOrder, limit: number, more: Partial<SummaryQuestion> = {}) => {
+    const found: ConsultationSummary[] = [];
+    for (let after: SummaryQuestion['after'] = null; ; ) {
+      const question: SummaryQuestion = { filter: own, order, unreadBy: null, after, ...more };
+      const page = await directory.summaries({ ...question, after }, limit);
+      found.push(...page.map(({ state }) => state));
+      const last = page.at(-1);
+      if (last === undefined) return found;
+      after = placeOf(order, last.state);
+    }
+  };
 }
 
 function said(id: string, seq: number, sender: Sender): ConsultationEvent {

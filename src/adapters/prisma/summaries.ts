@@ -107,14 +107,13 @@ export function pageOfSummaries(question: SummaryQuestion, limit: number): Quest
   const named = createValues();
   const most = named.name(limit, 'int');
   const { order, after } = question;
-  const conditions = conditionsOf(question, named);
-  const page =
-    order === 'id'
-      ? byId(conditions, after, most, named)
-      : order === 'activity'
-        ? placed(byActivity(conditions, after, most, named, '1'))
-        : byWaiting(conditions, after, most, named);
-  return { text: withSummaries(page), values: named.values };
+  const page = (): string => {
+    if (order === 'id') return byId(question, most, named);
+    const conditions = conditionsOf(question, named);
+    if (order === 'waiting') return byWaiting(conditions, after, most, named);
+    return placed(byActivity(conditions, after, most, named));
+  };
+  return { text: withSummaries(page()), values: named.values };
 }
 
 /** What the filter asks of the rows of `chats s`. */
@@ -135,15 +134,19 @@ function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
-function byId(
-  conditions: readonly string[],
-  after: SummaryPlace | null,
-  most: string,
-  { name }: Values,
-): string {
-  const behind = after === null ? [] : [`s.consultation_id > ${name(after.consultationId, 'text')}`];
+/** From the consultations, whose indexes have each filter in the order of ids. */
+function byId({ filter, unreadBy, after }: SummaryQuestion, most: string, { name }: Values): string {
+  const { patientId, doctorId, status } = filter;
+  const unread = `(SELECT s.${unreadBy}_unread FROM chats s WHERE s.consultation_id = c.id) > 0`;
+  const conditions = [
+    ...(patientId === null ? [] : [`c.user_id = ${name(patientId, 'text')}`]),
+    ...(doctorId === null ? [] : [`c.doctor_id = ${name(doctorId, 'text')}`]),
+    ...(status === null ? [] : [`c.status = ${name(status, 'text')}`]),
+    ...(after === null ? [] : [`c.id > ${name(after.consultationId, 'text')}`]),
+    ...(unreadBy === null ? [] : [unread]),
+  ];
   return `SELECT id, row_number() OVER (ORDER BY id) AS place FROM (
-    SELECT s.consultation_id AS id FROM chats s ${where([...conditions, ...behind])} ORDER BY 1 LIMIT ${most}
+    SELECT c.id FROM consultations c ${where(conditions)} ORDER BY c.id LIMIT ${most}
   ) AS found`;
 }
 
@@ -153,7 +156,6 @@ function byActivity(
   after: SummaryPlace | null,
   most: string,
   { name }: Values,
-  phase: string,
 ): string {
   const behind =
     after?.by === 'activity'
@@ -162,7 +164,7 @@ function byActivity(
           `(s.activity_at, s.consultation_id) < (${instant(name(after.at, 'float8'))}, ${name(after.consultationId, 'text')})`,
         ]
       : [];
-  return `(SELECT s.consultation_id AS id, ${phase} AS phase, NULL::timestamptz AS since, s.activity_at AS at
+  return `(SELECT s.consultation_id AS id, 1 AS phase, NULL::timestamptz AS since, s.activity_at AS at
     FROM chats s ${where([...conditions, ...behind])}
     ORDER BY s.activity_hour DESC, s.activity_at DESC, s.consultation_id DESC LIMIT ${most})`;
 }
@@ -174,7 +176,7 @@ function byWaiting(
   most: string,
   named: Values,
 ): string {
-  const others = byActivity([...conditions, `NOT (${WAITS})`], after, most, named, '1');
+  const others = byActivity([...conditions, `NOT (${WAITS})`], after, most, named);
   if (after?.by === 'activity') return placed(others);
   const { name } = named;
   const behind =

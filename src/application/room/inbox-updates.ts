@@ -1,18 +1,13 @@
-import { LRUCache } from 'lru-cache';
 import type { Sender } from '../../domain/consultation/events.js';
 import { SECOND_MS } from '../../domain/instant.js';
 import { MAX_PAGE_ITEMS } from '../answers/answer.js';
-import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Directory } from '../ports/directory.js';
-import type { RecordedEvent } from '../ports/event-store.js';
+import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
-import type { ConsultationSummary } from '../ports/notification.js';
 import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
-import type { ConsultationHandler } from '../streams/stream-handlers.js';
-import type { Attendance } from './attendance.js';
 import type { InboxListener } from './inbox-news.js';
-import type { InboxRegistry, Shown, Watch } from './inbox-registry.js';
-import { presentParties } from './present-parties.js';
+import type { InboxRegistry, Watch } from './inbox-registry.js';
+import { createConcerns, createTell, type InboxTellingDependencies } from './inbox-telling.js';
 
 /** Between two packets about one consultation there is at least so much time (ms). */
 export const INBOX_REST_MS = 250;
@@ -20,8 +15,6 @@ export const INBOX_REST_MS = 250;
 const GATHER_MS = 10;
 /** After a read has failed (ms). */
 const RETRY_MS = SECOND_MS;
-/** Consultations of which it is remembered whose they are. */
-const MAX_KNOWN_PARTIES = 200_000;
 
 /**
  * Tells those who watch their inbox of what has changed there. What happens only names a consultation: its item is read
@@ -34,12 +27,8 @@ export interface InboxUpdates extends InboxListener {
   stop(): Promise<void>;
 }
 
-export interface InboxUpdatesDependencies {
-  readonly registry: InboxRegistry;
-  readonly consultations: Pick<ConsultationHandler, 'cachedState'>;
+export interface InboxUpdatesDependencies extends InboxTellingDependencies {
   readonly directory: Pick<Directory, 'summaries' | 'summariesOf'>;
-  readonly attendance: Pick<Attendance, 'present'>;
-  readonly broadcaster: Pick<Broadcaster, 'notify'>;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
@@ -64,37 +53,37 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     if (next === null) wakeIn(GATHER_MS);
   }
 
-  function changeAll(consultationIds: Iterable<string>): void {
-    for (const id of [...consultationIds]) change(id);
+  /** At most a page of what may have changed. */
+  async function tellSome(): Promise<void> {
+    const ids = [...changed].slice(0, MAX_PAGE_ITEMS);
+    for (const id of ids) changed.delete(id);
+    try {
+      if (isBehind) await catchUp();
+      for (const { state } of ids.length === 0 ? [] : await directory.summariesOf(ids)) {
+        concerns.learn(state);
+        tell(state);
+      }
+    } catch (error) {
+      for (const id of ids) changed.add(id);
+      throw error;
+    }
   }
 
   async function run(): Promise<void> {
     if (registry.count() === 0) {
-      changed.clear();
-      toTellAgain.clear();
+      for (const set of [changed, toTellAgain]) set.clear();
       isBehind = false;
     }
     if (changed.size === 0 && !isBehind) {
       next = null;
       return;
     }
-    let restMs = INBOX_REST_MS;
-    const ids = [...changed].slice(0, MAX_PAGE_ITEMS);
-    for (const id of ids) changed.delete(id);
     try {
-      if (isBehind) await catchUp();
-      if (ids.length === 0) return;
-      const found = await directory.summariesOf(ids);
-      for (const { state } of found) {
-        concerns.learn(state);
-        tell(state);
-      }
+      await tellSome();
+      wakeIn(INBOX_REST_MS);
     } catch (error) {
       logger.error('inbox.failed', error);
-      for (const id of ids) changed.add(id);
-      restMs = RETRY_MS;
-    } finally {
-      wakeIn(restMs);
+      wakeIn(RETRY_MS);
     }
   }
 
@@ -114,33 +103,11 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     }
   }
 
-  function hear({ streamId, event }: RecordedEvent): void {
-    const id = streamId.slice(streamId.indexOf(':') + 1);
-    if (event.type === 'ConsultationOpened') concerns.learnOf(id, event.data.patientId, event.data.doctorId);
-    if (streamId.startsWith('consultation:')) {
-      if (concerns.of(id)) change(id);
-    } else if (event.type === 'DoctorRenamed') changeAll(registry.shownOf('doctor', id));
-    else if (event.type === 'PatientRenamed') changeAll(registry.shownOf('user', id));
-  }
-
   return {
-    stored: (events) => {
-      for (const recorded of events) hear(recorded);
-    },
-    moved: (streams) => {
-      for (const { streamId } of streams) {
-        const id = streamId.slice(streamId.indexOf(':') + 1);
-        if (!streamId.startsWith('consultation:')) {
-          changeAll(registry.shownOf(streamId.startsWith('doctor:') ? 'doctor' : 'user', id));
-        } else if (concerns.of(id)) change(id);
-      }
-    },
+    ...createListener(registry, concerns, change),
     missed: () => {
       isBehind = true;
       if (next === null) wakeIn(GATHER_MS);
-    },
-    presenceChanged: (consultationId) => {
-      if (concerns.of(consultationId)) change(consultationId);
     },
     tellAgain: (consultationId) => {
       toTellAgain.add(consultationId);
@@ -154,78 +121,43 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
   };
 }
 
-/** Whether what happens in a consultation concerns somebody who watches. */
-function createConcerns({ registry, consultations }: InboxUpdatesDependencies) {
-  const parties = new LRUCache<string, readonly [patientId: string, doctorId: string]>({
-    max: MAX_KNOWN_PARTIES,
-  });
-  const learnOf = (id: string, patientId: string, doctorId: string): void => {
-    parties.set(id, [patientId, doctorId]);
-  };
+/** Notes which consultations may have changed for somebody. */
+function createListener(
+  registry: InboxRegistry,
+  concerns: ReturnType<typeof createConcerns>,
+  change: (consultationId: string) => void,
+): Omit<InboxListener, 'missed'> {
+  function changeIfConcerned(consultationId: string): void {
+    if (concerns.of(consultationId)) change(consultationId);
+  }
+
+  function changeAllOf(side: Sender, personId: string): void {
+    for (const id of [...registry.shownOf(side, personId)]) change(id);
+  }
+
+  function hear({ streamId, event }: RecordedEvent): void {
+    const id = streamId.slice(streamId.indexOf(':') + 1);
+    if (event.type === 'ConsultationOpened') concerns.learnOf(id, event.data.patientId, event.data.doctorId);
+    if (streamId.startsWith('consultation:')) changeIfConcerned(id);
+    else if (event.type === 'DoctorRenamed') changeAllOf('doctor', id);
+    else if (event.type === 'PatientRenamed') changeAllOf('user', id);
+  }
+
+  function hearMoved({ streamId }: StreamVersion): void {
+    const id = streamId.slice(streamId.indexOf(':') + 1);
+    if (streamId.startsWith('consultation:')) changeIfConcerned(id);
+    else changeAllOf(streamId.startsWith('doctor:') ? 'doctor' : 'user', id);
+  }
+
   return {
-    learnOf,
-    learn: ({ consultationId, patient, doctor }: ConsultationSummary): void => {
-      if (!parties.has(consultationId)) learnOf(consultationId, patient.id, doctor.id);
+    stored: (events) => {
+      for (const recorded of events) hear(recorded);
     },
-    /** Of a consultation that nothing is known of, it is read whose it is. */
-    of: (id: string): boolean => {
-      const state = consultations.cachedState(id);
-      if (state !== undefined && state.status !== 'not_opened') {
-        return registry.concerns(state.patientId, state.doctorId);
-      }
-      const known = parties.get(id);
-      return known === undefined || registry.concerns(...known);
+    moved: (streams) => {
+      for (const stream of streams) hearMoved(stream);
     },
+    presenceChanged: changeIfConcerned,
   };
-}
-
-interface Telling {
-  readonly toTellAgain: Set<string>;
-  readonly change: (consultationId: string) => void;
-}
-
-/** Tells those whom it concerns how a consultation stands, where they do not know it already. */
-function createTell(
-  { registry, attendance, broadcaster }: InboxUpdatesDependencies,
-  { toTellAgain, change }: Telling,
-) {
-  /** Who waits for the doctor, too, may have come nearer, or have somebody else ahead. */
-  function changeQueue({ consultationId, doctor }: ConsultationSummary): void {
-    for (const id of [...registry.shownOf('doctor', doctor.id)]) {
-      if (id !== consultationId && registry.shown(id)?.summary.waitingSince !== null) change(id);
-    }
-  }
-
-  function tellTo(watch: Watch, summary: ConsultationSummary, present: readonly Sender[]): void {
-    const { connectionId, side } = watch;
-    registry.show(watch, summary, present);
-    if (watch.answering === 0) {
-      broadcaster.notify(connectionId, { type: 'inbox_updated', item: { ...summary, side, present } });
-      return;
-    }
-    toTellAgain.add(summary.consultationId);
-    change(summary.consultationId);
-  }
-
-  return (summary: ConsultationSummary): void => {
-    const { consultationId, patient, doctor } = summary;
-    const present = presentParties(attendance, consultationId);
-    const before = registry.shown(consultationId);
-    if (before?.summary.waitingSince !== summary.waitingSince) changeQueue(summary);
-    const isAgain = toTellAgain.delete(consultationId);
-    if (before !== undefined && !isAgain && isSame(before, summary, present)) return;
-    if (before !== undefined) {
-      before.summary = summary;
-      before.present = present;
-    }
-    for (const watch of registry.watchersOf(patient.id, doctor.id)) tellTo(watch, summary, present);
-  };
-}
-
-export function isSame(before: Shown, summary: ConsultationSummary, present: readonly Sender[]): boolean {
-  return (
-    before.present.join() === present.join() && JSON.stringify(before.summary) === JSON.stringify(summary)
-  );
 }
 
 /** The consultations of whose inbox it is. */

@@ -10,7 +10,8 @@ import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from './attendance.js';
 import type { InboxNews } from './inbox-news.js';
 import type { InboxRegistry, Watch } from './inbox-registry.js';
-import { filterOf, type InboxUpdates, isSame } from './inbox-updates.js';
+import { isSame } from './inbox-telling.js';
+import { filterOf, type InboxUpdates } from './inbox-updates.js';
 import { presentParties } from './present-parties.js';
 
 export interface WatchInboxRequest {

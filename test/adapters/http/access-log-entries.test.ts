@@ -107,6 +107,11 @@ const SCENES: Readonly<Record<string, Scene>> = {
     prepare: join,
     ask: ({ patient }) => patient.setTyping({ consultationId: 'c-1', isTyping: true }),
   },
+  watch_inbox: {
+    ask: ({ doctor }) =>
+      doctor.watchInbox({ sort: 'waiting', after: null, limit: 50, sender: null, userId: null }),
+  },
+  unwatch_inbox: { ask: ({ doctor }) => doctor.unwatchInbox() },
   end_consultation: {
     ask: ({ doctor }) => doctor.endConsultation({ consultationId: 'c-1', sender: null }),
   },

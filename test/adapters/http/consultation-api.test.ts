@@ -194,6 +194,48 @@ describe('a consultation', () => {
     }
   });
 
+  it('is listed as in an inbox, in the order and with the filter that are asked for', async () => {
+    const harness = await open();
+    const { asAdmin, call, tokens } = harness;
+    const body = { id: 'c-9', patientId: 'p-1', doctorId: 'dr-1', durationMinutes: 60 };
+    await asAdmin('POST', '/consultations', { body });
+    await say(harness, 'one', 'two');
+    const list = async (query: string, token = tokens.doctor) => {
+      const { status, json } = await call('GET', `/api/v1/consultations${query}`, { token });
+      return status === 200 ? json.items.map(({ id }: { id: string }) => id) : [json.code, json.field];
+    };
+    const { json } = await call('GET', '/api/v1/consultations?sort=waiting&limit=1', {
+      token: tokens.doctor,
+    });
+    expect(json.items).toMatchObject([
+      {
+        id: 'c-1',
+        readSeq: { user: 0, doctor: 0 },
+        openedAt: '2026-03-02T10:00:00.000Z',
+        headSeq: 2,
+        unread: 2,
+        lastMessageAt: '2026-03-02T10:00:00.000Z',
+        lastSender: 'user',
+        waitingSince: '2026-03-02T10:00:00.000Z',
+        ahead: 0,
+        present: [],
+      },
+    ]);
+    const next = `sort=waiting&after=${json.nextCursor}`;
+    expect(await list(`?${next}`)).toEqual(['c-9']);
+    expect(await list(`?sort=activity&after=${json.nextCursor}`)).toEqual(['request.invalid', 'after']);
+    expect(await list('?sort=activity')).toEqual(['c-9', 'c-1']);
+    expect(await list('?unread=true')).toEqual(['c-1']);
+    expect(await list('?unread=true', tokens.patient)).toEqual([]);
+    expect(await list('?sort=name')).toEqual(['request.invalid', 'sort']);
+    // Nobody's inbox, but that of whom they name.
+    expect(await list('?sort=waiting', tokens.admin)).toEqual(['request.invalid', 'sort']);
+    expect(await list('?unread=true', tokens.admin)).toEqual(['request.invalid', 'unread']);
+    expect(await list('?sort=waiting&doctorId=dr-1', tokens.admin)).toEqual(['c-1', 'c-9']);
+    const { json: ofAdmin } = await asAdmin('GET', '/consultations?limit=1');
+    expect(ofAdmin.items).toMatchObject([{ unread: null, readSeq: { user: 0, doctor: 0 } }]);
+  });
+
   it('is extended and ended by its doctor, who stands in the audit trail', async () => {
     const { call, tokens } = await open();
     const path = '/api/v1/consultations/c-1';

@@ -40,6 +40,7 @@ describe('whatever goes over a socket is described', () => {
     };
 
     await succeed(patient, 'authenticate', { token: authenticator.issue({ role: 'anyone' }) });
+    await succeed(doctor, 'watch_inbox', { sort: 'activity', sender: 'doctor', userId: 'doctor-1' });
     await succeed(patient, 'join_consultation', { ...join('user'), after: 0 });
     await succeed(doctor, 'join_consultation', CONSULTATION);
     await succeed(stranger, 'join_consultation', CONSULTATION);
@@ -67,6 +68,7 @@ describe('whatever goes over a socket is described', () => {
     await application.jobs.expireConsultations();
     await openConsultation(application, { consultationId: 'c-2', expiresAt: time.clock.now() + HOUR_MS });
     await succeed(doctor, 'end_consultation', 'c-2');
+    await succeed(doctor, 'unwatch_inbox', {});
     const clients = [patient, doctor, stranger];
     await Promise.all(clients.map(({ socket }) => roundTrip(socket)));
 

@@ -58,6 +58,7 @@ const BEFORE: Partial<Record<string, (socket: Socket) => Promise<void>>> = {
     await succeed(socket, 'send_message', first);
     await succeed(socket, 'send_message', second);
   },
+  watch_inbox: (socket) => succeed(socket, 'send_message', first),
   end_consultation: joinAsDoctor,
   extend_consultation: joinAsDoctor,
   typing: (socket) => succeed(socket, 'join_consultation', CONSULTATION),
