@@ -117,7 +117,7 @@ export function createScrollKeeper(
         lastTop = stream.scrollTop;
         // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
         if (looksLeft > 0) requestAnimationFrame(() => look(looksLeft - 1));
-        else follows = isAtEnd();
+        else scrolled();
       };
       look(LOOKS);
     },
