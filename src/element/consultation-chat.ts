@@ -143,10 +143,11 @@ export class ConsultationChat extends LitElement {
       return html`<div class="room" part="room" lang=${language} dir=${dir}>
         <div class="screen" part="screen"><p>${say('nothing-chosen')}</p></div>
       </div>`;
+    this.#wasAtEnd = this.#scroll?.follows ?? true;
     return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
-      isAtEnd: this.#scroll?.follows ?? true,
+      isAtEnd: this.#wasAtEnd,
       isPrinting: this.#isPrinting,
     });
   }
@@ -314,6 +315,7 @@ export class ConsultationChat extends LitElement {
       this.#watcher?.watch(stream, model.readSeq[model.viewer]);
   }
 
+  /** As it was last drawn. */
   #wasAtEnd = true;
 
   #keepPlace(): void {
@@ -324,7 +326,6 @@ export class ConsultationChat extends LitElement {
     if (this.#scroll === null || !this.#isPlaced) return;
     this.#keepPlace();
     if (this.#wasAtEnd !== this.#scroll.follows) this.requestUpdate();
-    this.#wasAtEnd = this.#scroll.follows;
   }
 
   /** Where the reader was before a reload; otherwise at what is new, or at the end. */

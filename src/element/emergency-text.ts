@@ -13,12 +13,17 @@ interface PeopleSettings {
  */
 export async function loadEmergencyText(server: string): Promise<(language: string) => string | null> {
   try {
-    const response = await fetch(new URL('people.json', server.endsWith('/') ? server : `${server}/`), {
-      credentials: 'omit',
-    });
+    const response = await fetch(addressFor(server), { credentials: 'omit' });
     const { emergency } = (await response.json()) as PeopleSettings;
     return (language) => emergency[primaryLanguageOf(language)] ?? emergency['*'] ?? null;
   } catch {
     return () => null;
   }
+}
+
+/** Beside the element where the server gave it out, under whatever path; else at the root of the server. */
+function addressFor(server: string): URL {
+  const own: string | undefined = import.meta.url;
+  if (own !== undefined && new URL(own).pathname.endsWith('/element.js')) return new URL('people.json', own);
+  return new URL('people.json', server.endsWith('/') ? server : `${server}/`);
 }

@@ -36,6 +36,8 @@ export function createScrollKeeper(
   listener: ScrollListener,
 ): ScrollKeeper {
   let follows = true;
+  /** Where the list was when it was last looked at. */
+  let lastTop = stream.scrollTop;
   let anchor: { readonly element: Element; readonly top: number } | null = null;
 
   const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR_END_PX;
@@ -43,15 +45,27 @@ export function createScrollKeeper(
   function toEnd(): void {
     follows = true;
     stream.scrollTop = stream.scrollHeight;
+    lastTop = stream.scrollTop;
   }
 
-  /** The message at the top of what is on screen: between messages there may be gaps of a few pixels. */
+  /** The event of a scroll comes a frame later: whoever has just scrolled away must not be brought back meanwhile. */
+  function notice(): void {
+    if (Math.abs(stream.scrollTop - lastTop) > 1) follows = isAtEnd();
+    lastTop = stream.scrollTop;
+  }
+
+  /**
+   * The message at the top of what is on screen: between messages there may be gaps of a few pixels. Where somebody has
+   * just jumped to, none is drawn yet: then it is the block that it will be in.
+   */
   function topMessage(): Element | null {
     const { left, top, width, height } = stream.getBoundingClientRect();
     const root = stream.getRootNode() as ShadowRoot;
     for (const down of [4, 20, 44, 80, height / 2]) {
       for (const across of [0.5, 0.2, 0.8]) {
-        const found = root.elementFromPoint?.(left + width * across, top + down)?.closest('[data-seq]');
+        const found = root
+          .elementFromPoint?.(left + width * across, top + down)
+          ?.closest('[data-seq], .block');
         if (found != null) return found;
       }
     }
@@ -60,12 +74,14 @@ export function createScrollKeeper(
 
   function scrolled(): void {
     follows = isAtEnd();
+    lastTop = stream.scrollTop;
     if (stream.scrollTop < NEAR_START_PX) listener.nearStart();
     listener.moved();
   }
 
   stream.addEventListener('scroll', scrolled, { passive: true });
   const resized = new ResizeObserver(() => {
+    notice();
     if (follows) toEnd();
     else if (stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
@@ -77,6 +93,7 @@ export function createScrollKeeper(
       return follows;
     },
     before() {
+      notice();
       const element = follows ? null : topMessage();
       anchor = element === null ? null : { element, top: element.getBoundingClientRect().top };
     },
@@ -86,6 +103,7 @@ export function createScrollKeeper(
       // The browser's own anchoring does nothing at the very top, and must not do the same a second time.
       stream.style.overflowAnchor = 'none';
       stream.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
+      lastTop = stream.scrollTop;
       requestAnimationFrame(() => {
         stream.style.overflowAnchor = '';
       });
@@ -96,17 +114,20 @@ export function createScrollKeeper(
       const look = (looksLeft: number): void => {
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         stream.scrollTop += wrong;
+        lastTop = stream.scrollTop;
         // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
         if (looksLeft > 0) requestAnimationFrame(() => look(looksLeft - 1));
-        else follows = isAtEnd();
+        else scrolled();
       };
       look(LOOKS);
     },
     place() {
+      notice();
       const top = follows ? null : topMessage();
       if (top === null) return null;
-      const offset = top.getBoundingClientRect().top - stream.getBoundingClientRect().top;
-      return { seq: Number((top as HTMLElement).dataset['seq']), offset };
+      const message = top.matches('[data-seq]') ? top : top.querySelector('[data-seq]');
+      const seq = Number((message as HTMLElement | null)?.dataset['seq']);
+      return { seq, offset: top.getBoundingClientRect().top - stream.getBoundingClientRect().top };
     },
     close: () => {
       stream.removeEventListener('scroll', scrolled);

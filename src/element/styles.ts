@@ -609,6 +609,11 @@ const surroundings = css`
     .own .bubble {
       border-inline-end-width: 4px;
     }
+    .send,
+    .button {
+      background: ButtonFace;
+      color: ButtonText;
+    }
     .send:disabled {
       border-color: GrayText;
     }

@@ -1,22 +1,6 @@
-import type { Sender } from '../protocol/wire.js';
+import type { InboxItem, InboxSort, Sender } from '../protocol/wire.js';
 
-/** A consultation in the list, seen from the side of whoever looks. Never anything of what was said. */
-export interface InboxItem {
-  readonly consultationId: string;
-  readonly status: 'open' | 'ended' | 'expired';
-  readonly expiresAt: string;
-  readonly openedAt: string;
-  readonly unread: number;
-  readonly lastMessageAt: string | null;
-  readonly lastSender: Sender | null;
-  readonly waitingSince: string | null;
-  readonly ahead: number | null;
-  readonly user: { readonly id: string; readonly name: string };
-  readonly doctor: { readonly id: string; readonly name: string };
-  readonly present: readonly Sender[];
-}
-
-export type InboxSort = 'waiting' | 'activity';
+export type { InboxItem, InboxSort };
 
 /**
  * The list as it is now. `live`: it follows what happens. `offline`: it is as of `asOf` (epoch ms). `refused`: the server

@@ -1,8 +1,7 @@
-import { io } from 'socket.io-client';
-import type { ChatClient } from '../client/index.js';
-import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
-import { keptForTab } from './kept.js';
+import type { ChatClient, Inbox } from '../client/index.js';
+import type { InboxSort, InboxState } from './inbox-list.js';
 
+/** The list over the client library's inbox, and as of when it is. */
 export interface InboxSource {
   readonly state: InboxState;
   sortBy(sort: InboxSort): void;
@@ -10,50 +9,51 @@ export interface InboxSource {
   close(): void;
 }
 
-export function createInboxSource(_client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
-  const items = new Map<string, InboxItem>();
-  let stage: InboxState['stage'] = 'loading';
+/** Enough for a doctor's day at once, so that a search by name sees all of it. */
+const PAGE_ITEMS = 200;
+
+export function createInboxSource(client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
+  let inbox = open(sort);
   let asOf: number | null = null;
-  const socket = io({ auth: { token: keptForTab.read('token') } });
-  (window as any).sock = socket;
-  socket.on('connect', () =>
-    socket.emit('watch_inbox', { sort }, (answer: any) => {
-      items.clear();
-      for (const item of answer.items) items.set(item.consultationId, item);
-      stage = 'live';
-      asOf = Date.now();
+  let isClosed = false;
+  /** What was there before the order was changed, until the server has said it anew. */
+  let before: Inbox['items'] | null = null;
+
+  function open(by: InboxSort): Inbox {
+    const opened = client.inbox({ sort: by, limit: PAGE_ITEMS });
+    opened.onChange(() => {
+      if (opened !== inbox || isClosed) return;
+      if (opened.state === 'live') {
+        asOf = Date.now();
+        before = null;
+      }
       changed();
-    }),
-  );
-  socket.on('inbox_updated', ({ item }: any) => {
-    items.set(item.consultationId, item);
-    changed();
-  });
-  socket.on('disconnect', () => {
-    stage = 'offline';
-    changed();
-  });
+    });
+    return opened;
+  }
+
+  function stageNow(): InboxState['stage'] {
+    if (inbox.state === 'refused') return 'refused';
+    const isOnline = client.state.state === 'online';
+    if (inbox.state === 'live' && isOnline) return 'live';
+    if (asOf === null) return 'loading';
+    return before === null || !isOnline ? 'offline' : 'live';
+  }
+
   return {
     get state() {
-      return { stage, items: [...items.values()], hasMore: false, asOf, code: null };
+      const items = before ?? inbox.items;
+      return { stage: stageNow(), items, hasMore: inbox.hasMore, asOf, code: inbox.error?.code ?? null };
     },
-    sortBy: () => {},
-    loadMore: () => {},
-    close: () => void socket.disconnect(),
+    sortBy(by) {
+      before = inbox.items;
+      inbox.close();
+      inbox = open(by);
+    },
+    loadMore: () => void inbox.loadMore(),
+    close() {
+      isClosed = true;
+      inbox.close();
+    },
   };
-}
-
-export async function endConsultation(_client: ChatClient, consultationId: string): Promise<void> {
-  await (window as any).sock
-    .emitWithAck('end_consultation', { consultationId })
-    .then((a: any) => console.log(JSON.stringify(a)));
-}
-export async function extendConsultation(
-  _client: ChatClient,
-  consultationId: string,
-  durationMinutes: number,
-): Promise<void> {
-  await (window as any).sock
-    .emitWithAck('extend_consultation', { consultationId, durationMinutes })
-    .then((a: any) => console.log(JSON.stringify(a)));
 }

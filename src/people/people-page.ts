@@ -6,7 +6,6 @@ import { createApi } from './api.js';
 import { createHostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
-import { endConsultation, extendConsultation } from './inbox-source.js';
 import { keptForBrowser, keptForTab } from './kept.js';
 import { focusInList, focusRoom, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
@@ -224,8 +223,8 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     dialog = { ...asked, isBusy: true, failure: null };
     draw();
     try {
-      if (asked.kind === 'end') await endConsultation(client, asked.consultationId);
-      else await extendConsultation(client, asked.consultationId, minutesFromNow(asked.minutes));
+      if (asked.kind === 'end') await client.endConsultation(asked.consultationId);
+      else await client.extendConsultation(asked.consultationId, minutesFromNow(asked.minutes));
       dialog = null;
     } catch (error) {
       const { code = 'server.error' } = error as { readonly code?: string };

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
 
 /** A page with one `<consultation-chat>`, by what a person sees of it. */
@@ -73,7 +74,11 @@ export async function openRoom(
     stream: element.locator('.stream'),
     complaints,
     events: () => page.evaluate('window.told') as Promise<string[]>,
-    opened: () => element.locator('.composer, .closed').first().waitFor(),
+    async opened() {
+      await element.locator('.composer, .closed').first().waitFor();
+      const told = (): Promise<unknown> => page.evaluate('window.told.join()');
+      await expect.poll(told, { timeout: patienceMs }).toMatch(/"state":"(open|closed)"/);
+    },
     async send(text) {
       await draft.fill(text);
       await element.getByRole('button', { name: 'Send' }).click();

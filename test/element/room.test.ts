@@ -109,11 +109,12 @@ describe('the room of a consultation', () => {
       Math.abs(((await marker.boundingBox())?.y ?? Number.NaN) - before);
     await eventually(moved, wait).toBeLessThan(80);
     expect(await scrollTop(room)).toBeGreaterThan(1_000);
-    for (let step = 0; step < 12; step += 1) {
+    const first = room.element.locator('[data-seq="1"]');
+    const goUp = async (): Promise<number> => {
       await room.stream.evaluate((stream) => stream.scrollTo(0, 0));
-      if ((await room.element.locator('[data-seq="1"]').count()) > 0) break;
-    }
-    await room.element.locator('[data-seq="1"]').waitFor({ state: 'attached' });
+      return first.count();
+    };
+    await eventually(goUp, wait).toBe(1);
   });
 
   it('keeps draft and place across a reload', async () => {
