@@ -58,7 +58,8 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   function draw(): void {
     if (isDrawing) return;
     isDrawing = true;
-    requestAnimationFrame(() => {
+    // Not with the next frame: a tab in the background has none, and its title has to count on.
+    queueMicrotask(() => {
       isDrawing = false;
       if (isSpoken) drawNow();
     });
