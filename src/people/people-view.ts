@@ -49,7 +49,7 @@ function backView(
 ): TemplateResult {
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
   const back = texts.say('back-to-list');
-  const label = elsewhere === 0 ? back : `${back}, ${texts.say('unread-count', { count: elsewhere })}`;
+  const label = elsewhere === 0 ? back : `${back} (${elsewhere})`;
   return html`<a class="back" href=${hrefOf(null)} aria-label=${label} @click=${(event: Event) => actions.open(null, event)}>
     ${backIcon}${elsewhere === 0 ? nothing : html`<span class="count" aria-hidden="true">${elsewhere}</span>`}
   </a>`;

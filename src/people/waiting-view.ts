@@ -32,7 +32,7 @@ export function waitingView(
   return html`<details class="waiting" aria-label=${title}>
     <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
     <div class="waiting-more">
-      ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h3>${title}</h3>`}
+      ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h2>${title}</h2>`}
       ${hours === null ? nothing : hoursView(state, hours, item.doctor.name)}
     </div>
   </details>`;
