@@ -25,11 +25,14 @@ test.each(['socket', 'http'] as const)('a demo token on %s is the person whom it
     });
 });
 
-test.each(['socket', 'http'] as const)('any other token on %s is refused: nobody can check it', async (channel) => {
-  for (const token of ['', 'a.b.c', 'demo~admin~demo', 'demo~doctor~', 'demo~doctor~a b']) {
-    expect(await authenticate({ channel, token, headers: {} })).toEqual({
-      outcome: 'invalid',
-      refusal: { reason: 'no_key_configured' },
-    });
-  }
-});
+test.each(['socket', 'http'] as const)(
+  'any other token on %s is refused: nobody can check it',
+  async (channel) => {
+    for (const token of ['', 'a.b.c', 'demo~admin~demo', 'demo~doctor~', 'demo~doctor~a b']) {
+      expect(await authenticate({ channel, token, headers: {} })).toEqual({
+        outcome: 'invalid',
+        refusal: { reason: 'no_key_configured' },
+      });
+    }
+  },
+);

@@ -25,7 +25,10 @@ let token: string;
 beforeEach(async () => {
   pages = await mkdtemp(join(tmpdir(), 'chat-pages-'));
   await writeFile(join(pages, 'chat-test-client.html'), '<meta name="socket-path" content="/socket.io">');
-  await writeFile(join(pages, 'people.html'), '<meta name="base" content="/"><script src="./people.js"></script>');
+  await writeFile(
+    join(pages, 'people.html'),
+    '<meta name="base" content="/"><script src="./people.js"></script>',
+  );
   await writeFile(join(pages, 'chat-page.js'), 'page');
   const memory = openMemoryApplication({ isOpen: false });
   token = memory.authenticator.issue({ role: 'admin', id: 'admin-1' });

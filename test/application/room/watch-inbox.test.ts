@@ -137,7 +137,10 @@ describe('an inbox', () => {
     await say(patient, 'c-1', 'user');
     const first = await watch(doctor, { limit: 1 });
     const second = await watch(doctor, { limit: 1, after: first.next });
-    expect([...first.items, ...second.items].map(({ consultationId }) => consultationId)).toEqual(['c-1', 'c-2']);
+    expect([...first.items, ...second.items].map(({ consultationId }) => consultationId)).toEqual([
+      'c-1',
+      'c-2',
+    ]);
     expect(second.next).toBeNull();
     for (const after of ['', 'waiting', 'waiting x c-1', 'activity 1 §', 'c-1', `${first.next} x`]) {
       const refused = await doctor.watchInbox({ ...FIRST, after });
