@@ -48,10 +48,8 @@ function backView(
   actions: PeopleActions,
 ): TemplateResult {
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
-  const back = texts.say('back-to-list');
-  const label = elsewhere === 0 ? back : `${back} (${elsewhere})`;
-  return html`<a class="back" href=${hrefOf(null)} aria-label=${label} @click=${(event: Event) => actions.open(null, event)}>
-    ${backIcon}${elsewhere === 0 ? nothing : html`<span class="count" aria-hidden="true">${elsewhere}</span>`}
+  return html`<a class="back" href=${hrefOf(null)} @click=${(event: Event) => actions.open(null, event)}>
+    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${elsewhere === 0 ? nothing : html`<span class="count">${elsewhere}</span>`}
   </a>`;
 }
 
