@@ -1,6 +1,7 @@
 // What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -145,5 +146,19 @@ export async function copyElementTypes() {
   await copyFile(`${ROOT}/src/element/index.d.ts`, `${ROOT}/dist/element/index.d.ts`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+/** Beside each file of the pages, as a browser gets it over a slow network. */
+async function compressPages() {
+  const folder = `${ROOT}dist/page`;
+  const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(js|css|svg)$/.test(file));
+  for (const file of files) {
+    const bytes = gzipSync(await readFile(`${folder}/${file}`), { level: 9 });
+    await writeFile(`${folder}/${file}.gz`, bytes);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // What an earlier build has left would be sent instead of what this one makes.
+  await rm(`${ROOT}dist/page`, { recursive: true, force: true });
   await Promise.all([...pageBuilds.map((options) => build(options)), copyElementTypes()]);
+  await compressPages();
+}

@@ -1,6 +1,8 @@
 // npm run dev: builds and serves, and does both again whenever a source changes. The data stay where they are.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import ts from 'typescript';
@@ -52,6 +54,8 @@ async function replaceServer() {
 }
 
 async function watchPage() {
+  // Compressed files of an earlier build would be sent instead of what is made here.
+  await rm(`${ROOT}/dist/page`, { recursive: true, force: true });
   await copyElementTypes();
   for (const options of pageBuilds) await context(options).then((page) => page.watch());
 }

@@ -28,11 +28,14 @@ export async function servePage(
     index: false,
     wildcard: !knowsFiles,
     globIgnore: [PAGE_FILE, PEOPLE_FILE],
+    // The build lays a compressed one beside each file.
+    preCompressed: true,
     dotfiles: 'ignore',
     // The files' names stay the same from build to build: browsers keep them, and ask each time whether they changed.
     cacheControl: false,
     setHeaders: (response) => {
       response.setHeader('cache-control', 'no-cache');
+      response.setHeader('vary', 'accept-encoding');
       response.setHeader(CSP_HEADER, policy);
     },
   });
