@@ -126,6 +126,35 @@ const roomRules = Object.entries(ROOMS).map(([name, others]) => ({
   to: { path: '^src/application/', pathNot: `^src/application/(${[name, ...others].join('|')})/` },
 }));
 
+/**
+ * The rooms that run in a browser beside the client library, and what each may know. They know of the library what its
+ * users know: its entry, and the protocol.
+ */
+const BROWSER_ROOMS = {
+  texts: { npm: ['@fluent/bundle'] },
+  room: {},
+  page: { knows: ['room'] },
+  element: {
+    knows: ['room', 'texts'],
+    npm: ['lit', 'lit-html', 'lit-element', '@lit/reactive-element', 'linkify-it'],
+  },
+  people: { knows: ['element', 'room', 'texts'], npm: ['lit', 'lit-html'] },
+};
+
+const browserRules = Object.entries(BROWSER_ROOMS).map(([name, { knows = [], npm = [] }]) => ({
+  name: `browser-${name}`,
+  comment: `${name} knows ${['itself', ...knows].join(', ')}, and what any client knows: the client library and the protocol.`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: {
+    pathNot: [
+      `^src/(${[name, ...knows].join('|')})/`,
+      ...(name === 'texts' ? [] : ['^src/client/index[.]ts$', '^src/protocol/']),
+      ...packages(npm),
+    ],
+  },
+}));
+
 module.exports = {
   forbidden: [
     {
@@ -177,13 +206,7 @@ module.exports = {
       from: { path: '^src/client/' },
       to: { pathNot: ['^src/(client|protocol)/', ...packages(['socket.io-client'])] },
     },
-    {
-      name: 'page-is-a-client',
-      comment: 'The page knows what any client knows: the client library, the protocol and socket.io-client.',
-      severity: 'error',
-      from: { path: '^src/page/' },
-      to: { pathNot: ['^src/(page|client|protocol)/', ...packages(['socket.io-client'])] },
-    },
+    ...browserRules,
     {
       name: 'container-only-in-its-place',
       comment: 'Everything is made by plain factories; only the wiring knows that a container calls them.',
@@ -214,9 +237,9 @@ module.exports = {
     {
       name: 'installed-with-the-package',
       comment:
-        'What runs in production is a dependency, or a peer of who installs it, not a development one. The page is bundled, so it may.',
+        'What runs in production is a dependency, or a peer of who installs it, not a development one. What is bundled for browsers may.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/page/' },
+      from: { path: '^src/', pathNot: `^src/(${Object.keys(BROWSER_ROOMS).join('|')})/` },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'],
         dependencyTypesNot: ['type-only', 'npm-peer'],

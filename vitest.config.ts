@@ -1,9 +1,16 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 /** What needs a PostgreSQL: one is started for all of it, and only if one of these is to run. */
 const WITH_POSTGRES = ['test/{abuse,adapters/prisma,chaos,e2e,support}/**/*.test.ts', 'test/index.test.ts'];
 
+/** Resources of Fluent are text, as esbuild has it in `scripts/build-page.mjs`. */
+const fluentResources: Plugin = {
+  name: 'fluent-resources',
+  transform: (text, id) => (id.endsWith('.ftl') ? `export default ${JSON.stringify(text)};` : undefined),
+};
+
 export default defineConfig({
+  plugins: [fluentResources],
   test: {
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     // Many tests wait for processes and sockets more than they compute: one worker more than there are cores.

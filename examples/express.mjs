@@ -22,6 +22,8 @@ app.use('/chat', chatHttpHandler());
 // Modules for the page's import map; with a bundler you need neither.
 app.use('/modules/dist', express.static(inProject('dist')));
 app.use('/modules/socket.io-client', express.static(inProject('node_modules/socket.io-client/dist')));
+// A page with the element: http://127.0.0.1:3000/element/, and with ?person=doctor-1 for the doctor.
+app.use('/element', express.static(inProject('examples/element')));
 app.use(express.static(inProject('examples/page')));
 
 const server = createServer(app);

@@ -1,6 +1,6 @@
 // What CommonJS takes of the package, as `npm run build` makes it: Node loads an ES module by `require` (from 20.19 on), and
 // TypeScript's `node16` wants to be told that it may.
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const CODE = "module.exports = require('./index.js');\n";
@@ -8,8 +8,9 @@ const TYPES = `import type * as all from './index.js' with { 'resolution-mode': 
 export = all;
 `;
 
-for (const entry of ['dist', 'dist/client']) {
+for (const entry of ['dist', 'dist/client', 'dist/element']) {
   const directory = fileURLToPath(new URL(`../${entry}`, import.meta.url));
+  await mkdir(directory, { recursive: true });
   await writeFile(`${directory}/index.cjs`, CODE);
   await writeFile(`${directory}/index.d.cts`, TYPES);
 }

@@ -1,20 +1,164 @@
-// The pages of the browser, as `npm run build` and `npm run dev` make them.
+// What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+import { build, transform } from 'esbuild';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
 
-/** Options of esbuild. */
-export const pageBuild = {
-  absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-  entryPoints: FILES.map((file) => `src/page/${file}`),
-  outdir: 'dist/page',
+/**
+ * Lit names these two as soon as it is loaded. Where there is no browser, as on a server that renders a page, they have
+ * stand-ins within the module: importing it then throws nothing, and leaves nothing behind.
+ */
+const STAND_INS =
+  'const HTMLElement=globalThis.HTMLElement??class{},document=globalThis.document??{createTreeWalker:()=>({})};';
+
+const common = {
+  absWorkingDir: ROOT,
   bundle: true,
   loader: { '.html': 'copy', '.svg': 'copy' },
   format: 'esm',
   target: 'es2022',
   legalComments: 'none',
+  charset: 'utf8',
   logLevel: 'warning',
 };
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build(pageBuild);
+/**
+ * Resources of Fluent are text without comments; other languages than English become files of their own, by their dynamic
+ * import.
+ */
+const fluentResources = {
+  name: 'fluent-resources',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.ftl$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import'
+        ? { path: `./texts/${path.replace(/^.*\/|\.ftl$/g, '')}.js`, external: true }
+        : null,
+    );
+    onLoad({ filter: /\.ftl$/ }, async ({ path }) => {
+      const text = (await readFile(path, 'utf8')).replace(/^#.*\n/gm, '').replace(/\n{2,}/g, '\n');
+      return { contents: `export default ${JSON.stringify(text)};`, loader: 'js' };
+    });
+  },
+};
+
+/** Style sheets in templates of Lit are minified, too. */
+const styleSheets = {
+  name: 'style-sheets',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => {
+        const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
+        return [written, `css\`${code.trim()}\``];
+      });
+      const contents = (await Promise.all(sheets)).reduce((text, pair) => text.replace(...pair), source);
+      return { contents, loader: 'ts' };
+    }),
+};
+
+/** One file with everything in it but the languages, which lie beside it. */
+const element = (outdir, name) => ({
+  ...common,
+  entryPoints: { [name]: 'src/element/define.ts' },
+  outdir,
+  banner: { js: STAND_INS },
+  plugins: [fluentResources, styleSheets],
+  minify: true,
+});
+
+/** The server has none of it, and the library would carry it along. */
+const withoutWebTransport = {
+  name: 'without-web-transport',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /engine\.io-client.*transports\/webtransport\.js$/ }, () => ({
+      contents: 'export class WT {}',
+    })),
+};
+
+/** What the page needs at once is asked for at once, and not only when the script that needs it has come. */
+const preloads = {
+  name: 'preloads',
+  setup: ({ initialOptions, onStart, onEnd }) => {
+    const folder = `${ROOT}${initialOptions.outdir}`;
+    onStart(async () => {
+      const files = await readdir(folder).catch(() => []);
+      const before = files.filter((file) => /^people-.*\.js$/.test(file));
+      await Promise.all(before.map((file) => rm(`${folder}/${file}`, { force: true })));
+    });
+    onEnd(async ({ metafile }) => {
+      const imports = metafile?.outputs[`${initialOptions.outdir}/people.js`]?.imports ?? [];
+      const links = imports
+        .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
+        .map(({ path }) => path.replace(initialOptions.outdir, '.'))
+        .map((path) => `    <link rel="modulepreload" href="${path}">\n`);
+      const page = await readFile(`${folder}/people.html`, 'utf8');
+      const before = '    <link rel="stylesheet"';
+      await writeFile(
+        `${folder}/people.html`,
+        page.replace(before, () => links.join('') + before),
+      );
+    });
+  },
+};
+
+/** The page of patients and doctors: what is there at once, the room, and what only some people need. */
+const people = {
+  ...common,
+  entryPoints: ['main.ts', 'people.css', 'people.html'].map((file) => ({
+    in: `src/people/${file}`,
+    out: 'people',
+  })),
+  outdir: 'dist/page',
+  splitting: true,
+  chunkNames: 'people-[name]-[hash]',
+  metafile: true,
+  plugins: [fluentResources, styleSheets, withoutWebTransport, preloads],
+  minify: true,
+};
+
+/** The languages that are loaded when somebody reads them, beside what loads them. */
+const languages = (outdir) => ({
+  ...common,
+  entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].flatMap((language) => [
+    `src/texts/${language}.ftl`,
+    `src/texts/people-${language}.ftl`,
+  ]),
+  outdir: `${outdir}/texts`,
+  plugins: [fluentResources],
+});
+
+/** Options of esbuild, one set for each build. */
+export const pageBuilds = [
+  { ...common, entryPoints: FILES.map((file) => `src/page/${file}`), outdir: 'dist/page' },
+  people,
+  element('dist/page', 'element'),
+  element('dist/element', 'index'),
+  languages('dist/page'),
+  languages('dist/element'),
+];
+
+/** What the package says of the element's types. */
+export async function copyElementTypes() {
+  await mkdir(`${ROOT}/dist/element`, { recursive: true });
+  await copyFile(`${ROOT}/src/element/index.d.ts`, `${ROOT}/dist/element/index.d.ts`);
+}
+
+/** Beside each file of the pages, as a browser gets it over a slow network. */
+async function compressPages() {
+  const folder = `${ROOT}dist/page`;
+  const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(js|css|svg)$/.test(file));
+  for (const file of files) {
+    const bytes = gzipSync(await readFile(`${folder}/${file}`), { level: 9 });
+    await writeFile(`${folder}/${file}.gz`, bytes);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // What an earlier build has left would be sent instead of what this one makes.
+  await rm(`${ROOT}dist/page`, { recursive: true, force: true });
+  await Promise.all([...pageBuilds.map((options) => build(options)), copyElementTypes()]);
+  await compressPages();
+}

@@ -1,10 +1,12 @@
 // npm run dev: builds and serves, and does both again whenever a source changes. The data stay where they are.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
 import ts from 'typescript';
-import { pageBuild } from './build-page.mjs';
+import { copyElementTypes, pageBuilds } from './build-page.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER = ['--enable-source-maps', '--max-semi-space-size=64', 'dist/main.js'];
@@ -51,8 +53,11 @@ async function replaceServer() {
   isReplacing = false;
 }
 
-function watchPage() {
-  return context(pageBuild).then((page) => page.watch());
+async function watchPage() {
+  // Compressed files of an earlier build would be sent instead of what is made here.
+  await rm(`${ROOT}/dist/page`, { recursive: true, force: true });
+  await copyElementTypes();
+  for (const options of pageBuilds) await context(options).then((page) => page.watch());
 }
 
 function watchServer() {

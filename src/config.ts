@@ -11,6 +11,7 @@ import {
   databaseVariablesOf,
   decideDatabase,
 } from './config/database.js';
+import { type EmergencyText, emergencyText } from './config/emergency-text.js';
 import {
   type LimitOptions,
   type Limits,
@@ -48,6 +49,7 @@ export const environment = z.object({
   ...limitVariables,
   CORS_ORIGIN: corsOrigin.default([]),
   SOCKET_PATH: socketPath,
+  EMERGENCY_TEXT: emergencyText,
   METRICS: z.enum(METRICS_READERS, { error: `must be one of ${METRICS_READERS.join(', ')}` }).optional(),
   METRICS_TOKEN: metricsToken.optional(),
   DATA_DIR: z.string().default('.data'),
@@ -75,6 +77,8 @@ export interface Config extends DatabaseConfig, PeersConfig, ProcessConfig {
   readonly corsOrigin: '*' | readonly string[];
   /** Where Socket.IO answers, without a slash at its end. */
   readonly socketPath: string;
+  /** What people are told to do in an emergency, by language. */
+  readonly emergencyText: EmergencyText;
   /** Who may read the metrics. May hold a secret: never log it. */
   readonly metrics: MetricsConfig;
   readonly dataDir: string;
@@ -96,6 +100,7 @@ export interface ChatOptions
         | 'limits'
         | 'metrics'
         | 'socketPath'
+        | 'emergencyText'
         | keyof DatabaseConfig
         | keyof PeersConfig
         | keyof ProcessConfig
@@ -112,6 +117,8 @@ export interface ChatOptions
   readonly authenticate?: HostAuthenticate | undefined;
   /** As `SOCKET_PATH`: where Socket.IO answers on the HTTP server, `/socket.io` unless told. */
   readonly path?: string | undefined;
+  /** As `EMERGENCY_TEXT`: one sentence, or one for each language and `*` for all others. */
+  readonly emergencyText?: string | EmergencyText | undefined;
   /** As `METRICS`. */
   readonly metrics?: MetricsConfig['readers'] | undefined;
   /** As `METRICS_TOKEN`. */
@@ -134,6 +141,10 @@ export function environmentOf(options: ChatOptions): Record<string, string> {
     ...limitVariablesOf(options),
     CORS_ORIGIN: Array.isArray(corsOrigin) ? corsOrigin.join(',') : corsOrigin,
     SOCKET_PATH: options.path,
+    EMERGENCY_TEXT:
+      typeof options.emergencyText === 'object'
+        ? JSON.stringify(options.emergencyText)
+        : options.emergencyText,
     METRICS: options.metrics,
     METRICS_TOKEN: options.metricsToken,
     DATA_DIR: options.dataDir,
@@ -264,6 +275,7 @@ function configOf(values: z.output<typeof environment>, auth: AuthConfig): Confi
     limits: limitsOf(values),
     corsOrigin: values.CORS_ORIGIN,
     socketPath: values.SOCKET_PATH,
+    emergencyText: values.EMERGENCY_TEXT ?? {},
     metrics: decideMetrics(values),
     dataDir: values.DATA_DIR,
     doctorReadyIntervalMs: values.DOCTOR_READY_INTERVAL_MS,

@@ -33,7 +33,7 @@ export type ChatHttpHandler = (
 
 /** What is the chat's, as far as it is known before there is a chat. */
 const OF_THE_CHAT =
-  /^\/(api\/(v1(\/.*)?|(openapi|asyncapi)\.json)|docs(\/.*)?|healthz|readyz|metrics|chat-test-client\.html)?$/;
+  /^\/(api\/(v1(\/.*)?|(openapi|asyncapi)\.json)|docs(\/.*)?|healthz|readyz|metrics|c\/[^/]*|chat-test-client\.html)?$/;
 const NOT_RUNNING = { code: 'server.unavailable', retryAfterMs: 1_000 } as const;
 const NOBODY_HERE = { code: 'request.not_found' } as const;
 

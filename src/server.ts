@@ -1,6 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
-import { PAGE_FILE } from './adapters/http/page.js';
 import { type Chat, startChat, type WorkerPlace } from './chat.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
@@ -8,7 +7,7 @@ import { allOf, type Stop } from './wiring/stopping.js';
 /** A chat on an HTTP server of its own, as `npm start` runs it. */
 export interface Server {
   readonly url: string;
-  /** The address of the page to try it with. */
+  /** The address of the page that people open. */
   readonly page: string;
   readonly chat: Chat;
   readonly http: HttpServer;
@@ -34,7 +33,7 @@ export async function startServer(
     stops.push(() => http.close());
     await chat.attach(http.server);
     const url = await http.listen({ port: config.port, host: addressOf(config.host) });
-    return { url, page: `${url}/${PAGE_FILE}`, chat, http: http.server, stop };
+    return { url, page: `${url}/`, chat, http: http.server, stop };
   } catch (error) {
     await stop().catch((failure: unknown) => chat.logger.error('server.stop_failed', failure));
     throw error;

@@ -19,6 +19,7 @@ test('nothing needs to be set; an empty value counts as not set', () => {
     limits: expect.any(Object),
     corsOrigin: [],
     socketPath: '/socket.io',
+    emergencyText: {},
     metrics: { readers: 'local' },
     dataDir: '.data',
     doctorReadyIntervalMs: 60_000,
@@ -47,6 +48,7 @@ test('everything can be set', () => {
     RATE_LIMITS: 'on',
     CORS_ORIGIN: 'https://clinic.example, http://localhost:5173',
     SOCKET_PATH: '/chat/socket.io/',
+    EMERGENCY_TEXT: ' Call 112. ',
     METRICS: 'token',
     METRICS_TOKEN: 'the-token-of-prometheus==',
     DATA_DIR: '/var/lib/chat',
@@ -74,6 +76,7 @@ test('everything can be set', () => {
     limits: expect.any(Object),
     corsOrigin: ['https://clinic.example', 'http://localhost:5173'],
     socketPath: '/chat/socket.io',
+    emergencyText: { '*': 'Call 112.' },
     metrics: { readers: 'token', token: 'the-token-of-prometheus==' },
     dataDir: '/var/lib/chat',
     doctorReadyIntervalMs: 10,
@@ -83,6 +86,9 @@ test('everything can be set', () => {
     logLevel: 'silent',
   });
   expect(readConfig({ CORS_ORIGIN: '*' }).corsOrigin).toBe('*');
+  const byLanguage = { en: 'Call 112.', ar: 'اتصل بالرقم 112.', '*': 'Call 112.' };
+  expect(readConfig({ EMERGENCY_TEXT: JSON.stringify(byLanguage) }).emergencyText).toEqual(byLanguage);
+  expect(readConfig({}).emergencyText).toEqual({});
 });
 
 describe('a wrong value is refused in one line that names its variable and does not repeat a secret', () => {
@@ -113,6 +119,14 @@ describe('a wrong value is refused in one line that names its variable and does 
     ['SOCKET_PATH', '/healthz'],
     ['SOCKET_PATH', '/readyz/'],
     ['SOCKET_PATH', '/metrics'],
+    ['SOCKET_PATH', '/element.js'],
+    ['SOCKET_PATH', '/texts/de.js'],
+    ['SOCKET_PATH', '/people.json'],
+    ['EMERGENCY_TEXT', '{"en":"Call 112."'],
+    ['EMERGENCY_TEXT', '{"english":"Call 112."}'],
+    ['EMERGENCY_TEXT', '{"en":112}'],
+    ['EMERGENCY_TEXT', ' '],
+    ['EMERGENCY_TEXT', 'x'.repeat(501)],
     ['SOCKET_PATH', '/api/openapi.json'],
     ['SOCKET_PATH', '/api/asyncapi.json'],
     ['SOCKET_PATH', '/chat-test-client.html'],

@@ -28,7 +28,9 @@ WITH opened AS (
          'system', 'bench', now() - interval '1 hour'
   FROM opened
 ), talked AS (
-  INSERT INTO chats (consultation_id, created_at) SELECT id, now() - interval '1 hour' FROM opened
+  INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, activity_at, activity_hour)
+  SELECT id, at, 'patient-first-0', 'doctor-first-0', at, floor(extract(epoch FROM at) / 3600)
+  FROM opened, (SELECT now() - interval '1 hour' AS at) AS hour_ago
 )
 INSERT INTO consultations (id, user_id, doctor_id, is_active, status, expires_at, opened_at)
 SELECT id, 'patient-first-0', 'doctor-first-0', true, 'open', date_trunc('second', now()), now() - interval '1 hour'

@@ -18,6 +18,7 @@ import { createReadConsultations, type ReadConsultations } from './administratio
 import { createReportAvailability, type ReportAvailability } from './administration/report-availability.js';
 import { createSeedDemoData, type SeedDemoData } from './administration/seed-demo-data.js';
 import { type AnnounceHeads, createAnnounceHeads } from './conversation/announce-heads.js';
+import { createChangeOwnConsultation } from './conversation/change-own-consultation.js';
 import { createGetMessages, type GetMessages } from './conversation/get-messages.js';
 import { createJoinConsultation } from './conversation/join-consultation.js';
 import { createMarkRead } from './conversation/mark-read.js';
@@ -35,6 +36,9 @@ import { createAttendance } from './room/attendance.js';
 import { createAvailabilityNotices } from './room/availability-notices.js';
 import { createCatchUpRoom } from './room/catch-up-room.js';
 import { createHearPeers } from './room/hear-peers.js';
+import { createInboxNews } from './room/inbox-news.js';
+import { createInboxRegistry } from './room/inbox-registry.js';
+import { createInboxUpdates } from './room/inbox-updates.js';
 import { createLeaveConsultation } from './room/leaving.js';
 import { createPresenceElsewhere } from './room/presence-elsewhere.js';
 import { createPublishMessages } from './room/publish-messages.js';
@@ -42,8 +46,10 @@ import { createTellChanges } from './room/tell-changes.js';
 import { createTellMarks } from './room/tell-marks.js';
 import { createTellRenames } from './room/tell-renames.js';
 import { createTyping } from './room/typing.js';
+import { createWatchInbox } from './room/watch-inbox.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
+import type { TellPeers } from './streams/append-and-settle.js';
 import {
   createConsultationHandler,
   createDoctorHandler,
@@ -106,6 +112,7 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
       joinConsultation: createJoinConsultation({ ...parts, limits }),
       sendMessage: createSendMessage(parts),
       markRead: createMarkRead(parts),
+      changeOwn: createChangeOwnConsultation({ ...parts, ...changing }),
     }),
     administration: {
       ...createManageDoctors({ ...parts, ...changing }),
@@ -127,7 +134,12 @@ type SharedParts = ReturnType<typeof createSharedParts>;
 function createSharedParts(ports: Ports) {
   const sender = createPeerSender(ports.peers);
   const elsewhere = createPeopleElsewhere();
-  const storing = { ...ports, tellPeers: sender.stored };
+  const news = createInboxNews();
+  const tellPeers: TellPeers = (events) => {
+    sender.stored(events);
+    news.stored(events);
+  };
+  const storing = { ...ports, tellPeers };
   const streams = {
     consultations: createConsultationHandler(storing),
     doctors: createDoctorHandler(storing),
@@ -140,16 +152,19 @@ function createSharedParts(ports: Ports) {
     noteLeave: createNoteLeave(ports),
     turns: createPersonTurns(ports),
   };
-  const attendance = createAttendance({ elsewhere, sender });
+  const attendance = createAttendance({ elsewhere, sender, presenceChanged: news.presenceChanged });
   const known = { ...ports, ...streams, ...lookup, attendance, sender, elsewhere };
+  const registry = createInboxRegistry();
+  const updates = createInboxUpdates({ ...known, registry });
+  const inbox = createWatchInbox({ ...known, registry, updates, news });
   const typing = createTyping(known);
-  const presence = createPresenceElsewhere({ ...known, typing });
+  const presence = createPresenceElsewhere({ ...known, typing, presenceChanged: news.presenceChanged });
   const notices = createAvailabilityNotices(known);
   const publisher = createPublishMessages(known);
   const tell = createTellChanges({ ...known, notices, renames: createTellRenames(known) });
   const telling = { notices, publisher, tell, marks: createTellMarks(known) };
   const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
-  const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom });
+  const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom, news });
   return {
     ...known,
     ...telling,
@@ -157,7 +172,10 @@ function createSharedParts(ports: Ports) {
     hearPeers,
     link: createPeerLink({ ...known, presence, facts: hearPeers }),
     typing,
-    leaving: createLeaveConsultation({ ...known, typing }),
+    inbox,
+    updates,
+    unwatchInbox: inbox.unwatch,
+    leaving: createLeaveConsultation({ ...known, typing, unwatchInbox: inbox.unwatch }),
     readMessages: createReadMessages(known),
   };
 }
@@ -178,7 +196,7 @@ function openChanges(parts: SharedParts): Changes {
 }
 
 function createJobs(parts: SharedParts & Changes): Jobs {
-  const { notices, tell, hearPeers, link } = parts;
+  const { notices, tell, hearPeers, link, updates } = parts;
   return {
     joinPeers: link.join,
     seedDemoData: createSeedDemoData(parts),
@@ -188,6 +206,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
       await notices.stop();
       await hearPeers.settled();
       await tell.settled();
+      await updates.stop();
     },
     expireConsultations: createExpireConsultations({
       ...parts,

@@ -1,4 +1,5 @@
 import type { MakingDatabase } from '../adapters/embedded-postgres/data-directory.js';
+import { PAGE_FILE } from '../adapters/http/page.js';
 import { timeZoneDataVersion } from '../adapters/system/time-zone-data.js';
 import type { Logger } from '../application/ports/logger.js';
 import { ConfigError } from '../config/config-error.js';
@@ -68,6 +69,7 @@ async function stop({ logger, stop }: Serving, signal: NodeJS.Signals | undefine
 function announce({ logger, url, page }: Serving, config: Config): void {
   logger.info('server.listening', { url, page, timeZoneData: timeZoneDataVersion() });
   say(`Consultation chat is running. Open ${page} in two tabs. Ctrl-C stops it.`);
+  say(`The client of developers is at ${url}/${PAGE_FILE}.`);
   const mode =
     config.auth.mode === 'demo' ? ['Demo mode, no authentication: only this machine can connect.'] : [];
   const data = config.databaseUrl === null ? [`Demo data is in ${config.dataDir}.`] : [];

@@ -1,5 +1,5 @@
 import type { ManagerOptions, SocketOptions } from 'socket.io-client';
-import type { Sender, WireError } from '../protocol/wire.js';
+import type { Consultation, InboxUpdated, Sender, WireError } from '../protocol/wire.js';
 import type { ConsultationChannel, DrivenChannel } from './channel.js';
 import { refusedBy } from './chat-error.js';
 import { type Connection, createConnection } from './connection.js';
@@ -7,6 +7,8 @@ import type { ConnectionState } from './connection-state.js';
 import type { Token } from './credentials.js';
 import { createEmitter, type Unsubscribe } from './emitter.js';
 import { createSystemEnvironment, type Environment } from './environment.js';
+import type { Inbox, InboxOptions } from './inbox.js';
+import { consultationIn, createInboxHolder } from './inbox-holder.js';
 import { DEFAULT_MAX_IN_FLIGHT } from './limits.js';
 import { openChannel } from './open-channel.js';
 import { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
@@ -65,6 +67,17 @@ export interface ChatClient {
    * it is open there is one for each id; asking again with another `sender` throws.
    */
   consultation(consultationId: string, options?: ConsultationOptions): ConsultationChannel;
+  /**
+   * One's own consultations, live. While it is open there is one: asking again with other options throws.
+   */
+  inbox(options?: InboxOptions): Inbox;
+  /**
+   * Ends a consultation, as its doctor. Rejects with a `ChatError`: the server's refusal, or `client.closed` where the
+   * connection was lost, so that nobody knows whether it took effect.
+   */
+  endConsultation(consultationId: string): Promise<Consultation>;
+  /** Lets it run until so many minutes from now. Rejects as `endConsultation` does. */
+  extendConsultation(consultationId: string, durationMinutes: number): Promise<Consultation>;
   /** Closes every channel and the connection, for good. */
   close(): void;
   onState(listener: (state: ConnectionState) => void): Unsubscribe;
@@ -78,6 +91,7 @@ export interface ChatClient {
 }
 
 /** @param url of the server, for instance `https://chat.example.org`. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: wiring, and what it returns: each further part costs bytes.
 export function connect(url: string, options: ConnectOptions = {}): ChatClient {
   const environment = options.environment ?? createSystemEnvironment();
   const storage = options.storage ?? createMemoryStorage();
@@ -97,16 +111,25 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     url,
     environment,
     stateChanged: states.emit,
-    connected: () => forEachChannel((driven) => driven.connected()),
-    connectionLost: () => forEachChannel((driven) => driven.connectionLost()),
+    connected: () => {
+      forEachChannel((driven) => driven.connected());
+      inbox.connected();
+    },
+    connectionLost: () => {
+      forEachChannel((driven) => driven.connectionLost());
+      inbox.connectionLost();
+    },
     heard: (event, payload) => {
       if (event === 'error') problem(refusedBy(payload as WireError));
+      else if (event === 'inbox_updated') inbox.heard(payload as InboxUpdated);
       else if ('consultationId' in payload)
         channels.get(String(payload.consultationId))?.heard(event, payload);
     },
     traffic: traffic.emit,
     problem,
   });
+
+  const inbox = createInboxHolder({ transport: connection, environment, problem });
 
   /** Channels may come and go meanwhile. */
   function forEachChannel(tell: (driven: DrivenChannel) => void): void {
@@ -130,6 +153,10 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     return driven;
   }
 
+  function mustBeOpen(): void {
+    if (connection.state().state === 'closed') throw new Error('This chat client has been closed.');
+  }
+
   if (options.autoConnect ?? true) connection.connect();
   return {
     url,
@@ -140,12 +167,25 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
     signIn: connection.signIn,
     disconnect: connection.disconnect,
     consultation: (consultationId, { sender = options.sender ?? null, from = 'start' } = {}) => {
-      if (connection.state().state === 'closed') throw new Error('This chat client has been closed.');
+      mustBeOpen();
       const { channel } = channels.get(consultationId) ?? open(consultationId, sender, from);
       if (channel.sender !== sender) throw new Error(`${consultationId} is open with another sender.`);
       return channel;
     },
+    inbox: (asked = {}) => {
+      mustBeOpen();
+      return inbox.open(asked);
+    },
+    endConsultation: (consultationId) => {
+      return connection.request('end_consultation', { consultationId }).then(consultationIn);
+    },
+    extendConsultation: (consultationId, durationMinutes) => {
+      return connection
+        .request('extend_consultation', { consultationId, durationMinutes })
+        .then(consultationIn);
+    },
     close: () => {
+      inbox.close();
       forEachChannel(({ channel }) => channel.close());
       connection.close();
       for (const emitter of [states, traffic, problems]) emitter.clear();

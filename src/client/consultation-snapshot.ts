@@ -5,11 +5,19 @@ import { isSamePerson } from './person.js';
 import type { ReadSeq } from './read-marks.js';
 import type { Joined } from './room.js';
 
-/** What is known of the doctor's schedule; `confirmedAt` in epoch ms, by the clock of the device. */
+/**
+ * What is known of the doctor's schedule; `confirmedAt` in epoch ms, by the clock of the device. `confirmedEveryMs` is how
+ * often the server confirms it, `timeZone` the IANA name of the schedule's; both are missing where a server does not tell.
+ */
 export type DoctorAvailability =
   | { readonly state: 'unknown' }
-  | { readonly state: 'open'; readonly confirmedAt: number }
-  | { readonly state: 'closed'; readonly nextOpeningAt: string | null };
+  | ({ readonly state: 'open'; readonly confirmedAt: number } & ScheduleFacts)
+  | ({ readonly state: 'closed'; readonly nextOpeningAt: string | null } & ScheduleFacts);
+
+interface ScheduleFacts {
+  readonly confirmedEveryMs?: number | undefined;
+  readonly timeZone?: string | undefined;
+}
 
 /** Who came or went; null when the whole list was told anew. */
 export type PresenceChange =
@@ -41,6 +49,7 @@ export interface ConsultationSnapshot {
 export function createConsultationSnapshot(now: () => number, on: SnapshotEmitters): ConsultationSnapshot {
   let consultation: Consultation | null = null;
   let doctor: DoctorAvailability = { state: 'unknown' };
+  let facts: ScheduleFacts = {};
   let present: readonly PresentPerson[] = [];
   let readSeq: ReadSeq = { user: 0, doctor: 0 };
 
@@ -57,8 +66,9 @@ export function createConsultationSnapshot(now: () => number, on: SnapshotEmitte
     on.read.emit(next);
   }
 
-  const doctorOpen = (): void => setDoctor({ state: 'open', confirmedAt: now() });
-  const doctorClosed = (nextOpeningAt: string | null): void => setDoctor({ state: 'closed', nextOpeningAt });
+  const doctorOpen = (): void => setDoctor({ ...facts, state: 'open', confirmedAt: now() });
+  const doctorClosed = (nextOpeningAt: string | null): void =>
+    setDoctor({ ...facts, state: 'closed', nextOpeningAt });
 
   return {
     consultation: () => consultation,
@@ -69,8 +79,10 @@ export function createConsultationSnapshot(now: () => number, on: SnapshotEmitte
       consultation = joined.consultation;
       present = joined.present.slice(0, MAX_PEOPLE);
       if (isOtherHistory) readSeq = { user: 0, doctor: 0 };
-      if (joined.doctor.open) doctorOpen();
-      else doctorClosed(joined.doctor.nextOpeningAt);
+      const { open, nextOpeningAt, timeZone, noticeIntervalMs: confirmedEveryMs } = joined.doctor;
+      facts = { confirmedEveryMs, timeZone };
+      if (open) doctorOpen();
+      else doctorClosed(nextOpeningAt);
       on.presence.emit(present, null);
       advance(consultation.readSeq);
     },

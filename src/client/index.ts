@@ -3,6 +3,8 @@ export type {
   Consultation,
   ErrorCode,
   GetMessagesAnswer,
+  InboxItem,
+  InboxSort,
   Message,
   PresentPerson,
   Sender,
@@ -17,6 +19,7 @@ export type { Token } from './credentials.js';
 export type { Unsubscribe } from './emitter.js';
 export type { Environment } from './environment.js';
 export type { HistoryPage } from './history.js';
+export type { Inbox, InboxOptions } from './inbox.js';
 export type { OutgoingMessage, OutgoingProgress, SentMessage } from './outbox.js';
 export { type ChatStorage, createMemoryStorage } from './outbox-storage.js';
 export type { ReadSeq } from './read-marks.js';

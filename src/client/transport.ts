@@ -2,9 +2,11 @@ import type {
   Ack,
   AuthenticateAnswer,
   ClientToServerEvents,
+  ConsultationChangedAnswer,
   GetMessagesAnswer,
   JoinConsultationAnswer,
   SendMessageAnswer,
+  WatchInboxAnswer,
 } from '../protocol/wire.js';
 
 export interface Answers {
@@ -14,6 +16,10 @@ export interface Answers {
   readonly get_messages: GetMessagesAnswer;
   readonly mark_read: { readonly consultationId: string; readonly seq: number };
   readonly authenticate: AuthenticateAnswer;
+  readonly watch_inbox: WatchInboxAnswer;
+  readonly unwatch_inbox: object;
+  readonly end_consultation: ConsultationChangedAnswer;
+  readonly extend_consultation: ConsultationChangedAnswer;
   readonly typing: { readonly consultationId: string };
 }
 

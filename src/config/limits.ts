@@ -46,7 +46,7 @@ type CamelCase<Text extends string> = Text extends `${infer Head}_${infer Tail}`
 export type LimitOptions = { readonly [Variable in Name as CamelCase<Variable>]?: number | undefined };
 
 /** How much anybody may do. */
-export interface Limits extends SessionLimits {
+export interface Limits extends Omit<SessionLimits, 'noticeIntervalMs'> {
   /** What a person, a connection or an address may do on sockets. */
   readonly rates: Rates;
   /** HTTP requests of one person, in a minute. */

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.js';
 const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+\/?$/;
 /** Addresses of the HTTP API, its documents and pages, or what lies above or below them: both cannot answer there. */
 const OF_THE_API =
-  /^\/(api|api\/v1(\/.*)?|api\/(openapi|asyncapi)\.json|docs(\/.*)?|c|healthz|readyz|metrics|chat-test-client\.html|chat-page\.(js|css)|favicon\.svg)\/?$/;
+  /^\/(api|api\/v1(\/.*)?|api\/(openapi|asyncapi)\.json|docs(\/.*)?|c(\/.*)?|healthz|readyz|metrics|chat-test-client\.html|chat-page\.(js|css)|element\.js|texts(\/.*)?|people(\.(html|css|js|json)|-.*)|favicon\.svg)\/?$/;
 
 /** Where Socket.IO answers: below this path, which is given without a slash at its end. */
 export const socketPath = z

@@ -5,10 +5,11 @@ import {
   connect,
   type RoomState,
 } from '../client/index.js';
+import { failureOf } from '../room/failure.js';
+import { createOutgoingMessages } from '../room/outgoing-messages.js';
 import type { ChatConnection, JoinTarget } from './connection-port.js';
 import { followChannel } from './follow-channel.js';
 import { type FollowClientDeps, followClient } from './follow-client.js';
-import { createOutgoingMessages, failureOf } from './outgoing-messages.js';
 
 export interface ChatConnectionDeps extends FollowClientDeps {
   readonly options?: Pick<ConnectOptions, 'storage' | 'answerTimeoutMs' | 'environment'>;

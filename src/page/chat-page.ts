@@ -1,18 +1,20 @@
 import type { ChatStorage, DoctorAvailability, ReadSeq } from '../client/index.js';
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
+import { isOpen } from '../room/closed-reason.js';
+import type { ConnectionPhase } from '../room/connection-phase.js';
+import { createTimeline, type TimelineEntry } from '../room/timeline.js';
 import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';
-import type { ChatConnectionListener, ConnectionPhase, JoinTarget } from './connection-port.js';
+import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
 import { createConversationView } from './conversation-view.js';
 import { byId, showText } from './dom.js';
 import { openingSentence, sentenceForError, sentenceForFailure } from './error-sentences.js';
 import { createEventLogView } from './event-log-view.js';
-import { changeSentence, isOpen, renderHeader, roleWords } from './header-view.js';
+import { changeSentence, renderHeader, roleWords } from './header-view.js';
 import { readPageAddress } from './page-address.js';
 import { createSessionView, type RoomState } from './session-view.js';
 import { socketPathOf } from './socket-path.js';
 import { createTimeWords, englishLocale } from './time-words.js';
-import { createTimeline, type TimelineEntry } from './timeline.js';
 
 /** The header's times are looked at again this often: an availability grows stale, an expiry passes. */
 const refreshIntervalMs = 15_000;
@@ -82,8 +84,12 @@ function render(): void {
     readUpTo: readSeq[otherSide()],
     now: now(),
   });
-  const isOtherPresent = present.has(otherSide());
-  renderHeader({ viewer: target.sender, consultation, availability, isOtherPresent, now: now() }, words);
+  const isOtherPresent = phase === 'online' && present.has(otherSide());
+  const isConnected = phase === 'online';
+  renderHeader(
+    { viewer: target.sender, consultation, availability, isConnected, isOtherPresent, now: now() },
+    words,
+  );
   session.showRoom(room);
   composer.setReady(inside, inside ? `Write to ${names()[otherSide()]}` : 'Join a consultation to write');
   renderEmpty(entries, inside);

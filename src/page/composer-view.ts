@@ -1,5 +1,5 @@
 import { byId } from './dom.js';
-import { describeDraft } from './draft.js';
+import { describeDraft } from './draft-words.js';
 
 export interface ComposerView {
   /** Whether a message has somewhere to go. The text field itself never closes: a draft stays. */

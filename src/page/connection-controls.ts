@@ -1,4 +1,4 @@
-import type { ConnectionPhase } from './connection-port.js';
+import type { ConnectionPhase } from '../room/connection-phase.js';
 import { byId, showText } from './dom.js';
 import type { SessionForm } from './session-form.js';
 

@@ -1,15 +1,12 @@
 import type { DoctorAvailability, PresentPerson, ReadSeq, Typist } from '../client/index.js';
 import type { Consultation, Message, Sender, WireError } from '../protocol/wire.js';
-import type { Failure } from './error-sentences.js';
+import type { ConnectionPhase } from '../room/connection-phase.js';
+import type { Failure } from '../room/failure.js';
+import type { OutgoingListener } from '../room/outgoing-messages.js';
+import type { Place } from '../room/place.js';
 import type { LoggedEvent } from './event-log.js';
-import type { OutgoingMessage } from './timeline.js';
 
-export type ConnectionPhase = 'offline' | 'signed-out' | 'connecting' | 'online' | 'reconnecting';
-
-export interface JoinTarget {
-  readonly consultationId: string;
-  readonly sender: Sender;
-}
+export type JoinTarget = Place;
 
 /** Everything that the page does over the network, without saying how. */
 export interface ChatConnection {
@@ -34,7 +31,7 @@ export interface ChatConnection {
   markRead(): void;
 }
 
-export interface ChatConnectionListener {
+export interface ChatConnectionListener extends OutgoingListener {
   phaseChanged(phase: ConnectionPhase): void;
   /** An attempt to connect failed, or the server closed the connection. Without a retry the connection is `offline`. */
   unreachable(willRetry: boolean, refusal: WireError | null): void;
@@ -52,9 +49,6 @@ export interface ChatConnectionListener {
   left(): void;
   /** In the order of `seq`. */
   messages(messages: readonly Message[]): void;
-  outgoingChanged(outgoing: OutgoingMessage): void;
-  /** Another tab has settled it. */
-  outgoingGone(clientMessageId: string): void;
   /** Who is in the room now; `change` is null where there is nothing to tell of. */
   presence(
     present: readonly PresentPerson[],

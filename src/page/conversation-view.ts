@@ -1,8 +1,10 @@
 import type { Sender } from '../protocol/wire.js';
+import { canRetry } from '../room/failure.js';
+import { initials } from '../room/initials.js';
+import type { OutgoingMessage, TimelineEntry } from '../room/timeline.js';
 import { byId, element } from './dom.js';
-import { canRetry, sentenceForFailure } from './error-sentences.js';
+import { sentenceForFailure } from './error-sentences.js';
 import type { TimeWords } from './time-words.js';
-import type { OutgoingMessage, TimelineEntry } from './timeline.js';
 
 export interface ConversationContext {
   readonly viewer: Sender;
@@ -127,7 +129,7 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
 }
 
 function signatureOf(entry: TimelineEntry, context: ConversationContext): string {
-  if (entry.kind === 'note') return entry.text;
+  if (entry.kind === 'note') return entry.note;
   if (entry.kind === 'day') return new Date(context.now).toDateString();
   const { startsGroup, endsGroup, sender } = entry;
   const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
@@ -163,7 +165,7 @@ function fill(
   }
   if (entry.kind === 'note') {
     node.className = 'note';
-    node.replaceChildren(element('span', '', entry.text), ' ', timeElement(entry.at, deps.words));
+    node.replaceChildren(element('span', '', entry.note), ' ', timeElement(entry.at, deps.words));
     return;
   }
   fillMessage(node, entry, context, deps);
@@ -259,14 +261,4 @@ function timeElement(at: number, words: TimeWords): HTMLElement {
   const time = element('time', '', words.clock(at));
   time.dateTime = new Date(at).toISOString();
   return time;
-}
-
-/** `Dr. Maya Lindqvist` → `ML` */
-export function initials(name: string): string {
-  const parts = name.split(/\s+/u).filter((part) => part !== '' && !/^(dr|prof|mr|mrs|ms)\.?$/iu.test(part));
-  const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : [parts[0]];
-  return letters
-    .map((part) => [...(part ?? '')][0] ?? '')
-    .join('')
-    .toUpperCase();
 }

@@ -1,10 +1,6 @@
 import type { WireError } from '../protocol/wire.js';
+import type { Failure } from '../room/failure.js';
 import type { TimeWords } from './time-words.js';
-
-/** Why a message was not sent, or a room not entered: the server refused it, or too many messages wait already. */
-export type Failure =
-  | { readonly kind: 'refused'; readonly error: WireError }
-  | { readonly kind: 'outbox-full' };
 
 const fieldSentences: Readonly<Record<string, string>> = {
   content: 'A message needs 1 to 4,000 characters.',
@@ -50,12 +46,6 @@ export function sentenceForError(error: WireError, words: TimeWords, now: number
 export function sentenceForFailure(failure: Failure, words: TimeWords, now: number): string {
   if (failure.kind === 'refused') return sentenceForError(failure.error, words, now);
   return 'Too many messages wait to be sent already. Try again when they are through.';
-}
-
-/** Whether the same message, under the same id, can ever get through. */
-export function canRetry(failure: Failure): boolean {
-  if (failure.kind === 'outbox-full') return true;
-  return failure.error.code !== 'request.invalid' && failure.error.code !== 'message.id_conflict';
 }
 
 /** Empty when the server did not say; a sentence of its own when nothing opens within its horizon. */

@@ -1,7 +1,7 @@
 import type { ConsultationChannel, RoomState } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
+import type { OutgoingMessages } from '../room/outgoing-messages.js';
 import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
-import type { OutgoingMessages } from './outgoing-messages.js';
 
 /** Tells the page what is said and done in a consultation. Changes of the room's state go to `roomChanged`. */
 export function followChannel(

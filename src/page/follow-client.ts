@@ -1,5 +1,5 @@
 import { type ChatClient, ChatError, type ConnectionState } from '../client/index.js';
-import { phaseOf, wasOnlineAfter } from './connection-phase.js';
+import { phaseOf, wasOnlineAfter } from '../room/connection-phase.js';
 import type { ChatConnectionListener } from './connection-port.js';
 import type { LoggedEvent } from './event-log.js';
 

@@ -1,7 +1,8 @@
 import type { DoctorAvailability } from '../client/index.js';
 import type { Consultation, Sender } from '../protocol/wire.js';
-import { type AvailabilityPill, describeAvailability } from './availability.js';
-import { initials } from './conversation-view.js';
+import { isOpen } from '../room/closed-reason.js';
+import { initials } from '../room/initials.js';
+import { type AvailabilityPill, describeAvailability } from './availability-words.js';
 import { byId, showText } from './dom.js';
 import type { TimeWords } from './time-words.js';
 
@@ -12,6 +13,8 @@ export interface HeaderState {
   /** Null outside of a room. */
   readonly consultation: Consultation | null;
   readonly availability: DoctorAvailability;
+  /** Whether the server can be heard. */
+  readonly isConnected: boolean;
   /** Whether the other side is in the room now. */
   readonly isOtherPresent: boolean;
   readonly now: number;
@@ -19,7 +22,7 @@ export interface HeaderState {
 
 /** Shows whom the viewer talks with, until when, and whether the doctor is on duty. */
 export function renderHeader(
-  { viewer, consultation, availability, isOtherPresent, now }: HeaderState,
+  { viewer, consultation, availability, isConnected, isOtherPresent, now }: HeaderState,
   words: TimeWords,
 ): void {
   const title = byId('conversation-title', HTMLElement);
@@ -42,16 +45,11 @@ export function renderHeader(
   avatar.toggleAttribute('data-present', isOtherPresent);
   // The doctor may be on duty, but no longer for this consultation.
   const pill: AvailabilityPill = isOpen(consultation, now)
-    ? describeAvailability(availability, words, now)
+    ? describeAvailability(availability, words, now, isConnected)
     : { tone: 'quiet', headline: 'Closed', detail: 'reading only' };
   byId('availability', HTMLElement).dataset['tone'] = pill.tone;
   showText(byId('availability-headline', HTMLElement), pill.headline);
   showText(byId('availability-detail', HTMLElement), pill.detail === '' ? '' : `· ${pill.detail}`);
-}
-
-/** Whether the consultation takes messages, as far as the page can tell: the server decides on every message. */
-export function isOpen(consultation: Consultation, now: number): boolean {
-  return consultation.status === 'open' && Date.parse(consultation.expiresAt) > now;
 }
 
 /** `open until 18:40`, `open until tomorrow at 12:03`, `ended`, `ran out yesterday at 12:03` */

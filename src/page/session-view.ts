@@ -1,5 +1,6 @@
+import type { ConnectionPhase } from '../room/connection-phase.js';
 import { createConnectionControls } from './connection-controls.js';
-import type { ConnectionPhase, JoinTarget } from './connection-port.js';
+import type { JoinTarget } from './connection-port.js';
 import { byId, showText } from './dom.js';
 import type { PageAddress } from './page-address.js';
 import { createSessionForm } from './session-form.js';

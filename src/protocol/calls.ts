@@ -4,7 +4,7 @@
  *
  * Every call resolves with what the HTTP API answers, and rejects with a `ChatError` where it refuses.
  */
-import type { ConsultationStatus, GetMessagesAnswer, Person, Role } from './wire.js';
+import type { ConsultationStatus, GetMessagesAnswer, Person, Role, Sender } from './wire.js';
 
 /** An instant that is handed in: ISO 8601 with an offset, or a `Date`. Those that come back are ISO 8601 in UTC. */
 export type Moment = string | Date;
@@ -144,6 +144,13 @@ export interface ConsultationQuery extends PageQuery {
   readonly patientId?: string | undefined;
   readonly doctorId?: string | undefined;
   readonly status?: ConsultationStatus | undefined;
+  /**
+   * `waiting`: whoever has waited longest first, then the others by activity. `activity`: the last message, or the
+   * opening, first. By id when left out. An administrator has to name a patient or a doctor.
+   */
+  readonly sort?: 'waiting' | 'activity' | undefined;
+  /** Only those in which the caller has something to read. Not for administrators. */
+  readonly unread?: boolean | undefined;
 }
 
 /** As the HTTP API shows it. The patient is `user` on the sockets. */
@@ -159,6 +166,23 @@ export interface ConsultationRecord {
   readonly expiresAt: string;
   /** Up to which `seq` each party has read; 0 before the first. */
   readonly readSeq: { readonly user: number; readonly doctor: number };
+}
+
+/** A consultation as inboxes show it. */
+export interface ListedConsultation extends ConsultationRecord {
+  readonly openedAt: string;
+  /** The `seq` of the last message; 0 before the first. */
+  readonly headSeq: number;
+  /** Messages of the other party behind the caller's own mark; null for an administrator. */
+  readonly unread: number | null;
+  readonly lastMessageAt: string | null;
+  readonly lastSender: Sender | null;
+  /** When the patient sent the first message that the doctor has not answered; null where nobody waits. */
+  readonly waitingSince: string | null;
+  /** How many open consultations of the doctor have waited longer; null where nobody waits. */
+  readonly ahead: number | null;
+  /** Which of the parties are present now. */
+  readonly present: readonly Sender[];
 }
 
 /** At most one of `after` and `before`; without either the newest messages. */
@@ -250,8 +274,8 @@ export interface PatientCalls {
 
 export interface ConsultationCalls {
   create(consultation: NewConsultation, options?: CreateOptions): Promise<ConsultationRecord & Tagged>;
-  /** Those that the caller may see, in the order of their ids. */
-  list(query?: ConsultationQuery, options?: CallOptions): Promise<Page<ConsultationRecord>>;
+  /** Those that the caller may see, in the order of their ids unless `sort` says otherwise. */
+  list(query?: ConsultationQuery, options?: CallOptions): Promise<Page<ListedConsultation>>;
   get(consultationId: string, options?: CallOptions): Promise<ConsultationRecord & Tagged>;
   /** Lets it run longer. */
   extend(

@@ -158,7 +158,14 @@ export interface SendMessageAnswer {
 
 export interface JoinConsultationAnswer {
   readonly consultation: Consultation;
-  readonly doctor: { readonly open: boolean; readonly nextOpeningAt: string | null };
+  readonly doctor: {
+    readonly open: boolean;
+    readonly nextOpeningAt: string | null;
+    /** Of the schedule, an IANA name. */
+    readonly timeZone: string;
+    /** Milliseconds between two `doctor_ready` while the doctor is on duty. */
+    readonly noticeIntervalMs: number;
+  };
   readonly headSeq: number;
   /** What came after `after`, oldest first, at most 200; empty when no `after` was given. */
   readonly messages: readonly Message[];
@@ -190,6 +197,74 @@ export interface MarkReadPayload {
   readonly seq: number;
   /** The party that has read, if the connection has not said so by joining. */
   readonly sender?: Sender;
+}
+
+export interface EndConsultationPayload {
+  readonly consultationId: string;
+  /** The party that ends it, if the connection has not said so by joining. */
+  readonly sender?: Sender;
+}
+
+export interface ExtendConsultationPayload extends EndConsultationPayload {
+  /** From now: 1 to 527,040, which is 366 days. */
+  readonly durationMinutes: number;
+}
+
+/** How the consultation stands now. */
+export interface ConsultationChangedAnswer {
+  readonly consultation: Consultation;
+}
+
+/** A consultation as one of its parties sees it in their inbox. Nothing of what was said. */
+export interface InboxItem {
+  readonly consultationId: string;
+  readonly status: ConsultationStatus;
+  readonly expiresAt: string;
+  readonly openedAt: string;
+  /** The `seq` of the last message; 0 before the first. */
+  readonly headSeq: number;
+  /** One's own mark: up to which `seq` one has read. */
+  readonly readSeq: number;
+  /** How many messages of the other party lie behind the own mark. */
+  readonly unread: number;
+  readonly lastMessageAt: string | null;
+  readonly lastSender: Sender | null;
+  /** When the patient sent the first message that the doctor has not answered; null where nobody waits. */
+  readonly waitingSince: string | null;
+  /** How many of the doctor's open consultations have waited longer; null where nobody waits. */
+  readonly ahead: number | null;
+  readonly user: Person;
+  readonly doctor: Person;
+  /** Which of the parties are present now. */
+  readonly present: readonly Sender[];
+}
+
+/**
+ * `waiting`: whoever has waited longest first, and behind all who wait the others by their activity. `activity`: the last
+ * message, or the opening where there is none, first.
+ */
+export type InboxSort = 'waiting' | 'activity';
+
+export interface WatchInboxPayload {
+  /** `waiting` when left out. */
+  readonly sort?: InboxSort;
+  /** The `nextCursor` of the page before, in the same order. */
+  readonly after?: string;
+  /** 1 to 200; 50 when left out. */
+  readonly limit?: number;
+  /** Demo mode, where nobody vouches for anybody: whose inbox. */
+  readonly sender?: Sender;
+  readonly userId?: string;
+}
+
+export interface WatchInboxAnswer {
+  readonly items: readonly InboxItem[];
+  /** The `after` of the next page; null on the last one. */
+  readonly nextCursor: string | null;
+}
+
+export interface InboxUpdated {
+  readonly item: InboxItem;
 }
 
 export type Role = 'patient' | 'doctor' | 'admin';
@@ -227,6 +302,16 @@ export interface ClientToServerEvents {
     payload: MarkReadPayload,
     ack?: AckCallback<{ readonly consultationId: string; readonly seq: number }>,
   ) => void;
+  end_consultation: (
+    payload: string | EndConsultationPayload,
+    ack?: AckCallback<ConsultationChangedAnswer>,
+  ) => void;
+  extend_consultation: (
+    payload: ExtendConsultationPayload,
+    ack?: AckCallback<ConsultationChangedAnswer>,
+  ) => void;
+  watch_inbox: (payload: WatchInboxPayload, ack?: AckCallback<WatchInboxAnswer>) => void;
+  unwatch_inbox: (payload?: Record<string, never>, ack?: AckCallback<object>) => void;
   authenticate: (payload: AuthenticatePayload, ack?: AckCallback<AuthenticateAnswer>) => void;
   typing: (payload: TypingPayload, ack?: AckCallback<{ readonly consultationId: string }>) => void;
 }
@@ -240,6 +325,7 @@ export interface ServerToClientEvents {
   typing: (typing: Typing) => void;
   messages_read: (read: MessagesRead) => void;
   consultation_head: (head: ConsultationHead) => void;
+  inbox_updated: (updated: InboxUpdated) => void;
   consultation_updated: (consultation: Consultation) => void;
   error: (error: WireError) => void;
 }

@@ -38,7 +38,10 @@ export function systemModule(config: Config, log: PinoLogger, place: Place): Con
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
     bind(TOKENS.place).toConstantValue(place);
-    bind(TOKENS.sessionLimits).toConstantValue(config.limits);
+    bind(TOKENS.sessionLimits).toConstantValue({
+      ...config.limits,
+      noticeIntervalMs: config.doctorReadyIntervalMs,
+    });
     provide(bind, TOKENS.clock, createSystemClock, {});
     provide(bind, TOKENS.ids, createUuidGenerator, {});
     provide(bind, TOKENS.draining, createDraining, {});

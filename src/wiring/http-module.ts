@@ -86,6 +86,8 @@ function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite>
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
+    isDemo: config.auth.mode === 'demo',
+    people: { emergency: config.emergencyText },
     metrics: { contentType, render: place.renderMetrics ?? render },
     isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),

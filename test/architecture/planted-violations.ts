@@ -177,10 +177,28 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     code: `export { timeWords } from '../page/time-words.js';`,
   },
   {
-    rule: 'page-is-a-client',
+    rule: 'browser-page',
     why: 'the page reaches into the domain',
     path: 'src/page/planted.ts',
     code: `export { DAY_MS } from '../domain/instant.js';`,
+  },
+  {
+    rule: 'browser-texts',
+    why: 'the texts know the wire',
+    path: 'src/texts/planted.ts',
+    code: `export type { Message } from '../protocol/wire.js';`,
+  },
+  {
+    rule: 'browser-room',
+    why: 'what a room does draws something',
+    path: 'src/room/planted.ts',
+    code: `export { html } from 'lit';`,
+  },
+  {
+    rule: 'browser-element',
+    why: 'the element reaches into the client library',
+    path: 'src/element/planted.ts',
+    code: `export { createOutbox } from '../client/outbox.js';`,
   },
   {
     rule: 'container-only-in-its-place',

@@ -13,8 +13,8 @@ const EDGES = [
   /^(chat|index|cli\/[\w-]+|wiring\/stopping)\.ts$/,
   // What the client library takes from its host, in one place that tests replace.
   /^client\/environment\.ts$/,
-  // The page is a program of its own, in a browser.
-  /^page\//,
+  // The pages and the element are programs of their own, in a browser; `room`, which they use, is none.
+  /^(page|element|people)\//,
 ];
 
 describe('time, chance, timers and the environment', () => {

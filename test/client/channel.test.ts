@@ -43,7 +43,7 @@ function joined(
     readSeq: { user: 0, doctor: 0 },
     ...people,
   } as const;
-  const doctor = { open: true, nextOpeningAt: null };
+  const doctor = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 };
   return { ok: true, consultation, doctor, headSeq, messages: [], present: [], ...change };
 }
 
@@ -312,7 +312,10 @@ describe('a channel', () => {
         code: 'doctor.unavailable',
         refusal: { nextOpeningAt: '2026-03-05T08:00:00.000Z' },
       });
-      expect(rig.channel.doctor).toEqual({ state: 'closed', nextOpeningAt: '2026-03-05T08:00:00.000Z' });
+      expect(rig.channel.doctor).toMatchObject({
+        state: 'closed',
+        nextOpeningAt: '2026-03-05T08:00:00.000Z',
+      });
       await rig.answer('send_message', stored(1));
       await expect(through).resolves.toMatchObject({ seq: 1 });
     });
@@ -491,6 +494,8 @@ describe('a channel', () => {
     });
     rig.heard('doctor_ready', { consultationId, doctorId: 'd', message: 'Doctor is now available' });
     expect(told).toEqual(['open', 'p undefined', 'p,d joined', 'p,d joined', 'p left', 'closed', 'open']);
+    // What the answer to the join told of the schedule still holds.
+    expect(rig.channel.doctor).toMatchObject({ state: 'open', confirmedEveryMs: 60_000, timeZone: 'UTC' });
   });
 
   describe('where a patient, a doctor and an administrator share an id', () => {

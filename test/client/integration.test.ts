@@ -213,7 +213,7 @@ describe('the client library and the real application', () => {
       const channel = enter('user').client.consultation('consultation-2');
       await channel.join();
       const nextOpeningAt = '2026-03-02T18:00:00.000Z';
-      expect(channel.doctor).toEqual({ state: 'closed', nextOpeningAt });
+      expect(channel.doctor).toMatchObject({ state: 'closed', nextOpeningAt, timeZone: 'UTC' });
       expect(await refusalOf(channel)).toMatchObject({
         code: 'doctor.unavailable',
         refusal: { nextOpeningAt },

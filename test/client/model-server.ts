@@ -146,7 +146,7 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
     const messages = after === undefined ? [] : log.slice(after, after + limit);
     if (event === 'join_consultation') {
       connection.isInRoom = connection.isUp;
-      const doctorState = { open: true, nextOpeningAt: null };
+      const doctorState = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 };
       return { ok: true, consultation, doctor: doctorState, headSeq: log.length, messages, present: [] };
     }
     if (event === 'leave_consultation') connection.isInRoom = false;

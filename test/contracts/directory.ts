@@ -1,10 +1,20 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ConsultationFilter } from '../../src/application/ports/directory.js';
+import {
+  type ConsultationFilter,
+  type Directory,
+  placeOf,
+  type SummaryOrder,
+  type SummaryQuestion,
+} from '../../src/application/ports/directory.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { ConsultationSummary } from '../../src/application/ports/notification.js';
 import type { Versioned } from '../../src/application/ports/state-reader.js';
+import type { ConsultationEvent, Sender } from '../../src/domain/consultation/events.js';
 import type { DoctorEvent } from '../../src/domain/doctor/events.js';
 import { DAY_MS } from '../../src/domain/instant.js';
-import { ended, HARD_IDS, message, NOON, type OpenStorage, request, type Storage } from './storage.js';
+import { sender } from '../support/command-arbitraries.js';
+import { ended, fresh, HARD_IDS, message, NOON, type OpenStorage, request, type Storage } from './storage.js';
 
 const ALL: ConsultationFilter = { patientId: null, doctorId: null, status: null };
 /** Ids whose order differs from one collation to another. */
@@ -133,7 +143,150 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       expect(await find({ patientId: 'p-1', doctorId: 'd-1', status: 'ended' }, 'c-4')).toEqual([]);
       expect(await find({ patientId: "p-1' OR '1'='1" })).toEqual([]);
     });
+    test('sums up what was said and read, however it was stored', async () => {
+      const { eventStore, otherEventStore, directory } = storage;
+      for (const id of ['patient-1', 'doctor-1']) await register(eventStore, id);
+      const step = fc.record({ isRead: fc.boolean(), by: sender, at: fc.nat(5_000_000), back: fc.nat(3) });
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.nat(4), async (steps, pieces) => {
+          const id = fresh('summed');
+          const { events, expected } = conversationOf(id, steps);
+          for (let from = 0, n = 0; from < events.length; n += 1) {
+            const piece = events.slice(from, from + 1 + ((n + pieces) % 4));
+            const [first, ...more] = piece;
+            if (first === undefined) throw new Error('a piece has events');
+            const store = n % 2 === 0 ? eventStore : otherEventStore;
+            const occurredAt = NOON + n * 1_000_000;
+            const streamId = `consultation:${id}` as const;
+            const stored = await store.append(request(streamId, from, [first, ...more], { occurredAt }));
+            expect(stored.outcome).toBe('appended');
+            expected.storedAt(piece, occurredAt);
+            from += piece.length;
+          }
+          const [found] = await directory.summariesOf([id]);
+          expect(found?.state).toMatchObject(expected.summary());
+          expect(found?.version).toBe(events.length);
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    test('puts those who wait first, and the others by what was last said, page by page', async () => {
+      const { eventStore, directory } = storage;
+      await tellStory(eventStore);
+      const read = readerOf(directory);
+      const ids = (summaries: readonly ConsultationSummary[]) => summaries.map((each) => each.consultationId);
+      for (const limit of [1, 2, 3, 100]) {
+        const waiting = await read('waiting', limit);
+        expect(ids(waiting)).toEqual(['c-3', 'c-7', 'c-1', 'c-6', 'c-2', 'c-5', 'c-4']);
+        expect(waiting.map(({ ahead }) => ahead)).toEqual([0, 0, 2, null, null, null, null]);
+        const activity = ['c-6', 'c-1', 'c-7', 'c-3', 'c-2', 'c-5', 'c-4'];
+        expect(ids(await read('activity', limit))).toEqual(activity);
+        expect(ids(await read('id', limit))).toEqual(Object.keys(STORY));
+        const ofPatient = { filter: { ...ALL, patientId: 'p-1', status: 'open' } } as const;
+        expect(ids(await read('waiting', limit, ofPatient))).toEqual(
+          ids(waiting).filter((id) => id !== 'c-5'),
+        );
+        expect(ids(await read('activity', limit, { unreadBy: 'user' }))).toEqual(['c-6', 'c-2']);
+        expect(ids(await read('id', limit, { unreadBy: 'doctor' }))).toEqual(
+          Object.keys(STORY).filter((id) => id !== 'c-4'),
+        );
+      }
+      await eventStore.append(
+        request('consultation:c-5', 3, [
+          { type: 'ConsultationReopened', data: { consultationId: 'c-5', expiresAt: NOON + DAY_MS } },
+        ]),
+      );
+      expect(ids(await read('waiting', 2))[0]).toBe('c-5');
+      expect(await directory.summariesOf(['nowhere', 'c-4', 'c-4'])).toMatchObject([
+        { state: { consultationId: 'c-4', headSeq: 0, lastMessageAt: null, lastSender: null, ahead: null } },
+      ]);
+      expect(await directory.summariesOf([])).toEqual([]);
+    });
   });
+}
+
+// When the patient wrote, when the doctor answered, and when it ended.
+const STORY: Readonly<Record<string, readonly (number | null)[]>> = {
+  'c-1': [50],
+  'c-2': [10, 20],
+  'c-3': [30],
+  'c-4': [],
+  'c-5': [5, null, 60],
+  'c-6': [200, 300],
+  'c-7': [30],
+};
+
+async function tellStory(eventStore: EventStore): Promise<void> {
+  for (const id of ['p-1', 'p-2', 'd-1', 'd-2']) await register(eventStore, id);
+  const minutes = (count: number) => NOON + count * 60_000;
+  for (const [id, [asked, answered, over]] of Object.entries(STORY)) {
+    await openBetween(eventStore, id, 'p-1', 'd-1');
+    const events = [said(id, 1, 'user'), said(id, 2, 'doctor'), ended(id)];
+    let version = 1;
+    for (const [index, at = null] of [asked, answered, over].entries()) {
+      const [event] = events.slice(index);
+      if (at === null || event === undefined) continue;
+      const told = request(`consultation:${id}`, version, [event], { occurredAt: minutes(at) });
+      await eventStore.append(told);
+      version += 1;
+    }
+  }
+  await openBetween(eventStore, 'c-other', 'p-2', 'd-2');
+}
+
+/** Reads an order page by page; of the first doctor unless told otherwise. */
+function readerOf(directory: Directory) {
+  const own = { ...ALL, doctorId: 'd-1' };
+  return async (order: SummaryOrder, limit: number, more: Partial<SummaryQuestion> = {}) => {
+    const found: ConsultationSummary[] = [];
+    for (let after: SummaryQuestion['after'] = null; ; ) {
+      const question: SummaryQuestion = { filter: own, order, unreadBy: null, after, ...more };
+      const page = await directory.summaries({ ...question, after }, limit);
+      found.push(...page.map(({ state }) => state));
+      const last = page.at(-1);
+      if (last === undefined) return found;
+      after = placeOf(order, last.state);
+    }
+  };
+}
+
+function said(id: string, seq: number, sender: Sender): ConsultationEvent {
+  const data = { consultationId: id, messageId: fresh('message'), seq, sender, content: 'x' };
+  return { type: 'MessageSent', data: { ...data, clientMessageId: null } };
+}
+
+/** A consultation with what was said and read in it, and what inboxes are to show of that. */
+function conversationOf(id: string, steps: readonly { isRead: boolean; by: Sender; back: number }[]) {
+  const data = { consultationId: id, patientId: 'patient-1', doctorId: 'doctor-1', expiresAt: NOON + DAY_MS };
+  const events: ConsultationEvent[] = [{ type: 'ConsultationOpened', data }];
+  const readSeq = { user: 0, doctor: 0 };
+  const speakers: Sender[] = [];
+  const times: number[] = [];
+  for (const { isRead, by, back } of steps) {
+    const seq = speakers.length - back;
+    if (!isRead) events.push(said(id, speakers.push(by), by));
+    else if (seq > readSeq[by]) {
+      readSeq[by] = seq;
+      events.push({ type: 'MessagesRead', data: { consultationId: id, reader: by, seq } });
+    }
+  }
+  const unread = (reader: Sender) =>
+    speakers.filter((speaker, index) => speaker !== reader && index + 1 > readSeq[reader]).length;
+  const summary = () => ({
+    status: 'open',
+    readSeq,
+    openedAt: NOON,
+    headSeq: speakers.length,
+    unread: { user: unread('user'), doctor: unread('doctor') },
+    lastSender: speakers.at(-1) ?? null,
+    lastMessageAt: times.at(-1) ?? null,
+    waitingSince: times[speakers.lastIndexOf('doctor') + 1] ?? null,
+  });
+  const storedAt = (piece: readonly ConsultationEvent[], at: number) => {
+    for (const { type } of piece) if (type === 'MessageSent') times.push(at);
+  };
+  return { events, expected: { summary, storedAt } };
 }
 
 async function register(eventStore: EventStore, id: string): Promise<void> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkContent } from '../../src/domain/consultation/message-content.js';
 import { checkName } from '../../src/domain/person-name.js';
 import { isBlank } from '../../src/domain/visible-text.js';
-import { describeDraft } from '../../src/page/draft.js';
+import { describeDraft } from '../../src/page/draft-words.js';
 
 const at = (...codePoints: readonly number[]): string => String.fromCodePoint(...codePoints);
 const range = (first: number, last: number): readonly number[] =>

@@ -165,10 +165,18 @@ test('to join a consultation that does not exist is refused', async () => {
 });
 
 test('the page, its health and Socket.IO are on one port', async () => {
-  for (const path of ['/', '/chat-test-client.html', '/healthz', '/readyz', '/socket.io/socket.io.js']) {
+  for (const path of [
+    '/',
+    '/c/consultation-123',
+    '/chat-test-client.html',
+    '/healthz',
+    '/readyz',
+    '/socket.io/socket.io.js',
+  ]) {
     expect((await fetch(server.url + path)).status, path).toBe(200);
   }
   await patiently(() => {
+    expect(server.stderr.join('\n')).toContain(`Open ${server.url}/ in two tabs`);
     expect(server.stderr.join('\n')).toContain(`${server.url}/chat-test-client.html`);
   });
 });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSystemEnvironment } from '../../src/client/environment.js';
 import { createChatConnection } from '../../src/page/chat-connection.js';
 import type { ChatConnection, ChatConnectionListener } from '../../src/page/connection-port.js';
-import type { Failure } from '../../src/page/error-sentences.js';
-import { createTimeline, type OutgoingMessage } from '../../src/page/timeline.js';
 import type { WireError } from '../../src/protocol/wire.js';
+import type { Failure } from '../../src/room/failure.js';
+import { createTimeline, type OutgoingMessage } from '../../src/room/timeline.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
 
 /** Waits for the event, however busy the machine is. */

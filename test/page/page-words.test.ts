@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { confirmationLastsMs, describeAvailability } from '../../src/page/availability.js';
-import { describeDraft, maxMessageLength, messageLength } from '../../src/page/draft.js';
-import { canRetry, sentenceForError, sentenceForFailure } from '../../src/page/error-sentences.js';
+import { describeAvailability } from '../../src/page/availability-words.js';
+import { describeDraft } from '../../src/page/draft-words.js';
+import { sentenceForError, sentenceForFailure } from '../../src/page/error-sentences.js';
 import { createEventLog, shownPayload } from '../../src/page/event-log.js';
 import { readPageAddress, writePageAddress } from '../../src/page/page-address.js';
 import { createTimeWords, englishLocale } from '../../src/page/time-words.js';
 import type { WireError } from '../../src/protocol/wire.js';
+import { maxMessageLength, messageLength } from '../../src/room/draft.js';
+import { canRetry } from '../../src/room/failure.js';
 
 const berlin = createTimeWords('en-GB', 'Europe/Berlin');
 /** A Saturday, the evening before the clocks go forward in Berlin. */
@@ -130,12 +132,12 @@ describe('the draft', () => {
 describe('the availability', () => {
   it('is confirmed for a while and then no longer claimed', () => {
     const open = { state: 'open', confirmedAt: now } as const;
-    expect(describeAvailability(open, berlin, now + confirmationLastsMs)).toEqual({
+    expect(describeAvailability(open, berlin, now + 2.5 * 60_000)).toEqual({
       tone: 'good',
       headline: 'Doctor is available',
       detail: 'last confirmed 21:00',
     });
-    expect(describeAvailability(open, berlin, now + confirmationLastsMs + 1).tone).toBe('quiet');
+    expect(describeAvailability(open, berlin, now + 2.5 * 60_000 + 1).tone).toBe('quiet');
   });
 
   it('says when duty begins, where it is known', () => {

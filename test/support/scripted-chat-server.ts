@@ -120,7 +120,12 @@ export async function openScriptedChatServer(
     doctor: { id: 'doctor-1', name: 'Dr. Maya Lindqvist' },
     readSeq: { user: 0, doctor: 0 },
   };
-  let doctor: { open: boolean; nextOpeningAt: string | null } = { open: true, nextOpeningAt: null };
+  let doctor: JoinConsultationAnswer['doctor'] = {
+    open: true,
+    nextOpeningAt: null,
+    timeZone: 'Europe/Berlin',
+    noticeIntervalMs: 60_000,
+  };
   let judgeToken: (token: unknown) => WireError | undefined = () => undefined;
   let sendRefusal: WireError | undefined;
   let joinRefusal: WireError | undefined;
@@ -203,14 +208,12 @@ export async function openScriptedChatServer(
       ack?.(error === undefined ? { ok: true, ...answer } : { ok: false, error });
     });
     socket.on('get_messages', (wanted, ack) => {
-      const after = wanted.after ?? 0;
-      const page = messages.slice(after, after + (wanted.limit ?? pageSize));
-      ack?.({
-        ok: true,
-        messages: page,
-        headSeq: messages.length,
-        hasMore: after + page.length < messages.length,
-      });
+      const { after, before = messages.length + 1, limit = pageSize } = wanted;
+      const from = after ?? Math.max(0, before - 1 - limit);
+      const to = after === undefined ? before - 1 : after + limit;
+      const page = messages.slice(from, to);
+      const hasMore = after === undefined ? from > 0 : from + page.length < messages.length;
+      ack?.({ ok: true, messages: page, headSeq: messages.length, hasMore });
     });
     socket.on('mark_read', (wanted, ack) => {
       marks.push(wanted);
@@ -301,7 +304,7 @@ export async function openScriptedChatServer(
       io.to(room).emit('consultation_updated', consultation);
     },
     setDoctorOpen: (open, nextOpeningAt = null) => {
-      doctor = { open, nextOpeningAt };
+      doctor = { ...doctor, open, nextOpeningAt };
     },
     dropConnections: () => {
       for (const socket of io.sockets.sockets.values()) socket.conn.close();

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 export type Origins = '*' | readonly string[];
 
 export const CSP_HEADER = 'content-security-policy';
+export const CROSS_ORIGIN_OPENER_HEADER = 'cross-origin-opener-policy';
 
 const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -18,6 +19,17 @@ export function pagePolicy(servers: Origins): string {
     servers === '*' ? ['http:', 'https:', 'ws:', 'wss:'] : servers.filter(isServer).flatMap(withWebSocket);
   const connections = ["'self'", ...connect].join(' ');
   return `${NOTHING_ELSE}; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connections}`;
+}
+
+/**
+ * The page of patients and doctors: its own files, this server, and the badge on its icon, which it draws itself.
+ *
+ * @param hosts origins whose pages may show it in a frame.
+ */
+export function peoplePolicy(hosts: readonly string[]): string {
+  const frames = hosts.length === 0 ? "'none'" : hosts.join(' ');
+  const nothing = NOTHING_ELSE.replace("frame-ancestors 'none'", `frame-ancestors ${frames}`);
+  return `${nothing}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`;
 }
 
 /** What an app has for an origin is no address of a server. */

@@ -13,6 +13,7 @@ import { collectDocumentation, serveDocumentation } from './api/openapi.js';
 import { createErrorHandler } from './failures.js';
 import { MAX_BODY_BYTES } from './limits.js';
 import { servePage } from './page.js';
+import { type PeopleSettings, servePeopleSettings } from './people-settings.js';
 import { addProbes, type ProbeOptions } from './probes.js';
 import { sendProblem } from './problem.js';
 import { parseQuery } from './query.js';
@@ -40,6 +41,10 @@ export interface SiteOptions extends ProbeOptions {
   readonly pageServers: Origins;
   /** Where Socket.IO answers, for the page. */
   readonly socketPath: string;
+  /** Whether people choose on the page who they are; left out where they show it. */
+  readonly isDemo?: boolean;
+  /** What pages for people are told. */
+  readonly people: PeopleSettings;
   readonly api: ApiOptions;
   /** The product's, for the documentation. */
   readonly version: string;
@@ -78,6 +83,7 @@ export async function addSite(
   await addApi(app, options.api);
   await serveDocumentation(app);
   serveEventDocumentation(app, options.asyncapi);
+  servePeopleSettings(app, options.people);
   await servePage(app, options, { knowsFiles });
 }
 

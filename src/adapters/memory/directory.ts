@@ -1,9 +1,10 @@
-import type { ConsultationFilter, Directory } from '../../application/ports/directory.js';
-import type { ConsultationView } from '../../application/ports/notification.js';
+import { type ConsultationFilter, type Directory, placeOf } from '../../application/ports/directory.js';
+import type { ConsultationSummary, ConsultationView } from '../../application/ports/notification.js';
 import type { Versioned } from '../../application/ports/state-reader.js';
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import { invariant } from '../../domain/invariant.js';
 import type { MemoryLog } from './memory-log.js';
+import { compareBy, comparePlaces, summaryOf } from './summaries.js';
 
 /** Sorts everything for each page: meant for tests, where there is little. */
 export function createMemoryDirectory(log: MemoryLog): Directory {
@@ -44,6 +45,24 @@ export function createMemoryDirectory(log: MemoryLog): Directory {
       );
       return pageOf(consultations, ({ consultationId }) => consultationId, after, limit);
     },
+    summaries: async ({ filter, order, unreadBy, after }, limit) => {
+      const isBehind = (summary: ConsultationSummary) =>
+        after === null || comparePlaces(placeOf(order, summary), after) > 0;
+      return [...log.consultations()]
+        .flatMap(({ state, version }) =>
+          state.status !== 'not_opened' && passes(state, filter)
+            ? [{ state: summaryOf(log, viewOf(state)), version }]
+            : [],
+        )
+        .filter(({ state }) => isBehind(state) && (unreadBy === null || state.unread[unreadBy] > 0))
+        .sort((one, other) => compareBy(order)(one.state, other.state))
+        .slice(0, limit);
+    },
+    summariesOf: async (ids) =>
+      [...new Set(ids)].flatMap((id) => {
+        const { state, version } = log.consultation(id);
+        return state.status === 'not_opened' ? [] : [{ state: summaryOf(log, viewOf(state)), version }];
+      }),
   };
 }
 

@@ -6,7 +6,13 @@ import { guardsOf } from './append-guards.js';
 import type { AppendStatements } from './append-statements.js';
 import type { Database } from './database.js';
 import type { Telling } from './peers/telling.js';
-import { isConsultationChange, isProjectedInBulk, project, type Transaction } from './projections.js';
+import {
+  isConsultationChange,
+  isProjectedInBulk,
+  project,
+  projectChats,
+  type Transaction,
+} from './projections.js';
 
 /** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
 export interface PreparedAppend {
@@ -91,9 +97,10 @@ async function store(
   return database.$transaction(async (transaction: Transaction) => {
     const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(ofChanges.text, ...values);
     const refusedStreams = new Set(refused.map((row) => row.stream_id));
-    for (const event of toProject) {
-      if (!refusedStreams.has(event.streamId)) await project(transaction, event);
-    }
+    const stored = toProject.filter(({ streamId }) => !refusedStreams.has(streamId));
+    for (const recorded of stored) await project(transaction, recorded);
+    const inBulk = stored.filter(({ event }) => isProjectedInBulk(event));
+    if (inBulk.length > 0) await projectChats(transaction, inBulk);
     return refused;
   }, INTERACTIVE_LIMITS);
 }

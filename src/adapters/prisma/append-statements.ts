@@ -1,4 +1,4 @@
-import { insertMessagesFrom, updateConsultationsFrom, updateReadMarksFrom } from './projections.js';
+import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from './projections.js';
 
 interface Statement {
   /** Prepared once for each connection. */
@@ -63,7 +63,7 @@ WITH incoming AS (
   ORDER BY i.stream_id, i.version
   RETURNING type, data, occurred_at${returned || (furtherProjections === '' ? '' : ', version')}
 ), messages_projected AS (${insertMessagesFrom('appended')}
-), marks_projected AS (${updateReadMarksFrom('appended')}
+), chats_projected AS (${updateChatsFrom('appended', furtherProjections !== '')}
 )${furtherProjections}
 SELECT stream_id, key, NULL AS outdated FROM duplicates
 UNION ALL SELECT stream_id, NULL, NULL FROM conflicts UNION ALL SELECT stream_id, NULL, guard FROM outdated${notice?.select ?? ''}`;

@@ -3,6 +3,7 @@ import type { ConsultationView } from '../../application/ports/notification.js';
 import type { Versioned } from '../../application/ports/state-reader.js';
 import type { Database } from './database.js';
 import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, statusColumn, versionOf } from './state-rows.js';
+import { pageOfSummaries, type SummaryRow, summariesOf, summaryOf } from './summaries.js';
 
 const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} AS version FROM doctors d`;
 const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} AS version FROM users u`;
@@ -71,6 +72,17 @@ export function createPrismaDirectory(database: Database): Directory {
       };
       const rows = await page<ConsultationRow>(CONSULTATIONS, 'c.id', conditions, limit);
       return rows.map(viewOf);
+    },
+    summaries: async (asked, limit) => {
+      const { text, values } = pageOfSummaries(asked, limit);
+      // Without a name, so that it is planned for its values each time.
+      const { rows } = await database.pool.query<SummaryRow>(text, values);
+      return rows.map(summaryOf);
+    },
+    summariesOf: async (ids) => {
+      const { text, values } = summariesOf(ids);
+      const { rows } = await database.pool.query<SummaryRow>(text, values);
+      return rows.map(summaryOf);
     },
   };
 }

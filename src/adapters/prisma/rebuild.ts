@@ -3,11 +3,14 @@ import type { Database } from './database.js';
 import { recordedEvent } from './event-rows.js';
 import { readByStreams, type StreamPlace } from './log-reader.js';
 import {
+  EVENTS_IN,
+  type EventRow,
+  eventRow,
   insertMessagesFrom,
   isProjectedInBulk,
   project,
   type Transaction,
-  updateReadMarksFrom,
+  updateChatsFrom,
 } from './projections.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
@@ -24,16 +27,12 @@ const READ_MODELS = [
 const PAGE = 1_000;
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
 /**
- * The projections in bulk, of events that have come through the codec: rows of type, data and instant in epoch ms. The
- * table of events holds each in the version in which it was written, which no statement knows.
+ * The projections in bulk. The table of events holds each event in the version in which it was written, which no
+ * statement knows.
  */
 const PROJECT_PAGE = `
-WITH decoded AS (
-  SELECT r->>0 AS type, r->1 AS data,
-         timestamptz 'epoch' + (r->>2)::float8 * interval '1 millisecond' AS occurred_at
-  FROM jsonb_array_elements($1::jsonb) AS rows(r)
-), messages_projected AS (${insertMessagesFrom('decoded')}
-)${updateReadMarksFrom('decoded')}`;
+WITH decoded AS (${EVENTS_IN}), messages_projected AS (${insertMessagesFrom('decoded')}
+)${updateChatsFrom('decoded', false)}`;
 
 /**
  * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
@@ -63,10 +62,9 @@ export async function rebuildReadModels(database: Database): Promise<number> {
 
 /** Those in bulk last: what they belong to has been opened in the same page, or in one before it. */
 async function projectPage(transaction: Transaction, page: readonly RecordedEvent[]): Promise<void> {
-  const inBulk: (readonly [type: string, data: unknown, occurredAt: number])[] = [];
+  const inBulk: EventRow[] = [];
   for (const recorded of page) {
-    const { event, occurredAt } = recorded;
-    if (isProjectedInBulk(event)) inBulk.push([event.type, event.data, occurredAt]);
+    if (isProjectedInBulk(recorded.event)) inBulk.push(eventRow(recorded));
     else await project(transaction, recorded);
   }
   if (inBulk.length > 0) await transaction.$executeRawUnsafe(PROJECT_PAGE, JSON.stringify(inBulk));

@@ -19,6 +19,8 @@ export const DOCTOR_COLUMNS = `d.name, d.time_zone,
 
 export const statusColumn = z.enum(['open', 'ended', 'expired']);
 
+export const senderColumn = z.enum(['user', 'doctor']);
+
 export interface ConsultationRow {
   readonly user_id: string;
   readonly doctor_id: string;

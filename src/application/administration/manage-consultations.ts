@@ -1,7 +1,8 @@
 import type { Instant } from '../../domain/instant.js';
 import { type Answer, type CommandOptions, NO_OPTIONS } from '../answers/answer.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
-import { type ConsultationContexts, viewOf } from '../lookup/consultation-context.js';
+import { partyOf } from '../lookup/access.js';
+import { type ConsultationContexts, type ReachedContext, viewOf } from '../lookup/consultation-context.js';
 import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { Actor } from '../ports/event-store.js';
@@ -21,8 +22,8 @@ export interface OpenRequest {
 }
 
 /**
- * Changes of consultations, for admins. To anybody else a consultation of another's does not exist. A change that was only
- * answered with how it stands is in the access log before it is answered.
+ * Changes of consultations, for admins; doctors extend and end their own, too. To anybody else a consultation of another's
+ * does not exist. A change that was only answered with how it stands is in the access log before it is answered.
  */
 export interface ManageConsultations {
   openConsultation(
@@ -67,12 +68,16 @@ export function createManageConsultations(
   async function change(
     by: Requester,
     consultationId: string,
-    act: (admin: Actor) => Promise<Changed | Refusal>,
+    who: 'admins' | 'its doctor, too',
+    act: (actor: Actor) => Promise<Changed | Refusal>,
   ): Promise<Answer<ConsultationView> | Refusal> {
-    const isVisible =
-      by.caller.role === 'admin' || (await contexts.findFor(by.caller, consultationId)) !== null;
-    if (!isVisible) return refuse('consultation.not_found');
-    return answerTo(by, await asAdmin(by, act));
+    const { caller } = by;
+    // A consultation that is not there is refused to an administrator by the rules.
+    if (caller.role === 'admin') return answerTo(by, await asAdmin(by, act));
+    const found = await contexts.findFor(caller, consultationId);
+    if (found === null) return refuse('consultation.not_found');
+    const doctor = who === 'admins' ? null : doctorOf(found);
+    return doctor === null ? refuse('auth.forbidden') : answerTo(by, await act(doctor));
   }
 
   /** What was written now is its own entry: the event. A repeat writes nothing, and shows how it stands all the same. */
@@ -97,9 +102,16 @@ export function createManageConsultations(
       return answerTo(by, opened);
     },
     extendConsultation: (by, id, until, options) =>
-      change(by, id, (admin) => changes.extend(id, until, admin, options)),
-    endConsultation: (by, id, options) => change(by, id, (admin) => changes.end(id, admin, options)),
+      change(by, id, 'its doctor, too', (actor) => changes.extend(id, until, actor, options)),
+    endConsultation: (by, id, options) =>
+      change(by, id, 'its doctor, too', (actor) => changes.end(id, actor, options)),
     reopenConsultation: (by, id, expiresAt, options) =>
-      change(by, id, (admin) => changes.reopen(id, expiresAt, admin, options)),
+      change(by, id, 'admins', (admin) => changes.reopen(id, expiresAt, admin, options)),
   };
+}
+
+/** The caller, where they are the doctor of the consultation that they have reached; otherwise null. */
+function doctorOf({ access, context }: ReachedContext): Actor | null {
+  const isDoctor = access.kind === 'party' && access.sender === 'doctor';
+  return isDoctor ? partyOf(context.parties, 'doctor') : null;
 }

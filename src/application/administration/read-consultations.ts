@@ -1,11 +1,17 @@
+import type { Sender } from '../../domain/consultation/events.js';
 import type { Answer, PageOf, PageRequest } from '../answers/answer.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import { type ConsultationContexts, viewOf } from '../lookup/consultation-context.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
+import { placeOfText, placeText } from '../lookup/summary-place.js';
 import type { Reader } from '../ports/access-log.js';
-import type { ConsultationFilter, Directory } from '../ports/directory.js';
-import type { ConsultationView } from '../ports/notification.js';
+import { type ConsultationFilter, type Directory, placeOf, type SummaryOrder } from '../ports/directory.js';
+import type { Role } from '../ports/identity.js';
+import type { ConsultationSummary, ConsultationView, InboxItem } from '../ports/notification.js';
+import type { Versioned } from '../ports/state-reader.js';
+import type { Attendance } from '../room/attendance.js';
+import { presentParties } from '../room/present-parties.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 import { createFindRecorded } from './find-recorded.js';
 import { readPage } from './page.js';
@@ -17,23 +23,35 @@ import { distinctSubjects } from './subjects.js';
  */
 export interface ReadConsultations {
   consultation(by: Requester, consultationId: string): Promise<Answer<ConsultationView> | Refusal>;
-  /** A patient and a doctor get their own, whatever the filter. */
+  /**
+   * As an inbox shows them. A patient and a doctor get their own, whatever the filter. An administrator has no inbox: what
+   * is unread is for the parties, and another order than by id is one of somebody's.
+   */
   consultations(
     by: Requester,
-    filter: ConsultationFilter,
+    list: ConsultationList,
     page: PageRequest,
-  ): Promise<PageOf<ConsultationView> | Refusal>;
+  ): Promise<PageOf<InboxItem> | Refusal>;
+}
+
+export interface ConsultationList extends ConsultationFilter {
+  /** By id when left out. */
+  readonly order?: SummaryOrder;
+  /** Only those in which the caller has something to read. */
+  readonly isUnread?: boolean;
 }
 
 export interface ReadConsultationsDependencies {
   readonly contexts: ConsultationContexts;
   readonly consultations: ConsultationHandler;
   readonly directory: Directory;
+  readonly attendance: Pick<Attendance, 'present'>;
   readonly recordRead: RecordRead;
 }
 
 export function createReadConsultations(dependencies: ReadConsultationsDependencies): ReadConsultations {
-  const { consultations, directory, recordRead } = dependencies;
+  const { consultations, recordRead } = dependencies;
+  const list = createList(dependencies);
   const findRecorded = createFindRecorded(dependencies);
 
   /**
@@ -72,18 +90,57 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
     consultations: async (by, filter, page) => {
       const { caller } = by;
       if (caller.role === 'anyone') return refuse('auth.forbidden');
+      const invalid = caller.role === 'admin' ? checkList(filter) : null;
+      if (invalid !== null) return invalid;
       const own = caller.role === 'admin' ? filter : ownOf(filter, caller.role, caller.id);
       const asked = caller.role === 'admin' ? namedIn(filter) : [{ kind: caller.role, id: caller.id }];
-      const listed = await readPage(
-        page,
-        async (after, limit) => (own === null ? [] : directory.consultations(own, after, limit)),
-        ({ consultationId }) => consultationId,
-      );
+      const listed = await list(own, sideOf(caller.role), page);
       if (listed.outcome === 'refused') return listed;
       const shown = listed.items.map(({ value }) => value);
       return (await withheldFrom(by, asked, shown)) ?? listed;
     },
   };
+}
+
+/** Reads a page of it; none where there is nothing that the caller may see. */
+function createList({ directory, attendance }: ReadConsultationsDependencies) {
+  return async (
+    list: ConsultationList | null,
+    side: Sender | null,
+    page: PageRequest,
+  ): Promise<PageOf<InboxItem> | Refusal> => {
+    const { order = 'id', isUnread = false, ...filter } = list ?? NOTHING_ASKED;
+    const place = page.after === null ? null : placeOfText(order, page.after);
+    if (place === null && page.after !== null) {
+      return refuse('request.invalid', { field: 'after', reason: 'must be a nextCursor of this list' });
+    }
+    const question = { filter, order, unreadBy: isUnread ? side : null, after: place };
+    const itemOf = ({ state, version }: Versioned<ConsultationSummary>) => {
+      const present = presentParties(attendance, state.consultationId);
+      return { state: { ...state, side, present }, version };
+    };
+    return readPage(
+      page,
+      async (_, limit) => (list === null ? [] : (await directory.summaries(question, limit)).map(itemOf)),
+      (item) => placeText(placeOf(order, item)),
+    );
+  };
+}
+
+const NOTHING_ASKED: ConsultationList = { patientId: null, doctorId: null, status: null };
+
+function sideOf(role: Role): Sender | null {
+  if (role === 'admin') return null;
+  return role === 'patient' ? 'user' : 'doctor';
+}
+
+/** What an administrator cannot ask for. */
+function checkList({ patientId, doctorId, order = 'id', isUnread }: ConsultationList): Refusal | null {
+  if (isUnread === true) {
+    return refuse('request.invalid', { field: 'unread', reason: 'is for patients and doctors' });
+  }
+  if (order === 'id' || patientId !== null || doctorId !== null) return null;
+  return refuse('request.invalid', { field: 'sort', reason: 'goes together with patientId or doctorId' });
 }
 
 function namedIn({ patientId, doctorId }: ConsultationFilter): readonly Reader[] {
@@ -93,11 +150,7 @@ function namedIn({ patientId, doctorId }: ConsultationFilter): readonly Reader[]
 }
 
 /** What a party may see of what the filter asks for; null when that is nothing. */
-function ownOf(
-  filter: ConsultationFilter,
-  role: 'patient' | 'doctor',
-  id: string,
-): ConsultationFilter | null {
+function ownOf(filter: ConsultationList, role: 'patient' | 'doctor', id: string): ConsultationList | null {
   const field = role === 'patient' ? 'patientId' : 'doctorId';
   const asked = filter[field];
   return asked === null || asked === id ? { ...filter, [field]: id } : null;

@@ -15,6 +15,8 @@ const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
 export interface JoinLimits {
   /** Consultations in which one connection may be present at the same time. */
   readonly maxJoinedConsultations: number;
+  /** Milliseconds between two notices that a doctor is on duty, which who joins is told. */
+  readonly noticeIntervalMs: number;
 }
 
 /** How a connection comes to be present in a consultation. */

@@ -32,7 +32,13 @@ export interface JoinConsultationRequest {
 export interface Joined {
   readonly outcome: 'joined';
   readonly consultation: ConsultationView;
-  readonly doctor: { readonly open: boolean; readonly nextOpeningAt: Instant | null };
+  readonly doctor: {
+    readonly open: boolean;
+    readonly nextOpeningAt: Instant | null;
+    readonly timeZone: string;
+    /** Milliseconds between two notices that the doctor is on duty. */
+    readonly noticeIntervalMs: number;
+  };
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
   /** A page of the messages behind `after`; there are more unless the last one's `seq` is `headSeq`. */
@@ -55,6 +61,7 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { contexts, attendance, availability, readMessages, tell, broadcaster, recordRead, clock } =
     dependencies;
+  const { noticeIntervalMs } = dependencies.limits;
   const room = createEnterRoom(dependencies);
 
   /**
@@ -90,7 +97,12 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return {
       outcome: 'joined',
       consultation: viewOf(consultation, parties),
-      doctor: { open, nextOpeningAt: schedule.nextOpeningAt(now) },
+      doctor: {
+        open,
+        nextOpeningAt: schedule.nextOpeningAt(now),
+        timeZone: doctor.schedule.timeZone,
+        noticeIntervalMs,
+      },
       headSeq: headSeqOf(consultation.lastSeq, messages),
       messages,
       present: attendance.present(consultationId),

@@ -24,6 +24,32 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
+/** What inboxes show of a consultation, with nothing of what was said. */
+export interface ConsultationSummary extends ConsultationView {
+  readonly openedAt: Instant;
+  /** The `seq` of the last message; 0 before the first. */
+  readonly headSeq: number;
+  /** For each party the number of messages of the other one behind its own mark. */
+  readonly unread: Readonly<Record<Sender, number>>;
+  readonly lastMessageAt: Instant | null;
+  readonly lastSender: Sender | null;
+  /**
+   * When the patient sent the first message that the doctor has not answered; null while the consultation is not open,
+   * because nobody waits for an answer there.
+   */
+  readonly waitingSince: Instant | null;
+  /** How many open consultations of the doctor have waited longer; null where nobody waits. */
+  readonly ahead: number | null;
+}
+
+/** A consultation in the inbox of one of its parties. */
+export interface InboxItem extends ConsultationSummary {
+  /** Whose inbox: the own mark and what is unread are this party's. null for an administrator, who has none. */
+  readonly side: Sender | null;
+  /** Which of the parties are present now, at any process. */
+  readonly present: readonly Sender[];
+}
+
 /**
  * What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there.
  */
@@ -59,6 +85,7 @@ export type Notification =
       readonly seq: number;
       readonly at: Instant;
     }
+  | { readonly type: 'inbox_updated'; readonly item: InboxItem }
   | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
   /** Says why the server is about to end the connection, without anything having been asked for. */
   | { readonly type: 'refused'; readonly refusal: Refusal }

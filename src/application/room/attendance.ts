@@ -67,11 +67,19 @@ export interface AttendanceDependencies {
   readonly elsewhere: Pick<PeopleElsewhere, 'has' | 'present'>;
   /** Is told when somebody's first connection here has joined, and when the last one has left. */
   readonly sender: Pick<PeerSender, 'moved'>;
+  /** Is told the same of each consultation; nobody unless given. */
+  readonly presenceChanged?: (consultationId: string) => void;
 }
 
-export function createAttendance({ elsewhere, sender }: AttendanceDependencies): Attendance {
+export function createAttendance(dependencies: AttendanceDependencies): Attendance {
+  const { elsewhere, sender, presenceChanged } = dependencies;
   const connections = new Map<ConnectionId, ReadonlySet<string>>();
   const { rooms, byDoctor, openRoom, closeRoomIfEmpty } = createRooms();
+
+  function moved(type: 'arrived' | 'left', person: PresentPerson): void {
+    sender.moved(type, person);
+    presenceChanged?.(person.consultationId);
+  }
 
   function depart(connectionId: ConnectionId, consultationId: string): Departure | null {
     const room = rooms.get(consultationId);
@@ -81,7 +89,7 @@ export function createAttendance({ elsewhere, sender }: AttendanceDependencies):
     closeRoomIfEmpty(consultationId, room);
     const person = { consultationId, ...attendee };
     const isHere = isIn(room, attendee);
-    if (!isHere) sender.moved('left', person);
+    if (!isHere) moved('left', person);
     return { ...person, isPersonGone: !isHere && !elsewhere.has(person) };
   }
 
@@ -116,7 +124,7 @@ export function createAttendance({ elsewhere, sender }: AttendanceDependencies):
       room.attendees.set(connectionId, attendee);
       if (wasHere) return 'connection';
       const person = { consultationId, ...attendee };
-      sender.moved('arrived', person);
+      moved('arrived', person);
       return elsewhere.has(person) ? 'connection' : 'person';
     },
     leave: (connectionId, consultationId) => {

@@ -11,6 +11,7 @@ import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
 import { createBackground } from './background.js';
 import { type CatchUp, type CatchUpDependencies, createCatchUp, isRenamed } from './catch-up.js';
+import type { InboxNews } from './inbox-news.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellMarks } from './tell-marks.js';
 
@@ -28,12 +29,13 @@ export interface HearPeersDependencies extends CatchUpDependencies {
   readonly contexts: ConsultationContexts;
   readonly publisher: PublishMessages;
   readonly marks: TellMarks;
+  readonly news: InboxNews;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 export function createHearPeers(dependencies: HearPeersDependencies): HearPeers {
-  const { consultations, doctors, patients, attendance, tell, logger, metrics } = dependencies;
+  const { consultations, doctors, patients, attendance, tell, news, logger, metrics } = dependencies;
   const catchUp = createCatchUp(dependencies);
   const tellRoom = createTellRoom(dependencies);
   const tellMoved = createTellMoved(dependencies);
@@ -76,14 +78,17 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
   return {
     stored: (events) => {
       for (const recorded of events) hear(recorded);
+      news.stored(events);
     },
     moved: (streams) => {
       for (const stream of streams) {
         const telling = tellMoved(stream);
         if (telling !== undefined) goOnBehind(telling);
       }
+      news.moved(streams);
     },
     missed: () => {
+      news.missed();
       isMissedAgain = true;
       if (isCatchingUp) return;
       isCatchingUp = true;

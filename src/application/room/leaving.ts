@@ -19,11 +19,13 @@ export interface LeaveConsultationDependencies {
   readonly broadcaster: Broadcaster;
   /** Called for each connection that leaves, so that the access log tells how long somebody stayed on each device. */
   readonly noteLeave: NoteLeave;
+  /** Called for each connection that is gone, or somebody else's now. */
+  readonly unwatchInbox: (connectionId: ConnectionId) => void;
   readonly clock: Clock;
 }
 
 export function createLeaveConsultation(dependencies: LeaveConsultationDependencies): LeaveConsultation {
-  const { attendance, typing, broadcaster, noteLeave, clock } = dependencies;
+  const { attendance, typing, broadcaster, noteLeave, unwatchInbox, clock } = dependencies;
 
   function announce(connectionId: ConnectionId, departure: Departure): void {
     const { consultationId, userId, sender, isPersonGone } = departure;
@@ -42,6 +44,7 @@ export function createLeaveConsultation(dependencies: LeaveConsultationDependenc
       announce(connectionId, departure);
     },
     leaveAll: (connectionId) => {
+      unwatchInbox(connectionId);
       const departures = attendance.disconnect(connectionId);
       attendance.connect(connectionId);
       for (const departure of departures) {
@@ -50,6 +53,7 @@ export function createLeaveConsultation(dependencies: LeaveConsultationDependenc
       }
     },
     disconnect: (connectionId) => {
+      unwatchInbox(connectionId);
       for (const departure of attendance.disconnect(connectionId)) announce(connectionId, departure);
     },
   };

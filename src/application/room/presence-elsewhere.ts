@@ -10,11 +10,13 @@ export interface PresenceElsewhereDependencies {
   readonly typing: Typing;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
+  /** Is told of each consultation in which somebody has come or gone elsewhere. */
+  readonly presenceChanged: (consultationId: string) => void;
 }
 
 /** Tells the rooms of this process who comes and goes at others, unless the person is present elsewhere still. */
 export function createPresenceElsewhere(dependencies: PresenceElsewhereDependencies): PresenceListener {
-  const { attendance, typing, broadcaster, clock } = dependencies;
+  const { attendance, typing, broadcaster, clock, presenceChanged } = dependencies;
 
   function tell(type: 'user_joined' | 'user_left', { consultationId, userId, sender }: PresentPerson): void {
     if (attendance.room(consultationId) === undefined) return;
@@ -24,10 +26,12 @@ export function createPresenceElsewhere(dependencies: PresenceElsewhereDependenc
   return {
     arrived: (person) => {
       if (!attendance.isHere(person)) tell('user_joined', person);
+      presenceChanged(person.consultationId);
     },
     left: (processId, person) => {
       typing.setElsewhere(processId, person, false);
       if (!attendance.isPresent(person)) tell('user_left', person);
+      presenceChanged(person.consultationId);
     },
     typing: typing.setElsewhere,
     typingUnknown: typing.clearElsewhere,

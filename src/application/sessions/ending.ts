@@ -1,5 +1,5 @@
 import { invariant } from '../../domain/invariant.js';
-import type { Broadcaster } from '../ports/broadcaster.js';
+import type { Broadcaster, ConnectionId } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from '../room/attendance.js';
@@ -18,13 +18,14 @@ export interface Ending {
 export interface EndingDependencies {
   readonly attendance: Attendance;
   readonly leaving: LeaveConsultation;
+  readonly unwatchInbox: (connectionId: ConnectionId) => void;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
 }
 
 export function createEnding(dependencies: EndingDependencies): Ending {
-  const { attendance, leaving, broadcaster, clock, scheduler } = dependencies;
+  const { attendance, leaving, unwatchInbox, broadcaster, clock, scheduler } = dependencies;
   const deadlines = createDeadlines<SessionState>({ clock, scheduler, name: 'session-deadlines', due, stop });
 
   function watch(state: SessionState): void {
@@ -52,6 +53,7 @@ export function createEnding(dependencies: EndingDependencies): Ending {
    */
   function stop({ connectionId, expiresAt }: SessionState): void {
     if (expiresAt === null || expiresAt > clock.now()) return;
+    unwatchInbox(connectionId);
     for (const consultationId of attendance.joinedIn(connectionId)) {
       broadcaster.dismiss(connectionId, consultationId);
     }

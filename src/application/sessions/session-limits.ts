@@ -1,4 +1,4 @@
-import { SECOND_MS } from '../../domain/instant.js';
+import { MINUTE_MS, SECOND_MS } from '../../domain/instant.js';
 import type { JoinLimits } from '../conversation/enter-room.js';
 
 /** How long a connection may stay unused (ms; infinite for no limit), and how much it may use at the same time. */
@@ -13,4 +13,5 @@ export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   signInWithinMs: 10 * SECOND_MS,
   joinWithinMs: 60 * SECOND_MS,
   maxJoinedConsultations: 100,
+  noticeIntervalMs: MINUTE_MS,
 };

@@ -1,5 +1,10 @@
 import type { Instant } from '../../domain/instant.js';
 import type { Refusal } from '../answers/refusal.js';
+import type {
+  ChangeOwnConsultation,
+  EndRequest,
+  ExtendRequest,
+} from '../conversation/change-own-consultation.js';
 import type { GetMessages, GetMessagesRequest } from '../conversation/get-messages.js';
 import type { JoinConsultation, JoinConsultationRequest } from '../conversation/join-consultation.js';
 import type { MarkRead, MarkReadRequest } from '../conversation/mark-read.js';
@@ -8,6 +13,7 @@ import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { Credentials, Identity } from '../ports/identity.js';
 import type { Typing, TypingRequest } from '../room/typing.js';
+import type { WatchInbox, WatchInboxRequest } from '../room/watch-inbox.js';
 import { type AskingDependencies, createAsking } from './asking.js';
 import { createEnding, type EndingDependencies } from './ending.js';
 import { type Asker, requesterOf, type SessionStage, type SessionState } from './session-state.js';
@@ -37,6 +43,15 @@ export interface Session {
   getMessages(request: GetMessagesRequest): ReturnType<GetMessages>;
   markRead(request: OfSession<MarkReadRequest>, asker?: Asker): ReturnType<MarkRead>;
   setTyping(request: OfSession<TypingRequest>, asker?: Asker): Promise<ReturnType<Typing['set']>>;
+  endConsultation(request: OfSession<EndRequest>, asker?: Asker): ReturnType<ChangeOwnConsultation['end']>;
+  extendConsultation(
+    request: OfSession<ExtendRequest>,
+    asker?: Asker,
+  ): ReturnType<ChangeOwnConsultation['extend']>;
+  /** A page of one's own inbox. From now on the connection hears of every change in it. */
+  watchInbox(request: OfSession<WatchInboxRequest>, asker?: Asker): ReturnType<WatchInbox['watch']>;
+  /** Not watching is no error. */
+  unwatchInbox(): { readonly outcome: 'unwatched' } | Refusal;
   /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
   misunderstood(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
@@ -59,6 +74,8 @@ interface UseCases {
   readonly getMessages: GetMessages;
   readonly markRead: MarkRead;
   readonly typing: Typing;
+  readonly changeOwn: ChangeOwnConsultation;
+  readonly inbox: WatchInbox;
 }
 
 type Parts = 'asking' | 'ending' | 'signIn';
@@ -94,8 +111,17 @@ function createParts(dependencies: SessionsDependencies) {
   const ending = createEnding(dependencies);
   const asking = createAsking({ ...dependencies, ending });
   const signIn = createSignIn({ ...dependencies, asking, ending });
-  const { joinConsultation, sendMessage, getMessages, markRead, typing, leaving, clock } = dependencies;
-  const useCases: UseCases = { joinConsultation, sendMessage, getMessages, markRead, typing };
+  const { joinConsultation, sendMessage, getMessages, markRead, typing, changeOwn, inbox, leaving, clock } =
+    dependencies;
+  const useCases: UseCases = {
+    joinConsultation,
+    sendMessage,
+    getMessages,
+    markRead,
+    typing,
+    changeOwn,
+    inbox,
+  };
   return { ...useCases, ending, asking, signIn, leaving, clock };
 }
 
@@ -168,6 +194,42 @@ class LiveSession implements Session, SessionState {
     return parts.asking.askAs(this, 'typing', asker, (by) =>
       parts.typing.set(by, { connectionId, ...request }),
     );
+  }
+
+  endConsultation(
+    request: OfSession<EndRequest>,
+    asker: Asker = this.asker(),
+  ): ReturnType<ChangeOwnConsultation['end']> {
+    const { connectionId, parts } = this;
+    return parts.asking.askAs(this, 'mark_read', asker, (by) =>
+      parts.changeOwn.end(by, { connectionId, ...request }),
+    );
+  }
+
+  extendConsultation(
+    request: OfSession<ExtendRequest>,
+    asker: Asker = this.asker(),
+  ): ReturnType<ChangeOwnConsultation['extend']> {
+    const { connectionId, parts } = this;
+    return parts.asking.askAs(this, 'mark_read', asker, (by) =>
+      parts.changeOwn.extend(by, { connectionId, ...request }),
+    );
+  }
+
+  watchInbox(
+    request: OfSession<WatchInboxRequest>,
+    asker: Asker = this.asker(),
+  ): ReturnType<WatchInbox['watch']> {
+    const { connectionId, parts } = this;
+    return parts.asking.askAs(this, 'get_messages', asker, (by) =>
+      parts.inbox.watch(by, { connectionId, ...request }),
+    );
+  }
+
+  unwatchInbox(): { readonly outcome: 'unwatched' } | Refusal {
+    this.parts.inbox.unwatch(this.connectionId);
+    const by = requesterOf(this, this.parts.clock.now());
+    return 'outcome' in by ? by : { outcome: 'unwatched' };
   }
 
   async misunderstood(reason: Refusal): Promise<Refusal> {

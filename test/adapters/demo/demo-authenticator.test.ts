@@ -14,11 +14,25 @@ test('a socket without a token is whoever it says, a request without one acts as
   });
 });
 
-test.each(['socket', 'http'] as const)('a token on %s is refused: nobody can check it', async (channel) => {
-  for (const token of ['', 'a.b.c']) {
+test.each(['socket', 'http'] as const)('a demo token on %s is the person whom it names', async (channel) => {
+  for (const [token, caller] of [
+    ['demo~doctor~doctor-1', { role: 'doctor', id: 'doctor-1' }],
+    ['demo~patient~a~b', { role: 'patient', id: 'a~b' }],
+  ] as const)
     expect(await authenticate({ channel, token, headers: {} })).toEqual({
-      outcome: 'invalid',
-      refusal: { reason: 'no_key_configured' },
+      outcome: 'authenticated',
+      identity: { caller, expiresAt: null },
     });
-  }
 });
+
+test.each(['socket', 'http'] as const)(
+  'any other token on %s is refused: nobody can check it',
+  async (channel) => {
+    for (const token of ['', 'a.b.c', 'demo~admin~demo', 'demo~doctor~', 'demo~doctor~a b']) {
+      expect(await authenticate({ channel, token, headers: {} })).toEqual({
+        outcome: 'invalid',
+        refusal: { reason: 'no_key_configured' },
+      });
+    }
+  },
+);

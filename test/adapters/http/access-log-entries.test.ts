@@ -25,6 +25,7 @@ interface Clinic extends ApiHarness {
   breakAccessLog(): void;
   asAdmin(method: string, path: string, call?: Call): Promise<Answered>;
   readonly patient: Session;
+  readonly doctor: Session;
 }
 
 async function open(): Promise<Clinic> {
@@ -64,6 +65,10 @@ async function open(): Promise<Clinic> {
       caller: { role: 'patient', id: 'p-1' },
       expiresAt: null,
     }),
+    doctor: harness.memory.connect('socket-2', {
+      caller: { role: 'doctor', id: 'dr-1' },
+      expiresAt: null,
+    }),
   };
 }
 
@@ -101,6 +106,18 @@ const SCENES: Readonly<Record<string, Scene>> = {
   typing: {
     prepare: join,
     ask: ({ patient }) => patient.setTyping({ consultationId: 'c-1', isTyping: true }),
+  },
+  watch_inbox: {
+    ask: ({ doctor }) =>
+      doctor.watchInbox({ sort: 'waiting', after: null, limit: 50, sender: null, userId: null }),
+  },
+  unwatch_inbox: { ask: ({ doctor }) => doctor.unwatchInbox() },
+  end_consultation: {
+    ask: ({ doctor }) => doctor.endConsultation({ consultationId: 'c-1', sender: null }),
+  },
+  extend_consultation: {
+    ask: ({ doctor }) =>
+      doctor.extendConsultation({ consultationId: 'c-1', durationMinutes: 6_000, sender: null }),
   },
   authenticate: {
     ask: ({ patient, tokens }) =>

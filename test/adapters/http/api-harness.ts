@@ -21,6 +21,7 @@ export function serverOptions(
     pageDirectory: '/nowhere',
     pageServers: [],
     socketPath: '/socket.io',
+    people: { emergency: {} },
     version: '1.2.3',
     asyncapi: { asyncapi: '3.0.0' },
     ready: async () => true,

@@ -194,11 +194,83 @@ describe('a consultation', () => {
     }
   });
 
-  it('is not managed by its parties', async () => {
+  it('is listed as in an inbox, in the order and with the filter that are asked for', async () => {
+    const harness = await open();
+    const { asAdmin, call, tokens } = harness;
+    const body = { id: 'c-9', patientId: 'p-1', doctorId: 'dr-1', durationMinutes: 60 };
+    await asAdmin('POST', '/consultations', { body });
+    await say(harness, 'one', 'two');
+    const list = async (query: string, token = tokens.doctor) => {
+      const { status, json } = await call('GET', `/api/v1/consultations${query}`, { token });
+      return status === 200 ? json.items.map(({ id }: { id: string }) => id) : [json.code, json.field];
+    };
+    const { json } = await call('GET', '/api/v1/consultations?sort=waiting&limit=1', {
+      token: tokens.doctor,
+    });
+    expect(json.items).toMatchObject([
+      {
+        id: 'c-1',
+        readSeq: { user: 0, doctor: 0 },
+        openedAt: '2026-03-02T10:00:00.000Z',
+        headSeq: 2,
+        unread: 2,
+        lastMessageAt: '2026-03-02T10:00:00.000Z',
+        lastSender: 'user',
+        waitingSince: '2026-03-02T10:00:00.000Z',
+        ahead: 0,
+        present: [],
+      },
+    ]);
+    const next = `sort=waiting&after=${json.nextCursor}`;
+    expect(await list(`?${next}`)).toEqual(['c-9']);
+    expect(await list(`?sort=activity&after=${json.nextCursor}`)).toEqual(['request.invalid', 'after']);
+    expect(await list('?sort=activity')).toEqual(['c-9', 'c-1']);
+    expect(await list('?unread=true')).toEqual(['c-1']);
+    expect(await list('?unread=true', tokens.patient)).toEqual([]);
+    expect(await list('?sort=name')).toEqual(['request.invalid', 'sort']);
+    // Nobody's inbox, but that of whom they name.
+    expect(await list('?sort=waiting', tokens.admin)).toEqual(['request.invalid', 'sort']);
+    expect(await list('?unread=true', tokens.admin)).toEqual(['request.invalid', 'unread']);
+    expect(await list('?sort=waiting&doctorId=dr-1', tokens.admin)).toEqual(['c-1', 'c-9']);
+    const { json: ofAdmin } = await asAdmin('GET', '/consultations?limit=1');
+    expect(ofAdmin.items).toMatchObject([{ unread: null, readSeq: { user: 0, doctor: 0 } }]);
+  });
+
+  it('is extended and ended by its doctor, who stands in the audit trail', async () => {
     const { call, tokens } = await open();
+    const path = '/api/v1/consultations/c-1';
+    const { json: before, headers } = await call('GET', path, { token: tokens.doctor });
+    const body = { durationMinutes: 6_000 };
+    const stale = { 'if-match': '"99"' };
+    const refused = await call('POST', `${path}/extend`, { token: tokens.doctor, body, headers: stale });
+    expect([refused.status, refused.json.code]).toEqual([412, 'precondition.failed']);
+    const fresh = { 'if-match': headers.get('etag') ?? '' };
+    const extended = await call('POST', `${path}/extend`, { token: tokens.doctor, body, headers: fresh });
+    expect(extended.status).toBe(200);
+    expect(extended.json.expiresAt > before.expiresAt).toBe(true);
+    const ended = await call('POST', `${path}/end`, { token: tokens.doctor });
+    expect([ended.status, ended.json.status]).toEqual([200, 'ended']);
+    const { json: trail } = await call('GET', `${path}/events`, { token: tokens.admin });
+    const actors = trail.items.map(({ type, actor }: { type: string; actor: object }) => [type, actor]);
+    expect(actors.slice(1)).toEqual([
+      ['ConsultationExtended', { kind: 'doctor', id: 'dr-1' }],
+      ['ConsultationEnded', { kind: 'doctor', id: 'dr-1' }],
+    ]);
+  });
+
+  it('is managed otherwise by none of its parties', async () => {
+    const { call, tokens } = await open();
+    const attempts = [
+      ['/end', tokens.patient, undefined],
+      ['/extend', tokens.patient, { durationMinutes: 6_000 }],
+      ['/reopen', tokens.patient, { expiresAt: EXPIRES_AT }],
+      ['/reopen', tokens.doctor, { expiresAt: EXPIRES_AT }],
+    ] as const;
+    for (const [path, token, body] of attempts) {
+      const { status, json } = await call('POST', `/api/v1/consultations/c-1${path}`, { token, body });
+      expect([path, status, json.code]).toEqual([path, 403, 'auth.forbidden']);
+    }
     for (const token of [tokens.patient, tokens.doctor]) {
-      const ended = await call('POST', '/api/v1/consultations/c-1/end', { token });
-      expect([ended.status, ended.json.code]).toEqual([403, 'auth.forbidden']);
       const trail = await call('GET', '/api/v1/consultations/c-1/events', { token });
       expect([trail.status, trail.json.code]).toEqual([403, 'auth.forbidden']);
     }

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isOriginAllowed } from '../../../src/adapters/socketio/origin-policy.js';
+import { ROOT } from '../../architecture/documents.js';
 import { openClinic } from './api-clinic.js';
 import { apiHarness, serverOptions } from './api-harness.js';
 
@@ -90,6 +92,29 @@ describe('a page of a listed origin', () => {
         expect(exposed).toContain(name);
       }
     }
+  });
+});
+
+describe('the element in a page of a listed origin', () => {
+  it('may be loaded, with its languages and what the server tells people', async () => {
+    const pageDirectory = join(ROOT, 'dist/page');
+    const harness = await api.open({
+      server: (memory) => ({
+        pageDirectory,
+        people: { emergency: { '*': 'Call 112.' } },
+        api: { ...serverOptions(memory).api, corsOrigin: [PAGE] },
+      }),
+    });
+    for (const path of ['/element.js', '/texts/de.js', '/people.json', '/element.js?v=1']) {
+      const { status, headers } = await harness.call('GET', path, { headers: { origin: PAGE } });
+      expect([path, status, headers.get('access-control-allow-origin')]).toEqual([path, 200, PAGE]);
+      const other = await harness.call('GET', path, { headers: { origin: 'https://evil.example' } });
+      expect(other.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const { json } = await harness.call('GET', '/people.json');
+    expect(json).toEqual({ emergency: { '*': 'Call 112.' } });
+    const page = await harness.call('GET', '/chat-test-client.html', { headers: { origin: PAGE } });
+    expect(page.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
 

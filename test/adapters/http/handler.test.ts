@@ -25,6 +25,10 @@ let token: string;
 beforeEach(async () => {
   pages = await mkdtemp(join(tmpdir(), 'chat-pages-'));
   await writeFile(join(pages, 'chat-test-client.html'), '<meta name="socket-path" content="/socket.io">');
+  await writeFile(
+    join(pages, 'people.html'),
+    '<meta name="base" content="/"><script src="./people.js"></script>',
+  );
   await writeFile(join(pages, 'chat-page.js'), 'page');
   const memory = openMemoryApplication({ isOpen: false });
   token = memory.authenticator.issue({ role: 'admin', id: 'admin-1' });
@@ -182,7 +186,9 @@ describe.each(hosts)('in %s', (name, open) => {
     expect(await (await get('/docs/')).text()).toContain('"./static/swagger-ui.css"');
     expect((await get('/docs/static/swagger-ui.css')).status).toBe(200);
 
-    const page = await get('/');
+    const people = `<meta name="base" content="${mount}/"><script src="${mount}/people.js"></script>`;
+    for (const path of ['/', '/c/any']) expect(await (await get(path)).text()).toBe(people);
+    const page = await get('/chat-test-client.html');
     expect(await page.text()).toBe('<meta name="socket-path" content="/chat/socket.io">');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');

@@ -15,6 +15,15 @@ import { serverOptions } from './api-harness.js';
 
 type App = Awaited<ReturnType<typeof createHttpServer>>;
 
+/** What the page is told stands in it in this form. */
+const PEOPLE = `<!doctype html>
+<meta name="base" content="/">
+<meta name="socket-path" content="/socket.io">
+<meta name="sign-in" content="token">
+<meta name="host-origins" content="">
+<title>People</title>
+<script type="module" src="./people.js"></script>`;
+
 let folder: string;
 let app: App | undefined;
 
@@ -23,6 +32,8 @@ beforeEach(async () => {
   const page = join(folder, 'page');
   await mkdir(page);
   await writeFile(join(page, 'chat-test-client.html'), '<!doctype html><title>Chat</title>');
+  await writeFile(join(page, 'people.html'), PEOPLE);
+  await writeFile(join(page, 'people.js'), 'export {};');
   await writeFile(join(page, 'chat-page.js'), 'export {};');
   await writeFile(join(page, 'chat-page.css'), 'body{}');
   await writeFile(join(page, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
@@ -72,7 +83,9 @@ it('the description of the socket events is there for everybody', async () => {
 
 describe('the page', () => {
   it.each([
-    ['/', 'text/html', '<title>Chat</title>'],
+    ['/', 'text/html', '<title>People</title>'],
+    ['/c/consultation-1', 'text/html', '<title>People</title>'],
+    ['/people.js', 'javascript', 'export'],
     ['/chat-test-client.html', 'text/html', '<title>Chat</title>'],
     ['/chat-test-client.html?consultation=c-1', 'text/html', '<title>Chat</title>'],
     ['/chat-page.js', 'javascript', 'export'],
@@ -88,6 +101,33 @@ describe('the page', () => {
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(await response.text()).toContain(text);
   });
+
+  it('of people is told where it is, who may hand in tokens, and whether people choose who they are', async () => {
+    const pageServers = ['https://portal.example', 'capacitor://localhost', 'https://a"b.example'];
+    const server = await open({ pageServers, socketPath: '/live', isDemo: true });
+    const { body, headers } = await server.inject('/c/any');
+    expect(body).toContain('<meta name="socket-path" content="/live">');
+    expect(body).toContain('<meta name="sign-in" content="demo">');
+    expect(body).toContain('content="https://portal.example https://a&quot;b.example"');
+    expect(body).toContain('src="/people.js"');
+    expect(headers['content-security-policy']).toContain('frame-ancestors https://portal.example');
+    expect(headers['content-security-policy']).toContain("connect-src 'self'");
+    expect(headers['x-frame-options']).toBeUndefined();
+    expect(headers['cross-origin-opener-policy']).toBe('unsafe-none');
+    // The client of developers is shown in no frame.
+    expect((await server.inject('/chat-test-client.html')).headers['x-frame-options']).toBe('DENY');
+  });
+
+  it.each(['*', []] as const)(
+    'of people takes tokens from no other page where origins are %j',
+    async (pageServers) => {
+      const { body, headers } = await (await open({ pageServers })).inject('/');
+      expect(body).toContain('<meta name="host-origins" content="">');
+      expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    },
+  );
 
   it('is not sent again while it has not changed', async () => {
     const server = await open();

@@ -36,6 +36,8 @@ function heard(notification: Notification): Heard {
         consultationId: notification.consultation.consultationId,
         seq: null,
       };
+    case 'inbox_updated':
+      return { type: notification.type, consultationId: notification.item.consultationId, seq: null };
     default:
       return { type: notification.type, consultationId: notification.consultationId, seq: null };
   }

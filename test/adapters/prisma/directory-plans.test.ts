@@ -49,8 +49,9 @@ async function fill(databaseUrl: string): Promise<void> {
      SELECT 'c' || i, 'p' || i % ${PATIENTS}, 'd' || i % ${DOCTORS}, i % ${OPEN_EVERY} = 0,
             CASE WHEN i % ${OPEN_EVERY} = 0 THEN 'open' ELSE 'expired' END, now(), now()
      FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
-     INSERT INTO chats (consultation_id, created_at)
-     SELECT 'c' || i, now() FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
+     INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, is_open, activity_at, activity_hour)
+     SELECT 'c' || i, now(), 'p' || i % ${PATIENTS}, 'd' || i % ${DOCTORS}, i % ${OPEN_EVERY} = 0, now(), i / 10
+     FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
      ${events('consultation', 'c', CONSULTATIONS)}
      ${events('doctor', 'd', DOCTORS)}
      ${events('patient', 'p', PATIENTS)}

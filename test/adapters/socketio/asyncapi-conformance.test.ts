@@ -40,6 +40,7 @@ describe('whatever goes over a socket is described', () => {
     };
 
     await succeed(patient, 'authenticate', { token: authenticator.issue({ role: 'anyone' }) });
+    await succeed(doctor, 'watch_inbox', { sort: 'activity', sender: 'doctor', userId: 'doctor-1' });
     await succeed(patient, 'join_consultation', { ...join('user'), after: 0 });
     await succeed(doctor, 'join_consultation', CONSULTATION);
     await succeed(stranger, 'join_consultation', CONSULTATION);
@@ -62,8 +63,12 @@ describe('whatever goes over a socket is described', () => {
     patient.socket.emit('send_message', message('late, without a callback'));
     patient.socket.emit('no_such_event', {});
     await patient.ask('no_such_event', {});
+    await succeed(doctor, 'extend_consultation', { consultationId: CONSULTATION, durationMinutes: 47 * 60 });
     await time.advance(48 * HOUR_MS);
     await application.jobs.expireConsultations();
+    await openConsultation(application, { consultationId: 'c-2', expiresAt: time.clock.now() + HOUR_MS });
+    await succeed(doctor, 'end_consultation', 'c-2');
+    await succeed(doctor, 'unwatch_inbox', {});
     const clients = [patient, doctor, stranger];
     await Promise.all(clients.map(({ socket }) => roundTrip(socket)));
 

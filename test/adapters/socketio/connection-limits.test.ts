@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiters.js';
 import { DEFAULT_RATES, type Rates } from '../../../src/application/ports/rate-limiter.js';
+import { DEFAULT_SESSION_LIMITS } from '../../../src/application/sessions/session-limits.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { type ChatHarness, type ChatHarnessOptions, next, openChat } from './chat-harness.js';
 import { openRawConnection } from './raw-connection.js';
@@ -194,7 +195,7 @@ describe('one connection', () => {
       'connection.idle',
     ],
   ] as const)('that %s is closed', async (_what, caller, code) => {
-    const limits = { signInWithinMs: 2_000, joinWithinMs: 5_000, maxJoinedConsultations: 1 };
+    const limits = { ...DEFAULT_SESSION_LIMITS, signInWithinMs: 2_000, joinWithinMs: 5_000 };
     chat = await openChat({ memory: { isOpen: false, decorate: () => ({ sessionLimits: limits }) } });
     const auth = caller === null ? {} : { token: chat.authenticator.issue(caller, null) };
     const socket = await chat.connect({ auth });

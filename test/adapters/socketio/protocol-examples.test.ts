@@ -42,6 +42,10 @@ async function succeed(socket: Socket, event: string, payload: unknown): Promise
   expect(await ask(socket, event, payload)).toMatchObject({ ok: true });
 }
 
+function joinAsDoctor(socket: Socket): Promise<void> {
+  return succeed(socket, 'join_consultation', { ...CONSULTATION, sender: 'doctor' });
+}
+
 /** What has happened before an example. */
 const BEFORE: Partial<Record<string, (socket: Socket) => Promise<void>>> = {
   join_consultation: async (socket) => {
@@ -54,6 +58,9 @@ const BEFORE: Partial<Record<string, (socket: Socket) => Promise<void>>> = {
     await succeed(socket, 'send_message', first);
     await succeed(socket, 'send_message', second);
   },
+  watch_inbox: (socket) => succeed(socket, 'send_message', first),
+  end_consultation: joinAsDoctor,
+  extend_consultation: joinAsDoctor,
   typing: (socket) => succeed(socket, 'join_consultation', CONSULTATION),
 };
 

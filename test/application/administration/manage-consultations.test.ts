@@ -305,7 +305,18 @@ describe('who may not', () => {
     ]);
   };
 
-  test.each([PATIENT, DOCTOR, ANYONE])('change: $caller, and is told so of an own one', async (by) => {
+  test('change otherwise than extend and end: the doctor', async () => {
+    const refused = { outcome: 'refused', code: 'auth.forbidden' };
+    const [extended, ended, ...others] = await attempts(DOCTOR, 'consultation-1');
+    expect([extended?.outcome, ended?.outcome]).toEqual(['done', 'done']);
+    expect(others).toEqual([refused, refused]);
+    for (const answer of await attempts(DOCTOR, 'nowhere')) {
+      expect(answer).toEqual({ outcome: 'refused', code: 'consultation.not_found' });
+    }
+    expect(types()).toEqual(['ConsultationOpened', 'ConsultationExtended', 'ConsultationEnded']);
+  });
+
+  test.each([PATIENT, ANYONE])('change: $caller, and is told so of an own one', async (by) => {
     for (const answer of await attempts(by, 'consultation-1')) {
       expect(answer).toEqual({ outcome: 'refused', code: 'auth.forbidden' });
     }

@@ -249,7 +249,12 @@ describe('the doctor', () => {
     const clinic = await openClinic({ startAt: '2026-03-02T18:00:00.000Z' });
     clinic.connect('one');
     expect(await clinic.join('one', 'user')).toMatchObject({
-      doctor: { open: false, nextOpeningAt: Date.parse('2026-03-03T09:00:00.000Z') },
+      doctor: {
+        open: false,
+        nextOpeningAt: Date.parse('2026-03-03T09:00:00.000Z'),
+        timeZone: 'UTC',
+        noticeIntervalMs: 60_000,
+      },
     });
     expect(readies(clinic, 'one')).toEqual([]);
   });

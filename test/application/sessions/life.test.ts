@@ -31,7 +31,8 @@ function setUp() {
   const time = createVirtualTime(START, { logger });
   const sender = createPeerSender(NO_PEERS);
   const attendance = createAttendance({ elsewhere: createPeopleElsewhere(), sender });
-  const live = { ...time, attendance, sender, broadcaster: createRecordingBroadcaster() };
+  const unwatchInbox = () => {};
+  const live = { ...time, unwatchInbox, attendance, sender, broadcaster: createRecordingBroadcaster() };
   const leaving = createLeaveConsultation({ ...live, typing: createTyping(live), noteLeave: () => {} });
   const ending = createEnding({ ...live, leaving });
   const signIn = createSignIn({

@@ -8,6 +8,7 @@ import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server
 import { identify } from './caller.js';
 import { addConsultationRoutes } from './consultation-routes.js';
 import { addDoctorRoutes } from './doctor-routes.js';
+import { addMeRoutes } from './me-routes.js';
 import { addPatientRoutes } from './patient-routes.js';
 import { type ApiLimits, createRequestLimits, type RequestLimits } from './rate-limits.js';
 import { readJsonOnly } from './readable-requests.js';
@@ -41,6 +42,7 @@ async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
   guard(app, options, await createRequestLimits(app, options.limits ?? null));
   const methods = collectMethods(app);
   addOperations(app, options);
+  addMeRoutes(app);
   methods.answerOthers();
 }
 

@@ -1,30 +1,58 @@
 import { z } from 'zod';
+import type { SummaryOrder } from '../../../application/ports/directory.js';
 import { sendChanged, sendCreated, sendOne, sendPage } from './answers.js';
+import { documented } from './api-schemas.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { requesterOf } from './caller.js';
 import {
   consultationId,
   consultationSchema,
+  listedConsultation,
   newConsultation,
   newEnd,
   reopening,
   status,
   toConsultation,
+  toListedConsultation,
   untilOf,
 } from './consultation-schemas.js';
-import { personId } from './fields.js';
-import { pageOf, pageQuery, pageSchema } from './paging.js';
+import { oneOf, personId } from './fields.js';
+import { isCursorOf, pageOf, pageQuery, pageSchema } from './paging.js';
 import { changeHeaders, createHeaders, readHeaders } from './request-headers.js';
 import { changed, created, list, OF_BODIES, one, problems } from './responses.js';
 
 const tags = ['Consultations'];
-const consultationPage = pageSchema(consultationSchema, 'ConsultationPage');
-const consultationQuery = z.object({
-  patientId: personId('patient-lind').optional(),
-  doctorId: personId().optional(),
-  status: status().optional(),
-  ...pageQuery('consultations'),
-});
+const consultationPage = pageSchema(listedConsultation, 'ConsultationPage');
+/** The list in each order: a cursor of one is none of another. */
+const LISTS = {
+  id: 'consultations',
+  waiting: 'consultations-waiting',
+  activity: 'consultations-activity',
+} as const;
+/** The consultations as they are asked for: by id, unless another order is named. */
+function orderOf(sort: 'waiting' | 'activity' | undefined): SummaryOrder {
+  return sort ?? 'id';
+}
+
+const orders = ['waiting', 'activity'] as const;
+const consultationQuery = z
+  .object({
+    patientId: personId('patient-lind').optional(),
+    doctorId: personId().optional(),
+    status: status().optional(),
+    sort: documented(oneOf(orders).optional(), {
+      description:
+        '`waiting`: whoever has waited longest first, then the others by activity. `activity`: the last message, or the opening, first. By id when left out. An administrator has to name a patient or a doctor.',
+    }),
+    unread: documented(oneOf(['true', 'false']).optional(), {
+      description: '`true`: only those in which the caller has something to read. Not for administrators.',
+    }),
+    ...pageQuery(LISTS.id, LISTS.waiting, LISTS.activity),
+  })
+  .refine(({ sort, after }) => after === undefined || isCursorOf(LISTS[orderOf(sort)], after), {
+    path: ['after'],
+    error: 'must be a nextCursor of this list',
+  });
 const ofChanging = ['consultation.not_found', 'precondition.failed', 'idempotency.conflict'] as const;
 
 export function addConsultationRoutes(app: ApiServer, { administration }: RouteDependencies): void {
@@ -66,14 +94,15 @@ export function addConsultationRoutes(app: ApiServer, { administration }: RouteD
       description: 'A patient and a doctor get their own, administrators all of them.',
       tags,
       querystring: consultationQuery,
-      response: { ...list('In the order of their ids.', consultationPage), ...problems() },
+      response: { ...list('In the order of their ids, or as `sort` says.', consultationPage), ...problems() },
     },
     handler: async (request, reply) => {
-      const { patientId = null, doctorId = null, status = null } = request.query;
-      const filter = { patientId, doctorId, status };
-      const paging = pageOf('consultations', request.query);
-      const page = await administration.consultations(requesterOf(request), filter, paging);
-      return sendPage(reply, page, 'consultations', toConsultation);
+      const { patientId = null, doctorId = null, status = null, sort, unread } = request.query;
+      const order = orderOf(sort);
+      const asked = { patientId, doctorId, status, order, isUnread: unread === 'true' };
+      const paging = pageOf(LISTS[order], request.query);
+      const page = await administration.consultations(requesterOf(request), asked, paging);
+      return sendPage(reply, page, LISTS[order], toListedConsultation);
     },
   });
 
@@ -104,6 +133,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     schema: {
       operationId: 'extendConsultation',
       summary: 'Let a consultation run longer',
+      description: 'For administrators and for the doctor of the consultation.',
       tags,
       params: consultationId,
       headers: changeHeaders,
@@ -133,6 +163,7 @@ function addChangeRoutes(app: ApiServer, administration: RouteDependencies['admi
     schema: {
       operationId: 'endConsultation',
       summary: 'End a consultation',
+      description: 'For administrators and for the doctor of the consultation.',
       tags,
       params: consultationId,
       headers: changeHeaders,

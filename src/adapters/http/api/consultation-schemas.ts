@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AuditEntry } from '../../../application/administration/audit-entry.js';
 import { MAX_DURATION_MINUTES, type Until } from '../../../application/administration/until.js';
 import type { MessagePage } from '../../../application/conversation/get-messages.js';
-import type { ConsultationView } from '../../../application/ports/notification.js';
+import type { ConsultationView, InboxItem } from '../../../application/ports/notification.js';
 import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
@@ -10,7 +10,7 @@ import { must } from '../../edge/must.js';
 import { toWireMessage } from '../../edge/wire-message.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
-import { answeredInstant, id, instant, oneOf, personId } from './fields.js';
+import { answeredInstant, id, instant, isoOrNull, oneOf, personId } from './fields.js';
 
 const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 
@@ -93,6 +93,45 @@ export const consultationSchema = documented(
   }),
   { id: 'Consultation', examples: [EXAMPLES.consultation] },
 );
+
+/** A consultation as inboxes show it. */
+export const listedConsultation = documented(
+  consultationSchema.extend({
+    openedAt: answeredInstant(),
+    headSeq: documented(z.int(), { description: 'The `seq` of the last message; 0 before the first.' }),
+    unread: documented(z.int().nullable(), {
+      description: "Messages of the other party behind the caller's own mark; null for an administrator.",
+    }),
+    lastMessageAt: documented(answeredInstant().nullable(), { description: 'null before the first.' }),
+    lastSender: z.enum(['user', 'doctor']).nullable(),
+    waitingSince: documented(answeredInstant().nullable(), {
+      description:
+        'When the patient sent the first message that the doctor has not answered; null where nobody waits.',
+    }),
+    ahead: documented(z.int().nullable(), {
+      description: 'How many open consultations of the doctor have waited longer; null where nobody waits.',
+    }),
+    present: documented(z.array(z.enum(['user', 'doctor'])), {
+      description: 'Which of the parties are present now.',
+    }),
+  }),
+  { id: 'ListedConsultation', examples: [EXAMPLES.listedConsultation] },
+);
+
+export function toListedConsultation(item: InboxItem): z.output<typeof listedConsultation> {
+  const { side, openedAt, headSeq, unread, lastMessageAt, lastSender, waitingSince, ahead, present } = item;
+  return {
+    ...toConsultation(item),
+    openedAt: isoOf(openedAt),
+    headSeq,
+    unread: side === null ? null : unread[side],
+    lastMessageAt: isoOrNull(lastMessageAt),
+    lastSender,
+    waitingSince: isoOrNull(waitingSince),
+    ahead,
+    present: [...present],
+  };
+}
 
 /** As on the wire of the sockets. */
 const messageSchema = documented(

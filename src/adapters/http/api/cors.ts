@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Origins } from '../security-headers.js';
 
-/** The API, and the documents of it. */
-const SHARED_PREFIX = '/api/';
+/** The API and the documents of it, and what pages of others take the element from. */
+const SHARED = /^\/(api\/|texts\/|(element\.js|people\.json)(\?|$))/;
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 /** Named one by one: `*` would not mean `Authorization`. */
 const REQUEST_HEADERS = 'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id';
@@ -19,13 +19,13 @@ export interface CorsOptions {
 }
 
 /**
- * Lets the pages of listed origins read every answer of the API, refusals too, and answers what their browsers ask before
+ * Lets the pages of listed origins read every answer of the API, refusals too, and the element's files, and answers what their browsers ask before
  * (Fetch, 3.3). Credentials of the browser's own, such as cookies, are not asked for: who asks says so with a token.
  * Whether an origin may ask at all is not decided here.
  */
 export function addCors(app: FastifyInstance, { corsOrigin, admits }: CorsOptions): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.raw.url?.startsWith(SHARED_PREFIX)) return;
+    if (!isShared(request.raw)) return;
     if (corsOrigin !== '*') reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined) return;
@@ -38,6 +38,10 @@ export function addCors(app: FastifyInstance, { corsOrigin, admits }: CorsOption
       request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined;
     if (isPreflight) await answerPreflight(reply);
   });
+}
+
+function isShared({ url = '' }: IncomingMessage): boolean {
+  return SHARED.test(url);
 }
 
 async function answerPreflight(reply: FastifyReply): Promise<void> {

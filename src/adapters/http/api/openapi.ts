@@ -12,6 +12,7 @@ const TAGS = [
   { name: 'Doctors', description: 'Doctors, their weekly windows, and the dates that differ from them.' },
   { name: 'Patients', description: 'Patients.' },
   { name: 'Consultations', description: 'One patient and one doctor, who may talk while it is open.' },
+  { name: 'Identity', description: 'Whom the server takes the caller for.' },
   { name: 'Records', description: 'Who did what and who saw what, for administrators.' },
 ];
 

@@ -9,13 +9,22 @@ import { queryInteger } from './fields.js';
 const DEFAULT_PAGE_ITEMS = 50;
 
 /** The lists there are: a cursor of one of them is none of another. */
-export type ListName = 'doctors' | 'patients' | 'consultations' | 'events' | 'access-log';
+export type ListName =
+  | 'doctors'
+  | 'patients'
+  | 'consultations'
+  | 'consultations-waiting'
+  | 'consultations-activity'
+  | 'events'
+  | 'access-log';
 
 /** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
 const POSITIONS: Readonly<Record<ListName, RegExp>> = {
   doctors: PERSON_ID_PATTERN,
   patients: PERSON_ID_PATTERN,
   consultations: ID_PATTERN,
+  'consultations-waiting': /^(waiting|activity) -?\d{1,15} [\w-]{1,64}$/,
+  'consultations-activity': /^activity -?\d{1,15} [\w-]{1,64}$/,
   // A version: no stream comes near the end of the 32-bit integer that it is stored as.
   events: /^[1-9]\d{0,8}$/,
   // A cursor of its own.
@@ -35,13 +44,13 @@ export const limit = () =>
     },
   );
 
-/** `after` and `limit`. */
-export function pageQuery(list: ListName) {
+/** `after`, which is a cursor of one of the lists, and `limit`. */
+export function pageQuery(...lists: readonly [ListName, ...ListName[]]) {
   const error = must(MUST_BE_A_CURSOR);
   const after = z
     .string({ error })
     .max(MAX_CURSOR_LENGTH, { error })
-    .refine((cursor) => decodeCursor(list, cursor) !== null, { error });
+    .refine((cursor) => lists.some((list) => isCursorOf(list, cursor)), { error });
   return {
     after: documented(after, { description: 'The `nextCursor` of the page before.' }).optional(),
     limit: limit(),
@@ -58,6 +67,10 @@ export function pageOf(
 }
 
 export const limitOf = (given: number | undefined): number => given ?? DEFAULT_PAGE_ITEMS;
+
+export function isCursorOf(list: ListName, cursor: string): boolean {
+  return decodeCursor(list, cursor) !== null;
+}
 
 export function encodeCursor(list: ListName, next: string | null): string | null {
   return next === null ? null : Buffer.from(`${list} ${next}`).toString('base64url');

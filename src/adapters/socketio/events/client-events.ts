@@ -1,12 +1,16 @@
 import type { Ack, ClientToServerEvents } from '../../../protocol/wire.js';
 import { authenticate } from './authenticate.js';
 import type { ClientEvent, Outcome } from './client-event.js';
+import { endConsultation } from './end-consultation.js';
+import { extendConsultation } from './extend-consultation.js';
 import { getMessages } from './get-messages.js';
 import { joinConsultation } from './join-consultation.js';
 import { leaveConsultation } from './leave-consultation.js';
 import { markRead } from './mark-read.js';
 import { sendMessage } from './send-message.js';
 import { typing } from './typing.js';
+import { unwatchInbox } from './unwatch-inbox.js';
+import { watchInbox } from './watch-inbox.js';
 
 /** What the contract promises as the answer to an event, `ok` left out. */
 type AnswerTo<Event extends keyof ClientToServerEvents> =
@@ -24,6 +28,10 @@ export const CLIENT_EVENTS = {
   get_messages: getMessages,
   mark_read: markRead,
   typing,
+  end_consultation: endConsultation,
+  extend_consultation: extendConsultation,
+  watch_inbox: watchInbox,
+  unwatch_inbox: unwatchInbox,
   authenticate,
 } as const satisfies {
   readonly [Event in keyof ClientToServerEvents]: ClientEvent<unknown, Outcome, AnswerTo<Event>>;

@@ -31,7 +31,15 @@ const answer = z
   .strictObject({
     ok,
     consultation,
-    doctor: z.strictObject({ open: z.boolean(), nextOpeningAt }),
+    doctor: z.strictObject({
+      open: z.boolean(),
+      nextOpeningAt,
+      timeZone: z.string().meta({ description: 'The time zone of the schedule, an IANA name.' }),
+      noticeIntervalMs: z.int().meta({
+        description:
+          'Milliseconds between two `doctor_ready` while the doctor is on duty: longer silence confirms nothing.',
+      }),
+    }),
     headSeq,
     messages: messages.meta({
       description: 'What came after `after`, oldest first; empty when no `after` was given.',
@@ -46,7 +54,7 @@ const answer = z
       {
         ok: true,
         consultation: CONSULTATION_EXAMPLE,
-        doctor: { open: true, nextOpeningAt: null },
+        doctor: { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 },
         headSeq: 0,
         messages: [],
         present: [{ userId: 'patient-1', sender: 'user' }],
@@ -84,7 +92,7 @@ export const joinConsultation = {
   },
   toWire: ({ consultation, doctor, headSeq, messages, present }) => ({
     consultation: toWireConsultation(consultation),
-    doctor: { open: doctor.open, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
+    doctor: { ...doctor, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
     headSeq,
     messages: messages.map(toWireMessage),
     present: present.map(({ userId, sender }) => ({ userId, sender })),

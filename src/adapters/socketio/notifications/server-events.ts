@@ -4,6 +4,7 @@ import { consultationUpdated } from './consultation-updated.js';
 import { doctorAway } from './doctor-away.js';
 import { doctorReady } from './doctor-ready.js';
 import { error } from './error.js';
+import { inboxUpdated } from './inbox-updated.js';
 import { messagesRead } from './messages-read.js';
 import { newMessage } from './new-message.js';
 import { userJoined, userLeft } from './presence.js';
@@ -20,6 +21,7 @@ export const SERVER_EVENTS = {
   typing,
   messages_read: messagesRead,
   consultation_head: consultationHead,
+  inbox_updated: inboxUpdated,
   consultation_updated: consultationUpdated,
   error,
 } as const satisfies { readonly [Event in keyof ServerToClientEvents]: ServerEvent<Event> };

@@ -1,0 +1,44 @@
+// How long it takes until the first message is on screen, on a slow phone: 4× slower processor, 1.6 Mbit/s, 150 ms.
+// Of a server in demo mode, in which `consultation-123` has a message:
+//
+//     node scripts/measure-page.mjs http://127.0.0.1:3000
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright } from 'playwright-core';
+
+const [url = 'http://127.0.0.1:3000'] = process.argv.slice(2);
+const RUNS = 5;
+const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 204_800, uploadThroughput: 96_000 };
+
+const browser = await playwright.launch({
+  executablePath: await chromium.executablePath(),
+  args: chromium.args.filter((flag) => flag !== '--single-process'),
+});
+
+/** ms from the beginning of the navigation. */
+async function visit(context) {
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', SLOW_4G);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await page.goto(`${url}/c/consultation-123#token=demo~patient~patient-1`, { waitUntil: 'commit' });
+  await page.waitForFunction(() =>
+    document.querySelector('consultation-chat')?.shadowRoot?.querySelector('.bubble'),
+  );
+  const at = await page.evaluate(() => performance.now());
+  await page.close();
+  return Math.round(at);
+}
+
+const times = { first: [], again: [] };
+for (let run = 0; run < RUNS; run += 1) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  times.first.push(await visit(context));
+  times.again.push(await visit(context));
+  await context.close();
+}
+await browser.close();
+for (const [visited, all] of Object.entries(times)) {
+  all.sort((a, b) => a - b);
+  process.stdout.write(`${visited} visit: median ${all[Math.floor(RUNS / 2)]} ms (${all.join(', ')})\n`);
+}

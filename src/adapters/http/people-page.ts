@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { escaped, type PageOptions, pageSender, withMeta } from './page-file.js';
+import { CROSS_ORIGIN_OPENER_HEADER, peoplePolicy } from './security-headers.js';
+
+/** The page of patients and doctors, at `/` and at the address of each consultation. */
+export const PEOPLE_FILE = 'people.html';
+
+/**
+ * The page lies at several depths, so its files' addresses are written out, with the path of the mount.
+ */
+export function servePeoplePage(app: FastifyInstance, options: PageOptions): void {
+  const { pageDirectory, pageServers, socketPath, isDemo = false } = options;
+  // Only pages of origins that are named may frame it and hand in tokens: `*` names nobody.
+  const hosts = pageServers === '*' ? [] : pageServers.filter((origin) => /^https?:/.test(origin));
+  const send = pageSender({
+    file: join(pageDirectory, PEOPLE_FILE),
+    policy: peoplePolicy(hosts),
+    fillIn: (page, basePath) => {
+      const base = `${basePath}/`;
+      const meta = {
+        base,
+        'socket-path': socketPath,
+        'host-origins': hosts.join(' '),
+        'sign-in': isDemo ? 'demo' : 'token',
+      };
+      const located = page.replaceAll('="./', `="${escaped(base)}`);
+      return Object.entries(meta).reduce((filled, [name, value]) => withMeta(filled, name, value), located);
+    },
+  });
+  for (const path of ['/', '/c/:consultationId']) {
+    app.get(path, (request, reply) => {
+      if (hosts.length > 0) {
+        // The policy says who may; the older header could only forbid it to all.
+        reply.raw.removeHeader('x-frame-options');
+        reply.raw.setHeader(CROSS_ORIGIN_OPENER_HEADER, 'unsafe-none');
+      }
+      return send(request, reply);
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { LRUCache } from 'lru-cache';
+import type { Sender } from '../../domain/consultation/events.js';
+import type { Broadcaster } from '../ports/broadcaster.js';
+import type { ConsultationSummary } from '../ports/notification.js';
+import type { ConsultationHandler } from '../streams/stream-handlers.js';
+import type { Attendance } from './attendance.js';
+import type { InboxRegistry, Shown, Watch } from './inbox-registry.js';
+import { presentParties } from './present-parties.js';
+
+/** Consultations of which it is remembered whose they are. */
+const MAX_KNOWN_PARTIES = 200_000;
+
+export interface InboxTellingDependencies {
+  readonly registry: InboxRegistry;
+  readonly consultations: Pick<ConsultationHandler, 'cachedState'>;
+  readonly attendance: Pick<Attendance, 'present'>;
+  readonly broadcaster: Pick<Broadcaster, 'notify'>;
+}
+
+/** Whether what happens in a consultation concerns somebody who watches. */
+export function createConcerns({ registry, consultations }: InboxTellingDependencies) {
+  const parties = new LRUCache<string, readonly [patientId: string, doctorId: string]>({
+    max: MAX_KNOWN_PARTIES,
+  });
+  const learnOf = (id: string, patientId: string, doctorId: string): void => {
+    parties.set(id, [patientId, doctorId]);
+  };
+  return {
+    learnOf,
+    learn: ({ consultationId, patient, doctor }: ConsultationSummary): void => {
+      if (!parties.has(consultationId)) learnOf(consultationId, patient.id, doctor.id);
+    },
+    /** Of a consultation that nothing is known of, it is read whose it is. */
+    of: (id: string): boolean => {
+      const state = consultations.cachedState(id);
+      if (state !== undefined && state.status !== 'not_opened') {
+        return registry.concerns(state.patientId, state.doctorId);
+      }
+      const known = parties.get(id);
+      return known === undefined || registry.concerns(...known);
+    },
+  };
+}
+
+interface Telling {
+  readonly toTellAgain: Set<string>;
+  readonly change: (consultationId: string) => void;
+}
+
+/** Tells those whom it concerns how a consultation stands, where they do not know it already. */
+export function createTell(
+  { registry, attendance, broadcaster }: InboxTellingDependencies,
+  { toTellAgain, change }: Telling,
+) {
+  /** Who waits for the doctor, too, may have come nearer, or have somebody else ahead. */
+  function changeQueue({ consultationId, doctor }: ConsultationSummary): void {
+    for (const id of [...registry.shownOf('doctor', doctor.id)]) {
+      if (id !== consultationId && registry.shown(id)?.summary.waitingSince !== null) change(id);
+    }
+  }
+
+  function tellTo(watch: Watch, summary: ConsultationSummary, present: readonly Sender[]): void {
+    const { connectionId, side } = watch;
+    registry.show(watch, summary, present);
+    if (watch.answering === 0) {
+      broadcaster.notify(connectionId, { type: 'inbox_updated', item: { ...summary, side, present } });
+      return;
+    }
+    toTellAgain.add(summary.consultationId);
+    change(summary.consultationId);
+  }
+
+  return (summary: ConsultationSummary): void => {
+    const { consultationId, patient, doctor } = summary;
+    const present = presentParties(attendance, consultationId);
+    const before = registry.shown(consultationId);
+    if (before?.summary.waitingSince !== summary.waitingSince) changeQueue(summary);
+    const isAgain = toTellAgain.delete(consultationId);
+    if (before !== undefined && !isAgain && isSame(before, summary, present)) return;
+    if (before !== undefined) {
+      before.summary = summary;
+      before.present = present;
+    }
+    for (const watch of registry.watchersOf(patient.id, doctor.id)) tellTo(watch, summary, present);
+  };
+}
+
+export function isSame(before: Shown, summary: ConsultationSummary, present: readonly Sender[]): boolean {
+  return (
+    before.present.join() === present.join() && JSON.stringify(before.summary) === JSON.stringify(summary)
+  );
+}

@@ -1,0 +1,170 @@
+import type { Sender } from '../../domain/consultation/events.js';
+import { SECOND_MS } from '../../domain/instant.js';
+import { MAX_PAGE_ITEMS } from '../answers/answer.js';
+import type { Directory } from '../ports/directory.js';
+import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
+import type { Logger } from '../ports/logger.js';
+import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import type { InboxListener } from './inbox-news.js';
+import type { InboxRegistry, Watch } from './inbox-registry.js';
+import { createConcerns, createTell, type InboxTellingDependencies } from './inbox-telling.js';
+
+/** Between two packets about one consultation there is at least so much time (ms). */
+export const INBOX_REST_MS = 250;
+/** What happens within so much time after the first of it is told by one packet (ms). */
+const GATHER_MS = 10;
+/** After a read has failed (ms). */
+const RETRY_MS = SECOND_MS;
+
+/**
+ * Tells those who watch their inbox of what has changed there. What happens only names a consultation: its item is read
+ * from the store, so that whatever was missed, doubled or out of order ends in how it stands.
+ */
+export interface InboxUpdates extends InboxListener {
+  /** Tells of the consultation once more, whatever was told of it before. */
+  tellAgain(consultationId: string): void;
+  /** Tells nothing more; resolves when what is under way is done. */
+  stop(): Promise<void>;
+}
+
+export interface InboxUpdatesDependencies extends InboxTellingDependencies {
+  readonly directory: Pick<Directory, 'summaries' | 'summariesOf'>;
+  readonly scheduler: Scheduler;
+  readonly logger: Logger;
+}
+
+export function createInboxUpdates(dependencies: InboxUpdatesDependencies): InboxUpdates {
+  const { registry, directory, scheduler, logger } = dependencies;
+  /** What may have changed, and what of it is told in any case. */
+  const changed = new Set<string>();
+  const toTellAgain = new Set<string>();
+  const concerns = createConcerns(dependencies);
+  const tell = createTell(dependencies, { toTellAgain, change });
+  let next: ScheduledJob | null = null;
+  let isBehind = false;
+  let isStopped = false;
+
+  function wakeIn(delayMs: number): void {
+    next = isStopped ? null : scheduler.after(delayMs, { name: 'inbox', run });
+  }
+
+  function change(consultationId: string): void {
+    changed.add(consultationId);
+    if (next === null) wakeIn(GATHER_MS);
+  }
+
+  /** At most a page of what may have changed. */
+  async function tellSome(): Promise<void> {
+    const ids = [...changed].slice(0, MAX_PAGE_ITEMS);
+    for (const id of ids) changed.delete(id);
+    try {
+      if (isBehind) await catchUp();
+      for (const { state } of ids.length === 0 ? [] : await directory.summariesOf(ids)) {
+        concerns.learn(state);
+        tell(state);
+      }
+    } catch (error) {
+      for (const id of ids) changed.add(id);
+      throw error;
+    }
+  }
+
+  async function run(): Promise<void> {
+    if (registry.count() === 0) {
+      for (const set of [changed, toTellAgain]) set.clear();
+      isBehind = false;
+    }
+    if (changed.size === 0 && !isBehind) {
+      next = null;
+      return;
+    }
+    try {
+      await tellSome();
+      wakeIn(INBOX_REST_MS);
+    } catch (error) {
+      logger.error('inbox.failed', error);
+      wakeIn(RETRY_MS);
+    }
+  }
+
+  /** Everything that was shown is read again, and what is new in an inbox is found at its top. */
+  async function catchUp(): Promise<void> {
+    isBehind = false;
+    for (const id of registry.everyShown()) changed.add(id);
+    try {
+      for (const watch of [...registry.all()]) {
+        const question = { filter: filterOf(watch), order: 'activity', unreadBy: null, after: null } as const;
+        const page = await directory.summaries(question, MAX_PAGE_ITEMS);
+        for (const { state } of page) changed.add(state.consultationId);
+      }
+    } catch (error) {
+      isBehind = true;
+      throw error;
+    }
+  }
+
+  return {
+    ...createListener(registry, concerns, change),
+    missed: () => {
+      isBehind = true;
+      if (next === null) wakeIn(GATHER_MS);
+    },
+    tellAgain: (consultationId) => {
+      toTellAgain.add(consultationId);
+      change(consultationId);
+    },
+    stop: async () => {
+      isStopped = true;
+      await next?.stop();
+      next = null;
+    },
+  };
+}
+
+/** Notes which consultations may have changed for somebody. */
+function createListener(
+  registry: InboxRegistry,
+  concerns: ReturnType<typeof createConcerns>,
+  change: (consultationId: string) => void,
+): Omit<InboxListener, 'missed'> {
+  function changeIfConcerned(consultationId: string): void {
+    if (concerns.of(consultationId)) change(consultationId);
+  }
+
+  function changeAllOf(side: Sender, personId: string): void {
+    for (const id of [...registry.shownOf(side, personId)]) change(id);
+  }
+
+  function hear({ streamId, event }: RecordedEvent): void {
+    const id = streamId.slice(streamId.indexOf(':') + 1);
+    if (event.type === 'ConsultationOpened') concerns.learnOf(id, event.data.patientId, event.data.doctorId);
+    if (streamId.startsWith('consultation:')) changeIfConcerned(id);
+    else if (event.type === 'DoctorRenamed') changeAllOf('doctor', id);
+    else if (event.type === 'PatientRenamed') changeAllOf('user', id);
+  }
+
+  function hearMoved({ streamId }: StreamVersion): void {
+    const id = streamId.slice(streamId.indexOf(':') + 1);
+    if (streamId.startsWith('consultation:')) changeIfConcerned(id);
+    else changeAllOf(streamId.startsWith('doctor:') ? 'doctor' : 'user', id);
+  }
+
+  return {
+    stored: (events) => {
+      for (const recorded of events) hear(recorded);
+    },
+    moved: (streams) => {
+      for (const stream of streams) hearMoved(stream);
+    },
+    presenceChanged: changeIfConcerned,
+  };
+}
+
+/** The consultations of whose inbox it is. */
+export function filterOf({ side, personId }: Pick<Watch, 'side' | 'personId'>) {
+  return {
+    patientId: side === 'user' ? personId : null,
+    doctorId: side === 'doctor' ? personId : null,
+    status: null,
+  };
+}

@@ -1,0 +1,155 @@
+import type { Sender } from '../../domain/consultation/events.js';
+import { MAX_PAGE_ITEMS } from '../answers/answer.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
+import type { Requester } from '../lookup/requester.js';
+import { placeOfText, placeText } from '../lookup/summary-place.js';
+import type { ConnectionId } from '../ports/broadcaster.js';
+import { type Directory, placeOf, type SummaryPlace } from '../ports/directory.js';
+import type { ConsultationSummary, InboxItem } from '../ports/notification.js';
+import type { Scheduler } from '../ports/scheduler.js';
+import type { Attendance } from './attendance.js';
+import type { InboxNews } from './inbox-news.js';
+import type { InboxRegistry, Watch } from './inbox-registry.js';
+import { isSame } from './inbox-telling.js';
+import { filterOf, type InboxUpdates } from './inbox-updates.js';
+import { presentParties } from './present-parties.js';
+
+export interface WatchInboxRequest {
+  readonly connectionId: ConnectionId;
+  readonly sort: 'waiting' | 'activity';
+  /** The `next` of the page before; null for the first one. */
+  readonly after: string | null;
+  /** 1 to `MAX_PAGE_ITEMS`. */
+  readonly limit: number;
+  /** Demo mode: whose inbox. Otherwise it is the caller's, whatever is said here. */
+  readonly sender: Sender | null;
+  readonly userId: string | null;
+}
+
+export interface InboxPage {
+  readonly outcome: 'inbox';
+  readonly items: readonly InboxItem[];
+  /** null on the last page. */
+  readonly next: string | null;
+}
+
+export interface WatchInbox {
+  /**
+   * A page of somebody's own consultations. From now on the connection is told of every change in any of them, until it
+   * ends, belongs to somebody else, or does not want to watch any more.
+   */
+  watch(by: Requester, request: WatchInboxRequest): Promise<InboxPage | Refusal>;
+  /** Nothing happens for a connection that does not watch. */
+  unwatch(connectionId: ConnectionId): void;
+}
+
+export interface WatchInboxDependencies {
+  readonly registry: InboxRegistry;
+  readonly updates: InboxUpdates;
+  readonly news: InboxNews;
+  readonly directory: Pick<Directory, 'summaries'>;
+  readonly attendance: Pick<Attendance, 'present'>;
+  readonly scheduler: Pick<Scheduler, 'yield'>;
+}
+
+interface Owner {
+  readonly side: Sender;
+  readonly personId: string;
+}
+
+export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInbox {
+  const { registry, updates, news, directory, attendance, scheduler } = dependencies;
+
+  function unwatch(connectionId: ConnectionId): void {
+    registry.remove(connectionId);
+    if (registry.count() === 0) news.listen(null);
+  }
+
+  /** Before anything is read, so that nothing is missed that happens meanwhile. */
+  function begin(connectionId: ConnectionId, owner: Owner): Watch {
+    const known = registry.find(connectionId);
+    if (known !== undefined && known.side === owner.side && known.personId === owner.personId) return known;
+    registry.remove(connectionId);
+    const watch: Watch = { connectionId, ...owner, shown: new Set(), answering: 0 };
+    registry.add(watch);
+    news.listen(updates);
+    return watch;
+  }
+
+  function itemOf(watch: Watch, summary: ConsultationSummary): InboxItem {
+    const present = presentParties(attendance, summary.consultationId);
+    const before = registry.show(watch, summary, present);
+    // Somebody was told something else meanwhile, which may be newer.
+    if (before !== undefined && !isSame(before, summary, present)) updates.tellAgain(summary.consultationId);
+    return { ...summary, side: watch.side, present };
+  }
+
+  async function read(
+    watch: Watch,
+    request: WatchInboxRequest,
+    after: SummaryPlace | null,
+  ): Promise<InboxPage> {
+    const { sort: order, limit } = request;
+    const question = { filter: filterOf(watch), order, unreadBy: null, after };
+    const found = await directory.summaries(question, limit + 1);
+    const items = found.slice(0, limit).map(({ state }) => state);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    const next = last === undefined ? null : placeText(placeOf(order, last));
+    // The connection may be gone by now.
+    const isWatching = registry.find(watch.connectionId) === watch;
+    return { outcome: 'inbox', items: isWatching ? items.map((item) => itemOf(watch, item)) : [], next };
+  }
+
+  return {
+    watch: async ({ caller }, request) => {
+      const { connectionId, sort } = request;
+      const owner = ownerOf(caller, request);
+      if ('outcome' in owner) return owner;
+      const after = request.after === null ? null : placeOfText(sort, request.after);
+      const invalid = checkPage(request, after);
+      if (invalid !== null) return invalid;
+      const isNew = registry.find(connectionId) === undefined;
+      const watch = begin(connectionId, owner);
+      watch.answering += 1;
+      try {
+        return await read(watch, request, after);
+      } catch (error) {
+        if (isNew) unwatch(connectionId);
+        throw error;
+      } finally {
+        // When the answer is on its way.
+        void scheduler.yield().then(() => {
+          watch.answering -= 1;
+        });
+      }
+    },
+    unwatch,
+  };
+}
+
+function checkPage({ after: text, limit }: WatchInboxRequest, after: SummaryPlace | null): Refusal | null {
+  if (after === null && text !== null) {
+    return refuse('request.invalid', { field: 'after', reason: 'must be a nextCursor of this list' });
+  }
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
+  const reason = `must be a whole number from 1 to ${MAX_PAGE_ITEMS}`;
+  return refuse('request.invalid', { field: 'limit', reason });
+}
+
+/** Whose inbox the caller sees. */
+function ownerOf(caller: Requester['caller'], { sender, userId }: WatchInboxRequest): Owner | Refusal {
+  switch (caller.role) {
+    case 'patient':
+      return { side: 'user', personId: caller.id };
+    case 'doctor':
+      return { side: 'doctor', personId: caller.id };
+    case 'admin':
+      return refuse('consultation.forbidden');
+    case 'anyone': {
+      const reason = 'is required while nobody vouches for who it is';
+      if (sender === null) return refuse('request.invalid', { field: 'sender', reason });
+      if (userId === null) return refuse('request.invalid', { field: 'userId', reason });
+      return { side: sender, personId: userId };
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import type {
+  InboxItem,
+  InboxSort,
+  InboxUpdated,
+  Sender,
+  WatchInboxAnswer,
+  WireError,
+} from '../protocol/wire.js';
+import { createRetry } from './backoff.js';
+import { type ChatError, isPassing, refusedBy } from './chat-error.js';
+import { createEmitter, type Unsubscribe } from './emitter.js';
+import type { Environment } from './environment.js';
+import { byActivity, byWaiting } from './inbox-order.js';
+import type { Transport } from './transport.js';
+
+export interface InboxOptions {
+  /** `waiting` when left out: whoever has waited longest first. */
+  readonly sort?: InboxSort;
+  /** Consultations in a page, 1 to 200; 50 when left out. */
+  readonly limit?: number;
+  /** Demo mode, where nobody vouches for anybody: whose inbox. */
+  readonly sender?: Sender;
+  readonly userId?: string;
+}
+
+/** One's own consultations, live. */
+export interface Inbox {
+  /** In the order of `sort`: as many pages as were asked for, and whatever has changed since. A new list with each change. */
+  readonly items: readonly InboxItem[];
+  /** Unread messages of all of them together. */
+  readonly unread: number;
+  /** Whether there are more consultations than were loaded. */
+  readonly hasMore: boolean;
+  /** `loading` until the first page is there; `stale` while the connection is lost. */
+  readonly state: 'loading' | 'live' | 'stale' | 'refused' | 'closed';
+  /** Why the server refuses it; null while it does not. */
+  readonly error: ChatError | null;
+  /** Loads one more page, unless one is being loaded. Resolves when nothing is being loaded any more. */
+  loadMore(): Promise<void>;
+  /** Hears of nothing any more. */
+  close(): void;
+  onChange(listener: () => void): Unsubscribe;
+}
+
+/** The inbox, and how the client drives it. */
+export interface DrivenInbox {
+  readonly inbox: Inbox;
+  connected(): void;
+  connectionLost(): void;
+  heard(updated: InboxUpdated): void;
+}
+
+export interface InboxDependencies {
+  readonly options: InboxOptions;
+  readonly transport: Transport;
+  readonly environment: Environment;
+  readonly problem: (error: unknown) => void;
+  readonly closed: () => void;
+}
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: short steps over one state, and its getters.
+export function createInbox({
+  options,
+  transport,
+  environment,
+  problem,
+  closed,
+}: InboxDependencies): DrivenInbox {
+  const { sort = 'waiting', ...question } = options;
+  const changes = createEmitter<[]>(problem);
+  const retry = createRetry(environment);
+  const known = new Map<string, InboxItem>();
+  let items: readonly InboxItem[] = [];
+  let state: Inbox['state'] = 'loading';
+  let error: ChatError | null = null;
+  let cursor: string | null = null;
+  /** How many consultations were loaded before the connection was lost: so many are loaded again. */
+  let wanted = 0;
+  let loading: Promise<void> | null = null;
+  /** Rises whenever answers to what was asked before no longer count. */
+  let epoch = 0;
+
+  function change(next: Inbox['state']): void {
+    if (state === 'closed') return;
+    state = next;
+    items = [...known.values()].sort(sort === 'waiting' ? byWaiting : byActivity);
+    changes.emit();
+  }
+
+  /** One page, and all that were there before once more. Whatever is heard behind an answer is newer than it. */
+  async function load(after: string | null): Promise<void> {
+    const mine = epoch;
+    const asked = { ...question, sort, ...(after !== null && { after }) };
+    const answer = await transport.request('watch_inbox', asked);
+    if (mine !== epoch || answer === undefined) return;
+    if (!answer.ok) {
+      putOffOrRefused(answer.error, after);
+      return;
+    }
+    retry.reset();
+    take(answer, after === null);
+    if (mine === epoch && cursor !== null && known.size < wanted) await load(cursor);
+  }
+
+  function putOffOrRefused(refusal: WireError, after: string | null): void {
+    if (isPassing(refusal)) {
+      retry.later(() => void begin(after), refusal.retryAfterMs);
+      return;
+    }
+    error = refusedBy(refusal);
+    change('refused');
+  }
+
+  function take({ items: page, nextCursor }: WatchInboxAnswer, isFirst: boolean): void {
+    error = null;
+    if (isFirst) known.clear();
+    for (const item of page) known.set(item.consultationId, item);
+    cursor = nextCursor;
+    change('live');
+  }
+
+  function begin(after: string | null): Promise<void> {
+    const mine = load(after).finally(() => {
+      if (loading === mine) loading = null;
+    });
+    loading = mine;
+    return mine;
+  }
+
+  function forgetAnswers(): void {
+    epoch += 1;
+    loading = null;
+    retry.cancel();
+  }
+
+  return {
+    inbox: {
+      get items() {
+        return items;
+      },
+      get unread() {
+        return items.reduce((sum, { unread }) => sum + unread, 0);
+      },
+      get hasMore() {
+        return cursor !== null;
+      },
+      get state() {
+        return state;
+      },
+      get error() {
+        return error;
+      },
+      loadMore: () => loading ?? (state === 'live' && cursor !== null ? begin(cursor) : Promise.resolve()),
+      close: () => {
+        if (state === 'closed') return;
+        forgetAnswers();
+        state = 'closed';
+        if (transport.isUp()) void transport.request('unwatch_inbox', {});
+        changes.clear();
+        closed();
+      },
+      onChange: changes.listen,
+    },
+    connected: () => {
+      forgetAnswers();
+      retry.reset();
+      void begin(null);
+    },
+    connectionLost: () => {
+      forgetAnswers();
+      wanted = known.size;
+      if (state === 'live') change('stale');
+    },
+    heard: ({ item }) => {
+      // Before the first page nobody knows what belongs beside it.
+      if (state === 'loading') return;
+      known.set(item.consultationId, item);
+      change(state);
+    },
+  };
+}

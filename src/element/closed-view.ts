@@ -1,0 +1,18 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ClosedReason } from '../room/closed-reason.js';
+import { closedSentences } from './closed-sentences.js';
+import type { RoomContext } from './room-context.js';
+
+/** What stands in the place of the composer: why nobody can write, before anybody has tried. */
+export function closedView(reason: ClosedReason, context: RoomContext, hasDraft: boolean): TemplateResult {
+  const { texts, model, now } = context;
+  const [title, ...sentences] = closedSentences(reason, texts, now, {
+    isDoctor: model.viewer === 'doctor',
+    doctorName: model.consultation?.doctor.name ?? texts.say('role-doctor'),
+  });
+  return html`<div class="closed" part="closed">
+    <h3>${title}</h3>
+    ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    ${hasDraft ? html`<p>${texts.say('draft-kept')}</p>` : nothing}
+  </div>`;
+}

@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { maxMessageLength, stateOfDraft } from '../room/draft.js';
+import { sendIcon } from './icons.js';
+import type { RoomActions, RoomContext } from './room-context.js';
+
+/** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
+export function composerView(
+  { texts, partnerName, isShort }: RoomContext,
+  actions: RoomActions,
+  draft: string,
+  isTouch: boolean,
+): TemplateResult {
+  const { sendable, left, isNearlyFull } = stateOfDraft(draft);
+  const counter =
+    left < 0
+      ? texts.say('characters-too-many', { count: -left })
+      : isNearlyFull
+        ? texts.say('characters-left', { count: left })
+        : '';
+  const keyDown = (event: KeyboardEvent): void => {
+    // While an input method composes, Enter picks a word.
+    if (isTouch || event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    actions.send();
+  };
+  return html`<form class="composer" part="composer" @submit=${(event: Event) => {
+    event.preventDefault();
+    actions.send();
+  }}>
+    <div class="field">
+      <label class="hidden" for="draft">${texts.say('message-label')}</label>
+      <textarea id="draft" part="input" rows="1" dir="auto" enterkeyhint=${isTouch ? 'enter' : 'send'}
+        aria-describedby="hint" aria-invalid=${left < 0 ? 'true' : 'false'}
+        placeholder=${texts.say('message-placeholder', { name: partnerName })}
+        autocomplete="off" @input=${actions.drafted} @keydown=${keyDown}></textarea>
+      <button class="send" part="send" type="submit" ?disabled=${!sendable} title=${texts.say('send')}>${sendIcon}<span class="hidden">${texts.say('send')}</span></button>
+    </div>
+    <p class="hint" id="hint">
+      ${isTouch || isShort ? nothing : html`<span>${texts.say('send-hint')}</span>`}
+      <span class=${left < 0 ? 'counter bad' : 'counter'} role="status" data-limit=${maxMessageLength}>${counter}</span>
+    </p>
+  </form>`;
+}

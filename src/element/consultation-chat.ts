@@ -1,0 +1,385 @@
+import { html, LitElement, type PropertyValues } from 'lit';
+import type { ChatClient } from '../client/index.js';
+import type { Message } from '../protocol/wire.js';
+import { dutyOf } from '../room/availability.js';
+import { closedReason } from '../room/closed-reason.js';
+import { partnerOf, type RoomModel } from '../room/room-model.js';
+import { localeOf, negotiateLanguage } from '../texts/languages.js';
+import { englishTexts, loadTexts } from '../texts/load-texts.js';
+import type { Texts } from '../texts/texts.js';
+import { type Announcer, createAnnouncer } from './announcer.js';
+import { loadEmergencyText } from './emergency-text.js';
+import { createKeptForTab, type KeptForTab } from './kept.js';
+import { onLinksReady } from './link-finder.js';
+import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
+import { printRecord, recordView } from './record-view.js';
+import type { RoomActions, RoomContext } from './room-context.js';
+import { openRoomSession, type RoomSession } from './room-session.js';
+import { type RoomState, stateOf } from './room-state.js';
+import { roomView } from './room-view.js';
+import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
+import { styles } from './styles.js';
+import { tabStorage } from './tab-storage.js';
+
+/** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
+const REFRESH_MS = 5_000;
+/** Lower than this (heights of the page's text), a room has none to spare for anything but messages; `styles.ts` has it, too. */
+const SHORT_REM = 30;
+
+/** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
+export class ConsultationChat extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    server: { type: String },
+    consultation: { type: String },
+    lang: { type: String },
+    as: { type: String },
+    socketPath: { type: String, attribute: 'socket-path' },
+    token: { attribute: false },
+    getToken: { attribute: false },
+    client: { attribute: false },
+  };
+
+  declare server: string;
+  declare consultation: string;
+  declare as: 'patient' | 'doctor' | '';
+  declare socketPath: string;
+  declare token: string | null;
+  declare getToken: (() => string | Promise<string>) | null;
+  declare client: ChatClient | null;
+
+  #session: RoomSession | null = null;
+  #texts: Texts = englishTexts();
+  #emergencyOf: ((language: string) => string | null) | null = null;
+  #kept: KeptForTab = createKeptForTab(null, '');
+  #draft = '';
+  #scroll: ScrollKeeper | null = null;
+  #isPlaced = false;
+  #isPrinting = false;
+  #isShort = false;
+  #watcher: ReadWatcher | null = null;
+  #announcer: Announcer | null = null;
+  #told: RoomState = { state: 'connecting', reason: null };
+  #toldUnread = 0;
+  #ends: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.server = '';
+    this.consultation = '';
+    this.lang = '';
+    this.as = '';
+    this.socketPath = '';
+    this.token = null;
+    this.getToken = null;
+    this.client = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
+    const looks = (): void => this.#session?.model.lookedAway(document.hidden);
+    document.addEventListener('visibilitychange', looks);
+    const leaves = (): void => this.#keepPlace();
+    addEventListener('pagehide', leaves);
+    const resized = new ResizeObserver(() => this.#resized());
+    resized.observe(this);
+    this.#ends = [
+      () => clearInterval(refresh),
+      onLinksReady(() => this.requestUpdate()),
+      () => document.removeEventListener('visibilitychange', looks),
+      () => removeEventListener('pagehide', leaves),
+      () => resized.disconnect(),
+    ];
+    if (this.hasUpdated) this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const end of this.#ends.splice(0)) end();
+    this.#close();
+  }
+
+  async print(): Promise<void> {
+    const session = this.#session;
+    if (session === null || this.#isPrinting) return;
+    this.#isPrinting = true;
+    this.requestUpdate();
+    const isComplete = await session.model.loadFrom();
+    this.#isPrinting = false;
+    this.requestUpdate();
+    const { consultation } = session.model;
+    if (!isComplete || consultation === null) return this.#announce(this.#texts.say('print-failed'));
+    const texts = this.#texts;
+    const record = recordView(consultation, session.model.messages(), texts, Date.now());
+    printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('lang')) void this.#speak();
+    this.#scroll?.before();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const isElsewhere = ['server', 'consultation', 'as', 'socketPath', 'client'].some((name) =>
+      changed.has(name),
+    );
+    if (isElsewhere) this.#open();
+    else if (changed.has('token') || changed.has('getToken')) this.#signIn();
+    if (changed.has('server')) this.#askForEmergencyText();
+    this.#hold();
+    this.#tell();
+  }
+
+  protected override render(): unknown {
+    // What speaks to screen readers stays the same element, whatever is shown.
+    return html`${this.#view()}<div class="hidden" role="log" aria-live="polite" aria-relevant="additions" id="announcer"></div>`;
+  }
+
+  #view(): unknown {
+    const context = this.#context();
+    const { language, dir, say } = this.#texts;
+    if (context === null)
+      return html`<div class="room" part="room" lang=${language} dir=${dir}>
+        <div class="screen" part="screen"><p>${say('nothing-chosen')}</p></div>
+      </div>`;
+    this.#wasAtEnd = this.#scroll?.follows ?? true;
+    return roomView(context, this.#actions, {
+      draft: this.#draft,
+      isTouch: matchMedia('(pointer: coarse)').matches,
+      isAtEnd: this.#wasAtEnd,
+      isPrinting: this.#isPrinting,
+    });
+  }
+
+  #context(): RoomContext | null {
+    const model = this.#session?.model;
+    if (model === undefined) return null;
+    const texts = this.#texts;
+    const now = Date.now();
+    const { consultation, availability, viewer } = model;
+    const partner = partnerOf(viewer);
+    return {
+      model,
+      texts,
+      now,
+      duty: dutyOf(availability, model.phase === 'online', now),
+      closed: consultation === null ? null : closedReason(consultation, availability, now),
+      partnerName: consultation?.[partner].name ?? texts.say(`role-${partner}`),
+      emergency: this.#emergencySentence(viewer === 'doctor'),
+      isShort: this.#isShort,
+    };
+  }
+
+  /** For patients; nothing until it is known, so that no sentence is replaced before somebody's eyes. */
+  #emergencySentence(isDoctor: boolean): string {
+    if (isDoctor || this.#emergencyOf === null) return '';
+    return this.#emergencyOf(this.#texts.language) ?? this.#texts.say('emergency-default');
+  }
+
+  readonly #actions: RoomActions = {
+    send: () => {
+      const content = this.#draft.trim();
+      const textarea = this.#textarea();
+      if (content === '' || textarea === null || this.renderRoot.querySelector('.send:disabled')) return;
+      this.#setDraft('');
+      this.#session?.model.send(content);
+      this.#scroll?.toEnd();
+      textarea.focus();
+    },
+    drafted: () => {
+      this.#draft = this.#textarea()?.value ?? '';
+      this.#kept.keepDraft(this.#draft);
+      this.#session?.model.typing(this.#draft.trim() !== '');
+      this.requestUpdate();
+    },
+    retry: (clientMessageId) => {
+      this.#session?.model.retry(clientMessageId);
+      this.#textarea()?.focus();
+    },
+    edit: (clientMessageId, content) => {
+      this.#session?.model.withdraw(clientMessageId);
+      this.#setDraft(this.#draft === '' ? content : `${content}\n${this.#draft}`);
+      this.#textarea()?.focus();
+    },
+    toEnd: () => {
+      this.#scroll?.toEnd();
+      this.#textarea()?.focus();
+      this.requestUpdate();
+    },
+    loadEarlier: () => void this.#session?.model.loadEarlier(),
+    print: () => void this.print(),
+    enter: () => this.#session?.model.enter(),
+  };
+
+  #textarea(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector('textarea');
+  }
+
+  #setDraft(text: string): void {
+    this.#draft = text;
+    this.#kept.keepDraft(text);
+    const textarea = this.#textarea();
+    if (textarea !== null) textarea.value = text;
+    this.requestUpdate();
+  }
+
+  #open(): void {
+    this.#close();
+    this.requestUpdate();
+    if (this.consultation === '' || !this.isConnected) return;
+    const { consultation, as, socketPath } = this;
+    const server = this.#server();
+    this.#kept = createKeptForTab(tabStorage(), `consultation-chat:${server}:${consultation}:${as}`);
+    this.#draft = this.#kept.draft();
+    const address = { server, consultation, as, socketPath };
+    this.#session = openRoomSession(address, this.#token(), this.client, {
+      changed: () => this.requestUpdate(),
+      arrived: (message) => this.#arrived(message),
+    });
+    this.#watcher = createReadWatcher((seq) => this.#session?.model.seen(seq));
+  }
+
+  #close(): void {
+    this.#session?.close();
+    this.#session = null;
+    this.#watcher?.close();
+    this.#watcher = null;
+    this.#forgetScroll();
+  }
+
+  #forgetScroll(): void {
+    this.#scroll?.close();
+    this.#scroll = null;
+    this.#isPlaced = false;
+  }
+
+  #server(): string {
+    return (
+      this.client?.url ??
+      new URL(this.server === '' ? '/' : this.server, location.href).href.replace(/\/$/, '')
+    );
+  }
+
+  /** Below a path of a host application, the server's pages are not where its sockets are. */
+  #pages(): string {
+    return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
+  }
+
+  #token(): string | (() => Promise<string>) | undefined {
+    const { getToken, token } = this;
+    if (getToken !== null) return async () => getToken();
+    return token ?? undefined;
+  }
+
+  #signIn(): void {
+    const token = this.#token();
+    if (token !== undefined && this.client === null) this.#session?.signIn(token);
+  }
+
+  async #speak(): Promise<void> {
+    const wanted = [this.lang, this.closest('[lang]')?.getAttribute('lang') ?? '', ...navigator.languages];
+    const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
+    if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
+    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
+    this.requestUpdate();
+  }
+
+  #askForEmergencyText(): void {
+    const server = this.#pages();
+    void loadEmergencyText(server).then((emergencyOf) => {
+      if (server !== this.#pages()) return;
+      this.#emergencyOf = emergencyOf;
+      this.requestUpdate();
+    });
+  }
+
+  /** After each drawing: the list stays where the reader has it, and what is on screen counts as read. */
+  #hold(): void {
+    const model = this.#session?.model;
+    const textarea = this.#textarea();
+    if (textarea !== null && textarea.value !== this.#draft) textarea.value = this.#draft;
+    this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
+    const stream = this.renderRoot.querySelector<HTMLElement>('.stream');
+    if (stream === null || model === undefined) {
+      this.#forgetScroll();
+      return;
+    }
+    this.#scroll ??= createScrollKeeper(stream, stream.firstElementChild as HTMLElement, {
+      moved: () => this.#moved(),
+      nearStart: () => this.#isPlaced && model.earlier.state === 'idle' && void model.loadEarlier(),
+    });
+    if (this.#isPlaced) this.#scroll.after();
+    else if (model.stage === 'open') void this.#placeReader(model, this.#scroll);
+    if (model.stage === 'open' && model.viewer !== null)
+      this.#watcher?.watch(stream, model.readSeq[model.viewer]);
+  }
+
+  /** As it was last drawn. */
+  #wasAtEnd = true;
+
+  #keepPlace(): void {
+    if (this.#scroll !== null && this.#isPlaced) this.#kept.keepPlace(this.#scroll.place());
+  }
+
+  #moved(): void {
+    if (this.#scroll === null || !this.#isPlaced) return;
+    this.#keepPlace();
+    if (this.#wasAtEnd !== this.#scroll.follows) this.requestUpdate();
+  }
+
+  /** Where the reader was before a reload; otherwise at what is new, or at the end. */
+  async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
+    this.#isPlaced = true;
+    const place = this.#kept.place();
+    const divider = this.renderRoot.querySelector('[data-new]');
+    if (place === null) {
+      scroll.toEnd();
+      if (divider !== null) scroll.show(divider, 48);
+      return;
+    }
+    await model.loadFrom(place.seq);
+    await this.updateComplete;
+    const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
+    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset);
+  }
+
+  #resized(): void {
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const isShort = this.clientHeight < SHORT_REM * rem;
+    if (isShort !== this.#isShort) this.requestUpdate();
+    this.#isShort = isShort;
+  }
+
+  #announce(sentence: string): void {
+    this.#announcer?.say(sentence);
+  }
+
+  #arrived(message: Message): void {
+    const { messageId, seq, sender, content, consultationId } = message;
+    const model = this.#session?.model;
+    if (model !== undefined && sender !== model.viewer)
+      this.#announce(`${model.consultation?.[sender].name ?? ''}: ${content}`);
+    this.#dispatch('message', { consultationId, messageId, seq, sender });
+  }
+
+  /** Tells the page around what has changed: never what somebody wrote. */
+  #tell(): void {
+    const context = this.#context();
+    if (context === null) return;
+    const { consultation: consultationId } = this;
+    const next = stateOf(context);
+    if (next.state !== this.#told.state || next.reason !== this.#told.reason) {
+      this.#told = next;
+      this.#dispatch('state', { consultationId, ...next });
+    }
+    const { unread } = context.model;
+    if (unread === this.#toldUnread) return;
+    this.#toldUnread = unread;
+    this.#dispatch('unread', { consultationId, count: unread });
+  }
+
+  #dispatch(type: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}

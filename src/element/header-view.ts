@@ -1,0 +1,69 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { initials } from '../room/initials.js';
+import { partnerOf } from '../room/room-model.js';
+import type { MessageId } from '../texts/messages.js';
+import { printIcon } from './icons.js';
+import type { RoomActions, RoomContext } from './room-context.js';
+
+/** Whom one talks with, whether they are here, until when; apart from it, whether the doctor is on duty. */
+export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
+  const { model, texts, partnerName } = context;
+  const isKnown = model.consultation !== null;
+  const isHere = model.present.has(partnerOf(model.viewer));
+  return html`<header class="head" part="header">
+    ${isKnown ? html`<span class="avatar" part="avatar" aria-hidden="true">${initials(partnerName)}</span>` : nothing}
+    <div class="who">
+      <h2 class="name" part="name"><bdi>${isKnown ? partnerName : texts.say('conversation')}</bdi></h2>
+      ${isKnown ? subtitle(context, isHere) : nothing}
+    </div>
+    ${isKnown ? dutyView(context) : nothing}
+    ${
+      isKnown
+        ? html`<button class="icon-button" part="print" type="button" title=${texts.say('print')} aria-label=${texts.say('print')} @click=${actions.print}>${printIcon}</button>`
+        : nothing
+    }
+  </header>`;
+}
+
+function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
+  const { model, texts } = context;
+  const isHeard = model.phase === 'online' && model.stage === 'open';
+  const presence = isHere
+    ? html`<span class="here"><span class="dot" aria-hidden="true"></span>${texts.say('presence-here')}</span>`
+    : isHeard
+      ? html`<span>${texts.say('presence-away')}</span>`
+      : nothing;
+  return html`<p class="under" part="presence">
+    ${presence}<span class="validity">${validity(context)}</span>
+  </p>`;
+}
+
+function validity({ model, texts, now, closed }: RoomContext): string {
+  const { consultation } = model;
+  if (consultation === null) return '';
+  const moment = texts.moment(Date.parse(consultation.expiresAt), now);
+  if (closed?.kind === 'ended') return texts.say('ended');
+  return texts.say(closed?.kind === 'expired' ? 'ran-out' : 'open-until', { moment });
+}
+
+const DUTY_WORDS: Readonly<Record<RoomContext['duty']['state'], readonly [tone: string, id: MessageId]>> = {
+  on: ['good', 'duty-on'],
+  off: ['waiting', 'duty-off'],
+  unconfirmed: ['quiet', 'duty-unconfirmed'],
+  unknown: ['quiet', 'duty-unknown'],
+};
+
+function dutyView({ texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
+  // The doctor may be on duty, but no longer for this consultation.
+  if (closed !== null && closed.kind !== 'off-duty') return nothing;
+  const [tone, id] = DUTY_WORDS[duty.state];
+  const detail =
+    duty.state === 'unconfirmed'
+      ? texts.say('duty-as-of', { time: texts.moments.clock(duty.confirmedAt) })
+      : duty.state === 'off' && duty.nextOpeningAt !== null
+        ? texts.say('duty-back', { moment: texts.moment(duty.nextOpeningAt, now) })
+        : '';
+  return html`<p class="duty" part="duty" data-tone=${tone}>
+    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html` <span>${detail}</span>`}
+  </p>`;
+}

@@ -1,0 +1,47 @@
+import type { ChatStorage } from '../client/index.js';
+
+/** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
+export interface ReadingPlace {
+  readonly seq: number;
+  readonly offset: number;
+}
+
+/** What a reload of this tab must not lose: the draft, and where somebody was reading. */
+export interface KeptForTab {
+  draft(): string;
+  keepDraft(text: string): void;
+  /** null for the end of the conversation. */
+  place(): ReadingPlace | null;
+  keepPlace(place: ReadingPlace | null): void;
+}
+
+/**
+ * @param storage of the tab: what people wrote must not outlive it. null where the browser keeps nothing.
+ * @param key tells rooms apart: server, consultation and side.
+ */
+export function createKeptForTab(storage: ChatStorage | null, key: string): KeptForTab {
+  const read = (name: string): string => attempt(() => storage?.getItem(`${key}:${name}`)) ?? '';
+  function write(name: string, value: string): void {
+    // A storage that is full costs only this.
+    attempt(() =>
+      value === '' ? storage?.removeItem(`${key}:${name}`) : storage?.setItem(`${key}:${name}`, value),
+    );
+  }
+  return {
+    draft: () => read('draft'),
+    keepDraft: (text) => write('draft', text),
+    place() {
+      const [seq, offset] = read('place').split(' ').map(Number);
+      return seq !== undefined && offset !== undefined && seq > 0 ? { seq, offset } : null;
+    },
+    keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
+  };
+}
+
+function attempt<Value>(run: () => Value): Value | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { html, render, type TemplateResult } from 'lit';
+import type { Consultation, Message } from '../protocol/wire.js';
+import type { Texts } from '../texts/texts.js';
+
+const STYLES = `
+  @page { margin: 18mm 16mm; }
+  body { font: 11pt/1.45 system-ui, sans-serif; color: #000; margin: 0; }
+  h1 { font-size: 15pt; margin: 0 0 4pt; } h2 { font-size: 11pt; margin: 14pt 0 4pt; border-bottom: 1px solid #999; break-after: avoid; }
+  .facts { margin: 0; color: #333; } dl { margin: 0; }
+  .line { display: grid; grid-template-columns: 13em 1fr; gap: 0 10pt; padding: 3pt 0; break-inside: avoid-page; }
+  dt { font-weight: 600; } dt time { font-weight: 400; margin-inline-end: 6pt; } dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+`;
+
+/** The whole conversation for the record: who, when, in which zone, and everything that was said. */
+export function recordView(
+  consultation: Consultation,
+  messages: readonly Message[],
+  texts: Texts,
+  now: number,
+): TemplateResult {
+  const { moments } = texts;
+  const days = groupedByDay(messages, moments.dayKey);
+  const parties = { patient: consultation.user.name, doctor: consultation.doctor.name };
+  return html`
+    <h1>${texts.say('print-heading', { id: consultation.consultationId })}</h1>
+    <p class="facts">${texts.say('print-parties', parties)}</p>
+    <p class="facts">${texts.say('print-count', { count: messages.length })}. ${texts.say('print-zone', {
+      zone: moments.timeZone,
+      moment: texts.say('date-and-time', { date: moments.date(now), time: moments.clock(now) }),
+    })}</p>
+    ${days.map(
+      (day) => html`<h2>${moments.date(Date.parse(day[0]?.sentAt ?? ''))}</h2>
+        <dl>${day.map(
+          (message) => html`<div class="line">
+            <dt><time datetime=${message.sentAt}>${moments.clock(Date.parse(message.sentAt))}</time>${consultation[message.sender].name}</dt>
+            <dd dir="auto">${message.content}</dd>
+          </div>`,
+        )}</dl>`,
+    )}
+  `;
+}
+
+function groupedByDay(
+  messages: readonly Message[],
+  dayKey: (at: number) => string,
+): readonly (readonly Message[])[] {
+  const days = new Map<string, Message[]>();
+  for (const message of messages) {
+    const key = dayKey(Date.parse(message.sentAt));
+    const day = days.get(key);
+    if (day === undefined) days.set(key, [message]);
+    else day.push(message);
+  }
+  return [...days.values()];
+}
+
+/** Prints it from a frame of its own: whatever page is around stays off the paper. */
+export function printRecord(record: TemplateResult, texts: Texts, title: string): void {
+  const frame = document.createElement('iframe');
+  frame.style.cssText = 'position:fixed;inset-inline-start:-10000px;width:800px;height:600px;border:0';
+  frame.setAttribute('aria-hidden', 'true');
+  frame.tabIndex = -1;
+  document.body.append(frame);
+  const { contentWindow: view, contentDocument: page } = frame;
+  if (view === null || page === null) {
+    frame.remove();
+    return;
+  }
+  page.documentElement.lang = texts.language;
+  page.documentElement.dir = texts.dir;
+  page.title = title;
+  // Made of the frame's own document, and allowed under every policy, unlike a style element.
+  const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
+  sheet.replaceSync(STYLES);
+  page.adoptedStyleSheets = [sheet];
+  render(record, page.body);
+  view.addEventListener('afterprint', () => frame.remove());
+  view.focus();
+  view.print();
+}

@@ -1,0 +1,31 @@
+import type { Duty } from '../room/availability.js';
+import type { ClosedReason } from '../room/closed-reason.js';
+import type { RoomModel } from '../room/room-model.js';
+import type { Texts } from '../texts/texts.js';
+
+/** What every view of the room is drawn from. */
+export interface RoomContext {
+  readonly model: RoomModel;
+  readonly texts: Texts;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly duty: Duty;
+  readonly closed: ClosedReason | null;
+  /** The other party's name; what they are where it is not known yet. */
+  readonly partnerName: string;
+  readonly emergency: string;
+  /** Whether there is so little height that everything but messages must be small. */
+  readonly isShort: boolean;
+}
+
+/** What people can do in a room. */
+export interface RoomActions {
+  send(): void;
+  drafted(): void;
+  retry(clientMessageId: string): void;
+  edit(clientMessageId: string, content: string): void;
+  toEnd(): void;
+  loadEarlier(): void;
+  print(): void;
+  enter(): void;
+}

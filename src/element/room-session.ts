@@ -1,0 +1,84 @@
+import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
+import type { Sender } from '../protocol/wire.js';
+import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
+import { tabStorage } from './tab-storage.js';
+
+/** How an element comes to a room. */
+export interface RoomAddress {
+  readonly server: string;
+  readonly consultation: string;
+  readonly as: 'patient' | 'doctor' | '';
+  readonly socketPath: string;
+}
+
+export interface RoomSession {
+  readonly model: RoomModel;
+  /** Goes on with another way to show who somebody is. */
+  signIn(token: NonNullable<ConnectOptions['token']>): void;
+  connect(): void;
+  close(): void;
+}
+
+/** Sides to come in as, in turn: the server says no to whoever is not that party. null only looks on. */
+const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
+
+/** @param client one that is shared and stays open; a client of the session's own when null. */
+export function openRoomSession(
+  address: RoomAddress,
+  token: ConnectOptions['token'],
+  client: ChatClient | null,
+  listener: RoomListener,
+): RoomSession {
+  const via = client ?? ownClient(address, token);
+  const sides = sidesOf(address.as);
+  let model = enter(sides[0] ?? null);
+
+  function enter(viewer: Sender | null): RoomModel {
+    return createRoomModel({
+      client: via,
+      consultationId: address.consultation,
+      viewer,
+      listener: { ...listener, changed },
+      now: Date.now,
+    });
+  }
+
+  /** A token names its party by itself; which one, the server's answer tells. */
+  function changed(): void {
+    // While the model is being made, there is nothing to look at.
+    queueMicrotask(() => {
+      if (model.refusal?.code === 'consultation.forbidden' && sides.length > 1) {
+        sides.shift();
+        model.close();
+        model = enter(sides[0] ?? null);
+      }
+      listener.changed();
+    });
+  }
+
+  return {
+    get model() {
+      return model;
+    },
+    signIn: via.signIn,
+    connect: via.connect,
+    close() {
+      model.close();
+      if (client === null) via.close();
+    },
+  };
+}
+
+function sidesOf(as: RoomAddress['as']): (Sender | null)[] {
+  if (as === 'doctor') return ['doctor'];
+  return as === 'patient' ? ['user'] : [...SIDES];
+}
+
+function ownClient({ server, socketPath }: RoomAddress, token: ConnectOptions['token']): ChatClient {
+  const storage = tabStorage();
+  return connect(server, {
+    ...(token === undefined ? {} : { token }),
+    ...(storage === null ? {} : { storage }),
+    ...(socketPath === '' ? {} : { socketOptions: { path: socketPath } }),
+  });
+}

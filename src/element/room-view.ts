@@ -1,0 +1,123 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { closedView } from './closed-view.js';
+import { composerView } from './composer-view.js';
+import { headerView } from './header-view.js';
+import { downIcon } from './icons.js';
+import type { RoomActions, RoomContext } from './room-context.js';
+import { timelineView } from './timeline-view.js';
+
+/** What the reader has before them, beside what the room is. */
+export interface ReaderState {
+  readonly draft: string;
+  readonly isTouch: boolean;
+  /** Whether the reader is at the end of the conversation. */
+  readonly isAtEnd: boolean;
+  readonly isPrinting: boolean;
+}
+
+export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
+  const { texts, model, partnerName } = context;
+  const emergency =
+    context.emergency === '' ? nothing : html`<p class="emergency" part="emergency">${context.emergency}</p>`;
+  return html`<div class="room" part="room" lang=${texts.language} dir=${texts.dir}>
+    ${headerView(context, actions)} ${context.isShort ? nothing : emergency}
+    <div class="middle">
+      ${
+        model.consultation === null || model.stage === 'refused'
+          ? screenView(context, actions)
+          : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
+              <div class="content">
+                ${context.isShort ? emergency : nothing} ${startView(context, actions)}
+                ${isEmpty(context) ? emptyView(context) : timelineView(context, actions)}
+                <p class="typing" part="typing" aria-live="polite">${typingSentence(context, partnerName)}</p>
+              </div>
+            </div>`
+      }
+      ${jumpView(context, actions, reader)}
+    </div>
+    <p class="notice" part="notice" role="status">${noticeSentence(context, reader)}</p>
+    ${footView(context, actions, reader)}
+  </div>`;
+}
+
+/** In the place of the conversation, while there is none to show. */
+function screenView({ model, texts }: RoomContext, actions: RoomActions): TemplateResult {
+  if (model.stage === 'refused' && model.refusal !== null)
+    return html`<div class="screen" part="screen" role="alert">
+      <h2>${texts.say('join-failed-title')}</h2>
+      <p>${texts.refusal(model.refusal)}</p>
+      <button class="button" type="button" @click=${actions.enter}>${texts.say('try-again')}</button>
+    </div>`;
+  if (model.phase === 'signed-out')
+    return html`<div class="screen" part="screen" role="alert">
+      <h2>${texts.say('signed-out-title')}</h2>
+      <p>${texts.say('signed-out-text')}</p>
+    </div>`;
+  return html`<div class="screen" part="screen" role="status"><p>${texts.say('connecting')}</p></div>`;
+}
+
+const isEmpty = ({ model, texts }: RoomContext): boolean =>
+  !model.earlier.hasMore &&
+  !model.entries(texts.moments.dayKey).some(({ kind }) => kind === 'message' || kind === 'outgoing');
+
+function emptyView({ texts, closed }: RoomContext): TemplateResult {
+  return html`<div class="empty" part="empty">
+    <h3>${texts.say('empty-title')}</h3>
+    ${closed === null ? html`<p>${texts.say('empty-text')}</p>` : nothing}
+  </div>`;
+}
+
+/** Above the first message: whether there is more. */
+function startView({ model, texts }: RoomContext, actions: RoomActions): TemplateResult | typeof nothing {
+  const { state, hasMore } = model.earlier;
+  if (model.stage !== 'open' || !hasMore) return nothing;
+  if (state === 'loading') return html`<p class="edge">${texts.say('older-loading')}</p>`;
+  return html`<p class="edge">
+    ${state === 'failed' ? html`<span>${texts.say('older-failed')}</span>` : nothing}
+    <button class="text-button" type="button" @click=${actions.loadEarlier}>${texts.say('older-load')}</button>
+  </p>`;
+}
+
+function typingSentence({ model, texts }: RoomContext, partnerName: string): string {
+  const [first] = model.typists;
+  if (first === undefined) return '';
+  return texts.say('is-writing', { name: first === null ? texts.say('somebody') : partnerName });
+}
+
+function jumpView(
+  { model, texts }: RoomContext,
+  actions: RoomActions,
+  { isAtEnd }: ReaderState,
+): TemplateResult | typeof nothing {
+  if (isAtEnd || model.stage !== 'open') return nothing;
+  const words =
+    model.unread > 0 ? texts.say('new-messages', { count: model.unread }) : texts.say('newest-messages');
+  return html`<button class="jump" part="jump" type="button" @click=${actions.toEnd}>${downIcon}<span>${words}</span></button>`;
+}
+
+/** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
+function noticeSentence({ model, texts }: RoomContext, { isPrinting }: ReaderState): string {
+  if (isPrinting) return texts.say('print-loading');
+  if (model.stage === 'refused') return '';
+  const isUnreachable = model.connection.state === 'offline' && model.connection.error !== undefined;
+  if (model.consultation === null)
+    return isUnreachable ? texts.say('unreachable') : model.isDelayed ? texts.say('server-not-ready') : '';
+  if (model.phase === 'signed-out')
+    return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;
+  if (model.phase !== 'online') return texts.say('connection-lost');
+  return model.isDelayed ? texts.say('server-not-ready') : '';
+}
+
+/** The composer, or why there is none. */
+function footView(
+  context: RoomContext,
+  actions: RoomActions,
+  { draft, isTouch }: ReaderState,
+): TemplateResult | typeof nothing {
+  const { model, texts, closed } = context;
+  if (model.consultation === null || model.stage === 'refused') return nothing;
+  if (closed !== null) return closedView(closed, context, draft.trim() !== '');
+  if (model.viewer === null)
+    return html`<div class="closed" part="closed"><h3>${texts.say('closed-onlooker-title')}</h3></div>`;
+  return composerView(context, actions, draft, isTouch);
+}

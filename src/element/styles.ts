@@ -1,0 +1,645 @@
+import { css } from 'lit';
+
+/** Everything that a page may set is a custom property with the default behind it; `docs/element.md` lists them. */
+export const tokens = css`
+  :host {
+    --c-canvas: var(--chat-canvas, light-dark(#f3f6f7, #0f1519));
+    --c-surface: var(--chat-surface, light-dark(#ffffff, #182127));
+    --c-text: var(--chat-text, light-dark(#17212b, #e8eef2));
+    --c-muted: var(--chat-muted, light-dark(#515e69, #a7b4be));
+    --c-line: var(--chat-line, light-dark(#dbe2e7, #2b3841));
+    --c-accent: var(--chat-accent, light-dark(#0b6b5f, #63cdbb));
+    --c-on-accent: var(--chat-on-accent, light-dark(#ffffff, #04211c));
+    --c-own: var(--chat-own, light-dark(#d5eee8, #154a42));
+    --c-own-text: var(--chat-own-text, light-dark(#0c2b26, #e9f7f4));
+    --c-good: var(--chat-good, light-dark(#14713f, #6fd7a0));
+    --c-warn: var(--chat-warn, light-dark(#7d4b00, #f0c06c));
+    --c-warn-soft: light-dark(#fff4dd, #33270f);
+    --c-bad: var(--chat-bad, light-dark(#a62019, #ff9d94));
+    --c-bad-soft: light-dark(#fdecea, #3a1917);
+    --c-radius: var(--chat-radius, 1.125rem);
+    --c-font: var(--chat-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
+    color-scheme: light dark;
+    display: block;
+    block-size: 36rem;
+    max-block-size: 100dvh;
+    min-inline-size: 0;
+    font: 1rem/1.5 var(--c-font);
+    color: var(--c-text);
+    background: var(--c-canvas);
+    text-align: start;
+    container: chat / size;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  h2,
+  h3,
+  p {
+    margin: 0;
+    font: inherit;
+  }
+  button,
+  textarea {
+    font: inherit;
+    color: inherit;
+  }
+  :focus-visible {
+    outline: 2px solid var(--c-accent);
+    outline-offset: 2px;
+  }
+  .hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+const frame = css`
+  .room {
+    display: flex;
+    flex-direction: column;
+    block-size: 100%;
+    overflow: hidden;
+    position: relative;
+  }
+  .head {
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    gap: 0.5rem 0.75rem;
+    padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
+    background: var(--c-surface);
+    border-block-end: 1px solid var(--c-line);
+  }
+  .avatar {
+    flex: none;
+    display: grid;
+    place-items: center;
+    inline-size: 2.5rem;
+    block-size: 2.5rem;
+    border-radius: 50%;
+    background: var(--c-own);
+    color: var(--c-own-text);
+    font-weight: 600;
+    font-size: 0.875rem;
+  }
+  .who {
+    flex: 1 1 10rem;
+    min-inline-size: 0;
+  }
+  .name {
+    font-weight: 650;
+    line-height: 1.3;
+    overflow-wrap: anywhere;
+  }
+  .under {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.625rem;
+    color: var(--c-muted);
+    font-size: 0.875rem;
+    line-height: 1.4;
+  }
+  .here {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.375rem;
+    color: var(--c-good);
+    font-weight: 550;
+  }
+  .dot {
+    inline-size: 0.5rem;
+    block-size: 0.5rem;
+    border-radius: 50%;
+    background: currentColor;
+  }
+  .duty {
+    padding: 0.25rem 0.75rem;
+    border: 1px solid var(--c-line);
+    border-radius: 1rem;
+    font-size: 0.8125rem;
+    line-height: 1.4;
+    color: var(--c-muted);
+    text-align: center;
+  }
+  .duty strong {
+    font-weight: 600;
+  }
+  .duty[data-tone='good'] {
+    color: var(--c-good);
+    border-color: currentColor;
+  }
+  .duty[data-tone='waiting'] {
+    color: var(--c-warn);
+    border-color: currentColor;
+  }
+  .icon-button {
+    display: grid;
+    place-items: center;
+    inline-size: 2.75rem;
+    block-size: 2.75rem;
+    margin-inline-end: -0.5rem;
+    border: 0;
+    border-radius: 50%;
+    background: none;
+    color: var(--c-muted);
+    cursor: pointer;
+  }
+  svg {
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+  }
+  .icon-button:hover {
+    background: var(--c-canvas);
+    color: var(--c-text);
+  }
+  .emergency,
+  .notice {
+    padding: 0.5rem max(1rem, env(safe-area-inset-right)) 0.5rem max(1rem, env(safe-area-inset-left));
+    font-size: 0.875rem;
+    line-height: 1.45;
+  }
+  .emergency {
+    background: var(--c-surface);
+    color: var(--c-muted);
+    border-block-end: 1px solid var(--c-line);
+  }
+  .stream .emergency {
+    border: 0;
+    background: none;
+    text-align: center;
+  }
+  .notice {
+    background: var(--c-warn-soft);
+    color: var(--c-warn);
+    border-block-start: 1px solid var(--c-line);
+  }
+  .notice:empty {
+    display: none;
+  }
+`;
+
+const conversation = css`
+  .middle {
+    position: relative;
+    flex: 1 1 0;
+    min-block-size: 4rem;
+    display: flex;
+  }
+  .stream {
+    flex: 1;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
+  }
+  .stream:focus-visible {
+    outline-offset: -2px;
+  }
+  .content {
+    max-inline-size: 48rem;
+    margin-inline: auto;
+    min-block-size: 100%;
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-end;
+  }
+  .block {
+    content-visibility: auto;
+    contain-intrinsic-size: auto 100rem;
+    /* Containment would cut off focus rings. */
+    padding-inline: 3px;
+    margin-inline: -3px;
+    display: flow-root;
+  }
+  .block--last {
+    content-visibility: visible;
+  }
+  .day,
+  .new,
+  .note,
+  .edge {
+    margin-block: 0.75rem;
+    text-align: center;
+    font-size: 0.8125rem;
+    color: var(--c-muted);
+  }
+  .day span {
+    display: inline-block;
+    padding: 0.125rem 0.75rem;
+    border-radius: 1rem;
+    background: var(--c-surface);
+    border: 1px solid var(--c-line);
+  }
+  .new {
+    display: flex;
+    align-items: center;
+    gap: 0.75rem;
+    color: var(--c-accent);
+    font-weight: 600;
+  }
+  .new::before,
+  .new::after {
+    content: '';
+    flex: 1;
+    border-block-start: 1px solid currentColor;
+  }
+  .message {
+    position: relative;
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    margin-block-start: 0.1875rem;
+  }
+  .message.first {
+    margin-block-start: 0.75rem;
+  }
+  .message.own {
+    align-items: flex-end;
+  }
+  .by {
+    font-size: 0.8125rem;
+    font-weight: 600;
+    color: var(--c-muted);
+    margin: 0 0.25rem 0.125rem;
+  }
+  .bubble {
+    max-inline-size: min(85%, 36rem);
+    padding: 0.5rem 0.875rem;
+    border-radius: var(--c-radius);
+    background: var(--c-surface);
+    border: 1px solid var(--c-line);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .own .bubble {
+    background: var(--c-own);
+    color: var(--c-own-text);
+    border-color: transparent;
+  }
+  .last .bubble {
+    border-end-start-radius: 0.375rem;
+  }
+  .own.last .bubble {
+    border-end-start-radius: var(--c-radius);
+    border-end-end-radius: 0.375rem;
+  }
+  [data-state='waiting'] .bubble,
+  [data-state='sending'] .bubble {
+    border: 1px dashed var(--c-accent);
+  }
+  [data-state='failed'] .bubble {
+    background: var(--c-bad-soft);
+    color: var(--c-text);
+    border: 1px solid var(--c-bad);
+  }
+  .bubble a {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 0.15em;
+  }
+  .end {
+    inline-size: 1px;
+    block-size: 1px;
+    margin-block-start: -1px;
+  }
+  .meta {
+    display: flex;
+    gap: 0.5rem;
+    margin: 0.125rem 0.25rem 0;
+    font-size: 0.75rem;
+    color: var(--c-muted);
+  }
+  .read {
+    color: var(--c-accent);
+    font-weight: 600;
+  }
+  .bad {
+    color: var(--c-bad);
+    font-weight: 600;
+  }
+  .problem {
+    max-inline-size: min(85%, 36rem);
+    font-size: 0.875rem;
+    margin: 0.125rem 0.25rem 0;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    gap: 0 0.25rem;
+  }
+  .text-button {
+    min-block-size: 2rem;
+    padding: 0.25rem 0.625rem;
+    border: 0;
+    border-radius: 0.5rem;
+    background: none;
+    color: var(--c-accent);
+    font-weight: 600;
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
+    cursor: pointer;
+  }
+  .text-button:hover {
+    background: var(--c-surface);
+  }
+  .typing {
+    min-block-size: 1.5rem;
+    margin-block-start: 0.5rem;
+    font-size: 0.875rem;
+    color: var(--c-muted);
+  }
+  .empty {
+    margin: auto;
+    padding: 1rem;
+    text-align: center;
+    color: var(--c-muted);
+    max-inline-size: 28rem;
+  }
+  .empty h3 {
+    color: var(--c-text);
+    font-size: 1.125rem;
+    font-weight: 650;
+  }
+  .jump {
+    position: absolute;
+    inset-block-end: 0.75rem;
+    inset-inline-end: 1rem;
+    display: inline-flex;
+    align-items: center;
+    gap: 0.375rem;
+    min-block-size: 2.5rem;
+    padding: 0.375rem 0.875rem;
+    border: 1px solid var(--c-line);
+    border-radius: 1.25rem;
+    background: var(--c-surface);
+    color: var(--c-accent);
+    font-size: 0.875rem;
+    font-weight: 600;
+    box-shadow: 0 2px 10px rgb(0 0 0 / 0.16);
+    cursor: pointer;
+  }
+`;
+
+const foot = css`
+  .composer,
+  .closed {
+    padding: 0.75rem max(1rem, env(safe-area-inset-right)) max(0.5rem, env(safe-area-inset-bottom))
+      max(1rem, env(safe-area-inset-left));
+    background: var(--c-surface);
+    border-block-start: 1px solid var(--c-line);
+  }
+  .field,
+  .hint {
+    max-inline-size: 48rem;
+    margin-inline: auto;
+  }
+  .field {
+    display: flex;
+    align-items: flex-end;
+    gap: 0.5rem;
+  }
+  textarea {
+    flex: 1;
+    min-inline-size: 0;
+    min-block-size: 2.75rem;
+    max-block-size: min(11rem, 40cqb);
+    padding: 0.5625rem 0.875rem;
+    border: 1px solid light-dark(#7d8a94, #74838e);
+    border-radius: 1.375rem;
+    background: var(--c-canvas);
+    /* Below 16 px, phones zoom in on focus. */
+    font-size: max(1rem, 16px);
+    line-height: 1.5;
+    resize: none;
+    field-sizing: content;
+  }
+  textarea::placeholder {
+    white-space: nowrap;
+    color: var(--c-muted);
+    opacity: 1;
+  }
+  textarea[aria-invalid='true'] {
+    border-color: var(--c-bad);
+  }
+  .send {
+    flex: none;
+    display: grid;
+    place-items: center;
+    inline-size: 2.75rem;
+    block-size: 2.75rem;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: var(--c-accent);
+    color: var(--c-on-accent);
+    cursor: pointer;
+  }
+  .send:disabled {
+    background: var(--c-canvas);
+    border-color: var(--c-line);
+    color: var(--c-muted);
+    cursor: default;
+  }
+  .send svg:dir(rtl) {
+    transform: scaleX(-1);
+  }
+  .hint {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 0 1rem;
+    padding: 0.25rem 0.25rem 0;
+    font-size: 0.75rem;
+    color: var(--c-muted);
+  }
+  .hint .counter:empty {
+    display: none;
+  }
+  .closed {
+    text-align: center;
+    font-size: 0.9375rem;
+    color: var(--c-muted);
+    max-block-size: 50cqb;
+    overflow-y: auto;
+  }
+  .closed h3 {
+    color: var(--c-text);
+    font-weight: 650;
+    font-size: 1rem;
+  }
+  .screen {
+    margin: auto;
+    padding: 1.5rem;
+    max-inline-size: 30rem;
+    text-align: center;
+    color: var(--c-muted);
+  }
+  .screen h2 {
+    color: var(--c-text);
+    font-size: 1.125rem;
+    font-weight: 650;
+    margin-block-end: 0.375rem;
+  }
+  .button {
+    margin-block-start: 1rem;
+    min-block-size: 2.75rem;
+    padding: 0.5rem 1.25rem;
+    border: 0;
+    border-radius: 1.375rem;
+    background: var(--c-accent);
+    color: var(--c-on-accent);
+    font-weight: 600;
+    cursor: pointer;
+  }
+`;
+
+const surroundings = css`
+  @container chat (max-width: 30rem) {
+    .duty {
+      flex-basis: 100%;
+      order: 1;
+      padding: 0;
+      padding-inline-start: 3.25rem;
+      margin-block-start: -0.5rem;
+      border: 0;
+      text-align: start;
+    }
+    .bubble,
+    .problem {
+      max-inline-size: 90%;
+    }
+  }
+  @container chat (max-height: 30rem) {
+    .head {
+      padding-block: 0.25rem;
+      gap: 0 0.5rem;
+      flex-wrap: nowrap;
+    }
+    .avatar,
+    .validity,
+    .duty span {
+      display: none;
+    }
+    .who {
+      flex-basis: 0;
+    }
+    .name {
+      font-size: 0.9375rem;
+      line-height: 1.2;
+    }
+    .under {
+      font-size: 0.75rem;
+    }
+    .duty {
+      flex-basis: auto;
+      order: 0;
+      margin: 0;
+      padding-inline: 0.5rem;
+      font-size: 0.75rem;
+    }
+    .jump {
+      inset-block-end: 0.25rem;
+      min-block-size: 2rem;
+      padding: 0.25rem 0.5rem;
+    }
+    .jump span {
+      position: absolute;
+      inline-size: 1px;
+      block-size: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .icon-button {
+      block-size: 2rem;
+      inline-size: 2rem;
+    }
+    .composer {
+      padding-block: 0.375rem;
+    }
+    .hint {
+      padding: 0;
+    }
+    .notice {
+      padding-block: 0.25rem;
+      font-size: 0.8125rem;
+    }
+    .stream {
+      padding-block: 0.25rem;
+    }
+    .closed {
+      padding-block: 0.375rem;
+    }
+  }
+  @container chat (max-height: 30rem) and (max-width: 16rem) {
+    .head {
+      flex-wrap: wrap;
+    }
+    .duty {
+      flex-basis: 100%;
+      order: 1;
+      padding: 0;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .icon-button,
+    .text-button,
+    .send {
+      transition: background-color 0.12s;
+    }
+  }
+  @media (forced-colors: active) {
+    .dot {
+      forced-color-adjust: none;
+      background: CanvasText;
+    }
+    .bubble,
+    .own .bubble,
+    .avatar,
+    .send,
+    .button {
+      border: 1px solid CanvasText;
+    }
+    .own .bubble {
+      border-inline-end-width: 4px;
+    }
+    .send,
+    .button {
+      background: ButtonFace;
+      color: ButtonText;
+    }
+    .send:disabled {
+      border-color: GrayText;
+    }
+  }
+  @media print {
+    :host,
+    .room,
+    .middle,
+    .stream {
+      block-size: auto !important;
+      max-block-size: none !important;
+      overflow: visible !important;
+      display: block;
+      container-type: normal;
+    }
+    .block {
+      content-visibility: visible;
+    }
+    .composer,
+    .jump,
+    .icon-button,
+    .notice,
+    .typing {
+      display: none;
+    }
+  }
+`;
+
+export const styles = [tokens, frame, conversation, foot, surroundings];

@@ -1,0 +1,126 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { keyed } from 'lit/directives/keyed.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { RoomNote } from '../room/room-note.js';
+import type { TimelineEntry } from '../room/timeline.js';
+import type { Texts } from '../texts/texts.js';
+import { findsLinks } from './link-finder.js';
+import { messageView, type Spoken } from './message-view.js';
+import type { RoomActions, RoomContext } from './room-context.js';
+
+type Entry = TimelineEntry<RoomNote>;
+
+/** Entries that are drawn, skipped while far off the screen, and looked through for changes together. */
+const BLOCK_ENTRIES = 40;
+
+/** Everything that was said, in blocks: one new message makes nobody look at ten thousand old ones. */
+export function timelineView(context: RoomContext, actions: RoomActions): TemplateResult {
+  const { model, texts } = context;
+  const entries = model.entries(texts.moments.dayKey);
+  const blocks = blocksOf(entries);
+  return html`${repeat(blocks, blockKey, (block, index) =>
+    blockView(block, index === blocks.length - 1, context, actions),
+  )}`;
+}
+
+/** By the numbers of messages, so that older ones that come in front move nothing from one block to another. */
+function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const blocks: Entry[][] = [];
+  let number = Number.NaN;
+  let pending: Entry[] = [];
+  for (const entry of entries) {
+    // The line of a day belongs to the message below it.
+    if (entry.kind === 'day') {
+      pending.push(entry);
+      continue;
+    }
+    const its = entry.kind === 'message' ? Math.floor(entry.message.seq / BLOCK_ENTRIES) : number;
+    if (blocks.length === 0 || its !== number) blocks.push([]);
+    number = its;
+    blocks[blocks.length - 1]?.push(...pending, entry);
+    pending = [];
+  }
+  return blocks;
+}
+
+/** By its first message: the line of a day moves to an earlier block when earlier messages come. */
+function blockKey(block: readonly Entry[]): string {
+  const first = block.find((entry) => entry.kind === 'message');
+  if (first === undefined) return `other:${block[0]?.key}`;
+  return `block:${Math.floor(first.message.seq / BLOCK_ENTRIES)}`;
+}
+
+function blockView(
+  block: readonly Entry[],
+  isLast: boolean,
+  context: RoomContext,
+  actions: RoomActions,
+): TemplateResult {
+  const { model, texts, now, partnerName } = context;
+  const readUpTo = model.viewer === null ? 0 : model.readSeq[model.viewer === 'doctor' ? 'user' : 'doctor'];
+  const said = block.filter((entry) => entry.kind === 'message');
+  const [first, last] = [said[0], said[said.length - 1]];
+  /** What changes for some block only is told to that block only. */
+  const within = (seq: number | null): number => {
+    if (seq === null || first === undefined || last === undefined) return 0;
+    return Math.min(Math.max(seq, first.message.seq - 1), last.message.seq);
+  };
+  const holdsOutgoing = block.some(({ kind }) => kind === 'outgoing');
+  const isNewHere = model.newFromSeq !== null && within(model.newFromSeq) === model.newFromSeq;
+  const dependencies = [
+    ...block,
+    texts,
+    partnerName,
+    model.viewer,
+    within(readUpTo),
+    isNewHere ? model.newFromSeq : null,
+    holdsOutgoing ? `${readUpTo} ${model.phase}` : '',
+    texts.moments.dayKey(now),
+    isLast,
+    findsLinks(),
+  ];
+  return html`<div class=${isLast ? 'block block--last' : 'block'}>
+    ${guard(dependencies, () =>
+      repeat(
+        block,
+        ({ key }) => key,
+        (entry) => entryView(entry, context, actions, readUpTo),
+      ),
+    )}
+  </div>`;
+}
+
+function entryView(entry: Entry, context: RoomContext, actions: RoomActions, readUpTo: number): unknown {
+  const { model, texts, now } = context;
+  switch (entry.kind) {
+    case 'day':
+      return html`<div class="day" part="day"><span>${texts.capitalised(texts.moments.day(entry.at, now))}</span></div>`;
+    case 'note':
+      return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
+    case 'message': {
+      const isFirstNew = entry.message.seq === model.newFromSeq;
+      return html`${isFirstNew ? keyed('new', newDivider(texts)) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
+    }
+    case 'outgoing':
+      return messageView(entry as Spoken, context, actions, readUpTo);
+  }
+}
+
+const newDivider = (texts: Texts): TemplateResult =>
+  html`<div class="new" part="new" data-new><span>${texts.say('new-since-away')}</span></div>`;
+
+function noteSentence(note: RoomNote, texts: Texts, now: number): string {
+  switch (note.kind) {
+    case 'joined':
+    case 'left':
+    case 'looked-in':
+      return texts.say(`note-${note.kind}`, { name: note.name ?? texts.say('somebody') });
+    case 'ended':
+    case 'ran-out':
+    case 'reopened':
+      return texts.say(`note-${note.kind}`);
+    case 'open-until':
+      return texts.say('note-open-until', { moment: texts.moment(note.until, now) });
+  }
+}

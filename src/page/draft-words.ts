@@ -1,0 +1,16 @@
+import { stateOfDraft } from '../room/draft.js';
+
+export interface DraftWords {
+  readonly sendable: boolean;
+  /** What the counter says; empty while there is plenty of room. */
+  readonly counter: string;
+  readonly tooLong: boolean;
+}
+
+export function describeDraft(text: string): DraftWords {
+  const { sendable, left, isNearlyFull } = stateOfDraft(text);
+  const count = Math.abs(left);
+  const characters = `${count.toLocaleString('en')} ${count === 1 ? 'character' : 'characters'}`;
+  if (left < 0) return { sendable, tooLong: true, counter: `${characters} too long` };
+  return { sendable, tooLong: false, counter: isNearlyFull ? `${characters} left` : '' };
+}

@@ -1,0 +1,102 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { LANGUAGES, type Language } from '../texts/languages.js';
+import { unitWords } from './durations.js';
+import type { NoticeWay } from './notices.js';
+import {
+  chosenItem,
+  type DialogState,
+  extendedUntil,
+  type PeopleActions,
+  type PeopleState,
+} from './people-state.js';
+
+/** What a consultation can be extended by, in minutes. */
+export const EXTENSIONS = [
+  [30, 30, 'minute'],
+  [60, 1, 'hour'],
+  [24 * 60, 1, 'day'],
+  [7 * 24 * 60, 7, 'day'],
+] as const;
+
+/** What stands open over the page. */
+export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
+  const { dialog } = state;
+  if (dialog === null) return nothing;
+  return dialog.kind === 'settings' ? settingsView(state, actions) : changeView(state, dialog, actions);
+}
+
+function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {
+  const { texts, visit } = state;
+  return html`<form method="dialog" class="dialog">
+    <h2 id="dialog-title">${texts.say('settings')}</h2>
+    <label class="row"><span>${texts.say('language')}</span>
+      <select @change=${(event: Event) => actions.speak((event.target as HTMLSelectElement).value as Language)}>
+        ${LANGUAGES.map((one) => html`<option value=${one} lang=${one} ?selected=${one === texts.room.language}>${nameOf(one)}</option>`)}
+      </select>
+    </label>
+    ${visit === null ? nothing : noticesView(state, actions)}
+    <div class="buttons">
+      ${visit === null ? nothing : html`<button class="plain" type="button" @click=${actions.signOut}>${texts.say('sign-out')}</button>`}
+      <button class="strong" type="submit">${texts.say('close')}</button>
+    </div>
+  </form>`;
+}
+
+function noticesView({ texts, notices }: PeopleState, actions: PeopleActions): TemplateResult {
+  const choice = (way: NoticeWay, isDisabled: boolean) =>
+    html`<label class="check"><input type="checkbox" .checked=${notices[way]} ?disabled=${isDisabled} @change=${(event: Event) => actions.notice(way, (event.target as HTMLInputElement).checked)}><span>${texts.say(`notice-${way}`)}</span></label>`;
+  return html`<fieldset>
+    <legend>${texts.say('notices')}</legend>
+    ${choice('sound', false)} ${choice('desktop', notices.isBlocked)}
+    ${notices.isBlocked ? html`<p class="hint">${texts.say('notice-blocked')}</p>` : nothing}
+  </fieldset>`;
+}
+
+/** Ends or extends; asks before it does. */
+function changeView(
+  state: PeopleState,
+  dialog: Exclude<DialogState, { kind: 'settings' }>,
+  actions: PeopleActions,
+): TemplateResult {
+  const { texts, visit } = state;
+  const { kind, failure, isBusy } = dialog;
+  const name = (visit === null ? null : chosenItem(visit))?.user.name ?? '';
+  const confirm = (event: Event): void => {
+    event.preventDefault();
+    actions.confirm();
+  };
+  return html`<form method="dialog" class="dialog" @submit=${confirm}>
+    <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
+    ${kind === 'end' ? html`<p>${texts.say('end-text', { name })}</p>` : extensionView(state, dialog, actions)}
+    ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
+    <div class="buttons">
+      <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>
+      <button class=${kind === 'end' ? 'strong danger' : 'strong'} type="submit" ?disabled=${isBusy}>${texts.say(`${kind}-confirm`)}</button>
+    </div>
+  </form>`;
+}
+
+function extensionView(
+  { texts, now, visit }: PeopleState,
+  { minutes }: Exclude<DialogState, { kind: 'settings' }>,
+  actions: PeopleActions,
+): TemplateResult {
+  const until = texts.room.moment(
+    extendedUntil(visit === null ? null : chosenItem(visit), minutes, now),
+    now,
+  );
+  return html`<fieldset>
+      <legend>${texts.say('extend-for')}</legend>
+      ${EXTENSIONS.map(
+        ([length, count, unit]) =>
+          html`<label class="check"><input type="radio" name="minutes" .checked=${length === minutes} @change=${() => actions.chooseMinutes(length)}><span>${unitWords(count, unit, texts.room.locale)}</span></label>`,
+      )}
+    </fieldset>
+    <p role="status">${texts.say('extend-until', { moment: until })}</p>`;
+}
+
+/** What a language is called in itself, with the letter that begins a line. */
+function nameOf(language: Language): string {
+  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  return name.replace(/^\p{L}/u, (letter) => letter.toLocaleUpperCase(language));
+}

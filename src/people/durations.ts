@@ -1,0 +1,16 @@
+const UNITS = [
+  ['day', 24 * 60],
+  ['hour', 60],
+  ['minute', 1],
+] as const;
+
+/** `12 minutes`, `3 hours`: in the largest unit that is full, at least a minute. */
+export function durationWords(ms: number, locale: string): string {
+  const minutes = Math.max(1, Math.floor(ms / 60_000));
+  const [unit, size] = UNITS.find(([, unitMinutes]) => minutes >= unitMinutes) ?? ['minute', 1];
+  return unitWords(Math.floor(minutes / size), unit, locale);
+}
+
+export function unitWords(count: number, unit: 'day' | 'hour' | 'minute', locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}

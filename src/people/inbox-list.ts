@@ -1,0 +1,63 @@
+import type { InboxItem, InboxSort, Sender } from '../protocol/wire.js';
+
+export type { InboxItem, InboxSort };
+
+/**
+ * The list as it is now. `live`: it follows what happens. `offline`: it is as of `asOf` (epoch ms). `refused`: the server
+ * has said no, by `code`.
+ */
+export interface InboxState {
+  readonly stage: 'loading' | 'live' | 'offline' | 'refused';
+  readonly items: readonly InboxItem[];
+  readonly hasMore: boolean;
+  readonly asOf: number | null;
+  readonly code: string | null;
+}
+
+/** In the order that was asked for; what is over comes last, whatever the order. */
+export function ordered(items: readonly InboxItem[], sort: InboxSort): readonly InboxItem[] {
+  const last = ({ lastMessageAt, openedAt }: InboxItem): number => Date.parse(lastMessageAt ?? openedAt);
+  const isOver = ({ status }: InboxItem): number => (status === 'open' ? 0 : 1);
+  const waits = ({ waitingSince }: InboxItem): number =>
+    waitingSince === null ? Number.POSITIVE_INFINITY : Date.parse(waitingSince);
+  const byActivity = (a: InboxItem, b: InboxItem): number =>
+    last(b) - last(a) || a.consultationId.localeCompare(b.consultationId);
+  const byWaiting = (a: InboxItem, b: InboxItem): number =>
+    waits(a) === waits(b) ? byActivity(a, b) : waits(a) - waits(b);
+  const by = sort === 'waiting' ? byWaiting : byActivity;
+  return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
+}
+
+/** Case, accents and the order of names make no difference. */
+export function found(items: readonly InboxItem[], search: string, other: Sender): readonly InboxItem[] {
+  const words = plain(search).split(/\s+/u).filter(Boolean);
+  return words.length === 0
+    ? items
+    : items.filter((item) => words.every((word) => plain(item[other].name).includes(word)));
+}
+
+const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+export function unreadTotal(items: readonly InboxItem[]): number {
+  return items.reduce((total, { unread }) => total + unread, 0);
+}
+
+/** What is new since before, for a notice: a patient who waits now and did not, or a message; the first counts more. */
+export type News = 'patient' | 'message';
+
+/** @param isLookedAt whether somebody has this conversation before their eyes: what they see needs no notice. */
+export function newsBetween(
+  before: readonly InboxItem[],
+  after: readonly InboxItem[],
+  isLookedAt: (consultationId: string) => boolean,
+): News | null {
+  const known = new Map(before.map((item) => [item.consultationId, item]));
+  let news: News | null = null;
+  for (const item of after) {
+    const was = known.get(item.consultationId);
+    if (isLookedAt(item.consultationId) || item.unread <= (was?.unread ?? 0)) continue;
+    if (item.waitingSince !== null && (was?.waitingSince ?? null) === null) return 'patient';
+    news = 'message';
+  }
+  return news;
+}

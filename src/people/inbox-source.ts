@@ -1,0 +1,59 @@
+import type { ChatClient, Inbox } from '../client/index.js';
+import type { InboxSort, InboxState } from './inbox-list.js';
+
+/** The list over the client library's inbox, and as of when it is. */
+export interface InboxSource {
+  readonly state: InboxState;
+  sortBy(sort: InboxSort): void;
+  loadMore(): void;
+  close(): void;
+}
+
+/** Enough for a doctor's day at once, so that a search by name sees all of it. */
+const PAGE_ITEMS = 200;
+
+export function createInboxSource(client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
+  let inbox = open(sort);
+  let asOf: number | null = null;
+  let isClosed = false;
+  /** What was there before the order was changed, until the server has said it anew. */
+  let before: Inbox['items'] | null = null;
+
+  function open(by: InboxSort): Inbox {
+    const opened = client.inbox({ sort: by, limit: PAGE_ITEMS });
+    opened.onChange(() => {
+      if (opened !== inbox || isClosed) return;
+      if (opened.state === 'live') {
+        asOf = Date.now();
+        before = null;
+      }
+      changed();
+    });
+    return opened;
+  }
+
+  function stageNow(): InboxState['stage'] {
+    if (inbox.state === 'refused') return 'refused';
+    const isOnline = client.state.state === 'online';
+    if (inbox.state === 'live' && isOnline) return 'live';
+    if (asOf === null) return 'loading';
+    return before === null || !isOnline ? 'offline' : 'live';
+  }
+
+  return {
+    get state() {
+      const items = before ?? inbox.items;
+      return { stage: stageNow(), items, hasMore: inbox.hasMore, asOf, code: inbox.error?.code ?? null };
+    },
+    sortBy(by) {
+      before = inbox.items;
+      inbox.close();
+      inbox = open(by);
+    },
+    loadMore: () => void inbox.loadMore(),
+    close() {
+      isClosed = true;
+      inbox.close();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { ChatClient, ConsultationChannel } from '../client/index.js';
+import type { Sender } from '../protocol/wire.js';
+
+/**
+ * A room that is left while a message is still on its way: its channel is opened once more until everything is sent, so
+ * that nobody has to come back for it.
+ */
+export interface Leftovers {
+  /** To be asked while the room is still there. @returns whether something is left to be sent. */
+  has(consultationId: string): boolean;
+  /** Once the room is gone. */
+  send(consultationId: string): void;
+  /** Before the room is shown again. */
+  stop(consultationId: string): void;
+  close(): void;
+}
+
+/** @param refused is told what the server will not have: somebody has to decide about it. */
+export function createLeftovers(
+  client: ChatClient,
+  sender: Sender,
+  refused: (consultationId: string, content: string) => void,
+): Leftovers {
+  const channels = new Map<string, ConsultationChannel>();
+  function stop(consultationId: string): void {
+    channels.get(consultationId)?.close();
+    channels.delete(consultationId);
+  }
+  return {
+    has: (consultationId) => client.consultation(consultationId, { sender }).outbox.length > 0,
+    send(consultationId) {
+      if (channels.has(consultationId)) return;
+      const channel = client.consultation(consultationId, { sender, from: 'now' });
+      channels.set(consultationId, channel);
+      channel.onOutbox(({ progress, content }) => {
+        if (progress.state === 'refused') refused(consultationId, content);
+        // The outbox forgets a message after it has told of it.
+        queueMicrotask(() => channel.outbox.length === 0 && stop(consultationId));
+      });
+    },
+    stop,
+    close() {
+      for (const consultationId of [...channels.keys()]) stop(consultationId);
+    },
+  };
+}

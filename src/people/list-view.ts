@@ -1,0 +1,126 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { initials } from '../room/initials.js';
+import { otherSide } from '../room/place.js';
+import { durationWords } from './durations.js';
+import { searchIcon } from './icons.js';
+import { found, type InboxItem, ordered } from './inbox-list.js';
+import type { PeopleActions, PeopleState, VisitState } from './people-state.js';
+
+/** More than this many, and somebody wants to search. */
+const SEARCH_FROM = 6;
+
+/** Who waits, since when, and what is unread. */
+export function listView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
+  const { texts } = state;
+  const { side, inbox } = visit;
+  const isLong = inbox.items.length >= SEARCH_FROM || inbox.hasMore || visit.search !== '';
+  return html`<section class="list" aria-labelledby="list-title" data-stage=${inbox.stage}>
+    <div class="list-head">
+      <h2 id="list-title">${texts.say(side === 'doctor' ? 'inbox' : 'own-conversations')}</h2>
+      ${side === 'doctor' && inbox.items.length > 1 ? sortView(state, visit, actions) : nothing}
+      ${isLong ? searchView(state, visit, actions) : nothing}
+    </div>
+    ${stageView(state, visit)} ${itemsView(state, visit, actions)}
+  </section>`;
+}
+
+function sortView({ texts }: PeopleState, { sort }: VisitState, actions: PeopleActions): TemplateResult {
+  return html`<select class="sort" aria-label=${texts.say('sort-label')} .value=${sort}
+    @change=${(event: Event) => actions.sort((event.target as HTMLSelectElement).value as 'waiting')}>
+    <option value="waiting" ?selected=${sort === 'waiting'}>${texts.say('sort-waiting')}</option>
+    <option value="activity" ?selected=${sort === 'activity'}>${texts.say('sort-activity')}</option>
+  </select>`;
+}
+
+function searchView({ texts }: PeopleState, { search }: VisitState, actions: PeopleActions): TemplateResult {
+  return html`<div class="search">
+    ${searchIcon}<input id="search" type="search" enterkeyhint="search" autocomplete="off" aria-label=${texts.say('search-label')} placeholder=${texts.say('search-label')} .value=${search}
+      @input=${(event: Event) => actions.search((event.target as HTMLInputElement).value)} @keydown=${actions.listKey}>
+  </div>`;
+}
+
+/** What keeps the list from being news. */
+function stageView(
+  { texts }: PeopleState,
+  { inbox, isSignedOut }: VisitState,
+): TemplateResult | typeof nothing {
+  if (isSignedOut)
+    return html`<div class="warning" role="alert"><strong>${texts.say('link-ended-title')}</strong> ${texts.say('link-ended-text')}</div>`;
+  if (inbox.stage === 'offline' && inbox.asOf !== null)
+    return html`<p class="warning" role="status">${texts.say('list-offline', { time: texts.room.moments.clock(inbox.asOf) })}</p>`;
+  if (inbox.stage === 'refused')
+    return html`<div class="warning" role="alert"><strong>${texts.say('list-refused')}</strong> ${texts.room.refusal({ code: inbox.code ?? '' })}</div>`;
+  return nothing;
+}
+
+function itemsView(
+  state: PeopleState,
+  visit: VisitState,
+  actions: PeopleActions,
+): TemplateResult | typeof nothing {
+  const { texts } = state;
+  const { side, inbox, sort, search } = visit;
+  if (inbox.stage === 'loading' || (inbox.items.length === 0 && inbox.stage === 'offline'))
+    return html`<p class="quiet" role="status">${texts.say('list-loading')}</p>`;
+  if (inbox.stage === 'refused' && inbox.items.length === 0) return nothing;
+  if (inbox.items.length === 0)
+    return html`<div class="empty">
+      <h3>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-title`)}</h3>
+      <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
+    </div>`;
+  const items = found(ordered(inbox.items, sort), search, otherSide(side));
+  return html`<ul class="items" @keydown=${actions.listKey}>
+      ${repeat(
+        items,
+        ({ consultationId }) => consultationId,
+        (item) => itemView(state, visit, item, actions),
+      )}
+    </ul>
+    ${items.length === 0 ? html`<p class="quiet" role="status">${texts.say('search-none', { count: inbox.items.length })}</p>` : nothing}
+    ${inbox.hasMore ? html`<button class="plain more" type="button" @click=${actions.loadMore}>${texts.say('load-more')}</button>` : nothing}`;
+}
+
+function itemView(
+  state: PeopleState,
+  visit: VisitState,
+  item: InboxItem,
+  actions: PeopleActions,
+): TemplateResult {
+  const { texts } = state;
+  const { consultationId, unread } = item;
+  const other = otherSide(visit.side);
+  const { name } = item[other];
+  // What was so when the connection was lost is not said to be so now.
+  const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
+  return html`<li>
+    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${item.waitingSince !== null}
+      aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
+      <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
+      <span class="item-words">
+        <span class="item-name"><bdi>${name}</bdi></span>
+        <span class="item-under">${underline(state, visit, item)}</span>
+        ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
+      </span>
+      ${
+        unread === 0
+          ? nothing
+          : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : unread}</span><span class="hidden">, ${texts.say('unread-count', { count: unread })}</span>`
+      }
+    </a>
+  </li>`;
+}
+
+/** The one thing that matters most about a conversation now. */
+function underline({ texts, now }: PeopleState, { side }: VisitState, item: InboxItem): string {
+  const { room } = texts;
+  if (item.status === 'ended') return room.say('ended');
+  if (item.status === 'expired')
+    return room.say('ran-out', { moment: room.moment(Date.parse(item.expiresAt), now) });
+  if (side === 'doctor' && item.waitingSince !== null)
+    return texts.say('waiting-for', {
+      duration: durationWords(now - Date.parse(item.waitingSince), room.locale),
+    });
+  if (item.lastMessageAt === null) return texts.say('nothing-said');
+  return texts.say('last-message', { moment: room.moment(Date.parse(item.lastMessageAt), now) });
+}

@@ -1,0 +1,252 @@
+import { render } from 'lit';
+import { createAnnouncer } from '../element/announcer.js';
+import { type Language, localeOf, negotiateLanguage } from '../texts/languages.js';
+import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
+import { createApi } from './api.js';
+import { createHostPage } from './host-page.js';
+import { showUnread } from './icon-badge.js';
+import { type News, unreadTotal } from './inbox-list.js';
+import { keptForBrowser, keptForTab } from './kept.js';
+import { focusInList, focusRoom, moveInList } from './list-keys.js';
+import { createNotices } from './notices.js';
+import { loadRoom } from './on-demand.js';
+import { readPageSettings } from './page-settings.js';
+import {
+  chosenItem,
+  type DialogState,
+  extendedUntil,
+  type PeopleActions,
+  type PeopleState,
+} from './people-state.js';
+import { peopleView } from './people-view.js';
+import { createRoutes } from './routes.js';
+import { createSignIn, type SignInStage } from './sign-in.js';
+import { takeTokenFromAddress } from './take-token.js';
+import { createVisit, type Visit } from './visit.js';
+
+/** Times are looked at again this often, ms. */
+const REFRESH_MS = 15_000;
+const DEFAULT_EXTENSION_MINUTES = 60;
+
+/** @param tokenOfLink what the address brought; null for nothing. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
+export function openPeoplePage(tokenOfLink: string | null): void {
+  const settings = readPageSettings();
+  const root = document.getElementById('page') as HTMLElement;
+  const announcer = createAnnouncer(document.getElementById('spoken') as HTMLElement);
+  const wanted = [keptForBrowser.read('language'), ...navigator.languages].filter((tag) => tag !== null);
+  const notices = createNotices(() => focusRoom());
+  const api = createApi(settings.base, () => signIn.token());
+  const routes = createRoutes(settings.base, () => moved());
+
+  let texts = englishPeopleTexts(wanted);
+  let isSpoken = false;
+  let stage: SignInStage = { kind: 'checking' };
+  let visit: Visit | null = null;
+  let demo: PeopleState['demo'] = null;
+  let dialog: DialogState | null = null;
+  let toldUnread = 0;
+  let isDrawing = false;
+  let isDrawn = false;
+
+  const host = createHostPage(
+    settings.hostOrigins,
+    (token) => token !== signIn.token() && signIn.take(token),
+  );
+  const signIn = createSignIn({ api, host: () => host, isDemo: settings.isDemo, changed: signInChanged });
+
+  function draw(): void {
+    if (isDrawing) return;
+    isDrawing = true;
+    // Not with the next frame: a tab in the background has none, and its title has to count on.
+    queueMicrotask(() => {
+      isDrawing = false;
+      if (isSpoken) drawNow();
+    });
+  }
+
+  function drawNow(): void {
+    // What the page came with holds the places until there is something to say.
+    if (!isDrawn) root.replaceChildren();
+    isDrawn = true;
+    render(peopleView(stateNow(), actions), root);
+    if (routes.consultationId !== null) void loadRoom();
+    const element = document.getElementById('dialog') as HTMLDialogElement;
+    if (dialog !== null && !element.open) element.showModal();
+    if (dialog === null && element.open) element.close();
+    tellUnread();
+  }
+
+  /** In the title and on the icon, and to those who hear the page. */
+  function tellUnread(): void {
+    const inbox = visit?.state.inbox ?? null;
+    const count = inbox === null ? 0 : unreadTotal(inbox.items);
+    showUnread(count, texts.say('app-name'));
+    if (count !== toldUnread && inbox?.stage === 'live')
+      announcer.say(count === 0 ? texts.say('unread-none') : texts.say('unread-count', { count }));
+    toldUnread = count;
+  }
+
+  function stateNow(): PeopleState {
+    const { isBlocked } = notices;
+    return {
+      texts,
+      now: Date.now(),
+      signIn: stage,
+      visit: visit?.state ?? null,
+      demo,
+      dialog,
+      notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
+    };
+  }
+
+  function signInChanged(next: SignInStage): void {
+    const before = stage;
+    stage = next;
+    if (next.kind === 'in') {
+      const isSame = before.kind === 'in' && before.me.id === next.me.id && before.me.role === next.me.role;
+      if (visit !== null && isSame) visit.signIn();
+      else openVisit(next);
+    } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
+    if (next.kind === 'chooses') askForPeople();
+    draw();
+  }
+
+  function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
+    closeVisit();
+    const token = signIn.token() === null ? undefined : signIn.freshToken;
+    const { socketPath } = settings;
+    visit = createVisit({ me, socketPath, token, api, routes, changed: draw, heard });
+  }
+
+  function closeVisit(): void {
+    visit?.close();
+    visit = null;
+    dialog = null;
+  }
+
+  function heard(news: News): void {
+    const isPatient = visit?.state.side === 'user';
+    notices.tell(texts.say(isPatient ? 'news-answer' : news === 'patient' ? 'news-patient' : 'news-message'));
+  }
+
+  function askForPeople(): void {
+    demo = null;
+    Promise.all([api.people('doctors'), api.people('patients')]).then(
+      ([doctors, patients]) => {
+        demo = { doctors, patients };
+        draw();
+      },
+      () => {
+        demo = 'failed';
+        draw();
+      },
+    );
+  }
+
+  function moved(): void {
+    visit?.moved();
+    draw();
+  }
+
+  async function speak(language: Language): Promise<void> {
+    const tags = [language, ...wanted];
+    texts = await loadPeopleTexts(language, tags).catch(() => englishPeopleTexts(tags));
+    isSpoken = true;
+    document.documentElement.lang = localeOf(texts.room.language, tags);
+    document.documentElement.dir = texts.room.dir;
+    draw();
+  }
+
+  function go(consultationId: string | null): void {
+    const from = routes.consultationId;
+    if (from === consultationId) return;
+    if (from !== null) visit?.leaves(from);
+    // A deep link has no list behind it to go back to.
+    const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
+    if (consultationId === null && isFromList) history.back();
+    else routes.go(consultationId, from === null || consultationId === null ? 'push' : 'replace');
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => (consultationId === null ? focusInList(from) : focusRoom())),
+    );
+  }
+
+  const actions: PeopleActions = {
+    speak(language) {
+      keptForBrowser.write('language', language);
+      void speak(language);
+    },
+    choosePerson: (role, id) => signIn.take(`demo~${role}~${id}`),
+    signOut() {
+      closeVisit();
+      routes.go(null, 'replace');
+      signIn.signOut();
+    },
+    open(consultationId, event) {
+      const { ctrlKey = false, metaKey = false, shiftKey = false } = (event ?? {}) as Partial<MouseEvent>;
+      if (ctrlKey || metaKey || shiftKey) return;
+      event?.preventDefault();
+      go(consultationId);
+    },
+    search: (text) => visit?.search(text),
+    sort: (by) => visit?.sort(by),
+    loadMore: () => visit?.inbox.loadMore(),
+    listKey: moveInList,
+    show(kind) {
+      const consultationId = routes.consultationId ?? '';
+      const minutes = DEFAULT_EXTENSION_MINUTES;
+      dialog =
+        kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
+      draw();
+    },
+    closeDialog() {
+      dialog = null;
+      draw();
+    },
+    chooseMinutes(minutes) {
+      if (dialog !== null && dialog.kind !== 'settings') dialog = { ...dialog, minutes };
+      draw();
+    },
+    confirm: () => void confirm(),
+    notice: (way, isOn) => void notices.choose(way, isOn).then(draw),
+  };
+
+  /** The server counts from now on; people, from when it would have ended. */
+  function minutesFromNow(minutes: number): number {
+    const item = visit === null ? null : chosenItem(visit.state);
+    return Math.ceil((extendedUntil(item, minutes, Date.now()) - Date.now()) / 60_000);
+  }
+
+  async function confirm(): Promise<void> {
+    const asked = dialog;
+    if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
+    const { client } = visit;
+    dialog = { ...asked, isBusy: true, failure: null };
+    draw();
+    try {
+      if (asked.kind === 'end') await client.endConsultation(asked.consultationId);
+      else await client.extendConsultation(asked.consultationId, minutesFromNow(asked.minutes));
+      dialog = null;
+    } catch (error) {
+      const { code = 'server.error' } = error as { readonly code?: string };
+      if (dialog !== null) dialog = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
+    }
+    draw();
+  }
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || dialog !== null || event.isComposing) return;
+    if (routes.consultationId !== null && visit !== null) go(null);
+  });
+  window.addEventListener('hashchange', () => {
+    const token = takeTokenFromAddress();
+    if (token !== null) signIn.take(token);
+  });
+  setInterval(draw, REFRESH_MS);
+  document.addEventListener('visibilitychange', draw);
+
+  if (routes.consultationId !== null) void loadRoom();
+  if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
+  void speak(negotiateLanguage(wanted));
+  void signIn.check();
+}

@@ -1,0 +1,67 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { dialogView } from './dialog-view.js';
+import { backIcon, markIcon, settingsIcon } from './icons.js';
+import { unreadTotal } from './inbox-list.js';
+import { listView } from './list-view.js';
+import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
+import { roomPane } from './room-pane.js';
+import { signInView } from './sign-in-view.js';
+
+/** The whole page. */
+export function peopleView(state: PeopleState, actions: PeopleActions): TemplateResult {
+  const { visit } = state;
+  return html`${barView(state, actions)}
+    ${visit === null ? html`<main class="centre">${signInView(state, actions)}</main>` : visitView(state, visit, actions)}
+    <dialog id="dialog" aria-labelledby="dialog-title" @close=${actions.closeDialog}>
+      ${dialogView(state, actions)}
+    </dialog>`;
+}
+
+/** The list and the room beside it; on a phone one after the other. */
+function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
+  const hasList = showsList(visit);
+  return html`<main class="panes" data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
+    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit)}
+  </main>`;
+}
+
+/** A patient with one conversation is in it, and needs no list. */
+export function showsList({ side, chosen, inbox }: VisitState): boolean {
+  if (side === 'doctor' || chosen === null) return true;
+  return inbox.items.length > 1 || inbox.items.some(({ consultationId }) => consultationId !== chosen);
+}
+
+function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
+  const { visit, texts } = state;
+  const hasBack = visit !== null && visit.chosen !== null && showsList(visit);
+  return html`<header class="bar">
+    ${hasBack ? backView(state, visit, actions) : nothing}
+    <h1 class="brand" data-with-back=${hasBack}>${markIcon}<span>${texts.say('app-name')}</span></h1>
+    ${visit === null ? nothing : doctorActions(state, visit, actions)}
+    <button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>
+  </header>`;
+}
+
+function backView(
+  { texts }: PeopleState,
+  { inbox, chosen, hrefOf }: VisitState,
+  actions: PeopleActions,
+): TemplateResult {
+  const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
+  return html`<a class="back" href=${hrefOf(null)} @click=${(event: Event) => actions.open(null, event)}>
+    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${elsewhere === 0 ? nothing : html`<span class="count">${elsewhere}</span>`}
+  </a>`;
+}
+
+function doctorActions(
+  { texts }: PeopleState,
+  visit: VisitState,
+  actions: PeopleActions,
+): TemplateResult | typeof nothing {
+  const item = chosenItem(visit);
+  if (visit.side !== 'doctor' || item?.status !== 'open') return nothing;
+  return html`<div class="actions">
+    <button class="plain" type="button" @click=${() => actions.show('extend')}>${texts.say('extend')}</button>
+    <button class="plain danger" type="button" @click=${() => actions.show('end')}>${texts.say('end')}</button>
+  </div>`;
+}

@@ -1,0 +1,106 @@
+import type { Api, Me } from './api.js';
+import { Refused } from './api.js';
+import type { HostPage } from './host-page.js';
+import { forgetTab, keptForTab } from './kept.js';
+
+/** - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen. */
+export type SignInStage =
+  | { readonly kind: 'checking' | 'unreachable' | 'chooses' | 'needed' | 'refused' | 'ended' | 'wrong-role' }
+  | { readonly kind: 'in'; readonly me: Me & { readonly role: 'patient' | 'doctor'; readonly id: string } };
+
+export interface SignIn {
+  /** null for none. */
+  token(): string | null;
+  /** For the client library: a fresh token from the host page where there is one, or what there is. */
+  freshToken(): Promise<string>;
+  /** Goes on as the person of this token. */
+  take(token: string): void;
+  /** Finds out who is here. */
+  check(): Promise<void>;
+  signOut(): void;
+}
+
+/** Between two tries to reach the server, ms. */
+const RETRY_MS = 3_000;
+
+const REFUSALS: Readonly<Record<string, 'needed' | 'refused' | 'ended'>> = {
+  'auth.required': 'needed',
+  'auth.invalid': 'refused',
+  'auth.expired': 'ended',
+};
+
+export interface SignInDependencies {
+  readonly api: Api;
+  readonly host: () => HostPage;
+  readonly isDemo: boolean;
+  readonly changed: (stage: SignInStage) => void;
+}
+
+export function createSignIn({ api, host, isDemo, changed }: SignInDependencies): SignIn {
+  let attempt = 0;
+  let hasBeenUsed = false;
+  const token = (): string | null => keptForTab.read('token');
+
+  async function check(): Promise<void> {
+    attempt += 1;
+    const mine = attempt;
+    if (token() === null && isDemo) return changed({ kind: 'chooses' });
+    const stage = await stageNow();
+    if (mine !== attempt) return;
+    changed(stage);
+    if (stage.kind === 'unreachable') setTimeout(() => mine === attempt && void check(), RETRY_MS);
+  }
+
+  async function stageNow(): Promise<SignInStage> {
+    try {
+      return stageOf(await api.me());
+    } catch (error) {
+      const code = error instanceof Refused ? error.code : '';
+      const kind = REFUSALS[code];
+      if (kind === undefined) return { kind: 'unreachable' };
+      return (await hasFreshToken()) ? stageNow() : { kind };
+    }
+  }
+
+  async function hasFreshToken(): Promise<boolean> {
+    const fresh = await host().ask();
+    if (fresh === null || fresh === token()) return false;
+    keptForTab.write('token', fresh);
+    return true;
+  }
+
+  /** What another person has left in this tab is theirs. */
+  function stageOf({ role, id }: Me): SignInStage {
+    if ((role !== 'patient' && role !== 'doctor') || id === null) return { kind: 'wrong-role' };
+    const person = `${role} ${id}`;
+    const shown = token();
+    const before = keptForTab.read('person');
+    if (before !== null && before !== person) forgetTab();
+    keptForTab.write('token', shown);
+    keptForTab.write('person', person);
+    return { kind: 'in', me: { role, id } };
+  }
+
+  return {
+    token,
+    async freshToken() {
+      const shown = token();
+      // The library asks again when a token is about to end; the first time, the one of the link will do.
+      const fresh = hasBeenUsed || shown === null ? await host().ask() : null;
+      hasBeenUsed = true;
+      if (fresh !== null) keptForTab.write('token', fresh);
+      return fresh ?? shown ?? '';
+    },
+    take(next) {
+      hasBeenUsed = false;
+      keptForTab.write('token', next);
+      void check();
+    },
+    check,
+    signOut() {
+      attempt += 1;
+      forgetTab();
+      changed({ kind: isDemo ? 'chooses' : 'needed' });
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import { type ChatClient, connect } from '../client/index.js';
+import { createKeptForTab } from '../element/kept.js';
+import { tabStorage } from '../element/tab-storage.js';
+import type { Api, Hours, Me } from './api.js';
+import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
+import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
+import { createInboxSource, type InboxSource } from './inbox-source.js';
+import { keptForTab } from './kept.js';
+import { createLeftovers, type Leftovers } from './leftovers.js';
+import type { VisitState } from './people-state.js';
+import type { Routes } from './routes.js';
+
+/** Somebody is here: their connection, their list, and the room that they are in. */
+export interface Visit {
+  readonly state: VisitState;
+  readonly client: ChatClient;
+  readonly inbox: InboxSource;
+  search(text: string): void;
+  sort(by: InboxSort): void;
+  /** Before the address changes. */
+  leaves(consultationId: string): void;
+  /** The address has changed. */
+  moved(): void;
+  /** Goes on with another token of the same person. */
+  signIn(): void;
+  close(): void;
+}
+
+export interface VisitDependencies {
+  readonly me: Me & { readonly role: 'patient' | 'doctor' };
+  readonly socketPath: string;
+  /** undefined where the browser shows by itself who this is. */
+  readonly token: (() => Promise<string>) | undefined;
+  readonly api: Api;
+  readonly routes: Routes;
+  readonly changed: () => void;
+  readonly heard: (news: News) => void;
+}
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
+export function createVisit(given: VisitDependencies): Visit {
+  const { me, socketPath, token, api, routes, changed, heard } = given;
+  const side = me.role === 'doctor' ? 'doctor' : 'user';
+  const storage = tabStorage();
+  const client = connect(location.origin, {
+    sender: side,
+    ...(token === undefined ? {} : { token }),
+    ...(storage === null ? {} : { storage }),
+    socketOptions: { path: socketPath },
+  });
+  let sort: InboxSort = side === 'doctor' && keptForTab.read('sort') !== 'activity' ? 'waiting' : 'activity';
+  let search = '';
+  let before: readonly InboxItem[] | null = null;
+  let hours: { readonly doctorId: string; readonly found: Hours | null } | null = null;
+
+  const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
+  const inbox = createInboxSource(client, sort, () => {
+    const { items, stage } = inbox.state;
+    if (stage === 'live') {
+      const news = before === null ? null : newsBetween(before, items, isLookedAt);
+      before = items;
+      if (news !== null) heard(news);
+      settle(items);
+    }
+    changed();
+  });
+  const leftovers: Leftovers = createLeftovers(client, side, keepRefused);
+  const ends = [client.onState(changed)];
+
+  /** A patient who has one conversation is led into it. */
+  function settle(items: readonly InboxItem[]): void {
+    const [only, ...others] = items;
+    const isLed =
+      side === 'user' && only !== undefined && others.length === 0 && routes.consultationId === null;
+    if (isLed) routes.go(only.consultationId, 'replace');
+    askForHours();
+  }
+
+  /** Nobody was there to decide about it: it is in the draft again. */
+  function keepRefused(consultationId: string, content: string): void {
+    const as = side === 'doctor' ? 'doctor' : 'patient';
+    const kept = createKeptForTab(storage, `consultation-chat:${client.url}:${consultationId}:${as}`);
+    kept.keepDraft([kept.draft(), content].filter(Boolean).join('\n'));
+  }
+
+  function askForHours(): void {
+    const item = inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId);
+    if (side === 'doctor' || item === undefined || hours?.doctorId === item.doctor.id) return;
+    const doctorId = item.doctor.id;
+    hours = { doctorId, found: null };
+    const now = Date.now();
+    api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
+      (found) => {
+        if (hours?.doctorId !== doctorId) return;
+        hours = { doctorId, found };
+        changed();
+      },
+      () => {
+        // The room says when the doctor is back; the hours of the week are asked for with the next news.
+        hours = null;
+      },
+    );
+  }
+
+  return {
+    client,
+    inbox,
+    get state(): VisitState {
+      const { consultationId } = routes;
+      return {
+        side,
+        client,
+        inbox: inbox.state,
+        sort,
+        search,
+        chosen: consultationId,
+        hrefOf: routes.hrefOf,
+        isSignedOut: client.state.state === 'signed_out',
+        hours: hours?.found ?? null,
+      };
+    },
+    search(text) {
+      search = text;
+      changed();
+    },
+    sort(by) {
+      sort = by;
+      keptForTab.write('sort', by);
+      inbox.sortBy(by);
+      changed();
+    },
+    leaves(id) {
+      // The room goes with the next drawing; then its channel is opened again for what is still on its way.
+      if (leftovers.has(id)) setTimeout(() => routes.consultationId !== id && leftovers.send(id));
+    },
+    moved() {
+      if (routes.consultationId !== null) leftovers.stop(routes.consultationId);
+      askForHours();
+      changed();
+    },
+    signIn: () => (token === undefined ? client.connect() : client.signIn(token)),
+    close() {
+      for (const end of ends) end();
+      leftovers.close();
+      inbox.close();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Hours } from './api.js';
+import { hoursOf } from './hours.js';
+import { clockIcon } from './icons.js';
+import type { InboxItem } from './inbox-list.js';
+import type { PeopleState, VisitState } from './people-state.js';
+
+/**
+ * Whether somebody has answered, how many are ahead, and when the doctor is there. It says what is, and promises nothing:
+ * the room below says when messages can be sent, and whether the consultation lives to see it.
+ */
+export function waitingView(
+  state: PeopleState,
+  visit: VisitState,
+  item: InboxItem | null,
+): TemplateResult | typeof nothing {
+  const { texts, now } = state;
+  const { hours } = visit;
+  if (item === null || item.status !== 'open' || Date.parse(item.expiresAt) <= now) return nothing;
+  const { waitingSince, ahead } = item;
+  const isLive = visit.inbox.stage === 'live';
+  const lines =
+    waitingSince === null
+      ? []
+      : [
+          texts.say('waiting-wrote', { moment: texts.room.moment(Date.parse(waitingSince), now) }),
+          // How many are ahead is only known of now.
+          ...(ahead === null || !isLive ? [] : [texts.say('waiting-ahead', { count: ahead })]),
+        ];
+  if (lines.length === 0 && hours === null) return nothing;
+  const title = texts.say('hours-title', { name: item.doctor.name });
+  return html`<details class="waiting" aria-label=${title}>
+    <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
+    <div class="waiting-more">
+      ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h2>${title}</h2>`}
+      ${hours === null ? nothing : hoursView(state, hours, item.doctor.name)}
+    </div>
+  </details>`;
+}
+
+function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): TemplateResult {
+  const { locale, moments } = texts.room;
+  const here = hoursOf(hours, now, locale, moments.timeZone);
+  const there = hoursOf(hours, now, locale, hours.timeZone);
+  if (here === 'always') return html`<p>${texts.say('hours-always')}</p>`;
+  if (there === 'always' || here.length === 0) return html`<p>${texts.say('hours-none')}</p>`;
+  const differs = here.some((line, index) => line !== there[index]);
+  const zone = (timeZone: string): string => timeZone.replaceAll('_', ' ');
+  return html`<table class="hours">
+    <thead>
+      <tr>
+        <th scope="col">${texts.say('hours-here', { zone: zone(moments.timeZone) })}</th>
+        ${differs ? html`<th scope="col">${texts.say('hours-there', { name, zone: zone(hours.timeZone) })}</th>` : nothing}
+      </tr>
+    </thead>
+    <tbody>
+      ${here.map((line, index) => html`<tr><td>${line}</td>${differs ? html`<td>${there[index]}</td>` : nothing}</tr>`)}
+    </tbody>
+  </table>`;
+}

@@ -1,0 +1,37 @@
+import type { DoctorAvailability } from '../client/index.js';
+
+/** What may be said of whether the doctor is on duty. It says nothing of whether anybody is here. */
+export type Duty =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'on'; readonly confirmedAt: number }
+  /** It was so, and nothing confirms that it still is. */
+  | { readonly state: 'unconfirmed'; readonly confirmedAt: number }
+  | { readonly state: 'off'; readonly nextOpeningAt: number | null };
+
+/** What a server has by default, and one that does not tell. */
+const DEFAULT_INTERVAL_MS = 60_000;
+/** Two notices may be late or lost; after that the silence says that nobody knows. */
+const INTERVALS_OF_SILENCE = 2.5;
+
+/**
+ * @param isConnected whether the server can be heard: what it last said of a doctor on duty is no news any more once it
+ * cannot.
+ * @param now epoch ms, by the clock of the device.
+ */
+export function dutyOf(availability: DoctorAvailability, isConnected: boolean, now: number): Duty {
+  switch (availability.state) {
+    case 'unknown':
+      return { state: 'unknown' };
+    case 'open': {
+      const { confirmedAt, confirmedEveryMs = DEFAULT_INTERVAL_MS } = availability;
+      const isFresh = now - confirmedAt <= confirmedEveryMs * INTERVALS_OF_SILENCE;
+      return { state: isConnected && isFresh ? 'on' : 'unconfirmed', confirmedAt };
+    }
+    case 'closed': {
+      const at = availability.nextOpeningAt === null ? null : Date.parse(availability.nextOpeningAt);
+      // The opening has come, and the server has not said so yet, or cannot.
+      if (at !== null && at <= now) return { state: 'unknown' };
+      return { state: 'off', nextOpeningAt: at };
+    }
+  }
+}

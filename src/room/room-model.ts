@@ -1,0 +1,335 @@
+import type {
+  ChatClient,
+  ChatError,
+  ConnectionState,
+  ConsultationChannel,
+  DoctorAvailability,
+  ReadSeq,
+} from '../client/index.js';
+import type { Consultation, Message, Sender } from '../protocol/wire.js';
+import { type ConnectionPhase, phaseOf, wasOnlineAfter } from './connection-phase.js';
+import { createEarlierMessages, type EarlierMessages } from './earlier-messages.js';
+import { createOutgoingMessages } from './outgoing-messages.js';
+import { otherSide } from './place.js';
+import { createPresenceNotes } from './presence-notes.js';
+import type { RoomNote } from './room-note.js';
+import { createTimeline, type TimelineEntry } from './timeline.js';
+
+/** Newest messages that are fetched at once; what was not read yet, and what somebody scrolls up to, follows. */
+const FIRST_MESSAGES = 60;
+/** Unread messages that are fetched to begin where the reader left off; of more than that the newest are shown. */
+const MAX_UNREAD_FETCHED = 1_000;
+/** More messages than a consultation has: whoever scrolls up through all of it sees all of it. */
+const MAX_SHOWN_MESSAGES = 50_000;
+
+/** - `entering`: waits for the server, and what was missed is coming. `open`: everything is there. */
+export type RoomStage = 'entering' | 'open' | 'refused';
+
+/** What a room is, for whoever shows it. Everything may be read at any time; `changed` says when to. */
+export interface RoomModel {
+  readonly consultationId: string;
+  /** null for somebody who only looks on. */
+  readonly viewer: Sender | null;
+  readonly phase: ConnectionPhase;
+  readonly connection: ConnectionState;
+  readonly stage: RoomStage;
+  /** Why the server let nobody in; null unless `refused`. */
+  readonly refusal: ChatError | null;
+  /** Whether the server puts off letting us in. */
+  readonly isDelayed: boolean;
+  /** null before the first answer. */
+  readonly consultation: Consultation | null;
+  readonly availability: DoctorAvailability;
+  /** Who is known to be here; nobody while the server cannot be heard. */
+  readonly present: ReadonlySet<Sender | null>;
+  /** Who is writing, the viewer left out. */
+  readonly typists: readonly (Sender | null)[];
+  readonly readSeq: ReadSeq;
+  /** The first message that came while the reader was away; null where there is none. */
+  readonly newFromSeq: number | null;
+  /** Messages of the other party that have not been on screen. */
+  readonly unread: number;
+  readonly earlier: Pick<EarlierMessages, 'state' | 'hasMore'>;
+  entries(dayKey: (at: number) => string): readonly TimelineEntry<RoomNote>[];
+  /** Every message that is loaded, in order. */
+  messages(): readonly Message[];
+  send(content: string): void;
+  retry(clientMessageId: string): void;
+  withdraw(clientMessageId: string): void;
+  typing(isTyping: boolean): void;
+  /** Everything up to `seq` has been on a screen that somebody could see. */
+  seen(seq: number): void;
+  /** The reader looks away, or back. */
+  lookedAway(isAway: boolean): void;
+  loadEarlier(): Promise<void>;
+  loadFrom(seq?: number): Promise<boolean>;
+  /** Tries again after a refusal. */
+  enter(): void;
+  close(): void;
+}
+
+export interface RoomListener {
+  /** Something that is shown may have changed. Called often: draw once for many calls. */
+  changed(): void;
+  /** A message that came while the room was open; not for those of before. */
+  arrived(message: Message): void;
+}
+
+export interface RoomModelOptions {
+  readonly client: ChatClient;
+  readonly consultationId: string;
+  readonly viewer: Sender | null;
+  readonly listener: RoomListener;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a channel tells, put side by side over one state.
+export function createRoomModel(options: RoomModelOptions): RoomModel {
+  const { client, consultationId, viewer, listener, now } = options;
+  const timeline = createTimeline<RoomNote>(MAX_SHOWN_MESSAGES);
+  const messages = new Map<number, Message>();
+  const presenceNotes = createPresenceNotes(timeline);
+  const outgoing = createOutgoingMessages(
+    {
+      outgoingChanged: (one) => {
+        timeline.setOutgoing(one);
+        listener.changed();
+      },
+      outgoingGone: (clientMessageId) => {
+        timeline.removeOutgoing(clientMessageId);
+        listener.changed();
+      },
+    },
+    now,
+  );
+  const channel: ConsultationChannel = client.consultation(consultationId, {
+    ...(viewer === null ? {} : { sender: viewer }),
+    from: { last: FIRST_MESSAGES },
+  });
+  const earlier = createEarlierMessages({
+    channel,
+    arrived: (found) => take(found),
+    changed: listener.changed,
+  });
+
+  let wasOnline = false;
+  let phase: ConnectionPhase = 'connecting';
+  let stage: RoomStage = 'entering';
+  let refusal: ChatError | null = null;
+  let consultation: Consultation | null = channel.consultation;
+  let newFromSeq: number | null = null;
+  /** Up to where everything has been on screen, the server's mark and what was seen here. */
+  let seenSeq = 0;
+  /** The last `seq` when the reader looked away; null while they look. */
+  let leftAtSeq: number | null = null;
+  let isOpening = false;
+
+  function take(found: readonly Message[]): readonly Message[] {
+    for (const message of found) messages.set(message.seq, message);
+    return timeline.addMessages(found);
+  }
+
+  const isForReader = ({ sender, seq }: Message): boolean => sender !== viewer && seq > seenSeq;
+
+  function unread(): number {
+    if (viewer === null || stage !== 'open') return 0;
+    let count = 0;
+    for (const message of messages.values()) if (isForReader(message)) count += 1;
+    return count;
+  }
+
+  /** The first message of the other party behind `seq`. */
+  function firstNewAfter(seq: number): number | null {
+    let first: number | null = null;
+    for (const message of messages.values()) {
+      const isNew = message.sender !== viewer && message.seq > seq;
+      if (isNew && (first === null || message.seq < first)) first = message.seq;
+    }
+    return first;
+  }
+
+  function learnMarks(): void {
+    if (viewer !== null) seenSeq = Math.max(seenSeq, channel.readSeq[viewer]);
+  }
+
+  /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
+  async function opened(): Promise<void> {
+    if (isOpening) return;
+    isOpening = true;
+    learnMarks();
+    const head = channel.lastSeq ?? 0;
+    const firstShown = Math.max(1, head - FIRST_MESSAGES + 1);
+    earlier.shownFrom(firstShown);
+    const from = Math.max(seenSeq + 1, head - MAX_UNREAD_FETCHED);
+    if (viewer !== null && head > 0 && from < firstShown) await earlier.loadFrom(from);
+    if (viewer !== null) newFromSeq = firstNewAfter(seenSeq);
+    stage = 'open';
+    listener.changed();
+  }
+
+  function noteChange(before: Consultation | null, after: Consultation): void {
+    if (before === null) return;
+    if (before.status !== after.status) {
+      const kinds = { open: 'reopened', ended: 'ended', expired: 'ran-out' } as const;
+      timeline.addNote({ kind: kinds[after.status] }, now());
+    } else if (before.expiresAt !== after.expiresAt)
+      timeline.addNote({ kind: 'open-until', until: Date.parse(after.expiresAt) }, now());
+  }
+
+  const nameOf = (sender: Sender | null): string | null =>
+    sender === null ? null : (consultation?.[sender].name ?? null);
+
+  const connectionChanged = (state: ConnectionState): void => {
+    wasOnline = wasOnlineAfter(state, wasOnline);
+    phase = phaseOf(state, wasOnline) ?? 'offline';
+    listener.changed();
+  };
+  connectionChanged(client.state);
+
+  const ends = [
+    client.onState(connectionChanged),
+    channel.onMessage((message) => {
+      const [fresh] = take([message]);
+      if (fresh !== undefined && stage === 'open') {
+        if (isForReader(fresh) && leftAtSeq !== null) newFromSeq ??= fresh.seq;
+        listener.arrived(fresh);
+      }
+      listener.changed();
+    }),
+    channel.onReset(() => {
+      timeline.clear();
+      messages.clear();
+      seenSeq = 0;
+      newFromSeq = null;
+    }),
+    channel.onState((state) => {
+      consultation = channel.consultation ?? consultation;
+      if (state.state === 'refused') {
+        stage = 'refused';
+        refusal = state.error;
+      } else refusal = null;
+      if (state.state === 'live' && stage !== 'open') void opened();
+      listener.changed();
+    }),
+    channel.onOutbox(
+      (message) => viewer !== null && outgoing.changed({ consultationId, sender: viewer }, message),
+    ),
+    channel.onPresence((_present, change) => {
+      if (change !== null && change.sender !== viewer) {
+        const { sender, userId, at } = change;
+        presenceNotes.note({
+          who: `${sender} ${userId}`,
+          name: nameOf(sender),
+          isHere: change.change === 'joined',
+          at: Date.parse(at),
+        });
+      }
+      listener.changed();
+    }),
+    channel.onDoctor(() => listener.changed()),
+    channel.onUpdated((updated) => {
+      noteChange(consultation, updated);
+      consultation = updated;
+      listener.changed();
+    }),
+    channel.onTyping(() => listener.changed()),
+    channel.onRead(() => {
+      learnMarks();
+      listener.changed();
+    }),
+  ];
+  outgoing.showUnsettled(channel);
+  if (channel.state.state === 'live') void opened();
+
+  const isHeard = (): boolean => client.state.state === 'online' && isInside(channel);
+
+  return {
+    consultationId,
+    viewer,
+    get phase() {
+      return phase;
+    },
+    get connection() {
+      return client.state;
+    },
+    get stage() {
+      return stage;
+    },
+    get refusal() {
+      return refusal;
+    },
+    get isDelayed() {
+      return channel.state.state === 'joining' && channel.state.error !== undefined;
+    },
+    get consultation() {
+      return consultation;
+    },
+    get availability() {
+      return channel.doctor;
+    },
+    get present() {
+      return new Set(isHeard() ? channel.present.map(({ sender }) => sender) : []);
+    },
+    get typists() {
+      return isHeard() ? channel.typists.map(({ sender }) => sender).filter((one) => one !== viewer) : [];
+    },
+    get readSeq() {
+      return channel.readSeq;
+    },
+    get newFromSeq() {
+      return newFromSeq;
+    },
+    get unread() {
+      return unread();
+    },
+    earlier,
+    entries: timeline.entries,
+    messages: () => [...messages.values()].sort((a, b) => a.seq - b.seq),
+    send(content) {
+      newFromSeq = null;
+      outgoing.submit(channel, content);
+    },
+    retry: (clientMessageId) => outgoing.retry(channel, clientMessageId),
+    withdraw(clientMessageId) {
+      outgoing.withdraw(clientMessageId);
+      timeline.removeOutgoing(clientMessageId);
+      listener.changed();
+    },
+    typing: channel.typing,
+    seen(seq) {
+      if (viewer === null || seq <= seenSeq) return;
+      seenSeq = seq;
+      channel.markRead(seq);
+      listener.changed();
+    },
+    lookedAway(isAway) {
+      if (isAway) leftAtSeq ??= channel.lastSeq;
+      else if (leftAtSeq !== null) {
+        newFromSeq = firstNewAfter(Math.max(leftAtSeq, seenSeq)) ?? newFromSeq;
+        leftAtSeq = null;
+      }
+      listener.changed();
+    },
+    loadEarlier: earlier.load,
+    loadFrom: earlier.loadFrom,
+    enter() {
+      stage = stage === 'refused' ? 'entering' : stage;
+      void channel.join().catch(() => undefined);
+      listener.changed();
+    },
+    close() {
+      for (const end of ends) end();
+      channel.close();
+    },
+  };
+}
+
+function isInside({ state }: ConsultationChannel): boolean {
+  return state.state === 'live' || state.state === 'catching_up';
+}
+
+/** Whom the viewer talks with. */
+export function partnerOf(viewer: Sender | null): Sender {
+  return otherSide(viewer ?? 'user');
+}

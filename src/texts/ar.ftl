@@ -1,0 +1,152 @@
+role-user = المريض
+role-doctor = الطبيب
+you = أنت
+somebody = شخص ما
+
+moment = { $day } الساعة { $time }
+date-and-time = { $date }، { $time }
+
+conversation = المحادثة
+message-label = رسالة
+message-placeholder = اكتب إلى { $name }
+send = إرسال
+send-hint = مفتاح Enter للإرسال، ومفتاحا Shift + Enter لسطر جديد
+characters-left = { $count ->
+    [zero] لم يبق أي حرف
+    [one] بقي حرف واحد
+    [two] بقي حرفان
+    [few] بقيت { $count } أحرف
+    [many] بقي { $count } حرفًا
+   *[other] بقي { $count } حرف
+}
+characters-too-many = { $count ->
+    [zero] لا يوجد حرف زائد
+    [one] يوجد حرف زائد
+    [two] يوجد حرفان زائدان
+    [few] توجد { $count } أحرف زائدة
+    [many] يوجد { $count } حرفًا زائدًا
+   *[other] يوجد { $count } حرف زائد
+}
+
+delivery-waiting = في انتظار الاتصال
+delivery-sending = جارٍ الإرسال…
+delivery-sent = أُرسلت
+delivery-read = قُرئت
+delivery-failed = لم تُرسل
+try-again = حاول مرة أخرى
+edit = تعديل
+said-by = { $name }، { $time }:
+
+new-since-away = الجديد منذ غيابك
+new-messages = { $count ->
+    [zero] لا رسائل جديدة
+    [one] رسالة جديدة واحدة
+    [two] رسالتان جديدتان
+    [few] { $count } رسائل جديدة
+    [many] { $count } رسالة جديدة
+   *[other] { $count } رسالة جديدة
+}
+newest-messages = أحدث الرسائل
+older-loading = جارٍ تحميل الرسائل السابقة…
+older-load = عرض الرسائل السابقة
+older-failed = تعذّر تحميل الرسائل السابقة.
+conversation-start = هنا تبدأ المحادثة.
+empty-title = لم يكتب أحد بعد
+empty-text = تبدأ المحادثة بأول رسالة.
+is-writing = { $name } يكتب الآن…
+note-joined = { $name } موجود هنا
+note-left = غادر { $name }
+note-looked-in = حضر { $name } لوقت قصير
+note-ended = أُنهيت الاستشارة
+note-ran-out = انتهت مدة الاستشارة
+note-reopened = الاستشارة مفتوحة من جديد
+note-open-until = مفتوحة حتى { $moment }
+
+presence-here = موجود هنا الآن
+presence-away = غير موجود هنا الآن
+open-until = مفتوحة حتى { $moment }
+ended = أُنهيت
+ran-out = انتهت { $moment }
+duty-on = في الدوام
+duty-off = خارج الدوام
+duty-unconfirmed = الدوام غير مؤكد
+duty-unknown = الدوام غير معروف بعد
+duty-as-of = حتى الساعة { $time }
+duty-back = يعود { $moment }
+duty-now-on = { $name } في الدوام.
+duty-now-off = { $name } خارج الدوام.
+details = التفاصيل
+emergency-label = الطوارئ
+emergency-default = هذه المحادثة ليست للحالات الطارئة. في الحالات العاجلة اتصل برقم الطوارئ في بلدك.
+
+connecting = جارٍ الاتصال…
+connected = تم الاتصال.
+connection-lost = انقطع الاتصال. سيُرسل ما تكتبه فور عودته.
+server-not-ready = المحادثة ليست جاهزة بعد. نواصل المحاولة.
+unreachable = يتعذّر الوصول إلى المحادثة. نواصل المحاولة.
+signed-out-title = انتهت جلسة دخولك
+signed-out-text = افتح المحادثة مرة أخرى من حيث أتيت، مثل الرابط الذي وصلك. يبقى ما كتبته هنا.
+join-failed-title = يتعذّر فتح هذه المحادثة
+nothing-chosen = لم تُختر أي محادثة.
+
+closed-ended-title = انتهت هذه الاستشارة
+closed-ended-text = يمكن قراءة الرسائل، ولا يمكن إرسال رسائل جديدة.
+closed-expired-title = انتهت مدة هذه الاستشارة
+closed-expired-text = انتهت مدتها { $moment }. يمكن قراءة الرسائل، ولا يمكن إرسال رسائل جديدة.
+closed-off-duty-title = { $name } خارج الدوام
+closed-off-duty-own-title = أنت خارج الدوام
+next-opening = يمكن إرسال الرسائل مجددًا { $moment } (بتوقيتك).
+next-opening-there = وهذا لدى { $name } { $moment } ({ $zone }).
+no-opening = لا يوجد موعد مخطط خلال السنة القادمة.
+runs-out-before = تنتهي مدة هذه الاستشارة قبل ذلك، { $moment }.
+duty-back-later = العودة { $moment }.
+closed-onlooker-title = يمكنك القراءة فقط
+draft-kept = مسودتك محفوظة.
+
+print = طباعة المحادثة
+print-loading = جارٍ تحميل المحادثة كاملة…
+print-failed = تعذّر تحميل المحادثة كاملة.
+print-heading = الاستشارة { $id }
+print-parties = { $patient } (المريض) و{ $doctor } (الطبيب)
+print-zone = الأوقات بتوقيت { $zone }. طُبعت { $moment }.
+print-count = { $count ->
+    [zero] لا رسائل
+    [one] رسالة واحدة
+    [two] رسالتان
+    [few] { $count } رسائل
+    [many] { $count } رسالة
+   *[other] { $count } رسالة
+}
+
+error-request-invalid = تعذّر فهم هذا الطلب.
+error-request-invalid-content = يجب أن تحتوي الرسالة على 1 إلى 4000 حرف.
+error-consultation-not-found = لا توجد هذه المحادثة، أو أنك لست طرفًا فيها.
+error-consultation-inactive = انتهت هذه الاستشارة، ولم تعد تقبل الرسائل.
+error-consultation-expired = انتهت مدة هذه الاستشارة، ولم تعد تقبل الرسائل.
+error-consultation-forbidden = لا يمكنك الكتابة هنا بصفة هذا الشخص.
+error-doctor-unavailable = الطبيب خارج الدوام الآن.
+error-message-id-conflict = أُرسلت رسالة أخرى مكانها. عدّلها لإرسالها رسالةً جديدة.
+error-auth-required = يرجى تسجيل الدخول أولًا.
+error-auth-invalid = تسجيل دخولك غير صالح.
+error-auth-expired = انتهت جلسة دخولك.
+error-auth-forbidden = لا يُسمح لك بهذا.
+error-connection-idle = لم يستخدم أحد الاتصال، فأُغلق.
+error-rate-limited = كان هذا كثيرًا دفعة واحدة.
+error-server-overloaded = المحادثة مشغولة.
+error-server-error = حدث خطأ لدينا.
+error-server-unavailable = المحادثة قيد التشغيل أو الإيقاف.
+error-request-origin-forbidden = لا يُسمح لهذه الصفحة باستخدام المحادثة.
+error-client-outbox-full = توجد رسائل كثيرة في الانتظار. حاول مرة أخرى بعد إرسالها.
+error-client-connection-failed = يتعذّر الوصول إلى المحادثة.
+error-client-wrong-address = لا توجد محادثة على هذا العنوان.
+error-client-no-token = تعذّر تسجيل دخولك.
+error-unknown = لم ينجح هذا.
+retry-soon = حاول مرة أخرى بعد قليل.
+retry-in = { $seconds ->
+    [zero] حاول مرة أخرى الآن.
+    [one] حاول مرة أخرى بعد ثانية.
+    [two] حاول مرة أخرى بعد ثانيتين.
+    [few] حاول مرة أخرى بعد { $seconds } ثوانٍ.
+    [many] حاول مرة أخرى بعد { $seconds } ثانية.
+   *[other] حاول مرة أخرى بعد { $seconds } ثانية.
+}

@@ -1,0 +1,132 @@
+role-user = Patient
+role-doctor = Arzt
+you = Sie
+somebody = Jemand
+
+moment = { $day } um { $time }
+date-and-time = { $date }, { $time }
+
+conversation = Gespräch
+message-label = Nachricht
+message-placeholder = An { $name } schreiben
+send = Senden
+send-hint = Eingabetaste sendet, Umschalt + Eingabetaste beginnt eine neue Zeile
+characters-left = { $count ->
+    [one] noch { $count } Zeichen
+   *[other] noch { $count } Zeichen
+}
+characters-too-many = { $count ->
+    [one] { $count } Zeichen zu lang
+   *[other] { $count } Zeichen zu lang
+}
+
+delivery-waiting = Wartet auf die Verbindung
+delivery-sending = Wird gesendet …
+delivery-sent = Gesendet
+delivery-read = Gelesen
+delivery-failed = Nicht gesendet
+try-again = Erneut versuchen
+edit = Bearbeiten
+said-by = { $name }, { $time }:
+
+new-since-away = Neu, seit Sie weg waren
+new-messages = { $count ->
+    [one] { $count } neue Nachricht
+   *[other] { $count } neue Nachrichten
+}
+newest-messages = Neueste Nachrichten
+older-loading = Frühere Nachrichten werden geladen …
+older-load = Frühere Nachrichten anzeigen
+older-failed = Frühere Nachrichten konnten nicht geladen werden.
+conversation-start = Hier beginnt das Gespräch.
+empty-title = Noch hat niemand geschrieben
+empty-text = Mit der ersten Nachricht beginnt das Gespräch.
+is-writing = { $name } schreibt …
+note-joined = { $name } ist da
+note-left = { $name } ist gegangen
+note-looked-in = { $name } war kurz da
+note-ended = Die Sprechstunde wurde beendet
+note-ran-out = Die Sprechstunde ist abgelaufen
+note-reopened = Die Sprechstunde ist wieder offen
+note-open-until = Offen bis { $moment }
+
+presence-here = gerade hier
+presence-away = gerade nicht hier
+open-until = Offen bis { $moment }
+ended = Beendet
+ran-out = Abgelaufen { $moment }
+duty-on = Im Dienst
+duty-off = Nicht im Dienst
+duty-unconfirmed = Dienst nicht bestätigt
+duty-unknown = Dienst noch unbekannt
+duty-as-of = Stand { $time }
+duty-back = wieder { $moment }
+duty-now-on = { $name } ist im Dienst.
+duty-now-off = { $name } ist nicht im Dienst.
+details = Einzelheiten
+emergency-label = Notfälle
+emergency-default = Dieser Chat ist nicht für Notfälle. Rufen Sie in dringenden Fällen den Notruf 112.
+
+connecting = Verbindung wird aufgebaut …
+connected = Verbunden.
+connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, geht hinaus, sobald sie wieder da ist.
+server-not-ready = Der Chat ist noch nicht bereit. Wir versuchen es weiter.
+unreachable = Der Chat ist nicht erreichbar. Wir versuchen es weiter.
+signed-out-title = Ihre Anmeldung ist abgelaufen
+signed-out-text = Öffnen Sie den Chat noch einmal von dort, woher Sie kamen, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt hier.
+join-failed-title = Dieses Gespräch lässt sich nicht öffnen
+nothing-chosen = Es wurde kein Gespräch gewählt.
+
+closed-ended-title = Diese Sprechstunde ist beendet
+closed-ended-text = Nachrichten können weiter gelesen, aber keine neuen gesendet werden.
+closed-expired-title = Diese Sprechstunde ist abgelaufen
+closed-expired-text = Sie ist { $moment } abgelaufen. Nachrichten können weiter gelesen, aber keine neuen gesendet werden.
+closed-off-duty-title = { $name } ist nicht im Dienst
+closed-off-duty-own-title = Sie sind nicht im Dienst
+next-opening = Nachrichten können wieder { $moment } gesendet werden (Ihre Zeit).
+next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
+no-opening = Innerhalb des nächsten Jahres ist keine Öffnung geplant.
+runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
+duty-back-later = Wieder da { $moment }.
+closed-onlooker-title = Sie lesen nur mit
+draft-kept = Ihr Entwurf bleibt erhalten.
+
+print = Gespräch drucken
+print-loading = Das ganze Gespräch wird geladen …
+print-failed = Das ganze Gespräch konnte nicht geladen werden.
+print-heading = Sprechstunde { $id }
+print-parties = { $patient } (Patient) und { $doctor } (Arzt)
+print-zone = Zeiten in { $zone }. Gedruckt { $moment }.
+print-count = { $count ->
+    [one] { $count } Nachricht
+   *[other] { $count } Nachrichten
+}
+
+error-request-invalid = Das konnte nicht verstanden werden.
+error-request-invalid-content = Eine Nachricht braucht 1 bis 4.000 Zeichen.
+error-consultation-not-found = Dieses Gespräch gibt es nicht, oder Sie gehören nicht dazu.
+error-consultation-inactive = Diese Sprechstunde ist beendet. Sie nimmt keine Nachrichten mehr an.
+error-consultation-expired = Diese Sprechstunde ist abgelaufen. Sie nimmt keine Nachrichten mehr an.
+error-consultation-forbidden = Als diese Person können Sie hier nicht schreiben.
+error-doctor-unavailable = Der Arzt ist gerade nicht im Dienst.
+error-message-id-conflict = An ihrer Stelle wurde eine andere Nachricht gesendet. Bearbeiten Sie sie, um sie neu zu senden.
+error-auth-required = Bitte melden Sie sich zuerst an.
+error-auth-invalid = Ihre Anmeldung ist nicht gültig.
+error-auth-expired = Ihre Anmeldung ist abgelaufen.
+error-auth-forbidden = Das dürfen Sie nicht.
+error-connection-idle = Niemand hat die Verbindung benutzt, deshalb wurde sie geschlossen.
+error-rate-limited = Das war viel auf einmal.
+error-server-overloaded = Der Chat ist ausgelastet.
+error-server-error = Bei uns ist etwas schiefgegangen.
+error-server-unavailable = Der Chat startet gerade oder wird beendet.
+error-request-origin-forbidden = Diese Seite darf den Chat nicht benutzen.
+error-client-outbox-full = Es warten schon zu viele Nachrichten. Versuchen Sie es erneut, wenn sie durch sind.
+error-client-connection-failed = Der Chat ist nicht erreichbar.
+error-client-wrong-address = Unter dieser Adresse gibt es keinen Chat.
+error-client-no-token = Sie konnten nicht angemeldet werden.
+error-unknown = Das hat nicht geklappt.
+retry-soon = Versuchen Sie es gleich noch einmal.
+retry-in = { $seconds ->
+    [one] Versuchen Sie es in { $seconds } Sekunde noch einmal.
+   *[other] Versuchen Sie es in { $seconds } Sekunden noch einmal.
+}

@@ -1,0 +1,145 @@
+### Everything that the room says to people. The other languages have the same messages with the same variables.
+### Names of people come in as { $name }, moments (today at 09:00) as { $moment }, already in the reader's language.
+
+## Who
+role-user = Patient
+role-doctor = Doctor
+you = You
+somebody = Somebody
+
+## When
+moment = { $day } at { $time }
+date-and-time = { $date }, { $time }
+
+## Writing
+conversation = Conversation
+message-label = Message
+message-placeholder = Write to { $name }
+send = Send
+send-hint = Enter sends, Shift + Enter starts a new line
+characters-left = { $count ->
+    [one] { $count } character left
+   *[other] { $count } characters left
+}
+characters-too-many = { $count ->
+    [one] { $count } character too long
+   *[other] { $count } characters too long
+}
+
+## What became of a message
+delivery-waiting = Waiting for the connection
+delivery-sending = Sending…
+delivery-sent = Sent
+delivery-read = Read
+delivery-failed = Not sent
+try-again = Try again
+edit = Edit
+said-by = { $name }, { $time }:
+
+## In the conversation
+new-since-away = New since you were away
+new-messages = { $count ->
+    [one] { $count } new message
+   *[other] { $count } new messages
+}
+newest-messages = Newest messages
+older-loading = Loading earlier messages…
+older-load = Show earlier messages
+older-failed = Earlier messages could not be loaded.
+conversation-start = The conversation begins here.
+empty-title = Nobody has written yet
+empty-text = The first message starts the conversation.
+is-writing = { $name } is writing…
+note-joined = { $name } is here
+note-left = { $name } has left
+note-looked-in = { $name } was here briefly
+note-ended = The consultation was ended
+note-ran-out = The consultation has run out
+note-reopened = The consultation is open again
+note-open-until = Open until { $moment }
+
+## The head of the room
+presence-here = here now
+presence-away = not here now
+open-until = Open until { $moment }
+ended = Ended
+ran-out = Ran out { $moment }
+duty-on = On duty
+duty-off = Off duty
+duty-unconfirmed = Duty not confirmed
+duty-unknown = Duty not known yet
+duty-as-of = as of { $time }
+duty-back = back { $moment }
+duty-now-on = { $name } is on duty.
+duty-now-off = { $name } is off duty.
+details = Details
+emergency-label = Emergencies
+emergency-default = This chat is not for emergencies. If it is urgent, call your local emergency number.
+
+## The connection
+connecting = Connecting…
+connected = Connected.
+connection-lost = The connection was lost. What you write goes out as soon as it is back.
+server-not-ready = The chat is not ready yet. We keep trying.
+unreachable = The chat cannot be reached. We keep trying.
+signed-out-title = Your sign-in has ended
+signed-out-text = Open the chat again from where you came, such as the link that you were sent. What you wrote stays here.
+join-failed-title = This conversation cannot be opened
+nothing-chosen = No conversation has been chosen.
+
+## Why nobody can write
+closed-ended-title = This consultation has ended
+closed-ended-text = Messages can still be read, and no new ones sent.
+closed-expired-title = This consultation has run out
+closed-expired-text = It ran out { $moment }. Messages can still be read, and no new ones sent.
+closed-off-duty-title = { $name } is off duty
+closed-off-duty-own-title = You are off duty
+next-opening = Messages can be sent again { $moment } (your time).
+next-opening-there = For { $name } that is { $moment } ({ $zone }).
+no-opening = No opening is planned within the next year.
+runs-out-before = This consultation runs out before that, { $moment }.
+duty-back-later = Back { $moment }.
+closed-onlooker-title = You are looking on
+draft-kept = Your draft is kept.
+
+## Printing
+print = Print the conversation
+print-loading = Loading the whole conversation…
+print-failed = The whole conversation could not be loaded.
+print-heading = Consultation { $id }
+print-parties = { $patient } (patient) and { $doctor } (doctor)
+print-zone = Times are in { $zone }. Printed { $moment }.
+print-count = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+
+## Refusals, by their code
+error-request-invalid = This could not be understood.
+error-request-invalid-content = A message needs 1 to 4,000 characters.
+error-consultation-not-found = There is no such conversation, or you are not part of it.
+error-consultation-inactive = This consultation has ended. It takes no more messages.
+error-consultation-expired = This consultation has run out. It takes no more messages.
+error-consultation-forbidden = You cannot speak here as this person.
+error-doctor-unavailable = The doctor is off duty right now.
+error-message-id-conflict = Another message was sent in its place. Edit it to send it as a new one.
+error-auth-required = Please sign in first.
+error-auth-invalid = Your sign-in is not valid.
+error-auth-expired = Your sign-in has ended.
+error-auth-forbidden = You are not allowed to do this.
+error-connection-idle = Nobody used the connection, so it was closed.
+error-rate-limited = That was a lot at once.
+error-server-overloaded = The chat is busy.
+error-server-error = Something went wrong on our side.
+error-server-unavailable = The chat is starting or stopping.
+error-request-origin-forbidden = This page may not use the chat.
+error-client-outbox-full = Too many messages are waiting already. Try again when they are through.
+error-client-connection-failed = The chat cannot be reached.
+error-client-wrong-address = There is no chat at this address.
+error-client-no-token = You could not be signed in.
+error-unknown = This did not work.
+retry-soon = Try again in a moment.
+retry-in = { $seconds ->
+    [one] Try again in { $seconds } second.
+   *[other] Try again in { $seconds } seconds.
+}

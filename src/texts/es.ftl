@@ -1,0 +1,132 @@
+role-user = Paciente
+role-doctor = Médico
+you = Usted
+somebody = Alguien
+
+moment = { $day } a las { $time }
+date-and-time = { $date }, { $time }
+
+conversation = Conversación
+message-label = Mensaje
+message-placeholder = Escribir a { $name }
+send = Enviar
+send-hint = Intro envía, Mayús + Intro empieza una línea nueva
+characters-left = { $count ->
+    [one] queda { $count } carácter
+   *[other] quedan { $count } caracteres
+}
+characters-too-many = { $count ->
+    [one] sobra { $count } carácter
+   *[other] sobran { $count } caracteres
+}
+
+delivery-waiting = Esperando la conexión
+delivery-sending = Enviando…
+delivery-sent = Enviado
+delivery-read = Leído
+delivery-failed = No enviado
+try-again = Intentar de nuevo
+edit = Editar
+said-by = { $name }, { $time }:
+
+new-since-away = Nuevo desde que se fue
+new-messages = { $count ->
+    [one] { $count } mensaje nuevo
+   *[other] { $count } mensajes nuevos
+}
+newest-messages = Mensajes más recientes
+older-loading = Cargando mensajes anteriores…
+older-load = Mostrar mensajes anteriores
+older-failed = No se pudieron cargar los mensajes anteriores.
+conversation-start = La conversación empieza aquí.
+empty-title = Todavía no ha escrito nadie
+empty-text = El primer mensaje inicia la conversación.
+is-writing = { $name } está escribiendo…
+note-joined = { $name } está aquí
+note-left = { $name } se ha ido
+note-looked-in = { $name } estuvo aquí un momento
+note-ended = La consulta se ha terminado
+note-ran-out = La consulta ha vencido
+note-reopened = La consulta está abierta de nuevo
+note-open-until = Abierta hasta { $moment }
+
+presence-here = aquí ahora
+presence-away = ahora no está
+open-until = Abierta hasta { $moment }
+ended = Terminada
+ran-out = Venció { $moment }
+duty-on = De servicio
+duty-off = Fuera de servicio
+duty-unconfirmed = Servicio sin confirmar
+duty-unknown = Servicio aún desconocido
+duty-as-of = a las { $time }
+duty-back = vuelve { $moment }
+duty-now-on = { $name } está de servicio.
+duty-now-off = { $name } está fuera de servicio.
+details = Detalles
+emergency-label = Emergencias
+emergency-default = Este chat no es para emergencias. Si es urgente, llame al número de emergencias de su zona.
+
+connecting = Conectando…
+connected = Conectado.
+connection-lost = Se perdió la conexión. Lo que escriba saldrá en cuanto vuelva.
+server-not-ready = El chat aún no está listo. Seguimos intentándolo.
+unreachable = No se puede acceder al chat. Seguimos intentándolo.
+signed-out-title = Su sesión ha terminado
+signed-out-text = Abra de nuevo el chat desde donde llegó, por ejemplo con el enlace que recibió. Lo que escribió se queda aquí.
+join-failed-title = No se puede abrir esta conversación
+nothing-chosen = No se ha elegido ninguna conversación.
+
+closed-ended-title = Esta consulta ha terminado
+closed-ended-text = Los mensajes se pueden seguir leyendo, pero no se pueden enviar nuevos.
+closed-expired-title = Esta consulta ha vencido
+closed-expired-text = Venció { $moment }. Los mensajes se pueden seguir leyendo, pero no se pueden enviar nuevos.
+closed-off-duty-title = { $name } está fuera de servicio
+closed-off-duty-own-title = Usted está fuera de servicio
+next-opening = Se podrá escribir de nuevo { $moment } (su hora).
+next-opening-there = Para { $name } es { $moment } ({ $zone }).
+no-opening = No hay ninguna apertura prevista en el próximo año.
+runs-out-before = Esta consulta vence antes, { $moment }.
+duty-back-later = Vuelve { $moment }.
+closed-onlooker-title = Usted solo puede leer
+draft-kept = Su borrador se conserva.
+
+print = Imprimir la conversación
+print-loading = Cargando toda la conversación…
+print-failed = No se pudo cargar toda la conversación.
+print-heading = Consulta { $id }
+print-parties = { $patient } (paciente) y { $doctor } (médico)
+print-zone = Horas de { $zone }. Impreso { $moment }.
+print-count = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}
+
+error-request-invalid = No se pudo entender.
+error-request-invalid-content = Un mensaje debe tener de 1 a 4.000 caracteres.
+error-consultation-not-found = Esta conversación no existe o usted no forma parte de ella.
+error-consultation-inactive = Esta consulta ha terminado. Ya no admite mensajes.
+error-consultation-expired = Esta consulta ha vencido. Ya no admite mensajes.
+error-consultation-forbidden = No puede escribir aquí como esta persona.
+error-doctor-unavailable = El médico está fuera de servicio en este momento.
+error-message-id-conflict = En su lugar se envió otro mensaje. Edítelo para enviarlo como uno nuevo.
+error-auth-required = Inicie sesión primero.
+error-auth-invalid = Su inicio de sesión no es válido.
+error-auth-expired = Su sesión ha terminado.
+error-auth-forbidden = No tiene permiso para hacer esto.
+error-connection-idle = Nadie usaba la conexión, así que se cerró.
+error-rate-limited = Eso fue demasiado a la vez.
+error-server-overloaded = El chat está ocupado.
+error-server-error = Algo falló por nuestra parte.
+error-server-unavailable = El chat se está iniciando o deteniendo.
+error-request-origin-forbidden = Esta página no puede usar el chat.
+error-client-outbox-full = Ya hay demasiados mensajes en espera. Inténtelo de nuevo cuando hayan salido.
+error-client-connection-failed = No se puede acceder al chat.
+error-client-wrong-address = No hay ningún chat en esta dirección.
+error-client-no-token = No se pudo iniciar su sesión.
+error-unknown = No ha funcionado.
+retry-soon = Inténtelo de nuevo en un momento.
+retry-in = { $seconds ->
+    [one] Inténtelo de nuevo en { $seconds } segundo.
+   *[other] Inténtelo de nuevo en { $seconds } segundos.
+}

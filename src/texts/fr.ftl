@@ -1,0 +1,132 @@
+role-user = Patient
+role-doctor = Médecin
+you = Vous
+somebody = Quelqu’un
+
+moment = { $day } à { $time }
+date-and-time = { $date } à { $time }
+
+conversation = Conversation
+message-label = Message
+message-placeholder = Écrire à { $name }
+send = Envoyer
+send-hint = Entrée envoie, Maj + Entrée commence une nouvelle ligne
+characters-left = { $count ->
+    [one] { $count } caractère restant
+   *[other] { $count } caractères restants
+}
+characters-too-many = { $count ->
+    [one] { $count } caractère de trop
+   *[other] { $count } caractères de trop
+}
+
+delivery-waiting = En attente de connexion
+delivery-sending = Envoi…
+delivery-sent = Envoyé
+delivery-read = Lu
+delivery-failed = Non envoyé
+try-again = Réessayer
+edit = Modifier
+said-by = { $name }, { $time } :
+
+new-since-away = Nouveau depuis votre absence
+new-messages = { $count ->
+    [one] { $count } nouveau message
+   *[other] { $count } nouveaux messages
+}
+newest-messages = Derniers messages
+older-loading = Chargement des messages précédents…
+older-load = Afficher les messages précédents
+older-failed = Les messages précédents n’ont pas pu être chargés.
+conversation-start = La conversation commence ici.
+empty-title = Personne n’a encore écrit
+empty-text = Le premier message commence la conversation.
+is-writing = { $name } écrit…
+note-joined = { $name } est là
+note-left = { $name } est parti
+note-looked-in = { $name } est passé brièvement
+note-ended = La consultation a été terminée
+note-ran-out = La consultation a expiré
+note-reopened = La consultation est de nouveau ouverte
+note-open-until = Ouverte jusqu’à { $moment }
+
+presence-here = présent en ce moment
+presence-away = absent en ce moment
+open-until = Ouverte jusqu’à { $moment }
+ended = Terminée
+ran-out = Expirée { $moment }
+duty-on = De service
+duty-off = Pas de service
+duty-unconfirmed = Service non confirmé
+duty-unknown = Service pas encore connu
+duty-as-of = à { $time }
+duty-back = de retour { $moment }
+duty-now-on = { $name } est de service.
+duty-now-off = { $name } n’est pas de service.
+details = Détails
+emergency-label = Urgences
+emergency-default = Cette messagerie n’est pas destinée aux urgences. En cas d’urgence, appelez le 112.
+
+connecting = Connexion…
+connected = Connecté.
+connection-lost = La connexion est perdue. Ce que vous écrivez partira dès son retour.
+server-not-ready = La messagerie n’est pas encore prête. Nous continuons d’essayer.
+unreachable = La messagerie est injoignable. Nous continuons d’essayer.
+signed-out-title = Votre session est terminée
+signed-out-text = Rouvrez la messagerie comme vous y êtes arrivé, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste ici.
+join-failed-title = Impossible d’ouvrir cette conversation
+nothing-chosen = Aucune conversation n’a été choisie.
+
+closed-ended-title = Cette consultation est terminée
+closed-ended-text = On peut encore lire les messages, mais plus en envoyer.
+closed-expired-title = Cette consultation a expiré
+closed-expired-text = Elle a expiré { $moment }. On peut encore lire les messages, mais plus en envoyer.
+closed-off-duty-title = { $name } n’est pas de service
+closed-off-duty-own-title = Vous n’êtes pas de service
+next-opening = Vous pourrez de nouveau écrire { $moment } (votre heure).
+next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
+no-opening = Aucune ouverture n’est prévue dans l’année à venir.
+runs-out-before = Cette consultation expire avant, { $moment }.
+duty-back-later = De retour { $moment }.
+closed-onlooker-title = Vous êtes en lecture seule
+draft-kept = Votre brouillon est conservé.
+
+print = Imprimer la conversation
+print-loading = Chargement de toute la conversation…
+print-failed = La conversation entière n’a pas pu être chargée.
+print-heading = Consultation { $id }
+print-parties = { $patient } (patient) et { $doctor } (médecin)
+print-zone = Heures de { $zone }. Imprimé { $moment }.
+print-count = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+
+error-request-invalid = Cela n’a pas pu être compris.
+error-request-invalid-content = Un message doit avoir de 1 à 4 000 caractères.
+error-consultation-not-found = Cette conversation n’existe pas, ou vous n’en faites pas partie.
+error-consultation-inactive = Cette consultation est terminée. Elle n’accepte plus de messages.
+error-consultation-expired = Cette consultation a expiré. Elle n’accepte plus de messages.
+error-consultation-forbidden = Vous ne pouvez pas écrire ici au nom de cette personne.
+error-doctor-unavailable = Le médecin n’est pas de service en ce moment.
+error-message-id-conflict = Un autre message a été envoyé à sa place. Modifiez-le pour l’envoyer comme nouveau message.
+error-auth-required = Veuillez d’abord vous connecter.
+error-auth-invalid = Votre connexion n’est pas valide.
+error-auth-expired = Votre session est terminée.
+error-auth-forbidden = Vous n’avez pas le droit de faire cela.
+error-connection-idle = Personne n’utilisait la connexion, elle a donc été fermée.
+error-rate-limited = C’était beaucoup à la fois.
+error-server-overloaded = La messagerie est très sollicitée.
+error-server-error = Une erreur s’est produite de notre côté.
+error-server-unavailable = La messagerie démarre ou s’arrête.
+error-request-origin-forbidden = Cette page n’est pas autorisée à utiliser la messagerie.
+error-client-outbox-full = Trop de messages sont déjà en attente. Réessayez quand ils seront partis.
+error-client-connection-failed = La messagerie est injoignable.
+error-client-wrong-address = Il n’y a pas de messagerie à cette adresse.
+error-client-no-token = Votre connexion n’a pas abouti.
+error-unknown = Cela n’a pas fonctionné.
+retry-soon = Réessayez dans un instant.
+retry-in = { $seconds ->
+    [one] Réessayez dans { $seconds } seconde.
+   *[other] Réessayez dans { $seconds } secondes.
+}

@@ -1,0 +1,27 @@
+import en from './en.ftl';
+import type { Language } from './languages.js';
+import { createTexts, type Texts } from './texts.js';
+
+/** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
+const LOADERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: string }>>> = {
+  de: () => import('./de.ftl'),
+  fr: () => import('./fr.ftl'),
+  es: () => import('./es.ftl'),
+  ar: () => import('./ar.ftl'),
+  pt: () => import('./pt.ftl'),
+};
+
+/** At once: what stands in until another language has come. */
+export function englishTexts(wanted: readonly string[] = []): Texts {
+  return createTexts({ language: 'en', resource: en, wanted });
+}
+
+/**
+ * @param wanted the reader's language tags, best first.
+ * @throws {TypeError} where the file cannot be loaded.
+ */
+export async function loadTexts(language: Language, wanted: readonly string[] = []): Promise<Texts> {
+  if (language === 'en') return englishTexts(wanted);
+  const { default: resource } = await LOADERS[language]();
+  return createTexts({ language, resource, wanted });
+}

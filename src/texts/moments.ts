@@ -1,0 +1,50 @@
+/** Instants in the reader's own language. All instants are epoch ms; `now` always comes in. */
+export interface Moments {
+  /** The name of the time zone, `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** `09:03`, as the reader's locale has it. */
+  clock(at: number): string;
+  /** The local date, `2026-03-29`; equal for two instants of one day. */
+  dayKey(at: number): string;
+  /** `today`, `tomorrow`, `Thursday`, `Thursday 4 October`; with a year where it is another one. */
+  day(at: number, now: number): string;
+  /** `29 March 2026`, for the record. */
+  date(at: number): string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** @param timeZone the reader's when left out. */
+export function createMoments(locale: string, timeZone?: string): Moments {
+  const format = (options: Intl.DateTimeFormatOptions, formatLocale = locale): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(formatLocale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) });
+  const clockFormat = format({ hour: '2-digit', minute: '2-digit' });
+  const keyFormat = format(
+    { year: 'numeric', month: '2-digit', day: '2-digit' },
+    'en-CA-u-ca-gregory-nu-latn',
+  );
+  const weekdayFormat = format({ weekday: 'long' });
+  const dayFormat = format({ weekday: 'long', day: 'numeric', month: 'long' });
+  const otherYearFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const dateFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+
+  /** Whole local days from now to then; UTC midnights of the local dates keep daylight saving out of it. */
+  function daysAway(at: number, now: number): number {
+    return Math.round((Date.parse(keyFormat.format(at)) - Date.parse(keyFormat.format(now))) / DAY_MS);
+  }
+
+  return {
+    timeZone: clockFormat.resolvedOptions().timeZone,
+    clock: (at) => clockFormat.format(at),
+    dayKey: (at) => keyFormat.format(at),
+    day(at, now) {
+      const away = daysAway(at, now);
+      if (Math.abs(away) <= 1) return relative.format(away, 'day');
+      if (away > 1 && away < 7) return weekdayFormat.format(at);
+      const isThisYear = keyFormat.format(at).slice(0, 4) === keyFormat.format(now).slice(0, 4);
+      return (isThisYear ? dayFormat : otherYearFormat).format(at);
+    },
+    date: (at) => dateFormat.format(at),
+  };
+}

@@ -1,0 +1,97 @@
+app-name = محادثة الاستشارة
+inbox = صندوق الوارد
+own-conversations = محادثاتك
+skip-to-room = الانتقال إلى المحادثة
+back-to-list = العودة إلى القائمة
+settings = الإعدادات
+language = اللغة
+sign-out = تسجيل الخروج
+close = إغلاق
+cancel = إلغاء
+
+search-label = البحث بالاسم
+search-none = { $count ->
+    [zero] لا توجد محادثات هنا.
+    [one] لا أحد بهذا الاسم في المحادثة الوحيدة هنا.
+    [two] لا أحد بهذا الاسم في المحادثتين هنا.
+    [few] لا أحد بهذا الاسم في { $count } محادثات هنا.
+    [many] لا أحد بهذا الاسم في { $count } محادثة هنا.
+   *[other] لا أحد بهذا الاسم في { $count } محادثة هنا.
+}
+sort-label = الترتيب
+sort-waiting = الأطول انتظارًا أولًا
+sort-activity = الأحدث أولًا
+waiting-since = ينتظر منذ { $moment }
+waiting-for = ينتظر منذ { $duration }
+last-message = آخر رسالة { $moment }
+nothing-said = لم يكتب أحد بعد
+unread-count = { $count ->
+    [zero] لا رسائل غير مقروءة
+    [one] رسالة واحدة غير مقروءة
+    [two] رسالتان غير مقروءتين
+    [few] { $count } رسائل غير مقروءة
+    [many] { $count } رسالة غير مقروءة
+   *[other] { $count } رسالة غير مقروءة
+}
+unread-none = لا رسائل غير مقروءة
+load-more = عرض المزيد
+list-loading = جارٍ تحميل محادثاتك…
+list-offline = لا يوجد اتصال. هذه القائمة كما كانت عند { $time }.
+list-refused = لا يمكن عرض محادثاتك.
+empty-doctor-title = لا أحد ينتظر
+empty-doctor-text = تظهر الاستشارات الجديدة هنا من تلقاء نفسها.
+empty-patient-title = ليست لديك محادثات بعد
+empty-patient-text = حالما تفتح عيادتك محادثة لك تظهر هنا.
+choose-title = اختر محادثة
+choose-text = تتنقل مفاتيح الأسهم في القائمة، ويفتح Enter المحادثة، ويعيدك Escape إلى القائمة.
+
+extend = تمديد
+end = إنهاء
+end-title = هل تريد إنهاء هذه الاستشارة؟
+end-text = يمكنك أنت و{ $name } قراءتها بعد ذلك، دون الكتابة فيها.
+end-confirm = إنهاء الاستشارة
+extend-title = تمديد هذه الاستشارة
+extend-for = لمدة إضافية قدرها
+extend-until = ستكون مفتوحة حتى { $moment }.
+extend-confirm = تمديد
+
+waiting-ahead = { $count ->
+    [0] أنت التالي.
+    [zero] أنت التالي.
+    [one] أمامك شخص واحد.
+    [two] أمامك شخصان.
+    [few] أمامك { $count } أشخاص.
+    [many] أمامك { $count } شخصًا.
+   *[other] أمامك { $count } شخص.
+}
+waiting-wrote = كتبت { $moment }. لا يوجد رد بعد.
+waiting-away = يمكنك إغلاق هذه الصفحة. ما يُقال يبقى هنا.
+hours-title = أوقات دوام { $name }
+hours-here = بتوقيتك، { $zone }
+hours-there = بتوقيت { $name }، { $zone }
+hours-none = لا أوقات في الأيام السبعة القادمة
+hours-always = على مدار الساعة
+hours-day = اليوم
+opens = يبدأ { $moment }
+
+link-needed-title = افتح الرابط الذي وصلك
+link-needed-text = تُفتح هذه المحادثة برابط شخصي، من بريد إلكتروني أو من صفحات عيادتك.
+link-refused-title = هذا الرابط غير صالح
+link-refused-text = اطلب رابطًا جديدًا من حيث حصلت على هذا الرابط.
+link-ended-title = انتهى تسجيل دخولك
+link-ended-text = اطلب رابطًا جديدًا من حيث حصلت على الأخير. ما كتبته يبقى في هذا التبويب.
+wrong-role-title = هذه الصفحة للمرضى والأطباء
+wrong-role-text = سجّلت الدخول بصفة لا تشارك في أي محادثة.
+demo-title = من أنت؟
+demo-text = هذا عرض تجريبي، وعلى هذا الحاسوب يمكن لأي شخص أن يكون أي شخص. افتحه في تبويبين لتتحدث مع نفسك.
+demo-doctors = الأطباء
+demo-patients = المرضى
+demo-failed = تعذر تحميل أشخاص هذا العرض.
+
+notices = أخبرني بالجديد
+notice-sound = بصوت
+notice-desktop = بإشعار دون محتوى ودون أسماء
+notice-blocked = لا يسمح متصفحك بإشعارات هذه الصفحة. يمكنك السماح بها في إعداداته.
+news-answer = وصلك رد.
+news-message = كتب أحد المرضى.
+news-patient = مريض جديد ينتظر.

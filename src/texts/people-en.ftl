@@ -1,0 +1,92 @@
+### Everything that the page of patients and doctors says around the room; the room's own sentences are in `en.ftl`.
+
+app-name = Consultation chat
+inbox = Inbox
+own-conversations = Your conversations
+skip-to-room = Skip to the conversation
+back-to-list = Back to the list
+settings = Settings
+language = Language
+sign-out = Sign out
+close = Close
+cancel = Cancel
+
+## The list
+search-label = Search by name
+search-none = Nobody with this name among { $count ->
+    [one] { $count } conversation
+   *[other] { $count } conversations
+} here.
+sort-label = Order
+sort-waiting = Waiting longest first
+sort-activity = Latest first
+waiting-since = Waiting since { $moment }
+waiting-for = Waiting for { $duration }
+last-message = Last message { $moment }
+nothing-said = Nobody has written yet
+unread-count = { $count ->
+    [one] { $count } unread message
+   *[other] { $count } unread messages
+}
+unread-none = No unread messages
+load-more = Show more
+list-loading = Loading your conversations…
+list-offline = No connection. This list is as of { $time }.
+list-refused = Your conversations cannot be shown.
+empty-doctor-title = Nobody is waiting
+empty-doctor-text = New consultations appear here by themselves.
+empty-patient-title = You have no conversations yet
+empty-patient-text = As soon as your clinic opens one for you, it appears here.
+choose-title = Choose a conversation
+choose-text = Arrow keys move through the list, Enter opens, Escape leads back to it.
+
+## What a doctor can do
+extend = Extend
+end = End
+end-title = End this consultation?
+end-text = { $name } and you can still read it afterwards, and write no more.
+end-confirm = End consultation
+extend-title = Extend this consultation
+extend-for = For another
+extend-until = It will be open until { $moment }.
+extend-confirm = Extend
+
+## The patient's waiting room
+waiting-ahead = { $count ->
+    [0] You are next.
+    [one] { $count } person is ahead of you.
+   *[other] { $count } people are ahead of you.
+}
+waiting-wrote = You wrote { $moment }. There is no answer yet.
+waiting-away = You can close this page. What is said stays here.
+hours-title = When { $name } is on duty
+hours-here = Your time, { $zone }
+hours-there = For { $name }, { $zone }
+hours-none = No hours in the next seven days
+hours-always = Round the clock
+hours-day = Day
+opens = Opens { $moment }
+
+## Signing in
+link-needed-title = Open the link that you were sent
+link-needed-text = This chat opens by a personal link, from an e-mail or from your clinic’s pages.
+link-refused-title = This link is not valid
+link-refused-text = Ask for a new link where you got this one.
+link-ended-title = Your sign-in has ended
+link-ended-text = Ask for a new link where you got the last one. What you wrote stays in this tab.
+wrong-role-title = This page is for patients and doctors
+wrong-role-text = You are signed in as somebody who takes part in no conversation.
+demo-title = Who are you?
+demo-text = This is a demo, and anybody on this computer can be anybody. Open it in two tabs to talk to yourself.
+demo-doctors = Doctors
+demo-patients = Patients
+demo-failed = The people of this demo could not be loaded.
+
+## Being told
+notices = Tell me of news
+notice-sound = With a sound
+notice-desktop = With a notification, without content and names
+notice-blocked = Your browser does not allow notifications for this page. You can allow them in its settings.
+news-answer = There is an answer for you.
+news-message = A patient has written.
+news-patient = A new patient is waiting.

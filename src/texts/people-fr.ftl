@@ -1,0 +1,85 @@
+app-name = Consultation en ligne
+inbox = Boîte de réception
+own-conversations = Vos conversations
+skip-to-room = Aller à la conversation
+back-to-list = Retour à la liste
+settings = Réglages
+language = Langue
+sign-out = Se déconnecter
+close = Fermer
+cancel = Annuler
+
+search-label = Chercher par nom
+search-none = Personne de ce nom parmi { $count ->
+    [one] { $count } conversation
+   *[other] { $count } conversations
+} ici.
+sort-label = Ordre
+sort-waiting = Les plus longues attentes d’abord
+sort-activity = Les plus récentes d’abord
+waiting-since = Attend depuis { $moment }
+waiting-for = Attend depuis { $duration }
+last-message = Dernier message { $moment }
+nothing-said = Personne n’a encore écrit
+unread-count = { $count ->
+    [one] { $count } message non lu
+   *[other] { $count } messages non lus
+}
+unread-none = Aucun message non lu
+load-more = Afficher plus
+list-loading = Chargement de vos conversations…
+list-offline = Pas de connexion. Cette liste date de { $time }.
+list-refused = Vos conversations ne peuvent pas être affichées.
+empty-doctor-title = Personne n’attend
+empty-doctor-text = Les nouvelles consultations apparaissent ici d’elles-mêmes.
+empty-patient-title = Vous n’avez pas encore de conversation
+empty-patient-text = Dès que votre cabinet en ouvrira une pour vous, elle apparaîtra ici.
+choose-title = Choisissez une conversation
+choose-text = Les flèches parcourent la liste, Entrée ouvre, Échap y ramène.
+
+extend = Prolonger
+end = Terminer
+end-title = Terminer cette consultation ?
+end-text = { $name } et vous pourrez encore la lire, mais plus y écrire.
+end-confirm = Terminer la consultation
+extend-title = Prolonger cette consultation
+extend-for = Pour encore
+extend-until = Elle sera ouverte jusqu’à { $moment }.
+extend-confirm = Prolonger
+
+waiting-ahead = { $count ->
+    [0] C’est bientôt à vous.
+    [one] { $count } personne est avant vous.
+   *[other] { $count } personnes sont avant vous.
+}
+waiting-wrote = Vous avez écrit { $moment }. Il n’y a pas encore de réponse.
+waiting-away = Vous pouvez fermer cette page. Ce qui est dit reste ici.
+hours-title = Heures de service : { $name }
+hours-here = Votre heure, { $zone }
+hours-there = Chez { $name }, { $zone }
+hours-none = Aucune heure dans les sept prochains jours
+hours-always = Jour et nuit
+hours-day = Jour
+opens = Ouvre { $moment }
+
+link-needed-title = Ouvrez le lien que vous avez reçu
+link-needed-text = Ce chat s’ouvre par un lien personnel, depuis un e-mail ou les pages de votre cabinet.
+link-refused-title = Ce lien n’est pas valable
+link-refused-text = Demandez un nouveau lien là où vous avez reçu celui-ci.
+link-ended-title = Votre connexion a pris fin
+link-ended-text = Demandez un nouveau lien là où vous avez reçu le dernier. Ce que vous avez écrit reste dans cet onglet.
+wrong-role-title = Cette page est pour les patients et les médecins
+wrong-role-text = Vous êtes connecté comme quelqu’un qui ne participe à aucune conversation.
+demo-title = Qui êtes-vous ?
+demo-text = Ceci est une démonstration : sur cet ordinateur, chacun peut être n’importe qui. Ouvrez deux onglets pour vous parler à vous-même.
+demo-doctors = Médecins
+demo-patients = Patients
+demo-failed = Les personnes de cette démonstration n’ont pas pu être chargées.
+
+notices = Me signaler les nouveautés
+notice-sound = Par un son
+notice-desktop = Par une notification, sans contenu ni noms
+notice-blocked = Votre navigateur n’autorise pas les notifications de cette page. Vous pouvez les autoriser dans ses réglages.
+news-answer = Il y a une réponse pour vous.
+news-message = Un patient a écrit.
+news-patient = Un nouveau patient attend.

@@ -1,0 +1,132 @@
+role-user = Paciente
+role-doctor = Médico
+you = Você
+somebody = Alguém
+
+moment = { $day } às { $time }
+date-and-time = { $date }, { $time }
+
+conversation = Conversa
+message-label = Mensagem
+message-placeholder = Escrever para { $name }
+send = Enviar
+send-hint = Enter envia, Shift + Enter começa uma nova linha
+characters-left = { $count ->
+    [one] resta { $count } caractere
+   *[other] restam { $count } caracteres
+}
+characters-too-many = { $count ->
+    [one] { $count } caractere a mais
+   *[other] { $count } caracteres a mais
+}
+
+delivery-waiting = À espera da conexão
+delivery-sending = Enviando…
+delivery-sent = Enviada
+delivery-read = Lida
+delivery-failed = Não enviada
+try-again = Tentar de novo
+edit = Editar
+said-by = { $name }, { $time }:
+
+new-since-away = Novas desde que você saiu
+new-messages = { $count ->
+    [one] { $count } mensagem nova
+   *[other] { $count } mensagens novas
+}
+newest-messages = Mensagens mais recentes
+older-loading = Carregando mensagens anteriores…
+older-load = Mostrar mensagens anteriores
+older-failed = Não foi possível carregar as mensagens anteriores.
+conversation-start = A conversa começa aqui.
+empty-title = Ninguém escreveu ainda
+empty-text = A primeira mensagem inicia a conversa.
+is-writing = { $name } está escrevendo…
+note-joined = { $name } está aqui
+note-left = { $name } saiu
+note-looked-in = { $name } esteve aqui por um momento
+note-ended = A consulta foi encerrada
+note-ran-out = O prazo da consulta terminou
+note-reopened = A consulta está aberta de novo
+note-open-until = Aberta até { $moment }
+
+presence-here = aqui agora
+presence-away = não está aqui agora
+open-until = Aberta até { $moment }
+ended = Encerrada
+ran-out = Prazo terminado { $moment }
+duty-on = De plantão
+duty-off = Fora de plantão
+duty-unconfirmed = Plantão não confirmado
+duty-unknown = Plantão ainda desconhecido
+duty-as-of = às { $time }
+duty-back = volta { $moment }
+duty-now-on = { $name } está de plantão.
+duty-now-off = { $name } está fora de plantão.
+details = Detalhes
+emergency-label = Emergências
+emergency-default = Este chat não é para emergências. Se for urgente, ligue para o número de emergência da sua região.
+
+connecting = Conectando…
+connected = Conectado.
+connection-lost = A conexão caiu. O que você escrever será enviado assim que ela voltar.
+server-not-ready = O chat ainda não está pronto. Continuamos tentando.
+unreachable = Não é possível acessar o chat. Continuamos tentando.
+signed-out-title = Sua sessão terminou
+signed-out-text = Abra o chat de novo de onde você veio, por exemplo pelo link que recebeu. O que você escreveu fica aqui.
+join-failed-title = Não é possível abrir esta conversa
+nothing-chosen = Nenhuma conversa foi escolhida.
+
+closed-ended-title = Esta consulta foi encerrada
+closed-ended-text = As mensagens ainda podem ser lidas, mas não é possível enviar novas.
+closed-expired-title = O prazo desta consulta terminou
+closed-expired-text = O prazo terminou { $moment }. As mensagens ainda podem ser lidas, mas não é possível enviar novas.
+closed-off-duty-title = { $name } está fora de plantão
+closed-off-duty-own-title = Você está fora de plantão
+next-opening = Será possível escrever de novo { $moment } (seu horário).
+next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
+no-opening = Nenhuma abertura está prevista para o próximo ano.
+runs-out-before = O prazo desta consulta termina antes, { $moment }.
+duty-back-later = Volta { $moment }.
+closed-onlooker-title = Você só pode ler
+draft-kept = Seu rascunho fica guardado.
+
+print = Imprimir a conversa
+print-loading = Carregando toda a conversa…
+print-failed = Não foi possível carregar toda a conversa.
+print-heading = Consulta { $id }
+print-parties = { $patient } (paciente) e { $doctor } (médico)
+print-zone = Horários de { $zone }. Impresso { $moment }.
+print-count = { $count ->
+    [one] { $count } mensagem
+   *[other] { $count } mensagens
+}
+
+error-request-invalid = Não foi possível entender isto.
+error-request-invalid-content = Uma mensagem precisa ter de 1 a 4.000 caracteres.
+error-consultation-not-found = Esta conversa não existe ou você não faz parte dela.
+error-consultation-inactive = Esta consulta foi encerrada. Ela não aceita mais mensagens.
+error-consultation-expired = O prazo desta consulta terminou. Ela não aceita mais mensagens.
+error-consultation-forbidden = Você não pode escrever aqui como esta pessoa.
+error-doctor-unavailable = O médico está fora de plantão agora.
+error-message-id-conflict = Outra mensagem foi enviada no lugar dela. Edite-a para enviá-la como nova.
+error-auth-required = Entre na sua conta primeiro.
+error-auth-invalid = Seu acesso não é válido.
+error-auth-expired = Sua sessão terminou.
+error-auth-forbidden = Você não tem permissão para fazer isto.
+error-connection-idle = Ninguém usava a conexão, por isso ela foi fechada.
+error-rate-limited = Foi muita coisa de uma vez.
+error-server-overloaded = O chat está ocupado.
+error-server-error = Algo deu errado do nosso lado.
+error-server-unavailable = O chat está iniciando ou parando.
+error-request-origin-forbidden = Esta página não pode usar o chat.
+error-client-outbox-full = Já há mensagens demais esperando. Tente de novo quando elas tiverem saído.
+error-client-connection-failed = Não é possível acessar o chat.
+error-client-wrong-address = Não há um chat neste endereço.
+error-client-no-token = Não foi possível iniciar sua sessão.
+error-unknown = Não funcionou.
+retry-soon = Tente de novo em um momento.
+retry-in = { $seconds ->
+    [one] Tente de novo em { $seconds } segundo.
+   *[other] Tente de novo em { $seconds } segundos.
+}

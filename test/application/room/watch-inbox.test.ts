@@ -1,0 +1,233 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Identity, Role } from '../../../src/application/ports/identity.js';
+import type { InboxItem } from '../../../src/application/ports/notification.js';
+import { INBOX_REST_MS } from '../../../src/application/room/inbox-updates.js';
+import type { Session } from '../../../src/application/sessions/sessions.js';
+import { DAY_MS, SECOND_MS } from '../../../src/domain/instant.js';
+import { ADMIN, openConsultation } from '../../support/clinic.js';
+import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
+
+const FIRST = { sort: 'waiting', after: null, limit: 50, sender: null, userId: null } as const;
+let chat: MemoryApplication;
+let doctor: Session;
+let patient: Session;
+
+const as = (role: Role, id: string): Identity => ({ caller: { role, id }, expiresAt: null });
+
+beforeEach(async () => {
+  chat = openMemoryApplication({ isOpen: false });
+  await open('c-1', 'patient-1');
+  await open('c-2', 'patient-2');
+  doctor = chat.connect('doctor', as('doctor', 'doctor-1'));
+  patient = chat.connect('patient', as('patient', 'patient-1'));
+});
+
+function open(consultationId: string, patientId: string): Promise<void> {
+  const expiresAt = chat.time.clock.now() + DAY_MS;
+  return openConsultation(chat.application, { consultationId, patientId, expiresAt });
+}
+
+async function say(session: Session, consultationId: string, sender: 'user' | 'doctor'): Promise<void> {
+  const request = { consultationId, sender, content: 'Secret', clientMessageId: null };
+  expect(await session.send(request)).toMatchObject({ outcome: 'accepted' });
+}
+
+async function watch(session: Session, more: Partial<Parameters<Session['watchInbox']>[0]> = {}) {
+  const page = await session.watchInbox({ ...FIRST, ...more });
+  if (page.outcome === 'refused') throw new Error(page.code);
+  return page;
+}
+
+/** What the connection was told of its inbox within the next second. */
+async function told(connectionId: string): Promise<readonly InboxItem[]> {
+  await chat.time.advance(SECOND_MS);
+  return chat.broadcaster
+    .take(connectionId)
+    .flatMap((each) => (each.type === 'inbox_updated' ? [each.item] : []));
+}
+
+describe('an inbox', () => {
+  test('shows the own consultations from the own side', async () => {
+    await say(patient, 'c-1', 'user');
+    await patient.join({ consultationId: 'c-1', sender: null, after: null });
+    const { items, next } = await watch(doctor);
+    const at = chat.time.clock.now();
+    expect(next).toBeNull();
+    expect(items.map(({ consultationId }) => consultationId)).toEqual(['c-1', 'c-2']);
+    expect(items[0]).toMatchObject({
+      side: 'doctor',
+      status: 'open',
+      headSeq: 1,
+      unread: { user: 0, doctor: 1 },
+      lastMessageAt: at,
+      lastSender: 'user',
+      waitingSince: at,
+      ahead: 0,
+      present: ['user'],
+    });
+    expect(JSON.stringify(items)).not.toContain('Secret');
+    expect((await watch(patient)).items).toMatchObject([{ consultationId: 'c-1', side: 'user' }]);
+  });
+
+  test('is told of every change, whoever made it, and at most once in 250 ms', async () => {
+    await watch(doctor);
+    for (let count = 0; count < 5; count += 1) await say(patient, 'c-1', 'user');
+    const [item, ...more] = await told('doctor');
+    expect([item?.headSeq, item?.unread.doctor, more]).toEqual([5, 5, []]);
+
+    await doctor.markRead({ consultationId: 'c-1', seq: 4, sender: null });
+    expect(await told('doctor')).toMatchObject([{ readSeq: { doctor: 4 }, unread: { doctor: 1 } }]);
+    await patient.join({ consultationId: 'c-1', sender: null, after: null });
+    expect(await told('doctor')).toMatchObject([{ present: ['user'] }]);
+    patient.leave('c-1');
+    expect(await told('doctor')).toMatchObject([{ present: [] }]);
+    await chat.application.administration.putPatient(ADMIN, { patientId: 'patient-2', name: 'Mx New' });
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-2', patient: { name: 'Mx New' } }]);
+    await open('c-3', 'patient-2');
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-3', status: 'open' }]);
+    await doctor.endConsultation({ consultationId: 'c-3', sender: null });
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-3', status: 'ended' }]);
+    await chat.time.advance(DAY_MS);
+    chat.broadcaster.take('doctor');
+    await chat.application.jobs.expireConsultations();
+    const expired = (await told('doctor')).map(({ consultationId, status }) => [consultationId, status]);
+    expect(expired.toSorted()).toEqual([
+      ['c-1', 'expired'],
+      ['c-2', 'expired'],
+    ]);
+  });
+
+  test('leaves some time between two packets about one consultation', async () => {
+    await watch(doctor);
+    await say(patient, 'c-1', 'user');
+    await chat.time.advance(INBOX_REST_MS / 2);
+    await say(patient, 'c-1', 'user');
+    await chat.time.advance(INBOX_REST_MS / 2 - 1);
+    expect(chat.broadcaster.inbox('doctor')).toHaveLength(1);
+    expect(await told('doctor')).toMatchObject([{ headSeq: 1 }, { headSeq: 2 }]);
+  });
+
+  test('of somebody who waits hears how many are ahead, also where nobody else watches', async () => {
+    const other = chat.connect('other', as('patient', 'patient-2'));
+    await say(other, 'c-2', 'user');
+    await chat.time.advance(SECOND_MS);
+    await say(patient, 'c-1', 'user');
+    expect((await watch(patient)).items).toMatchObject([{ ahead: 1 }]);
+    await say(doctor, 'c-2', 'doctor');
+    expect(await told('patient')).toMatchObject([{ consultationId: 'c-1', ahead: 0 }]);
+    await say(doctor, 'c-1', 'doctor');
+    expect(await told('patient')).toMatchObject([{ ahead: null, waitingSince: null, unread: { user: 1 } }]);
+  });
+
+  test('is nobody else’s', async () => {
+    await watch(patient);
+    const stranger = chat.connect('stranger', as('patient', 'doctor-1'));
+    expect((await watch(stranger)).items).toEqual([]);
+    await say(doctor, 'c-2', 'doctor');
+    await say(doctor, 'c-1', 'doctor');
+    expect(await told('stranger')).toEqual([]);
+    expect((await told('patient')).map(({ consultationId }) => consultationId)).toEqual(['c-1']);
+    const admin = chat.connect('admin', as('admin', 'admin-1'));
+    expect(await admin.watchInbox(FIRST)).toMatchObject({ code: 'consultation.forbidden' });
+    const claimed = await watch(patient, { sender: 'doctor', userId: 'doctor-1' });
+    expect(claimed.items.map(({ consultationId }) => consultationId)).toEqual(['c-1']);
+  });
+
+  test('is paged', async () => {
+    await say(patient, 'c-1', 'user');
+    const first = await watch(doctor, { limit: 1 });
+    const second = await watch(doctor, { limit: 1, after: first.next });
+    expect([...first.items, ...second.items].map(({ consultationId }) => consultationId)).toEqual(['c-1', 'c-2']);
+    expect(second.next).toBeNull();
+    for (const after of ['', 'waiting', 'waiting x c-1', 'activity 1 §', 'c-1', `${first.next} x`]) {
+      const refused = await doctor.watchInbox({ ...FIRST, after });
+      expect([after, refused]).toMatchObject([after, { code: 'request.invalid', field: 'after' }]);
+    }
+    for (const limit of [0, 201, 1.5]) {
+      expect(await doctor.watchInbox({ ...FIRST, limit })).toMatchObject({ field: 'limit' });
+    }
+  });
+
+  test('is not told of any more after it is left, taken over or expired', async () => {
+    const expiresAt = chat.time.clock.now() + 10 * SECOND_MS;
+    const expiring = chat.connect('expiring', { ...as('doctor', 'doctor-1'), expiresAt });
+    const changing = chat.connect('changing', as('doctor', 'doctor-1'));
+    for (const session of [doctor, expiring, changing]) await watch(session);
+    expect(doctor.unwatchInbox()).toEqual({ outcome: 'unwatched' });
+    const token = chat.authenticator.issue({ role: 'patient', id: 'patient-1' });
+    expect(await changing.authenticate({ channel: 'socket', token, headers: {} })).toMatchObject({
+      outcome: 'signed_in',
+    });
+    await say(patient, 'c-1', 'user');
+    expect(await told('doctor')).toEqual([]);
+    expect(await told('changing')).toEqual([]);
+    expect(chat.broadcaster.inbox('expiring')).toHaveLength(1);
+    await chat.time.advance(10 * SECOND_MS);
+    chat.broadcaster.take('expiring');
+    await say(patient, 'c-1', 'user');
+    expect(await told('expiring')).toEqual([]);
+  });
+
+  test('costs no reads while nobody watches, and none for those who are not concerned', async () => {
+    let reads = 0;
+    chat = openMemoryApplication({
+      isOpen: false,
+      decorate: ({ directory }) => ({
+        directory: {
+          ...directory,
+          summariesOf: async (ids) => {
+            reads += 1;
+            return directory.summariesOf(ids);
+          },
+        },
+      }),
+    });
+    await open('c-1', 'patient-1');
+    await openConsultation(chat.application, {
+      consultationId: 'c-9',
+      patientId: 'patient-9',
+      doctorId: 'doctor-9',
+      expiresAt: chat.time.clock.now() + DAY_MS,
+    });
+    patient = chat.connect('patient', as('patient', 'patient-1'));
+    await say(patient, 'c-1', 'user');
+    await chat.time.advance(SECOND_MS);
+    await watch(chat.connect('doctor-9', as('doctor', 'doctor-9')));
+    await say(patient, 'c-1', 'user');
+    await chat.time.advance(SECOND_MS);
+    expect(reads).toBe(0);
+  });
+
+  test('goes on after a read that failed', async () => {
+    let isBroken = true;
+    chat = openMemoryApplication({
+      isOpen: false,
+      decorate: ({ directory }) => ({
+        directory: {
+          ...directory,
+          summariesOf: async (ids) => {
+            if (isBroken) throw new Error('away');
+            return directory.summariesOf(ids);
+          },
+        },
+      }),
+    });
+    await open('c-1', 'patient-1');
+    patient = chat.connect('patient', as('patient', 'patient-1'));
+    await watch(patient);
+    await say(patient, 'c-1', 'user');
+    expect(await told('patient')).toEqual([]);
+    isBroken = false;
+    expect(await told('patient')).toMatchObject([{ headSeq: 1 }]);
+  });
+});
+
+test('in demo mode the inbox is of whoever the connection says it is', async () => {
+  chat = openMemoryApplication();
+  await open('c-1', 'patient-1');
+  const anyone = chat.connect('anyone');
+  expect(await anyone.watchInbox(FIRST)).toMatchObject({ code: 'request.invalid', field: 'sender' });
+  expect(await anyone.watchInbox({ ...FIRST, sender: 'doctor' })).toMatchObject({ field: 'userId' });
+  const page = await watch(anyone, { sender: 'doctor', userId: 'doctor-1' });
+  expect(page.items).toMatchObject([{ consultationId: 'c-1', side: 'doctor' }]);
+});

@@ -1,0 +1,273 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../../support/browser.js';
+import { daily } from '../../support/clinic.js';
+import { type HostPage, openHostPage } from './host-page.js';
+import { openPeople, type PeopleTab, type PeopleTabOptions, patienceMs, phone } from './people-driver.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+
+const FISCHER = 'dr-lena-fischer';
+
+/** Records what the page would show and play. */
+const RECORD_NOTICES = `window.notices = [];
+  window.Notification = class { static permission = 'granted';
+    constructor(title, options) { window.notices.push(title + ' ' + JSON.stringify(options)); } };
+  window.AudioContext = class { constructor() { window.notices.push('sound'); throw new Error('no sound'); } };`;
+
+/** Where somebody reads: the message at the top, and how far it is above it. */
+const PLACE = `Object.entries(sessionStorage).find(([key]) => key.includes('c-zoe') && key.endsWith('place'))?.[1]`;
+const seqOf = (place: unknown): string => String(place).split(' ')[0] ?? '';
+const STREAM = `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')`;
+
+let browser: Browser;
+let server: PeopleServer;
+let listed: HostPage;
+let other: HostPage;
+const tabs: PeopleTab[] = [];
+
+beforeAll(async () => {
+  [browser, listed, other] = await Promise.all([openBrowser(), openHostPage(), openHostPage()]);
+  server = await openPeopleServer([listed.url]);
+  await server.open({ consultationId: 'c-alex', patient: 'Alex Morgan' });
+  await server.open({ consultationId: 'c-sam', patient: 'Sam Rivera' });
+  await server.open({ consultationId: 'c-zoe', patient: 'Zoë Müller' });
+  for (const name of ['Ida Berg', 'Jon Ek', 'Kim Aho', 'Lu Li'])
+    await server.open({ consultationId: `c-${name.slice(0, 2).toLowerCase()}`, patient: name });
+  for (const index of [1, 2, 3]) await server.says('c-sam', 'user', `Secret symptom ${index}`);
+  await server.says('c-alex', 'user', 'Another secret.');
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  listed.close();
+  other.close();
+});
+
+async function visit(address: string, options?: PeopleTabOptions): Promise<PeopleTab> {
+  const tab = await openPeople(browser, address, options);
+  tabs.push(tab);
+  return tab;
+}
+
+const asDoctor = (path = '/', options?: PeopleTabOptions) =>
+  visit(server.link('doctor', FISCHER, path), options);
+const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
+const names = (tab: PeopleTab) => tab.page.locator('.item-name').allTextContents();
+
+describe('the doctor’s inbox', () => {
+  it('shows who has waited longest first, what is unread, and says so in the title', async () => {
+    const tab = await asDoctor();
+    await tab.item('Sam Rivera').waitFor();
+    expect((await names(tab)).slice(0, 2)).toEqual(['Sam Rivera', 'Alex Morgan']);
+    expect(await tab.item('Sam Rivera').textContent()).toContain('3 unread messages');
+    expect(await tab.item('Sam Rivera').textContent()).toContain('Waiting for 1 minute');
+    await eventually(() => tab.page.title()).toBe('(4) Consultation chat');
+    expect(await tab.page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/png/);
+    expect(new URL(tab.page.url()).hash).toBe('');
+    expect(tab.complaints).toEqual([]);
+  });
+});
+
+describe('in the inbox', () => {
+  it('arrow keys choose, Enter opens, Escape leads back; each conversation keeps its draft and its place', async () => {
+    for (let index = 1; index <= 60; index += 1) await server.says('c-zoe', 'user', `Line ${index}`);
+    const tab = await asDoctor();
+    const { page } = tab;
+    await tab.item('Zoë Müller').focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowUp', 'End', 'ArrowUp', 'ArrowDown'])
+      await page.keyboard.press(key);
+    await tab.item('Zoë Müller').focus();
+    await page.keyboard.press('Enter');
+    await eventually(() => page.evaluate('document.activeElement.shadowRoot?.activeElement?.tagName')).toBe(
+      'TEXTAREA',
+    );
+    expect(new URL(page.url()).pathname).toBe('/c/c-zoe');
+    await page.keyboard.type('To be said to Zoë');
+    await tab.stream.getByText('Line 60', { exact: true }).waitFor();
+    await page.evaluate(`${STREAM}.scrollTop = 300`);
+    const place = () => page.evaluate(PLACE);
+    await eventually(async () => seqOf(await place())).not.toMatch(/^(1|undefined)$/);
+    const before = await place();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.evaluate('document.activeElement.dataset.id')).toBe('c-zoe');
+    await tab.item('Sam Rivera').click();
+    await tab.stream.getByText('Secret symptom 3').waitFor();
+    expect(await tab.draft.inputValue()).toBe('');
+    await tab.item('Zoë Müller').click();
+    await tab.stream.getByText('Line 60', { exact: true }).waitFor();
+    await eventually(() => tab.draft.inputValue()).toBe('To be said to Zoë');
+    await eventually(async () => seqOf(await place())).toBe(seqOf(before));
+
+    await page.reload();
+    await eventually(() => tab.draft.inputValue()).toBe('To be said to Zoë');
+    expect(new URL(page.url()).pathname).toBe('/c/c-zoe');
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('finds people by name, whatever the case and the accents', async () => {
+    const tab = await asDoctor();
+    const search = tab.page.getByRole('searchbox', { name: 'Search by name' });
+    await search.fill('MULLER zoe');
+    await eventually(() => names(tab)).toEqual(['Zoë Müller']);
+    await search.fill('Nobody');
+    await tab.page.getByText('Nobody with this name among 7 conversations here.').waitFor();
+    await search.fill('ida');
+    await search.press('Enter');
+    await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Ida Berg' }).waitFor();
+  });
+
+  it('tells of news as somebody has chosen, without what was said and without names', async () => {
+    const tab = await asDoctor('/', { before: RECORD_NOTICES, permissions: ['notifications'] });
+    const { page } = tab;
+    const told = () => page.evaluate('window.notices');
+    await tab.item('Kim Aho').waitFor();
+    await server.says('c-ki', 'user', 'Nobody has asked to hear this');
+    await tab.item('Kim Aho').filter({ hasText: '1 unread message' }).waitFor();
+    expect(await told()).toEqual([]);
+
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('With a notification, without content and names').check();
+    await page.getByLabel('With a sound').check();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await server.says('c-lu', 'user', 'Ulcer, secret');
+    await eventually(told).toEqual([
+      'sound',
+      'sound',
+      'A new patient is waiting. {"tag":"consultation-chat"}',
+    ]);
+    await server.says('c-lu', 'user', 'Still secret');
+    await eventually(told).toContain('A patient has written. {"tag":"consultation-chat"}');
+    const everything = JSON.stringify(await told());
+    for (const word of ['secret', 'Ulcer', 'Lu', 'Li', 'Kim']) expect(everything).not.toContain(word);
+    await eventually(() => page.locator('#spoken').textContent()).toMatch(/^\d+ unread messages/);
+    expect(await page.locator('#spoken').textContent()).not.toMatch(/secret|Lu Li/i);
+  });
+
+  it('ends and extends, after it has asked', async () => {
+    await server.open({ consultationId: 'c-end', patient: 'Nia Moss' });
+    const tab = await asDoctor('/c/c-end');
+    const { page } = tab;
+    await page.getByRole('button', { name: 'Extend' }).click();
+    await page.getByLabel('7 days').check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.locator('consultation-chat .validity').filter({ hasNotText: 'tomorrow' }).waitFor();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('Nia Moss and you can still read it afterwards').waitFor();
+    await page.getByRole('button', { name: 'End consultation' }).click();
+    await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
+    await tab.item('Nia Moss').filter({ hasText: 'Ended' }).waitFor();
+    expect(await page.getByRole('button', { name: 'End', exact: true }).count()).toBe(0);
+  });
+
+  it('says when it is not news any more, and shows nobody as here then', async () => {
+    const patient = await visit(server.link('patient', 'zoe-muller', '/c/c-zoe'));
+    await patient.draft.waitFor();
+    const tab = await asDoctor();
+    await tab.item('Zoë Müller').filter({ hasText: 'here now' }).waitFor();
+    server.cut(true);
+    await tab.page.getByText(/^No connection. This list is as of \d\d:\d\d\.$/).waitFor();
+    expect(await tab.page.locator('.here-dot').count()).toBe(0);
+    server.cut(false);
+    await tab.page.getByText(/^No connection/).waitFor({ state: 'hidden' });
+  });
+});
+
+describe('a patient', () => {
+  it('with one conversation is in it, and reads what there is to know while waiting', async () => {
+    const windows = daily('09:00', '11:30');
+    const doctor = 'Dr. Noah Weber';
+    await server.open({ consultationId: 'c-off', patient: 'Ola Dahl', doctor, windows: [] });
+    const off = await visit(server.link('patient', 'ola-dahl'), { viewport: phone });
+    await off.page.locator('consultation-chat').getByText('Dr. Noah Weber is off duty').waitFor();
+    expect(new URL(off.page.url()).pathname).toBe('/c/c-off');
+    expect(await off.page.locator('.list').count()).toBe(0);
+    await off.page.locator('summary').click();
+    await off.page.getByText('No hours in the next seven days').waitFor();
+
+    await server.open({ consultationId: 'c-hours', patient: 'Pia Falk', doctor: 'Dr. Ada Okafor', windows });
+    const far = await visit(server.link('patient', 'pia-falk'), { timezoneId: 'America/New_York' });
+    await far.page.locator('summary').click();
+    const rows = far.page.locator('.hours tbody tr');
+    await eventually(() => rows.count()).toBeGreaterThan(5);
+    const [here = '', there = ''] = await rows.nth(3).locator('td').allTextContents();
+    expect(there).toMatch(/^\w+day 09:00.11:30$/u);
+    expect(here).toMatch(/^\w+day 03:00.05:30$/u);
+    expect(far.complaints).toEqual([]);
+  });
+
+  it('is told how many are ahead, and hears of an answer', async () => {
+    const tab = await visit(server.link('patient', 'alex-morgan', '/c/c-alex'));
+    await tab.page
+      .getByText(/^You wrote today at .* There is no answer yet\. \d+ p(erson is|eople are) ahead of you\.$/)
+      .waitFor();
+    await server.says('c-alex', 'doctor', 'Good morning.');
+    await tab.page.locator('summary').getByText('When Dr. Lena Fischer is on duty').waitFor();
+  });
+});
+
+describe('signing in', () => {
+  it('says what to do where there is no link, or one that is no good, and takes the next one', async () => {
+    const tab = await visit(server.url);
+    const { page } = tab;
+    await page.getByRole('heading', { name: 'Open the link that you were sent' }).waitFor();
+    await page.goto(`${server.url}/#token=forged`);
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.goto(server.link('doctor', FISCHER));
+    await tab.item('Sam Rivera').waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    // Somebody else finds nothing of it.
+    await page.evaluate(`sessionStorage.setItem('consultation-chat:left', 'draft')`);
+    await page.goto(server.link('patient', 'sam-rivera'));
+    await tab.stream.getByText('Secret symptom 1').waitFor();
+    expect(await page.evaluate(`sessionStorage.getItem('consultation-chat:left')`)).toBeNull();
+  });
+
+  it('says so when it ends, and keeps what is written', async () => {
+    const token = server.token('patient', 'sam-rivera');
+    const tab = await visit(`${server.url}/#token=${token}`);
+    await tab.draft.fill('Half a sentence');
+    server.revoke(token);
+    server.cut(true);
+    server.cut(false);
+    await tab.page.getByText('Your sign-in has ended').first().waitFor();
+    expect(await tab.draft.inputValue()).toBe('Half a sentence');
+    await tab.page.goto(server.link('patient', 'sam-rivera', '/c/c-sam'));
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    await tab.send('A whole sentence');
+    await tab.stream.getByText('A whole sentence').waitFor();
+  });
+
+  it('takes a token from a page of a listed origin that frames it, and from no other', async () => {
+    const token = server.token('doctor', FISCHER);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${listed.url}/#${server.url} ${token}`);
+    await page.frameLocator('iframe').locator('.item').first().waitFor();
+    expect(await page.evaluate('window.asked')).toBeGreaterThan(0);
+    await context.close();
+    // Another one gets to show it in no frame, and to tell a window of its own nothing.
+    const elsewhere = await browser.newContext();
+    const stranger = await elsewhere.newPage();
+    await stranger.goto(`${other.url}/#${server.url} ${token}`);
+    await stranger.frames()[1]?.waitForLoadState();
+    expect(await stranger.frames()[1]?.title()).not.toBe('Consultation chat');
+    const [opened] = await Promise.all([
+      elsewhere.waitForEvent('page'),
+      stranger.evaluate('window.openIt()'),
+    ]);
+    await opened.getByRole('heading', { name: 'Open the link that you were sent' }).waitFor();
+    await stranger.evaluate('window.handIn()');
+    expect(await opened.evaluate(`sessionStorage.getItem('consultation-chat:token')`)).toBeNull();
+    expect(await stranger.evaluate('window.asked')).toBe(0);
+    await elsewhere.close();
+  });
+});

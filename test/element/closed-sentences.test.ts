@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { closedSentences } from '../../src/element/closed-sentences.js';
+import { createTexts } from '../../src/texts/texts.js';
+
+const resource = readFileSync(new URL('../../src/texts/en.ftl', import.meta.url), 'utf8');
+const texts = createTexts({ language: 'en', resource, wanted: ['en-GB'], timeZone: 'Europe/Berlin' });
+const now = Date.parse('2026-03-28T12:00:00Z');
+const nextOpeningAt = Date.parse('2026-03-29T07:00:00Z');
+const patient = { isDoctor: false, doctorName: 'Dr. Dee' };
+
+describe('why nobody can write', () => {
+  it('says when the doctor is in, in the zones of both where they differ', () => {
+    const reason = { kind: 'off-duty', nextOpeningAt, runsOutAt: null } as const;
+    expect(closedSentences({ ...reason, timeZone: 'America/New_York' }, texts, now, patient)).toEqual([
+      'Dr. Dee is off duty',
+      'Messages can be sent again tomorrow at 09:00 (your time).',
+      'For Dr. Dee that is tomorrow at 03:00 (America/New York).',
+    ]);
+    expect(closedSentences({ ...reason, timeZone: 'Europe/Paris' }, texts, now, patient)).toHaveLength(2);
+    expect(
+      closedSentences({ ...reason, timeZone: undefined }, texts, now, { ...patient, isDoctor: true })[0],
+    ).toBe('You are off duty');
+  });
+
+  it('never promises an opening that the consultation does not live to see', () => {
+    const runsOutAt = Date.parse('2026-03-28T17:00:00Z');
+    const said = closedSentences(
+      { kind: 'off-duty', nextOpeningAt, timeZone: undefined, runsOutAt },
+      texts,
+      now,
+      patient,
+    );
+    expect(said.join(' ')).toContain('runs out before that, today at 18:00');
+    expect(said.join(' ')).not.toContain('can be sent again');
+    const never = { kind: 'off-duty', nextOpeningAt: null, timeZone: undefined, runsOutAt } as const;
+    expect(closedSentences(never, texts, now, patient)[1]).toContain('No opening');
+  });
+
+  it('tells an end from running out', () => {
+    expect(closedSentences({ kind: 'ended' }, texts, now, patient)[0]).toBe('This consultation has ended');
+    expect(closedSentences({ kind: 'expired', at: now - 86_400_000 }, texts, now, patient)[1]).toContain(
+      'yesterday at 13:00',
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatStorage } from '../../src/client/index.js';
+import { createKeptForTab } from '../../src/element/kept.js';
+
+function storage(): ChatStorage {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
+}
+
+describe('what a tab keeps', () => {
+  it('is there after a reload, for this room only, and gone once it is empty', () => {
+    const tab = storage();
+    createKeptForTab(tab, 'one').keepDraft('half a sentence');
+    createKeptForTab(tab, 'one').keepPlace({ seq: 12, offset: -7.6 });
+    expect(createKeptForTab(tab, 'one').draft()).toBe('half a sentence');
+    expect(createKeptForTab(tab, 'one').place()).toEqual({ seq: 12, offset: -8 });
+    expect(createKeptForTab(tab, 'two').draft()).toBe('');
+    expect(createKeptForTab(tab, 'two').place()).toBeNull();
+    createKeptForTab(tab, 'one').keepDraft('');
+    createKeptForTab(tab, 'one').keepPlace(null);
+    expect(tab.getItem('one:draft')).toBeNull();
+    expect(createKeptForTab(tab, 'one').place()).toBeNull();
+  });
+
+  it('is nothing where the browser keeps nothing, or is full', () => {
+    const full = {
+      ...storage(),
+      setItem: () => {
+        throw new Error('full');
+      },
+    };
+    for (const tab of [null, full]) {
+      const kept = createKeptForTab(tab, 'one');
+      kept.keepDraft('x');
+      expect(kept.draft()).toBe('');
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { partsOf } from '../../src/element/links.js';
+
+const linksOf = (text: string): (string | null)[][] =>
+  partsOf(text)
+    .filter(({ href }) => href !== null)
+    .map((part) => [part.text, part.href]);
+
+describe('links in a message', () => {
+  it.each([
+    [
+      'see https://example.org/a_(b)?q=1, please',
+      'https://example.org/a_(b)?q=1',
+      'https://example.org/a_(b)?q=1',
+    ],
+    ['www.example.org', 'www.example.org', 'https://www.example.org'],
+    ['clinic.example.com/map.', 'clinic.example.com/map', 'https://clinic.example.com/map'],
+    ['write to a.b@example.org!', 'a.b@example.org', 'mailto:a.b@example.org'],
+    ['call +49 (30) 1234-567 now', '+49 (30) 1234-567', 'tel:+49301234567'],
+    ['Tel. 030/123 45 67', '030/123 45 67', 'tel:0301234567'],
+  ])('%s', (text, written, href) => {
+    expect(linksOf(text)).toEqual([[written, href]]);
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt://example.org/%0Aalert(1)',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:x file:///etc/passwd',
+    'Gut.Es geht mir besser',
+    'see report.md',
+    'on 01.02.2026 or 2026-03-04',
+    '120/80 at 07:45, 12 345 678 901 234 567 steps',
+    'order 0123456789012345678',
+    'a0301234567',
+  ])('are not made of %s', (text) => {
+    expect(linksOf(text)).toEqual([]);
+  });
+
+  it('leave every character of every text where it is, and lead nowhere else', () => {
+    const piece = fc.constantFrom(
+      'javascript:',
+      'http://',
+      'www.',
+      'a@b.de',
+      '+49 30 1234567',
+      '\u202e',
+      '<b>',
+      ' ',
+      'x.com',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ unit: 'grapheme' })), { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const parts = partsOf(text);
+        expect(parts.map((part) => part.text).join('')).toBe(text);
+        for (const { href } of parts) expect(href ?? 'tel:').toMatch(/^(https?:\/\/|mailto:|tel:)/i);
+      }),
+    );
+  });
+});

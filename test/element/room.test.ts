@@ -1,0 +1,256 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
+import { openRoom, patienceMs, phone, type Room, type RoomOptions } from './element-driver.js';
+
+let browser: Browser;
+let server: ScriptedChatServer;
+const rooms: Room[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await openScriptedChatServer();
+});
+afterEach(async () => {
+  for (const room of rooms.splice(0)) await room.close();
+  await server.close();
+});
+
+async function open(options?: RoomOptions): Promise<Room> {
+  const room = await openRoom(browser, server, options);
+  rooms.push(room);
+  await room.opened();
+  return room;
+}
+
+/** The `seq` of the message at the top of the list; between messages there are gaps. */
+const TOP_MESSAGE = `(() => {
+  const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
+  const { left, width, top } = stream.getBoundingClientRect();
+  const found = [30, 60, 90].map((down) =>
+    stream.getRootNode().elementFromPoint(left + width / 2, top + down)?.closest('[data-seq]'));
+  return found.find((one) => one != null)?.dataset.seq ?? '';
+})()`;
+const FONT_SIZE = `Number.parseFloat(getComputedStyle(
+  document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
+const eventually = expect.poll;
+const wait = { timeout: patienceMs };
+const scrollTop = (room: Room): Promise<number> => room.stream.evaluate((stream) => stream.scrollTop);
+const marks = (): number[] => server.marks.map(({ seq }) => seq);
+
+function storeMany(count: number, from = 0): void {
+  for (let number = from + 1; number <= from + count; number += 1)
+    server.store(number % 3 === 0 ? 'user' : 'doctor', `Message ${number}\nwith a second line`, {
+      unheard: true,
+    });
+}
+
+describe('the room of a consultation', () => {
+  it('sends, tells what became of it, and tells the page around of ids only', async () => {
+    const room = await open();
+    await room.send('Good morning.');
+    await room.element.getByText('Sent', { exact: true }).waitFor();
+    server.tellRead('doctor', 1);
+    await room.element.getByText('Read', { exact: true }).waitFor();
+    server.store('doctor', 'A secret answer');
+    await room.element.locator('.bubble', { hasText: 'A secret answer' }).waitFor();
+    const events = await room.events();
+    expect(
+      events.some((event) => event.startsWith('message {"consultationId":"consultation-123","messageId":')),
+    ).toBe(true);
+    expect(events).toContain('state {"consultationId":"consultation-123","state":"open","reason":null}');
+    expect(events.join()).not.toMatch(/secret|morning|Lindqvist/);
+    expect(room.complaints).toEqual([]);
+  });
+
+  it('marks as read only what was on the screen', async () => {
+    storeMany(450);
+    server.update({ readSeq: { user: 20, doctor: 0 } });
+    const room = await open();
+    // It begins where the reader left off, and not at the end.
+    await room.element.getByText('New since you were away').waitFor();
+    await eventually(() => marks().length, wait).toBeGreaterThan(0);
+    for (let number = 0; number < 3; number += 1) server.store('doctor', `Late ${number}`);
+    await room.element.getByRole('button', { name: /new messages$/ }).waitFor();
+    expect(Math.max(...marks())).toBeLessThan(60);
+    await room.element.getByRole('button', { name: /new messages$/ }).click();
+    await eventually(() => Math.max(...marks()), wait).toBe(453);
+  });
+
+  it('marks nothing as read while the element lies below the fold of the page around', async () => {
+    storeMany(2);
+    const room = await open({ css: 'h1 { position: static; height: 300vh; } main { overflow: visible; }' });
+    await room.element.locator('.bubble').first().waitFor({ state: 'attached' });
+    await eventually(() => room.events(), wait).toContainEqual(expect.stringMatching(/^unread .*"count":2/));
+    expect(marks()).toEqual([]);
+    await room.element.scrollIntoViewIfNeeded();
+    await room.page.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await eventually(marks, wait).toEqual([2]);
+  });
+
+  it('loads earlier messages where somebody scrolls up, and stays where they read', async () => {
+    storeMany(300);
+    server.update({ readSeq: { user: 300, doctor: 0 } });
+    const room = await open();
+    const marker = room.element.locator('[data-seq="241"]');
+    await marker.waitFor({ state: 'attached' });
+    const before = (await room.page.evaluate(`(() => {
+      const { shadowRoot } = document.querySelector('consultation-chat');
+      shadowRoot.querySelector('.stream').scrollTo(0, 0);
+      return shadowRoot.querySelector('[data-seq="241"]').getBoundingClientRect().top;
+    })()`)) as number;
+    await room.element.locator('[data-seq="150"]').waitFor({ state: 'attached' });
+    // What was at the top still is, with all that came in above it.
+    const moved = async (): Promise<number> =>
+      Math.abs(((await marker.boundingBox())?.y ?? Number.NaN) - before);
+    await eventually(moved, wait).toBeLessThan(80);
+    expect(await scrollTop(room)).toBeGreaterThan(1_000);
+    const first = room.element.locator('[data-seq="1"]');
+    const goUp = async (): Promise<number> => {
+      await room.stream.evaluate((stream) => stream.scrollTo(0, 0));
+      return first.count();
+    };
+    await eventually(goUp, wait).toBe(1);
+  });
+
+  it('keeps draft and place across a reload', async () => {
+    storeMany(200);
+    server.update({ readSeq: { user: 200, doctor: 0 } });
+    const room = await open();
+    await room.draft.fill('half a sentence');
+    await room.stream.evaluate((stream) => stream.scrollTo(0, 900));
+    const top = (): Promise<string> => room.page.evaluate(TOP_MESSAGE);
+    const before = Number(await top());
+    await room.page.reload();
+    await room.opened();
+    expect(await room.draft.inputValue()).toBe('half a sentence');
+    await eventually(async () => Math.abs(Number(await top()) - before), wait).toBeLessThan(3);
+    await room.draft.fill('');
+  });
+
+  it('says why nobody can write before anybody tries, and keeps the draft meanwhile', async () => {
+    const room = await open();
+    await room.draft.fill('May I swim?');
+    const tomorrow = new Date(Date.now() + 2 * 3_600_000).toISOString();
+    server.announceDoctorAway(tomorrow);
+    await room.element.getByRole('heading', { name: 'Dr. Maya Lindqvist is off duty' }).waitFor();
+    await room.element.getByText(/Messages can be sent again .* \(your time\)/).waitFor();
+    expect(await room.draft.count()).toBe(0);
+    server.announceDoctor();
+    await eventually(() => room.draft.inputValue(), wait).toBe('May I swim?');
+    server.update({ status: 'ended', isActive: false });
+    await room.element.getByRole('heading', { name: 'This consultation has ended' }).waitFor();
+    expect(await room.draft.count()).toBe(0);
+    await eventually(() => room.events(), wait).toContainEqual(
+      expect.stringContaining('"state":"closed","reason":"ended"'),
+    );
+  });
+
+  it('leaves nothing green once the connection is lost, and says so', async () => {
+    const room = await open();
+    await openRoom(browser, server, { attributes: { as: 'doctor' } }).then((doctor) => rooms.push(doctor));
+    await room.element.locator('.here').waitFor();
+    await room.element.locator('.duty[data-tone=good]', { hasText: 'On duty' }).waitFor();
+    await server.close();
+    await room.element.getByText('The connection was lost').waitFor();
+    expect(await room.element.locator('.here').count()).toBe(0);
+    expect(await room.element.locator('.duty').getAttribute('data-tone')).toBe('quiet');
+    await room.element.locator('.duty', { hasText: 'Duty not confirmed' }).waitFor();
+  });
+
+  it('keeps a refused message with its reason, and sends it again or gives it back', async () => {
+    const room = await open();
+    server.refuseSends({ code: 'rate.limited', message: 'No.', retryAfterMs: 600_000 });
+    server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+    await room.send('first');
+    await room.element.getByText('Not sent').waitFor();
+    await room.element.getByText('You cannot speak here as this person.').waitFor();
+    server.refuseSends(undefined);
+    await room.element.getByRole('button', { name: 'Try again' }).click();
+    await room.element.getByText('Sent', { exact: true }).waitFor();
+    server.refuseSends({ code: 'request.invalid', message: 'No.', field: 'content' });
+    await room.send('second');
+    await room.draft.fill('third');
+    await room.element.getByRole('button', { name: 'Edit' }).click();
+    expect(await room.draft.inputValue()).toBe('second\nthird');
+  });
+
+  it('shows text as text, and links as links that lead nowhere else', async () => {
+    const room = await open();
+    const hostile = '<img src=x onerror="document.title=1"> javascript:alert(1) https://example.org/?q="><b>';
+    server.store('doctor', hostile);
+    const bubble = room.element.locator('.bubble');
+    await bubble.waitFor();
+    expect(await bubble.textContent()).toBe(hostile);
+    expect(await bubble.locator('img, script, b').count()).toBe(0);
+    const links = await bubble
+      .locator('a')
+      .evaluateAll((all) => all.map((a) => [a.getAttribute('href'), a.getAttribute('rel')]));
+    expect(links).toEqual([[expect.stringMatching(/^https:\/\/example\.org/), 'noopener noreferrer']]);
+  });
+
+  it('announces a new message once, and history not at all', async () => {
+    server.store('doctor', 'from before', { unheard: true });
+    const room = await open();
+    await room.element.locator('.bubble').waitFor();
+    const spoken = room.element.locator('#announcer p');
+    expect(await spoken.count()).toBe(0);
+    server.store('doctor', 'news');
+    await spoken.first().waitFor({ state: 'attached' });
+    expect(await spoken.allTextContents()).toEqual(['Dr. Maya Lindqvist: news']);
+    expect(await room.stream.getAttribute('aria-live')).toBe('off');
+  });
+
+  it('makes a line by Enter on a touch keyboard, and sends by it elsewhere', async () => {
+    const touch = await open({ viewport: phone, hasTouch: true, isMobile: true });
+    await touch.draft.fill('one');
+    await touch.draft.press('Enter');
+    expect(await touch.draft.inputValue()).toBe('one\n');
+    expect(await touch.draft.getAttribute('enterkeyhint')).toBe('enter');
+    expect(await touch.page.evaluate(FONT_SIZE)).toBeGreaterThanOrEqual(16);
+    const desk = await open();
+    await desk.draft.fill('two');
+    await desk.draft.press('Shift+Enter');
+    expect(server.sends).toEqual([]);
+    await desk.draft.press('Enter');
+    await eventually(() => server.sends.map(({ content }) => content), wait).toEqual(['two']);
+    expect(await desk.draft.getAttribute('enterkeyhint')).toBe('send');
+  });
+
+  it('lets a doctor in who is not told apart by the page, and an onlooker read', async () => {
+    server.refuseJoins({ code: 'consultation.forbidden', message: 'No.' });
+    const room = await openRoom(browser, server);
+    rooms.push(room);
+    await eventually(() => server.joins.map(({ sender }) => sender), wait).toEqual([
+      'user',
+      'doctor',
+      undefined,
+    ]);
+    server.refuseJoins(undefined);
+    await room.element.getByRole('button', { name: 'Try again' }).click();
+    await room.element.getByRole('heading', { name: 'You are looking on' }).waitFor();
+  });
+
+  it('prints the whole conversation, with names, times and zone', async () => {
+    storeMany(450);
+    server.update({ readSeq: { user: 450, doctor: 0 } });
+    const room = await open();
+    await room.page.evaluate(`document.body.append = (frame) => {
+      document.body.appendChild(frame);
+      frame.contentWindow.print = () => { window.printed = frame.contentDocument.body.innerText; };
+    }`);
+    await room.element.getByRole('button', { name: 'Print the conversation' }).click();
+    await eventually(() => room.page.evaluate('typeof window.printed'), wait).toBe('string');
+    const printed = (await room.page.evaluate('window.printed')) as string;
+    expect(printed).toContain('Consultation consultation-123');
+    expect(printed).toContain('Jonas Weber (patient) and Dr. Maya Lindqvist (doctor)');
+    expect(printed).toContain('450 messages. Times are in Europe/Berlin.');
+    expect(printed.match(/with a second line/g)).toHaveLength(450);
+    expect(printed).toMatch(/\d\d:\d\d\s*Dr\. Maya Lindqvist/);
+    expect(room.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,208 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser } from '../support/browser.js';
+import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
+import { desktop, openRoom, patienceMs, phone, type Room } from './element-driver.js';
+
+/** `CHAT_SCREENSHOTS=/some/folder` keeps a picture of each state in each look, for somebody to look at. */
+const pictures = process.env['CHAT_SCREENSHOTS'];
+
+const LOOKS = [
+  { name: 'desktop-light', viewport: desktop, colorScheme: 'light', forcedColors: 'none', lang: 'en' },
+  { name: 'phone-dark', viewport: phone, colorScheme: 'dark', forcedColors: 'none', lang: 'de' },
+  { name: 'phone-light-rtl', viewport: phone, colorScheme: 'light', forcedColors: 'none', lang: 'ar' },
+  {
+    name: 'tiny-dark-rtl',
+    viewport: { width: 320, height: 256 },
+    colorScheme: 'dark',
+    forcedColors: 'none',
+    lang: 'ar',
+  },
+  { name: 'desktop-forced', viewport: desktop, colorScheme: 'dark', forcedColors: 'active', lang: 'en' },
+] as const;
+
+const HOUR_MS = 3_600_000;
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+const ahead = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+interface State {
+  readonly name: string;
+  /** Before the page is opened. */
+  readonly prepare?: (server: ScriptedChatServer) => void;
+  /** Once it is. */
+  readonly act?: (room: Room, server: ScriptedChatServer) => Promise<unknown>;
+  /** What shows that the state is there. */
+  readonly shows: string;
+}
+
+function converse(server: ScriptedChatServer): void {
+  server.store('user', 'Good morning, doctor. The cough is better, but I am still tired.', {
+    sentAt: ago(25 * HOUR_MS),
+  });
+  server.store('doctor', 'That is common after a week like yours. Do you still take the tablets?', {
+    sentAt: ago(24.9 * HOUR_MS),
+  });
+  server.store('user', 'Yes, twice a day. See https://example.org/leaflet or call +49 30 1234567.', {
+    sentAt: ago(HOUR_MS),
+  });
+  server.store('doctor', 'Please come in tomorrow morning.', { sentAt: ago(HOUR_MS / 2) });
+  server.update({ readSeq: { user: 3, doctor: 3 } });
+}
+
+const STATES: readonly State[] = [
+  {
+    name: 'open',
+    prepare: converse,
+    act: async (_room, server) => server.tellTyping('doctor', true),
+    shows: '.new',
+  },
+  { name: 'empty', shows: '.empty' },
+  {
+    name: 'long',
+    prepare: (server) => {
+      for (let number = 0; number < 120; number += 1)
+        server.store('doctor', `Message ${number}`, { sentAt: ago(1e7) });
+      server.update({ readSeq: { user: 20, doctor: 0 } });
+    },
+    shows: '.jump',
+  },
+  {
+    name: 'failed',
+    prepare: (server) => {
+      converse(server);
+      server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+    },
+    act: (room) => room.draft.fill('May I swim?').then(() => room.draft.press('Enter')),
+    shows: '.problem',
+  },
+  {
+    name: 'off-duty',
+    prepare: (server) => {
+      converse(server);
+      server.setDoctorOpen(false, ahead(2 * HOUR_MS));
+    },
+    shows: '.closed',
+  },
+  {
+    name: 'expired',
+    prepare: (server) => {
+      converse(server);
+      server.update({ status: 'expired', isActive: false, expiresAt: ago(20 * HOUR_MS) });
+    },
+    shows: '.closed',
+  },
+  {
+    name: 'ended',
+    prepare: (server) => {
+      converse(server);
+      server.update({ status: 'ended', isActive: false });
+    },
+    shows: '.closed',
+  },
+  {
+    name: 'lost',
+    prepare: converse,
+    act: async (_room, server) => {
+      server.refuseTokens(() => ({ code: 'server.overloaded', message: 'Later.', retryAfterMs: 60_000 }));
+      server.dropConnections();
+    },
+    shows: '.notice:not(:empty)',
+  },
+  {
+    name: 'signed-out',
+    prepare: (server) => server.refuseTokens(() => ({ code: 'auth.required', message: 'No.' })),
+    shows: '.screen h2',
+  },
+  {
+    name: 'refused',
+    prepare: (server) => server.refuseJoins({ code: 'consultation.not_found', message: 'No.' }),
+    shows: '.screen h2',
+  },
+  {
+    name: 'connecting',
+    prepare: (server) =>
+      server.refuseJoins({ code: 'server.overloaded', message: 'Later.', retryAfterMs: 60_000 }),
+    shows: '.notice:not(:empty)',
+  },
+];
+
+describe('every state of the room, in every look', () => {
+  let browser: Browser;
+  let server: ScriptedChatServer;
+  let room: Room | null = null;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    server = await openScriptedChatServer();
+  });
+  afterEach(async () => {
+    await room?.close();
+    await server.close();
+  });
+
+  it.each(STATES)('$name: axe finds nothing, and everything fits', async ({ name, prepare, act, shows }) => {
+    prepare?.(server);
+    room = await openRoom(browser, server);
+    if (act !== undefined) {
+      await room.opened();
+      await act(room, server);
+    }
+    for (const look of LOOKS) {
+      const { page, element } = room;
+      await page.setViewportSize(look.viewport);
+      await page.emulateMedia({ colorScheme: look.colorScheme, forcedColors: look.forcedColors });
+      await element.evaluate((chat, lang) => chat.setAttribute('lang', lang), look.lang);
+      await element.locator(`.room[lang=${look.lang}]`).waitFor();
+      await element.locator(shows).first().waitFor();
+      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-${look.name}.png` });
+      expect(await room.violations(), look.name).toEqual([]);
+      const spills = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+      expect(spills, look.name).toBe(false);
+    }
+  });
+
+  it('leaves room for messages on the smallest screen, and with text of twice the size', async () => {
+    converse(server);
+    room = await openRoom(browser, server, { viewport: { width: 320, height: 256 } });
+    await room.opened();
+    expect((await room.stream.boundingBox())?.height).toBeGreaterThan(110);
+    await room.page.setViewportSize(phone);
+    await room.page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
+      document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
+    const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
+    await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
+    expect(await room.violations()).toEqual([]);
+  });
+
+  it('can be used by the keyboard alone, with its focus always to be seen', async () => {
+    converse(server);
+    room = await openRoom(browser, server);
+    await room.opened();
+    const focused = `(() => {
+      const inner = document.activeElement.shadowRoot?.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(inner ?? document.body);
+      return (inner?.getAttribute('part') ?? inner?.tagName ?? 'none') + ' ' + outlineStyle + ' ' + outlineWidth;
+    })()`;
+    const stops: string[] = [];
+    for (let step = 0; step < 6; step += 1) {
+      await room.page.keyboard.press('Tab');
+      stops.push((await room.page.evaluate(focused)) as string);
+    }
+    expect(stops).toEqual([
+      'print solid 2px',
+      'log solid 2px',
+      'A solid 2px',
+      'A solid 2px',
+      'input solid 2px',
+      'none none 0px',
+    ]);
+    await room.draft.fill('by keyboard');
+    await room.page.keyboard.press('Enter');
+    await room.element.locator('.bubble', { hasText: 'by keyboard' }).waitFor();
+  });
+});
