@@ -43,6 +43,7 @@ import { createLeaveConsultation } from './room/leaving.js';
 import { createPresenceElsewhere } from './room/presence-elsewhere.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
+import { createTellDoubtful } from './room/tell-doubtful.js';
 import { createTellMarks } from './room/tell-marks.js';
 import { createTellRenames } from './room/tell-renames.js';
 import { createTyping } from './room/typing.js';
@@ -139,7 +140,8 @@ function createSharedParts(ports: Ports) {
     sender.stored(events);
     news.stored(events);
   };
-  const storing = { ...ports, tellPeers };
+  const doubtful = createTellDoubtful({ ...ports, news, sender });
+  const storing = { ...ports, tellPeers, tellDoubt: doubtful.tell };
   const streams = {
     consultations: createConsultationHandler(storing),
     doctors: createDoctorHandler(storing),
@@ -174,6 +176,7 @@ function createSharedParts(ports: Ports) {
     typing,
     inbox,
     updates,
+    doubtful,
     unwatchInbox: inbox.unwatch,
     leaving: createLeaveConsultation({ ...known, typing, unwatchInbox: inbox.unwatch }),
     readMessages: createReadMessages(known),
@@ -196,7 +199,7 @@ function openChanges(parts: SharedParts): Changes {
 }
 
 function createJobs(parts: SharedParts & Changes): Jobs {
-  const { notices, tell, hearPeers, link, updates } = parts;
+  const { notices, tell, hearPeers, link, updates, doubtful } = parts;
   return {
     joinPeers: link.join,
     seedDemoData: createSeedDemoData(parts),
@@ -206,6 +209,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
       await notices.stop();
       await hearPeers.settled();
       await tell.settled();
+      await doubtful.stop();
       await updates.stop();
     },
     expireConsultations: createExpireConsultations({

@@ -33,6 +33,7 @@ export async function withBackOffice(
         ...storage,
         peers: container.get(TOKENS.peers),
         tellPeers: () => {},
+        tellDoubt: () => {},
         clock: container.get(TOKENS.clock),
       }),
     });

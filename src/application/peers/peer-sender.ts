@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../ports/event-store.js';
+import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 import type { News, Peers, PresentPerson } from '../ports/peers.js';
 
 /** Tells the other processes what happens in this one, and counts what it tells, so that they notice a hole. */
@@ -7,6 +7,8 @@ export interface PeerSender {
   setHeard(isHeard: boolean): void;
   /** Called with every append. What is stored in the same turn goes together. */
   stored(events: readonly RecordedEvent[]): void;
+  /** Something may have been stored behind these versions, and its answer was lost. */
+  doubted(streams: readonly StreamVersion[]): void;
   /** The person's first device here has joined, or the last one has left. */
   moved(type: 'arrived' | 'left', person: PresentPerson): void;
   typing(person: PresentPerson, isTyping: boolean): void;
@@ -45,6 +47,9 @@ export function createPeerSender(peers: Peers): PeerSender {
       isHeard = areThere;
     },
     stored: peers.isToldByStore ? () => {} : stored,
+    doubted: (streams) => {
+      if (isHeard && !peers.isToldByStore) send({ type: 'moved', streams });
+    },
     moved: (type, { consultationId, userId, sender }) => {
       if (isHeard) send({ type, person: { consultationId, userId, sender } });
     },

@@ -5,6 +5,7 @@ import type {
   DomainEvent,
   EventStore,
   RecordedEvent,
+  StreamVersion,
 } from '../ports/event-store.js';
 import type { CommandOutcome } from './command.js';
 import type { Conflict } from './retry-conflicts.js';
@@ -27,9 +28,13 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
 /** Tells other processes what was stored. Called with every append: neither waits nor throws. */
 export type TellPeers = (events: readonly RecordedEvent[]) => void;
 
+/** Something may have been stored behind this version, and nobody knows. Neither waits nor throws. */
+export type TellDoubt = (stream: StreamVersion) => void;
+
 export function createAppendAndSettle<State, Event extends DomainEvent>(
   eventStore: EventStore,
   tellPeers: TellPeers,
+  tellDoubt: TellDoubt,
   cache: StreamCache<State>,
 ): AppendAndSettle<State, Event> {
   function settle(
@@ -64,6 +69,7 @@ export function createAppendAndSettle<State, Event extends DomainEvent>(
       (error: unknown) => {
         if (entry.inFlight === inFlight) entry.inFlight = null;
         cache.distrust(id, entry);
+        tellDoubt({ streamId: request.streamId, version: request.expectedVersion });
         throw error;
       },
     );

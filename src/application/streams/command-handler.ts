@@ -10,7 +10,7 @@ import type {
 } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { Versioned } from '../ports/state-reader.js';
-import { createAppendAndSettle, type TellPeers } from './append-and-settle.js';
+import { createAppendAndSettle, type TellDoubt, type TellPeers } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
 import { type Conflict, retryConflicts } from './retry-conflicts.js';
 import {
@@ -27,6 +27,7 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
   readonly eventStore: EventStore;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
   readonly tellPeers: TellPeers;
+  readonly tellDoubt: TellDoubt;
   readonly clock: Clock;
 }
 
@@ -74,9 +75,9 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
-  const { category, evolve, eventStore, peers, tellPeers, clock } = options;
+  const { category, evolve, eventStore, peers, tellPeers, tellDoubt, clock } = options;
   const cache = createStreamCache(options);
-  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, cache);
+  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, tellDoubt, cache);
 
   /** Not async before the append, and only one promise step after it: every message comes through here. */
   function attempt<Rejection>(

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventStore } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
-import type { TellPeers } from './append-and-settle.js';
+import type { TellDoubt, TellPeers } from './append-and-settle.js';
 import { type CommandHandler, createCommandHandler } from './command-handler.js';
 
 /** States kept in memory; about 0.5 kB each, a doctor's with its compiled schedule a few kB. */
@@ -27,11 +27,12 @@ export interface HandlerDependencies {
   readonly stateReader: StateReader;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
   readonly tellPeers: TellPeers;
+  readonly tellDoubt: TellDoubt;
   readonly clock: Clock;
 }
 
 export function createConsultationHandler(dependencies: HandlerDependencies): ConsultationHandler {
-  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<ConsultationState, ConsultationEvent>({
     category: 'consultation',
     evolve: consultation.evolve,
@@ -39,13 +40,14 @@ export function createConsultationHandler(dependencies: HandlerDependencies): Co
     eventStore,
     peers,
     tellPeers,
+    tellDoubt,
     clock,
     maxCached: MAX_CACHED_CONSULTATIONS,
   });
 }
 
 export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHandler {
-  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<DoctorState, DoctorEvent>({
     category: 'doctor',
     evolve: doctor.evolve,
@@ -53,13 +55,14 @@ export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHa
     eventStore,
     peers,
     tellPeers,
+    tellDoubt,
     clock,
     maxCached: MAX_CACHED_DOCTORS,
   });
 }
 
 export function createPatientHandler(dependencies: HandlerDependencies): PatientHandler {
-  const { eventStore, stateReader, peers, tellPeers, clock } = dependencies;
+  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<PatientState, PatientEvent>({
     category: 'patient',
     evolve: patient.evolve,
@@ -67,6 +70,7 @@ export function createPatientHandler(dependencies: HandlerDependencies): Patient
     eventStore,
     peers,
     tellPeers,
+    tellDoubt,
     clock,
     maxCached: MAX_CACHED_PATIENTS,
   });

@@ -162,6 +162,7 @@ describe('what a message costs', () => {
       stateReader: createPrismaStateReader(database),
       peers: NO_PEERS,
       tellPeers: () => {},
+      tellDoubt: () => {},
       clock: createVirtualTime(NOON, { logger: createSilentLogger() }).clock,
     });
     const send = () =>

@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryPeers } from '../../../src/adapters/memory/peers.js';
+import { MAX_PAGE_ITEMS } from '../../../src/application/answers/answer.js';
+import type { EventStore } from '../../../src/application/ports/event-store.js';
 import type { Identity, Role } from '../../../src/application/ports/identity.js';
 import type { InboxItem } from '../../../src/application/ports/notification.js';
 import { INBOX_REST_MS } from '../../../src/application/room/inbox-updates.js';
+import { DOUBT_MS } from '../../../src/application/room/tell-doubtful.js';
 import type { Session } from '../../../src/application/sessions/sessions.js';
 import { DAY_MS, SECOND_MS } from '../../../src/domain/instant.js';
 import { ADMIN, openConsultation } from '../../support/clinic.js';
+import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
 const FIRST = { sort: 'waiting', after: null, limit: 50, sender: null, userId: null } as const;
@@ -137,7 +142,10 @@ describe('an inbox', () => {
     await say(patient, 'c-1', 'user');
     const first = await watch(doctor, { limit: 1 });
     const second = await watch(doctor, { limit: 1, after: first.next });
-    expect([...first.items, ...second.items].map(({ consultationId }) => consultationId)).toEqual(['c-1', 'c-2']);
+    expect([...first.items, ...second.items].map(({ consultationId }) => consultationId)).toEqual([
+      'c-1',
+      'c-2',
+    ]);
     expect(second.next).toBeNull();
     for (const after of ['', 'waiting', 'waiting x c-1', 'activity 1 §', 'c-1', `${first.next} x`]) {
       const refused = await doctor.watchInbox({ ...FIRST, after });
@@ -231,3 +239,178 @@ test('in demo mode the inbox is of whoever the connection says it is', async () 
   const page = await watch(anyone, { sender: 'doctor', userId: 'doctor-1' });
   expect(page.items).toMatchObject([{ consultationId: 'c-1', side: 'doctor' }]);
 });
+
+describe('where the answer of the store is lost', () => {
+  test('who watches hears of what was stored all the same, also of what is stored late', async () => {
+    let store: FaultyEventStore | undefined;
+    chat = openMemoryApplication({
+      isOpen: false,
+      decorate: ({ eventStore }) => {
+        store = createFaultyEventStore(eventStore);
+        return { eventStore: store.eventStore };
+      },
+    });
+    await open('c-1', 'patient-1');
+    patient = chat.connect('patient', as('patient', 'patient-1'));
+    doctor = chat.connect('doctor', as('doctor', 'doctor-1'));
+    await watch(doctor);
+    store?.failNext('stored');
+    const request = {
+      consultationId: 'c-1',
+      sender: 'user',
+      content: 'Secret',
+      clientMessageId: null,
+    } as const;
+    await expect(patient.send(request)).rejects.toThrow();
+    expect(await told('doctor')).toMatchObject([{ headSeq: 1, unread: { doctor: 1 } }]);
+    store?.failNext('not stored');
+    await expect(patient.send(request)).rejects.toThrow();
+    expect(await told('doctor')).toEqual([]);
+    // The store takes it after it was given up.
+    const late = openMemoryApplication({ isOpen: false, log: chat.log, time: chat.time });
+    await say(late.connect('patient', as('patient', 'patient-1')), 'c-1', 'user');
+    expect(await told('doctor')).toEqual([]);
+    await chat.time.advance(DOUBT_MS);
+    expect(await told('doctor')).toMatchObject([{ headSeq: 2, unread: { doctor: 2 } }]);
+    expect(
+      chat.logger.entries.filter(({ level, event }) => level === 'error' && event === 'inbox.failed'),
+    ).toEqual([]);
+  });
+
+  test('other processes hear of it, too', async () => {
+    const { a, b, arrive } = await twoProcesses((eventStore) => createFaultyEventStore(eventStore));
+    await watch(b.chat.connect('doctor', as('doctor', 'doctor-1')));
+    a.store.failNext('stored');
+    const request = {
+      consultationId: 'c-1',
+      sender: 'user',
+      content: 'Secret',
+      clientMessageId: null,
+    } as const;
+    await expect(a.chat.connect('patient', as('patient', 'patient-1')).send(request)).rejects.toThrow();
+    await arrive();
+    chat = b.chat;
+    expect(await told('doctor')).toMatchObject([{ headSeq: 1, unread: { doctor: 1 } }]);
+  });
+});
+
+describe('on another process', () => {
+  test('who watches hears of everything, also of what was missed', async () => {
+    const { a, b, arrive, miss, lose } = await twoProcesses((eventStore) =>
+      createFaultyEventStore(eventStore),
+    );
+    const onA = a.chat.connect('patient', as('patient', 'patient-1'));
+    const page = await watch(b.chat.connect('doctor', as('doctor', 'doctor-1')));
+    expect(page.items).toHaveLength(2);
+    chat = b.chat;
+    await say(onA, 'c-1', 'user');
+    await arrive();
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-1', unread: { doctor: 1 } }]);
+
+    await say(onA, 'c-1', 'user');
+    const expiresAt = chat.time.clock.now() + DAY_MS;
+    await openConsultation(a.chat.application, { consultationId: 'c-3', patientId: 'patient-3', expiresAt });
+    await a.chat.application.administration.putPatient(ADMIN, { patientId: 'patient-2', name: 'Mx New' });
+    await a.chat.application.administration.endConsultation(ADMIN, 'c-2');
+    lose();
+    expect(await told('doctor')).toEqual([]);
+    miss();
+    const found = (await told('doctor')).map(({ consultationId, status, unread, patient: { name } }) => ({
+      consultationId,
+      status,
+      unread: unread.doctor,
+      name,
+    }));
+    expect(
+      found.toSorted((one, other) => (one.consultationId < other.consultationId ? -1 : 1)),
+    ).toMatchObject([
+      { consultationId: 'c-1', unread: 2 },
+      { consultationId: 'c-2', status: 'ended', name: 'Mx New' },
+      { consultationId: 'c-3', status: 'open', unread: 0 },
+    ]);
+    // Nothing more is told of what is known.
+    miss();
+    expect(await told('doctor')).toEqual([]);
+  });
+
+  test('what was shown far down is told of after a gap, too, and what is new as far as a page', async () => {
+    const { a, b, miss, lose } = await twoProcesses((eventStore) => createFaultyEventStore(eventStore));
+    const expiresAt = a.chat.time.clock.now() + DAY_MS;
+    for (let count = 0; count < MAX_PAGE_ITEMS + 20; count += 1) {
+      await openConsultation(a.chat.application, {
+        consultationId: `old-${count}`,
+        patientId: 'patient-1',
+        expiresAt,
+      });
+      await a.chat.time.advance(1);
+    }
+    const watching = b.chat.connect('doctor', as('doctor', 'doctor-1'));
+    const shown = new Set<string>();
+    let after: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof watch>> = await watch(watching, {
+        sort: 'activity',
+        limit: 100,
+        after,
+      });
+      for (const { consultationId } of page.items) shown.add(consultationId);
+      after = page.next;
+    } while (after !== null);
+    expect(shown.size).toBe(MAX_PAGE_ITEMS + 22);
+    // By activity, this is behind the newest page.
+    const other = a.chat.connect('doctor-on-a', as('doctor', 'doctor-1'));
+    const reader = a.chat.connect('patient', as('patient', 'patient-1'));
+    await say(reader, 'c-1', 'user');
+    for (let count = 0; count < MAX_PAGE_ITEMS; count += 1) {
+      await a.chat.time.advance(1);
+      await say(reader, `old-${count}`, 'user');
+    }
+    lose();
+    miss();
+    chat = b.chat;
+    await chat.time.advance(10 * SECOND_MS);
+    const found = new Map((await told('doctor')).map((item) => [item.consultationId, item.unread.doctor]));
+    expect(found.size).toBe(MAX_PAGE_ITEMS + 1);
+    expect(found.get('c-1')).toBe(1);
+    await other.markRead({ consultationId: 'c-1', seq: 1, sender: null });
+    lose();
+    miss();
+    await chat.time.advance(10 * SECOND_MS);
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-1', unread: { doctor: 0 } }]);
+  });
+});
+
+interface OnOneStore {
+  readonly chat: MemoryApplication;
+  readonly store: FaultyEventStore;
+}
+
+/** Two applications on one store, where news arrives when it is told to. */
+async function twoProcesses(by: (eventStore: EventStore) => FaultyEventStore) {
+  const onTheWay: (() => void)[] = [];
+  const peers = createMemoryPeers(({ arrive }) => void onTheWay.push(arrive));
+  function start(options: Parameters<typeof openMemoryApplication>[0]): OnOneStore {
+    let store: FaultyEventStore | undefined;
+    const decorate = ({ eventStore }: { readonly eventStore: EventStore }) => {
+      store = by(eventStore);
+      return { eventStore: store.eventStore };
+    };
+    const opened = openMemoryApplication({ isOpen: false, peers: peers.join(), decorate, ...options });
+    if (store === undefined) throw new Error('the ports are decorated when the application is opened');
+    return { chat: opened, store };
+  }
+  const a = start({ idPrefix: 'a' });
+  const b = start({ idPrefix: 'b', log: a.chat.log, time: a.chat.time });
+  chat = a.chat;
+  await open('c-1', 'patient-1');
+  await open('c-2', 'patient-2');
+  for (const each of [a, b]) each.chat.application.jobs.joinPeers();
+  const arrive = async () => {
+    while (onTheWay.length > 0) {
+      for (const each of onTheWay.splice(0)) each();
+      await settled();
+    }
+  };
+  await arrive();
+  return { a, b, arrive, lose: () => void onTheWay.splice(0), miss: () => peers.interrupt() };
+}

@@ -27,6 +27,7 @@ function setUp(maxCached = 10) {
     eventStore: createMemoryEventStore(log),
     peers: NO_PEERS,
     tellPeers: () => {},
+    tellDoubt: () => {},
     clock: createVirtualTime(NOW).clock,
     maxCached,
   });

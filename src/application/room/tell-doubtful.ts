@@ -1,0 +1,65 @@
+import { SECOND_MS } from '../../domain/instant.js';
+import { MAX_PAGE_ITEMS } from '../answers/answer.js';
+import type { PeerSender } from '../peers/peer-sender.js';
+import type { StreamVersion } from '../ports/event-store.js';
+import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import type { InboxNews } from './inbox-news.js';
+
+/** The store may still store for a while what it has not answered: longer than any of its statements may run (ms). */
+export const DOUBT_MS = 5 * SECOND_MS;
+/** Streams that are remembered for the second telling; where there are more, everything counts as missed. */
+const MAX_DOUBTFUL = 10_000;
+
+/**
+ * Tells of a stream to which something may have been stored without an answer: nobody else may come to tell of it. Told
+ * at once, and once more when it is certain. Neither waits nor throws.
+ */
+export interface TellDoubtful {
+  tell(stream: StreamVersion): void;
+  stop(): Promise<void>;
+}
+
+export interface TellDoubtfulDependencies {
+  readonly news: Pick<InboxNews, 'moved' | 'missed'>;
+  readonly sender: Pick<PeerSender, 'doubted'>;
+  readonly scheduler: Pick<Scheduler, 'after'>;
+}
+
+export function createTellDoubtful({ news, sender, scheduler }: TellDoubtfulDependencies): TellDoubtful {
+  let doubtful = new Map<string, StreamVersion>();
+  let isOverfull = false;
+  let next: ScheduledJob | null = null;
+  let isStopped = false;
+
+  function tellAll(streams: readonly StreamVersion[]): void {
+    news.moved(streams);
+    sender.doubted(streams);
+  }
+
+  async function tellAgain(): Promise<void> {
+    next = null;
+    const streams = [...doubtful.values()];
+    doubtful = new Map();
+    if (isOverfull) news.missed();
+    isOverfull = false;
+    for (let at = 0; at < streams.length; at += MAX_PAGE_ITEMS)
+      tellAll(streams.slice(at, at + MAX_PAGE_ITEMS));
+  }
+
+  return {
+    tell: (stream) => {
+      tellAll([stream]);
+      if (isStopped) return;
+      if (doubtful.size < MAX_DOUBTFUL || doubtful.has(stream.streamId))
+        doubtful.set(stream.streamId, stream);
+      else isOverfull = true;
+      void next?.stop();
+      next = scheduler.after(DOUBT_MS, { name: 'doubtful', run: tellAgain });
+    },
+    stop: async () => {
+      isStopped = true;
+      await next?.stop();
+      next = null;
+    },
+  };
+}
