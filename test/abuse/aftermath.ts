@@ -92,7 +92,8 @@ export async function expectUnharmed({ clinic, words = [], tokens = [] }: Afterm
   const { stdout, stderr, log } = clinic.server;
   const failed = log().filter(({ level, event }) => level === 'error' || FAILURES.includes(event));
   expect(failed).toEqual([]);
-  await patiently(() => expect(stderr, 'what is told to people at the terminal').toHaveLength(1));
+  // Where to open it, for people and for developers.
+  await patiently(() => expect(stderr, 'what is told to people at the terminal').toHaveLength(2));
   const written = [...stdout, ...stderr].join('\n');
   const ofPeople = (Object.keys(HOUSES) as House[]).flatMap(privateWordsOf);
   const ofTokens = tokens.flatMap(partsOf);
