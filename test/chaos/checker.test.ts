@@ -297,6 +297,22 @@ const PLANTS: readonly (readonly [string, string, Plant])[] = [
       readSeq: new Map([...readSeq].map(([id]) => [id, { user: 0, doctor: 0 }])),
     })),
   ],
+  ...(['headSeq', 'readSeq', 'unread'] as const).map((count): (typeof PLANTS)[number] => [
+    `an inbox shows another ${count} than the log has`,
+    'h inbox-differs',
+    withLog(({ inboxes }) => ({
+      inboxes: inboxes.map((one, at) =>
+        at === 3 && one.counts !== null
+          ? { ...one, counts: { ...one.counts, [count]: one.counts[count] + 1 } }
+          : one,
+      ),
+    })),
+  ]),
+  [
+    'an inbox never shows a consultation',
+    'h inbox-differs',
+    withLog(({ inboxes }) => ({ inboxes: changedAt(inboxes, 0, { counts: null }) })),
+  ],
   [
     'the server and its database disagree',
     'd readers-disagree',

@@ -1,5 +1,6 @@
 import { groupAttempts } from './checks/attempts.js';
 import { checkDeliveries } from './checks/check-deliveries.js';
+import { checkInboxes } from './checks/check-inboxes.js';
 import { checkLog } from './checks/check-log.js';
 import { checkReads } from './checks/check-reads.js';
 import { checkSends } from './checks/check-sends.js';
@@ -27,6 +28,7 @@ export function findViolations(history: History, log: FinalLog): readonly Violat
   checkSends(attempts, log, report);
   checkDeliveries(history, attempts, log, report);
   checkReads(history, log, report);
+  checkInboxes(log, report);
   return violations;
 }
 

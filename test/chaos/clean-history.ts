@@ -150,9 +150,20 @@ export function playCleanly(turns: readonly Turn[]): Clean {
     recorder.device(known);
   }
   const all = [...rows.values()].flat();
+  const inboxes = devices.map(({ id, consultationId, sender }) => {
+    const messages = rowsOf(consultationId);
+    const own = readSeq.get(consultationId)?.[sender] ?? 0;
+    const unread = messages.filter((one) => one.sender !== sender && one.seq > own).length;
+    return {
+      watcher: id,
+      consultationId,
+      sender,
+      counts: { headSeq: messages.length, readSeq: own, unread },
+    };
+  });
   return {
     history: recorder.history(),
-    log: { served: [all, all], rows: all, events: all, readEvents, readSeq },
+    log: { served: [all, all], rows: all, events: all, readEvents, readSeq, inboxes },
   };
 }
 

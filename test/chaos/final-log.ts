@@ -16,13 +16,16 @@ const ANSWER_WAIT_MS = 20_000;
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
+/** What the inboxes show is known elsewhere. */
+export type ReadLog = Omit<FinalLog, 'inboxes'>;
+
 /** Reads everything from each process, and straight from PostgreSQL's tables. */
 export async function readFinalLog(
   serverUrls: readonly string[],
   tokenOf: TokenOf,
   databaseUrl: string,
   consultationIds: readonly string[],
-): Promise<FinalLog> {
+): Promise<ReadLog> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
@@ -74,6 +77,20 @@ async function readPage(socket: Client, consultationId: string, after: number): 
   }
 }
 
+/** What the inboxes are held to, as it is now. */
+export async function readEventLog(
+  databaseUrl: string,
+  consultationIds: readonly string[],
+): Promise<Pick<FinalLog, 'events' | 'readEvents'>> {
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  try {
+    return await readTables(database, consultationIds);
+  } finally {
+    await database.end();
+  }
+}
+
 /** The last `seq` of each consultation that has messages. */
 export async function readHeads(databaseUrl: string): Promise<ReadonlyMap<string, number>> {
   const database = new pg.Client({ connectionString: databaseUrl });
@@ -120,7 +137,7 @@ interface ChatRow {
 async function readTables(
   database: pg.Client,
   consultationIds: readonly string[],
-): Promise<Omit<FinalLog, 'served'>> {
+): Promise<Omit<ReadLog, 'served'>> {
   const messages = await database.query<MessageRow>(
     'SELECT * FROM messages WHERE consultation_id = ANY($1) ORDER BY consultation_id, seq',
     [consultationIds],

@@ -132,6 +132,22 @@ export interface ReadEvent {
   readonly seq: number;
 }
 
+/** What an inbox shows of one consultation, from its owner's side. */
+export interface InboxCounts {
+  readonly headSeq: number;
+  readonly readSeq: number;
+  readonly unread: number;
+}
+
+export interface InboxView {
+  /** Who watches, and where. */
+  readonly watcher: string;
+  readonly consultationId: string;
+  readonly sender: Sender;
+  /** null where it was never shown. */
+  readonly counts: InboxCounts | null;
+}
+
 /** What is left when everything has come to rest, from three independent readers. */
 export interface FinalLog {
   /** By `get_messages` of each process, paged forwards. */
@@ -143,6 +159,8 @@ export interface FinalLog {
   readonly readEvents: readonly ReadEvent[];
   /** PostgreSQL's table `chats`. */
   readonly readSeq: ReadonlyMap<string, Readonly<Record<Sender, number>>>;
+  /** What each connection that watches an inbox shows. */
+  readonly inboxes: readonly InboxView[];
 }
 
 export interface Recorder {

@@ -15,8 +15,9 @@ import type { FleetKind } from './faults/kinds.js';
 import { runFaults } from './faults/run-faults.js';
 import type { Stage } from './faults/stage.js';
 import { createTurn } from './faults/turns.js';
-import { readFinalLog, readHeads } from './final-log.js';
+import { type ReadLog, readEventLog, readFinalLog, readHeads } from './final-log.js';
 import { createRecorder, type FinalLog, type History } from './history.js';
+import { agreeOnInboxes, watchInboxesOf } from './inboxes.js';
 import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { type Neighbourhood, openNeighbourhood } from './neighbour/neighbourhood.js';
 import { judgeNeighbour, lastNotes, type NeighbourVerdict } from './neighbour/verdict.js';
@@ -110,6 +111,7 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
   const actors = devices.map((device) => createActor(device, random.fork(`actor/${device.id}`)));
   let isOver = false;
   let neighbourhood: Neighbourhood | null = null;
+  const inboxes = watchInboxesOf(stage);
   try {
     await talkBeforeTheEnd(stage, actors);
     if (options.neighbour !== 'off') neighbourhood = await openNeighbourhood(stage, say);
@@ -118,9 +120,14 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     isOver = true;
     say('the troubles are over; waiting for what is under way');
     await talking;
-    const violations = fleet.members.length === 1 ? [] : await agree(stage, say);
+    const violations = [
+      ...(fleet.members.length === 1 ? [] : await agree(stage, say)),
+      ...(await agreeOnInboxes(inboxes, eventLog(stage), say)),
+    ];
     await restartQuietly(fleet, postgres);
-    const log = await converge(stage, say);
+    const read = await converge(stage, say);
+    await agreeOnInboxes(inboxes, eventLog(stage), say);
+    const log = { ...read, inboxes: inboxes.views() };
     for (const { id, consultationId, sender, client } of devices) {
       recorder.device({ id, consultationId, sender, client, startsAfter: 0, stayed: true });
     }
@@ -132,6 +139,7 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     return { ...verdict, crashes: fleet.crashes, neighbour };
   } finally {
     isOver = true;
+    inboxes.close();
     await neighbourhood?.close();
     await Promise.all(devices.map((device) => device.close()));
     await Promise.all(devices.map(({ proxy }) => proxy.close()));
@@ -171,6 +179,10 @@ function agree(
   return checkAgreement({ fleet, devices, tokenOf, heads, say });
 }
 
+function eventLog({ postgres }: Stage): () => ReturnType<typeof readEventLog> {
+  return () => readEventLog(postgres.databaseUrl, CONSULTATIONS);
+}
+
 /** Nothing that was under way in a server or in PostgreSQL outlives this. */
 async function restartQuietly(fleet: Fleet, { databaseUrl }: PostgresCluster): Promise<void> {
   await fleet.stop();
@@ -191,7 +203,7 @@ async function restartQuietly(fleet: Fleet, { databaseUrl }: PostgresCluster): P
 async function converge(
   { devices, fleet, postgres, tokenOf }: Stage,
   say: (line: string) => void,
-): Promise<FinalLog> {
+): Promise<ReadLog> {
   const urls = fleet.members.map(({ server }) => `http://127.0.0.1:${server.port}`);
   const log = await readFinalLog(urls, tokenOf, postgres.databaseUrl, CONSULTATIONS);
   const heads = new Map<string, number>();

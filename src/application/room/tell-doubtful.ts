@@ -12,7 +12,7 @@ const MAX_DOUBTFUL = 10_000;
 
 /**
  * Tells of a stream to which something may have been stored without an answer: nobody else may come to tell of it. Told
- * at once, and once more when it is certain. Neither waits nor throws.
+ * at once, and once more when it is certain: after `DOUBT_MS`, and before twice that. Neither waits nor throws.
  */
 export interface TellDoubtful {
   tell(stream: StreamVersion): void;
@@ -26,7 +26,9 @@ export interface TellDoubtfulDependencies {
 }
 
 export function createTellDoubtful({ news, sender, scheduler }: TellDoubtfulDependencies): TellDoubtful {
-  let doubtful = new Map<string, StreamVersion>();
+  /** What was told for the first time since the timer last rang, and before that. */
+  let young = new Map<string, StreamVersion>();
+  let old: readonly StreamVersion[] = [];
   let isOverfull = false;
   let next: ScheduledJob | null = null;
   let isStopped = false;
@@ -36,25 +38,26 @@ export function createTellDoubtful({ news, sender, scheduler }: TellDoubtfulDepe
     sender.doubted(streams);
   }
 
+  function wake(): void {
+    next = isStopped ? null : scheduler.after(DOUBT_MS, { name: 'doubtful', run: tellAgain });
+  }
+
   async function tellAgain(): Promise<void> {
-    next = null;
-    const streams = [...doubtful.values()];
-    doubtful = new Map();
+    for (let at = 0; at < old.length; at += MAX_PAGE_ITEMS) tellAll(old.slice(at, at + MAX_PAGE_ITEMS));
     if (isOverfull) news.missed();
     isOverfull = false;
-    for (let at = 0; at < streams.length; at += MAX_PAGE_ITEMS)
-      tellAll(streams.slice(at, at + MAX_PAGE_ITEMS));
+    old = [...young.values()];
+    young = new Map();
+    if (old.length > 0) wake();
+    else next = null;
   }
 
   return {
     tell: (stream) => {
       tellAll([stream]);
-      if (isStopped) return;
-      if (doubtful.size < MAX_DOUBTFUL || doubtful.has(stream.streamId))
-        doubtful.set(stream.streamId, stream);
+      if (young.size < MAX_DOUBTFUL) young.set(stream.streamId, stream);
       else isOverfull = true;
-      void next?.stop();
-      next = scheduler.after(DOUBT_MS, { name: 'doubtful', run: tellAgain });
+      if (next === null) wake();
     },
     stop: async () => {
       isStopped = true;

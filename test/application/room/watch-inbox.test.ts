@@ -270,7 +270,7 @@ describe('where the answer of the store is lost', () => {
     const late = openMemoryApplication({ isOpen: false, log: chat.log, time: chat.time });
     await say(late.connect('patient', as('patient', 'patient-1')), 'c-1', 'user');
     expect(await told('doctor')).toEqual([]);
-    await chat.time.advance(DOUBT_MS);
+    await chat.time.advance(2 * DOUBT_MS);
     expect(await told('doctor')).toMatchObject([{ headSeq: 2, unread: { doctor: 2 } }]);
     expect(
       chat.logger.entries.filter(({ level, event }) => level === 'error' && event === 'inbox.failed'),
