@@ -50,6 +50,7 @@ const CALLS: Readonly<Record<string, { readonly body?: unknown }>> = {
   listPatients: {},
   getPatient: {},
   createConsultation: { body: { id: 'consultation-new', patientId, doctorId, durationMinutes: 60 } },
+  getMe: {},
   listConsultations: {},
   getConsultation: {},
   extendConsultation: { body: { durationMinutes: 6_000 } },
@@ -231,6 +232,7 @@ const STRANGER_ROUTES: Readonly<Record<string, Expected>> = {
   getPatient: 'patient.not_found',
   createConsultation: 'auth.forbidden',
   // Their own.
+  getMe: 'ok',
   listConsultations: 'ok',
   getConsultation: 'consultation.not_found',
   extendConsultation: 'consultation.not_found',

@@ -118,6 +118,30 @@ describe('what one process has stored, the other acts by', () => {
   });
 });
 
+test('who watches an inbox on one process hears of everything on the other', async () => {
+  const { id, doctor, patient } = await openCase(a);
+  const doctorOnB = await b.connect(doctor);
+  const items: { readonly [key: string]: unknown }[] = [];
+  doctorOnB.on('inbox_updated', ({ item }) => items.push(item));
+  expect(await ask(doctorOnB, 'watch_inbox', {})).toMatchObject({
+    ok: true,
+    items: [{ consultationId: id }],
+  });
+  const hears = (item: object) =>
+    patiently(async () => expect(items).toContainEqual(expect.objectContaining(item)));
+
+  const patientOnA = await a.connect(patient);
+  expect(await send(patientOnA, id, 'hello')).toMatchObject({ ok: true });
+  await hears({ consultationId: id, headSeq: 1, unread: 1, lastSender: 'user', ahead: 0 });
+  await joinUntilAccepted(patientOnA, id);
+  await hears({ consultationId: id, present: ['user'] });
+  const opened = { id: `${id}-second`, patientId: patient.sub, doctorId: doctor.sub, expiresAt: tomorrow() };
+  expect((await a.call('POST', 'consultations', { body: opened })).status).toBe(201);
+  await hears({ consultationId: opened.id, status: 'open', unread: 0 });
+  expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
+  await hears({ consultationId: id, status: 'ended', waitingSince: null });
+});
+
 describe('who is present on one process hears of the other, at once', () => {
   test('messages of both, in order and once', async () => {
     const { id, patientOnA, doctorOnB } = await openJoined();
