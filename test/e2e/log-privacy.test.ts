@@ -71,8 +71,8 @@ test('whatever happens, the logs hold neither what people say, nor who they are,
       event: expect.stringMatching(/^[a-z_]+\.[a-z_]+$/),
     });
   }
-  // For people at the terminal: that a database is made, where the server is, and where the data are.
-  expect(server.stderr).toHaveLength(4);
+  // For people at the terminal: that a database is made, where the server is, for developers too, and where the data are.
+  expect(server.stderr).toHaveLength(5);
   const postgresLog = await readFile(joinPath(dataDir, 'postgres', 'log'), 'utf8');
   const written = [...server.stdout, ...server.stderr, postgresLog].join('\n');
   for (const private_ of [SECRET, ...NAMES, password]) expect(written).not.toContain(private_);

@@ -130,6 +130,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'GET /access-log': get('/access-log'),
   'GET /patients': get('/patients'),
   'GET /patients/{patientId}': get('/patients/p-1'),
+  'GET /me': get('/me'),
   'GET /doctors': get('/doctors'),
   'GET /doctors/{doctorId}': get('/doctors/dr-1'),
   'GET /doctors/{doctorId}/availability': get('/doctors/dr-1/availability'),

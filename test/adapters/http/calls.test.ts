@@ -250,7 +250,7 @@ it('refuses an option that it does not know, and does nothing', async () => {
   expect(await chat.patients.get('p-1')).toMatchObject({ name: 'Mx One' });
 });
 
-it('has every operation of the HTTP API', async () => {
+it('has every operation of the HTTP API but to ask who one is, which the host knows', async () => {
   const { api } = await openHost();
   const asked: string[] = [];
   const calls = createChatCalls(async ({ method, path }) => {
@@ -264,5 +264,6 @@ it('has every operation of the HTTP API', async () => {
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`),
   );
-  expect(asked.sort()).toEqual(documented.filter((each) => each.includes(' /api/v1/')).sort());
+  const operations = documented.filter((each) => each.includes(' /api/v1/') && each !== 'GET /api/v1/me');
+  expect(asked.sort()).toEqual(operations.sort());
 });
