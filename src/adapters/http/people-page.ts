@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { escaped, type PageOptions, pageSender, withMeta } from './page-file.js';
-import { CROSS_ORIGIN_OPENER_HEADER, peoplePolicy } from './security-headers.js';
+import { CROSS_ORIGIN_OPENER_HEADER, isServer, peoplePolicy } from './security-headers.js';
 
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
 export const PEOPLE_FILE = 'people.html';
@@ -12,7 +12,7 @@ export const PEOPLE_FILE = 'people.html';
 export function servePeoplePage(app: FastifyInstance, options: PageOptions): void {
   const { pageDirectory, pageServers, socketPath, isDemo = false } = options;
   // Only pages of origins that are named may frame it and hand in tokens: `*` names nobody.
-  const hosts = pageServers === '*' ? [] : pageServers.filter((origin) => /^https?:/.test(origin));
+  const hosts = pageServers === '*' ? [] : pageServers.filter(isServer);
   const send = pageSender({
     file: join(pageDirectory, PEOPLE_FILE),
     policy: peoplePolicy(hosts),

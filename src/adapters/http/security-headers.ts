@@ -33,7 +33,7 @@ export function peoplePolicy(hosts: readonly string[]): string {
 }
 
 /** What an app has for an origin is no address of a server. */
-function isServer(origin: string): boolean {
+export function isServer(origin: string): boolean {
   return /^https?:/.test(origin);
 }
 

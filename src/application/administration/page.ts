@@ -1,5 +1,6 @@
-import { MAX_PAGE_ITEMS, type PageOf, type PageRequest } from '../answers/answer.js';
-import { type Refusal, refuse } from '../answers/refusal.js';
+import type { PageOf, PageRequest } from '../answers/answer.js';
+import { checkLimit } from '../answers/check-limit.js';
+import type { Refusal } from '../answers/refusal.js';
 import { jsonBytes } from '../lookup/page-budget.js';
 import { MAX_PAGE_BYTES } from '../ports/message-history.js';
 import type { Versioned } from '../ports/state-reader.js';
@@ -27,10 +28,4 @@ function countWithinBudget(found: readonly Versioned<unknown>[]): number {
     if (bytes > MAX_PAGE_BYTES && index > 0) return index;
   }
   return found.length;
-}
-
-export function checkLimit(limit: number): Refusal | null {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
-  const reason = `must be a whole number from 1 through ${MAX_PAGE_ITEMS}`;
-  return refuse('request.invalid', { field: 'limit', reason });
 }

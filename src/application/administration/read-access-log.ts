@@ -1,10 +1,10 @@
 import type { PageRequest } from '../answers/answer.js';
+import { checkLimit } from '../answers/check-limit.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { AccessLog, AccessLogFilter, AccessLogPage } from '../ports/access-log.js';
-import { checkLimit } from './page.js';
 import { distinctSubjects } from './subjects.js';
 
 export type AccessLogAnswer = { readonly outcome: 'page' } & AccessLogPage;

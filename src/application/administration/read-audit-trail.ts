@@ -1,3 +1,4 @@
+import { checkLimit } from '../answers/check-limit.js';
 import type { Refusal } from '../answers/refusal.js';
 import type { Access } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
@@ -7,7 +8,6 @@ import type { Requester } from '../lookup/requester.js';
 import type { EventStore } from '../ports/event-store.js';
 import { type AuditEntry, auditEntry } from './audit-entry.js';
 import { createFindRecorded } from './find-recorded.js';
-import { checkLimit } from './page.js';
 
 export interface AuditTrail {
   readonly outcome: 'page';

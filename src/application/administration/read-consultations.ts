@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../answers/refusal.js';
 import { type ConsultationContexts, viewOf } from '../lookup/consultation-context.js';
 import { type RecordRead, recordAll } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
-import { placeOfText, placeText } from '../lookup/summary-place.js';
+import { NO_SUCH_PLACE, placeOfText, placeText } from '../lookup/summary-place.js';
 import type { Reader } from '../ports/access-log.js';
 import { type ConsultationFilter, type Directory, placeOf, type SummaryOrder } from '../ports/directory.js';
 import type { Role } from '../ports/identity.js';
@@ -111,9 +111,7 @@ function createList({ directory, attendance }: ReadConsultationsDependencies) {
   ): Promise<PageOf<InboxItem> | Refusal> => {
     const { order = 'id', isUnread = false, ...filter } = list ?? NOTHING_ASKED;
     const place = page.after === null ? null : placeOfText(order, page.after);
-    if (place === null && page.after !== null) {
-      return refuse('request.invalid', { field: 'after', reason: 'must be a nextCursor of this list' });
-    }
+    if (place === null && page.after !== null) return NO_SUCH_PLACE;
     const question = { filter, order, unreadBy: isUnread ? side : null, after: place };
     const itemOf = ({ state, version }: Versioned<ConsultationSummary>) => {
       const present = presentParties(attendance, state.consultationId);

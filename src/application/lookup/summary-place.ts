@@ -1,3 +1,5 @@
+import { MUST_BE_A_CURSOR } from '../answers/answer.js';
+import { type Refusal, refuse } from '../answers/refusal.js';
 import type { SummaryOrder, SummaryPlace } from '../ports/directory.js';
 import { ID_PATTERN } from '../ports/id-generator.js';
 
@@ -24,3 +26,6 @@ export function placeOfText(order: SummaryOrder, text: string): SummaryPlace | n
   if (by === 'activity') return { by, at: Number(moment), consultationId };
   return by === 'waiting' && order === 'waiting' ? { by, since: Number(moment), consultationId } : null;
 }
+
+/** The answer to an `after` that `placeText` has not written for this order. */
+export const NO_SUCH_PLACE: Refusal = refuse('request.invalid', { field: 'after', reason: MUST_BE_A_CURSOR });

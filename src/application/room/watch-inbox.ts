@@ -1,8 +1,8 @@
 import type { Sender } from '../../domain/consultation/events.js';
-import { MAX_PAGE_ITEMS } from '../answers/answer.js';
+import { checkLimit } from '../answers/check-limit.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Requester } from '../lookup/requester.js';
-import { placeOfText, placeText } from '../lookup/summary-place.js';
+import { NO_SUCH_PLACE, placeOfText, placeText } from '../lookup/summary-place.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import { type Directory, placeOf, type SummaryPlace } from '../ports/directory.js';
 import type { ConsultationSummary, InboxItem } from '../ports/notification.js';
@@ -106,7 +106,8 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
       const owner = ownerOf(caller, request);
       if ('outcome' in owner) return owner;
       const after = request.after === null ? null : placeOfText(sort, request.after);
-      const invalid = checkPage(request, after);
+      if (after === null && request.after !== null) return NO_SUCH_PLACE;
+      const invalid = checkLimit(request.limit);
       if (invalid !== null) return invalid;
       const isNew = registry.find(connectionId) === undefined;
       const watch = begin(connectionId, owner);
@@ -125,15 +126,6 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     },
     unwatch,
   };
-}
-
-function checkPage({ after: text, limit }: WatchInboxRequest, after: SummaryPlace | null): Refusal | null {
-  if (after === null && text !== null) {
-    return refuse('request.invalid', { field: 'after', reason: 'must be a nextCursor of this list' });
-  }
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
-  const reason = `must be a whole number from 1 to ${MAX_PAGE_ITEMS}`;
-  return refuse('request.invalid', { field: 'limit', reason });
 }
 
 /** Whose inbox the caller sees. */

@@ -32,46 +32,31 @@ export interface HandlerDependencies {
 }
 
 export function createConsultationHandler(dependencies: HandlerDependencies): ConsultationHandler {
-  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<ConsultationState, ConsultationEvent>({
+    ...dependencies,
     category: 'consultation',
     evolve: consultation.evolve,
-    load: (id) => stateReader.consultation(id),
-    eventStore,
-    peers,
-    tellPeers,
-    tellDoubt,
-    clock,
+    load: (id) => dependencies.stateReader.consultation(id),
     maxCached: MAX_CACHED_CONSULTATIONS,
   });
 }
 
 export function createDoctorHandler(dependencies: HandlerDependencies): DoctorHandler {
-  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<DoctorState, DoctorEvent>({
+    ...dependencies,
     category: 'doctor',
     evolve: doctor.evolve,
-    load: (id) => stateReader.doctor(id),
-    eventStore,
-    peers,
-    tellPeers,
-    tellDoubt,
-    clock,
+    load: (id) => dependencies.stateReader.doctor(id),
     maxCached: MAX_CACHED_DOCTORS,
   });
 }
 
 export function createPatientHandler(dependencies: HandlerDependencies): PatientHandler {
-  const { eventStore, stateReader, peers, tellPeers, tellDoubt, clock } = dependencies;
   return createCommandHandler<PatientState, PatientEvent>({
+    ...dependencies,
     category: 'patient',
     evolve: patient.evolve,
-    load: (id) => stateReader.patient(id),
-    eventStore,
-    peers,
-    tellPeers,
-    tellDoubt,
-    clock,
+    load: (id) => dependencies.stateReader.patient(id),
     maxCached: MAX_CACHED_PATIENTS,
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MUST_BE_A_CURSOR } from '../../../application/answers/answer.js';
 import type { SummaryOrder } from '../../../application/ports/directory.js';
 import { sendChanged, sendCreated, sendOne, sendPage } from './answers.js';
 import { documented } from './api-schemas.js';
@@ -51,7 +52,7 @@ const consultationQuery = z
   })
   .refine(({ sort, after }) => after === undefined || isCursorOf(LISTS[orderOf(sort)], after), {
     path: ['after'],
-    error: 'must be a nextCursor of this list',
+    error: MUST_BE_A_CURSOR,
   });
 const ofChanging = ['consultation.not_found', 'precondition.failed', 'idempotency.conflict'] as const;
 

@@ -6,24 +6,25 @@ import type { ConsultationView, InboxItem } from '../../../application/ports/not
 import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
-import { must } from '../../edge/must.js';
+import { mustBeMinutes } from '../../edge/must-be-minutes.js';
 import { toWireMessage } from '../../edge/wire-message.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, isoOrNull, oneOf, personId } from './fields.js';
-
-const MUST_BE_MINUTES = must(`must be a whole number from 1 to ${MAX_DURATION_MINUTES}`);
 
 /** `expiresAt` or `durationMinutes`. */
 const untilFields = {
   expiresAt: documented(instant().nullish(), { description: 'When it runs out. This or `durationMinutes`.' }),
   durationMinutes: documented(
     z
-      .int({ error: MUST_BE_MINUTES })
-      .min(1, { error: MUST_BE_MINUTES })
-      .max(MAX_DURATION_MINUTES, { error: MUST_BE_MINUTES })
+      .int({ error: mustBeMinutes })
+      .min(1, { error: mustBeMinutes })
+      .max(MAX_DURATION_MINUTES, { error: mustBeMinutes })
       .nullish(),
-    { description: 'The same as minutes from now.', examples: [30] },
+    {
+      description: 'The same as minutes from now.',
+      examples: [30],
+    },
   ),
 };
 

@@ -10,6 +10,18 @@ const consultationId = 'consultation-7';
 const opened = '2026-03-02T10:00:00.000Z';
 const expiresAt = '2026-03-02T10:30:00.000Z';
 
+const consultation = {
+  id: consultationId,
+  patientId: patient.id,
+  doctorId: doctorPerson.id,
+  patient,
+  doctor: doctorPerson,
+  isActive: true,
+  status: 'open',
+  expiresAt,
+  readSeq: { user: 0, doctor: 1 },
+};
+
 export const EXAMPLES = {
   newDoctor: { ...doctorPerson, timeZone: 'Europe/Vienna', windows },
   newSchedule: { timeZone: 'Europe/Vienna', windows },
@@ -40,27 +52,9 @@ export const EXAMPLES = {
   },
   newEnd: { durationMinutes: 30 },
   reopening: { expiresAt: '2026-03-02T12:00:00.000Z' },
-  consultation: {
-    id: consultationId,
-    patientId: patient.id,
-    doctorId: doctorPerson.id,
-    patient,
-    doctor: doctorPerson,
-    isActive: true,
-    status: 'open',
-    expiresAt,
-    readSeq: { user: 0, doctor: 1 },
-  },
+  consultation,
   listedConsultation: {
-    id: consultationId,
-    patientId: patient.id,
-    doctorId: doctorPerson.id,
-    patient,
-    doctor: doctorPerson,
-    isActive: true,
-    status: 'open',
-    expiresAt,
-    readSeq: { user: 0, doctor: 1 },
+    ...consultation,
     openedAt: '2026-03-02T10:00:00.000Z',
     headSeq: 2,
     unread: 1,

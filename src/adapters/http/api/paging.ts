@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { MAX_PAGE_ITEMS, type PageRequest } from '../../../application/answers/answer.js';
-import { ID_PATTERN } from '../../../application/ports/id-generator.js';
+import { MAX_PAGE_ITEMS, MUST_BE_A_CURSOR, type PageRequest } from '../../../application/answers/answer.js';
+import { placeOfText } from '../../../application/lookup/summary-place.js';
+import type { SummaryOrder } from '../../../application/ports/directory.js';
 import { PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import { must } from '../../edge/must.js';
 import { documented } from './api-schemas.js';
@@ -19,21 +20,28 @@ export type ListName =
   | 'access-log';
 
 /** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
-const POSITIONS: Readonly<Record<ListName, RegExp>> = {
-  doctors: PERSON_ID_PATTERN,
-  patients: PERSON_ID_PATTERN,
-  consultations: ID_PATTERN,
-  'consultations-waiting': /^(waiting|activity) -?\d{1,15} [\w-]{1,64}$/,
-  'consultations-activity': /^activity -?\d{1,15} [\w-]{1,64}$/,
+const IS_POSITION: Readonly<Record<ListName, (text: string) => boolean>> = {
+  doctors: matching(PERSON_ID_PATTERN),
+  patients: matching(PERSON_ID_PATTERN),
+  consultations: placeIn('id'),
+  'consultations-waiting': placeIn('waiting'),
+  'consultations-activity': placeIn('activity'),
   // A version: no stream comes near the end of the 32-bit integer that it is stored as.
-  events: /^[1-9]\d{0,8}$/,
+  events: matching(/^[1-9]\d{0,8}$/),
   // A cursor of its own.
-  'access-log': /^[A-Za-z0-9_-]+$/,
+  'access-log': matching(/^[A-Za-z0-9_-]+$/),
 };
+
+function matching(pattern: RegExp) {
+  return (text: string): boolean => pattern.test(text);
+}
+
+function placeIn(order: SummaryOrder) {
+  return (text: string): boolean => placeOfText(order, text) !== null;
+}
 
 /** Characters of a cursor; ours stay far below. */
 const MAX_CURSOR_LENGTH = 1_024;
-const MUST_BE_A_CURSOR = 'must be a nextCursor of this list';
 
 /** How many things a page holds, 50 when nobody says. */
 export const limit = () =>
@@ -81,7 +89,7 @@ function decodeCursor(list: ListName, cursor: string): string | null {
   const position = rest.join(' ');
   // What is no base64url is skipped by the decoder: only the cursor that we write ourselves counts.
   const isOurs = name === list && encodeCursor(list, position) === cursor;
-  return isOurs && POSITIONS[list].test(position) ? position : null;
+  return isOurs && IS_POSITION[list](position) ? position : null;
 }
 
 /** `{ items, nextCursor }`. */

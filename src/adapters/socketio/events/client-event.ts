@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Refusal, refuse } from '../../../application/answers/refusal.js';
 import type { RateKind } from '../../../application/ports/rate-limiter.js';
+import type { Asker } from '../../../application/sessions/session-state.js';
 import type { ClientRequest } from '../client-request.js';
 
 /** What a use case answers: an outcome of its own, or `refused`. */
@@ -57,4 +58,18 @@ export function parse<Value>(schema: z.ZodType<Value>, payload: unknown): Parsed
 /** An id alone stands for an object that holds nothing else. */
 export function idOrObject(payload: unknown): unknown {
   return typeof payload === 'string' ? { consultationId: payload } : payload;
+}
+
+/**
+ * Asks as whoever the connection is now, but behind what it has asked for before: it may have been sent right behind the
+ * join that says who asks, or that it needs.
+ */
+export async function askBehindJoin<Answered>(
+  { session, queue }: ClientRequest,
+  ask: (asker: Asker) => Promise<Answered>,
+): Promise<Answered> {
+  const asker = session.asker();
+  const joined = queue.settled();
+  if (joined !== null) await joined;
+  return ask(asker);
 }

@@ -5,7 +5,7 @@ import type { ConsultationChangedAnswer } from '../../../protocol/wire.js';
 import { CONSULTATION_EXAMPLE, consultation, toWireConsultation } from '../shapes/consultation.js';
 import { senderClaimOf } from '../shapes/handshake.js';
 import { id, sender } from '../shapes/values.js';
-import { type ClientEvent, idOrObject, ok, parse } from './client-event.js';
+import { askBehindJoin, type ClientEvent, idOrObject, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['endConsultation']>[0];
 
@@ -35,13 +35,9 @@ export const endConsultation = {
     const { consultationId, sender = null } = parsed.asked;
     return { outcome: 'parsed', asked: { consultationId, sender } };
   },
-  ask: async ({ consultationId, sender }, request) => {
+  ask: ({ consultationId, sender }, request) => {
     const asked = { consultationId, sender: sender ?? senderClaimOf(request.handshake.auth) };
-    const asker = request.session.asker();
-    // It may have been sent right behind the join that says who asks.
-    const joined = request.queue.settled();
-    if (joined !== null) await joined;
-    return request.session.endConsultation(asked, asker);
+    return askBehindJoin(request, (asker) => request.session.endConsultation(asked, asker));
   },
   toWire: ({ consultation }) => ({ consultation: toWireConsultation(consultation) }),
 } as const satisfies ClientEvent<Asked, OwnConsultationChanged, ConsultationChangedAnswer>;

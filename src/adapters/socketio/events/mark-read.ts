@@ -3,7 +3,7 @@ import type { MarkedRead } from '../../../application/conversation/mark-read.js'
 import type { Session } from '../../../application/sessions/sessions.js';
 import { senderClaimOf } from '../shapes/handshake.js';
 import { id, sender, seq } from '../shapes/values.js';
-import { type ClientEvent, ok, parse } from './client-event.js';
+import { askBehindJoin, type ClientEvent, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['markRead']>[0];
 
@@ -34,13 +34,9 @@ export const markRead = {
     const { consultationId, seq, sender = null } = parsed.asked;
     return { outcome: 'parsed', asked: { consultationId, seq, sender } };
   },
-  ask: async ({ consultationId, seq, sender }, request) => {
+  ask: ({ consultationId, seq, sender }, request) => {
     const asked = { consultationId, seq, sender: sender ?? senderClaimOf(request.handshake.auth) };
-    const asker = request.session.asker();
-    // It may have been sent right behind the join that says who reads.
-    const joined = request.queue.settled();
-    if (joined !== null) await joined;
-    return request.session.markRead(asked, asker);
+    return askBehindJoin(request, (asker) => request.session.markRead(asked, asker));
   },
   toWire: ({ seq }, { consultationId }) => ({ consultationId, seq }),
 } as const satisfies ClientEvent<

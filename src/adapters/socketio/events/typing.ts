@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Session } from '../../../application/sessions/sessions.js';
 import { must } from '../../edge/must.js';
 import { id } from '../shapes/values.js';
-import { type ClientEvent, type Outcome, ok, parse } from './client-event.js';
+import { askBehindJoin, type ClientEvent, type Outcome, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['setTyping']>[0];
 
@@ -22,12 +22,6 @@ export const typing = {
   }),
   rate: 'typing',
   read: (given) => parse(payload, given),
-  ask: async (asked, request) => {
-    const asker = request.session.asker();
-    // It may have been sent right behind the join that it needs.
-    const joined = request.queue.settled();
-    if (joined !== null) await joined;
-    return request.session.setTyping(asked, asker);
-  },
+  ask: (asked, request) => askBehindJoin(request, (asker) => request.session.setTyping(asked, asker)),
   toWire: (_, { consultationId }) => ({ consultationId }),
 } as const satisfies ClientEvent<Asked, Outcome, { readonly consultationId: string }>;

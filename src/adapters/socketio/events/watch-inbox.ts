@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_PAGE_ITEMS } from '../../../application/answers/answer.js';
+import { MAX_PAGE_ITEMS, MUST_BE_A_CURSOR } from '../../../application/answers/answer.js';
 import { MUST_BE_A_PERSON_ID, PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import type { InboxPage } from '../../../application/room/watch-inbox.js';
 import type { Session } from '../../../application/sessions/sessions.js';
@@ -16,7 +16,7 @@ const DEFAULT_PAGE_ITEMS = 50;
 /** Characters of a cursor; ours stay far below. */
 const MAX_CURSOR_LENGTH = 1_024;
 
-const mustBeACursor = must('must be a nextCursor of this list');
+const mustBeACursor = must(MUST_BE_A_CURSOR);
 const mustBeALimit = must(`must be a whole number from 1 to ${MAX_PAGE_ITEMS}`);
 
 const payload = z
