@@ -1,5 +1,6 @@
 // What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
@@ -44,19 +45,33 @@ const fluentResources = {
   },
 };
 
-/** Style sheets in templates of Lit are minified, too. */
+async function minified(sheet) {
+  const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
+  return code.trim();
+}
+
+/** Style sheets in templates of Lit are minified, too, and so are those that a module takes as text. */
 const styleSheets = {
   name: 'style-sheets',
-  setup: ({ onLoad }) =>
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.css$/ }, ({ kind, path, resolveDir }) =>
+      kind === 'import-statement' ? { path: join(resolveDir, path), namespace: 'css-text' } : null,
+    );
+    onLoad({ filter: /.*/, namespace: 'css-text' }, async ({ path }) => ({
+      contents: await minified(await readFile(path, 'utf8')),
+      loader: 'text',
+      watchFiles: [path],
+    }));
     onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => {
-        const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
-        return [written, `css\`${code.trim()}\``];
-      });
+      const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => [
+        written,
+        `css\`${await minified(sheet)}\``,
+      ]);
       const contents = (await Promise.all(sheets)).reduce((text, pair) => text.replace(...pair), source);
       return { contents, loader: 'ts' };
-    }),
+    });
+  },
 };
 
 /** One file with everything in it but the languages, which lie beside it. */

@@ -1,4 +1,5 @@
 import type { ClosedReason } from '../room/closed-reason.js';
+import { zoneWords } from '../texts/moments.js';
 import type { Texts } from '../texts/texts.js';
 
 /** The reason in plain words, its title first. */
@@ -34,7 +35,7 @@ function openingSentences(
   if (nextOpeningAt === null) return [texts.say('no-opening')];
   const here = texts.moment(nextOpeningAt, now);
   const there = timeZone === undefined ? here : texts.momentIn(timeZone, nextOpeningAt, now);
-  const zone = timeZone?.replaceAll('_', ' ') ?? '';
+  const zone = zoneWords(timeZone ?? '');
   const also = there === here ? [] : [texts.say('next-opening-there', { name, moment: there, zone })];
   if (runsOutAt === null) return [texts.say('next-opening', { moment: here }), ...also];
   return [

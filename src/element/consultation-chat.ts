@@ -9,7 +9,7 @@ import { englishTexts, loadTexts } from '../texts/load-texts.js';
 import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { loadEmergencyText } from './emergency-text.js';
-import { createKeptForTab, type KeptForTab } from './kept.js';
+import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import { printRecord, recordView } from './record-view.js';
@@ -230,9 +230,9 @@ export class ConsultationChat extends LitElement {
     if (this.consultation === '' || !this.isConnected) return;
     const { consultation, as, socketPath } = this;
     const server = this.#server();
-    this.#kept = createKeptForTab(tabStorage(), `consultation-chat:${server}:${consultation}:${as}`);
-    this.#draft = this.#kept.draft();
     const address = { server, consultation, as, socketPath };
+    this.#kept = createKeptForTab(tabStorage(), keyOfRoom(address));
+    this.#draft = this.#kept.draft();
     this.#session = openRoomSession(address, this.#token(), this.client, {
       changed: () => this.requestUpdate(),
       arrived: (message) => this.#arrived(message),

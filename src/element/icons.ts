@@ -1,7 +1,5 @@
-import { html, svg } from 'lit';
-
-const icon = (path: ReturnType<typeof svg>) =>
-  html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`;
+import { svg } from 'lit';
+import { icon } from './icon.js';
 
 export const printIcon = icon(
   svg`<path d="M7 8V3h10v5M7 17H5a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2M7 14h10v7H7z"/>`,

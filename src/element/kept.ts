@@ -1,4 +1,5 @@
 import type { ChatStorage } from '../client/index.js';
+import { attempt } from '../room/attempt.js';
 
 /** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
 export interface ReadingPlace {
@@ -15,9 +16,18 @@ export interface KeptForTab {
   keepPlace(place: ReadingPlace | null): void;
 }
 
+/** Tells rooms apart: by server, consultation and side. */
+export function keyOfRoom(room: {
+  readonly server: string;
+  readonly consultation: string;
+  readonly as: string;
+}): string {
+  return `consultation-chat:${room.server}:${room.consultation}:${room.as}`;
+}
+
 /**
  * @param storage of the tab: what people wrote must not outlive it. null where the browser keeps nothing.
- * @param key tells rooms apart: server, consultation and side.
+ * @param key as `keyOfRoom` has it.
  */
 export function createKeptForTab(storage: ChatStorage | null, key: string): KeptForTab {
   const read = (name: string): string => attempt(() => storage?.getItem(`${key}:${name}`)) ?? '';
@@ -36,12 +46,4 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
     },
     keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
   };
-}
-
-function attempt<Value>(run: () => Value): Value | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,21 +1,9 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+import base from './base.css';
 
-/** Everything that a page may set is a custom property with the default behind it; `docs/element.md` lists them. */
+/** Everything that a page may set is a custom property with the default behind it, here or in `base.css`; `docs/element.md` lists them. */
 export const tokens = css`
   :host {
-    --c-canvas: var(--chat-canvas, light-dark(#f3f6f7, #0f1519));
-    --c-surface: var(--chat-surface, light-dark(#ffffff, #182127));
-    --c-text: var(--chat-text, light-dark(#17212b, #e8eef2));
-    --c-muted: var(--chat-muted, light-dark(#515e69, #a7b4be));
-    --c-line: var(--chat-line, light-dark(#dbe2e7, #2b3841));
-    --c-accent: var(--chat-accent, light-dark(#0b6b5f, #63cdbb));
-    --c-on-accent: var(--chat-on-accent, light-dark(#ffffff, #04211c));
-    --c-own: var(--chat-own, light-dark(#d5eee8, #154a42));
-    --c-own-text: var(--chat-own-text, light-dark(#0c2b26, #e9f7f4));
-    --c-good: var(--chat-good, light-dark(#14713f, #6fd7a0));
-    --c-warn: var(--chat-warn, light-dark(#7d4b00, #f0c06c));
-    --c-warn-soft: light-dark(#fff4dd, #33270f);
-    --c-bad: var(--chat-bad, light-dark(#a62019, #ff9d94));
     --c-bad-soft: light-dark(#fdecea, #3a1917);
     --c-radius: var(--chat-radius, 1.125rem);
     --c-font: var(--chat-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
@@ -46,18 +34,6 @@ export const tokens = css`
   textarea {
     font: inherit;
     color: inherit;
-  }
-  :focus-visible {
-    outline: 2px solid var(--c-accent);
-    outline-offset: 2px;
-  }
-  .hidden {
-    position: absolute;
-    inline-size: 1px;
-    block-size: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
   }
 `;
 
@@ -642,4 +618,4 @@ const surroundings = css`
   }
 `;
 
-export const styles = [tokens, frame, conversation, foot, surroundings];
+export const styles = [unsafeCSS(base), tokens, frame, conversation, foot, surroundings];

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { otherSide } from '../room/place.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { TimelineEntry } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';
@@ -58,7 +59,7 @@ function blockView(
   actions: RoomActions,
 ): TemplateResult {
   const { model, texts, now, partnerName } = context;
-  const readUpTo = model.viewer === null ? 0 : model.readSeq[model.viewer === 'doctor' ? 'user' : 'doctor'];
+  const readUpTo = model.viewer === null ? 0 : model.readSeq[otherSide(model.viewer)];
   const said = block.filter((entry) => entry.kind === 'message');
   const [first, last] = [said[0], said[said.length - 1]];
   /** What changes for some block only is told to that block only. */

@@ -2,6 +2,7 @@ import type { ChatStorage, DoctorAvailability, ReadSeq } from '../client/index.j
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
 import { isOpen } from '../room/closed-reason.js';
 import type { ConnectionPhase } from '../room/connection-phase.js';
+import { otherSide } from '../room/place.js';
 import { createTimeline, type TimelineEntry } from '../room/timeline.js';
 import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';
@@ -65,7 +66,7 @@ const session = createSessionView(address, {
   leave: () => connection.leave(),
 });
 
-const otherSide = (): Sender => (target.sender === 'doctor' ? 'user' : 'doctor');
+const partner = (): Sender => otherSide(target.sender);
 
 function names(): Record<Sender, string> {
   return {
@@ -81,17 +82,17 @@ function render(): void {
     viewer: target.sender,
     names: names(),
     online: phase === 'online',
-    readUpTo: readSeq[otherSide()],
+    readUpTo: readSeq[partner()],
     now: now(),
   });
-  const isOtherPresent = phase === 'online' && present.has(otherSide());
+  const isOtherPresent = phase === 'online' && present.has(partner());
   const isConnected = phase === 'online';
   renderHeader(
     { viewer: target.sender, consultation, availability, isConnected, isOtherPresent, now: now() },
     words,
   );
   session.showRoom(room);
-  composer.setReady(inside, inside ? `Write to ${names()[otherSide()]}` : 'Join a consultation to write');
+  composer.setReady(inside, inside ? `Write to ${names()[partner()]}` : 'Join a consultation to write');
   renderEmpty(entries, inside);
   renderNotice(entries, inside);
   const title =

@@ -2,6 +2,7 @@ import type { DoctorAvailability } from '../client/index.js';
 import type { Consultation, Sender } from '../protocol/wire.js';
 import { isOpen } from '../room/closed-reason.js';
 import { initials } from '../room/initials.js';
+import { otherSide } from '../room/place.js';
 import { type AvailabilityPill, describeAvailability } from './availability-words.js';
 import { byId, showText } from './dom.js';
 import type { TimeWords } from './time-words.js';
@@ -35,7 +36,7 @@ export function renderHeader(
     showText(subtitle, 'Choose a side and a consultation, then join.');
     return;
   }
-  const otherRole: Sender = viewer === 'doctor' ? 'user' : 'doctor';
+  const otherRole: Sender = otherSide(viewer);
   const other = consultation[otherRole];
   showText(title, other.name);
   const presence = isOtherPresent ? 'here now' : 'not here';

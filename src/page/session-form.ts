@@ -1,4 +1,5 @@
 import type { Sender } from '../protocol/wire.js';
+import { otherSide } from '../room/place.js';
 import type { JoinTarget } from './connection-port.js';
 import { demoConsultations } from './demo-consultations.js';
 import { byId, element } from './dom.js';
@@ -30,7 +31,7 @@ export function createSessionForm(address: PageAddress): SessionForm {
     const demo = demoConsultations.find(({ id }) => id === target.consultationId);
     byId('consultation-hint', HTMLElement).textContent = demo?.label ?? 'Not one of the demo consultations';
     document.documentElement.dataset['role'] = target.sender;
-    const other: Sender = target.sender === 'doctor' ? 'user' : 'doctor';
+    const other: Sender = otherSide(target.sender);
     const link = byId('other-side', HTMLAnchorElement);
     link.textContent = `Open the ${other === 'doctor' ? 'doctor' : 'patient'}’s side in a new tab`;
     const serverUrl = read().server === location.origin ? '' : read().server;

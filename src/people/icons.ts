@@ -1,7 +1,5 @@
 import { html, svg } from 'lit';
-
-const icon = (path: ReturnType<typeof svg>) =>
-  html`<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`;
+import { icon } from '../element/icon.js';
 
 export const backIcon = icon(svg`<path d="M15 5l-7 7 7 7"/>`);
 export const settingsIcon = icon(

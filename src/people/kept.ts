@@ -1,13 +1,7 @@
+import { attempt } from '../room/attempt.js';
+
 /** Everything that the page, the element and the client library keep in the tab begins so. */
 const PREFIX = 'consultation-chat:';
-
-function attempt<Value>(run: () => Value): Value | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
-}
 
 /** What a browser keeps, where it lets the page have any of it; what cannot be kept is forgotten. */
 function keeper(storageOf: () => Storage) {

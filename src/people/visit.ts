@@ -1,5 +1,5 @@
 import { type ChatClient, connect } from '../client/index.js';
-import { createKeptForTab } from '../element/kept.js';
+import { createKeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
 import type { Api, Hours, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
@@ -79,7 +79,10 @@ export function createVisit(given: VisitDependencies): Visit {
   /** Nobody was there to decide about it: it is in the draft again. */
   function keepRefused(consultationId: string, content: string): void {
     const as = side === 'doctor' ? 'doctor' : 'patient';
-    const kept = createKeptForTab(storage, `consultation-chat:${client.url}:${consultationId}:${as}`);
+    const kept = createKeptForTab(
+      storage,
+      keyOfRoom({ server: client.url, consultation: consultationId, as }),
+    );
     kept.keepDraft([kept.draft(), content].filter(Boolean).join('\n'));
   }
 

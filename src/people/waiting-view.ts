@@ -1,4 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { isOpen } from '../room/closed-reason.js';
+import { zoneWords } from '../texts/moments.js';
 import type { Hours } from './api.js';
 import { hoursOf } from './hours.js';
 import { clockIcon } from './icons.js';
@@ -16,7 +18,7 @@ export function waitingView(
 ): TemplateResult | typeof nothing {
   const { texts, now } = state;
   const { hours } = visit;
-  if (item === null || item.status !== 'open' || Date.parse(item.expiresAt) <= now) return nothing;
+  if (item === null || !isOpen(item, now)) return nothing;
   const { waitingSince, ahead } = item;
   const isLive = visit.inbox.stage === 'live';
   const lines =
@@ -45,12 +47,11 @@ function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): Tem
   if (here === 'always') return html`<p>${texts.say('hours-always')}</p>`;
   if (there === 'always' || here.length === 0) return html`<p>${texts.say('hours-none')}</p>`;
   const differs = here.some((line, index) => line !== there[index]);
-  const zone = (timeZone: string): string => timeZone.replaceAll('_', ' ');
   return html`<table class="hours">
     <thead>
       <tr>
-        <th scope="col">${texts.say('hours-here', { zone: zone(moments.timeZone) })}</th>
-        ${differs ? html`<th scope="col">${texts.say('hours-there', { name, zone: zone(hours.timeZone) })}</th>` : nothing}
+        <th scope="col">${texts.say('hours-here', { zone: zoneWords(moments.timeZone) })}</th>
+        ${differs ? html`<th scope="col">${texts.say('hours-there', { name, zone: zoneWords(hours.timeZone) })}</th>` : nothing}
       </tr>
     </thead>
     <tbody>

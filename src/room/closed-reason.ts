@@ -17,7 +17,10 @@ export type ClosedReason =
     };
 
 /** Whether the consultation takes messages, as far as the page can tell: the server decides on every message. */
-export function isOpen({ status, expiresAt }: Consultation, now: number): boolean {
+export function isOpen(
+  { status, expiresAt }: Pick<Consultation, 'status' | 'expiresAt'>,
+  now: number,
+): boolean {
   return status === 'open' && Date.parse(expiresAt) > now;
 }
 

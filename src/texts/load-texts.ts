@@ -3,7 +3,9 @@ import type { Language } from './languages.js';
 import { createTexts, type Texts } from './texts.js';
 
 /** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
-const LOADERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: string }>>> = {
+export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: string }>>>;
+
+const LOADERS: Loaders = {
   de: () => import('./de.ftl'),
   fr: () => import('./fr.ftl'),
   es: () => import('./es.ftl'),

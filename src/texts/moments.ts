@@ -12,6 +12,11 @@ export interface Moments {
   date(at: number): string;
 }
 
+/** `America/New York`, as people read it. */
+export function zoneWords(timeZone: string): string {
+  return timeZone.replaceAll('_', ' ');
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** @param timeZone the reader's when left out. */

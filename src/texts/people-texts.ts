@@ -1,23 +1,17 @@
-import { FluentBundle, FluentResource } from '@fluent/bundle';
-import { isolated } from './isolation.js';
+import { createFormat, type Told } from './format.js';
 import type { Language } from './languages.js';
-import { englishTexts, loadTexts } from './load-texts.js';
+import { englishTexts, type Loaders, loadTexts } from './load-texts.js';
 import en from './people-en.ftl';
 import type { PeopleMessageArguments, PeopleMessageId } from './people-messages.js';
 import type { Texts } from './texts.js';
 
-type Told<Id extends PeopleMessageId> = PeopleMessageArguments[Id] extends undefined
-  ? []
-  : [PeopleMessageArguments[Id]];
-
 /** What the page says around the room, and what the room says. */
 export interface PeopleTexts {
   readonly room: Texts;
-  say<Id extends PeopleMessageId>(id: Id, ...told: Told<Id>): string;
+  say<Id extends PeopleMessageId>(id: Id, ...told: Told<PeopleMessageArguments, Id>): string;
 }
 
-/** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
-const LOADERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: string }>>> = {
+const LOADERS: Loaders = {
   de: () => import('./people-de.ftl'),
   fr: () => import('./people-fr.ftl'),
   es: () => import('./people-es.ftl'),
@@ -39,19 +33,6 @@ export async function loadPeopleTexts(language: Language, wanted: readonly strin
 
 /** @throws {Error} for a resource that Fluent cannot read, or a message that is not there: a test finds both. */
 function createPeopleTexts(room: Texts, resource: string): PeopleTexts {
-  const bundle = new FluentBundle(room.locale, { useIsolating: false });
-  const [error] = bundle.addResource(new FluentResource(resource));
-  if (error !== undefined) throw error;
-  return {
-    room,
-    say(id, ...told) {
-      const pattern = bundle.getMessage(id)?.value;
-      if (pattern == null) throw new Error(`${room.language} has no message ${id}.`);
-      const args = Object.entries((told[0] ?? {}) as Record<string, string | number>).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? isolated(value, room.dir) : value,
-      ]);
-      return bundle.formatPattern(pattern, Object.fromEntries(args));
-    },
-  };
+  const format = createFormat(resource, room);
+  return { room, say: (id, ...told) => format(id, told[0]) };
 }

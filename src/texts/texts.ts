@@ -1,12 +1,8 @@
-import { FluentBundle, FluentResource } from '@fluent/bundle';
-import { isolated } from './isolation.js';
+import { createFormat, type Format, type Told } from './format.js';
 import { directionOf, type Language, localeOf } from './languages.js';
 import type { MessageArguments, MessageId } from './messages.js';
 import { createMoments, type Moments } from './moments.js';
 import { isPassing, type Refusal, refusalMessage } from './refusal-ids.js';
-
-/** What a message wants to be told: nothing, or its variables. */
-type Told<Id extends MessageId> = MessageArguments[Id] extends undefined ? [] : [MessageArguments[Id]];
 
 /** All sentences, in one language. */
 export interface Texts {
@@ -16,7 +12,7 @@ export interface Texts {
   readonly dir: 'ltr' | 'rtl';
   readonly moments: Moments;
   /** The sentence with this id. Numbers are written, and plurals chosen, as the language has them. */
-  say<Id extends MessageId>(id: Id, ...told: Told<Id>): string;
+  say<Id extends MessageId>(id: Id, ...told: Told<MessageArguments, Id>): string;
   /** One or two sentences on a refusal, by its code. */
   refusal(refusal: Refusal): string;
   /** `today at 09:00`, `Thursday at 09:00`: never at the beginning of a sentence. Epoch ms. */
@@ -42,20 +38,7 @@ export function createTexts({ language, resource, wanted = [], timeZone }: Texts
   const locale = localeOf(language, wanted);
   const dir = directionOf(language);
   const moments = createMoments(locale, timeZone);
-  // What needs isolation is isolated here; Fluent would wrap every number, too.
-  const bundle = new FluentBundle(locale, { useIsolating: false });
-  const [error] = bundle.addResource(new FluentResource(resource));
-  if (error !== undefined) throw error;
-
-  function format(id: MessageId, told: Readonly<Record<string, string | number>> = {}): string {
-    const pattern = bundle.getMessage(id)?.value;
-    if (pattern == null) throw new Error(`${language} has no message ${id}.`);
-    const args = Object.entries(told).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? isolated(value, dir) : value,
-    ]);
-    return bundle.formatPattern(pattern, Object.fromEntries(args));
-  }
+  const format: Format<MessageId> = createFormat(resource, { language, locale, dir });
 
   const momentOf = (from: Moments, at: number, now: number): string =>
     format('moment', { day: from.day(at, now), time: from.clock(at) });
@@ -76,10 +59,7 @@ export function createTexts({ language, resource, wanted = [], timeZone }: Texts
   };
 }
 
-function retrySentence(
-  format: (id: MessageId, told?: Readonly<Record<string, number>>) => string,
-  { retryAfterMs }: Refusal,
-): string {
+function retrySentence(format: Format<MessageId>, { retryAfterMs }: Refusal): string {
   if (retryAfterMs === undefined) return format('retry-soon');
   return format('retry-in', { seconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) });
 }

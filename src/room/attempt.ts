@@ -1,0 +1,8 @@
+/** What the browser may refuse, such as storage in a frame without an origin; undefined where it does. */
+export function attempt<Value>(run: () => Value): Value | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
