@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { openPage, patienceMs, violationsOf } from '../support/browser.js';
 import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
 
 /** A page with one `<consultation-chat>`, by what a person sees of it. */
@@ -28,14 +28,9 @@ export type RoomOptions = BrowserContextOptions & {
   readonly css?: string;
 };
 
-export const desktop = { width: 1280, height: 800 };
-export const phone = { width: 390, height: 844 };
-export const patienceMs = 25_000;
-
 /** Strict: nothing of the page's own runs or is styled inline. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 const PAGE_CSS = `html, body { margin: 0; height: 100%; }
 h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -49,20 +44,7 @@ export async function openRoom(
   server: Pick<ScriptedChatServer, 'url'>,
   { attributes = {}, css = '', ...context }: RoomOptions = {},
 ): Promise<Room> {
-  const opened = await browser.newContext({
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    viewport: desktop,
-    reducedMotion: 'reduce',
-    ...context,
-  });
-  const page = await opened.newPage();
-  page.setDefaultTimeout(patienceMs);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const { context: opened, page, complaints } = await openPage(browser, context);
   await serveHostPage(page, server.url, { consultation: 'consultation-123', ...attributes }, css);
   await page.goto(`${server.url}/host.html`);
   const element = page.locator('consultation-chat');
@@ -114,19 +96,4 @@ async function serveHostPage(
       route.fulfill({ contentType, body, headers: { 'content-security-policy': POLICY } }),
     );
   }
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await axeSource());
-  const found =
-    await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) => target.join(' ') + ' ' + failureSummary).join(' | ')))`);
-  return found as string[];
-}
-
-let axe: string | undefined;
-async function axeSource(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  axe ??= await readFile(axePath, 'utf8');
-  return axe;
 }

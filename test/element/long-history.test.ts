@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.js';
+import { openBrowser, patienceMs } from '../support/browser.js';
 import { openScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, patienceMs, type Room } from './element-driver.js';
+import { openRoom, type Room } from './element-driver.js';
 
 const COUNT = 10_000;
 

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.js';
+import { openBrowser, patienceMs, phone } from '../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, patienceMs, phone, type Room, type RoomOptions } from './element-driver.js';
+import { openRoom, type Room, type RoomOptions } from './element-driver.js';
 
 let browser: Browser;
 let server: ScriptedChatServer;

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.js';
+import { desktop, openBrowser, patienceMs, phone } from '../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { desktop, openRoom, patienceMs, phone, type Room } from './element-driver.js';
+import { openRoom, type Room } from './element-driver.js';
 
 /** `CHAT_SCREENSHOTS=/some/folder` keeps a picture of each state in each look, for somebody to look at. */
 const pictures = process.env['CHAT_SCREENSHOTS'];

@@ -1,5 +1,13 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  chromium as playwright,
+} from 'playwright-core';
 
 /** Flags of the packaged Chromium that a test must not have: they switch off what a page has to obey, or are fragile. */
 const unwantedFlags = new Set([
@@ -15,4 +23,46 @@ export async function openBrowser(): Promise<Browser> {
     args: chromium.args.filter((flag) => !unwantedFlags.has(flag)),
     headless: true,
   });
+}
+
+export const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+/** Longer than any machine needs; every wait ends at its event (ms). */
+export const patienceMs = 25_000;
+
+export interface OpenedPage {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Everything that the browser complained about on its console, or that was thrown. */
+  readonly complaints: string[];
+}
+
+/** An empty page with a browser's storage of its own. */
+export async function openPage(browser: Browser, options: BrowserContextOptions): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    viewport: desktop,
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patienceMs);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { context, page, complaints };
+}
+
+let axe: Promise<string> | undefined;
+
+/** What axe-core finds wrong on the page, whatever its impact: the rule, where, and what to do. */
+export async function violationsOf(page: Page): Promise<readonly string[]> {
+  axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await axe);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) =>
+      target.flat().join(' ') + ' ' + failureSummary).join(' | ')))`);
 }

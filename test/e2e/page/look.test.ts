@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { desktop, openBrowser, phone } from '../../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../../support/scripted-chat-server.js';
-import { desktop, openTab, phone } from './page-driver.js';
+import { openTab } from './page-driver.js';
 
 /**
  * Runs in the page: every visible text whose contrast with the ground below it is under 4.5:1 (WCAG 2.2, 1.4.3), as

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { openPage, patienceMs } from '../../support/browser.js';
 
 /** One open tab of the chat page, by what a person sees of it. */
 export interface Tab {
@@ -17,28 +18,9 @@ export interface Tab {
 
 export type TabOptions = BrowserContextOptions & { readonly query?: string };
 
-export const desktop = { width: 1280, height: 800 };
-export const phone = { width: 390, height: 844 };
-
-/** Longer than any machine needs; every wait ends at its event. */
-const patienceMs = 25_000;
-
 export async function openTab(browser: Browser, url: string, options: TabOptions = {}): Promise<Tab> {
   const { query = '', ...contextOptions } = options;
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    viewport: desktop,
-    reducedMotion: 'reduce',
-    ...contextOptions,
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(patienceMs);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const { context, page, complaints } = await openPage(browser, contextOptions);
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
   });

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { openPage, violationsOf } from '../../support/browser.js';
 
 /** The page of patients and doctors, by what a person sees of it. */
 export interface PeopleTab {
@@ -16,12 +16,7 @@ export interface PeopleTab {
   close(): Promise<void>;
 }
 
-export const desktop = { width: 1280, height: 800 };
-export const phone = { width: 390, height: 844 };
 export const tiny = { width: 320, height: 256 };
-export const patienceMs = 25_000;
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 export type PeopleTabOptions = BrowserContextOptions & {
   /** Runs before the page's own scripts. */
@@ -33,20 +28,7 @@ export async function openPeople(
   address: string,
   { before, ...options }: PeopleTabOptions = {},
 ): Promise<PeopleTab> {
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    timezoneId: 'Europe/Berlin',
-    viewport: desktop,
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(patienceMs);
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const { context, page, complaints } = await openPage(browser, options);
   if (before !== undefined) await page.addInitScript(before);
   await page.goto(address);
   const draft = page.getByRole('textbox', { name: /^(Message|Nachricht|رسالة)$/ });
@@ -65,18 +47,4 @@ export async function openPeople(
     violations: () => violationsOf(page),
     close: () => context.close(),
   };
-}
-
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await axeSource());
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target.flat().join(' '))))`);
-}
-
-let source: Promise<string> | undefined;
-
-async function axeSource(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  source ??= readFile(axePath, 'utf8');
-  return source;
 }

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { daily } from '../../support/clinic.js';
-import { desktop, openPeople, type PeopleTab, patienceMs, phone, tiny } from './people-driver.js';
+import { openPeople, type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { daily } from '../../support/clinic.js';
 import { type HostPage, openHostPage } from './host-page.js';
-import { openPeople, type PeopleTab, type PeopleTabOptions, patienceMs, phone } from './people-driver.js';
+import { openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 const FISCHER = 'dr-lena-fischer';

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WireError } from '../../../src/protocol/wire.js';
-import { openBrowser } from '../../support/browser.js';
+import { openBrowser, phone } from '../../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../../support/scripted-chat-server.js';
-import { expectTexts, openTab, phone, type Tab } from './page-driver.js';
+import { expectTexts, openTab, type Tab } from './page-driver.js';
 
 const no = (code: WireError['code']): WireError => ({ code, message: 'No.' });
 
