@@ -124,6 +124,8 @@ describe('the room of a consultation', () => {
     await room.draft.fill('half a sentence');
     await room.stream.evaluate((stream) => stream.scrollTo(0, 900));
     const top = (): Promise<string> => room.page.evaluate(TOP_MESSAGE);
+    // What was jumped to is drawn with the next frame.
+    await eventually(top, wait).not.toBe('');
     const before = Number(await top());
     await room.page.reload();
     await room.opened();
