@@ -1,11 +1,9 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openServers, REPOSITORY } from '../support/server-process.js';
+import { MAIN, openServers } from '../support/server-process.js';
 import { TEST_SECRET } from '../support/tokens.js';
 
 const servers = openServers();
-const MAIN = join(REPOSITORY, 'dist', 'main.js');
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 async function call(args: readonly string[], env: Readonly<Record<string, string>> = {}) {

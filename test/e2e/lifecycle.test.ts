@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import {
   type Ending,
   isAlive,
+  MAIN,
   openServers,
   type ProcessOptions,
   postmasterOf,
@@ -18,7 +19,7 @@ const servers = openServers();
 const STOP_LIMIT_MS = 5_000;
 
 const waysToStart: readonly (readonly [string, Pick<ProcessOptions, 'command'>, Ending])[] = [
-  ['node dist/main.js', {}, { code: 0, signal: null }],
+  ['node dist/main.js', { command: [process.execPath, MAIN] }, { code: 0, signal: null }],
   // Its `prestart` builds, which has been done here. The shell of npm dies of the signal itself, and npm after it.
   [
     'npm start',

@@ -1,15 +1,21 @@
 import type { Socket } from 'socket.io-client';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { isAlive, openServers, patiently, type ServerProcess, untilGone } from '../support/server-process.js';
 import { collect, join, type Payload, send } from './client.js';
 
 const servers = openServers();
+/** For tests that leave it as it was. */
+let shared: ServerProcess;
 const CONSULTATION = 'consultation-123';
 const WORKERS = ['1', '2'];
 
 async function startWorkers(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   return servers.start({ env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', ...env } });
 }
+
+beforeAll(async () => {
+  shared = await startWorkers();
+});
 
 /** The worker that runs in this place now. */
 function pidOf(server: ServerProcess, worker: number): number {
@@ -38,7 +44,7 @@ test.each([
   ['WebSocket', ['websocket']],
   ['long polling, whose requests reach any worker', ['polling']],
 ])('both parties hear each other over different workers: %s', async (_name, transports) => {
-  const server = await startWorkers();
+  const server = shared;
   const [patient, doctor] = (await connectToEach(server.url, transports)) as [Socket, Socket];
   const heard = [patient, doctor].map((socket) => collect(socket, 'new_message'));
   for (const socket of [patient, doctor])
@@ -52,6 +58,7 @@ test.each([
   const contentsOf = (messages: Payload[]) => messages.map(({ seq, content }) => `${seq} ${content}`);
   await patiently(() => expect(heard.map(({ length }) => length)).toEqual([10, 10]));
   expect(contentsOf(heard[0] ?? [])).toEqual(contentsOf(heard[1] ?? []));
+  for (const socket of [patient, doctor]) socket.disconnect();
 
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   const connections = [...metrics.matchAll(/^consultation_chat_connections\{worker="(\w+)"\}/gm)];
@@ -59,11 +66,10 @@ test.each([
   expect(metrics).toMatch(/^consultation_chat_process_cpu_seconds_total\{worker="primary"\}/m);
   expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: 'ready' });
   expect(server.stderr.filter((line) => line.includes('is running'))).toHaveLength(1);
-  expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
 test('a session is asked for at the other worker, and one that nobody has is unknown', async () => {
-  const server = await startWorkers();
+  const server = shared;
   for (const sid of ['1.nobody-has-this', '2.nobody-has-this', '77.nobody-has-this', 'nobody']) {
     const answer = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`);
     expect([answer.status, await answer.json()]).toEqual([400, { code: 1, message: 'Session ID unknown' }]);
@@ -81,7 +87,6 @@ test('a session is asked for at the other worker, and one that nobody has is unk
     });
     expect(foreign.status).toBe(403);
   }
-  expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
 test('a worker that is killed is replaced, and its clients come back', async () => {
@@ -126,9 +131,8 @@ test.each([
 });
 
 test('a port in use is told once, in one line', async () => {
-  const other = await startWorkers();
   const refused = servers.launch({
-    env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', PORT: new URL(other.url).port },
+    env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', PORT: new URL(shared.url).port },
   });
   expect(await refused.exited).toEqual({ code: 1, signal: null });
   expect(refused.stderr).toEqual([

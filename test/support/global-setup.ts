@@ -12,6 +12,7 @@ import { birthMark } from '../../src/adapters/embedded-postgres/processes.js';
 import { postgresBinariesFor } from '../../src/adapters/embedded-postgres/reachable-binaries.js';
 import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
 import { copyCluster } from './postgres-cluster.js';
+import { bundleProgram } from './program.js';
 import { CLUSTER_DATABASE, MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
 
 /** The shared cluster is thrown away: it need not survive anything. Tests that kill have their own. */
@@ -66,8 +67,12 @@ async function newRunDirectory(): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), `chat-test-${process.pid}-${mark}-`)));
 }
 
-/** One PostgreSQL per test run, with a migrated database to copy; see createTestDatabase. */
+/** `PROGRAM_AS_BUILT=1` runs the modules of `dist` as users do. */
+const isProgramAsBuilt = process.env['PROGRAM_AS_BUILT'] === '1';
+
+/** One PostgreSQL per test run, with a migrated database to copy; see createTestDatabase. The server in a few files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  project.provide('program', isProgramAsBuilt ? null : await bundleProgram());
   await removeDeadRuns();
   const runDirectory = await newRunDirectory();
   const password = randomUUID();

@@ -13,7 +13,8 @@ import { environment } from '../../src/config.js';
 
 const run = promisify(execFile);
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(REPOSITORY, 'dist', 'main.js');
+/** What users run. */
+export const MAIN = join(REPOSITORY, 'dist', 'main.js');
 
 /** How long a start, a log line or an end is waited for, in ms: generous, because machines are slow at times. */
 export const PATIENCE_MS = 75_000;
@@ -41,7 +42,7 @@ export interface Ending {
 export interface ProcessOptions {
   /** On a `DATABASE_URL` without any of `KEYS`, the server is in demo mode; set one, to an empty value perhaps, for another. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The program and its arguments; the built server when left out. */
+  /** The program and its arguments; the built server, in a few files that load faster, when left out. */
   readonly command?: readonly [string, ...string[]];
 }
 
@@ -174,7 +175,10 @@ function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessE
   };
 }
 
-function launchProcess({ env = {}, command = [process.execPath, MAIN] }: ProcessOptions): LaunchedProcess {
+function launchProcess({
+  env = {},
+  command = [process.execPath, inject('program') ?? MAIN],
+}: ProcessOptions): LaunchedProcess {
   const [program, ...parameters] = command;
   const child = spawn(program, parameters, {
     cwd: REPOSITORY,

@@ -16,6 +16,8 @@ export interface TestPostgres {
 declare module 'vitest' {
   interface ProvidedContext {
     testPostgres: TestPostgres;
+    /** What is run in the place of `dist/main.js`; null for that itself. */
+    program: string | null;
   }
 }
 

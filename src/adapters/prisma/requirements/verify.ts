@@ -20,8 +20,9 @@ export async function verifySessions({ pool, url }: Database): Promise<void> {
   await openTwo(pool).catch((error: unknown) => {
     throw cannotOpen(url, error);
   });
-  await verify(pool, [...serverRequirements, ...sessionRequirements(searchPathOf(url))]);
+  // First: where sessions change with each transaction, whatever else is seen of one is by chance.
   await verifyThatSessionsStay(pool);
+  await verify(pool, [...serverRequirements, ...sessionRequirements(searchPathOf(url))]);
 }
 
 async function verifyThatSessionsStay(pool: pg.Pool): Promise<void> {
