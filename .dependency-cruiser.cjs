@@ -172,6 +172,13 @@ module.exports = {
       from: { path: '^src/application/' },
       to: { pathNot: ['^src/(application|domain)/', ...packages(['lru-cache'])] },
     },
+    {
+      name: 'caches-grow',
+      comment: 'One module makes caches, so that none takes memory for all that it may ever hold.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/application/streams/bounded-cache[.]ts$' },
+      to: { path: packages(['lru-cache']) },
+    },
     ...roomRules,
     {
       name: 'room-is-listed',

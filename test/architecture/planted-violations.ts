@@ -201,6 +201,12 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     code: `export { createOutbox } from '../client/outbox.js';`,
   },
   {
+    rule: 'caches-grow',
+    why: 'a use case makes a cache of its own',
+    path: 'src/application/room/planted-cache.ts',
+    code: `export { LRUCache } from 'lru-cache';`,
+  },
+  {
     rule: 'container-only-in-its-place',
     why: 'an adapter decorates itself for the container',
     path: 'src/adapters/system/planted-container.ts',

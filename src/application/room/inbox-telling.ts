@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Sender } from '../../domain/consultation/events.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { ConsultationSummary } from '../ports/notification.js';
+import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
 import type { InboxRegistry, Shown, Watch } from './inbox-registry.js';
@@ -19,9 +19,7 @@ export interface InboxTellingDependencies {
 
 /** Whether what happens in a consultation concerns somebody who watches. */
 export function createConcerns({ registry, consultations }: InboxTellingDependencies) {
-  const parties = new LRUCache<string, readonly [patientId: string, doctorId: string]>({
-    max: MAX_KNOWN_PARTIES,
-  });
+  const parties = createBoundedCache<readonly [patientId: string, doctorId: string]>(MAX_KNOWN_PARTIES);
   const learnOf = (id: string, patientId: string, doctorId: string): void => {
     parties.set(id, [patientId, doctorId]);
   };

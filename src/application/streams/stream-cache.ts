@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Versioned } from '../ports/state-reader.js';
+import { createBoundedCache } from './bounded-cache.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
 /** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
@@ -54,11 +54,8 @@ export interface StreamCacheOptions<State> {
 
 export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions<State>): StreamCache<State> {
   let forgotten = 0;
-  const entries = new LRUCache<string, StreamEntry<State>>({
-    ...sizedFor(maxCached),
-    dispose: (_entry, _id, reason) => {
-      if (reason !== 'set') forgotten += 1;
-    },
+  const entries = createBoundedCache<StreamEntry<State>>(maxCached, () => {
+    forgotten += 1;
   });
   const loading = new Map<string, Promise<StreamEntry<State>>>();
   /**
@@ -66,10 +63,10 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
    * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves that
    * there are none; until then, whatever no append checks is answered from a fresh read.
    */
-  const doubtful = new LRUCache<string, true>(sizedFor(maxCached));
+  const doubtful = createBoundedCache<true>(maxCached);
 
   /** What others have told of streams that are not in memory: a read that began before may not show it. */
-  const heardOf = new LRUCache<string, number>(sizedFor(maxCached));
+  const heardOf = createBoundedCache<number>(maxCached);
 
   function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
     const entry = entryRead(read);
@@ -158,9 +155,4 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       doubtful.set(id, true);
     },
   };
-}
-
-/** `maxSize` rather than `max`, which would allocate the memory for all entries beforehand. */
-function sizedFor(maxCached: number) {
-  return { maxSize: maxCached, sizeCalculation: () => 1 };
 }
