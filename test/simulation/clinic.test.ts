@@ -5,7 +5,7 @@ import { happenings } from './commands.js';
 import { availabilityViolations, convergenceViolations, violations } from './invariants.js';
 import { type Defect, World } from './world.js';
 
-const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 60);
+const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
 /** For a machine that is busy with everything else; a run takes a fraction of it. */
 const LIMIT_MS = 120_000 + RUNS * 1_000;
 const seed = process.env['SIMULATION_SEED'];

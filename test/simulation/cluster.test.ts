@@ -7,7 +7,7 @@ import { clusterHappenings, unheardHappenings } from './commands.js';
 import { availabilityViolations, beliefViolations, convergenceViolations, violations } from './invariants.js';
 import { World, type WorldOptions } from './world.js';
 
-const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 30);
+const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 60);
 /** For a machine that is busy with everything else; a run takes a fraction of it. */
 const LIMIT_MS = 120_000 + RUNS * 2_000;
 const seed = process.env['SIMULATION_SEED'];
