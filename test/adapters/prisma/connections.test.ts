@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
+import { createRecordingLogger, createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { openDatabase } from '../../../src/adapters/prisma/database.js';
 import { openMigrationConnection } from '../../../src/adapters/prisma/migration-connection.js';
 import { takeProcessLock } from '../../../src/adapters/prisma/process-lock.js';
@@ -102,7 +102,8 @@ describe('a connection', () => {
   test('that holds the lock of the process is known by its own name, whatever the URL calls it', async () => {
     const databaseUrl = await newDatabase();
     const given = `${databaseUrl}?application_name=clinic&query_timeout=1&statement_timeout=1`;
-    const lock = await takeProcessLock({ databaseUrl: given, logger, waitMs: 0 });
+    const log = createRecordingLogger();
+    const lock = await takeProcessLock({ databaseUrl: given, logger: log, waitMs: 0 });
     onTestFinished(() => lock.release());
     let isTakenOver = false;
     void lock.takenOver.then(() => {
@@ -121,8 +122,9 @@ describe('a connection', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'consultation-chat lock %'`,
     );
-    await vi.waitFor(() => expect(lock.isHeld()).toBe(false), PATIENCE);
-    await vi.waitFor(() => expect(lock.isHeld()).toBe(true), PATIENCE);
+    const lostAndRetaken = ['database.lock_lost', 'database.lock_retaken'];
+    await vi.waitFor(() => expect(log.entries.map(({ event }) => event)).toEqual(lostAndRetaken), PATIENCE);
+    expect(lock.isHeld()).toBe(true);
     expect(isTakenOver).toBe(false);
   });
 });
