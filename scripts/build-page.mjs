@@ -26,9 +26,18 @@ const common = {
   logLevel: 'warning',
 };
 
+const reader = await build({
+  absWorkingDir: ROOT,
+  entryPoints: ['src/texts/read-resource.ts'],
+  bundle: true,
+  format: 'esm',
+  write: false,
+});
+const { readResource } = await import(`data:text/javascript,${encodeURIComponent(reader.outputFiles[0].text)}`);
+
 /**
- * Resources of Fluent are text without comments; other languages than English become files of their own, by their dynamic
- * import.
+ * Resources of Fluent are read here, so that no browser has to, and none gets the reader. Other languages than English
+ * become files of their own, by their dynamic import.
  */
 const fluentResources = {
   name: 'fluent-resources',
@@ -39,9 +48,12 @@ const fluentResources = {
         : null,
     );
     onLoad({ filter: /\.ftl$/ }, async ({ path }) => {
-      const text = (await readFile(path, 'utf8')).replace(/^#.*\n/gm, '').replace(/\n{2,}/g, '\n');
-      return { contents: `export default ${JSON.stringify(text)};`, loader: 'js' };
+      const sentences = readResource(await readFile(path, 'utf8'));
+      return { contents: `export default ${JSON.stringify(sentences)};`, loader: 'js' };
     });
+    onLoad({ filter: /texts.read-resource\.ts$/ }, () => ({
+      contents: 'export const readResource = (text) => text;',
+    }));
   },
 };
 
@@ -74,24 +86,36 @@ const styleSheets = {
   },
 };
 
+/** What the library carries along for others: the server has no WebTransport, and the chat says everything in JSON. */
+const STAND_INS_OF_SOCKETS = [
+  [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
+  [
+    /socket\.io-parser.*\/is-binary\.js$/,
+    'export const isBinary = () => false; export const hasBinary = () => false;',
+  ],
+  [
+    /socket\.io-parser.*\/binary\.js$/,
+    'export function deconstructPacket() {} export function reconstructPacket() {}',
+  ],
+  [/engine\.io-parser.*\/base64-arraybuffer\.js$/, 'export function decode() {}'],
+];
+
+const withoutBinary = {
+  name: 'without-binary',
+  setup({ onLoad }) {
+    for (const [filter, contents] of STAND_INS_OF_SOCKETS) onLoad({ filter }, () => ({ contents }));
+  },
+};
+
 /** One file with everything in it but the languages, which lie beside it. */
 const element = (outdir, name) => ({
   ...common,
   entryPoints: { [name]: 'src/element/define.ts' },
   outdir,
   banner: { js: STAND_INS },
-  plugins: [fluentResources, styleSheets],
+  plugins: [fluentResources, styleSheets, withoutBinary],
   minify: true,
 });
-
-/** The server has none of it, and the library would carry it along. */
-const withoutWebTransport = {
-  name: 'without-web-transport',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /engine\.io-client.*transports\/webtransport\.js$/ }, () => ({
-      contents: 'export class WT {}',
-    })),
-};
 
 /** What the page needs at once is asked for at once, and not only when the script that needs it has come. */
 const preloads = {
@@ -130,7 +154,7 @@ const people = {
   splitting: true,
   chunkNames: 'people-[name]-[hash]',
   metafile: true,
-  plugins: [fluentResources, styleSheets, withoutWebTransport, preloads],
+  plugins: [fluentResources, styleSheets, withoutBinary, preloads],
   minify: true,
 };
 

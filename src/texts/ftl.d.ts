@@ -1,5 +1,5 @@
-/** A resource of Fluent, as text. */
+/** A resource of Fluent: its text, or what it says where the build has read it. */
 declare module '*.ftl' {
-  const text: string;
-  export default text;
+  const resource: import('./format.js').Resource;
+  export default resource;
 }

@@ -1,9 +1,10 @@
 import en from './en.ftl';
+import type { Resource } from './format.js';
 import type { Language } from './languages.js';
 import { createTexts, type Texts } from './texts.js';
 
 /** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
-export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: string }>>>;
+export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Resource }>>>;
 
 const LOADERS: Loaders = {
   de: () => import('./de.ftl'),

@@ -1,4 +1,4 @@
-import { createFormat, type Told } from './format.js';
+import { createFormat, type Resource, type Told } from './format.js';
 import type { Language } from './languages.js';
 import { englishTexts, type Loaders, loadTexts } from './load-texts.js';
 import en from './people-en.ftl';
@@ -32,7 +32,7 @@ export async function loadPeopleTexts(language: Language, wanted: readonly strin
 }
 
 /** @throws {Error} for a resource that Fluent cannot read, or a message that is not there: a test finds both. */
-function createPeopleTexts(room: Texts, resource: string): PeopleTexts {
+function createPeopleTexts(room: Texts, resource: Resource): PeopleTexts {
   const format = createFormat(resource, room);
   return { room, say: (id, ...told) => format(id, told[0]) };
 }

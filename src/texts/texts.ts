@@ -1,4 +1,4 @@
-import { createFormat, type Format, type Told } from './format.js';
+import { createFormat, type Format, type Resource, type Told } from './format.js';
 import { directionOf, type Language, localeOf } from './languages.js';
 import type { MessageArguments, MessageId } from './messages.js';
 import { createMoments, type Moments } from './moments.js';
@@ -26,7 +26,7 @@ export interface Texts {
 export interface TextsOptions {
   readonly language: Language;
   /** The resource of the language. */
-  readonly resource: string;
+  readonly resource: Resource;
   /** The reader's language tags, best first. */
   readonly wanted?: readonly string[];
   /** An IANA name; the reader's own when left out. */
