@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +33,9 @@ const reader = await build({
   format: 'esm',
   write: false,
 });
-const { readResource } = await import(`data:text/javascript,${encodeURIComponent(reader.outputFiles[0].text)}`);
+const { readResource } = await import(
+  `data:text/javascript,${encodeURIComponent(reader.outputFiles[0].text)}`
+);
 
 /**
  * Resources of Fluent are read here, so that no browser has to, and none gets the reader. Other languages than English
@@ -86,9 +88,35 @@ const styleSheets = {
   },
 };
 
-/** What the library carries along for others: the server has no WebTransport, and the chat says everything in JSON. */
-const STAND_INS_OF_SOCKETS = [
+/**
+ * What the libraries of the sockets carry along for others. The server has no WebTransport, the chat says everything in
+ * JSON, the client library connects again by itself, and each browser that runs this has `URL`.
+ */
+const INSTEAD_OF_SOCKETS_PARTS = [
   [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
+  [
+    /engine\.io-client.*\/parseuri\.js$/,
+    `export function parse(source) {
+      const { protocol, hostname, port, pathname, search } = new URL(source);
+      const host = hostname.replace(/^[|]$/g, '');
+      return { source, protocol: protocol.slice(0, -1), host, port, path: pathname, query: search.slice(1) };
+    }`,
+  ],
+  [
+    /engine\.io-parser.*\/encodePacket\.browser\.js$/,
+    `import { PACKET_TYPES } from './commons.js';
+    export const encodePacket = ({ type, data }, _binary, tell) => tell(PACKET_TYPES[type] + (data || ''));
+    export function encodePacketToBinary() {}`,
+  ],
+  [
+    /engine\.io-parser.*\/decodePacket\.browser\.js$/,
+    `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+    export function decodePacket(packet) {
+      const type = typeof packet === 'string' ? PACKET_TYPES_REVERSE[packet.charAt(0)] : undefined;
+      if (type === undefined) return ERROR_PACKET;
+      return packet.length > 1 ? { type, data: packet.substring(1) } : { type };
+    }`,
+  ],
   [
     /socket\.io-parser.*\/is-binary\.js$/,
     'export const isBinary = () => false; export const hasBinary = () => false;',
@@ -97,14 +125,27 @@ const STAND_INS_OF_SOCKETS = [
     /socket\.io-parser.*\/binary\.js$/,
     'export function deconstructPacket() {} export function reconstructPacket() {}',
   ],
-  [/engine\.io-parser.*\/base64-arraybuffer\.js$/, 'export function decode() {}'],
+  [
+    /socket\.io-client.*\/backo2\.js$/,
+    'export class Backoff { duration() { return 0; } reset() {} setMin() {} setMax() {} setJitter() {} }',
+  ],
 ];
 
-const withoutBinary = {
-  name: 'without-binary',
+const smallSockets = {
+  name: 'small-sockets',
   setup({ onLoad }) {
-    for (const [filter, contents] of STAND_INS_OF_SOCKETS) onLoad({ filter }, () => ({ contents }));
+    for (const [filter, contents] of INSTEAD_OF_SOCKETS_PARTS) onLoad({ filter }, () => ({ contents }));
   },
+};
+
+/** In templates of Lit, a line's indentation is a space like any other. */
+const templates = {
+  name: 'templates',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/src\/(element|people)\/[\w-]+\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' '),
+      loader: 'ts',
+    })),
 };
 
 /** One file with everything in it but the languages, which lie beside it. */
@@ -113,7 +154,7 @@ const element = (outdir, name) => ({
   entryPoints: { [name]: 'src/element/define.ts' },
   outdir,
   banner: { js: STAND_INS },
-  plugins: [fluentResources, styleSheets, withoutBinary],
+  plugins: [fluentResources, styleSheets, smallSockets, templates],
   minify: true,
 });
 
@@ -154,7 +195,7 @@ const people = {
   splitting: true,
   chunkNames: 'people-[name]-[hash]',
   metafile: true,
-  plugins: [fluentResources, styleSheets, withoutBinary, preloads],
+  plugins: [fluentResources, styleSheets, smallSockets, templates, preloads],
   minify: true,
 };
 
@@ -190,8 +231,12 @@ async function compressPages() {
   const folder = `${ROOT}dist/page`;
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(js|css|svg)$/.test(file));
   for (const file of files) {
-    const bytes = gzipSync(await readFile(`${folder}/${file}`), { level: 9 });
-    await writeFile(`${folder}/${file}.gz`, bytes);
+    const bytes = await readFile(`${folder}/${file}`);
+    await Promise.all([
+      writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 })),
+      // Browsers take it over HTTPS only: a seventh less.
+      writeFile(`${folder}/${file}.br`, brotliCompressSync(bytes)),
+    ]);
   }
 }
 

@@ -12,7 +12,6 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
-import { printRecord, recordView } from './record-view.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -109,10 +108,13 @@ export class ConsultationChat extends LitElement {
     this.#isPrinting = false;
     this.requestUpdate();
     const { consultation } = session.model;
-    if (!isComplete || consultation === null) return this.#announce(this.#texts.say('print-failed'));
+    // Most rooms are never printed.
+    const paper = await import('./record-view.js').catch(() => null);
+    if (!isComplete || consultation === null || paper === null)
+      return this.#announce(this.#texts.say('print-failed'));
     const texts = this.#texts;
-    const record = recordView(consultation, session.model.messages(), texts, Date.now());
-    printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
+    const record = paper.recordView(consultation, session.model.messages(), texts, Date.now());
+    paper.printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
   }
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -1,4 +1,3 @@
-import { html, render, type TemplateResult } from 'lit';
 import type { Consultation, Message } from '../protocol/wire.js';
 import type { Texts } from '../texts/texts.js';
 
@@ -17,27 +16,49 @@ export function recordView(
   messages: readonly Message[],
   texts: Texts,
   now: number,
-): TemplateResult {
+): DocumentFragment {
   const { moments } = texts;
-  const days = groupedByDay(messages, moments.dayKey);
   const parties = { patient: consultation.user.name, doctor: consultation.doctor.name };
-  return html`
-    <h1>${texts.say('print-heading', { id: consultation.consultationId })}</h1>
-    <p class="facts">${texts.say('print-parties', parties)}</p>
-    <p class="facts">${texts.say('print-count', { count: messages.length })}. ${texts.say('print-zone', {
-      zone: moments.timeZone,
-      moment: texts.say('date-and-time', { date: moments.date(now), time: moments.clock(now) }),
-    })}</p>
-    ${days.map(
-      (day) => html`<h2>${moments.date(Date.parse(day[0]?.sentAt ?? ''))}</h2>
-        <dl>${day.map(
-          (message) => html`<div class="line">
-            <dt><time datetime=${message.sentAt}>${moments.clock(Date.parse(message.sentAt))}</time>${consultation[message.sender].name}</dt>
-            <dd dir="auto">${message.content}</dd>
-          </div>`,
-        )}</dl>`,
-    )}
-  `;
+  const moment = texts.say('date-and-time', { date: moments.date(now), time: moments.clock(now) });
+  const record = document.createDocumentFragment();
+  record.append(
+    part('h1', {}, texts.say('print-heading', { id: consultation.consultationId })),
+    part('p', { class: 'facts' }, texts.say('print-parties', parties)),
+    part(
+      'p',
+      { class: 'facts' },
+      `${texts.say('print-count', { count: messages.length })}. ${texts.say('print-zone', { zone: moments.timeZone, moment })}`,
+    ),
+  );
+  for (const day of groupedByDay(messages, moments.dayKey)) {
+    const lines = day.map(({ sentAt, sender, content }) =>
+      part(
+        'div',
+        { class: 'line' },
+        part(
+          'dt',
+          {},
+          part('time', { datetime: sentAt }, moments.clock(Date.parse(sentAt))),
+          consultation[sender].name,
+        ),
+        part('dd', { dir: 'auto' }, content),
+      ),
+    );
+    record.append(part('h2', {}, moments.date(Date.parse(day[0]?.sentAt ?? ''))), part('dl', {}, ...lines));
+  }
+  return record;
+}
+
+/** What people wrote goes in as text. */
+function part(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  ...inside: readonly (string | Node)[]
+): Element {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...inside);
+  return element;
 }
 
 function groupedByDay(
@@ -55,7 +76,7 @@ function groupedByDay(
 }
 
 /** Prints it from a frame of its own: whatever page is around stays off the paper. */
-export function printRecord(record: TemplateResult, texts: Texts, title: string): void {
+export function printRecord(record: DocumentFragment, texts: Texts, title: string): void {
   const frame = document.createElement('iframe');
   frame.style.cssText = 'position:fixed;inset-inline-start:-10000px;width:800px;height:600px;border:0';
   frame.setAttribute('aria-hidden', 'true');
@@ -73,7 +94,7 @@ export function printRecord(record: TemplateResult, texts: Texts, title: string)
   const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
   sheet.replaceSync(STYLES);
   page.adoptedStyleSheets = [sheet];
-  render(record, page.body);
+  page.body.append(record);
   view.addEventListener('afterprint', () => frame.remove());
   view.focus();
   view.print();

@@ -9,7 +9,7 @@ import { type News, unreadTotal } from './inbox-list.js';
 import { keptForBrowser, keptForTab } from './kept.js';
 import { focusInList, focusRoom, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
-import { loadRoom } from './on-demand.js';
+import '../element/define.js';
 import { readPageSettings } from './page-settings.js';
 import {
   chosenItem,
@@ -70,7 +70,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
     render(peopleView(stateNow(), actions), root);
-    if (routes.consultationId !== null) void loadRoom();
+
     const element = document.getElementById('dialog') as HTMLDialogElement;
     if (dialog !== null && !element.open) element.showModal();
     if (dialog === null && element.open) element.close();
@@ -245,7 +245,6 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   setInterval(draw, REFRESH_MS);
   document.addEventListener('visibilitychange', draw);
 
-  if (routes.consultationId !== null) void loadRoom();
   if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
   void speak(negotiateLanguage(wanted));
   void signIn.check();

@@ -4,7 +4,9 @@ import type { Language } from './languages.js';
 import { createTexts, type Texts } from './texts.js';
 
 /** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
-export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Resource }>>>;
+export type Loaders = Readonly<
+  Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Resource }>>
+>;
 
 const LOADERS: Loaders = {
   de: () => import('./de.ftl'),

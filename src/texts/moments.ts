@@ -19,10 +19,25 @@ export function zoneWords(timeZone: string): string {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** A formatter costs milliseconds on a slow phone: each is made when something is first written with it. */
+function once<Formatter>(make: () => Formatter): () => Formatter {
+  let made: Formatter | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** @param timeZone the reader's when left out. */
 export function createMoments(locale: string, timeZone?: string): Moments {
-  const format = (options: Intl.DateTimeFormatOptions, formatLocale = locale): Intl.DateTimeFormat =>
-    new Intl.DateTimeFormat(formatLocale, { ...options, ...(timeZone === undefined ? {} : { timeZone }) });
+  const format = (options: Intl.DateTimeFormatOptions, formatLocale = locale): (() => Intl.DateTimeFormat) =>
+    once(
+      () =>
+        new Intl.DateTimeFormat(formatLocale, {
+          ...options,
+          ...(timeZone === undefined ? {} : { timeZone }),
+        }),
+    );
   const clockFormat = format({ hour: '2-digit', minute: '2-digit' });
   const keyFormat = format(
     { year: 'numeric', month: '2-digit', day: '2-digit' },
@@ -32,24 +47,27 @@ export function createMoments(locale: string, timeZone?: string): Moments {
   const dayFormat = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const otherYearFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const dateFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  const dayKey = (at: number): string => keyFormat().format(at);
 
   /** Whole local days from now to then; UTC midnights of the local dates keep daylight saving out of it. */
   function daysAway(at: number, now: number): number {
-    return Math.round((Date.parse(keyFormat.format(at)) - Date.parse(keyFormat.format(now))) / DAY_MS);
+    return Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(now))) / DAY_MS);
   }
 
   return {
-    timeZone: clockFormat.resolvedOptions().timeZone,
-    clock: (at) => clockFormat.format(at),
-    dayKey: (at) => keyFormat.format(at),
+    get timeZone() {
+      return clockFormat().resolvedOptions().timeZone;
+    },
+    clock: (at) => clockFormat().format(at),
+    dayKey,
     day(at, now) {
       const away = daysAway(at, now);
-      if (Math.abs(away) <= 1) return relative.format(away, 'day');
-      if (away > 1 && away < 7) return weekdayFormat.format(at);
-      const isThisYear = keyFormat.format(at).slice(0, 4) === keyFormat.format(now).slice(0, 4);
-      return (isThisYear ? dayFormat : otherYearFormat).format(at);
+      if (Math.abs(away) <= 1) return relative().format(away, 'day');
+      if (away > 1 && away < 7) return weekdayFormat().format(at);
+      const isThisYear = dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4);
+      return (isThisYear ? dayFormat : otherYearFormat)().format(at);
     },
-    date: (at) => dateFormat.format(at),
+    date: (at) => dateFormat().format(at),
   };
 }

@@ -35,7 +35,9 @@ export function createSentenceFormat(locale: string): (sentence: Sentence, told:
 
   function format(sentence: Sentence, told: Told): string {
     if (typeof sentence !== 'string')
-      return sentence.map((part) => (typeof part === 'string' ? format(part, told) : said(part, told))).join('');
+      return sentence
+        .map((part) => (typeof part === 'string' ? format(part, told) : said(part, told)))
+        .join('');
     return sentence.replace(VARIABLE, (whole, name: string) => written(told[name] ?? whole));
   }
   return format;

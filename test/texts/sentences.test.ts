@@ -16,10 +16,7 @@ function toldOf(text: string): Readonly<Record<string, string | number>>[] {
 
 describe.each(LANGUAGES)('sentences in %s', (language) => {
   it.each(NAMES)('say what Fluent says of the resource %s', (prefix) => {
-    const text = readFileSync(
-      new URL(`../../src/texts/${prefix}${language}.ftl`, import.meta.url),
-      'utf8',
-    );
+    const text = readFileSync(new URL(`../../src/texts/${prefix}${language}.ftl`, import.meta.url), 'utf8');
     const bundle = new FluentBundle(language, { useIsolating: false });
     bundle.addResource(new FluentResource(text));
     const format = createSentenceFormat(language);
@@ -27,7 +24,9 @@ describe.each(LANGUAGES)('sentences in %s', (language) => {
     expect(sentences.length).toBeGreaterThan(20);
     for (const [id, sentence] of sentences)
       for (const told of toldOf(text))
-        expect(format(sentence, told), id).toBe(bundle.formatPattern(bundle.getMessage(id)?.value ?? '', told));
+        expect(format(sentence, told), id).toBe(
+          bundle.formatPattern(bundle.getMessage(id)?.value ?? '', told),
+        );
   });
 });
 
