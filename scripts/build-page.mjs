@@ -165,7 +165,7 @@ const preloads = {
     const folder = `${ROOT}${initialOptions.outdir}`;
     onStart(async () => {
       const files = await readdir(folder).catch(() => []);
-      const before = files.filter((file) => /^people-.*\.js$/.test(file));
+      const before = files.filter((file) => /^people-(?!start).*\.js$/.test(file));
       await Promise.all(before.map((file) => rm(`${folder}/${file}`, { force: true })));
     });
     onEnd(async ({ metafile }) => {
@@ -184,6 +184,26 @@ const preloads = {
   },
 };
 
+/** What the page's first script has, the others take from there. */
+const OF_FIRST_SCRIPT =
+  /\/src\/(people\/(start|address|early-answers|first-questions|kept|page-settings|take-token)|texts\/languages|room\/attempt)\.js$/;
+
+const fromFirstScript = {
+  name: 'from-first-script',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) =>
+      OF_FIRST_SCRIPT.test(join(resolveDir, path)) ? { path: './people-start.js', external: true } : null,
+    ),
+};
+
+/** The script of the page that asks first, while the others are still on their way. */
+const start = {
+  ...common,
+  entryPoints: { 'people-start': 'src/people/start.ts' },
+  outdir: 'dist/page',
+  minify: true,
+};
+
 /** The page of patients and doctors: what is there at once, the room, and what only some people need. */
 const people = {
   ...common,
@@ -195,7 +215,7 @@ const people = {
   splitting: true,
   chunkNames: 'people-[name]-[hash]',
   metafile: true,
-  plugins: [fluentResources, styleSheets, smallSockets, templates, preloads],
+  plugins: [fluentResources, styleSheets, smallSockets, templates, fromFirstScript, preloads],
   minify: true,
 };
 
@@ -213,6 +233,7 @@ const languages = (outdir) => ({
 /** Options of esbuild, one set for each build. */
 export const pageBuilds = [
   { ...common, entryPoints: FILES.map((file) => `src/page/${file}`), outdir: 'dist/page' },
+  start,
   people,
   element('dist/page', 'element'),
   element('dist/element', 'index'),

@@ -5,7 +5,7 @@ import type { RoomActions, RoomContext } from './room-context.js';
 
 /** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
 export function composerView(
-  { texts, partnerName, isShort }: RoomContext,
+  { model, texts, partnerName, isShort }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
@@ -23,7 +23,7 @@ export function composerView(
     event.preventDefault();
     actions.send();
   };
-  return html`<form class="composer" part="composer" @submit=${(event: Event) => {
+  return html`<form class="composer" part="composer" ?inert=${model.isFirstLook} @submit=${(event: Event) => {
     event.preventDefault();
     actions.send();
   }}>

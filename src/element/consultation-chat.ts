@@ -3,6 +3,7 @@ import type { ChatClient } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
+import type { FirstLook } from '../room/first-look.js';
 import { partnerOf, type RoomModel } from '../room/room-model.js';
 import { localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishTexts, loadTexts } from '../texts/load-texts.js';
@@ -37,6 +38,7 @@ export class ConsultationChat extends LitElement {
     token: { attribute: false },
     getToken: { attribute: false },
     client: { attribute: false },
+    firstLook: { attribute: false },
   };
 
   declare server: string;
@@ -46,6 +48,8 @@ export class ConsultationChat extends LitElement {
   declare token: string | null;
   declare getToken: (() => string | Promise<string>) | null;
   declare client: ChatClient | null;
+  /** What the page around knows of the room already; not for others than the pages here. */
+  declare firstLook: FirstLook | null;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -54,6 +58,8 @@ export class ConsultationChat extends LitElement {
   #draft = '';
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
+  /** Whether the reader came near the first message while no earlier ones could be asked for. */
+  #isNearStart = false;
   #isPrinting = false;
   #isShort = false;
   #watcher: ReadWatcher | null = null;
@@ -72,6 +78,7 @@ export class ConsultationChat extends LitElement {
     this.token = null;
     this.getToken = null;
     this.client = null;
+    this.firstLook = null;
   }
 
   override connectedCallback(): void {
@@ -128,6 +135,7 @@ export class ConsultationChat extends LitElement {
     );
     if (isElsewhere) this.#open();
     else if (changed.has('token') || changed.has('getToken')) this.#signIn();
+    if (isElsewhere || changed.has('firstLook')) this.#look();
     if (changed.has('server')) this.#askForEmergencyText();
     this.#hold();
     this.#tell();
@@ -242,6 +250,15 @@ export class ConsultationChat extends LitElement {
     this.#watcher = createReadWatcher((seq) => this.#session?.model.seen(seq));
   }
 
+  /** Not where somebody was reading further up: then the room comes when all of it is there. */
+  #look(): void {
+    const { firstLook } = this;
+    if (firstLook === null || firstLook.consultation.consultationId !== this.consultation) return;
+    const place = this.#kept.place();
+    if (place === null || firstLook.messages.some(({ seq }) => seq === place.seq))
+      this.#session?.model.look(firstLook);
+  }
+
   #close(): void {
     this.#session?.close();
     this.#session = null;
@@ -254,6 +271,7 @@ export class ConsultationChat extends LitElement {
     this.#scroll?.close();
     this.#scroll = null;
     this.#isPlaced = false;
+    this.#isNearStart = false;
   }
 
   #server(): string {
@@ -309,12 +327,22 @@ export class ConsultationChat extends LitElement {
     }
     this.#scroll ??= createScrollKeeper(stream, stream.firstElementChild as HTMLElement, {
       moved: () => this.#moved(),
-      nearStart: () => this.#isPlaced && model.earlier.state === 'idle' && void model.loadEarlier(),
+      nearStart: () => {
+        this.#isNearStart = this.#isPlaced;
+        this.#loadEarlier(model);
+      },
     });
     if (this.#isPlaced) this.#scroll.after();
-    else if (model.stage === 'open') void this.#placeReader(model, this.#scroll);
+    else if (model.stage === 'open' || model.isFirstLook) void this.#placeReader(model, this.#scroll);
+    this.#loadEarlier(model);
     if (model.stage === 'open' && model.viewer !== null)
       this.#watcher?.watch(stream, model.readSeq[model.viewer]);
+  }
+
+  #loadEarlier(model: RoomModel): void {
+    if (!this.#isNearStart || model.stage !== 'open' || model.earlier.state !== 'idle') return;
+    this.#isNearStart = false;
+    void model.loadEarlier();
   }
 
   /** As it was last drawn. */
@@ -340,7 +368,7 @@ export class ConsultationChat extends LitElement {
       if (divider !== null) scroll.show(divider, 48);
       return;
     }
-    await model.loadFrom(place.seq);
+    if (!model.isFirstLook) await model.loadFrom(place.seq);
     await this.updateComplete;
     const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
     if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset);

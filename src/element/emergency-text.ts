@@ -13,7 +13,7 @@ interface PeopleSettings {
  */
 export async function loadEmergencyText(server: string): Promise<(language: string) => string | null> {
   try {
-    const response = await fetch(addressFor(server), { credentials: 'omit' });
+    const response = await fetch(addressFor(server), { credentials: 'same-origin' });
     const { emergency } = (await response.json()) as PeopleSettings;
     return (language) => emergency[primaryLanguageOf(language)] ?? emergency['*'] ?? null;
   } catch {

@@ -53,7 +53,10 @@ const DUTY_WORDS: Readonly<Record<RoomContext['duty']['state'], readonly [tone: 
   unknown: ['quiet', 'duty-unknown'],
 };
 
-function dutyView({ texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
+function dutyView({ model, texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
+  const { isFirstLook, phase } = model;
+  if (isFirstLook && phase === 'connecting')
+    return html`<p class="duty" part="duty" data-tone="quiet"><strong>${texts.say('connecting')}</strong></p>`;
   // The doctor may be on duty, but no longer for this consultation.
   if (closed !== null && closed.kind !== 'off-duty') return nothing;
   const [tone, id] = DUTY_WORDS[duty.state];

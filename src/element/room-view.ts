@@ -100,7 +100,7 @@ function noticeSentence({ model, texts }: RoomContext, { isPrinting }: ReaderSta
   if (isPrinting) return texts.say('print-loading');
   if (model.stage === 'refused') return '';
   const isUnreachable = model.connection.state === 'offline' && model.connection.error !== undefined;
-  if (model.consultation === null)
+  if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting'))
     return isUnreachable ? texts.say('unreachable') : model.isDelayed ? texts.say('server-not-ready') : '';
   if (model.phase === 'signed-out')
     return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;

@@ -1,3 +1,8 @@
+import type { Consultation, Message } from '../protocol/wire.js';
+import type { FirstLook } from '../room/first-look.js';
+import { ask as askServer, type EarlyAnswer, type EarlyAnswers } from './early-answers.js';
+import { pathsOfRoom } from './first-questions.js';
+
 /** Whom the server takes the caller for. */
 export interface Me {
   readonly role: 'patient' | 'doctor' | 'admin' | 'anyone';
@@ -27,6 +32,12 @@ export class Refused extends Error {
 export interface Api {
   /** @throws {Refused} where the token proves nothing; {TypeError} where the server cannot be reached. */
   me(): Promise<Me>;
+  /**
+   * What was asked for of a consultation before the page's scripts were there.
+   *
+   * @returns null where it was not; and once it has been given out.
+   */
+  firstLook(consultationId: string): Promise<FirstLook> | null;
   /** The first of those who are there, for the demo. */
   people(kind: 'doctors' | 'patients'): Promise<readonly Person[]>;
   /** @param from epoch ms. */
@@ -34,18 +45,21 @@ export interface Api {
 }
 
 /** @param token null for none. */
-export function createApi(base: string, token: () => string | null): Api {
+export function createApi(base: string, token: () => string | null, early: EarlyAnswers): Api {
   async function ask<Answer>(path: string): Promise<Answer> {
-    const shown = token();
-    const headers: Record<string, string> = shown === null ? {} : { authorization: `Bearer ${shown}` };
-    const response = await fetch(`${base}api/v1/${path}`, { headers });
-    const body = await response.json();
-    if (!response.ok) throw new Refused(String((body as { readonly code?: unknown }).code));
-    return body as Answer;
+    return answerOf<Answer>(await (early.take(path, token()) ?? askServer(base, token(), path)));
   }
 
   return {
     me: () => ask<Me>('me'),
+    firstLook(consultationId) {
+      const [consultation, messages] = pathsOfRoom(consultationId).map((path) => early.take(path, token()));
+      if (consultation === undefined || messages === undefined) return null;
+      return Promise.all([consultation, messages]).then(([found, page]) => ({
+        consultation: consultationOf(answerOf(found)),
+        messages: answerOf<{ readonly messages: readonly Message[] }>(page).messages,
+      }));
+    },
     people: async (kind) => (await ask<{ readonly items: readonly Person[] }>(`${kind}?limit=50`)).items,
     async hours(doctorId, from, to) {
       const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
@@ -57,4 +71,21 @@ export function createApi(base: string, token: () => string | null): Api {
       return { timeZone, intervals: instants };
     },
   };
+}
+
+/** @throws {Refused} */
+function answerOf<Answer>({ ok, body }: EarlyAnswer): Answer {
+  if (!ok) throw new Refused(String((body as { readonly code?: unknown }).code));
+  return body as Answer;
+}
+
+/** A consultation as the HTTP API has it. */
+type ListedConsultation = Pick<Consultation, 'isActive' | 'status' | 'expiresAt' | 'doctor' | 'readSeq'> & {
+  readonly id: string;
+  readonly patient: Person;
+};
+
+function consultationOf({ id, patient, ...rest }: ListedConsultation): Consultation {
+  const { isActive, status, expiresAt, doctor, readSeq } = rest;
+  return { consultationId: id, user: patient, isActive, status, expiresAt, doctor, readSeq };
 }

@@ -1,6 +1,5 @@
-// Before everything else: what a link hands over does not stay in the address.
-
 import { openPeoplePage } from './people-page.js';
-import { tokenOfLink } from './take-token.js';
+// What a link hands over has left the address by then.
+import { earlyAnswers } from './start.js';
 
-openPeoplePage(tokenOfLink);
+openPeoplePage(earlyAnswers);

@@ -1,15 +1,17 @@
 import { render } from 'lit';
 import { createAnnouncer } from '../element/announcer.js';
+import '../element/define.js';
 import { type Language, localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
 import { createApi } from './api.js';
+import type { EarlyAnswers } from './early-answers.js';
+import { wantedLanguages } from './first-questions.js';
 import { createHostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
-import { keptForBrowser, keptForTab } from './kept.js';
+import { keptForBrowser } from './kept.js';
 import { focusInList, focusRoom, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
-import '../element/define.js';
 import { readPageSettings } from './page-settings.js';
 import {
   chosenItem,
@@ -28,15 +30,14 @@ import { createVisit, type Visit } from './visit.js';
 const REFRESH_MS = 15_000;
 const DEFAULT_EXTENSION_MINUTES = 60;
 
-/** @param tokenOfLink what the address brought; null for nothing. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
-export function openPeoplePage(tokenOfLink: string | null): void {
+export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const settings = readPageSettings();
   const root = document.getElementById('page') as HTMLElement;
   const announcer = createAnnouncer(document.getElementById('spoken') as HTMLElement);
-  const wanted = [keptForBrowser.read('language'), ...navigator.languages].filter((tag) => tag !== null);
+  const wanted = wantedLanguages();
   const notices = createNotices(() => focusRoom());
-  const api = createApi(settings.base, () => signIn.token());
+  const api = createApi(settings.base, () => signIn.token(), earlyAnswers);
   const routes = createRoutes(settings.base, () => moved());
 
   let texts = englishPeopleTexts(wanted);
@@ -245,7 +246,6 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   setInterval(draw, REFRESH_MS);
   document.addEventListener('visibilitychange', draw);
 
-  if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
   void speak(negotiateLanguage(wanted));
   void signIn.check();
 }

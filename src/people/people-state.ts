@@ -1,5 +1,6 @@
 import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
+import type { FirstLook } from '../room/first-look.js';
 import type { Language } from '../texts/languages.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Hours, Person } from './api.js';
@@ -50,6 +51,8 @@ export interface VisitState {
   readonly isSignedOut: boolean;
   /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
   readonly hours: Hours | null;
+  /** Of the consultation that the page was opened with; null while there is none. */
+  readonly firstLook: FirstLook | null;
 }
 
 export interface PeopleActions {

@@ -12,6 +12,6 @@ export function roomPane(state: PeopleState, visit: VisitState): TemplateResult 
     </section>`;
   return html`<section class="room-pane" id="room">
     ${side === 'user' ? waitingView(state, visit, chosenItem(visit)) : nothing}
-    <consultation-chat server=${visit.hrefOf(null)} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language}></consultation-chat>
+    <consultation-chat server=${visit.hrefOf(null)} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook}></consultation-chat>
   </section>`;
 }

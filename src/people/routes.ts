@@ -1,3 +1,5 @@
+import { consultationInAddress } from './address.js';
+
 /** Which consultation the address names; null for the list. */
 export interface Routes {
   readonly consultationId: string | null;
@@ -12,13 +14,7 @@ export function createRoutes(base: string, changed: () => void): Routes {
   window.addEventListener('popstate', changed);
   return {
     get consultationId() {
-      const rest = location.pathname.slice(base.length);
-      const [, id] = /^c\/([^/]+)$/.exec(rest) ?? [];
-      try {
-        return id === undefined ? null : decodeURIComponent(id);
-      } catch {
-        return null;
-      }
+      return consultationInAddress(base);
     },
     hrefOf,
     go(id, way) {

@@ -17,6 +17,3 @@ export function takeTokenFromAddress(): string | null {
     return null;
   }
 }
-
-/** Of the address that the page was opened with. */
-export const tokenOfLink = takeTokenFromAddress();

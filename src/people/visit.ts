@@ -1,6 +1,7 @@
 import { type ChatClient, connect } from '../client/index.js';
 import { createKeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
+import type { FirstLook } from '../room/first-look.js';
 import type { Api, Hours, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
 import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
@@ -51,6 +52,7 @@ export function createVisit(given: VisitDependencies): Visit {
   let sort: InboxSort = side === 'doctor' && keptForTab.read('sort') !== 'activity' ? 'waiting' : 'activity';
   let search = '';
   let before: readonly InboxItem[] | null = null;
+  let firstLook: FirstLook | null = null;
   let hours: { readonly doctorId: string; readonly found: Hours | null } | null = null;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
@@ -105,6 +107,15 @@ export function createVisit(given: VisitDependencies): Visit {
     );
   }
 
+  // Of the room that the address names. Without it the room is there a little later.
+  api.firstLook(routes.consultationId ?? '')?.then(
+    (found) => {
+      firstLook = found;
+      changed();
+    },
+    () => undefined,
+  );
+
   return {
     client,
     inbox,
@@ -120,6 +131,7 @@ export function createVisit(given: VisitDependencies): Visit {
         hrefOf: routes.hrefOf,
         isSignedOut: client.state.state === 'signed_out',
         hours: hours?.found ?? null,
+        firstLook,
       };
     },
     search(text) {

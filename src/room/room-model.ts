@@ -9,6 +9,7 @@ import type {
 import type { Consultation, Message, Sender } from '../protocol/wire.js';
 import { type ConnectionPhase, phaseOf, wasOnlineAfter } from './connection-phase.js';
 import { createEarlierMessages, type EarlierMessages } from './earlier-messages.js';
+import type { FirstLook } from './first-look.js';
 import { createOutgoingMessages } from './outgoing-messages.js';
 import { otherSide } from './place.js';
 import { createPresenceNotes } from './presence-notes.js';
@@ -37,6 +38,11 @@ export interface RoomModel {
   readonly refusal: ChatError | null;
   /** Whether the server puts off letting us in. */
   readonly isDelayed: boolean;
+  /**
+   * Whether what is shown is a first look: the server has not let us in yet, so nobody knows who is here and whether the
+   * doctor is on duty, and nothing counts as read.
+   */
+  readonly isFirstLook: boolean;
   /** null before the first answer. */
   readonly consultation: Consultation | null;
   readonly availability: DoctorAvailability;
@@ -63,6 +69,8 @@ export interface RoomModel {
   lookedAway(isAway: boolean): void;
   loadEarlier(): Promise<void>;
   loadFrom(seq?: number): Promise<boolean>;
+  /** Shows this until the server has let us in; nothing where it has, or where reading would not begin within it. */
+  look(found: FirstLook): void;
   /** Tries again after a refusal. */
   enter(): void;
   close(): void;
@@ -124,6 +132,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   /** The last `seq` when the reader looked away; null while they look. */
   let leftAtSeq: number | null = null;
   let isOpening = false;
+  let isFirstLook = false;
+  /** The first and the last `seq` of the first look; null without one. */
+  let looked: { readonly first: number; readonly last: number } | null = null;
 
   function take(found: readonly Message[]): readonly Message[] {
     for (const message of found) messages.set(message.seq, message);
@@ -161,10 +172,30 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     const head = channel.lastSeq ?? 0;
     const firstShown = Math.max(1, head - FIRST_MESSAGES + 1);
     earlier.shownFrom(firstShown);
+    // What came between the first look and the newest messages, if they do not meet.
+    if (looked !== null && looked.last < firstShown - 1) await earlier.loadFrom(looked.last + 1);
+    if (looked !== null) earlier.shownFrom(looked.first);
     const from = Math.max(seenSeq + 1, head - MAX_UNREAD_FETCHED);
     if (viewer !== null && head > 0 && from < firstShown) await earlier.loadFrom(from);
     if (viewer !== null) newFromSeq = firstNewAfter(seenSeq);
     stage = 'open';
+    listener.changed();
+  }
+
+  /** As `opened` would begin: at what is unread, or at the end. */
+  function look({ consultation: found, messages: newest }: FirstLook): void {
+    if (consultation !== null || stage !== 'entering') return;
+    const [first, last] = [newest[0]?.seq ?? 1, newest.at(-1)?.seq ?? 0];
+    const seen = viewer === null ? last : found.readSeq[viewer];
+    if (seen < first - 1) return;
+    isFirstLook = true;
+    looked = { first, last };
+    consultation = found;
+    take(newest);
+    if (viewer !== null) {
+      seenSeq = Math.max(seenSeq, seen);
+      newFromSeq = firstNewAfter(seenSeq);
+    }
     listener.changed();
   }
 
@@ -200,11 +231,13 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     channel.onReset(() => {
       timeline.clear();
       messages.clear();
+      looked = null;
       seenSeq = 0;
       newFromSeq = null;
     }),
     channel.onState((state) => {
       consultation = channel.consultation ?? consultation;
+      isFirstLook &&= channel.consultation === null && state.state !== 'refused';
       if (state.state === 'refused') {
         stage = 'refused';
         refusal = state.error;
@@ -262,6 +295,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     get isDelayed() {
       return channel.state.state === 'joining' && channel.state.error !== undefined;
     },
+    get isFirstLook() {
+      return isFirstLook;
+    },
     get consultation() {
       return consultation;
     },
@@ -275,7 +311,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       return isHeard() ? channel.typists.map(({ sender }) => sender).filter((one) => one !== viewer) : [];
     },
     get readSeq() {
-      return channel.readSeq;
+      return isFirstLook && consultation !== null ? consultation.readSeq : channel.readSeq;
     },
     get newFromSeq() {
       return newFromSeq;
@@ -313,6 +349,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     loadEarlier: earlier.load,
     loadFrom: earlier.loadFrom,
+    look,
     enter() {
       stage = stage === 'refused' ? 'entering' : stage;
       void channel.join().catch(() => undefined);

@@ -6,6 +6,9 @@ import { CROSS_ORIGIN_OPENER_HEADER, isServer, peoplePolicy } from './security-h
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
 export const PEOPLE_FILE = 'people.html';
 
+/** What a room wants at once, and the list does not. */
+const OF_ROOM = /^.* data-of="room">\n/gm;
+
 /**
  * The page lies at several depths, so its files' addresses are written out, with the path of the mount.
  */
@@ -13,22 +16,28 @@ export function servePeoplePage(app: FastifyInstance, options: PageOptions): voi
   const { pageDirectory, pageServers, socketPath, isDemo = false } = options;
   // Only pages of origins that are named may frame it and hand in tokens: `*` names nobody.
   const hosts = pageServers === '*' ? [] : pageServers.filter(isServer);
-  const send = pageSender({
-    file: join(pageDirectory, PEOPLE_FILE),
-    policy: peoplePolicy(hosts),
-    fillIn: (page, basePath) => {
-      const base = `${basePath}/`;
-      const meta = {
-        base,
-        'socket-path': socketPath,
-        'host-origins': hosts.join(' '),
-        'sign-in': isDemo ? 'demo' : 'token',
-      };
-      const located = page.replaceAll('="./', `="${escaped(base)}`);
-      return Object.entries(meta).reduce((filled, [name, value]) => withMeta(filled, name, value), located);
-    },
-  });
-  for (const path of ['/', '/c/:consultationId']) {
+  const sender = (isOfRoom: boolean) =>
+    pageSender({
+      file: join(pageDirectory, PEOPLE_FILE),
+      policy: peoplePolicy(hosts),
+      fillIn: (page, basePath) => {
+        const base = `${basePath}/`;
+        const meta = {
+          base,
+          'socket-path': socketPath,
+          'host-origins': hosts.join(' '),
+          'sign-in': isDemo ? 'demo' : 'token',
+        };
+        const wanted = isOfRoom ? page : page.replace(OF_ROOM, '');
+        const located = wanted.replaceAll('="./', `="${escaped(base)}`);
+        return Object.entries(meta).reduce((filled, [name, value]) => withMeta(filled, name, value), located);
+      },
+    });
+  for (const [path, isOfRoom] of [
+    ['/', false],
+    ['/c/:consultationId', true],
+  ] as const) {
+    const send = sender(isOfRoom);
     app.get(path, (request, reply) => {
       if (hosts.length > 0) {
         // The policy says who may; the older header could only forbid it to all.

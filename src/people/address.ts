@@ -1,0 +1,9 @@
+/** Which consultation the address names; null for the list. */
+export function consultationInAddress(base: string): string | null {
+  const [, id] = /^c\/([^/]+)$/.exec(location.pathname.slice(base.length)) ?? [];
+  try {
+    return id === undefined ? null : decodeURIComponent(id);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,48 @@
+import { type Language, negotiateLanguage } from '../texts/languages.js';
+import { consultationInAddress } from './address.js';
+import { askEarly, type EarlyAnswers } from './early-answers.js';
+import { keptForBrowser, keptForTab } from './kept.js';
+import { type PageSettings, readPageSettings } from './page-settings.js';
+import { takeTokenFromAddress } from './take-token.js';
+
+/** Messages that a room begins with. */
+const FIRST_MESSAGES = 60;
+
+/** What was said last in a consultation, below `/api/v1/`. */
+export function pathsOfRoom(consultationId: string): readonly [consultation: string, messages: string] {
+  const path = `consultations/${encodeURIComponent(consultationId)}`;
+  return [path, `${path}/messages?limit=${FIRST_MESSAGES}`];
+}
+
+/**
+ * Takes the token of a link out of the address, before everything else, and asks for what depends on nothing but that: who
+ * this is, what was said in the consultation that the address names, and the texts of the reader's language.
+ */
+export function askFirstQuestions(): EarlyAnswers {
+  const tokenOfLink = takeTokenFromAddress();
+  const settings = readPageSettings();
+  if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
+  preloadTexts(settings, negotiateLanguage(wantedLanguages()));
+  const token = keptForTab.read('token');
+  // In the demo somebody has to choose first.
+  if (token === null && settings.isDemo) return askEarly(settings.base, token, []);
+  const consultationId = consultationInAddress(settings.base);
+  const paths = consultationId === null ? ['me'] : ['me', ...pathsOfRoom(consultationId)];
+  return askEarly(settings.base, token, paths);
+}
+
+/** The reader's language tags, best first. */
+export function wantedLanguages(): readonly string[] {
+  return [keptForBrowser.read('language'), ...navigator.languages].filter((tag) => tag !== null);
+}
+
+/** English is in the page. */
+function preloadTexts({ base }: PageSettings, language: Language): void {
+  if (language === 'en') return;
+  for (const name of [language, `people-${language}`]) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = `${base}texts/${name}.js`;
+    document.head.append(link);
+  }
+}
