@@ -138,6 +138,37 @@ const smallSockets = {
   },
 };
 
+/** Each browser that has `light-dark()`, as the page needs it, has style sheets that are adopted. */
+const ADOPTED_SHEETS = `
+  export const supportsAdoptingStyleSheets = true;
+  export class CSSResult {
+    constructor(cssText) { this.cssText = cssText; }
+    get styleSheet() {
+      if (this.sheet === undefined) (this.sheet = new CSSStyleSheet()).replaceSync(this.cssText);
+      return this.sheet;
+    }
+  }
+  export const unsafeCSS = (text) => new CSSResult(text);
+  export const css = (strings, ...values) =>
+    unsafeCSS(strings.reduce((text, next, index) => text + values[index - 1].cssText + next));
+  export const getCompatibleStyle = (sheet) => sheet;
+  export function adoptStyles(root, sheets) {
+    root.adoptedStyleSheets = sheets.map(({ styleSheet }) => styleSheet);
+  }`;
+
+/** What the page's own sheet has said already, the room inherits. */
+const smallStyles = {
+  name: 'small-styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /reactive-element.*\/css-tag\.js$/ }, () => ({ contents: ADOPTED_SHEETS }));
+    onLoad({ filter: /\/base\.css$/, namespace: 'css-text' }, async ({ path }) => ({
+      contents: (await minified(await readFile(path, 'utf8'))).replace(/:root,:host\{[^}]*\}/, ''),
+      loader: 'text',
+      watchFiles: [path],
+    }));
+  },
+};
+
 /** In templates of Lit, a line's indentation is a space like any other. */
 const templates = {
   name: 'templates',
@@ -157,32 +188,6 @@ const element = (outdir, name) => ({
   plugins: [fluentResources, styleSheets, smallSockets, templates],
   minify: true,
 });
-
-/** What the page needs at once is asked for at once, and not only when the script that needs it has come. */
-const preloads = {
-  name: 'preloads',
-  setup: ({ initialOptions, onStart, onEnd }) => {
-    const folder = `${ROOT}${initialOptions.outdir}`;
-    onStart(async () => {
-      const files = await readdir(folder).catch(() => []);
-      const before = files.filter((file) => /^people-(?!start).*\.js$/.test(file));
-      await Promise.all(before.map((file) => rm(`${folder}/${file}`, { force: true })));
-    });
-    onEnd(async ({ metafile }) => {
-      const imports = metafile?.outputs[`${initialOptions.outdir}/people.js`]?.imports ?? [];
-      const links = imports
-        .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
-        .map(({ path }) => path.replace(initialOptions.outdir, '.'))
-        .map((path) => `    <link rel="modulepreload" href="${path}">\n`);
-      const page = await readFile(`${folder}/people.html`, 'utf8');
-      const before = '    <link rel="stylesheet"';
-      await writeFile(
-        `${folder}/people.html`,
-        page.replace(before, () => links.join('') + before),
-      );
-    });
-  },
-};
 
 /** What the page's first script has, the others take from there. */
 const OF_FIRST_SCRIPT =
@@ -204,7 +209,39 @@ const start = {
   minify: true,
 };
 
-/** The page of patients and doctors: what is there at once, the room, and what only some people need. */
+/** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
+const LATER = {
+  'people-dialogs': 'src/people/dialog-view.ts',
+  'people-links': 'src/element/links.ts',
+  'people-record': 'src/element/record-view.ts',
+  'people-sound': 'src/people/sound.ts',
+};
+
+const laterFiles = {
+  name: 'later-files',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return null;
+      const source = join(resolveDir, path).replace(ROOT, '').replace(/\.js$/, '.ts');
+      const [name] = Object.entries(LATER).find(([, file]) => file === source) ?? [];
+      return name === undefined ? null : { path: `./${name}.js`, external: true };
+    }),
+};
+
+const litOfPage = {
+  name: 'lit-of-page',
+  setup: ({ onResolve }) => onResolve({ filter: /^lit$/ }, () => ({ path: './people.js', external: true })),
+};
+
+const later = {
+  ...common,
+  entryPoints: LATER,
+  outdir: 'dist/page',
+  plugins: [templates, fromFirstScript, litOfPage],
+  minify: true,
+};
+
+/** The page of patients and doctors. */
 const people = {
   ...common,
   entryPoints: ['main.ts', 'people.css', 'people.html'].map((file) => ({
@@ -212,10 +249,7 @@ const people = {
     out: 'people',
   })),
   outdir: 'dist/page',
-  splitting: true,
-  chunkNames: 'people-[name]-[hash]',
-  metafile: true,
-  plugins: [fluentResources, styleSheets, smallSockets, templates, fromFirstScript, preloads],
+  plugins: [fluentResources, smallStyles, styleSheets, smallSockets, templates, fromFirstScript, laterFiles],
   minify: true,
 };
 
@@ -235,6 +269,7 @@ export const pageBuilds = [
   { ...common, entryPoints: FILES.map((file) => `src/page/${file}`), outdir: 'dist/page' },
   start,
   people,
+  later,
   element('dist/page', 'element'),
   element('dist/element', 'index'),
   languages('dist/page'),

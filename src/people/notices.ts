@@ -15,8 +15,6 @@ export interface Notices {
 
 /** Many messages at once are one sound (ms). */
 const QUIET_MS = 2_000;
-const TONES_HZ = [660, 880];
-const TONE_S = 0.14;
 
 /** @param opened called when somebody clicks on a notification. */
 export function createNotices(opened: () => void): Notices {
@@ -37,12 +35,12 @@ export function createNotices(opened: () => void): Notices {
         permission() === 'granted' ||
         (await Notification.requestPermission()) === 'granted';
       keptForBrowser.write(`notice-${way}`, on && isAllowed ? 'on' : null);
-      if (on && way === 'sound') play();
+      if (on && way === 'sound') void sound();
     },
     tell(sentence) {
       if (isOn('sound') && Date.now() - lastAt >= QUIET_MS) {
         lastAt = Date.now();
-        play();
+        void sound();
       }
       if (!isOn('desktop') || permission() !== 'granted') return;
       // The tag makes a later notice take the place of an earlier one.
@@ -56,24 +54,9 @@ export function createNotices(opened: () => void): Notices {
   };
 }
 
-/** Two soft tones. A browser that forbids sound before somebody has touched the page stays quiet. */
-function play(): void {
-  try {
-    const audio = new AudioContext();
-    const loudness = audio.createGain();
-    loudness.connect(audio.destination);
-    const end = audio.currentTime + TONES_HZ.length * TONE_S;
-    loudness.gain.setValueAtTime(0.12, audio.currentTime);
-    loudness.gain.exponentialRampToValueAtTime(0.001, end);
-    TONES_HZ.forEach((frequency, index) => {
-      const tone = audio.createOscillator();
-      tone.frequency.value = frequency;
-      tone.connect(loudness);
-      tone.start(audio.currentTime + index * TONE_S);
-      tone.stop(audio.currentTime + (index + 1) * TONE_S);
-      if (index === TONES_HZ.length - 1) tone.onended = () => void audio.close();
-    });
-  } catch {
-    // There is no sound on this device.
-  }
-}
+/** Comes with the first sound; a device without a network stays quiet. */
+const sound = (): Promise<void> =>
+  import('./sound.js').then(
+    ({ play }) => play(),
+    () => undefined,
+  );

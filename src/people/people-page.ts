@@ -46,6 +46,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
   let dialog: DialogState | null = null;
+  let dialogView: PeopleState['dialogView'] = null;
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
@@ -97,6 +98,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       visit: visit?.state ?? null,
       demo,
       dialog,
+      dialogView,
       notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
     };
   }
@@ -193,7 +195,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     sort: (by) => visit?.sort(by),
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,
-    show(kind) {
+    async show(kind) {
+      // What fails is tried again with the next dialog.
+      dialogView ??= await import('./dialog-view.js').then(
+        (loaded) => loaded.dialogView,
+        () => null,
+      );
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =

@@ -20,6 +20,8 @@ export interface PeopleState {
   readonly demo: DemoPeople | 'failed' | null;
   /** What stands open over the page. */
   readonly dialog: DialogState | null;
+  /** null until it has been loaded. */
+  readonly dialogView: typeof import('./dialog-view.js').dialogView | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 
@@ -64,7 +66,7 @@ export interface PeopleActions {
   sort(by: InboxSort): void;
   loadMore(): void;
   listKey(event: KeyboardEvent): void;
-  show(dialog: 'settings' | 'end' | 'extend'): void;
+  show(dialog: 'settings' | 'end' | 'extend'): Promise<void>;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;

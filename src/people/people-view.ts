@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { dialogView } from './dialog-view.js';
 import { backIcon, markIcon, settingsIcon } from './icons.js';
 import { unreadTotal } from './inbox-list.js';
 import { listView } from './list-view.js';
@@ -15,6 +14,15 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
     <dialog id="dialog" aria-labelledby="dialog-title" @close=${actions.closeDialog}>
       ${dialogView(state, actions)}
     </dialog>`;
+}
+
+/** What is asked in a dialog comes when somebody first opens one; without a network, only that there is none. */
+function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
+  if (state.dialog === null) return nothing;
+  return (
+    state.dialogView?.(state, actions) ??
+    html`<p class="dialog" id="dialog-title" role="alert">${state.texts.room.say('unreachable')}</p>`
+  );
 }
 
 /** The list and the room beside it; on a phone one after the other. */

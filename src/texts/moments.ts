@@ -28,6 +28,13 @@ function once<Formatter>(make: () => Formatter): () => Formatter {
   };
 }
 
+/** On the reader's own clock, which needs no formatter. */
+function localDay(at: number): string {
+  const date = new Date(at);
+  const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(String);
+  return `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}`;
+}
+
 /** @param timeZone the reader's when left out. */
 export function createMoments(locale: string, timeZone?: string): Moments {
   const format = (options: Intl.DateTimeFormatOptions, formatLocale = locale): (() => Intl.DateTimeFormat) =>
@@ -48,7 +55,7 @@ export function createMoments(locale: string, timeZone?: string): Moments {
   const otherYearFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const dateFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
-  const dayKey = (at: number): string => keyFormat().format(at);
+  const dayKey = (at: number): string => (timeZone === undefined ? localDay(at) : keyFormat().format(at));
 
   /** Whole local days from now to then; UTC midnights of the local dates keep daylight saving out of it. */
   function daysAway(at: number, now: number): number {
