@@ -10,7 +10,7 @@ export interface Notices {
   /** Asks the browser where it has to be asked. */
   choose(way: NoticeWay, isOn: boolean): Promise<void>;
   /** @param sentence without anything that was said, and without anybody's name: others see screens, too. */
-  tell(sentence: string): void;
+  tell(sentence: string): Promise<void>;
 }
 
 /** Many messages at once are one sound (ms). */
@@ -19,9 +19,23 @@ const QUIET_MS = 2_000;
 /** @param opened called when somebody clicks on a notification. */
 export function createNotices(opened: () => void): Notices {
   let lastAt = 0;
+  let sound: Promise<() => void> | null = null;
   const isOn = (way: NoticeWay): boolean => keptForBrowser.read(`notice-${way}`) === 'on';
   const permission = (): NotificationPermission =>
     typeof Notification === 'undefined' ? 'denied' : Notification.permission;
+
+  /** What makes the sound comes for those who want one; where it does not come, it is quiet until the next time. */
+  function loadSound(): Promise<() => void> {
+    sound ??= import('./sound.js').then(
+      ({ play }) => play,
+      () => {
+        sound = null;
+        return () => undefined;
+      },
+    );
+    return sound;
+  }
+  if (isOn('sound')) void loadSound();
 
   return {
     isOn: (way) => isOn(way) && (way === 'sound' || permission() === 'granted'),
@@ -35,12 +49,12 @@ export function createNotices(opened: () => void): Notices {
         permission() === 'granted' ||
         (await Notification.requestPermission()) === 'granted';
       keptForBrowser.write(`notice-${way}`, on && isAllowed ? 'on' : null);
-      if (on && way === 'sound') void sound();
+      if (on && way === 'sound') (await loadSound())();
     },
-    tell(sentence) {
+    async tell(sentence) {
       if (isOn('sound') && Date.now() - lastAt >= QUIET_MS) {
         lastAt = Date.now();
-        void sound();
+        (await loadSound())();
       }
       if (!isOn('desktop') || permission() !== 'granted') return;
       // The tag makes a later notice take the place of an earlier one.
@@ -53,10 +67,3 @@ export function createNotices(opened: () => void): Notices {
     },
   };
 }
-
-/** Comes with the first sound; a device without a network stays quiet. */
-const sound = (): Promise<void> =>
-  import('./sound.js').then(
-    ({ play }) => play(),
-    () => undefined,
-  );

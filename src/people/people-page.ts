@@ -130,7 +130,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function heard(news: News): void {
     const isPatient = visit?.state.side === 'user';
-    notices.tell(texts.say(isPatient ? 'news-answer' : news === 'patient' ? 'news-patient' : 'news-message'));
+    void notices.tell(
+      texts.say(isPatient ? 'news-answer' : news === 'patient' ? 'news-patient' : 'news-message'),
+    );
   }
 
   function askForPeople(): void {

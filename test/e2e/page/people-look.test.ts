@@ -97,7 +97,7 @@ const WATCH_SHIFTS = `window.shifts = 0;
     .observe({ type: 'layout-shift', buffered: true });`;
 
 describe('what the page costs', () => {
-  it('is at most 60 kB and a dozen requests for the list, and nothing moves while it comes', async () => {
+  it('is at most 60 kB and a dozen requests, with a room open, and nothing moves while the list comes', async () => {
     const tab = await openPeople(browser, 'about:blank', { viewport: phone, before: WATCH_SHIFTS });
     const sizes = await transferred(tab.page);
     const requests: string[] = [];
@@ -117,6 +117,9 @@ describe('what the page costs', () => {
     await expect
       .poll(() => [...sizes.values()].reduce((sum, size) => sum + size, 0), { timeout: patienceMs })
       .toBeGreaterThan(total);
+    const withRoom = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    expect(withRoom, JSON.stringify([...sizes])).toBeLessThanOrEqual(60_000);
+    expect(requests.filter((url) => !url.includes('/socket.io')).length).toBeLessThanOrEqual(12);
     await tab.close();
   });
 });
