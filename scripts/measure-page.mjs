@@ -2,10 +2,13 @@
 // Of a server in demo mode, in which `consultation-123` has a message:
 //
 //     node scripts/measure-page.mjs http://127.0.0.1:3000
+//
+// With `--requests`, each request of each visit is printed, with its beginning and its end.
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright } from 'playwright-core';
 
-const [url = 'http://127.0.0.1:3000'] = process.argv.slice(2);
+const [url = 'http://127.0.0.1:3000', ...options] = process.argv.slice(2);
+const isAsked = (option) => options.includes(option);
 const RUNS = 5;
 const SLOW_4G = { offline: false, latency: 150, downloadThroughput: 204_800, uploadThroughput: 96_000 };
 
@@ -22,12 +25,28 @@ async function visit(context) {
   await cdp.send('Network.emulateNetworkConditions', SLOW_4G);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   await page.goto(`${url}/c/consultation-123#token=demo~patient~patient-1`, { waitUntil: 'commit' });
-  await page.waitForFunction(() =>
-    document.querySelector('consultation-chat')?.shadowRoot?.querySelector('.bubble'),
-  );
-  const at = await page.evaluate(() => performance.now());
+  const seen = await page.waitForFunction(() => {
+    const bubble = document.querySelector('consultation-chat')?.shadowRoot?.querySelector('.bubble');
+    return bubble == null ? 0 : performance.now();
+  });
+  const at = Math.round(await seen.jsonValue());
+  if (isAsked('--requests')) await printRequests(page);
   await page.close();
-  return Math.round(at);
+  return at;
+}
+
+/** When each request began and ended, so that one can see what waits for what. */
+async function printRequests(page) {
+  const requests = await page.evaluate(() =>
+    ['navigation', 'resource']
+      .flatMap((type) => performance.getEntriesByType(type))
+      .map(({ name, startTime, responseEnd }) => ({ name, startTime, responseEnd })),
+  );
+  for (const { name, startTime, responseEnd } of requests)
+    process.stdout.write(
+      `${startTime.toFixed(0)} to ${responseEnd.toFixed(0)} ms  ${name.replace(url, '')}\n`,
+    );
+  process.stdout.write('\n');
 }
 
 const times = { first: [], again: [] };

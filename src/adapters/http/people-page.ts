@@ -6,6 +6,13 @@ import { CROSS_ORIGIN_OPENER_HEADER, isServer, peoplePolicy } from './security-h
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
 export const PEOPLE_FILE = 'people.html';
 
+/** A browser asks for these before it has begun to read the page. */
+const WANTED_FIRST = [
+  '<./people-start.js>; rel=modulepreload',
+  '<./people.js>; rel=modulepreload',
+  '<./people.css>; rel=preload; as=style',
+];
+
 /** What a room wants at once, and the list does not. */
 const OF_ROOM = /^.* data-of="room">\n/gm;
 
@@ -44,6 +51,7 @@ export function servePeoplePage(app: FastifyInstance, options: PageOptions): voi
         reply.raw.removeHeader('x-frame-options');
         reply.raw.setHeader(CROSS_ORIGIN_OPENER_HEADER, 'unsafe-none');
       }
+      reply.header('link', WANTED_FIRST.map((link) => link.replace('./', `${request.basePath}/`)).join(', '));
       return send(request, reply);
     });
   }

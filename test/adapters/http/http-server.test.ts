@@ -22,7 +22,9 @@ const PEOPLE = `<!doctype html>
 <meta name="sign-in" content="token">
 <meta name="host-origins" content="">
 <title>People</title>
-<script type="module" src="./people.js"></script>`;
+<script type="module" src="./people.js"></script>
+    <link rel="preload" href="./people.json" as="fetch" crossorigin="anonymous" data-of="room">
+`;
 
 let folder: string;
 let app: App | undefined;
@@ -116,6 +118,36 @@ describe('the page', () => {
     expect(headers['cross-origin-opener-policy']).toBe('unsafe-none');
     // The client of developers is shown in no frame.
     expect((await server.inject('/chat-test-client.html')).headers['x-frame-options']).toBe('DENY');
+  });
+
+  it('of people names what it wants first, and at the address of a conversation what the room wants', async () => {
+    const server = await open();
+    for (const [address, wanted] of [
+      ['/', 0],
+      ['/c/any', 1],
+    ] as const) {
+      const { body, headers } = await server.inject(address);
+      expect(headers.link).toContain('</people-start.js>; rel=modulepreload');
+      expect(headers.link).toContain('</people.js>; rel=modulepreload');
+      expect(body.split('href="/people.json"').length - 1, address).toBe(wanted);
+    }
+  });
+
+  it('is sent compressed as the build has laid it beside the file, as the browser takes it', async () => {
+    for (const ending of ['br', 'gz']) await writeFile(join(folder, 'page', `people.js.${ending}`), ending);
+    const server = await open();
+    for (const [taken, encoding, text] of [
+      ['gzip, deflate, br', 'br', 'br'],
+      ['gzip', 'gzip', 'gz'],
+      ['identity', undefined, 'export {};'],
+    ] as const) {
+      const headers = { 'accept-encoding': taken };
+      const response = await server.inject({ url: '/people.js', headers });
+      expect(response.headers['content-encoding'], taken).toBe(encoding);
+      expect(response.headers['content-type'], taken).toContain('javascript');
+      expect(response.headers.vary, taken).toContain('accept-encoding');
+      expect(response.body).toBe(text);
+    }
   });
 
   it.each(['*', []] as const)(
