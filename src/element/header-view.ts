@@ -55,7 +55,7 @@ const DUTY_WORDS: Readonly<Record<RoomContext['duty']['state'], readonly [tone: 
 
 function dutyView({ model, texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
   const { isFirstLook, phase } = model;
-  if (isFirstLook && phase === 'connecting')
+  if (isFirstLook && (phase === 'connecting' || phase === 'online'))
     return html`<p class="duty" part="duty" data-tone="quiet"><strong>${texts.say('connecting')}</strong></p>`;
   // The doctor may be on duty, but no longer for this consultation.
   if (closed !== null && closed.kind !== 'off-duty') return nothing;

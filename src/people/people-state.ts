@@ -21,7 +21,7 @@ export interface PeopleState {
   /** What stands open over the page. */
   readonly dialog: DialogState | null;
   /** null until it has been loaded. */
-  readonly dialogView: typeof import('./dialog-view.js').dialogView | null;
+  readonly dialogView: ((state: PeopleState, actions: PeopleActions) => unknown) | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 

@@ -17,7 +17,7 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
 }
 
 /** What is asked in a dialog comes when somebody first opens one; without a network, only that there is none. */
-function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
+function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   if (state.dialog === null) return nothing;
   return (
     state.dialogView?.(state, actions) ??
