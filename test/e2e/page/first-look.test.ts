@@ -84,6 +84,7 @@ describe('the first look of a conversation', () => {
     for (const unknown of ['here now', 'not here now', 'On duty', 'Off duty', 'lost'])
       expect(await tab.room.getByText(unknown).count(), unknown).toBe(0);
     expect(await tab.room.locator('form').getAttribute('inert')).toBe('');
+    expect(await tab.violations()).toEqual([]);
     expect(await readByPatient('c-ada', 'ada-holm')).toBe(0);
 
     tab.release();
