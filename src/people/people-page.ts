@@ -146,6 +146,9 @@ export function openPeoplePage(tokenOfLink: string | null): void {
 
   function moved(): void {
     visit?.moved();
+    // Whoever goes back meanwhile is not asked about what they have left.
+    if (dialog !== null && dialog.kind !== 'settings' && dialog.consultationId !== routes.consultationId)
+      dialog = null;
     draw();
   }
 
@@ -161,7 +164,6 @@ export function openPeoplePage(tokenOfLink: string | null): void {
   function go(consultationId: string | null): void {
     const from = routes.consultationId;
     if (from === consultationId) return;
-    if (from !== null) visit?.leaves(from);
     // A deep link has no list behind it to go back to.
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
@@ -204,7 +206,7 @@ export function openPeoplePage(tokenOfLink: string | null): void {
       draw();
     },
     chooseMinutes(minutes) {
-      if (dialog !== null && dialog.kind !== 'settings') dialog = { ...dialog, minutes };
+      if (dialog !== null && dialog.kind !== 'settings' && !dialog.isBusy) dialog = { ...dialog, minutes };
       draw();
     },
     confirm: () => void confirm(),
@@ -221,16 +223,19 @@ export function openPeoplePage(tokenOfLink: string | null): void {
     const asked = dialog;
     if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
     const { client } = visit;
-    dialog = { ...asked, isBusy: true, failure: null };
+    const busy: DialogState = { ...asked, isBusy: true, failure: null };
+    dialog = busy;
     draw();
+    let next: DialogState | null = null;
     try {
       if (asked.kind === 'end') await client.endConsultation(asked.consultationId);
       else await client.extendConsultation(asked.consultationId, minutesFromNow(asked.minutes));
-      dialog = null;
     } catch (error) {
       const { code = 'server.error' } = error as { readonly code?: string };
-      if (dialog !== null) dialog = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
+      next = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
     }
+    // It may have been closed meanwhile, and another one may stand there.
+    if (dialog === busy) dialog = next;
     draw();
   }
 

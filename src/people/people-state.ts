@@ -48,6 +48,8 @@ export interface VisitState {
   readonly chosen: string | null;
   readonly hrefOf: (consultationId: string | null) => string;
   readonly isSignedOut: boolean;
+  /** Whether a message of one's own was refused in a conversation that is not shown. */
+  readonly hasRefused: (consultationId: string) => boolean;
   /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
   readonly hours: Hours | null;
 }
