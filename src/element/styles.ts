@@ -544,7 +544,11 @@ const surroundings = css`
     }
     .notice {
       padding-block: 0.25rem;
-      font-size: 0.8125rem;
+      font-size: 0.75rem;
+      line-height: 1.3;
+    }
+    .middle {
+      min-block-size: 1.5rem;
     }
     .stream {
       padding-block: 0.25rem;

@@ -95,7 +95,7 @@ function itemView(
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
   const isUnsent = visit.hasRefused(consultationId);
   return html`<li>
-    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${item.waitingSince !== null} data-unsent=${isUnsent}
+    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${isUnsent}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">

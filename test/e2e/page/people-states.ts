@@ -139,7 +139,7 @@ const WITHOUT_SIGN_IN: readonly StateOfPages[] = [
     reach: async (tab, server) => {
       await tab.page.route('**/api/v1/me', (route) => route.abort());
       await as(tab, server.url);
-      await shown(tab.page, '.centre .quiet');
+      await shown(tab.page, '.card[role=status]');
     },
     leave: unroute,
   },
