@@ -7,7 +7,7 @@ import { createHostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
 import { keptForBrowser, keptForTab } from './kept.js';
-import { focusInList, focusRoom, moveInList } from './list-keys.js';
+import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
 import { loadRoom } from './on-demand.js';
 import { readPageSettings } from './page-settings.js';
@@ -235,8 +235,11 @@ export function openPeoplePage(tokenOfLink: string | null): void {
       next = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
     }
     // It may have been closed meanwhile, and another one may stand there.
-    if (dialog === busy) dialog = next;
-    draw();
+    if (dialog !== busy) return;
+    dialog = next;
+    drawNow();
+    // What asked has gone, with everything else that needs an open consultation.
+    if (next === null && asked.kind === 'end') focusStream();
   }
 
   document.addEventListener('keydown', (event) => {

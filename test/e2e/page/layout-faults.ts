@@ -41,6 +41,8 @@ export const LAYOUT_FAULTS = `(() => {
   };
   const isCovered = (one, x, y) => {
     const hit = deepest(x, y);
+    // The head of a list stays while what is below it scrolls away.
+    if (hit?.closest('.list-head') && one.closest('.list')) return false;
     return hit !== null && !isWithin(hit, one) && !isWithin(one, hit);
   };
   for (const one of all(dialog ?? document.body)) {

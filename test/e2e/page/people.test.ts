@@ -168,6 +168,49 @@ describe('in the inbox', () => {
     expect(await page.getByRole('button', { name: 'End', exact: true }).count()).toBe(0);
   });
 
+  it('can be used by the keyboard alone: in order, with the focus always to be seen, and given back by dialogs', async () => {
+    await server.open({ consultationId: 'c-key', patient: 'Kay Unn' });
+    const tab = await asDoctor('/c/c-key');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    const focused = () =>
+      page.evaluate(`(() => {
+        let at = document.activeElement;
+        const where = at.closest('dialog, .bar, .list, .room-pane')?.className || at.closest('dialog')?.id || 'page';
+        while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+        const ring = [at, at.closest('.search')].some((one) => one && getComputedStyle(one).outlineStyle !== 'none');
+        return where + (at === document.body || ring ? '' : ' without a ring: ' + at.outerHTML);
+      })()`) as Promise<string>;
+    const stops: string[] = [];
+    await page.locator('body').focus();
+    await page.evaluate('document.activeElement.blur()');
+    await page.mouse.click(400, 20);
+    for (let step = 0; step < 40 && stops.filter((stop) => stop === 'room-pane').length < 3; step += 1) {
+      await page.keyboard.press('Tab');
+      stops.push(await focused());
+    }
+    expect(stops.filter((stop, index) => stop !== stops[index - 1])).toEqual(['bar', 'list', 'room-pane']);
+
+    await page.getByRole('button', { name: 'End', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    const within = new Set<string>();
+    for (let step = 0; step < 6; step += 1) {
+      within.add(await focused());
+      await page.keyboard.press('Tab');
+    }
+    expect([...within].filter((one) => one !== 'page')).toEqual(['dialog']);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe('End');
+    expect(new URL(page.url()).pathname).toBe('/c/c-key');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'End consultation' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
+    await eventually(focused).toBe('room-pane');
+  });
+
   it('says when it is not news any more, and shows nobody as here then', async () => {
     const patient = await visit(server.link('patient', 'zoe-muller', '/c/c-zoe'));
     await patient.draft.waitFor();
