@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, phone } from '../support/browser.js';
+import { openBrowser, patienceMs, phone, violationsOf } from '../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
 import { openRoom, type Room, type RoomOptions } from './element-driver.js';
 
@@ -285,6 +285,9 @@ describe('the room of a consultation', () => {
     expect(printed).toContain('450 messages. Times are in Europe/Berlin.');
     expect(printed.match(/with a second line/g)).toHaveLength(450);
     expect(printed).toMatch(/\d\d:\d\d\s*Dr\. Maya Lindqvist/);
+    const record = room.page.frames()[1] ?? room.page;
+    expect(await record.title()).toBe('Consultation consultation-123');
+    expect(await violationsOf(record)).toEqual([]);
     expect(room.complaints).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
-import { takePicture, takesPictures } from '../../support/pictures.js';
+import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
 import { LAYOUT_FAULTS } from './layout-faults.js';
 import { openPeople, type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
@@ -88,7 +88,7 @@ describe.each(DIRECTIONS)('the page of people from %s', (direction, options, loo
   it(
     'is right in every state: axe finds nothing, and nothing is cut off, covered or out of reach',
     async () => {
-      const tab = await openPeople(browser, server.url, options);
+      const tab = await openPeople(browser, server.url, { ...options, ...picturesOptions });
       const faults: string[] = [];
       for await (const [name, look] of everyState(tab, looks)) {
         await takePicture(tab.page, `${name}-${options.locale}`);
