@@ -243,7 +243,7 @@ export class ConsultationChat extends LitElement {
     const address = { server, consultation, as, socketPath };
     this.#kept = createKeptForTab(tabStorage(), keyOfRoom(address));
     this.#draft = this.#kept.draft();
-    this.#session = openRoomSession(address, this.#token(), this.client, {
+    this.#session = openRoomSession(address, this.#token(), this.client, this.#kept, {
       changed: () => this.requestUpdate(),
       arrived: (message) => this.#arrived(message),
     });

@@ -1,5 +1,7 @@
 import type { ChatStorage } from '../client/index.js';
 import { attempt } from '../room/attempt.js';
+import type { KeptFailures } from '../room/outgoing-messages.js';
+import type { OutgoingMessage } from '../room/timeline.js';
 
 /** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
 export interface ReadingPlace {
@@ -7,8 +9,11 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
-/** What a reload of this tab must not lose: the draft, and where somebody was reading. */
-export interface KeptForTab {
+/**
+ * What neither a reload of this tab nor another room must lose: the draft, what was refused, and where somebody was
+ * reading.
+ */
+export interface KeptForTab extends KeptFailures {
   draft(): string;
   keepDraft(text: string): void;
   /** null for the end of the conversation. */
@@ -45,5 +50,21 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
       return seq !== undefined && offset !== undefined && seq > 0 ? { seq, offset } : null;
     },
     keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
+    failures: () => failuresIn(read('failures')),
+    keepFailures: (failures) => write('failures', failures.length === 0 ? '' : JSON.stringify(failures)),
   };
+}
+
+/** Nothing for what this version has not written. */
+function failuresIn(text: string): readonly OutgoingMessage[] {
+  const found: unknown = text === '' ? [] : attempt(() => JSON.parse(text));
+  return Array.isArray(found) ? found.filter(isFailure) : [];
+}
+
+function isFailure(value: unknown): value is OutgoingMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { clientMessageId, content, writtenAt, progress } = value as Partial<OutgoingMessage>;
+  const isWritten = typeof clientMessageId === 'string' && typeof content === 'string';
+  const isFailed = progress?.state === 'failed' && typeof progress.failure === 'object';
+  return isWritten && typeof writtenAt === 'number' && isFailed;
 }

@@ -1,5 +1,6 @@
 import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
+import type { KeptFailures } from '../room/outgoing-messages.js';
 import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
 import { tabStorage } from './tab-storage.js';
 
@@ -27,6 +28,7 @@ export function openRoomSession(
   address: RoomAddress,
   token: ConnectOptions['token'],
   client: ChatClient | null,
+  kept: KeptFailures,
   listener: RoomListener,
 ): RoomSession {
   const via = client ?? ownClient(address, token);
@@ -39,6 +41,7 @@ export function openRoomSession(
       consultationId: address.consultation,
       viewer,
       listener: { ...listener, changed },
+      kept,
       now: Date.now,
     });
   }

@@ -117,7 +117,11 @@ export function createScrollKeeper(
         lastTop = stream.scrollTop;
         // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
         if (looksLeft > 0) requestAnimationFrame(() => look(looksLeft - 1));
-        else scrolled();
+        else if (isAtEnd()) {
+          // So near the end, the last message is on the screen as a whole, or somebody would find it cut off.
+          toEnd();
+          scrolled();
+        } else scrolled();
       };
       look(LOOKS);
     },

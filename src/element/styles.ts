@@ -452,6 +452,8 @@ const foot = css`
   }
   .screen {
     margin: auto;
+    max-block-size: 100%;
+    overflow-y: auto;
     padding: 1.5rem;
     max-inline-size: 30rem;
     text-align: center;
@@ -493,6 +495,17 @@ const surroundings = css`
     }
   }
   @container chat (max-height: 30rem) {
+    /* Where not even what must be there has room, all of it can be reached by scrolling. */
+    .room {
+      overflow-y: auto;
+    }
+    .room > * {
+      flex-shrink: 0;
+    }
+    .room > .middle,
+    .room > .closed {
+      flex-shrink: 1;
+    }
     .head {
       padding-block: 0.25rem;
       gap: 0 0.5rem;
@@ -544,7 +557,8 @@ const surroundings = css`
     }
     .notice {
       padding-block: 0.25rem;
-      font-size: 0.8125rem;
+      font-size: 0.75rem;
+      line-height: 1.3;
     }
     .stream {
       padding-block: 0.25rem;

@@ -1,5 +1,7 @@
 import type { ChatClient, ConsultationChannel } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
+import { failedMessage } from '../room/outgoing-messages.js';
+import type { OutgoingMessage } from '../room/timeline.js';
 
 /**
  * A room that is left while a message is still on its way: its channel is opened once more until everything is sent, so
@@ -8,6 +10,8 @@ import type { Sender } from '../protocol/wire.js';
 export interface Leftovers {
   /** To be asked while the room is still there. @returns whether something is left to be sent. */
   has(consultationId: string): boolean;
+  /** Consultations of which something is being sent. */
+  readonly underWay: readonly string[];
   /** Once the room is gone. */
   send(consultationId: string): void;
   /** Before the room is shown again. */
@@ -19,7 +23,7 @@ export interface Leftovers {
 export function createLeftovers(
   client: ChatClient,
   sender: Sender,
-  refused: (consultationId: string, content: string) => void,
+  refused: (message: OutgoingMessage) => void,
 ): Leftovers {
   const channels = new Map<string, ConsultationChannel>();
   function stop(consultationId: string): void {
@@ -27,16 +31,23 @@ export function createLeftovers(
     channels.delete(consultationId);
   }
   return {
+    get underWay() {
+      return [...channels.keys()];
+    },
     has: (consultationId) => client.consultation(consultationId, { sender }).outbox.length > 0,
     send(consultationId) {
       if (channels.has(consultationId)) return;
       const channel = client.consultation(consultationId, { sender, from: 'now' });
       channels.set(consultationId, channel);
-      channel.onOutbox(({ progress, content }) => {
-        if (progress.state === 'refused') refused(consultationId, content);
+      channel.onOutbox((message) => {
+        const { progress } = message;
+        if (progress.state === 'refused')
+          refused(failedMessage({ consultationId, sender }, message, progress.error));
         // The outbox forgets a message after it has told of it.
         queueMicrotask(() => channel.outbox.length === 0 && stop(consultationId));
       });
+      // It may have gone out meanwhile, in another tab or before a reload.
+      if (channel.outbox.length === 0) stop(consultationId);
     },
     stop,
     close() {

@@ -34,6 +34,11 @@ export function focusInList(consultationId: string | null): void {
   )?.focus();
 }
 
+/** To what was said: where a control that had the focus is gone. */
+export function focusStream(): void {
+  document.querySelector('consultation-chat')?.shadowRoot?.querySelector<HTMLElement>('.stream')?.focus();
+}
+
 /** Tries for the field while the room is opening, ms. */
 const FIELD_EVERY_MS = 50;
 const FIELD_TRIES = 60;

@@ -93,13 +93,14 @@ function itemView(
   const { name } = item[other];
   // What was so when the connection was lost is not said to be so now.
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
+  const isUnsent = visit.hasRefused(consultationId);
   return html`<li>
-    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${item.waitingSince !== null}
+    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${isUnsent}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        <span class="item-under">${underline(state, visit, item)}</span>
+        <span class="item-under">${isUnsent ? texts.room.say('delivery-failed') : underline(state, visit, item)}</span>
         ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
       ${

@@ -10,7 +10,7 @@ import { createHostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
 import { keptForBrowser } from './kept.js';
-import { focusInList, focusRoom, moveInList } from './list-keys.js';
+import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
 import {
@@ -151,6 +151,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function moved(): void {
     visit?.moved();
+    // Whoever goes back meanwhile is not asked about what they have left.
+    if (dialog !== null && dialog.kind !== 'settings' && dialog.consultationId !== routes.consultationId)
+      dialog = null;
     draw();
   }
 
@@ -166,7 +169,6 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function go(consultationId: string | null): void {
     const from = routes.consultationId;
     if (from === consultationId) return;
-    if (from !== null) visit?.leaves(from);
     // A deep link has no list behind it to go back to.
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
@@ -214,7 +216,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     chooseMinutes(minutes) {
-      if (dialog !== null && dialog.kind !== 'settings') dialog = { ...dialog, minutes };
+      if (dialog !== null && dialog.kind !== 'settings' && !dialog.isBusy) dialog = { ...dialog, minutes };
       draw();
     },
     confirm: () => void confirm(),
@@ -231,17 +233,23 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const asked = dialog;
     if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
     const { client } = visit;
-    dialog = { ...asked, isBusy: true, failure: null };
+    const busy: DialogState = { ...asked, isBusy: true, failure: null };
+    dialog = busy;
     draw();
+    let next: DialogState | null = null;
     try {
       if (asked.kind === 'end') await client.endConsultation(asked.consultationId);
       else await client.extendConsultation(asked.consultationId, minutesFromNow(asked.minutes));
-      dialog = null;
     } catch (error) {
       const { code = 'server.error' } = error as { readonly code?: string };
-      if (dialog !== null) dialog = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
+      next = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
     }
-    draw();
+    // It may have been closed meanwhile, and another one may stand there.
+    if (dialog !== busy) return;
+    dialog = next;
+    drawNow();
+    // What asked has gone, with everything else that needs an open consultation.
+    if (next === null && asked.kind === 'end') focusStream();
   }
 
   document.addEventListener('keydown', (event) => {

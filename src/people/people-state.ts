@@ -51,6 +51,8 @@ export interface VisitState {
   readonly chosen: string | null;
   readonly hrefOf: (consultationId: string | null) => string;
   readonly isSignedOut: boolean;
+  /** Whether a message of one's own was refused in a conversation that is not shown. */
+  readonly hasRefused: (consultationId: string) => boolean;
   /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with; null while there is none. */

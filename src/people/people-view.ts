@@ -28,7 +28,8 @@ function dialogView(state: PeopleState, actions: PeopleActions): unknown {
 /** The list and the room beside it; on a phone one after the other. */
 function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const hasList = showsList(visit);
-  return html`<main class="panes" data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
+  const isEmpty = visit.chosen === null && visit.inbox.items.length === 0;
+  return html`<main class="panes" data-empty=${isEmpty} data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
     ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit)}
   </main>`;
 }

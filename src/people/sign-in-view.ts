@@ -18,7 +18,7 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
     case 'checking':
       return nothing;
     case 'unreachable':
-      return html`<p class="quiet" role="status">${texts.room.say('unreachable')}</p>`;
+      return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
     case 'chooses':
       return demoView(state, actions);
     case 'needed':

@@ -1,7 +1,8 @@
 import { type ChatClient, connect } from '../client/index.js';
-import { createKeptForTab, keyOfRoom } from '../element/kept.js';
+import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
 import type { FirstLook } from '../room/first-look.js';
+import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Hours, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
 import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
@@ -18,8 +19,6 @@ export interface Visit {
   readonly inbox: InboxSource;
   search(text: string): void;
   sort(by: InboxSort): void;
-  /** Before the address changes. */
-  leaves(consultationId: string): void;
   /** The address has changed. */
   moved(): void;
   /** Goes on with another token of the same person. */
@@ -67,7 +66,13 @@ export function createVisit(given: VisitDependencies): Visit {
     changed();
   });
   const leftovers: Leftovers = createLeftovers(client, side, keepRefused);
-  const ends = [client.onState(changed)];
+  /** Of which the room is shown, or is about to be. */
+  let shown = routes.consultationId;
+  let isClosed = false;
+  const remember = (): void => keptForTab.write('leftovers', unsettled().join(' ') || null);
+  addEventListener('pagehide', remember);
+  const ends = [client.onState(changed), () => removeEventListener('pagehide', remember)];
+  for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
   /** A patient who has one conversation is led into it. */
   function settle(items: readonly InboxItem[]): void {
@@ -78,14 +83,31 @@ export function createVisit(given: VisitDependencies): Visit {
     askForHours();
   }
 
-  /** Nobody was there to decide about it: it is in the draft again. */
-  function keepRefused(consultationId: string, content: string): void {
+  function keptOf(consultation: string): KeptForTab {
     const as = side === 'doctor' ? 'doctor' : 'patient';
-    const kept = createKeptForTab(
-      storage,
-      keyOfRoom({ server: client.url, consultation: consultationId, as }),
-    );
-    kept.keepDraft([kept.draft(), content].filter(Boolean).join('\n'));
+    return createKeptForTab(storage, keyOfRoom({ server: client.url, consultation, as }));
+  }
+
+  /** Nobody was there to decide about it: it waits in its room. */
+  function keepRefused(message: OutgoingMessage): void {
+    const kept = keptOf(message.consultationId);
+    kept.keepFailures([...kept.failures(), message]);
+    changed();
+  }
+
+  /** Whether the room still has something to send; to be asked while it is there. */
+  const isUnsettled = (id: string): boolean =>
+    customElements.get('consultation-chat') !== undefined && leftovers.has(id);
+
+  /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
+  function unsettled(): readonly string[] {
+    const { underWay } = leftovers;
+    return shown !== null && isUnsettled(shown) ? [...underWay, shown] : underWay;
+  }
+
+  /** The room goes with the next drawing; then its channel is opened again for what is still on its way. */
+  function leave(id: string): void {
+    if (isUnsettled(id)) setTimeout(() => !isClosed && routes.consultationId !== id && leftovers.send(id));
   }
 
   function askForHours(): void {
@@ -132,6 +154,8 @@ export function createVisit(given: VisitDependencies): Visit {
         isSignedOut: client.state.state === 'signed_out',
         hours: hours?.found ?? null,
         firstLook,
+        // The room itself shows what was refused in it.
+        hasRefused: (id) => id !== consultationId && keptOf(id).failures().length > 0,
       };
     },
     search(text) {
@@ -144,17 +168,17 @@ export function createVisit(given: VisitDependencies): Visit {
       inbox.sortBy(by);
       changed();
     },
-    leaves(id) {
-      // The room goes with the next drawing; then its channel is opened again for what is still on its way.
-      if (leftovers.has(id)) setTimeout(() => routes.consultationId !== id && leftovers.send(id));
-    },
     moved() {
-      if (routes.consultationId !== null) leftovers.stop(routes.consultationId);
+      const left = shown;
+      shown = routes.consultationId;
+      if (left !== null && left !== shown) leave(left);
+      if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();
     },
     signIn: () => (token === undefined ? client.connect() : client.signIn(token)),
     close() {
+      isClosed = true;
       for (const end of ends) end();
       leftovers.close();
       inbox.close();

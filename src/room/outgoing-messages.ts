@@ -3,6 +3,7 @@ import {
   type ConsultationChannel,
   type OutgoingMessage as LibraryOutgoing,
 } from '../client/index.js';
+import type { Message } from '../protocol/wire.js';
 import { failureOf } from './failure.js';
 import type { Place } from './place.js';
 import type { OutgoingMessage } from './timeline.js';
@@ -14,6 +15,12 @@ export interface OutgoingListener {
   outgoingGone(clientMessageId: string): void;
 }
 
+/** Where refused messages outlive the room that shows them; the library keeps those that are on their way. */
+export interface KeptFailures {
+  failures(): readonly OutgoingMessage[];
+  keepFailures(failures: readonly OutgoingMessage[]): void;
+}
+
 /** The messages that were written here: on their way, or refused and waiting for somebody to decide about them. */
 export interface OutgoingMessages {
   /** Called when the library tells of a step of a message. */
@@ -22,25 +29,36 @@ export interface OutgoingMessages {
   /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
   retry(via: ConsultationChannel, clientMessageId: string): void;
   withdraw(clientMessageId: string): void;
+  /** Messages that the room has: one that was taken for refused, such as by another tab's copy, is settled by them. */
+  arrived(messages: readonly Message[]): void;
   /** Shows what an earlier visit, or an earlier page, has left to be sent or decided about. */
   showUnsettled(via: ConsultationChannel): void;
 }
 
-export function createOutgoingMessages(listener: OutgoingListener, now: () => number): OutgoingMessages {
-  const failed = new Map<string, OutgoingMessage>();
+/** @param kept nothing is kept when left out: then refused messages last as long as what is returned. */
+export function createOutgoingMessages(
+  listener: OutgoingListener,
+  now: () => number,
+  kept?: KeptFailures,
+): OutgoingMessages {
+  const failed = new Map(kept?.failures().map((one) => [one.clientMessageId, one]));
+
+  function forget(clientMessageId: string): void {
+    if (failed.delete(clientMessageId)) kept?.keepFailures([...failed.values()]);
+  }
 
   function changed(place: Place, message: LibraryOutgoing): void {
     const { clientMessageId, content, writtenAt, progress } = message;
     const common = { clientMessageId, ...place, content, writtenAt };
-    failed.delete(clientMessageId);
+    forget(clientMessageId);
     if (progress.state === 'elsewhere') listener.outgoingGone(clientMessageId);
-    else if (progress.state === 'refused')
-      fail({ ...common, progress: { state: 'failed', failure: failureOf(progress.error) } });
+    else if (progress.state === 'refused') fail(failedMessage(place, message, progress.error));
     else listener.outgoingChanged({ ...common, progress });
   }
 
   function fail(outgoing: OutgoingMessage): void {
     failed.set(outgoing.clientMessageId, outgoing);
+    kept?.keepFailures([...failed.values()]);
     listener.outgoingChanged(outgoing);
   }
 
@@ -63,14 +81,36 @@ export function createOutgoingMessages(listener: OutgoingListener, now: () => nu
       // What one party wrote must not be sent as the other one, nor in another consultation.
       if (outgoing !== undefined && isAuthor(via, outgoing)) submit(via, outgoing.content, clientMessageId);
     },
-    withdraw: (clientMessageId) => void failed.delete(clientMessageId),
+    withdraw: forget,
+    arrived: (messages) => {
+      if (failed.size === 0) return;
+      for (const { clientMessageId = '', sender, content } of messages) {
+        const mine = failed.get(clientMessageId);
+        if (mine?.sender === sender && mine.content.trim() === content) forget(clientMessageId);
+      }
+    },
     showUnsettled: (via) => {
       const { consultationId, sender, outbox } = via;
       if (sender === null) return;
-      for (const message of outbox) changed({ consultationId, sender }, message);
-      for (const outgoing of failed.values()) if (isAuthor(via, outgoing)) listener.outgoingChanged(outgoing);
+      for (const message of outbox) forget(message.clientMessageId);
+      const refused = [...failed.values()].filter((outgoing) => isAuthor(via, outgoing));
+      const written = [...outbox, ...refused].sort((a, b) => a.writtenAt - b.writtenAt);
+      for (const one of written) {
+        if ('sender' in one) listener.outgoingChanged(one);
+        else changed({ consultationId, sender }, one);
+      }
     },
   };
+}
+
+/** A message that the server will not have. */
+export function failedMessage(
+  place: Place,
+  { clientMessageId, content, writtenAt }: LibraryOutgoing,
+  error: ChatError,
+): OutgoingMessage {
+  const progress = { state: 'failed', failure: failureOf(error) } as const;
+  return { clientMessageId, ...place, content, writtenAt, progress };
 }
 
 function isAuthor(via: ConsultationChannel, outgoing: OutgoingMessage): boolean {

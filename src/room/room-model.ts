@@ -10,7 +10,7 @@ import type { Consultation, Message, Sender } from '../protocol/wire.js';
 import { type ConnectionPhase, phaseOf, wasOnlineAfter } from './connection-phase.js';
 import { createEarlierMessages, type EarlierMessages } from './earlier-messages.js';
 import type { FirstLook } from './first-look.js';
-import { createOutgoingMessages } from './outgoing-messages.js';
+import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
 import { otherSide } from './place.js';
 import { createPresenceNotes } from './presence-notes.js';
 import type { RoomNote } from './room-note.js';
@@ -88,13 +88,15 @@ export interface RoomModelOptions {
   readonly consultationId: string;
   readonly viewer: Sender | null;
   readonly listener: RoomListener;
+  /** Where refused messages outlive this room. */
+  readonly kept: KeptFailures;
   /** Epoch ms. */
   readonly now: () => number;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a channel tells, put side by side over one state.
 export function createRoomModel(options: RoomModelOptions): RoomModel {
-  const { client, consultationId, viewer, listener, now } = options;
+  const { client, consultationId, viewer, listener, kept, now } = options;
   const timeline = createTimeline<RoomNote>(MAX_SHOWN_MESSAGES);
   const messages = new Map<number, Message>();
   const presenceNotes = createPresenceNotes(timeline);
@@ -110,6 +112,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       },
     },
     now,
+    kept,
   );
   const channel: ConsultationChannel = client.consultation(consultationId, {
     ...(viewer === null ? {} : { sender: viewer }),
@@ -138,6 +141,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
 
   function take(found: readonly Message[]): readonly Message[] {
     for (const message of found) messages.set(message.seq, message);
+    outgoing.arrived(found);
     return timeline.addMessages(found);
   }
 
@@ -234,6 +238,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       looked = null;
       seenSeq = 0;
       newFromSeq = null;
+      outgoing.showUnsettled(channel);
     }),
     channel.onState((state) => {
       consultation = channel.consultation ?? consultation;

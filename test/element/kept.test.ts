@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatStorage } from '../../src/client/index.js';
 import { createKeptForTab } from '../../src/element/kept.js';
+import type { OutgoingMessage } from '../../src/room/timeline.js';
+
+const REFUSED: OutgoingMessage = {
+  clientMessageId: 'id-1',
+  consultationId: 'consultation-123',
+  sender: 'user',
+  content: 'May I swim?',
+  writtenAt: 5,
+  progress: { state: 'failed', failure: { kind: 'outbox-full' } },
+};
 
 function storage(): ChatStorage {
   const kept = new Map<string, string>();
@@ -26,6 +36,19 @@ describe('what a tab keeps', () => {
     expect(createKeptForTab(tab, 'one').place()).toBeNull();
   });
 
+  it('has what was refused until there is nothing of it, and nothing that another version wrote', () => {
+    const tab = storage();
+    createKeptForTab(tab, 'one').keepFailures([REFUSED]);
+    expect(createKeptForTab(tab, 'one').failures()).toEqual([REFUSED]);
+    expect(createKeptForTab(tab, 'two').failures()).toEqual([]);
+    createKeptForTab(tab, 'one').keepFailures([]);
+    expect(tab.getItem('one:failures')).toBeNull();
+    for (const written of ['{', 'null', '[null]', '[{"content":"x"}]']) {
+      tab.setItem('one:failures', written);
+      expect(createKeptForTab(tab, 'one').failures()).toEqual([]);
+    }
+  });
+
   it('is nothing where the browser keeps nothing, or is full', () => {
     const full = {
       ...storage(),
@@ -36,7 +59,9 @@ describe('what a tab keeps', () => {
     for (const tab of [null, full]) {
       const kept = createKeptForTab(tab, 'one');
       kept.keepDraft('x');
+      kept.keepFailures([REFUSED]);
       expect(kept.draft()).toBe('');
+      expect(kept.failures()).toEqual([]);
     }
   });
 });

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, phone } from '../support/browser.js';
+import { openBrowser, patienceMs, phone, violationsOf } from '../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
 import { openRoom, type Room, type RoomOptions } from './element-driver.js';
 
@@ -181,6 +181,38 @@ describe('the room of a consultation', () => {
     expect(await room.draft.inputValue()).toBe('second\nthird');
   });
 
+  it('keeps refused messages for another room and for a reload, in their order, and sends each once', async () => {
+    const room = await open();
+    server.store('doctor', 'Good morning.');
+    server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+    await room.send('first');
+    await room.send('second');
+    const bubbles = () => room.element.locator('.bubble').allTextContents();
+    const retries = room.element.getByRole('button', { name: 'Try again' });
+    await eventually(() => retries.count(), wait).toBe(2);
+    const go = (id: string) => room.element.evaluate((chat, to) => chat.setAttribute('consultation', to), id);
+    await go('elsewhere');
+    await room.element.getByRole('heading', { name: 'This conversation cannot be opened' }).waitFor();
+    await go('consultation-123');
+    await eventually(bubbles, wait).toEqual(['Good morning.', 'first', 'second']);
+    await room.page.reload();
+    await eventually(bubbles, wait).toEqual(['Good morning.', 'first', 'second']);
+    server.refuseSends(undefined);
+    await retries.first().click();
+    await eventually(() => retries.count(), wait).toBe(1);
+    await room.page.reload();
+    await eventually(() => retries.count(), wait).toBe(1);
+    await retries.click();
+    await room.element.getByText('Sent', { exact: true }).waitFor();
+    await eventually(() => retries.count(), wait).toBe(0);
+    await room.page.reload();
+    await eventually(bubbles, wait).toEqual(['Good morning.', 'first', 'second']);
+    expect(await retries.count()).toBe(0);
+    expect(server.messages.map(({ content }) => content)).toEqual(['Good morning.', 'first', 'second']);
+    const ids = server.sends.map(({ content, clientMessageId }) => `${content} ${clientMessageId}`);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('shows text as text, and links as links that lead nowhere else', async () => {
     const room = await open();
     const hostile = '<img src=x onerror="document.title=1"> javascript:alert(1) https://example.org/?q="><b>';
@@ -253,6 +285,9 @@ describe('the room of a consultation', () => {
     expect(printed).toContain('450 messages. Times are in Europe/Berlin.');
     expect(printed.match(/with a second line/g)).toHaveLength(450);
     expect(printed).toMatch(/\d\d:\d\d\s*Dr\. Maya Lindqvist/);
+    const record = room.page.frames()[1] ?? room.page;
+    expect(await record.title()).toBe('Consultation consultation-123');
+    expect(await violationsOf(record)).toEqual([]);
     expect(room.complaints).toEqual([]);
   });
 });

@@ -1,12 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { desktop, openBrowser, patienceMs, phone } from '../support/browser.js';
+import { takePicture } from '../support/pictures.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
 import { openRoom, type Room } from './element-driver.js';
-
-/** `CHAT_SCREENSHOTS=/some/folder` keeps a picture of each state in each look, for somebody to look at. */
-const pictures = process.env['CHAT_SCREENSHOTS'];
 
 const LOOKS = [
   { name: 'desktop-light', viewport: desktop, colorScheme: 'light', forcedColors: 'none', lang: 'en' },
@@ -134,7 +131,6 @@ describe('every state of the room, in every look', () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-    if (pictures !== undefined) mkdirSync(pictures, { recursive: true });
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
@@ -159,7 +155,7 @@ describe('every state of the room, in every look', () => {
       await element.evaluate((chat, lang) => chat.setAttribute('lang', lang), look.lang);
       await element.locator(`.room[lang=${look.lang}]`).waitFor();
       await element.locator(shows).first().waitFor();
-      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-${look.name}.png` });
+      await takePicture(page, `element-${name}-${look.name}`);
       expect(await room.violations(), look.name).toEqual([]);
       const spills = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
       expect(spills, look.name).toBe(false);

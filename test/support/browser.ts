@@ -59,7 +59,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
 let axe: Promise<string> | undefined;
 
 /** What axe-core finds wrong on the page, whatever its impact: the rule, where, and what to do. */
-export async function violationsOf(page: Page): Promise<readonly string[]> {
+export async function violationsOf(page: Pick<Page, 'evaluate'>): Promise<readonly string[]> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await axe);
   return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>

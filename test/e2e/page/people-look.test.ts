@@ -1,26 +1,51 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
-import { daily } from '../../support/clinic.js';
+import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
+import { LAYOUT_FAULTS } from './layout-faults.js';
 import { openPeople, type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { furnish, STATES } from './people-states.js';
 
-const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-const ENGLISH = 'en-GB';
-const ARABIC = 'ar';
+interface Look {
+  readonly name: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly colorScheme: 'light' | 'dark';
+  readonly forcedColors: 'active' | 'none';
+  /** In per cent of what the browser has by itself. */
+  readonly textSize: number;
+  /** Whether axe looks at it, too, or only what fits. */
+  readonly asksAxe: boolean;
+}
+
+const [light, dark] = [{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const;
+const plain = { forcedColors: 'none', textSize: 100, asksAxe: true } as const;
+const DESKTOP_LIGHT: Look = { name: 'desktop-light', viewport: desktop, ...light, ...plain };
+const DESKTOP_DARK: Look = { name: 'desktop-dark', viewport: desktop, ...dark, ...plain };
+const PHONE_LIGHT: Look = { name: 'phone-light', viewport: phone, ...light, ...plain };
+const PHONE_DARK: Look = { name: 'phone-dark', viewport: phone, ...dark, ...plain };
+const OTHERS: readonly Look[] = [
+  { ...PHONE_LIGHT, name: 'phone-large-text', textSize: 200, asksAxe: false },
+  { ...plain, ...light, name: 'tiny', viewport: tiny, asksAxe: false },
+];
+const FORCED: Look = { ...DESKTOP_DARK, name: 'forced', forcedColors: 'active' };
+/** Each of the states in each of the looks is for when somebody looks at the pictures; colours know no direction. */
+const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, ...OTHERS];
+
+const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Look[]])[] = [
+  ['left to right', { locale: 'en-GB' }, [DESKTOP_LIGHT, { ...FORCED, viewport: phone }, ...OTHERS]],
+  ['right to left', { locale: 'ar', hasTouch: true }, [PHONE_DARK, ...OTHERS]],
+];
+
+/** Of a busy machine that takes pictures as well. */
+const STATES_LIMIT_MS = 280_000;
 
 let browser: Browser;
 let server: PeopleServer;
 
 beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
-  await server.open({ consultationId: 'c-alex', patient: 'Alex Morgan' });
-  await server.open({ consultationId: 'c-sam', patient: 'Sam Rivera' });
-  await server.open({ consultationId: 'c-mo', patient: 'محمد العلي' });
-  const windows = daily('09:00', '11:30');
-  await server.open({ consultationId: 'c-ada', patient: 'Alex Morgan', doctor: 'Dr. Ada Okafor', windows });
-  await server.says('c-sam', 'user', 'Good morning, doctor.');
-  await server.says('c-alex', 'user', 'May I ask something?');
+  await furnish(server);
 });
 
 afterAll(async () => {
@@ -28,56 +53,56 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Goes through every state of the page, and looks at each. */
-async function goThrough(tab: PeopleTab, look: (state: string) => Promise<void>): Promise<void> {
-  const { page } = tab;
-  const settings = page.locator('.bar .round');
-  await page.locator('.card').waitFor();
-  await look('no link');
-  await settings.click();
-  await page.locator('dialog[open]').waitFor();
-  await look('settings');
-  await page.keyboard.press('Escape');
-  await page.goto(server.link('doctor', 'dr-lena-fischer'));
-  await tab.item('Sam Rivera').waitFor();
-  await look('inbox');
-  await tab.item('Sam Rivera').click();
-  await tab.stream.getByText('Good morning, doctor.').waitFor();
-  await look('room');
-  for (const index of [0, 1]) {
-    await page.locator('.bar .plain').nth(index).click();
-    await page.locator('dialog[open]').waitFor();
-    await look(index === 0 ? 'extend' : 'end');
-    await page.keyboard.press('Escape');
-    await page.locator('dialog[open]').waitFor({ state: 'detached' });
-  }
-  await page.goto(server.link('patient', 'alex-morgan'));
-  await tab.items.nth(1).waitFor();
-  await look('conversations');
-  await tab.item('Fischer').click();
-  await tab.stream.getByText('May I ask something?').waitFor();
-  await page.locator('summary').click();
-  await look('waiting');
+async function wear(page: Page, { viewport, colorScheme, forcedColors, textSize }: Look): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme, forcedColors });
+  await page.evaluate(`new Promise((resolve) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('html { font-size: ${textSize}% !important; }');
+    document.adoptedStyleSheets = [sheet];
+    // What follows the size of things has been drawn by then.
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  })`);
 }
 
-describe.each([
-  ['desktop, light', { viewport: desktop, colorScheme: 'light', locale: ENGLISH }],
-  ['phone, dark, right to left', { viewport: phone, colorScheme: 'dark', locale: ARABIC, hasTouch: true }],
-  ['320×256, light, forced colours', { viewport: tiny, forcedColors: 'active', locale: ENGLISH }],
-] as const)('the page of people on %s', (_name, options) => {
-  it('has no fault that axe-core finds, and no sideways scroll, in any state', async () => {
-    const tab = await openPeople(browser, server.url, options);
-    const faults: string[] = [];
-    await goThrough(tab, async (state) => {
-      for (const fault of await tab.violations()) faults.push(`${state}: ${fault}`);
-      if ((await tab.page.evaluate(OVERFLOW)) !== 0) faults.push(`${state}: scrolls sideways`);
-    });
-    expect(faults).toEqual([]);
-    const isArabic = options.locale === ARABIC;
-    expect(await tab.page.evaluate('document.documentElement.dir')).toBe(isArabic ? 'rtl' : 'ltr');
-    expect(await tab.page.evaluate('document.documentElement.lang')).toMatch(isArabic ? /^ar/ : /^en/);
-    await tab.close();
-  });
+async function faultsIn(tab: PeopleTab, look: Look): Promise<readonly string[]> {
+  const layout = (await tab.page.evaluate(LAYOUT_FAULTS)) as string[];
+  return look.asksAxe ? [...layout, ...(await tab.violations())] : layout;
+}
+
+/** Brings the tab into each state, and each state into each look. */
+async function* everyState(tab: PeopleTab, looks: readonly Look[]): AsyncGenerator<readonly [string, Look]> {
+  for (const { name, reach, leave } of STATES) {
+    await wear(tab.page, DESKTOP_LIGHT);
+    await reach(tab, server);
+    for (const look of takesPictures ? EVERY : looks) {
+      await wear(tab.page, look);
+      yield [`${name}-${look.name}`, look];
+    }
+    await wear(tab.page, DESKTOP_LIGHT);
+    await leave?.(tab, server);
+  }
+}
+
+describe.each(DIRECTIONS)('the page of people from %s', (direction, options, looks) => {
+  it(
+    'is right in every state: axe finds nothing, and nothing is cut off, covered or out of reach',
+    async () => {
+      const tab = await openPeople(browser, server.url, { ...options, ...picturesOptions });
+      const faults: string[] = [];
+      for await (const [name, look] of everyState(tab, looks)) {
+        await takePicture(tab.page, `${name}-${options.locale}`);
+        for (const fault of await faultsIn(tab, look)) faults.push(`${name}: ${fault}`);
+      }
+      expect(faults).toEqual([]);
+      const { dir, lang } = await tab.page.evaluate<{ readonly dir: string; readonly lang: string }>(
+        '({ dir: document.documentElement.dir, lang: document.documentElement.lang })',
+      );
+      expect(`${direction} ${dir} ${lang}`).toMatch(/^left to right ltr en|^right to left rtl ar/);
+      await tab.close();
+    },
+    STATES_LIMIT_MS,
+  );
 });
 
 /** Bytes of a page's own files as they come over the wire once compressed, by name. */
@@ -113,7 +138,7 @@ describe('what the page costs', () => {
     expect(await tab.page.evaluate('window.shifts')).toBeLessThan(0.001);
 
     await tab.item('Sam Rivera').click();
-    await tab.stream.getByText('Good morning, doctor.').waitFor();
+    await tab.stream.getByText('The new tablets').waitFor();
     await expect
       .poll(() => [...sizes.values()].reduce((sum, size) => sum + size, 0), { timeout: patienceMs })
       .toBeGreaterThan(total);

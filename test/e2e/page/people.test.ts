@@ -1,7 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
 import { openBrowser, patienceMs, phone } from '../../support/browser.js';
-import { daily } from '../../support/clinic.js';
+import { ADMIN, daily, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { type HostPage, openHostPage } from './host-page.js';
 import { openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
@@ -174,6 +175,49 @@ describe('in the inbox', () => {
     expect(await page.getByRole('button', { name: 'End', exact: true }).count()).toBe(0);
   });
 
+  it('can be used by the keyboard alone: in order, with the focus always to be seen, and given back by dialogs', async () => {
+    await server.open({ consultationId: 'c-key', patient: 'Kay Unn' });
+    const tab = await asDoctor('/c/c-key');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    const focused = () =>
+      page.evaluate(`(() => {
+        let at = document.activeElement;
+        const where = at.closest('dialog, .bar, .list, .room-pane')?.className || at.closest('dialog')?.id || 'page';
+        while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+        const ring = [at, at.closest('.search')].some((one) => one && getComputedStyle(one).outlineStyle !== 'none');
+        return where + (at === document.body || ring ? '' : ' without a ring: ' + at.outerHTML);
+      })()`) as Promise<string>;
+    const stops: string[] = [];
+    await page.locator('body').focus();
+    await page.evaluate('document.activeElement.blur()');
+    await page.mouse.click(400, 20);
+    for (let step = 0; step < 40 && stops.filter((stop) => stop === 'room-pane').length < 3; step += 1) {
+      await page.keyboard.press('Tab');
+      stops.push(await focused());
+    }
+    expect(stops.filter((stop, index) => stop !== stops[index - 1])).toEqual(['bar', 'list', 'room-pane']);
+
+    await page.getByRole('button', { name: 'End', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    const within = new Set<string>();
+    for (let step = 0; step < 6; step += 1) {
+      within.add(await focused());
+      await page.keyboard.press('Tab');
+    }
+    expect([...within].filter((one) => one !== 'page')).toEqual(['dialog']);
+    await page.keyboard.press('Escape');
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe('End');
+    expect(new URL(page.url()).pathname).toBe('/c/c-key');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'End consultation' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
+    await eventually(focused).toBe('room-pane');
+  });
+
   it('says when it is not news any more, and shows nobody as here then', async () => {
     const patient = await visit(server.link('patient', 'zoe-muller', '/c/c-zoe'));
     await patient.draft.waitFor();
@@ -184,6 +228,87 @@ describe('in the inbox', () => {
     expect(await tab.page.locator('.here-dot').count()).toBe(0);
     server.cut(false);
     await tab.page.getByText(/^No connection/).waitFor({ state: 'hidden' });
+  });
+});
+
+describe('what was written and not sent', () => {
+  const doctor = 'Dr. Eva Lund';
+  const setHours = (windows: readonly WeeklyWindow[]) =>
+    server.application.administration.setSchedule(ADMIN, 'dr-eva-lund', { windows });
+  const said = async (id: string): Promise<readonly string[]> => {
+    const wanted = { consultationId: id, from: null, limit: 50 };
+    const page = await server.application.administration.getMessages(ADMIN, wanted);
+    if (page.outcome === 'refused') throw new Error(page.code);
+    return page.messages.map(({ content }) => content);
+  };
+
+  beforeAll(async () => {
+    await server.open({ consultationId: 'c-first', patient: 'Uma Holm', doctor });
+    await server.open({ consultationId: 'c-second', patient: 'Vera Dale', doctor });
+  });
+
+  it('goes out after the room was left by the browser’s Back, or by Escape, and after a reload elsewhere', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund'));
+    const { page } = tab;
+    await tab.item('Uma Holm').click();
+    await tab.draft.waitFor();
+    server.cut(true);
+    await page.getByText(/^No connection/).waitFor();
+    await tab.send('Left by Back');
+    await page.goBack();
+    await page.getByText('Choose a conversation').waitFor();
+    server.cut(false);
+    await eventually(() => said('c-first')).toEqual(['Left by Back']);
+
+    await tab.item('Uma Holm').click();
+    await tab.stream.getByText('Sent', { exact: true }).waitFor();
+    server.cut(true);
+    await page.getByText(/^No connection/).waitFor();
+    await tab.send('Left by Escape');
+    await page.keyboard.press('Escape');
+    await page.getByText('Choose a conversation').waitFor();
+    await page.reload();
+    server.cut(false);
+    await eventually(() => said('c-first')).toEqual(['Left by Back', 'Left by Escape']);
+  });
+
+  it('waits with Try again where the server has refused it meanwhile, and the list says so', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-second'));
+    const { page } = tab;
+    await tab.draft.waitFor();
+    server.cut(true);
+    await page.getByText(/^No connection/).waitFor();
+    await tab.send('Refused while away');
+    await tab.draft.fill('Half a sentence');
+    await tab.item('Uma Holm').click();
+    await setHours([]);
+    server.cut(false);
+    await tab.item('Vera Dale').getByText('Not sent').waitFor();
+    await page.reload();
+    await tab.item('Vera Dale').getByText('Not sent').waitFor();
+    await tab.item('Vera Dale').click();
+    await tab.stream.locator('.bubble', { hasText: 'Refused while away' }).waitFor();
+    await setHours(ROUND_THE_CLOCK);
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    await tab.stream.getByRole('button', { name: 'Try again' }).click();
+    await tab.stream.getByText('Sent', { exact: true }).waitFor();
+    await tab.item('Uma Holm').click();
+    expect(await tab.item('Vera Dale').textContent()).not.toContain('Not sent');
+    await tab.item('Vera Dale').click();
+    await tab.stream.getByText('Sent', { exact: true }).waitFor();
+    expect(await tab.stream.locator('.bubble').allTextContents()).toEqual(['Refused while away']);
+    expect(await said('c-second')).toEqual(['Refused while away']);
+  });
+
+  it('is asked about for the consultation that is shown, and for no other after Back', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund'));
+    const { page } = tab;
+    await tab.item('Uma Holm').click();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    await page.getByText('Uma Holm and you can still read it afterwards').waitFor();
+    await page.goBack();
+    await page.getByText('Choose a conversation').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
   });
 });
 

@@ -1,0 +1,78 @@
+/**
+ * Runs in the page, and gives what does not fit: whether it scrolls sideways, text that is cut off or covered, and controls
+ * that something lies over or that no scrolling reaches. Goes into the room, too.
+ */
+export const LAYOUT_FAULTS = `(() => {
+  const faults = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth) faults.push('scrolls sideways by ' + (root.scrollWidth - innerWidth));
+  const up = (node) => node.parentElement ?? node.getRootNode().host ?? null;
+  const isWithin = (node, ancestor) => { for (let at = node; at; at = up(at)) if (at === ancestor) return true; return false; };
+  const deepest = (x, y) => {
+    let found = document.elementFromPoint(x, y);
+    while (found?.shadowRoot) {
+      const inner = found.shadowRoot.elementFromPoint(x, y);
+      if (inner === null || inner === found) break;
+      found = inner;
+    }
+    return found;
+  };
+  const dialog = document.querySelector('dialog[open]');
+  const all = (within) => [...within.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+  const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.hidden, svg, option, [data-with-back="true"]');
+  // What a closed waiting room begins with is all there once it is opened.
+  const name = (one) => one.localName + '.' + (one.className.baseVal ?? one.className) + ' "' + (one.ariaLabel ?? one.textContent).trim().slice(0, 40) + '"';
+  /** Whether the point is on the screen; 'lost' where no scrolling leads to it. */
+  const placeOf = (one, x, y) => {
+    let isSeen = true;
+    for (let at = up(one); at; at = up(at)) {
+      const { overflowX, overflowY } = getComputedStyle(at);
+      if (overflowX === 'visible' && overflowY === 'visible') continue;
+      const box = at.getBoundingClientRect();
+      if (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) continue;
+      if (!/auto|scroll/.test(overflowY) || at.scrollHeight <= at.clientHeight) return 'lost';
+      isSeen = false;
+      // Scrolling brings it to some place within.
+      x = Math.min(Math.max(x, box.left), box.right);
+      y = Math.min(Math.max(y, box.top), box.bottom);
+    }
+    if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return 'lost';
+    return isSeen ? 'seen' : 'away';
+  };
+  const isCovered = (one, x, y) => {
+    const hit = deepest(x, y);
+    // The head of a list stays while what is below it scrolls away.
+    if (hit?.closest('.list-head') && one.closest('.list')) return false;
+    return hit !== null && !isWithin(hit, one) && !isWithin(one, hit);
+  };
+  for (const one of all(dialog ?? document.body)) {
+    if (!isShown(one)) continue;
+    const style = getComputedStyle(one);
+    const isControl = one.matches('a, button, input, select, textarea, summary');
+    if (isControl) {
+      const box = one.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const place = placeOf(one, x, y);
+      if (place === 'lost') faults.push('out of reach: ' + name(one));
+      if (place === 'seen' && isCovered(one, x, y)) faults.push('covered: ' + name(one) + ' by ' + name(deepest(x, y)));
+      if (one.matches('button, a.back, summary') && Math.min(box.width, box.height) < 24) faults.push('small: ' + name(one));
+    }
+    const texts = [...one.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== '');
+    if (texts.length === 0) continue;
+    if (style.overflowX !== 'visible' && !/auto|scroll/.test(style.overflowX) && one.scrollWidth > one.clientWidth + 1 && !one.matches('textarea, .waiting:not([open]) summary span'))
+      faults.push('cut off: ' + name(one));
+    for (const text of texts) {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      for (const box of range.getClientRects()) {
+        if (box.width < 1) continue;
+        const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+        const place = placeOf(one, x, y);
+        if (place === 'lost') faults.push('out of reach: ' + name(one));
+        else if (place === 'seen' && isCovered(one, x, y)) faults.push('covered: ' + name(one) + ' by ' + name(deepest(x, y)));
+        if (place === 'seen' && (box.left < -1 || box.right > innerWidth + 1) && !one.matches('.waiting:not([open]) summary span')) faults.push('beyond the edge: ' + name(one));
+      }
+    }
+  }
+  return [...new Set(faults)];
+})()`;
