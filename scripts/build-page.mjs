@@ -215,6 +215,7 @@ const LATER = {
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
   'people-sound': 'src/people/sound.ts',
+  'people-unread-icon': 'src/people/unread-icon.ts',
 };
 
 const laterFiles = {

@@ -94,7 +94,9 @@ export function printRecord(record: DocumentFragment, texts: Texts, title: strin
   const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
   sheet.replaceSync(STYLES);
   page.adoptedStyleSheets = [sheet];
-  page.body.append(record);
+  const main = page.createElement('main');
+  main.append(record);
+  page.body.append(main);
   view.addEventListener('afterprint', () => frame.remove());
   view.focus();
   view.print();
