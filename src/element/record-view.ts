@@ -21,7 +21,7 @@ export function recordView(
   const { moments } = texts;
   const days = groupedByDay(messages, moments.dayKey);
   const parties = { patient: consultation.user.name, doctor: consultation.doctor.name };
-  return html`
+  return html`<main>
     <h1>${texts.say('print-heading', { id: consultation.consultationId })}</h1>
     <p class="facts">${texts.say('print-parties', parties)}</p>
     <p class="facts">${texts.say('print-count', { count: messages.length })}. ${texts.say('print-zone', {
@@ -37,7 +37,7 @@ export function recordView(
           </div>`,
         )}</dl>`,
     )}
-  `;
+  </main>`;
 }
 
 function groupedByDay(
