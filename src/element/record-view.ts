@@ -16,11 +16,11 @@ export function recordView(
   messages: readonly Message[],
   texts: Texts,
   now: number,
-): DocumentFragment {
+): Element {
   const { moments } = texts;
   const parties = { patient: consultation.user.name, doctor: consultation.doctor.name };
   const moment = texts.say('date-and-time', { date: moments.date(now), time: moments.clock(now) });
-  const record = document.createDocumentFragment();
+  const record = part('main', {});
   record.append(
     part('h1', {}, texts.say('print-heading', { id: consultation.consultationId })),
     part('p', { class: 'facts' }, texts.say('print-parties', parties)),
@@ -76,7 +76,7 @@ function groupedByDay(
 }
 
 /** Prints it from a frame of its own: whatever page is around stays off the paper. */
-export function printRecord(record: DocumentFragment, texts: Texts, title: string): void {
+export function printRecord(record: Element, texts: Texts, title: string): void {
   const frame = document.createElement('iframe');
   frame.style.cssText = 'position:fixed;inset-inline-start:-10000px;width:800px;height:600px;border:0';
   frame.setAttribute('aria-hidden', 'true');
@@ -94,9 +94,7 @@ export function printRecord(record: DocumentFragment, texts: Texts, title: strin
   const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
   sheet.replaceSync(STYLES);
   page.adoptedStyleSheets = [sheet];
-  const main = page.createElement('main');
-  main.append(record);
-  page.body.append(main);
+  page.body.append(record);
   view.addEventListener('afterprint', () => frame.remove());
   view.focus();
   view.print();

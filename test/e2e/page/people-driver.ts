@@ -31,7 +31,10 @@ export async function openPeople(
   const { context, page, complaints } = await openPage(browser, options);
   if (before !== undefined) await page.addInitScript(before);
   await page.goto(address);
-  const draft = page.getByRole('textbox', { name: /^(Message|Nachricht|رسالة)$/ });
+  // Until the room is entered, what was said stands there already, but nobody can write.
+  const draft = page
+    .locator('.composer:not([inert])')
+    .getByRole('textbox', { name: /^(Message|Nachricht|رسالة)$/ });
   const items = page.locator('.item');
   return {
     page,

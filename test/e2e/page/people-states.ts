@@ -28,7 +28,7 @@ const LISTED = [
 const SAID = [
   ['user', 'Good morning, Dr. Fischer. The rash on my arm is back since yesterday.'],
   ['doctor', 'Good morning. Does it itch, and have you changed anything, soap for instance?'],
-  ['user', 'It itches, mostly at night. And yes: a new washing powder. See https://example.org/powder'],
+  ['user', 'It itches, mostly at night. And yes: a new washing powder.'],
   ['doctor', 'Then please go back to the old one, and use the cream from last time twice a day.'],
   ['user', 'Thank you! I will write again on Friday.'],
 ] as const;

@@ -45,6 +45,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
+  server.cut(false);
   for (const tab of tabs.splice(0)) await tab.close();
 });
 
