@@ -121,6 +121,20 @@ const INSTEAD_OF_SOCKETS_PARTS = [
     /socket\.io-parser.*\/is-binary\.js$/,
     'export const isBinary = () => false; export const hasBinary = () => false;',
   ],
+  // What older browsers lacked.
+  [/engine\.io-client.*\/has-cors\.js$/, 'export const hasCORS = true;'],
+  [
+    /engine\.io-client.*\/globals\.js$/,
+    `export const nextTick = (then) => void Promise.resolve().then(then);
+    export const globalThisShim = globalThis;
+    export const defaultBinaryType = 'arraybuffer';
+    export function createCookieJar() {}`,
+  ],
+  [
+    /engine\.io-client.*\/parseqs\.js$/,
+    `export const encode = (query) => String(new URLSearchParams(query));
+    export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,
+  ],
   [
     /socket\.io-parser.*\/binary\.js$/,
     'export function deconstructPacket() {} export function reconstructPacket() {}',
@@ -211,11 +225,11 @@ const start = {
 
 /** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
 const LATER = {
+  'people-demo': 'src/people/demo-view.ts',
   'people-dialogs': 'src/people/dialog-view.ts',
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
   'people-sound': 'src/people/sound.ts',
-  'people-unread-icon': 'src/people/unread-icon.ts',
 };
 
 const laterFiles = {

@@ -137,9 +137,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function askForPeople(): void {
     demo = null;
-    Promise.all([api.people('doctors'), api.people('patients')]).then(
-      ([doctors, patients]) => {
-        demo = { doctors, patients };
+    const view = import('./demo-view.js');
+    Promise.all([api.people('doctors'), api.people('patients'), view]).then(
+      ([doctors, patients, { demoPeopleView }]) => {
+        demo = { doctors, patients, view: demoPeopleView };
         draw();
       },
       () => {

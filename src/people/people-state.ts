@@ -28,6 +28,7 @@ export interface PeopleState {
 export interface DemoPeople {
   readonly doctors: readonly Person[];
   readonly patients: readonly Person[];
+  readonly view: (demo: DemoPeople, texts: PeopleTexts, actions: PeopleActions) => unknown;
 }
 
 export type DialogState =

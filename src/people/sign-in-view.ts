@@ -1,6 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { initials } from '../room/initials.js';
-import type { Person } from './api.js';
 import type { PeopleActions, PeopleState } from './people-state.js';
 
 const SENTENCES = {
@@ -35,20 +33,9 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
 }
 
 function demoView({ texts, demo }: PeopleState, actions: PeopleActions): TemplateResult {
-  const people = (title: string, role: 'patient' | 'doctor', persons: readonly Person[]) =>
-    persons.length === 0
-      ? nothing
-      : html`<h3>${title}</h3>
-          <ul class="persons">
-            ${persons.map(
-              ({ id, name }) =>
-                html`<li><button class="person" type="button" @click=${() => actions.choosePerson(role, id)}><span class="avatar" aria-hidden="true">${initials(name)}</span><bdi>${name}</bdi></button></li>`,
-            )}
-          </ul>`;
   return html`<div class="card">
     <h2>${texts.say('demo-title')}</h2>
     <p>${texts.say('demo-text')}</p>
-    ${demo === 'failed' ? html`<p role="alert">${texts.say('demo-failed')}</p>` : nothing}
-    ${demo === null || demo === 'failed' ? nothing : [people(texts.say('demo-doctors'), 'doctor', demo.doctors), people(texts.say('demo-patients'), 'patient', demo.patients)]}
+    ${demo === 'failed' ? html`<p role="alert">${texts.say('demo-failed')}</p>` : demo?.view(demo, texts, actions)}
   </div>`;
 }

@@ -1,7 +1,6 @@
 app-name = محادثة الاستشارة
 inbox = صندوق الوارد
 own-conversations = محادثاتك
-skip-to-room = الانتقال إلى المحادثة
 back-to-list = العودة إلى القائمة
 settings = الإعدادات
 language = اللغة
@@ -21,7 +20,6 @@ search-none = { $count ->
 sort-label = الترتيب
 sort-waiting = الأطول انتظارًا أولًا
 sort-activity = الأحدث أولًا
-waiting-since = ينتظر منذ { $moment }
 waiting-for = ينتظر منذ { $duration }
 last-message = آخر رسالة { $moment }
 nothing-said = لم يكتب أحد بعد
@@ -71,8 +69,6 @@ hours-here = بتوقيتك، { $zone }
 hours-there = بتوقيت { $name }، { $zone }
 hours-none = لا أوقات في الأيام السبعة القادمة
 hours-always = على مدار الساعة
-hours-day = اليوم
-opens = يبدأ { $moment }
 
 link-needed-title = افتح الرابط الذي وصلك
 link-needed-text = تُفتح هذه المحادثة برابط شخصي، من بريد إلكتروني أو من صفحات عيادتك.

@@ -1,7 +1,6 @@
 app-name = Sprechstunde
 inbox = Posteingang
 own-conversations = Ihre Gespräche
-skip-to-room = Zum Gespräch springen
 back-to-list = Zurück zur Liste
 settings = Einstellungen
 language = Sprache
@@ -17,7 +16,6 @@ search-none = Niemand mit diesem Namen in { $count ->
 sort-label = Reihenfolge
 sort-waiting = Wer am längsten wartet, zuerst
 sort-activity = Neueste zuerst
-waiting-since = Wartet seit { $moment }
 waiting-for = Wartet seit { $duration }
 last-message = Letzte Nachricht { $moment }
 nothing-said = Noch hat niemand geschrieben
@@ -59,8 +57,6 @@ hours-here = Ihre Zeit, { $zone }
 hours-there = Bei { $name }, { $zone }
 hours-none = Keine Zeiten in den nächsten sieben Tagen
 hours-always = Rund um die Uhr
-hours-day = Tag
-opens = Öffnet { $moment }
 
 link-needed-title = Öffnen Sie den Link, den Sie erhalten haben
 link-needed-text = Dieser Chat öffnet sich über einen persönlichen Link, aus einer E-Mail oder von den Seiten Ihrer Praxis.

@@ -3,7 +3,6 @@
 app-name = Consultation chat
 inbox = Inbox
 own-conversations = Your conversations
-skip-to-room = Skip to the conversation
 back-to-list = Back to the list
 settings = Settings
 language = Language
@@ -20,7 +19,6 @@ search-none = Nobody with this name among { $count ->
 sort-label = Order
 sort-waiting = Waiting longest first
 sort-activity = Latest first
-waiting-since = Waiting since { $moment }
 waiting-for = Waiting for { $duration }
 last-message = Last message { $moment }
 nothing-said = Nobody has written yet
@@ -64,8 +62,6 @@ hours-here = Your time, { $zone }
 hours-there = For { $name }, { $zone }
 hours-none = No hours in the next seven days
 hours-always = Round the clock
-hours-day = Day
-opens = Opens { $moment }
 
 ## Signing in
 link-needed-title = Open the link that you were sent

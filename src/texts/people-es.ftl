@@ -1,7 +1,6 @@
 app-name = Consulta en línea
 inbox = Bandeja de entrada
 own-conversations = Sus conversaciones
-skip-to-room = Ir a la conversación
 back-to-list = Volver a la lista
 settings = Ajustes
 language = Idioma
@@ -17,7 +16,6 @@ search-none = Nadie con ese nombre en { $count ->
 sort-label = Orden
 sort-waiting = Primero quien más espera
 sort-activity = Primero lo más reciente
-waiting-since = Espera desde { $moment }
 waiting-for = Espera desde hace { $duration }
 last-message = Último mensaje { $moment }
 nothing-said = Todavía no ha escrito nadie
@@ -59,8 +57,6 @@ hours-here = Su hora, { $zone }
 hours-there = Para { $name }, { $zone }
 hours-none = Sin horario en los próximos siete días
 hours-always = Las veinticuatro horas
-hours-day = Día
-opens = Abre { $moment }
 
 link-needed-title = Abra el enlace que recibió
 link-needed-text = Este chat se abre con un enlace personal, de un correo o de las páginas de su clínica.

@@ -1,7 +1,6 @@
 app-name = Consultation en ligne
 inbox = Boîte de réception
 own-conversations = Vos conversations
-skip-to-room = Aller à la conversation
 back-to-list = Retour à la liste
 settings = Réglages
 language = Langue
@@ -17,7 +16,6 @@ search-none = Personne de ce nom parmi { $count ->
 sort-label = Ordre
 sort-waiting = Les plus longues attentes d’abord
 sort-activity = Les plus récentes d’abord
-waiting-since = Attend depuis { $moment }
 waiting-for = Attend depuis { $duration }
 last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
@@ -59,8 +57,6 @@ hours-here = Votre heure, { $zone }
 hours-there = Chez { $name }, { $zone }
 hours-none = Aucune heure dans les sept prochains jours
 hours-always = Jour et nuit
-hours-day = Jour
-opens = Ouvre { $moment }
 
 link-needed-title = Ouvrez le lien que vous avez reçu
 link-needed-text = Ce chat s’ouvre par un lien personnel, depuis un e-mail ou les pages de votre cabinet.

@@ -6,7 +6,6 @@ export interface PeopleMessageArguments {
   'app-name': undefined;
   inbox: undefined;
   'own-conversations': undefined;
-  'skip-to-room': undefined;
   'back-to-list': undefined;
   settings: undefined;
   language: undefined;
@@ -18,7 +17,6 @@ export interface PeopleMessageArguments {
   'sort-label': undefined;
   'sort-waiting': undefined;
   'sort-activity': undefined;
-  'waiting-since': { readonly moment: string };
   'waiting-for': { readonly duration: string };
   'last-message': { readonly moment: string };
   'nothing-said': undefined;
@@ -51,8 +49,6 @@ export interface PeopleMessageArguments {
   'hours-there': { readonly name: string; readonly zone: string };
   'hours-none': undefined;
   'hours-always': undefined;
-  'hours-day': undefined;
-  opens: { readonly moment: string };
   'link-needed-title': undefined;
   'link-needed-text': undefined;
   'link-refused-title': undefined;

@@ -1,7 +1,6 @@
 app-name = Consulta em linha
 inbox = Caixa de entrada
 own-conversations = As suas conversas
-skip-to-room = Ir para a conversa
 back-to-list = Voltar à lista
 settings = Definições
 language = Idioma
@@ -17,7 +16,6 @@ search-none = Ninguém com este nome em { $count ->
 sort-label = Ordem
 sort-waiting = Primeiro quem espera há mais tempo
 sort-activity = Primeiro as mais recentes
-waiting-since = À espera desde { $moment }
 waiting-for = À espera há { $duration }
 last-message = Última mensagem { $moment }
 nothing-said = Ainda ninguém escreveu
@@ -59,8 +57,6 @@ hours-here = A sua hora, { $zone }
 hours-there = Para { $name }, { $zone }
 hours-none = Sem horário nos próximos sete dias
 hours-always = Dia e noite
-hours-day = Dia
-opens = Abre { $moment }
 
 link-needed-title = Abra a ligação que recebeu
 link-needed-text = Este chat abre-se por uma ligação pessoal, de um e-mail ou das páginas da sua clínica.
