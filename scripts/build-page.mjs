@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { smallLit, smallSockets } from './small-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
@@ -88,93 +89,10 @@ const styleSheets = {
   },
 };
 
-/**
- * What the libraries of the sockets carry along for others. The server has no WebTransport, the chat says everything in
- * JSON, the client library connects again by itself, and each browser that runs this has `URL`.
- */
-const INSTEAD_OF_SOCKETS_PARTS = [
-  [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
-  [
-    /engine\.io-client.*\/parseuri\.js$/,
-    `export function parse(source) {
-      const { protocol, hostname, port, pathname, search } = new URL(source);
-      const host = hostname.replace(/^[|]$/g, '');
-      return { source, protocol: protocol.slice(0, -1), host, port, path: pathname, query: search.slice(1) };
-    }`,
-  ],
-  [
-    /engine\.io-parser.*\/encodePacket\.browser\.js$/,
-    `import { PACKET_TYPES } from './commons.js';
-    export const encodePacket = ({ type, data }, _binary, tell) => tell(PACKET_TYPES[type] + (data || ''));
-    export function encodePacketToBinary() {}`,
-  ],
-  [
-    /engine\.io-parser.*\/decodePacket\.browser\.js$/,
-    `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
-    export function decodePacket(packet) {
-      const type = typeof packet === 'string' ? PACKET_TYPES_REVERSE[packet.charAt(0)] : undefined;
-      if (type === undefined) return ERROR_PACKET;
-      return packet.length > 1 ? { type, data: packet.substring(1) } : { type };
-    }`,
-  ],
-  [
-    /socket\.io-parser.*\/is-binary\.js$/,
-    'export const isBinary = () => false; export const hasBinary = () => false;',
-  ],
-  // What older browsers lacked.
-  [/engine\.io-client.*\/has-cors\.js$/, 'export const hasCORS = true;'],
-  [
-    /engine\.io-client.*\/globals\.js$/,
-    `export const nextTick = (then) => void Promise.resolve().then(then);
-    export const globalThisShim = globalThis;
-    export const defaultBinaryType = 'arraybuffer';
-    export function createCookieJar() {}`,
-  ],
-  [
-    /engine\.io-client.*\/parseqs\.js$/,
-    `export const encode = (query) => String(new URLSearchParams(query));
-    export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,
-  ],
-  [
-    /socket\.io-parser.*\/binary\.js$/,
-    'export function deconstructPacket() {} export function reconstructPacket() {}',
-  ],
-  [
-    /socket\.io-client.*\/backo2\.js$/,
-    'export class Backoff { duration() { return 0; } reset() {} setMin() {} setMax() {} setJitter() {} }',
-  ],
-];
-
-const smallSockets = {
-  name: 'small-sockets',
-  setup({ onLoad }) {
-    for (const [filter, contents] of INSTEAD_OF_SOCKETS_PARTS) onLoad({ filter }, () => ({ contents }));
-  },
-};
-
-/** Each browser that has `light-dark()`, as the page needs it, has style sheets that are adopted. */
-const ADOPTED_SHEETS = `
-  export const supportsAdoptingStyleSheets = true;
-  export class CSSResult {
-    constructor(cssText) { this.cssText = cssText; }
-    get styleSheet() {
-      if (this.sheet === undefined) (this.sheet = new CSSStyleSheet()).replaceSync(this.cssText);
-      return this.sheet;
-    }
-  }
-  export const unsafeCSS = (text) => new CSSResult(text);
-  export const css = (strings, ...values) =>
-    unsafeCSS(strings.reduce((text, next, index) => text + values[index - 1].cssText + next));
-  export const getCompatibleStyle = (sheet) => sheet;
-  export function adoptStyles(root, sheets) {
-    root.adoptedStyleSheets = sheets.map(({ styleSheet }) => styleSheet);
-  }`;
-
 /** What the page's own sheet has said already, the room inherits. */
 const smallStyles = {
   name: 'small-styles',
   setup({ onLoad }) {
-    onLoad({ filter: /reactive-element.*\/css-tag\.js$/ }, () => ({ contents: ADOPTED_SHEETS }));
     onLoad({ filter: /\/base\.css$/, namespace: 'css-text' }, async ({ path }) => ({
       contents: (await minified(await readFile(path, 'utf8'))).replace(/:root,:host\{[^}]*\}/, ''),
       loader: 'text',
@@ -264,7 +182,16 @@ const people = {
     out: 'people',
   })),
   outdir: 'dist/page',
-  plugins: [fluentResources, smallStyles, styleSheets, smallSockets, templates, fromFirstScript, laterFiles],
+  plugins: [
+    fluentResources,
+    smallLit,
+    smallStyles,
+    styleSheets,
+    smallSockets,
+    templates,
+    fromFirstScript,
+    laterFiles,
+  ],
   minify: true,
 };
 

@@ -1,0 +1,102 @@
+// Parts of libraries that the pages never use, or that browsers have by themselves, and what stands in for them.
+
+/**
+ * A part that is not there any more, after an update perhaps, ends the build: what it carried along would be back unseen.
+ *
+ * @param parts each with the module that it stands in for.
+ */
+const standIns = (name, parts) => ({
+  name,
+  setup({ onLoad, onEnd }) {
+    const met = new Set();
+    for (const [filter, contents] of parts)
+      onLoad({ filter }, () => {
+        met.add(filter);
+        return { contents };
+      });
+    onEnd(() => ({
+      errors: parts
+        .filter(([filter]) => !met.has(filter))
+        .map(([filter]) => ({ text: `Nothing is like ${filter}: see scripts/small-parts.mjs.` })),
+    }));
+  },
+});
+
+/**
+ * What the libraries of the sockets carry along for others. The server has no WebTransport, the chat says everything in
+ * JSON, the client library connects again by itself, and each browser that runs this has `URL`.
+ */
+const INSTEAD_OF_SOCKETS_PARTS = [
+  [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
+  [
+    /engine\.io-client.*\/parseuri\.js$/,
+    `export function parse(source) {
+      const { protocol, hostname, port, pathname, search } = new URL(source);
+      const host = hostname.replace(/^[|]$/g, '');
+      return { source, protocol: protocol.slice(0, -1), host, port, path: pathname, query: search.slice(1) };
+    }`,
+  ],
+  [
+    /engine\.io-parser.*\/encodePacket\.browser\.js$/,
+    `import { PACKET_TYPES } from './commons.js';
+    export const encodePacket = ({ type, data }, _binary, tell) => tell(PACKET_TYPES[type] + (data || ''));
+    export function encodePacketToBinary() {}`,
+  ],
+  [
+    /engine\.io-parser.*\/decodePacket\.browser\.js$/,
+    `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+    export function decodePacket(packet) {
+      const type = typeof packet === 'string' ? PACKET_TYPES_REVERSE[packet.charAt(0)] : undefined;
+      if (type === undefined) return ERROR_PACKET;
+      return packet.length > 1 ? { type, data: packet.substring(1) } : { type };
+    }`,
+  ],
+  [
+    /socket\.io-parser.*\/is-binary\.js$/,
+    'export const isBinary = () => false; export const hasBinary = () => false;',
+  ],
+  // What older browsers lacked.
+  [/engine\.io-client.*\/has-cors\.js$/, 'export const hasCORS = true;'],
+  [
+    /engine\.io-client.*\/globals\.js$/,
+    `export const nextTick = (then) => void Promise.resolve().then(then);
+    export const globalThisShim = globalThis;
+    export const defaultBinaryType = 'arraybuffer';
+    export function createCookieJar() {}`,
+  ],
+  [
+    /engine\.io-client.*\/parseqs\.js$/,
+    `export const encode = (query) => String(new URLSearchParams(query));
+    export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,
+  ],
+  [
+    /socket\.io-parser.*\/binary\.js$/,
+    'export function deconstructPacket() {} export function reconstructPacket() {}',
+  ],
+  [
+    /socket\.io-client.*\/backo2\.js$/,
+    'export class Backoff { duration() { return 0; } reset() {} setMin() {} setMax() {} setJitter() {} }',
+  ],
+];
+
+export const smallSockets = standIns('small-sockets', INSTEAD_OF_SOCKETS_PARTS);
+
+/** Each browser that has `light-dark()`, as the page needs it, has style sheets that are adopted. */
+const ADOPTED_SHEETS = `
+  export const supportsAdoptingStyleSheets = true;
+  export class CSSResult {
+    constructor(cssText) { this.cssText = cssText; }
+    get styleSheet() {
+      if (this.sheet === undefined) (this.sheet = new CSSStyleSheet()).replaceSync(this.cssText);
+      return this.sheet;
+    }
+  }
+  export const unsafeCSS = (text) => new CSSResult(text);
+  export const css = (strings, ...values) =>
+    unsafeCSS(strings.reduce((text, next, index) => text + values[index - 1].cssText + next));
+  export const getCompatibleStyle = (sheet) => sheet;
+  export function adoptStyles(root, sheets) {
+    root.adoptedStyleSheets = sheets.map(({ styleSheet }) => styleSheet);
+  }`;
+
+export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
