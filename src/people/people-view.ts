@@ -9,9 +9,13 @@ import { signInView } from './sign-in-view.js';
 /** The whole page. */
 export function peopleView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { visit } = state;
+  // It is told a little later, when another dialog may be open already.
+  const closed = ({ target }: Event): void => {
+    if (!(target as HTMLDialogElement).open) actions.closeDialog();
+  };
   return html`${barView(state, actions)}
     ${visit === null ? html`<main class="centre">${signInView(state, actions)}</main>` : visitView(state, visit, actions)}
-    <dialog id="dialog" aria-labelledby="dialog-title" @close=${actions.closeDialog}>
+    <dialog id="dialog" aria-labelledby="dialog-title" @close=${closed}>
       ${dialogView(state, actions)}
     </dialog>`;
 }

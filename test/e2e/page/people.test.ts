@@ -26,6 +26,11 @@ const DRAWN = `new Promise((resolve) => {
   wait(8);
 })`;
 
+interface Dialog {
+  close(): void;
+  addEventListener(type: 'close', listener: (value: unknown) => void, options: { readonly once: true }): void;
+}
+
 let browser: Browser;
 let server: PeopleServer;
 let listed: HostPage;
@@ -310,6 +315,28 @@ describe('what was written and not sent', () => {
     await page.goBack();
     await page.getByText('Choose a conversation').waitFor();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  it('is asked for again at once, and stays', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-first'));
+    const { page } = tab;
+    await tab.draft.waitFor();
+    const end = page.getByRole('button', { name: 'End', exact: true });
+    await end.click();
+    await page.getByRole('dialog').waitFor();
+    // Browsers tell that a dialog was closed a little later.
+    await end.evaluate((button: { click(): void }) => {
+      const { document } = globalThis as unknown as {
+        readonly document: { getElementById(id: string): Dialog };
+      };
+      const dialog = document.getElementById('dialog');
+      const told = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+      dialog.close();
+      button.click();
+      return told;
+    });
+    await page.evaluate(DRAWN);
+    expect(await page.getByRole('dialog').isVisible()).toBe(true);
   });
 });
 
