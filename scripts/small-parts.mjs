@@ -26,14 +26,24 @@ const standIns = (name, parts) => ({
  * What the libraries of the sockets carry along for others. The server has no WebTransport, the chat says everything in
  * JSON, the client library connects again by itself, and each browser that runs this has `URL`.
  */
-const INSTEAD_OF_SOCKETS_PARTS = [
+export const INSTEAD_OF_SOCKETS_PARTS = [
   [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
   [
     /engine\.io-client.*\/parseuri\.js$/,
     `export function parse(source) {
       const { protocol, hostname, port, pathname, search } = new URL(source);
-      const host = hostname.replace(/^[|]$/g, '');
+      const host = hostname.replace(/^\\[|\\]$/g, '');
       return { source, protocol: protocol.slice(0, -1), host, port, path: pathname, query: search.slice(1) };
+    }`,
+  ],
+  [
+    /socket\.io-client.*\/url\.js$/,
+    `import { parse } from 'engine.io-client';
+    export function url(uri, path = '') {
+      const parsed = parse(new URL(uri, location.href).href);
+      const { protocol, host } = parsed;
+      const port = parsed.port || (protocol.endsWith('s') ? '443' : '80');
+      return { ...parsed, port, id: protocol + '://' + host + ':' + port + path };
     }`,
   ],
   [

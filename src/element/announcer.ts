@@ -6,6 +6,8 @@ const MAX_SPOKEN = 300;
 /** Speaks to screen readers, each sentence once. Its element is a polite live region. */
 export interface Announcer {
   say(sentence: string): void;
+  /** Takes away what is there: nobody may find it beside another conversation. */
+  clear(): void;
 }
 
 export function createAnnouncer(region: HTMLElement): Announcer {
@@ -16,5 +18,6 @@ export function createAnnouncer(region: HTMLElement): Announcer {
       region.append(line);
       setTimeout(() => line.remove(), KEPT_MS);
     },
+    clear: () => region.replaceChildren(),
   };
 }

@@ -4,7 +4,7 @@ import { closedSentences } from './closed-sentences.js';
 import type { RoomContext } from './room-context.js';
 
 /** What stands in the place of the composer: why nobody can write, before anybody has tried. */
-export function closedView(reason: ClosedReason, context: RoomContext, hasDraft: boolean): TemplateResult {
+export function closedView(reason: ClosedReason, context: RoomContext, draft: string): TemplateResult {
   const { texts, model, now } = context;
   const [title, ...sentences] = closedSentences(reason, texts, now, {
     isDoctor: model.viewer === 'doctor',
@@ -13,6 +13,6 @@ export function closedView(reason: ClosedReason, context: RoomContext, hasDraft:
   return html`<div class="closed" part="closed">
     <h3>${title}</h3>
     ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
-    ${hasDraft ? html`<p>${texts.say('draft-kept')}</p>` : nothing}
+    ${draft.trim() === '' ? nothing : html`<p>${texts.say('draft-kept')}</p><blockquote tabindex="0" dir="auto">${draft}</blockquote>`}
   </div>`;
 }

@@ -264,6 +264,7 @@ export class ConsultationChat extends LitElement {
     this.#session = null;
     this.#watcher?.close();
     this.#watcher = null;
+    this.#announcer?.clear();
     this.#forgetScroll();
   }
 

@@ -30,7 +30,7 @@ export function messageView(
     <div class="bubble" part="bubble bubble-${side}" dir="auto">${textView(entry.content)}</div>
     ${isOwn ? nothing : html`<i class="end" data-end=${seq}></i>`}
     ${showsMeta ? metaView(entry, isOwn, texts, time, model.phase === 'online', readUpTo) : nothing}
-    ${entry.kind === 'outgoing' ? problemView(entry.outgoing, texts, actions) : nothing}
+    ${entry.kind === 'outgoing' ? problemView(entry.outgoing, context, actions) : nothing}
   </div>`;
 }
 
@@ -69,11 +69,13 @@ function metaView(
 
 function problemView(
   { clientMessageId, content, progress }: OutgoingMessage,
-  texts: Texts,
+  { texts, closed }: RoomContext,
   actions: RoomActions,
 ): TemplateResult | typeof nothing {
   if (progress.state !== 'failed') return nothing;
   const { failure } = progress;
+  // Where nobody can write, what was written stays where it can be read.
+  if (closed !== null) return html`<p class="problem" part="problem">${failureSentence(failure, texts)}</p>`;
   return html`<div class="problem" part="problem">
     <p>${failureSentence(failure, texts)}</p>
     <div class="actions">

@@ -116,7 +116,7 @@ function footView(
 ): TemplateResult | typeof nothing {
   const { model, texts, closed } = context;
   if (model.consultation === null || model.stage === 'refused') return nothing;
-  if (closed !== null) return closedView(closed, context, draft.trim() !== '');
+  if (closed !== null) return closedView(closed, context, draft);
   if (model.viewer === null)
     return html`<div class="closed" part="closed"><h3>${texts.say('closed-onlooker-title')}</h3></div>`;
   return composerView(context, actions, draft, isTouch);

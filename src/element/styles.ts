@@ -445,6 +445,12 @@ const foot = css`
     max-block-size: 50cqb;
     overflow-y: auto;
   }
+  blockquote {
+    margin: 0.25rem;
+    color: var(--c-text);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
   .closed h3 {
     color: var(--c-text);
     font-weight: 650;

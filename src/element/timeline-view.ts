@@ -58,7 +58,7 @@ function blockView(
   context: RoomContext,
   actions: RoomActions,
 ): TemplateResult {
-  const { model, texts, now, partnerName } = context;
+  const { model, texts, now, partnerName, closed } = context;
   const readUpTo = model.viewer === null ? 0 : model.readSeq[otherSide(model.viewer)];
   const said = block.filter((entry) => entry.kind === 'message');
   const [first, last] = [said[0], said[said.length - 1]];
@@ -76,7 +76,7 @@ function blockView(
     model.viewer,
     within(readUpTo),
     isNewHere ? model.newFromSeq : null,
-    holdsOutgoing ? `${readUpTo} ${model.phase}` : '',
+    holdsOutgoing ? `${readUpTo} ${model.phase} ${closed === null}` : '',
     texts.moments.dayKey(now),
     isLast,
     findsLinks(),

@@ -2,6 +2,7 @@ import type { Consultation, Message } from '../protocol/wire.js';
 import type { FirstLook } from '../room/first-look.js';
 import { ask as askServer, type EarlyAnswer, type EarlyAnswers } from './early-answers.js';
 import { pathsOfRoom } from './first-questions.js';
+import type { Hours } from './hours.js';
 
 /** Whom the server takes the caller for. */
 export interface Me {
@@ -12,12 +13,6 @@ export interface Me {
 export interface Person {
   readonly id: string;
   readonly name: string;
-}
-
-/** Open time, `from` to `to`, epoch ms. */
-export interface Hours {
-  readonly timeZone: string;
-  readonly intervals: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** The server has said no. */

@@ -1,7 +1,12 @@
-import type { Hours } from './api.js';
+/** Open time, `from` to `to`, epoch ms. */
+export interface Hours {
+  readonly timeZone: string;
+  readonly intervals: readonly { readonly from: number; readonly to: number }[];
+}
 
-/** As far as is looked ahead. */
-export const HOURS_AHEAD_MS = 7 * 24 * 60 * 60 * 1000;
+/** As far as is looked ahead: what begins by then is told to its end. */
+const HOURS_SHOWN_MS = 7 * 24 * 60 * 60 * 1000;
+export const HOURS_AHEAD_MS = 8 * 24 * 60 * 60 * 1000;
 /** So that what is open now is told from its beginning. */
 export const HOURS_BACK_MS = 24 * 60 * 60 * 1000;
 const MINUTE_MS = 60 * 1000;
@@ -29,7 +34,7 @@ export function hoursOf(
   const times = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
   return intervals
-    .filter(({ to }) => to > now)
+    .filter(({ from, to }) => to > now && from < now + HOURS_SHOWN_MS)
     .map(({ from, to }) => {
       // A window includes its last minute: what ends at 17:01 is said to end at 17:00.
       const last = to - MINUTE_MS;

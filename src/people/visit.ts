@@ -3,8 +3,8 @@ import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js
 import { tabStorage } from '../element/tab-storage.js';
 import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
-import type { Api, Hours, Me } from './api.js';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS } from './hours.js';
+import type { Api, Me } from './api.js';
+import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours } from './hours.js';
 import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
 import { zoneWords } from '../texts/moments.js';
-import type { Hours } from './api.js';
-import { hoursOf } from './hours.js';
+import { type Hours, hoursOf } from './hours.js';
 import { clockIcon } from './icons.js';
 import type { InboxItem } from './inbox-list.js';
 import type { PeopleState, VisitState } from './people-state.js';
@@ -20,14 +19,14 @@ export function waitingView(
   const { hours } = visit;
   if (item === null || !isOpen(item, now)) return nothing;
   const { waitingSince, ahead } = item;
-  const isLive = visit.inbox.stage === 'live';
+  const isOffDuty = hours?.intervals.every(({ from, to }) => now < from || to <= now);
+  // Whether there is an answer, and how many are ahead, is only known of now; nobody's turn comes while the doctor is away.
   const lines =
-    waitingSince === null
+    waitingSince === null || visit.inbox.stage !== 'live'
       ? []
       : [
           texts.say('waiting-wrote', { moment: texts.room.moment(Date.parse(waitingSince), now) }),
-          // How many are ahead is only known of now.
-          ...(ahead === null || !isLive ? [] : [texts.say('waiting-ahead', { count: ahead })]),
+          ...(ahead === null || isOffDuty === true ? [] : [texts.say('waiting-ahead', { count: ahead })]),
         ];
   if (lines.length === 0 && hours === null) return nothing;
   const title = texts.say('hours-title', { name: item.doctor.name });

@@ -142,6 +142,9 @@ describe('the room of a consultation', () => {
     await room.element.getByRole('heading', { name: 'Dr. Maya Lindqvist is off duty' }).waitFor();
     await room.element.getByText(/Messages can be sent again .* \(your time\)/).waitFor();
     expect(await room.draft.count()).toBe(0);
+    // It can still be read, and taken elsewhere.
+    await room.element.locator('blockquote', { hasText: 'May I swim?' }).waitFor();
+    expect(await room.violations()).toEqual([]);
     server.announceDoctor();
     await eventually(() => room.draft.inputValue(), wait).toBe('May I swim?');
     server.update({ status: 'ended', isActive: false });
@@ -177,7 +180,14 @@ describe('the room of a consultation', () => {
     server.refuseSends({ code: 'request.invalid', message: 'No.', field: 'content' });
     await room.send('second');
     await room.draft.fill('third');
-    await room.element.getByRole('button', { name: 'Edit' }).click();
+    const edit = room.element.getByRole('button', { name: 'Edit' });
+    await edit.waitFor();
+    // What nobody can send any more stays where it can be read.
+    server.update({ status: 'ended', isActive: false });
+    await edit.waitFor({ state: 'detached' });
+    await room.stream.locator('.bubble', { hasText: 'second' }).waitFor();
+    server.update({ status: 'open', isActive: true });
+    await edit.click();
     expect(await room.draft.inputValue()).toBe('second\nthird');
   });
 
@@ -237,6 +247,12 @@ describe('the room of a consultation', () => {
     await spoken.first().waitFor({ state: 'attached' });
     expect(await spoken.allTextContents()).toEqual(['Dr. Maya Lindqvist: news']);
     expect(await room.stream.getAttribute('aria-live')).toBe('off');
+    // Nobody finds the words of one patient beside another one.
+    await room.element.evaluate((element: { setAttribute(name: string, value: string): void }) =>
+      element.setAttribute('consultation', 'consultation-other'),
+    );
+    await room.page.evaluate('new Promise(requestAnimationFrame)');
+    expect(await spoken.count()).toBe(0);
   });
 
   it('makes a line by Enter on a touch keyboard, and sends by it elsewhere', async () => {
