@@ -75,6 +75,18 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     export function createCookieJar() {}`,
   ],
   [
+    /engine\.io-client.*\/esm\/util\.js$/,
+    `export const pick = (from, ...names) =>
+      Object.fromEntries(names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]]));
+    export function installTimerFunctions(to) {
+      to.setTimeoutFn = setTimeout.bind(globalThis);
+      to.clearTimeoutFn = clearTimeout.bind(globalThis);
+    }
+    export const byteLength = (text) => new TextEncoder().encode(text).length;
+    export const randomString = () =>
+      Date.now().toString(36).substring(3) + Math.random().toString(36).substring(2, 5);`,
+  ],
+  [
     /engine\.io-client.*\/parseqs\.js$/,
     `export const encode = (query) => String(new URLSearchParams(query));
     export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,

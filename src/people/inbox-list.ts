@@ -36,7 +36,15 @@ export function found(items: readonly InboxItem[], search: string, other: Sender
     : items.filter((item) => words.every((word) => plain(item[other].name).includes(word)));
 }
 
-const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+/** Letters that Unicode does not take apart, as people type them who do not have them. */
+const TYPED: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ı: 'i', ß: 'ss' };
+
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[øłđıß]/g, (letter) => TYPED[letter] ?? letter);
 
 export function unreadTotal(items: readonly InboxItem[]): number {
   return items.reduce((total, { unread }) => total + unread, 0);
