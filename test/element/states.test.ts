@@ -185,11 +185,12 @@ describe('every state of the room, in every look', () => {
       return (inner?.getAttribute('part') ?? inner?.tagName ?? 'none') + ' ' + outlineStyle + ' ' + outlineWidth;
     })()`;
     const stops: string[] = [];
-    for (let step = 0; step < 6; step += 1) {
+    while (stops.length < 8 && !stops.includes('none none 0px')) {
       await room.page.keyboard.press('Tab');
       stops.push((await room.page.evaluate(focused)) as string);
     }
-    expect(stops).toEqual([
+    // The way to the end is there only while the list is not at its end: links that have just been found may move it.
+    expect(stops.filter((stop) => stop !== 'jump solid 2px')).toEqual([
       'print solid 2px',
       'log solid 2px',
       'A solid 2px',
