@@ -65,6 +65,15 @@ async function minified(sheet) {
   return code.trim();
 }
 
+/** A style sheet that a module takes as text. @param trim takes away what need not be said again. */
+const sheetAsText =
+  (trim = (sheet) => sheet) =>
+  async ({ path }) => ({
+    contents: trim(await minified(await readFile(path, 'utf8'))),
+    loader: 'text',
+    watchFiles: [path],
+  });
+
 /** Style sheets in templates of Lit are minified, too, and so are those that a module takes as text. */
 const styleSheets = {
   name: 'style-sheets',
@@ -72,11 +81,7 @@ const styleSheets = {
     onResolve({ filter: /\.css$/ }, ({ kind, path, resolveDir }) =>
       kind === 'import-statement' ? { path: join(resolveDir, path), namespace: 'css-text' } : null,
     );
-    onLoad({ filter: /.*/, namespace: 'css-text' }, async ({ path }) => ({
-      contents: await minified(await readFile(path, 'utf8')),
-      loader: 'text',
-      watchFiles: [path],
-    }));
+    onLoad({ filter: /.*/, namespace: 'css-text' }, sheetAsText());
     onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => [
@@ -92,13 +97,11 @@ const styleSheets = {
 /** What the page's own sheet has said already, the room inherits. */
 const smallStyles = {
   name: 'small-styles',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/base\.css$/, namespace: 'css-text' }, async ({ path }) => ({
-      contents: (await minified(await readFile(path, 'utf8'))).replace(/:root,:host\{[^}]*\}/, ''),
-      loader: 'text',
-      watchFiles: [path],
-    }));
-  },
+  setup: ({ onLoad }) =>
+    onLoad(
+      { filter: /\/base\.css$/, namespace: 'css-text' },
+      sheetAsText((sheet) => sheet.replace(/:root,:host\{[^}]*\}/, '')),
+    ),
 };
 
 /** In templates of Lit, a line's indentation is a space like any other. */
@@ -121,15 +124,18 @@ const element = (outdir, name) => ({
   minify: true,
 });
 
-/** What the page's first script has, the others take from there. */
-const OF_FIRST_SCRIPT =
-  /\/src\/(people\/(start|address|early-answers|first-questions|kept|page-settings|take-token)|texts\/languages|room\/attempt)\.js$/;
+/** What the page's first script has, as it says itself, the others take from there. */
+const PEOPLE = join(ROOT, 'src/people');
+const exported = (await readFile(join(PEOPLE, 'start.ts'), 'utf8')).matchAll(/^export \* from '(.+)';$/gm);
+const OF_FIRST_SCRIPT = ['./start.js', ...[...exported].map(([, path]) => path)].map((path) =>
+  join(PEOPLE, path),
+);
 
 const fromFirstScript = {
   name: 'from-first-script',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) =>
-      OF_FIRST_SCRIPT.test(join(resolveDir, path)) ? { path: './people-start.js', external: true } : null,
+      OF_FIRST_SCRIPT.includes(join(resolveDir, path)) ? { path: './people-start.js', external: true } : null,
     ),
 };
 
