@@ -27,6 +27,8 @@ export interface ChildOptions {
 
 const END_LIMIT_MS = 8_000;
 const STDERR_LINES = 30;
+/** A line of the product's log that tells of a failure. */
+const FAILURE = /"level":"(?:error|fatal)"/;
 const alive = new Set<Child>();
 
 /** Ends all that is still there. */
@@ -111,6 +113,8 @@ function watchOutput({ stdout, stderr }: ChildProcess) {
   }
   if (stdout !== null) {
     createInterface({ input: stdout }).on('line', (line) => {
+      // Whoever sees refused messages in the result wants to know why.
+      if (FAILURE.test(line)) process.stderr.write(`${line}\n`);
       for (const waiter of waiters) waiter(line);
     });
   }
