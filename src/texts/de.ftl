@@ -1,5 +1,5 @@
-role-user = Patient
-role-doctor = Arzt
+role-user = Patientin/Patient
+role-doctor = Ärztin/Arzt
 you = Sie
 somebody = Jemand
 
@@ -21,7 +21,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = Wartet auf die Verbindung
-delivery-sending = Wird gesendet …
+delivery-sending = Wird gesendet …
 delivery-sent = Gesendet
 delivery-read = Gelesen
 delivery-failed = Nicht gesendet
@@ -35,13 +35,13 @@ new-messages = { $count ->
    *[other] { $count } neue Nachrichten
 }
 newest-messages = Neueste Nachrichten
-older-loading = Frühere Nachrichten werden geladen …
+older-loading = Frühere Nachrichten werden geladen …
 older-load = Frühere Nachrichten anzeigen
 older-failed = Frühere Nachrichten konnten nicht geladen werden.
 conversation-start = Hier beginnt das Gespräch.
 empty-title = Noch hat niemand geschrieben
 empty-text = Mit der ersten Nachricht beginnt das Gespräch.
-is-writing = { $name } schreibt …
+is-writing = { $name } schreibt …
 note-joined = { $name } ist da
 note-left = { $name } ist gegangen
 note-looked-in = { $name } war kurz da
@@ -65,15 +65,15 @@ duty-now-on = { $name } ist im Dienst.
 duty-now-off = { $name } ist nicht im Dienst.
 details = Einzelheiten
 emergency-label = Notfälle
-emergency-default = Dieser Chat ist nicht für Notfälle. Rufen Sie in dringenden Fällen den Notruf 112.
+emergency-default = Dieser Chat ist nicht für Notfälle. Rufen Sie in dringenden Fällen den Notruf 112 oder die Notrufnummer Ihres Landes.
 
-connecting = Verbindung wird aufgebaut …
+connecting = Verbindung wird aufgebaut …
 connected = Verbunden.
-connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, geht hinaus, sobald sie wieder da ist.
+connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, wird gesendet, sobald sie wieder da ist.
 server-not-ready = Der Chat ist noch nicht bereit. Wir versuchen es weiter.
 unreachable = Der Chat ist nicht erreichbar. Wir versuchen es weiter.
 signed-out-title = Ihre Anmeldung ist abgelaufen
-signed-out-text = Öffnen Sie den Chat noch einmal von dort, woher Sie kamen, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt hier.
+signed-out-text = Öffnen Sie den Chat noch einmal so wie vorher, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt hier.
 join-failed-title = Dieses Gespräch lässt sich nicht öffnen
 nothing-chosen = Es wurde kein Gespräch gewählt.
 
@@ -83,19 +83,19 @@ closed-expired-title = Diese Sprechstunde ist abgelaufen
 closed-expired-text = Sie ist { $moment } abgelaufen. Nachrichten können weiter gelesen, aber keine neuen gesendet werden.
 closed-off-duty-title = { $name } ist nicht im Dienst
 closed-off-duty-own-title = Sie sind nicht im Dienst
-next-opening = Nachrichten können wieder { $moment } gesendet werden (Ihre Zeit).
+next-opening = Nachrichten können wieder gesendet werden: { $moment } (Ihre Zeit).
 next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
-no-opening = Innerhalb des nächsten Jahres ist keine Öffnung geplant.
+no-opening = Innerhalb des nächsten Jahres sind keine Dienstzeiten geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
 duty-back-later = Wieder da { $moment }.
 closed-onlooker-title = Sie lesen nur mit
 draft-kept = Ihr Entwurf bleibt erhalten.
 
 print = Gespräch drucken
-print-loading = Das ganze Gespräch wird geladen …
+print-loading = Das ganze Gespräch wird geladen …
 print-failed = Das ganze Gespräch konnte nicht geladen werden.
 print-heading = Sprechstunde { $id }
-print-parties = { $patient } (Patient) und { $doctor } (Arzt)
+print-parties = { $patient } (Patientin/Patient) und { $doctor } (Ärztin/Arzt)
 print-zone = Zeiten in { $zone }. Gedruckt { $moment }.
 print-count = { $count ->
     [one] { $count } Nachricht
@@ -108,7 +108,7 @@ error-consultation-not-found = Dieses Gespräch gibt es nicht, oder Sie gehören
 error-consultation-inactive = Diese Sprechstunde ist beendet. Sie nimmt keine Nachrichten mehr an.
 error-consultation-expired = Diese Sprechstunde ist abgelaufen. Sie nimmt keine Nachrichten mehr an.
 error-consultation-forbidden = Als diese Person können Sie hier nicht schreiben.
-error-doctor-unavailable = Der Arzt ist gerade nicht im Dienst.
+error-doctor-unavailable = Die Ärztin oder der Arzt ist gerade nicht im Dienst.
 error-message-id-conflict = An ihrer Stelle wurde eine andere Nachricht gesendet. Bearbeiten Sie sie, um sie neu zu senden.
 error-auth-required = Bitte melden Sie sich zuerst an.
 error-auth-invalid = Ihre Anmeldung ist nicht gültig.
@@ -120,7 +120,7 @@ error-server-overloaded = Der Chat ist ausgelastet.
 error-server-error = Bei uns ist etwas schiefgegangen.
 error-server-unavailable = Der Chat startet gerade oder wird beendet.
 error-request-origin-forbidden = Diese Seite darf den Chat nicht benutzen.
-error-client-outbox-full = Es warten schon zu viele Nachrichten. Versuchen Sie es erneut, wenn sie durch sind.
+error-client-outbox-full = Es warten schon zu viele Nachrichten. Versuchen Sie es erneut, wenn sie gesendet sind.
 error-client-connection-failed = Der Chat ist nicht erreichbar.
 error-client-wrong-address = Unter dieser Adresse gibt es keinen Chat.
 error-client-no-token = Sie konnten nicht angemeldet werden.

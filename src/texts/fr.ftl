@@ -1,4 +1,4 @@
-role-user = Patient
+role-user = Patient(e)
 role-doctor = Médecin
 you = Vous
 somebody = Quelqu’un
@@ -27,7 +27,7 @@ delivery-read = Lu
 delivery-failed = Non envoyé
 try-again = Réessayer
 edit = Modifier
-said-by = { $name }, { $time } :
+said-by = { $name }, { $time } :
 
 new-since-away = Nouveau depuis votre absence
 new-messages = { $count ->
@@ -43,15 +43,15 @@ empty-title = Personne n’a encore écrit
 empty-text = Le premier message commence la conversation.
 is-writing = { $name } écrit…
 note-joined = { $name } est là
-note-left = { $name } est parti
-note-looked-in = { $name } est passé brièvement
+note-left = { $name } n’est plus là
+note-looked-in = Bref passage de { $name }
 note-ended = La consultation a été terminée
 note-ran-out = La consultation a expiré
 note-reopened = La consultation est de nouveau ouverte
 note-open-until = Ouverte jusqu’à { $moment }
 
-presence-here = présent en ce moment
-presence-away = absent en ce moment
+presence-here = ici en ce moment
+presence-away = pas ici en ce moment
 open-until = Ouverte jusqu’à { $moment }
 ended = Terminée
 ran-out = Expirée { $moment }
@@ -59,21 +59,21 @@ duty-on = De service
 duty-off = Pas de service
 duty-unconfirmed = Service non confirmé
 duty-unknown = Service pas encore connu
-duty-as-of = à { $time }
-duty-back = de retour { $moment }
+duty-as-of = dernier état : { $time }
+duty-back = retour { $moment }
 duty-now-on = { $name } est de service.
 duty-now-off = { $name } n’est pas de service.
 details = Détails
 emergency-label = Urgences
-emergency-default = Cette messagerie n’est pas destinée aux urgences. En cas d’urgence, appelez le 112.
+emergency-default = Cette messagerie n’est pas destinée aux urgences. En cas d’urgence, appelez le 112 ou le numéro d’urgence de votre pays.
 
 connecting = Connexion…
-connected = Connecté.
+connected = Connexion établie.
 connection-lost = La connexion est perdue. Ce que vous écrivez partira dès son retour.
 server-not-ready = La messagerie n’est pas encore prête. Nous continuons d’essayer.
 unreachable = La messagerie est injoignable. Nous continuons d’essayer.
 signed-out-title = Votre session est terminée
-signed-out-text = Rouvrez la messagerie comme vous y êtes arrivé, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste ici.
+signed-out-text = Rouvrez la messagerie comme la première fois, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste ici.
 join-failed-title = Impossible d’ouvrir cette conversation
 nothing-chosen = Aucune conversation n’a été choisie.
 
@@ -85,9 +85,9 @@ closed-off-duty-title = { $name } n’est pas de service
 closed-off-duty-own-title = Vous n’êtes pas de service
 next-opening = Vous pourrez de nouveau écrire { $moment } (votre heure).
 next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
-no-opening = Aucune ouverture n’est prévue dans l’année à venir.
+no-opening = Aucune heure de service n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
-duty-back-later = De retour { $moment }.
+duty-back-later = Retour { $moment }.
 closed-onlooker-title = Vous êtes en lecture seule
 draft-kept = Votre brouillon est conservé.
 
@@ -95,15 +95,15 @@ print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…
 print-failed = La conversation entière n’a pas pu être chargée.
 print-heading = Consultation { $id }
-print-parties = { $patient } (patient) et { $doctor } (médecin)
-print-zone = Heures de { $zone }. Imprimé { $moment }.
+print-parties = { $patient } (patient(e)) et { $doctor } (médecin)
+print-zone = Heures de { $zone }. Imprimé : { $moment }.
 print-count = { $count ->
     [one] { $count } message
    *[other] { $count } messages
 }
 
-error-request-invalid = Cela n’a pas pu être compris.
-error-request-invalid-content = Un message doit avoir de 1 à 4 000 caractères.
+error-request-invalid = La demande n’a pas été comprise.
+error-request-invalid-content = Un message doit avoir de 1 à 4 000 caractères.
 error-consultation-not-found = Cette conversation n’existe pas, ou vous n’en faites pas partie.
 error-consultation-inactive = Cette consultation est terminée. Elle n’accepte plus de messages.
 error-consultation-expired = Cette consultation a expiré. Elle n’accepte plus de messages.
@@ -115,7 +115,7 @@ error-auth-invalid = Votre connexion n’est pas valide.
 error-auth-expired = Votre session est terminée.
 error-auth-forbidden = Vous n’avez pas le droit de faire cela.
 error-connection-idle = Personne n’utilisait la connexion, elle a donc été fermée.
-error-rate-limited = C’était beaucoup à la fois.
+error-rate-limited = Trop de demandes à la fois.
 error-server-overloaded = La messagerie est très sollicitée.
 error-server-error = Une erreur s’est produite de notre côté.
 error-server-unavailable = La messagerie démarre ou s’arrête.

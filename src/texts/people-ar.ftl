@@ -20,7 +20,7 @@ search-none = { $count ->
 sort-label = الترتيب
 sort-waiting = الأطول انتظارًا أولًا
 sort-activity = الأحدث أولًا
-waiting-for = ينتظر منذ { $duration }
+waiting-for = مدة الانتظار: { $duration }
 last-message = آخر رسالة { $moment }
 nothing-said = لم يكتب أحد بعد
 unread-count = { $count ->
@@ -34,28 +34,28 @@ unread-count = { $count ->
 unread-none = لا رسائل غير مقروءة
 load-more = عرض المزيد
 list-loading = جارٍ تحميل محادثاتك…
-list-offline = لا يوجد اتصال. هذه القائمة كما كانت عند { $time }.
+list-offline = لا يوجد اتصال. هذه القائمة كما كانت الساعة { $time }.
 list-refused = لا يمكن عرض محادثاتك.
 empty-doctor-title = لا أحد ينتظر
-empty-doctor-text = تظهر الاستشارات الجديدة هنا من تلقاء نفسها.
+empty-doctor-text = تظهر الاستشارات الجديدة هنا تلقائيًا.
 empty-patient-title = ليست لديك محادثات بعد
 empty-patient-text = حالما تفتح عيادتك محادثة لك تظهر هنا.
 choose-title = اختر محادثة
-choose-text = تتنقل مفاتيح الأسهم في القائمة، ويفتح Enter المحادثة، ويعيدك Escape إلى القائمة.
+choose-text = استخدم مفاتيح الأسهم للتنقل في القائمة، ومفتاح Enter لفتح المحادثة، ومفتاح Escape للعودة إلى القائمة.
 
 extend = تمديد
 end = إنهاء
 end-title = هل تريد إنهاء هذه الاستشارة؟
-end-text = يمكنك أنت و{ $name } قراءتها بعد ذلك، دون الكتابة فيها.
+end-text = يمكنك أنت و{ $name } قراءة المحادثة بعد ذلك، دون الكتابة فيها.
 end-confirm = إنهاء الاستشارة
 extend-title = تمديد هذه الاستشارة
-extend-for = لمدة إضافية قدرها
+extend-for = المدة الإضافية
 extend-until = ستكون مفتوحة حتى { $moment }.
 extend-confirm = تمديد
 
 waiting-ahead = { $count ->
-    [0] أنت التالي.
-    [zero] أنت التالي.
+    [0] لا أحد أمامك.
+    [zero] لا أحد أمامك.
     [one] أمامك شخص واحد.
     [two] أمامك شخصان.
     [few] أمامك { $count } أشخاص.
@@ -63,7 +63,7 @@ waiting-ahead = { $count ->
    *[other] أمامك { $count } شخص.
 }
 waiting-wrote = كتبت { $moment }. لا يوجد رد بعد.
-waiting-away = يمكنك إغلاق هذه الصفحة. ما يُقال يبقى هنا.
+waiting-away = يمكنك إغلاق هذه الصفحة. تبقى الرسائل محفوظة.
 hours-title = أوقات دوام { $name }
 hours-here = بتوقيتك، { $zone }
 hours-there = بتوقيت { $name }، { $zone }
@@ -71,20 +71,20 @@ hours-none = لا أوقات في الأيام السبعة القادمة
 hours-always = على مدار الساعة
 
 link-needed-title = افتح الرابط الذي وصلك
-link-needed-text = تُفتح هذه المحادثة برابط شخصي، من بريد إلكتروني أو من صفحات عيادتك.
+link-needed-text = تُفتح هذه المحادثة برابط شخصي، من رسالة بريد إلكتروني أو من موقع عيادتك.
 link-refused-title = هذا الرابط غير صالح
 link-refused-text = اطلب رابطًا جديدًا من حيث حصلت على هذا الرابط.
-link-ended-title = انتهى تسجيل دخولك
-link-ended-text = اطلب رابطًا جديدًا من حيث حصلت على الأخير. ما كتبته يبقى في هذا التبويب.
+link-ended-title = انتهت جلسة دخولك
+link-ended-text = اطلب رابطًا جديدًا من حيث حصلت على الرابط الأخير. ما كتبته يبقى في هذا التبويب.
 wrong-role-title = هذه الصفحة للمرضى والأطباء
-wrong-role-text = سجّلت الدخول بصفة لا تشارك في أي محادثة.
+wrong-role-text = لا يتيح تسجيل دخولك الحالي المشاركة في أي محادثة.
 demo-title = من أنت؟
-demo-text = هذا عرض تجريبي، وعلى هذا الحاسوب يمكن لأي شخص أن يكون أي شخص. افتحه في تبويبين لتتحدث مع نفسك.
+demo-text = هذا عرض تجريبي، ويمكن لمن يستخدم هذا الحاسوب أن يختار أي شخص. افتحه في تبويبين لتتحدث مع نفسك.
 demo-doctors = الأطباء
 demo-patients = المرضى
-demo-failed = تعذر تحميل أشخاص هذا العرض.
+demo-failed = تعذّر تحميل أشخاص هذا العرض.
 
-notices = أخبرني بالجديد
+notices = إعلامي بالجديد
 notice-sound = بصوت
 notice-desktop = بإشعار دون محتوى ودون أسماء
 notice-blocked = لا يسمح متصفحك بإشعارات هذه الصفحة. يمكنك السماح بها في إعداداته.

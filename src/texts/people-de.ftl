@@ -9,14 +9,14 @@ close = Schließen
 cancel = Abbrechen
 
 search-label = Nach Namen suchen
-search-none = Niemand mit diesem Namen in { $count ->
-    [one] { $count } Gespräch
-   *[other] { $count } Gesprächen
-} hier.
+search-none = { $count ->
+    [one] Im einzigen Gespräch hier gibt es niemanden mit diesem Namen.
+   *[other] In den { $count } Gesprächen hier gibt es niemanden mit diesem Namen.
+}
 sort-label = Reihenfolge
 sort-waiting = Wer am längsten wartet, zuerst
 sort-activity = Neueste zuerst
-waiting-for = Wartet seit { $duration }
+waiting-for = Wartezeit: { $duration }
 last-message = Letzte Nachricht { $moment }
 nothing-said = Noch hat niemand geschrieben
 unread-count = { $count ->
@@ -25,7 +25,7 @@ unread-count = { $count ->
 }
 unread-none = Keine ungelesenen Nachrichten
 load-more = Mehr anzeigen
-list-loading = Ihre Gespräche werden geladen…
+list-loading = Ihre Gespräche werden geladen …
 list-offline = Keine Verbindung. Stand dieser Liste: { $time }.
 list-refused = Ihre Gespräche können nicht gezeigt werden.
 empty-doctor-title = Niemand wartet
@@ -33,7 +33,7 @@ empty-doctor-text = Neue Sprechstunden erscheinen hier von selbst.
 empty-patient-title = Sie haben noch keine Gespräche
 empty-patient-text = Sobald Ihre Praxis eines für Sie eröffnet, erscheint es hier.
 choose-title = Wählen Sie ein Gespräch
-choose-text = Mit den Pfeiltasten durch die Liste, mit Enter öffnen, mit Escape zurück zur Liste.
+choose-text = Mit den Pfeiltasten durch die Liste, mit der Eingabetaste öffnen, mit Escape zurück zur Liste.
 
 extend = Verlängern
 end = Beenden
@@ -41,7 +41,7 @@ end-title = Diese Sprechstunde beenden?
 end-text = { $name } und Sie können danach noch lesen, aber nicht mehr schreiben.
 end-confirm = Sprechstunde beenden
 extend-title = Diese Sprechstunde verlängern
-extend-for = Um weitere
+extend-for = Zusätzliche Zeit
 extend-until = Sie ist dann offen bis { $moment }.
 extend-confirm = Verlängern
 
@@ -51,7 +51,7 @@ waiting-ahead = { $count ->
    *[other] { $count } Personen sind vor Ihnen an der Reihe.
 }
 waiting-wrote = Sie haben { $moment } geschrieben. Es gibt noch keine Antwort.
-waiting-away = Sie können diese Seite schließen. Was gesagt wird, bleibt hier.
+waiting-away = Sie können diese Seite schließen. Die Nachrichten bleiben erhalten.
 hours-title = Dienstzeiten: { $name }
 hours-here = Ihre Zeit, { $zone }
 hours-there = Bei { $name }, { $zone }
@@ -59,23 +59,23 @@ hours-none = Keine Zeiten in den nächsten sieben Tagen
 hours-always = Rund um die Uhr
 
 link-needed-title = Öffnen Sie den Link, den Sie erhalten haben
-link-needed-text = Dieser Chat öffnet sich über einen persönlichen Link, aus einer E-Mail oder von den Seiten Ihrer Praxis.
+link-needed-text = Dieser Chat öffnet sich über einen persönlichen Link aus einer E-Mail oder von den Seiten Ihrer Praxis.
 link-refused-title = Dieser Link ist nicht gültig
-link-refused-text = Bitten Sie dort um einen neuen Link, woher Sie diesen haben.
+link-refused-text = Bitten Sie um einen neuen Link, und zwar dort, wo Sie diesen erhalten haben.
 link-ended-title = Ihre Anmeldung ist abgelaufen
-link-ended-text = Bitten Sie dort um einen neuen Link, woher Sie den letzten haben. Was Sie geschrieben haben, bleibt in diesem Tab.
-wrong-role-title = Diese Seite ist für Patienten und Ärzte
-wrong-role-text = Sie sind als jemand angemeldet, der an keinem Gespräch teilnimmt.
+link-ended-text = Bitten Sie um einen neuen Link, und zwar dort, wo Sie den letzten erhalten haben. Was Sie geschrieben haben, bleibt in diesem Tab.
+wrong-role-title = Diese Seite ist für Patientinnen, Patienten, Ärztinnen und Ärzte
+wrong-role-text = Mit dieser Anmeldung nehmen Sie an keinem Gespräch teil.
 demo-title = Wer sind Sie?
-demo-text = Dies ist eine Vorführung: Auf diesem Computer kann jeder jeder sein. In zwei Tabs können Sie mit sich selbst sprechen.
+demo-text = Dies ist eine Demo: Auf diesem Computer können alle jede Person sein. In zwei Tabs können Sie mit sich selbst schreiben.
 demo-doctors = Ärztinnen und Ärzte
 demo-patients = Patientinnen und Patienten
-demo-failed = Die Personen dieser Vorführung konnten nicht geladen werden.
+demo-failed = Die Personen dieser Demo konnten nicht geladen werden.
 
 notices = Neues melden
 notice-sound = Mit einem Ton
 notice-desktop = Mit einer Benachrichtigung, ohne Inhalt und Namen
 notice-blocked = Ihr Browser erlaubt dieser Seite keine Benachrichtigungen. In seinen Einstellungen können Sie sie erlauben.
 news-answer = Es gibt eine Antwort für Sie.
-news-message = Ein Patient hat geschrieben.
-news-patient = Ein neuer Patient wartet.
+news-message = Eine Patientin oder ein Patient hat geschrieben.
+news-patient = Eine neue Patientin oder ein neuer Patient wartet.

@@ -56,7 +56,7 @@ waiting-ahead = { $count ->
    *[other] { $count } people are ahead of you.
 }
 waiting-wrote = You wrote { $moment }. There is no answer yet.
-waiting-away = You can close this page. What is said stays here.
+waiting-away = You can close this page. The messages stay here.
 hours-title = When { $name } is on duty
 hours-here = Your time, { $zone }
 hours-there = For { $name }, { $zone }

@@ -9,14 +9,14 @@ close = Cerrar
 cancel = Cancelar
 
 search-label = Buscar por nombre
-search-none = Nadie con ese nombre en { $count ->
-    [one] { $count } conversación
-   *[other] { $count } conversaciones
-} aquí.
+search-none = { $count ->
+    [one] No hay nadie con ese nombre en la única conversación de aquí.
+   *[other] No hay nadie con ese nombre en las { $count } conversaciones de aquí.
+}
 sort-label = Orden
-sort-waiting = Primero quien más espera
-sort-activity = Primero lo más reciente
-waiting-for = Espera desde hace { $duration }
+sort-waiting = Mayor espera primero
+sort-activity = Lo más reciente primero
+waiting-for = En espera desde hace { $duration }
 last-message = Último mensaje { $moment }
 nothing-said = Todavía no ha escrito nadie
 unread-count = { $count ->
@@ -26,49 +26,49 @@ unread-count = { $count ->
 unread-none = Ningún mensaje sin leer
 load-more = Mostrar más
 list-loading = Cargando sus conversaciones…
-list-offline = Sin conexión. Esta lista es de las { $time }.
+list-offline = Sin conexión. Datos de la lista: { $time }.
 list-refused = No se pueden mostrar sus conversaciones.
 empty-doctor-title = Nadie espera
-empty-doctor-text = Las consultas nuevas aparecen aquí por sí solas.
+empty-doctor-text = Las consultas nuevas aparecen aquí automáticamente.
 empty-patient-title = Todavía no tiene conversaciones
 empty-patient-text = En cuanto su clínica abra una para usted, aparecerá aquí.
 choose-title = Elija una conversación
-choose-text = Las flechas recorren la lista, Intro abre, Escape vuelve a ella.
+choose-text = Las flechas recorren la lista, Intro abre, Escape vuelve a la lista.
 
 extend = Prolongar
 end = Terminar
 end-title = ¿Terminar esta consulta?
-end-text = { $name } y usted podrán leerla después, pero ya no escribir.
+end-text = { $name } y usted podrán leer la conversación después, pero ya no escribir.
 end-confirm = Terminar la consulta
 extend-title = Prolongar esta consulta
-extend-for = Durante otros
+extend-for = Tiempo adicional
 extend-until = Estará abierta hasta { $moment }.
 extend-confirm = Prolongar
 
 waiting-ahead = { $count ->
-    [0] Usted es el siguiente.
+    [0] No hay nadie antes que usted.
     [one] Hay { $count } persona antes que usted.
    *[other] Hay { $count } personas antes que usted.
 }
 waiting-wrote = Usted escribió { $moment }. Todavía no hay respuesta.
-waiting-away = Puede cerrar esta página. Lo que se diga queda aquí.
+waiting-away = Puede cerrar esta página. Los mensajes se conservan.
 hours-title = Horario de { $name }
 hours-here = Su hora, { $zone }
 hours-there = Para { $name }, { $zone }
 hours-none = Sin horario en los próximos siete días
-hours-always = Las veinticuatro horas
+hours-always = Las 24 horas
 
 link-needed-title = Abra el enlace que recibió
-link-needed-text = Este chat se abre con un enlace personal, de un correo o de las páginas de su clínica.
+link-needed-text = Este chat se abre con un enlace personal que llega por correo electrónico o está en el sitio web de su clínica.
 link-refused-title = Este enlace no es válido
 link-refused-text = Pida un enlace nuevo donde recibió este.
 link-ended-title = Su sesión ha terminado
 link-ended-text = Pida un enlace nuevo donde recibió el último. Lo que escribió queda en esta pestaña.
-wrong-role-title = Esta página es para pacientes y médicos
-wrong-role-text = Ha entrado como alguien que no participa en ninguna conversación.
+wrong-role-title = Esta página es para pacientes y personal médico
+wrong-role-text = Con este acceso no participa en ninguna conversación.
 demo-title = ¿Quién es usted?
-demo-text = Esto es una demostración: en este ordenador cualquiera puede ser cualquiera. Ábrala en dos pestañas para hablar consigo mismo.
-demo-doctors = Médicos
+demo-text = Esto es una demostración: aquí se puede elegir a cualquier persona. Ábrala en dos pestañas para escribir desde ambos lados.
+demo-doctors = Médicas y médicos
 demo-patients = Pacientes
 demo-failed = No se pudieron cargar las personas de esta demostración.
 
@@ -77,5 +77,5 @@ notice-sound = Con un sonido
 notice-desktop = Con una notificación, sin contenido ni nombres
 notice-blocked = Su navegador no permite notificaciones de esta página. Puede permitirlas en sus ajustes.
 news-answer = Hay una respuesta para usted.
-news-message = Un paciente ha escrito.
-news-patient = Un paciente nuevo espera.
+news-message = Ha escrito un paciente o una paciente.
+news-patient = Hay una persona nueva en espera.

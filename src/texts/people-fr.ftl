@@ -9,14 +9,14 @@ close = Fermer
 cancel = Annuler
 
 search-label = Chercher par nom
-search-none = Personne de ce nom parmi { $count ->
-    [one] { $count } conversation
-   *[other] { $count } conversations
-} ici.
+search-none = { $count ->
+    [one] Personne de ce nom dans l’unique conversation ici.
+   *[other] Personne de ce nom dans les { $count } conversations ici.
+}
 sort-label = Ordre
-sort-waiting = Les plus longues attentes d’abord
+sort-waiting = Attente la plus longue d’abord
 sort-activity = Les plus récentes d’abord
-waiting-for = Attend depuis { $duration }
+waiting-for = En attente depuis { $duration }
 last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
 unread-count = { $count ->
@@ -26,50 +26,50 @@ unread-count = { $count ->
 unread-none = Aucun message non lu
 load-more = Afficher plus
 list-loading = Chargement de vos conversations…
-list-offline = Pas de connexion. Cette liste date de { $time }.
+list-offline = Pas de connexion. État de cette liste : { $time }.
 list-refused = Vos conversations ne peuvent pas être affichées.
 empty-doctor-title = Personne n’attend
-empty-doctor-text = Les nouvelles consultations apparaissent ici d’elles-mêmes.
+empty-doctor-text = Les nouvelles consultations apparaissent ici automatiquement.
 empty-patient-title = Vous n’avez pas encore de conversation
 empty-patient-text = Dès que votre cabinet en ouvrira une pour vous, elle apparaîtra ici.
 choose-title = Choisissez une conversation
-choose-text = Les flèches parcourent la liste, Entrée ouvre, Échap y ramène.
+choose-text = Les flèches parcourent la liste, Entrée ouvre, Échap ramène à la liste.
 
 extend = Prolonger
 end = Terminer
-end-title = Terminer cette consultation ?
-end-text = { $name } et vous pourrez encore la lire, mais plus y écrire.
+end-title = Terminer cette consultation ?
+end-text = { $name } et vous pourrez encore lire la conversation, mais plus y écrire.
 end-confirm = Terminer la consultation
 extend-title = Prolonger cette consultation
-extend-for = Pour encore
+extend-for = Durée supplémentaire
 extend-until = Elle sera ouverte jusqu’à { $moment }.
 extend-confirm = Prolonger
 
 waiting-ahead = { $count ->
-    [0] C’est bientôt à vous.
+    [0] Personne n’est avant vous.
     [one] { $count } personne est avant vous.
    *[other] { $count } personnes sont avant vous.
 }
 waiting-wrote = Vous avez écrit { $moment }. Il n’y a pas encore de réponse.
-waiting-away = Vous pouvez fermer cette page. Ce qui est dit reste ici.
-hours-title = Heures de service : { $name }
+waiting-away = Vous pouvez fermer cette page. Les messages sont conservés.
+hours-title = Heures de service : { $name }
 hours-here = Votre heure, { $zone }
 hours-there = Chez { $name }, { $zone }
 hours-none = Aucune heure dans les sept prochains jours
-hours-always = Jour et nuit
+hours-always = 24 h sur 24
 
 link-needed-title = Ouvrez le lien que vous avez reçu
-link-needed-text = Ce chat s’ouvre par un lien personnel, depuis un e-mail ou les pages de votre cabinet.
+link-needed-text = Cette messagerie s’ouvre par un lien personnel, reçu par e-mail ou trouvé sur le site de votre cabinet.
 link-refused-title = Ce lien n’est pas valable
 link-refused-text = Demandez un nouveau lien là où vous avez reçu celui-ci.
-link-ended-title = Votre connexion a pris fin
+link-ended-title = Votre session est terminée
 link-ended-text = Demandez un nouveau lien là où vous avez reçu le dernier. Ce que vous avez écrit reste dans cet onglet.
-wrong-role-title = Cette page est pour les patients et les médecins
-wrong-role-text = Vous êtes connecté comme quelqu’un qui ne participe à aucune conversation.
-demo-title = Qui êtes-vous ?
-demo-text = Ceci est une démonstration : sur cet ordinateur, chacun peut être n’importe qui. Ouvrez deux onglets pour vous parler à vous-même.
+wrong-role-title = Cette page est destinée aux patients et aux médecins
+wrong-role-text = Avec cette connexion, vous ne participez à aucune conversation.
+demo-title = Qui êtes-vous ?
+demo-text = Ceci est une démonstration : sur cet ordinateur, on peut choisir n’importe quelle personne. Ouvrez deux onglets pour vous écrire à vous-même.
 demo-doctors = Médecins
-demo-patients = Patients
+demo-patients = Patientes et patients
 demo-failed = Les personnes de cette démonstration n’ont pas pu être chargées.
 
 notices = Me signaler les nouveautés
@@ -77,5 +77,5 @@ notice-sound = Par un son
 notice-desktop = Par une notification, sans contenu ni noms
 notice-blocked = Votre navigateur n’autorise pas les notifications de cette page. Vous pouvez les autoriser dans ses réglages.
 news-answer = Il y a une réponse pour vous.
-news-message = Un patient a écrit.
-news-patient = Un nouveau patient attend.
+news-message = Vous avez un nouveau message.
+news-patient = Une nouvelle personne attend.

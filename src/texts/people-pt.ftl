@@ -1,81 +1,81 @@
-app-name = Consulta em linha
+app-name = Consulta on-line
 inbox = Caixa de entrada
-own-conversations = As suas conversas
-back-to-list = Voltar à lista
-settings = Definições
+own-conversations = Suas conversas
+back-to-list = Voltar para a lista
+settings = Configurações
 language = Idioma
-sign-out = Terminar sessão
+sign-out = Sair
 close = Fechar
 cancel = Cancelar
 
-search-label = Procurar por nome
-search-none = Ninguém com este nome em { $count ->
-    [one] { $count } conversa
-   *[other] { $count } conversas
-} aqui.
-sort-label = Ordem
-sort-waiting = Primeiro quem espera há mais tempo
-sort-activity = Primeiro as mais recentes
-waiting-for = À espera há { $duration }
-last-message = Última mensagem { $moment }
-nothing-said = Ainda ninguém escreveu
-unread-count = { $count ->
-    [one] { $count } mensagem por ler
-   *[other] { $count } mensagens por ler
+search-label = Buscar por nome
+search-none = { $count ->
+    [one] Ninguém com este nome na única conversa daqui.
+   *[other] Ninguém com este nome nas { $count } conversas daqui.
 }
-unread-none = Nenhuma mensagem por ler
+sort-label = Ordem
+sort-waiting = Maior espera primeiro
+sort-activity = Mais recentes primeiro
+waiting-for = Aguarda há { $duration }
+last-message = Última mensagem { $moment }
+nothing-said = Ninguém escreveu ainda
+unread-count = { $count ->
+    [one] { $count } mensagem não lida
+   *[other] { $count } mensagens não lidas
+}
+unread-none = Nenhuma mensagem não lida
 load-more = Mostrar mais
-list-loading = A carregar as suas conversas…
-list-offline = Sem ligação. Esta lista é das { $time }.
-list-refused = As suas conversas não podem ser mostradas.
-empty-doctor-title = Ninguém está à espera
-empty-doctor-text = As novas consultas aparecem aqui por si.
-empty-patient-title = Ainda não tem conversas
-empty-patient-text = Assim que a sua clínica abrir uma para si, aparece aqui.
+list-loading = Carregando suas conversas…
+list-offline = Sem conexão. Dados da lista: { $time }.
+list-refused = Não é possível mostrar suas conversas.
+empty-doctor-title = Ninguém está esperando
+empty-doctor-text = Novas consultas aparecem aqui automaticamente.
+empty-patient-title = Você ainda não tem conversas
+empty-patient-text = Assim que sua clínica abrir uma para você, ela aparecerá aqui.
 choose-title = Escolha uma conversa
-choose-text = As setas percorrem a lista, Enter abre, Escape volta a ela.
+choose-text = As setas percorrem a lista, Enter abre, Escape volta para a lista.
 
 extend = Prolongar
-end = Terminar
-end-title = Terminar esta consulta?
-end-text = { $name } e você ainda a podem ler depois, mas não escrever.
-end-confirm = Terminar a consulta
+end = Encerrar
+end-title = Encerrar esta consulta?
+end-text = { $name } e você ainda poderão ler a conversa depois, mas não escrever.
+end-confirm = Encerrar a consulta
 extend-title = Prolongar esta consulta
-extend-for = Por mais
+extend-for = Tempo adicional
 extend-until = Ficará aberta até { $moment }.
 extend-confirm = Prolongar
 
 waiting-ahead = { $count ->
-    [0] É a sua vez a seguir.
-    [one] Há { $count } pessoa antes de si.
-   *[other] Há { $count } pessoas antes de si.
+    [0] Não há ninguém antes de você.
+    [one] Há { $count } pessoa antes de você.
+   *[other] Há { $count } pessoas antes de você.
 }
-waiting-wrote = Escreveu { $moment }. Ainda não há resposta.
-waiting-away = Pode fechar esta página. O que for dito fica aqui.
+waiting-wrote = Você escreveu { $moment }. Ainda não há resposta.
+waiting-away = Você pode fechar esta página. As mensagens ficam guardadas.
 hours-title = Horário de { $name }
-hours-here = A sua hora, { $zone }
+hours-here = Seu horário, { $zone }
 hours-there = Para { $name }, { $zone }
 hours-none = Sem horário nos próximos sete dias
-hours-always = Dia e noite
+hours-always = 24 horas por dia
 
-link-needed-title = Abra a ligação que recebeu
-link-needed-text = Este chat abre-se por uma ligação pessoal, de um e-mail ou das páginas da sua clínica.
-link-refused-title = Esta ligação não é válida
-link-refused-text = Peça uma nova ligação onde recebeu esta.
-link-ended-title = A sua sessão terminou
-link-ended-text = Peça uma nova ligação onde recebeu a última. O que escreveu fica neste separador.
-wrong-role-title = Esta página é para doentes e médicos
-wrong-role-text = Entrou como alguém que não participa em nenhuma conversa.
+link-needed-title = Abra o link que você recebeu
+link-needed-text = Este chat é aberto por um link pessoal, recebido por e-mail ou disponível no site da sua clínica.
+link-refused-title = Este link não é válido
+link-refused-text = Peça um novo link onde você recebeu este.
+link-ended-title = Sua sessão terminou
+link-ended-text = Peça um novo link onde você recebeu o último. O que você escreveu fica nesta aba.
+wrong-role-title = Esta página é para pacientes e profissionais médicos
+wrong-role-text = Com este acesso, você não participa de nenhuma conversa.
 demo-title = Quem é você?
-demo-text = Isto é uma demonstração: neste computador qualquer um pode ser qualquer um. Abra-a em dois separadores para falar consigo.
-demo-doctors = Médicos
-demo-patients = Doentes
+demo-text = Isto é uma demonstração: neste computador é possível escolher qualquer pessoa. Abra em duas abas para escrever dos dois lados.
+demo-doctors = Médicas e médicos
+demo-patients = Pacientes
 demo-failed = Não foi possível carregar as pessoas desta demonstração.
 
-notices = Avisar-me de novidades
+notices = Avisar sobre novidades
 notice-sound = Com um som
 notice-desktop = Com uma notificação, sem conteúdo nem nomes
-notice-blocked = O seu navegador não permite notificações desta página. Pode permiti-las nas definições dele.
-news-answer = Há uma resposta para si.
-news-message = Um doente escreveu.
-news-patient = Um novo doente está à espera.
+notice-blocked = Seu navegador não permite notificações desta página. Você pode permiti-las nas configurações do navegador.
+news-answer = Há uma resposta para você.
+news-message = Paciente enviou uma mensagem.
+news-patient = Há uma nova pessoa esperando.

@@ -1,5 +1,5 @@
 role-user = Paciente
-role-doctor = Médico
+role-doctor = Médico(a)
 you = Você
 somebody = Alguém
 
@@ -20,7 +20,7 @@ characters-too-many = { $count ->
    *[other] { $count } caracteres a mais
 }
 
-delivery-waiting = À espera da conexão
+delivery-waiting = Aguardando a conexão
 delivery-sending = Enviando…
 delivery-sent = Enviada
 delivery-read = Lida
@@ -59,7 +59,7 @@ duty-on = De plantão
 duty-off = Fora de plantão
 duty-unconfirmed = Plantão não confirmado
 duty-unknown = Plantão ainda desconhecido
-duty-as-of = às { $time }
+duty-as-of = última informação: { $time }
 duty-back = volta { $moment }
 duty-now-on = { $name } está de plantão.
 duty-now-off = { $name } está fora de plantão.
@@ -68,7 +68,7 @@ emergency-label = Emergências
 emergency-default = Este chat não é para emergências. Se for urgente, ligue para o número de emergência da sua região.
 
 connecting = Conectando…
-connected = Conectado.
+connected = Conexão estabelecida.
 connection-lost = A conexão caiu. O que você escrever será enviado assim que ela voltar.
 server-not-ready = O chat ainda não está pronto. Continuamos tentando.
 unreachable = Não é possível acessar o chat. Continuamos tentando.
@@ -85,7 +85,7 @@ closed-off-duty-title = { $name } está fora de plantão
 closed-off-duty-own-title = Você está fora de plantão
 next-opening = Será possível escrever de novo { $moment } (seu horário).
 next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
-no-opening = Nenhuma abertura está prevista para o próximo ano.
+no-opening = Nenhum horário está previsto para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
 duty-back-later = Volta { $moment }.
 closed-onlooker-title = Você só pode ler
@@ -95,8 +95,8 @@ print = Imprimir a conversa
 print-loading = Carregando toda a conversa…
 print-failed = Não foi possível carregar toda a conversa.
 print-heading = Consulta { $id }
-print-parties = { $patient } (paciente) e { $doctor } (médico)
-print-zone = Horários de { $zone }. Impresso { $moment }.
+print-parties = { $patient } (paciente) e { $doctor } (médico(a))
+print-zone = Horários de { $zone }. Impressão: { $moment }.
 print-count = { $count ->
     [one] { $count } mensagem
    *[other] { $count } mensagens
@@ -108,19 +108,19 @@ error-consultation-not-found = Esta conversa não existe ou você não faz parte
 error-consultation-inactive = Esta consulta foi encerrada. Ela não aceita mais mensagens.
 error-consultation-expired = O prazo desta consulta terminou. Ela não aceita mais mensagens.
 error-consultation-forbidden = Você não pode escrever aqui como esta pessoa.
-error-doctor-unavailable = O médico está fora de plantão agora.
+error-doctor-unavailable = O médico ou a médica está fora de plantão agora.
 error-message-id-conflict = Outra mensagem foi enviada no lugar dela. Edite-a para enviá-la como nova.
 error-auth-required = Entre na sua conta primeiro.
 error-auth-invalid = Seu acesso não é válido.
 error-auth-expired = Sua sessão terminou.
 error-auth-forbidden = Você não tem permissão para fazer isto.
 error-connection-idle = Ninguém usava a conexão, por isso ela foi fechada.
-error-rate-limited = Foi muita coisa de uma vez.
+error-rate-limited = Muitas solicitações de uma vez.
 error-server-overloaded = O chat está ocupado.
 error-server-error = Algo deu errado do nosso lado.
 error-server-unavailable = O chat está iniciando ou parando.
 error-request-origin-forbidden = Esta página não pode usar o chat.
-error-client-outbox-full = Já há mensagens demais esperando. Tente de novo quando elas tiverem saído.
+error-client-outbox-full = Já há mensagens demais esperando. Tente de novo quando elas forem enviadas.
 error-client-connection-failed = Não é possível acessar o chat.
 error-client-wrong-address = Não há um chat neste endereço.
 error-client-no-token = Não foi possível iniciar sua sessão.

@@ -132,6 +132,8 @@ describe('a language', () => {
       '\u2068Dr. Maya Lindqvist\u2069',
     );
     expect(arabic.say('is-writing', { name: 'ليلى' })).not.toMatch(/[\u2066-\u2069]/);
+    // Among Arabic letters a hyphen between numbers would swap them.
+    expect(arabic.say('print-heading', { id: '2026-001' })).toContain('\u20682026-001\u2069');
     const texts = englishTexts();
     expect(texts.say('is-writing', { name: 'Maya' })).toBe('Maya is writing…');
     expect(texts.say('is-writing', { name: 'ليلى' })).toBe('\u2068ليلى\u2069 is writing…');
