@@ -216,7 +216,7 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     rule: 'adapter-http',
     why: 'HTTP knows the sockets',
     path: 'src/adapters/http/planted-sibling.ts',
-    code: `export { createTransport } from '../socketio/transport.js';`,
+    code: `export { attachSocketIoTransport } from '../socketio/transport.js';`,
   },
   {
     rule: 'adapter-jose',
