@@ -27,7 +27,10 @@ export async function keepHistory(directory: string, history: History, log: Fina
   const { rows, events, served, readSeq, ...more } = log;
   for (const [name, items] of Object.entries({ ...others, ...more, readSeq })) await write(name, items);
   for (const [name, items] of Object.entries({ deliveries, applied })) {
-    await write(name, mapped<{ message: SeenMessage }>(items, (item) => ({ ...item, message: lineOf(item.message) })));
+    await write(
+      name,
+      mapped<{ message: SeenMessage }>(items, (item) => ({ ...item, message: lineOf(item.message) })),
+    );
   }
   for (const [name, items] of Object.entries({ rows, events })) await write(name, mapped(items, lineOf));
   for (const [index, items] of served.entries()) await write(`served-${index + 1}`, mapped(items, lineOf));

@@ -126,6 +126,8 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     say('the troubles are over; waiting for what is under way');
     await talking;
     const violations = [
+      // Before anybody comes or goes: that tells an inbox anew, and would hide what it was not told before.
+      ...(await agreeOnInboxes(inboxes, counted(stage), say)),
       ...(fleet.members.length === 1 ? [] : await agree(stage, say)),
       ...(await agreeOnInboxes(inboxes, counted(stage), say)),
     ];

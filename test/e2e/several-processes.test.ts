@@ -192,7 +192,9 @@ describe('who is present on one process hears of the other, at once', () => {
       expect((await b.call('POST', `consultations/${id}/reopen`, { body })).status).toBe(200);
     });
     for (const updates of told) {
-      await patiently(async () => expect(updates.at(-1)).toMatchObject({ status: 'expired', isActive: false }));
+      await patiently(async () =>
+        expect(updates.at(-1)).toMatchObject({ status: 'expired', isActive: false }),
+      );
     }
   });
 

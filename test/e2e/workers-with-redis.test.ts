@@ -17,7 +17,11 @@ describe.skipIf(!hasRedis())('workers that hear each other through Redis', () =>
   beforeAll(async () => {
     redis = await startRedis();
     // No announcement of heads tells what only the link between them can tell.
-    const env = { WORKERS: '2', REDIS_URL: redis.url, DOCTOR_READY_INTERVAL_MS: String(24 * 60 * 60 * 1_000) };
+    const env = {
+      WORKERS: '2',
+      REDIS_URL: redis.url,
+      DOCTOR_READY_INTERVAL_MS: String(24 * 60 * 60 * 1_000),
+    };
     server = await servers.start({ env: { DATA_DIR: await servers.usedDataDir(), ...env } });
     await patiently(async () => expect(await listenersInRedis()).toBe(2));
   });
@@ -60,7 +64,9 @@ describe.skipIf(!hasRedis())('workers that hear each other through Redis', () =>
         [patient, 'user'],
         [doctor, 'doctor'],
       ] as const)
-        expect(await send(socket, CONSULTATION, `${sender} ${count}`, { sender })).toMatchObject({ ok: true });
+        expect(await send(socket, CONSULTATION, `${sender} ${count}`, { sender })).toMatchObject({
+          ok: true,
+        });
     }
     const seqs = Array.from({ length: 10 }, (_, index) => head + 1 + index);
     for (const messages of heard) await patiently(() => expect(messages.map(({ seq }) => seq)).toEqual(seqs));

@@ -12,6 +12,7 @@ import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import {
   type AccessLog,
   type AccessLogFilter,
+  type AccessLogPage,
   MAX_ACCESS_LOG_PAGE,
   type ReadAccess,
 } from '../../../src/application/ports/access-log.js';
@@ -244,7 +245,11 @@ test('two processes whose clocks differ: who follows the pages to the end meets 
   for (let page = 0; page === 0 || after !== null; page += 1) {
     // Whichever process is asked, and whatever is recorded between two pages.
     const asked = processes[page % 2]?.log;
-    const answer = await asked?.query({ ...EVERYTHING, consultationId }, after, 3);
+    const answer: AccessLogPage | null | undefined = await asked?.query(
+      { ...EVERYTHING, consultationId },
+      after,
+      3,
+    );
     seen.push(...(answer?.entries ?? []).map(({ requestId }) => requestId));
     after = answer?.next ?? null;
     // No more than is read: or it would not end.

@@ -28,7 +28,11 @@ export function wrongInboxes(
 }
 
 /** Recomputed from the log alone. */
-function countsOf(sender: Sender, messages: readonly CountedMessage[], marks: readonly ReadEvent[]): InboxCounts {
+function countsOf(
+  sender: Sender,
+  messages: readonly CountedMessage[],
+  marks: readonly ReadEvent[],
+): InboxCounts {
   const readSeq = highestSeq(marks);
   const unread = messages.filter((message) => message.sender !== sender && message.seq > readSeq).length;
   return { headSeq: highestSeq(messages), readSeq, unread };

@@ -58,5 +58,8 @@ export function stopReading(stage: Stage, random: Random): Promise<Effect> {
 
 /** The highest `seq` that a device in the consultation has shown. */
 function shownBy({ devices }: Stage, consultationId: string): number {
-  return Math.max(0, ...devices.filter((one) => one.consultationId === consultationId).map((one) => one.shown()));
+  return Math.max(
+    0,
+    ...devices.filter((one) => one.consultationId === consultationId).map((one) => one.shown()),
+  );
 }
