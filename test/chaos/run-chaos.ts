@@ -17,7 +17,7 @@ import type { Stage } from './faults/stage.js';
 import { createTurn } from './faults/turns.js';
 import { type ReadLog, readCounted, readFinalLog, readHeads } from './final-log.js';
 import { createRecorder, type FinalLog, type History } from './history.js';
-import { agreeOnInboxes, watchInboxesOf } from './inboxes.js';
+import { agreeOnInboxes, type WatchedInboxes, watchInboxesOf } from './inboxes.js';
 import { keepHistory } from './keep-history.js';
 import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { type Neighbourhood, openNeighbourhood } from './neighbour/neighbourhood.js';
@@ -27,6 +27,7 @@ import { type Fleet, openFleet } from './server/fleet.js';
 import type { TcpProxy } from './tcp-proxy.js';
 import { signTokens } from './tokens.js';
 import { MIB_OF_A_SERVER, watchRun } from './watch-run.js';
+import { sayThrough } from './words-of-each-process.js';
 import { type Actor, createActor } from './workload.js';
 
 /** Beside load and faults, not at all, or beside the load alone. */
@@ -126,8 +127,7 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     say('the troubles are over; waiting for what is under way');
     await talking;
     const violations = [
-      // Before anybody comes or goes: that tells an inbox anew, and would hide what it was not told before.
-      ...(await agreeOnInboxes(inboxes, counted(stage), say)),
+      ...(await agreeWhileQuiet(stage, inboxes, say)),
       ...(fleet.members.length === 1 ? [] : await agree(stage, say)),
       ...(await agreeOnInboxes(inboxes, counted(stage), say)),
     ];
@@ -185,6 +185,20 @@ function agree(
 ): Promise<readonly Violation[]> {
   const heads = (): Promise<ReadonlyMap<string, number>> => readHeads(postgres.databaseUrl);
   return checkAgreement({ fleet, devices, tokenOf, heads, say });
+}
+
+/** Before anybody comes or goes: that tells an inbox anew, and would hide what it was not told before. */
+async function agreeWhileQuiet(
+  stage: Stage,
+  inboxes: WatchedInboxes,
+  say: (line: string) => void,
+): Promise<readonly Violation[]> {
+  const violations = [...(await agreeOnInboxes(inboxes, counted(stage), say))];
+  for (const member of stage.fleet.members) {
+    await sayThrough(stage, member);
+    violations.push(...(await agreeOnInboxes(inboxes, counted(stage), say)));
+  }
+  return violations;
 }
 
 function counted({ postgres }: Stage): () => ReturnType<typeof readCounted> {
