@@ -117,6 +117,7 @@ export async function startChat(
     const { jobs } = container.get(TOKENS.application);
     const inProcess = container.get(TOKENS.inProcessApi);
     const ready = async () => (await postgres.hasRoom()) && (await storage.ready());
+    const isCutOff = () => (redisPeers ?? storage.peers)?.isUp() === false;
     let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
     // After the connections: whoever was present has left by then.
@@ -137,7 +138,7 @@ export async function startChat(
     running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
-      open({ ...(await httpSiteOf(config)), ready });
+      open({ ...(await httpSiteOf(config)), ready, isCutOff });
     return {
       io,
       calls: createChatCalls(inProcess.ask),

@@ -7,7 +7,7 @@ import type { Config } from '../config.js';
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page', import.meta.url));
 
 /** What the HTTP side shows of this very program. */
-export async function httpSiteOf({ socketPath }: Config): Promise<Omit<HttpSite, 'ready'>> {
+export async function httpSiteOf({ socketPath }: Config): Promise<Omit<HttpSite, 'ready' | 'isCutOff'>> {
   const version = await ownVersion();
   return {
     pageDirectory: PAGE_DIRECTORY,

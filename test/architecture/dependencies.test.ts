@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +28,12 @@ function check(root: string): Promise<Verdict> {
     });
   });
 }
+
+it('each dependency rule has a violation that is planted', () => {
+  const { forbidden } = createRequire(import.meta.url)(join(ROOT, '.dependency-cruiser.cjs'));
+  const rules = forbidden.map(({ name }: { readonly name: string }) => name);
+  expect([...new Set(PLANTED_VIOLATIONS.map(({ rule }) => rule))].sort()).toEqual(rules.sort());
+});
 
 describe('the dependency rule', { timeout: CHECK_TIMEOUT_MS }, () => {
   let copy: string;

@@ -130,6 +130,15 @@ it('docs/operations.md names every metric there is, and no other', async () => {
   );
 });
 
+it('docs/operations.md says of every metric what several processes come to', async () => {
+  const rows = tableRows(section(await readText('docs/operations.md'), 'Metrics'));
+  const unsaid = rows.filter(([, , all = '']) => !['sum', 'maximum', 'minimum', 'each'].includes(all));
+  expect(unsaid.map(([names]) => names)).toEqual([]);
+
+  const notAddedUp = rows.filter(([, , all]) => all !== 'sum').flatMap(([names = '']) => codeSpans(names));
+  expect(Object.keys(COUNTERS).filter((name) => notAddedUp.includes(name))).toEqual([]);
+});
+
 describe('the documents', () => {
   it('link to what exists', async () => {
     const broken: string[] = [];

@@ -56,9 +56,9 @@ test(`chaos with seed ${seed}`, async () => {
     say(`VIOLATION (${rule}) ${kind}: ${detail}`);
   }
   const thin = [...result.thin, ...(result.neighbour?.thin ?? [])];
-  const problems = result.neighbour?.problems ?? [];
+  const problems = [...result.problems, ...(result.neighbour?.problems ?? [])];
   for (const spot of thin) say(`TOO THIN ${spot}`);
-  for (const problem of problems) say(`NEIGHBOUR ${problem}`);
+  for (const problem of problems) say(`PROBLEM ${problem}`);
   expect({ verdict: result.verdict, crashes: result.crashes, problems, thin }).toEqual({
     verdict: 'pass',
     crashes: 0,

@@ -8,7 +8,8 @@ import type {
   ServerToClientEvents,
 } from '../../src/protocol/wire.js';
 import { isPassing, seen } from './devices/device.js';
-import type { FinalLog, ReadEvent, SeenMessage } from './history.js';
+import type { FinalLog, ReadEvent, Recorder, SeenMessage } from './history.js';
+import type { Counted } from './inboxes.js';
 import type { TokenOf } from './tokens.js';
 
 const PAGE = 200;
@@ -19,19 +20,24 @@ type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 /** What the inboxes show is known elsewhere. */
 export type ReadLog = Omit<FinalLog, 'inboxes'>;
 
-/** Reads everything from each process, and straight from PostgreSQL's tables. */
+/** Reads everything from each process, and straight from PostgreSQL's tables. What is the same is in memory once. */
 export async function readFinalLog(
   serverUrls: readonly string[],
   tokenOf: TokenOf,
   databaseUrl: string,
   consultationIds: readonly string[],
+  { intern }: Pick<Recorder, 'intern'>,
 ): Promise<ReadLog> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
     const served: SeenMessage[][] = [];
-    for (const url of serverUrls) served.push(await readServer(url, tokenOf, consultationIds));
-    return { served, ...(await readTables(database, consultationIds)) };
+    for (const url of serverUrls) {
+      const all = await readServer(url, tokenOf, consultationIds);
+      served.push(all.map(intern));
+    }
+    const tables = await readTables(database, consultationIds);
+    return { served, ...tables, rows: tables.rows.map(intern), events: tables.events.map(intern) };
   } finally {
     await database.end();
   }
@@ -77,15 +83,23 @@ async function readPage(socket: Client, consultationId: string, after: number): 
   }
 }
 
-/** What the inboxes are held to, as it is now. */
-export async function readEventLog(
-  databaseUrl: string,
-  consultationIds: readonly string[],
-): Promise<Pick<FinalLog, 'events' | 'readEvents'>> {
+/** What the inboxes are held to, as it is now in the event log: after an hour, too much to be read again and again whole. */
+export async function readCounted(databaseUrl: string, consultationIds: readonly string[]): Promise<Counted> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
   try {
-    return await readTables(database, consultationIds);
+    const found = await database.query<CountedRow>(
+      `SELECT type, version, data->>'consultationId' AS "consultationId", data->>'sender' AS sender,
+              data->>'reader' AS reader, (data->>'seq')::int AS seq
+         FROM events
+        WHERE type IN ('MessageSent', 'MessagesRead') AND data->>'consultationId' = ANY($1)
+        ORDER BY stream_id, version`,
+      [consultationIds],
+    );
+    return {
+      messages: found.rows.filter(({ type }) => type === 'MessageSent'),
+      readEvents: found.rows.filter(({ type }) => type === 'MessagesRead'),
+    };
   } finally {
     await database.end();
   }
@@ -105,6 +119,14 @@ export async function readHeads(databaseUrl: string): Promise<ReadonlyMap<string
   }
 }
 
+interface CountedRow {
+  readonly type: string;
+  readonly version: number;
+  readonly consultationId: string;
+  readonly sender: Sender;
+  readonly reader: Sender;
+  readonly seq: number;
+}
 interface MessageRow {
   readonly consultation_id: string;
   readonly seq: number;

@@ -8,11 +8,11 @@ import type {
   ServerToClientEvents,
   WatchInboxAnswer,
 } from '../../src/protocol/wire.js';
-import { wrongInboxes } from './checks/check-inboxes.js';
+import { type CountedMessage, wrongInboxes } from './checks/check-inboxes.js';
 import type { Violation } from './checks/violation.js';
 import { CONSULTATIONS, SENDERS } from './clinic.js';
 import type { Stage } from './faults/stage.js';
-import type { FinalLog, InboxView } from './history.js';
+import type { InboxView, ReadEvent } from './history.js';
 import type { TokenOf } from './tokens.js';
 
 const ANSWER_WAIT_MS = 10_000;
@@ -21,6 +21,12 @@ const RETRY_MS = 200;
 const PATIENCE_MS = 90_000;
 /** Consultations that one person has at most; more than there are. */
 const LIMIT = 50;
+
+/** What inboxes are held to. */
+export interface Counted {
+  readonly messages: readonly CountedMessage[];
+  readonly readEvents: readonly ReadEvent[];
+}
 
 export interface WatchedInboxes {
   /** What each shows now. */
@@ -60,13 +66,13 @@ export function watchInboxesOf({ fleet, devices, tokenOf }: Stage): WatchedInbox
 /** @returns what is still wrong when all patience is at an end. */
 export async function agreeOnInboxes(
   inboxes: WatchedInboxes,
-  readLog: () => Promise<Pick<FinalLog, 'events' | 'readEvents'>>,
+  readCounted: () => Promise<Counted>,
   say: (line: string) => void,
 ): Promise<readonly Violation[]> {
   for (const since = performance.now(); ; ) {
-    const { events, readEvents } = await readLog();
+    const { messages, readEvents } = await readCounted();
     const views = inboxes.views();
-    const wrong = wrongInboxes(views, events, readEvents);
+    const wrong = wrongInboxes(views, messages, readEvents);
     const waitedMs = performance.now() - since;
     if (wrong.length > 0 && waitedMs < PATIENCE_MS) {
       await delay(RETRY_MS);

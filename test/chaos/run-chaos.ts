@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -8,23 +8,26 @@ import { checkAgreement } from './agreement.js';
 import { judge, type Seen, type Verdict } from './checker.js';
 import type { Violation } from './checks/violation.js';
 import { CONSULTATIONS, ENDED, endConsultation, openClinic } from './clinic.js';
-import { thresholdsOf } from './coverage.js';
+import { type Figures, thresholdsOf } from './coverage.js';
 import { type Crossings, countCrossings } from './crossings.js';
 import { openDevices } from './devices/open-devices.js';
 import type { FleetKind } from './faults/kinds.js';
 import { runFaults } from './faults/run-faults.js';
 import type { Stage } from './faults/stage.js';
 import { createTurn } from './faults/turns.js';
-import { type ReadLog, readEventLog, readFinalLog, readHeads } from './final-log.js';
+import { type ReadLog, readCounted, readFinalLog, readHeads } from './final-log.js';
 import { createRecorder, type FinalLog, type History } from './history.js';
-import { agreeOnInboxes, watchInboxesOf } from './inboxes.js';
+import { agreeOnInboxes, type WatchedInboxes, watchInboxesOf } from './inboxes.js';
+import { keepHistory } from './keep-history.js';
 import { COMPARISON_ROUNDS } from './neighbour/comparison.js';
 import { type Neighbourhood, openNeighbourhood } from './neighbour/neighbourhood.js';
-import { judgeNeighbour, lastNotes, type NeighbourVerdict } from './neighbour/verdict.js';
+import { judgeNeighbour, lastNotes, MAX_RESIDENT_MIB, type NeighbourVerdict } from './neighbour/verdict.js';
 import { createRandom } from './random.js';
 import { type Fleet, openFleet } from './server/fleet.js';
 import type { TcpProxy } from './tcp-proxy.js';
 import { signTokens } from './tokens.js';
+import { MIB_OF_A_SERVER, watchRun } from './watch-run.js';
+import { sayThrough } from './words-of-each-process.js';
 import { type Actor, createActor } from './workload.js';
 
 /** Beside load and faults, not at all, or beside the load alone. */
@@ -50,6 +53,8 @@ export interface ChaosResult extends Verdict {
   readonly crashes: number;
   /** null where there was no neighbour. */
   readonly neighbour: NeighbourVerdict | null;
+  /** What was wrong beside the history, in sentences. */
+  readonly problems: readonly string[];
 }
 
 /** Without any progress for so long after the faults, a device has not converged. */
@@ -112,6 +117,7 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
   let isOver = false;
   let neighbourhood: Neighbourhood | null = null;
   const inboxes = watchInboxesOf(stage);
+  const watched = watchRun(fleet, recorder.history(), say);
   try {
     await talkBeforeTheEnd(stage, actors);
     if (options.neighbour !== 'off') neighbourhood = await openNeighbourhood(stage, say);
@@ -121,12 +127,13 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     say('the troubles are over; waiting for what is under way');
     await talking;
     const violations = [
+      ...(await agreeWhileQuiet(stage, inboxes, say)),
       ...(fleet.members.length === 1 ? [] : await agree(stage, say)),
-      ...(await agreeOnInboxes(inboxes, eventLog(stage), say)),
+      ...(await agreeOnInboxes(inboxes, counted(stage), say)),
     ];
     await restartQuietly(fleet, postgres);
     const read = await converge(stage, say);
-    await agreeOnInboxes(inboxes, eventLog(stage), say);
+    await agreeOnInboxes(inboxes, counted(stage), say);
     const log = { ...read, inboxes: inboxes.views() };
     for (const { id, consultationId, sender, client } of devices) {
       recorder.device({ id, consultationId, sender, client, startsAfter: 0, stayed: true });
@@ -134,11 +141,12 @@ async function runOn(machinery: Machinery, options: ChaosOptions): Promise<Chaos
     const report = neighbourhood?.report() ?? null;
     if (report !== null) for (const note of lastNotes(report.strikes)) say(`last strike of ${note}`);
     const neighbour = report === null ? null : judgeNeighbour(report);
-    const figures = { 'live messages from another process': crossings.count };
+    const figures = { 'live messages from another process': crossings.count, ...watched.figures() };
     const verdict = await conclude(recorder.history(), log, { violations, figures }, options);
-    return { ...verdict, crashes: fleet.crashes, neighbour };
+    return { ...verdict, crashes: fleet.crashes, neighbour, problems: memoryProblems(figures) };
   } finally {
     isOver = true;
+    watched.stop();
     inboxes.close();
     await neighbourhood?.close();
     await Promise.all(devices.map((device) => device.close()));
@@ -179,8 +187,22 @@ function agree(
   return checkAgreement({ fleet, devices, tokenOf, heads, say });
 }
 
-function eventLog({ postgres }: Stage): () => ReturnType<typeof readEventLog> {
-  return () => readEventLog(postgres.databaseUrl, CONSULTATIONS);
+/** Before anybody comes or goes: that tells an inbox anew, and would hide what it was not told before. */
+async function agreeWhileQuiet(
+  stage: Stage,
+  inboxes: WatchedInboxes,
+  say: (line: string) => void,
+): Promise<readonly Violation[]> {
+  const violations = [...(await agreeOnInboxes(inboxes, counted(stage), say))];
+  for (const member of stage.fleet.members) {
+    await sayThrough(stage, member);
+    violations.push(...(await agreeOnInboxes(inboxes, counted(stage), say)));
+  }
+  return violations;
+}
+
+function counted({ postgres }: Stage): () => ReturnType<typeof readCounted> {
+  return () => readCounted(postgres.databaseUrl, CONSULTATIONS);
 }
 
 /** Nothing that was under way in a server or in PostgreSQL outlives this. */
@@ -201,11 +223,11 @@ async function restartQuietly(fleet: Fleet, { databaseUrl }: PostgresCluster): P
 
 /** Waits until every device has everything, or none gets any further. */
 async function converge(
-  { devices, fleet, postgres, tokenOf }: Stage,
+  { devices, fleet, postgres, tokenOf, recorder }: Stage,
   say: (line: string) => void,
 ): Promise<ReadLog> {
   const urls = fleet.members.map(({ server }) => `http://127.0.0.1:${server.port}`);
-  const log = await readFinalLog(urls, tokenOf, postgres.databaseUrl, CONSULTATIONS);
+  const log = await readFinalLog(urls, tokenOf, postgres.databaseUrl, CONSULTATIONS, recorder);
   const heads = new Map<string, number>();
   for (const { consultationId, seq } of log.rows) heads.set(consultationId, seq);
   const missing = (): number => {
@@ -224,6 +246,13 @@ async function converge(
   return log;
 }
 
+/** However long it runs, and whatever happens to it. */
+function memoryProblems(figures: Figures): readonly string[] {
+  const most = figures[MIB_OF_A_SERVER] ?? 0;
+  if (most <= MAX_RESIDENT_MIB) return [];
+  return [`a server held ${most} MiB, at most ${MAX_RESIDENT_MIB} are expected`];
+}
+
 async function conclude(
   history: History,
   log: FinalLog,
@@ -234,8 +263,7 @@ async function conclude(
   const thresholds = neighbour === 'only' ? {} : thresholdsOf({ processes, peers });
   const verdict = judge(history, log, thresholds, seen);
   if (verdict.violations.length > 0) {
-    const kept = { history, log: { ...log, readSeq: [...log.readSeq] } };
-    await writeFile(join(directory, 'history.json'), JSON.stringify(kept));
+    await keepHistory(join(directory, 'history'), history, log);
   }
   return verdict;
 }

@@ -13,6 +13,12 @@ async function start(count: number, options: SeveralOptions = {}): Promise<Sever
   return several;
 }
 
+/** What it has logged of the others who come and go. */
+function peerLines({ server }: Member): readonly string[] {
+  const lines = server.log().filter(({ event }) => event.startsWith('peer.'));
+  return lines.map(({ event, reason = '' }) => `${event} ${reason}`.trim());
+}
+
 describe('three processes that start at the same moment', () => {
   test('apply the migrations once, all serve, and a consultation that has run out expires once', async () => {
     const { members, databaseUrl } = await start(3, {
@@ -56,6 +62,12 @@ describe('two processes', () => {
     await joinUntilAccepted(patientOnA, id);
     await joinUntilAccepted(doctorOnB, id);
     await joined;
+    // Each counts what it holds, and nothing of the other one's.
+    for (const { metric } of members) {
+      await patiently(async () =>
+        expect([await metric('connections'), await metric('rooms')]).toEqual([1, 1]),
+      );
+    }
     const [messages, left] = [collect(doctorOnB, 'new_message'), collect(doctorOnB, 'user_left')];
     const sent: string[] = [];
     for (let cut = 0; cut < 3; cut += 1) {
@@ -89,12 +101,15 @@ describe('two processes', () => {
     const left = next(doctorOnB, 'user_left');
     a.server.kill('SIGKILL');
     expect(await left).toMatchObject({ consultationId: id, userId: patient.sub });
+    expect(peerLines(b).at(0)).toBe('peer.joined');
+    await patiently(() => expect(peerLines(b).at(-1)).toBe('peer.gone silent'));
     const again = await servers.start({ env: envOf(databaseUrl) });
     const back = await servers.connect(again.url, { auth: (patientOnA as { auth: object }).auth });
     const messages = collect(doctorOnB, 'new_message');
     await sendUntilAccepted(back, id, 'here again');
     await patiently(async () => expect(messages).toHaveLength(1));
     await again.stop();
+    await patiently(() => expect(peerLines(b).slice(-2)).toEqual(['peer.joined', 'peer.gone goodbye']));
   });
 });
 

@@ -14,7 +14,8 @@ let several: Several;
 let a: Member;
 let b: Member;
 beforeAll(async () => {
-  several = await startSeveral(servers, 2, { env: { DOCTOR_READY_INTERVAL_MS: NEVER_MS } });
+  const env = { DOCTOR_READY_INTERVAL_MS: NEVER_MS, EXPIRY_SWEEP_INTERVAL_MS: '100' };
+  several = await startSeveral(servers, 2, { env });
   [a, b] = several.members as [Member, Member];
   for (const { metric } of [a, b]) await patiently(async () => expect(await metric('peers_alive')).toBe(1));
 });
@@ -179,6 +180,40 @@ describe('who is present on one process hears of the other, at once', () => {
     expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
     expect(await updated).toMatchObject({ isActive: false });
     expect(await send(doctorOnB, id, 'too late', { sender: 'doctor' })).toMatchObject({ ok: false });
+  });
+
+  test('that a consultation has run out, whichever process has found it', async () => {
+    const { id, patientOnA, doctorOnB } = await openJoined();
+    const told = [collect(patientOnA, 'consultation_updated'), collect(doctorOnB, 'consultation_updated')];
+    expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
+    // On a slow machine, the moment may be over before it is reopened.
+    await patiently(async () => {
+      const body = { expiresAt: new Date(Date.now() + 2_000).toISOString() };
+      expect((await b.call('POST', `consultations/${id}/reopen`, { body })).status).toBe(200);
+    });
+    for (const updates of told) {
+      await patiently(async () =>
+        expect(updates.at(-1)).toMatchObject({ status: 'expired', isActive: false }),
+      );
+    }
+  });
+
+  test('that a doctor is back, but no longer in a consultation that has ended on the other process', async () => {
+    const { id, doctor, patient, patientOnA, doctorOnB } = await openJoined();
+    const open = { id: `${id}-open`, patientId: patient.sub, doctorId: doctor.sub, expiresAt: tomorrow() };
+    expect((await a.call('POST', 'consultations', { body: open })).status).toBe(201);
+    await joinUntilAccepted(doctorOnB, open.id);
+    const ended = next(doctorOnB, 'consultation_updated');
+    expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
+    await ended;
+    const ready = collect(doctorOnB, 'doctor_ready');
+    const readyOnA = collect(patientOnA, 'doctor_ready');
+    const schedule = `doctors/${doctor.sub}/schedule`;
+    for (const windows of [[], ROUND_THE_CLOCK]) {
+      expect((await a.call('PUT', schedule, { body: { windows } })).status).toBe(200);
+    }
+    await patiently(async () => expect(ready.map(({ consultationId }) => consultationId)).toEqual([open.id]));
+    expect(readyOnA).toEqual([]);
   });
 
   test('that a doctor is away and is back, by the schedule', async () => {

@@ -2,12 +2,12 @@ import type { Socket } from 'socket.io-client';
 import { beforeAll, expect, test } from 'vitest';
 import { isAlive, openServers, patiently, type ServerProcess, untilGone } from '../support/server-process.js';
 import { collect, join, type Payload, send } from './client.js';
+import { connectToEach, pidOfWorker, WORKERS } from './worker-clients.js';
 
 const servers = openServers();
 /** For tests that leave it as it was. */
 let shared: ServerProcess;
 const CONSULTATION = 'consultation-123';
-const WORKERS = ['1', '2'];
 
 async function startWorkers(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   return servers.start({ env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', ...env } });
@@ -17,35 +17,12 @@ beforeAll(async () => {
   shared = await startWorkers();
 });
 
-/** The worker that runs in this place now. */
-function pidOf(server: ServerProcess, worker: number): number {
-  const started = server.log().filter((line) => line.event === 'worker.started' && line['worker'] === worker);
-  return Number(started.at(-1)?.['pid']);
-}
-
-/** Ids of Engine.IO begin with the worker's number. */
-function workerOf(socket: Socket): string {
-  return String(Reflect.get(socket.io.engine, 'id')).split('.')[0] ?? '';
-}
-
-/** One client on each worker: which one a connection reaches is the system's choice. */
-async function connectToEach(url: string, transports: readonly string[]): Promise<readonly Socket[]> {
-  const found = new Map<string, Socket>();
-  await patiently(async () => {
-    const socket = await servers.connect(url, { transports: [...transports], withCredentials: false });
-    if (found.has(workerOf(socket))) socket.disconnect();
-    else found.set(workerOf(socket), socket);
-    expect([...found.keys()].sort()).toEqual(WORKERS);
-  });
-  return WORKERS.map((worker) => found.get(worker) as Socket);
-}
-
 test.each([
   ['WebSocket', ['websocket']],
   ['long polling, whose requests reach any worker', ['polling']],
 ])('both parties hear each other over different workers: %s', async (_name, transports) => {
   const server = shared;
-  const [patient, doctor] = (await connectToEach(server.url, transports)) as [Socket, Socket];
+  const [patient, doctor] = (await connectToEach(servers, server.url, transports)) as [Socket, Socket];
   const heard = [patient, doctor].map((socket) => collect(socket, 'new_message'));
   for (const socket of [patient, doctor])
     expect(await join(socket, CONSULTATION)).toMatchObject({ ok: true });
@@ -91,12 +68,12 @@ test('a session is asked for at the other worker, and one that nobody has is unk
 
 test('a worker that is killed is replaced, and its clients come back', async () => {
   const server = await startWorkers();
-  const killed = pidOf(server, 1);
-  const [lost, kept] = (await connectToEach(server.url, ['websocket'])) as [Socket, Socket];
+  const killed = pidOfWorker(server, 1);
+  const [lost, kept] = (await connectToEach(servers, server.url, ['websocket'])) as [Socket, Socket];
   lost.io.reconnection(true);
   process.kill(killed, 'SIGKILL');
   expect(await server.logged('worker.ended')).toMatchObject({ worker: 1, code: 'SIGKILL' });
-  await patiently(() => expect(pidOf(server, 1)).not.toBe(killed));
+  await patiently(() => expect(pidOfWorker(server, 1)).not.toBe(killed));
   await patiently(() => expect(lost.connected).toBe(true));
   expect(kept.connected).toBe(true);
   expect(await send(lost, CONSULTATION, 'Back again')).toMatchObject({ ok: true });
@@ -105,8 +82,8 @@ test('a worker that is killed is replaced, and its clients come back', async () 
 
 test('SIGTERM drains the workers and leaves nothing running', async () => {
   const server = await startWorkers({ DRAIN_SECONDS: '1' });
-  const pids = [1, 2].map((worker) => pidOf(server, worker));
-  await connectToEach(server.url, ['websocket']);
+  const pids = [1, 2].map((worker) => pidOfWorker(server, worker));
+  await connectToEach(servers, server.url, ['websocket']);
   expect(await server.stop()).toEqual({ code: 0, signal: null });
   expect(pids.filter(isAlive)).toEqual([]);
   const drained = server.log().filter(({ event }) => event === 'server.draining');
@@ -115,7 +92,7 @@ test('SIGTERM drains the workers and leaves nothing running', async () => {
 
 test('a primary that is killed takes its workers with it', async () => {
   const server = await startWorkers();
-  const pids = [1, 2].map((worker) => pidOf(server, worker));
+  const pids = [1, 2].map((worker) => pidOfWorker(server, worker));
   server.kill('SIGKILL');
   for (const pid of pids) await untilGone(pid);
 });

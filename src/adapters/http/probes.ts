@@ -24,6 +24,11 @@ export interface ProbeOptions {
   readonly ready: () => Promise<boolean>;
   /** Whether the server sends its clients away, because it is about to stop: it is not ready, whatever answers. Never when left out. */
   readonly isDraining?: () => boolean;
+  /**
+   * Whether nothing can be heard of the other processes for now. It is told, and the server is ready all the same: what it
+   * does is right without them. Never when left out.
+   */
+  readonly isCutOff?: () => boolean;
   readonly metrics: MetricsPage;
   /** Why a request may not read the metrics; null where it may. They tell how much the server has to do, and with what. */
   readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
@@ -35,7 +40,7 @@ export interface ProbeOptions {
 
 /** `GET /healthz`, `GET /readyz` and `GET /metrics`: however many ask, there is one look a second. */
 export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
-  const { ready, isDraining = () => false, metrics, refusesMetrics } = options;
+  const { ready, isDraining = () => false, isCutOff = () => false, metrics, refusesMetrics } = options;
   const { readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;
   const isReadyNow = sharedLook(() => withinLimit(ready, readinessLimitMs), lookMs);
   const metricsNow = sharedLook(() => metrics.render(), lookMs);
@@ -49,7 +54,8 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
     const isReady = !isDraining() && (await isReadyNow());
     reply.code(isReady && !isDraining() ? 200 : 503);
     if (isDraining()) return { status: 'unavailable', reason: 'draining' };
-    return { status: isReady ? 'ready' : 'unavailable' };
+    const peers = isCutOff() ? { peers: 'unreachable' } : {};
+    return { status: isReady ? 'ready' : 'unavailable', ...peers };
   });
   app.get('/metrics', async (request, reply) => {
     const refusal = refusesMetrics(request.raw);

@@ -52,8 +52,8 @@ export interface SiteOptions extends ProbeOptions {
   readonly asyncapi: object;
 }
 
-/** What only whoever opens the site knows: where the page lies, which version this is, whether it can serve. */
-export type HttpSite = Pick<SiteOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready'>;
+/** What only whoever opens the site knows: where the page lies, which version this is, whether it can serve and hears its peers. */
+export type HttpSite = Pick<SiteOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready' | 'isCutOff'>;
 
 /** How requests are read, whoever hands them over. */
 export function readingOptions({ ids }: Pick<SiteOptions, 'ids'>) {

@@ -38,7 +38,7 @@ export interface EnterRoom {
 }
 
 export interface EnterRoomDependencies {
-  readonly contexts: Pick<ConsultationContexts, 'lastSeq'>;
+  readonly contexts: Pick<ConsultationContexts, 'known'>;
   readonly attendance: Attendance;
   readonly notices: AvailabilityNotices;
   readonly publisher: PublishMessages;
@@ -64,8 +64,10 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
     const { consultationId } = consultation;
     const arrived = attendance.join(connectionId, consultation, attendee);
     if (arrived === 'nothing') return;
-    publisher.openRoom(consultationId, contexts.lastSeq(context));
-    marks.openRoom(consultation);
+    // While this joining was recorded, more may have been told in this room, which has opened again since.
+    const known = contexts.known(context);
+    publisher.openRoom(consultationId, known.lastSeq);
+    marks.openRoom(known);
     broadcaster.admit(connectionId, consultationId);
     notices.watch(doctor);
     if (arrived === 'connection') return;

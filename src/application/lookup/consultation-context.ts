@@ -35,9 +35,9 @@ export interface ConsultationContexts {
   findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
   /** What `findFor` would find, without waiting; null unless all of it is in memory. For the path of a message. */
   cachedFor(caller: Caller, consultationId: string): ReachedContext | null;
-  /** The last stored message's `seq`, as memory has it now; without waiting. */
-  lastSeq(context: ConsultationContext): number;
-  /** The same, also where another process may have stored more. */
+  /** The consultation as memory has it now, which may be newer; without waiting. */
+  known(context: ConsultationContext): ExistingConsultation;
+  /** The last stored message's `seq`, also where another process may have stored more. */
   latestSeq(context: ConsultationContext): Promise<number>;
   /**
    * The present context of a consultation that was read before something else was waited for: it may have changed
@@ -106,11 +106,9 @@ export function createConsultationContexts(
       return reached(caller, await consultations.current(consultationId));
     },
     cachedFor,
-    lastSeq: ({ consultation }) => {
+    known: ({ consultation }) => {
       const current = consultations.cachedState(consultation.consultationId);
-      return current === undefined || current.status === 'not_opened'
-        ? consultation.lastSeq
-        : current.lastSeq;
+      return current === undefined || current.status === 'not_opened' ? consultation : current;
     },
     latestSeq: async ({ consultation: { consultationId } }) =>
       lastSeqOf(await consultations.latest(consultationId)),

@@ -250,6 +250,18 @@ describe('the probes', () => {
     expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'unavailable' }]);
     expect((await fetch(new URL('/healthz', url))).status).toBe(200);
   });
+
+  it('tell that nothing is heard of other processes, while the server is as ready as before', async () => {
+    let isCutOff = true;
+    const url = await serve({ isCutOff: () => isCutOff });
+    const readiness = async () => {
+      const answer = await fetch(new URL('/readyz', url));
+      return [answer.status, await answer.json()];
+    };
+    expect(await readiness()).toEqual([200, { status: 'ready', peers: 'unreachable' }]);
+    isCutOff = false;
+    expect(await readiness()).toEqual([200, { status: 'ready' }]);
+  });
 });
 
 describe('Socket.IO on the same server', () => {

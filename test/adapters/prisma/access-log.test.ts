@@ -12,6 +12,7 @@ import { rebuildReadModels } from '../../../src/adapters/prisma/rebuild.js';
 import {
   type AccessLog,
   type AccessLogFilter,
+  type AccessLogPage,
   MAX_ACCESS_LOG_PAGE,
   type ReadAccess,
 } from '../../../src/application/ports/access-log.js';
@@ -220,6 +221,45 @@ describe('what nobody waits for', () => {
     expect(metrics.read('access_notes_waiting')).toBe(0);
     await silent.$disconnect();
   });
+});
+
+test('two processes whose clocks differ: who follows the pages to the end meets every entry, each once', async () => {
+  const other = openDatabase({ databaseUrl: testDatabase.databaseUrl, logger: createSilentLogger() });
+  const deps = { metrics: createRecordingMetrics(), logger: createSilentLogger() };
+  const processes = [
+    { log: accessLog, clock: NOON },
+    { log: createPrismaAccessLog({ ...deps, database: other }), clock: NOON - 300_000 },
+  ];
+  const consultationId = fresh('consultation');
+  let ticks = 0;
+  /** One entry of each, in the same moment, each by its own clock. */
+  async function recordOnBoth(): Promise<void> {
+    ticks += 1;
+    const at = (clock: number) => access(consultationId, { at: clock + ticks * 1_000 });
+    await Promise.all(processes.map(({ log, clock }) => log.record(at(clock))));
+  }
+  for (let moment = 0; moment < 20; moment += 1) await recordOnBoth();
+  const there = await stored(testDatabase.databaseUrl, consultationId);
+  const seen: (string | null)[] = [];
+  let after: string | null = null;
+  for (let page = 0; page === 0 || after !== null; page += 1) {
+    // Whichever process is asked, and whatever is recorded between two pages.
+    const asked = processes[page % 2]?.log;
+    const answer: AccessLogPage | null | undefined = await asked?.query(
+      { ...EVERYTHING, consultationId },
+      after,
+      3,
+    );
+    seen.push(...(answer?.entries ?? []).map(({ requestId }) => requestId));
+    after = answer?.next ?? null;
+    // No more than is read: or it would not end.
+    if (page % 2 === 0) await recordOnBoth();
+  }
+  expect(seen).toEqual(expect.arrayContaining(there));
+  expect(new Set(seen).size).toBe(seen.length);
+  // Those that the slow clock has put behind the place where the reader stood have been met, too.
+  expect(seen.length).toBeGreaterThan(there.length);
+  await other.$disconnect();
 });
 
 describe('the table', () => {

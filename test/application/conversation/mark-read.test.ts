@@ -52,6 +52,50 @@ test('a room hears of marks in the order in which they rise, whichever is answer
   expect(told).toEqual([2]);
 });
 
+test('a room that opens again while a join waits tells nobody a mark that they have heard', async () => {
+  const told: number[] = [];
+  let isHeld = false;
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const chat = openMemoryApplication({
+    decorate: ({ accessLog, broadcaster }) => ({
+      accessLog: {
+        ...accessLog,
+        record: async (access) => {
+          if (isHeld) await held;
+          return accessLog.record(access);
+        },
+      },
+      broadcaster: {
+        ...broadcaster,
+        publish: (id, notification, except) => {
+          if (notification.type === 'messages_read') told.push(notification.seq);
+          broadcaster.publish(id, notification, except);
+        },
+      },
+    }),
+  });
+  const { application, time } = chat;
+  await openConsultation(application, { expiresAt: time.clock.now() + DAY_MS });
+  await say(application, { consultationId, sender: 'user', content: 'One', clientMessageId: null });
+  const patient = chat.connect('patient');
+  await patient.join({ consultationId, sender: 'user', after: null });
+  isHeld = true;
+  // Has found how the consultation stands, and waits for its entry in the access log.
+  const joining = chat.connect('doctor').join({ consultationId, sender: 'doctor', after: null });
+  await new Promise(setImmediate);
+  await chat.connect('other').markRead({ consultationId, seq: 1, sender: 'doctor' });
+  expect(told).toEqual([1]);
+  patient.leave(consultationId);
+  release();
+  await joining;
+  await patient.join({ consultationId, sender: 'user', after: null });
+  await application.jobs.announceHeads();
+  expect(told).toEqual([1]);
+});
+
 /** A patient has said one thing; connections in demo mode say who they are, or do not. */
 async function oneMessage() {
   const chat = openMemoryApplication();

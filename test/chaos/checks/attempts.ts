@@ -37,10 +37,18 @@ export function groupAttempts({ sends }: History): Attempts {
       known.acknowledged = acknowledged;
     }
   }
+  /** What many have seen is one object, which is looked up once. */
+  const found = new Map<SeenMessage, Intended | undefined>();
   return {
     intended: [...byKey.values()],
-    // What was sent without an id may come back with one that the server made.
-    of: (message) => byKey.get(keyOf(message)) ?? byKey.get(keyOf({ ...message, clientMessageId: null })),
+    of: (message) => {
+      if (!found.has(message)) {
+        // What was sent without an id may come back with one that the server made.
+        const intended = byKey.get(keyOf(message)) ?? byKey.get(keyOf({ ...message, clientMessageId: null }));
+        found.set(message, intended);
+      }
+      return found.get(message);
+    },
   };
 }
 

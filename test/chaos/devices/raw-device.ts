@@ -101,7 +101,7 @@ export function createRawDevice(options: RawDeviceOptions): RawDevice {
   };
 }
 
-function sendOutcome(answer: Answered<SendMessageAnswer>): SendOutcome {
+export function sendOutcome(answer: Answered<SendMessageAnswer>): SendOutcome {
   if (answer === null) return { type: 'unknown', reason: 'no answer' };
   if (!answer.ok) return refusedAs(answer.error.code);
   const { messageId, seq, sentAt, duplicate = false } = answer;

@@ -7,6 +7,8 @@ import type { Effect, Stage } from './stage.js';
 
 const PAGES_AT_ONCE = 100;
 const PAUSE_MS = 300;
+/** Messages that it reads as others do, before it stops: of a long conversation not all. */
+const MOST_READ_FIRST = 1_000;
 /** The system's buffers take some megabytes before the server notices. */
 const MOST_ROUNDS = 40;
 
@@ -19,12 +21,13 @@ export function stopReading(stage: Stage, random: Random): Promise<Effect> {
     const id = `slow-reader-${random.whole(0, 2 ** 31)}`;
     const consultationId = random.pick(BUSY);
     const common = { id, consultationId, sender: 'user', client: 'crowd' } as const;
-    recorder.device({ ...common, startsAfter: 0, stayed: false });
+    const after = Math.max(0, shownBy(stage, consultationId) - MOST_READ_FIRST);
+    recorder.device({ ...common, startsAfter: after, stayed: false });
     const token = tokenOf(consultationId, 'user');
     const reader = createRawDevice({
       ...common,
       token,
-      after: 0,
+      after,
       transports: ['websocket'],
       proxy,
       recorder,
@@ -51,4 +54,12 @@ export function stopReading(stage: Stage, random: Random): Promise<Effect> {
       await proxy.close();
     }
   });
+}
+
+/** The highest `seq` that a device in the consultation has shown. */
+function shownBy({ devices }: Stage, consultationId: string): number {
+  return Math.max(
+    0,
+    ...devices.filter((one) => one.consultationId === consultationId).map((one) => one.shown()),
+  );
 }

@@ -23,6 +23,8 @@ export interface PostgresPeers extends Peers {
   readonly telling: Telling;
   /** Begins to listen. @throws Error with one line when the database cannot be opened. */
   open(): Promise<void>;
+  /** Whether there is a link now. */
+  isUp(): boolean;
   /** Sends what waits, and ends the connection. Repeating it does nothing. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
       listener = given;
     },
     open: link.open,
+    isUp: link.isUp,
     close: async () => {
       await sending.settle(LAST_WORDS_LIMIT_MS);
       await link.close();
