@@ -34,14 +34,15 @@ function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions
   const hasList = showsList(visit);
   const isEmpty = visit.chosen === null && visit.inbox.items.length === 0;
   return html`<main class="panes" data-empty=${isEmpty} data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
-    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit)}
+    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit, actions)}
   </main>`;
 }
 
 /** A patient with one conversation is in it, and needs no list. */
 export function showsList({ side, chosen, inbox }: VisitState): boolean {
   if (side === 'doctor' || chosen === null) return true;
-  return inbox.items.length > 1 || inbox.items.some(({ consultationId }) => consultationId !== chosen);
+  const isOwn = inbox.items.some(({ consultationId }) => consultationId === chosen);
+  return inbox.items.length > 1 || (inbox.stage === 'live' && !isOwn);
 }
 
 function barView(state: PeopleState, actions: PeopleActions): TemplateResult {

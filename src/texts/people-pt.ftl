@@ -19,6 +19,8 @@ sort-activity = Primeiro as mais recentes
 waiting-for = À espera há { $duration }
 last-message = Última mensagem { $moment }
 nothing-said = Ainda ninguém escreveu
+opened = Foi aberta { $moment }
+runs-out = Termina { $moment }
 unread-count = { $count ->
     [one] { $count } mensagem por ler
    *[other] { $count } mensagens por ler
