@@ -152,16 +152,18 @@ const start = {
 
 /** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
 const LATER = {
-  'people-demo': 'src/people/demo-view.ts',
   'people-dialogs': 'src/people/dialog-view.ts',
+  'people-host': 'src/people/host-page.ts',
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
+  'people-sign-in': 'src/people/sign-in-view.ts',
   'people-sound': 'src/people/sound.ts',
 };
 
 /** English sentences that only such a file says, and so brings along: the page's script has the others. */
 const LATER_SENTENCES = [
   ['src/people/dialog-view.ts', 'people-en', /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/],
+  ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(parties|zone|count))$/],
 ];
 const pick = (sentences, isWanted) =>
@@ -172,12 +174,14 @@ const ENGLISH = { en: 'englishOfRoom', 'people-en': 'english' };
 
 const withoutLaterSentences = {
   name: 'without-later-sentences',
-  setup({ onLoad }) {
-    for (const [, resource, ids] of LATER_SENTENCES)
-      onLoad({ filter: new RegExp(`/texts/${resource}\\.ftl$`) }, async ({ path }) =>
-        asModule(pick(await sentencesIn(path), (id) => !ids.test(id))),
-      );
-  },
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/texts\/(people-)?en\.ftl$/ }, async ({ path }) =>
+      asModule(
+        pick(await sentencesIn(path), (id) =>
+          LATER_SENTENCES.every(([, resource, ids]) => !path.endsWith(`/${resource}.ftl`) || !ids.test(id)),
+        ),
+      ),
+    ),
 };
 
 const withTheirSentences = {

@@ -11,6 +11,9 @@ import { tellingApart } from './namesakes.js';
 import type { NoticeWay } from './notices.js';
 import type { SignInStage } from './sign-in.js';
 
+/** What comes in a file of its own, for those who need it. */
+export type View = (state: PeopleState, actions: PeopleActions) => unknown;
+
 /** Everything that the page is drawn from. */
 export interface PeopleState {
   readonly texts: PeopleTexts;
@@ -24,14 +27,15 @@ export interface PeopleState {
   /** What stands open over the page. */
   readonly dialog: DialogState | null;
   /** null until it has been loaded. */
-  readonly dialogView: ((state: PeopleState, actions: PeopleActions) => unknown) | null;
+  readonly dialogView: View | null;
+  /** null until it has been loaded, for those who are not let in. */
+  readonly signInView: View | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 
 export interface DemoPeople {
   readonly doctors: readonly Person[];
   readonly patients: readonly Person[];
-  readonly view: (demo: DemoPeople, texts: PeopleTexts, actions: PeopleActions) => unknown;
 }
 
 export type DialogState =

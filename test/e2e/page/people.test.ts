@@ -294,6 +294,7 @@ describe('a conversation that does not exist', () => {
     await room.getByText('There is no such conversation').waitFor();
     expect(await room.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await room.getByRole('link', { name: 'Back to the list' }).click();
+    await tab.item('Dr. Lena Fischer').click();
     await tab.stream.getByText('Secret symptom 1').waitFor();
     const stranger = await visit(server.link('patient', 'nobody', '/c/c-alex'), { viewport: phone });
     await stranger.page.locator('consultation-chat').getByRole('link', { name: 'Back to the list' }).click();
@@ -346,6 +347,7 @@ describe('what was written and not sent', () => {
     const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-second'));
     const { page } = tab;
     await tab.draft.waitFor();
+    await tab.item('Vera Dale').waitFor();
     server.cut(true);
     await page.getByText(/^No connection/).waitFor();
     await tab.send('Refused while away');
