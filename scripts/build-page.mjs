@@ -105,8 +105,7 @@ const smallStyles = {
 };
 
 /** In templates of Lit, a line's indentation is a space like any other. */
-const withShortTemplates = async (path) =>
-  (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' ');
+const withShortTemplates = async (path) => (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' ');
 
 const templates = {
   name: 'templates',
@@ -162,7 +161,11 @@ const LATER = {
 
 /** English sentences that only such a file says, and so brings along: the page's script has the others. */
 const LATER_SENTENCES = [
-  ['src/people/dialog-view.ts', 'people-en', /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/],
+  [
+    'src/people/dialog-view.ts',
+    'people-en',
+    /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/,
+  ],
   ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(parties|zone|count))$/],
 ];

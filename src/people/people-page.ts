@@ -61,10 +61,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       ? null
       : import('./host-page.js').then(
           ({ createHostPage }) =>
-            createHostPage(
-              settings.hostOrigins,
-              (token) => token !== signIn.token() && signIn.take(token),
-            ),
+            createHostPage(settings.hostOrigins, (token) => token !== signIn.token() && signIn.take(token)),
           () => null,
         );
   const host: HostPage = { ask: async () => (await hostPage)?.ask() ?? null };

@@ -221,7 +221,8 @@ export function createVisit(given: VisitDependencies): Visit {
   };
 }
 
-const roomShown = (): ConsultationChat | null => document.querySelector<ConsultationChat>('consultation-chat');
+const roomShown = (): ConsultationChat | null =>
+  document.querySelector<ConsultationChat>('consultation-chat');
 
 /** The same storage, which tells of what is kept there or taken out: unsent messages have come or gone. */
 function toldOf(storage: ChatStorage, changed: () => void): ChatStorage {

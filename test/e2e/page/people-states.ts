@@ -67,6 +67,8 @@ export async function furnish(server: PeopleServer): Promise<void> {
     await server.open({ consultationId: `c-queue-${index}`, patient, ...busy });
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');
   }
+  for (const id of ['c-same-1', 'c-same-2'])
+    await server.open({ consultationId: id, patient: 'Max Same', doctor: 'Dr. Ina Roth' });
   await administration.registerDoctor(ADMIN, { doctorId: 'dr-new', name: 'Dr. New', timeZone, windows: [] });
   await administration.registerPatient(ADMIN, { patientId: 'new', name: 'Noor New' });
 }
@@ -209,6 +211,19 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     },
   },
   {
+    name: 'offline-unseen',
+    reach: async (tab, server) => {
+      server.cut(true);
+      await shown(tab.page, '.list .warning');
+      await tab.item('Ida Berg').click();
+      await shown(tab.page, 'consultation-chat .screen');
+    },
+    leave: async ({ page }, server) => {
+      server.cut(false);
+      await page.locator('.list .warning').waitFor({ state: 'detached' });
+    },
+  },
+  {
     name: 'inbox-ended',
     reach: async (tab) => {
       await tab.page.goBack();
@@ -222,6 +237,14 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
       as(tab, server.link('doctor', FISCHER, '/c/nowhere')).then(() =>
         shown(tab.page, 'consultation-chat .screen h2'),
       ),
+  },
+  {
+    name: 'namesakes',
+    reach: async (tab, server) => {
+      await as(tab, server.link('doctor', 'dr-ina-roth'));
+      await tab.item('c-same-1').click();
+      await room(tab.page);
+    },
   },
   {
     name: 'sign-in-over',

@@ -455,7 +455,10 @@ describe('a patient', () => {
     await server.open({ consultationId: 'c-ugo-1', patient });
     await server.open({ consultationId: 'c-ugo-2', patient, doctor: 'Dr. Ada Okafor' });
     const tab = await visit(server.link('patient', 'ugo-neri'), { viewport: phone });
-    await tab.item('Dr. Ada Okafor').getByText(/^Runs out tomorrow at \d\d:\d\d$/).waitFor();
+    await tab
+      .item('Dr. Ada Okafor')
+      .getByText(/^Runs out tomorrow at \d\d:\d\d$/)
+      .waitFor();
   });
 
   it('is told how many are ahead, and hears of an answer', async () => {
