@@ -67,8 +67,8 @@ export async function furnish(server: PeopleServer): Promise<void> {
     await server.open({ consultationId: `c-queue-${index}`, patient, ...busy });
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');
   }
-  for (const id of ['c-same-1', 'c-same-2'])
-    await server.open({ consultationId: id, patient: 'Max Same', doctor: 'Dr. Ina Roth' });
+  for (const patientId of ['max-1', 'max-2'])
+    await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor: 'Dr. Ina Roth' });
   await administration.registerDoctor(ADMIN, { doctorId: 'dr-new', name: 'Dr. New', timeZone, windows: [] });
   await administration.registerPatient(ADMIN, { patientId: 'new', name: 'Noor New' });
 }
@@ -242,7 +242,7 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     name: 'namesakes',
     reach: async (tab, server) => {
       await as(tab, server.link('doctor', 'dr-ina-roth'));
-      await tab.item('c-same-1').click();
+      await tab.item('max-1').click();
       await room(tab.page);
     },
   },

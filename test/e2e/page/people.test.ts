@@ -240,19 +240,19 @@ describe('in the inbox', () => {
 describe('conversations with one name', () => {
   it('are told apart in the list, in the room, and where it is asked about one of them', async () => {
     const doctor = 'Dr. Ina Roth';
-    for (const id of ['c-same-1', 'c-same-2'])
-      await server.open({ consultationId: id, patient: 'Max Same', doctor });
-    await server.open({ consultationId: 'c-same-3', patient: 'Mia Other', doctor });
+    for (const patientId of ['max-1', 'max-2'])
+      await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor });
+    await server.open({ consultationId: 'c-mia', patient: 'Mia Other', doctor });
     const tab = await visit(server.link('doctor', 'dr-ina-roth'));
     await tab.item('Mia Other').waitFor();
-    expect(await tab.item('Mia Other').textContent()).not.toContain('c-same');
-    await tab.item('c-same-2').click();
+    expect(await tab.item('Mia Other').textContent()).not.toContain('mia-other');
+    await tab.item('max-2').click();
     await tab.page
       .locator('consultation-chat')
-      .getByRole('heading', { name: /Max Same.*c-same-2/ })
+      .getByRole('heading', { name: /Max Same.*max-2/ })
       .waitFor();
     await tab.page.getByRole('button', { name: 'End', exact: true }).click();
-    await tab.page.getByText(/^.?Max Same \(c-same-2\).? and you can still read it/).waitFor();
+    await tab.page.getByText(/^.?Max Same \(max-2\).? and you can still read it/).waitFor();
   });
 });
 
