@@ -136,3 +136,15 @@ test.each<[string, () => Promise<readonly unknown[]>]>([
   const most = name.includes('inbox') ? 5 * PAGE : PAGE;
   expect([plan, rows.filter((count) => count > most)]).toEqual([plan, []]);
 });
+
+test('a message changes no index of an open conversation, whatever becomes unread by it', async () => {
+  const rows = await queryRows(
+    testDatabase.databaseUrl,
+    `WITH changed AS (
+       UPDATE chats SET doctor_unread = doctor_unread + 1, user_unread = 0, head_seq = head_seq + 1
+       WHERE consultation_id = 'c0' RETURNING 1
+     ) SELECT pg_stat_get_xact_tuples_updated('chats'::regclass)::int AS updated,
+              pg_stat_get_xact_tuples_hot_updated('chats'::regclass)::int AS hot FROM changed`,
+  );
+  expect(rows).toEqual([{ updated: 1, hot: 1 }]);
+});

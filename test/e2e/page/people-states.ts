@@ -68,7 +68,12 @@ export async function furnish(server: PeopleServer): Promise<void> {
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');
   }
   for (const patientId of ['max-1', 'max-2'])
-    await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor: 'Dr. Ina Roth' });
+    await server.open({
+      consultationId: `c-${patientId}`,
+      patient: 'Max Same',
+      patientId,
+      doctor: 'Dr. Ina Roth',
+    });
   await administration.registerDoctor(ADMIN, { doctorId: 'dr-new', name: 'Dr. New', timeZone, windows: [] });
   await administration.registerPatient(ADMIN, { patientId: 'new', name: 'Noor New' });
 }
