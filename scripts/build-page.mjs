@@ -38,6 +38,9 @@ const { readResource } = await import(
   `data:text/javascript,${encodeURIComponent(reader.outputFiles[0].text)}`
 );
 
+const sentencesIn = async (path) => readResource(await readFile(path, 'utf8'));
+const asModule = (sentences) => ({ contents: `export default ${JSON.stringify(sentences)};`, loader: 'js' });
+
 /**
  * Resources of Fluent are read here, so that no browser has to, and none gets the reader. Other languages than English
  * become files of their own, by their dynamic import.
@@ -50,10 +53,7 @@ const fluentResources = {
         ? { path: `./texts/${path.replace(/^.*\/|\.ftl$/g, '')}.js`, external: true }
         : null,
     );
-    onLoad({ filter: /\.ftl$/ }, async ({ path }) => {
-      const sentences = readResource(await readFile(path, 'utf8'));
-      return { contents: `export default ${JSON.stringify(sentences)};`, loader: 'js' };
-    });
+    onLoad({ filter: /\.ftl$/ }, async ({ path }) => asModule(await sentencesIn(path)));
     onLoad({ filter: /texts.read-resource\.ts$/ }, () => ({
       contents: 'export const readResource = (text) => text;',
     }));
@@ -105,11 +105,13 @@ const smallStyles = {
 };
 
 /** In templates of Lit, a line's indentation is a space like any other. */
+const withShortTemplates = async (path) => (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' ');
+
 const templates = {
   name: 'templates',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/src\/(element|people)\/[\w-]+\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' '),
+      contents: await withShortTemplates(path),
       loader: 'ts',
     })),
 };
@@ -149,11 +151,53 @@ const start = {
 
 /** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
 const LATER = {
-  'people-demo': 'src/people/demo-view.ts',
   'people-dialogs': 'src/people/dialog-view.ts',
+  'people-host': 'src/people/host-page.ts',
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
+  'people-sign-in': 'src/people/sign-in-view.ts',
   'people-sound': 'src/people/sound.ts',
+};
+
+/** English sentences that only such a file says, and so brings along: the page's script has the others. */
+const LATER_SENTENCES = [
+  [
+    'src/people/dialog-view.ts',
+    'people-en',
+    /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/,
+  ],
+  ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
+  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(parties|zone|count))$/],
+];
+const pick = (sentences, isWanted) =>
+  Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
+
+/** As `main.ts` of the page gives it away. */
+const ENGLISH = { en: 'englishOfRoom', 'people-en': 'english' };
+
+const withoutLaterSentences = {
+  name: 'without-later-sentences',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/texts\/(people-)?en\.ftl$/ }, async ({ path }) =>
+      asModule(
+        pick(await sentencesIn(path), (id) =>
+          LATER_SENTENCES.every(([, resource, ids]) => !path.endsWith(`/${resource}.ftl`) || !ids.test(id)),
+        ),
+      ),
+    ),
+};
+
+const withTheirSentences = {
+  name: 'with-their-sentences',
+  setup({ onLoad }) {
+    for (const [file, resource, ids] of LATER_SENTENCES)
+      onLoad({ filter: new RegExp(`/${file.replace('.', '\\.')}$`) }, async ({ path }) => {
+        const own = pick(await sentencesIn(`${ROOT}src/texts/${resource}.ftl`), (id) => ids.test(id));
+        const name = ENGLISH[resource];
+        const bringsThem = `import { ${name} } from 'lit'; Object.assign(${name}, ${JSON.stringify(own)});`;
+        return { contents: `${bringsThem}\n${await withShortTemplates(path)}`, loader: 'ts' };
+      });
+  },
 };
 
 const laterFiles = {
@@ -176,7 +220,7 @@ const later = {
   ...common,
   entryPoints: LATER,
   outdir: 'dist/page',
-  plugins: [templates, fromFirstScript, litOfPage],
+  plugins: [withTheirSentences, templates, fromFirstScript, litOfPage],
   minify: true,
 };
 
@@ -189,6 +233,7 @@ const people = {
   })),
   outdir: 'dist/page',
   plugins: [
+    withoutLaterSentences,
     fluentResources,
     smallLit,
     smallStyles,

@@ -13,7 +13,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
-import type { RoomActions, RoomContext } from './room-context.js';
+import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
 import { roomView } from './room-view.js';
@@ -23,8 +23,13 @@ import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
 const REFRESH_MS = 5_000;
+/** As many as a room begins with. */
+const FIRST_MESSAGES = 60;
 /** Lower than this (heights of the page's text), a room has none to spare for anything but messages; `styles.ts` has it, too. */
 const SHORT_REM = 30;
+
+const isOther = (now: Whom | null, before: Whom | null): boolean =>
+  now?.name !== before?.name || now?.label !== before?.label;
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -39,6 +44,7 @@ export class ConsultationChat extends LitElement {
     getToken: { attribute: false },
     client: { attribute: false },
     firstLook: { attribute: false },
+    whom: { attribute: false, hasChanged: isOther },
   };
 
   declare server: string;
@@ -50,6 +56,8 @@ export class ConsultationChat extends LitElement {
   declare client: ChatClient | null;
   /** What the page around knows of the room already; not for others than the pages here. */
   declare firstLook: FirstLook | null;
+  /** With whom the page around knows this to be; not for others either. */
+  declare whom: Whom | null;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -79,6 +87,7 @@ export class ConsultationChat extends LitElement {
     this.getToken = null;
     this.client = null;
     this.firstLook = null;
+    this.whom = null;
   }
 
   override connectedCallback(): void {
@@ -104,6 +113,20 @@ export class ConsultationChat extends LitElement {
     super.disconnectedCallback();
     for (const end of this.#ends.splice(0)) end();
     this.#close();
+  }
+
+  /** Whether this is the room of a consultation, and its channel is open. */
+  isOpened(consultationId: string): boolean {
+    return this.#session?.model.consultationId === consultationId;
+  }
+
+  /** What it has shown of a consultation; null where it has not been inside. */
+  lastLook(consultationId: string): FirstLook | null {
+    const model = this.#session?.model;
+    const consultation = model?.consultation ?? null;
+    if (model?.stage !== 'open' || consultation?.consultationId !== consultationId) return null;
+    const { readSeq } = model;
+    return { consultation: { ...consultation, readSeq }, messages: model.messages().slice(-FIRST_MESSAGES) };
   }
 
   async print(): Promise<void> {
@@ -175,7 +198,8 @@ export class ConsultationChat extends LitElement {
       now,
       duty: dutyOf(availability, model.phase === 'online', now),
       closed: consultation === null ? null : closedReason(consultation, availability, now),
-      partnerName: consultation?.[partner].name ?? texts.say(`role-${partner}`),
+      partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
+      whom: this.whom,
       emergency: this.#emergencySentence(viewer === 'doctor'),
       isShort: this.#isShort,
     };

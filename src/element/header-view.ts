@@ -7,13 +7,14 @@ import type { RoomActions, RoomContext } from './room-context.js';
 
 /** Whom one talks with, whether they are here, until when; apart from it, whether the doctor is on duty. */
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
-  const { model, texts, partnerName } = context;
+  const { model, texts, partnerName, whom } = context;
+  const label = whom?.label ?? '';
   const isKnown = model.consultation !== null;
   const isHere = model.present.has(partnerOf(model.viewer));
   return html`<header class="head" part="header">
     ${isKnown ? html`<span class="avatar" part="avatar" aria-hidden="true">${initials(partnerName)}</span>` : nothing}
     <div class="who">
-      <h2 class="name" part="name"><bdi>${isKnown ? partnerName : texts.say('conversation')}</bdi></h2>
+      <h2 class="name" part="name"><bdi>${isKnown || whom !== null ? partnerName : texts.say('conversation')}</bdi>${label === '' ? nothing : html` <small><bdi>${label}</bdi></small>`}</h2>
       ${isKnown ? subtitle(context, isHere) : nothing}
     </div>
     ${isKnown ? dutyView(context) : nothing}
@@ -55,7 +56,7 @@ const DUTY_WORDS: Readonly<Record<RoomContext['duty']['state'], readonly [tone: 
 
 function dutyView({ model, texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
   const { isFirstLook, phase } = model;
-  if (isFirstLook && (phase === 'connecting' || phase === 'online'))
+  if (isFirstLook && !model.isUnreachable && (phase === 'connecting' || phase === 'online'))
     return html`<p class="duty" part="duty" data-tone="quiet"><strong>${texts.say('connecting')}</strong></p>`;
   // The doctor may be on duty, but no longer for this consultation.
   if (closed !== null && closed.kind !== 'off-duty') return nothing;

@@ -3,6 +3,12 @@ import type { ClosedReason } from '../room/closed-reason.js';
 import type { RoomModel } from '../room/room-model.js';
 import type { Texts } from '../texts/texts.js';
 
+/** The other party's name, and what tells this room apart from others with somebody of the same name. */
+export interface Whom {
+  readonly name: string;
+  readonly label: string;
+}
+
 /** What every view of the room is drawn from. */
 export interface RoomContext {
   readonly model: RoomModel;
@@ -13,6 +19,8 @@ export interface RoomContext {
   readonly closed: ClosedReason | null;
   /** The other party's name; what they are where it is not known yet. */
   readonly partnerName: string;
+  /** What the page around knows of the other party; null where it knows nothing. */
+  readonly whom: Whom | null;
   readonly emergency: string;
   /** Whether there is so little height that everything but messages must be small. */
   readonly isShort: boolean;

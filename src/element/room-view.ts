@@ -46,14 +46,14 @@ function screenView({ model, texts }: RoomContext, actions: RoomActions): Templa
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('join-failed-title')}</h2>
       <p>${texts.refusal(model.refusal)}</p>
-      <button class="button" type="button" @click=${actions.enter}>${texts.say('try-again')}</button>
+      ${model.refusal.code === 'consultation.not_found' ? html`<slot name="way-out"></slot>` : html`<button class="button" type="button" @click=${actions.enter}>${texts.say('try-again')}</button>`}
     </div>`;
   if (model.phase === 'signed-out')
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('signed-out-title')}</h2>
       <p>${texts.say('signed-out-text')}</p>
     </div>`;
-  return html`<div class="screen" part="screen" role="status"><p>${texts.say('connecting')}</p></div>`;
+  return html`<div class="screen" part="screen" role="status"><p>${texts.say(model.isUnreachable ? 'unreachable' : 'connecting')}</p></div>`;
 }
 
 const isEmpty = ({ model, texts }: RoomContext): boolean =>
@@ -99,9 +99,11 @@ function jumpView(
 function noticeSentence({ model, texts }: RoomContext, { isPrinting }: ReaderState): string {
   if (isPrinting) return texts.say('print-loading');
   if (model.stage === 'refused') return '';
-  const isUnreachable = model.connection.state === 'offline' && model.connection.error !== undefined;
-  if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting'))
-    return isUnreachable ? texts.say('unreachable') : model.isDelayed ? texts.say('server-not-ready') : '';
+  if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
+    // Where there is no conversation yet, this stands in its place.
+    if (model.isUnreachable) return model.consultation === null ? '' : texts.say('unreachable');
+    return model.isDelayed ? texts.say('server-not-ready') : '';
+  }
   if (model.phase === 'signed-out')
     return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;
   if (model.phase !== 'online') return texts.say('connection-lost');

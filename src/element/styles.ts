@@ -75,6 +75,10 @@ const frame = css`
     line-height: 1.3;
     overflow-wrap: anywhere;
   }
+  .name small {
+    color: var(--c-muted);
+    font-weight: 400;
+  }
   .under {
     display: flex;
     flex-wrap: wrap;

@@ -8,6 +8,7 @@ import {
   extendedUntil,
   type PeopleActions,
   type PeopleState,
+  whomOf,
 } from './people-state.js';
 
 /** What a consultation can be extended by, in minutes. */
@@ -17,6 +18,8 @@ export const EXTENSIONS = [
   [24 * 60, 1, 'day'],
   [7 * 24 * 60, 7, 'day'],
 ] as const;
+
+const NOBODY = { name: '', label: '' };
 
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
@@ -60,14 +63,15 @@ function changeView(
 ): TemplateResult {
   const { texts, visit } = state;
   const { kind, failure, isBusy } = dialog;
-  const name = (visit === null ? null : chosenItem(visit))?.user.name ?? '';
+  const item = visit === null ? null : chosenItem(visit);
+  const { name, label } = visit === null || item === null ? NOBODY : whomOf(state, visit, item);
   const confirm = (event: Event): void => {
     event.preventDefault();
     actions.confirm();
   };
   return html`<form method="dialog" class="dialog" @submit=${confirm}>
     <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
-    ${kind === 'end' ? html`<p>${texts.say('end-text', { name })}</p>` : extensionView(state, dialog, actions)}
+    ${kind === 'end' ? html`<p>${texts.say('end-text', { name: label === '' ? name : `${name} (${label})` })}</p>` : extensionView(state, dialog, actions)}
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">
       <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { isOpen } from '../room/closed-reason.js';
 import { initials } from '../room/initials.js';
 import { otherSide } from '../room/place.js';
 import { durationWords } from './durations.js';
 import { searchIcon } from './icons.js';
 import { found, type InboxItem, ordered } from './inbox-list.js';
-import type { PeopleActions, PeopleState, VisitState } from './people-state.js';
+import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
 /** More than this many, and somebody wants to search. */
 const SEARCH_FROM = 6;
@@ -62,7 +63,7 @@ function itemsView(
   const { texts } = state;
   const { side, inbox, sort, search } = visit;
   if (inbox.stage === 'loading' || (inbox.items.length === 0 && inbox.stage === 'offline'))
-    return html`<p class="quiet" role="status">${texts.say('list-loading')}</p>`;
+    return html`<p class="quiet" role="status">${visit.isUnreachable ? texts.room.say('unreachable') : texts.say('list-loading')}</p>`;
   if (inbox.stage === 'refused' && inbox.items.length === 0) return nothing;
   if (inbox.items.length === 0)
     return html`<div class="empty">
@@ -90,17 +91,18 @@ function itemView(
   const { texts } = state;
   const { consultationId, unread } = item;
   const other = otherSide(visit.side);
-  const { name } = item[other];
+  const { name, label } = whomOf(state, visit, item);
   // What was so when the connection was lost is not said to be so now.
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
-  const isUnsent = visit.hasRefused(consultationId);
+  const unsent = visit.unsentIn(consultationId);
+  const lines = unsent === null ? underlines(state, visit, item) : [texts.room.say(`delivery-${unsent}`)];
   return html`<li>
-    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${item.status !== 'open'} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${isUnsent}
+    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${unsent !== null}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        <span class="item-under">${isUnsent ? texts.room.say('delivery-failed') : underline(state, visit, item)}</span>
+        ${[...(label === '' ? [] : [label]), ...lines].map((line) => html`<span class="item-under"><bdi>${line}</bdi></span>`)}
         ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
       ${
@@ -112,16 +114,22 @@ function itemView(
   </li>`;
 }
 
-/** The one thing that matters most about a conversation now. */
-function underline({ texts, now }: PeopleState, { side }: VisitState, item: InboxItem): string {
+/** What matters most about a conversation now; for a patient, how long they can write, too. */
+function underlines({ texts, now }: PeopleState, { side, inbox }: VisitState, item: InboxItem): string[] {
   const { room } = texts;
-  if (item.status === 'ended') return room.say('ended');
-  if (item.status === 'expired')
-    return room.say('ran-out', { moment: room.moment(Date.parse(item.expiresAt), now) });
-  if (side === 'doctor' && item.waitingSince !== null)
-    return texts.say('waiting-for', {
-      duration: durationWords(now - Date.parse(item.waitingSince), room.locale),
-    });
-  if (item.lastMessageAt === null) return texts.say('nothing-said');
-  return texts.say('last-message', { moment: room.moment(Date.parse(item.lastMessageAt), now) });
+  const { status, waitingSince, lastMessageAt } = item;
+  const expiry = { moment: room.moment(Date.parse(item.expiresAt), now) };
+  if (status === 'ended') return [room.say('ended')];
+  if (!isOpen(item, now)) return [room.say('ran-out', expiry)];
+  // Whether somebody still waits is known as of when the list is.
+  const asOf = inbox.stage === 'live' ? now : (inbox.asOf ?? now);
+  if (side === 'doctor' && waitingSince !== null)
+    return [
+      texts.say('waiting-for', { duration: durationWords(asOf - Date.parse(waitingSince), room.locale) }),
+    ];
+  const last =
+    lastMessageAt === null
+      ? texts.say('nothing-said')
+      : texts.say('last-message', { moment: room.moment(Date.parse(lastMessageAt), now) });
+  return side === 'doctor' ? [last] : [last, texts.say('runs-out', expiry)];
 }

@@ -4,5 +4,7 @@ import { earlyAnswers } from './start.js';
 
 // For the files that come later.
 export { html, nothing } from 'lit';
+export { default as englishOfRoom } from '../texts/en.ftl';
+export { default as english } from '../texts/people-en.ftl';
 
 openPeoplePage(earlyAnswers);

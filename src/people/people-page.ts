@@ -6,7 +6,7 @@ import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
 import { createApi } from './api.js';
 import type { EarlyAnswers } from './early-answers.js';
 import { wantedLanguages } from './first-questions.js';
-import { createHostPage } from './host-page.js';
+import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
 import { keptForBrowser } from './kept.js';
@@ -19,8 +19,9 @@ import {
   extendedUntil,
   type PeopleActions,
   type PeopleState,
+  type View,
 } from './people-state.js';
-import { peopleView } from './people-view.js';
+import { peopleView, unreachableView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
@@ -28,6 +29,8 @@ import { createVisit, type Visit } from './visit.js';
 
 /** Times are looked at again this often, ms. */
 const REFRESH_MS = 15_000;
+/** Between two tries to load a part of the page, ms. */
+const RETRY_MS = 3_000;
 const DEFAULT_EXTENSION_MINUTES = 60;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
@@ -46,15 +49,22 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
   let dialog: DialogState | null = null;
-  let dialogView: PeopleState['dialogView'] = null;
+  let dialogView: View | null = null;
+  let signInView: View | null = null;
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
 
-  const host = createHostPage(
-    settings.hostOrigins,
-    (token) => token !== signIn.token() && signIn.take(token),
-  );
+  // What is said to a page around comes where one may hand in tokens; it is asked for one when it is there.
+  const hostPage =
+    settings.hostOrigins.length === 0
+      ? null
+      : import('./host-page.js').then(
+          ({ createHostPage }) =>
+            createHostPage(settings.hostOrigins, (token) => token !== signIn.token() && signIn.take(token)),
+          () => null,
+        );
+  const host: HostPage = { ask: async () => (await hostPage)?.ask() ?? null };
   const signIn = createSignIn({ api, host: () => host, isDemo: settings.isDemo, changed: signInChanged });
 
   function draw(): void {
@@ -99,6 +109,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       demo,
       dialog,
       dialogView,
+      signInView,
       notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
     };
   }
@@ -111,7 +122,18 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
+    if (!['in', 'checking', 'unreachable'].includes(next.kind)) void loadSignInView();
     if (next.kind === 'chooses') askForPeople();
+    draw();
+  }
+
+  async function loadSignInView(): Promise<void> {
+    try {
+      ({ signInView } = await import('./sign-in-view.js'));
+    } catch {
+      signInView ??= unreachableView;
+      setTimeout(loadSignInView, RETRY_MS);
+    }
     draw();
   }
 
@@ -137,10 +159,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function askForPeople(): void {
     demo = null;
-    const view = import('./demo-view.js');
-    Promise.all([api.people('doctors'), api.people('patients'), view]).then(
-      ([doctors, patients, { demoPeopleView }]) => {
-        demo = { doctors, patients, view: demoPeopleView };
+    Promise.all([api.people('doctors'), api.people('patients')]).then(
+      ([doctors, patients]) => {
+        demo = { doctors, patients };
         draw();
       },
       () => {

@@ -1,13 +1,18 @@
 import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import type { FirstLook } from '../room/first-look.js';
+import { otherSide } from '../room/place.js';
 import type { Language } from '../texts/languages.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Person } from './api.js';
 import type { Hours } from './hours.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
+import { tellingApart } from './namesakes.js';
 import type { NoticeWay } from './notices.js';
 import type { SignInStage } from './sign-in.js';
+
+/** What comes in a file of its own, for those who need it. */
+export type View = (state: PeopleState, actions: PeopleActions) => unknown;
 
 /** Everything that the page is drawn from. */
 export interface PeopleState {
@@ -22,14 +27,15 @@ export interface PeopleState {
   /** What stands open over the page. */
   readonly dialog: DialogState | null;
   /** null until it has been loaded. */
-  readonly dialogView: ((state: PeopleState, actions: PeopleActions) => unknown) | null;
+  readonly dialogView: View | null;
+  /** null until it has been loaded, for those who are not let in. */
+  readonly signInView: View | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 
 export interface DemoPeople {
   readonly doctors: readonly Person[];
   readonly patients: readonly Person[];
-  readonly view: (demo: DemoPeople, texts: PeopleTexts, actions: PeopleActions) => unknown;
 }
 
 export type DialogState =
@@ -53,11 +59,13 @@ export interface VisitState {
   readonly chosen: string | null;
   readonly hrefOf: (consultationId: string | null) => string;
   readonly isSignedOut: boolean;
-  /** Whether a message of one's own was refused in a conversation that is not shown. */
-  readonly hasRefused: (consultationId: string) => boolean;
+  /** Whether the last try to reach the server has failed. */
+  readonly isUnreachable: boolean;
+  /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
+  readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
   /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
   readonly hours: Hours | null;
-  /** Of the consultation that the page was opened with; null while there is none. */
+  /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
   readonly firstLook: FirstLook | null;
 }
 
@@ -80,6 +88,19 @@ export interface PeopleActions {
 /** The consultation that is chosen, as far as the list has it. */
 export function chosenItem({ chosen, inbox }: VisitState): InboxItem | null {
   return inbox.items.find(({ consultationId }) => consultationId === chosen) ?? null;
+}
+
+/** The other party's name, and what tells a conversation apart where others have the same. */
+export function whomOf(
+  { texts, now }: PeopleState,
+  { side, inbox }: VisitState,
+  item: InboxItem,
+): { readonly name: string; readonly label: string } {
+  const other = otherSide(side);
+  const label = tellingApart(item, inbox.items, other, ({ openedAt }) =>
+    texts.say('opened', { moment: texts.room.moment(Date.parse(openedAt), now) }),
+  );
+  return { name: item[other].name, label };
 }
 
 /** When a consultation ends that is extended now by so many minutes; epoch ms. */

@@ -4,7 +4,6 @@ import { unreadTotal } from './inbox-list.js';
 import { listView } from './list-view.js';
 import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
 import { roomPane } from './room-pane.js';
-import { signInView } from './sign-in-view.js';
 
 /** The whole page. */
 export function peopleView(state: PeopleState, actions: PeopleActions): TemplateResult {
@@ -18,6 +17,16 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
     <dialog id="dialog" aria-labelledby="dialog-title" @close=${closed}>
       ${dialogView(state, actions)}
     </dialog>`;
+}
+
+/** What is said to those whom the server does not let in comes when there are any. */
+function signInView(state: PeopleState, actions: PeopleActions): unknown {
+  if (state.signIn.kind === 'unreachable') return unreachableView(state);
+  return state.signInView?.(state, actions) ?? nothing;
+}
+
+export function unreachableView({ texts }: PeopleState): TemplateResult {
+  return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
 }
 
 /** What is asked in a dialog comes when somebody first opens one; without a network, only that there is none. */
@@ -34,14 +43,15 @@ function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions
   const hasList = showsList(visit);
   const isEmpty = visit.chosen === null && visit.inbox.items.length === 0;
   return html`<main class="panes" data-empty=${isEmpty} data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
-    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit)}
+    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit, actions)}
   </main>`;
 }
 
 /** A patient with one conversation is in it, and needs no list. */
 export function showsList({ side, chosen, inbox }: VisitState): boolean {
   if (side === 'doctor' || chosen === null) return true;
-  return inbox.items.length > 1 || inbox.items.some(({ consultationId }) => consultationId !== chosen);
+  const isOwn = inbox.items.some(({ consultationId }) => consultationId === chosen);
+  return inbox.items.length > 1 || (inbox.stage === 'live' && !isOwn);
 }
 
 function barView(state: PeopleState, actions: PeopleActions): TemplateResult {

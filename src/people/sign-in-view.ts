@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { demoPeopleView } from './demo-view.js';
 import type { PeopleActions, PeopleState } from './people-state.js';
 
 const SENTENCES = {
@@ -8,15 +9,14 @@ const SENTENCES = {
   'wrong-role': ['wrong-role-title', 'wrong-role-text'],
 } as const;
 
-/** In the place of everything, while nobody is signed in: why, and what to do. */
+/** In the place of everything, while the server lets nobody in: why, and what to do. */
 export function signInView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const { texts, signIn } = state;
   switch (signIn.kind) {
     case 'in':
     case 'checking':
-      return nothing;
     case 'unreachable':
-      return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
+      return nothing;
     case 'chooses':
       return demoView(state, actions);
     case 'needed':
@@ -33,9 +33,10 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
 }
 
 function demoView({ texts, demo }: PeopleState, actions: PeopleActions): TemplateResult {
+  const people = demo === null || demo === 'failed' ? nothing : demoPeopleView(demo, texts, actions);
   return html`<div class="card">
     <h2>${texts.say('demo-title')}</h2>
     <p>${texts.say('demo-text')}</p>
-    ${demo === 'failed' ? html`<p role="alert">${texts.say('demo-failed')}</p>` : demo?.view(demo, texts, actions)}
+    ${demo === 'failed' ? html`<p role="alert">${texts.say('demo-failed')}</p>` : people}
   </div>`;
 }

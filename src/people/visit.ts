@@ -1,6 +1,8 @@
-import { type ChatClient, connect } from '../client/index.js';
+import { type ChatClient, type ChatStorage, connect } from '../client/index.js';
+import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
+import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
@@ -37,6 +39,9 @@ export interface VisitDependencies {
   readonly heard: (news: News) => void;
 }
 
+/** Rooms of which is remembered what they have shown. */
+const MAX_LOOKS = 30;
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
 export function createVisit(given: VisitDependencies): Visit {
   const { me, socketPath, token, api, routes, changed, heard } = given;
@@ -45,13 +50,16 @@ export function createVisit(given: VisitDependencies): Visit {
   const client = connect(location.origin, {
     sender: side,
     ...(token === undefined ? {} : { token }),
-    ...(storage === null ? {} : { storage }),
+    ...(storage === null ? {} : { storage: toldOf(storage, () => changed()) }),
     socketOptions: { path: socketPath },
   });
   let sort: InboxSort = side === 'doctor' && keptForTab.read('sort') !== 'activity' ? 'waiting' : 'activity';
   let search = '';
   let before: readonly InboxItem[] | null = null;
   let firstLook: FirstLook | null = null;
+  /** What rooms had shown when they were left, by consultation. */
+  const looks = new Map<string, FirstLook>();
+  let isUnreachable = false;
   let hours: { readonly doctorId: string; readonly found: Hours | null } | null = null;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
@@ -71,7 +79,11 @@ export function createVisit(given: VisitDependencies): Visit {
   let isClosed = false;
   const remember = (): void => keptForTab.write('leftovers', unsettled().join(' ') || null);
   addEventListener('pagehide', remember);
-  const ends = [client.onState(changed), () => removeEventListener('pagehide', remember)];
+  const stateChanged = (): void => {
+    isUnreachable = isMissedAfter(client.state, isUnreachable);
+    changed();
+  };
+  const ends = [client.onState(stateChanged), () => removeEventListener('pagehide', remember)];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
   /** A patient who has one conversation is led into it. */
@@ -98,6 +110,25 @@ export function createVisit(given: VisitDependencies): Visit {
   /** Whether the room still has something to send; to be asked while it is there. */
   const isUnsettled = (id: string): boolean =>
     customElements.get('consultation-chat') !== undefined && leftovers.has(id);
+
+  const isOnline = (): boolean => client.state.state === 'online';
+
+  function unsentIn(id: string): 'failed' | 'waiting' | null {
+    if (keptOf(id).failures().length > 0) return 'failed';
+    // The room of the one that is shown has opened its channel by then, or the channel is not to be opened before it.
+    const isShown = id === shown && roomShown()?.isOpened(id) === true;
+    const isWaiting = !isOnline() && (leftovers.underWay.includes(id) || (isShown && leftovers.has(id)));
+    return isWaiting ? 'waiting' : null;
+  }
+
+  /** What a room has shown is there again when it is opened without a connection. */
+  function rememberLook(id: string): void {
+    const look = roomShown()?.lastLook(id) ?? null;
+    if (look === null) return;
+    looks.delete(id);
+    looks.set(id, look);
+    if (looks.size > MAX_LOOKS) looks.delete(looks.keys().next().value ?? '');
+  }
 
   /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
   function unsettled(): readonly string[] {
@@ -153,9 +184,9 @@ export function createVisit(given: VisitDependencies): Visit {
         hrefOf: routes.hrefOf,
         isSignedOut: client.state.state === 'signed_out',
         hours: hours?.found ?? null,
-        firstLook,
-        // The room itself shows what was refused in it.
-        hasRefused: (id) => id !== consultationId && keptOf(id).failures().length > 0,
+        firstLook: (isOnline() ? null : looks.get(consultationId ?? '')) ?? firstLook,
+        isUnreachable,
+        unsentIn,
       };
     },
     search(text) {
@@ -171,7 +202,10 @@ export function createVisit(given: VisitDependencies): Visit {
     moved() {
       const left = shown;
       shown = routes.consultationId;
-      if (left !== null && left !== shown) leave(left);
+      if (left !== null && left !== shown) {
+        rememberLook(left);
+        leave(left);
+      }
       if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();
@@ -183,6 +217,24 @@ export function createVisit(given: VisitDependencies): Visit {
       leftovers.close();
       inbox.close();
       client.close();
+    },
+  };
+}
+
+const roomShown = (): ConsultationChat | null =>
+  document.querySelector<ConsultationChat>('consultation-chat');
+
+/** The same storage, which tells of what is kept there or taken out: unsent messages have come or gone. */
+function toldOf(storage: ChatStorage, changed: () => void): ChatStorage {
+  return {
+    getItem: (key) => storage.getItem(key),
+    setItem(key, value) {
+      storage.setItem(key, value);
+      changed();
+    },
+    removeItem(key) {
+      storage.removeItem(key);
+      changed();
     },
   };
 }

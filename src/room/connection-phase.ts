@@ -20,3 +20,10 @@ export function phaseOf(state: ConnectionState, wasOnline: boolean): ConnectionP
   if (isAtRest(state)) return 'offline';
   return wasOnline ? 'reconnecting' : 'connecting';
 }
+
+/** Whether the last try to reach the server has failed; the next one under way changes nothing about that. */
+export function isMissedAfter(state: ConnectionState, before: boolean): boolean {
+  return isWaiting(state) || (before && state.state === 'connecting');
+}
+
+const isWaiting = (state: ConnectionState): boolean => state.state === 'offline' && state.willRetry;

@@ -7,7 +7,7 @@ import type {
   ReadSeq,
 } from '../client/index.js';
 import type { Consultation, Message, Sender } from '../protocol/wire.js';
-import { type ConnectionPhase, phaseOf, wasOnlineAfter } from './connection-phase.js';
+import { type ConnectionPhase, isMissedAfter, phaseOf, wasOnlineAfter } from './connection-phase.js';
 import { createEarlierMessages, type EarlierMessages } from './earlier-messages.js';
 import type { FirstLook } from './first-look.js';
 import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
@@ -33,6 +33,8 @@ export interface RoomModel {
   readonly viewer: Sender | null;
   readonly phase: ConnectionPhase;
   readonly connection: ConnectionState;
+  /** Whether the last try to reach the server has failed. */
+  readonly isUnreachable: boolean;
   readonly stage: RoomStage;
   /** Why the server let nobody in; null unless `refused`. */
   readonly refusal: ChatError | null;
@@ -125,6 +127,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   });
 
   let wasOnline = false;
+  let isUnreachable = false;
   let phase: ConnectionPhase = 'connecting';
   let stage: RoomStage = 'entering';
   let refusal: ChatError | null = null;
@@ -217,6 +220,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
 
   const connectionChanged = (state: ConnectionState): void => {
     wasOnline = wasOnlineAfter(state, wasOnline);
+    isUnreachable = isMissedAfter(state, isUnreachable);
     phase = phaseOf(state, wasOnline) ?? 'offline';
     listener.changed();
   };
@@ -290,6 +294,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     get connection() {
       return client.state;
+    },
+    get isUnreachable() {
+      return isUnreachable;
     },
     get stage() {
       return stage;

@@ -23,6 +23,8 @@ sort-activity = الأحدث أولًا
 waiting-for = مدة الانتظار: { $duration }
 last-message = آخر رسالة { $moment }
 nothing-said = لم يكتب أحد بعد
+opened = فُتحت { $moment }
+runs-out = تنتهي { $moment }
 unread-count = { $count ->
     [zero] لا رسائل غير مقروءة
     [one] رسالة واحدة غير مقروءة

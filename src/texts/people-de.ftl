@@ -19,6 +19,8 @@ sort-activity = Neueste zuerst
 waiting-for = Wartezeit: { $duration }
 last-message = Letzte Nachricht { $moment }
 nothing-said = Noch hat niemand geschrieben
+opened = Eröffnet { $moment }
+runs-out = Läuft { $moment } ab
 unread-count = { $count ->
     [one] { $count } ungelesene Nachricht
    *[other] { $count } ungelesene Nachrichten

@@ -22,6 +22,8 @@ sort-activity = Latest first
 waiting-for = Waiting for { $duration }
 last-message = Last message { $moment }
 nothing-said = Nobody has written yet
+opened = Opened { $moment }
+runs-out = Runs out { $moment }
 unread-count = { $count ->
     [one] { $count } unread message
    *[other] { $count } unread messages

@@ -19,6 +19,8 @@ sort-activity = Lo más reciente primero
 waiting-for = En espera desde hace { $duration }
 last-message = Último mensaje { $moment }
 nothing-said = Todavía no ha escrito nadie
+opened = Se abrió { $moment }
+runs-out = Termina { $moment }
 unread-count = { $count ->
     [one] { $count } mensaje sin leer
    *[other] { $count } mensajes sin leer

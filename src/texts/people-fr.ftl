@@ -19,6 +19,8 @@ sort-activity = Les plus récentes d’abord
 waiting-for = En attente depuis { $duration }
 last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
+opened = Ouverte { $moment }
+runs-out = Prend fin { $moment }
 unread-count = { $count ->
     [one] { $count } message non lu
    *[other] { $count } messages non lus

@@ -20,6 +20,8 @@ export interface PeopleMessageArguments {
   'waiting-for': { readonly duration: string };
   'last-message': { readonly moment: string };
   'nothing-said': undefined;
+  opened: { readonly moment: string };
+  'runs-out': { readonly moment: string };
   'unread-count': { readonly count: number };
   'unread-none': undefined;
   'load-more': undefined;

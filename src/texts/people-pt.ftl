@@ -19,6 +19,8 @@ sort-activity = Mais recentes primeiro
 waiting-for = Aguarda há { $duration }
 last-message = Última mensagem { $moment }
 nothing-said = Ninguém escreveu ainda
+opened = Aberta { $moment }
+runs-out = O prazo termina { $moment }
 unread-count = { $count ->
     [one] { $count } mensagem não lida
    *[other] { $count } mensagens não lidas

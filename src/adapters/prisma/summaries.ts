@@ -109,50 +109,83 @@ export function pageOfSummaries(question: SummaryQuestion, limit: number): Quest
   const { order, after } = question;
   const page = (): string => {
     if (order === 'id') return byId(question, most, named);
-    const conditions = conditionsOf(question, named);
-    if (order === 'waiting') return byWaiting(conditions, after, most, named);
-    return placed(byActivity(conditions, after, most, named));
+    const from = chatsOf(question, named);
+    if (order === 'waiting') return byWaiting(from, after, most, named);
+    return placed(byActivity(from, after, most, named));
   };
   return { text: withSummaries(page()), values: named.values };
 }
 
-/** What the filter asks of the rows of `chats s`. */
-function conditionsOf({ filter, unreadBy }: SummaryQuestion, { name }: Values): readonly string[] {
+/** Rows `s` with a place in an inbox, and what is asked of them. */
+interface Chats {
+  readonly relation: string;
+  readonly conditions: readonly string[];
+}
+
+function chatsOf(question: SummaryQuestion, named: Values): Chats {
+  const { filter, unreadBy } = question;
   const { patientId, doctorId, status } = filter;
+  const { name } = named;
   const statusOf = '(SELECT c.status FROM consultations c WHERE c.id = s.consultation_id)';
-  return [
+  const conditions = [
     ...(patientId === null ? [] : [`s.user_id = ${name(patientId, 'text')}`]),
     ...(doctorId === null ? [] : [`s.doctor_id = ${name(doctorId, 'text')}`]),
     ...(status === null ? [] : [`${statusOf} = ${name(status, 'text')}`]),
     // The index of those that are open is found by this.
     ...(status === null ? [] : [status === 'open' ? 's.is_open' : 'NOT s.is_open']),
-    ...(unreadBy === null ? [] : [`s.${unreadBy}_unread > 0`]),
   ];
+  if (unreadBy === null) return { relation: 'chats s', conditions };
+  return { relation: unreadChats(unreadBy, question, named), conditions };
+}
+
+/**
+ * What somebody has not read, by the two indexes that have only that, or little more: however many conversations they had,
+ * few are open, and few are over with something unread.
+ */
+function unreadChats(
+  unreadBy: 'user' | 'doctor',
+  { filter: { patientId, doctorId } }: SummaryQuestion,
+  { name }: Values,
+): string {
+  const [column, id] = unreadBy === 'user' ? ['user_id', patientId] : ['doctor_id', doctorId];
+  const own = id === null ? 'true' : `u.${column} = ${name(id, 'text')}`;
+  const rows = (which: string): string => `SELECT * FROM chats u WHERE ${own} AND ${which}`;
+  return `(${rows(`u.is_open AND u.${unreadBy}_unread > 0`)} UNION ALL ${rows(`u.${unreadBy}_left_unread`)} OFFSET 0) AS s`;
 }
 
 function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
-/** From the consultations, whose indexes have each filter in the order of ids. */
-function byId({ filter, unreadBy, after }: SummaryQuestion, most: string, { name }: Values): string {
+/** From the consultations, whose indexes have each filter in the order of ids; what is unread, from the conversations. */
+function byId(question: SummaryQuestion, most: string, named: Values): string {
+  const { filter, unreadBy, after } = question;
   const { patientId, doctorId, status } = filter;
-  const unread = `(SELECT s.${unreadBy}_unread FROM chats s WHERE s.consultation_id = c.id) > 0`;
+  const { name } = named;
+  if (unreadBy !== null) {
+    const { relation, conditions } = chatsOf(question, named);
+    const behind = after === null ? [] : [`s.consultation_id > ${name(after.consultationId, 'text')}`];
+    return inOrderOfIds(
+      `SELECT s.consultation_id AS id FROM ${relation} ${where([...conditions, ...behind])}`,
+      most,
+    );
+  }
   const conditions = [
     ...(patientId === null ? [] : [`c.user_id = ${name(patientId, 'text')}`]),
     ...(doctorId === null ? [] : [`c.doctor_id = ${name(doctorId, 'text')}`]),
     ...(status === null ? [] : [`c.status = ${name(status, 'text')}`]),
     ...(after === null ? [] : [`c.id > ${name(after.consultationId, 'text')}`]),
-    ...(unreadBy === null ? [] : [unread]),
   ];
-  return `SELECT id, row_number() OVER (ORDER BY id) AS place FROM (
-    SELECT c.id FROM consultations c ${where(conditions)} ORDER BY c.id LIMIT ${most}
-  ) AS found`;
+  return inOrderOfIds(`SELECT c.id FROM consultations c ${where(conditions)}`, most);
+}
+
+function inOrderOfIds(found: string, most: string): string {
+  return `SELECT id, row_number() OVER (ORDER BY id) AS place FROM (${found} ORDER BY id LIMIT ${most}) AS found`;
 }
 
 /** Those in the order of activity: whole hours come from the index, and what lies within one is sorted. */
 function byActivity(
-  conditions: readonly string[],
+  { relation, conditions }: Chats,
   after: SummaryPlace | null,
   most: string,
   { name }: Values,
@@ -165,18 +198,18 @@ function byActivity(
         ]
       : [];
   return `(SELECT s.consultation_id AS id, 1 AS phase, NULL::timestamptz AS since, s.activity_at AS at
-    FROM chats s ${where([...conditions, ...behind])}
+    FROM ${relation} ${where([...conditions, ...behind])}
     ORDER BY s.activity_hour DESC, s.activity_at DESC, s.consultation_id DESC LIMIT ${most})`;
 }
 
 /** Those who wait are few, since only open consultations count: they are sorted. */
 function byWaiting(
-  conditions: readonly string[],
+  { relation, conditions }: Chats,
   after: SummaryPlace | null,
   most: string,
   named: Values,
 ): string {
-  const others = byActivity([...conditions, `NOT (${WAITS})`], after, most, named);
+  const others = byActivity({ relation, conditions: [...conditions, `NOT (${WAITS})`] }, after, most, named);
   if (after?.by === 'activity') return placed(others);
   const { name } = named;
   const behind =
@@ -186,7 +219,7 @@ function byWaiting(
         ]
       : [];
   const waiting = `(SELECT s.consultation_id AS id, 0 AS phase, s.waiting_since AS since, NULL::timestamptz AS at
-    FROM chats s ${where([...conditions, WAITS, ...behind])}
+    FROM ${relation} ${where([...conditions, WAITS, ...behind])}
     ORDER BY s.waiting_since, s.consultation_id LIMIT ${most})`;
   return `${placed(`${waiting} UNION ALL ${others}`)} ORDER BY place LIMIT ${most}`;
 }

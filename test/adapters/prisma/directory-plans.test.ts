@@ -13,7 +13,7 @@ const OPEN_EVERY = 1_000;
 const PATIENTS = 2_000;
 const DOCTORS = 2_000;
 const PAGE = 10;
-/** Of one doctor, nearly all over and answered. */
+/** Of one doctor, and of one patient, nearly all over and answered. */
 const OF_BUSY_DOCTOR = 5_000;
 const WAITING = 5;
 
@@ -64,6 +64,15 @@ async function fill(databaseUrl: string): Promise<void> {
      SELECT 'b' || i, now(), 'p' || i % ${PATIENTS}, 'busy', i < ${WAITING}, now(), i / 10,
             CASE WHEN i < ${WAITING} THEN now() END, CASE WHEN i < ${WAITING} THEN 1 ELSE 0 END
      FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
+     UPDATE chats SET doctor_unread = 2 WHERE consultation_id IN ('b1000', 'b2000');
+     INSERT INTO users (id, name, registered_at) VALUES ('often', 'Mx', now());
+     INSERT INTO consultations (id, user_id, doctor_id, is_active, status, expires_at, opened_at)
+     SELECT 'o' || i, 'often', 'd' || i % ${DOCTORS}, i < ${WAITING}, CASE WHEN i < ${WAITING} THEN 'open' ELSE 'ended' END, now(), now()
+     FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
+     INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, is_open, activity_at, activity_hour, user_unread)
+     SELECT 'o' || i, now(), 'often', 'd' || i % ${DOCTORS}, i < ${WAITING}, now(), i / 10, CASE WHEN i IN (1, 1000) THEN 1 ELSE 0 END
+     FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
+     ${events('consultation', 'o', OF_BUSY_DOCTOR)}
      ${events('consultation', 'b', OF_BUSY_DOCTOR)}
      ${events('doctor', 'busy', 1)}
      ${events('consultation', 'c', CONSULTATIONS)}
@@ -76,6 +85,12 @@ async function fill(databaseUrl: string): Promise<void> {
 function inbox(order: 'waiting' | 'activity', of: Partial<ConsultationFilter> = {}) {
   return { filter: { ...ALL, doctorId: 'busy', ...of }, order, unreadBy: null, after: null } as const;
 }
+
+/** What somebody has not read, in each of the orders: most of it open, and some of it closed long ago. */
+const unread = (order: 'id' | 'waiting' | 'activity', unreadBy: 'user' | 'doctor' = 'doctor') => {
+  const of = unreadBy === 'doctor' ? { doctorId: 'busy' } : { doctorId: null, patientId: 'often' };
+  return { ...inbox('waiting', of), order, unreadBy } as const;
+};
 
 test.each<[string, () => Promise<readonly unknown[]>]>([
   ['doctors', () => directory.doctors('d5', PAGE)],
@@ -92,6 +107,10 @@ test.each<[string, () => Promise<readonly unknown[]>]>([
     'an inbox of a patient',
     () => directory.summaries(inbox('waiting', { patientId: 'p7', doctorId: null }), PAGE),
   ],
+  ['an unread inbox by id', () => directory.summaries(unread('id'), PAGE)],
+  ['an unread inbox by waiting', () => directory.summaries(unread('waiting'), PAGE)],
+  ['an unread inbox by activity', () => directory.summaries(unread('activity'), PAGE)],
+  ['an unread inbox of a patient', () => directory.summaries(unread('activity', 'user'), PAGE)],
 ])('a page of %s is one statement that touches little more than the page', async (name, read) => {
   // Often enough to be planned for ever, for whatever page.
   for (let round = 0; round < 10; round += 1) await read();
@@ -111,7 +130,21 @@ test.each<[string, () => Promise<readonly unknown[]>]>([
   ];
   expect(scans.length).toBeGreaterThan(0);
   const rows = scans.map(([, count]) => Number(count));
+  const removed = [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, count]) => Number(count));
+  expect([plan, removed.filter((count) => count > 5 * PAGE)]).toEqual([plan, []]);
   // What lies within an hour is sorted by groups of 32 rows at least.
   const most = name.includes('inbox') ? 5 * PAGE : PAGE;
   expect([plan, rows.filter((count) => count > most)]).toEqual([plan, []]);
+});
+
+test('a message changes no index of an open conversation, whatever becomes unread by it', async () => {
+  const rows = await queryRows(
+    testDatabase.databaseUrl,
+    `WITH changed AS (
+       UPDATE chats SET doctor_unread = doctor_unread + 1, user_unread = 0, head_seq = head_seq + 1
+       WHERE consultation_id = 'c0' RETURNING 1
+     ) SELECT pg_stat_get_xact_tuples_updated('chats'::regclass)::int AS updated,
+              pg_stat_get_xact_tuples_hot_updated('chats'::regclass)::int AS hot FROM changed`,
+  );
+  expect(rows).toEqual([{ updated: 1, hot: 1 }]);
 });

@@ -35,6 +35,8 @@ export interface PeopleServer {
 export interface Opened {
   readonly consultationId: string;
   readonly patient: string;
+  /** Made of the name when left out. */
+  readonly patientId?: string;
   readonly windows?: readonly WeeklyWindow[];
   readonly timeZone?: string;
   readonly doctor?: string;
@@ -75,10 +77,10 @@ export async function openPeopleServer(hostOrigins: readonly string[] = []): Pro
     token,
     link: (role, id, path = '/') => `${url}${path}#token=${token(role, id)}`,
     revoke: authenticator.revoke,
-    async open({ consultationId, patient, doctor = 'Dr. Lena Fischer', lastsMs = DAY_MS, ...schedule }) {
+    async open({ consultationId, patient, doctor = 'Dr. Lena Fischer', lastsMs = DAY_MS, ...others }) {
       const { administration } = application;
-      const [patientId, doctorId] = [idOf(patient), idOf(doctor)];
-      const { timeZone = 'Europe/Berlin', windows = ROUND_THE_CLOCK } = schedule;
+      const doctorId = idOf(doctor);
+      const { patientId = idOf(patient), timeZone = 'Europe/Berlin', windows = ROUND_THE_CLOCK } = others;
       await administration.registerDoctor(ADMIN, { doctorId, name: doctor, timeZone, windows });
       await administration.registerPatient(ADMIN, { patientId, name: patient });
       const until = { expiresAt: Date.now() + lastsMs };

@@ -67,6 +67,13 @@ export async function furnish(server: PeopleServer): Promise<void> {
     await server.open({ consultationId: `c-queue-${index}`, patient, ...busy });
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');
   }
+  for (const patientId of ['max-1', 'max-2'])
+    await server.open({
+      consultationId: `c-${patientId}`,
+      patient: 'Max Same',
+      patientId,
+      doctor: 'Dr. Ina Roth',
+    });
   await administration.registerDoctor(ADMIN, { doctorId: 'dr-new', name: 'Dr. New', timeZone, windows: [] });
   await administration.registerPatient(ADMIN, { patientId: 'new', name: 'Noor New' });
 }
@@ -209,6 +216,19 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     },
   },
   {
+    name: 'offline-unseen',
+    reach: async (tab, server) => {
+      server.cut(true);
+      await shown(tab.page, '.list .warning');
+      await tab.item('Ida Berg').click();
+      await shown(tab.page, 'consultation-chat .screen');
+    },
+    leave: async ({ page }, server) => {
+      server.cut(false);
+      await page.locator('.list .warning').waitFor({ state: 'detached' });
+    },
+  },
+  {
     name: 'inbox-ended',
     reach: async (tab) => {
       await tab.page.goBack();
@@ -222,6 +242,14 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
       as(tab, server.link('doctor', FISCHER, '/c/nowhere')).then(() =>
         shown(tab.page, 'consultation-chat .screen h2'),
       ),
+  },
+  {
+    name: 'namesakes',
+    reach: async (tab, server) => {
+      await as(tab, server.link('doctor', 'dr-ina-roth'));
+      await tab.item('max-1').click();
+      await room(tab.page);
+    },
   },
   {
     name: 'sign-in-over',

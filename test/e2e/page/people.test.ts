@@ -237,6 +237,71 @@ describe('in the inbox', () => {
   });
 });
 
+describe('conversations with one name', () => {
+  it('are told apart in the list, in the room, and where it is asked about one of them', async () => {
+    const doctor = 'Dr. Ina Roth';
+    for (const patientId of ['max-1', 'max-2'])
+      await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor });
+    await server.open({ consultationId: 'c-mia', patient: 'Mia Other', doctor });
+    const tab = await visit(server.link('doctor', 'dr-ina-roth'));
+    await tab.item('Mia Other').waitFor();
+    expect(await tab.item('Mia Other').textContent()).not.toContain('mia-other');
+    await tab.item('max-2').click();
+    await tab.page
+      .locator('consultation-chat')
+      .getByRole('heading', { name: /Max Same.*max-2/ })
+      .waitFor();
+    await tab.page.getByRole('button', { name: 'End', exact: true }).click();
+    await tab.page.getByText(/^.?Max Same \(max-2\).? and you can still read it/).waitFor();
+  });
+});
+
+describe('without a connection', () => {
+  it('the list says so at once, what was loaded stays, and a room says whose it is and what is wrong', async () => {
+    const tab = await asDoctor('/c/c-alex');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    await tab.item('Ida Berg').waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/^No connection/).waitFor();
+    await tab.item('Ida Berg').click();
+    const room = page.locator('consultation-chat');
+    await room.getByRole('heading', { name: 'Ida Berg' }).waitFor();
+    await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
+    await tab.item('Alex Morgan').click();
+    await tab.stream.getByText('Another secret.').waitFor();
+    await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
+    await page.context().setOffline(false);
+    await tab.draft.waitFor();
+    await page.getByText(/^No connection/).waitFor({ state: 'detached' });
+    expect(await tab.stream.getByText('Another secret.').count()).toBe(1);
+  });
+
+  it('a list that was never loaded says what keeps it', async () => {
+    const tab = await openPeople(browser, 'about:blank');
+    tabs.push(tab);
+    await tab.page.route('**/socket.io/**', (route) => route.abort());
+    await tab.page.routeWebSocket('**/socket.io/**', (socket) => socket.close());
+    await tab.page.goto(server.link('doctor', FISCHER));
+    await tab.page.locator('.list').getByText('The chat cannot be reached. We keep trying.').waitFor();
+  });
+});
+
+describe('a conversation that does not exist', () => {
+  it('leads back to the list, and offers nothing that cannot help', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/nowhere'), { viewport: phone });
+    const room = tab.page.locator('consultation-chat');
+    await room.getByText('There is no such conversation').waitFor();
+    expect(await room.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await room.getByRole('link', { name: 'Back to the list' }).click();
+    await tab.item('Dr. Lena Fischer').click();
+    await tab.stream.getByText('Secret symptom 1').waitFor();
+    const stranger = await visit(server.link('patient', 'nobody', '/c/c-alex'), { viewport: phone });
+    await stranger.page.locator('consultation-chat').getByRole('link', { name: 'Back to the list' }).click();
+    await stranger.page.getByText('You have no conversations yet').waitFor();
+  });
+});
+
 describe('what was written and not sent', () => {
   const doctor = 'Dr. Eva Lund';
   const setHours = (windows: readonly WeeklyWindow[]) =>
@@ -282,6 +347,7 @@ describe('what was written and not sent', () => {
     const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-second'));
     const { page } = tab;
     await tab.draft.waitFor();
+    await tab.item('Vera Dale').waitFor();
     server.cut(true);
     await page.getByText(/^No connection/).waitFor();
     await tab.send('Refused while away');
@@ -304,6 +370,27 @@ describe('what was written and not sent', () => {
     await tab.stream.getByText('Sent', { exact: true }).waitFor();
     expect(await tab.stream.locator('.bubble').allTextContents()).toEqual(['Refused while away']);
     expect(await said('c-second')).toEqual(['Refused while away']);
+  });
+
+  it('waits in the row of its conversation without a connection, also where that is open, and says so when refused', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-second'));
+    await tab.draft.waitFor();
+    await tab.item('Vera Dale').waitFor();
+    server.cut(true);
+    await tab.page.getByText(/^No connection/).waitFor();
+    await tab.send('Waits for the connection');
+    await tab.item('Vera Dale').getByText('Waiting for the connection').waitFor();
+    await tab.item('Uma Holm').click();
+    await tab.item('Vera Dale').getByText('Waiting for the connection').waitFor();
+    await tab.item('Vera Dale').click();
+    await tab.item('Vera Dale').getByText('Waiting for the connection').waitFor();
+    await setHours([]);
+    server.cut(false);
+    await tab.item('Vera Dale').getByText('Not sent').waitFor();
+    expect(await tab.item('Vera Dale').getAttribute('aria-current')).toBe('page');
+    await setHours(ROUND_THE_CLOCK);
+    await tab.stream.getByRole('button', { name: 'Try again' }).click();
+    await tab.item('Vera Dale').getByText('Not sent').waitFor({ state: 'detached' });
   });
 
   it('is asked about for the consultation that is shown, and for no other after Back', async () => {
@@ -361,6 +448,17 @@ describe('a patient', () => {
     expect(there).toMatch(/^\w+day 09:00.11:30$/u);
     expect(here).toMatch(/^\w+day 03:00.05:30$/u);
     expect(far.complaints).toEqual([]);
+  });
+
+  it('with several sees in the list until when each of them runs', async () => {
+    const patient = 'Ugo Neri';
+    await server.open({ consultationId: 'c-ugo-1', patient });
+    await server.open({ consultationId: 'c-ugo-2', patient, doctor: 'Dr. Ada Okafor' });
+    const tab = await visit(server.link('patient', 'ugo-neri'), { viewport: phone });
+    await tab
+      .item('Dr. Ada Okafor')
+      .getByText(/^Runs out tomorrow at \d\d:\d\d$/)
+      .waitFor();
   });
 
   it('is told how many are ahead, and hears of an answer', async () => {
