@@ -75,7 +75,8 @@ export async function bundleProgram(): Promise<string> {
     banner: { js: '"use strict";' },
     write: false,
   });
-  for (const { path, text } of outputFiles) await writeFile(path, text.replace(DYNAMIC_IMPORT, 'importModule('));
+  for (const { path, text } of outputFiles)
+    await writeFile(path, text.replace(DYNAMIC_IMPORT, 'importModule('));
   const loader = await readFile(LOADER, 'utf8');
   for (const name of Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[]) {
     await writeFile(loaderOf(name), loader);

@@ -32,17 +32,21 @@ function hostOf(options) {
 
 function readCommandLine(given) {
   if (given.length > 0) return ts.parseCommandLine(given);
-  return ts.getParsedCommandLineOfConfigFile('tsconfig.json', {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (problem) => {
-      throw new Error(ts.formatDiagnostic(problem, format));
+  return ts.getParsedCommandLineOfConfigFile(
+    'tsconfig.json',
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (problem) => {
+        throw new Error(ts.formatDiagnostic(problem, format));
+      },
     },
-  });
+  );
 }
 
 function compile(given) {
   const { options, fileNames, errors } = readCommandLine(given);
-    const program = ts.createProgram({
+  const program = ts.createProgram({
     rootNames: fileNames,
     options,
     host: hostOf(options),
