@@ -1,10 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
-const OUTPUT = fileURLToPath(new URL('../../node_modules/.cache/consultation-chat/program', import.meta.url));
+/** Below the packages that are not put into it, so that they are found. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/consultation-chat', import.meta.url));
+/** Of this run alone: another one in the same checkout may be at work. */
+const OUTPUT = join(CACHE, `program-${process.pid}`);
 const LOADER = fileURLToPath(new URL('program-loader.cjs', import.meta.url));
 
 /** What is run: the server, and what it forks where it has workers. */
@@ -46,17 +49,40 @@ const wasmOfBytes: Plugin = {
     }),
 };
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** What runs have left that were killed. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(CACHE)) {
+    const [, pid] = /^program-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(CACHE, name), { recursive: true, force: true });
+  }
+}
+
+export interface BundledProgram {
+  /** To be run in the place of `dist/main.js`. */
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
 /**
  * Puts the built server and its packages into one file each: a run of the tests starts the server some hundreds of times,
  * and of each start Node took most to find, read and compile two thousand modules. The first time that one of them ends by
  * itself it leaves what V8 compiled; see `program-loader.cjs`.
- *
- * @returns the program, to be run in the place of `dist/main.js`.
  */
-export async function bundleProgram(): Promise<string> {
-  // Anew: what was compiled of an earlier build is not to be found, nor is a file changed that another checkout shares.
-  await rm(OUTPUT, { recursive: true, force: true });
-  await mkdir(OUTPUT, { recursive: true });
+export async function bundleProgram(): Promise<BundledProgram> {
+  const remove = (): Promise<void> => rm(OUTPUT, { recursive: true, force: true });
+  await mkdir(CACHE, { recursive: true });
+  await removeLeftovers();
+  await remove();
+  await mkdir(OUTPUT);
   const entryPoints = Object.entries(PROGRAMS).map(([name, file]) => ({
     in: join(DIST, file),
     out: `${name}.bundle`,
@@ -81,5 +107,5 @@ export async function bundleProgram(): Promise<string> {
   for (const name of Object.keys(PROGRAMS) as (keyof typeof PROGRAMS)[]) {
     await writeFile(loaderOf(name), loader);
   }
-  return loaderOf('main');
+  return { path: loaderOf('main'), remove };
 }
