@@ -22,10 +22,14 @@ async function run(invocation: Invocation): Promise<void> {
   }
 }
 
-try {
-  await run(readArguments(process.argv.slice(2)));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  say(`consultation-chat: ${sentenceOfError(error)} (see consultation-chat --help)`);
-  process.exitCode = USAGE_EXIT_CODE;
+async function main(): Promise<void> {
+  try {
+    await run(readArguments(process.argv.slice(2)));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    say(`consultation-chat: ${sentenceOfError(error)} (see consultation-chat --help)`);
+    process.exitCode = USAGE_EXIT_CODE;
+  }
 }
+
+void main();

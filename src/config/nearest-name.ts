@@ -1,24 +1,37 @@
 /**
  * How many edits lie between two words: letters added, left out, replaced, or two neighbours that changed places
  * (optimal string alignment).
+ *
+ * @param limit words that are at least so far apart are not compared to their end: the answer is then some number that is
+ *   not below it.
  */
-export function editDistance(from: string, to: string): number {
+export function editDistance(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
+  // At least as many edits as one is longer than the other.
+  const difference = Math.abs(from.length - to.length);
+  if (difference >= limit) return difference;
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let leastOfLast = 0;
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
+    let least = row;
     for (let column = 1; column <= to.length; column += 1) {
       const isSame = from[row - 1] === to[column - 1];
       const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
-      current[column] = Math.min(
+      const distance = Math.min(
         at(last, column) + 1,
         at(current, column - 1) + 1,
         at(last, column - 1) + (isSame ? 0 : 1),
         isSwapped && row > 1 && column > 1 ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY,
       );
+      current[column] = distance;
+      least = Math.min(least, distance);
     }
+    // Every later row is built on this one, or by a swap on the one before it.
+    if (least >= limit && leastOfLast + 1 >= limit) return least;
     beforeLast = last;
     last = current;
+    leastOfLast = least;
   }
   return at(last, to.length);
 }
@@ -27,17 +40,21 @@ function at(distances: readonly number[], index: number): number {
   return distances[index] ?? Number.POSITIVE_INFINITY;
 }
 
-/** The name with the fewest edits, the first of several; null where there is no name. */
+/**
+ * The name with the fewest edits, the first of several; null where there is none.
+ *
+ * @param limit of the edits: only names with fewer count.
+ */
 export function nearestName(
   word: string,
   names: readonly string[],
+  limit = Number.POSITIVE_INFINITY,
 ): { readonly name: string; readonly distance: number } | null {
   let nearest: { readonly name: string; readonly distance: number } | null = null;
   for (const name of names) {
-    // At least as many edits as one is longer than the other.
-    if (nearest !== null && Math.abs(word.length - name.length) >= nearest.distance) continue;
-    const distance = editDistance(word, name);
-    if (nearest === null || distance < nearest.distance) nearest = { name, distance };
+    const bound = nearest?.distance ?? limit;
+    const distance = editDistance(word, name, bound);
+    if (distance < bound) nearest = { name, distance };
   }
   return nearest;
 }

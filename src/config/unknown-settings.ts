@@ -64,9 +64,12 @@ interface Surroundings {
 function meantBy(name: string, { env, known, owner }: Surroundings): string | null {
   if (name.length > MAX_NAME_LENGTH) return null;
   const upperCase = name.toUpperCase();
-  const nearest = nearestName(upperCase, known);
+  if (owner === 'server' && OUR_PREFIXES.some((prefix) => upperCase.startsWith(prefix))) {
+    return nearestName(upperCase, known)?.name ?? null;
+  }
+  // A start looks at every variable of its environment: a name that is far from all of ours is left soon.
+  const nearest = nearestName(upperCase, known, MAX_EDITS + 1);
   if (nearest === null) return null;
-  if (owner === 'server' && OUR_PREFIXES.some((prefix) => upperCase.startsWith(prefix))) return nearest.name;
   // Somebody who has also set the variable with the right name does not mean it by another name.
   const isMeant = !(nearest.name in env) && isMisspelling(upperCase, nearest);
   return isMeant ? nearest.name : null;

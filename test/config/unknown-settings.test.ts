@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.js';
-import { editDistance } from '../../src/config/nearest-name.js';
+import { editDistance, nearestName } from '../../src/config/nearest-name.js';
 import { environment, readChatConfig, readConfig, readDatabaseConfig } from '../../src/config.js';
 
 const names = Object.keys(environment.shape);
@@ -155,4 +156,30 @@ test.each([
 ])('from %j to %j is %i', (from, to, distance) => {
   expect(editDistance(from, to)).toBe(distance);
   expect(editDistance(to, from)).toBe(distance);
+});
+
+describe('with a limit', () => {
+  const word = fc.string({ unit: fc.constantFrom('A', 'B', 'C', '_'), maxLength: 12 });
+
+  test('a distance below it is what it is, and no other is below it', () => {
+    fc.assert(
+      fc.property(word, word, fc.nat({ max: 6 }), (from, to, limit) => {
+        const distance = editDistance(from, to);
+        if (distance < limit) expect(editDistance(from, to, limit)).toBe(distance);
+        else expect(editDistance(from, to, limit)).toBeGreaterThanOrEqual(limit);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('the nearest name is the same one, or none', () => {
+    fc.assert(
+      fc.property(word, fc.array(word, { maxLength: 6 }), fc.nat({ max: 6 }), (from, all, limit) => {
+        const nearest = nearestName(from, all);
+        const isNear = nearest !== null && nearest.distance < limit;
+        expect(nearestName(from, all, limit)).toEqual(isNear ? nearest : null);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

@@ -72,7 +72,8 @@ const isProgramAsBuilt = process.env['PROGRAM_AS_BUILT'] === '1';
 
 /** One PostgreSQL per test run, with a migrated database to copy; see createTestDatabase. The server in a few files. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  project.provide('program', isProgramAsBuilt ? null : await bundleProgram());
+  const program = isProgramAsBuilt ? null : await bundleProgram();
+  project.provide('program', program?.path ?? null);
   await removeDeadRuns();
   const runDirectory = await newRunDirectory();
   const password = randomUUID();
@@ -93,6 +94,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const teardown = async (): Promise<void> => {
     await postgres.stop();
     await removeRun(runDirectory);
+    await program?.remove();
   };
   const adminUrl = clusterUrl(postgres.port, password, MAINTENANCE_DATABASE);
   const template = TEMPLATE_DATABASE;

@@ -57,3 +57,8 @@ export function createTestDatabase(): Promise<TestDatabase> {
 export function createEmptyDatabase(): Promise<TestDatabase> {
   return testDatabase('template0');
 }
+
+/** A copy of one to which nobody is connected. */
+export function copyTestDatabase({ databaseUrl }: TestDatabase): Promise<TestDatabase> {
+  return testDatabase(new URL(databaseUrl).pathname.slice(1));
+}

@@ -36,6 +36,8 @@ import {
 } from './support.js';
 
 const isRoot = process.getuid?.() === 0;
+/** It ends as soon as it is so; machines are slow at times. */
+const PATIENCE_MS = 30_000;
 
 /** A process that has nothing to do with PostgreSQL, but belongs to its account. */
 async function spawnStranger(): Promise<number> {
@@ -214,7 +216,7 @@ describe('the embedded PostgreSQL', () => {
       interval: 50,
     });
     expect(rows).toEqual([{ one: 1 }]);
-    await vi.waitFor(() => expect(logger.events).toContain('postgres.restarted'));
+    await vi.waitFor(() => expect(logger.events).toContain('postgres.restarted'), PATIENCE_MS);
     expect(postgres.pid).not.toBe(killed);
     await postgres.stop();
     expect(isAlive(postgres.pid)).toBe(false);

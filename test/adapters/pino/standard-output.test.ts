@@ -5,6 +5,8 @@ import {
 } from '../../../src/adapters/pino/standard-output.js';
 
 const MAX_WAITING_BYTES = 100;
+/** It ends as soon as it is so; machines are slow at times. */
+const PATIENCE_MS = 30_000;
 
 function failure(code: string): Error {
   return Object.assign(new Error(`write ${code}`), { code });
@@ -54,7 +56,7 @@ describe('the standard output', () => {
     output.write('another\n');
     expect(read()).toBe('a l');
     makeRoom(1_000);
-    await vi.waitFor(() => expect(read()).toBe('a line\nanother\n'));
+    await vi.waitFor(() => expect(read()).toBe('a line\nanother\n'), PATIENCE_MS);
   });
 
   test('that is full is not waited for: it is tried once, and lines wait in their order', async () => {
@@ -64,7 +66,7 @@ describe('the standard output', () => {
     expect(tries()).toBe(1);
     expect(output.waitingBytes).toBe(14);
     makeRoom(1_000);
-    await vi.waitFor(() => expect(read()).toBe('one\ntwo\nthree\n'));
+    await vi.waitFor(() => expect(read()).toBe('one\ntwo\nthree\n'), PATIENCE_MS);
     expect(output.waitingBytes).toBe(0);
     output.write('four\n');
     expect(read()).toBe('one\ntwo\nthree\nfour\n');
@@ -78,7 +80,7 @@ describe('the standard output', () => {
     const kept = Math.floor(output.waitingBytes / 7);
     expect(output.dropped).toBeGreaterThan(900);
     makeRoom(10_000);
-    await vi.waitFor(() => expect(output.waitingBytes).toBe(0));
+    await vi.waitFor(() => expect(output.waitingBytes).toBe(0), PATIENCE_MS);
     output.write('again\n');
     const lines = read().split('\n');
     expect(lines[0]).toBe('line 0');
@@ -94,7 +96,7 @@ describe('the standard output', () => {
     makeRoom(10);
     for (let line = 0; line < 100; line += 1) output.write(`line ${line}\n`);
     makeRoom(10_000);
-    await vi.waitFor(() => expect(output.waitingBytes).toBe(0));
+    await vi.waitFor(() => expect(output.waitingBytes).toBe(0), PATIENCE_MS);
     expect(read().match(/missing/g)).toHaveLength(1);
     expect(read()).toContain(`${output.dropped} missing`);
   });
@@ -111,7 +113,7 @@ describe('the standard output', () => {
     makeRoom(100);
     lastWords?.(0);
     expect(read()).toBe('server.stopped\n');
-    await vi.waitFor(() => expect(process.listenerCount('exit')).toBe(before));
+    await vi.waitFor(() => expect(process.listenerCount('exit')).toBe(before), PATIENCE_MS);
   });
 
   test.each(['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG', 'EINTR', 'EAGAIN'])(
@@ -132,7 +134,7 @@ describe('the standard output', () => {
       for (let line = 0; line < 10; line += 1) output.write(`line ${line}\n`);
       expect(output.dropped).toBeGreaterThan(0);
       isBroken = false;
-      await vi.waitFor(() => expect(output.waitingBytes).toBe(0));
+      await vi.waitFor(() => expect(output.waitingBytes).toBe(0), PATIENCE_MS);
       output.write('after\n');
       expect(lines.join('')).toContain(`${output.dropped} missing`);
       expect(lines.at(-1)).toBe('after\n');

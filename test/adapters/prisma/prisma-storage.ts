@@ -6,7 +6,12 @@ import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store
 import { applyMigrations } from '../../../src/adapters/prisma/migrations.js';
 import { createStoragePorts } from '../../../src/adapters/prisma/storage.js';
 import type { Storage } from '../../contracts/storage.js';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../support/postgres.js';
+import {
+  copyTestDatabase,
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../../support/postgres.js';
 
 /** Defaults that a server may well have and that must not matter. */
 export const AWKWARD_SETTINGS: Readonly<Record<string, string>> = {
@@ -36,13 +41,14 @@ export async function createTestDatabaseWith(
 ): Promise<TestDatabase> {
   const testDatabase = await createTestDatabase();
   const name = new URL(testDatabase.databaseUrl).pathname.slice(1);
-  for (const [setting, value] of Object.entries(settings)) {
-    await queryRows(testDatabase.databaseUrl, `ALTER DATABASE ${name} SET ${setting} = '${value}'`);
-  }
+  const statements = Object.entries(settings).map(
+    ([setting, value]) => `ALTER DATABASE ${name} SET ${setting} = '${value}'`,
+  );
+  if (statements.length > 0) await queryRows(testDatabase.databaseUrl, statements.join('; '));
   return testDatabase;
 }
 
-/** Runs one statement on a connection of its own, past the adapter. */
+/** Runs one statement, or several without values, on a connection of its own, past the adapter. */
 export async function queryRows<Row extends pg.QueryResultRow>(
   databaseUrl: string,
   sql: string,
@@ -81,13 +87,23 @@ export async function openPrismaStorageInZone(timeZone: string): Promise<PrismaS
   return openPrismaStorageOn(testDatabase.databaseUrl, testDatabase.drop, moveTo);
 }
 
+/** Databases with tables of a host's and a migrated schema of the chat's: each is made once by a worker, and copied. */
+const shared = new Map<string, Promise<TestDatabase>>();
+
+async function makeBeside(hostTables: string, schema: string): Promise<TestDatabase> {
+  const made = await createEmptyDatabase();
+  await queryRows(made.databaseUrl, hostTables);
+  await applyMigrations({ databaseUrl: `${made.databaseUrl}?schema=${schema}` });
+  return made;
+}
+
 /** In a schema of its own, in a database whose `public` has other tables with the same names. */
 export async function openPrismaStorageBeside(hostTables: string, schema: string): Promise<PrismaStorage> {
-  const { databaseUrl, drop } = await createEmptyDatabase();
-  await queryRows(databaseUrl, hostTables);
-  const url = `${databaseUrl}?schema=${schema}`;
-  await applyMigrations({ databaseUrl: url });
-  return openPrismaStorageOn(url, drop);
+  const key = JSON.stringify([hostTables, schema]);
+  const original = shared.get(key) ?? makeBeside(hostTables, schema);
+  shared.set(key, original);
+  const { databaseUrl, drop } = await copyTestDatabase(await original);
+  return openPrismaStorageOn(`${databaseUrl}?schema=${schema}`, drop);
 }
 
 async function openPrismaStorageOn(
