@@ -58,7 +58,7 @@ const ADAPTERS = {
     node: ['buffer', 'crypto', 'fs/promises', 'http', 'https', 'net', 'path', 'querystring', 'stream'],
   },
   interval: { npm: [], node: ['timers/promises'] },
-  jose: { npm: ['jose', 'zod'], node: [] },
+  jose: { npm: ['jose', 'zod'], node: ['crypto'] },
   memory: { npm: [], node: ['timers/promises'] },
   pino: { npm: ['pino'], node: ['fs'] },
   prisma: {

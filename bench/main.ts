@@ -11,6 +11,7 @@ import { fanOutGroup } from './groups/fan-out.js';
 import { databaseOnce, type Group } from './groups/group.js';
 import { lengthGroup } from './groups/length.js';
 import { profileGroup } from './groups/profile.js';
+import { PROFILED_WORKS } from './groups/profiled-work.js';
 import { scheduleGroup } from './groups/schedule.js';
 import { sendGroup } from './groups/send.js';
 import { startUpGroup } from './groups/start-up.js';
@@ -33,7 +34,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
 };
 
 const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"]
-npm run bench -- send --profile`;
+npm run bench -- ${Object.keys(PROFILED_WORKS).join('|')} --profile`;
 
 /** This file is bundled to node_modules/.cache/bench/programs. */
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -61,10 +62,9 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
     allowPositionals: true,
   });
   const names = positionals.length > 0 ? positionals : Object.keys(GROUPS);
-  if (values.profile && names.join() !== 'send')
-    throw new Error(`a profile is taken of send alone\n${USAGE}`);
+  if (values.profile && names.length !== 1) throw new Error(`a profile is taken of one group\n${USAGE}`);
   const groups = names.map((name) => {
-    const group = values.profile ? profileGroup(join(CACHE, 'profiles')) : GROUPS[name];
+    const group = values.profile ? profileOf(name) : GROUPS[name];
     if (group === undefined) throw new Error(`there is no group ${name}\n${USAGE}`);
     return [name, group] as const;
   });
@@ -77,6 +77,12 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
     serverFlags: [...(await shippedFlags()), ...wordsOf(values['server-flags'])],
     command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
   };
+}
+
+function profileOf(name: string): Group {
+  const work = PROFILED_WORKS[name];
+  if (work === undefined) throw new Error(`there is no profile of ${name}\n${USAGE}`);
+  return profileGroup(work, join(CACHE, 'profiles'));
 }
 
 /** Node's flags of `npm start`: what is measured is what ships. */

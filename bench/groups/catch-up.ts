@@ -7,8 +7,7 @@ import { type Group, inPairs, type Pair, TARGETS } from './group.js';
 import { requireWhole } from './traffic-figures.js';
 
 const MESSAGES = 200;
-const CONSULTATIONS = 250;
-const QUICK_CONSULTATIONS = 10;
+export const CATCH_UP = { consultations: 250, quickConsultations: 10 };
 const FILL_IN_FLIGHT = 4;
 
 interface CaughtUp {
@@ -25,19 +24,18 @@ interface CaughtUp {
 /** All connections are cut and come back at once, and everybody wants the 200 messages that they have missed. */
 export const catchUpGroup: Group = async (context) => {
   const { stand, quick, say } = context;
-  const clinic = { prefix: 'catch-up', consultations: quick ? QUICK_CONSULTATIONS : CONSULTATIONS };
+  const clinic = {
+    prefix: 'catch-up',
+    consultations: quick ? CATCH_UP.quickConsultations : CATCH_UP.consultations,
+  };
   const database = await context.database();
   await openClinic(database.url, clinic);
   const rooms = await roomsOf(clinic, 2);
-  const all = [0, rooms.length] as const;
   let relay = await startTarget(stand, 'relay', null);
   let product = await startTarget(stand, 'product', database);
   say(`fills ${rooms.length} consultations`);
   await product.open(rooms, { join: true });
-  requireWhole(
-    'fill',
-    await product.run({ type: 'fill', rooms: all, messages: MESSAGES, inFlight: FILL_IN_FLIGHT }),
-  );
+  await fillRooms(product, rooms.length);
   await relay.open(rooms, { join: true });
   const measured = (what: string, rounds: number, prepare: (target: Target) => Promise<Target>) =>
     inPairs(rounds, async (name, round) => {
@@ -57,6 +55,17 @@ export const catchUpGroup: Group = async (context) => {
   await Promise.all([relay.end(), product.end()]);
   return report(warm, cold, rooms.length * 2);
 };
+
+/** Stores as many messages in each of the rooms as clients will fetch. @throws when one was lost. */
+export async function fillRooms(target: Target, rooms: number): Promise<void> {
+  const filled = await target.run({
+    type: 'fill',
+    rooms: [0, rooms],
+    messages: MESSAGES,
+    inFlight: FILL_IN_FLIGHT,
+  });
+  requireWhole('fill', filled);
+}
 
 /** @throws when somebody did not get all of their messages. */
 function figuresOf({ seconds, latency, cpu, clients, messages, bytes }: Reconnected): CaughtUp {

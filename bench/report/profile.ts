@@ -35,6 +35,7 @@ const CATEGORIES: readonly (readonly [string, RegExp])[] = [
   ['our adapter to PostgreSQL', /\/dist\/adapters\/prisma\//],
   ['our adapter to Socket.IO', /\/dist\/adapters\/socketio\//],
   ['our application and domain', /\/dist\/(application|domain)\//],
+  ['jose', /\/node_modules\/jose\//],
   ['our other code', /\/(dist|relay\.js)/],
   ['other packages', /\/node_modules\//],
   ['Node', /^node:/],

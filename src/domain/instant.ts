@@ -10,3 +10,31 @@ export const DAY_MS = 24 * HOUR_MS;
 export function isoOf(instant: Instant): string {
   return new Date(instant).toISOString();
 }
+
+/** What stands in `isoOf` behind the hour: `MM:SS.mmmZ`. */
+const LENGTH_BEHIND_HOUR = 10;
+
+/**
+ * @returns a function that writes as `isoOf` does, several times as fast where instants lie close together, as those of
+ *   a page of messages do: it keeps the text of the hour that it wrote last.
+ */
+export function createIsoWriter(): (instant: Instant) => string {
+  let hour = Number.NaN;
+  let beginning = '';
+  return (instant) => {
+    const own = Math.floor(instant / HOUR_MS);
+    if (own !== hour) {
+      beginning = isoOf(own * HOUR_MS).slice(0, -LENGTH_BEHIND_HOUR);
+      hour = own;
+    }
+    const rest = instant - own * HOUR_MS;
+    const minute = Math.floor(rest / MINUTE_MS);
+    const second = Math.floor((rest % MINUTE_MS) / SECOND_MS);
+    return `${beginning}${digits(minute, 2)}:${digits(second, 2)}.${digits(rest % SECOND_MS, 3)}Z`;
+  };
+}
+
+function digits(value: number, count: 2 | 3): string {
+  const zeros = count === 3 && value < 100 ? '0' : '';
+  return value < 10 ? `${zeros}0${value}` : `${zeros}${value}`;
+}

@@ -2,6 +2,9 @@
 const UNKNOWN = 'unknown';
 
 const GROUPS_OF_A_NETWORK = 4;
+const MAPPED_IPV4 = '::ffff:';
+/** Four numbers up to 255, without zeros in front of them. */
+const USUAL_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** What a request says of where it comes from. */
 export interface AddressedRequest {
@@ -38,6 +41,9 @@ function withoutPort(hop: string): string {
 
 /** null for what is no address. */
 function groupOf(text: string): string | null {
+  // As the system spells nearly all of them. It is asked for several times for each connection.
+  const spelled = text.startsWith(MAPPED_IPV4) ? text.slice(MAPPED_IPV4.length) : text;
+  if (USUAL_IPV4.test(spelled)) return spelled;
   const address = text.replace(/%.*$/, '').toLowerCase();
   if (address.length > 45) return null;
   const ipv4 = ipv4Of(address);

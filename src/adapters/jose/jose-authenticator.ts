@@ -1,11 +1,4 @@
-import {
-  errors,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  type JWTVerifyResult,
-  jwtVerify,
-} from 'jose';
+import { errors, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import type { Clock } from '../../application/ports/clock.js';
 import {
   type Authentication,
@@ -16,17 +9,17 @@ import {
 } from '../../application/ports/identity.js';
 import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
-import { invariant } from '../../domain/invariant.js';
 import { type ClaimNames, DEFAULT_CLAIM_NAMES, readClaims, roleClaimOf } from './claims.js';
+import { createIssuerVerifier } from './issuer-verifier.js';
 import { reasonOf, refusalOf } from './refusals.js';
 import { createRemoteKeys } from './remote-keys.js';
-import { MIN_SECRET_BYTES } from './secret-length.js';
+import { createSecretVerifier } from './secret-verifier.js';
+import type { Verifier } from './verifier.js';
 
 /** Nothing later is a `Date`. */
 const LAST_INSTANT: Instant = 8.64e15;
 /** A header, claims and a signature, none of them empty: `alg: none` has no signature. */
 const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const HMAC_SHA256 = { name: 'HMAC', hash: 'SHA-256' };
 
 export type VerificationKey =
   /**
@@ -62,9 +55,8 @@ export interface JoseAuthenticatorOptions {
  */
 export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Authenticator {
   const { issuer, audience, clockToleranceSeconds, clock, claims = DEFAULT_CLAIM_NAMES } = options;
-  const { keys, algorithms } = keysOf(options);
+  const verifier = verifierOf(options);
   const fixed: JWTVerifyOptions = {
-    algorithms: [...algorithms],
     clockTolerance: clockToleranceSeconds,
     ...(issuer === null ? {} : { issuer }),
     ...(audience === null ? {} : { audience }),
@@ -73,7 +65,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   async function verify(token: string): Promise<Authentication> {
     const now = clock.now();
     try {
-      const { payload } = await verifyByAny(token, keys, { ...fixed, currentDate: new Date(now) });
+      const payload = await verifier.verify(token, { ...fixed, currentDate: new Date(now) });
       const judged = identityOf(payload, now);
       return typeof judged === 'string' ? refusedFor(token, judged, payload) : judged;
     } catch (error) {
@@ -124,48 +116,15 @@ function refused(
   return { outcome: reason === 'expired' ? 'expired' : 'invalid', refusal };
 }
 
-/** Verifies by the first key that has signed the token. @throws {JOSEError} as the last key that was tried does. */
-async function verifyByAny(
-  token: string,
-  [getKey, ...others]: Keys,
-  options: JWTVerifyOptions,
-): Promise<JWTVerifyResult> {
-  try {
-    return await jwtVerify(token, getKey, options);
-  } catch (error) {
-    const [next, ...further] = others;
-    if (next === undefined || !(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
-    return verifyByAny(token, [next, ...further], options);
-  }
-}
-
-type Keys = readonly [JWTVerifyGetKey, ...JWTVerifyGetKey[]];
-
-function keysOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOptions): {
-  readonly keys: Keys;
-  readonly algorithms: readonly string[];
-} {
+function verifierOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOptions): Verifier {
   switch (key.kind) {
     case 'secret': {
       const { secret, previous } = key;
-      const others = previous === undefined ? [] : [keyOfSecret(previous)];
-      return { keys: [keyOfSecret(secret), ...others], algorithms: ['HS256'] };
+      return createSecretVerifier(previous === undefined ? [secret] : [secret, previous]);
     }
     case 'jwks':
-      // RFC 9864 calls the EdDSA of today Ed25519; it is the same key and the same signature.
-      return {
-        keys: [createRemoteKeys({ url: key.url, clock, logger, rotationPauseMs })],
-        algorithms: ['RS256', 'ES256', 'EdDSA', 'Ed25519'],
-      };
+      return createIssuerVerifier(createRemoteKeys({ url: key.url, clock, logger, rotationPauseMs }));
   }
-}
-
-function keyOfSecret(text: string): JWTVerifyGetKey {
-  const secret = new TextEncoder().encode(text);
-  invariant(secret.length >= MIN_SECRET_BYTES, 'a secret that is too short is refused by the configuration');
-  // Once: to make a key of the bytes costs nearly as much as to verify with it.
-  const imported = crypto.subtle.importKey('raw', secret, HMAC_SHA256, false, ['verify']);
-  return () => imported;
 }
 
 /**

@@ -5,16 +5,16 @@ import type { Database } from './database.js';
 export const MAX_BATCH_ACCESSES = 500;
 
 /** Ids are given in the order of the calls, so that entries of one millisecond keep it. */
-const INSERT = `
+const INSERT = {
+  name: 'record accesses',
+  text: `
 INSERT INTO access_log (at, reader_kind, reader_id, consultation_id, subject_kind, subject_id, action, channel, request_id)
-SELECT timestamptz 'epoch' + at_ms * interval '1 millisecond', reader_kind, reader_id, consultation_id, subject_kind,
-       subject_id, action, channel, request_id
-FROM unnest($1::float8[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-  WITH ORDINALITY
-  AS incoming(at_ms, reader_kind, reader_id, consultation_id, subject_kind, subject_id, action, channel, request_id, place)
-ORDER BY place`;
+SELECT timestamptz 'epoch' + (r->>0)::float8 * interval '1 millisecond', r->>1, r->>2, r->>3, r->>4, r->>5, r->>6, r->>7, r->>8
+FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS incoming(r, place)
+ORDER BY place`,
+};
 
-/** In the order of the statement's parameters. A copy: what callers do with their objects afterwards changes nothing. */
+/** In the order in which the statement reads them. A copy: what callers do with their objects afterwards changes nothing. */
 export type AccessValues = readonly [
   at: number,
   readerKind: string,
@@ -35,8 +35,7 @@ export function valuesOf(access: ReadAccess): AccessValues {
 
 /** Stores all of them or, where it throws, none that is known of. */
 export async function insertAccesses(database: Database, batch: readonly AccessValues[]): Promise<void> {
-  const [first] = batch;
-  if (first === undefined) return;
-  const columns = first.map((_, column) => batch.map((values) => values[column]));
-  await database.$executeRawUnsafe(INSERT, ...columns);
+  if (batch.length === 0) return;
+  // Below Prisma, prepared and with one value for all of them, as appends are.
+  await database.pool.query({ ...INSERT, values: [JSON.stringify(batch)] });
 }

@@ -57,12 +57,8 @@ export function createContextReader(database: Database): StateReader['context'] 
       const ids = keys.map(({ consultationId }) => consultationId);
       const owned = (role: ContextOwner['role']) =>
         keys.map(({ owner }) => (owner?.role === role ? owner.id : null));
-      const rows = await database.$queryRawUnsafe<ContextRow[]>(
-        CONTEXTS,
-        ids,
-        owned('patient'),
-        owned('doctor'),
-      );
+      const values = [ids, owned('patient'), owned('doctor')];
+      const { rows } = await database.pool.query<ContextRow>(CONTEXTS, values);
       const found = new Map(rows.map((row) => [row.n, row]));
       return keys.map((_, index) => {
         const row = found.get(index + 1);

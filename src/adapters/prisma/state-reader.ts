@@ -1,15 +1,12 @@
 import type { StateReader, Versioned } from '../../application/ports/state-reader.js';
-import { type DoctorState, initialDoctor } from '../../domain/doctor/doctor.js';
 import { initialPatient, type PatientState } from '../../domain/patient/patient.js';
 import { createConsultationReader } from './consultation-reader.js';
 import { createContextReader } from './context-reader.js';
 import type { Database } from './database.js';
-import { DOCTOR_COLUMNS, type DoctorRow, doctorOf } from './state-rows.js';
+import { createDoctorReader } from './doctor-reader.js';
 
 /** The stream's head, from its primary key: one index probe, however long the stream. */
 const VERSION = `(SELECT e.version FROM events e WHERE e.stream_id = $2 ORDER BY e.version DESC LIMIT 1) AS version`;
-
-const DOCTOR = `SELECT ${DOCTOR_COLUMNS}, ${VERSION} FROM doctors d WHERE d.id = $1`;
 
 const PATIENT = `SELECT u.name, ${VERSION} FROM users u WHERE u.id = $1`;
 
@@ -30,11 +27,7 @@ export function createPrismaStateReader(database: Database): StateReader {
   return {
     context: createContextReader(database),
     consultation,
-    doctor: async (doctorId): Promise<Versioned<DoctorState>> => {
-      const row = await one<DoctorRow>(DOCTOR, 'doctor', doctorId);
-      if (row === undefined) return { state: initialDoctor, version: 0 };
-      return { state: doctorOf(doctorId, row), version: row.version };
-    },
+    doctor: createDoctorReader(database),
     versions: async (streamIds) => {
       const rows = await database.$queryRawUnsafe<{ version: number }[]>(VERSIONS, streamIds);
       return rows.map(({ version }) => version);

@@ -81,6 +81,8 @@ function rejectOverdue(batch: readonly Waiting[]): void {
 
 function rejectStale(queue: Waiting[], maxWaitMs: number): void {
   const oldest = performance.now() - maxWaitMs;
+  const [first] = queue;
+  if (first === undefined || first.queuedAtMs >= oldest) return;
   const fresh = queue.findIndex(({ queuedAtMs }) => queuedAtMs >= oldest);
   const stale = queue.splice(0, fresh === -1 ? queue.length : fresh);
   rejectAll(stale, new Error('it waited too long for the database'));

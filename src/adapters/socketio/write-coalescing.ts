@@ -4,6 +4,7 @@ type Connection = ChatSocket['conn'];
 
 /** The parts of engine.io and ws that are not declared, read with care. */
 interface Corkable {
+  readonly destroyed?: boolean;
   cork(): void;
   uncork(): void;
 }
@@ -50,6 +51,9 @@ export function createWriteCoalescing(): WriteCoalescing {
 
 function write(connection: Flushing): void {
   const stream = streamOf(connection);
+  // Its close is on its way. When thousands are cut off at once, most of what is told of that goes to others of them, and
+  // Node makes an error for each write that comes too late.
+  if (stream?.destroyed === true) return;
   stream?.cork();
   try {
     // The class's own `flush`: the connection's is the one above, which has waited.

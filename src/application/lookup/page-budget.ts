@@ -7,7 +7,7 @@ const FRAME_BYTES = 220;
 const MAX_BYTES_OF_UNIT = 6;
 
 /**
- * As many of the messages as go into one answer, at least one.
+ * As many of the messages as go into one answer, at least one. They are of one consultation, so of the same people.
  *
  * @param from the end of the list from which they are taken.
  */
@@ -15,12 +15,14 @@ export function withinBudget(
   messages: readonly ChatMessage[],
   from: 'first' | 'last',
 ): readonly ChatMessage[] {
-  if (isSurelyWithin(messages)) return messages;
+  const [any] = messages;
+  if (any === undefined || isSurelyWithin(messages)) return messages;
+  const ofPeople = bytesOfPeople(any);
   let bytes = 0;
   let count = 0;
   while (count < messages.length) {
     const message = messages[from === 'first' ? count : messages.length - 1 - count];
-    bytes += message === undefined ? 0 : sentBytes(message);
+    bytes += message === undefined ? 0 : sentBytes(message) + ofPeople;
     if (bytes > MAX_PAGE_BYTES && count > 0) break;
     count += 1;
   }
@@ -30,32 +32,43 @@ export function withinBudget(
 /** Short messages need no exact count. */
 function isSurelyWithin(messages: readonly ChatMessage[]): boolean {
   let units = 0;
-  for (const message of messages) for (const text of textsOf(message)) units += text.length;
+  for (const message of messages) units += unitsOf(message);
   return messages.length * FRAME_BYTES + units * MAX_BYTES_OF_UNIT <= MAX_PAGE_BYTES;
 }
 
-function sentBytes(message: ChatMessage): number {
-  let bytes = FRAME_BYTES;
-  for (const text of textsOf(message)) bytes += jsonBytes(text);
-  return bytes;
+/** UTF-16 units of all texts of a message. Member by member, because it is asked for each message of each page. */
+function unitsOf({
+  messageId,
+  consultationId,
+  content,
+  clientMessageId,
+  patient,
+  doctor,
+}: ChatMessage): number {
+  const ids = messageId.length + consultationId.length + (clientMessageId?.length ?? 0);
+  const people = patient.id.length + patient.name.length + doctor.id.length + doctor.name.length;
+  return ids + people + content.length;
 }
 
-function textsOf(message: ChatMessage): readonly string[] {
-  const { messageId, consultationId, content, clientMessageId, patient, doctor } = message;
-  return [
-    content,
-    messageId,
-    consultationId,
-    clientMessageId ?? '',
-    patient.id,
-    patient.name,
-    doctor.id,
-    doctor.name,
-  ];
+/** Ids have one byte for each character. */
+function sentBytes({ messageId, consultationId, content, clientMessageId }: ChatMessage): number {
+  const ids = messageId.length + consultationId.length;
+  return FRAME_BYTES + ids + jsonBytes(content) + jsonBytes(clientMessageId ?? '');
 }
+
+function bytesOfPeople({ patient, doctor }: ChatMessage): number {
+  return [patient.id, patient.name, doctor.id, doctor.name].reduce(
+    (bytes, text) => bytes + jsonBytes(text),
+    0,
+  );
+}
+
+/** What stands in JSON as it is, with one byte for each character. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7f]*$/;
 
 /** Bytes of the text in JSON and UTF-8, without the quotes around it. */
 export function jsonBytes(text: string): number {
+  if (PLAIN.test(text)) return text.length;
   let bytes = 0;
   for (let index = 0; index < text.length; index += 1) bytes += bytesOfUnit(text.charCodeAt(index));
   return bytes;

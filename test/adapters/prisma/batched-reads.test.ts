@@ -67,6 +67,20 @@ describe('what a cold decision costs', () => {
   });
 });
 
+test('a doctor is read by one statement however many ask at the same time, whoever else is asked for', async () => {
+  const { statements, result } = await tap.during(() =>
+    Promise.all(
+      Array.from({ length: 200 }, (_, index) => stateReader.doctor(index % 2 === 0 ? 'doctor-1' : 'nobody')),
+    ),
+  );
+  expect(statements).toHaveLength(1);
+  const alone = await stateReader.doctor('doctor-1');
+  expect(alone.version).toBeGreaterThan(0);
+  expect(result.filter(({ version }) => version === alone.version)).toHaveLength(100);
+  expect(result[0]).toEqual(alone);
+  expect(result[1]).toMatchObject({ state: { status: 'not_registered' }, version: 0 });
+});
+
 describe('what catching up costs', () => {
   test('is one statement for a page, and one for the pages that are asked for at the same time', async () => {
     const one = await tap.during(() => history.after(id, 10, 5));

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Duplex } from 'node:stream';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { ask, type ChatHarness, collect, next, openChat, roundTrip } from './chat-harness.js';
 
@@ -74,4 +75,18 @@ test('an upgrade from long-polling loses nothing', async () => {
   await roundTrip(socket);
   expect(answers.every(({ ok }) => ok)).toBe(true);
   expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+});
+
+test('nothing is written to a connection that is gone, whose close is still to be heard of', async () => {
+  const socket = await chat.connect();
+  await ask(socket, 'join_consultation', { consultationId: 'c-1', sender: 'user' });
+  const [serverSide] = chat.io.sockets.sockets.values();
+  const webSocket: unknown = Reflect.get(serverSide?.conn.transport ?? {}, 'socket');
+  const stream = Reflect.get(webSocket as object, '_socket') as Duplex;
+  const gone = new Promise((resolve) => serverSide?.once('disconnect', resolve));
+  const write = vi.spyOn(stream, 'write');
+  stream.destroy();
+  chat.io.to('consultation:c-1').emit('new_message', { seq: 1 } as never);
+  await gone;
+  expect(write).not.toHaveBeenCalled();
 });

@@ -7,7 +7,7 @@ import type { Instant } from '../../../domain/instant.js';
 import { isoOf } from '../../../domain/instant.js';
 import { invariant } from '../../../domain/invariant.js';
 import { mustBeMinutes } from '../../edge/must-be-minutes.js';
-import { toWireMessage } from '../../edge/wire-message.js';
+import { toWireMessages } from '../../edge/wire-message.js';
 import { documented } from './api-schemas.js';
 import { EXAMPLES } from './examples.js';
 import { answeredInstant, id, instant, isoOrNull, oneOf, personId } from './fields.js';
@@ -194,7 +194,7 @@ export function toConsultation(view: ConsultationView): z.output<typeof consulta
 }
 
 export function toMessagePage({ messages, headSeq, hasMore }: MessagePage): z.output<typeof messagePage> {
-  return { messages: messages.map(toWireMessage), headSeq, hasMore };
+  return { messages: toWireMessages(messages), headSeq, hasMore };
 }
 
 export function toAuditEntry(entry: AuditEntry): z.output<typeof auditEntry> {

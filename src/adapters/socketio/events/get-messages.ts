@@ -4,7 +4,7 @@ import { MAX_PAGE_MESSAGES, type MessagePage } from '../../../application/conver
 import type { Session } from '../../../application/sessions/sessions.js';
 import type { GetMessagesAnswer } from '../../../protocol/wire.js';
 import { must } from '../../edge/must.js';
-import { toWireMessage } from '../../edge/wire-message.js';
+import { toWireMessages } from '../../edge/wire-message.js';
 import { headSeq, messages } from '../shapes/message.js';
 import { id, seq } from '../shapes/values.js';
 import { type ClientEvent, ok, parse } from './client-event.js';
@@ -71,7 +71,7 @@ export const getMessages = {
     // Pages that were asked for before may have been sent meanwhile.
     return page.outcome === 'page' && request.isBehind() ? READ_FIRST : page;
   },
-  toWire: ({ messages, headSeq, hasMore }) => ({ messages: messages.map(toWireMessage), headSeq, hasMore }),
+  toWire: ({ messages, headSeq, hasMore }) => ({ messages: toWireMessages(messages), headSeq, hasMore }),
 } as const satisfies ClientEvent<Asked, MessagePage, GetMessagesAnswer>;
 
 function isGiven(value: number | null | undefined): value is number {

@@ -3,7 +3,7 @@ import { refuse } from '../../../application/answers/refusal.js';
 import type { Joined } from '../../../application/conversation/join-consultation.js';
 import type { Session } from '../../../application/sessions/sessions.js';
 import type { JoinConsultationAnswer } from '../../../protocol/wire.js';
-import { toWireMessage } from '../../edge/wire-message.js';
+import { toWireMessages } from '../../edge/wire-message.js';
 import { CONSULTATION_EXAMPLE, consultation, toWireConsultation } from '../shapes/consultation.js';
 import { senderClaimOf } from '../shapes/handshake.js';
 import { headSeq, messages } from '../shapes/message.js';
@@ -94,7 +94,7 @@ export const joinConsultation = {
     consultation: toWireConsultation(consultation),
     doctor: { ...doctor, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
     headSeq,
-    messages: messages.map(toWireMessage),
+    messages: toWireMessages(messages),
     present: present.map(({ userId, sender }) => ({ userId, sender })),
   }),
 } as const satisfies ClientEvent<Asked, Joined, JoinConsultationAnswer>;
