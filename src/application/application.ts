@@ -26,7 +26,7 @@ import { createReadMessages } from './conversation/read-messages.js';
 import { createSendMessage } from './conversation/send-message.js';
 import { createConsultationContexts } from './lookup/consultation-context.js';
 import { createDoctorAvailability } from './lookup/doctor-availability.js';
-import { createPersonTurns } from './lookup/person-turns.js';
+import { createReadQueues } from './lookup/read-queues.js';
 import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
 import { createPeerLink, type LeavePeers } from './peers/peer-link.js';
 import { createPeerSender } from './peers/peer-sender.js';
@@ -152,7 +152,7 @@ function createSharedParts(ports: Ports) {
     availability: createDoctorAvailability(),
     recordRead: createRecordRead(ports),
     noteLeave: createNoteLeave(ports),
-    turns: createPersonTurns(ports),
+    readQueues: createReadQueues(ports),
   };
   const attendance = createAttendance({ elsewhere, sender, presenceChanged: news.presenceChanged });
   const known = { ...ports, ...streams, ...lookup, attendance, sender, elsewhere };

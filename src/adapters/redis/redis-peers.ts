@@ -8,7 +8,7 @@ import { createPeerReader } from '../codec/peer-reader.js';
 import { cannotReachRedis, codeOfRedisError } from './redis-failure.js';
 import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link.js';
 import type { RedisTarget } from './redis-url.js';
-import { createTurn } from './turn.js';
+import { createSendBatch } from './send-batch.js';
 
 /** Between two attempts to connect, in ms: doubled each time, and shortened by chance, so that not all come at once. */
 const FIRST_PAUSE_MS = 100;
@@ -47,16 +47,16 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
   let isClosed = false;
   let prefix: string | null = null;
   let listener: PeerListener | null = null;
-  const turn = createTurn((text) => link?.publish(text) === true, dropped);
+  const sendBatch = createSendBatch((text) => link?.publish(text) === true, dropped);
   const read = createPeerReader(processId, metrics);
   metrics.gauge('peer_link_up', () => Number(link !== null));
-  metrics.gauge('peer_bytes_waiting', () => turn.length() + (link?.bytesInFlight() ?? 0));
+  metrics.gauge('peer_bytes_waiting', () => sendBatch.length() + (link?.bytesInFlight() ?? 0));
 
   function send(message: PeerMessage): void {
     const text = encodePeerMessage(message);
-    const waiting = turn.length() + (link?.bytesInFlight() ?? MAX_BYTES_IN_FLIGHT);
+    const waiting = sendBatch.length() + (link?.bytesInFlight() ?? MAX_BYTES_IN_FLIGHT);
     if (text.length > MAX_PEER_MESSAGE_LENGTH || waiting + text.length > MAX_BYTES_IN_FLIGHT) dropped(1);
-    else turn.add(text);
+    else sendBatch.add(text);
   }
 
   /** What one PUBLISH carries. */
@@ -115,7 +115,7 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
       return link.eval(script, given);
     },
     close: async () => {
-      turn.flush();
+      sendBatch.flush();
       await Promise.race([link?.settled() ?? Promise.resolve(), pause(LAST_WORDS_MS)]);
       isClosed = true;
       link?.close();

@@ -2,7 +2,7 @@ import { checkLimit } from '../answers/check-limit.js';
 import type { Refusal } from '../answers/refusal.js';
 import type { Access } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
-import type { PersonTurns } from '../lookup/person-turns.js';
+import type { ReadQueues } from '../lookup/read-queues.js';
 import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { EventStore } from '../ports/event-store.js';
@@ -29,12 +29,12 @@ export type ReadAuditTrail = (
 export interface ReadAuditTrailDependencies {
   readonly contexts: ConsultationContexts;
   readonly recordRead: RecordRead;
-  readonly turns: PersonTurns;
+  readonly readQueues: ReadQueues;
   readonly eventStore: EventStore;
 }
 
 export function createReadAuditTrail(dependencies: ReadAuditTrailDependencies): ReadAuditTrail {
-  const { turns, eventStore } = dependencies;
+  const { readQueues, eventStore } = dependencies;
   const findRecorded = createFindRecorded(dependencies);
 
   return async (by, id, { after, limit }) => {
@@ -42,7 +42,9 @@ export function createReadAuditTrail(dependencies: ReadAuditTrailDependencies): 
     if (invalid !== null) return invalid;
     const found = await findRecorded(by, id, 'read_audit_trail', isAdmin);
     if (found.outcome === 'refused') return found;
-    const stored = await turns.run(by, () => eventStore.readStream(`consultation:${id}`, after, limit + 1));
+    const stored = await readQueues.run(by, () =>
+      eventStore.readStream(`consultation:${id}`, after, limit + 1),
+    );
     if (stored.outcome === 'refused') return stored;
     const events = stored.value;
     const entries = events.slice(0, limit).map(auditEntry);

@@ -1,7 +1,7 @@
 import type { Refusal } from '../answers/refusal.js';
 import { chatMessage } from '../lookup/consultation-context.js';
 import { withinBudget } from '../lookup/page-budget.js';
-import type { PersonTurns, Read } from '../lookup/person-turns.js';
+import type { Read, ReadQueues } from '../lookup/read-queues.js';
 import type { Requester } from '../lookup/requester.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
 import type { ChatMessage, Parties } from '../ports/notification.js';
@@ -33,10 +33,10 @@ export type ReadMessages = (
 
 export interface ReadMessagesDependencies {
   readonly history: MessageHistory;
-  readonly turns: PersonTurns;
+  readonly readQueues: ReadQueues;
 }
 
-export function createReadMessages({ history, turns }: ReadMessagesDependencies): ReadMessages {
+export function createReadMessages({ history, readQueues }: ReadMessagesDependencies): ReadMessages {
   function stored({ consultationId, from, limit }: WantedMessages): Promise<readonly StoredMessage[]> {
     if (from === null) return history.before(consultationId, null, limit);
     return 'after' in from
@@ -45,7 +45,7 @@ export function createReadMessages({ history, turns }: ReadMessagesDependencies)
   }
 
   return async (by, wanted, parties) => {
-    const read = await turns.run(by, () => stored(wanted));
+    const read = await readQueues.run(by, () => stored(wanted));
     if (read.outcome === 'refused') return read;
     const messages = read.value.map((message) => chatMessage(message, parties));
     return { outcome: 'read', value: withinBudget(messages, isForward(wanted) ? 'first' : 'last') };

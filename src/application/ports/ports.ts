@@ -14,7 +14,7 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Scheduler } from './scheduler.js';
 import type { StateReader } from './state-reader.js';
 
-/** The ports of the storage. One technology implements them all. */
+/** The ports of the storage. One technology implements them all: `createStoragePorts` lists what stands behind each. */
 export interface StoragePorts {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
@@ -24,7 +24,10 @@ export interface StoragePorts {
   readonly accessLog: AccessLog;
 }
 
-/** Everything through which the application reaches the outside. An adapter implements each. */
+/**
+ * Everything through which the application reaches the outside. An adapter implements each; `src/wiring/container.ts` says
+ * which one.
+ */
 export interface Ports extends StoragePorts {
   readonly broadcaster: Broadcaster;
   readonly authenticator: Authenticator;

@@ -14,10 +14,10 @@ import type { ConnectionId } from '../ports/broadcaster.js';
 import type { Credentials, Identity } from '../ports/identity.js';
 import type { Typing, TypingRequest } from '../room/typing.js';
 import type { WatchInbox, WatchInboxRequest } from '../room/watch-inbox.js';
-import { type AskingDependencies, createAsking } from './asking.js';
-import { createEnding, type EndingDependencies } from './ending.js';
+import { type Asking, type AskingDependencies, createAsking } from './asking.js';
+import { createEnding, type Ending, type EndingDependencies } from './ending.js';
 import { type Asker, requesterOf, type SessionStage, type SessionState } from './session-state.js';
-import { createSignIn, type SignedIn, type SignInDependencies } from './sign-in.js';
+import { createSignIn, type SignedIn, type SignIn, type SignInDependencies } from './sign-in.js';
 
 type OfSession<Request> = Omit<Request, 'connectionId'>;
 
@@ -86,7 +86,12 @@ export interface SessionsDependencies
     Omit<AskingDependencies, Parts>,
     Omit<SignInDependencies, Parts> {}
 
-type SessionParts = ReturnType<typeof createParts>;
+/** What all sessions share. */
+interface SessionParts extends UseCases, Pick<SessionsDependencies, 'leaving' | 'clock'> {
+  readonly ending: Ending;
+  readonly asking: Asking;
+  readonly signIn: SignIn;
+}
 
 export function createSessions(dependencies: SessionsDependencies): Sessions {
   const { attendance, clock, limits } = dependencies;
@@ -106,23 +111,11 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
   };
 }
 
-/** What all sessions share. */
-function createParts(dependencies: SessionsDependencies) {
+function createParts(dependencies: SessionsDependencies): SessionParts {
   const ending = createEnding(dependencies);
   const asking = createAsking({ ...dependencies, ending });
   const signIn = createSignIn({ ...dependencies, asking, ending });
-  const { joinConsultation, sendMessage, getMessages, markRead, typing, changeOwn, inbox, leaving, clock } =
-    dependencies;
-  const useCases: UseCases = {
-    joinConsultation,
-    sendMessage,
-    getMessages,
-    markRead,
-    typing,
-    changeOwn,
-    inbox,
-  };
-  return { ...useCases, ending, asking, signIn, leaving, clock };
+  return { ...dependencies, ending, asking, signIn };
 }
 
 /**

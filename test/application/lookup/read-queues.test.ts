@@ -3,7 +3,7 @@ import {
   MAX_READ_WAIT_MS,
   MAX_REST_MS,
   MAX_WAITING_READS,
-} from '../../../src/application/lookup/person-turns.js';
+} from '../../../src/application/lookup/read-queues.js';
 import type { Requester } from '../../../src/application/lookup/requester.js';
 import type { MessageHistory } from '../../../src/application/ports/message-history.js';
 import { DEFAULT_RATES } from '../../../src/application/ports/rate-limiter.js';

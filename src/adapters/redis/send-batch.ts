@@ -2,7 +2,7 @@
 const MAX_PUBLISH_LENGTH = 1_000_000;
 
 /** Texts that are sent during one turn of the event loop: they go out together, one a line. */
-export interface Turn {
+export interface SendBatch {
   add(text: string): void;
   /** In characters. */
   length(): number;
@@ -13,7 +13,10 @@ export interface Turn {
  * @param publish answers whether it took the text.
  * @param dropped is told how many texts went nowhere.
  */
-export function createTurn(publish: (text: string) => boolean, dropped: (count: number) => void): Turn {
+export function createSendBatch(
+  publish: (text: string) => boolean,
+  dropped: (count: number) => void,
+): SendBatch {
   let texts: string[] = [];
   let length = 0;
   let flushing: NodeJS.Immediate | null = null;

@@ -27,28 +27,28 @@ export interface Read<Value> {
  * Runs one large read of a person at a time, over all of their connections and requests: however much one person asks
  * for at once, it delays what others ask for by only one read.
  */
-export interface PersonTurns {
+export interface ReadQueues {
   /** Runs `read` once the earlier reads of the same person are over. Rejects when `read` rejects. */
   run<Value>(by: Requester, read: () => Promise<Value>): Promise<Read<Value> | Refusal>;
 }
 
-interface Line {
+interface Queue {
   waiting: number;
   last: Promise<unknown>;
 }
 
-export interface PersonTurnsDependencies {
+export interface ReadQueuesDependencies {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
 }
 
-export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies): PersonTurns {
+export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): ReadQueues {
   /** Only of people for whom a read runs or waits. */
-  const lines = new Map<string, Line>();
+  const queues = new Map<string, Queue>();
 
-  function leave(person: string, line: Line): void {
-    line.waiting -= 1;
-    if (line.waiting === 0) lines.delete(person);
+  function leave(person: string, queue: Queue): void {
+    queue.waiting -= 1;
+    if (queue.waiting === 0) queues.delete(person);
   }
 
   async function begin<Value>(askedAt: Instant, read: () => Promise<Value>): Promise<Read<Value> | Refusal> {
@@ -57,9 +57,9 @@ export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies)
   }
 
   /** There is no rest when no read waits behind it, or when the last one took no time, such as a refused one. */
-  function rest(line: Line, begunAt: Instant): Promise<void> | undefined {
+  function rest(queue: Queue, begunAt: Instant): Promise<void> | undefined {
     const took = Math.min(clock.now() - begunAt, MAX_REST_MS);
-    if (line.waiting === 0 || took <= 0) return undefined;
+    if (queue.waiting === 0 || took <= 0) return undefined;
     return new Promise((resolve) => {
       scheduler.after(took, { name: 'rest between reads of a person', run: async () => resolve() });
     });
@@ -68,21 +68,21 @@ export function createPersonTurns({ clock, scheduler }: PersonTurnsDependencies)
   return {
     run: (by, read) => {
       const person = countedAs(by);
-      const line = lines.get(person) ?? { waiting: 0, last: Promise.resolve() };
-      if (line.waiting >= MAX_WAITING_READS) return Promise.resolve(TOO_MANY);
-      if (line.waiting === 0) lines.set(person, line);
-      line.waiting += 1;
+      const queue = queues.get(person) ?? { waiting: 0, last: Promise.resolve() };
+      if (queue.waiting >= MAX_WAITING_READS) return Promise.resolve(TOO_MANY);
+      if (queue.waiting === 0) queues.set(person, queue);
+      queue.waiting += 1;
       const askedAt = clock.now();
       let begunAt = askedAt;
-      const result = line.last.then(() => {
+      const result = queue.last.then(() => {
         begunAt = clock.now();
         return begin(askedAt, read);
       });
       const over = (): Promise<void> | undefined => {
-        leave(person, line);
-        return rest(line, begunAt);
+        leave(person, queue);
+        return rest(queue, begunAt);
       };
-      line.last = result.then(over, over);
+      queue.last = result.then(over, over);
       return result;
     },
   };
