@@ -14,6 +14,11 @@ export const MAX_READ_WAIT_MS = 3 * SECOND_MS;
  * still.
  */
 export const MAX_REST_MS = 50;
+/**
+ * So many reads of one person that follow each other need no rest: whoever comes back after an outage asks for as many as
+ * they have consultations, and the last of them would have waited too long. How often that can be is limited by the rates.
+ */
+export const READS_WITHOUT_REST = 30;
 
 const TOO_MANY = refuse('rate.limited', { retryAfterMs: SECOND_MS });
 const TOO_LATE = refuse('server.overloaded', { retryAfterMs: SECOND_MS });
@@ -34,6 +39,8 @@ export interface ReadQueues {
 
 interface Queue {
   waiting: number;
+  /** Since the queue was last empty. */
+  done: number;
   last: Promise<unknown>;
 }
 
@@ -48,6 +55,7 @@ export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): 
 
   function leave(person: string, queue: Queue): void {
     queue.waiting -= 1;
+    queue.done += 1;
     if (queue.waiting === 0) queues.delete(person);
   }
 
@@ -56,10 +64,10 @@ export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): 
     return { outcome: 'read', value: await read() };
   }
 
-  /** There is no rest when no read waits behind it, or when the last one took no time, such as a refused one. */
+  /** There is no rest for the first reads, when no read waits behind it, or when the last one took no time. */
   function rest(queue: Queue, begunAt: Instant): Promise<void> | undefined {
     const took = Math.min(clock.now() - begunAt, MAX_REST_MS);
-    if (queue.waiting === 0 || took <= 0) return undefined;
+    if (queue.waiting === 0 || took <= 0 || queue.done <= READS_WITHOUT_REST) return undefined;
     return new Promise((resolve) => {
       scheduler.after(took, { name: 'rest between reads of a person', run: async () => resolve() });
     });
@@ -68,7 +76,7 @@ export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): 
   return {
     run: (by, read) => {
       const person = countedAs(by);
-      const queue = queues.get(person) ?? { waiting: 0, last: Promise.resolve() };
+      const queue = queues.get(person) ?? { waiting: 0, done: 0, last: Promise.resolve() };
       if (queue.waiting >= MAX_WAITING_READS) return Promise.resolve(TOO_MANY);
       if (queue.waiting === 0) queues.set(person, queue);
       queue.waiting += 1;
