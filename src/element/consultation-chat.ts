@@ -21,7 +21,7 @@ import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
 import { tabStorage } from './tab-storage.js';
 
-/** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
+/** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
 /** Lower than this (heights of the page's text), a room has none to spare for anything but messages; `styles.ts` has it, too. */
 const SHORT_REM = 30;
@@ -39,6 +39,7 @@ export class ConsultationChat extends LitElement {
     getToken: { attribute: false },
     client: { attribute: false },
     firstLook: { attribute: false },
+    dutyUntil: { attribute: false },
   };
 
   declare server: string;
@@ -50,6 +51,8 @@ export class ConsultationChat extends LitElement {
   declare client: ChatClient | null;
   /** What the page around knows of the room already; not for others than the pages here. */
   declare firstLook: FirstLook | null;
+  /** When the doctor's duty ends, as the page around knows; epoch ms. Not for others, either. */
+  declare dutyUntil: number | null;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -67,6 +70,7 @@ export class ConsultationChat extends LitElement {
   #told: RoomState = { state: 'connecting', reason: null };
   #toldUnread = 0;
   #ends: (() => void)[] = [];
+  #refresh: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -79,11 +83,11 @@ export class ConsultationChat extends LitElement {
     this.getToken = null;
     this.client = null;
     this.firstLook = null;
+    this.dutyUntil = null;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
     document.addEventListener('visibilitychange', looks);
     const leaves = (): void => this.#keepPlace();
@@ -91,13 +95,14 @@ export class ConsultationChat extends LitElement {
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this);
     this.#ends = [
-      () => clearInterval(refresh),
+      () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
       () => removeEventListener('pagehide', leaves),
       () => resized.disconnect(),
     ];
     if (this.hasUpdated) this.#open();
+    this.#lookAgain();
   }
 
   override disconnectedCallback(): void {
@@ -139,6 +144,15 @@ export class ConsultationChat extends LitElement {
     if (changed.has('server')) this.#askForEmergencyText();
     this.#hold();
     this.#tell();
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    const { expiresAt = '' } = this.#session?.model.consultation ?? {};
+    const left = Date.parse(expiresAt) - Date.now();
+    clearTimeout(this.#refresh);
+    if (!this.isConnected) return;
+    this.#refresh = setTimeout(() => this.requestUpdate(), left > 0 ? Math.min(left, REFRESH_MS) : REFRESH_MS);
   }
 
   protected override render(): unknown {
@@ -174,6 +188,7 @@ export class ConsultationChat extends LitElement {
       texts,
       now,
       duty: dutyOf(availability, model.phase === 'online', now),
+      dutyUntil: this.dutyUntil,
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? texts.say(`role-${partner}`),
       emergency: this.#emergencySentence(viewer === 'doctor'),
@@ -372,7 +387,7 @@ export class ConsultationChat extends LitElement {
     if (!model.isFirstLook) await model.loadFrom(place.seq);
     await this.updateComplete;
     const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
-    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset);
+    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset, true);
   }
 
   #resized(): void {

@@ -16,8 +16,11 @@ export interface ScrollKeeper {
   /** After it was drawn: puts the reader back there, whatever came in above. */
   after(): void;
   toEnd(): void;
-  /** Shows the element at the top; `offset` in CSS px below it. */
-  show(target: Element, offset: number): void;
+  /**
+   * Shows the element at the top; `offset` in CSS px below it. Near the end it shows the end, unless it has to be exact.
+   * Ends where the reader scrolls meanwhile.
+   */
+  show(target: Element, offset: number, isExact?: boolean): void;
   /** The first message on screen; null at the end. */
   place(): ReadingPlace | null;
   close(): void;
@@ -36,30 +39,60 @@ export function createScrollKeeper(
   listener: ScrollListener,
 ): ScrollKeeper {
   let follows = true;
-  /** Where the list was when it was last looked at. */
+  /** How the list was when it was last looked at. */
   let lastTop = stream.scrollTop;
+  let lastHeights = heights();
+  /** Grows with each move that nobody here has made on the way to a place, so that the reader wins. */
+  let moves = 0;
+  let isShowing = false;
   let anchor: { readonly element: Element; readonly top: number } | null = null;
 
+  function heights(): { readonly all: number; readonly shown: number } {
+    return { all: stream.scrollHeight, shown: stream.clientHeight };
+  }
+
   const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR_END_PX;
+  const wasAtVeryEnd = (): boolean => follows && lastTop + lastHeights.shown > lastHeights.all - 2;
+
+  function scrollTo(top: number): void {
+    stream.scrollTop = top;
+    lastTop = stream.scrollTop;
+    lastHeights = heights();
+  }
 
   function toEnd(): void {
     follows = true;
-    stream.scrollTop = stream.scrollHeight;
-    lastTop = stream.scrollTop;
+    moves += 1;
+    scrollTo(stream.scrollHeight);
   }
 
   /** The event of a scroll comes a frame later: whoever has just scrolled away must not be brought back meanwhile. */
   function notice(): void {
-    if (Math.abs(stream.scrollTop - lastTop) > 1) follows = isAtEnd();
+    const { all, shown } = heights();
+    // A list that has become shorter has moved by itself.
+    if (Math.abs(stream.scrollTop - Math.min(lastTop, all - shown)) > 1) {
+      follows = isAtEnd();
+      moves += 1;
+    }
     lastTop = stream.scrollTop;
+  }
+
+  /** Whether the end has moved away from somebody who follows it, by news or by a keyboard. Nothing else moves anybody. */
+  function hasLeftEnd(): boolean {
+    const { all, shown } = heights();
+    return wasAtVeryEnd() || (follows && (all > lastHeights.all || shown < lastHeights.shown));
   }
 
   /**
    * The message at the top of what is on screen: between messages there may be gaps of a few pixels. Where somebody has
-   * just jumped to, none is drawn yet: then it is the block that it will be in.
+   * just jumped to, none is drawn yet: then it is the block that it will be in. Below a line that says what is new it is
+   * the first new one, which stays in its place when that line goes.
    */
   function topMessage(): Element | null {
     const { left, top, width, height } = stream.getBoundingClientRect();
+    const divider = stream.querySelector('[data-new]');
+    const down = (divider?.getBoundingClientRect().bottom ?? 0) - top;
+    if (down > 0 && down < height) return divider?.nextElementSibling ?? null;
     const root = stream.getRootNode() as ShadowRoot;
     for (const down of [4, 20, 44, 80, height / 2]) {
       for (const across of [0.5, 0.2, 0.8]) {
@@ -73,8 +106,9 @@ export function createScrollKeeper(
   }
 
   function scrolled(): void {
+    notice();
     follows = isAtEnd();
-    lastTop = stream.scrollTop;
+    lastHeights = heights();
     if (stream.scrollTop < NEAR_START_PX) listener.nearStart();
     listener.moved();
   }
@@ -82,8 +116,9 @@ export function createScrollKeeper(
   stream.addEventListener('scroll', scrolled, { passive: true });
   const resized = new ResizeObserver(() => {
     notice();
-    if (follows) toEnd();
-    else if (stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
+    if (hasLeftEnd()) toEnd();
+    lastHeights = heights();
+    if (!follows && stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
   resized.observe(stream);
   resized.observe(content);
@@ -94,40 +129,44 @@ export function createScrollKeeper(
     },
     before() {
       notice();
-      const element = follows ? null : topMessage();
+      lastHeights = heights();
+      const element = wasAtVeryEnd() ? null : topMessage();
       anchor = element === null ? null : { element, top: element.getBoundingClientRect().top };
     },
     after() {
-      if (follows) return toEnd();
+      if (hasLeftEnd()) return toEnd();
       if (anchor === null || !anchor.element.isConnected) return;
       // The browser's own anchoring does nothing at the very top, and must not do the same a second time.
       stream.style.overflowAnchor = 'none';
-      stream.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
-      lastTop = stream.scrollTop;
+      scrollTo(stream.scrollTop + anchor.element.getBoundingClientRect().top - anchor.top);
       requestAnimationFrame(() => {
-        stream.style.overflowAnchor = '';
+        if (!isShowing) stream.style.overflowAnchor = '';
       });
     },
     toEnd,
-    show(target, offset) {
+    show(target, offset, isExact = false) {
+      notice();
       follows = false;
+      moves += 1;
+      const mine = moves;
       const look = (looksLeft: number): void => {
+        notice();
+        isShowing = looksLeft > 0 && mine === moves;
+        stream.style.overflowAnchor = isShowing ? 'none' : '';
+        if (mine !== moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
-        stream.scrollTop += wrong;
-        lastTop = stream.scrollTop;
+        scrollTo(stream.scrollTop + wrong);
         // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
-        if (looksLeft > 0) requestAnimationFrame(() => look(looksLeft - 1));
-        else if (isAtEnd()) {
-          // So near the end, the last message is on the screen as a whole, or somebody would find it cut off.
-          toEnd();
-          scrolled();
-        } else scrolled();
+        if (isShowing) return void requestAnimationFrame(() => look(looksLeft - 1));
+        // So near the end, the last message is on the screen as a whole, or somebody would find it cut off.
+        if (!isExact && isAtEnd()) toEnd();
+        scrolled();
       };
       look(LOOKS);
     },
     place() {
       notice();
-      const top = follows ? null : topMessage();
+      const top = wasAtVeryEnd() ? null : topMessage();
       if (top === null) return null;
       const message = top.matches('[data-seq]') ? top : top.querySelector('[data-seq]');
       const seq = Number((message as HTMLElement | null)?.dataset['seq']);

@@ -116,6 +116,7 @@ function noteSentence(note: RoomNote, texts: Texts, now: number): string {
     case 'joined':
     case 'left':
     case 'looked-in':
+    case 'came-back':
       return texts.say(`note-${note.kind}`, { name: note.name ?? texts.say('somebody') });
     case 'ended':
     case 'ran-out':

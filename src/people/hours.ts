@@ -11,8 +11,14 @@ export const HOURS_AHEAD_MS = 8 * 24 * 60 * 60 * 1000;
 export const HOURS_BACK_MS = 24 * 60 * 60 * 1000;
 const MINUTE_MS = 60 * 1000;
 
+/** When the duty ends that is on now; epoch ms, null where there is none, or no end is near. */
+export function dutyEnd({ intervals }: Hours, now: number): number | null {
+  const { to = 0 } = intervals.find(({ from, to }) => from <= now && now < to) ?? {};
+  return to > 0 && to < now + HOURS_SHOWN_MS ? to : null;
+}
+
 /**
- * `Monday 09:00 – 17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone.
+ * `Mon, 30 Nov, 09:00 – 17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone.
  *
  * @returns `always` where there is no gap as far as is known.
  */
@@ -25,14 +31,11 @@ export function hoursOf(
   const [first] = intervals;
   const span = HOURS_AHEAD_MS + HOURS_BACK_MS - MINUTE_MS;
   if (intervals.length === 1 && first !== undefined && first.to - first.from >= span) return 'always';
-  const format = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    weekday: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
-  const times = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'long' });
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  const [format, times, day] = [formatOf({ ...date, ...time }), formatOf(time), formatOf(date)];
   return intervals
     .filter(({ from, to }) => to > now && from < now + HOURS_SHOWN_MS)
     .map(({ from, to }) => {

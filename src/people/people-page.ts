@@ -261,7 +261,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const token = takeTokenFromAddress();
     if (token !== null) signIn.take(token);
   });
-  setInterval(draw, REFRESH_MS);
+  setInterval(() => {
+    visit?.refresh();
+    draw();
+  }, REFRESH_MS);
+  // The room knows to the second when a consultation runs out.
+  document.addEventListener('state', draw);
   document.addEventListener('visibilitychange', draw);
 
   void speak(negotiateLanguage(wanted));

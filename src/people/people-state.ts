@@ -55,7 +55,7 @@ export interface VisitState {
   readonly isSignedOut: boolean;
   /** Whether a message of one's own was refused in a conversation that is not shown. */
   readonly hasRefused: (consultationId: string) => boolean;
-  /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
+  /** Of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with; null while there is none. */
   readonly firstLook: FirstLook | null;

@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { dutyEnd } from './hours.js';
 import { chosenItem, type PeopleState, type VisitState } from './people-state.js';
 import { waitingView } from './waiting-view.js';
 
 /** The room, and for a patient what there is to know while waiting. */
 export function roomPane(state: PeopleState, visit: VisitState): TemplateResult {
-  const { texts } = state;
-  const { chosen, side, client } = visit;
+  const { texts, now } = state;
+  const { chosen, side, client, hours } = visit;
   if (chosen === null)
     return html`<section class="room-pane none">
       ${visit.inbox.items.length === 0 ? nothing : html`<div class="empty"><h2>${texts.say('choose-title')}</h2><p>${texts.say('choose-text')}</p></div>`}
     </section>`;
   return html`<section class="room-pane" id="room">
     ${side === 'user' ? waitingView(state, visit, chosenItem(visit)) : nothing}
-    <consultation-chat server=${visit.hrefOf(null)} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook}></consultation-chat>
+    <consultation-chat server=${visit.hrefOf(null)} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook} .dutyUntil=${hours === null ? null : dutyEnd(hours, now)}></consultation-chat>
   </section>`;
 }
