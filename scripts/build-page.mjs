@@ -151,6 +151,7 @@ const start = {
 const LATER = {
   'people-demo': 'src/people/demo-view.ts',
   'people-dialogs': 'src/people/dialog-view.ts',
+  'people-hours': 'src/people/hours-view.ts',
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
   'people-sound': 'src/people/sound.ts',

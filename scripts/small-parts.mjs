@@ -65,6 +65,36 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     /socket\.io-parser.*\/is-binary\.js$/,
     'export const isBinary = () => false; export const hasBinary = () => false;',
   ],
+  [
+    /component-emitter.*\/esm\/index\.js$/,
+    `export class Emitter {
+      on(event, run) {
+        this.told ??= new Map();
+        this.told.set(event, [...this.listeners(event), run]);
+        return this;
+      }
+      once(event, run) {
+        const once = (...given) => {
+          this.off(event, once);
+          run.apply(this, given);
+        };
+        once.run = run;
+        return this.on(event, once);
+      }
+      off(event, run) {
+        if (event === undefined) this.told = undefined;
+        else this.told?.set(event, this.listeners(event).filter((one) => run && one !== run && one.run !== run));
+        return this;
+      }
+      emitReserved(event, ...given) {
+        for (const run of this.listeners(event)) run.apply(this, given);
+        return this;
+      }
+      emit(...given) { return this.emitReserved(...given); }
+      listeners(event) { return this.told?.get(event) ?? []; }
+      hasListeners(event) { return this.listeners(event).length > 0; }
+    }`,
+  ],
   // What older browsers lacked.
   [/engine\.io-client.*\/has-cors\.js$/, 'export const hasCORS = true;'],
   [

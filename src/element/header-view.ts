@@ -3,12 +3,9 @@ import type { Duty } from '../room/availability.js';
 import { initials } from '../room/initials.js';
 import { partnerOf } from '../room/room-model.js';
 import type { MessageId } from '../texts/messages.js';
-import { zoneWords } from '../texts/moments.js';
-import type { Texts } from '../texts/texts.js';
+import { dutyUntilWords } from './duty-until-words.js';
 import { printIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
-
-const MINUTE_MS = 60_000;
 
 /** Whom one talks with, whether they are here, until when; apart from it, whether the doctor is on duty. */
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
@@ -89,23 +86,7 @@ function dutyDetail({ texts, now, dutyUntil, model }: RoomContext, duty: Duty): 
     case 'on': {
       const { availability } = model;
       const zone = availability.state === 'open' ? availability.timeZone : undefined;
-      return dutyUntil === null || dutyUntil <= now ? '' : untilWords(texts, dutyUntil, now, zone);
+      return dutyUntil === null || dutyUntil <= now ? '' : dutyUntilWords(texts, dutyUntil, now, zone);
     }
   }
-}
-
-/** `until 17:00`, or with the day where that is another one than today; and on the clocks of the schedule, too. */
-function untilWords(texts: Texts, end: number, now: number, timeZone: string | undefined): string {
-  // The last minute belongs to the duty: what ends at 17:01 is said to end at 17:00.
-  const until = end - MINUTE_MS;
-  const { moments } = texts;
-  const scheduled = timeZone === undefined ? moments : texts.momentsIn(timeZone);
-  const isToday = [moments, scheduled].every(({ dayKey }) => dayKey(until) === dayKey(now));
-  const { here, there } = texts.bothMoments(timeZone, until, now);
-  const words = isToday
-    ? texts.say('duty-until', { time: moments.clock(until) })
-    : texts.say('duty-until-day', { moment: here });
-  if (there === null) return words;
-  const moment = isToday ? scheduled.clock(until) : there;
-  return `${words} ${texts.say('duty-there', { moment, zone: zoneWords(timeZone ?? '') })}`;
 }

@@ -47,6 +47,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let demo: PeopleState['demo'] = null;
   let dialog: DialogState | null = null;
   let dialogView: PeopleState['dialogView'] = null;
+  let hoursView: PeopleState['hoursView'] = null;
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
@@ -99,6 +100,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       demo,
       dialog,
       dialogView,
+      hoursView,
       notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
     };
   }
@@ -211,6 +213,17 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       dialog =
         kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
       draw();
+    },
+    showHours() {
+      // What fails is tried again when they are opened again.
+      if (hoursView === null)
+        import('./hours-view.js').then(
+          (loaded) => {
+            hoursView = loaded.hoursView;
+            draw();
+          },
+          () => undefined,
+        );
     },
     closeDialog() {
       dialog = null;

@@ -23,6 +23,8 @@ export interface PeopleState {
   readonly dialog: DialogState | null;
   /** null until it has been loaded. */
   readonly dialogView: ((state: PeopleState, actions: PeopleActions) => unknown) | null;
+  /** null until it has been loaded. */
+  readonly hoursView: ((state: PeopleState, hours: Hours, name: string) => unknown) | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 
@@ -71,6 +73,7 @@ export interface PeopleActions {
   loadMore(): void;
   listKey(event: KeyboardEvent): void;
   show(dialog: 'settings' | 'end' | 'extend'): Promise<void>;
+  showHours(): void;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;

@@ -35,7 +35,7 @@ function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions
   const hasList = showsList(visit);
   const isEmpty = visit.chosen === null && visit.inbox.items.length === 0;
   return html`<main class="panes" data-empty=${isEmpty} data-shows=${visit.chosen === null ? 'list' : 'room'} data-list=${hasList}>
-    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit)}
+    ${hasList ? listView(state, visit, actions) : nothing} ${roomPane(state, visit, actions)}
   </main>`;
 }
 

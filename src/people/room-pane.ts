@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { dutyEnd } from './hours.js';
-import { chosenItem, type PeopleState, type VisitState } from './people-state.js';
+import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
 import { waitingView } from './waiting-view.js';
 
 /** The room, and for a patient what there is to know while waiting. */
-export function roomPane(state: PeopleState, visit: VisitState): TemplateResult {
+export function roomPane(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const { texts, now } = state;
   const { chosen, side, client, hours } = visit;
   if (chosen === null)
@@ -12,7 +12,7 @@ export function roomPane(state: PeopleState, visit: VisitState): TemplateResult 
       ${visit.inbox.items.length === 0 ? nothing : html`<div class="empty"><h2>${texts.say('choose-title')}</h2><p>${texts.say('choose-text')}</p></div>`}
     </section>`;
   return html`<section class="room-pane" id="room">
-    ${side === 'user' ? waitingView(state, visit, chosenItem(visit)) : nothing}
+    ${side === 'user' ? waitingView(state, visit, chosenItem(visit), actions) : nothing}
     <consultation-chat server=${visit.hrefOf(null)} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook} .dutyUntil=${hours === null ? null : dutyEnd(hours, now)}></consultation-chat>
   </section>`;
 }

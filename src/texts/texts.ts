@@ -71,7 +71,7 @@ export function createTexts({ language, resource, wanted = [], timeZone }: Texts
     moments,
     say: (id, ...told) => format(id, told[0]),
     refusal(refusal) {
-      const sentence = format(refusalMessage(refusal));
+      const sentence = format(refusalMessage(refusal) as MessageId);
       return isPassing(refusal) ? `${sentence} ${retrySentence(format, refusal)}` : sentence;
     },
     moment: (at, now) => momentOf(moments, at, now),
