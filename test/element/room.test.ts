@@ -47,6 +47,11 @@ const SCROLL_AT_ONCE = `new Promise((resolve) => {
   };
   look();
 })`;
+/** What is shown first is looked at again in a few frames. */
+const SETTLED = `new Promise((resolve) => {
+  const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
+  after(8);
+})`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
 const eventually = expect.poll;
@@ -183,15 +188,31 @@ describe('the room of a consultation', () => {
     const room = await open();
     const divider = room.element.getByText('New since you were away');
     await divider.waitFor();
+    await room.page.evaluate(SETTLED);
     const top = async (): Promise<number> =>
       (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
     const before = await top();
     server.tellRead('user', 100);
     await divider.waitFor({ state: 'detached' });
     expect(Math.abs((await top()) - before)).toBeLessThan(1);
-    await room.page.reload();
+  });
+
+  it('keeps the place where that is gone when somebody comes back', async () => {
+    storeMany(100);
+    server.update({ readSeq: { user: 60, doctor: 0 } });
+    const room = await open();
+    const divider = room.element.getByText('New since you were away');
+    await divider.waitFor();
+    await room.page.evaluate(SETTLED);
+    const top = async (): Promise<number> =>
+      (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
+    const before = await top();
+    await room.page.goto('about:blank');
+    server.update({ readSeq: { user: 100, doctor: 0 } });
+    await room.page.goto(`${server.url}/host.html`);
     await room.opened();
     await eventually(async () => Math.abs((await top()) - before), wait).toBeLessThan(1);
+    expect(await divider.count()).toBe(0);
   });
 
   it('closes when the consultation runs out, and not a moment later', async () => {
