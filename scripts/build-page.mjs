@@ -152,6 +152,7 @@ const start = {
 /** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
 const LATER = {
   'people-dialogs': 'src/people/dialog-view.ts',
+  'people-hours': 'src/people/hours-view.ts',
   'people-host': 'src/people/host-page.ts',
   'people-links': 'src/element/links.ts',
   'people-record': 'src/element/record-view.ts',
@@ -166,6 +167,7 @@ const LATER_SENTENCES = [
     'people-en',
     /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/,
   ],
+  ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(parties|zone|count))$/],
 ];

@@ -65,8 +65,24 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     /socket\.io-parser.*\/is-binary\.js$/,
     'export const isBinary = () => false; export const hasBinary = () => false;',
   ],
-  // What older browsers lacked.
-  [/engine\.io-client.*\/has-cors\.js$/, 'export const hasCORS = true;'],
+  [
+    /engine\.io-client.*transports\/polling-xhr\.js$/,
+    `import { Polling } from './polling.js';
+    export class XHR extends Polling {
+      doPoll() { this.ask('GET', undefined, (data) => this.onData(data)); }
+      doWrite(data, then) { this.ask('POST', data, then); }
+      ask(method, data, then) {
+        const request = new XMLHttpRequest();
+        const fail = () => this.onError('xhr error', request.status, request);
+        request.open(method, this.uri());
+        if (data !== undefined) request.setRequestHeader('content-type', 'text/plain;charset=UTF-8');
+        request.withCredentials = !!this.opts.withCredentials;
+        request.onload = () => (request.status === 200 ? then(request.responseText) : fail());
+        request.onerror = fail;
+        request.send(data);
+      }
+    }`,
+  ],
   [
     /engine\.io-client.*\/globals\.js$/,
     `export const nextTick = (then) => void Promise.resolve().then(then);

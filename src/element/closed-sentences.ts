@@ -1,26 +1,31 @@
+import type { Sender } from '../protocol/wire.js';
 import type { ClosedReason } from '../room/closed-reason.js';
 import { zoneWords } from '../texts/moments.js';
 import type { Texts } from '../texts/texts.js';
 
-/** The reason in plain words, its title first. */
+/** The reason in plain words, its title first; to patients also what they can do. */
 export function closedSentences(
   reason: ClosedReason,
   texts: Texts,
   now: number,
-  { isDoctor, doctorName }: { readonly isDoctor: boolean; readonly doctorName: string },
+  { viewer, doctorName }: { readonly viewer: Sender | null; readonly doctorName: string },
 ): readonly string[] {
+  const whatToDo = viewer === 'user' ? [texts.say('ask-clinic')] : [];
   switch (reason.kind) {
     case 'ended':
-      return [texts.say('closed-ended-title'), texts.say('closed-ended-text')];
+      return [texts.say('closed-ended-title'), texts.say('closed-ended-text'), ...whatToDo];
     case 'expired': {
       const moment = texts.moment(reason.at, now);
-      return [texts.say('closed-expired-title'), texts.say('closed-expired-text', { moment })];
+      return [texts.say('closed-expired-title'), texts.say('closed-expired-text', { moment }), ...whatToDo];
     }
     case 'off-duty': {
+      const isDoctor = viewer === 'doctor';
       const title = isDoctor
         ? texts.say('closed-off-duty-own-title')
         : texts.say('closed-off-duty-title', { name: doctorName });
-      return [title, ...openingSentences(reason, texts, now, doctorName)];
+      const opening = openingSentences(reason, texts, now, doctorName);
+      if (reason.runsOutAt === null) return [title, ...opening];
+      return [title, ...opening, ...(isDoctor ? [texts.say('can-extend')] : whatToDo)];
     }
   }
 }
@@ -33,10 +38,9 @@ function openingSentences(
   name: string,
 ): readonly string[] {
   if (nextOpeningAt === null) return [texts.say('no-opening')];
-  const here = texts.moment(nextOpeningAt, now);
-  const there = timeZone === undefined ? here : texts.momentIn(timeZone, nextOpeningAt, now);
+  const { here, there } = texts.bothMoments(timeZone, nextOpeningAt, now);
   const zone = zoneWords(timeZone ?? '');
-  const also = there === here ? [] : [texts.say('next-opening-there', { name, moment: there, zone })];
+  const also = there === null ? [] : [texts.say('next-opening-there', { name, moment: there, zone })];
   if (runsOutAt === null) return [texts.say('next-opening', { moment: here }), ...also];
   return [
     texts.say('duty-back-later', { moment: here }),

@@ -7,7 +7,7 @@ import type { RoomContext } from './room-context.js';
 export function closedView(reason: ClosedReason, context: RoomContext, draft: string): TemplateResult {
   const { texts, model, now } = context;
   const [title, ...sentences] = closedSentences(reason, texts, now, {
-    isDoctor: model.viewer === 'doctor',
+    viewer: model.viewer,
     doctorName: model.consultation?.doctor.name ?? texts.say('role-doctor'),
   });
   return html`<div class="closed" part="closed">

@@ -11,9 +11,11 @@ export function composerView(
   isTouch: boolean,
 ): TemplateResult {
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
+  // Without a letter to go by, browsers would write the placeholder from left to right.
+  const dir = draft === '' ? texts.dir : 'auto';
   const counter =
     left < 0
-      ? texts.say('characters-too-many', { count: -left })
+      ? texts.say('characters-too-many', { count: -left, limit: maxMessageLength })
       : isNearlyFull
         ? texts.say('characters-left', { count: left })
         : '';
@@ -29,7 +31,7 @@ export function composerView(
   }}>
     <div class="field">
       <label class="hidden" for="draft">${texts.say('message-label')}</label>
-      <textarea id="draft" part="input" rows="1" dir="auto" enterkeyhint=${isTouch ? 'enter' : 'send'}
+      <textarea id="draft" part="input" rows="1" dir=${dir} enterkeyhint=${isTouch ? 'enter' : 'send'}
         aria-describedby="hint" aria-invalid=${left < 0 ? 'true' : 'false'}
         placeholder=${texts.say('message-placeholder', { name: partnerName })}
         autocomplete="off" @input=${actions.drafted} @keydown=${keyDown}></textarea>

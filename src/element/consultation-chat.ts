@@ -21,7 +21,7 @@ import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
 import { tabStorage } from './tab-storage.js';
 
-/** Times are looked at again this often (ms): an availability grows old, an opening comes, a consultation runs out. */
+/** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
 /** As many as a room begins with. */
 const FIRST_MESSAGES = 60;
@@ -45,6 +45,7 @@ export class ConsultationChat extends LitElement {
     client: { attribute: false },
     firstLook: { attribute: false },
     whom: { attribute: false, hasChanged: isOther },
+    dutyUntil: { attribute: false },
   };
 
   declare server: string;
@@ -58,6 +59,8 @@ export class ConsultationChat extends LitElement {
   declare firstLook: FirstLook | null;
   /** With whom the page around knows this to be; not for others either. */
   declare whom: Whom | null;
+  /** When the doctor's duty ends, as the page around knows; epoch ms. Not for others, either. */
+  declare dutyUntil: number | null;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -75,6 +78,7 @@ export class ConsultationChat extends LitElement {
   #told: RoomState = { state: 'connecting', reason: null };
   #toldUnread = 0;
   #ends: (() => void)[] = [];
+  #refresh: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -88,11 +92,11 @@ export class ConsultationChat extends LitElement {
     this.client = null;
     this.firstLook = null;
     this.whom = null;
+    this.dutyUntil = null;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const refresh = setInterval(() => this.requestUpdate(), REFRESH_MS);
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
     document.addEventListener('visibilitychange', looks);
     const leaves = (): void => this.#keepPlace();
@@ -100,13 +104,14 @@ export class ConsultationChat extends LitElement {
     const resized = new ResizeObserver(() => this.#resized());
     resized.observe(this);
     this.#ends = [
-      () => clearInterval(refresh),
+      () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
       () => removeEventListener('pagehide', leaves),
       () => resized.disconnect(),
     ];
     if (this.hasUpdated) this.#open();
+    this.#lookAgain();
   }
 
   override disconnectedCallback(): void {
@@ -162,6 +167,18 @@ export class ConsultationChat extends LitElement {
     if (changed.has('server')) this.#askForEmergencyText();
     this.#hold();
     this.#tell();
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    const { expiresAt = '' } = this.#session?.model.consultation ?? {};
+    const left = Date.parse(expiresAt) - Date.now();
+    clearTimeout(this.#refresh);
+    if (!this.isConnected) return;
+    this.#refresh = setTimeout(
+      () => this.requestUpdate(),
+      left > 0 ? Math.min(left, REFRESH_MS) : REFRESH_MS,
+    );
   }
 
   protected override render(): unknown {
@@ -197,6 +214,7 @@ export class ConsultationChat extends LitElement {
       texts,
       now,
       duty: dutyOf(availability, model.phase === 'online', now),
+      dutyUntil: this.dutyUntil,
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
@@ -396,7 +414,7 @@ export class ConsultationChat extends LitElement {
     if (!model.isFirstLook) await model.loadFrom(place.seq);
     await this.updateComplete;
     const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
-    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset);
+    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset, true);
   }
 
   #resized(): void {

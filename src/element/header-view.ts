@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Duty } from '../room/availability.js';
 import { initials } from '../room/initials.js';
 import { partnerOf } from '../room/room-model.js';
 import type { MessageId } from '../texts/messages.js';
+import { dutyUntilWords } from './duty-until-words.js';
 import { printIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
@@ -27,13 +29,17 @@ export function headerView(context: RoomContext, actions: RoomActions): Template
 }
 
 function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
-  const { model, texts } = context;
+  const { model, texts, closed } = context;
   const isHeard = model.phase === 'online' && model.stage === 'open';
-  const presence = isHere
-    ? html`<span class="here"><span class="dot" aria-hidden="true"></span>${texts.say('presence-here')}</span>`
-    : isHeard
-      ? html`<span>${texts.say('presence-away')}</span>`
-      : nothing;
+  // Where nobody will write any more, nobody is waited for.
+  const isOver = closed !== null && closed.kind !== 'off-duty';
+  const presence = isOver
+    ? nothing
+    : isHere
+      ? html`<span class="here"><span class="dot" aria-hidden="true"></span>${texts.say('presence-here')}</span>`
+      : isHeard
+        ? html`<span>${texts.say('presence-away')}</span>`
+        : nothing;
   return html`<p class="under" part="presence">
     ${presence}<span class="validity">${validity(context)}</span>
   </p>`;
@@ -54,20 +60,34 @@ const DUTY_WORDS: Readonly<Record<RoomContext['duty']['state'], readonly [tone: 
   unknown: ['quiet', 'duty-unknown'],
 };
 
-function dutyView({ model, texts, duty, now, closed }: RoomContext): TemplateResult | typeof nothing {
+function dutyView(context: RoomContext): TemplateResult | typeof nothing {
+  const { model, texts, duty, closed } = context;
   const { isFirstLook, phase } = model;
   if (isFirstLook && !model.isUnreachable && (phase === 'connecting' || phase === 'online'))
     return html`<p class="duty" part="duty" data-tone="quiet"><strong>${texts.say('connecting')}</strong></p>`;
   // The doctor may be on duty, but no longer for this consultation.
   if (closed !== null && closed.kind !== 'off-duty') return nothing;
   const [tone, id] = DUTY_WORDS[duty.state];
-  const detail =
-    duty.state === 'unconfirmed'
-      ? texts.say('duty-as-of', { time: texts.moments.clock(duty.confirmedAt) })
-      : duty.state === 'off' && duty.nextOpeningAt !== null
-        ? texts.say('duty-back', { moment: texts.moment(duty.nextOpeningAt, now) })
-        : '';
+  const detail = dutyDetail(context, duty);
   return html`<p class="duty" part="duty" data-tone=${tone}>
     <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html` <span>${detail}</span>`}
   </p>`;
+}
+
+/** Until when it is so, or since when nobody knows. */
+function dutyDetail({ texts, now, dutyUntil, model }: RoomContext, duty: Duty): string {
+  switch (duty.state) {
+    case 'unknown':
+      return '';
+    case 'unconfirmed':
+      return texts.say('duty-as-of', { time: texts.moments.clock(duty.confirmedAt) });
+    case 'off':
+      if (duty.nextOpeningAt === null) return '';
+      return texts.say('duty-back', { moment: texts.moment(duty.nextOpeningAt, now) });
+    case 'on': {
+      const { availability } = model;
+      const zone = availability.state === 'open' ? availability.timeZone : undefined;
+      return dutyUntil === null || dutyUntil <= now ? '' : dutyUntilWords(texts, dutyUntil, now, zone);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import type { ChatStorage } from '../client/index.js';
 import { attempt } from '../room/attempt.js';
 import type { KeptFailures } from '../room/outgoing-messages.js';
+import type { KeptNote, KeptNotes } from '../room/room-note.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 
 /** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
@@ -10,10 +11,10 @@ export interface ReadingPlace {
 }
 
 /**
- * What neither a reload of this tab nor another room must lose: the draft, what was refused, and where somebody was
- * reading.
+ * What neither a reload of this tab nor another room must lose: the draft, what was refused, what was told of the
+ * consultation, and where somebody was reading.
  */
-export interface KeptForTab extends KeptFailures {
+export interface KeptForTab extends KeptFailures, KeptNotes {
   draft(): string;
   keepDraft(text: string): void;
   /** null for the end of the conversation. */
@@ -42,6 +43,8 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
       value === '' ? storage?.removeItem(`${key}:${name}`) : storage?.setItem(`${key}:${name}`, value),
     );
   }
+  const writeList = (name: string, list: readonly unknown[]): void =>
+    write(name, list.length === 0 ? '' : JSON.stringify(list));
   return {
     draft: () => read('draft'),
     keepDraft: (text) => write('draft', text),
@@ -50,15 +53,22 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
       return seq !== undefined && offset !== undefined && seq > 0 ? { seq, offset } : null;
     },
     keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
-    failures: () => failuresIn(read('failures')),
-    keepFailures: (failures) => write('failures', failures.length === 0 ? '' : JSON.stringify(failures)),
+    failures: () => listIn(read('failures')).filter(isFailure),
+    keepFailures: (failures) => writeList('failures', failures),
+    notes: () => listIn(read('notes')).filter(isNote),
+    keepNotes: (notes) => writeList('notes', notes),
   };
 }
 
 /** Nothing for what this version has not written. */
-function failuresIn(text: string): readonly OutgoingMessage[] {
+function listIn(text: string): readonly unknown[] {
   const found: unknown = text === '' ? [] : attempt(() => JSON.parse(text));
-  return Array.isArray(found) ? found.filter(isFailure) : [];
+  return Array.isArray(found) ? found : [];
+}
+
+function isNote(value: unknown): value is KeptNote {
+  const { note, at, afterSeq } = (value ?? {}) as Partial<KeptNote>;
+  return typeof note?.kind === 'string' && typeof at === 'number' && typeof afterSeq === 'number';
 }
 
 function isFailure(value: unknown): value is OutgoingMessage {

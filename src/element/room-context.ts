@@ -16,6 +16,8 @@ export interface RoomContext {
   /** Epoch ms. */
   readonly now: number;
   readonly duty: Duty;
+  /** When the doctor's duty ends; epoch ms, null where nobody knows. */
+  readonly dutyUntil: number | null;
   readonly closed: ClosedReason | null;
   /** The other party's name; what they are where it is not known yet. */
   readonly partnerName: string;

@@ -1,7 +1,7 @@
 import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
-import type { KeptFailures } from '../room/outgoing-messages.js';
 import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
+import type { KeptForTab } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 
 /** How an element comes to a room. */
@@ -28,7 +28,7 @@ export function openRoomSession(
   address: RoomAddress,
   token: ConnectOptions['token'],
   client: ChatClient | null,
-  kept: KeptFailures,
+  kept: KeptForTab,
   listener: RoomListener,
 ): RoomSession {
   const via = client ?? ownClient(address, token);

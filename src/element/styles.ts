@@ -172,9 +172,11 @@ const conversation = css`
     flex: 1 1 0;
     min-block-size: 4rem;
     display: flex;
+    flex-direction: column;
   }
   .stream {
-    flex: 1;
+    flex: 1 1 0;
+    min-block-size: 0;
     overflow-y: auto;
     overscroll-behavior: contain;
     padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
@@ -348,22 +350,22 @@ const conversation = css`
     font-size: 1.125rem;
     font-weight: 650;
   }
+  /* Beside the messages and never over them. */
   .jump {
-    position: absolute;
-    inset-block-end: 0.75rem;
-    inset-inline-end: 1rem;
+    flex: none;
+    align-self: center;
     display: inline-flex;
     align-items: center;
     gap: 0.375rem;
-    min-block-size: 2.5rem;
-    padding: 0.375rem 0.875rem;
+    min-block-size: 2.25rem;
+    margin: 0.25rem;
+    padding: 0.25rem 0.875rem;
     border: 1px solid var(--c-line);
     border-radius: 1.25rem;
     background: var(--c-surface);
     color: var(--c-accent);
     font-size: 0.875rem;
     font-weight: 600;
-    box-shadow: 0 2px 10px rgb(0 0 0 / 0.16);
     cursor: pointer;
   }
 `;
@@ -504,6 +506,15 @@ const surroundings = css`
       max-inline-size: 90%;
     }
   }
+  /* On a phone with large text */
+  @container chat (max-width: 16rem) {
+    .avatar {
+      display: none;
+    }
+    .duty {
+      padding-inline-start: 0;
+    }
+  }
   @container chat (max-height: 30rem) {
     /* Where not even what must be there has room, all of it can be reached by scrolling. */
     .room {
@@ -544,16 +555,10 @@ const surroundings = css`
       font-size: 0.75rem;
     }
     .jump {
-      inset-block-end: 0.25rem;
-      min-block-size: 2rem;
-      padding: 0.25rem 0.5rem;
-    }
-    .jump span {
-      position: absolute;
-      inline-size: 1px;
-      block-size: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
+      min-block-size: 1.5rem;
+      margin: 0;
+      padding: 0 0.5rem;
+      font-size: 0.75rem;
     }
     .icon-button {
       block-size: 2rem;

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { keyed } from 'lit/directives/keyed.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { otherSide } from '../room/place.js';
 import type { RoomNote } from '../room/room-note.js';
@@ -101,7 +100,7 @@ function entryView(entry: Entry, context: RoomContext, actions: RoomActions, rea
       return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
     case 'message': {
       const isFirstNew = entry.message.seq === model.newFromSeq;
-      return html`${isFirstNew ? keyed('new', newDivider(texts)) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
+      return html`${isFirstNew ? newDivider(texts) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
     }
     case 'outgoing':
       return messageView(entry as Spoken, context, actions, readUpTo);
@@ -116,6 +115,7 @@ function noteSentence(note: RoomNote, texts: Texts, now: number): string {
     case 'joined':
     case 'left':
     case 'looked-in':
+    case 'came-back':
       return texts.say(`note-${note.kind}`, { name: note.name ?? texts.say('somebody') });
     case 'ended':
     case 'ran-out':

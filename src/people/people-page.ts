@@ -51,6 +51,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let dialog: DialogState | null = null;
   let dialogView: View | null = null;
   let signInView: View | null = null;
+  let hoursView: PeopleState['hoursView'] = null;
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
@@ -110,6 +111,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       dialog,
       dialogView,
       signInView,
+      hoursView,
       notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
     };
   }
@@ -233,6 +235,17 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
         kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
       draw();
     },
+    showHours() {
+      // What fails is tried again when they are opened again.
+      if (hoursView === null)
+        import('./hours-view.js').then(
+          (loaded) => {
+            hoursView = loaded.hoursView;
+            draw();
+          },
+          () => undefined,
+        );
+    },
     closeDialog() {
       dialog = null;
       draw();
@@ -282,7 +295,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const token = takeTokenFromAddress();
     if (token !== null) signIn.take(token);
   });
-  setInterval(draw, REFRESH_MS);
+  setInterval(() => {
+    visit?.refresh();
+    draw();
+  }, REFRESH_MS);
+  // The room knows to the second when a consultation runs out.
+  document.addEventListener('state', draw);
   document.addEventListener('visibilitychange', draw);
 
   void speak(negotiateLanguage(wanted));

@@ -30,6 +30,8 @@ export interface PeopleState {
   readonly dialogView: View | null;
   /** null until it has been loaded, for those who are not let in. */
   readonly signInView: View | null;
+  /** null until it has been loaded. */
+  readonly hoursView: ((state: PeopleState, hours: Hours, name: string) => unknown) | null;
   readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
 }
 
@@ -63,7 +65,7 @@ export interface VisitState {
   readonly isUnreachable: boolean;
   /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
   readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
-  /** Of the doctor of the chosen consultation, for its patient; null while unknown. */
+  /** Of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
   readonly firstLook: FirstLook | null;
@@ -79,6 +81,7 @@ export interface PeopleActions {
   loadMore(): void;
   listKey(event: KeyboardEvent): void;
   show(dialog: 'settings' | 'end' | 'extend'): Promise<void>;
+  showHours(): void;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { isOpen } from '../room/closed-reason.js';
 import { backIcon, markIcon, settingsIcon } from './icons.js';
 import { unreadTotal } from './inbox-list.js';
 import { listView } from './list-view.js';
@@ -77,12 +78,12 @@ function backView(
 }
 
 function doctorActions(
-  { texts }: PeopleState,
+  { texts, now }: PeopleState,
   visit: VisitState,
   actions: PeopleActions,
 ): TemplateResult | typeof nothing {
   const item = chosenItem(visit);
-  if (visit.side !== 'doctor' || item?.status !== 'open') return nothing;
+  if (visit.side !== 'doctor' || item === null || !isOpen(item, now)) return nothing;
   return html`<div class="actions">
     <button class="plain" type="button" @click=${() => actions.show('extend')}>${texts.say('extend')}</button>
     <button class="plain danger" type="button" @click=${() => actions.show('end')}>${texts.say('end')}</button>

@@ -14,6 +14,9 @@ import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 
+/** Hours are asked for again after this long, ms: somebody may have changed them. */
+const HOURS_KEPT_MS = 10 * 60_000;
+
 /** Somebody is here: their connection, their list, and the room that they are in. */
 export interface Visit {
   readonly state: VisitState;
@@ -23,6 +26,8 @@ export interface Visit {
   sort(by: InboxSort): void;
   /** The address has changed. */
   moved(): void;
+  /** Time has passed. */
+  refresh(): void;
   /** Goes on with another token of the same person. */
   signIn(): void;
   close(): void;
@@ -60,7 +65,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What rooms had shown when they were left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  let hours: { readonly doctorId: string; readonly found: Hours | null } | null = null;
+  let hours: { readonly doctorId: string; readonly askedAt: number; readonly found: Hours | null } | null =
+    null;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
   const inbox = createInboxSource(client, sort, () => {
@@ -143,19 +149,21 @@ export function createVisit(given: VisitDependencies): Visit {
 
   function askForHours(): void {
     const item = inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId);
-    if (side === 'doctor' || item === undefined || hours?.doctorId === item.doctor.id) return;
+    if (item === undefined) return;
     const doctorId = item.doctor.id;
-    hours = { doctorId, found: null };
     const now = Date.now();
+    const known = hours?.doctorId === doctorId ? hours : null;
+    if (known !== null && now - known.askedAt < HOURS_KEPT_MS) return;
+    hours = { doctorId, askedAt: now, found: known?.found ?? null };
     api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
       (found) => {
         if (hours?.doctorId !== doctorId) return;
-        hours = { doctorId, found };
+        hours = { doctorId, askedAt: now, found };
         changed();
       },
       () => {
         // The room says when the doctor is back; the hours of the week are asked for with the next news.
-        hours = null;
+        hours = known;
       },
     );
   }
@@ -210,6 +218,7 @@ export function createVisit(given: VisitDependencies): Visit {
       askForHours();
       changed();
     },
+    refresh: askForHours,
     signIn: () => (token === undefined ? client.connect() : client.signIn(token)),
     close() {
       isClosed = true;

@@ -1,10 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
-import { zoneWords } from '../texts/moments.js';
-import { type Hours, hoursOf } from './hours.js';
 import { clockIcon } from './icons.js';
 import type { InboxItem } from './inbox-list.js';
-import type { PeopleState, VisitState } from './people-state.js';
+import type { PeopleActions, PeopleState, VisitState } from './people-state.js';
 
 /**
  * Whether somebody has answered, how many are ahead, and when the doctor is there. It says what is, and promises nothing:
@@ -14,6 +12,7 @@ export function waitingView(
   state: PeopleState,
   visit: VisitState,
   item: InboxItem | null,
+  actions: PeopleActions,
 ): TemplateResult | typeof nothing {
   const { texts, now } = state;
   const { hours } = visit;
@@ -30,31 +29,11 @@ export function waitingView(
         ];
   if (lines.length === 0 && hours === null) return nothing;
   const title = texts.say('hours-title', { name: item.doctor.name });
-  return html`<details class="waiting" aria-label=${title}>
+  return html`<details class="waiting" aria-label=${title} @toggle=${actions.showHours}>
     <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
     <div class="waiting-more">
       ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h2>${title}</h2>`}
-      ${hours === null ? nothing : hoursView(state, hours, item.doctor.name)}
+      ${hours === null ? nothing : state.hoursView?.(state, hours, item.doctor.name)}
     </div>
   </details>`;
-}
-
-function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): TemplateResult {
-  const { locale, moments } = texts.room;
-  const here = hoursOf(hours, now, locale, moments.timeZone);
-  const there = hoursOf(hours, now, locale, hours.timeZone);
-  if (here === 'always') return html`<p>${texts.say('hours-always')}</p>`;
-  if (there === 'always' || here.length === 0) return html`<p>${texts.say('hours-none')}</p>`;
-  const differs = here.some((line, index) => line !== there[index]);
-  return html`<table class="hours">
-    <thead>
-      <tr>
-        <th scope="col">${texts.say('hours-here', { zone: zoneWords(moments.timeZone) })}</th>
-        ${differs ? html`<th scope="col">${texts.say('hours-there', { name, zone: zoneWords(hours.timeZone) })}</th>` : nothing}
-      </tr>
-    </thead>
-    <tbody>
-      ${here.map((line, index) => html`<tr><td>${line}</td>${differs ? html`<td>${there[index]}</td>` : nothing}</tr>`)}
-    </tbody>
-  </table>`;
 }

@@ -6,7 +6,7 @@ export const PRESENCE_WINDOW_MS = 60_000;
 /** The part of a timeline that this needs. */
 export interface NotedLines {
   addNote(note: RoomNote, at: number): string;
-  removeNote(key: string): void;
+  changeNote(key: string, note: RoomNote): void;
 }
 
 export interface PresenceChange {
@@ -21,12 +21,12 @@ export interface PresenceChange {
 interface Streak {
   readonly wasHere: boolean;
   readonly lastAt: number;
-  readonly key: string | null;
+  readonly key: string;
 }
 
 /**
- * Keeps comings and goings down to what is news. A connection that breaks and comes back within a minute leaves no line,
- * somebody who looks in leaves one, and the last word is always how it stands.
+ * Keeps comings and goings down to a line. What it says grows where it stands: nothing that was told is taken back, or moves
+ * to another place. Whether somebody is here now is not its matter.
  */
 export function createPresenceNotes(lines: NotedLines): { note(change: PresenceChange): void } {
   const streaks = new Map<string, Streak>();
@@ -36,16 +36,16 @@ export function createPresenceNotes(lines: NotedLines): { note(change: PresenceC
       const known = streaks.get(who);
       const goesOn = known !== undefined && at - known.lastAt < PRESENCE_WINDOW_MS;
       const wasHere = goesOn ? known.wasHere : !isHere;
-      if (goesOn && known.key !== null) lines.removeNote(known.key);
-      const kind = wordFor(wasHere, isHere);
-      const key = kind === null ? null : lines.addNote({ kind, name }, at);
+      const note = { kind: wordFor(wasHere, isHere), name };
+      if (goesOn) lines.changeNote(known.key, note);
+      const key = goesOn ? known.key : lines.addNote(note, at);
       streaks.set(who, { wasHere, lastAt: at, key });
     },
   };
 }
 
 /** How it stood before the changes, and how it stands after them. */
-function wordFor(wasHere: boolean, isHere: boolean): 'joined' | 'left' | 'looked-in' | null {
-  if (wasHere === isHere) return isHere ? null : 'looked-in';
+function wordFor(wasHere: boolean, isHere: boolean): 'joined' | 'left' | 'looked-in' | 'came-back' {
+  if (wasHere === isHere) return isHere ? 'came-back' : 'looked-in';
   return isHere ? 'joined' : 'left';
 }

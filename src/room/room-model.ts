@@ -13,13 +13,15 @@ import type { FirstLook } from './first-look.js';
 import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
 import { otherSide } from './place.js';
 import { createPresenceNotes } from './presence-notes.js';
-import type { RoomNote } from './room-note.js';
+import type { KeptNotes, RoomNote } from './room-note.js';
 import { createTimeline, type TimelineEntry } from './timeline.js';
 
 /** Newest messages that are fetched at once; what was not read yet, and what somebody scrolls up to, follows. */
 const FIRST_MESSAGES = 60;
 /** Unread messages that are fetched to begin where the reader left off; of more than that the newest are shown. */
 const MAX_UNREAD_FETCHED = 1_000;
+/** What was told of the consultation and outlives the room. */
+const MAX_KEPT_NOTES = 20;
 /** More messages than a consultation has: whoever scrolls up through all of it sees all of it. */
 const MAX_SHOWN_MESSAGES = 50_000;
 
@@ -90,8 +92,8 @@ export interface RoomModelOptions {
   readonly consultationId: string;
   readonly viewer: Sender | null;
   readonly listener: RoomListener;
-  /** Where refused messages outlive this room. */
-  readonly kept: KeptFailures;
+  /** Where refused messages, and what was told of the consultation, outlive this room. */
+  readonly kept: KeptFailures & KeptNotes;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -168,7 +170,11 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   }
 
   function learnMarks(): void {
-    if (viewer !== null) seenSeq = Math.max(seenSeq, channel.readSeq[viewer]);
+    const mark = viewer === null ? 0 : channel.readSeq[viewer];
+    if (mark <= seenSeq) return;
+    seenSeq = mark;
+    // It was read elsewhere, such as in another window.
+    if (newFromSeq !== null && newFromSeq <= mark) newFromSeq = firstNewAfter(mark);
   }
 
   /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
@@ -206,13 +212,21 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     listener.changed();
   }
 
+  /** What happened to the consultation is told after a reload, too; comings and goings are not. */
+  function tellChange(note: RoomNote): void {
+    const one = { note, at: now(), afterSeq: channel.lastSeq ?? 0 };
+    timeline.addNote(note, one.at, one.afterSeq);
+    kept.keepNotes([...kept.notes(), one].slice(-MAX_KEPT_NOTES));
+  }
+  for (const { note, at, afterSeq } of kept.notes()) timeline.addNote(note, at, afterSeq);
+
   function noteChange(before: Consultation | null, after: Consultation): void {
     if (before === null) return;
     if (before.status !== after.status) {
       const kinds = { open: 'reopened', ended: 'ended', expired: 'ran-out' } as const;
-      timeline.addNote({ kind: kinds[after.status] }, now());
+      tellChange({ kind: kinds[after.status] });
     } else if (before.expiresAt !== after.expiresAt)
-      timeline.addNote({ kind: 'open-until', until: Date.parse(after.expiresAt) }, now());
+      tellChange({ kind: 'open-until', until: Date.parse(after.expiresAt) });
   }
 
   const nameOf = (sender: Sender | null): string | null =>
@@ -238,6 +252,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     }),
     channel.onReset(() => {
       timeline.clear();
+      kept.keepNotes([]);
       messages.clear();
       looked = null;
       seenSeq = 0;

@@ -39,12 +39,13 @@ export interface Timeline<Note = string> {
   setOutgoing(outgoing: OutgoingMessage): void;
   removeOutgoing(clientMessageId: string): void;
   /**
-   * A quiet line at the present end of the conversation.
+   * A quiet line behind the message `afterSeq`; at the present end of the conversation when left out.
    *
    * @returns its key.
    */
-  addNote(note: Note, at: number): string;
-  removeNote(key: string): void;
+  addNote(note: Note, at: number, afterSeq?: number): string;
+  /** It says something else, in its place. */
+  changeNote(key: string, note: Note): void;
   clear(): void;
   /**
    * In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date,
@@ -117,16 +118,16 @@ export function createTimeline<Note = string>(maxMessages = maxShownMessages): T
       outgoing.delete(clientMessageId);
       listed = null;
     },
-    addNote(note, at) {
+    addNote(note, at, afterSeq = highestSeq) {
       noteCount += 1;
       const key = `note:${noteCount}`;
-      notes.push({ key, afterSeq: highestSeq, order: noteCount, note, at });
+      notes.push({ key, afterSeq, order: noteCount, note, at });
       notes = notes.slice(-maxShownNotes);
       listed = null;
       return key;
     },
-    removeNote(key) {
-      notes = notes.filter((note) => note.key !== key);
+    changeNote(key, note) {
+      notes = notes.map((one) => (one.key === key ? { ...one, note } : one));
       listed = null;
     },
     clear() {

@@ -20,12 +20,12 @@ characters-left = { $count ->
    *[other] بقي { $count } حرف
 }
 characters-too-many = { $count ->
-    [zero] لا يوجد حرف زائد
-    [one] يوجد حرف زائد
-    [two] يوجد حرفان زائدان
-    [few] توجد { $count } أحرف زائدة
-    [many] يوجد { $count } حرفًا زائدًا
-   *[other] يوجد { $count } حرف زائد
+    [zero] لا يوجد حرف زائد، الحد الأقصى { $limit }
+    [one] يوجد حرف زائد، الحد الأقصى { $limit }
+    [two] يوجد حرفان زائدان، الحد الأقصى { $limit }
+    [few] توجد { $count } أحرف زائدة، الحد الأقصى { $limit }
+    [many] يوجد { $count } حرفًا زائدًا، الحد الأقصى { $limit }
+   *[other] يوجد { $count } حرف زائد، الحد الأقصى { $limit }
 }
 
 delivery-waiting = في انتظار الاتصال
@@ -50,37 +50,35 @@ newest-messages = أحدث الرسائل
 older-loading = جارٍ تحميل الرسائل السابقة…
 older-load = عرض الرسائل السابقة
 older-failed = تعذّر تحميل الرسائل السابقة.
-conversation-start = هنا تبدأ المحادثة.
 empty-title = لم يكتب أحد بعد
 empty-text = تبدأ المحادثة بأول رسالة.
 is-writing = { $name }: جارٍ الكتابة…
-note-joined = { $name } في المحادثة الآن
+note-joined = انضمام { $name }
 note-left = مغادرة { $name }
-note-looked-in = حضور قصير: { $name }
+note-looked-in = انضمام { $name } ثم المغادرة
+note-came-back = مغادرة { $name } ثم العودة
 note-ended = أُنهيت الاستشارة
 note-ran-out = انتهت مدة الاستشارة
 note-reopened = الاستشارة مفتوحة من جديد
-note-open-until = مفتوحة حتى { $moment }
+note-open-until = أصبحت مدة الاستشارة تنتهي { $moment }
 
 presence-here = في المحادثة الآن
 presence-away = خارج المحادثة الآن
-open-until = مفتوحة حتى { $moment }
+open-until = تنتهي مدة هذه الاستشارة { $moment }
 ended = أُنهيت
 ran-out = انتهت مدتها { $moment }
 duty-on = في الدوام
+duty-until = حتى الساعة { $time }
+duty-until-day = حتى { $moment }
+duty-there = ({ $moment } في { $zone })
 duty-off = خارج الدوام
 duty-unconfirmed = الدوام غير مؤكد
 duty-unknown = الدوام غير معروف بعد
 duty-as-of = آخر تأكيد: { $time }
 duty-back = العودة { $moment }
-duty-now-on = { $name } في الدوام.
-duty-now-off = { $name } خارج الدوام.
-details = التفاصيل
-emergency-label = الطوارئ
 emergency-default = هذه المحادثة ليست للحالات الطارئة. في الحالات العاجلة اتصل برقم الطوارئ في بلدك.
 
 connecting = جارٍ الاتصال…
-connected = تم الاتصال.
 connection-lost = انقطع الاتصال. سيُرسل ما تكتبه فور عودة الاتصال.
 server-not-ready = المحادثة ليست جاهزة بعد. نواصل المحاولة.
 unreachable = يتعذّر الوصول إلى المحادثة. نواصل المحاولة.
@@ -99,6 +97,8 @@ next-opening = يمكن إرسال الرسائل مجددًا { $moment } (بت
 next-opening-there = هذا الموعد لدى { $name }: { $moment } ({ $zone }).
 no-opening = لا توجد أوقات دوام مقررة خلال السنة القادمة.
 runs-out-before = تنتهي مدة هذه الاستشارة قبل ذلك، { $moment }.
+can-extend = ويمكن تمديدها حتى ذلك الحين.
+ask-clinic = إذا احتجت إلى الكتابة مجددًا فاطلب من عيادتك استشارة جديدة.
 duty-back-later = العودة { $moment }.
 closed-onlooker-title = يمكنك القراءة فقط
 draft-kept = مسودتك محفوظة.

@@ -16,8 +16,8 @@ characters-left = { $count ->
    *[other] noch { $count } Zeichen
 }
 characters-too-many = { $count ->
-    [one] { $count } Zeichen zu lang
-   *[other] { $count } Zeichen zu lang
+    [one] { $count } Zeichen zu viel, höchstens { $limit }
+   *[other] { $count } Zeichen zu viel, höchstens { $limit }
 }
 
 delivery-waiting = Wartet auf die Verbindung
@@ -38,37 +38,35 @@ newest-messages = Neueste Nachrichten
 older-loading = Frühere Nachrichten werden geladen …
 older-load = Frühere Nachrichten anzeigen
 older-failed = Frühere Nachrichten konnten nicht geladen werden.
-conversation-start = Hier beginnt das Gespräch.
 empty-title = Noch hat niemand geschrieben
 empty-text = Mit der ersten Nachricht beginnt das Gespräch.
 is-writing = { $name } schreibt …
-note-joined = { $name } ist da
+note-joined = { $name } ist gekommen
 note-left = { $name } ist gegangen
-note-looked-in = { $name } war kurz da
+note-looked-in = { $name } ist gekommen und wieder gegangen
+note-came-back = { $name } ist gegangen und wiedergekommen
 note-ended = Die Sprechstunde wurde beendet
 note-ran-out = Die Sprechstunde ist abgelaufen
 note-reopened = Die Sprechstunde ist wieder offen
-note-open-until = Offen bis { $moment }
+note-open-until = Die Sprechstunde läuft nun { $moment } ab
 
 presence-here = gerade hier
 presence-away = gerade nicht hier
-open-until = Offen bis { $moment }
+open-until = Sprechstunde bis { $moment }
 ended = Beendet
 ran-out = Abgelaufen { $moment }
 duty-on = Im Dienst
+duty-until = bis { $time }
+duty-until-day = bis { $moment }
+duty-there = ({ $moment } in { $zone })
 duty-off = Nicht im Dienst
 duty-unconfirmed = Dienst nicht bestätigt
 duty-unknown = Dienst noch unbekannt
 duty-as-of = Stand { $time }
 duty-back = wieder { $moment }
-duty-now-on = { $name } ist im Dienst.
-duty-now-off = { $name } ist nicht im Dienst.
-details = Einzelheiten
-emergency-label = Notfälle
 emergency-default = Dieser Chat ist nicht für Notfälle. Rufen Sie in dringenden Fällen den Notruf 112 oder die Notrufnummer Ihres Landes.
 
 connecting = Verbindung wird aufgebaut …
-connected = Verbunden.
 connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, wird gesendet, sobald sie wieder da ist.
 server-not-ready = Der Chat ist noch nicht bereit. Wir versuchen es weiter.
 unreachable = Der Chat ist nicht erreichbar. Wir versuchen es weiter.
@@ -87,6 +85,8 @@ next-opening = Nachrichten können wieder gesendet werden: { $moment } (Ihre Zei
 next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
 no-opening = Innerhalb des nächsten Jahres sind keine Dienstzeiten geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
+can-extend = Bis dahin kann sie verlängert werden.
+ask-clinic = Wenn Sie wieder schreiben möchten, bitten Sie Ihre Praxis um eine neue Sprechstunde.
 duty-back-later = Wieder da { $moment }.
 closed-onlooker-title = Sie lesen nur mit
 draft-kept = Ihr Entwurf bleibt erhalten.

@@ -22,8 +22,8 @@ characters-left = { $count ->
    *[other] { $count } characters left
 }
 characters-too-many = { $count ->
-    [one] { $count } character too long
-   *[other] { $count } characters too long
+    [one] { $count } character too many, of at most { $limit }
+   *[other] { $count } characters too many, of at most { $limit }
 }
 
 ## What became of a message
@@ -46,39 +46,37 @@ newest-messages = Newest messages
 older-loading = Loading earlier messages…
 older-load = Show earlier messages
 older-failed = Earlier messages could not be loaded.
-conversation-start = The conversation begins here.
 empty-title = Nobody has written yet
 empty-text = The first message starts the conversation.
 is-writing = { $name } is writing…
-note-joined = { $name } is here
-note-left = { $name } has left
-note-looked-in = { $name } was here briefly
+note-joined = { $name } joined
+note-left = { $name } left
+note-looked-in = { $name } joined and left again
+note-came-back = { $name } left and came back
 note-ended = The consultation was ended
 note-ran-out = The consultation has run out
 note-reopened = The consultation is open again
-note-open-until = Open until { $moment }
+note-open-until = The consultation now runs until { $moment }
 
 ## The head of the room
 presence-here = here now
 presence-away = not here now
-open-until = Open until { $moment }
+open-until = Consultation runs until { $moment }
 ended = Ended
 ran-out = Ran out { $moment }
 duty-on = On duty
+duty-until = until { $time }
+duty-until-day = until { $moment }
+duty-there = ({ $moment } in { $zone })
 duty-off = Off duty
 duty-unconfirmed = Duty not confirmed
 duty-unknown = Duty not known yet
 duty-as-of = as of { $time }
 duty-back = back { $moment }
-duty-now-on = { $name } is on duty.
-duty-now-off = { $name } is off duty.
-details = Details
-emergency-label = Emergencies
 emergency-default = This chat is not for emergencies. If it is urgent, call your local emergency number.
 
 ## The connection
 connecting = Connecting…
-connected = Connected.
 connection-lost = The connection was lost. What you write goes out as soon as it is back.
 server-not-ready = The chat is not ready yet. We keep trying.
 unreachable = The chat cannot be reached. We keep trying.
@@ -98,6 +96,8 @@ next-opening = Messages can be sent again { $moment } (your time).
 next-opening-there = For { $name } that is { $moment } ({ $zone }).
 no-opening = No opening is planned within the next year.
 runs-out-before = This consultation runs out before that, { $moment }.
+can-extend = Until then it can be extended.
+ask-clinic = If you need to write again, ask your clinic for a new consultation.
 duty-back-later = Back { $moment }.
 closed-onlooker-title = You are looking on
 draft-kept = Your draft is kept.

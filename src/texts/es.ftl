@@ -16,8 +16,8 @@ characters-left = { $count ->
    *[other] quedan { $count } caracteres
 }
 characters-too-many = { $count ->
-    [one] sobra { $count } carácter
-   *[other] sobran { $count } caracteres
+    [one] sobra { $count } carácter, máximo { $limit }
+   *[other] sobran { $count } caracteres, máximo { $limit }
 }
 
 delivery-waiting = Esperando la conexión
@@ -38,37 +38,35 @@ newest-messages = Mensajes más recientes
 older-loading = Cargando mensajes anteriores…
 older-load = Mostrar mensajes anteriores
 older-failed = No se pudieron cargar los mensajes anteriores.
-conversation-start = La conversación empieza aquí.
 empty-title = Todavía no ha escrito nadie
 empty-text = El primer mensaje inicia la conversación.
 is-writing = { $name } está escribiendo…
-note-joined = { $name } está aquí
-note-left = { $name } se ha ido
-note-looked-in = { $name } estuvo aquí un momento
+note-joined = { $name } ha entrado
+note-left = { $name } ha salido
+note-looked-in = { $name } ha entrado y ha vuelto a salir
+note-came-back = { $name } ha salido y ha vuelto
 note-ended = La consulta se ha terminado
 note-ran-out = El plazo de la consulta ha terminado
 note-reopened = La consulta está abierta de nuevo
-note-open-until = Abierta hasta { $moment }
+note-open-until = Ahora la consulta termina { $moment }
 
 presence-here = aquí ahora
 presence-away = ahora no está
-open-until = Abierta hasta { $moment }
+open-until = Esta consulta termina { $moment }
 ended = Terminada
 ran-out = Plazo terminado { $moment }
 duty-on = De servicio
+duty-until = hasta las { $time }
+duty-until-day = hasta { $moment }
+duty-there = ({ $moment } en { $zone })
 duty-off = No está de servicio
 duty-unconfirmed = Servicio sin confirmar
 duty-unknown = Servicio aún desconocido
 duty-as-of = último dato: { $time }
 duty-back = vuelve { $moment }
-duty-now-on = { $name } está de servicio.
-duty-now-off = { $name } no está de servicio.
-details = Detalles
-emergency-label = Emergencias
 emergency-default = Este chat no es para emergencias. Si es urgente, llame al número de emergencias de su zona.
 
 connecting = Conectando…
-connected = Conexión establecida.
 connection-lost = Se perdió la conexión. Lo que escriba se enviará en cuanto vuelva la conexión.
 server-not-ready = El chat aún no está listo. Seguimos intentándolo.
 unreachable = No se puede acceder al chat. Seguimos intentándolo.
@@ -87,6 +85,8 @@ next-opening = Se podrá escribir de nuevo: { $moment } (su hora).
 next-opening-there = Para { $name } es { $moment } ({ $zone }).
 no-opening = No hay ningún horario previsto en el próximo año.
 runs-out-before = El plazo de esta consulta termina antes, { $moment }.
+can-extend = Hasta entonces se puede prolongar.
+ask-clinic = Si necesita escribir de nuevo, pida una nueva consulta a su clínica.
 duty-back-later = Vuelve { $moment }.
 closed-onlooker-title = Usted solo puede leer
 draft-kept = Su borrador se conserva.

@@ -27,7 +27,8 @@ export function createFormat(resource: Resource, { language, locale, dir }: Form
   const sentences = typeof resource === 'string' ? readResource(resource) : resource;
   const format = createSentenceFormat(locale);
   return (id, told = {}) => {
-    const sentence = sentences[id];
+    // A refusal may have a code that only a newer server knows.
+    const sentence = sentences[id] ?? (/^error-/.test(id) ? sentences['error-unknown'] : undefined);
     if (sentence === undefined) throw new Error(`${language} has no message ${id}.`);
     const args = Object.entries(told).map(([name, value]) => [
       name,

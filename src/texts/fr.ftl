@@ -16,8 +16,8 @@ characters-left = { $count ->
    *[other] { $count } caractères restants
 }
 characters-too-many = { $count ->
-    [one] { $count } caractère de trop
-   *[other] { $count } caractères de trop
+    [one] { $count } caractère de trop, { $limit } au maximum
+   *[other] { $count } caractères de trop, { $limit } au maximum
 }
 
 delivery-waiting = En attente de connexion
@@ -38,37 +38,35 @@ newest-messages = Derniers messages
 older-loading = Chargement des messages précédents…
 older-load = Afficher les messages précédents
 older-failed = Les messages précédents n’ont pas pu être chargés.
-conversation-start = La conversation commence ici.
 empty-title = Personne n’a encore écrit
 empty-text = Le premier message commence la conversation.
 is-writing = { $name } écrit…
-note-joined = { $name } est là
-note-left = { $name } n’est plus là
-note-looked-in = Bref passage de { $name }
+note-joined = { $name } a rejoint la conversation
+note-left = { $name } a quitté la conversation
+note-looked-in = { $name } a rejoint puis quitté la conversation
+note-came-back = { $name } a quitté puis rejoint la conversation
 note-ended = La consultation a été terminée
 note-ran-out = La consultation a expiré
 note-reopened = La consultation est de nouveau ouverte
-note-open-until = Ouverte jusqu’à { $moment }
+note-open-until = La consultation expire désormais { $moment }
 
 presence-here = ici en ce moment
 presence-away = pas ici en ce moment
-open-until = Ouverte jusqu’à { $moment }
+open-until = Cette consultation expire { $moment }
 ended = Terminée
 ran-out = Expirée { $moment }
 duty-on = De service
+duty-until = jusqu’à { $time }
+duty-until-day = jusqu’à { $moment }
+duty-there = ({ $moment } à { $zone })
 duty-off = Pas de service
 duty-unconfirmed = Service non confirmé
 duty-unknown = Service pas encore connu
 duty-as-of = dernier état : { $time }
 duty-back = retour { $moment }
-duty-now-on = { $name } est de service.
-duty-now-off = { $name } n’est pas de service.
-details = Détails
-emergency-label = Urgences
 emergency-default = Cette messagerie n’est pas destinée aux urgences. En cas d’urgence, appelez le 112 ou le numéro d’urgence de votre pays.
 
 connecting = Connexion…
-connected = Connexion établie.
 connection-lost = La connexion est perdue. Ce que vous écrivez partira dès son retour.
 server-not-ready = La messagerie n’est pas encore prête. Nous continuons d’essayer.
 unreachable = La messagerie est injoignable. Nous continuons d’essayer.
@@ -87,6 +85,8 @@ next-opening = Vous pourrez de nouveau écrire { $moment } (votre heure).
 next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
 no-opening = Aucune heure de service n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
+can-extend = D’ici là, elle peut être prolongée.
+ask-clinic = Si vous avez besoin d’écrire de nouveau, demandez une nouvelle consultation à votre cabinet.
 duty-back-later = Retour { $moment }.
 closed-onlooker-title = Vous êtes en lecture seule
 draft-kept = Votre brouillon est conservé.

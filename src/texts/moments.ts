@@ -8,6 +8,8 @@ export interface Moments {
   dayKey(at: number): string;
   /** `today`, `tomorrow`, `Thursday`, `Thursday 4 October`; with a year where it is another one. */
   day(at: number, now: number): string;
+  /** `Thursday 4 October`, however near; with a year where it is another one. */
+  dated(at: number, now: number): string;
   /** `29 March 2026`, for the record. */
   date(at: number): string;
 }
@@ -62,6 +64,11 @@ export function createMoments(locale: string, timeZone?: string): Moments {
     return Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(now))) / DAY_MS);
   }
 
+  function dated(at: number, now: number): string {
+    const isThisYear = dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4);
+    return (isThisYear ? dayFormat : otherYearFormat)().format(at);
+  }
+
   return {
     get timeZone() {
       return clockFormat().resolvedOptions().timeZone;
@@ -72,9 +79,9 @@ export function createMoments(locale: string, timeZone?: string): Moments {
       const away = daysAway(at, now);
       if (Math.abs(away) <= 1) return relative().format(away, 'day');
       if (away > 1 && away < 7) return weekdayFormat().format(at);
-      const isThisYear = dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4);
-      return (isThisYear ? dayFormat : otherYearFormat)().format(at);
+      return dated(at, now);
     },
+    dated,
     date: (at) => dateFormat().format(at),
   };
 }

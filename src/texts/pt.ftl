@@ -16,8 +16,8 @@ characters-left = { $count ->
    *[other] restam { $count } caracteres
 }
 characters-too-many = { $count ->
-    [one] { $count } caractere a mais
-   *[other] { $count } caracteres a mais
+    [one] { $count } caractere a mais, máximo { $limit }
+   *[other] { $count } caracteres a mais, máximo { $limit }
 }
 
 delivery-waiting = Aguardando a conexão
@@ -38,37 +38,35 @@ newest-messages = Mensagens mais recentes
 older-loading = Carregando mensagens anteriores…
 older-load = Mostrar mensagens anteriores
 older-failed = Não foi possível carregar as mensagens anteriores.
-conversation-start = A conversa começa aqui.
 empty-title = Ninguém escreveu ainda
 empty-text = A primeira mensagem inicia a conversa.
 is-writing = { $name } está escrevendo…
-note-joined = { $name } está aqui
+note-joined = { $name } entrou
 note-left = { $name } saiu
-note-looked-in = { $name } esteve aqui por um momento
+note-looked-in = { $name } entrou e saiu de novo
+note-came-back = { $name } saiu e voltou
 note-ended = A consulta foi encerrada
 note-ran-out = O prazo da consulta terminou
 note-reopened = A consulta está aberta de novo
-note-open-until = Aberta até { $moment }
+note-open-until = O prazo da consulta agora termina { $moment }
 
 presence-here = aqui agora
 presence-away = não está aqui agora
-open-until = Aberta até { $moment }
+open-until = O prazo desta consulta termina { $moment }
 ended = Encerrada
 ran-out = Prazo terminado { $moment }
 duty-on = De plantão
+duty-until = até às { $time }
+duty-until-day = até { $moment }
+duty-there = ({ $moment } em { $zone })
 duty-off = Fora de plantão
 duty-unconfirmed = Plantão não confirmado
 duty-unknown = Plantão ainda desconhecido
 duty-as-of = última informação: { $time }
 duty-back = volta { $moment }
-duty-now-on = { $name } está de plantão.
-duty-now-off = { $name } está fora de plantão.
-details = Detalhes
-emergency-label = Emergências
 emergency-default = Este chat não é para emergências. Se for urgente, ligue para o número de emergência da sua região.
 
 connecting = Conectando…
-connected = Conexão estabelecida.
 connection-lost = A conexão caiu. O que você escrever será enviado assim que ela voltar.
 server-not-ready = O chat ainda não está pronto. Continuamos tentando.
 unreachable = Não é possível acessar o chat. Continuamos tentando.
@@ -87,6 +85,8 @@ next-opening = Será possível escrever de novo { $moment } (seu horário).
 next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
 no-opening = Nenhum horário está previsto para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
+can-extend = Até lá, ela pode ser prorrogada.
+ask-clinic = Se precisar escrever de novo, peça uma nova consulta à sua clínica.
 duty-back-later = Volta { $moment }.
 closed-onlooker-title = Você só pode ler
 draft-kept = Seu rascunho fica guardado.

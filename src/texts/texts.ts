@@ -17,10 +17,23 @@ export interface Texts {
   refusal(refusal: Refusal): string;
   /** `today at 09:00`, `Thursday at 09:00`: never at the beginning of a sentence. Epoch ms. */
   moment(at: number, now: number): string;
-  /** The same on the clocks of another time zone. Epoch ms; an IANA name. */
-  momentIn(timeZone: string, at: number, now: number): string;
+  /** On the clocks of another time zone, an IANA name. */
+  momentsIn(timeZone: string): Moments;
+  /**
+   * The moment on the reader's clocks, and on those of another zone where they show something else. Both have dates where
+   * one moment would otherwise be of two days, such as today here and tomorrow there. Epoch ms.
+   *
+   * @param timeZone an IANA name; undefined where nobody knows.
+   */
+  bothMoments(timeZone: string | undefined, at: number, now: number): BothMoments;
   /** With the first letter as a line begins with it. */
   capitalised(text: string): string;
+}
+
+/** `there` is null where it is the same. */
+export interface BothMoments {
+  readonly here: string;
+  readonly there: string | null;
 }
 
 export interface TextsOptions {
@@ -40,8 +53,16 @@ export function createTexts({ language, resource, wanted = [], timeZone }: Texts
   const moments = createMoments(locale, timeZone);
   const format: Format<MessageId> = createFormat(resource, { language, locale, dir });
 
-  const momentOf = (from: Moments, at: number, now: number): string =>
-    format('moment', { day: from.day(at, now), time: from.clock(at) });
+  const elsewhere = new Map<string, Moments>();
+
+  const momentOf = (from: Moments, at: number, now: number, say: 'day' | 'dated' = 'day'): string =>
+    format('moment', { day: from[say](at, now), time: from.clock(at) });
+
+  function momentsIn(zone: string): Moments {
+    const made = elsewhere.get(zone) ?? createMoments(locale, zone);
+    elsewhere.set(zone, made);
+    return made;
+  }
 
   return {
     language,
@@ -50,11 +71,17 @@ export function createTexts({ language, resource, wanted = [], timeZone }: Texts
     moments,
     say: (id, ...told) => format(id, told[0]),
     refusal(refusal) {
-      const sentence = format(refusalMessage(refusal));
+      const sentence = format(refusalMessage(refusal) as MessageId);
       return isPassing(refusal) ? `${sentence} ${retrySentence(format, refusal)}` : sentence;
     },
     moment: (at, now) => momentOf(moments, at, now),
-    momentIn: (zone, at, now) => momentOf(createMoments(locale, zone), at, now),
+    momentsIn,
+    bothMoments(zone, at, now) {
+      const other = zone === undefined ? moments : momentsIn(zone);
+      const say = moments.day(at, now) === other.day(at, now) ? 'day' : 'dated';
+      const [here, there] = [momentOf(moments, at, now, say), momentOf(other, at, now, say)];
+      return { here, there: here === there ? null : there };
+    },
     capitalised: (text) => text.replace(/^\p{L}/u, (letter) => letter.toLocaleUpperCase(locale)),
   };
 }

@@ -7,7 +7,9 @@ const resource = readFileSync(new URL('../../src/texts/en.ftl', import.meta.url)
 const texts = createTexts({ language: 'en', resource, wanted: ['en-GB'], timeZone: 'Europe/Berlin' });
 const now = Date.parse('2026-03-28T12:00:00Z');
 const nextOpeningAt = Date.parse('2026-03-29T07:00:00Z');
-const patient = { isDoctor: false, doctorName: 'Dr. Dee' };
+const patient = { viewer: 'user', doctorName: 'Dr. Dee' } as const;
+const doctor = { ...patient, viewer: 'doctor' } as const;
+const ASK = 'If you need to write again, ask your clinic for a new consultation.';
 
 describe('why nobody can write', () => {
   it('says when the doctor is in, in the zones of both where they differ', () => {
@@ -18,9 +20,33 @@ describe('why nobody can write', () => {
       'For Dr. Dee that is tomorrow at 03:00 (America/New York).',
     ]);
     expect(closedSentences({ ...reason, timeZone: 'Europe/Paris' }, texts, now, patient)).toHaveLength(2);
-    expect(
-      closedSentences({ ...reason, timeZone: undefined }, texts, now, { ...patient, isDoctor: true })[0],
-    ).toBe('You are off duty');
+    const own = closedSentences({ ...reason, timeZone: undefined }, texts, now, doctor);
+    expect(own[0]).toBe('You are off duty');
+  });
+
+  it('gives dates where one moment is of two days', () => {
+    const reason = { kind: 'off-duty', nextOpeningAt, runsOutAt: null } as const;
+    const late = Date.parse('2026-03-28T23:30:00Z');
+    const [, here, there] = closedSentences(
+      { ...reason, timeZone: 'America/New_York' },
+      texts,
+      late,
+      patient,
+    );
+    expect(here).toMatch(/^Messages can be sent again Sunday,? 29 March at 09:00 \(your time\)\.$/);
+    expect(there).toMatch(/^For Dr\. Dee that is Sunday,? 29 March at 03:00 \(America\/New York\)\.$/);
+  });
+
+  it('says what patients can do where nobody will write any more, and what doctors can', () => {
+    const runsOutAt = Date.parse('2026-03-28T17:00:00Z');
+    const reason = { kind: 'off-duty', nextOpeningAt, timeZone: undefined, runsOutAt } as const;
+    const never = { ...reason, nextOpeningAt: null } as const;
+    for (const one of [reason, never, { kind: 'ended' }, { kind: 'expired', at: runsOutAt }] as const)
+      expect(closedSentences(one, texts, now, patient).at(-1)).toBe(ASK);
+    expect(closedSentences({ ...reason, runsOutAt: null }, texts, now, patient)).not.toContain(ASK);
+    expect(closedSentences(reason, texts, now, doctor).at(-1)).toBe('Until then it can be extended.');
+    const onlooker = { ...patient, viewer: null } as const;
+    expect(closedSentences({ kind: 'ended' }, texts, now, onlooker)).not.toContain(ASK);
   });
 
   it('never promises an opening that the consultation does not live to see', () => {

@@ -49,6 +49,17 @@ describe('what a tab keeps', () => {
     }
   });
 
+  it('has what was told of the consultation, and nothing that another version wrote', () => {
+    const tab = storage();
+    const ended = { note: { kind: 'ended' }, at: 1, afterSeq: 2 } as const;
+    createKeptForTab(tab, 'one').keepNotes([ended]);
+    expect(createKeptForTab(tab, 'one').notes()).toEqual([ended]);
+    for (const written of ['[{}]', '[null]', '{}', 'x', '[{"note":"ended","at":1,"afterSeq":2}]']) {
+      tab.setItem('one:notes', written);
+      expect(createKeptForTab(tab, 'one').notes()).toEqual([]);
+    }
+  });
+
   it('is nothing where the browser keeps nothing, or is full', () => {
     const full = {
       ...storage(),

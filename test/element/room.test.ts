@@ -35,6 +35,23 @@ const TOP_MESSAGE = `(() => {
     stream.getRootNode().elementFromPoint(left + width / 2, top + down)?.closest('[data-seq]'));
   return found.find((one) => one != null)?.dataset.seq ?? '';
 })()`;
+/** Scrolls down in the first frame in which the place of before is there. @returns where it was, and where it stays. */
+const SCROLL_AT_ONCE = `new Promise((resolve) => {
+  const stream = () => document.querySelector('consultation-chat')?.shadowRoot?.querySelector('.stream');
+  const after = (frames, run) => requestAnimationFrame(() => frames > 0 ? after(frames - 1, run) : run());
+  const look = () => {
+    if (!(stream()?.scrollTop > 0)) return requestAnimationFrame(look);
+    const before = stream().scrollTop;
+    stream().scrollTop += 700;
+    after(8, () => resolve([before, stream().scrollTop]));
+  };
+  look();
+})`;
+/** What is shown first is looked at again in a few frames. */
+const SETTLED = `new Promise((resolve) => {
+  const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
+  after(8);
+})`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
 const eventually = expect.poll;
@@ -77,6 +94,9 @@ describe('the room of a consultation', () => {
     for (let number = 0; number < 3; number += 1) server.store('doctor', `Late ${number}`);
     await room.element.getByRole('button', { name: /new messages$/ }).waitFor();
     expect(Math.max(...marks())).toBeLessThan(60);
+    // Its button lies beside the messages, and covers none.
+    const [list, jump] = [await room.stream.boundingBox(), await room.element.locator('.jump').boundingBox()];
+    expect(jump?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0));
     await room.element.getByRole('button', { name: /new messages$/ }).click();
     await eventually(() => Math.max(...marks()), wait).toBe(453);
   });
@@ -132,6 +152,135 @@ describe('the room of a consultation', () => {
     expect(await room.draft.inputValue()).toBe('half a sentence');
     await eventually(async () => Math.abs(Number(await top()) - before), wait).toBeLessThan(3);
     await room.draft.fill('');
+  });
+
+  it('lets the reader win who scrolls while the place of before is being found', async () => {
+    storeMany(200);
+    server.update({ readSeq: { user: 200, doctor: 0 } });
+    const room = await open();
+    await room.stream.evaluate((stream) => stream.scrollTo(0, 900));
+    await eventually(() => room.page.evaluate(TOP_MESSAGE), wait).not.toBe('');
+    await room.page.reload();
+    const [before = 0, after] = (await room.page.evaluate(SCROLL_AT_ONCE)) as number[];
+    expect(after).toBeGreaterThan(before + 300);
+  });
+
+  it('moves nobody who reads near the end, unless there is news', async () => {
+    storeMany(60);
+    server.update({ readSeq: { user: 60, doctor: 0 } });
+    const room = await open();
+    const left = () => room.stream.evaluate((at) => at.scrollHeight - at.scrollTop - at.clientHeight);
+    await eventually(left, wait).toBeLessThan(2);
+    await room.stream.evaluate((stream) => stream.scrollBy(0, -40));
+    server.tellTyping('doctor', true);
+    await room.element.getByText('is writing').waitFor();
+    expect(Math.round(await left())).toBe(40);
+    await room.page.reload();
+    await room.opened();
+    await eventually(async () => Math.round(await left()), wait).toBe(40);
+    server.store('doctor', 'news');
+    await eventually(left, wait).toBeLessThan(2);
+  });
+
+  it('takes away what says where the news begin once they were read in another window, and moves nothing', async () => {
+    storeMany(100);
+    server.update({ readSeq: { user: 60, doctor: 0 } });
+    const room = await open();
+    const divider = room.element.getByText('New since you were away');
+    await divider.waitFor();
+    await room.page.evaluate(SETTLED);
+    const top = async (): Promise<number> =>
+      (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
+    const before = await top();
+    server.tellRead('user', 100);
+    await divider.waitFor({ state: 'detached' });
+    expect(Math.abs((await top()) - before)).toBeLessThan(1);
+  });
+
+  it('keeps the place where that is gone when somebody comes back', async () => {
+    storeMany(100);
+    server.update({ readSeq: { user: 60, doctor: 0 } });
+    const room = await open();
+    const divider = room.element.getByText('New since you were away');
+    await divider.waitFor();
+    await room.page.evaluate(SETTLED);
+    const top = async (): Promise<number> =>
+      (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
+    const before = await top();
+    await room.page.goto('about:blank');
+    server.update({ readSeq: { user: 100, doctor: 0 } });
+    await room.page.goto(`${server.url}/host.html`);
+    await room.opened();
+    await eventually(async () => Math.abs((await top()) - before), wait).toBeLessThan(1);
+    expect(await divider.count()).toBe(0);
+  });
+
+  it('closes when the consultation runs out, and not a moment later', async () => {
+    const room = await open();
+    const { clock } = room.page;
+    await clock.install({ time: Date.now() });
+    await clock.pauseAt(Date.now() + 60_000);
+    const now = (await room.page.evaluate('Date.now()')) as number;
+    const validity = room.element.locator('.validity');
+    const before = await validity.textContent();
+    server.update({ expiresAt: new Date(now + 3 * 60_000).toISOString() });
+    await eventually(() => validity.textContent(), wait).not.toBe(before);
+    await clock.runFor(3 * 60_000 - 1_000);
+    expect(await room.element.locator('.composer').count()).toBe(1);
+    await clock.runFor(1_001);
+    await room.page.evaluate(`document.querySelector('consultation-chat').updateComplete`);
+    expect(await room.element.locator('.composer').count()).toBe(0);
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
+  });
+
+  it('connects anew where the device was asleep, so that nobody counts as here who has left meanwhile', async () => {
+    const room = await open();
+    const joins = server.joins.length;
+    await room.page.evaluate(`dispatchEvent(new Event('focus'))`);
+    expect(server.joins.length).toBe(joins);
+    // Nothing was heard for ten minutes, and nothing told the browser that the connection is gone.
+    await room.page.evaluate(`{
+      const { now } = Date;
+      Date.now = () => now.call(Date) + 600_000;
+      dispatchEvent(new Event('focus'));
+    }`);
+    await eventually(async () => server.joins.length, wait).toBe(joins + 1);
+    await room.element.getByText('not here now').waitFor();
+  });
+
+  it('tells after a reload what happened to the consultation, where it happened', async () => {
+    server.store('doctor', 'before', { unheard: true });
+    const room = await open();
+    server.update({ status: 'ended', isActive: false });
+    await room.stream.getByText('The consultation was ended').waitFor();
+    // Where nobody writes any more, nobody is missed.
+    expect(await room.element.locator('.under').textContent()).not.toContain('here now');
+    server.update({ status: 'open', isActive: true });
+    await room.stream.getByText('The consultation is open again').waitFor();
+    server.store('doctor', 'after');
+    await room.stream.getByText('after', { exact: true }).waitFor();
+    await room.page.reload();
+    await room.opened();
+    const lines = () => room.stream.locator('.note, .bubble').allTextContents();
+    const shown = async () => (await lines()).map((line) => line.replace(/\s*\d\d:\d\d$/, '').trim());
+    await eventually(shown, wait).toEqual([
+      'before',
+      'The consultation was ended',
+      'The consultation is open again',
+      'after',
+    ]);
+  });
+
+  it('says how long a message may be, and where there is none yet writes as its language does', async () => {
+    const room = await open();
+    await room.draft.fill('x'.repeat(4_012));
+    await room.element.getByText('12 characters too many, of at most 4,000').waitFor();
+    await room.draft.fill('');
+    await room.element.evaluate((chat) => chat.setAttribute('lang', 'ar'));
+    await room.element.locator('.room[lang=ar]').waitFor();
+    expect(await room.draft.getAttribute('dir')).toBe('rtl');
+    await room.draft.fill('x');
+    await eventually(() => room.draft.getAttribute('dir'), wait).toBe('auto');
   });
 
   it('says why nobody can write before anybody tries, and keeps the draft meanwhile', async () => {

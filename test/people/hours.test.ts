@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, hoursOf } from '../../src/people/hours.js';
+import { dutyEnd, HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours } from '../../src/people/hours.js';
+import { hoursOf } from '../../src/people/hours-lines.js';
 
 const at = (text: string) => Date.parse(`${text}:00.000Z`);
 const NOW = at('2026-11-29T03:18');
 
 /** As they are asked for: what lies before or behind is cut off. */
-function linesOf(...windows: readonly (readonly [from: string, to: string])[]) {
+function hours(...windows: readonly (readonly [from: string, to: string])[]): Hours {
   const [first, last] = [NOW - HOURS_BACK_MS, NOW + HOURS_AHEAD_MS];
   const intervals = windows
     .map(([from, to]) => ({ from: Math.max(at(from), first), to: Math.min(at(to), last) }))
     .filter(({ from, to }) => from < to);
-  return hoursOf({ timeZone: 'UTC', intervals }, NOW, 'en-GB', 'Europe/Berlin');
+  return { timeZone: 'UTC', intervals };
 }
+const linesOf = (...windows: readonly (readonly [from: string, to: string])[]) =>
+  hoursOf(hours(...windows), NOW, 'en-GB', 'Europe/Berlin');
 
 describe('the hours of a doctor', () => {
   it('are told to their end, whatever the time of day is', () => {
@@ -21,12 +24,26 @@ describe('the hours of a doctor', () => {
         ['2026-12-06T01:00', '2026-12-06T03:26'],
         ['2026-12-06T19:00', '2026-12-06T20:00'],
       ),
-    ).toEqual(['Sunday 02:00–04:25', 'Sunday 02:00–04:25']);
+    ).toEqual([
+      expect.stringMatching(/^Sun,? 29 Nov 02:00–04:25$/),
+      expect.stringMatching(/^Sun,? 6 Dec 02:00–04:25$/),
+    ]);
   });
 
   it('of one who is always there are that', () => {
     expect(linesOf(['2026-01-01T00:00', '2027-01-01T00:00'])).toBe('always');
     expect(linesOf(['2026-11-29T00:00', '2027-01-01T00:00'])).not.toBe('always');
+  });
+
+  it('from one week to the next have both days', () => {
+    const [line] = linesOf(['2026-11-29T01:00', '2026-12-06T03:26']);
+    expect(line).toMatch(/^Sun,? 29 Nov,? 02:00 – Sun,? 6 Dec,? 04:25$/);
+  });
+
+  it('have an end that is told of the duty that is on, if it is near', () => {
+    expect(dutyEnd(hours(['2026-11-29T01:00', '2026-11-29T03:26']), NOW)).toBe(at('2026-11-29T03:26'));
+    expect(dutyEnd(hours(['2026-11-29T04:00', '2026-11-29T05:00']), NOW)).toBeNull();
+    expect(dutyEnd(hours(['2026-11-29T01:00', '2027-01-01T00:00']), NOW)).toBeNull();
   });
 
   it('that are over are not told', () => {

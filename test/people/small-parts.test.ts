@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const LIBRARY = new URL('../../node_modules/engine.io-client/build/esm/contrib/', import.meta.url);
+const TRANSPORTS = new URL('../transports/', LIBRARY);
 const PARTS = new URL('../../scripts/small-parts.mjs', import.meta.url);
 
 /** What stands in for a module of the library, and the module. */
@@ -11,6 +12,87 @@ async function bothOf(file: string) {
   const own = await import(`data:text/javascript,${encodeURIComponent(code ?? '')}`);
   return { own, library: await import(new URL(file, LIBRARY).href) };
 }
+
+/** A request that is answered by hand. */
+class AskedRequest {
+  static readonly asked: AskedRequest[] = [];
+  readonly said: unknown[] = [];
+  readyState = 0;
+  responseType = '';
+  status = 0;
+  responseText = '';
+  withCredentials = false;
+  onreadystatechange: (() => void) | null = null;
+  onload: (() => void) | null = null;
+  onerror: (() => void) | null = null;
+  open(method: string, uri: string): void {
+    this.said.push(method, uri.replace(/\bt=[^&]*/, 't'));
+  }
+  setRequestHeader(name: string, value: string): void {
+    // What a browser says by itself.
+    if (name !== 'Accept') this.said.push(name.toLowerCase(), value);
+  }
+  send(data?: string | null): void {
+    this.said.push(data ?? null, Boolean(this.withCredentials));
+    AskedRequest.asked.push(this);
+  }
+  abort(): void {}
+  /** @param status 0 where the network fails. */
+  answer(status: number, text: string): void {
+    Object.assign(this, { status, responseText: text, readyState: 4 });
+    this.onreadystatechange?.();
+    if (status === 0) this.onerror?.();
+    else this.onload?.();
+  }
+}
+
+interface LongPolling {
+  onData: (data: string) => void;
+  onError: (reason: string, status: unknown, request: AskedRequest) => void;
+  doPoll(): void;
+  doWrite(data: string, then: () => void): void;
+}
+
+/** What goes out by long polling, and what is made of its answers. */
+async function storyOfPolling(
+  XHR: new (given: object) => LongPolling,
+  given: object,
+): Promise<readonly unknown[]> {
+  const heard: unknown[] = [];
+  const polling = new XHR({
+    hostname: 'chat.test',
+    port: '443',
+    secure: true,
+    path: '/chat/',
+    timestampParam: 't',
+    ...given,
+  });
+  polling.onData = (data) => heard.push(['data', data]);
+  polling.onError = (_, status, { responseText }) => heard.push(['failed', status, responseText]);
+  const steps = [
+    () => polling.doPoll(),
+    () => polling.doWrite('40', () => heard.push('written')),
+    () => polling.doPoll(),
+    () => polling.doWrite('41', () => heard.push('written')),
+  ];
+  const answers = [
+    [200, '0{}'],
+    [200, 'ok'],
+    [403, '{"code":"request.origin_forbidden"}'],
+    [0, ''],
+  ] as const;
+  for (const [index, step] of steps.entries()) {
+    step();
+    const request = AskedRequest.asked.at(-1);
+    heard.push(request?.said);
+    const [status, text] = answers[index] ?? [0, ''];
+    request?.answer(status, text);
+    await vi.waitFor(() => expect(heard.length).toBe((index + 1) * 2));
+  }
+  return heard;
+}
+
+afterEach(() => vi.unstubAllGlobals());
 
 describe('what stands in for parts of Socket.IO on the pages', () => {
   it.each([
@@ -25,6 +107,23 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
     expect(expected).toMatchObject(read);
     expect(path).toBe(expected.path || '/');
   });
+
+  it.each([{}, { withCredentials: true, query: { EIO: 4, transport: 'polling', sid: 'aB3' } }])(
+    'polls as the library does, %j',
+    async (given) => {
+      vi.stubGlobal('XMLHttpRequest', AskedRequest);
+      const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+      const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
+      const [, code = ''] =
+        parts.find(([filter]) => filter.test('engine.io-client/x/transports/polling-xhr.js')) ?? [];
+      const placed = code.replace('./polling.js', new URL('polling.js', TRANSPORTS).href);
+      const own = await import(`data:text/javascript,${encodeURIComponent(placed)}`);
+      const library = await import(new URL('polling-xhr.js', TRANSPORTS).href);
+      const ownStory = await storyOfPolling(own.XHR, { query: {}, ...given });
+      expect(ownStory).toEqual(await storyOfPolling(library.XHR, { query: {}, ...given }));
+      expect(ownStory).toContainEqual(['failed', 403, '{"code":"request.origin_forbidden"}']);
+    },
+  );
 
   it('writes queries as the library does', async () => {
     const { own, library } = await bothOf('parseqs.js');

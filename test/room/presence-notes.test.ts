@@ -11,7 +11,7 @@ function open() {
       lines.set(String(count), note.kind);
       return String(count);
     },
-    removeNote: (key) => void lines.delete(key),
+    changeNote: (key, note) => void lines.set(key, note.kind),
   });
   const change = (isHere: boolean, at: number, who = 'doctor') =>
     notes.note({ who, name: 'Dee', isHere, at });
@@ -25,13 +25,17 @@ describe('comings and goings', () => {
     expect(shown()).toEqual(['joined']);
   });
 
-  it('leave no line where a connection broke and came back', () => {
+  it('stay where they were told when more follows: a connection that broke has come back', () => {
     const { change, shown } = open();
     change(true, 0);
     change(false, PRESENCE_WINDOW_MS);
     expect(shown()).toEqual(['joined', 'left']);
     change(true, PRESENCE_WINDOW_MS + 5_000);
-    expect(shown()).toEqual(['joined']);
+    expect(shown()).toEqual(['joined', 'came-back']);
+    change(false, 2 * PRESENCE_WINDOW_MS);
+    expect(shown()).toEqual(['joined', 'left']);
+    change(true, 9 * PRESENCE_WINDOW_MS);
+    expect(shown()).toEqual(['joined', 'left', 'joined']);
   });
 
   it('tell of somebody who looked in', () => {

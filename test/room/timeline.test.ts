@@ -110,6 +110,22 @@ describe('the timeline', () => {
     expect(shape(timeline.entries(dayKey))).toEqual(['text 1', 'text 2', '(Dr. Dee joined)', 'text 3']);
   });
 
+  it('has a note where it stood before, and changes what it says in its place', () => {
+    const timeline = createTimeline();
+    timeline.addMessages([message(1), message(2)]);
+    const key = timeline.addNote('Dr. Dee joined', start);
+    timeline.addNote('ended', start, 1);
+    timeline.addMessages([message(3)]);
+    timeline.changeNote(key, 'Dr. Dee joined and left again');
+    expect(shape(timeline.entries(dayKey))).toEqual([
+      'text 1',
+      '(ended)',
+      'text 2',
+      '(Dr. Dee joined and left again)',
+      'text 3',
+    ]);
+  });
+
   it('groups what one sender says within five minutes', () => {
     const at = (minutes: number, sender: Sender) => ({
       sender,

@@ -39,7 +39,18 @@ describe('a moment', () => {
     const { default: resource } = await import('../../src/texts/de.ftl');
     const texts = createTexts({ language: 'de', resource, timeZone: 'Europe/Berlin' });
     expect(texts.moment(at('2026-03-29T07:00:00Z'), now)).toBe('morgen um 09:00');
-    expect(texts.momentIn('America/New_York', at('2026-03-29T07:00:00Z'), now)).toBe('morgen um 03:00');
+    const both = (zone: string | undefined, text: string) => texts.bothMoments(zone, at(text), now);
+    expect(both('America/New_York', '2026-03-29T07:00:00Z')).toEqual({
+      here: 'morgen um 09:00',
+      there: 'morgen um 03:00',
+    });
+    expect(both('Europe/Paris', '2026-03-29T07:00:00Z').there).toBeNull();
+    expect(both(undefined, '2026-03-29T07:00:00Z').there).toBeNull();
+    // Tomorrow here and today there would be one moment of two days.
+    expect(both('America/New_York', '2026-03-28T23:30:00Z')).toEqual({
+      here: 'Sonntag, 29. März um 00:30',
+      there: 'Samstag, 28. März um 19:30',
+    });
   });
 
   it('has a key by which days sort, whatever digits and calendar the reader has', async () => {

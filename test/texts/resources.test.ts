@@ -102,7 +102,9 @@ describe('refusals', () => {
     };
     const generic = ['client.closed', 'client.not_kept'];
     for (const code of Object.keys(known)) {
-      if (!generic.includes(code)) expect(refusalMessage({ code }), code).not.toBe('error-unknown');
+      const id = refusalMessage({ code });
+      expect([...english.keys()], code).toContain(id);
+      if (!generic.includes(code)) expect(id, code).not.toBe('error-unknown');
     }
   });
 

@@ -6,7 +6,7 @@ export const LAYOUT_FAULTS = `(() => {
   const faults = [];
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth) faults.push('scrolls sideways by ' + (root.scrollWidth - innerWidth));
-  const up = (node) => node.parentElement ?? node.getRootNode().host ?? null;
+  const up = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
   const isWithin = (node, ancestor) => { for (let at = node; at; at = up(at)) if (at === ancestor) return true; return false; };
   const deepest = (x, y) => {
     let found = document.elementFromPoint(x, y);
@@ -29,12 +29,13 @@ export const LAYOUT_FAULTS = `(() => {
       const { overflowX, overflowY } = getComputedStyle(at);
       if (overflowX === 'visible' && overflowY === 'visible') continue;
       const box = at.getBoundingClientRect();
-      if (x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) continue;
+      // What lies on the very edge is as good as beyond it.
+      if (x >= box.left && x <= box.right && y > box.top + 1 && y < box.bottom - 1) continue;
       if (!/auto|scroll/.test(overflowY) || at.scrollHeight <= at.clientHeight) return 'lost';
       isSeen = false;
       // Scrolling brings it to some place within.
-      x = Math.min(Math.max(x, box.left), box.right);
-      y = Math.min(Math.max(y, box.top), box.bottom);
+      x = Math.min(Math.max(x, box.left + 2), box.right - 2);
+      y = Math.min(Math.max(y, box.top + 2), box.bottom - 2);
     }
     if (x < 0 || y < 0 || x > innerWidth || y > innerHeight) return 'lost';
     return isSeen ? 'seen' : 'away';

@@ -24,9 +24,17 @@ const DESKTOP_LIGHT: Look = { name: 'desktop-light', viewport: desktop, ...light
 const DESKTOP_DARK: Look = { name: 'desktop-dark', viewport: desktop, ...dark, ...plain };
 const PHONE_LIGHT: Look = { name: 'phone-light', viewport: phone, ...light, ...plain };
 const PHONE_DARK: Look = { name: 'phone-dark', viewport: phone, ...dark, ...plain };
+const TURNED: Look = {
+  ...PHONE_LIGHT,
+  name: 'turned-large-text',
+  viewport: { width: phone.height, height: phone.width },
+  textSize: 200,
+  asksAxe: false,
+};
 const OTHERS: readonly Look[] = [
   { ...PHONE_LIGHT, name: 'phone-large-text', textSize: 200, asksAxe: false },
   { ...plain, ...light, name: 'tiny', viewport: tiny, asksAxe: false },
+  TURNED,
 ];
 const FORCED: Look = { ...DESKTOP_DARK, name: 'forced', forcedColors: 'active' };
 /** Each of the states in each of the looks is for when somebody looks at the pictures; colours know no direction. */

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../src/domain/instant.js';
 import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
 import { openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { ADMIN, daily, ROUND_THE_CLOCK } from '../../support/clinic.js';
@@ -20,7 +21,7 @@ const PLACE = `Object.entries(sessionStorage).find(([key]) => key.includes('c-zo
 const seqOf = (place: unknown): string => String(place).split(' ')[0] ?? '';
 const STREAM = `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')`;
 
-/** What a room shows first is looked at again in a few frames: nobody scrolls as early as a program. */
+/** Whatever was to be drawn is. */
 const DRAWN = `new Promise((resolve) => {
   const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
   wait(8);
@@ -102,10 +103,11 @@ describe('in the inbox', () => {
     expect(new URL(page.url()).pathname).toBe('/c/c-zoe');
     await page.keyboard.type('To be said to Zoë');
     await tab.stream.getByText('Line 60', { exact: true }).waitFor();
-    await page.evaluate(DRAWN);
     await page.evaluate(`${STREAM}.scrollTop = 300`);
     const place = () => page.evaluate(PLACE);
     await eventually(async () => seqOf(await place())).not.toMatch(/^(1|undefined)$/);
+    // Messages that come onto the screen for the first time are as high as they are only now.
+    await page.evaluate(DRAWN);
     const before = await place();
     await page.keyboard.press('Escape');
     await eventually(() => page.evaluate('document.activeElement.dataset.id')).toBe('c-zoe');
@@ -445,8 +447,8 @@ describe('a patient', () => {
     const rows = far.page.locator('.hours tbody tr');
     await eventually(() => rows.count()).toBeGreaterThan(5);
     const [here = '', there = ''] = await rows.nth(3).locator('td').allTextContents();
-    expect(there).toMatch(/^\w+day 09:00.11:30$/u);
-    expect(here).toMatch(/^\w+day 03:00.05:30$/u);
+    expect(there).toMatch(/^\w{3},? \d+ \w+ 09:00.11:30$/u);
+    expect(here).toMatch(/^\w{3},? \d+ \w+ 03:00.05:30$/u);
     expect(far.complaints).toEqual([]);
   });
 
@@ -459,6 +461,20 @@ describe('a patient', () => {
       .item('Dr. Ada Okafor')
       .getByText(/^Runs out tomorrow at \d\d:\d\d$/)
       .waitFor();
+  });
+
+  it('reads until when the doctor is on duty, and so does the doctor', async () => {
+    const end = new Date(Date.now() + 3 * DAY_MS).getUTCDay();
+    const windows = ROUND_THE_CLOCK.map((window) =>
+      window.dayOfWeek === end ? { ...window, startTime: '00:05' } : window,
+    );
+    const doctor = 'Dr. Amira Haddad';
+    await server.open({ consultationId: 'c-until', patient: 'Ann Day', doctor, windows, timeZone: 'UTC' });
+    for (const [role, id] of [['patient', 'ann-day'] as const, ['doctor', 'dr-amira-haddad'] as const]) {
+      const tab = await visit(server.link(role, id, '/c/c-until'), { timezoneId: 'Asia/Tokyo' });
+      const duty = tab.page.locator('consultation-chat .duty');
+      await duty.getByText(/^until .+ at 08:59 \(.+ at 23:59 in UTC\)$/).waitFor();
+    }
   });
 
   it('is told how many are ahead, and hears of an answer', async () => {

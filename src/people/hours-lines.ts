@@ -1,0 +1,33 @@
+import { HOURS_AHEAD_MS, HOURS_BACK_MS, HOURS_SHOWN_MS, type Hours } from './hours.js';
+
+const MINUTE_MS = 60 * 1000;
+
+/**
+ * `Mon, 30 Nov, 09:00 – 17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone.
+ *
+ * @returns `always` where there is no gap as far as is known.
+ */
+export function hoursOf(
+  { intervals }: Hours,
+  now: number,
+  locale: string,
+  timeZone: string,
+): 'always' | readonly string[] {
+  const [first] = intervals;
+  const span = HOURS_AHEAD_MS + HOURS_BACK_MS - MINUTE_MS;
+  if (intervals.length === 1 && first !== undefined && first.to - first.from >= span) return 'always';
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
+  const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, { timeZone, ...options });
+  const [format, times, day] = [formatOf({ ...date, ...time }), formatOf(time), formatOf(date)];
+  return intervals
+    .filter(({ from, to }) => to > now && from < now + HOURS_SHOWN_MS)
+    .map(({ from, to }) => {
+      // A window includes its last minute: what ends at 17:01 is said to end at 17:00.
+      const last = to - MINUTE_MS;
+      if (day.format(from) === day.format(last))
+        return `${day.format(from)} ${times.formatRange(from, last)}`;
+      return `${format.format(from)} – ${format.format(last)}`;
+    });
+}

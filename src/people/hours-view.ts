@@ -1,0 +1,26 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { zoneWords } from '../texts/moments.js';
+import type { Hours } from './hours.js';
+import { hoursOf } from './hours-lines.js';
+import type { PeopleState } from './people-state.js';
+
+/** The hours of the next days, on the reader's clocks, and on the doctor's where they show something else. */
+export function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): TemplateResult {
+  const { locale, moments } = texts.room;
+  const here = hoursOf(hours, now, locale, moments.timeZone);
+  const there = hoursOf(hours, now, locale, hours.timeZone);
+  if (here === 'always') return html`<p>${texts.say('hours-always')}</p>`;
+  if (there === 'always' || here.length === 0) return html`<p>${texts.say('hours-none')}</p>`;
+  const differs = here.some((line, index) => line !== there[index]);
+  return html`<table class="hours">
+    <thead>
+      <tr>
+        <th scope="col">${texts.say('hours-here', { zone: zoneWords(moments.timeZone) })}</th>
+        ${differs ? html`<th scope="col">${texts.say('hours-there', { name, zone: zoneWords(hours.timeZone) })}</th>` : nothing}
+      </tr>
+    </thead>
+    <tbody>
+      ${here.map((line, index) => html`<tr><td>${line}</td>${differs ? html`<td>${there[index]}</td>` : nothing}</tr>`)}
+    </tbody>
+  </table>`;
+}
