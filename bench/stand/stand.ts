@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { limitVariables } from '../../src/config/limits.js';
 import type { Command, FromGenerator, Results, Room } from '../generator/commands.js';
-import type { MemoryInUse } from '../servers/probe.js';
+import type { MemoryInUse, Pause } from '../servers/probe.js';
 import { type Child, startChild } from './children.js';
 import { SECRET, withoutTokens } from './clinic.js';
 import type { Cores } from './cores.js';
@@ -28,6 +28,8 @@ export interface Target {
   memory(): Promise<MemoryInUse>;
   /** What the work took in the first process, as a CPU profile in that file. */
   profiled<Result>(file: string, work: () => Promise<Result>): Promise<Result>;
+  /** The work, and when the first process did nothing but collect garbage, or had a long turn of its event loop. */
+  withPauses<Result>(work: () => Promise<Result>): Promise<{ result: Result; pauses: readonly Pause[] }>;
   end(): Promise<void>;
 }
 
@@ -121,6 +123,11 @@ export async function startTarget(
       const result = await work();
       await first.ask({ ask: 'stop profile', file });
       return result;
+    },
+    withPauses: async (work) => {
+      await first.ask({ ask: 'start pauses' });
+      const result = await work();
+      return { result, pauses: (await first.ask({ ask: 'stop pauses' })) as readonly Pause[] };
     },
     end: async () => {
       await Promise.all([generator.end(), ...servers.map((server) => server.end())]);
