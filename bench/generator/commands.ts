@@ -142,8 +142,8 @@ export interface Results {
 export interface GeneratorSettings {
   /** Of each process of the server, on 127.0.0.1, with its process id. */
   readonly servers: readonly { readonly port: number; readonly pid: number }[];
-  /** PostgreSQL's postmaster; null where there is none. */
-  readonly databasePid: number | null;
+  /** PostgreSQL's postmasters: one most often, none for the relay. */
+  readonly databasePids: readonly number[];
   /** Makes its message ids differ from those of others: 0 to 999. */
   readonly epoch: number;
 }

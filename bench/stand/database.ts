@@ -45,6 +45,8 @@ export interface BenchDatabase {
   readonly settings: Readonly<Record<string, string>>;
   /** What PostgreSQL logs. */
   readonly logFile: string;
+  /** Transactions so far; those of the last second may be missing. */
+  commits(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -73,10 +75,31 @@ export async function startDatabase(
         throw new Error(`${name} of PostgreSQL is ${settings[name]}, not ${value}`);
     }
     const logFile = join(dataDir, 'postgres', 'log');
-    return { url, pid, version, settings, logFile, stop: () => postgres.stop() };
+    return {
+      url,
+      pid,
+      version,
+      settings,
+      logFile,
+      commits: () => commitsOf(url),
+      stop: () => postgres.stop(),
+    };
   } catch (error) {
     await postgres.stop();
     throw error;
+  }
+}
+
+async function commitsOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ commits: number }>(
+      'SELECT xact_commit::float8 AS commits FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return rows[0]?.commits ?? Number.NaN;
+  } finally {
+    await client.end();
   }
 }
 

@@ -77,6 +77,8 @@ export interface Processes {
   readonly count?: number;
   /** More of the environment of each. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where each process has a database of its own: those of all but the first one. */
+  readonly moreDatabases?: readonly BenchDatabase[];
 }
 
 /** Starts a server and its generator. @throws when the server ends before it listens. */
@@ -84,13 +86,15 @@ export async function startTarget(
   stand: Stand,
   name: TargetName,
   database: BenchDatabase | null,
-  { count = 1, env = {} }: Processes = {},
+  { count = 1, env = {}, moreDatabases = [] }: Processes = {},
 ): Promise<Target> {
   const { cores } = stand;
   const first = startServer(stand, name, database, env);
   const servers = [
     first,
-    ...Array.from({ length: count - 1 }, () => startServer(stand, name, database, env)),
+    ...Array.from({ length: count - 1 }, (_, index) =>
+      startServer(stand, name, moreDatabases[index] ?? database, env),
+    ),
   ];
   const startUps = await Promise.all(servers.map(listening));
   const generator = startChild({
@@ -99,13 +103,15 @@ export async function startTarget(
     core: cores?.others ?? null,
   });
   epoch = (epoch + 1) % 1_000;
-  const databasePid = name === 'product' ? (database?.pid ?? null) : null;
+  const databasePids = [database, ...moreDatabases].flatMap((one) =>
+    one === null || name === 'relay' ? [] : [one.pid],
+  );
   const urls = startUps.map(({ url }) => url);
   const addresses = urls.map((url, index) => ({
     port: Number(new URL(url).port),
     pid: servers[index]?.pid ?? Number.NaN,
   }));
-  generator.send({ settings: { servers: addresses, databasePid, epoch } });
+  generator.send({ settings: { servers: addresses, databasePids, epoch } });
   const run: Target['run'] = (command) =>
     generator.ask({ command }) as Promise<Extract<FromGenerator, { result: unknown }>['result'] & never>;
   return {
