@@ -15,6 +15,7 @@ import { PROFILED_WORKS } from './groups/profiled-work.js';
 import { scheduleGroup } from './groups/schedule.js';
 import { sendGroup } from './groups/send.js';
 import { startUpGroup } from './groups/start-up.js';
+import { tailsGroup } from './groups/tails.js';
 import { toText } from './report/report.js';
 import { surroundings } from './report/surroundings.js';
 import { endAllChildren } from './stand/children.js';
@@ -31,9 +32,10 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'start-up': startUpGroup,
   schedule: scheduleGroup,
   cluster: clusterGroup,
+  tails: tailsGroup,
 };
 
-const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"]
+const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"] [--postgres-settings="<name>=<value> …"]
 npm run bench -- ${Object.keys(PROFILED_WORKS).join('|')} --profile`;
 
 /** This file is bundled to node_modules/.cache/bench/programs. */
@@ -47,6 +49,8 @@ interface Wish {
   readonly output: string;
   /** Of node, for both servers. */
   readonly serverFlags: readonly string[];
+  /** Of PostgreSQL, in place of the product's. */
+  readonly postgresSettings: Readonly<Record<string, string>>;
   readonly command: string;
 }
 
@@ -58,6 +62,7 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
       profile: { type: 'boolean', default: false },
       output: { type: 'string' },
       'server-flags': { type: 'string', default: '' },
+      'postgres-settings': { type: 'string', default: '' },
     },
     allowPositionals: true,
   });
@@ -75,6 +80,7 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
     quick: values.quick,
     output: values.output === undefined ? usual : resolve(values.output),
     serverFlags: [...(await shippedFlags()), ...wordsOf(values['server-flags'])],
+    postgresSettings: settingsOf(values['postgres-settings']),
     command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
   };
 }
@@ -99,6 +105,15 @@ function wordsOf(text: string): string[] {
   return text.split(' ').filter((word) => word !== '');
 }
 
+function settingsOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    wordsOf(text).map((word) => {
+      const [name = '', ...value] = word.split('=');
+      return [name, value.join('=')];
+    }),
+  );
+}
+
 /** What has to be ended, whatever happens. */
 let endDatabase: () => Promise<void> = async () => {};
 let endRun: () => Promise<void> = async () => {};
@@ -114,7 +129,7 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
   const load = loadavg()[0] ?? Number.NaN;
   const directory = join(run.path, name);
   await mkdir(directory);
-  const database = databaseOnce(directory);
+  const database = databaseOnce(directory, wish.postgresSettings);
   endDatabase = database.stop;
   const say = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
   try {

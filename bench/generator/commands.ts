@@ -76,6 +76,14 @@ export interface Measured {
   readonly serverRss: number;
 }
 
+/** Something that took a while: when it began, in ms since 1970, and how long it took, in ms. */
+export type Span = readonly [at: number, ms: number];
+
+/** A message that takes longer is told one by one. */
+export const SLOW_MS = 10;
+/** A generator that sends later than due by more than this is told, too. */
+export const LATE_MS = 4;
+
 export interface Opened extends Measured {
   readonly connections: number;
   /** From the first packet of TCP until Socket.IO has said that it is connected, in ms. */
@@ -89,6 +97,10 @@ export interface Traffic extends Measured {
   readonly latency: LatencySummary;
   /** Open loop: how much later than due a message was sent. The generator's own part in the latency, in ms. */
   readonly lateness: LatencySummary;
+  /** Of the messages that took longer than `SLOW_MS`. */
+  readonly slow: readonly Span[];
+  /** When the generator itself was late by more than `LATE_MS`. */
+  readonly late: readonly Span[];
   /** In all, warm-up included. */
   readonly sent: number;
   /** To everybody in the rooms, the senders included, warm-up included. */
@@ -130,8 +142,8 @@ export interface Results {
 export interface GeneratorSettings {
   /** Of each process of the server, on 127.0.0.1, with its process id. */
   readonly servers: readonly { readonly port: number; readonly pid: number }[];
-  /** PostgreSQL's postmaster; null where there is none. */
-  readonly databasePid: number | null;
+  /** PostgreSQL's postmasters: one most often, none for the relay. */
+  readonly databasePids: readonly number[];
   /** Makes its message ids differ from those of others: 0 to 999. */
   readonly epoch: number;
 }

@@ -2,10 +2,10 @@ import { cpuBetween, cpuTimeOf, familyOf, residentMemoryOf } from '../stand/usag
 import type { GeneratorSettings, Measured } from './commands.js';
 
 /** Measures from now on; call the answer to have what was used since. */
-export function startMeter({ servers, databasePid }: GeneratorSettings): () => Measured {
+export function startMeter({ servers, databasePids }: GeneratorSettings): () => Measured {
   const ofServers = (read: (pid: number) => number): number =>
     servers.reduce((sum, { pid }) => sum + read(pid), 0);
-  const database = databasePid === null ? null : familyOf(databasePid);
+  const databases = databasePids.map((pid) => ({ pid, before: familyOf(pid) }));
   const server = ofServers(cpuTimeOf);
   const own = process.cpuUsage();
   const start = performance.now();
@@ -14,7 +14,7 @@ export function startMeter({ servers, databasePid }: GeneratorSettings): () => M
     const { user, system } = process.cpuUsage(own);
     const cpu = {
       server: ofServers(cpuTimeOf) - server,
-      database: databasePid === null || database === null ? 0 : cpuBetween(database, familyOf(databasePid)),
+      database: databases.reduce((sum, { pid, before }) => sum + cpuBetween(before, familyOf(pid)), 0),
       generator: (user + system) / 1_000,
     };
     return { seconds, cpu, serverRss: ofServers(residentMemoryOf) };

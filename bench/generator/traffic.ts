@@ -155,7 +155,7 @@ async function paced(desk: Desk, command: CommandOf<'paced'>): Promise<Traffic> 
     for (; due <= now; due += gap()) {
       const pen = pens[Math.floor(random() * pens.length)];
       if (pen !== undefined) ledger.send(pen, due);
-      window.noteLateness(performance.now() - due);
+      window.noteLateness(due, performance.now() - due);
     }
     await delay(PACE_MS);
   }

@@ -10,8 +10,12 @@ export interface GroupContext {
   readonly quick: boolean;
   /** A directory of the group's own, removed afterwards. */
   readonly directory: string;
-  /** A fresh PostgreSQL of the group's own, stopped afterwards; the same one when asked again. */
-  database(): Promise<BenchDatabase>;
+  /**
+   * A fresh PostgreSQL of the group's own, stopped afterwards; the same one when asked again.
+   *
+   * @param settings of PostgreSQL that differ from the product's, where it is asked for the first time.
+   */
+  database(settings?: Readonly<Record<string, string>>): Promise<BenchDatabase>;
   /** For somebody who waits. */
   say(what: string): void;
 }
@@ -20,17 +24,17 @@ export type Group = (context: GroupContext) => Promise<GroupReport>;
 
 export interface DatabaseOnce {
   isStarted(): boolean;
-  get(): Promise<BenchDatabase>;
+  get(settings?: Readonly<Record<string, string>>): Promise<BenchDatabase>;
   stop(): Promise<void>;
 }
 
-/** One database for each group at the most. */
-export function databaseOnce(directory: string): DatabaseOnce {
+/** One database for each group at the most, with those settings of PostgreSQL's, whatever else is asked for. */
+export function databaseOnce(directory: string, wanted: Readonly<Record<string, string>>): DatabaseOnce {
   let started: Promise<BenchDatabase> | null = null;
   return {
     isStarted: () => started !== null,
-    get: () => {
-      started ??= startDatabase(join(directory, 'data'));
+    get: (settings) => {
+      started ??= startDatabase(join(directory, 'data'), { ...settings, ...wanted });
       return started;
     },
     stop: async () => {

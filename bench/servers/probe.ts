@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
@@ -11,6 +11,7 @@ import { getHeapSpaceStatistics } from 'node:v8';
 export type ToProbe =
   | { readonly id: number; readonly ask: 'memory' }
   | { readonly id: number; readonly ask: 'start delay' | 'stop delay' }
+  | { readonly id: number; readonly ask: 'start pauses' | 'stop pauses' }
   | { readonly id: number; readonly ask: 'start profile' }
   | { readonly id: number; readonly ask: 'stop profile'; readonly file: string };
 
@@ -22,6 +23,51 @@ export interface MemoryInUse {
   /** What V8 holds for young objects. It grows with the work, up to a limit that a flag sets, and belongs to nobody. */
   readonly young: number;
 }
+
+/** When the process did nothing else, in ms since 1970, and for how long, in ms. */
+export interface Pause {
+  readonly kind: 'scavenge' | 'mark-compact' | 'incremental marking' | 'other collection' | 'event loop';
+  readonly at: number;
+  readonly ms: number;
+}
+
+const GC_KINDS: Readonly<Record<number, Pause['kind']>> = {
+  [constants.NODE_PERFORMANCE_GC_MINOR]: 'scavenge',
+  [constants.NODE_PERFORMANCE_GC_MAJOR]: 'mark-compact',
+  [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental marking',
+};
+/** A turn of the event loop that takes longer is told, in ms. */
+const LONG_TURN_MS = 5;
+const TURN_POLL_MS = 1;
+
+/** From now on; the answer ends it and tells. */
+function watchPauses(): () => readonly Pause[] {
+  const pauses: Pause[] = [];
+  const note = (kind: Pause['kind'], start: number, ms: number): void => {
+    pauses.push({ kind, at: performance.timeOrigin + start, ms });
+  };
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      const { kind } = (entry as unknown as { detail: { kind: number } }).detail;
+      note(GC_KINDS[kind] ?? 'other collection', entry.startTime, entry.duration);
+    }
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  let before = performance.now();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    const late = now - before - TURN_POLL_MS;
+    if (late > LONG_TURN_MS) note('event loop', before, late);
+    before = now;
+  }, TURN_POLL_MS);
+  return () => {
+    clearInterval(timer);
+    observer.disconnect();
+    return pauses;
+  };
+}
+
+let endPauses: () => readonly Pause[] = () => [];
 
 const PROFILE_INTERVAL_US = 500;
 const DELAY_RESOLUTION_MS = 1;
@@ -83,6 +129,13 @@ process.on('message', (message: ToProbe) => {
       // The longest that anybody had to wait for a turn, in ms.
       delays.disable();
       answer(delays.max / NS_PER_MS);
+      return;
+    case 'start pauses':
+      endPauses = watchPauses();
+      answer(null);
+      return;
+    case 'stop pauses':
+      answer(endPauses());
       return;
     case 'start profile':
       startProfile(() => answer(null));

@@ -43,6 +43,10 @@ export interface BenchDatabase {
   readonly version: string;
   /** As PostgreSQL tells them. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What PostgreSQL logs. */
+  readonly logFile: string;
+  /** Transactions so far; those of the last second may be missing. */
+  commits(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -50,9 +54,18 @@ export interface BenchDatabase {
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
 const SHOWN = [...Object.keys(DURABLE), 'shared_buffers', 'max_connections'];
 
-/** A fresh PostgreSQL as the product starts it, with its tables. @throws when it would not keep what it has committed. */
-export async function startDatabase(dataDir: string): Promise<BenchDatabase> {
-  const postgres = await startEmbeddedPostgres({ dataDir, logger: createSilentLogger() });
+/**
+ * A fresh PostgreSQL as the product starts it, with its tables.
+ *
+ * @param wanted settings of PostgreSQL that differ from the product's.
+ * @throws when it would not keep what it has committed.
+ */
+export async function startDatabase(
+  dataDir: string,
+  wanted: Readonly<Record<string, string>> = {},
+): Promise<BenchDatabase> {
+  const logger = createSilentLogger();
+  const postgres = await startEmbeddedPostgres({ dataDir, logger, settings: wanted });
   try {
     const { migrationUrl: url, pid } = postgres;
     await applyMigrations({ databaseUrl: url });
@@ -61,10 +74,32 @@ export async function startDatabase(dataDir: string): Promise<BenchDatabase> {
       if (settings[name] !== value)
         throw new Error(`${name} of PostgreSQL is ${settings[name]}, not ${value}`);
     }
-    return { url, pid, version, settings, stop: () => postgres.stop() };
+    const logFile = join(dataDir, 'postgres', 'log');
+    return {
+      url,
+      pid,
+      version,
+      settings,
+      logFile,
+      commits: () => commitsOf(url),
+      stop: () => postgres.stop(),
+    };
   } catch (error) {
     await postgres.stop();
     throw error;
+  }
+}
+
+async function commitsOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ commits: number }>(
+      'SELECT xact_commit::float8 AS commits FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return rows[0]?.commits ?? Number.NaN;
+  } finally {
+    await client.end();
   }
 }
 

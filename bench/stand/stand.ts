@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { limitVariables } from '../../src/config/limits.js';
 import type { Command, FromGenerator, Results, Room } from '../generator/commands.js';
-import type { MemoryInUse } from '../servers/probe.js';
+import type { MemoryInUse, Pause } from '../servers/probe.js';
 import { type Child, startChild } from './children.js';
 import { SECRET, withoutTokens } from './clinic.js';
 import type { Cores } from './cores.js';
@@ -28,6 +28,8 @@ export interface Target {
   memory(): Promise<MemoryInUse>;
   /** What the work took in the first process, as a CPU profile in that file. */
   profiled<Result>(file: string, work: () => Promise<Result>): Promise<Result>;
+  /** The work, and when the first process did nothing but collect garbage, or had a long turn of its event loop. */
+  withPauses<Result>(work: () => Promise<Result>): Promise<{ result: Result; pauses: readonly Pause[] }>;
   end(): Promise<void>;
 }
 
@@ -75,6 +77,8 @@ export interface Processes {
   readonly count?: number;
   /** More of the environment of each. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where each process has a database of its own: those of all but the first one. */
+  readonly moreDatabases?: readonly BenchDatabase[];
 }
 
 /** Starts a server and its generator. @throws when the server ends before it listens. */
@@ -82,13 +86,15 @@ export async function startTarget(
   stand: Stand,
   name: TargetName,
   database: BenchDatabase | null,
-  { count = 1, env = {} }: Processes = {},
+  { count = 1, env = {}, moreDatabases = [] }: Processes = {},
 ): Promise<Target> {
   const { cores } = stand;
   const first = startServer(stand, name, database, env);
   const servers = [
     first,
-    ...Array.from({ length: count - 1 }, () => startServer(stand, name, database, env)),
+    ...Array.from({ length: count - 1 }, (_, index) =>
+      startServer(stand, name, moreDatabases[index] ?? database, env),
+    ),
   ];
   const startUps = await Promise.all(servers.map(listening));
   const generator = startChild({
@@ -97,13 +103,15 @@ export async function startTarget(
     core: cores?.others ?? null,
   });
   epoch = (epoch + 1) % 1_000;
-  const databasePid = name === 'product' ? (database?.pid ?? null) : null;
+  const databasePids = [database, ...moreDatabases].flatMap((one) =>
+    one === null || name === 'relay' ? [] : [one.pid],
+  );
   const urls = startUps.map(({ url }) => url);
   const addresses = urls.map((url, index) => ({
     port: Number(new URL(url).port),
     pid: servers[index]?.pid ?? Number.NaN,
   }));
-  generator.send({ settings: { servers: addresses, databasePid, epoch } });
+  generator.send({ settings: { servers: addresses, databasePids, epoch } });
   const run: Target['run'] = (command) =>
     generator.ask({ command }) as Promise<Extract<FromGenerator, { result: unknown }>['result'] & never>;
   return {
@@ -121,6 +129,11 @@ export async function startTarget(
       const result = await work();
       await first.ask({ ask: 'stop profile', file });
       return result;
+    },
+    withPauses: async (work) => {
+      await first.ask({ ask: 'start pauses' });
+      const result = await work();
+      return { result, pauses: (await first.ask({ ask: 'stop pauses' })) as readonly Pause[] };
     },
     end: async () => {
       await Promise.all([generator.end(), ...servers.map((server) => server.end())]);

@@ -50,6 +50,8 @@ export interface EmbeddedPostgresOptions {
   readonly making?: MakingDatabase | undefined;
   /** How many connections there may be at once; PostgreSQL's own default, 100, when left out. */
   readonly maxConnections?: number | undefined;
+  /** More settings of PostgreSQL, by their names in postgresql.conf, in place of the server's own. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The lock is ours, so no server that is alive needs a PostgreSQL that still runs on the data. */
@@ -64,7 +66,7 @@ async function endPredecessor(clusterDirectory: string, logger: Logger, signal?:
 
 async function startLocked(
   dataDirectory: string,
-  { logger, signal, making, maxConnections }: EmbeddedPostgresOptions,
+  { logger, signal, making, maxConnections, settings: given }: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   const binaries = await postgresBinariesFor(account);
@@ -77,7 +79,8 @@ async function startLocked(
   };
   await clearTheWay(signal);
   const passwords = await ensureRoles({ binaries, account, clusterDirectory, home });
-  const settings = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
+  const connections = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
+  const settings = { ...connections, ...given };
   const launch = { binaries, account, clusterDirectory, logFile, clearTheWay, settings };
   const first = await launchPostgresPatiently({ ...launch, signal });
   const { port } = first;

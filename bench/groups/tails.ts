@@ -1,0 +1,152 @@
+import type { Span, Traffic } from '../generator/commands.js';
+import { barChart } from '../report/chart.js';
+import type { Pause } from '../servers/probe.js';
+import { openClinic, roomsOf } from '../stand/clinic.js';
+import { type DatabaseActivity, type Doing, WATCHED, watchDatabase } from '../stand/database-watch.js';
+import type { Target } from '../stand/stand.js';
+import { type Group, TARGETS, withBoth } from './group.js';
+import { sendClinic } from './send.js';
+import { figuresOf, requireWhole, TRAFFIC_COLUMNS, trafficCells } from './traffic-figures.js';
+
+/** About half of what the product can take. */
+const RATE = 5_000;
+const SEED = 20_261_129;
+/** Two of them fall into the measured time. PostgreSQL's own default is every five minutes. */
+const CHECKPOINT_EVERY = '30s';
+const GOAL_MS = 15;
+const GOAL_RATIO = 3;
+/** Slow messages that are due so many ms after each other have waited for the same. */
+const SAME_STALL_MS = 25;
+const STALLS_SHOWN = 40;
+
+/** A time in which messages were slow, and what else happened meanwhile. */
+interface Stall {
+  readonly at: number;
+  readonly ms: number;
+  readonly messages: number;
+  readonly worst: number;
+  readonly causes: readonly string[];
+}
+
+/** Where the slowest messages of a fixed rate come from: each time in which messages were slow, beside what else happened. */
+export const tailsGroup: Group = async (context) => {
+  const { quick, say } = context;
+  const clinic = sendClinic(quick);
+  const database = await context.database({ ...WATCHED, checkpoint_timeout: CHECKPOINT_EVERY });
+  await openClinic(database.url, clinic);
+  return withBoth(context, async ({ relay, product }) => {
+    const rooms = await roomsOf(clinic, 2);
+    for (const target of [relay, product]) await target.open(rooms, { join: true });
+    say('relay');
+    const ofRelay = requireWhole('relay', await paced(relay, quick, quick ? 500 : 10_000));
+    say('product');
+    const endWatch = await watchDatabase(database);
+    const { result, pauses } = await product.withPauses(() => paced(product, quick, quick ? 1_000 : 70_000));
+    const activity = await endWatch();
+    return report(ofRelay, requireWhole('product', result), pauses, activity);
+  });
+};
+
+function paced(target: Target, quick: boolean, durationMs: number): Promise<Traffic> {
+  return target.run({
+    type: 'paced',
+    rate: quick ? 300 : RATE,
+    warmUpMs: quick ? 100 : 2_000,
+    durationMs,
+    seed: SEED,
+  });
+}
+
+function report(relay: Traffic, product: Traffic, pauses: readonly Pause[], activity: DatabaseActivity) {
+  const stalls = stallsOf(product.slow, [
+    ...pauses.map(({ kind, at, ms }) => ({ what: kind, at, ms })),
+    ...product.late.map(([at, ms]) => ({ what: 'generator late', at, ms })),
+    ...activity.waits,
+    ...activity.logged,
+  ]);
+  const start = stalls[0]?.at ?? 0;
+  const worst = [...stalls].sort((a, b) => b.messages - a.messages).slice(0, STALLS_SHOWN);
+  const figures = { relay: figuresOf(relay), product: figuresOf(product) };
+  return {
+    group: 'tails',
+    ratios: [
+      {
+        name: 'p99 at half of the knee, ms',
+        value: figures.product.p99,
+        goal: `at most ${GOAL_MS}, or ${GOAL_RATIO} times the relay's, which is ${(GOAL_RATIO * figures.relay.p99).toFixed(1)}`,
+      },
+      { name: 'p99, by the relay', value: figures.product.p99 / figures.relay.p99 },
+    ],
+    tables: [
+      {
+        title: `open loop at ${RATE} messages a second, a checkpoint every ${CHECKPOINT_EVERY}`,
+        columns: ['', ...TRAFFIC_COLUMNS],
+        rows: TARGETS.map((name) => [name, ...trafficCells(figures[name])]),
+      },
+      {
+        title: 'PostgreSQL meanwhile',
+        columns: ['', ''],
+        rows: Object.entries(activity.counters),
+      },
+      {
+        title: 'garbage collection and turns of the event loop, in the server',
+        columns: ['', 'times', 'ms in all', 'longest ms'],
+        rows: pauseRows(pauses),
+      },
+      {
+        title: 'when messages were slow, those with the most first',
+        columns: ['at s', 'slow messages', 'worst ms', 'for ms', 'meanwhile'],
+        rows: worst.map((stall) => [
+          (stall.at - start) / 1_000,
+          stall.messages,
+          stall.worst,
+          stall.ms,
+          stall.causes.join(' · '),
+        ]),
+      },
+    ],
+    notes: activity.logged.filter(({ what }) => what.startsWith('checkpoint:')).map(({ what }) => what),
+    chart: barChart({
+      title: 'Latency at a fixed rate, with checkpoints',
+      groups: (['p50', 'p99', 'p999'] as const).map((figure) => ({
+        heading: `${figure}, ms`,
+        bars: TARGETS.map((name, series) => ({ label: name, value: figures[name][figure], series })),
+      })),
+    }),
+    figures: { ...figures, counters: activity.counters, stalls, logged: activity.logged },
+  };
+}
+
+function pauseRows(pauses: readonly Pause[]) {
+  const kinds = [...new Set(pauses.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const times = pauses.filter((pause) => pause.kind === kind).map(({ ms }) => ms);
+    return [kind, times.length, times.reduce((sum, ms) => sum + ms, 0), Math.max(...times)];
+  });
+}
+
+function stallsOf(slow: readonly Span[], doings: readonly Doing[]): Stall[] {
+  const spans = [...slow].sort(([a], [b]) => a - b);
+  const groups: Span[][] = [];
+  for (const span of spans) {
+    const group = groups.at(-1);
+    if (group !== undefined && span[0] - (group.at(-1)?.[0] ?? 0) < SAME_STALL_MS) group.push(span);
+    else groups.push([span]);
+  }
+  return groups.map((group) => {
+    const at = group[0]?.[0] ?? 0;
+    const until = Math.max(...group.map(([due, ms]) => due + ms));
+    const worst = Math.max(...group.map(([, ms]) => ms));
+    return { at, ms: until - at, messages: group.length, worst, causes: causesOf(at, until, doings) };
+  });
+}
+
+/** What happened in that time, by name, with how much of it. */
+function causesOf(from: number, until: number, doings: readonly Doing[]): string[] {
+  const shares = new Map<string, number>();
+  for (const { what, at, ms } of doings) {
+    const share = Math.min(until, at + ms) - Math.max(from, at);
+    if (share > 0) shares.set(what, (shares.get(what) ?? 0) + share);
+  }
+  return [...shares].sort(([, a], [, b]) => b - a).map(([what, share]) => `${what} ${Math.round(share)} ms`);
+}
