@@ -63,7 +63,7 @@ export function createApi(base: string, token: () => string | null, early: Early
         readonly intervals: readonly { readonly from: string; readonly to: string }[];
       }>(`doctors/${encodeURIComponent(doctorId)}/availability?${range}`);
       const instants = intervals.map((one) => ({ from: Date.parse(one.from), to: Date.parse(one.to) }));
-      return { timeZone, intervals: instants };
+      return { timeZone, intervals: instants, asked: { from, to } };
     },
   };
 }

@@ -1,20 +1,22 @@
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, HOURS_SHOWN_MS, type Hours } from './hours.js';
+import { HOURS_SHOWN_MS, type Hours } from './hours.js';
 
 const MINUTE_MS = 60 * 1000;
 
 /**
  * `Mon, 30 Nov, 09:00 – 17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone.
  *
+ * A stretch that was cut off, because nobody asked what is beyond, has `…` there.
+ *
  * @returns `always` where there is no gap as far as is known.
  */
 export function hoursOf(
-  { intervals }: Hours,
+  { intervals, asked }: Hours,
   now: number,
   locale: string,
   timeZone: string,
 ): 'always' | readonly string[] {
   const [first] = intervals;
-  const span = HOURS_AHEAD_MS + HOURS_BACK_MS - MINUTE_MS;
+  const span = asked.to - asked.from - MINUTE_MS;
   if (intervals.length === 1 && first !== undefined && first.to - first.from >= span) return 'always';
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
@@ -28,6 +30,7 @@ export function hoursOf(
       const last = to - MINUTE_MS;
       if (day.format(from) === day.format(last))
         return `${day.format(from)} ${times.formatRange(from, last)}`;
-      return `${format.format(from)} – ${format.format(last)}`;
+      const begin = from <= asked.from ? '…' : format.format(from);
+      return `${begin} – ${to >= asked.to ? '…' : format.format(last)}`;
     });
 }

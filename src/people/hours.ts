@@ -2,6 +2,8 @@
 export interface Hours {
   readonly timeZone: string;
   readonly intervals: readonly { readonly from: number; readonly to: number }[];
+  /** What lies before and behind was not asked for: intervals may be cut off there. Epoch ms. */
+  readonly asked: { readonly from: number; readonly to: number };
 }
 
 /** As far as is looked ahead: what begins by then is told to its end. */

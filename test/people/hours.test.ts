@@ -11,7 +11,7 @@ function hours(...windows: readonly (readonly [from: string, to: string])[]): Ho
   const intervals = windows
     .map(([from, to]) => ({ from: Math.max(at(from), first), to: Math.min(at(to), last) }))
     .filter(({ from, to }) => from < to);
-  return { timeZone: 'UTC', intervals };
+  return { timeZone: 'UTC', intervals, asked: { from: first, to: last } };
 }
 const linesOf = (...windows: readonly (readonly [from: string, to: string])[]) =>
   hoursOf(hours(...windows), NOW, 'en-GB', 'Europe/Berlin');
@@ -38,6 +38,15 @@ describe('the hours of a doctor', () => {
   it('from one week to the next have both days', () => {
     const [line] = linesOf(['2026-11-29T01:00', '2026-12-06T03:26']);
     expect(line).toMatch(/^Sun,? 29 Nov,? 02:00 – Sun,? 6 Dec,? 04:25$/);
+  });
+
+  it('beyond what was asked for are not said to begin or to end there', () => {
+    expect(
+      linesOf(['2026-11-20T00:00', '2026-12-02T23:00'], ['2026-12-03T00:00', '2027-01-01T00:00']),
+    ).toEqual([
+      expect.stringMatching(/^… – Wed,? 2 Dec,? 23:59$/),
+      expect.stringMatching(/^Thu,? 3 Dec,? 01:00 – …$/),
+    ]);
   });
 
   it('have an end that is told of the duty that is on, if it is near', () => {
