@@ -4,5 +4,5 @@ import type { Manager, ManagerOptions, Socket, SocketOptions } from 'socket.io-c
 export type ClientSocket = Pick<
   Socket,
   'connected' | 'active' | 'auth' | 'on' | 'onAny' | 'emit' | 'connect' | 'disconnect'
-> & { readonly io: Pick<Manager, 'open'> & Partial<Pick<Manager, 'on'>> };
+> & { readonly io: Pick<Manager, 'open'> };
 export type OpenSocket = (url: string, options: Partial<ManagerOptions & SocketOptions>) => ClientSocket;

@@ -7,7 +7,6 @@ import { type ConnectionState, isIdle } from './connection-state.js';
 import { createCredentials, type Token } from './credentials.js';
 import type { Environment } from './environment.js';
 import { ANSWER_TIMEOUT_MS } from './limits.js';
-import { whenDeviceWakes } from './network.js';
 import { createRenewal } from './renewal.js';
 import { createRequestSocket } from './request-socket.js';
 import type { Traffic } from './requests.js';
@@ -91,11 +90,6 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     attempts.start();
   }
 
-  // A connection that broke while the device was asleep looks like one that works, for as long as nobody asks.
-  const forgetDevice = whenDeviceWakes(() => {
-    if (state().state === 'online' && socket.isSilent()) startOver();
-  });
-
   function stop(next: ConnectionState): void {
     if (state().state === 'closed') return;
     attempts.stop(next);
@@ -119,9 +113,6 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
       else startOver();
     },
     disconnect: () => stop({ state: 'offline', willRetry: false }),
-    close: () => {
-      forgetDevice();
-      stop({ state: 'closed' });
-    },
+    close: () => stop({ state: 'closed' }),
   };
 }

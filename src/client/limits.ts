@@ -35,8 +35,6 @@ export const MAX_WAIT_FACTOR = 6;
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */
 export const STABLE_CONNECTION_MS = 10_000;
-/** The server's heartbeats come every 25 s, and may be 20 s late: after this much silence the device was asleep. */
-export const MAX_SILENCE_MS = 60_000;
 /**
  * Failures in a row that nobody explains until the client says that the chat cannot be reached: after some seconds, which
  * a restart of the server takes, too.

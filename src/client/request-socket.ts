@@ -4,7 +4,7 @@ import { ChatError, IDLE, isAboutIdentity, refusedBy } from './chat-error.js';
 import type { OpenSocket } from './client-socket.js';
 import { type ConnectFailure, isOfWebSocket, reasonOf } from './connect-failure.js';
 import type { Environment } from './environment.js';
-import { CONNECT_TIMEOUT_MS, MAX_SILENCE_MS } from './limits.js';
+import { CONNECT_TIMEOUT_MS } from './limits.js';
 import { createPlainHandshake } from './plain-handshake.js';
 import { createRequests, refusalIn, type Traffic } from './requests.js';
 import type { Transport } from './transport.js';
@@ -28,8 +28,6 @@ export interface RequestSocketDependencies {
 /** One socket, which never comes back by itself, and the requests that go over it. */
 export interface RequestSocket {
   isUp(): boolean;
-  /** Whether nothing was heard for longer than a connection that works is silent. */
-  isSilent(): boolean;
   /** @param auth for the handshake. */
   open(auth: { readonly [key: string]: unknown }): void;
   /** Calls `closed` before it returns, if the socket was up. */
@@ -60,11 +58,6 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
           : new ChatError('client.not_a_chat', 'The server at this URL answers nothing that a chat would.'),
       ),
   });
-  /** Epoch ms; heartbeats count. */
-  let heardAt = 0;
-  const hear = (): void => {
-    heardAt = dependencies.environment.now();
-  };
   /** Why the library itself is closing the socket at this moment. */
   let reason: ChatError | undefined;
 
@@ -75,11 +68,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
     reason = undefined;
   }
 
-  socket.io.on?.('ping', hear);
-  socket.on('connect', () => {
-    hear();
-    dependencies.opened();
-  });
+  socket.on('connect', dependencies.opened);
   socket.on('connect_error', (error: ConnectFailure & { readonly data?: unknown }) => {
     const refusal = socket.active ? undefined : refusalIn(error.data);
     if (isOfWebSocket(error)) plainHandshake.ask(dependencies.failed);
@@ -91,7 +80,6 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
     requests.lose();
   });
   socket.onAny((event: string, payload: unknown) => {
-    hear();
     requests.heard();
     dependencies.traffic({ direction: 'in', event, payload });
     const refusal = event === 'error' ? refusalIn(payload) : undefined;
@@ -101,7 +89,6 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
 
   return {
     isUp: () => socket.connected,
-    isSilent: () => dependencies.environment.now() - heardAt > MAX_SILENCE_MS,
     open: (auth) => {
       socket.auth = auth;
       socket.connect();

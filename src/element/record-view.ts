@@ -1,4 +1,4 @@
-import type { Consultation, Message } from '../protocol/wire.js';
+import type { Consultation, Message, Person } from '../protocol/wire.js';
 import type { Texts } from '../texts/texts.js';
 
 const STYLES = `
@@ -18,7 +18,9 @@ export function recordView(
   now: number,
 ): Element {
   const { moments } = texts;
-  const parties = { patient: consultation.user.name, doctor: consultation.doctor.name };
+  // Paper goes into a file: a name alone would not say whose.
+  const named = ({ name, id }: Person): string => `${name}, ${id}`;
+  const parties = { patient: named(consultation.user), doctor: named(consultation.doctor) };
   const moment = texts.say('date-and-time', { date: moments.date(now), time: moments.clock(now) });
   const record = part('main', {});
   record.append(

@@ -1,4 +1,5 @@
 import { keptForBrowser } from './kept.js';
+import { loadLater } from './later.js';
 
 export type NoticeWay = 'sound' | 'desktop';
 
@@ -26,7 +27,7 @@ export function createNotices(opened: () => void): Notices {
 
   /** What makes the sound comes for those who want one; where it does not come, it is quiet until the next time. */
   function loadSound(): Promise<() => void> {
-    sound ??= import('./sound.js').then(
+    sound ??= loadLater('people-sound', () => import('./sound.js')).then(
       ({ play }) => play,
       () => {
         sound = null;

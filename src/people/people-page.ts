@@ -10,6 +10,7 @@ import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { type News, unreadTotal } from './inbox-list.js';
 import { keptForBrowser } from './kept.js';
+import { loadLater } from './later.js';
 import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import { createNotices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
@@ -131,12 +132,22 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   async function loadSignInView(): Promise<void> {
     try {
-      ({ signInView } = await import('./sign-in-view.js'));
+      ({ signInView } = await loadLater('people-sign-in', () => import('./sign-in-view.js')));
     } catch {
       signInView ??= unreachableView;
       setTimeout(loadSignInView, RETRY_MS);
     }
     draw();
+  }
+
+  /** What fails is tried again as long as a dialog is open, and with the next one. */
+  async function loadDialogView(): Promise<void> {
+    if (dialogView !== null) return;
+    try {
+      ({ dialogView } = await loadLater('people-dialogs', () => import('./dialog-view.js')));
+    } catch {
+      setTimeout(() => dialog !== null && void loadDialogView().then(draw), RETRY_MS);
+    }
   }
 
   function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
@@ -224,11 +235,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,
     async show(kind) {
-      // What fails is tried again with the next dialog.
-      dialogView ??= await import('./dialog-view.js').then(
-        (loaded) => loaded.dialogView,
-        () => null,
-      );
+      await loadDialogView();
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
@@ -238,7 +245,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     showHours() {
       // What fails is tried again when they are opened again.
       if (hoursView === null)
-        import('./hours-view.js').then(
+        loadLater('people-hours', () => import('./hours-view.js')).then(
           (loaded) => {
             hoursView = loaded.hoursView;
             draw();

@@ -14,8 +14,8 @@ import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 
-/** Hours are asked for again after this long, ms: somebody may have changed them. */
-const HOURS_KEPT_MS = 10 * 60_000;
+/** Hours are asked for again after this long, ms: the end of duty that a room tells must not outlive a change for longer. */
+const HOURS_KEPT_MS = 60_000;
 
 /** Somebody is here: their connection, their list, and the room that they are in. */
 export interface Visit {

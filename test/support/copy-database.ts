@@ -21,8 +21,15 @@ export async function copyDatabase(from: string, to: string, sequences = true): 
       const { rows } = await source.query<{ rows: string }>(
         `SELECT coalesce(jsonb_agg(to_jsonb(t)), '[]')::text AS rows FROM "${name}" AS t`,
       );
+      // As pg_dump does: the target computes what is generated.
+      const { rows: columns } = await source.query<{ names: string }>(
+        `SELECT string_agg(format('%I', column_name), ', ') AS names FROM information_schema.columns
+         WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'`,
+        [name],
+      );
+      const names = columns[0]?.names;
       await target.query(
-        `INSERT INTO "${name}" SELECT * FROM jsonb_populate_recordset(NULL::"${name}", $1::jsonb)`,
+        `INSERT INTO "${name}" (${names}) SELECT ${names} FROM jsonb_populate_recordset(NULL::"${name}", $1::jsonb)`,
         [rows[0]?.rows],
       );
     }

@@ -3,11 +3,14 @@ import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
 import type { Parties } from '../ports/notification.js';
+import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
 import type { Room } from './rooms.js';
 
 /** Messages read at a time when a room has missed some. */
 const PAGE = 200;
+/** Consultations of which it is remembered how far a room has heard that may be closed by now. */
+const MAX_REMEMBERED = 20_000;
 
 /**
  * Tells a room its messages in the order of `seq`, each once. If the answer to storing a message got lost (the database
@@ -15,7 +18,10 @@ const PAGE = 200;
  * those that follow it.
  */
 export interface PublishMessages {
-  /** From now on the room hears what comes after `lastSeq`. Nothing happens for a room that is open already. */
+  /**
+   * From now on the room hears what comes after `lastSeq`, and after what was told here before. Nothing happens for a room
+   * that is open already.
+   */
   openRoom(consultationId: string, lastSeq: number): void;
   /** Called when a message has been stored, or is found to have been. */
   publish(message: StoredMessage, parties: Parties): void;
@@ -34,7 +40,7 @@ export interface PublishMessagesDependencies {
   readonly logger: Logger;
 }
 
-/** How far a room has heard; lives as long as the room. */
+/** How far a room has heard. */
 interface Progress {
   publishedSeq: number;
   /** The highest `seq` that is known to be stored. */
@@ -45,6 +51,8 @@ interface Progress {
 export function createPublishMessages(dependencies: PublishMessagesDependencies): PublishMessages {
   const { attendance, history, broadcaster, logger } = dependencies;
   const progressOf = new WeakMap<Room, Progress>();
+  /** Whoever has heard something may have left and come back, while the room opens with what was read before. */
+  const lastProgress = createBoundedCache<Progress>(MAX_REMEMBERED);
 
   function find(consultationId: string): Progress | undefined {
     const room = attendance.room(consultationId);
@@ -84,7 +92,10 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
     openRoom: (consultationId, lastSeq) => {
       const room = attendance.room(consultationId);
       if (room === undefined || progressOf.has(room)) return;
-      progressOf.set(room, { publishedSeq: lastSeq, storedSeq: lastSeq, catchingUp: null });
+      const heardSeq = Math.max(lastSeq, lastProgress.get(consultationId)?.publishedSeq ?? 0);
+      const progress: Progress = { publishedSeq: heardSeq, storedSeq: heardSeq, catchingUp: null };
+      progressOf.set(room, progress);
+      lastProgress.set(consultationId, progress);
     },
     publish: (message, parties) => {
       const { consultationId, seq } = message;

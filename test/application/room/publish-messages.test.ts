@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { StoredMessage } from '../../../src/application/ports/message-history.js';
+import { createPublishMessages } from '../../../src/application/room/publish-messages.js';
+import type { Room } from '../../../src/application/room/rooms.js';
+import { createTellMarks } from '../../../src/application/room/tell-marks.js';
 import { MINUTE_MS } from '../../../src/domain/instant.js';
 import { openConsultation, say, tomorrow } from '../../support/clinic.js';
 import { createFaultyEventStore, type FaultyEventStore, settled } from '../../support/faulty-event-store.js';
@@ -118,4 +122,67 @@ it('many at once are told in the order of their seq', async () => {
   await chat.application.jobs.announceHeads();
   const seqs = heard().map((line) => Number.parseInt(line, 10));
   expect(seqs).toEqual(chat.log.messages('consultation-1').map(({ seq }) => seq));
+});
+
+describe('a room that opens again with what was read before somebody left it', () => {
+  const consultationId = 'consultation-1';
+  const parties = { patient: { id: 'patient-1', name: 'P' }, doctor: { id: 'doctor-1', name: 'D' } };
+  const stored = (seq: number): StoredMessage => ({
+    messageId: `message-${seq}`,
+    consultationId,
+    seq,
+    sender: 'user',
+    content: `${seq}`,
+    clientMessageId: null,
+    sentAt: 0,
+  });
+  const log = [1, 2, 3, 4].map(stored);
+  const roomsFrom = (told: number[]) => {
+    let room: Room = { openUntil: 1 };
+    return {
+      reopen: () => {
+        room = { openUntil: 1 };
+      },
+      attendance: { room: () => room } as never,
+      broadcaster: {
+        ...chat.broadcaster,
+        publish: (
+          _id: string,
+          notification: {
+            readonly type: string;
+            readonly seq?: number;
+            readonly message?: { readonly seq: number };
+          },
+        ) => void told.push(notification.message?.seq ?? notification.seq ?? 0),
+      } as never,
+    };
+  };
+
+  it('tells no message again, and none in another order', async () => {
+    const told: number[] = [];
+    const { reopen, ...rooms } = roomsFrom(told);
+    const history = {
+      after: async (_id: string, seq: number) => log.filter((one) => one.seq > seq),
+    } as never;
+    const publisher = createPublishMessages({ ...rooms, history, logger: { error: () => {} } as never });
+    publisher.openRoom(consultationId, 0);
+    for (const message of log.slice(0, 3)) publisher.publish(message, parties);
+    reopen();
+    publisher.openRoom(consultationId, 1);
+    await publisher.catchUp(consultationId, 4, parties);
+    expect(told).toEqual([1, 2, 3, 4]);
+  });
+
+  it('tells no mark again', () => {
+    const told: number[] = [];
+    const { reopen, ...rooms } = roomsFrom(told);
+    const marks = createTellMarks({ ...rooms, clock: { now: () => 0 } });
+    const consultation = { consultationId, patientId: 'patient-1', doctorId: 'doctor-1' };
+    marks.openRoom({ ...consultation, readSeq: { user: 0, doctor: 0 } } as never);
+    marks.catchUp({ ...consultation, readSeq: { user: 2, doctor: 3 } } as never);
+    reopen();
+    marks.openRoom({ ...consultation, readSeq: { user: 0, doctor: 0 } } as never);
+    marks.catchUp({ ...consultation, readSeq: { user: 2, doctor: 4 } } as never);
+    expect(told).toEqual([2, 3, 4]);
+  });
 });
