@@ -96,7 +96,8 @@ function jumpView(
 }
 
 /** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
-function noticeSentence({ model, texts }: RoomContext, { isPrinting }: ReaderState): string {
+function noticeSentence(context: RoomContext, { isPrinting }: ReaderState): string {
+  const { model, texts } = context;
   if (isPrinting) return texts.say('print-loading');
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
@@ -106,8 +107,13 @@ function noticeSentence({ model, texts }: RoomContext, { isPrinting }: ReaderSta
   }
   if (model.phase === 'signed-out')
     return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;
-  if (model.phase !== 'online') return texts.say('connection-lost');
+  if (model.phase !== 'online') return lostSentence(context);
   return model.isDelayed ? texts.say('server-not-ready') : '';
+}
+
+/** Where nobody can write any more, nothing is promised to go out. */
+function lostSentence({ texts, closed }: RoomContext): string {
+  return texts.say(closed === null ? 'connection-lost' : 'unreachable');
 }
 
 /** The composer, or why there is none. */

@@ -215,6 +215,18 @@ describe('the room of a consultation', () => {
     expect(await divider.count()).toBe(0);
   });
 
+  it('promises to send nothing once nobody can write any more', async () => {
+    const room = await open();
+    server.refuseTokens(() => ({ code: 'server.overloaded', message: 'Later.', retryAfterMs: 60_000 }));
+    server.dropConnections();
+    await room.element.getByText('What you write goes out as soon as it is back').waitFor();
+    await room.page.evaluate(
+      `{ const { now } = Date; Date.now = () => now.call(Date) + ${24 * 60 * 60_000}; }`,
+    );
+    await room.element.getByText('This consultation has run out').waitFor();
+    await room.element.getByText('The chat cannot be reached. We keep trying.').waitFor();
+  });
+
   it('closes when the consultation runs out, and not a moment later', async () => {
     const room = await open();
     const { clock } = room.page;

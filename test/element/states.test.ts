@@ -167,9 +167,10 @@ describe('every state of the room, in every look', () => {
     room = await openRoom(browser, server, { viewport: { width: 320, height: 256 } });
     await room.opened();
     expect((await room.stream.boundingBox())?.height).toBeGreaterThan(110);
-    await room.page.setViewportSize(phone);
     await room.page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
       document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
+    // The room looks at its height when that changes, and takes the size of the text into account.
+    await room.page.setViewportSize(phone);
     const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
     await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
     expect(await room.violations()).toEqual([]);
