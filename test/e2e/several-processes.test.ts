@@ -235,6 +235,10 @@ describe('who is present on one process hears of the other, at once', () => {
     patientOnA.disconnect();
     const thirdOnA = await a.connect(patient);
     expect(await join(thirdOnA, id)).toMatchObject({ ok: true });
+    // B has heard of the third device when it hears what came after it.
+    const heard = next(doctorOnB, 'new_message');
+    expect(await send(thirdOnA, id, 'here')).toMatchObject({ ok: true });
+    await heard;
     secondOnB.disconnect();
     // What the others are told next tells that nothing was told before.
     expect(await send(thirdOnA, id, 'still here')).toMatchObject({ ok: true });
