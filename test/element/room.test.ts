@@ -182,7 +182,8 @@ describe('the room of a consultation', () => {
     await eventually(left, wait).toBeLessThan(2);
   });
 
-  it('takes away what says where the news begin once they were read in another window, and moves nothing', async () => {
+  /** A hundred messages of which sixty were read, and where the first of the others stands. */
+  async function openWithNews() {
     storeMany(100);
     server.update({ readSeq: { user: 60, doctor: 0 } });
     const room = await open();
@@ -192,21 +193,18 @@ describe('the room of a consultation', () => {
     const top = async (): Promise<number> =>
       (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
     const before = await top();
+    return { room, divider, top, before };
+  }
+
+  it('takes away what says where the news begin once they were read in another window, and moves nothing', async () => {
+    const { divider, top, before } = await openWithNews();
     server.tellRead('user', 100);
     await divider.waitFor({ state: 'detached' });
     expect(Math.abs((await top()) - before)).toBeLessThan(1);
   });
 
   it('keeps the place where that is gone when somebody comes back', async () => {
-    storeMany(100);
-    server.update({ readSeq: { user: 60, doctor: 0 } });
-    const room = await open();
-    const divider = room.element.getByText('New since you were away');
-    await divider.waitFor();
-    await room.page.evaluate(SETTLED);
-    const top = async (): Promise<number> =>
-      (await room.element.locator('[data-seq="61"]').boundingBox())?.y ?? Number.NaN;
-    const before = await top();
+    const { room, divider, top, before } = await openWithNews();
     await room.page.goto('about:blank');
     server.update({ readSeq: { user: 100, doctor: 0 } });
     await room.page.goto(`${server.url}/host.html`);
