@@ -19,15 +19,18 @@ export function timelineView(context: RoomContext, actions: RoomActions): Templa
   const { model, texts } = context;
   const entries = model.entries(texts.moments.dayKey);
   const blocks = blocksOf(entries);
-  return html`${repeat(blocks, blockKey, (block, index) =>
-    blockView(block, index === blocks.length - 1, context, actions),
+  const keys = blockKeys(blocks.map(numberOf), model);
+  return html`${repeat(
+    blocks,
+    (_block, index) => keys[index],
+    (block, index) => blockView(block, index === blocks.length - 1, context, actions),
   )}`;
 }
 
 /** By the numbers of messages, so that older ones that come in front move nothing from one block to another. */
 function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   const blocks: Entry[][] = [];
-  let number = Number.NaN;
+  let number: number | null = null;
   let pending: Entry[] = [];
   for (const entry of entries) {
     // The line of a day belongs to the message below it.
@@ -35,7 +38,7 @@ function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
       pending.push(entry);
       continue;
     }
-    const its = entry.kind === 'message' ? Math.floor(entry.message.seq / BLOCK_ENTRIES) : number;
+    const its = numberOf([entry]) ?? number;
     if (blocks.length === 0 || its !== number) blocks.push([]);
     number = its;
     blocks[blocks.length - 1]?.push(...pending, entry);
@@ -44,11 +47,26 @@ function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   return blocks;
 }
 
-/** By its first message: the line of a day moves to an earlier block when earlier messages come. */
-function blockKey(block: readonly Entry[]): string {
+/** By its first message: the line of a day moves to an earlier block when earlier messages come. Null without a message. */
+function numberOf(block: readonly Entry[]): number | null {
   const first = block.find((entry) => entry.kind === 'message');
-  if (first === undefined) return `other:${block[0]?.key}`;
-  return `block:${Math.floor(first.message.seq / BLOCK_ENTRIES)}`;
+  return first === undefined ? null : Math.floor(first.message.seq / BLOCK_ENTRIES);
+}
+
+/** Of each room: the block to which belongs what was there before the first message. */
+const firstDrawn = new WeakMap<object, number>();
+
+/**
+ * What waits to be sent is there before the messages are, at the end of which it stands then. It is drawn on, and not
+ * anew: a button in it keeps its focus, and a click that has begun.
+ */
+function blockKeys(numbers: readonly (number | null)[], room: object): readonly string[] {
+  const last = numbers.at(-1) ?? null;
+  if (last !== null && !firstDrawn.has(room)) firstDrawn.set(room, last);
+  return numbers.map((number) => {
+    if (number === (last === null ? null : firstDrawn.get(room))) return 'first';
+    return number === null ? 'before' : `block:${number}`;
+  });
 }
 
 function blockView(

@@ -367,6 +367,27 @@ describe('the room of a consultation', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  it('leaves a button under the pointer, and its focus, where they are while history comes', async () => {
+    storeMany(130);
+    const room = await open();
+    server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+    await room.send('first');
+    await room.send('second');
+    const retries = room.element.getByRole('button', { name: 'Try again' });
+    await eventually(() => retries.count(), wait).toBe(2);
+    server.refuseSends(undefined);
+    server.holdPages(true);
+    await room.page.reload();
+    await eventually(() => retries.count(), wait).toBe(2);
+    expect(await room.element.locator('.bubble').count()).toBe(2);
+    await retries.last().focus();
+    server.holdPages(false);
+    await room.element.locator('.bubble', { hasText: 'Message 130' }).waitFor();
+    await room.page.keyboard.press('Enter');
+    await eventually(() => server.messages.at(-1)?.content, wait).toBe('second');
+    await eventually(() => retries.count(), wait).toBe(1);
+  });
+
   it('shows text as text, and links as links that lead nowhere else', async () => {
     const room = await open();
     const hostile = '<img src=x onerror="document.title=1"> javascript:alert(1) https://example.org/?q="><b>';

@@ -38,6 +38,8 @@ export interface ScriptedChatServer {
   refuseTokens(judge: (token: unknown) => WireError | undefined): void;
   /** Says so to every connection and closes it, as when its token expires. */
   endConnections(error: WireError): void;
+  /** Answers no `get_messages` while true, and all that came then afterwards. */
+  holdPages(hold: boolean): void;
   /** Stores and broadcasts, but never acknowledges, while true. */
   loseAnswers(lose: boolean): void;
   /** Stores and acknowledges, but tells nobody, while true. */
@@ -133,6 +135,8 @@ export async function openScriptedChatServer(
   const people = new Map<string, PresentPerson>();
   let answersLost = false;
   let broadcastsDropped = false;
+  /** Null while pages are answered at once. */
+  let heldPages: (() => void)[] | null = null;
 
   function keep(
     payload: Omit<SendMessagePayload, 'consultationId'>,
@@ -213,7 +217,9 @@ export async function openScriptedChatServer(
       const to = after === undefined ? before - 1 : after + limit;
       const page = messages.slice(from, to);
       const hasMore = after === undefined ? from > 0 : from + page.length < messages.length;
-      ack?.({ ok: true, messages: page, headSeq: messages.length, hasMore });
+      const answer = () => ack?.({ ok: true, messages: page, headSeq: messages.length, hasMore });
+      if (heldPages === null) answer();
+      else heldPages.push(answer);
     });
     socket.on('mark_read', (wanted, ack) => {
       marks.push(wanted);
@@ -275,6 +281,10 @@ export async function openScriptedChatServer(
     },
     dropBroadcasts: (drop) => {
       broadcastsDropped = drop;
+    },
+    holdPages: (hold) => {
+      for (const answer of heldPages ?? []) answer();
+      heldPages = hold ? [] : null;
     },
     tellTyping: (sender, isTyping) =>
       void io.to(room).emit('typing', { consultationId, userId: `the ${sender}`, sender, isTyping }),
