@@ -7,8 +7,8 @@ import { letAccountEnter, resolvePostgresAccount } from '../dist/adapters/embedd
 import { clusterUrl, createCluster } from '../dist/adapters/embedded-postgres/cluster.js';
 import { launchPostgresPatiently } from '../dist/adapters/embedded-postgres/postgres-process.js';
 import { postgresBinariesFor } from '../dist/adapters/embedded-postgres/reachable-binaries.js';
-import { packagedPrismaFiles } from '../dist/adapters/prisma/migration-files.js';
-import { diffMigrationsAgainstSchema } from '../dist/adapters/prisma/migrations.js';
+import { packagedPrismaFiles } from '../dist/adapters/prisma/migrations/migration-files.js';
+import { diffMigrationsAgainstSchema } from '../dist/adapters/prisma/migrations/migrations.js';
 
 const name = process.argv[2] ?? '';
 if (!/^[a-z0-9_]+$/.test(name)) {

@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres/embe
 import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/leftover.js';
 import { isAlive } from '../../src/adapters/embedded-postgres/processes.js';
 import { createSilentLogger } from '../../src/adapters/memory/loggers.js';
-import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
+import { applyMigrations } from '../../src/adapters/prisma/migrations/migrations.js';
 
 /** What a benchmark has of its own on the disk is below it, and goes with it. */
 export interface RunDirectory {

@@ -1,8 +1,8 @@
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
 import { createPinoLogger } from '../adapters/pino/pino-logger.js';
-import { openDatabase } from '../adapters/prisma/database.js';
-import { prepareDatabase } from '../adapters/prisma/migrations.js';
-import { rebuildReadModels } from '../adapters/prisma/rebuild.js';
+import { openDatabase } from '../adapters/prisma/connection/database.js';
+import { prepareDatabase } from '../adapters/prisma/migrations/migrations.js';
+import { rebuildReadModels } from '../adapters/prisma/projections/rebuild.js';
 import { verifySchema, verifySessions } from '../adapters/prisma/requirements/verify.js';
 import { readDatabaseConfig } from '../config.js';
 import { say, sentenceOfError } from './say.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { complaintOfSchemaName } from '../adapters/prisma/schema-name.js';
+import { complaintOfSchemaName } from '../adapters/prisma/connection/schema-name.js';
 import { ConfigError } from './config-error.js';
 
 const A_URL =

@@ -7,7 +7,7 @@ import { createHostAuthenticator } from '../adapters/host/host-authenticator.js'
 import { createIntervalScheduler } from '../adapters/interval/interval-scheduler.js';
 import { createJoseAuthenticator } from '../adapters/jose/jose-authenticator.js';
 import type { PinoLogger } from '../adapters/pino/pino-logger.js';
-import type { DatabaseUrls } from '../adapters/prisma/migrations.js';
+import type { DatabaseUrls } from '../adapters/prisma/migrations/migrations.js';
 import { openStorage } from '../adapters/prisma/storage.js';
 import {
   createPrometheusMetrics,

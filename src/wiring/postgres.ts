@@ -1,6 +1,6 @@
 import type { MakingDatabase } from '../adapters/embedded-postgres/data-directory.js';
 import { startEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.js';
-import { ignoredVariables } from '../adapters/prisma/url-only-client.js';
+import { ignoredVariables } from '../adapters/prisma/connection/url-only-client.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { Config } from '../config.js';
 

@@ -48,7 +48,7 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     rule: 'application-knows-the-domain',
     why: 'the application imports a type of an adapter',
     path: 'src/application/planted-type.ts',
-    code: `import type { Database } from '../adapters/prisma/database.js';\nexport type Planted = Database;`,
+    code: `import type { Database } from '../adapters/prisma/connection/database.js';\nexport type Planted = Database;`,
   },
   {
     rule: 'application-knows-the-domain',
@@ -198,7 +198,7 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     rule: 'adapter-redis',
     why: 'Redis stands in for the database',
     path: 'src/adapters/redis/planted-sibling.ts',
-    code: `export { openDatabase } from '../prisma/database.js';`,
+    code: `export { openDatabase } from '../prisma/connection/database.js';`,
   },
   {
     rule: 'adapter-demo',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSilentLogger } from '../../src/adapters/memory/loggers.js';
-import { takeProcessLock } from '../../src/adapters/prisma/process-lock.js';
+import { takeProcessLock } from '../../src/adapters/prisma/locks/process-lock.js';
 import { queryRows } from '../adapters/prisma/prisma-storage.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 import { hasPgBouncer, pgBouncerVersion, startPgBouncer } from '../support/pgbouncer.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { servingGrants } from '../../src/adapters/prisma/serving-privileges.js';
+import { servingGrants } from '../../src/adapters/prisma/requirements/serving-privileges.js';
 import { openConsultation, tomorrow } from '../support/clinic.js';
 import { createTestDatabase, startPostgresCluster } from '../support/postgres.js';
 import { openServers, REPOSITORY } from '../support/server-process.js';

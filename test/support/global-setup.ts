@@ -10,7 +10,7 @@ import { endLeftover, findLeftover } from '../../src/adapters/embedded-postgres/
 import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/postgres-process.js';
 import { birthMark } from '../../src/adapters/embedded-postgres/processes.js';
 import { postgresBinariesFor } from '../../src/adapters/embedded-postgres/reachable-binaries.js';
-import { applyMigrations } from '../../src/adapters/prisma/migrations.js';
+import { applyMigrations } from '../../src/adapters/prisma/migrations/migrations.js';
 import { copyCluster } from './postgres-cluster.js';
 import { bundleProgram } from './program.js';
 import { CLUSTER_DATABASE, MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';

@@ -3,7 +3,7 @@ import {
   FAST_SHUTDOWN_MS,
   IMMEDIATE_SHUTDOWN_MS,
 } from '../../src/adapters/embedded-postgres/postgres-process.js';
-import { GOODBYE_LIMIT_MS } from '../../src/adapters/prisma/own-session.js';
+import { GOODBYE_LIMIT_MS } from '../../src/adapters/prisma/connection/own-session.js';
 import {
   allOf,
   atMost,

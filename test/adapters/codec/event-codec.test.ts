@@ -12,7 +12,7 @@ import {
   insertMessagesFrom,
   updateChatsFrom,
   updateConsultationsFrom,
-} from '../../../src/adapters/prisma/projections.js';
+} from '../../../src/adapters/prisma/projections/projections.js';
 import type { DomainEvent } from '../../../src/application/ports/event-store.js';
 import { InvariantViolation } from '../../../src/domain/invariant.js';
 import { thrownBy } from '../prisma/thrown-by.js';

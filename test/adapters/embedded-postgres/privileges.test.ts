@@ -12,7 +12,7 @@ import {
   postgresBinariesFor,
   reachableBinaries,
 } from '../../../src/adapters/embedded-postgres/reachable-binaries.js';
-import { applyMigrations, prepareDatabase } from '../../../src/adapters/prisma/migrations.js';
+import { applyMigrations, prepareDatabase } from '../../../src/adapters/prisma/migrations/migrations.js';
 import { newDataDir, query, start } from './support.js';
 
 vi.setConfig({ testTimeout: 120_000 });

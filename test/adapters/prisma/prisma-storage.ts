@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
-import { type Database, openDatabase } from '../../../src/adapters/prisma/database.js';
-import { createPrismaEventStore } from '../../../src/adapters/prisma/event-store.js';
-import { applyMigrations } from '../../../src/adapters/prisma/migrations.js';
+import { createPrismaEventStore } from '../../../src/adapters/prisma/append/event-store.js';
+import { type Database, openDatabase } from '../../../src/adapters/prisma/connection/database.js';
+import { applyMigrations } from '../../../src/adapters/prisma/migrations/migrations.js';
 import { createStoragePorts } from '../../../src/adapters/prisma/storage.js';
 import type { Storage } from '../../contracts/storage.js';
 import {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { schemaOf } from '../schema-name.js';
+import { schemaOf } from '../connection/schema-name.js';
 
 /** PostgreSQL takes no longer name of a channel, in bytes. */
 const MAX_NAME_LENGTH = 63;

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from '../../../application/ports/logger.js';
-import { closeSession, openOwnSession, pause, watchSession } from '../own-session.js';
-import { cannotOpen } from '../unreachable.js';
+import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
+import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
 
 /** How long an answer may take, and opening a connection, in ms: whoever waits longer hears sooner on a new one. */

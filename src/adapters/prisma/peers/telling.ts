@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { storedMessageAround } from '../../codec/peer-message-codec.js';
-import { type AppendStatements, appendStatements, UNTOLD } from '../append-statements.js';
+import { type AppendStatements, appendStatements, UNTOLD } from '../append/append-statements.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 import { payloadStarts } from './payload-rows.js';
 

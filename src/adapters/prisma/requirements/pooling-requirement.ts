@@ -1,4 +1,4 @@
-import { POOLING_PROBE_LOCK } from '../advisory-locks.js';
+import { POOLING_PROBE_LOCK } from '../connection/advisory-locks.js';
 import type { Session } from './requirement.js';
 
 /** How often two connections are held against each other. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { SERVING_PRIVILEGES } from '../serving-privileges.js';
 import { onRow, type Requirement } from './requirement.js';
+import { SERVING_PRIVILEGES } from './serving-privileges.js';
 
 /** The numbers that PostgreSQL gives: the sequence, and the newest number that is in use. */
 const SEQUENCES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import type { Database } from '../database.js';
-import { schemaOf } from '../schema-name.js';
-import { searchPathOf } from '../session-settings.js';
-import { cannotOpen } from '../unreachable.js';
+import type { Database } from '../connection/database.js';
+import { schemaOf } from '../connection/schema-name.js';
+import { searchPathOf } from '../connection/session-settings.js';
+import { cannotOpen } from '../connection/unreachable.js';
 import { complaintOfPooling } from './pooling-requirement.js';
 import type { Requirement, Session } from './requirement.js';
 import { schemaRequirements } from './schema-requirements.js';

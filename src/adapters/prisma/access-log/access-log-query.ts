@@ -1,0 +1,162 @@
+import {
+  type AccessLog,
+  type AccessLogEntry,
+  type AccessLogFilter,
+  MAX_ACCESS_LOG_PAGE,
+  type Reader,
+} from '../../../application/ports/access-log.js';
+import { DAY_MS, type Instant, MINUTE_MS } from '../../../domain/instant.js';
+import type { Database } from '../connection/database.js';
+import type { Transaction } from '../projections/projections.js';
+import {
+  type AccessKind,
+  cursorOf,
+  isLater,
+  LAST_POSITION,
+  type Place,
+  placeOf,
+} from './access-log-cursor.js';
+import {
+  type AccessRow,
+  type Range,
+  readsStatement,
+  type Statement,
+  type WhoAndWhere,
+  writesInSpanStatement,
+  writesStatement,
+} from './access-log-sql.js';
+
+/** The years 0 to 9999: what lies beyond them PostgreSQL may not know. */
+const FIRST_INSTANT: Instant = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
+/** How far back the newest writes are looked for at first, by what factor farther, and when in all the rest. */
+const FIRST_SPAN_MS = MINUTE_MS;
+const SPAN_FACTOR = 8;
+const LONGEST_SPAN_MS = 2_000 * DAY_MS;
+const LONGEST_SPAN_OF_DOCTOR_MS = DAY_MS;
+const LIMITS = { maxWait: 2_000, timeout: 3_500 };
+
+/**
+ * Every question has its index, and its plan must not depend on statistics that lag behind tables which grow, nor on a
+ * plan made for another question.
+ */
+const BY_INDEX = `SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`;
+/** The index of the instants of events can only be read in this way, which is off otherwise. */
+const ALLOW_BITMAPS = `SELECT set_config('enable_bitmapscan', 'on', true)`;
+
+export function createAccessLogQuery(database: Database): AccessLog['query'] {
+  return async (filter, after, limit) => {
+    const behind = after === null ? null : placeOf(after);
+    if (after !== null && behind === null) return null;
+    const size = Math.min(limit, MAX_ACCESS_LOG_PAGE);
+    const found = await database.$transaction(async (transaction) => {
+      await transaction.$queryRawUnsafe(BY_INDEX);
+      const reads = await run(transaction, readsStatement(filter, rangeOf('read', filter, behind, size + 1)));
+      const writes = await writesOf(transaction, filter, rangeOf('write', filter, behind, size + 1));
+      return [...reads, ...writes];
+    }, LIMITS);
+    found.sort((a, b) => (isLater(placeOfRow(a), placeOfRow(b)) ? -1 : 1));
+    const page = found.slice(0, size);
+    const last = found.length > size ? page.at(-1) : undefined;
+    return { entries: page.map(entryOf), next: last === undefined ? null : cursorOf(placeOfRow(last)) };
+  };
+}
+
+function writesOf(
+  transaction: Transaction,
+  filter: WhoAndWhere,
+  range: Range,
+): Promise<readonly AccessRow[]> {
+  const { consultationId, person, subject = null } = filter;
+  // Nobody writes without a name, and what is written concerns nobody but a patient.
+  const isAboutPatient = subject?.kind === 'patient';
+  if (person?.kind === 'anyone' || (subject !== null && !isAboutPatient)) return Promise.resolve([]);
+  if (consultationId !== null || isAboutPatient) return run(transaction, writesStatement(filter, range));
+  switch (person?.kind) {
+    case 'patient':
+    case 'admin':
+    case 'system':
+      return run(transaction, writesStatement(filter, range));
+    // Half of a clinic may have passed by a doctor: their latest writes are found sooner by the time.
+    case 'doctor':
+      return writesBySpans(transaction, filter, range, LONGEST_SPAN_OF_DOCTOR_MS);
+    case undefined:
+      return writesBySpans(transaction, filter, range, LONGEST_SPAN_MS);
+  }
+}
+
+/**
+ * The newest events of the range. The log has no index in the order of the instants, which every message would pay for.
+ * It has one that tells in which parts of the table a time span lies: so the search goes back span by span, each longer
+ * than the one before, until there is enough; all that is older than the longest is looked through at once.
+ */
+async function writesBySpans(
+  transaction: Transaction,
+  filter: WhoAndWhere,
+  range: Range,
+  longestMs: number,
+): Promise<readonly AccessRow[]> {
+  const newest = await newestWrite(transaction);
+  if (newest === null) return [];
+  await transaction.$queryRawUnsafe(ALLOW_BITMAPS);
+  const start = Math.min(newest, range.before.at);
+  const rows: AccessRow[] = [];
+  let { before } = range;
+  for (let spanMs = FIRST_SPAN_MS; ; spanMs *= SPAN_FACTOR) {
+    const isRest = spanMs > longestMs;
+    const from = isRest ? range.from : Math.max(range.from, start - spanMs);
+    const span: Range = { before, from, limit: range.limit - rows.length };
+    const statement = isRest ? writesStatement(filter, span) : writesInSpanStatement(filter, span);
+    rows.push(...(await run(transaction, statement)));
+    if (rows.length >= range.limit || from <= range.from) return rows;
+    before = { at: from, position: '0' };
+  }
+}
+
+/** When the event was caused that was stored last: a place to start from, whatever clocks have done. */
+async function newestWrite(transaction: Transaction): Promise<Instant | null> {
+  const [row] = await transaction.$queryRawUnsafe<{ at_ms: number }[]>(
+    `SELECT (extract(epoch from occurred_at) * 1000)::float8 AS at_ms FROM events
+     ORDER BY position DESC LIMIT 1`,
+  );
+  return row?.at_ms ?? null;
+}
+
+function run(transaction: Transaction, { sql, values }: Statement): Promise<readonly AccessRow[]> {
+  return transaction.$queryRawUnsafe<AccessRow[]>(sql, ...values);
+}
+
+/** Which part of a source lies behind the place up to which has been read, and within the filter's time span. */
+function rangeOf(kind: AccessKind, filter: AccessLogFilter, behind: Place | null, limit: number): Range {
+  const from = withinKnown(filter.from ?? FIRST_INSTANT);
+  // The filter's end is exclusive: no entry has so small a position.
+  const end = { at: withinKnown(filter.to ?? LAST_INSTANT), position: '0' };
+  if (behind === null || behind.at >= end.at) return { before: end, from, limit };
+  const at = withinKnown(behind.at);
+  if (behind.kind === kind) return { before: { at, position: behind.position }, from, limit };
+  return { before: { at, position: kind === 'read' ? LAST_POSITION : '0' }, from, limit };
+}
+
+function withinKnown(instant: Instant): Instant {
+  return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
+}
+
+function placeOfRow({ at_ms, kind, place }: AccessRow): Place {
+  return { at: at_ms, kind, position: place };
+}
+
+function entryOf(row: AccessRow): AccessLogEntry {
+  return {
+    at: row.at_ms,
+    reader: { kind: row.reader_kind as Reader['kind'], id: row.reader_id },
+    consultationId: row.consultation_id,
+    subject:
+      row.subject_kind === null || row.subject_id === null
+        ? null
+        : { kind: row.subject_kind as Reader['kind'], id: row.subject_id },
+    kind: row.kind,
+    action: row.action,
+    channel: row.channel as AccessLogEntry['channel'],
+    requestId: row.request_id,
+  };
+}

@@ -1,0 +1,155 @@
+import type { AppendRequest, RecordedEvent, StreamId } from '../../../application/ports/event-store.js';
+import { invariant } from '../../../domain/invariant.js';
+import { eventCodec } from '../../codec/event-codec.js';
+import type { StoredRow } from '../../codec/peer-message-codec.js';
+import type { Database } from '../connection/database.js';
+import type { Telling } from '../peers/telling.js';
+import {
+  isConsultationChange,
+  isProjectedInBulk,
+  project,
+  projectChats,
+  type Transaction,
+} from '../projections/projections.js';
+import { guardsOf } from './append-guards.js';
+import type { AppendStatements } from './append-statements.js';
+
+/** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
+export interface PreparedAppend {
+  readonly request: AppendRequest;
+  readonly rows: readonly IncomingRow[];
+  /** How many of its events are projected by statements of their own. */
+  readonly projectedSingly: number;
+  /** Whether it needs the statement that brings consultations up to date, too. */
+  readonly hasConsultationChange: boolean;
+}
+
+/**
+ * A row of `incoming`: without names, which would cost more to write and to read than what they name. It is told as it is,
+ * hence begins as the codec's row does.
+ */
+type IncomingRow = readonly [...stored: StoredRow, key: string | null];
+
+/** Appends to one stream whose expected versions follow each other: they are stored together or not at all. */
+export interface Chain {
+  readonly streamId: StreamId;
+  readonly appends: readonly PreparedAppend[];
+}
+
+/**
+ * A chain of which nothing was stored. `key` is the idempotency key that had been used before, if that is why;
+ * `outdated` is the stream that one of its decisions relied on and that has changed, if that is why.
+ */
+export interface RefusedRow {
+  readonly stream_id: string;
+  readonly key: string | null;
+  readonly outdated: string | null;
+}
+
+const INTERACTIVE_LIMITS = { maxWait: 2_000, timeout: 3_500 };
+
+/** @throws {InvariantViolation} for an event that has no stored shape. */
+export function prepareAppend(request: AppendRequest): PreparedAppend {
+  const { streamId, expectedVersion, events, actor, occurredAt, idempotencyKey } = request;
+  let projectedSingly = 0;
+  let hasConsultationChange = false;
+  const rows = events.map((event, index) => {
+    if (isConsultationChange(event)) hasConsultationChange = true;
+    else if (!isProjectedInBulk(event)) projectedSingly += 1;
+    const { type, schemaVersion, data } = eventCodec.encode(event);
+    const version = expectedVersion + 1 + index;
+    const key = index === 0 ? (idempotencyKey ?? null) : null;
+    return [streamId, version, type, schemaVersion, data, actor.kind, actor.id, occurredAt, key] as const;
+  });
+  const counts = { projectedSingly, hasConsultationChange };
+  if (projectedSingly === 0) return { request, rows, ...counts };
+  const snapshot = { ...request, events: structuredClone(events), actor: { ...actor } };
+  return { request: snapshot, rows, ...counts };
+}
+
+/**
+ * @param telling decides whether those who listen are told what is stored.
+ * @returns the chains that were refused.
+ * @throws on a unique violation and when the database does not answer.
+ * @throws {InvariantViolation} for a chain whose requests do not follow each other; nothing was sent then.
+ */
+export function appendBatch(
+  database: Database,
+  chains: readonly Chain[],
+  telling: Telling,
+): Promise<readonly RefusedRow[]> {
+  return telling.append((statements) => store(database, chains, statements));
+}
+
+async function store(
+  database: Database,
+  chains: readonly Chain[],
+  { ofMessages, ofChanges, valuesOf }: AppendStatements,
+): Promise<readonly RefusedRow[]> {
+  const values = valuesOf(incomingOf(chains), guardsOf(chains));
+  if (chains.every(isProjectedInBulkOnly)) {
+    const statement = chains.some(hasConsultationChange) ? ofChanges : ofMessages;
+    const { rows } = await database.pool.query<RefusedRow>({ ...statement, values });
+    return rows;
+  }
+  const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
+  const toProject = projectedSingly(recorded);
+  return database.$transaction(async (transaction: Transaction) => {
+    const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(ofChanges.text, ...values);
+    const refusedStreams = new Set(refused.map((row) => row.stream_id));
+    const stored = toProject.filter(({ streamId }) => !refusedStreams.has(streamId));
+    for (const recorded of stored) await project(transaction, recorded);
+    const inBulk = stored.filter(({ event }) => isProjectedInBulk(event));
+    if (inBulk.length > 0) await projectChats(transaction, inBulk);
+    return refused;
+  }, INTERACTIVE_LIMITS);
+}
+
+function isProjectedInBulkOnly({ appends }: Chain): boolean {
+  return appends.every((append) => append.projectedSingly === 0);
+}
+
+function hasConsultationChange({ appends }: Chain): boolean {
+  return appends.some((append) => append.hasConsultationChange);
+}
+
+/** All of a stream that has one of them: what the statement projects in bulk does not see yet what is made beside it. */
+function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const singly = recorded.filter(({ event }) => !isProjectedInBulk(event) && !isConsultationChange(event));
+  const streams = new Set(singly.map(({ streamId }) => streamId));
+  return recorded.filter(({ streamId }) => streams.has(streamId));
+}
+
+/** The request's events as they are recorded when it is accepted. */
+export function recordsOf(request: AppendRequest): RecordedEvent[] {
+  const { streamId, expectedVersion, actor, occurredAt } = request;
+  return request.events.map((event, index) => ({
+    streamId,
+    version: expectedVersion + 1 + index,
+    event,
+    actor,
+    occurredAt,
+  }));
+}
+
+/** The statement takes a chain's lowest version for the one that all of it expects: it must have no gap. */
+function checkChain({ streamId, appends }: Chain): void {
+  let version = appends[0]?.request.expectedVersion;
+  invariant(version !== undefined, 'a chain has at least one request');
+  for (const { request, rows } of appends) {
+    invariant(request.streamId === streamId, 'a chain is of one stream');
+    invariant(request.expectedVersion === version, 'the requests of a chain follow each other');
+    invariant(rows.length === request.events.length, 'each event has a row');
+    version += rows.length;
+  }
+}
+
+/** The rows of `incoming`. */
+function incomingOf(chains: readonly Chain[]): readonly IncomingRow[] {
+  const incoming: IncomingRow[] = [];
+  for (const chain of chains) {
+    checkChain(chain);
+    for (const { rows } of chain.appends) incoming.push(...rows);
+  }
+  return incoming;
+}

@@ -1,0 +1,91 @@
+import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from '../projections/projections.js';
+
+interface Statement {
+  /** Prepared once for each connection. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The statements that store a batch, and what they take. */
+export interface AppendStatements {
+  /** Of messages and read marks alone, as nearly every batch is: what others need must cost them nothing. */
+  readonly ofMessages: Statement;
+  /** The same for batches that change consultations, too. */
+  readonly ofChanges: Statement;
+  /** @param rows of `incoming`, not written as text yet. */
+  valuesOf(rows: readonly unknown[], guards: string): unknown[];
+}
+
+/** What a statement says to those who listen to the database, with its commit. */
+export interface Notice {
+  /** Goes on behind the last SELECT, and adds no row. It finds `incoming.item`, `incoming.place` and `appended`. */
+  readonly select: string;
+}
+
+/**
+ * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
+ * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
+ * unique violation of the whole batch. All writers insert in the order of the streams, so that two whose batches
+ * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
+ * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
+ */
+function appendWith(furtherProjections: string, notice: Notice | null): string {
+  const returned = notice === null ? '' : ', stream_id, version';
+  return `
+WITH incoming AS (
+  SELECT r->>0 AS stream_id, (r->>1)::int AS version, r->>2 AS type, (r->>3)::int AS schema_version, r->4 AS data,
+         r->>5 AS actor_kind, r->>6 AS actor_id, (r->>7)::float8 AS occurred_at_ms, r->>8 AS key${notice === null ? '' : ', r::text AS item, place'}
+  FROM jsonb_array_elements($1::jsonb) ${notice === null ? 'AS rows(r)' : 'WITH ORDINALITY AS rows(r, place)'}
+), duplicates AS (
+  SELECT i.stream_id, i.key FROM incoming i CROSS JOIN LATERAL (
+    SELECT FROM events e WHERE e.stream_id = i.stream_id AND e.idempotency_key = i.key LIMIT 1
+  ) AS earlier
+), conflicts AS (
+  SELECT chain.stream_id FROM (
+    SELECT stream_id, min(version) - 1 AS expected FROM incoming GROUP BY stream_id
+  ) AS chain
+  WHERE chain.expected <> coalesce(
+    (SELECT max(e.version) FROM events e WHERE e.stream_id = chain.stream_id AND e.version >= chain.expected), 0)
+), outdated AS (
+  SELECT chain.stream_id, r->>0 AS guard
+  FROM jsonb_array_elements($2::jsonb) AS guards(r), jsonb_array_elements_text(r->2) AS chain(stream_id)
+  WHERE (r->>1)::int <> coalesce(
+    (SELECT max(e.version) FROM events e WHERE e.stream_id = r->>0 AND e.version >= (r->>1)::int), 0)
+), appended AS (
+  INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,
+                      idempotency_key)
+  SELECT i.stream_id, i.version, i.type, i.schema_version, i.data, i.actor_kind, i.actor_id,
+         timestamptz 'epoch' + i.occurred_at_ms * interval '1 millisecond', i.key
+  FROM incoming i
+  WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.stream_id = i.stream_id)
+    AND NOT EXISTS (SELECT FROM conflicts c WHERE c.stream_id = i.stream_id)
+    AND NOT EXISTS (SELECT FROM outdated o WHERE o.stream_id = i.stream_id)
+  ORDER BY i.stream_id, i.version
+  RETURNING type, data, occurred_at${returned || (furtherProjections === '' ? '' : ', version')}
+), messages_projected AS (${insertMessagesFrom('appended')}
+), chats_projected AS (${updateChatsFrom('appended', furtherProjections !== '')}
+)${furtherProjections}
+SELECT stream_id, key, NULL AS outdated FROM duplicates
+UNION ALL SELECT stream_id, NULL, NULL FROM conflicts UNION ALL SELECT stream_id, NULL, guard FROM outdated${notice?.select ?? ''}`;
+}
+
+const CHANGES_PROJECTED = `, changes_projected AS (${updateConsultationsFrom('appended')}\n)`;
+
+/** @param notice null for statements that tell nobody. */
+export function appendStatements(
+  notice: Notice | null,
+  valuesOf: AppendStatements['valuesOf'],
+): AppendStatements {
+  const told = notice === null ? '' : ' and tell';
+  return {
+    ofMessages: { name: `append${told}`, text: appendWith('', notice) },
+    ofChanges: { name: `append with changes${told}`, text: appendWith(CHANGES_PROJECTED, notice) },
+    valuesOf,
+  };
+}
+
+/** For as long as nobody listens. */
+export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
+  JSON.stringify(rows),
+  guards,
+]);

@@ -1,0 +1,125 @@
+import type { AppendOutcome } from '../../../application/ports/event-store.js';
+import { invariant } from '../../../domain/invariant.js';
+import { asError, retryInHalves } from '../batching/retry-in-halves.js';
+import { rejectAll, type Written } from '../batching/timed-flush.js';
+import type { Database } from '../connection/database.js';
+import { isRefusedForGood, isUniqueViolation } from '../connection/errors.js';
+import type { LogReader } from '../log/log-reader.js';
+import type { Telling } from '../peers/telling.js';
+import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import type { QueuedAppend, QueuedChain } from './append-queue.js';
+
+type AppendChain = QueuedChain<QueuedAppend<AppendOutcome>>;
+export type Batch = readonly AppendChain[];
+
+/**
+ * Stores a batch and answers everybody in it. What goes wrong with one chain touches no other.
+ * @param deadlineMs on the monotonic clock: nothing is tried again after it.
+ */
+export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
+
+export function createBatchWriter(database: Database, reader: LogReader, telling: Telling): BatchWriter {
+  function write(batch: Batch, deadlineMs: number): Promise<Written> {
+    return retryInHalves(batch, deadlineMs, {
+      attempt: async (part) => answer(part, await appendBatch(database, part, telling)),
+      blame: (chain, error) => writeAlone(chain, error, deadlineMs),
+      fail: (part, error) => {
+        database.health.failures += 1;
+        rejectBatch(part, error);
+      },
+    });
+  }
+
+  /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
+  async function writeAlone(chain: AppendChain, error: unknown, deadlineMs: number): Promise<Written> {
+    if (isUniqueViolation(error)) await answerLost(reader, chain, { keys: 'any', outdated: new Set() });
+    else if (!isRefusedForGood(error)) rejectBatch([chain], error);
+    else if (chain.queued.length > 1) return writeOneByOne(chain, deadlineMs);
+    else for (const queued of chain.queued) queued.resolve({ outcome: 'unstorable' });
+    return 'answered';
+  }
+
+  /** One request of the chain is to blame: those before it are stored, those behind it meet a conflict. */
+  async function writeOneByOne(chain: AppendChain, deadlineMs: number): Promise<Written> {
+    for (const queued of chain.queued) {
+      const own = { streamId: chain.streamId, appends: [queued.append], queued: [queued] };
+      if ((await write([own], deadlineMs)) === 'database failed') {
+        rejectBatch([chain], new Error('the database failed'));
+        return 'database failed';
+      }
+    }
+    return 'answered';
+  }
+
+  async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
+    const reasons = reasonsOf(refused);
+    checkRefused(batch, reasons);
+    for (const chain of batch) {
+      const why = reasons.get(chain.streamId);
+      if (why === undefined) accept(chain);
+      else await answerLost(reader, chain, why);
+    }
+  }
+
+  return write;
+}
+
+/** Why nothing of a chain was stored, if not because its stream stood elsewhere. */
+interface Reasons {
+  /** Keys that were used before; 'any': which ones is not known. */
+  readonly keys: Set<string> | 'any';
+  /** Streams that were relied on and have changed. */
+  readonly outdated: Set<string>;
+}
+
+function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
+  const reasons = new Map<string, { keys: Set<string>; outdated: Set<string> }>();
+  for (const { stream_id, key, outdated } of refused) {
+    const why = reasons.get(stream_id) ?? { keys: new Set(), outdated: new Set() };
+    if (key !== null) why.keys.add(key);
+    if (outdated !== null) why.outdated.add(outdated);
+    reasons.set(stream_id, why);
+  }
+  return reasons;
+}
+
+/** Before anybody has an answer: a refusal of what was never sent would make the others' answers worth nothing. */
+function checkRefused(batch: Batch, refused: ReadonlyMap<string, unknown>): void {
+  if (refused.size === 0) return;
+  const own = batch.filter(({ streamId }) => refused.has(streamId));
+  invariant(own.length === refused.size, 'only what is in the batch is refused');
+}
+
+/**
+ * Nothing of the chain was stored: a request whose key was used before is a duplicate, one that relied on what has
+ * changed is outdated, and the others met a conflict.
+ */
+async function answerLost(reader: LogReader, chain: AppendChain, { keys, outdated }: Reasons): Promise<void> {
+  for (const queued of chain.queued) {
+    const { request } = queued.append;
+    const { streamId, idempotencyKey, reliesOn } = request;
+    try {
+      const original =
+        idempotencyKey !== undefined && (keys === 'any' || keys.has(idempotencyKey))
+          ? await reader.findByIdempotencyKey(streamId, idempotencyKey)
+          : null;
+      if (original !== null) queued.resolve({ outcome: 'duplicate', original });
+      else if (reliesOn !== undefined && outdated.has(reliesOn.streamId))
+        queued.resolve({ outcome: 'outdated' });
+      else queued.resolve({ outcome: 'conflict' });
+    } catch (error) {
+      queued.reject(asError(error));
+    }
+  }
+}
+
+function accept(chain: AppendChain): void {
+  for (const queued of chain.queued) {
+    queued.resolve({ outcome: 'appended', events: recordsOf(queued.append.request) });
+  }
+}
+
+/** Whoever has had an answer does not notice this one. */
+function rejectBatch(batch: Batch, error: unknown): void {
+  for (const { queued } of batch) rejectAll(queued, asError(error));
+}

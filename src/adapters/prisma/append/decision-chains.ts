@@ -1,0 +1,17 @@
+import type { AppendRequest } from '../../../application/ports/event-store.js';
+
+/** Which chains of decisions have broken, because one of them was not stored. */
+export interface DecisionChains {
+  break(request: AppendRequest): void;
+  isBroken(request: AppendRequest): boolean;
+}
+
+export function createDecisionChains(): DecisionChains {
+  const broken = new WeakSet<object>();
+  return {
+    break: ({ decisionChain }) => {
+      if (decisionChain !== undefined) broken.add(decisionChain);
+    },
+    isBroken: ({ decisionChain }) => decisionChain !== undefined && broken.has(decisionChain),
+  };
+}

@@ -1,0 +1,126 @@
+import type { AppendOutcome, AppendRequest } from '../../../application/ports/event-store.js';
+import type { Metrics } from '../../../application/ports/metrics.js';
+import { InvariantViolation } from '../../../domain/invariant.js';
+import { createFlushLoop, flushInTime } from '../batching/timed-flush.js';
+import { type PreparedAppend, prepareAppend } from './append-batch.js';
+import { MAX_QUEUED_APPENDS, type QueuedAppend, takeBatch } from './append-queue.js';
+import type { BatchWriter } from './batch-writer.js';
+import { createDecisionChains, type DecisionChains } from './decision-chains.js';
+
+const RETRY_AFTER_OVERLOAD_MS = 1_000;
+
+/** A class, because there is one for each message. */
+class Queued implements QueuedAppend<AppendOutcome> {
+  readonly queuedAtMs = performance.now();
+  private outcome: AppendOutcome | Error | null = null;
+
+  constructor(
+    readonly append: PreparedAppend,
+    private readonly answers: Answers,
+    private readonly decisionChains: DecisionChains,
+    private readonly resolveAppend: (outcome: AppendOutcome) => void,
+    private readonly rejectAppend: (error: Error) => void,
+  ) {}
+
+  /** Only the first answer counts; the decision chain breaks before anybody hears of it. */
+  resolve(outcome: AppendOutcome): void {
+    if (this.outcome !== null) return;
+    this.outcome = outcome;
+    if (outcome.outcome !== 'appended') this.notStored(outcome);
+    this.answers.hold(this);
+  }
+
+  private notStored({ outcome }: AppendOutcome): void {
+    this.decisionChains.break(this.append.request);
+    if (outcome === 'conflict' || outcome === 'outdated') this.answers.countConflict();
+  }
+
+  reject(error: Error): void {
+    if (this.outcome !== null) return;
+    this.outcome = error;
+    this.decisionChains.break(this.append.request);
+    this.rejectAppend(error);
+  }
+
+  /** A batch that is over leaves nobody waiting for ever, whatever its writer says. */
+  mustBeAnswered(): void {
+    if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
+  }
+
+  tell(): void {
+    const { outcome } = this;
+    if (outcome !== null && !(outcome instanceof Error)) this.resolveAppend(outcome);
+  }
+}
+
+/** Answers that are known and not told: until the next statement is on its way, or the turn of the event loop is over. */
+class Answers {
+  private held: Queued[] = [];
+
+  constructor(private readonly metrics: Metrics) {}
+
+  countConflict(): void {
+    this.metrics.count('appends_conflicted_total');
+  }
+
+  hold(queued: Queued): void {
+    // Where the rest of the batch takes longer, nobody waits for it.
+    if (this.held.length === 0) setImmediate(() => this.tell());
+    this.held.push(queued);
+  }
+
+  tell(): void {
+    const told = this.held;
+    this.held = [];
+    for (const queued of told) queued.tell();
+  }
+}
+
+/** Appends are committed in groups: many senders share a round trip and a commit. */
+export function createGroupCommit(
+  write: BatchWriter,
+  metrics: Metrics,
+): (request: AppendRequest) => Promise<AppendOutcome> {
+  const queue: Queued[] = [];
+  metrics.gauge('appends_waiting', () => queue.length);
+  const decisionChains = createDecisionChains();
+  const flushQueue = createFlushLoop(queue, flushNext);
+  const answers = new Answers(metrics);
+
+  function append(request: AppendRequest): Promise<AppendOutcome> {
+    if (queue.length >= MAX_QUEUED_APPENDS) {
+      decisionChains.break(request);
+      metrics.count('appends_overloaded_total');
+      return Promise.resolve({ outcome: 'overloaded', retryAfterMs: RETRY_AFTER_OVERLOAD_MS });
+    }
+    return new Promise((resolve, reject) => {
+      queue.push(new Queued(prepareAppend(request), answers, decisionChains, resolve, reject));
+      flushQueue();
+    });
+  }
+
+  async function flushNext(): Promise<void> {
+    refuseBrokenChains(queue, decisionChains);
+    const batch = takeBatch(queue);
+    if (batch.length > 0) {
+      const members = batch.flatMap(({ queued }) => queued);
+      const flushed = flushInTime(queue, members, (deadlineMs) => write(batch, deadlineMs));
+      // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
+      process.nextTick(() => answers.tell());
+      await flushed;
+      for (const queued of members) queued.mustBeAnswered();
+    }
+    if (queue.length === 0) answers.tell();
+  }
+
+  return append;
+}
+
+/** What was decided on top of an append that was not stored meets a conflict without asking the database. */
+function refuseBrokenChains(queue: Queued[], decisionChains: DecisionChains): void {
+  const isBroken = ({ append }: Queued) => decisionChains.isBroken(append.request);
+  const broken = queue.filter(isBroken);
+  if (broken.length === 0) return;
+  queue.splice(0, queue.length, ...queue.filter((queued) => !isBroken(queued)));
+  for (const queued of broken) queued.resolve({ outcome: 'conflict' });
+}

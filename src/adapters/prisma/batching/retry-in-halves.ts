@@ -1,0 +1,54 @@
+import { isCausedByOneRow } from '../connection/errors.js';
+import type { Waiting, Written } from './timed-flush.js';
+
+export interface BatchAttempt<Member> {
+  /** Answers everybody in the batch, or throws and has answered nobody. */
+  readonly attempt: (batch: readonly Member[]) => Promise<void>;
+  /** Answers the one that it failed for, whatever the others do: it holds what the database does not take. */
+  readonly blame: (member: Member, error: unknown) => Promise<Written> | Written;
+  /** Answers those for whom it cannot be done now: the database failed, or the time is over. */
+  readonly fail: (batch: readonly Member[], error: unknown) => void;
+}
+
+/**
+ * Does something for a batch at once. What one member is to blame for touches no other: halves that fail are tried
+ * apart. Most often both succeed, where it was the moment that was to blame: by now it is over.
+ *
+ * @param deadlineMs on the monotonic clock: nothing is tried again after it.
+ */
+export async function retryInHalves<Member>(
+  batch: readonly Member[],
+  deadlineMs: number,
+  how: BatchAttempt<Member>,
+): Promise<Written> {
+  try {
+    await how.attempt(batch);
+    return 'answered';
+  } catch (error) {
+    const [member, ...others] = batch;
+    if (!isCausedByOneRow(error) || member === undefined || performance.now() > deadlineMs) {
+      how.fail(batch, error);
+      return 'database failed';
+    }
+    if (others.length === 0) return how.blame(member, error);
+    const middle = Math.ceil(batch.length / 2);
+    const first = await retryInHalves(batch.slice(0, middle), deadlineMs, how);
+    const second = await retryInHalves(batch.slice(middle), deadlineMs, how);
+    return first === 'answered' ? second : first;
+  }
+}
+
+/** Where whoever waits is told that it failed, and no more. */
+export const REJECTED: Pick<BatchAttempt<Waiting>, 'blame' | 'fail'> = {
+  blame: (waiting, error) => {
+    waiting.reject(asError(error));
+    return 'answered';
+  },
+  fail: (batch, error) => {
+    for (const waiting of batch) waiting.reject(asError(error));
+  },
+};
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('the database failed', { cause: error });
+}

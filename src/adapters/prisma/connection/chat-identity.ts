@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Session } from '../requirements/requirement.js';
+
+/** Of the hash that stands for a chat, in characters. */
+const IDENTITY_LENGTH = 22;
+
+/**
+ * What all processes that serve this schema of this database find, by whatever name they reach it, and no others: the
+ * cluster's own number, and those of the database and the schema in it. A copy by `pg_dump` is another chat, a copy of
+ * the whole cluster is the same one.
+ *
+ * @throws when the database does not answer.
+ */
+export async function chatIdentityOf(session: Session): Promise<string> {
+  const { rows } = await session.query(`
+    SELECT (SELECT system_identifier::text FROM pg_control_system()) AS cluster,
+           (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS database,
+           (SELECT oid::text FROM pg_namespace WHERE nspname = current_schema()) AS schema`);
+  const [{ cluster, database, schema }] = rows as [{ cluster: string; database: string; schema: string }];
+  return createHash('sha256')
+    .update(`${cluster}/${database}/${schema}`)
+    .digest('base64url')
+    .slice(0, IDENTITY_LENGTH);
+}

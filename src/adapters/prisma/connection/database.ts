@@ -1,0 +1,85 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import type { Logger } from '../../../application/ports/logger.js';
+import { PrismaClient } from '../generated/client.js';
+import { withExplicitInstants } from './explicit-instants.js';
+import { FailFastClient } from './fail-fast-client.js';
+import { schemaOf } from './schema-name.js';
+import { SERVING_SETTINGS, sessionOpening } from './session-settings.js';
+import { checkDatabaseUrl } from './unreachable.js';
+import type { WriteHealth } from './write-probe.js';
+
+/** Connections to PostgreSQL; more would only queue inside it. */
+const MAX_CONNECTIONS = 10;
+/** A connection or a statement that takes longer has failed: senders get their answer within 5 s. */
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 3_000;
+/** The client ends the wait for a server that is gone or frozen so much after the server would have answered. */
+const SERVER_GRACE_MS = 250;
+/** A transaction that does nothing for so long holds its locks for nobody. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
+
+/** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
+export type Database = PrismaClient & {
+  readonly pool: pg.Pool;
+  /** As it was given, with its password. */
+  readonly url: string;
+  readonly health: WriteHealth;
+};
+
+export interface DatabaseOptions {
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** Milliseconds; 0 for none, as long work like a rebuild needs. Default 3,000. */
+  readonly statementTimeoutMs?: number;
+}
+
+/** Opens lazily: the first query connects. Close with `$disconnect()`. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  checkDatabaseUrl(databaseUrl);
+  const timeouts = statementTimeoutMs === 0 ? NO_TIMEOUTS : timeoutsOf(statementTimeoutMs);
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'consultation-chat',
+    Client: FailFastClient,
+    onConnect: sessionOpening(databaseUrl, { ...SERVING_SETTINGS, ...timeouts.ofServer }),
+    query_timeout: timeouts.ofClient,
+  });
+  const connectionLost = (error: Error) => logger.warn('database.connection_lost', { code: codeOf(error) });
+  pool.on('error', connectionLost);
+  const adapter = withExplicitInstants(
+    new PrismaPg(pool, { schema: schemaOf(databaseUrl), onConnectionError: connectionLost }),
+  );
+  const client = new PrismaClient({ adapter });
+  const disconnect = client.$disconnect.bind(client);
+  return Object.assign(client, {
+    pool,
+    url: databaseUrl,
+    health: { failures: 0 },
+    $disconnect: async () => {
+      await disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  });
+}
+
+const NO_TIMEOUTS = { ofServer: {}, ofClient: 0 };
+
+/** The server's own timeout cancels what runs; the client's is for a server that is gone or frozen. */
+function timeoutsOf(statementTimeoutMs: number) {
+  return {
+    ofServer: {
+      statement_timeout: String(statementTimeoutMs),
+      idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
+    },
+    ofClient: statementTimeoutMs + SERVER_GRACE_MS,
+  };
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

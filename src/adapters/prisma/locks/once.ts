@@ -1,0 +1,33 @@
+import type { Pool } from 'pg';
+import { ONCE_LOCK } from '../connection/advisory-locks.js';
+
+const TRY = `SELECT pg_try_advisory_xact_lock(${ONCE_LOCK}, hashtext($1)) AS taken`;
+
+/**
+ * Does work that one process does for all. The lock belongs to a transaction that does nothing else, so that PostgreSQL
+ * itself ends it where this process is frozen; the work may then be done twice at the same time and must bear that.
+ *
+ * @param what names the work, together with whose it is.
+ * @returns whether it was done here: another process is at it otherwise.
+ * @throws what the work throws, and when the database does not answer.
+ */
+export async function doOnce(pool: Pool, what: string, work: () => Promise<unknown>): Promise<boolean> {
+  const session = await pool.connect();
+  let failure: Error | undefined;
+  const lost = (error: Error): void => {
+    failure = error;
+  };
+  // Unheard, the event of a connection that is lost would end the process.
+  session.on('error', lost);
+  try {
+    await session.query('BEGIN');
+    const { rows } = await session.query<{ taken: boolean }>(TRY, [what]);
+    const isOurs = rows[0]?.taken === true;
+    if (isOurs) await work();
+    return isOurs;
+  } finally {
+    if (failure === undefined) await session.query('COMMIT').catch(lost);
+    session.off('error', lost);
+    session.release(failure);
+  }
+}

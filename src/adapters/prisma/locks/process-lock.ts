@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
+import type { Logger } from '../../../application/ports/logger.js';
+import { PROCESS_LOCK } from '../connection/advisory-locks.js';
+import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
+import { schemaOf } from '../connection/schema-name.js';
+import { cannotOpen, checkDatabaseUrl } from '../connection/unreachable.js';
+import { complaintOfLeftovers, complaintOfPooling } from '../requirements/pooling-requirement.js';
+
+/** How long a start waits for a predecessor that is just stopping, in ms. */
+export const PREDECESSOR_WAIT_MS = 5_000;
+/** Between two tries, at the start and after the connection was lost, in ms. */
+const RETRY_MS = 100;
+/** How long an answer may take, in ms. */
+const ANSWER_LIMIT_MS = 5_000;
+
+/** `alone` while nobody else has it in any way, `shared` beside others who share it. */
+export type LockMode = 'alone' | 'shared';
+
+/** One for each schema of the database, by its name ($1): there may be none yet. */
+const TRY: Readonly<Record<LockMode, string>> = {
+  alone: `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`,
+  shared: `SELECT pg_try_advisory_lock_shared(${PROCESS_LOCK}, hashtext($1)) AS taken`,
+};
+const REFUSAL: Readonly<Record<LockMode, (schema: string) => string>> = {
+  alone: (schema) =>
+    `Another server serves this database (schema ${schema}) already: stop it first, or give this one a database or a schema of its own.`,
+  shared: (schema) =>
+    `Another server serves this database (schema ${schema}) alone, with PEERS=none: stop it first, or let it have the same PEERS as this one.`,
+};
+/** Who has it. */
+const HOLDERS = `
+  SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+  WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
+    AND l.objid = hashtext($1)::oid
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** Says that this process serves a database, and that no other one does that may not. */
+export interface ProcessLock {
+  /** False while its connection is lost and it could not be taken again yet. */
+  isHeld(): boolean;
+  /** Resolves when another process has taken it meanwhile: this one must not serve any more. */
+  readonly takenOver: Promise<void>;
+  /** Gives it to whoever comes next. Repeating it does nothing. */
+  release(): Promise<void>;
+}
+
+export interface ProcessLockOptions {
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+  /** Default `alone`. */
+  readonly mode?: LockMode;
+  /** Gives the wait for a predecessor up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default {@link PREDECESSOR_WAIT_MS}. */
+  readonly waitMs?: number;
+}
+
+/**
+ * Takes the lock of the process that serves, on a connection of its own. When that is lost, because the database was
+ * restarted perhaps, it is taken again by itself.
+ *
+ * @throws Error with one line when another server has the lock, or the database cannot be opened; the signal's reason.
+ */
+export async function takeProcessLock(options: ProcessLockOptions): Promise<ProcessLock> {
+  const { databaseUrl, logger, mode = 'alone', signal, waitMs = PREDECESSOR_WAIT_MS } = options;
+  checkDatabaseUrl(databaseUrl);
+  const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
+  const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, mode, logger };
+  const first = await openFirst(session);
+  try {
+    await verifyThatSessionsStay(first, session);
+    const complaint = await complaintOfLeftovers(() => openFirst(session));
+    if (complaint !== null) throw new Error(`${complaint}.`);
+    await takePatiently(first, session, waitMs, signal);
+  } catch (error) {
+    await closeSession(first);
+    throw error;
+  }
+  return keep(first, session);
+}
+
+async function openFirst(session: Session): Promise<pg.Client> {
+  return openSession(session).catch((error: unknown) => {
+    throw cannotOpen(session.databaseUrl, error);
+  });
+}
+
+/** Where a pooler lends sessions, the lock would stay behind in one that is everybody's. */
+async function verifyThatSessionsStay(first: pg.Client, session: Session): Promise<void> {
+  const second = await openFirst(session);
+  try {
+    const complaint = await complaintOfPooling(first, second);
+    if (complaint !== null) throw new Error(`${complaint}.`);
+  } finally {
+    await closeSession(second);
+  }
+}
+
+async function takePatiently(
+  client: pg.Client,
+  session: Session,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const deadlineMs = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    if (await tryToTake(client, session)) return;
+    if (performance.now() >= deadlineMs) {
+      throw new Error(REFUSAL[session.mode](session.schema));
+    }
+    await pause(RETRY_MS);
+  }
+}
+
+interface Session {
+  readonly databaseUrl: string;
+  readonly schema: string;
+  /** The connections' `application_name`: no other process has the same. */
+  readonly name: string;
+  readonly mode: LockMode;
+  readonly logger: Logger;
+}
+
+function keep(first: pg.Client, session: Session): ProcessLock {
+  let held: pg.Client | null = first;
+  let isReleased = false;
+  let tellTakenOver = (): void => {};
+  const takenOver = new Promise<void>((resolve) => {
+    tellTakenOver = resolve;
+  });
+
+  function hold(client: pg.Client): void {
+    held = client;
+    const stop = watchSession(client, () => {
+      stop();
+      if (held !== client) return;
+      held = null;
+      client.connection.stream.destroy();
+      if (!isReleased) void takeAgain();
+    });
+  }
+
+  async function takeAgain(): Promise<void> {
+    session.logger.warn('database.lock_lost');
+    while (!isReleased) {
+      const answer = await tryAgain(session);
+      if (answer === 'elsewhere') {
+        session.logger.warn('database.taken_over');
+        tellTakenOver();
+        return;
+      }
+      if (answer !== 'later') {
+        if (isReleased) return closeSession(answer);
+        session.logger.info('database.lock_retaken');
+        return hold(answer);
+      }
+      await pause(RETRY_MS);
+    }
+  }
+
+  hold(first);
+  return {
+    isHeld: () => held !== null,
+    takenOver,
+    release: async () => {
+      isReleased = true;
+      const client = held;
+      held = null;
+      if (client !== null) await closeSession(client);
+    },
+  };
+}
+
+/** One try to take the lock on a new connection: `later` while the database is away, or this process's own old session has it. */
+async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'later'> {
+  let client: pg.Client;
+  try {
+    client = await openSession(session);
+  } catch {
+    return 'later';
+  }
+  try {
+    if (await tryToTake(client, session)) return client;
+    const { rows } = await client.query<{ name: string | null }>(HOLDERS, [session.schema]);
+    await closeSession(client);
+    return rows.every(({ name }) => name === session.name) ? 'later' : 'elsewhere';
+  } catch {
+    client.connection.stream.destroy();
+    return 'later';
+  }
+}
+
+function openSession({ databaseUrl, name }: Session): Promise<pg.Client> {
+  return openOwnSession({ databaseUrl, name, answerLimitMs: ANSWER_LIMIT_MS });
+}
+
+async function tryToTake(client: pg.Client, { mode, schema }: Session): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(TRY[mode], [schema]);
+  return rows[0]?.taken === true;
+}

@@ -1,0 +1,71 @@
+import type { RecordedEvent } from '../../../application/ports/event-store.js';
+import type { Database } from '../connection/database.js';
+import { recordedEvent } from '../log/event-rows.js';
+import { readByStreams, type StreamPlace } from '../log/log-reader.js';
+import {
+  EVENTS_IN,
+  type EventRow,
+  eventRow,
+  insertMessagesFrom,
+  isProjectedInBulk,
+  project,
+  type Transaction,
+  updateChatsFrom,
+} from './projections.js';
+
+/** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
+const READ_MODELS = [
+  'messages',
+  'chats',
+  'consultations',
+  'doctor_date_overrides',
+  'doctor_schedules',
+  'doctors',
+  'users',
+];
+/** Events read, and projected, at a time. */
+const PAGE = 1_000;
+const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
+/**
+ * The projections in bulk. The table of events holds each event in the version in which it was written, which no
+ * statement knows.
+ */
+const PROJECT_PAGE = `
+WITH decoded AS (${EVENTS_IN}), messages_projected AS (${insertMessagesFrom('decoded')}
+)${updateChatsFrom('decoded', false)}`;
+
+/**
+ * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
+ * The lock keeps every append waiting meanwhile, because an append writes read models too, so none is missed. Rows are
+ * deleted, not truncated, because a truncated table looks empty to whoever reads at that moment. The log is read stream by
+ * stream: a stream has an order that nothing can change, and no read model is made of two of them.
+ *
+ * @returns how many events were read. Open the database without a statement timeout.
+ */
+export async function rebuildReadModels(database: Database): Promise<number> {
+  return database.$transaction(async (transaction) => {
+    await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS.join(', ')} IN EXCLUSIVE MODE`);
+    for (const table of READ_MODELS) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
+    let count = 0;
+    let place: StreamPlace | null = null;
+    for (;;) {
+      const rows = await readByStreams(transaction, place, PAGE);
+      await projectPage(transaction, rows.map(recordedEvent));
+      count += rows.length;
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      place = { streamId: last.stream_id, version: last.version };
+    }
+    return count;
+  }, TRANSACTION_LIMITS);
+}
+
+/** Those in bulk last: what they belong to has been opened in the same page, or in one before it. */
+async function projectPage(transaction: Transaction, page: readonly RecordedEvent[]): Promise<void> {
+  const inBulk: EventRow[] = [];
+  for (const recorded of page) {
+    if (isProjectedInBulk(recorded.event)) inBulk.push(eventRow(recorded));
+    else await project(transaction, recorded);
+  }
+  if (inBulk.length > 0) await transaction.$executeRawUnsafe(PROJECT_PAGE, JSON.stringify(inBulk));
+}

@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { sessionOpening } from '../connection/session-settings.js';
+import { cannotOpen } from '../connection/unreachable.js';
+import { UrlOnlyClient } from '../connection/url-only-client.js';
+import type { Session } from './requirement.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * What the role that serves may do: add to what is append-only, change what can be rebuilt. The documents show the same
+ * statements, for who applies migrations in another way.
+ */
+const APPEND_ONLY = ['events', 'access_log'] as const;
+const READ_MODELS = [
+  'users',
+  'doctors',
+  'doctor_schedules',
+  'doctor_date_overrides',
+  'consultations',
+  'chats',
+  'messages',
+] as const;
+
+/** What all processes count together: worth nothing, and written all the time. */
+const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
+
+/** Of what is in no read model: looked at only, but for the one row that is written to see whether it can be. */
+const OTHERS = ['write_probe', '_prisma_migrations'] as const;
+
+/** By table. The start verifies them through the connections that serve. */
+export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
+  ...[...READ_MODELS, ...SHARED_COUNTS].map(
+    (table) => [table, ['SELECT', 'INSERT', 'UPDATE', 'DELETE']] as const,
+  ),
+  ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],
+]);
+
+/** @param role its name, quoted where it has to be. */
+export function servingGrants(role: string): readonly string[] {
+  const all = [...APPEND_ONLY, ...READ_MODELS, ...SHARED_COUNTS, ...OTHERS].join(', ');
+  return [
+    `REVOKE ALL ON ${all} FROM ${role}`,
+    `GRANT SELECT ON ${all} TO ${role}`,
+    `GRANT INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
+    `GRANT INSERT, UPDATE, DELETE ON ${[...READ_MODELS, ...SHARED_COUNTS].join(', ')} TO ${role}`,
+    `GRANT INSERT, UPDATE ON write_probe TO ${role}`,
+    `GRANT USAGE, SELECT ON SEQUENCE events_position_seq, access_log_id_seq TO ${role}`,
+  ];
+}
+
+/** Gives another role what it needs to serve and takes everything else from it, in one step. */
+export async function grantServing(session: Session, schema: string, role: string): Promise<void> {
+  const { rows } = await session.query<{ name: string; usable: boolean }>(
+    `SELECT current_user::text AS name, has_schema_privilege($1, $2, 'USAGE') AS usable`,
+    [role, schema],
+  );
+  const [{ name, usable }] = rows as [(typeof rows)[0]];
+  if (name === role) return;
+  const quoted = pg.escapeIdentifier(role);
+  const onSchema = usable ? [] : [`GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${quoted}`];
+  // Without parameters a text goes out whole: one transaction.
+  await session.query([...onSchema, ...servingGrants(quoted)].join(';\n'));
+}
+
+/** How far the log is out of reach of the role that serves. */
+export interface ServingRole {
+  readonly name: string;
+  readonly superuser: boolean;
+  /** Whether it owns the log's tables or is a member of who does. */
+  readonly owner: boolean;
+}
+
+/** Who a URL signs in as, as PostgreSQL sees it: a pooler's names for users may be others. */
+export async function roleNameOf(databaseUrl: string): Promise<string> {
+  return withSession(databaseUrl, async (session) => {
+    const { rows } = await session.query('SELECT current_user AS name');
+    return (rows as [{ name: string }])[0].name;
+  });
+}
+
+/** Asks in a migrated database. */
+export async function servingRoleOf(session: Session): Promise<ServingRole> {
+  const { rows } = await session.query(`
+    SELECT current_user::text AS name,
+           (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+           bool_or(pg_has_role(relowner, 'MEMBER')) AS owner
+    FROM pg_class WHERE oid IN ('events'::regclass, 'access_log'::regclass)`);
+  return (rows as [ServingRole])[0];
+}
+
+async function withSession<Result>(
+  databaseUrl: string,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const client = new UrlOnlyClient({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'consultation-chat migrations',
+  });
+  client.on('error', () => {});
+  await client.connect().catch((error: unknown) => {
+    throw cannotOpen(databaseUrl, error);
+  });
+  try {
+    await sessionOpening(databaseUrl)(client);
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
