@@ -89,12 +89,41 @@ const ROOMS = {
   sessions: ['answers', 'ports', 'lookup', 'room', 'conversation'],
 };
 
-Object.entries(ROOMS).forEach(([name, others], index, rooms) => {
-  const above = rooms.slice(0, index).map(([room]) => room);
-  const upwards = others.filter((other) => !above.includes(other));
-  if (upwards.length > 0)
-    throw new Error(`${name} may not know ${upwards}: that stands below it, or nowhere`);
-});
+/**
+ * The rooms of the PostgreSQL adapter, and which others each may know, in the same way. `storage.ts` beside them makes
+ * the storage of them; what Prisma generates is known to `connection` alone.
+ */
+const PRISMA_ROOMS = {
+  connection: [],
+  requirements: ['connection'],
+  locks: ['connection', 'requirements'],
+  migrations: ['connection', 'requirements'],
+  batching: ['connection'],
+  log: ['connection'],
+  projections: ['connection', 'log'],
+  append: ['connection', 'batching', 'log', 'projections'],
+  reads: ['connection', 'batching'],
+  'access-log': ['connection', 'batching'],
+  peers: ['connection', 'batching', 'append'],
+};
+
+/** A rule for each room of a folder. @throws where one knows a room that does not stand above it. */
+function rulesOfRooms(prefix, folder, rooms) {
+  const names = Object.keys(rooms);
+  return Object.entries(rooms).map(([name, others]) => {
+    const above = names.slice(0, names.indexOf(name));
+    const upwards = others.filter((other) => !above.includes(other));
+    if (upwards.length > 0)
+      throw new Error(`${name} may not know ${upwards}: that stands below it, or nowhere`);
+    return {
+      name: `${prefix}-${name}`,
+      comment: `${folder}/${name} knows ${others.length === 0 ? 'no other room' : others.join(', ')} and itself.`,
+      severity: 'error',
+      from: { path: `^src/${folder}/${name}/` },
+      to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/(${[name, ...others].join('|')})/` },
+    };
+  });
+}
 
 /** The files that put everything together, beside `src/cli`, `src/wiring` and `src/config`; nothing imports them but each other, tests and npm scripts. */
 const WIRING = ['chat', 'config', 'handler', 'index', 'main', 'rebuild', 'server'];
@@ -118,13 +147,10 @@ const adapterRules = Object.entries(ADAPTERS).map(([name, { knows = [], npm, nod
   },
 }));
 
-const roomRules = Object.entries(ROOMS).map(([name, others]) => ({
-  name: `room-${name}`,
-  comment: `application/${name} knows ${others.length === 0 ? 'no other room' : others.join(', ')} and itself.`,
-  severity: 'error',
-  from: { path: `^src/application/${name}/` },
-  to: { path: '^src/application/', pathNot: `^src/application/(${[name, ...others].join('|')})/` },
-}));
+const roomRules = rulesOfRooms('room', 'application', ROOMS);
+const prismaRules = rulesOfRooms('prisma', 'adapters/prisma', PRISMA_ROOMS);
+// What Prisma generates stands for no room, and `connection` makes the client of it.
+prismaRules[0].to.pathNot = '^src/adapters/prisma/(connection|generated)/';
 
 /**
  * The rooms that run in a browser beside the client library, and what each may know. They know of the library what its
@@ -204,6 +230,18 @@ module.exports = {
       comment: 'A new adapter says in this file what its technology is.',
       severity: 'error',
       from: { path: '^src/adapters/', pathNot: `^src/adapters/(${Object.keys(ADAPTERS).join('|')})/` },
+      to: {},
+    },
+    ...prismaRules,
+    {
+      name: 'prisma-is-listed',
+      comment:
+        'A new room of the PostgreSQL adapter says in this file which others it may know. Beside the rooms stands what opens the storage.',
+      severity: 'error',
+      from: {
+        path: '^src/adapters/prisma/',
+        pathNot: `^src/adapters/prisma/((${Object.keys(PRISMA_ROOMS).join('|')}|generated)/|storage[.]ts$)`,
+      },
       to: {},
     },
     {

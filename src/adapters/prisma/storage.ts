@@ -4,6 +4,7 @@ import type { ProcessId } from '../../application/ports/peers.js';
 import type { StoragePorts } from '../../application/ports/ports.js';
 import type { SharedCounts } from '../../application/ports/shared-counts.js';
 import { createPrismaAccessLog } from './access-log/access-log.js';
+import type { AppendNotifier } from './append/append-notifier.js';
 import { createPrismaEventStore } from './append/event-store.js';
 import { chatIdentityOf } from './connection/chat-identity.js';
 import { type Database, openDatabase } from './connection/database.js';
@@ -15,7 +16,6 @@ import { type ProcessLock, takeProcessLock } from './locks/process-lock.js';
 import { type DatabaseUrls, prepareDatabase } from './migrations/migrations.js';
 import { createPostgresPeers, type PostgresPeers } from './peers/peers.js';
 import { createPrismaSharedCounts } from './peers/shared-counts.js';
-import type { Telling } from './peers/telling.js';
 import { createPrismaConsultationQueries } from './reads/consultation-queries.js';
 import { createPrismaDirectory } from './reads/directory.js';
 import { createPrismaMessageHistory } from './reads/message-history.js';
@@ -80,7 +80,7 @@ export function openStorage(options: StorageOptions): Storage {
   const isAlone = options.peers === 'none';
   const database = openDatabase({ databaseUrl, logger });
   const peers = options.peers === 'postgres' ? createPostgresPeers({ databaseUrl, logger, metrics }) : null;
-  const ports = createStoragePorts({ database, logger, metrics, telling: peers?.telling });
+  const ports = createStoragePorts({ database, logger, metrics, notifier: peers?.notifier });
   const probe = createReadinessProbe(databaseUrl, createWriteProbe(database.health));
   let lock: ProcessLock | null = null;
   return {
@@ -121,15 +121,15 @@ export interface StoragePortsDependencies {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Whether peers are told what is stored; nobody is unless told. */
-  readonly telling?: Telling | undefined;
+  /** Notifies the peers of what is stored; without it nobody is. */
+  readonly notifier?: AppendNotifier | undefined;
 }
 
 /** What the application reaches the database through. */
 export function createStoragePorts(dependencies: StoragePortsDependencies): StoragePorts {
-  const { database, metrics, telling } = dependencies;
+  const { database, metrics, notifier } = dependencies;
   return {
-    eventStore: createPrismaEventStore(database, metrics, telling),
+    eventStore: createPrismaEventStore(database, metrics, notifier),
     stateReader: createPrismaStateReader(database),
     history: createPrismaMessageHistory(database),
     queries: createPrismaConsultationQueries(database),

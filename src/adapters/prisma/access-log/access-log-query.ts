@@ -6,8 +6,7 @@ import {
   type Reader,
 } from '../../../application/ports/access-log.js';
 import { DAY_MS, type Instant, MINUTE_MS } from '../../../domain/instant.js';
-import type { Database } from '../connection/database.js';
-import type { Transaction } from '../projections/projections.js';
+import type { Database, Transaction } from '../connection/database.js';
 import {
   type AccessKind,
   cursorOf,

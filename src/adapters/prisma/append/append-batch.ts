@@ -2,16 +2,15 @@ import type { AppendRequest, RecordedEvent, StreamId } from '../../../applicatio
 import { invariant } from '../../../domain/invariant.js';
 import { eventCodec } from '../../codec/event-codec.js';
 import type { StoredRow } from '../../codec/peer-message-codec.js';
-import type { Database } from '../connection/database.js';
-import type { Telling } from '../peers/telling.js';
+import type { Database, Transaction } from '../connection/database.js';
 import {
   isConsultationChange,
   isProjectedInBulk,
   project,
   projectChats,
-  type Transaction,
 } from '../projections/projections.js';
 import { guardsOf } from './append-guards.js';
+import type { AppendNotifier } from './append-notifier.js';
 import type { AppendStatements } from './append-statements.js';
 
 /** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
@@ -68,7 +67,7 @@ export function prepareAppend(request: AppendRequest): PreparedAppend {
 }
 
 /**
- * @param telling decides whether those who listen are told what is stored.
+ * @param notifier decides whether those who listen are notified of what is stored.
  * @returns the chains that were refused.
  * @throws on a unique violation and when the database does not answer.
  * @throws {InvariantViolation} for a chain whose requests do not follow each other; nothing was sent then.
@@ -76,9 +75,9 @@ export function prepareAppend(request: AppendRequest): PreparedAppend {
 export function appendBatch(
   database: Database,
   chains: readonly Chain[],
-  telling: Telling,
+  notifier: AppendNotifier,
 ): Promise<readonly RefusedRow[]> {
-  return telling.append((statements) => store(database, chains, statements));
+  return notifier.append((statements) => store(database, chains, statements));
 }
 
 async function store(

@@ -5,8 +5,8 @@ import { rejectAll, type Written } from '../batching/timed-flush.js';
 import type { Database } from '../connection/database.js';
 import { isRefusedForGood, isUniqueViolation } from '../connection/errors.js';
 import type { LogReader } from '../log/log-reader.js';
-import type { Telling } from '../peers/telling.js';
 import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import type { AppendNotifier } from './append-notifier.js';
 import type { QueuedAppend, QueuedChain } from './append-queue.js';
 
 type AppendChain = QueuedChain<QueuedAppend<AppendOutcome>>;
@@ -18,10 +18,14 @@ export type Batch = readonly AppendChain[];
  */
 export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
 
-export function createBatchWriter(database: Database, reader: LogReader, telling: Telling): BatchWriter {
+export function createBatchWriter(
+  database: Database,
+  reader: LogReader,
+  notifier: AppendNotifier,
+): BatchWriter {
   function write(batch: Batch, deadlineMs: number): Promise<Written> {
     return retryInHalves(batch, deadlineMs, {
-      attempt: async (part) => answer(part, await appendBatch(database, part, telling)),
+      attempt: async (part) => answer(part, await appendBatch(database, part, notifier)),
       blame: (chain, error) => writeAlone(chain, error, deadlineMs),
       fail: (part, error) => {
         database.health.failures += 1;

@@ -2,21 +2,21 @@ import type { EventStore } from '../../../application/ports/event-store.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
 import type { Database } from '../connection/database.js';
 import { createLogReader } from '../log/log-reader.js';
-import { TELLS_NOBODY, type Telling } from '../peers/telling.js';
+import { type AppendNotifier, NOTIFIES_NOBODY } from './append-notifier.js';
 import { createBatchWriter } from './batch-writer.js';
 import { createGroupCommit } from './group-commit.js';
 
 /**
  * The log in PostgreSQL, with the read models: appends in groups, reads one by one.
  *
- * @param telling whether other processes are told what is stored; nobody is unless told.
+ * @param notifier notifies other processes of what is stored; without it nobody is.
  */
 export function createPrismaEventStore(
   database: Database,
   metrics: Metrics,
-  telling: Telling = TELLS_NOBODY,
+  notifier: AppendNotifier = NOTIFIES_NOBODY,
 ): EventStore {
   const reader = createLogReader(database);
-  const append = createGroupCommit(createBatchWriter(database, reader, telling), metrics);
+  const append = createGroupCommit(createBatchWriter(database, reader, notifier), metrics);
   return { ...reader, append: append as EventStore['append'] };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Session } from '../requirements/requirement.js';
+import type { Session } from './session.js';
 
 /** Of the hash that stands for a chat, in characters. */
 const IDENTITY_LENGTH = 22;

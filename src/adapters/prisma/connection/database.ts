@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { Logger } from '../../../application/ports/logger.js';
-import { PrismaClient } from '../generated/client.js';
+import { type Prisma, PrismaClient } from '../generated/client.js';
 import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
 import { schemaOf } from './schema-name.js';
@@ -26,6 +26,9 @@ export type Database = PrismaClient & {
   readonly url: string;
   readonly health: WriteHealth;
 };
+
+/** Prisma inside one transaction of the database. */
+export type Transaction = Prisma.TransactionClient;
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;

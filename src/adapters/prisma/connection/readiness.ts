@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Session } from '../requirements/requirement.js';
+import type { Session } from './session.js';
 import { sessionOpening } from './session-settings.js';
 import { UrlOnlyClient } from './url-only-client.js';
 

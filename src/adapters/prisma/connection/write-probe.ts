@@ -1,4 +1,4 @@
-import type { Session } from '../requirements/requirement.js';
+import type { Session } from './session.js';
 
 /** Whether the database took what was last written to it, as those who write have seen it. */
 export interface WriteHealth {

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DEFAULT_SCHEMA } from '../connection/schema-name.js';
-import type { Session } from '../requirements/requirement.js';
+import type { Session } from '../connection/session.js';
 
 /** A migration that the schema has noted, whoever's it is. */
 interface NotedMigration {

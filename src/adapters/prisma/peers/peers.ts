@@ -4,10 +4,11 @@ import type { Metrics } from '../../../application/ports/metrics.js';
 import type { News, PeerListener, PeerMessage, Peers } from '../../../application/ports/peers.js';
 import { encodePeerMessage, movedBy } from '../../codec/peer-message-codec.js';
 import { createPeerReader } from '../../codec/peer-reader.js';
+import type { AppendNotifier } from '../append/append-notifier.js';
 import { channelOf, MAX_PAYLOAD_BYTES } from './channel.js';
 import { createCutter, createJoiner, fragmentStart } from './fragments.js';
+import { createListenerNotifier } from './listener-notifier.js';
 import { createListeningLink } from './listening-link.js';
-import { createTelling, type Telling } from './telling.js';
 
 /** What waits to be sent, in bytes; more is lost. */
 export const MAX_QUEUED_BYTES = 1_048_576;
@@ -20,7 +21,7 @@ const LAST_WORDS_STEP_MS = 5;
 /** Other processes on the same database, through PostgreSQL's own notifications. */
 export interface PostgresPeers extends Peers {
   /** What appends have to go through, so that others hear of them. */
-  readonly telling: Telling;
+  readonly notifier: AppendNotifier;
   /** Begins to listen. @throws Error with one line when the database cannot be opened. */
   open(): Promise<void>;
   /** Whether there is a link now. */
@@ -38,7 +39,7 @@ export interface PostgresPeersOptions {
 export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeers {
   const { databaseUrl, logger, metrics } = options;
   const processId = randomBytes(8).toString('hex');
-  const telling = createTelling(processId, channelOf(databaseUrl));
+  const notifier = createListenerNotifier(processId, channelOf(databaseUrl));
   const hear = createHearing(processId, metrics);
   let listener: PeerListener | null = null;
   const link = createListeningLink({
@@ -54,10 +55,10 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
   const sending = createSending(processId, metrics, link);
   return {
     processId,
-    telling,
+    notifier,
     isToldByStore: true,
     mayHaveStored: () => true,
-    expectListeners: telling.expectListeners,
+    expectListeners: notifier.expectListeners,
     send: sending.send,
     listen: (given) => {
       listener = given;

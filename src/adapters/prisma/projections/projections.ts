@@ -1,9 +1,7 @@
 import type { DomainEvent, RecordedEvent } from '../../../application/ports/event-store.js';
 import { HOUR_MS } from '../../../domain/instant.js';
 import type { WeeklyWindow } from '../../../domain/schedule/weekly-window.js';
-import type { Prisma } from '../generated/client.js';
-
-export type Transaction = Prisma.TransactionClient;
+import type { Transaction } from '../connection/database.js';
 
 /**
  * The projection of `MessageSent`, as the insert's source rows: a relation with the type, the data and the instant of

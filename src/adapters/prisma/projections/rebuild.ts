@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../application/ports/event-store.js';
-import type { Database } from '../connection/database.js';
+import type { Database, Transaction } from '../connection/database.js';
 import { recordedEvent } from '../log/event-rows.js';
 import { readByStreams, type StreamPlace } from '../log/log-reader.js';
 import {
@@ -9,7 +9,6 @@ import {
   insertMessagesFrom,
   isProjectedInBulk,
   project,
-  type Transaction,
   updateChatsFrom,
 } from './projections.js';
 

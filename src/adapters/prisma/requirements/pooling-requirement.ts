@@ -1,5 +1,5 @@
 import { POOLING_PROBE_LOCK } from '../connection/advisory-locks.js';
-import type { Session } from './requirement.js';
+import type { Session } from '../connection/session.js';
 
 /** How often two connections are held against each other. */
 const ATTEMPTS = 3;

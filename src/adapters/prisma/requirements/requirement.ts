@@ -1,7 +1,4 @@
-/** Runs a statement on the connections that serve. */
-export interface Session {
-  query<Row extends object>(sql: string, values?: unknown[]): Promise<{ readonly rows: Row[] }>;
-}
+import type { Session } from '../connection/session.js';
 
 /** Something that the code relies on. */
 export interface Requirement {

@@ -1,8 +1,8 @@
 import pg from 'pg';
+import type { Session } from '../connection/session.js';
 import { sessionOpening } from '../connection/session-settings.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { UrlOnlyClient } from '../connection/url-only-client.js';
-import type { Session } from './requirement.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

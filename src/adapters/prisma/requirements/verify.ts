@@ -1,10 +1,11 @@
 import pg from 'pg';
 import type { Database } from '../connection/database.js';
 import { schemaOf } from '../connection/schema-name.js';
+import type { Session } from '../connection/session.js';
 import { searchPathOf } from '../connection/session-settings.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { complaintOfPooling } from './pooling-requirement.js';
-import type { Requirement, Session } from './requirement.js';
+import type { Requirement } from './requirement.js';
 import { schemaRequirements } from './schema-requirements.js';
 import { serverRequirements } from './server-requirements.js';
 import { sessionRequirements } from './session-requirements.js';

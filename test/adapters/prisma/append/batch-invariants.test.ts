@@ -5,12 +5,12 @@ import {
   type PreparedAppend,
   prepareAppend,
 } from '../../../../src/adapters/prisma/append/append-batch.js';
+import { NOTIFIES_NOBODY } from '../../../../src/adapters/prisma/append/append-notifier.js';
 import { createBatchWriter } from '../../../../src/adapters/prisma/append/batch-writer.js';
 import { createGroupCommit } from '../../../../src/adapters/prisma/append/group-commit.js';
 import { createBatchedRead, NOT_YET } from '../../../../src/adapters/prisma/batching/batched-read.js';
 import type { Database } from '../../../../src/adapters/prisma/connection/database.js';
 import type { LogReader } from '../../../../src/adapters/prisma/log/log-reader.js';
-import { TELLS_NOBODY } from '../../../../src/adapters/prisma/peers/telling.js';
 import type { AppendOutcome } from '../../../../src/application/ports/event-store.js';
 import { InvariantViolation } from '../../../../src/domain/invariant.js';
 import { message, request } from '../../../contracts/storage.js';
@@ -51,7 +51,7 @@ describe('group commit', () => {
   test('believes no refusal of what it has not sent', async () => {
     const { database } = databaseThatAnswers([{ stream_id: 'consultation:foreign', key: null }]);
     const append = createGroupCommit(
-      createBatchWriter(database, NOBODY_READS, TELLS_NOBODY),
+      createBatchWriter(database, NOBODY_READS, NOTIFIES_NOBODY),
       createRecordingMetrics(),
     );
     const answers = await Promise.allSettled([append(send('one')), append(send('other'))]);
@@ -71,7 +71,7 @@ describe('a chain', () => {
   ])('%s is not sent to the database', async (_what, appends) => {
     const { database, asked } = databaseThatAnswers([]);
     const chain = { streamId: 'consultation:one', appends } as const;
-    await expect(appendBatch(database, [chain], TELLS_NOBODY)).rejects.toThrow(InvariantViolation);
+    await expect(appendBatch(database, [chain], NOTIFIES_NOBODY)).rejects.toThrow(InvariantViolation);
     expect(asked).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe('a chain', () => {
       streamId: 'consultation:one',
       appends: [prepared('one', 1), prepared('one', 2)],
     } as const;
-    expect(await appendBatch(database, [chain], TELLS_NOBODY)).toEqual([]);
+    expect(await appendBatch(database, [chain], NOTIFIES_NOBODY)).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   teller = createPostgresPeers({ databaseUrl, logger, metrics });
   listening = createPostgresPeers({ databaseUrl, logger, metrics });
   await listening.open();
-  store = createPrismaEventStore(database, createRecordingMetrics(), teller.telling);
+  store = createPrismaEventStore(database, createRecordingMetrics(), teller.notifier);
   await registerPeople(store);
 });
 afterAll(async () => {

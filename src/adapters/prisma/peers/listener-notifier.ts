@@ -1,17 +1,12 @@
 import pg from 'pg';
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { storedMessageAround } from '../../codec/peer-message-codec.js';
+import type { AppendNotifier } from '../append/append-notifier.js';
 import { type AppendStatements, appendStatements, UNTOLD } from '../append/append-statements.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 import { payloadStarts } from './payload-rows.js';
 
-/** Whether those who listen to the database are told what is appended. */
-export interface Telling {
-  /** @param append stores a batch by the statements that it is given. @returns what it returns. */
-  append<Stored>(append: (statements: AppendStatements) => Promise<Stored>): Promise<Stored>;
-}
-
-export interface SwitchedTelling extends Telling {
+export interface ListenerNotifier extends AppendNotifier {
   /**
    * Whether somebody may listen: nobody does at first. Resolves when what was being stored without being told is stored,
    * or has failed.
@@ -19,17 +14,14 @@ export interface SwitchedTelling extends Telling {
   expectListeners(areThere: boolean): Promise<void>;
 }
 
-/** For a process that is alone, or whose news go another way. */
-export const TELLS_NOBODY: Telling = { append: (append) => append(UNTOLD) };
-
-/** Tells what is stored with the commit that stores it, and what is not stored to nobody. */
-export function createTelling(from: ProcessId, channel: string): SwitchedTelling {
-  const told = toldStatements(from, channel);
+/** Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. */
+export function createListenerNotifier(from: ProcessId, channel: string): ListenerNotifier {
+  const notifying = notifyingStatements(from, channel);
   const untold = new Set<Promise<unknown>>();
   let isHeard = false;
   return {
     append: (append) => {
-      if (isHeard) return append(told);
+      if (isHeard) return append(notifying);
       const appending = append(UNTOLD);
       untold.add(appending);
       const forget = (): void => void untold.delete(appending);
@@ -48,7 +40,7 @@ export function createTelling(from: ProcessId, channel: string): SwitchedTelling
  * any says no more than where its stream stands. A payload that would still be too large is not sent, because PostgreSQL
  * would store nothing then.
  */
-function toldStatements(from: ProcessId, channel: string): AppendStatements {
+function notifyingStatements(from: ProcessId, channel: string): AppendStatements {
   const { before, after } = storedMessageAround(from);
   const maxRowsBytes = MAX_PAYLOAD_BYTES - Buffer.byteLength(before) - Buffer.byteLength(after);
   const [onChannel, first, last] = [channel, before, after].map(pg.escapeLiteral);
