@@ -4,7 +4,7 @@ import { type Answer, ask, next, type Payload } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, openClinics, privateWordsOf, RUNS } from './clinic.js';
 import { type Route, readSurface, type Surface } from './documents.js';
-import { exchange, type RawResponse } from './raw-http.js';
+import { type RawResponse, sendRawRequest } from './raw-http.js';
 
 const openClinic = openClinics();
 let clinic: Clinic;
@@ -121,7 +121,7 @@ async function askRoute(
   headers: (typeof CONDITIONS)[number],
 ) {
   const body = BODIES[route.operationId];
-  return exchange(clinic.url, {
+  return sendRawRequest(clinic.url, {
     method,
     target: route.template
       .replace('{consultationId}', target.consultationId)

@@ -3,7 +3,7 @@ import { ask } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, IN_DEMO_MODE, openClinics } from './clinic.js';
 import { readSurface } from './documents.js';
-import { exchange } from './raw-http.js';
+import { sendRawRequest } from './raw-http.js';
 import { openRawWebSocket } from './raw-websocket.js';
 
 const openClinic = openClinics();
@@ -44,7 +44,7 @@ async function handshakesOf(server: Clinic, headers: Readonly<Record<string, str
   const raw = await openRawWebSocket(server.url, { headers });
   if (typeof raw !== 'number') raw.bare.destroy();
   const pairs = Object.entries(headers);
-  const polling = await exchange(server.url, { method: 'GET', target: POLLING, headers: pairs });
+  const polling = await sendRawRequest(server.url, { method: 'GET', target: POLLING, headers: pairs });
   return [typeof raw === 'number' ? 'refused' : 'open', polling?.status ?? 0];
 }
 
@@ -69,7 +69,7 @@ describe('a page of another origin', () => {
     const { routes } = await readSurface(clinic);
     for (const { method, template } of routes.filter((route) => route.method !== 'GET')) {
       for (const origin of ['https://evil.example', 'null', `${LISTED}.evil.example`]) {
-        const answer = await exchange(clinic.url, {
+        const answer = await sendRawRequest(clinic.url, {
           method,
           target: template
             .replace('{consultationId}', HOUSES.a.consultationId)
@@ -96,7 +96,7 @@ describe('a page of another origin', () => {
       ['GET', POLLING],
       ['OPTIONS', POLLING],
     ] as const) {
-      const answer = await exchange(clinic.url, {
+      const answer = await sendRawRequest(clinic.url, {
         method,
         target,
         headers: [
@@ -129,7 +129,7 @@ describe('in demo mode', () => {
     ['a page of another port', () => ({ origin: `http://localhost:${Number(port()) + 1}` })],
   ])('nobody connects by %s', async (_what, headers) => {
     expect(await handshakesOf(demo, headers())).toEqual(REFUSED);
-    const answer = await exchange(demo.url, {
+    const answer = await sendRawRequest(demo.url, {
       method: 'POST',
       target: '/api/v1/patients',
       headers: [...Object.entries(headers()), ['Content-Type', 'application/json']],

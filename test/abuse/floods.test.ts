@@ -3,7 +3,7 @@ import { type Answer, ask } from '../e2e/client.js';
 import { patiently } from '../support/server-process.js';
 import { type Canary, expectMemoryBounded, expectUnharmed, openCanary, residentBytes } from './aftermath.js';
 import { type Clinic, HOUSES, IS_LONG_RUN, openClinics } from './clinic.js';
-import { exchange } from './raw-http.js';
+import { sendRawRequest } from './raw-http.js';
 import { openRawWebSocket, type RawWebSocket } from './raw-websocket.js';
 import { within } from './within.js';
 
@@ -82,14 +82,17 @@ onTwoAddresses(
   async () => {
     const answers = await whileOthersAreServed(
       many(FLOOD, (index) =>
-        exchange(clinic.url, { ...OVER_POLLING, headers: [['X-Forwarded-For', `203.0.113.${index % 250}`]] }),
+        sendRawRequest(clinic.url, {
+          ...OVER_POLLING,
+          headers: [['X-Forwarded-For', `203.0.113.${index % 250}`]],
+        }),
       ),
     );
     const statuses = answers.map((answer) => answer?.status ?? 0);
     expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2 * MAX_CONNECTIONS);
     expect(statuses.filter((status) => status >= 500)).toEqual([]);
     // The one at the other address is not among them.
-    expect((await exchange(clinic.url, { method: 'GET', target: HANDSHAKE }))?.status).toBe(200);
+    expect((await sendRawRequest(clinic.url, { method: 'GET', target: HANDSHAKE }))?.status).toBe(200);
   },
 );
 
@@ -163,7 +166,7 @@ async function askToBeLetIn(raw: RawWebSocket): Promise<readonly string[]> {
 test('requests with tokens that prove nothing', async () => {
   const answers = await whileOthersAreServed(
     many(300, (index) =>
-      exchange(clinic.url, {
+      sendRawRequest(clinic.url, {
         method: 'GET',
         target: '/api/v1/doctors',
         ...ELSEWHERE,

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { patiently } from '../support/server-process.js';
 import { type Clinic, HOUSES, openClinics } from './clinic.js';
-import { exchange, type RawRequest } from './raw-http.js';
+import { type RawRequest, sendRawRequest } from './raw-http.js';
 import { openRawWebSocket, type RawWebSocket } from './raw-websocket.js';
 import { within } from './within.js';
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 const ask = (target: string, more: Partial<RawRequest> = {}) =>
-  exchange(clinic.url, { method: 'GET', target, ...more });
+  sendRawRequest(clinic.url, { method: 'GET', target, ...more });
 
 /** A patient's session of long polling, in the consultation. @returns the target of its requests. */
 async function openPolling(): Promise<string> {

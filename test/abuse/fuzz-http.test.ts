@@ -5,7 +5,7 @@ import { expectMemoryBounded, expectUnharmed, OF_THE_INSIDE, residentBytes } fro
 import { type Clinic, openClinics, PROPERTY_LIMIT_MS, RUNS } from './clinic.js';
 import { type Parameter, type Route, readSurface, type Surface } from './documents.js';
 import { hostileText, hostileValue, MARKER, mutated, wellFormed } from './hostile.js';
-import { exchange, type RawRequest, type RawResponse } from './raw-http.js';
+import { type RawRequest, type RawResponse, sendRawRequest } from './raw-http.js';
 
 const openClinic = openClinics();
 let clinic: Clinic;
@@ -304,7 +304,7 @@ function expectDecent({ method }: RawRequest, { status, headers, body }: RawResp
 test('whatever is asked of the API is answered, in words of the contract and never with a failure', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(requests(), { minLength: 1, maxLength: 4 }), async (all) => {
-      const answers = await Promise.all(all.map((request) => exchange(clinic.url, request)));
+      const answers = await Promise.all(all.map((request) => sendRawRequest(clinic.url, request)));
       for (const [index, request] of all.entries()) {
         const answer = answers[index] ?? null;
         const isUpgrade = request.headers?.some(([name]) => name === 'Upgrade') ?? false;
@@ -398,7 +398,7 @@ test('so is whatever is asked of any other address', async () => {
   await fc.assert(
     fc.asyncProperty(request, async ({ body, ...rest }) => {
       const asked = body === undefined ? rest : { ...rest, body };
-      const answer = await exchange(clinic.url, asked);
+      const answer = await sendRawRequest(clinic.url, asked);
       if (answer === null) return;
       expect(answer.status).toBeLessThan(500);
       expect(answer.body).not.toMatch(OF_THE_INSIDE);
@@ -426,7 +426,7 @@ test('so is whatever is asked of the address of the sockets', async () => {
   });
   await fc.assert(
     fc.asyncProperty(request, async (asked) => {
-      const answer = await exchange(clinic.url, asked);
+      const answer = await sendRawRequest(clinic.url, asked);
       if (answer === null) return;
       expect(answer.status).toBeLessThan(500);
       expect(answer.body).not.toMatch(OF_THE_INSIDE);

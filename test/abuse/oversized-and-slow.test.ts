@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectMemoryBounded, expectUnharmed, openCanary, residentBytes } from './aftermath.js';
 import { type Clinic, HOUSES, IS_LONG_RUN, openClinics } from './clinic.js';
-import { exchange } from './raw-http.js';
+import { sendRawRequest } from './raw-http.js';
 import { openRawWebSocket, type RawWebSocket } from './raw-websocket.js';
 import { within } from './within.js';
 
@@ -49,12 +49,12 @@ describe('a request that is too large', () => {
       },
     ];
     for (const request of requests) {
-      const answer = await exchange(clinic.url, request);
+      const answer = await sendRawRequest(clinic.url, request);
       expect(answer?.status).toBe(413);
       expect(JSON.parse(answer?.body ?? '')).toMatchObject({ code: 'request.too_large' });
     }
     const fitting = { method: 'POST', target: path, headers, body: bodyOf(LIMIT_BYTES) };
-    expect((await exchange(clinic.url, fitting))?.status).toBe(201);
+    expect((await sendRawRequest(clinic.url, fitting))?.status).toBe(201);
   });
 
   test.each([
@@ -69,7 +69,7 @@ describe('a request that is too large', () => {
     ['the address', { target: `/${'x'.repeat(20_000)}` }],
     ['the query', { target: `/api/v1/doctors?after=${'x'.repeat(20_000)}` }],
   ])('by %s is refused, too', async (_what, request) => {
-    const answer = await exchange(clinic.url, { method: 'GET', ...request });
+    const answer = await sendRawRequest(clinic.url, { method: 'GET', ...request });
     expect(answer?.status).toBe(431);
     expect(JSON.parse(answer?.body ?? '')).toMatchObject({ code: 'request.headers_too_large' });
   });
@@ -78,20 +78,20 @@ describe('a request that is too large', () => {
     const body = gzipSync(Buffer.alloc(50 * 1024 * 1024));
     expect(body.length).toBeLessThan(LIMIT_BYTES);
     const headers = [asAdmin(), JSON_BODY, ['Content-Encoding', 'gzip'] as const];
-    const answer = await exchange(clinic.url, { method: 'POST', target: path, headers, body });
+    const answer = await sendRawRequest(clinic.url, { method: 'POST', target: path, headers, body });
     expect([400, 415]).toContain(answer?.status);
   });
 
   test('as a post of long polling is refused', async () => {
     const polling = '/socket.io/?EIO=4&transport=polling';
-    const opened = await exchange(clinic.url, { method: 'GET', target: polling });
+    const opened = await sendRawRequest(clinic.url, { method: 'GET', target: polling });
     const { sid, maxPayload } = JSON.parse(opened?.body.slice(1) ?? '');
     expect(maxPayload).toBe(LIMIT_BYTES);
     const body = `42["send_message",{"content":"${WORD}${'x'.repeat(LIMIT_BYTES)}"}]`;
     const target = `${polling}&sid=${sid}`;
-    expect((await exchange(clinic.url, { method: 'POST', target, body }))?.status).toBe(413);
+    expect((await sendRawRequest(clinic.url, { method: 'POST', target, body }))?.status).toBe(413);
     const encoding = ['Transfer-Encoding', 'chunked'] as const;
-    const answer = await exchange(clinic.url, {
+    const answer = await sendRawRequest(clinic.url, {
       method: 'POST',
       target,
       headers: [encoding],

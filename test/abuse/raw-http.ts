@@ -21,7 +21,11 @@ export interface RawResponse {
 }
 
 /** @returns null when the server closed the connection without an answer. @throws when it does neither in time. */
-export function exchange(url: string, request: RawRequest, limitMs = 10_000): Promise<RawResponse | null> {
+export function sendRawRequest(
+  url: string,
+  request: RawRequest,
+  limitMs = 10_000,
+): Promise<RawResponse | null> {
   const { hostname, port, host } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), localAddress: request.from });

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { ask } from '../e2e/client.js';
 import { expectUnharmed } from './aftermath.js';
 import { type Clinic, HOUSES, openClinics } from './clinic.js';
-import { exchange } from './raw-http.js';
+import { sendRawRequest } from './raw-http.js';
 
 const openClinic = openClinics();
 let clinic: Clinic;
@@ -51,7 +51,7 @@ test('nor is one anywhere in a request but in its Authorization', async () => {
   const body = { id: 'patient-new', name: 'New', token, access_token: token };
   expect((await clinic.call({ method: 'POST', path: '/api/v1/patients', body })).status).toBe(401);
   // Two of them: it is not for us to choose.
-  const both = await exchange(clinic.url, {
+  const both = await sendRawRequest(clinic.url, {
     method: 'GET',
     target: '/api/v1/doctors',
     headers: [

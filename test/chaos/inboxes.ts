@@ -35,7 +35,7 @@ export interface WatchedInboxes {
 }
 
 /** Where a connection goes, and what a violation calls it. */
-interface Place {
+interface ServerAddress {
   readonly name: string;
   readonly url: string;
 }
@@ -46,9 +46,9 @@ interface Place {
  */
 export function watchInboxesOf({ fleet, devices, tokenOf }: Stage): WatchedInboxes {
   const atProcesses = fleet.members.flatMap(({ server }, index) => {
-    const place = { name: `process ${index + 1}`, url: `http://127.0.0.1:${server.port}` };
+    const address = { name: `process ${index + 1}`, url: `http://127.0.0.1:${server.port}` };
     return CONSULTATIONS.flatMap((consultationId) =>
-      SENDERS.map((sender) => watchInbox(place, consultationId, sender, tokenOf)),
+      SENDERS.map((sender) => watchInbox(address, consultationId, sender, tokenOf)),
     );
   });
   const atDevices = devices.map(({ id, proxy, consultationId, sender }) =>
@@ -86,7 +86,7 @@ export async function agreeOnInboxes(
   }
 }
 
-function watchInbox({ name, url }: Place, consultationId: string, sender: Sender, tokenOf: TokenOf) {
+function watchInbox({ name, url }: ServerAddress, consultationId: string, sender: Sender, tokenOf: TokenOf) {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url, {
     auth: { token: tokenOf(consultationId, sender) },
     forceNew: true,

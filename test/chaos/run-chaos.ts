@@ -13,8 +13,8 @@ import { type Crossings, countCrossings } from './crossings.js';
 import { openDevices } from './devices/open-devices.js';
 import type { FleetKind } from './faults/kinds.js';
 import { runFaults } from './faults/run-faults.js';
+import { createSerialQueue } from './faults/serial-queue.js';
 import type { Stage } from './faults/stage.js';
-import { createTurn } from './faults/turns.js';
 import { type ReadLog, readCounted, readFinalLog, readHeads } from './final-log.js';
 import { createRecorder, type FinalLog, type History } from './history.js';
 import { agreeOnInboxes, type WatchedInboxes, watchInboxesOf } from './inboxes.js';
@@ -103,8 +103,12 @@ async function openStage(machinery: Machinery, { seed, crowd }: ChaosOptions): P
   const tokenOf = await signTokens();
   const devices = await openDevices(machinery.fleet, tokenOf, recorder, createRandom(seed).fork('devices'));
   for (const { id, proxy } of devices) networks.set(id, proxy);
-  const turns = { postgresTurn: createTurn(), redisTurn: createTurn(), networkTurn: createTurn() };
-  return [{ seed, crowd, ...machinery, devices, recorder, tokenOf, ...turns }, crossings];
+  const queues = {
+    postgresQueue: createSerialQueue(),
+    redisQueue: createSerialQueue(),
+    networkQueue: createSerialQueue(),
+  };
+  return [{ seed, crowd, ...machinery, devices, recorder, tokenOf, ...queues }, crossings];
 }
 
 async function runOn(machinery: Machinery, options: ChaosOptions): Promise<ChaosResult> {

@@ -21,8 +21,8 @@ export const delayRedisLink = (stage: Stage, random: Random): Promise<Effect> =>
 
 /** Between one process and an engine that all others reach: reset and closed for a while, or silent without an end. */
 function cutLink(stage: Stage, random: Random, linkOf: LinkOf): Promise<Effect> {
-  const { network, turn } = oneLink(stage, random, linkOf);
-  return turn(async () => {
+  const { network, queue } = oneLink(stage, random, linkOf);
+  return queue.run(async () => {
     const cutMs = random.whole(300, 7_000);
     const isSilent = random.chance(0.4);
     const cut = isSilent ? network.sever() : network.block();
@@ -36,8 +36,8 @@ function cutLink(stage: Stage, random: Random, linkOf: LinkOf): Promise<Effect> 
 
 /** What is said arrives late, a little each time or all of it at the end. */
 function delayLink(stage: Stage, random: Random, linkOf: LinkOf): Promise<Effect> {
-  const { network, turn } = oneLink(stage, random, linkOf);
-  return turn(async () => {
+  const { network, queue } = oneLink(stage, random, linkOf);
+  return queue.run(async () => {
     const lateMs = random.whole(1_000, 5_000);
     if (random.chance(0.4)) {
       const open = network.open;

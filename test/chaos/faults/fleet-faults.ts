@@ -8,8 +8,8 @@ const LONGEST_BETWEEN_MS = 1_000;
 
 /** One process stops in the middle of whatever it does, keeps all its connections, and goes on as if nothing had been. */
 export function freezeServer({ fleet }: Stage, random: Random): Promise<Effect> {
-  const { server, turn } = random.pick(fleet.members);
-  return turn(async () => {
+  const { server, queue } = random.pick(fleet.members);
+  return queue.run(async () => {
     const frozenMs = random.whole(1_000, 9_000);
     const effective = server.freeze();
     try {
@@ -24,8 +24,8 @@ export function freezeServer({ fleet }: Stage, random: Random): Promise<Effect> 
 /** A new release while everybody talks: one process after the other ends and starts. */
 export async function restartInTurn({ fleet }: Stage, random: Random): Promise<Effect> {
   const codes: (number | null)[] = [];
-  for (const { server, turn } of random.shuffled(fleet.members)) {
-    await turn(async () => {
+  for (const { server, queue } of random.shuffled(fleet.members)) {
+    await queue.run(async () => {
       codes.push(await server.stop());
       await server.start();
     });
@@ -41,14 +41,14 @@ export async function restartInTurn({ fleet }: Stage, random: Random): Promise<E
  * process dies and has not even heard that it had stored it, so it told nobody. The others must find out.
  */
 export function killServerBeforePublish(stage: Stage, random: Random): Promise<Effect> {
-  const { fleet, networkTurn } = stage;
+  const { fleet, networkQueue } = stage;
   const device = busyDeviceOf(stage, random);
   const member = fleet.memberOf(device.proxy);
-  const { server, database, turn } = member;
+  const { server, database, queue } = member;
   if (database === null) throw new Error('a process that is alone has nobody to tell');
-  return turn(() =>
-    networkTurn(() =>
-      database.turn(async () => {
+  return queue.run(() =>
+    networkQueue.run(() =>
+      database.queue.run(async () => {
         await device.inside();
         const words = lastWordsOf(device, random, 'is stored and not told');
         database.network.holdOnceSaid(words.clientMessageId);

@@ -17,7 +17,7 @@ function effectOn(connections: number, what: string): Effect {
 
 /** Some at once, some in the middle of what they send next. */
 export function cutConnections(stage: Stage, random: Random): Promise<Effect> {
-  return stage.networkTurn(async () => {
+  return stage.networkQueue.run(async () => {
     const cut = random
       .some(networks(stage), random.pick([0.3, 1]))
       .map((proxy) => (random.chance(0.5) ? proxy.cut() : proxy.cutMidway()));
@@ -26,7 +26,7 @@ export function cutConnections(stage: Stage, random: Random): Promise<Effect> {
 }
 
 export function severConnections(stage: Stage, random: Random): Promise<Effect> {
-  return stage.networkTurn(async () => {
+  return stage.networkQueue.run(async () => {
     const chosen = random.some(networks(stage), 0.3);
     const severed = sum(chosen.map((proxy) => proxy.sever()));
     await delay(random.whole(3_000, 12_000));
@@ -36,7 +36,7 @@ export function severConnections(stage: Stage, random: Random): Promise<Effect> 
 }
 
 export function stallConnections(stage: Stage, random: Random): Promise<Effect> {
-  return stage.networkTurn(async () => {
+  return stage.networkQueue.run(async () => {
     const chosen = random.some(networks(stage), 0.4);
     const stalled = sum(chosen.map(({ open }) => open));
     for (const proxy of chosen) proxy.hold(random.pick(['both', 'from-server']));
@@ -47,7 +47,7 @@ export function stallConnections(stage: Stage, random: Random): Promise<Effect> 
 }
 
 export function slowNetwork(stage: Stage, random: Random): Promise<Effect> {
-  return stage.networkTurn(async () => {
+  return stage.networkQueue.run(async () => {
     const chosen = random.some(networks(stage), 0.6);
     const before = sum(chosen.map(({ delayed }) => delayed));
     const most = random.pick([50, 400, 1_500]);

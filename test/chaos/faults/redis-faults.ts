@@ -4,7 +4,7 @@ import type { Random } from '../random.js';
 import type { Effect, Stage } from './stage.js';
 
 export function killRedis(stage: Stage, random: Random): Promise<Effect> {
-  return stage.redisTurn(async () => {
+  return stage.redisQueue.run(async () => {
     const redis = redisOf(stage);
     await redis.kill();
     const downMs = random.whole(100, 6_000);
@@ -16,7 +16,7 @@ export function killRedis(stage: Stage, random: Random): Promise<Effect> {
 
 /** Nothing closes and nothing answers. */
 export function freezeRedis(stage: Stage, random: Random): Promise<Effect> {
-  return stage.redisTurn(async () => {
+  return stage.redisQueue.run(async () => {
     const redis = redisOf(stage);
     const frozenMs = random.pick([random.whole(300, 2_500), random.whole(3_000, 9_000)]);
     redis.freeze();

@@ -6,8 +6,8 @@ import type { Effect, Stage } from './stage.js';
 const LONGEST_DOWN_MS = 1_500;
 
 export function killServer({ fleet }: Stage, random: Random): Promise<Effect> {
-  const { server, turn } = random.pick(fleet.members);
-  return turn(async () => {
+  const { server, queue } = random.pick(fleet.members);
+  return queue.run(async () => {
     await delay(random.whole(0, 1_000));
     await server.kill();
     const downMs = random.whole(0, LONGEST_DOWN_MS);
@@ -18,8 +18,8 @@ export function killServer({ fleet }: Stage, random: Random): Promise<Effect> {
 }
 
 export function redeployServer({ fleet }: Stage, random: Random): Promise<Effect> {
-  const { server, turn } = random.pick(fleet.members);
-  return turn(async () => {
+  const { server, queue } = random.pick(fleet.members);
+  return queue.run(async () => {
     await server.stop();
     await server.start();
     return { effective: true, note: '' };
@@ -31,12 +31,12 @@ export function redeployServer({ fleet }: Stage, random: Random): Promise<Effect
  * device, which sends; once the row is in the database, the server dies, and the answer with it.
  */
 export function killServerBeforeAnswer(stage: Stage, random: Random): Promise<Effect> {
-  const { fleet, networkTurn } = stage;
+  const { fleet, networkQueue } = stage;
   const device = busyDeviceOf(stage, random);
   const member = fleet.memberOf(device.proxy);
-  const { server, turn } = member;
-  return turn(() =>
-    networkTurn(async () => {
+  const { server, queue } = member;
+  return queue.run(() =>
+    networkQueue.run(async () => {
       await device.inside();
       const words = lastWordsOf(device, random, 'is stored and not answered');
       device.proxy.hold('from-server');

@@ -15,8 +15,8 @@ const MOST_ROUNDS = 40;
 /** A reader asks and asks and reads nothing, until the server cuts it off; then it comes back and has missed nothing. */
 export function stopReading(stage: Stage, random: Random): Promise<Effect> {
   const { fleet, recorder, tokenOf } = stage;
-  const { server, turn } = random.pick(fleet.members);
-  return turn(async () => {
+  const { server, queue } = random.pick(fleet.members);
+  return queue.run(async () => {
     const proxy = await openTcpProxy(server.port);
     const id = `slow-reader-${random.whole(0, 2 ** 31)}`;
     const consultationId = random.pick(BUSY);

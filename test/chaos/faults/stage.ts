@@ -5,12 +5,12 @@ import type { RawDevice } from '../devices/raw-device.js';
 import type { Recorder } from '../history.js';
 import type { Fleet } from '../server/fleet.js';
 import type { TokenOf } from '../tokens.js';
-import type { Turn } from './turns.js';
+import type { SerialQueue } from './serial-queue.js';
 
-/** Everything that a fault can break. What overlapping faults must not break at the same time has turns. */
+/** Everything that a fault can break. What overlapping faults must not break at the same time has a queue. */
 export interface Stage {
   readonly seed: string;
-  /** Each process has a turn of its own. */
+  /** Each process has a queue of its own. */
   readonly fleet: Fleet;
   readonly postgres: PostgresCluster;
   /** null where the processes hear of each other through PostgreSQL, or there is only one. */
@@ -20,9 +20,9 @@ export interface Stage {
   readonly tokenOf: TokenOf;
   /** Clients that come back in the same moment. */
   readonly crowd: number;
-  readonly postgresTurn: Turn;
-  readonly redisTurn: Turn;
-  readonly networkTurn: Turn;
+  readonly postgresQueue: SerialQueue;
+  readonly redisQueue: SerialQueue;
+  readonly networkQueue: SerialQueue;
 }
 
 export interface Effect {

@@ -1,4 +1,4 @@
-import { createTurn, type Turn } from '../faults/turns.js';
+import { createSerialQueue, type SerialQueue } from '../faults/serial-queue.js';
 import { openTcpProxy, type TcpProxy } from '../tcp-proxy.js';
 
 /** The network between one process and PostgreSQL, or Redis. */
@@ -7,7 +7,7 @@ export interface EngineLink {
   readonly url: string;
   readonly network: TcpProxy;
   /** For what breaks this network: one after the other. */
-  readonly turn: Turn;
+  readonly queue: SerialQueue;
 }
 
 /** @param url of an engine on 127.0.0.1, with its port. */
@@ -15,5 +15,5 @@ export async function openEngineLink(url: string): Promise<EngineLink> {
   const through = new URL(url);
   const network = await openTcpProxy(Number(through.port));
   through.port = String(network.port);
-  return { url: through.href, network, turn: createTurn() };
+  return { url: through.href, network, queue: createSerialQueue() };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findFreePort } from '../../../src/adapters/embedded-postgres/postgres-process.js';
-import { createTurn, type Turn } from '../faults/turns.js';
+import { createSerialQueue, type SerialQueue } from '../faults/serial-queue.js';
 import type { Random } from '../random.js';
 import { openTcpProxy, type TcpProxy } from '../tcp-proxy.js';
 import { createBalancer } from './balancer.js';
@@ -16,7 +16,7 @@ const FIRST_OFFSETS_MS = [0, -40, 190, 1, -300, 20, -2, 75].map((seconds) => sec
 export interface FleetMember {
   readonly server: ChaosServer;
   /** For what ends or stops the process: one after the other. */
-  readonly turn: Turn;
+  readonly queue: SerialQueue;
   /** null for a process that is alone, which needs no network of its own. */
   readonly database: EngineLink | null;
   /** null where the processes do not hear of each other through Redis. */
@@ -78,7 +78,7 @@ async function openMember(index: number, options: FleetOptions): Promise<FleetMe
     clockOffsetMs: FIRST_OFFSETS_MS[index % FIRST_OFFSETS_MS.length] ?? 0,
     settings: isAlone ? {} : ofSeveral,
   });
-  return { server, turn: createTurn(), database, redis };
+  return { server, queue: createSerialQueue(), database, redis };
 }
 
 function createFleet(members: Fleet['members']): Fleet {
