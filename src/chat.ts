@@ -19,7 +19,6 @@ import type { ChatCalls } from './protocol/calls.js';
 import { beginForAll } from './wiring/begin-for-all.js';
 import { createContainer } from './wiring/container.js';
 import { httpSiteOf } from './wiring/http-site.js';
-import type { Place } from './wiring/place.js';
 import { openPostgres, type Postgres } from './wiring/postgres.js';
 import {
   allOf,
@@ -31,6 +30,7 @@ import {
   WORK_LIMIT_MS,
 } from './wiring/stopping.js';
 import { TOKENS } from './wiring/tokens.js';
+import type { WorkerContext } from './wiring/worker-context.js';
 
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
@@ -64,7 +64,7 @@ export interface Chat {
 }
 
 /** What another process has opened for the chat, where it is one of several workers. */
-export interface WorkerPlace extends Place {
+export interface ChatWorker extends WorkerContext {
   readonly logger: PinoLogger;
   readonly postgres: Postgres;
   /** Takes the requests of connections that other workers have. */
@@ -83,7 +83,7 @@ export async function startChat(
   config: Config,
   signal?: AbortSignal,
   making?: MakingDatabase,
-  worker?: WorkerPlace,
+  worker?: ChatWorker,
 ): Promise<Chat> {
   const logger = worker?.logger ?? createPinoLogger({ level: config.logLevel });
   const stops: Stop[] = [];

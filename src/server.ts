@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
-import { type Chat, startChat, type WorkerPlace } from './chat.js';
+import { type Chat, type ChatWorker, startChat } from './chat.js';
 import type { Config } from './config.js';
 import { allOf, type Stop } from './wiring/stopping.js';
 
@@ -23,7 +23,7 @@ export async function startServer(
   config: Config,
   signal: AbortSignal,
   making?: MakingDatabase,
-  worker?: WorkerPlace,
+  worker?: ChatWorker,
 ): Promise<Server> {
   const chat = await startChat(config, signal, making, worker);
   const stops: Stop[] = [chat.stop];

@@ -133,14 +133,14 @@ type SharedParts = ReturnType<typeof createSharedParts>;
 
 /** The parts that several use cases share, one instance of each. Every use case takes what it needs from them. */
 function createSharedParts(ports: Ports) {
-  const sender = createPeerSender(ports.peers);
+  const peerSender = createPeerSender(ports.peers);
   const elsewhere = createPeopleElsewhere();
   const news = createInboxNews();
   const tellPeers: TellPeers = (events) => {
-    sender.stored(events);
+    peerSender.stored(events);
     news.stored(events);
   };
-  const doubtful = createTellDoubtful({ ...ports, news, sender });
+  const doubtful = createTellDoubtful({ ...ports, news, peerSender });
   const storing = { ...ports, tellPeers, tellDoubt: doubtful.tell };
   const streams = {
     consultations: createConsultationHandler(storing),
@@ -154,8 +154,8 @@ function createSharedParts(ports: Ports) {
     noteLeave: createNoteLeave(ports),
     readQueues: createReadQueues(ports),
   };
-  const attendance = createAttendance({ elsewhere, sender, presenceChanged: news.presenceChanged });
-  const known = { ...ports, ...streams, ...lookup, attendance, sender, elsewhere };
+  const attendance = createAttendance({ elsewhere, peerSender, presenceChanged: news.presenceChanged });
+  const known = { ...ports, ...streams, ...lookup, attendance, peerSender, elsewhere };
   const registry = createInboxRegistry();
   const updates = createInboxUpdates({ ...known, registry });
   const inbox = createWatchInbox({ ...known, registry, updates, news });

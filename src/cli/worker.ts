@@ -12,7 +12,7 @@ import type {
 import { openPrivateDoor } from '../adapters/cluster/private-door.js';
 import { createSessionIds } from '../adapters/cluster/session-ids.js';
 import { createPinoLogger } from '../adapters/pino/pino-logger.js';
-import type { WorkerPlace } from '../chat.js';
+import type { ChatWorker } from '../chat.js';
 import { type Config, readConfig } from '../config.js';
 import { type Server, startServer } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
@@ -50,8 +50,8 @@ async function serve(serving: Serving): Promise<void> {
   try {
     config = readConfig(process.env);
     const handOn = createHandOn(serving);
-    const place = placeOf(serving, config, handOn);
-    const server = await startServer({ ...config, port: serving.port }, giveUp.signal, undefined, place);
+    const worker = workerOf(serving, config, handOn);
+    const server = await startServer({ ...config, port: serving.port }, giveUp.signal, undefined, worker);
     const door = await openPrivateDoor(doorOf(serving.directory, serving.worker), server.http, handOn);
     running = server;
     const { url, page } = server;
@@ -68,7 +68,7 @@ async function serve(serving: Serving): Promise<void> {
   }
 }
 
-function placeOf(serving: Serving, config: Config, elsewhere: WorkerPlace['elsewhere']): WorkerPlace {
+function workerOf(serving: Serving, config: Config, elsewhere: ChatWorker['elsewhere']): ChatWorker {
   const { worker, databaseUrl, migrationUrl } = serving;
   const logger = createPinoLogger({ level: config.logLevel, worker });
   return {

@@ -29,15 +29,15 @@ import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { httpModule } from './http-module.js';
 import { peersModule } from './peers-module.js';
-import type { Place } from './place.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
+import type { WorkerContext } from './worker-context.js';
 
 /** What the process and its surroundings give: configuration, time, ids, the log. */
-export function systemModule(config: Config, log: PinoLogger, place: Place): ContainerModule {
+export function systemModule(config: Config, log: PinoLogger, worker: WorkerContext): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
-    bind(TOKENS.place).toConstantValue(place);
+    bind(TOKENS.worker).toConstantValue(worker);
     bind(TOKENS.sessionLimits).toConstantValue({
       ...config.limits,
       noticeIntervalMs: config.doctorReadyIntervalMs,
@@ -47,13 +47,13 @@ export function systemModule(config: Config, log: PinoLogger, place: Place): Con
     provide(bind, TOKENS.draining, createDraining, {});
     bind(TOKENS.logger).toConstantValue(log);
     const { prometheus } = TOKENS;
-    provide(bind, prometheus, () => createMetrics(log, place), {});
+    provide(bind, prometheus, () => createMetrics(log, worker), {});
     provide(bind, TOKENS.metrics, (given) => given.prometheus, { prometheus });
     provide(bind, TOKENS.scheduler, createIntervalScheduler, { logger: TOKENS.logger });
   });
 }
 
-function createMetrics(log: PinoLogger, { labels }: Place): PrometheusMetrics {
+function createMetrics(log: PinoLogger, { labels }: WorkerContext): PrometheusMetrics {
   const metrics = createPrometheusMetrics(timeZoneDataVersion(), labels);
   metrics.gauge('log_lines_dropped', log.droppedLines);
   metrics.gauge('log_bytes_waiting', log.waitingBytes);
@@ -114,7 +114,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
     originRefusals,
     sharedCounts,
     draining,
-    place,
+    worker,
   } = TOKENS;
   provide(bind, originRefusals, createOriginRefusals, { logger, scheduler: TOKENS.scheduler });
   provide(
@@ -138,14 +138,14 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
         originRefused: (headers, sessionOrigin) =>
           given.originRefusals.note('socket', headers, sessionOrigin),
         connectionLimits: given.connectionLimits,
-        newSessionId: given.place.newSessionId,
+        newSessionId: given.worker.newSessionId,
         connectWithinMs: given.config.limits.signInWithinMs,
         flooded: () => {
           given.logger.warn('connection.flood');
           given.metrics.count('connections_cut_flood_total');
         },
       }),
-    { config, connectionLimits, originRefusals, logger, metrics, draining, place },
+    { config, connectionLimits, originRefusals, logger, metrics, draining, worker },
   );
   provide(bind, TOKENS.broadcaster, (given) => createSocketIoBroadcaster(given.io), { io });
   provide(
@@ -194,11 +194,11 @@ export function createContainer(
   config: Config,
   urls: DatabaseUrls,
   log: PinoLogger,
-  place: Place = {},
+  worker: WorkerContext = {},
 ): Container {
   const container = new Container();
   container.load(
-    systemModule(config, log, place),
+    systemModule(config, log, worker),
     identityModule,
     storageModule(urls),
     peersModule,

@@ -17,17 +17,17 @@ import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Config } from '../config.js';
 import { admissionOf } from './admission.js';
 import { metricsAdmissionOf } from './metrics-admission.js';
-import type { Place } from './place.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
+import type { WorkerContext } from './worker-context.js';
 
 /** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter } =
     TOKENS;
-  const { draining, place } = TOKENS;
+  const { draining, worker } = TOKENS;
   const given = {
-    place,
+    worker,
     config,
     application,
     clock,
@@ -67,7 +67,7 @@ export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
 });
 
 interface SiteDependencies {
-  readonly place: Place;
+  readonly worker: WorkerContext;
   readonly config: Config;
   readonly application: Application;
   readonly clock: Clock;
@@ -81,14 +81,14 @@ interface SiteDependencies {
 }
 
 function siteOptions(given: SiteDependencies): Omit<SiteOptions, keyof HttpSite> {
-  const { config, ids, logger, prometheus, draining, place } = given;
+  const { config, ids, logger, prometheus, draining, worker } = given;
   const { contentType, render } = prometheus;
   return {
     pageServers: config.corsOrigin,
     socketPath: config.socketPath,
     isDemo: config.auth.mode === 'demo',
     people: { emergency: config.emergencyText },
-    metrics: { contentType, render: place.renderMetrics ?? render },
+    metrics: { contentType, render: worker.renderMetrics ?? render },
     isDraining: draining.isOn,
     refusesMetrics: metricsAdmissionOf(config.metrics),
     logger,

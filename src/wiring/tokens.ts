@@ -32,7 +32,7 @@ import type { StateReader } from '../application/ports/state-reader.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
 import type { NotingPeers } from './noting-peers.js';
-import type { Place } from './place.js';
+import type { WorkerContext } from './worker-context.js';
 
 function token<Service>(name: string): ServiceIdentifier<Service> {
   return Symbol(name);
@@ -41,7 +41,7 @@ function token<Service>(name: string): ServiceIdentifier<Service> {
 /** Names of everything that the container hands out. */
 export const TOKENS = {
   config: token<Config>('config'),
-  place: token<Place>('place'),
+  worker: token<WorkerContext>('worker'),
 
   clock: token<Clock>('clock'),
   ids: token<IdGenerator>('ids'),

@@ -364,11 +364,11 @@ function describeFidelity(store: () => EventStore): void {
       const data = { doctorId, name: 'Dr Two', timeZone: 'Asia/Kathmandu', windows };
       const actor = { kind: 'admin' as const, id: 'admin-2' };
       const streamId: StreamId = `doctor:${doctorId}`;
-      const underWay = store().append(request(streamId, 0, [{ type: 'DoctorRegistered', data }], { actor }));
+      const inFlight = store().append(request(streamId, 0, [{ type: 'DoctorRegistered', data }], { actor }));
       data.name = 'changed';
       windows.pop();
       actor.id = 'changed';
-      await underWay;
+      await inFlight;
       expect(await store().readStream(streamId, 0, 10)).toMatchObject([
         {
           event: {

@@ -148,13 +148,13 @@ test('a server that is stopping says so to who still asks', async () => {
   await sendUntilAccepted(socket, 'warm', 'first');
   await cluster.kill('SIGSTOP');
   // Under way while it stops: what comes next is not begun any more.
-  const underWay = send(socket, 'warm', 'under way').catch(() => null);
+  const inFlight = send(socket, 'warm', 'under way').catch(() => null);
   server.kill('SIGTERM');
   await server.logged('server.stopping');
   expect(await send(socket, 'warm', 'too late')).toMatchObject({
     ok: false,
     error: { code: 'server.overloaded', retryAfterMs: expect.any(Number) },
   });
-  await underWay;
+  await inFlight;
   expect(await server.exited).toEqual({ code: 0, signal: null });
 });

@@ -19,7 +19,7 @@ export class Bus {
   private readonly faults: BusFault[] = [];
   private readonly cutOff = new Set<ProcessId>();
   private readonly lines = new Map<string, Promise<void>>();
-  private readonly underWay = new Set<Promise<void>>();
+  private readonly inFlight = new Set<Promise<void>>();
   private isOrderly = false;
 
   constructor(
@@ -57,7 +57,7 @@ export class Bus {
 
   /** Resolves when all that was under way has arrived. */
   async delivered(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all(this.inFlight);
   }
 
   private deliver({ message: { from, news }, to, arrive }: Delivery): void {
@@ -74,8 +74,8 @@ export class Bus {
     for (let copies = fault === 'double' ? 2 : 1; copies > 0; copies -= 1) {
       const arrived = before.then(() => this.interleaving.schedule(Promise.resolve(), label)).then(take);
       this.lines.set(line, arrived);
-      this.underWay.add(arrived);
-      void arrived.finally(() => this.underWay.delete(arrived));
+      this.inFlight.add(arrived);
+      void arrived.finally(() => this.inFlight.delete(arrived));
     }
   }
 

@@ -43,7 +43,7 @@ test('the same application and transport over memory adapters', async () => {
   const { broadcaster: _recording, ...others } = ports;
   const memoryModule = new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
-    bind(TOKENS.place).toConstantValue({});
+    bind(TOKENS.worker).toConstantValue({});
     bind(TOKENS.draining).toConstantValue(createDraining());
     bind(TOKENS.sharedCounts).toConstantValue(NO_SHARED_COUNTS);
     for (const [name, port] of Object.entries(others)) {

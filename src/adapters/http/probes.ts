@@ -68,15 +68,15 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
 /** What was found counts from the beginning of the look on; one that is under way is shared, however long it takes. */
 function sharedLook<Found>(look: () => Promise<Found>, lookMs: number): () => Promise<Found> {
   let last: Promise<Found> | undefined;
-  let isUnderWay = false;
+  let isInFlight = false;
   let begunAt = Number.NEGATIVE_INFINITY;
   return () => {
     const now = performance.now();
-    if (last !== undefined && (isUnderWay || now - begunAt < lookMs)) return last;
+    if (last !== undefined && (isInFlight || now - begunAt < lookMs)) return last;
     begunAt = now;
-    isUnderWay = true;
+    isInFlight = true;
     last = look().finally(() => {
-      isUnderWay = false;
+      isInFlight = false;
     });
     return last;
   };

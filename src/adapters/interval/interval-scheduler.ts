@@ -62,11 +62,11 @@ export function createIntervalScheduler({ logger }: IntervalSchedulerDependencie
   };
 }
 
-function stoppable(cancel: () => void, underWay: () => Promise<void> | null): ScheduledJob {
+function stoppable(cancel: () => void, inFlight: () => Promise<void> | null): ScheduledJob {
   return {
     stop: async () => {
       cancel();
-      await underWay();
+      await inFlight();
     },
   };
 }

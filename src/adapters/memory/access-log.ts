@@ -12,7 +12,7 @@ import type { MemoryLog } from './memory-log.js';
 const CONSULTATION_STREAM = 'consultation:';
 
 /** An entry's place in the order: by its instant, then writes behind reads, then in the order in which they came. */
-interface Place {
+interface SortKey {
   readonly at: number;
   readonly kind: 'read' | 'write';
   readonly position: number;
@@ -20,7 +20,7 @@ interface Place {
 
 interface PlacedEntry {
   readonly entry: AccessLogEntry;
-  readonly place: Place;
+  readonly sortKey: SortKey;
 }
 
 /** Looks at everything that was ever read or written: meant for tests, where that is little. */
@@ -41,13 +41,13 @@ export function createMemoryAccessLog(log: MemoryLog): AccessLog {
       const theirs = consultationsOf(log.all(), filter.subject ?? null);
       const found = [...reads.map(entryOfRead), ...log.all().flatMap(entryOfWrite)]
         .filter(({ entry }) => passes(entry, filter) && isAbout(entry, filter.subject ?? null, theirs))
-        .filter(({ place }) => before === null || compare(place, before) < 0)
-        .sort((a, b) => compare(b.place, a.place));
+        .filter(({ sortKey }) => before === null || compare(sortKey, before) < 0)
+        .sort((a, b) => compare(b.sortKey, a.sortKey));
       const page = found.slice(0, Math.min(limit, MAX_ACCESS_LOG_PAGE));
       const last = found.length > page.length ? page.at(-1) : undefined;
       return {
         entries: page.map(({ entry }) => entry),
-        next: last === undefined ? null : cursorOf(last.place),
+        next: last === undefined ? null : cursorOf(last.sortKey),
       };
     },
   };
@@ -55,7 +55,7 @@ export function createMemoryAccessLog(log: MemoryLog): AccessLog {
 
 function entryOfRead(access: ReadAccess, position: number): PlacedEntry {
   const { at } = access;
-  return { entry: { ...access, kind: 'read' }, place: { at, kind: 'read', position } };
+  return { entry: { ...access, kind: 'read' }, sortKey: { at, kind: 'read', position } };
 }
 
 function entryOfWrite(recorded: RecordedEvent, position: number): readonly PlacedEntry[] {
@@ -71,7 +71,7 @@ function entryOfWrite(recorded: RecordedEvent, position: number): readonly Place
     channel: null,
     requestId: null,
   };
-  return [{ entry, place: { at, kind: 'write', position } }];
+  return [{ entry, sortKey: { at, kind: 'write', position } }];
 }
 
 function passes({ at, reader, consultationId }: AccessLogEntry, filter: AccessLogFilter): boolean {
@@ -101,17 +101,17 @@ function isAbout(entry: AccessLogEntry, subject: Reader | null, theirs: Readonly
   return entry.consultationId !== null && theirs.has(entry.consultationId);
 }
 
-function compare(a: Place, b: Place): number {
+function compare(a: SortKey, b: SortKey): number {
   if (a.at !== b.at) return a.at - b.at;
   if (a.kind !== b.kind) return a.kind === 'read' ? -1 : 1;
   return a.position - b.position;
 }
 
-function cursorOf({ at, kind, position }: Place): string {
+function cursorOf({ at, kind, position }: SortKey): string {
   return Buffer.from(`${at} ${kind} ${position}`).toString('base64url');
 }
 
-function readCursor(cursor: string): Place | null {
+function readCursor(cursor: string): SortKey | null {
   const [, at, kind, position] =
     /^(-?\d{1,15}) (read|write) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (at === undefined || position === undefined) return null;

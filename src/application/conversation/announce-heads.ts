@@ -3,9 +3,9 @@ import type { Logger } from '../ports/logger.js';
 import type { Peers } from '../ports/peers.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from '../room/attendance.js';
-import { createBreathe } from '../room/breathe.js';
 import type { CatchUpRoom } from '../room/catch-up-room.js';
 import type { HearPeers } from '../room/hear-peers.js';
+import { createYieldWhenDue } from '../room/yield-when-due.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 /**
@@ -45,10 +45,10 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
 
   return async () => {
     if (peers.mayHaveStored()) await hearPeers.catchUp();
-    const breathe = createBreathe(scheduler);
+    const yieldWhenDue = createYieldWhenDue(scheduler);
     for (const consultationId of attendance.rooms()) {
       await announce(consultationId);
-      const turn = breathe();
+      const turn = yieldWhenDue();
       if (turn !== undefined) await turn;
     }
   };

@@ -29,7 +29,7 @@ export interface Introductions {
 
 export interface IntroductionsDependencies {
   readonly peers: Pick<Peers, 'expectListeners'>;
-  readonly sender: PeerSender;
+  readonly peerSender: PeerSender;
   readonly membership: Pick<Membership, 'all' | 'has'>;
   readonly attendance: { everyone(): Iterable<PresentPerson> };
   readonly clock: Clock;
@@ -37,10 +37,10 @@ export interface IntroductionsDependencies {
 }
 
 export function createIntroductions(dependencies: IntroductionsDependencies): Introductions {
-  const { peers, sender, membership, attendance, clock, logger } = dependencies;
+  const { peers, peerSender, membership, attendance, clock, logger } = dependencies;
   /** Until when what is stored is not told to everybody yet; null while nobody listens. */
   let expecting: Promise<void> | null = null;
-  const underWay = new WeakSet<Peer>();
+  const inFlight = new WeakSet<Peer>();
   let isAsked = false;
   let isRosterSent = false;
   let isRosterDue = false;
@@ -50,7 +50,7 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
   function sendAlive(): void {
     const knows = [...membership.all()].filter(({ isTold }) => isTold).map(({ processId }) => processId);
     const sentAt = clock.now();
-    alive = { number: sender.send({ type: 'alive', knows }), sentAt };
+    alive = { number: peerSender.send({ type: 'alive', knows }), sentAt };
   }
 
   function sendRoster(): void {
@@ -58,7 +58,7 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
     if (isRosterSent) return;
     isRosterSent = true;
     // In one go, so that nobody comes or goes between two parts.
-    for (const part of partsOf(attendance.everyone())) sender.send(part);
+    for (const part of partsOf(attendance.everyone())) peerSender.send(part);
   }
 
   async function introduce(peer: Peer, toldFromNowOn: Promise<void>): Promise<void> {
@@ -73,20 +73,20 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
       if (expecting === toldFromNowOn) expecting = null;
       logger.error('peers.failed', error, { peerId: peer.processId });
     } finally {
-      underWay.delete(peer);
+      inFlight.delete(peer);
     }
   }
 
   return {
     answer: (peer) => {
-      if (underWay.has(peer)) return;
-      underWay.add(peer);
-      sender.setHeard(true);
+      if (inFlight.has(peer)) return;
+      inFlight.add(peer);
+      peerSender.setHeard(true);
       expecting ??= peers.expectListeners(true);
       void introduce(peer, expecting);
     },
     ask: () => {
-      if (!isAsked) sender.send({ type: 'hello' });
+      if (!isAsked) peerSender.send({ type: 'hello' });
       isAsked = true;
     },
     tick: () => {
@@ -96,7 +96,7 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
       if (isRosterDue) sendRoster();
     },
     alone: () => {
-      sender.setHeard(false);
+      peerSender.setHeard(false);
       expecting = null;
       peers.expectListeners(false).catch((error: unknown) => logger.error('peers.failed', error));
     },

@@ -43,14 +43,14 @@ export interface PeerLinkDependencies extends Omit<IntroductionsDependencies, 'm
 const NOTHING: LeavePeers = async () => {};
 
 export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
-  const { peers, sender, scheduler, logger } = dependencies;
+  const { peers, peerSender, scheduler, logger } = dependencies;
   const { membership, introductions, hear, interrupted, tick } = createHearing(dependencies);
   let isJoined = false;
 
   async function leave(beat: ScheduledJob): Promise<void> {
-    sender.send({ type: 'goodbye' });
+    peerSender.send({ type: 'goodbye' });
     isJoined = false;
-    sender.setHeard(false);
+    peerSender.setHeard(false);
     for (const peer of membership.all()) membership.drop(peer, true);
     await beat.stop();
   }

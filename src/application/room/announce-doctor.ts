@@ -6,9 +6,9 @@ import type { Logger } from '../ports/logger.js';
 import type { DoctorHandler } from '../streams/stream-handlers.js';
 import type { Alarm } from './alarm.js';
 import type { Attendance } from './attendance.js';
-import type { Breathe } from './breathe.js';
 import { doctorNotice, dutyStatusAt } from './doctor-notice.js';
 import { type DoctorWatch, type DoctorWatches, isCoveredByEdge, update } from './doctor-watch.js';
+import type { YieldWhenDue } from './yield-when-due.js';
 
 /**
  * Compares a doctor's availability with what was told last, and tells the doctor's rooms what has changed; on a tick it
@@ -25,12 +25,12 @@ export interface AnnounceDoctorDependencies {
   readonly alarm: Alarm;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
-  readonly breathe: Breathe;
+  readonly yieldWhenDue: YieldWhenDue;
   readonly logger: Logger;
 }
 
 export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): AnnounceDoctor {
-  const { attendance, doctors, watches, alarm, broadcaster, clock, breathe, logger } = dependencies;
+  const { attendance, doctors, watches, alarm, broadcaster, clock, yieldWhenDue, logger } = dependencies;
 
   async function announceCold(doctorId: string, reason: 'change' | 'tick'): Promise<void> {
     await announce(await doctors.current(doctorId), reason);
@@ -52,7 +52,7 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
       if (room.openUntil > now) {
         broadcaster.publish(consultationId, doctorNotice(consultationId, doctorId, status));
       }
-      const turn = breathe();
+      const turn = yieldWhenDue();
       if (turn === undefined) continue;
       await turn;
       // After a wait, goes on only if what it tells still holds.

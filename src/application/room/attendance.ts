@@ -66,18 +66,18 @@ const IN_NONE: ReadonlySet<string> = new Set();
 export interface AttendanceDependencies {
   readonly elsewhere: Pick<PeopleElsewhere, 'has' | 'present'>;
   /** Is told when somebody's first connection here has joined, and when the last one has left. */
-  readonly sender: Pick<PeerSender, 'moved'>;
+  readonly peerSender: Pick<PeerSender, 'moved'>;
   /** Is told the same of each consultation; nobody unless given. */
   readonly presenceChanged?: (consultationId: string) => void;
 }
 
 export function createAttendance(dependencies: AttendanceDependencies): Attendance {
-  const { elsewhere, sender, presenceChanged } = dependencies;
+  const { elsewhere, peerSender, presenceChanged } = dependencies;
   const connections = new Map<ConnectionId, ReadonlySet<string>>();
   const { rooms, byDoctor, openRoom, closeRoomIfEmpty } = createRooms();
 
   function moved(type: 'arrived' | 'left', person: PresentPerson): void {
-    sender.moved(type, person);
+    peerSender.moved(type, person);
     presenceChanged?.(person.consultationId);
   }
 

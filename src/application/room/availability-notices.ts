@@ -10,9 +10,9 @@ import type { DoctorHandler } from '../streams/stream-handlers.js';
 import { createAlarm } from './alarm.js';
 import { createAnnounceDoctor } from './announce-doctor.js';
 import type { Attendance } from './attendance.js';
-import { createBreathe } from './breathe.js';
 import { doctorNotice, dutyStatusAt } from './doctor-notice.js';
 import { createDoctorWatches, earlier, isDue, lookAhead } from './doctor-watch.js';
+import { createYieldWhenDue } from './yield-when-due.js';
 
 /**
  * Tells the rooms of open consultations whether their doctor is on duty: `doctor_ready` on every tick while the
@@ -54,10 +54,10 @@ export function createAvailabilityNotices(
   dependencies: AvailabilityNoticesDependencies,
 ): AvailabilityNotices {
   const { attendance, doctors, availability, broadcaster, clock, scheduler } = dependencies;
-  const breathe = createBreathe(scheduler);
+  const yieldWhenDue = createYieldWhenDue(scheduler);
   const watches = createDoctorWatches(availability);
   const alarm = createAlarm({ clock, scheduler, name: 'availability-edge', ring: announceDueEdges });
-  const announceDoctor = createAnnounceDoctor({ ...dependencies, watches, alarm, breathe });
+  const announceDoctor = createAnnounceDoctor({ ...dependencies, watches, alarm, yieldWhenDue });
   let isStopped = false;
 
   async function announceDueEdges(): Promise<void> {
@@ -66,7 +66,7 @@ export function createAvailabilityNotices(
     for (const [doctorId, { edgeAt }] of watches.all()) {
       if (isDue(edgeAt, now)) await announceDoctor(doctorId, 'change');
       else next = earlier(next, edgeAt ?? null);
-      const turn = breathe();
+      const turn = yieldWhenDue();
       if (turn !== undefined) await turn;
     }
     if (next !== null) alarm.ringBy(next);
@@ -77,7 +77,7 @@ export function createAvailabilityNotices(
     for (const doctorId of attendance.waitedFor()) {
       const telling = announceDoctor(doctorId, 'tick');
       if (telling !== undefined) await telling;
-      const turn = breathe();
+      const turn = yieldWhenDue();
       if (turn !== undefined) await turn;
     }
     // Corrects the alarm after the clock was set or the machine slept, and forgets doctors for whom nobody waits.

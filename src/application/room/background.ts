@@ -7,14 +7,14 @@ export interface Background {
 }
 
 export function createBackground(): Background {
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   return {
     goOn: (work, failed) => {
-      const done = work.catch(failed).finally(() => underWay.delete(done));
-      underWay.add(done);
+      const done = work.catch(failed).finally(() => inFlight.delete(done));
+      inFlight.add(done);
     },
     settled: async () => {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (inFlight.size > 0) await Promise.all(inFlight);
     },
   };
 }

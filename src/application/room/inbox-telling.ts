@@ -40,15 +40,18 @@ export function createConcerns({ registry, consultations }: InboxTellingDependen
   };
 }
 
-interface Telling {
+/** What is to be told yet. */
+interface PendingChanges {
+  /** Consultations that are told of whether or not anything differs. */
   readonly toTellAgain: Set<string>;
+  /** A consultation may have changed. */
   readonly change: (consultationId: string) => void;
 }
 
 /** Tells those whom it concerns how a consultation stands, where they do not know it already. */
 export function createTell(
   { registry, attendance, broadcaster }: InboxTellingDependencies,
-  { toTellAgain, change }: Telling,
+  { toTellAgain, change }: PendingChanges,
 ) {
   /** Who waits for the doctor, too, may have come nearer, or have somebody else ahead. */
   function changeQueue({ consultationId, doctor }: ConsultationSummary): void {

@@ -21,11 +21,11 @@ export interface TellDoubtful {
 
 export interface TellDoubtfulDependencies {
   readonly news: Pick<InboxNews, 'moved' | 'missed'>;
-  readonly sender: Pick<PeerSender, 'doubted'>;
+  readonly peerSender: Pick<PeerSender, 'doubted'>;
   readonly scheduler: Pick<Scheduler, 'after'>;
 }
 
-export function createTellDoubtful({ news, sender, scheduler }: TellDoubtfulDependencies): TellDoubtful {
+export function createTellDoubtful({ news, peerSender, scheduler }: TellDoubtfulDependencies): TellDoubtful {
   /** What was told for the first time since the timer last rang, and before that. */
   let young = new Map<string, StreamVersion>();
   let old: readonly StreamVersion[] = [];
@@ -35,7 +35,7 @@ export function createTellDoubtful({ news, sender, scheduler }: TellDoubtfulDepe
 
   function tellAll(streams: readonly StreamVersion[]): void {
     news.moved(streams);
-    sender.doubted(streams);
+    peerSender.doubted(streams);
   }
 
   function wake(): void {

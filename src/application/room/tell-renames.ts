@@ -5,7 +5,7 @@ import type { Directory } from '../ports/directory.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
-import { createBreathe } from './breathe.js';
+import { createYieldWhenDue } from './yield-when-due.js';
 
 /** Tells those present in somebody's open consultations the new name, as `consultation_updated`. */
 export interface TellRenames {
@@ -24,10 +24,10 @@ export interface TellRenamesDependencies {
 
 export function createTellRenames(dependencies: TellRenamesDependencies): TellRenames {
   const { attendance, broadcaster, consultations, contexts, directory, scheduler } = dependencies;
-  const breathe = createBreathe(scheduler);
+  const yieldWhenDue = createYieldWhenDue(scheduler);
 
   async function tellRoom(consultationId: string): Promise<void> {
-    const turn = breathe();
+    const turn = yieldWhenDue();
     if (turn !== undefined) await turn;
     if (attendance.room(consultationId) === undefined) return;
     const state = await consultations.current(consultationId);

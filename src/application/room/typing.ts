@@ -37,7 +37,7 @@ export interface Typing {
 
 export interface TypingDependencies {
   readonly attendance: Attendance;
-  readonly sender: Pick<PeerSender, 'typing'>;
+  readonly peerSender: Pick<PeerSender, 'typing'>;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
 }
@@ -52,7 +52,7 @@ interface Typist {
   readonly processes: Set<ProcessId>;
 }
 
-export function createTyping({ attendance, sender, broadcaster, clock }: TypingDependencies): Typing {
+export function createTyping({ attendance, peerSender, broadcaster, clock }: TypingDependencies): Typing {
   /** Holds only those who type, so it is bounded by who is present. */
   const typists = new Map<string, Typist>();
 
@@ -96,7 +96,7 @@ export function createTyping({ attendance, sender, broadcaster, clock }: TypingD
     // By itself: what those here have heard may have come from another process.
     if (isFirstHere || isDue(typist.sentAt, now)) {
       typist.sentAt = now;
-      sender.typing(person, true);
+      peerSender.typing(person, true);
     }
     goesOn(typist, now, connectionId);
   }
@@ -104,7 +104,7 @@ export function createTyping({ attendance, sender, broadcaster, clock }: TypingD
   function end(connectionId: ConnectionId, person: PresentPerson): void {
     const typist = typists.get(presenceKey(person.consultationId, person));
     if (typist?.connections.delete(connectionId) !== true) return;
-    if (typist.connections.size === 0) sender.typing(person, false);
+    if (typist.connections.size === 0) peerSender.typing(person, false);
     endIfLast(typist, connectionId);
   }
 

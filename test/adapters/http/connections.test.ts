@@ -171,7 +171,7 @@ describe('a reader that does not read', () => {
 });
 
 describe('connections of one address', () => {
-  test('are counted, whatever they are for; one too many is told so, and has the place of one that goes', async () => {
+  test('are counted, whatever they are for; one too many is told so, and has the slot of one that goes', async () => {
     const { url, metrics } = await open({ maxConnectionsPerAddress: 3 });
     await expect.poll(() => metrics.read('http_connections'), PATIENTLY).toBeGreaterThan(0);
     // One is the harness's own.

@@ -247,7 +247,7 @@ describe('closing', () => {
     const gate = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    const underWay = new Promise<void>((resolve) => {
+    const inFlight = new Promise<void>((resolve) => {
       started = resolve;
     });
     const { connect, transport } = await open(
@@ -263,7 +263,7 @@ describe('closing', () => {
     const socket = await connect();
     const goodbye = new Promise((resolve) => socket.once('disconnect', resolve));
     const accepted = ask(socket, 'send_message', MESSAGE);
-    await underWay;
+    await inFlight;
     const closed = transport.close();
     const refused = await ask(socket, 'send_message', MESSAGE);
     expect(refused.error).toMatchObject({ code: 'server.overloaded', retryAfterMs: expect.any(Number) });

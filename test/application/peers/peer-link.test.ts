@@ -54,9 +54,9 @@ describe('a process that begins', () => {
   test('tells nobody what happens here while nobody is known to listen', async () => {
     const it = setUpLink();
     it.link.join();
-    it.sender.moved('arrived', PATIENT);
-    it.sender.typing(PATIENT, true);
-    it.sender.stored([]);
+    it.peerSender.moved('arrived', PATIENT);
+    it.peerSender.typing(PATIENT, true);
+    it.peerSender.stored([]);
     expect(it.typesSent()).toEqual(['hello']);
   });
 });
@@ -279,7 +279,7 @@ describe('a process that goes', () => {
     await it.hear('other', { type: 'hello' });
     it.interrupted();
     await it.tick(3);
-    it.sender.moved('arrived', PATIENT);
+    it.peerSender.moved('arrived', PATIENT);
     expect(it.take()).toEqual([{ type: 'goodbye' }]);
   });
 });

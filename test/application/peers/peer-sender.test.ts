@@ -13,9 +13,9 @@ function setUp(isToldByStore = false) {
     send: (message) => void sent.push(message),
     listen: () => {},
   };
-  const sender = createPeerSender(peers);
-  sender.setHeard(true);
-  return { sent, sender };
+  const peerSender = createPeerSender(peers);
+  peerSender.setHeard(true);
+  return { sent, peerSender };
 }
 
 function recorded(version: number): RecordedEvent {
@@ -29,13 +29,13 @@ function recorded(version: number): RecordedEvent {
 }
 
 test('what is stored in one turn goes together, before what is said after it', async () => {
-  const { sent, sender } = setUp();
-  sender.stored([recorded(1)]);
-  sender.stored([recorded(2), recorded(3)]);
+  const { sent, peerSender } = setUp();
+  peerSender.stored([recorded(1)]);
+  peerSender.stored([recorded(2), recorded(3)]);
   await Promise.resolve();
   await Promise.resolve();
-  sender.stored([recorded(4)]);
-  sender.send({ type: 'hello' });
+  peerSender.stored([recorded(4)]);
+  peerSender.send({ type: 'hello' });
   await Promise.resolve();
   await Promise.resolve();
   expect(
@@ -51,17 +51,17 @@ test('what is stored in one turn goes together, before what is said after it', a
 });
 
 test('what the store tells is not told twice', async () => {
-  const { sent, sender } = setUp(true);
-  sender.stored([recorded(1)]);
+  const { sent, peerSender } = setUp(true);
+  peerSender.stored([recorded(1)]);
   await Promise.resolve();
   await Promise.resolve();
   expect(sent).toEqual([]);
 });
 
 test('nothing more than who is meant goes out', () => {
-  const { sent, sender } = setUp();
+  const { sent, peerSender } = setUp();
   const person = { consultationId: 'c-1', userId: 'u-1', sender: 'user', name: 'Mx Secret' } as const;
-  sender.moved('arrived', person);
-  sender.typing(person, true);
+  peerSender.moved('arrived', person);
+  peerSender.typing(person, true);
   expect(JSON.stringify(sent)).not.toContain('Secret');
 });

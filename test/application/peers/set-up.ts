@@ -43,13 +43,13 @@ export function setUpLink(options: Partial<Peers> = {}) {
     typingUnknown: () => {},
   };
   const here: PresentPerson[] = [];
-  const sender = createPeerSender(peers);
+  const peerSender = createPeerSender(peers);
   const elsewhere = createPeopleElsewhere();
   const attendance = { everyone: () => here };
   const link = createPeerLink({
     ...time,
     peers,
-    sender,
+    peerSender,
     elsewhere,
     facts,
     presence,
@@ -63,7 +63,7 @@ export function setUpLink(options: Partial<Peers> = {}) {
     ...time,
     logger,
     metrics,
-    sender,
+    peerSender,
     elsewhere,
     link,
     here,

@@ -10,7 +10,7 @@ const doctor = { userId: 'doctor-1', sender: 'doctor' } as const;
 
 function setUp() {
   const elsewhere = createPeopleElsewhere();
-  return { elsewhere, attendance: createAttendance({ elsewhere, sender: createPeerSender(NO_PEERS) }) };
+  return { elsewhere, attendance: createAttendance({ elsewhere, peerSender: createPeerSender(NO_PEERS) }) };
 }
 
 describe('attendance', () => {

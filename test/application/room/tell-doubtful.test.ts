@@ -15,7 +15,7 @@ function open() {
         missed += 1;
       },
     },
-    sender: { doubted: () => {} },
+    peerSender: { doubted: () => {} },
     scheduler: time.scheduler,
   });
   const take = (): readonly string[] => heard.splice(0);

@@ -29,10 +29,10 @@ function setUp() {
   const logger = createRecordingLogger();
   const errors = () => logger.entries.map(({ error }) => error);
   const time = createVirtualTime(START, { logger });
-  const sender = createPeerSender(NO_PEERS);
-  const attendance = createAttendance({ elsewhere: createPeopleElsewhere(), sender });
+  const peerSender = createPeerSender(NO_PEERS);
+  const attendance = createAttendance({ elsewhere: createPeopleElsewhere(), peerSender });
   const unwatchInbox = () => {};
-  const live = { ...time, unwatchInbox, attendance, sender, broadcaster: createRecordingBroadcaster() };
+  const live = { ...time, unwatchInbox, attendance, peerSender, broadcaster: createRecordingBroadcaster() };
   const leaving = createLeaveConsultation({ ...live, typing: createTyping(live), noteLeave: () => {} });
   const ending = createEnding({ ...live, leaving });
   const signIn = createSignIn({

@@ -20,7 +20,7 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
   const channel = client.consultation(consultationId);
   let connection = 0;
   let shown = 0;
-  const underWay = new Set<Promise<unknown>>();
+  const inFlight = new Set<Promise<unknown>>();
 
   client.onState(({ state }) => {
     if (state === 'online') connection += 1;
@@ -67,8 +67,8 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
     shown: () => shown,
     say: (content, clientMessageId) => {
       const saying = say(content, clientMessageId);
-      underWay.add(saying);
-      void saying.finally(() => underWay.delete(saying));
+      inFlight.add(saying);
+      void saying.finally(() => inFlight.delete(saying));
       return saying;
     },
     markRead: async () => {
@@ -98,7 +98,7 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
     },
     close: async () => {
       client.close();
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(inFlight);
     },
   };
 }

@@ -55,7 +55,7 @@ export async function runFaults(
   const kind = { processes: fleet.members.length, peers } as const;
   const round = roundOf(kind);
   const missing = new Map(leastEffectsOf(kind));
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
   const startedAt = stage.recorder.now();
 
   function hadEffect(kind: FaultKind): void {
@@ -78,15 +78,15 @@ export async function runFaults(
     if (isOver() && (missing.size === 0 || planned.number > most)) break;
     await delay(planned.calmMs);
     const fired = fire(planned);
-    underWay.add(fired);
+    inFlight.add(fired);
     // A fault that fails is a fault of the harness: it ends the run, here or below.
     fired.then(
-      () => underWay.delete(fired),
+      () => inFlight.delete(fired),
       () => {},
     );
     if (!planned.overlaps) await fired;
   }
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
 }
 
 function secondsOf(ms: number): string {

@@ -61,7 +61,7 @@ export interface InProcessApiOptions extends RouteDependencies {
   readonly ids: IdGenerator;
 }
 
-interface UnderWay {
+interface RequestInFlight {
   readonly url: string;
   readonly requester: Requester;
 }
@@ -72,7 +72,7 @@ interface UnderWay {
  * request comes from, and how often, is its own business.
  */
 export function createInProcessApi({ logger, ids, ...dependencies }: InProcessApiOptions): InProcessApi {
-  const underWay = new Map<string, UnderWay>();
+  const inFlight = new Map<string, RequestInFlight>();
   const asked = new Set<Promise<unknown>>();
   let opening: Promise<FastifyInstance> | undefined;
   let isClosed = false;
@@ -85,12 +85,12 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
       frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
       genReqId: ({ headers }) => String(headers[REQUEST_ID_HEADER]),
       // As it was written here: on its way, a part such as `..` would be taken for a step up.
-      rewriteUrl: ({ headers }) => underWay.get(String(headers[REQUEST_ID_HEADER]))?.url ?? '/',
+      rewriteUrl: ({ headers }) => inFlight.get(String(headers[REQUEST_ID_HEADER]))?.url ?? '/',
     });
     app.decorateRequest('requester', null);
     app.decorateRequest('basePath', '');
     app.addHook('onRequest', async (request) => {
-      request.requester = underWay.get(request.id)?.requester ?? null;
+      request.requester = inFlight.get(request.id)?.requester ?? null;
     });
     app.setErrorHandler(createErrorHandler(logger));
     app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
@@ -110,7 +110,7 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
     const content = payload === null ? {} : { 'content-type': 'application/json' };
     opening ??= open();
     const app = await opening;
-    underWay.set(requestId, { url: urlOf(path, query), requester });
+    inFlight.set(requestId, { url: urlOf(path, query), requester });
     try {
       const {
         statusCode,
@@ -128,7 +128,7 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
       // The route has made it of the operation's schema.
       return (etag === undefined ? given : { ...(given as object), etag }) as Answer;
     } finally {
-      underWay.delete(requestId);
+      inFlight.delete(requestId);
     }
   }
 

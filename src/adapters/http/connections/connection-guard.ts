@@ -2,13 +2,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '../../../application/ports/logger.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
-import { createAddressPlaces } from './address-places.js';
+import { createAddressSlots } from './address-slots.js';
 import { type Refused, refuseConnection, refuseRequest } from './bare-answer.js';
 import { type Connection, isStillSending, newConnection, waitingBytesOf } from './connection.js';
 import { closeGently, discard, isClosing } from './gentle-close.js';
+import { createInFlightRequests } from './in-flight-requests.js';
 import { CONNECTION_LIMITS, type ConnectionLimits } from './limits.js';
 import { createSlowReaders } from './slow-readers.js';
-import { createUnderWay } from './under-way.js';
 
 export interface ConnectionGuardOptions {
   readonly logger: Logger;
@@ -73,10 +73,10 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
   const connections = new Map<Socket, Connection>();
   const busy = new Set<Connection>();
   const slowReaders = createSlowReaders({ busy, limits, logger, metrics });
-  const places = createAddressPlaces(options);
-  const underWay = createUnderWay(busy, limits.maxUnderWay);
+  const slots = createAddressSlots(options);
+  const inFlight = createInFlightRequests(busy, limits.maxInFlight);
   metrics.gauge('http_connections', () => connections.size);
-  metrics.gauge('http_requests_under_way', underWay.count);
+  metrics.gauge('http_requests_under_way', inFlight.count);
   metrics.gauge('http_bytes_waiting', slowReaders.waitingBytes);
 
   function refuse(request: IncomingMessage, response: ServerResponse, refused: Refused, closes: boolean) {
@@ -89,18 +89,18 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
     connections.delete(connection.socket);
     for (const settle of connection.responses.values()) settle();
     busy.delete(connection);
-    places.left(connection);
+    slots.left(connection);
   }
 
   return {
     opened: (socket) => {
-      const place = places.ofConnection(socket);
-      if (place === null) {
+      const slot = slots.ofConnection(socket);
+      if (slot === null) {
         metrics.count('http_requests_refused_total');
         socket.destroy();
         return false;
       }
-      const connection = newConnection(socket, place);
+      const connection = newConnection(socket, slot);
       connections.set(socket, connection);
       socket.once('close', () => forget(connection));
       if (connection.isTooMany) {
@@ -119,7 +119,7 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       if (connection.isOverflowing || isClosing(socket)) return false;
       slowReaders.look();
       if (socket.destroyed) return false;
-      if (underWay.isTooMuch(connection) || waitingBytesOf(connection) > limits.maxWaitingBytes) {
+      if (inFlight.isTooMuch(connection) || waitingBytesOf(connection) > limits.maxWaitingBytes) {
         connection.isOverflowing = true;
         discard(socket, limits.maxReadOnBytes);
         cutAfter(limits.overflowMs, socket, () => !isClosing(socket));
@@ -127,16 +127,16 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
         refuse(request, response, BUSY, true);
         return false;
       }
-      const place = places.ofRequest(request);
-      underWay.add(connection, request, response, () => places.answered(place));
-      if (!places.isWithin(connection)) refuse(request, response, TOO_MANY, true);
+      const slot = slots.ofRequest(request);
+      inFlight.add(connection, request, response, () => slots.answered(slot));
+      if (!slots.isWithin(connection)) refuse(request, response, TOO_MANY, true);
       // A proxy's connection is everybody's.
-      else if (place?.isTooMany === true) refuse(request, response, TOO_MANY, false);
+      else if (slot?.isTooMany === true) refuse(request, response, TOO_MANY, false);
       return !response.writableEnded;
     },
     upgrades: (request) => {
       const connection = connections.get(request.socket);
-      if (connection === undefined || places.isWithin(connection)) return true;
+      if (connection === undefined || slots.isWithin(connection)) return true;
       metrics.count('handshakes_refused_total');
       refuseConnection(request.socket, TOO_MANY);
       return false;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Place } from './address-places.js';
+import type { Slot } from './address-slots.js';
 
 /** What is known of one connection of the HTTP server. */
-export interface Connection extends Place {
+export interface Connection extends Slot {
   readonly socket: Socket;
   /** Whether more was asked at once on it than may be: what follows is not heard. */
   isOverflowing: boolean;
@@ -23,10 +23,10 @@ export interface Connection extends Place {
   readingOn: { readonly since: number; readonly bytesBefore: number } | null;
 }
 
-export function newConnection(socket: Socket, place: Place): Connection {
+export function newConnection(socket: Socket, slot: Slot): Connection {
   return {
     socket,
-    ...place,
+    ...slot,
     isOverflowing: false,
     responses: new Map(),
     turn: 0,

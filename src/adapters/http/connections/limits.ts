@@ -1,7 +1,7 @@
 /** What one connection, and all of them together, may keep of the server. */
 export interface ConnectionLimits {
   /** Requests of one connection that are not answered to their end. */
-  readonly maxUnderWay: number;
+  readonly maxInFlight: number;
   /** Bytes that wait to be written on one connection, with which it may still ask for more. */
   readonly maxWaitingBytes: number;
   /** Bytes that wait to be written on all connections. */
@@ -25,7 +25,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const CONNECTION_LIMITS: ConnectionLimits = {
-  maxUnderWay: 16,
+  maxInFlight: 16,
   maxWaitingBytes: MIB,
   maxWaitingBytesInAll: 64 * MIB,
   progressMs: 10_000,

@@ -23,18 +23,18 @@ export interface HttpHandler {
 
 export type OpenHttpHandler = (site: HttpSite) => Promise<HttpHandler>;
 
-interface UnderWay extends Handed {
+interface RequestInFlight extends Handed {
   /** As the host knows the request. */
   readonly url: string | undefined;
 }
 
 /** The site for requests that arrive at somebody else's server, whose limits hold for their connections. */
 export async function createHttpHandler(options: SiteOptions): Promise<HttpHandler> {
-  const requests = new Map<IncomingMessage, UnderWay>();
+  const requests = new Map<IncomingMessage, RequestInFlight>();
   let allAnswered: (() => void) | undefined;
 
   /** The request is the host's again. */
-  function letGo({ request, url }: UnderWay): void {
+  function letGo({ request, url }: RequestInFlight): void {
     if (!requests.delete(request)) return;
     request.url = url;
     if (requests.size === 0) allAnswered?.();
@@ -58,9 +58,9 @@ export async function createHttpHandler(options: SiteOptions): Promise<HttpHandl
   return {
     serve: (handed) => {
       const { request, response, mount } = handed;
-      const underWay = { ...handed, url: request.url };
-      requests.set(request, underWay);
-      response.once('close', () => letGo(underWay));
+      const inFlight = { ...handed, url: request.url };
+      requests.set(request, inFlight);
+      response.once('close', () => letGo(inFlight));
       request.url = mount.url;
       app.routing(request, response);
     },

@@ -4,7 +4,7 @@ import type { Instant } from '../../../domain/instant.js';
 export type AccessKind = 'read' | 'write';
 
 /** Where an entry stands: by its instant, at the same one writes behind reads, then in the order in which they were stored. */
-export interface Place {
+export interface SortKey {
   readonly at: Instant;
   readonly kind: AccessKind;
   /** A number of the database, in decimal digits; unique within the kind. */
@@ -14,18 +14,18 @@ export interface Place {
 /** Above every position. */
 export const LAST_POSITION = '9223372036854775807';
 
-export function isLater(a: Place, b: Place): boolean {
+export function isLater(a: SortKey, b: SortKey): boolean {
   if (a.at !== b.at) return a.at > b.at;
   if (a.kind !== b.kind) return a.kind === 'write';
   return BigInt(a.position) > BigInt(b.position);
 }
 
-export function cursorOf({ at, kind, position }: Place): AccessLogCursor {
+export function cursorOf({ at, kind, position }: SortKey): AccessLogCursor {
   return Buffer.from(`${at} ${kind} ${position}`).toString('base64url');
 }
 
 /** @returns null for what no `cursorOf` has made. */
-export function placeOf(cursor: AccessLogCursor): Place | null {
+export function sortKeyOf(cursor: AccessLogCursor): SortKey | null {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, at, kind, position] = /^(-?\d{1,15}) (read|write) (\d{1,18})$/.exec(text) ?? [];
   if (at === undefined || position === undefined) return null;

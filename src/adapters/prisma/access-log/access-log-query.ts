@@ -12,8 +12,8 @@ import {
   cursorOf,
   isLater,
   LAST_POSITION,
-  type Place,
-  placeOf,
+  type SortKey,
+  sortKeyOf,
 } from './access-log-cursor.js';
 import {
   type AccessRow,
@@ -45,7 +45,7 @@ const ALLOW_BITMAPS = `SELECT set_config('enable_bitmapscan', 'on', true)`;
 
 export function createAccessLogQuery(database: Database): AccessLog['query'] {
   return async (filter, after, limit) => {
-    const behind = after === null ? null : placeOf(after);
+    const behind = after === null ? null : sortKeyOf(after);
     if (after !== null && behind === null) return null;
     const size = Math.min(limit, MAX_ACCESS_LOG_PAGE);
     const found = await database.$transaction(async (transaction) => {
@@ -54,10 +54,10 @@ export function createAccessLogQuery(database: Database): AccessLog['query'] {
       const writes = await writesOf(transaction, filter, rangeOf('write', filter, behind, size + 1));
       return [...reads, ...writes];
     }, LIMITS);
-    found.sort((a, b) => (isLater(placeOfRow(a), placeOfRow(b)) ? -1 : 1));
+    found.sort((a, b) => (isLater(sortKeyOfRow(a), sortKeyOfRow(b)) ? -1 : 1));
     const page = found.slice(0, size);
     const last = found.length > size ? page.at(-1) : undefined;
-    return { entries: page.map(entryOf), next: last === undefined ? null : cursorOf(placeOfRow(last)) };
+    return { entries: page.map(entryOf), next: last === undefined ? null : cursorOf(sortKeyOfRow(last)) };
   };
 }
 
@@ -126,7 +126,7 @@ function run(transaction: Transaction, { sql, values }: Statement): Promise<read
 }
 
 /** Which part of a source lies behind the place up to which has been read, and within the filter's time span. */
-function rangeOf(kind: AccessKind, filter: AccessLogFilter, behind: Place | null, limit: number): Range {
+function rangeOf(kind: AccessKind, filter: AccessLogFilter, behind: SortKey | null, limit: number): Range {
   const from = withinKnown(filter.from ?? FIRST_INSTANT);
   // The filter's end is exclusive: no entry has so small a position.
   const end = { at: withinKnown(filter.to ?? LAST_INSTANT), position: '0' };
@@ -140,7 +140,7 @@ function withinKnown(instant: Instant): Instant {
   return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
 }
 
-function placeOfRow({ at_ms, kind, place }: AccessRow): Place {
+function sortKeyOfRow({ at_ms, kind, place }: AccessRow): SortKey {
   return { at: at_ms, kind, position: place };
 }
 

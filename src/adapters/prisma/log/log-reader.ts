@@ -1,4 +1,4 @@
-import type { EventStore } from '../../../application/ports/event-store.js';
+import type { EventStore, StreamVersion } from '../../../application/ports/event-store.js';
 import { APPEND_LOCK } from '../connection/advisory-locks.js';
 import type { Database } from '../connection/database.js';
 import { EVENT_COLUMNS, type EventRow, recordedEvent } from './event-rows.js';
@@ -77,16 +77,14 @@ async function settledPosition(database: Database): Promise<string> {
   return rows[0]?.position ?? '0';
 }
 
-/** Where an event stands among all: by its stream, then by its version. */
-export interface StreamPlace {
-  readonly streamId: string;
-  readonly version: number;
-}
-
-/** A page of every stream, one after the other: each event once, whatever has become of the positions. */
+/**
+ * A page of every stream, one after the other: each event once, whatever has become of the positions.
+ *
+ * @param after the last event of the page before; null for the first page.
+ */
 export async function readByStreams(
   database: Pick<Database, '$queryRawUnsafe'>,
-  after: StreamPlace | null,
+  after: StreamVersion | null,
   limit: number,
 ): Promise<readonly EventRow[]> {
   return database.$queryRawUnsafe<EventRow[]>(

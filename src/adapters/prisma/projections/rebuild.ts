@@ -1,7 +1,7 @@
-import type { RecordedEvent } from '../../../application/ports/event-store.js';
+import type { RecordedEvent, StreamId, StreamVersion } from '../../../application/ports/event-store.js';
 import type { Database, Transaction } from '../connection/database.js';
 import { recordedEvent } from '../log/event-rows.js';
-import { readByStreams, type StreamPlace } from '../log/log-reader.js';
+import { readByStreams } from '../log/log-reader.js';
 import {
   EVENTS_IN,
   type EventRow,
@@ -46,14 +46,14 @@ export async function rebuildReadModels(database: Database): Promise<number> {
     await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS.join(', ')} IN EXCLUSIVE MODE`);
     for (const table of READ_MODELS) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
     let count = 0;
-    let place: StreamPlace | null = null;
+    let position: StreamVersion | null = null;
     for (;;) {
-      const rows = await readByStreams(transaction, place, PAGE);
+      const rows = await readByStreams(transaction, position, PAGE);
       await projectPage(transaction, rows.map(recordedEvent));
       count += rows.length;
       const last = rows.at(-1);
       if (last === undefined) break;
-      place = { streamId: last.stream_id, version: last.version };
+      position = { streamId: last.stream_id as StreamId, version: last.version };
     }
     return count;
   }, TRANSACTION_LIMITS);

@@ -185,10 +185,10 @@ describe.concurrent('a database that goes away', () => {
     onTestFinished(() => blocker.end());
     await blocker.query('BEGIN');
     await blocker.query('LOCK TABLE consultations IN ACCESS EXCLUSIVE MODE');
-    const underWay = timed(store, id, 1, extended(id, NOON + 1));
+    const inFlight = timed(store, id, 1, extended(id, NOON + 1));
     await untilSessions(cluster.databaseUrl, `wait_event_type = 'Lock'`, 1);
     await cluster.kill('SIGSTOP');
-    expectRejectedInTime([await underWay]);
+    expectRejectedInTime([await inFlight]);
     // Long enough for the attempt to roll it back to run out of time as well.
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       expectRejectedInTime([await timed(store, fresh('frozen'), 0)]);

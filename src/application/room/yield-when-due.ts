@@ -7,9 +7,9 @@ const STEPS_PER_TURN = 500;
  * Called after each step of a long loop. Returns a promise to wait for when other work is to get a turn, and undefined
  * most of the time, so that the loop need not wait at each step.
  */
-export type Breathe = () => Promise<void> | undefined;
+export type YieldWhenDue = () => Promise<void> | undefined;
 
-export function createBreathe(scheduler: Pick<Scheduler, 'yield'>): Breathe {
+export function createYieldWhenDue(scheduler: Pick<Scheduler, 'yield'>): YieldWhenDue {
   let steps = 0;
   return () => {
     steps += 1;

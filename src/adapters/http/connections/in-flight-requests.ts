@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.js';
 
 /** Requests that are not answered to their end. */
-export interface UnderWay {
+export interface InFlightRequests {
   /** Whether it asks for more at once than it may: those under way, or those of one turn of the event loop. */
   isTooMuch(connection: Connection): boolean;
   /** @param answered is called once: when the answer is with the system, or its connection is gone. */
@@ -11,7 +11,7 @@ export interface UnderWay {
 }
 
 /** @param busy holds the connections that have any, or are still sending what was answered already. */
-export function createUnderWay(busy: Set<Connection>, maxAtOnce: number): UnderWay {
+export function createInFlightRequests(busy: Set<Connection>, maxAtOnce: number): InFlightRequests {
   let count = 0;
   let turn = 1;
   let isTurnWatched = false;

@@ -1,5 +1,5 @@
 /** Where the chat runs, if it is one of several workers on one address. */
-export interface Place {
+export interface WorkerContext {
   /** Tells its metrics from those of others; none for a process of its own. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Makes ids of connections that others can tell for this one's. */

@@ -6,13 +6,13 @@ import { clientAddressOf } from '../../edge/client-address.js';
 const MAX_TO_BE_TOLD = 1_000;
 
 /** One of those of its address. */
-export interface Place {
+export interface Slot {
   /** null where it is not counted. */
   readonly address: string | null;
   isTooMany: boolean;
 }
 
-export interface AddressPlacesOptions {
+export interface AddressSlotsOptions {
   readonly maxConnectionsPerAddress: number;
   readonly trustedProxies: number;
 }
@@ -21,31 +21,31 @@ export interface AddressPlacesOptions {
  * How many connections each address has. Behind proxies of one's own they are all the proxies', and what is counted are the
  * requests under way of each address that the proxies name.
  */
-export interface AddressPlaces {
+export interface AddressSlots {
   /** @returns null when it is one so far beyond the limit that it is not even told. */
-  ofConnection(socket: Socket): Place | null;
+  ofConnection(socket: Socket): Slot | null;
   /** @returns null where requests are not counted. */
-  ofRequest(request: IncomingMessage): Place | null;
-  /** Whether it is no longer too many: another one may have left its place, which it then takes. */
-  isWithin(place: Place): boolean;
-  left(place: Place): void;
-  answered(place: Place | null): void;
+  ofRequest(request: IncomingMessage): Slot | null;
+  /** Whether it is no longer too many: another one may have left its slot, which it then takes. */
+  isWithin(slot: Slot): boolean;
+  left(slot: Slot): void;
+  answered(slot: Slot | null): void;
 }
 
-export function createAddressPlaces(options: AddressPlacesOptions): AddressPlaces {
+export function createAddressSlots(options: AddressSlotsOptions): AddressSlots {
   const { maxConnectionsPerAddress, trustedProxies } = options;
   const within = new Map<string, number>();
   const beyond = new Map<string, number>();
 
   const isFull = (address: string): boolean => (within.get(address) ?? 0) >= maxConnectionsPerAddress;
 
-  function take(address: string): Place {
+  function take(address: string): Slot {
     const isTooMany = isFull(address);
     add(isTooMany ? beyond : within, address, 1);
     return { address, isTooMany };
   }
 
-  function leave({ address, isTooMany }: Place): void {
+  function leave({ address, isTooMany }: Slot): void {
     if (address !== null) add(isTooMany ? beyond : within, address, -1);
   }
 
@@ -56,17 +56,17 @@ export function createAddressPlaces(options: AddressPlacesOptions): AddressPlace
       return isFull(address) && (beyond.get(address) ?? 0) >= MAX_TO_BE_TOLD ? null : take(address);
     },
     ofRequest: (request) => (trustedProxies === 0 ? null : take(clientAddressOf(request, trustedProxies))),
-    isWithin: (place) => {
-      if (!place.isTooMany || place.address === null) return true;
-      if (isFull(place.address)) return false;
-      leave(place);
-      place.isTooMany = false;
-      add(within, place.address, 1);
+    isWithin: (slot) => {
+      if (!slot.isTooMany || slot.address === null) return true;
+      if (isFull(slot.address)) return false;
+      leave(slot);
+      slot.isTooMany = false;
+      add(within, slot.address, 1);
       return true;
     },
     left: leave,
-    answered: (place) => {
-      if (place !== null) leave(place);
+    answered: (slot) => {
+      if (slot !== null) leave(slot);
     },
   };
 }
