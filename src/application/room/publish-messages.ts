@@ -3,14 +3,11 @@ import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
 import type { Parties } from '../ports/notification.js';
-import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
-import type { Room } from './rooms.js';
+import { createRoomProgress } from './room-progress.js';
 
 /** Messages read at a time when a room has missed some. */
 const PAGE = 200;
-/** Consultations of which it is remembered how far a room has heard that may be closed by now. */
-const MAX_REMEMBERED = 20_000;
 
 /**
  * Tells a room its messages in the order of `seq`, each once. If the answer to storing a message got lost (the database
@@ -50,14 +47,7 @@ interface Progress {
 
 export function createPublishMessages(dependencies: PublishMessagesDependencies): PublishMessages {
   const { attendance, history, broadcaster, logger } = dependencies;
-  const progressOf = new WeakMap<Room, Progress>();
-  /** Whoever has heard something may have left and come back, while the room opens with what was read before. */
-  const lastProgress = createBoundedCache<Progress>(MAX_REMEMBERED);
-
-  function find(consultationId: string): Progress | undefined {
-    const room = attendance.room(consultationId);
-    return room === undefined ? undefined : progressOf.get(room);
-  }
+  const rooms = createRoomProgress<Progress>(attendance);
 
   function tell(progress: Progress, message: StoredMessage, parties: Parties): void {
     progress.publishedSeq = message.seq;
@@ -80,7 +70,7 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
   }
 
   function catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void> {
-    const progress = find(consultationId);
+    const progress = rooms.of(consultationId);
     if (progress === undefined) return Promise.resolve();
     progress.storedSeq = Math.max(progress.storedSeq, lastSeq);
     if (progress.publishedSeq >= progress.storedSeq) return Promise.resolve();
@@ -90,21 +80,19 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
 
   return {
     openRoom: (consultationId, lastSeq) => {
-      const room = attendance.room(consultationId);
-      if (room === undefined || progressOf.has(room)) return;
-      const heardSeq = Math.max(lastSeq, lastProgress.get(consultationId)?.publishedSeq ?? 0);
-      const progress: Progress = { publishedSeq: heardSeq, storedSeq: heardSeq, catchingUp: null };
-      progressOf.set(room, progress);
-      lastProgress.set(consultationId, progress);
+      rooms.begin(consultationId, (last) => {
+        const heardSeq = Math.max(lastSeq, last?.publishedSeq ?? 0);
+        return { publishedSeq: heardSeq, storedSeq: heardSeq, catchingUp: null };
+      });
     },
     publish: (message, parties) => {
       const { consultationId, seq } = message;
-      const progress = find(consultationId);
+      const progress = rooms.of(consultationId);
       if (progress === undefined || seq <= progress.publishedSeq) return;
       if (seq === progress.publishedSeq + 1 && progress.catchingUp === null) tell(progress, message, parties);
       else void catchUp(consultationId, seq, parties);
     },
-    isBehind: (consultationId, lastSeq) => (find(consultationId)?.publishedSeq ?? lastSeq) < lastSeq,
+    isBehind: (consultationId, lastSeq) => (rooms.of(consultationId)?.publishedSeq ?? lastSeq) < lastSeq,
     catchUp,
   };
 }

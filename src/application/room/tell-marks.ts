@@ -3,15 +3,11 @@ import type { Sender } from '../../domain/consultation/events.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Clock } from '../ports/clock.js';
 import type { Notification } from '../ports/notification.js';
-import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
-import type { Room } from './rooms.js';
+import { createRoomProgress } from './room-progress.js';
 
 /** `messages_read`. */
 export type ReadMark = Extract<Notification, { readonly type: 'messages_read' }>;
-
-/** Consultations of which the marks are remembered that a room has heard of, which may be closed by now. */
-const MAX_REMEMBERED = 20_000;
 
 /** Tells a room of read marks, each later one once: the store may answer two appends in reverse order. */
 export interface TellMarks {
@@ -32,29 +28,22 @@ export interface TellMarksDependencies {
 }
 
 export function createTellMarks({ attendance, broadcaster, clock }: TellMarksDependencies): TellMarks {
-  const toldOf = new WeakMap<Room, Record<Sender, number>>();
-  /** Whoever has heard of a mark may have left and come back, while the room opens with what was read before. */
-  const lastTold = createBoundedCache<Record<Sender, number>>(MAX_REMEMBERED);
+  const rooms = createRoomProgress<Record<Sender, number>>(attendance);
 
   function tell(mark: ReadMark): void {
     const { consultationId, reader, seq } = mark;
-    const room = attendance.room(consultationId);
-    if (room === undefined) return;
-    const told = toldOf.get(room) ?? { user: 0, doctor: 0 };
-    if (seq <= told[reader]) return;
+    const told = rooms.of(consultationId);
+    if (told === undefined || seq <= told[reader]) return;
     told[reader] = seq;
-    toldOf.set(room, told);
     broadcaster.publish(consultationId, mark);
   }
 
   return {
     openRoom: ({ consultationId, readSeq }) => {
-      const room = attendance.room(consultationId);
-      if (room === undefined || toldOf.has(room)) return;
-      const last = lastTold.get(consultationId) ?? readSeq;
-      const told = { user: Math.max(last.user, readSeq.user), doctor: Math.max(last.doctor, readSeq.doctor) };
-      toldOf.set(room, told);
-      lastTold.set(consultationId, told);
+      rooms.begin(consultationId, (last = readSeq) => ({
+        user: Math.max(last.user, readSeq.user),
+        doctor: Math.max(last.doctor, readSeq.doctor),
+      }));
     },
     tell,
     catchUp: ({ consultationId, patientId, doctorId, readSeq }) => {

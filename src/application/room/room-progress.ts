@@ -1,0 +1,41 @@
+import { createBoundedCache } from '../streams/bounded-cache.js';
+import type { Attendance } from './attendance.js';
+import type { Room } from './rooms.js';
+
+/** Consultations of which it is remembered how far a room has heard that may be closed by now. */
+const MAX_REMEMBERED = 20_000;
+
+/**
+ * How far each room has heard of something. It is remembered for longer than the room is open: whoever has heard may have
+ * left and come back, while the room opens with what was read before.
+ */
+export interface RoomProgress<Heard> {
+  /** undefined where nobody is present, or nothing has begun yet. */
+  of(consultationId: string): Heard | undefined;
+  /**
+   * Does nothing where nobody is present, or for a room in which it has begun.
+   *
+   * @param begin makes it of how far the consultation's last room had heard, if that is remembered.
+   */
+  begin(consultationId: string, begin: (last: Heard | undefined) => Heard): void;
+}
+
+export function createRoomProgress<Heard extends object>(
+  attendance: Pick<Attendance, 'room'>,
+): RoomProgress<Heard> {
+  const progressOf = new WeakMap<Room, Heard>();
+  const lastProgress = createBoundedCache<Heard>(MAX_REMEMBERED);
+  return {
+    of: (consultationId) => {
+      const room = attendance.room(consultationId);
+      return room === undefined ? undefined : progressOf.get(room);
+    },
+    begin: (consultationId, begin) => {
+      const room = attendance.room(consultationId);
+      if (room === undefined || progressOf.has(room)) return;
+      const progress = begin(lastProgress.get(consultationId));
+      progressOf.set(room, progress);
+      lastProgress.set(consultationId, progress);
+    },
+  };
+}
