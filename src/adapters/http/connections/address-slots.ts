@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddressOf } from '../../edge/client-address.js';
 
-/** So many of one address may be told that they are too many; connections beyond are cut at once. */
+/** How many connections of one address may be told that they are too many; those beyond are cut at once. */
 const MAX_TO_BE_TOLD = 1_000;
 
-/** One of those of its address. */
+/** What one connection, or one request, takes of the number that its address may have. */
 export interface Slot {
   /** null where it is not counted. */
   readonly address: string | null;

@@ -3,7 +3,7 @@ import type { Connection } from './connection.js';
 
 /** Requests that are not answered to their end. */
 export interface InFlightRequests {
-  /** Whether it asks for more at once than it may: those under way, or those of one turn of the event loop. */
+  /** Whether it asks for more at once than it may: those in flight, or those of one turn of the event loop. */
   isTooMuch(connection: Connection): boolean;
   /** @param answered is called once: when the answer is with the system, or its connection is gone. */
   add(connection: Connection, request: IncomingMessage, response: ServerResponse, answered: () => void): void;

@@ -33,7 +33,7 @@ export function valuesOf(access: ReadAccess): AccessValues {
   return [at, reader.kind, reader.id, consultationId, subjectKind, subjectId, action, channel, requestId];
 }
 
-/** Stores all of them or, where it throws, none that is known of. */
+/** Stores all of them. Where it throws, none is known to be stored. */
 export async function insertAccesses(database: Database, batch: readonly AccessValues[]): Promise<void> {
   if (batch.length === 0) return;
   // Below Prisma, prepared and with one value for all of them, as appends are.

@@ -7,7 +7,7 @@ import { insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-inser
 
 /** Noted entries that may wait for the database; one more is lost. About 15 MB. */
 export const MAX_WAITING_NOTES = 50_000;
-/** Between a try that the database failed and the next one, at first and at most. */
+/** The wait between a try that the database failed and the next one: at first, and at most. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 /** How often the end looks whether all is stored. */
@@ -43,7 +43,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
     });
   }
 
-  /** @returns whether the database took what it was given: what is to blame itself is lost. */
+  /** @returns whether the database took what it was given. An entry that it refuses for what it holds is lost. */
   async function storeSome(): Promise<boolean> {
     const batch = waiting.slice(0, MAX_BATCH_ACCESSES);
     const again = new Set<ReadAccess>();

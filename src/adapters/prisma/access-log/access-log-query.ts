@@ -28,7 +28,10 @@ import {
 /** The years 0 to 9999: what lies beyond them PostgreSQL may not know. */
 const FIRST_INSTANT: Instant = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
-/** How far back the newest writes are looked for at first, by what factor farther, and when in all the rest. */
+/**
+ * How far back the search for the newest writes begins, by which factor it reaches farther each time, and how far back it
+ * goes before it takes all the rest.
+ */
 const FIRST_SPAN_MS = MINUTE_MS;
 const SPAN_FACTOR = 8;
 const LONGEST_SPAN_MS = 2_000 * DAY_MS;
@@ -40,7 +43,7 @@ const LIMITS = { maxWait: 2_000, timeout: 3_500 };
  * plan made for another question.
  */
 const BY_INDEX = `SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`;
-/** The index of the instants of events can only be read in this way, which is off otherwise. */
+/** The index on the instants of events can only be read by a bitmap scan, which is off otherwise. */
 const ALLOW_BITMAPS = `SELECT set_config('enable_bitmapscan', 'on', true)`;
 
 export function createAccessLogQuery(database: Database): AccessLog['query'] {
@@ -112,7 +115,7 @@ async function writesBySpans(
   }
 }
 
-/** When the event was caused that was stored last: a place to start from, whatever clocks have done. */
+/** The instant of the event that was stored last: a point to start from, whatever the clocks have done. */
 async function newestWrite(transaction: Transaction): Promise<Instant | null> {
   const [row] = await transaction.$queryRawUnsafe<{ at_ms: number }[]>(
     `SELECT (extract(epoch from occurred_at) * 1000)::float8 AS at_ms FROM events
@@ -125,7 +128,7 @@ function run(transaction: Transaction, { sql, values }: Statement): Promise<read
   return transaction.$queryRawUnsafe<AccessRow[]>(sql, ...values);
 }
 
-/** Which part of a source lies behind the place up to which has been read, and within the filter's time span. */
+/** The part of a source that has not been read yet and lies within the filter's time span. */
 function rangeOf(kind: AccessKind, filter: AccessLogFilter, behind: SortKey | null, limit: number): Range {
   const from = withinKnown(filter.from ?? FIRST_INSTANT);
   // The filter's end is exclusive: no entry has so small a position.

@@ -11,7 +11,7 @@ export interface Statement {
 export interface AccessRow {
   readonly at_ms: number;
   readonly kind: AccessKind;
-  /** The position; by another name than the column, or ORDER BY would take it for that. */
+  /** The position, under a name that no column has: ORDER BY would take it for the column otherwise. */
   readonly place: string;
   readonly reader_kind: string;
   readonly reader_id: string;
@@ -111,7 +111,7 @@ export function writesInSpanStatement(filter: WhoAndWhere, span: Range): Stateme
 
 interface Parts {
   readonly parameter: Parameter;
-  /** The parameter's place. */
+  /** The parameter's placeholder. */
   readonly limit: string;
   /** The events of the range, by that person, that fulfil more. */
   readonly where: (...more: string[]) => string;

@@ -24,8 +24,8 @@ export interface PreparedAppend {
 }
 
 /**
- * A row of `incoming`: without names, which would cost more to write and to read than what they name. It is told as it is,
- * hence begins as the codec's row does.
+ * A row of `incoming`: without names, which would cost more to write and to read than what they name. Peers
+ * are notified of it as it is, so it begins as the codec's row does.
  */
 type IncomingRow = readonly [...stored: StoredRow, key: string | null];
 
@@ -112,7 +112,10 @@ function hasConsultationChange({ appends }: Chain): boolean {
   return appends.some((append) => append.hasConsultationChange);
 }
 
-/** All of a stream that has one of them: what the statement projects in bulk does not see yet what is made beside it. */
+/**
+ * All events of each stream that has one to be projected singly: the statement in bulk does not see the rows that are made
+ * beside it in the same transaction.
+ */
 function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const singly = recorded.filter(({ event }) => !isProjectedInBulk(event) && !isConsultationChange(event));
   const streams = new Set(singly.map(({ streamId }) => streamId));
@@ -131,7 +134,7 @@ export function recordsOf(request: AppendRequest): RecordedEvent[] {
   }));
 }
 
-/** The statement takes a chain's lowest version for the one that all of it expects: it must have no gap. */
+/** The statement takes the lowest version of a chain for the one that the whole chain expects, so a chain must have no gap. */
 function checkChain({ streamId, appends }: Chain): void {
   let version = appends[0]?.request.expectedVersion;
   invariant(version !== undefined, 'a chain has at least one request');

@@ -8,7 +8,7 @@ interface Statement {
 
 /** The statements that store a batch, and what they take. */
 export interface AppendStatements {
-  /** Of messages and read marks alone, as nearly every batch is: what others need must cost them nothing. */
+  /** For batches of messages and read marks alone, as nearly all are: what other batches need must cost these nothing. */
   readonly ofMessages: Statement;
   /** The same for batches that change consultations, too. */
   readonly ofChanges: Statement;
@@ -84,7 +84,7 @@ export function appendStatements(
   };
 }
 
-/** For as long as nobody listens. */
+/** Used for as long as nobody listens. */
 export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
   JSON.stringify(rows),
   guards,

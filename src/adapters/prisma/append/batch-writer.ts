@@ -68,9 +68,9 @@ export function createBatchWriter(
   return write;
 }
 
-/** Why nothing of a chain was stored, if not because its stream stood elsewhere. */
+/** Why nothing of a chain was stored, where it is not that its stream had another version. */
 interface Reasons {
-  /** Keys that were used before; 'any': which ones is not known. */
+  /** Keys that were used before; 'any' where it is not known which ones were. */
   readonly keys: Set<string> | 'any';
   /** Streams that were relied on and have changed. */
   readonly outdated: Set<string>;
@@ -87,7 +87,7 @@ function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons>
   return reasons;
 }
 
-/** Before anybody has an answer: a refusal of what was never sent would make the others' answers worth nothing. */
+/** Called before anybody is answered: if something was refused that was never sent, no answer could be trusted. */
 function checkRefused(batch: Batch, refused: ReadonlyMap<string, unknown>): void {
   if (refused.size === 0) return;
   const own = batch.filter(({ streamId }) => refused.has(streamId));
@@ -123,7 +123,7 @@ function accept(chain: AppendChain): void {
   }
 }
 
-/** Whoever has had an answer does not notice this one. */
+/** Those who have been answered already do not notice it. */
 function rejectBatch(batch: Batch, error: unknown): void {
   for (const { queued } of batch) rejectAll(queued, asError(error));
 }

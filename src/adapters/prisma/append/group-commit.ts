@@ -42,7 +42,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
     this.rejectAppend(error);
   }
 
-  /** A batch that is over leaves nobody waiting for ever, whatever its writer says. */
+  /** Nobody waits for ever behind a batch that is over, whatever its writer has answered. */
   mustBeAnswered(): void {
     if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
   }
@@ -53,7 +53,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
   }
 }
 
-/** Answers that are known and not told: until the next statement is on its way, or the turn of the event loop is over. */
+/** Answers that are known but held back until the next statement is on its way, or the turn of the event loop is over. */
 class Answers {
   private held: Queued[] = [];
 

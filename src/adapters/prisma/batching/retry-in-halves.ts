@@ -12,7 +12,7 @@ export interface BatchAttempt<Member> {
 
 /**
  * Does something for a batch at once. What one member is to blame for touches no other: halves that fail are tried
- * apart. Most often both succeed, where it was the moment that was to blame: by now it is over.
+ * apart. Most often both halves succeed, because the moment was to blame and is over by now.
  *
  * @param deadlineMs on the monotonic clock: nothing is tried again after it.
  */
@@ -38,7 +38,7 @@ export async function retryInHalves<Member>(
   }
 }
 
-/** Where whoever waits is told that it failed, and no more. */
+/** For batches whose members are only told that it failed. */
 export const REJECTED: Pick<BatchAttempt<Waiting>, 'blame' | 'fail'> = {
   blame: (waiting, error) => {
     waiting.reject(asError(error));

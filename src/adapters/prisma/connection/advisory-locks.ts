@@ -1,6 +1,6 @@
 /**
- * The first of the two numbers of this product's advisory locks: what a lock is for. The second says on what. Prisma's own
- * lock for migrations is of another kind, and never the same.
+ * An advisory lock of this product has two numbers. The first one, from this file, says what the lock is for, and the second
+ * one on what it is held. Prisma's own lock for migrations has one number, so it is never the same.
  */
 
 /** Held by appends together, by a reader of the settled log alone; on the table `events`. In a migration, too. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from './session.js';
 
-/** Of the hash that stands for a chat, in characters. */
+/** The length of the hash that stands for a chat, in characters. */
 const IDENTITY_LENGTH = 22;
 
 /**

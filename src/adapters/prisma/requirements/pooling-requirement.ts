@@ -1,7 +1,7 @@
 import { POOLING_PROBE_LOCK } from '../connection/advisory-locks.js';
 import type { Session } from '../connection/session.js';
 
-/** How often two connections are held against each other. */
+/** How often two connections are compared. */
 const ATTEMPTS = 3;
 
 const OR_DIRECTLY = 'or let the URL lead to PostgreSQL itself';
