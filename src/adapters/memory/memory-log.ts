@@ -148,8 +148,10 @@ function createProjections() {
 
   function addMessage(id: string, event: MessageSent, sentAt: number): void {
     const known = messages.get(id) ?? [];
-    invariant(event.data.seq === known.length + 1, 'the seq of messages is dense from 1');
-    known.push(Object.freeze({ ...event.data, sentAt }));
+    // Named one by one, as the columns of a table are: an event may come to hold more than a message shows.
+    const { messageId, consultationId, seq, sender, content, clientMessageId } = event.data;
+    invariant(seq === known.length + 1, 'the seq of messages is dense from 1');
+    known.push(Object.freeze({ messageId, consultationId, seq, sender, content, clientMessageId, sentAt }));
     messages.set(id, known);
   }
 
