@@ -182,7 +182,8 @@ const conversation = css`
     overscroll-behavior: contain;
     padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
   }
-  .stream:focus-visible {
+  .stream:focus-visible,
+  .closed:focus-visible {
     outline-offset: -2px;
   }
   .content {

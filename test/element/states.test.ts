@@ -82,6 +82,24 @@ const STATES: readonly State[] = [
     shows: '.closed',
   },
   {
+    name: 'closes-soon',
+    prepare: (server) => {
+      converse(server);
+      server.update({ expiresAt: ahead(4.9 * 60_000) });
+    },
+    shows: '.notice:not(:empty)',
+  },
+  {
+    name: 'closed-while-writing',
+    prepare: converse,
+    act: async (room, server) => {
+      await room.draft.fill('And may I go swimming, or would you rather that I');
+      server.setDoctorOpen(false, ahead(2 * HOUR_MS));
+      server.announceDoctorAway(ahead(2 * HOUR_MS));
+    },
+    shows: 'blockquote',
+  },
+  {
     name: 'expired',
     prepare: (server) => {
       converse(server);
