@@ -169,7 +169,7 @@ const LATER_SENTENCES = [
   ],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
-  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(parties|zone|count))$/],
+  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|parties|zone|count))$/],
 ];
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));

@@ -62,8 +62,27 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     }`,
   ],
   [
-    /socket\.io-parser.*\/is-binary\.js$/,
-    'export const isBinary = () => false; export const hasBinary = () => false;',
+    /socket\.io-parser.*\/esm\/index\.js$/,
+    `import { Emitter } from '@socket.io/component-emitter';
+    export const protocol = 5;
+    export const PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4, BINARY_EVENT: 5, BINARY_ACK: 6 };
+    export class Encoder {
+      encode({ type, nsp, id, data }) {
+        const place = nsp && nsp !== '/' ? nsp + ',' : '';
+        return [type + place + (id ?? '') + (data == null ? '' : JSON.stringify(data))];
+      }
+    }
+    export class Decoder extends Emitter {
+      add(text) {
+        const [, type, nsp = '/', id, written] = /^([0-4])(?:(\\/[^,]*),?)?(\\d*)(.*)$/s.exec(text);
+        const packet = { type: +type, nsp };
+        if (id !== '') packet.id = +id;
+        if (written !== '') packet.data = JSON.parse(written);
+        if ((type === '2' || type === '3') !== Array.isArray(packet.data)) throw new Error('invalid payload');
+        super.emitReserved('decoded', packet);
+      }
+      destroy() {}
+    }`,
   ],
   [
     /engine\.io-client.*transports\/polling-xhr\.js$/,
@@ -106,10 +125,6 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     /engine\.io-client.*\/parseqs\.js$/,
     `export const encode = (query) => String(new URLSearchParams(query));
     export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,
-  ],
-  [
-    /socket\.io-parser.*\/binary\.js$/,
-    'export function deconstructPacket() {} export function reconstructPacket() {}',
   ],
   [
     /socket\.io-client.*\/backo2\.js$/,

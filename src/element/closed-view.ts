@@ -10,8 +10,8 @@ export function closedView(reason: ClosedReason, context: RoomContext, draft: st
     viewer: model.viewer,
     doctorName: model.consultation?.doctor.name ?? texts.say('role-doctor'),
   });
-  return html`<div class="closed" part="closed">
-    <h3>${title}</h3>
+  return html`<div class="closed" part="closed" role="group" aria-labelledby="why" tabindex="-1">
+    <h3 id="why">${title}</h3>
     ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
     ${draft.trim() === '' ? nothing : html`<p>${texts.say('draft-kept')}</p><blockquote tabindex="0" dir="auto">${draft}</blockquote>`}
   </div>`;

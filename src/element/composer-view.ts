@@ -5,7 +5,7 @@ import type { RoomActions, RoomContext } from './room-context.js';
 
 /** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
 export function composerView(
-  { model, texts, partnerName, isShort }: RoomContext,
+  { model, texts, partnerName }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
@@ -25,7 +25,7 @@ export function composerView(
     event.preventDefault();
     actions.send();
   };
-  return html`<form class="composer" part="composer" ?inert=${model.isFirstLook} @submit=${(event: Event) => {
+  return html`<form class="composer" part="composer" @submit=${(event: Event) => {
     event.preventDefault();
     actions.send();
   }}>
@@ -38,7 +38,8 @@ export function composerView(
       <button class="send" part="send" type="submit" ?disabled=${!sendable} title=${texts.say('send')}>${sendIcon}<span class="hidden">${texts.say('send')}</span></button>
     </div>
     <p class="hint" id="hint">
-      ${isTouch || isShort ? nothing : html`<span>${texts.say('send-hint')}</span>`}
+      <span>${texts.say('writing-as', { name: model.consultation?.[model.viewer ?? 'user'].name ?? '' })}</span>
+      ${isTouch ? nothing : html`<span>${texts.say('send-hint')}</span>`}
       <span class=${left < 0 ? 'counter bad' : 'counter'} role="status" data-limit=${maxMessageLength}>${counter}</span>
     </p>
   </form>`;

@@ -16,17 +16,17 @@ import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
-import { roomView } from './room-view.js';
+import { type ReaderState, roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
 import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
+/** That printing has failed is told for so long, ms. */
+const TOLD_MS = 10_000;
 /** As many as a room begins with. */
 const FIRST_MESSAGES = 60;
-/** Lower than this (heights of the page's text), a room has none to spare for anything but messages; `styles.ts` has it, too. */
-const SHORT_REM = 30;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
@@ -71,8 +71,7 @@ export class ConsultationChat extends LitElement {
   #isPlaced = false;
   /** Whether the reader came near the first message while no earlier ones could be asked for. */
   #isNearStart = false;
-  #isPrinting = false;
-  #isShort = false;
+  #printing: ReaderState['printing'] = null;
   #watcher: ReadWatcher | null = null;
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
@@ -101,14 +100,11 @@ export class ConsultationChat extends LitElement {
     document.addEventListener('visibilitychange', looks);
     const leaves = (): void => this.#keepPlace();
     addEventListener('pagehide', leaves);
-    const resized = new ResizeObserver(() => this.#resized());
-    resized.observe(this);
     this.#ends = [
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
       () => removeEventListener('pagehide', leaves),
-      () => resized.disconnect(),
     ];
     if (this.hasUpdated) this.#open();
     this.#lookAgain();
@@ -136,25 +132,31 @@ export class ConsultationChat extends LitElement {
 
   async print(): Promise<void> {
     const session = this.#session;
-    if (session === null || this.#isPrinting) return;
-    this.#isPrinting = true;
-    this.requestUpdate();
+    if (session === null || this.#printing === 'print-loading') return;
+    this.#tellPrinting('print-loading');
     const isComplete = await session.model.loadFrom();
-    this.#isPrinting = false;
-    this.requestUpdate();
     const { consultation } = session.model;
     // Most rooms are never printed.
     const paper = await import('./record-view.js').catch(() => null);
-    if (!isComplete || consultation === null || paper === null)
-      return this.#announce(this.#texts.say('print-failed'));
+    if (!isComplete || consultation === null || paper === null) {
+      setTimeout(() => this.#printing === 'print-failed' && this.#tellPrinting(null), TOLD_MS);
+      return this.#tellPrinting('print-failed');
+    }
+    this.#tellPrinting(null);
     const texts = this.#texts;
     const record = paper.recordView(consultation, session.model.messages(), texts, Date.now());
     paper.printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
   }
 
+  #tellPrinting(printing: ReaderState['printing']): void {
+    this.#printing = printing;
+    this.requestUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('lang')) void this.#speak();
     this.#scroll?.before();
+    this.#foot = (this.renderRoot as ShadowRoot).activeElement?.closest('.composer, .closed') ?? null;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -198,7 +200,7 @@ export class ConsultationChat extends LitElement {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
       isAtEnd: this.#wasAtEnd,
-      isPrinting: this.#isPrinting,
+      printing: this.#printing,
     });
   }
 
@@ -219,7 +221,6 @@ export class ConsultationChat extends LitElement {
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
       emergency: this.#emergencySentence(viewer === 'doctor'),
-      isShort: this.#isShort,
     };
   }
 
@@ -256,7 +257,7 @@ export class ConsultationChat extends LitElement {
     },
     toEnd: () => {
       this.#scroll?.toEnd();
-      this.#textarea()?.focus();
+      (this.#textarea() ?? this.renderRoot.querySelector<HTMLElement>('.stream'))?.focus();
       this.requestUpdate();
     },
     loadEarlier: () => void this.#session?.model.loadEarlier(),
@@ -362,6 +363,8 @@ export class ConsultationChat extends LitElement {
     const model = this.#session?.model;
     const textarea = this.#textarea();
     if (textarea !== null && textarea.value !== this.#draft) textarea.value = this.#draft;
+    if (this.#foot?.isConnected === false)
+      (textarea ?? this.renderRoot.querySelector<HTMLElement>('.closed'))?.focus();
     this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
     const stream = this.renderRoot.querySelector<HTMLElement>('.stream');
     if (stream === null || model === undefined) {
@@ -391,6 +394,9 @@ export class ConsultationChat extends LitElement {
   /** As it was last drawn. */
   #wasAtEnd = true;
 
+  /** Where the focus was in it before it was drawn: nobody who writes is thrown out of the room when it closes. */
+  #foot: Element | null = null;
+
   #keepPlace(): void {
     if (this.#scroll !== null && this.#isPlaced) this.#kept.keepPlace(this.#scroll.place());
   }
@@ -417,22 +423,11 @@ export class ConsultationChat extends LitElement {
     if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset, true);
   }
 
-  #resized(): void {
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const isShort = this.clientHeight < SHORT_REM * rem;
-    if (isShort !== this.#isShort) this.requestUpdate();
-    this.#isShort = isShort;
-  }
-
-  #announce(sentence: string): void {
-    this.#announcer?.say(sentence);
-  }
-
   #arrived(message: Message): void {
     const { messageId, seq, sender, content, consultationId } = message;
     const model = this.#session?.model;
     if (model !== undefined && sender !== model.viewer)
-      this.#announce(`${model.consultation?.[sender].name ?? ''}: ${content}`);
+      this.#announcer?.say(`${model.consultation?.[sender].name ?? ''}: ${content}`);
     this.#dispatch('message', { consultationId, messageId, seq, sender });
   }
 

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Duty } from '../room/availability.js';
 import { initials } from '../room/initials.js';
 import { partnerOf } from '../room/room-model.js';
 import type { MessageId } from '../texts/messages.js';
@@ -41,11 +40,12 @@ function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
         ? html`<span>${texts.say('presence-away')}</span>`
         : nothing;
   return html`<p class="under" part="presence">
-    ${presence}<span class="validity">${validity(context)}</span>
+    ${presence}<span class="validity">${validityWords(context)}</span>
   </p>`;
 }
 
-function validity({ model, texts, now, closed }: RoomContext): string {
+/** Until when the consultation runs, or since when it does not. */
+export function validityWords({ model, texts, now, closed }: RoomContext): string {
   const { consultation } = model;
   if (consultation === null) return '';
   const moment = texts.moment(Date.parse(consultation.expiresAt), now);
@@ -68,14 +68,14 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
   // The doctor may be on duty, but no longer for this consultation.
   if (closed !== null && closed.kind !== 'off-duty') return nothing;
   const [tone, id] = DUTY_WORDS[duty.state];
-  const detail = dutyDetail(context, duty);
+  const detail = dutyDetail(context);
   return html`<p class="duty" part="duty" data-tone=${tone}>
     <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html` <span>${detail}</span>`}
   </p>`;
 }
 
 /** Until when it is so, or since when nobody knows. */
-function dutyDetail({ texts, now, dutyUntil, model }: RoomContext, duty: Duty): string {
+export function dutyDetail({ texts, now, dutyUntil, model, duty }: RoomContext): string {
   switch (duty.state) {
     case 'unknown':
       return '';

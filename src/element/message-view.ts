@@ -27,7 +27,7 @@ export function messageView(
   return html`<div class=${classes} part="message message-${side}" data-state=${state} data-seq=${seq}>
     <p class="hidden">${texts.say('said-by', { name: isOwn ? texts.say('you') : name, time })}</p>
     ${!isOwn && entry.startsGroup ? html`<p class="by" aria-hidden="true"><bdi>${name}</bdi></p>` : nothing}
-    <div class="bubble" part="bubble bubble-${side}" dir="auto">${textView(entry.content)}</div>
+    <div class="bubble" part="bubble bubble-${side}" dir="auto" title=${time}>${textView(entry.content)}</div>
     ${isOwn ? nothing : html`<i class="end" data-end=${seq}></i>`}
     ${showsMeta ? metaView(entry, isOwn, texts, time, model.phase === 'online', readUpTo) : nothing}
     ${entry.kind === 'outgoing' ? problemView(entry.outgoing, context, actions) : nothing}

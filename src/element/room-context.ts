@@ -24,8 +24,6 @@ export interface RoomContext {
   /** What the page around knows of the other party; null where it knows nothing. */
   readonly whom: Whom | null;
   readonly emergency: string;
-  /** Whether there is so little height that everything but messages must be small. */
-  readonly isShort: boolean;
 }
 
 /** What people can do in a room. */

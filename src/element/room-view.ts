@@ -1,10 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { closedView } from './closed-view.js';
 import { composerView } from './composer-view.js';
-import { headerView } from './header-view.js';
+import { dutyDetail, headerView, validityWords } from './header-view.js';
 import { downIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 import { timelineView } from './timeline-view.js';
+
+const MINUTE_MS = 60_000;
+/** So long before the end it is told that it comes. */
+const LAST_MINUTES = [1, 5];
 
 /** What the reader has before them, beside what the room is. */
 export interface ReaderState {
@@ -12,22 +16,22 @@ export interface ReaderState {
   readonly isTouch: boolean;
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
-  readonly isPrinting: boolean;
+  /** What is to be told of printing; null where there is nothing. */
+  readonly printing: 'print-loading' | 'print-failed' | null;
 }
 
 export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
-  const { texts, model, partnerName } = context;
-  const emergency =
-    context.emergency === '' ? nothing : html`<p class="emergency" part="emergency">${context.emergency}</p>`;
+  const { texts, model, partnerName, emergency } = context;
   return html`<div class="room" part="room" lang=${texts.language} dir=${texts.dir}>
-    ${headerView(context, actions)} ${context.isShort ? nothing : emergency}
+    ${headerView(context, actions)} ${emergency === '' ? nothing : html`<p class="emergency" part="emergency">${emergency}</p>`}
     <div class="middle">
       ${
         model.consultation === null || model.stage === 'refused'
           ? screenView(context, actions)
           : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
               <div class="content">
-                ${context.isShort ? emergency : nothing} ${startView(context, actions)}
+                <p class="small-print" part="emergency">${emergency} ${validityWords(context)} ${dutyDetail(context)}</p>
+                ${startView(context, actions)}
                 ${isEmpty(context) ? emptyView(context) : timelineView(context, actions)}
                 <p class="typing" part="typing" aria-live="polite">${typingSentence(context, partnerName)}</p>
               </div>
@@ -90,15 +94,20 @@ function jumpView(
   { isAtEnd }: ReaderState,
 ): TemplateResult | typeof nothing {
   if (isAtEnd || model.stage !== 'open') return nothing;
+  const { unread, unsent } = model;
   const words =
-    model.unread > 0 ? texts.say('new-messages', { count: model.unread }) : texts.say('newest-messages');
+    unsent > 0
+      ? texts.say('not-sent', { count: unsent })
+      : unread > 0
+        ? texts.say('new-messages', { count: unread })
+        : texts.say('newest-messages');
   return html`<button class="jump" part="jump" type="button" @click=${actions.toEnd}>${downIcon}<span>${words}</span></button>`;
 }
 
 /** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
-function noticeSentence(context: RoomContext, { isPrinting }: ReaderState): string {
+function noticeSentence(context: RoomContext, { printing }: ReaderState): string {
   const { model, texts } = context;
-  if (isPrinting) return texts.say('print-loading');
+  if (printing !== null) return texts.say(printing);
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
     // Where there is no conversation yet, this stands in its place.
@@ -108,7 +117,19 @@ function noticeSentence(context: RoomContext, { isPrinting }: ReaderState): stri
   if (model.phase === 'signed-out')
     return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;
   if (model.phase !== 'online') return lostSentence(context);
-  return model.isDelayed ? texts.say('server-not-ready') : '';
+  return model.isDelayed ? texts.say('server-not-ready') : closingSentence(context);
+}
+
+/** In two steps only, before nobody can write any more: each is heard once. */
+function closingSentence({ model, texts, now, closed, dutyUntil }: RoomContext): string {
+  if (closed !== null || model.viewer === null) return '';
+  const runsOutAt = Date.parse(model.consultation?.expiresAt ?? '');
+  const end = Math.min(runsOutAt, dutyUntil ?? runsOutAt);
+  const count = LAST_MINUTES.find((minutes) => end > now && end - now <= minutes * MINUTE_MS);
+  if (count === undefined) return '';
+  // The last minute belongs to the duty.
+  const time = texts.moments.clock(end === runsOutAt ? end : end - MINUTE_MS);
+  return texts.say('closes-soon', { time, count });
 }
 
 /** Where nobody can write any more, nothing is promised to go out. */

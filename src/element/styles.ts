@@ -151,9 +151,10 @@ const frame = css`
     color: var(--c-muted);
     border-block-end: 1px solid var(--c-line);
   }
-  .stream .emergency {
-    border: 0;
-    background: none;
+  .small-print {
+    display: none;
+    color: var(--c-muted);
+    font-size: 0.875rem;
     text-align: center;
   }
   .notice {
@@ -181,7 +182,8 @@ const conversation = css`
     overscroll-behavior: contain;
     padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
   }
-  .stream:focus-visible {
+  .stream:focus-visible,
+  .closed:focus-visible {
     outline-offset: -2px;
   }
   .content {
@@ -534,8 +536,12 @@ const surroundings = css`
     }
     .avatar,
     .validity,
-    .duty span {
+    .duty span,
+    .room:has(.stream) > .emergency {
       display: none;
+    }
+    .small-print {
+      display: block;
     }
     .who {
       flex-basis: 0;
@@ -569,6 +575,12 @@ const surroundings = css`
     }
     .hint {
       padding: 0;
+    }
+    .hint :not(.counter) {
+      position: absolute;
+      inset-block-end: 0;
+      block-size: 1px;
+      clip-path: inset(50%);
     }
     .notice {
       padding-block: 0.25rem;
@@ -641,8 +653,16 @@ const surroundings = css`
     .jump,
     .icon-button,
     .notice,
-    .typing {
+    .typing,
+    .by,
+    .meta time {
       display: none;
+    }
+    .message .hidden {
+      position: static;
+      inline-size: auto;
+      block-size: auto;
+      clip-path: none;
     }
   }
 `;

@@ -295,6 +295,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   }
 
   document.addEventListener('keydown', (event) => {
+    const room = document.querySelector('consultation-chat');
+    // A browser would print what is on the screen: the record has all of it.
+    if (room !== null && event.key === 'p' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void room.print();
+    }
     if (event.key !== 'Escape' || event.defaultPrevented || dialog !== null || event.isComposing) return;
     if (routes.consultationId !== null && visit !== null) go(null);
   });

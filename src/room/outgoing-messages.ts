@@ -23,6 +23,8 @@ export interface KeptFailures {
 
 /** The messages that were written here: on their way, or refused and waiting for somebody to decide about them. */
 export interface OutgoingMessages {
+  /** How many were refused. */
+  readonly failures: number;
   /** Called when the library tells of a step of a message. */
   changed(place: Place, message: LibraryOutgoing): void;
   submit(via: ConsultationChannel, content: string, clientMessageId?: string): void;
@@ -74,6 +76,9 @@ export function createOutgoingMessages(
   }
 
   return {
+    get failures() {
+      return failed.size;
+    },
     changed,
     submit,
     retry: (via, clientMessageId) => {

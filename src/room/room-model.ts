@@ -59,6 +59,8 @@ export interface RoomModel {
   readonly newFromSeq: number | null;
   /** Messages of the other party that have not been on screen. */
   readonly unread: number;
+  /** Messages that were written here and refused. */
+  readonly unsent: number;
   readonly earlier: Pick<EarlierMessages, 'state' | 'hasMore'>;
   entries(dayKey: (at: number) => string): readonly TimelineEntry<RoomNote>[];
   /** Every message that is loaded, in order. */
@@ -345,6 +347,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     get unread() {
       return unread();
+    },
+    get unsent() {
+      return outgoing.failures;
     },
     earlier,
     entries: timeline.entries,

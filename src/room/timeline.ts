@@ -23,6 +23,7 @@ interface Grouped {
   readonly sender: Sender;
   readonly content: string;
   readonly startsGroup: boolean;
+  /** Whether its time is to be told: none of the sender's follows at once. */
   readonly endsGroup: boolean;
 }
 
@@ -56,6 +57,8 @@ export interface Timeline<Note = string> {
 
 /** Messages of one sender within this time of each other share a group. */
 const groupWindowMs = 5 * 60 * 1000;
+/** After more than this, the time is told before the next one. */
+const timeWindowMs = 60 * 1000;
 /** Beyond these limits the oldest are dropped, so that a tab left open for a week stays light. */
 export const maxShownMessages = 2_000;
 export const maxShownNotes = 200;
@@ -212,8 +215,8 @@ function withDaysAndGroups<Note>(
       entries.push({ kind: 'note', key: item.note.key, at, note: item.note.note });
       return;
     }
-    const startsGroup = !sameGroup(items[index - 1], item, dayOf);
-    const endsGroup = !sameGroup(item, items[index + 1], dayOf);
+    const startsGroup = !sameGroup(items[index - 1], item, dayOf, groupWindowMs);
+    const endsGroup = !sameGroup(item, items[index + 1], dayOf, timeWindowMs);
     const { sender, content, clientMessageId } = item.kind === 'outgoing' ? item.outgoing : item.message;
     const grouped = { at, sender, content, startsGroup, endsGroup };
     if (item.kind === 'outgoing') {
@@ -244,9 +247,10 @@ function sameGroup<Note>(
   a: Item<Note> | undefined,
   b: Item<Note> | undefined,
   dayOf: (at: number) => string,
+  windowMs: number,
 ): boolean {
   if (a === undefined || b === undefined || a.kind === 'note' || b.kind === 'note') return false;
-  return senderOf(a) === senderOf(b) && Math.abs(b.at - a.at) <= groupWindowMs && dayOf(a.at) === dayOf(b.at);
+  return senderOf(a) === senderOf(b) && Math.abs(b.at - a.at) <= windowMs && dayOf(a.at) === dayOf(b.at);
 }
 
 function senderOf<Note>(item: Exclude<Item<Note>, { kind: 'note' }>): Sender {

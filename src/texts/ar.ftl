@@ -10,7 +10,16 @@ conversation = المحادثة
 message-label = رسالة
 message-placeholder = الكتابة إلى { $name }
 send = إرسال
+writing-as = تكتب باسم { $name }
 send-hint = مفتاح Enter للإرسال، ومفتاحا Shift + Enter لسطر جديد
+closes-soon = مفتوحة حتى الساعة { $time }، أي لأقل من { $count ->
+    [zero] دقيقة
+    [one] دقيقة
+    [two] دقيقتين
+    [few] { $count } دقائق
+    [many] { $count } دقيقة
+   *[other] { $count } دقيقة
+}.
 characters-left = { $count ->
     [zero] لم يبق أي حرف
     [one] بقي حرف واحد
@@ -45,6 +54,14 @@ new-messages = { $count ->
     [few] { $count } رسائل جديدة
     [many] { $count } رسالة جديدة
    *[other] { $count } رسالة جديدة
+}
+not-sent = { $count ->
+    [zero] لا رسائل غير مرسلة
+    [one] رسالة واحدة لم تُرسل
+    [two] رسالتان لم تُرسلا
+    [few] { $count } رسائل لم تُرسل
+    [many] { $count } رسالة لم تُرسل
+   *[other] { $count } رسالة لم تُرسل
 }
 newest-messages = أحدث الرسائل
 older-loading = جارٍ تحميل الرسائل السابقة…
@@ -91,17 +108,17 @@ closed-ended-title = انتهت هذه الاستشارة
 closed-ended-text = يمكن قراءة الرسائل، ولا يمكن إرسال رسائل جديدة.
 closed-expired-title = انتهت مدة هذه الاستشارة
 closed-expired-text = انتهت مدتها { $moment }. يمكن قراءة الرسائل، ولا يمكن إرسال رسائل جديدة.
-closed-off-duty-title = { $name } خارج الدوام
-closed-off-duty-own-title = أنت خارج الدوام
-next-opening = يمكن إرسال الرسائل مجددًا { $moment } (بتوقيتك).
+closed-off-duty-title = لا يمكنك الكتابة الآن: { $name } خارج الدوام
+closed-off-duty-own-title = لا يمكنك الكتابة الآن: أنت خارج الدوام
+next-opening = يمكن إرسال الرسائل { $moment } (بتوقيتك).
 next-opening-there = هذا الموعد لدى { $name }: { $moment } ({ $zone }).
 no-opening = لا توجد أوقات دوام مقررة خلال السنة القادمة.
 runs-out-before = تنتهي مدة هذه الاستشارة قبل ذلك، { $moment }.
 can-extend = ويمكن تمديدها حتى ذلك الحين.
-ask-clinic = إذا احتجت إلى الكتابة مجددًا فاطلب من عيادتك استشارة جديدة.
+ask-clinic = إذا احتجت إلى الكتابة فاطلب من عيادتك استشارة جديدة.
 duty-back-later = العودة { $moment }.
 closed-onlooker-title = يمكنك القراءة فقط
-draft-kept = مسودتك محفوظة.
+draft-kept = لم تُرسل مسودتك، وهي باقية هنا.
 
 print = طباعة المحادثة
 print-loading = جارٍ تحميل المحادثة كاملة…

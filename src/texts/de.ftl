@@ -10,7 +10,12 @@ conversation = Gespräch
 message-label = Nachricht
 message-placeholder = An { $name } schreiben
 send = Senden
+writing-as = Sie schreiben als { $name }
 send-hint = Eingabetaste sendet, Umschalt + Eingabetaste beginnt eine neue Zeile
+closes-soon = Offen bis { $time }, also noch weniger als { $count ->
+    [one] eine Minute
+   *[other] { $count } Minuten
+}.
 characters-left = { $count ->
     [one] noch { $count } Zeichen
    *[other] noch { $count } Zeichen
@@ -33,6 +38,10 @@ new-since-away = Neu, seit Sie weg waren
 new-messages = { $count ->
     [one] { $count } neue Nachricht
    *[other] { $count } neue Nachrichten
+}
+not-sent = { $count ->
+    [one] { $count } Nachricht wurde nicht gesendet
+   *[other] { $count } Nachrichten wurden nicht gesendet
 }
 newest-messages = Neueste Nachrichten
 older-loading = Frühere Nachrichten werden geladen …
@@ -79,17 +88,17 @@ closed-ended-title = Diese Sprechstunde ist beendet
 closed-ended-text = Nachrichten können weiter gelesen, aber keine neuen gesendet werden.
 closed-expired-title = Diese Sprechstunde ist abgelaufen
 closed-expired-text = Sie ist { $moment } abgelaufen. Nachrichten können weiter gelesen, aber keine neuen gesendet werden.
-closed-off-duty-title = { $name } ist nicht im Dienst
-closed-off-duty-own-title = Sie sind nicht im Dienst
-next-opening = Nachrichten können wieder gesendet werden: { $moment } (Ihre Zeit).
+closed-off-duty-title = Sie können gerade nicht schreiben: { $name } ist nicht im Dienst
+closed-off-duty-own-title = Sie können gerade nicht schreiben: Sie sind nicht im Dienst
+next-opening = Nachrichten können ab { $moment } gesendet werden (Ihre Zeit).
 next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
 no-opening = Innerhalb des nächsten Jahres sind keine Dienstzeiten geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
 can-extend = Bis dahin kann sie verlängert werden.
-ask-clinic = Wenn Sie wieder schreiben möchten, bitten Sie Ihre Praxis um eine neue Sprechstunde.
+ask-clinic = Wenn Sie schreiben möchten, bitten Sie Ihre Praxis um eine neue Sprechstunde.
 duty-back-later = Wieder da { $moment }.
 closed-onlooker-title = Sie lesen nur mit
-draft-kept = Ihr Entwurf bleibt erhalten.
+draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt hier.
 
 print = Gespräch drucken
 print-loading = Das ganze Gespräch wird geladen …

@@ -16,7 +16,12 @@ conversation = Conversation
 message-label = Message
 message-placeholder = Write to { $name }
 send = Send
+writing-as = You are writing as { $name }
 send-hint = Enter sends, Shift + Enter starts a new line
+closes-soon = Open until { $time }, less than { $count ->
+    [one] a minute
+   *[other] { $count } minutes
+} from now.
 characters-left = { $count ->
     [one] { $count } character left
    *[other] { $count } characters left
@@ -41,6 +46,10 @@ new-since-away = New since you were away
 new-messages = { $count ->
     [one] { $count } new message
    *[other] { $count } new messages
+}
+not-sent = { $count ->
+    [one] { $count } message was not sent
+   *[other] { $count } messages were not sent
 }
 newest-messages = Newest messages
 older-loading = Loading earlier messages…
@@ -90,17 +99,17 @@ closed-ended-title = This consultation has ended
 closed-ended-text = Messages can still be read, and no new ones sent.
 closed-expired-title = This consultation has run out
 closed-expired-text = It ran out { $moment }. Messages can still be read, and no new ones sent.
-closed-off-duty-title = { $name } is off duty
-closed-off-duty-own-title = You are off duty
-next-opening = Messages can be sent again { $moment } (your time).
+closed-off-duty-title = You cannot write now: { $name } is off duty
+closed-off-duty-own-title = You cannot write now: you are off duty
+next-opening = Messages can be sent from { $moment } (your time).
 next-opening-there = For { $name } that is { $moment } ({ $zone }).
 no-opening = No opening is planned within the next year.
 runs-out-before = This consultation runs out before that, { $moment }.
 can-extend = Until then it can be extended.
-ask-clinic = If you need to write again, ask your clinic for a new consultation.
+ask-clinic = If you need to write, ask your clinic for a new consultation.
 duty-back-later = Back { $moment }.
 closed-onlooker-title = You are looking on
-draft-kept = Your draft is kept.
+draft-kept = Your draft was not sent, and stays here.
 
 ## Printing
 print = Print the conversation

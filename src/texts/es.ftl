@@ -10,7 +10,12 @@ conversation = Conversación
 message-label = Mensaje
 message-placeholder = Escribir a { $name }
 send = Enviar
+writing-as = Escribe como { $name }
 send-hint = Intro envía, Mayús + Intro empieza una línea nueva
+closes-soon = Abierto hasta las { $time }: { $count ->
+    [one] queda menos de un minuto
+   *[other] quedan menos de { $count } minutos
+}.
 characters-left = { $count ->
     [one] queda { $count } carácter
    *[other] quedan { $count } caracteres
@@ -33,6 +38,10 @@ new-since-away = Nuevo desde que se fue
 new-messages = { $count ->
     [one] { $count } mensaje nuevo
    *[other] { $count } mensajes nuevos
+}
+not-sent = { $count ->
+    [one] { $count } mensaje no se ha enviado
+   *[other] { $count } mensajes no se han enviado
 }
 newest-messages = Mensajes más recientes
 older-loading = Cargando mensajes anteriores…
@@ -79,17 +88,17 @@ closed-ended-title = Esta consulta ha terminado
 closed-ended-text = Los mensajes se pueden seguir leyendo, pero no se pueden enviar nuevos.
 closed-expired-title = El plazo de esta consulta ha terminado
 closed-expired-text = El plazo terminó { $moment }. Los mensajes se pueden seguir leyendo, pero no se pueden enviar nuevos.
-closed-off-duty-title = { $name } no está de servicio
-closed-off-duty-own-title = Usted no está de servicio
-next-opening = Se podrá escribir de nuevo: { $moment } (su hora).
+closed-off-duty-title = Ahora no puede escribir: { $name } no está de servicio
+closed-off-duty-own-title = Ahora no puede escribir: no está de servicio
+next-opening = Se podrá escribir { $moment } (su hora).
 next-opening-there = Para { $name } es { $moment } ({ $zone }).
 no-opening = No hay ningún horario previsto en el próximo año.
 runs-out-before = El plazo de esta consulta termina antes, { $moment }.
 can-extend = Hasta entonces se puede prolongar.
-ask-clinic = Si necesita escribir de nuevo, pida una nueva consulta a su clínica.
+ask-clinic = Si necesita escribir, pida una nueva consulta a su clínica.
 duty-back-later = Vuelve { $moment }.
 closed-onlooker-title = Usted solo puede leer
-draft-kept = Su borrador se conserva.
+draft-kept = Su borrador no se ha enviado y se queda aquí.
 
 print = Imprimir la conversación
 print-loading = Cargando toda la conversación…

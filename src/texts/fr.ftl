@@ -10,7 +10,12 @@ conversation = Conversation
 message-label = Message
 message-placeholder = Écrire à { $name }
 send = Envoyer
+writing-as = Vous écrivez en tant que { $name }
 send-hint = Entrée envoie, Maj + Entrée commence une nouvelle ligne
+closes-soon = Ouvert jusqu’à { $time } : il reste moins { $count ->
+    [one] d’une minute
+   *[other] de { $count } minutes
+}.
 characters-left = { $count ->
     [one] { $count } caractère restant
    *[other] { $count } caractères restants
@@ -33,6 +38,10 @@ new-since-away = Nouveau depuis votre absence
 new-messages = { $count ->
     [one] { $count } nouveau message
    *[other] { $count } nouveaux messages
+}
+not-sent = { $count ->
+    [one] { $count } message n’a pas été envoyé
+   *[other] { $count } messages n’ont pas été envoyés
 }
 newest-messages = Derniers messages
 older-loading = Chargement des messages précédents…
@@ -79,17 +88,17 @@ closed-ended-title = Cette consultation est terminée
 closed-ended-text = On peut encore lire les messages, mais plus en envoyer.
 closed-expired-title = Cette consultation a expiré
 closed-expired-text = Elle a expiré { $moment }. On peut encore lire les messages, mais plus en envoyer.
-closed-off-duty-title = { $name } n’est pas de service
-closed-off-duty-own-title = Vous n’êtes pas de service
-next-opening = Vous pourrez de nouveau écrire { $moment } (votre heure).
+closed-off-duty-title = Vous ne pouvez pas écrire maintenant : { $name } n’est pas de service
+closed-off-duty-own-title = Vous ne pouvez pas écrire maintenant : vous n’êtes pas de service
+next-opening = Vous pourrez écrire { $moment } (votre heure).
 next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
 no-opening = Aucune heure de service n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
 can-extend = D’ici là, elle peut être prolongée.
-ask-clinic = Si vous avez besoin d’écrire de nouveau, demandez une nouvelle consultation à votre cabinet.
+ask-clinic = Si vous avez besoin d’écrire, demandez une nouvelle consultation à votre cabinet.
 duty-back-later = Retour { $moment }.
 closed-onlooker-title = Vous êtes en lecture seule
-draft-kept = Votre brouillon est conservé.
+draft-kept = Votre brouillon n’a pas été envoyé et reste ici.
 
 print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…

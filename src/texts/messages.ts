@@ -12,7 +12,9 @@ export interface MessageArguments {
   'message-label': undefined;
   'message-placeholder': { readonly name: string };
   send: undefined;
+  'writing-as': { readonly name: string };
   'send-hint': undefined;
+  'closes-soon': { readonly time: string; readonly count: number };
   'characters-left': { readonly count: number };
   'characters-too-many': { readonly count: number; readonly limit: number };
   'delivery-waiting': undefined;
@@ -25,6 +27,7 @@ export interface MessageArguments {
   'said-by': { readonly name: string; readonly time: string };
   'new-since-away': undefined;
   'new-messages': { readonly count: number };
+  'not-sent': { readonly count: number };
   'newest-messages': undefined;
   'older-loading': undefined;
   'older-load': undefined;

@@ -10,7 +10,12 @@ conversation = Conversa
 message-label = Mensagem
 message-placeholder = Escrever para { $name }
 send = Enviar
+writing-as = Você escreve como { $name }
 send-hint = Enter envia, Shift + Enter começa uma nova linha
+closes-soon = Aberto até às { $time }: { $count ->
+    [one] falta menos de um minuto
+   *[other] faltam menos de { $count } minutos
+}.
 characters-left = { $count ->
     [one] resta { $count } caractere
    *[other] restam { $count } caracteres
@@ -33,6 +38,10 @@ new-since-away = Novas desde que você saiu
 new-messages = { $count ->
     [one] { $count } mensagem nova
    *[other] { $count } mensagens novas
+}
+not-sent = { $count ->
+    [one] { $count } mensagem não foi enviada
+   *[other] { $count } mensagens não foram enviadas
 }
 newest-messages = Mensagens mais recentes
 older-loading = Carregando mensagens anteriores…
@@ -79,17 +88,17 @@ closed-ended-title = Esta consulta foi encerrada
 closed-ended-text = As mensagens ainda podem ser lidas, mas não é possível enviar novas.
 closed-expired-title = O prazo desta consulta terminou
 closed-expired-text = O prazo terminou { $moment }. As mensagens ainda podem ser lidas, mas não é possível enviar novas.
-closed-off-duty-title = { $name } está fora de plantão
-closed-off-duty-own-title = Você está fora de plantão
-next-opening = Será possível escrever de novo { $moment } (seu horário).
+closed-off-duty-title = Você não pode escrever agora: { $name } está fora de plantão
+closed-off-duty-own-title = Você não pode escrever agora: está fora de plantão
+next-opening = Será possível escrever { $moment } (seu horário).
 next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
 no-opening = Nenhum horário está previsto para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
 can-extend = Até lá, ela pode ser prorrogada.
-ask-clinic = Se precisar escrever de novo, peça uma nova consulta à sua clínica.
+ask-clinic = Se precisar escrever, peça uma nova consulta à sua clínica.
 duty-back-later = Volta { $moment }.
 closed-onlooker-title = Você só pode ler
-draft-kept = Seu rascunho fica guardado.
+draft-kept = Seu rascunho não foi enviado e fica aqui.
 
 print = Imprimir a conversa
 print-loading = Carregando toda a conversa…

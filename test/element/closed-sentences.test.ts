@@ -9,19 +9,19 @@ const now = Date.parse('2026-03-28T12:00:00Z');
 const nextOpeningAt = Date.parse('2026-03-29T07:00:00Z');
 const patient = { viewer: 'user', doctorName: 'Dr. Dee' } as const;
 const doctor = { ...patient, viewer: 'doctor' } as const;
-const ASK = 'If you need to write again, ask your clinic for a new consultation.';
+const ASK = 'If you need to write, ask your clinic for a new consultation.';
 
 describe('why nobody can write', () => {
   it('says when the doctor is in, in the zones of both where they differ', () => {
     const reason = { kind: 'off-duty', nextOpeningAt, runsOutAt: null } as const;
     expect(closedSentences({ ...reason, timeZone: 'America/New_York' }, texts, now, patient)).toEqual([
-      'Dr. Dee is off duty',
-      'Messages can be sent again tomorrow at 09:00 (your time).',
+      'You cannot write now: Dr. Dee is off duty',
+      'Messages can be sent from tomorrow at 09:00 (your time).',
       'For Dr. Dee that is tomorrow at 03:00 (America/New York).',
     ]);
     expect(closedSentences({ ...reason, timeZone: 'Europe/Paris' }, texts, now, patient)).toHaveLength(2);
     const own = closedSentences({ ...reason, timeZone: undefined }, texts, now, doctor);
-    expect(own[0]).toBe('You are off duty');
+    expect(own[0]).toBe('You cannot write now: you are off duty');
   });
 
   it('gives dates where one moment is of two days', () => {
@@ -33,7 +33,7 @@ describe('why nobody can write', () => {
       late,
       patient,
     );
-    expect(here).toMatch(/^Messages can be sent again Sunday,? 29 March at 09:00 \(your time\)\.$/);
+    expect(here).toMatch(/^Messages can be sent from Sunday,? 29 March at 09:00 \(your time\)\.$/);
     expect(there).toMatch(/^For Dr\. Dee that is Sunday,? 29 March at 03:00 \(America\/New York\)\.$/);
   });
 
@@ -58,7 +58,7 @@ describe('why nobody can write', () => {
       patient,
     );
     expect(said.join(' ')).toContain('runs out before that, today at 18:00');
-    expect(said.join(' ')).not.toContain('can be sent again');
+    expect(said.join(' ')).not.toContain('can be sent');
     const never = { kind: 'off-duty', nextOpeningAt: null, timeZone: undefined, runsOutAt } as const;
     expect(closedSentences(never, texts, now, patient)[1]).toContain('No opening');
   });

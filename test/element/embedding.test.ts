@@ -133,7 +133,7 @@ describe('the element in the page of somebody else', () => {
     await element.getByRole('textbox', { name: 'Nachricht' }).fill('Guten Morgen');
     await element.getByRole('button', { name: 'Senden' }).click();
     await element.getByText('Gesendet', { exact: true }).waitFor();
-    await element.getByText('Call 112 at once.').waitFor();
+    await element.getByText('Call 112 at once.').filter({ visible: true }).waitFor();
     const accent = await page.evaluate(
       `getComputedStyle(document.querySelector('consultation-chat').shadowRoot.querySelector('.text-button, .read, .send')).getPropertyValue('--c-accent')`,
     );

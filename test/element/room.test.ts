@@ -52,6 +52,8 @@ const SETTLED = `new Promise((resolve) => {
   const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
   after(8);
 })`;
+/** The part of the room that has the focus. */
+const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
 const eventually = expect.poll;
@@ -243,6 +245,99 @@ describe('the room of a consultation', () => {
     await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
   });
 
+  it('says quietly that it closes soon, and takes nobody who writes out of the room', async () => {
+    const room = await open();
+    await room.draft.fill('Half a sen');
+    const focused = (): Promise<unknown> => room.page.evaluate(FOCUSED_PART);
+    const place = await room.draft.boundingBox();
+    const notice = room.element.getByRole('status').and(room.element.locator('.notice'));
+    const endsIn = (minutes: number): void =>
+      server.update({ expiresAt: new Date(Date.now() + minutes * 60_000).toISOString() });
+    const validity = await room.element.locator('.validity').textContent();
+    endsIn(10);
+    await eventually(() => room.element.locator('.validity').textContent(), wait).not.toBe(validity);
+    expect(await room.element.locator('.notice').textContent()).toBe('');
+    endsIn(4.9);
+    await notice.getByText(/^Open until \d\d:\d\d, less than 5 minutes from now\.$/).waitFor();
+    endsIn(0.9);
+    await notice.getByText(/^Open until \d\d:\d\d, less than a minute from now\.$/).waitFor();
+    expect(await room.draft.boundingBox()).toEqual(place);
+    expect(await focused()).toBe('input');
+
+    endsIn(-1);
+    await room.element.locator('blockquote', { hasText: 'Half a sen' }).waitFor();
+    await room.element.getByText('Your draft was not sent, and stays here.').waitFor();
+    await room.element.getByRole('group', { name: 'This consultation has run out' }).waitFor();
+    expect(await focused()).toBe('closed');
+    expect(await room.element.locator('.notice').textContent()).toBe('');
+    endsIn(60);
+    await eventually(() => room.draft.inputValue(), wait).toBe('Half a sen');
+    expect(await focused()).toBe('input');
+  });
+
+  it('says so of the end of the duty, too, whose last minute belongs to it', async () => {
+    const room = await open();
+    const at = Date.parse('2126-03-01T10:00:00Z');
+    await room.page.evaluate(`{ Date.now = () => ${at}; }`);
+    server.update({ expiresAt: new Date(at + 3_600_000).toISOString() });
+    await room.element.evaluate((chat, dutyUntil) => Object.assign(chat, { dutyUntil }), at + 4 * 60_000);
+    await room.element.getByText('Open until 11:03, less than 5 minutes from now.').waitFor();
+  });
+
+  it('says how many messages were not sent to whoever reads further up, and leads to them', async () => {
+    storeMany(80);
+    server.update({ readSeq: { user: 80, doctor: 0 } });
+    server.refuseSends({ code: 'consultation.inactive', message: 'No.' });
+    const room = await open();
+    await room.send('Too late');
+    await room.stream.getByText('Not sent').waitFor();
+    server.update({ status: 'ended', isActive: false });
+    await room.element.locator('.closed').waitFor();
+    await room.stream.evaluate((stream) => stream.scrollTo(0, 0));
+    await room.element.getByRole('button', { name: '1 message was not sent' }).click();
+    const toEnd = (): Promise<number> =>
+      room.stream.evaluate((stream) => stream.scrollHeight - stream.scrollTop - stream.clientHeight);
+    await eventually(toEnd, wait).toBeLessThan(2);
+    await eventually(() => room.page.evaluate(FOCUSED_PART), wait).toBe('log');
+  });
+
+  it('tells when a message was written where a minute lies before the next one, and on paper of each', async () => {
+    for (const [index, time] of ['10:00:00', '10:02:00', '10:02:30'].entries())
+      server.store('doctor', `Line ${index}`, { unheard: true, sentAt: `2026-03-02T${time}.000Z` });
+    const room = await open();
+    await room.stream.getByText('Line 2').waitFor();
+    expect(await room.stream.locator('.message .by').count()).toBe(1);
+    expect(await room.stream.locator('.message time').allTextContents()).toEqual(['11:00', '11:02']);
+    const titles = room.stream.locator('.bubble');
+    expect(await titles.evaluateAll((all) => all.map((one) => one.getAttribute('title')))).toEqual([
+      '11:00',
+      '11:02',
+      '11:02',
+    ]);
+    await room.page.emulateMedia({ media: 'print' });
+    const lines = await room.stream.locator('.message').allInnerTexts();
+    expect(lines.map((line) => line.replaceAll(/\s+/g, ' '))).toEqual([
+      'Dr. Maya Lindqvist, 11:00: Line 0',
+      'Dr. Maya Lindqvist, 11:02: Line 1',
+      'Dr. Maya Lindqvist, 11:02: Line 2',
+    ]);
+    const height = await room.stream.locator('.message .hidden').first().boundingBox();
+    expect(height?.height).toBeGreaterThan(10);
+  });
+
+  it('says as whom somebody writes', async () => {
+    const room = await open();
+    await room.element.getByText('You are writing as Jonas Weber').waitFor();
+    expect(await room.draft.getAttribute('aria-describedby')).toBe('hint');
+    const doctor = await open({
+      attributes: { as: 'doctor' },
+      viewport: phone,
+      hasTouch: true,
+      isMobile: true,
+    });
+    await doctor.element.locator('#hint').getByText('You are writing as Dr. Maya Lindqvist').waitFor();
+  });
+
   it('tells after a reload what happened to the consultation, where it happened', async () => {
     server.store('doctor', 'before', { unheard: true });
     const room = await open();
@@ -284,7 +379,7 @@ describe('the room of a consultation', () => {
     const tomorrow = new Date(Date.now() + 2 * 3_600_000).toISOString();
     server.announceDoctorAway(tomorrow);
     await room.element.getByRole('heading', { name: 'Dr. Maya Lindqvist is off duty' }).waitFor();
-    await room.element.getByText(/Messages can be sent again .* \(your time\)/).waitFor();
+    await room.element.getByText(/Messages can be sent from .* \(your time\)/).waitFor();
     expect(await room.draft.count()).toBe(0);
     // It can still be read, and taken elsewhere.
     await room.element.locator('blockquote', { hasText: 'May I swim?' }).waitFor();

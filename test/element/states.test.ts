@@ -82,6 +82,24 @@ const STATES: readonly State[] = [
     shows: '.closed',
   },
   {
+    name: 'closes-soon',
+    prepare: (server) => {
+      converse(server);
+      server.update({ expiresAt: ahead(4.9 * 60_000) });
+    },
+    shows: '.notice:not(:empty)',
+  },
+  {
+    name: 'closed-while-writing',
+    prepare: converse,
+    act: async (room, server) => {
+      await room.draft.fill('And may I go swimming, or would you rather that I');
+      server.setDoctorOpen(false, ahead(2 * HOUR_MS));
+      server.announceDoctorAway(ahead(2 * HOUR_MS));
+    },
+    shows: 'blockquote',
+  },
+  {
     name: 'expired',
     prepare: (server) => {
       converse(server);
@@ -174,6 +192,35 @@ describe('every state of the room, in every look', () => {
     const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
     await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
     expect(await room.violations()).toEqual([]);
+  });
+
+  it('keeps emergencies and the end within reach where the room is low, for whatever reason', async () => {
+    converse(server);
+    room = await openRoom(browser, server);
+    await room.opened();
+    const { page, stream } = room;
+    const shown = room.element.getByText(/This chat is not for emergencies/).filter({ visible: true });
+    const within = stream.getByText(/not for emergencies.* Consultation runs until /);
+    await shown.waitFor();
+    expect(await within.isVisible()).toBe(false);
+    // Text grows without any window that is resized.
+    await page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
+      document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
+    await within.waitFor();
+    expect(await shown.count()).toBe(1);
+    await page.evaluate('document.adoptedStyleSheets = []');
+    await within.waitFor({ state: 'hidden' });
+    for (const viewport of [
+      { width: 320, height: 256 },
+      { width: phone.height, height: phone.width },
+    ]) {
+      await page.setViewportSize(viewport);
+      await within.waitFor();
+      await stream.evaluate((list) => list.scrollTo(0, 0));
+      const [list, line] = [await stream.boundingBox(), await within.boundingBox()];
+      expect(line?.y).toBeGreaterThanOrEqual(list?.y ?? Number.NaN);
+      expect(await shown.count()).toBe(1);
+    }
   });
 
   it('can be used by the keyboard alone, with its focus always to be seen', async () => {

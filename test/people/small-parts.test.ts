@@ -92,6 +92,38 @@ async function storyOfPolling(
   return heard;
 }
 
+interface PacketParser {
+  readonly Encoder: new () => { encode(packet: object): readonly string[] };
+  readonly Decoder: new () => {
+    on(event: 'decoded', heard: (packet: unknown) => void): void;
+    add(written: string | undefined): void;
+  };
+}
+
+const PACKETS = [
+  { type: 0, nsp: '/', data: { token: 'a,b/c' } },
+  { type: 0, nsp: '/' },
+  { type: 1, nsp: '/' },
+  { type: 2, nsp: '/', data: ['new_message', { content: 'line\nline, "é" 😀' }] },
+  { type: 2, nsp: '/', id: 0, data: ['send_message', { content: '1' }] },
+  { type: 2, nsp: '/rooms', id: 12, data: ['typing', 1, null] },
+  { type: 3, nsp: '/', id: 12, data: [{ ok: true }] },
+  { type: 4, nsp: '/', data: { message: 'No.', data: { code: 'auth.required' } } },
+  { type: 4, nsp: '/', data: 'No.' },
+];
+
+function readBy({ Decoder }: PacketParser, written: string | undefined): unknown {
+  const decoder = new Decoder();
+  const heard: unknown[] = [];
+  decoder.on('decoded', (packet) => heard.push(packet));
+  try {
+    decoder.add(written);
+  } catch {
+    return 'refused';
+  }
+  return heard;
+}
+
 afterEach(() => vi.unstubAllGlobals());
 
 describe('what stands in for parts of Socket.IO on the pages', () => {
@@ -124,6 +156,26 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
       expect(ownStory).toContainEqual(['failed', 403, '{"code":"request.origin_forbidden"}']);
     },
   );
+
+  it('writes and reads packets as the library does', async () => {
+    const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+    const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
+    const [, code = ''] = parts.find(([filter]) => filter.test('socket.io-parser/build/esm/index.js')) ?? [];
+    const modules = new URL('../../node_modules/', import.meta.url);
+    const emitter = new URL('@socket.io/component-emitter/lib/esm/index.js', modules).href;
+    const placed = code.replace('@socket.io/component-emitter', emitter);
+    const own: PacketParser = await import(`data:text/javascript,${encodeURIComponent(placed)}`);
+    const library: PacketParser = await import(new URL('socket.io-parser/build/esm/index.js', modules).href);
+    for (const packet of PACKETS) {
+      const [written] = new library.Encoder().encode(packet);
+      expect(new own.Encoder().encode(packet)).toEqual([written]);
+      expect(readBy(own, written), written).toEqual(readBy(library, written));
+    }
+    for (const broken of ['9', '2{"a":1}', '3"a"', '21{', '0{']) {
+      expect(readBy(own, broken), broken).toBe('refused');
+      expect(readBy(library, broken), broken).toBe('refused');
+    }
+  });
 
   it('writes queries as the library does', async () => {
     const { own, library } = await bothOf('parseqs.js');

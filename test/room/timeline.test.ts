@@ -126,7 +126,7 @@ describe('the timeline', () => {
     ]);
   });
 
-  it('groups what one sender says within five minutes', () => {
+  it('groups what one sender says within five minutes, and tells the time where more than one lies between', () => {
     const at = (minutes: number, sender: Sender) => ({
       sender,
       sentAt: new Date(start + minutes * minute).toISOString(),
@@ -134,15 +134,17 @@ describe('the timeline', () => {
     const timeline = createTimeline();
     timeline.addMessages([
       message(1, at(0, 'user')),
-      message(2, at(5, 'user')),
-      message(3, at(11, 'user')),
-      message(4, at(11, 'doctor')),
+      message(2, at(1, 'user')),
+      message(3, at(6, 'user')),
+      message(4, at(12, 'user')),
+      message(5, at(12, 'doctor')),
     ]);
     const groups = timeline
       .entries(dayKey)
       .flatMap((entry) => ('startsGroup' in entry ? [[entry.startsGroup, entry.endsGroup]] : []));
     expect(groups).toEqual([
       [true, false],
+      [false, true],
       [false, true],
       [true, true],
       [true, true],

@@ -83,13 +83,14 @@ describe('the first look of a conversation', () => {
     expect(await tab.room.locator('.duty').textContent()).toContain('Connecting');
     for (const unknown of ['here now', 'not here now', 'On duty', 'Off duty', 'lost'])
       expect(await tab.room.getByText(unknown).count(), unknown).toBe(0);
-    expect(await tab.room.locator('form').getAttribute('inert')).toBe('');
+    const field = tab.room.getByRole('textbox');
+    await field.fill('Written early');
     expect(await tab.violations()).toEqual([]);
     expect(await readByPatient('c-ada', 'ada-holm')).toBe(0);
 
     tab.release();
     await tab.room.getByText('On duty').waitFor();
-    expect(await tab.room.locator('form').getAttribute('inert')).toBeNull();
+    expect(await field.inputValue()).toBe('Written early');
     expect(await tab.bubbles()).toEqual(['Good morning, doctor.', 'Good morning, Ada.']);
     await eventually(() => readByPatient('c-ada', 'ada-holm')).toBe(2);
     await tab.send('How are you?');
@@ -109,13 +110,25 @@ describe('the first look of a conversation', () => {
     await tab.room.getByText('Load earlier').waitFor({ state: 'detached' });
   });
 
-  it('offers nobody to write until it is known whether the doctor is on duty', async () => {
+  it('sends what was written before there was a connection', async () => {
+    await server.open({ consultationId: 'c-flo', patient: 'Flo Berg' });
+    await server.says('c-flo', 'doctor', 'Good morning.');
+    const tab = await visitHeld('/c/c-flo', 'flo-berg');
+    await tab.room.getByRole('textbox').fill('Good morning, doctor.');
+    await tab.page.keyboard.press('Enter');
+    await tab.stream.getByText('Waiting for the connection').waitFor();
+    tab.release();
+    await tab.stream.getByText('Sent', { exact: true }).waitFor();
+    await eventually(tab.bubbles).toEqual(['Good morning.', 'Good morning, doctor.']);
+  });
+
+  it('keeps what is written before it is known that the doctor is off duty', async () => {
     const doctor = 'Dr. Ada Okafor';
     await server.open({ consultationId: 'c-cy', patient: 'Cy Dahl', doctor, windows: [] });
     const tab = await visitHeld('/c/c-cy', 'cy-dahl');
-    await tab.room.locator('form[inert]').waitFor();
+    await tab.room.getByRole('textbox').fill('Are you there?');
     tab.release();
-    await tab.room.locator('.closed').waitFor();
+    await tab.room.locator('.closed blockquote', { hasText: 'Are you there?' }).waitFor();
     expect(await tab.room.locator('form').count()).toBe(0);
   });
 

@@ -31,9 +31,9 @@ export async function openPeople(
   const { context, page, complaints } = await openPage(browser, options);
   if (before !== undefined) await page.addInitScript(before);
   await page.goto(address);
-  // Until the room is entered, what was said stands there already, but nobody can write.
+  // Until the room is entered, its head says that it is connecting; what is written then waits.
   const draft = page
-    .locator('.composer:not([inert])')
+    .locator('.room:not(:has(.duty:has-text("…"))) .composer')
     .getByRole('textbox', { name: /^(Message|Nachricht|رسالة)$/ });
   const items = page.locator('.item');
   return {

@@ -42,6 +42,8 @@ const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, ...
 
 const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Look[]])[] = [
   ['left to right', { locale: 'en-GB' }, [DESKTOP_LIGHT, { ...FORCED, viewport: phone }, ...OTHERS]],
+  // Its words are long.
+  ['left to right in German', { locale: 'de' }, [DESKTOP_LIGHT, PHONE_LIGHT]],
   ['right to left', { locale: 'ar', hasTouch: true }, [PHONE_DARK, ...OTHERS]],
 ];
 
@@ -106,7 +108,9 @@ describe.each(DIRECTIONS)('the page of people from %s', (direction, options, loo
       const { dir, lang } = await tab.page.evaluate<{ readonly dir: string; readonly lang: string }>(
         '({ dir: document.documentElement.dir, lang: document.documentElement.lang })',
       );
-      expect(`${direction} ${dir} ${lang}`).toMatch(/^left to right ltr en|^right to left rtl ar/);
+      expect(`${direction} ${dir} ${lang}`).toMatch(
+        /^left to right ltr en|^left to right in German ltr de|^right to left rtl ar/,
+      );
       await tab.close();
     },
     STATES_LIMIT_MS,

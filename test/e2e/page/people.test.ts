@@ -19,6 +19,7 @@ const RECORD_NOTICES = `window.notices = [];
 /** Where somebody reads: the message at the top, and how far it is above it. */
 const PLACE = `Object.entries(sessionStorage).find(([key]) => key.includes('c-zoe') && key.endsWith('place'))?.[1]`;
 const seqOf = (place: unknown): string => String(place).split(' ')[0] ?? '';
+const FOCUSED = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const STREAM = `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')`;
 
 /** Whatever was to be drawn is. */
@@ -263,7 +264,9 @@ describe('conversations with one name', () => {
 
 describe('without a connection', () => {
   it('the list says so at once, what was loaded stays, and a room says whose it is and what is wrong', async () => {
-    const tab = await asDoctor('/c/c-alex');
+    await server.open({ consultationId: 'c-nea', patient: 'Nea Voss' });
+    await server.says('c-nea', 'user', 'A question.');
+    const tab = await asDoctor('/c/c-nea');
     const { page } = tab;
     await tab.draft.waitFor();
     await tab.item('Ida Berg').waitFor();
@@ -273,13 +276,22 @@ describe('without a connection', () => {
     const room = page.locator('consultation-chat');
     await room.getByRole('heading', { name: 'Ida Berg' }).waitFor();
     await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
-    await tab.item('Alex Morgan').click();
-    await tab.stream.getByText('Another secret.').waitFor();
+    await tab.item('Nea Voss').click();
+    await tab.stream.getByText('A question.').waitFor();
     await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
+    // Whoever opens it can write, as with a connection.
+    await eventually(() => page.evaluate(FOCUSED)).toBe('input');
+    await page.keyboard.type('Written without a connection');
+    await page.keyboard.press('Enter');
+    await tab.stream.getByText('Waiting for the connection').waitFor();
     await page.context().setOffline(false);
     await tab.draft.waitFor();
     await page.getByText(/^No connection/).waitFor({ state: 'detached' });
-    expect(await tab.stream.getByText('Another secret.').count()).toBe(1);
+    await tab.stream.getByText('Sent', { exact: true }).waitFor();
+    expect(await tab.stream.locator('.bubble').allTextContents()).toEqual([
+      'A question.',
+      'Written without a connection',
+    ]);
   });
 
   it('a list that was never loaded says what keeps it', async () => {
@@ -289,6 +301,30 @@ describe('without a connection', () => {
     await tab.page.routeWebSocket('**/socket.io/**', (socket) => socket.close());
     await tab.page.goto(server.link('doctor', FISCHER));
     await tab.page.locator('.list').getByText('The chat cannot be reached. We keep trying.').waitFor();
+  });
+});
+
+describe('the browser’s own keys for printing', () => {
+  it('print the record, as the button does', async () => {
+    const tab = await asDoctor('/c/c-sam');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    await page.evaluate(`document.body.append = (frame) => {
+      document.body.appendChild(frame);
+      frame.contentWindow.print = () => { window.printed = frame.contentDocument.body.innerText; };
+    }`);
+    await page.keyboard.press('Control+p');
+    await eventually(() => page.evaluate('window.printed ?? ""')).toContain('Consultation c-sam');
+    expect(await page.evaluate('window.printed')).toContain('Secret symptom 3');
+  });
+
+  it('say where everybody can see it that the record cannot be made', async () => {
+    const tab = await asDoctor('/c/c-sam');
+    await tab.draft.waitFor();
+    await tab.page.route('**/people-record.js', (route) => route.abort());
+    await tab.page.keyboard.press('Control+p');
+    const notice = tab.page.locator('consultation-chat').getByRole('status');
+    await notice.getByText('The whole conversation could not be loaded.').waitFor();
   });
 });
 
