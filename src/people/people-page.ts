@@ -140,16 +140,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (later[part] !== undefined) return;
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
+      notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
     } catch {
       later.hasFailed = true;
       setTimeout(need, RETRY_MS, part);
     }
     draw();
-  }
-
-  async function needNotices(): Promise<void> {
-    await need('createNotices');
-    notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
   }
 
   function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
@@ -241,7 +237,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,
     async show(kind) {
-      await Promise.all([need('dialogView'), kind === 'settings' && needNotices()]);
+      await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
@@ -299,21 +295,19 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (token !== null) signIn.take(token);
   });
   let refreshedAt = Date.now();
-  setInterval(() => {
+  function refresh(isLookedAtAgain: boolean): void {
     const now = Date.now();
     if (now - refreshedAt > SLEPT_MS) visit?.woken();
     refreshedAt = now;
-    visit?.refresh();
+    visit?.refresh(isLookedAtAgain);
     draw();
-  }, REFRESH_MS);
+  }
+  setInterval(refresh, REFRESH_MS, false);
   // The room knows to the second when a consultation runs out.
   document.addEventListener('state', draw);
-  document.addEventListener('visibilitychange', () => {
-    visit?.refresh(!document.hidden);
-    draw();
-  });
+  document.addEventListener('visibilitychange', () => refresh(!document.hidden));
 
   void speak(negotiateLanguage(wanted));
   void signIn.check();
-  if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null)) void needNotices();
+  if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null)) void need('createNotices');
 }

@@ -11,7 +11,7 @@ const OWN_CLOCK = `{
   let ahead = 0;
   Date.now = () => now() + ahead;
   window.setInterval = (tick, ms, ...rest) => {
-    if (ms === 15_000) ticks.push(tick);
+    if (ms === 15_000) ticks.push(() => tick(...rest));
     return every(tick, ms, ...rest);
   };
   window.later = (ms) => {
