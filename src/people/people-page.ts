@@ -309,5 +309,6 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   void speak(negotiateLanguage(wanted));
   void signIn.check();
-  if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null)) void need('createNotices');
+  if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null))
+    void need('createNotices');
 }

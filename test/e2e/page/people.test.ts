@@ -83,7 +83,7 @@ describe('the doctor’s inbox', () => {
       /Waiting for (less than a minute|\d+ minutes?)/,
     );
     await eventually(() => tab.page.title()).toBe('(4) Consultation chat');
-    expect(await tab.page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/png/);
+    expect(await tab.page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/svg/);
     expect(new URL(tab.page.url()).hash).toBe('');
     expect(tab.complaints).toEqual([]);
   });
