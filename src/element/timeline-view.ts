@@ -38,7 +38,7 @@ function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
       pending.push(entry);
       continue;
     }
-    const its = numberOf([entry]) ?? number;
+    const its: number | null = numberOf([entry]) ?? number;
     if (blocks.length === 0 || its !== number) blocks.push([]);
     number = its;
     blocks[blocks.length - 1]?.push(...pending, entry);

@@ -7,7 +7,7 @@ import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours } from './hours.js';
+import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, stretchAt } from './hours.js';
 import type { InboxItem, InboxSort } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
@@ -47,9 +47,6 @@ export interface VisitDependencies {
   readonly changed: () => void;
   readonly heard: (change: ListChange) => void;
 }
-
-/** Of the server: their hours may have changed. */
-const TELLS_OF_HOURS = /^(doctor_|consultation_updated)/;
 
 /** Rooms of which is remembered what they have shown. */
 const MAX_LOOKS = 30;
@@ -97,7 +94,7 @@ export function createVisit(given: VisitDependencies): Visit {
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic(({ event }) => TELLS_OF_HOURS.test(event) && askForHours(true)),
+    client.onTraffic(({ event }) => tellsOfHours(event) && askForHours(true)),
     () => removeEventListener('pagehide', remember),
   ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
@@ -155,6 +152,13 @@ export function createVisit(given: VisitDependencies): Visit {
   /** The room goes with the next drawing; then its channel is opened again for what is still on its way. */
   function leave(id: string): void {
     if (isUnsettled(id)) setTimeout(() => !isClosed && routes.consultationId !== id && leftovers.send(id));
+  }
+
+  /** Whether the server says something that what is known of the hours does not. */
+  function tellsOfHours(event: string): boolean {
+    const found = hours?.found;
+    if (event === 'doctor_ready') return found != null && stretchAt(found, Date.now()) === undefined;
+    return event === 'doctor_away' || event === 'consultation_updated';
   }
 
   function hasDraftIn(id: string): boolean {

@@ -86,10 +86,10 @@ next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
 no-opening = Innerhalb des nächsten Jahres sind keine Dienstzeiten geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
 can-extend = Bis dahin kann sie verlängert werden.
-ask-clinic = Wenn Sie wieder schreiben möchten, fragen Sie Ihre Praxis, was möglich ist.
+ask-clinic = Wenn Sie schreiben möchten, fragen Sie Ihre Praxis, was möglich ist.
 duty-back-later = Wieder da { $moment }.
 closed-onlooker-title = Sie lesen nur mit
-draft-kept = Ihr Entwurf bleibt in diesem Tab.
+draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt in diesem Tab.
 
 print = Gespräch drucken
 print-loading = Das ganze Gespräch wird geladen …

@@ -97,10 +97,10 @@ next-opening-there = For { $name } that is { $moment } ({ $zone }).
 no-opening = No opening is planned within the next year.
 runs-out-before = This consultation runs out before that, { $moment }.
 can-extend = Until then it can be extended.
-ask-clinic = If you need to write again, ask your clinic what you can do.
+ask-clinic = If you need to write, ask your clinic what you can do.
 duty-back-later = Back { $moment }.
 closed-onlooker-title = You are looking on
-draft-kept = Your draft stays in this tab.
+draft-kept = Your draft was not sent, and stays in this tab.
 
 ## Printing
 print = Print the conversation

@@ -86,10 +86,10 @@ next-opening-there = Para { $name } es { $moment } ({ $zone }).
 no-opening = No hay ningún horario previsto en el próximo año.
 runs-out-before = El plazo de esta consulta termina antes, { $moment }.
 can-extend = Hasta entonces se puede prolongar.
-ask-clinic = Si necesita escribir de nuevo, pregunte a su clínica qué puede hacer.
+ask-clinic = Si necesita escribir, pregunte a su clínica qué puede hacer.
 duty-back-later = Vuelve { $moment }.
 closed-onlooker-title = Usted solo puede leer
-draft-kept = Su borrador queda en esta pestaña.
+draft-kept = Su borrador no se ha enviado y queda en esta pestaña.
 
 print = Imprimir la conversación
 print-loading = Cargando toda la conversación…

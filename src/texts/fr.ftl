@@ -86,10 +86,10 @@ next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
 no-opening = Aucune heure de service n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
 can-extend = D’ici là, elle peut être prolongée.
-ask-clinic = Si vous avez besoin d’écrire de nouveau, demandez à votre cabinet ce qui est possible.
+ask-clinic = Si vous avez besoin d’écrire, demandez à votre cabinet ce qui est possible.
 duty-back-later = Retour { $moment }.
 closed-onlooker-title = Vous êtes en lecture seule
-draft-kept = Votre brouillon reste dans cet onglet.
+draft-kept = Votre brouillon n’a pas été envoyé et reste dans cet onglet.
 
 print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…

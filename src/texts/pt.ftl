@@ -86,10 +86,10 @@ next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
 no-opening = Nenhum horário está previsto para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
 can-extend = Até lá, ela pode ser prorrogada.
-ask-clinic = Se precisar escrever de novo, pergunte à sua clínica o que pode fazer.
+ask-clinic = Se precisar escrever, pergunte à sua clínica o que pode fazer.
 duty-back-later = Volta { $moment }.
 closed-onlooker-title = Você só pode ler
-draft-kept = Seu rascunho fica nesta aba.
+draft-kept = Seu rascunho não foi enviado e fica nesta aba.
 
 print = Imprimir a conversa
 print-loading = Carregando toda a conversa…

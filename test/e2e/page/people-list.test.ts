@@ -175,6 +175,13 @@ describe('a patient whose doctor goes off duty', () => {
     await setHours('dr-cleo-marsh', until('14:00'), 'Asia/Kolkata');
     await tab.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await duty.getByText(/ at 08:30 \(.* at 14:00 in Asia\/(Kolkata|Calcutta)\)$/).waitFor();
+
+    // The server tells of these.
+    await setHours('dr-cleo-marsh', []);
+    await tab.page.locator('summary').click();
+    await tab.page.getByText('No hours in the next seven days').waitFor();
+    await setHours('dr-cleo-marsh', until('15:00'), 'UTC');
+    await duty.getByText(/ at 15:00$/).waitFor();
   });
 });
 
