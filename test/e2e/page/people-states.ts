@@ -207,7 +207,7 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     name: 'inbox-draft',
     reach: async (tab) => {
       await tab.draft.fill('Half a sentence');
-      await tab.item('Ida Berg').click();
+      await tab.item('Kim Aho').click();
       await room(tab.page);
     },
   },
@@ -221,6 +221,7 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     leave: async (tab) => {
       await closeDialog(tab);
       await tab.item('Alex Morgan').click();
+      await tab.stream.getByText('Thank you! I will write').waitFor();
       await tab.draft.fill('');
     },
   },
