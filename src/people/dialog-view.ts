@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { attempt } from '../room/attempt.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
 import type { NoticeWay } from './notices.js';
@@ -32,7 +33,7 @@ export function dialogView(state: PeopleState, actions: PeopleActions): Template
 function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
   const signOut = ({ target }: Event): void => {
-    if (hasUnsent()) {
+    if (hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? [])) {
       // Opened anew, it has the focus where a question has it.
       (target as HTMLElement).closest('dialog')?.close();
       void actions.show('sign-out');

@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createMemoryStorage } from '../../src/client/index.js';
+import { describe, expect, it } from 'vitest';
+import type { ChatStorage } from '../../src/client/index.js';
 import { createOutboxStorage } from '../../src/client/outbox-storage.js';
 import { createKeptForTab, keyOfRoom } from '../../src/element/kept.js';
 import { hasUnsent } from '../../src/people/unsent.js';
@@ -9,26 +9,19 @@ const room = keyOfRoom({ server, consultation: 'c:1', as: 'patient' });
 const written = { clientMessageId: 'm', content: 'Hello', writtenAt: 1, order: 1 };
 const progress = { state: 'failed', failure: { code: 'doctor.unavailable' } } as const;
 
-type Storage = ReturnType<typeof createMemoryStorage>;
-
-/** A tab that keeps what `keep` puts there, and tells its keys as browsers do. */
-function tabWith(keep: (storage: Storage) => void): void {
-  const tab: Record<string, string> = {};
-  const memory = createMemoryStorage();
+/** Everything that a tab keeps after `keep`. */
+function keptAfter(keep: (storage: ChatStorage) => void): readonly (readonly [string, string])[] {
+  const tab = new Map<string, string>();
   keep({
-    ...memory,
-    getItem: (key) => tab[key] ?? null,
-    setItem: (key, value) => {
-      tab[key] = value;
-    },
+    getItem: (key) => tab.get(key) ?? null,
+    setItem: (key, value) => void tab.set(key, value),
+    removeItem: (key) => void tab.delete(key),
   });
-  vi.stubGlobal('sessionStorage', tab);
+  return [...tab];
 }
 
-afterEach(() => vi.unstubAllGlobals());
-
 describe('what was written and not sent', () => {
-  it.each<readonly [string, (storage: Storage) => void]>([
+  it.each<readonly [string, (storage: ChatStorage) => void]>([
     ['a draft', (storage) => createKeptForTab(storage, room).keepDraft('Half')],
     [
       'a refused message',
@@ -42,23 +35,17 @@ describe('what was written and not sent', () => {
         ),
     ],
   ])('is %s', (_name, keep) => {
-    tabWith(keep);
-    expect(hasUnsent()).toBe(true);
+    expect(hasUnsent(keptAfter(keep))).toBe(true);
   });
 
   it('is not a blank draft, a place or a token', () => {
-    tabWith((storage) => {
-      const kept = createKeptForTab(storage, room);
-      kept.keepDraft(' \n');
-      kept.keepPlace({ seq: 3, offset: 0 });
+    const kept = keptAfter((storage) => {
+      const ofRoom = createKeptForTab(storage, room);
+      ofRoom.keepDraft(' \n');
+      ofRoom.keepPlace({ seq: 3, offset: 0 });
       storage.setItem('consultation-chat:token', 'a.b.c');
       storage.setItem('consultation-chat:leftovers', 'c:1');
     });
-    expect(hasUnsent()).toBe(false);
-  });
-
-  it('is nothing where the browser keeps nothing', () => {
-    vi.stubGlobal('sessionStorage', undefined);
-    expect(hasUnsent()).toBe(false);
+    expect(hasUnsent(kept)).toBe(false);
   });
 });
