@@ -155,9 +155,9 @@ const LATER = {
   'people-hours': 'src/people/hours-view.ts',
   'people-host': 'src/people/host-page.ts',
   'people-links': 'src/element/links.ts',
+  'people-notices': 'src/people/notices.ts',
   'people-record': 'src/element/record-view.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
-  'people-sound': 'src/people/sound.ts',
 };
 
 /** English sentences that only such a file says, and so brings along: the page's script has the others. */
@@ -165,9 +165,10 @@ const LATER_SENTENCES = [
   [
     'src/people/dialog-view.ts',
     'people-en',
-    /^(language|sign-out|close|cancel|notices?|(end|extend|notice)-.*)$/,
+    /^(language|sign-out|close|cancel|notices?|(end|extend|notice|sign-out)-.*)$/,
   ],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
+  ['src/people/notices.ts', 'people-en', /^news-.*$/],
   ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|parties|zone|count))$/],
 ];

@@ -5,7 +5,7 @@ import type { RoomActions, RoomContext } from './room-context.js';
 
 /** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
 export function composerView(
-  { model, texts, partnerName }: RoomContext,
+  { model, texts, partnerName, whom }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
@@ -13,6 +13,8 @@ export function composerView(
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
+  const label = whom?.label ?? '';
+  const name = label === '' ? partnerName : `${partnerName} (${label})`;
   const counter =
     left < 0
       ? texts.say('characters-too-many', { count: -left, limit: maxMessageLength })
@@ -33,7 +35,7 @@ export function composerView(
       <label class="hidden" for="draft">${texts.say('message-label')}</label>
       <textarea id="draft" part="input" rows="1" dir=${dir} enterkeyhint=${isTouch ? 'enter' : 'send'}
         aria-describedby="hint" aria-invalid=${left < 0 ? 'true' : 'false'}
-        placeholder=${texts.say('message-placeholder', { name: partnerName })}
+        placeholder=${texts.say('message-placeholder', { name })}
         autocomplete="off" @input=${actions.drafted} @keydown=${keyDown}></textarea>
       <button class="send" part="send" type="submit" ?disabled=${!sendable} title=${texts.say('send')}>${sendIcon}<span class="hidden">${texts.say('send')}</span></button>
     </div>

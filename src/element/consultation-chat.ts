@@ -46,6 +46,7 @@ export class ConsultationChat extends LitElement {
     firstLook: { attribute: false },
     whom: { attribute: false, hasChanged: isOther },
     dutyUntil: { attribute: false },
+    dutyZone: { attribute: false },
   };
 
   declare server: string;
@@ -61,6 +62,8 @@ export class ConsultationChat extends LitElement {
   declare whom: Whom | null;
   /** When the doctor's duty ends, as the page around knows; epoch ms. Not for others, either. */
   declare dutyUntil: number | null;
+  /** The schedule's time zone, as the page around knows; the one that the room was entered with when undefined. */
+  declare dutyZone: string | undefined;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -209,7 +212,9 @@ export class ConsultationChat extends LitElement {
     if (model === undefined) return null;
     const texts = this.#texts;
     const now = Date.now();
-    const { consultation, availability, viewer } = model;
+    const { consultation, viewer } = model;
+    const { dutyZone } = this;
+    const availability = { ...model.availability, ...(dutyZone === undefined ? {} : { timeZone: dutyZone }) };
     const partner = partnerOf(viewer);
     return {
       model,
@@ -217,6 +222,7 @@ export class ConsultationChat extends LitElement {
       now,
       duty: dutyOf(availability, model.phase === 'online', now),
       dutyUntil: this.dutyUntil,
+      dutyZone: 'timeZone' in availability ? availability.timeZone : undefined,
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,

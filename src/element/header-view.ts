@@ -75,7 +75,7 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
 }
 
 /** Until when it is so, or since when nobody knows. */
-export function dutyDetail({ texts, now, dutyUntil, model, duty }: RoomContext): string {
+export function dutyDetail({ texts, now, dutyUntil, dutyZone, duty }: RoomContext): string {
   switch (duty.state) {
     case 'unknown':
       return '';
@@ -84,10 +84,7 @@ export function dutyDetail({ texts, now, dutyUntil, model, duty }: RoomContext):
     case 'off':
       if (duty.nextOpeningAt === null) return '';
       return texts.say('duty-back', { moment: texts.moment(duty.nextOpeningAt, now) });
-    case 'on': {
-      const { availability } = model;
-      const zone = availability.state === 'open' ? availability.timeZone : undefined;
-      return dutyUntil === null || dutyUntil <= now ? '' : dutyUntilWords(texts, dutyUntil, now, zone);
-    }
+    case 'on':
+      return dutyUntil === null || dutyUntil <= now ? '' : dutyUntilWords(texts, dutyUntil, now, dutyZone);
   }
 }

@@ -18,6 +18,8 @@ export interface RoomContext {
   readonly duty: Duty;
   /** When the doctor's duty ends; epoch ms, null where nobody knows. */
   readonly dutyUntil: number | null;
+  /** Of the doctor's schedule; undefined where nobody knows. */
+  readonly dutyZone: string | undefined;
   readonly closed: ClosedReason | null;
   /** The other party's name; what they are where it is not known yet. */
   readonly partnerName: string;

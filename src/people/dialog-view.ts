@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { attempt } from '../room/attempt.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
 import type { NoticeWay } from './notices.js';
@@ -10,6 +11,7 @@ import {
   type PeopleState,
   whomOf,
 } from './people-state.js';
+import { hasUnsent } from './unsent.js';
 
 /** What a consultation can be extended by, in minutes. */
 export const EXTENSIONS = [
@@ -30,6 +32,13 @@ export function dialogView(state: PeopleState, actions: PeopleActions): Template
 
 function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
+  const signOut = ({ target }: Event): void => {
+    if (hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? [])) {
+      // Opened anew, it has the focus where a question has it.
+      (target as HTMLElement).closest('dialog')?.close();
+      void actions.show('sign-out');
+    } else actions.signOut();
+  };
   return html`<form method="dialog" class="dialog">
     <h2 id="dialog-title">${texts.say('settings')}</h2>
     <label class="row"><span>${texts.say('language')}</span>
@@ -39,15 +48,19 @@ function settingsView(state: PeopleState, actions: PeopleActions): TemplateResul
     </label>
     ${visit === null ? nothing : noticesView(state, actions)}
     <div class="buttons">
-      ${visit === null ? nothing : html`<button class="plain" type="button" @click=${actions.signOut}>${texts.say('sign-out')}</button>`}
+      ${visit === null ? nothing : html`<button class="plain" type="button" @click=${signOut}>${texts.say('sign-out')}</button>`}
       <button class="strong" type="submit">${texts.say('close')}</button>
     </div>
   </form>`;
 }
 
-function noticesView({ texts, notices }: PeopleState, actions: PeopleActions): TemplateResult {
+function noticesView(
+  { texts, notices }: PeopleState,
+  actions: PeopleActions,
+): TemplateResult | typeof nothing {
+  if (notices === null) return nothing;
   const choice = (way: NoticeWay, isDisabled: boolean) =>
-    html`<label class="check"><input type="checkbox" .checked=${notices[way]} ?disabled=${isDisabled} @change=${(event: Event) => actions.notice(way, (event.target as HTMLInputElement).checked)}><span>${texts.say(`notice-${way}`)}</span></label>`;
+    html`<label class="check"><input type="checkbox" .checked=${notices.isOn(way)} ?disabled=${isDisabled} @change=${(event: Event) => actions.notice(way, (event.target as HTMLInputElement).checked)}><span>${texts.say(`notice-${way}`)}</span></label>`;
   return html`<fieldset>
     <legend>${texts.say('notices')}</legend>
     ${choice('sound', false)} ${choice('desktop', notices.isBlocked)}
@@ -55,7 +68,7 @@ function noticesView({ texts, notices }: PeopleState, actions: PeopleActions): T
   </fieldset>`;
 }
 
-/** Ends or extends; asks before it does. */
+/** Ends, extends or signs out; asks before it does. */
 function changeView(
   state: PeopleState,
   dialog: Exclude<DialogState, { kind: 'settings' }>,
@@ -67,15 +80,20 @@ function changeView(
   const { name, label } = visit === null || item === null ? NOBODY : whomOf(state, visit, item);
   const confirm = (event: Event): void => {
     event.preventDefault();
-    actions.confirm();
+    if (kind === 'sign-out') actions.signOut();
+    else actions.confirm();
   };
   return html`<form method="dialog" class="dialog" @submit=${confirm}>
     <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
-    ${kind === 'end' ? html`<p>${texts.say('end-text', { name: label === '' ? name : `${name} (${label})` })}</p>` : extensionView(state, dialog, actions)}
+    ${
+      kind === 'extend'
+        ? extensionView(state, dialog, actions)
+        : html`<p>${kind === 'end' ? texts.say('end-text', { name: label === '' ? name : `${name} (${label})` }) : texts.say('sign-out-text')}</p>`
+    }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">
       <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>
-      <button class=${kind === 'end' ? 'strong danger' : 'strong'} type="submit" ?disabled=${isBusy}>${texts.say(`${kind}-confirm`)}</button>
+      <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy}>${texts.say(`${kind}-confirm`)}</button>
     </div>
   </form>`;
 }

@@ -4,11 +4,11 @@ const UNITS = [
   ['minute', 1],
 ] as const;
 
-/** `12 minutes`, `3 hours`: in the largest unit that is full, at least a minute. */
-export function durationWords(ms: number, locale: string): string {
-  const minutes = Math.max(1, Math.floor(ms / 60_000));
-  const [unit, size] = UNITS.find(([, unitMinutes]) => minutes >= unitMinutes) ?? ['minute', 1];
-  return unitWords(Math.floor(minutes / size), unit, locale);
+/** `12 minutes`, `3 hours`: in the largest unit that is full. null where not even a minute is. */
+export function durationWords(ms: number, locale: string): string | null {
+  const minutes = Math.floor(ms / 60_000);
+  const [unit, size] = UNITS.find(([, unitMinutes]) => minutes >= unitMinutes) ?? [];
+  return unit === undefined ? null : unitWords(Math.floor(minutes / size), unit, locale);
 }
 
 export function unitWords(count: number, unit: 'day' | 'hour' | 'minute', locale: string): string {

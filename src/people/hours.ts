@@ -14,9 +14,12 @@ export const HOURS_BACK_MS = 24 * 60 * 60 * 1000;
 /** So long ago (ms) nobody may have asked who tells when a duty ends: it may be another time by now. */
 const END_KEPT_MS = 150_000;
 
+export const stretchAt = ({ intervals }: Hours, now: number): Hours['intervals'][number] | undefined =>
+  intervals.find(({ from, to }) => from <= now && now < to);
+
 /** When the duty ends that is on now; epoch ms, null where there is none, no end is near, or it was asked for long ago. */
-export function dutyEnd({ intervals, asked }: Hours, now: number): number | null {
-  if (now - (asked.from + HOURS_BACK_MS) > END_KEPT_MS) return null;
-  const { to = 0 } = intervals.find(({ from, to }) => from <= now && now < to) ?? {};
+export function dutyEnd(hours: Hours, now: number): number | null {
+  if (now - (hours.asked.from + HOURS_BACK_MS) > END_KEPT_MS) return null;
+  const { to = 0 } = stretchAt(hours, now) ?? {};
   return to > 0 && to < now + HOURS_SHOWN_MS ? to : null;
 }

@@ -4,33 +4,15 @@ export function showUnread(count: number, appName: string): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (icon !== null) {
     icon.dataset['plain'] ??= icon.href;
-    icon.href = (count === 0 ? null : drawn(count)) ?? icon.dataset['plain'];
+    icon.href = count === 0 ? icon.dataset['plain'] : drawn(count);
   }
   const { setAppBadge, clearAppBadge } = navigator as Partial<Navigator>;
   // A page that nobody has installed has no badge.
   void (count === 0 ? clearAppBadge?.call(navigator) : setAppBadge?.call(navigator, count))?.catch(() => {});
 }
 
-const SIZE_PX = 64;
 const BUBBLE =
   'M16 6h32a12 12 0 0 1 12 12v18a12 12 0 0 1-12 12H31L18 59V48h-2A12 12 0 0 1 4 36V18A12 12 0 0 1 16 6z';
 
-function drawn(count: number): string | null {
-  const canvas = document.createElement('canvas');
-  canvas.width = SIZE_PX;
-  canvas.height = SIZE_PX;
-  const pen = canvas.getContext('2d');
-  if (pen === null) return null;
-  pen.fillStyle = '#0f6b5f';
-  pen.fill(new Path2D(BUBBLE));
-  pen.fillStyle = '#b3261e';
-  pen.beginPath();
-  pen.arc(45, 45, 19, 0, 2 * Math.PI);
-  pen.fill();
-  pen.fillStyle = '#fff';
-  pen.font = `bold ${count > 9 ? 22 : 28}px sans-serif`;
-  pen.textAlign = 'center';
-  pen.textBaseline = 'middle';
-  pen.fillText(count > 99 ? '99' : String(count), 45, 46);
-  return canvas.toDataURL('image/png');
-}
+const drawn = (count: number): string =>
+  `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><path fill="#0f6b5f" d="${BUBBLE}"/><circle cx="45" cy="45" r="19" fill="#b3261e"/><text x="45" y="54" fill="#fff" font-family="sans-serif" font-weight="700" font-size="${count > 9 ? 22 : 28}" text-anchor="middle">${Math.min(count, 99)}</text></svg>`)}`;

@@ -1,4 +1,4 @@
-import type { InboxItem, InboxSort, Sender } from '../protocol/wire.js';
+import type { InboxItem, InboxSort } from '../protocol/wire.js';
 
 export type { InboxItem, InboxSort };
 
@@ -28,12 +28,22 @@ export function ordered(items: readonly InboxItem[], sort: InboxSort): readonly 
   return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
 }
 
-/** Case, accents and the order of names make no difference. */
-export function found(items: readonly InboxItem[], search: string, other: Sender): readonly InboxItem[] {
+/**
+ * Case, accents and the order of names make no difference.
+ *
+ * @param shownOf by what a row tells whose it is.
+ */
+export function found(
+  items: readonly InboxItem[],
+  search: string,
+  shownOf: (item: InboxItem) => string,
+): readonly InboxItem[] {
   const words = plain(search).split(/\s+/u).filter(Boolean);
-  return words.length === 0
-    ? items
-    : items.filter((item) => words.every((word) => plain(item[other].name).includes(word)));
+  if (words.length === 0) return items;
+  return items.filter((item) => {
+    const shown = plain(shownOf(item));
+    return words.every((word) => shown.includes(word));
+  });
 }
 
 /** Letters that Unicode does not take apart, as people type them who do not have them. */
@@ -48,24 +58,4 @@ const plain = (text: string): string =>
 
 export function unreadTotal(items: readonly InboxItem[]): number {
   return items.reduce((total, { unread }) => total + unread, 0);
-}
-
-/** What is new since before, for a notice: a patient who waits now and did not, or a message; the first counts more. */
-export type News = 'patient' | 'message';
-
-/** @param isLookedAt whether somebody has this conversation before their eyes: what they see needs no notice. */
-export function newsBetween(
-  before: readonly InboxItem[],
-  after: readonly InboxItem[],
-  isLookedAt: (consultationId: string) => boolean,
-): News | null {
-  const known = new Map(before.map((item) => [item.consultationId, item]));
-  let news: News | null = null;
-  for (const item of after) {
-    const was = known.get(item.consultationId);
-    if (isLookedAt(item.consultationId) || item.unread <= (was?.unread ?? 0)) continue;
-    if (item.waitingSince !== null && (was?.waitingSince ?? null) === null) return 'patient';
-    news = 'message';
-  }
-  return news;
 }

@@ -6,7 +6,7 @@ import { otherSide } from '../room/place.js';
 import { durationWords } from './durations.js';
 import { searchIcon } from './icons.js';
 import { found, type InboxItem, ordered } from './inbox-list.js';
-import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
+import { chosenItem, type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
 /** More than this many, and somebody wants to search. */
 const SEARCH_FROM = 6;
@@ -70,7 +70,9 @@ function itemsView(
       <h3>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-title`)}</h3>
       <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
     </div>`;
-  const items = found(ordered(inbox.items, sort), search, otherSide(side));
+  const items = found(ordered(inbox.items, sort), search, (item) =>
+    Object.values(whomOf(state, visit, item)).join(' '),
+  );
   return html`<ul class="items" @keydown=${actions.listKey}>
       ${repeat(
         items,
@@ -102,7 +104,7 @@ function itemView(
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        ${[...(label === '' ? [] : [label]), ...lines].map((line) => html`<span class="item-under"><bdi>${line}</bdi></span>`)}
+        ${[...(label === '' ? [] : [label]), ...(visit.hasDraftIn(consultationId) ? [texts.say('draft')] : []), ...lines].map((line) => html`<span class="item-under"><bdi>${line}</bdi></span>`)}
         ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
       ${
@@ -115,21 +117,24 @@ function itemView(
 }
 
 /** What matters most about a conversation now; for a patient, how long they can write, too. */
-function underlines({ texts, now }: PeopleState, { side, inbox }: VisitState, item: InboxItem): string[] {
+function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxItem): string[] {
   const { room } = texts;
+  const { side, inbox } = visit;
   const { status, waitingSince, lastMessageAt } = item;
   const expiry = { moment: room.moment(Date.parse(item.expiresAt), now) };
   if (status === 'ended') return [room.say('ended')];
   if (!isOpen(item, now)) return [room.say('ran-out', expiry)];
   // Whether somebody still waits is known as of when the list is.
   const asOf = inbox.stage === 'live' ? now : (inbox.asOf ?? now);
-  if (side === 'doctor' && waitingSince !== null)
-    return [
-      texts.say('waiting-for', { duration: durationWords(asOf - Date.parse(waitingSince), room.locale) }),
-    ];
+  if (side === 'doctor' && waitingSince !== null) {
+    const duration = durationWords(asOf - Date.parse(waitingSince), room.locale);
+    return [duration === null ? texts.say('waiting-briefly') : texts.say('waiting-for', { duration })];
+  }
   const last =
     lastMessageAt === null
       ? texts.say('nothing-said')
       : texts.say('last-message', { moment: room.moment(Date.parse(lastMessageAt), now) });
-  return side === 'doctor' ? [last] : [last, texts.say('runs-out', expiry)];
+  if (side === 'doctor') return [last];
+  const isOffDuty = visit.duty === 'off' && chosenItem(visit)?.doctor.id === item.doctor.id;
+  return [...(isOffDuty ? [room.say('duty-off')] : []), last, texts.say('runs-out', expiry)];
 }

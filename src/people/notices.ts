@@ -1,5 +1,8 @@
+import { attempt } from '../room/attempt.js';
+import type { PeopleTexts } from '../texts/people-texts.js';
 import { keptForBrowser } from './kept.js';
-import { loadLater } from './later.js';
+import { type ListChange, newsIn } from './news.js';
+import { play } from './sound.js';
 
 export type NoticeWay = 'sound' | 'desktop';
 
@@ -10,36 +13,35 @@ export interface Notices {
   readonly isBlocked: boolean;
   /** Asks the browser where it has to be asked. */
   choose(way: NoticeWay, isOn: boolean): Promise<void>;
-  /** @param sentence without anything that was said, and without anybody's name: others see screens, too. */
-  tell(sentence: string): Promise<void>;
+  /** Without anything that was said, and without anybody's name: others see screens, too. */
+  tell(change: ListChange, texts: PeopleTexts): void;
 }
 
 /** Many messages at once are one sound (ms). */
 const QUIET_MS = 2_000;
+/** Conversations that are told of at once, after a time without a connection perhaps; the list shows the others. */
+const MAX_TOLD_AT_ONCE = 3;
 
-/** @param opened called when somebody clicks on a notification. */
-export function createNotices(opened: () => void): Notices {
+/** @param opened called when somebody clicks on the notification of a conversation. */
+export function createNotices(opened: (consultationId: string) => unknown): Notices {
   let lastAt = 0;
-  let sound: Promise<() => void> | null = null;
-  const isOn = (way: NoticeWay): boolean => keptForBrowser.read(`notice-${way}`) === 'on';
   const permission = (): NotificationPermission =>
     typeof Notification === 'undefined' ? 'denied' : Notification.permission;
+  const isOn = (way: NoticeWay): boolean =>
+    keptForBrowser.read(`notice-${way}`) === 'on' && (way === 'sound' || permission() === 'granted');
 
-  /** What makes the sound comes for those who want one; where it does not come, it is quiet until the next time. */
-  function loadSound(): Promise<() => void> {
-    sound ??= loadLater('people-sound', () => import('./sound.js')).then(
-      ({ play }) => play,
-      () => {
-        sound = null;
-        return () => undefined;
-      },
-    );
-    return sound;
+  function show(sentence: string, consultationId: string): void {
+    // The tag makes a later notice take the place of an earlier one of the same conversation.
+    const notification = new Notification(sentence, { tag: `consultation-chat:${consultationId}` });
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+      opened(consultationId);
+    };
   }
-  if (isOn('sound')) void loadSound();
 
   return {
-    isOn: (way) => isOn(way) && (way === 'sound' || permission() === 'granted'),
+    isOn,
     get isBlocked() {
       return permission() === 'denied';
     },
@@ -50,21 +52,18 @@ export function createNotices(opened: () => void): Notices {
         permission() === 'granted' ||
         (await Notification.requestPermission()) === 'granted';
       keptForBrowser.write(`notice-${way}`, on && isAllowed ? 'on' : null);
-      if (on && way === 'sound') (await loadSound())();
+      if (on && way === 'sound') play();
     },
-    async tell(sentence) {
+    tell(change, texts) {
+      const news = newsIn(change);
+      if (news.length === 0) return;
       if (isOn('sound') && Date.now() - lastAt >= QUIET_MS) {
         lastAt = Date.now();
-        (await loadSound())();
+        play();
       }
-      if (!isOn('desktop') || permission() !== 'granted') return;
-      // The tag makes a later notice take the place of an earlier one.
-      const notification = new Notification(sentence, { tag: 'consultation-chat' });
-      notification.onclick = () => {
-        window.focus();
-        notification.close();
-        opened();
-      };
+      // Some phones have notifications only for pages that are installed, and throw.
+      for (const { consultationId, kind } of isOn('desktop') ? news.slice(0, MAX_TOLD_AT_ONCE) : [])
+        attempt(() => show(texts.say(`news-${kind}`), consultationId));
     },
   };
 }

@@ -8,21 +8,21 @@ import type { EarlyAnswers } from './early-answers.js';
 import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
-import { type News, unreadTotal } from './inbox-list.js';
+import { unreadTotal } from './inbox-list.js';
 import { keptForBrowser } from './kept.js';
 import { loadLater } from './later.js';
 import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
-import { createNotices } from './notices.js';
+import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
 import {
   chosenItem,
   type DialogState,
   extendedUntil,
+  type LaterParts,
   type PeopleActions,
   type PeopleState,
-  type View,
 } from './people-state.js';
-import { peopleView, unreachableView } from './people-view.js';
+import { peopleView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
@@ -32,7 +32,17 @@ import { createVisit, type Visit } from './visit.js';
 const REFRESH_MS = 15_000;
 /** Between two tries to load a part of the page, ms. */
 const RETRY_MS = 3_000;
+/** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
+const SLEPT_MS = 90_000;
 const DEFAULT_EXTENSION_MINUTES = 60;
+
+/** What comes in files of its own, by what is to be found there. */
+const LATER = {
+  createNotices: () => loadLater('people-notices', () => import('./notices.js')),
+  dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
+  hoursView: () => loadLater('people-hours', () => import('./hours-view.js')),
+  signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
+};
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
 export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
@@ -40,7 +50,6 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const root = document.getElementById('page') as HTMLElement;
   const announcer = createAnnouncer(document.getElementById('spoken') as HTMLElement);
   const wanted = wantedLanguages();
-  const notices = createNotices(() => focusRoom());
   const api = createApi(settings.base, () => signIn.token(), earlyAnswers);
   const routes = createRoutes(settings.base, () => moved());
 
@@ -50,9 +59,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
   let dialog: DialogState | null = null;
-  let dialogView: View | null = null;
-  let signInView: View | null = null;
-  let hoursView: PeopleState['hoursView'] = null;
+  const later: LaterParts = {};
+  let notices: Notices | null = null;
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
@@ -102,7 +110,6 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   }
 
   function stateNow(): PeopleState {
-    const { isBlocked } = notices;
     return {
       texts,
       now: Date.now(),
@@ -110,10 +117,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       visit: visit?.state ?? null,
       demo,
       dialog,
-      dialogView,
-      signInView,
-      hoursView,
-      notices: { sound: notices.isOn('sound'), desktop: notices.isOn('desktop'), isBlocked },
+      later,
+      notices,
     };
   }
 
@@ -125,49 +130,43 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
-    if (!['in', 'checking', 'unreachable'].includes(next.kind)) void loadSignInView();
+    if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     if (next.kind === 'chooses') askForPeople();
     draw();
   }
 
-  async function loadSignInView(): Promise<void> {
+  /** What fails is tried again until it is there. */
+  async function need(part: keyof typeof LATER): Promise<void> {
+    if (later[part] !== undefined) return;
     try {
-      ({ signInView } = await loadLater('people-sign-in', () => import('./sign-in-view.js')));
+      Object.assign(later, await LATER[part](), { hasFailed: false });
+      notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
     } catch {
-      signInView ??= unreachableView;
-      setTimeout(loadSignInView, RETRY_MS);
+      later.hasFailed = true;
+      setTimeout(need, RETRY_MS, part);
     }
     draw();
-  }
-
-  /** What fails is tried again as long as a dialog is open, and with the next one. */
-  async function loadDialogView(): Promise<void> {
-    if (dialogView !== null) return;
-    try {
-      ({ dialogView } = await loadLater('people-dialogs', () => import('./dialog-view.js')));
-    } catch {
-      setTimeout(() => dialog !== null && void loadDialogView().then(draw), RETRY_MS);
-    }
   }
 
   function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
     closeVisit();
     const token = signIn.token() === null ? undefined : signIn.freshToken;
     const { socketPath } = settings;
-    visit = createVisit({ me, socketPath, token, api, routes, changed: draw, heard });
+    visit = createVisit({
+      me,
+      socketPath,
+      token,
+      api,
+      routes,
+      changed: draw,
+      heard: (change) => notices?.tell(change, texts),
+    });
   }
 
   function closeVisit(): void {
     visit?.close();
     visit = null;
     dialog = null;
-  }
-
-  function heard(news: News): void {
-    const isPatient = visit?.state.side === 'user';
-    void notices.tell(
-      texts.say(isPatient ? 'news-answer' : news === 'patient' ? 'news-patient' : 'news-message'),
-    );
   }
 
   function askForPeople(): void {
@@ -203,7 +202,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function go(consultationId: string | null): void {
     const from = routes.consultationId;
-    if (from === consultationId) return;
+    if (from === consultationId) {
+      focusRoom();
+      return;
+    }
     // A deep link has no list behind it to go back to.
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
@@ -235,24 +237,14 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,
     async show(kind) {
-      await loadDialogView();
+      await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
         kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
       draw();
     },
-    showHours() {
-      // What fails is tried again when they are opened again.
-      if (hoursView === null)
-        loadLater('people-hours', () => import('./hours-view.js')).then(
-          (loaded) => {
-            hoursView = loaded.hoursView;
-            draw();
-          },
-          () => undefined,
-        );
-    },
+    showHours: () => void need('hoursView'),
     closeDialog() {
       dialog = null;
       draw();
@@ -262,7 +254,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     confirm: () => void confirm(),
-    notice: (way, isOn) => void notices.choose(way, isOn).then(draw),
+    notice: (way, isOn) => void notices?.choose(way, isOn).then(draw),
   };
 
   /** The server counts from now on; people, from when it would have ended. */
@@ -308,14 +300,21 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const token = takeTokenFromAddress();
     if (token !== null) signIn.take(token);
   });
-  setInterval(() => {
-    visit?.refresh();
+  let refreshedAt = Date.now();
+  function refresh(isLookedAtAgain: boolean): void {
+    const now = Date.now();
+    if (now - refreshedAt > SLEPT_MS) visit?.woken();
+    refreshedAt = now;
+    visit?.refresh(isLookedAtAgain);
     draw();
-  }, REFRESH_MS);
+  }
+  setInterval(refresh, REFRESH_MS, false);
   // The room knows to the second when a consultation runs out.
   document.addEventListener('state', draw);
-  document.addEventListener('visibilitychange', draw);
+  document.addEventListener('visibilitychange', () => refresh(!document.hidden));
 
   void speak(negotiateLanguage(wanted));
   void signIn.check();
+  if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null))
+    void need('createNotices');
 }

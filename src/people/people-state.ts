@@ -1,5 +1,6 @@
 import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
+import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
 import { otherSide } from '../room/place.js';
 import type { Language } from '../texts/languages.js';
@@ -8,7 +9,7 @@ import type { Person } from './api.js';
 import type { Hours } from './hours.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { tellingApart } from './namesakes.js';
-import type { NoticeWay } from './notices.js';
+import type { Notices, NoticeWay } from './notices.js';
 import type { SignInStage } from './sign-in.js';
 
 /** What comes in a file of its own, for those who need it. */
@@ -26,13 +27,20 @@ export interface PeopleState {
   readonly demo: DemoPeople | 'failed' | null;
   /** What stands open over the page. */
   readonly dialog: DialogState | null;
-  /** null until it has been loaded. */
-  readonly dialogView: View | null;
-  /** null until it has been loaded, for those who are not let in. */
-  readonly signInView: View | null;
-  /** null until it has been loaded. */
-  readonly hoursView: ((state: PeopleState, hours: Hours, name: string) => unknown) | null;
-  readonly notices: Readonly<Record<NoticeWay, boolean>> & { readonly isBlocked: boolean };
+  readonly later: LaterParts;
+  /** null until they have been loaded. */
+  readonly notices: Notices | null;
+}
+
+/** What comes in files of its own, once it has been loaded. */
+export interface LaterParts {
+  dialogView?: View;
+  /** For those who are not let in. */
+  signInView?: View;
+  hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
+  createNotices?: (opened: (consultationId: string) => unknown) => Notices;
+  /** Whether the last try to load one of them has failed. */
+  hasFailed?: boolean;
 }
 
 export interface DemoPeople {
@@ -40,10 +48,13 @@ export interface DemoPeople {
   readonly patients: readonly Person[];
 }
 
+/** What is asked before it is done. */
+export type Question = 'end' | 'extend' | 'sign-out';
+
 export type DialogState =
   | { readonly kind: 'settings' }
   | {
-      readonly kind: 'end' | 'extend';
+      readonly kind: Question;
       readonly consultationId: string;
       readonly failure: string | null;
       readonly isBusy: boolean;
@@ -65,6 +76,10 @@ export interface VisitState {
   readonly isUnreachable: boolean;
   /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
   readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
+  /** Whether a conversation that is not before one's eyes has a draft. */
+  readonly hasDraftIn: (consultationId: string) => boolean;
+  /** As the room that is shown knows it. */
+  readonly duty: Duty['state'];
   /** Of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
@@ -80,7 +95,7 @@ export interface PeopleActions {
   sort(by: InboxSort): void;
   loadMore(): void;
   listKey(event: KeyboardEvent): void;
-  show(dialog: 'settings' | 'end' | 'extend'): Promise<void>;
+  show(dialog: DialogState['kind']): Promise<void>;
   showHours(): void;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;

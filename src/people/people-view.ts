@@ -22,11 +22,9 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
 
 /** What is said to those whom the server does not let in comes when there are any. */
 function signInView(state: PeopleState, actions: PeopleActions): unknown {
-  if (state.signIn.kind === 'unreachable') return unreachableView(state);
-  return state.signInView?.(state, actions) ?? nothing;
-}
-
-export function unreachableView({ texts }: PeopleState): TemplateResult {
+  const { signIn, later, texts } = state;
+  if (signIn.kind !== 'unreachable' && (later.signInView !== undefined || !later.hasFailed))
+    return later.signInView?.(state, actions) ?? nothing;
   return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
 }
 
@@ -34,7 +32,7 @@ export function unreachableView({ texts }: PeopleState): TemplateResult {
 function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   if (state.dialog === null) return nothing;
   return (
-    state.dialogView?.(state, actions) ??
+    state.later.dialogView?.(state, actions) ??
     html`<p class="dialog" id="dialog-title" role="alert">${state.texts.room.say('unreachable')}</p>`
   );
 }

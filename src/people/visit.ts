@@ -2,15 +2,17 @@ import { type ChatClient, type ChatStorage, connect } from '../client/index.js';
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
+import { type Duty, dutyOf } from '../room/availability.js';
 import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours } from './hours.js';
-import { type InboxItem, type InboxSort, type News, newsBetween } from './inbox-list.js';
+import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, stretchAt } from './hours.js';
+import type { InboxItem, InboxSort } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
+import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 
@@ -26,8 +28,10 @@ export interface Visit {
   sort(by: InboxSort): void;
   /** The address has changed. */
   moved(): void;
-  /** Time has passed. */
-  refresh(): void;
+  /** Time has passed, or (`isNews`) something that may tell of other hours. */
+  refresh(isNews?: boolean): void;
+  /** The device has slept: who is here, and whether there is a connection, is to be found out anew. */
+  woken(): void;
   /** Goes on with another token of the same person. */
   signIn(): void;
   close(): void;
@@ -41,7 +45,7 @@ export interface VisitDependencies {
   readonly api: Api;
   readonly routes: Routes;
   readonly changed: () => void;
-  readonly heard: (news: News) => void;
+  readonly heard: (change: ListChange) => void;
 }
 
 /** Rooms of which is remembered what they have shown. */
@@ -72,9 +76,8 @@ export function createVisit(given: VisitDependencies): Visit {
   const inbox = createInboxSource(client, sort, () => {
     const { items, stage } = inbox.state;
     if (stage === 'live') {
-      const news = before === null ? null : newsBetween(before, items, isLookedAt);
+      if (before !== null) heard({ side, before, after: items, isLookedAt });
       before = items;
-      if (news !== null) heard(news);
       settle(items);
     }
     changed();
@@ -89,7 +92,11 @@ export function createVisit(given: VisitDependencies): Visit {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
     changed();
   };
-  const ends = [client.onState(stateChanged), () => removeEventListener('pagehide', remember)];
+  const ends = [
+    client.onState(stateChanged),
+    client.onTraffic(({ event }) => tellsOfHours(event) && askForHours(true)),
+    () => removeEventListener('pagehide', remember),
+  ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
   /** A patient who has one conversation is led into it. */
@@ -147,17 +154,33 @@ export function createVisit(given: VisitDependencies): Visit {
     if (isUnsettled(id)) setTimeout(() => !isClosed && routes.consultationId !== id && leftovers.send(id));
   }
 
-  function askForHours(): void {
+  /** Whether the server says something that what is known of the hours does not. */
+  function tellsOfHours(event: string): boolean {
+    const found = hours?.found;
+    if (event === 'doctor_ready') return found != null && stretchAt(found, Date.now()) === undefined;
+    return event === 'doctor_away' || event === 'consultation_updated';
+  }
+
+  function hasDraftIn(id: string): boolean {
+    return id !== routes.consultationId && keptOf(id).draft().trim() !== '';
+  }
+
+  function dutyNow(): Duty['state'] {
+    if (shown === null || roomShown()?.isOpened(shown) !== true) return 'unknown';
+    return dutyOf(client.consultation(shown, { sender: side }).doctor, isOnline(), Date.now()).state;
+  }
+
+  function askForHours(isNews = false): void {
     const item = inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId);
     if (item === undefined) return;
     const doctorId = item.doctor.id;
     const now = Date.now();
     const known = hours?.doctorId === doctorId ? hours : null;
-    if (known !== null && now - known.askedAt < HOURS_KEPT_MS) return;
+    if (!isNews && known !== null && now - known.askedAt < HOURS_KEPT_MS) return;
     hours = { doctorId, askedAt: now, found: known?.found ?? null };
     api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
       (found) => {
-        if (hours?.doctorId !== doctorId) return;
+        if (hours?.doctorId !== doctorId || hours.askedAt > now) return;
         hours = { doctorId, askedAt: now, found };
         changed();
       },
@@ -195,6 +218,8 @@ export function createVisit(given: VisitDependencies): Visit {
         firstLook: (isOnline() ? null : looks.get(consultationId ?? '')) ?? firstLook,
         isUnreachable,
         unsentIn,
+        hasDraftIn,
+        duty: dutyNow(),
       };
     },
     search(text) {
@@ -219,6 +244,11 @@ export function createVisit(given: VisitDependencies): Visit {
       changed();
     },
     refresh: askForHours,
+    woken() {
+      if (!isOnline()) return;
+      client.disconnect();
+      client.connect();
+    },
     signIn: () => (token === undefined ? client.connect() : client.signIn(token)),
     close() {
       isClosed = true;

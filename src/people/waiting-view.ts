@@ -18,14 +18,13 @@ export function waitingView(
   const { hours } = visit;
   if (item === null || !isOpen(item, now)) return nothing;
   const { waitingSince, ahead } = item;
-  const isOffDuty = hours?.intervals.every(({ from, to }) => now < from || to <= now);
-  // Whether there is an answer, and how many are ahead, is only known of now; nobody's turn comes while the doctor is away.
+  // Whether there is an answer, and how many are ahead, is only known of now; nobody's turn comes unless the doctor is on duty.
   const lines =
     waitingSince === null || visit.inbox.stage !== 'live'
       ? []
       : [
           texts.say('waiting-wrote', { moment: texts.room.moment(Date.parse(waitingSince), now) }),
-          ...(ahead === null || isOffDuty === true ? [] : [texts.say('waiting-ahead', { count: ahead })]),
+          ...(ahead === null || visit.duty !== 'on' ? [] : [texts.say('waiting-ahead', { count: ahead })]),
         ];
   if (lines.length === 0 && hours === null) return nothing;
   const title = texts.say('hours-title', { name: item.doctor.name });
@@ -33,7 +32,7 @@ export function waitingView(
     <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
     <div class="waiting-more">
       ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h2>${title}</h2>`}
-      ${hours === null ? nothing : state.hoursView?.(state, hours, item.doctor.name)}
+      ${hours === null ? nothing : state.later.hoursView?.(state, hours, item.doctor.name)}
     </div>
   </details>`;
 }

@@ -80,7 +80,7 @@ connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, wird gesen
 server-not-ready = Der Chat ist noch nicht bereit. Wir versuchen es weiter.
 unreachable = Der Chat ist nicht erreichbar. Wir versuchen es weiter.
 signed-out-title = Ihre Anmeldung ist abgelaufen
-signed-out-text = Öffnen Sie den Chat noch einmal so wie vorher, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt hier.
+signed-out-text = Öffnen Sie den Chat noch einmal so wie vorher, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt in diesem Tab.
 join-failed-title = Dieses Gespräch lässt sich nicht öffnen
 nothing-chosen = Es wurde kein Gespräch gewählt.
 
@@ -95,10 +95,10 @@ next-opening-there = Für { $name } ist das { $moment } ({ $zone }).
 no-opening = Innerhalb des nächsten Jahres sind keine Dienstzeiten geplant.
 runs-out-before = Diese Sprechstunde läuft vorher ab, { $moment }.
 can-extend = Bis dahin kann sie verlängert werden.
-ask-clinic = Wenn Sie schreiben möchten, bitten Sie Ihre Praxis um eine neue Sprechstunde.
+ask-clinic = Wenn Sie schreiben möchten, fragen Sie Ihre Praxis, was möglich ist.
 duty-back-later = Wieder da { $moment }.
 closed-onlooker-title = Sie lesen nur mit
-draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt hier.
+draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt in diesem Tab.
 
 print = Gespräch drucken
 print-loading = Das ganze Gespräch wird geladen …

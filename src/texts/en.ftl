@@ -90,7 +90,7 @@ connection-lost = The connection was lost. What you write goes out as soon as it
 server-not-ready = The chat is not ready yet. We keep trying.
 unreachable = The chat cannot be reached. We keep trying.
 signed-out-title = Your sign-in has ended
-signed-out-text = Open the chat again from where you came, such as the link that you were sent. What you wrote stays here.
+signed-out-text = Open the chat again from where you came, such as the link that you were sent. What you wrote stays in this tab.
 join-failed-title = This conversation cannot be opened
 nothing-chosen = No conversation has been chosen.
 
@@ -106,10 +106,10 @@ next-opening-there = For { $name } that is { $moment } ({ $zone }).
 no-opening = No opening is planned within the next year.
 runs-out-before = This consultation runs out before that, { $moment }.
 can-extend = Until then it can be extended.
-ask-clinic = If you need to write, ask your clinic for a new consultation.
+ask-clinic = If you need to write, ask your clinic what you can do.
 duty-back-later = Back { $moment }.
 closed-onlooker-title = You are looking on
-draft-kept = Your draft was not sent, and stays here.
+draft-kept = Your draft was not sent, and stays in this tab.
 
 ## Printing
 print = Print the conversation

@@ -80,7 +80,7 @@ connection-lost = Se perdió la conexión. Lo que escriba se enviará en cuanto 
 server-not-ready = El chat aún no está listo. Seguimos intentándolo.
 unreachable = No se puede acceder al chat. Seguimos intentándolo.
 signed-out-title = Su sesión ha terminado
-signed-out-text = Abra de nuevo el chat desde donde llegó, por ejemplo con el enlace que recibió. Lo que escribió se queda aquí.
+signed-out-text = Abra de nuevo el chat desde donde llegó, por ejemplo con el enlace que recibió. Lo que escribió queda en esta pestaña.
 join-failed-title = No se puede abrir esta conversación
 nothing-chosen = No se ha elegido ninguna conversación.
 
@@ -95,10 +95,10 @@ next-opening-there = Para { $name } es { $moment } ({ $zone }).
 no-opening = No hay ningún horario previsto en el próximo año.
 runs-out-before = El plazo de esta consulta termina antes, { $moment }.
 can-extend = Hasta entonces se puede prolongar.
-ask-clinic = Si necesita escribir, pida una nueva consulta a su clínica.
+ask-clinic = Si necesita escribir, pregunte a su clínica qué puede hacer.
 duty-back-later = Vuelve { $moment }.
 closed-onlooker-title = Usted solo puede leer
-draft-kept = Su borrador no se ha enviado y se queda aquí.
+draft-kept = Su borrador no se ha enviado y queda en esta pestaña.
 
 print = Imprimir la conversación
 print-loading = Cargando toda la conversación…

@@ -80,7 +80,7 @@ connection-lost = La connexion est perdue. Ce que vous écrivez partira dès son
 server-not-ready = La messagerie n’est pas encore prête. Nous continuons d’essayer.
 unreachable = La messagerie est injoignable. Nous continuons d’essayer.
 signed-out-title = Votre session est terminée
-signed-out-text = Rouvrez la messagerie comme la première fois, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste ici.
+signed-out-text = Rouvrez la messagerie comme la première fois, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste dans cet onglet.
 join-failed-title = Impossible d’ouvrir cette conversation
 nothing-chosen = Aucune conversation n’a été choisie.
 
@@ -95,10 +95,10 @@ next-opening-there = Pour { $name }, c’est { $moment } ({ $zone }).
 no-opening = Aucune heure de service n’est prévue dans l’année à venir.
 runs-out-before = Cette consultation expire avant, { $moment }.
 can-extend = D’ici là, elle peut être prolongée.
-ask-clinic = Si vous avez besoin d’écrire, demandez une nouvelle consultation à votre cabinet.
+ask-clinic = Si vous avez besoin d’écrire, demandez à votre cabinet ce qui est possible.
 duty-back-later = Retour { $moment }.
 closed-onlooker-title = Vous êtes en lecture seule
-draft-kept = Votre brouillon n’a pas été envoyé et reste ici.
+draft-kept = Votre brouillon n’a pas été envoyé et reste dans cet onglet.
 
 print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…

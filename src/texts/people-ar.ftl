@@ -7,6 +7,9 @@ language = اللغة
 sign-out = تسجيل الخروج
 close = إغلاق
 cancel = إلغاء
+sign-out-title = هل تريد تجاهل ما لم ترسله؟
+sign-out-text = ما كتبته ولم ترسله موجود في هذا التبويب فقط، ويضيع عند تسجيل الخروج.
+sign-out-confirm = تجاهل وتسجيل الخروج
 
 search-label = البحث بالاسم
 search-none = { $count ->
@@ -21,8 +24,10 @@ sort-label = الترتيب
 sort-waiting = الأطول انتظارًا أولًا
 sort-activity = الأحدث أولًا
 waiting-for = مدة الانتظار: { $duration }
+waiting-briefly = مدة الانتظار: أقل من دقيقة
 last-message = آخر رسالة { $moment }
 nothing-said = لم يكتب أحد بعد
+draft = مسودة
 opened = فُتحت { $moment }
 runs-out = تنتهي { $moment }
 unread-count = { $count ->
@@ -65,7 +70,7 @@ waiting-ahead = { $count ->
    *[other] أمامك { $count } شخص.
 }
 waiting-wrote = كتبت { $moment }. لا يوجد رد بعد.
-waiting-away = يمكنك إغلاق هذه الصفحة. تبقى الرسائل محفوظة.
+waiting-away = يمكنك إغلاق هذه الصفحة: ما أرسلته يبقى محفوظًا. أما المسودة فتبقى في هذا التبويب فقط.
 hours-title = أوقات دوام { $name }
 hours-here = بتوقيتك، { $zone }
 hours-there = بتوقيت { $name }، { $zone }

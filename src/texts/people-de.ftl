@@ -7,6 +7,9 @@ language = Sprache
 sign-out = Abmelden
 close = Schließen
 cancel = Abbrechen
+sign-out-title = Nicht Gesendetes verwerfen?
+sign-out-text = Was Sie geschrieben und nicht gesendet haben, gibt es nur in diesem Tab. Wenn Sie sich abmelden, ist es weg.
+sign-out-confirm = Verwerfen und abmelden
 
 search-label = Nach Namen suchen
 search-none = { $count ->
@@ -17,8 +20,10 @@ sort-label = Reihenfolge
 sort-waiting = Wer am längsten wartet, zuerst
 sort-activity = Neueste zuerst
 waiting-for = Wartezeit: { $duration }
+waiting-briefly = Wartezeit: unter einer Minute
 last-message = Letzte Nachricht { $moment }
 nothing-said = Noch hat niemand geschrieben
+draft = Entwurf
 opened = Eröffnet { $moment }
 runs-out = Läuft { $moment } ab
 unread-count = { $count ->
@@ -53,7 +58,7 @@ waiting-ahead = { $count ->
    *[other] { $count } Personen sind vor Ihnen an der Reihe.
 }
 waiting-wrote = Sie haben { $moment } geschrieben. Es gibt noch keine Antwort.
-waiting-away = Sie können diese Seite schließen. Die Nachrichten bleiben erhalten.
+waiting-away = Sie können diese Seite schließen: Was Sie gesendet haben, bleibt erhalten. Ein Entwurf bleibt nur in diesem Tab.
 hours-title = Dienstzeiten: { $name }
 hours-here = Ihre Zeit, { $zone }
 hours-there = Bei { $name }, { $zone }

@@ -9,6 +9,9 @@ language = Language
 sign-out = Sign out
 close = Close
 cancel = Cancel
+sign-out-title = Discard what you have not sent?
+sign-out-text = What you have written and not sent is in this tab only. It is gone once you sign out.
+sign-out-confirm = Discard and sign out
 
 ## The list
 search-label = Search by name
@@ -20,8 +23,10 @@ sort-label = Order
 sort-waiting = Waiting longest first
 sort-activity = Latest first
 waiting-for = Waiting for { $duration }
+waiting-briefly = Waiting for less than a minute
 last-message = Last message { $moment }
 nothing-said = Nobody has written yet
+draft = Draft
 opened = Opened { $moment }
 runs-out = Runs out { $moment }
 unread-count = { $count ->
@@ -58,7 +63,7 @@ waiting-ahead = { $count ->
    *[other] { $count } people are ahead of you.
 }
 waiting-wrote = You wrote { $moment }. There is no answer yet.
-waiting-away = You can close this page. The messages stay here.
+waiting-away = You can close this page: what you have sent stays here. A draft stays in this tab only.
 hours-title = When { $name } is on duty
 hours-here = Your time, { $zone }
 hours-there = For { $name }, { $zone }

@@ -7,6 +7,9 @@ language = Idioma
 sign-out = Cerrar sesión
 close = Cerrar
 cancel = Cancelar
+sign-out-title = ¿Descartar lo que no ha enviado?
+sign-out-text = Lo que escribió y no envió solo está en esta pestaña. Al cerrar la sesión se pierde.
+sign-out-confirm = Descartar y cerrar sesión
 
 search-label = Buscar por nombre
 search-none = { $count ->
@@ -17,8 +20,10 @@ sort-label = Orden
 sort-waiting = Mayor espera primero
 sort-activity = Lo más reciente primero
 waiting-for = En espera desde hace { $duration }
+waiting-briefly = En espera desde hace menos de un minuto
 last-message = Último mensaje { $moment }
 nothing-said = Todavía no ha escrito nadie
+draft = Borrador
 opened = Se abrió { $moment }
 runs-out = Termina { $moment }
 unread-count = { $count ->
@@ -53,7 +58,7 @@ waiting-ahead = { $count ->
    *[other] Hay { $count } personas antes que usted.
 }
 waiting-wrote = Usted escribió { $moment }. Todavía no hay respuesta.
-waiting-away = Puede cerrar esta página. Los mensajes se conservan.
+waiting-away = Puede cerrar esta página: lo que envió se conserva. Un borrador solo queda en esta pestaña.
 hours-title = Horario de { $name }
 hours-here = Su hora, { $zone }
 hours-there = Para { $name }, { $zone }

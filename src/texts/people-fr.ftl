@@ -7,6 +7,9 @@ language = Langue
 sign-out = Se déconnecter
 close = Fermer
 cancel = Annuler
+sign-out-title = Abandonner ce qui n’est pas envoyé ?
+sign-out-text = Ce que vous avez écrit sans l’envoyer n’existe que dans cet onglet. La déconnexion l’efface.
+sign-out-confirm = Abandonner et se déconnecter
 
 search-label = Chercher par nom
 search-none = { $count ->
@@ -17,8 +20,10 @@ sort-label = Ordre
 sort-waiting = Attente la plus longue d’abord
 sort-activity = Les plus récentes d’abord
 waiting-for = En attente depuis { $duration }
+waiting-briefly = En attente depuis moins d’une minute
 last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
+draft = Brouillon
 opened = Ouverte { $moment }
 runs-out = Prend fin { $moment }
 unread-count = { $count ->
@@ -53,7 +58,7 @@ waiting-ahead = { $count ->
    *[other] { $count } personnes sont avant vous.
 }
 waiting-wrote = Vous avez écrit { $moment }. Il n’y a pas encore de réponse.
-waiting-away = Vous pouvez fermer cette page. Les messages sont conservés.
+waiting-away = Vous pouvez fermer cette page : ce que vous avez envoyé est conservé. Un brouillon ne reste que dans cet onglet.
 hours-title = Heures de service : { $name }
 hours-here = Votre heure, { $zone }
 hours-there = Chez { $name }, { $zone }

@@ -7,6 +7,9 @@ language = Idioma
 sign-out = Sair
 close = Fechar
 cancel = Cancelar
+sign-out-title = Descartar o que você não enviou?
+sign-out-text = O que você escreveu e não enviou está só nesta aba. Ao sair, isso se perde.
+sign-out-confirm = Descartar e sair
 
 search-label = Buscar por nome
 search-none = { $count ->
@@ -17,8 +20,10 @@ sort-label = Ordem
 sort-waiting = Maior espera primeiro
 sort-activity = Mais recentes primeiro
 waiting-for = Aguarda há { $duration }
+waiting-briefly = Aguarda há menos de um minuto
 last-message = Última mensagem { $moment }
 nothing-said = Ninguém escreveu ainda
+draft = Rascunho
 opened = Aberta { $moment }
 runs-out = O prazo termina { $moment }
 unread-count = { $count ->
@@ -53,7 +58,7 @@ waiting-ahead = { $count ->
    *[other] Há { $count } pessoas antes de você.
 }
 waiting-wrote = Você escreveu { $moment }. Ainda não há resposta.
-waiting-away = Você pode fechar esta página. As mensagens ficam guardadas.
+waiting-away = Você pode fechar esta página: o que você enviou fica guardado. Um rascunho fica só nesta aba.
 hours-title = Horário de { $name }
 hours-here = Seu horário, { $zone }
 hours-there = Para { $name }, { $zone }

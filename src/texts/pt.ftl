@@ -80,7 +80,7 @@ connection-lost = A conexão caiu. O que você escrever será enviado assim que 
 server-not-ready = O chat ainda não está pronto. Continuamos tentando.
 unreachable = Não é possível acessar o chat. Continuamos tentando.
 signed-out-title = Sua sessão terminou
-signed-out-text = Abra o chat de novo de onde você veio, por exemplo pelo link que recebeu. O que você escreveu fica aqui.
+signed-out-text = Abra o chat de novo de onde você veio, por exemplo pelo link que recebeu. O que você escreveu fica nesta aba.
 join-failed-title = Não é possível abrir esta conversa
 nothing-chosen = Nenhuma conversa foi escolhida.
 
@@ -95,10 +95,10 @@ next-opening-there = Para { $name }, isso é { $moment } ({ $zone }).
 no-opening = Nenhum horário está previsto para o próximo ano.
 runs-out-before = O prazo desta consulta termina antes, { $moment }.
 can-extend = Até lá, ela pode ser prorrogada.
-ask-clinic = Se precisar escrever, peça uma nova consulta à sua clínica.
+ask-clinic = Se precisar escrever, pergunte à sua clínica o que pode fazer.
 duty-back-later = Volta { $moment }.
 closed-onlooker-title = Você só pode ler
-draft-kept = Seu rascunho não foi enviado e fica aqui.
+draft-kept = Seu rascunho não foi enviado e fica nesta aba.
 
 print = Imprimir a conversa
 print-loading = Carregando toda a conversa…

@@ -9,7 +9,7 @@ const now = Date.parse('2026-03-28T12:00:00Z');
 const nextOpeningAt = Date.parse('2026-03-29T07:00:00Z');
 const patient = { viewer: 'user', doctorName: 'Dr. Dee' } as const;
 const doctor = { ...patient, viewer: 'doctor' } as const;
-const ASK = 'If you need to write, ask your clinic for a new consultation.';
+const ASK = 'If you need to write, ask your clinic what you can do.';
 
 describe('why nobody can write', () => {
   it('says when the doctor is in, in the zones of both where they differ', () => {

@@ -13,7 +13,13 @@ it.each([
   ['Işıl Ay', 'isil ay'],
   ['علي حسن', 'حسن'],
 ])('%s is found by %s', (name, search) => {
-  expect(found([named(name), named('Nobody Else')], search, 'user').map(({ user }) => user.name)).toEqual([
-    name,
-  ]);
+  const items = [named(name), named('Nobody Else')];
+  expect(found(items, search, ({ user }) => user.name).map(({ user }) => user.name)).toEqual([name]);
+});
+
+it('finds by whatever a row shows', () => {
+  const items = ['max-1', 'max-2'].map((id) => ({ user: { id, name: 'Max Same' } }) as InboxItem);
+  const search = (text: string) => found(items, text, ({ user }) => `${user.name} ${user.id}`);
+  expect(search('MAX-2 same')).toEqual([items[1]]);
+  expect(search('max')).toEqual(items);
 });

@@ -204,6 +204,28 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
   { name: 'extend', reach: (tab) => dialog(tab, '.bar .plain >> nth=0'), leave: closeDialog },
   { name: 'end', reach: (tab) => dialog(tab, '.bar .plain >> nth=1'), leave: closeDialog },
   {
+    name: 'inbox-draft',
+    reach: async (tab) => {
+      await tab.draft.fill('Half a sentence');
+      await tab.item('Kim Aho').click();
+      await room(tab.page);
+    },
+  },
+  {
+    name: 'sign-out',
+    reach: async (tab) => {
+      await dialog(tab, '.bar .round');
+      await tab.page.locator('.dialog .plain').click();
+      await shown(tab.page, '.dialog .danger');
+    },
+    leave: async (tab) => {
+      await closeDialog(tab);
+      await tab.item('Alex Morgan').click();
+      await tab.stream.getByText('Thank you! I will write').waitFor();
+      await tab.draft.fill('');
+    },
+  },
+  {
     name: 'offline',
     reach: async ({ page }, server) => {
       server.cut(true);

@@ -1,0 +1,33 @@
+import type { Sender } from '../protocol/wire.js';
+import type { InboxItem } from './inbox-list.js';
+
+/** How the list has changed. */
+export interface ListChange {
+  readonly side: Sender;
+  readonly before: readonly InboxItem[];
+  readonly after: readonly InboxItem[];
+  /** Whether somebody has this conversation before their eyes: what they see needs no notice. */
+  readonly isLookedAt: (consultationId: string) => boolean;
+}
+
+/** What is new in a conversation: a patient who waits now and did not, another message of theirs, or one for a patient. */
+export interface News {
+  readonly consultationId: string;
+  readonly kind: 'patient' | 'message' | 'answer';
+}
+
+/** Patients who have begun to wait come first. */
+export function newsIn({ side, before, after, isLookedAt }: ListChange): readonly News[] {
+  const known = new Map(before.map((item) => [item.consultationId, item]));
+  return after
+    .filter(
+      ({ consultationId, unread }) =>
+        !isLookedAt(consultationId) && unread > (known.get(consultationId)?.unread ?? 0),
+    )
+    .map(({ consultationId, waitingSince }): News => {
+      if (side === 'user') return { consultationId, kind: 'answer' };
+      const hasWaited = (known.get(consultationId)?.waitingSince ?? null) !== null;
+      return { consultationId, kind: waitingSince !== null && !hasWaited ? 'patient' : 'message' };
+    })
+    .sort((a, b) => b.kind.localeCompare(a.kind));
+}

@@ -1,0 +1,204 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, patienceMs, phone } from '../../support/browser.js';
+import { ADMIN, ROUND_THE_CLOCK } from '../../support/clinic.js';
+import { openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+
+/** What the page does every 15 s can be done at once, at another time: `window.later(ms)`. */
+const OWN_CLOCK = `{
+  const [now, every, ticks] = [Date.now, setInterval, []];
+  let ahead = 0;
+  Date.now = () => now() + ahead;
+  window.setInterval = (tick, ms, ...rest) => {
+    if (ms === 15_000) ticks.push(() => tick(...rest));
+    return every(tick, ms, ...rest);
+  };
+  window.later = (ms) => {
+    ahead += ms;
+    for (const tick of ticks) tick();
+  };
+}`;
+
+let browser: Browser;
+let server: PeopleServer;
+const tabs: PeopleTab[] = [];
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+  await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
+  await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function visit(address: string, options?: PeopleTabOptions): Promise<PeopleTab> {
+  const tab = await openPeople(browser, address, options);
+  tabs.push(tab);
+  return tab;
+}
+
+const asDoctor = (path = '/', options?: PeopleTabOptions) =>
+  visit(server.link('doctor', 'dr-lena-fischer', path), options);
+const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
+const setHours = (doctorId: string, windows: typeof ROUND_THE_CLOCK, timeZone?: string) =>
+  server.application.administration.setSchedule(ADMIN, doctorId, {
+    windows,
+    ...(timeZone === undefined ? {} : { timeZone }),
+  });
+
+describe('a draft', () => {
+  it('is told of in the row of its conversation, once that is left', async () => {
+    const tab = await asDoctor('/c/zoe');
+    await tab.item('Zoë Müller').waitFor();
+    await tab.draft.fill('Half a sentence');
+    await tab.item('Sam Rivera').click();
+    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor();
+    expect(await tab.item('Zoë Müller').textContent()).toContain('Nobody has written yet');
+    expect(await tab.item('Sam Rivera').textContent()).not.toContain('Draft');
+    await tab.page.reload();
+    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor();
+    await tab.item('Zoë Müller').click();
+    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor({ state: 'detached' });
+    await tab.draft.fill(' ');
+    await tab.item('Sam Rivera').click();
+    expect(await tab.item('Zoë Müller').textContent()).not.toContain('Draft');
+    expect(tab.complaints).toEqual([]);
+  });
+
+  it('is asked about before somebody signs out, and nothing is asked without one', async () => {
+    const tab = await asDoctor('/c/zoe', { viewport: phone });
+    const { page } = tab;
+    const signOut = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    };
+    await tab.draft.fill('Half a sentence');
+    await signOut();
+    const dialog = page.getByRole('dialog', { name: 'Discard what you have not sent?' });
+    await dialog.waitFor();
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toBe('Cancel');
+    expect(await tab.violations()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await tab.draft.inputValue()).toBe('Half a sentence');
+    await signOut();
+    await dialog.getByRole('button', { name: 'Discard and sign out' }).click();
+    await page.getByRole('heading', { name: 'Open the link that you were sent' }).waitFor();
+    expect(await page.evaluate('Object.keys(sessionStorage)')).toEqual([]);
+
+    await page.goto(server.link('doctor', 'dr-lena-fischer'));
+    await tab.item('Zoë Müller').waitFor();
+    await signOut();
+    await page.getByRole('heading', { name: 'Open the link that you were sent' }).waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+});
+
+describe('namesakes', () => {
+  it('are found by what tells them apart, and written to by it', async () => {
+    const doctor = 'Dr. Ina Roth';
+    for (const patientId of ['max-1', 'max-2'])
+      await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor });
+    for (const patient of ['Al Ma', 'Bo Ma', 'Cy Ma', 'Di Ma'])
+      await server.open({ consultationId: patient.slice(0, 2), patient, doctor });
+    const tab = await visit(server.link('doctor', 'dr-ina-roth'));
+    await tab.page.locator('#search').fill('same max-2');
+    await eventually(() => tab.items.count()).toBe(1);
+    await tab.item('max-2').click();
+    await eventually(() => tab.draft.getAttribute('placeholder')).toBe('Write to Max Same (max-2)');
+  });
+});
+
+describe('notifications', () => {
+  it('stand side by side where they are of different conversations, and lead into theirs', async () => {
+    const doctor = 'Dr. Noa Lind';
+    for (const patient of ['Ed Fox', 'Flo Roe'])
+      await server.open({ consultationId: patient.slice(0, 2), patient, doctor });
+    const before = `window.notices = [];
+      localStorage.setItem('consultation-chat:notice-desktop', 'on');
+      window.Notification = class { static permission = 'granted';
+        constructor(title, { tag }) { this.told = title + ' ' + tag; window.notices.push(this); }
+        close() {} };`;
+    const tab = await visit(server.link('doctor', 'dr-noa-lind'), { before });
+    const told = () => tab.page.evaluate('window.notices.map(({ told }) => told)');
+    await tab.item('Ed Fox').waitFor();
+    for (const id of ['Ed', 'Fl', 'Ed']) {
+      await server.says(id, 'user', 'Secret');
+      await eventually(told).toContainEqual(expect.stringContaining(`consultation-chat:${id}`));
+    }
+    await eventually(told).toEqual([
+      'A new patient is waiting. consultation-chat:Ed',
+      'A new patient is waiting. consultation-chat:Fl',
+      'A patient has written. consultation-chat:Ed',
+    ]);
+    await tab.page.evaluate('window.notices[1].onclick()');
+    await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Flo Roe' }).waitFor();
+  });
+});
+
+describe('a patient whose doctor goes off duty', () => {
+  it('reads so in the list beside the room, and is promised no turn, whether or not the hours are known', async () => {
+    const [patient, doctor] = ['Ugo Neri', 'Dr. Ada Okafor'];
+    await server.open({ consultationId: 'ugo-1', patient, doctor });
+    await server.open({ consultationId: 'ugo-2', patient, doctor: 'Dr. Bo Lund' });
+    await server.says('ugo-1', 'user', 'Good morning');
+    const tab = await openPeople(browser, 'about:blank');
+    tabs.push(tab);
+    await tab.page.route('**/availability?*', (route) => route.abort());
+    await tab.page.goto(server.link('patient', 'ugo-neri', '/c/ugo-1'));
+    await tab.page.locator('summary').getByText('You are next.').waitFor();
+    expect(await tab.item('Ada Okafor').textContent()).not.toContain('Off duty');
+    await setHours('dr-ada-okafor', []);
+    await tab.item('Ada Okafor').getByText('Off duty').waitFor();
+    expect(await tab.page.locator('summary').textContent()).toMatch(/You wrote .* There is no answer yet\.$/);
+    expect(await tab.item('Bo Lund').textContent()).not.toContain('Off duty');
+  });
+
+  it('reads the new hours, in their new zone, as soon as the window is looked at again', async () => {
+    const until = (endTime: string) =>
+      ROUND_THE_CLOCK.map((window) => (window.dayOfWeek === dayOfWeek ? { ...window, endTime } : window));
+    // Three days from now, so that it is another day for nobody.
+    const dayOfWeek = new Date(Date.now() + 3 * 86_400_000).getUTCDay();
+    const [patient, doctor] = ['Pia Falk', 'Dr. Cleo Marsh'];
+    await server.open({ consultationId: 'pia', patient, doctor, windows: until('13:00'), timeZone: 'UTC' });
+    const tab = await visit(server.link('patient', 'pia-falk'), { timezoneId: 'UTC' });
+    const duty = tab.page.locator('consultation-chat .duty');
+    await duty.getByText(/ at 13:00$/).waitFor();
+    await setHours('dr-cleo-marsh', until('14:00'), 'Asia/Kolkata');
+    await tab.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await duty.getByText(/ at 08:30 \(.* at 14:00 in Asia\/(Kolkata|Calcutta)\)$/).waitFor();
+
+    // The server tells of these.
+    await setHours('dr-cleo-marsh', []);
+    await tab.page.locator('summary').click();
+    await tab.page.getByText('No hours in the next seven days').waitFor();
+    await setHours('dr-cleo-marsh', until('15:00'), 'UTC');
+    await duty.getByText(/ at 15:00$/).waitFor();
+  });
+});
+
+describe('a device that has slept', () => {
+  it('connects anew at once, and not after a shorter while in the background', async () => {
+    const tab = await openPeople(browser, 'about:blank', { before: OWN_CLOCK });
+    tabs.push(tab);
+    let connections = 0;
+    tab.page.on('websocket', () => {
+      connections += 1;
+    });
+    await tab.page.goto(server.link('doctor', 'dr-lena-fischer'));
+    await tab.item('Zoë Müller').waitFor();
+    await eventually(async () => connections).toBe(1);
+    await tab.page.evaluate('window.later(61_000)');
+    await tab.page.evaluate('window.later(10 * 60_000)');
+    await eventually(async () => connections).toBe(2);
+    await tab.page.locator('.list[data-stage=live]').waitFor();
+  });
+});

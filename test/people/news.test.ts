@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { InboxItem } from '../../src/people/inbox-list.js';
+import { newsIn } from '../../src/people/news.js';
+
+const item = (consultationId: string, unread: number, waitingSince: string | null = null) =>
+  ({ consultationId, unread, waitingSince }) as InboxItem;
+const since = '2026-03-28T12:00:00Z';
+const isLookedAt = (id: string) => id === 'looked-at';
+
+describe('what is new in the list', () => {
+  it('is told of each conversation, patients who have begun to wait first', () => {
+    const before = [item('a', 1, since), item('b', 0)];
+    const after = [item('a', 2, since), item('b', 1, since), item('c', 1, since)];
+    expect(newsIn({ side: 'doctor', before, after, isLookedAt })).toEqual([
+      { consultationId: 'b', kind: 'patient' },
+      { consultationId: 'c', kind: 'patient' },
+      { consultationId: 'a', kind: 'message' },
+    ]);
+  });
+
+  it('is an answer for patients', () => {
+    const [before, after] = [[item('a', 0, since)], [item('a', 1)]];
+    expect(newsIn({ side: 'user', before, after, isLookedAt })).toEqual([
+      { consultationId: 'a', kind: 'answer' },
+    ]);
+  });
+
+  it('is nothing that was read, was there before, or is looked at', () => {
+    const before = [item('a', 2, since), item('b', 1, since), item('looked-at', 0)];
+    const after = [item('a', 1), item('b', 1, since), item('looked-at', 1, since)];
+    expect(newsIn({ side: 'doctor', before, after, isLookedAt })).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { ChatStorage } from '../../src/client/index.js';
+import { createOutboxStorage } from '../../src/client/outbox-storage.js';
+import { createKeptForTab, keyOfRoom } from '../../src/element/kept.js';
+import { hasUnsent } from '../../src/people/unsent.js';
+
+const server = 'https://chat.test:8443';
+const room = keyOfRoom({ server, consultation: 'c:1', as: 'patient' });
+const written = { clientMessageId: 'm', content: 'Hello', writtenAt: 1, order: 1 };
+const progress = { state: 'failed', failure: { code: 'doctor.unavailable' } } as const;
+
+/** Everything that a tab keeps after `keep`. */
+function keptAfter(keep: (storage: ChatStorage) => void): readonly (readonly [string, string])[] {
+  const tab = new Map<string, string>();
+  keep({
+    getItem: (key) => tab.get(key) ?? null,
+    setItem: (key, value) => void tab.set(key, value),
+    removeItem: (key) => void tab.delete(key),
+  });
+  return [...tab];
+}
+
+describe('what was written and not sent', () => {
+  it.each<readonly [string, (storage: ChatStorage) => void]>([
+    ['a draft', (storage) => createKeptForTab(storage, room).keepDraft('Half')],
+    [
+      'a refused message',
+      (storage) => createKeptForTab(storage, room).keepFailures([{ ...written, progress } as never]),
+    ],
+    [
+      'a message that waits',
+      (storage) =>
+        createOutboxStorage(storage, `consultation-chat:${server}:c:1:user`, () => 0.5).save(
+          written as never,
+        ),
+    ],
+  ])('is %s', (_name, keep) => {
+    expect(hasUnsent(keptAfter(keep))).toBe(true);
+  });
+
+  it('is not a blank draft, a place or a token', () => {
+    const kept = keptAfter((storage) => {
+      const ofRoom = createKeptForTab(storage, room);
+      ofRoom.keepDraft(' \n');
+      ofRoom.keepPlace({ seq: 3, offset: 0 });
+      storage.setItem('consultation-chat:token', 'a.b.c');
+      storage.setItem('consultation-chat:leftovers', 'c:1');
+    });
+    expect(hasUnsent(kept)).toBe(false);
+  });
+});
