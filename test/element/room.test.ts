@@ -266,7 +266,7 @@ describe('the room of a consultation', () => {
 
     endsIn(-1);
     await room.element.locator('blockquote', { hasText: 'Half a sen' }).waitFor();
-    await room.element.getByText('Your draft was not sent, and stays here.').waitFor();
+    await room.element.getByText('Your draft was not sent, and stays in this tab.').waitFor();
     await room.element.getByRole('group', { name: 'This consultation has run out' }).waitFor();
     expect(await focused()).toBe('closed');
     expect(await room.element.locator('.notice').textContent()).toBe('');
