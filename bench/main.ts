@@ -35,7 +35,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   tails: tailsGroup,
 };
 
-const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"] [--postgres-settings="<name>=<value> …"]
+const USAGE = `npm run bench -- [${Object.keys(GROUPS).join('] [')}] [--quick] [--output <directory>] [--server-flags="<flags of node>"] [--postgres-settings="<name>=<value> …"] [--rate=<messages a second, of tails>]
 npm run bench -- ${Object.keys(PROFILED_WORKS).join('|')} --profile`;
 
 /** This file is bundled to node_modules/.cache/bench/programs. */
@@ -51,6 +51,8 @@ interface Wish {
   readonly serverFlags: readonly string[];
   /** Of PostgreSQL, in place of the product's. */
   readonly postgresSettings: Readonly<Record<string, string>>;
+  /** Messages a second of the group `tails`; its own when undefined. */
+  readonly rate: number | undefined;
   readonly command: string;
 }
 
@@ -63,6 +65,7 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
       output: { type: 'string' },
       'server-flags': { type: 'string', default: '' },
       'postgres-settings': { type: 'string', default: '' },
+      rate: { type: 'string' },
     },
     allowPositionals: true,
   });
@@ -81,8 +84,16 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
     output: values.output === undefined ? usual : resolve(values.output),
     serverFlags: [...(await shippedFlags()), ...wordsOf(values['server-flags'])],
     postgresSettings: settingsOf(values['postgres-settings']),
+    rate: values.rate === undefined ? undefined : rateOf(values.rate),
     command: ['npm run bench', ...(parameters.length > 0 ? ['--', ...parameters] : [])].join(' '),
   };
+}
+
+function rateOf(text: string): number {
+  const rate = Number(text);
+  if (!Number.isInteger(rate) || rate < 1)
+    throw new Error(`--rate is a whole number of messages a second, not ${text}\n${USAGE}`);
+  return rate;
 }
 
 function profileOf(name: string): Group {
@@ -136,6 +147,7 @@ async function runGroup(name: string, group: Group, wish: Wish, run: RunDirector
     const context = {
       stand: { root: ROOT, cores, serverFlags: wish.serverFlags },
       quick: wish.quick,
+      rate: wish.rate,
       directory,
       database: database.get,
       say,

@@ -8,6 +8,8 @@ export interface GroupContext {
   readonly stand: Stand;
   /** A short run: shows that everything works; its figures mean little. */
   readonly quick: boolean;
+  /** Messages a second that were asked for, of a group that has one rate; its own when undefined. */
+  readonly rate: number | undefined;
   /** A directory of the group's own, removed afterwards. */
   readonly directory: string;
   /**
