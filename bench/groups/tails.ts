@@ -41,9 +41,11 @@ export const tailsGroup: Group = async (context) => {
     const ofRelay = requireWhole('relay', await paced(relay, rate, quick, quick ? 500 : 10_000));
     say('product');
     const endWatch = await watchDatabase(database);
-    const { result, pauses } = await product.withPauses(() => paced(product, rate, quick, quick ? 1_000 : 70_000));
+    const { result, pauses } = await product.withPauses(() =>
+      paced(product, rate, quick, quick ? 1_000 : 70_000),
+    );
     const activity = await endWatch();
-    return report(ofRelay, requireWhole('product', result), pauses, activity);
+    return report(rate, ofRelay, requireWhole('product', result), pauses, activity);
   });
 };
 
@@ -57,7 +59,13 @@ function paced(target: Target, rate: number, quick: boolean, durationMs: number)
   });
 }
 
-function report(relay: Traffic, product: Traffic, pauses: readonly Pause[], activity: DatabaseActivity) {
+function report(
+  rate: number,
+  relay: Traffic,
+  product: Traffic,
+  pauses: readonly Pause[],
+  activity: DatabaseActivity,
+) {
   const stalls = stallsOf(product.slow, [
     ...pauses.map(({ kind, at, ms }) => ({ what: kind, at, ms })),
     ...product.late.map(([at, ms]) => ({ what: 'generator late', at, ms })),
@@ -79,7 +87,7 @@ function report(relay: Traffic, product: Traffic, pauses: readonly Pause[], acti
     ],
     tables: [
       {
-        title: `open loop at ${RATE} messages a second, a checkpoint every ${CHECKPOINT_EVERY}`,
+        title: `open loop at ${rate} messages a second, a checkpoint every ${CHECKPOINT_EVERY}`,
         columns: ['', ...TRAFFIC_COLUMNS],
         rows: TARGETS.map((name) => [name, ...trafficCells(figures[name])]),
       },
