@@ -103,6 +103,8 @@ export function openStorage(options: StorageOptions): Storage {
       if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
       if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
       await verifySchema(database);
+      // Prisma's compiler of queries is made for the first one, and holds the event loop for some 100 ms.
+      await database.$queryRawUnsafe('SELECT 1');
       await warnOfPower(database, logger);
       await peers?.open();
     },
