@@ -111,7 +111,7 @@ function noticeSentence(context: RoomContext, { printing }: ReaderState): string
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
     // Where there is no conversation yet, this stands in its place.
-    if (model.isUnreachable) return model.consultation === null ? '' : texts.say('unreachable');
+    if (model.isUnreachable) return model.consultation === null ? '' : lostSentence(context);
     return model.isDelayed ? texts.say('server-not-ready') : '';
   }
   if (model.phase === 'signed-out')

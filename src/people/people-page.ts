@@ -32,6 +32,8 @@ import { createVisit, type Visit } from './visit.js';
 const REFRESH_MS = 15_000;
 /** Between two tries to load a part of the page, ms. */
 const RETRY_MS = 3_000;
+/** After which what a dialog needs is fetched, whether or not anybody opens one. */
+const AHEAD_MS = 10_000;
 /** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
 const SLEPT_MS = 90_000;
 const DEFAULT_EXTENSION_MINUTES = 60;
@@ -129,6 +131,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       const isSame = before.kind === 'in' && before.me.id === next.me.id && before.me.role === next.me.role;
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
+      // So that it is there without a network, too.
+      setTimeout(need, AHEAD_MS, 'dialogView');
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     if (next.kind === 'chooses') askForPeople();

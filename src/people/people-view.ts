@@ -28,12 +28,15 @@ function signInView(state: PeopleState, actions: PeopleActions): unknown {
   return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
 }
 
-/** What is asked in a dialog comes when somebody first opens one; without a network, only that there is none. */
+/** What is asked in a dialog comes ahead of time, or when somebody opens one; without a network, only that there is none. */
 function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   if (state.dialog === null) return nothing;
   return (
     state.later.dialogView?.(state, actions) ??
-    html`<p class="dialog" id="dialog-title" role="alert">${state.texts.room.say('unreachable')}</p>`
+    html`<form method="dialog" class="dialog">
+      <p id="dialog-title" role="alert">${state.texts.room.say('unreachable')}</p>
+      <div class="buttons"><button class="strong" type="submit">${state.texts.say('close')}</button></div>
+    </form>`
   );
 }
 

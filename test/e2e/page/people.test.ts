@@ -280,12 +280,17 @@ describe('without a connection', () => {
     await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
     await tab.item('Nea Voss').click();
     await tab.stream.getByText('A question.').waitFor();
-    await room.getByText('The chat cannot be reached. We keep trying.').waitFor();
+    await room.getByText('The connection was lost. What you write goes out as soon as it is back.').waitFor();
     // Whoever opens it can write, as with a connection.
     await eventually(() => page.evaluate(FOCUSED)).toBe('input');
     await page.keyboard.type('Written without a connection');
     await page.keyboard.press('Enter');
     await tab.stream.getByText('Waiting for the connection').waitFor();
+    // A dialog that cannot be fetched can be closed.
+    await page.getByRole('button', { name: 'Settings' }).click();
+    const dialog = page.getByRole('dialog', { name: 'The chat cannot be reached. We keep trying.' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await dialog.waitFor({ state: 'hidden' });
     await page.context().setOffline(false);
     await tab.draft.waitFor();
     await page.getByText(/^No connection/).waitFor({ state: 'detached' });
@@ -294,6 +299,19 @@ describe('without a connection', () => {
       'A question.',
       'Written without a connection',
     ]);
+  });
+
+  it('dialogs are there once the page has been open for a while', async () => {
+    const tab = await asDoctor('/');
+    await tab.page.waitForFunction(
+      "performance.getEntriesByType('resource').some(({ name }) => name.includes('people-dialogs'))",
+    );
+    await tab.page.context().setOffline(true);
+    await tab.page.getByRole('button', { name: 'Settings' }).click();
+    await tab.page
+      .getByRole('dialog', { name: 'Settings' })
+      .getByRole('button', { name: 'Sign out' })
+      .waitFor();
   });
 
   it('a list that was never loaded says what keeps it', async () => {
