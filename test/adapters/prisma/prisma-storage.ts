@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 import { createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics, type RecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import { createPrismaEventStore } from '../../../src/adapters/prisma/append/event-store.js';
@@ -128,4 +129,22 @@ async function openPrismaStorageOn(
       await drop();
     },
   };
+}
+
+let roles = 0;
+
+/** The URL of a role of the test's own that may log in and has been granted this; it goes with the test. */
+export async function createRole(databaseUrl: string, ...grants: readonly string[]): Promise<URL> {
+  roles += 1;
+  const role = `role_${process.pid}_${roles}`;
+  await queryRows(databaseUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'`);
+  onTestFinished(async () => {
+    await queryRows(databaseUrl, `DROP OWNED BY ${role} CASCADE`);
+    await queryRows(databaseUrl, `DROP ROLE ${role}`);
+  });
+  for (const grant of grants) await queryRows(databaseUrl, `${grant} TO ${role}`);
+  const url = new URL(databaseUrl);
+  url.username = role;
+  url.password = 'hunter2';
+  return url;
 }

@@ -7,7 +7,7 @@ import { verifySchema, verifySessions } from '../../../../src/adapters/prisma/re
 import { openFresh, registerPeople } from '../../../contracts/storage.js';
 import { createEmptyDatabase, createTestDatabase } from '../../../support/postgres.js';
 import { ALL_OF_PUBLIC, HOST_TABLES } from '../host-tables.js';
-import { openPrismaStorageBeside, queryRows } from '../prisma-storage.js';
+import { createRole, openPrismaStorageBeside, queryRows } from '../prisma-storage.js';
 
 const logger = createSilentLogger();
 
@@ -21,24 +21,6 @@ async function emptyDatabase(sql?: string): Promise<string> {
 async function publicOf(databaseUrl: string): Promise<string> {
   const [all] = await queryRows<{ content: string }>(databaseUrl, ALL_OF_PUBLIC);
   return all?.content ?? '';
-}
-
-let roles = 0;
-
-/** The URL of a role that may do what it is granted here. */
-async function roleOf(databaseUrl: string, ...grants: readonly string[]): Promise<string> {
-  roles += 1;
-  const role = `owns_${process.pid}_${roles}`;
-  await queryRows(databaseUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'hunter2'`);
-  onTestFinished(async () => {
-    await queryRows(databaseUrl, `DROP OWNED BY ${role} CASCADE`);
-    await queryRows(databaseUrl, `DROP ROLE ${role}`);
-  });
-  for (const grant of grants) await queryRows(databaseUrl, `${grant} TO ${role}`);
-  const url = new URL(databaseUrl);
-  url.username = role;
-  url.password = 'hunter2';
-  return url.href;
 }
 
 /** The one line of what is refused. */
@@ -101,11 +83,11 @@ describe('a schema of its own', () => {
   test('is made by who may, and by nobody else', async () => {
     const databaseUrl = await emptyDatabase();
     const name = new URL(databaseUrl).pathname.slice(1);
-    const poor = await roleOf(databaseUrl);
+    const poor = (await createRole(databaseUrl)).href;
     expect(await refusalOf(`${poor}?schema=Chat-1`)).toMatch(
       /^There is no schema Chat-1, and the role (\S+) may not make it \(CREATE on the database\): CREATE SCHEMA "Chat-1" AUTHORIZATION "\1"\.$/,
     );
-    const rich = await roleOf(databaseUrl, `GRANT CREATE ON DATABASE ${name}`);
+    const rich = (await createRole(databaseUrl, `GRANT CREATE ON DATABASE ${name}`)).href;
     const { applied } = await applyMigrations({ databaseUrl: `${rich}?schema=Chat-1` });
     expect(applied).not.toEqual([]);
     // It is there now, and it is not for everybody.
@@ -116,7 +98,7 @@ describe('a schema of its own', () => {
 
   test('is served by a role that may do no more than serve', async () => {
     const databaseUrl = await emptyDatabase();
-    const serving = `${await roleOf(databaseUrl)}?schema=chat`;
+    const serving = `${(await createRole(databaseUrl)).href}?schema=chat`;
     await prepareDatabase({ databaseUrl: serving, migrationUrl: `${databaseUrl}?schema=chat` });
     const database = openDatabase({ databaseUrl: serving, logger });
     onTestFinished(() => database.$disconnect());
@@ -176,7 +158,7 @@ describe('a schema of somebody else is refused, and left as it is', () => {
 
   test('where the role may not read whose migrations there are', async () => {
     const databaseUrl = await emptyDatabase(HOST_TABLES);
-    expect(await refusalOf(await roleOf(databaseUrl))).toMatch(
+    expect(await refusalOf((await createRole(databaseUrl)).href)).toMatch(
       /^The role (\S+) may not read which migrations the schema public has: GRANT SELECT ON "public"\._prisma_migrations TO "\1"; where they are another application's: give /,
     );
   });
@@ -208,7 +190,7 @@ describe('a schema of somebody else is refused, and left as it is', () => {
 
 test('a role that may make nothing is told which privilege it lacks', async () => {
   const databaseUrl = await emptyDatabase();
-  expect(await refusalOf(await roleOf(databaseUrl))).toMatch(
+  expect(await refusalOf((await createRole(databaseUrl)).href)).toMatch(
     /^The role (\S+) may not make tables in the schema public \(CREATE\): GRANT CREATE ON SCHEMA "public" TO "\1", or name a role that may in DATABASE_MIGRATION_URL\.$/,
   );
 });

@@ -3,7 +3,7 @@ import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
 import { serverRequirements } from '../../../../src/adapters/prisma/requirements/server-requirements.js';
 import { verifySchema, verifySessions } from '../../../../src/adapters/prisma/requirements/verify.js';
-import { AWKWARD_SETTINGS, createTestDatabaseWith, queryRows } from '../prisma-storage.js';
+import { AWKWARD_SETTINGS, createRole, createTestDatabaseWith, queryRows } from '../prisma-storage.js';
 import { openStartupRelay } from '../startup-relay.js';
 import { openTransactionPooler } from '../transaction-pooler.js';
 
@@ -26,24 +26,6 @@ async function behindRelay(databaseUrl: string): Promise<string> {
   return relay.databaseUrl;
 }
 
-let roles = 0;
-
-/** A role of its own that may log in and has been granted this; it goes with the test. */
-async function roleWith(databaseUrl: string, ...grants: readonly string[]): Promise<URL> {
-  roles += 1;
-  const role = `served_${process.pid}_${roles}`;
-  await queryRows(databaseUrl, `CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
-  onTestFinished(async () => {
-    await queryRows(databaseUrl, `DROP OWNED BY ${role} CASCADE`);
-    await queryRows(databaseUrl, `DROP ROLE ${role}`);
-  });
-  for (const grant of grants) await queryRows(databaseUrl, `${grant} TO ${role}`);
-  const url = new URL(databaseUrl);
-  url.username = role;
-  url.password = 'secret';
-  return url;
-}
-
 const TO_SERVE = [
   'GRANT SELECT, INSERT ON events, access_log',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages, shared_uses, shared_holds',
@@ -59,7 +41,7 @@ describe('a start is let through', () => {
   });
 
   test('with a role that may do what is needed and nothing else', async () => {
-    const database = opened((await roleWith(await migrated(), ...TO_SERVE)).href);
+    const database = opened((await createRole(await migrated(), ...TO_SERVE)).href);
     await verifySessions(database);
     await verifySchema(database);
   });
@@ -72,7 +54,7 @@ describe('a start is let through', () => {
 
   test('with a role that has a schema of its own name, with tables like ours', async () => {
     const databaseUrl = await migrated();
-    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    const url = await createRole(databaseUrl, ...TO_SERVE);
     await queryRows(databaseUrl, `CREATE SCHEMA ${url.username} AUTHORIZATION ${url.username}`);
     await queryRows(databaseUrl, `CREATE TABLE ${url.username}.doctors (name text)`);
     await queryRows(databaseUrl, `GRANT SELECT ON ${url.username}.doctors TO ${url.username}`);
@@ -131,7 +113,7 @@ describe('a start is stopped by one line that names the setting', () => {
 
   test('a schema that the role may not use', async () => {
     const databaseUrl = await migrated();
-    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    const url = await createRole(databaseUrl, ...TO_SERVE);
     await queryRows(databaseUrl, 'REVOKE USAGE ON SCHEMA public FROM PUBLIC');
     await expect(verifySchema(opened(url.href))).rejects.toThrow(
       /^The role \S+ may not use the schema public: GRANT USAGE ON SCHEMA "public" TO "\S+"\.$/,
@@ -145,7 +127,7 @@ describe('a start is stopped by one line that names the setting', () => {
     ['a sequence', 'REVOKE USAGE ON SEQUENCE events_position_seq', 'may not use public.events_position_seq'],
   ])('a privilege that the role lacks: %s', async (_, revoke, line) => {
     const databaseUrl = await migrated();
-    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    const url = await createRole(databaseUrl, ...TO_SERVE);
     await queryRows(databaseUrl, `${revoke} FROM ${url.username}`);
     await expect(verifySchema(opened(url.href))).rejects.toThrow(line);
   });
@@ -163,7 +145,7 @@ describe('a start is stopped by one line that names the setting', () => {
          RETURN pg_catalog.pg_sequence_last_value(which);
        END $$`,
     );
-    const url = await roleWith(databaseUrl, ...TO_SERVE);
+    const url = await createRole(databaseUrl, ...TO_SERVE);
     const likeAnOlderServer = () => {
       const database = opened(url.href);
       database.pool.on('connect', (session) => void session.query('SET search_path = public, pg_catalog'));
