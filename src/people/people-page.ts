@@ -62,6 +62,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let demo: PeopleState['demo'] = null;
   let dialog: DialogState | null = null;
   const later: LaterParts = {};
+  const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
   let toldUnread = 0;
   let isDrawing = false;
@@ -147,7 +148,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
     } catch {
       later.hasFailed = true;
-      setTimeout(need, RETRY_MS, part);
+      clearTimeout(retries[part]);
+      retries[part] = setTimeout(need, RETRY_MS, part);
     }
     draw();
   }
