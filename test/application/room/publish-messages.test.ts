@@ -173,6 +173,54 @@ describe('a room that opens again with what was read before somebody left it', (
     expect(told).toEqual([1, 2, 3, 4]);
   });
 
+  it('stops reading where the log ends, and goes on from there when more is in it', async () => {
+    const told: number[] = [];
+    const rooms = roomsFrom(told);
+    let readable = 2;
+    const reads: number[] = [];
+    const history = {
+      after: async (_id: string, seq: number) => {
+        reads.push(seq);
+        return log.filter((one) => one.seq > seq && one.seq <= readable);
+      },
+    } as never;
+    const publisher = createPublishMessages({ ...rooms, history, logger: { error: () => {} } as never });
+    publisher.openRoom(consultationId, 0);
+    await publisher.catchUp(consultationId, 4, parties);
+    expect({ told, reads, behind: publisher.isBehind(consultationId, 4) }).toEqual({
+      told: [1, 2],
+      reads: [0, 2],
+      behind: true,
+    });
+    readable = 4;
+    await publisher.catchUp(consultationId, 4, parties);
+    expect({ told, behind: publisher.isBehind(consultationId, 4) }).toEqual({
+      told: [1, 2, 3, 4],
+      behind: false,
+    });
+  });
+
+  it('a room in which nobody is present has missed nothing, and reads nothing', async () => {
+    const told: number[] = [];
+    const history = {
+      after: () => {
+        throw new Error('read for nobody');
+      },
+    } as never;
+    const errors: unknown[] = [];
+    const publisher = createPublishMessages({
+      ...roomsFrom(told),
+      attendance: { room: () => undefined } as never,
+      history,
+      logger: { error: (...line: unknown[]) => void errors.push(line) } as never,
+    });
+    publisher.openRoom(consultationId, 0);
+    for (const message of log) publisher.publish(message, parties);
+    await publisher.catchUp(consultationId, 4, parties);
+    expect(publisher.isBehind(consultationId, 4)).toBe(false);
+    expect({ told, errors }).toEqual({ told: [], errors: [] });
+  });
+
   it('tells no mark again', () => {
     const told: number[] = [];
     const { reopen, ...rooms } = roomsFrom(told);
