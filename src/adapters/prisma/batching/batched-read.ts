@@ -1,6 +1,6 @@
 import { invariant } from '../../../domain/invariant.js';
 import { REJECTED, retryInHalves } from './retry-in-halves.js';
-import { createFlushLoop, flushInTime, type Waiting } from './timed-flush.js';
+import { createFlushLoop, flushInTime, type Waiting, type Written } from './timed-flush.js';
 
 /** The answer of a statement that had no room for this key: it goes into the next one, before all others. */
 export const NOT_YET = Symbol('not yet');
@@ -31,7 +31,7 @@ export function createBatchedRead<Key, Answer>(
     );
   });
 
-  async function answer(batch: readonly QueuedRead<Key, Answer>[]): Promise<void> {
+  async function answer(batch: readonly QueuedRead<Key, Answer>[]): Promise<Written> {
     const answers = await readMany(batch.map(({ key }) => key));
     invariant(answers.length === batch.length, 'each key has an answer');
     invariant(answers[0] !== NOT_YET, 'there is room for the first key');
@@ -42,6 +42,7 @@ export function createBatchedRead<Key, Answer>(
       else read.resolve(given);
     }
     if (left.length > 0) queue.unshift(...left);
+    return 'answered';
   }
 
   return (key) =>
