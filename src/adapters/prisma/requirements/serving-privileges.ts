@@ -3,6 +3,7 @@ import type { Session } from '../connection/session.js';
 import { sessionOpening } from '../connection/session-settings.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { UrlOnlyClient } from '../connection/url-only-client.js';
+import { READ_MODELS } from '../projections/read-model-tables.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
@@ -11,15 +12,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * statements, for who applies migrations in another way.
  */
 const APPEND_ONLY = ['events', 'access_log'] as const;
-const READ_MODELS = [
-  'users',
-  'doctors',
-  'doctor_schedules',
-  'doctor_date_overrides',
-  'consultations',
-  'chats',
-  'messages',
-] as const;
 
 /** What all processes count together: worth nothing, and written all the time. */
 const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
