@@ -1,5 +1,6 @@
 import type { RecordedEvent, StreamId, StreamVersion } from '../../../application/ports/event-store.js';
 import type { Database, Transaction } from '../connection/database.js';
+import { READ_MODELS } from '../connection/read-model-tables.js';
 import { recordedEvent } from '../log/event-rows.js';
 import { readByStreams } from '../log/log-reader.js';
 import {
@@ -11,7 +12,6 @@ import {
   project,
   updateChatsFrom,
 } from './projections.js';
-import { READ_MODELS } from './read-model-tables.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
 const LOCKED = READ_MODELS.toReversed();

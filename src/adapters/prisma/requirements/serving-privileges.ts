@@ -1,9 +1,9 @@
 import pg from 'pg';
+import { READ_MODELS } from '../connection/read-model-tables.js';
 import type { Session } from '../connection/session.js';
 import { sessionOpening } from '../connection/session-settings.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { UrlOnlyClient } from '../connection/url-only-client.js';
-import { READ_MODELS } from '../projections/read-model-tables.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
