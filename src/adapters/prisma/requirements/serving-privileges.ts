@@ -13,10 +13,10 @@ const CONNECT_TIMEOUT_MS = 5_000;
  */
 const APPEND_ONLY = ['events', 'access_log'] as const;
 
-/** What all processes count together: worth nothing, and written all the time. */
+/** What all processes count together. It is written all the time, and its loss would do no harm. */
 const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
 
-/** Of what is in no read model: looked at only, but for the one row that is written to see whether it can be. */
+/** Tables that are no read models. The server only reads them, except for the one row that it writes to see whether it can. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
 /** By table. The start verifies them through the connections that serve. */
