@@ -13,7 +13,7 @@ const isRoot = process.getuid?.() === 0;
 async function failureOn(dataDir: string, ...launcher: readonly string[]): Promise<string> {
   const [command = '', ...parameters] = [...launcher, ...ownerCommand(dataDir)];
   const ended = await run(command, parameters).catch((error: unknown) => error as { stderr: string });
-  const [, line] = /^(?:file:.*\n[\s\S]*?\n)?Error: (.*)$/m.exec(ended.stderr) ?? [];
+  const [, line] = /^Error: (.*)$/m.exec(ended.stderr) ?? [];
   return line ?? `no failure: ${ended.stderr}`;
 }
 
