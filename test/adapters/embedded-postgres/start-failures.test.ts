@@ -56,7 +56,7 @@ describe.runIf(process.platform === 'linux')(
       const dataDir = await newDataDir();
       expect(await failureOn(dataDir, ...rootWithout('chown'))).toMatch(
         new RegExp(
-          `^The data directory \\(DATA_DIR\\) ${dataDir} cannot be used: EPERM: operation not permitted, chown '${dataDir}/`,
+          `^The data directory \\(DATA_DIR\\) ${dataDir} cannot be used: EPERM: operation not permitted, chown '${dataDir}`,
         ),
       );
     });
