@@ -72,10 +72,11 @@ export interface Administration
 /** Work that nobody asks for, done at the start and at regular intervals. */
 export interface Jobs {
   /**
-   * From now on this process is one of those that serve the chat: it hears of the others, and they of it. Nothing happens
-   * where it is the only one.
+   * From now on this process is one of those that serve the chat: it hears of the others, and they hear of it. A process
+   * that is the only one does nothing.
    *
-   * @returns what is called once, as the last thing before the process stops: nobody is present here any more.
+   * @returns a function to call once, as the last thing before the process stops. It tells the others that nobody is present
+   *   here any more.
    */
   joinPeers(): LeavePeers;
   readonly seedDemoData: SeedDemoData;

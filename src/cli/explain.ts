@@ -3,6 +3,8 @@ import { sentenceOfError } from './say.js';
 
 /** Why a server cannot start, in a sentence. */
 export function explain(error: unknown, config: Config | undefined): string {
+  // One of a file has a path, and is none of the port's.
+  if (error instanceof Error && 'path' in error) return sentenceOfError(error);
   switch (error instanceof Error && 'code' in error && error.code) {
     case 'EADDRINUSE':
       return `PORT ${config?.port} is in use by another program`;

@@ -13,7 +13,7 @@ import { postgresBinariesFor } from '../../src/adapters/embedded-postgres/reacha
 import { applyMigrations } from '../../src/adapters/prisma/migrations/migrations.js';
 import { copyCluster } from './postgres-cluster.js';
 import { bundleProgram } from './program.js';
-import { CLUSTER_DATABASE, MAINTENANCE_DATABASE, TEMPLATE_DATABASE } from './test-postgres.js';
+import { MAINTENANCE_DATABASE, MIGRATED_DATABASE } from './test-postgres.js';
 
 /** The shared cluster is thrown away: it need not survive anything. Tests that kill have their own. */
 const THROWAWAY_SETTINGS = {
@@ -23,16 +23,21 @@ const THROWAWAY_SETTINGS = {
   max_connections: '300',
 };
 
-async function createDatabases(port: number, password: string): Promise<void> {
+/**
+ * Tests copy clusters by the dozen: one of WAL in segments of 1 MB is half as large. The limits that initdb derives from
+ * the size of a segment stay what they usually are.
+ */
+const FLAGS = ['--no-sync', '--wal-segsize=1', '--set=min_wal_size=80MB', '--set=max_wal_size=1GB'];
+
+async function createMigratedDatabase(port: number, password: string): Promise<void> {
   const admin = new pg.Client({ connectionString: clusterUrl(port, password, MAINTENANCE_DATABASE) });
   await admin.connect();
   try {
-    await admin.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
-    await applyMigrations({ databaseUrl: clusterUrl(port, password, TEMPLATE_DATABASE) });
-    await admin.query(`CREATE DATABASE ${CLUSTER_DATABASE} TEMPLATE ${TEMPLATE_DATABASE}`);
+    await admin.query(`CREATE DATABASE ${MIGRATED_DATABASE}`);
   } finally {
     await admin.end();
   }
+  await applyMigrations({ databaseUrl: clusterUrl(port, password, MIGRATED_DATABASE) });
 }
 
 /** `chat-test-<pid of the run>-<when that process started>-…` */
@@ -82,12 +87,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await letAccountEnter(runDirectory, account);
   await mkdir(join(runDirectory, 'clusters'), { mode: 0o755 });
   const pristineCluster = join(runDirectory, 'pristine');
-  await createCluster({ binaries, account, directory: pristineCluster, password, flags: ['--no-sync'] });
+  await createCluster({ binaries, account, directory: pristineCluster, password, flags: FLAGS });
   const launch = { binaries, account, settings: THROWAWAY_SETTINGS };
   const logFile = join(runDirectory, 'log');
   const pristine = await launchPostgresPatiently({ ...launch, clusterDirectory: pristineCluster, logFile });
   // Stopped before it is copied: only then do its files hold everything.
-  await createDatabases(pristine.port, password).finally(pristine.stop);
+  await createMigratedDatabase(pristine.port, password).finally(pristine.stop);
   const sharedCluster = join(runDirectory, 'shared');
   await copyCluster(pristineCluster, sharedCluster);
   const postgres = await launchPostgresPatiently({ ...launch, clusterDirectory: sharedCluster, logFile });
@@ -97,7 +102,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await program?.remove();
   };
   const adminUrl = clusterUrl(postgres.port, password, MAINTENANCE_DATABASE);
-  const template = TEMPLATE_DATABASE;
+  const template = MIGRATED_DATABASE;
   project.provide('testPostgres', { adminUrl, template, runDirectory, pristineCluster, password });
   return teardown;
 }

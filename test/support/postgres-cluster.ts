@@ -7,7 +7,7 @@ import { letAccountEnter, resolvePostgresAccount } from '../../src/adapters/embe
 import { clusterUrl } from '../../src/adapters/embedded-postgres/cluster.js';
 import { launchPostgresPatiently } from '../../src/adapters/embedded-postgres/postgres-process.js';
 import { postgresBinariesFor } from '../../src/adapters/embedded-postgres/reachable-binaries.js';
-import { CLUSTER_DATABASE } from './test-postgres.js';
+import { MIGRATED_DATABASE } from './test-postgres.js';
 
 const run = promisify(execFile);
 
@@ -58,7 +58,7 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   const launch = { binaries, account, clusterDirectory, logFile: join(directory, 'log') };
   let postgres = await launchPostgresPatiently(launch);
   const { port } = postgres;
-  const databaseUrl = clusterUrl(port, password, CLUSTER_DATABASE);
+  const databaseUrl = clusterUrl(port, password, MIGRATED_DATABASE);
 
   const kill: PostgresCluster['kill'] = async (name) => {
     // The postmaster first: while it is stopped or dead, it has no new children.

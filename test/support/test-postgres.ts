@@ -8,7 +8,7 @@ export interface TestPostgres {
   readonly template: string;
   /** Everything of this run is below it, and goes with it. */
   readonly runDirectory: string;
-  /** A data directory to copy: no PostgreSQL runs on it, and {@link CLUSTER_DATABASE} in it is migrated. */
+  /** A data directory to copy: no PostgreSQL runs on it, and {@link MIGRATED_DATABASE} in it is migrated. */
   readonly pristineCluster: string;
   readonly password: string;
 }
@@ -22,6 +22,5 @@ declare module 'vitest' {
 }
 
 export const MAINTENANCE_DATABASE = 'postgres';
-export const TEMPLATE_DATABASE = 'chat_template';
-/** The migrated database in each cluster of a test's own. */
-export const CLUSTER_DATABASE = 'chat';
+/** The migrated database: in the shared cluster the template of the tests' own, in a cluster of a test's own the one to use. */
+export const MIGRATED_DATABASE = 'chat';

@@ -1,4 +1,4 @@
-/** How long an answer may take, in ms: whoever asks for metrics or readiness has answered somebody else by then. */
+/** How long an answer may take, in ms. It is short, because metrics and readiness are themselves asked for with a time limit. */
 const ANSWER_LIMIT_MS = 1_000;
 
 /** One end of what two processes tell each other: `process`, or a worker. */
@@ -24,7 +24,10 @@ type Envelope<Told, Asked> =
   | { readonly ask: number; readonly question: Asked }
   | { readonly answer: number; readonly value: unknown };
 
-/** Both ways over the channel between a process and one that it has forked. What cannot be sent is lost: the other end is gone. */
+/**
+ * Asks and answers over the channel between a process and one that it has forked. A message that cannot be sent is lost, because
+ * the other end is gone.
+ */
 export function createCalls<Out, OutAsked extends string, In, InAsked extends string>(
   end: ProcessEnd,
   heard: Heard<In, InAsked>,

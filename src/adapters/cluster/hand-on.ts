@@ -18,7 +18,7 @@ const UNKNOWN_SESSION = JSON.stringify({ code: 1, message: 'Session ID unknown' 
 /** Connections to one worker that are kept for the next request. */
 const MAX_FREE_DOORS = 64;
 
-/** Requests that belong to another worker. Each of these says whether this one does, and was handed on. */
+/** Requests that belong to another worker. Each method says whether the request did, and was handed on. */
 export interface HandOn {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -108,7 +108,7 @@ function answerUnknown(response: ServerResponse): void {
     .end(UNKNOWN_SESSION);
 }
 
-/** Both ways; where one side ends or breaks, the other does. */
+/** Connects two sockets both ways. When one of them ends or breaks, so does the other. */
 function join(socket: Duplex, door: Socket): void {
   const cut = (): void => {
     socket.destroy();

@@ -13,7 +13,7 @@ export type AskedOfPrimary = 'metrics' | 'hasRoom';
 
 /** All that a worker does not find out by itself. Holds a password: never log it. */
 export interface Serving {
-  /** From 1. The one that comes in its place has the same. */
+  /** Counted from 1. A worker that replaces another one has the same number. */
   readonly worker: number;
   readonly port: number;
   readonly databaseUrl: string;

@@ -1,6 +1,6 @@
-/** A worker that ends so many times, one after the other, before it listens will not do so the next time either. */
+/** The number of starts in a row that may end before the worker listens. After that, another start would not help. */
 export const MAX_FAILED_STARTS = 5;
-/** Between the end of a worker and the next start in its place, in ms; doubles with each start that fails. */
+/** The pause between the end of a worker and the start of the next one, in ms. Each start that fails doubles it. */
 const BASE_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 

@@ -80,7 +80,7 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     restarts.listened(slot);
     haveListened.add(slot);
     logger.info('worker.started', { worker: slot, pid: state.worker.process.pid ?? 0 });
-    // What keeps the first one from serving would keep all of them.
+    // Whatever keeps the first worker from serving would keep all others from it.
     if (isFirst) for (let other = 2; other <= count; other += 1) start(other);
     if (haveListened.size < count) return;
     tellListening({ url, page });

@@ -1,7 +1,7 @@
-/** Whether the chat is being left: it serves those who are here, and takes nobody who comes new. */
+/** Whether the chat is draining: it serves the clients that it has, and takes no new ones. */
 export interface Draining {
   isOn(): boolean;
-  /** From now on. There is no way back. */
+  /** Begins to drain. There is no way back. */
   begin(): void;
 }
 

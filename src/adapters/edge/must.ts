@@ -1,4 +1,4 @@
-/** A message for zod, to follow the field's name: why a value is refused, or `is required` when there is no value. */
+/** A message for zod that follows the field's name. It says why a value is refused, or `is required` if there is none. */
 export const must =
   (reason: string) =>
   ({ input }: { readonly input?: unknown }): string =>

@@ -2,9 +2,9 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Scheduler } from '../../application/ports/scheduler.js';
 import { MINUTE_MS } from '../../domain/instant.js';
 
-/** Lines in a minute; what is refused beyond that is counted. */
+/** Lines of the log in a minute; further refusals are only counted. */
 export const MAX_ORIGIN_LINES = 10;
-/** Characters of a header that are logged; of a longer one, the beginning. */
+/** How many characters of a header are logged, from its beginning. */
 const MAX_LOGGED_LENGTH = 128;
 
 /** Of a request, in lower case. */

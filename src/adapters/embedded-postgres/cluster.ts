@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,21 +17,34 @@ export const SERVING_ROLE = 'chat_server';
 
 const INITDB_TIMEOUT_MS = 120_000;
 
-function initdbFailure(directory: string, error: unknown): Error {
-  const stderr = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
-  const text = stderr.trim() === '' ? String(error) : stderr;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.find((line) => /error|fatal|could not/i.test(line)) ?? lines[0] ?? 'initdb failed';
-  return new Error(`PostgreSQL could not make a data directory at ${directory}: ${telling}`, {
-    cause: error,
-  });
+/** initdb failed; the message has its own words. */
+export class InitdbError extends Error {}
+
+/** Of a line that PostgreSQL itself writes while initdb starts it: when, by which process, and how bad it is. */
+const BEFORE_THE_WORDS = /^(?:\S+ \S+ \S+ \[\d+\] )?(?:initdb: )?(?:(?:error|FATAL|PANIC|ERROR):\s*)?/;
+
+/** Why initdb failed, in one line: its own words, if it came to say any. */
+function reasonOf(error: unknown, account: PostgresAccount): string {
+  const failure = error instanceof Error ? (error as ExecFileException) : undefined;
+  const lines = (failure?.stderr ?? '').split('\n').filter((line) => line.trim() !== '');
+  const telling = lines.find((line) => /error|fatal|could not/i.test(line)) ?? lines[0];
+  if (telling !== undefined) return `initdb: ${telling.replace(BEFORE_THE_WORDS, '')}`;
+  if (typeof failure?.code === 'string')
+    return `initdb could not be run (${failure.message})${whoRuns(account)}`;
+  return `initdb ended without a word, ${failure?.signal ? `by ${failure.signal}` : `with ${failure?.code}`}`;
+}
+
+function whoRuns(account: PostgresAccount): string {
+  if (account === undefined) return '';
+  const other = `as the user with the id ${account.uid}, because PostgreSQL refuses root`;
+  return ` ${other}: start the server as another user, or set DATABASE_URL.`;
 }
 
 /**
  * Runs initdb: an empty cluster at `directory`, which must not exist yet, for the role {@link CLUSTER_ROLE}
  * with a password (SCRAM). UTF-8 with PostgreSQL's own C.UTF-8, so that sorting is the same on every machine.
  *
- * @throws Error with one line when initdb fails.
+ * @throws InitdbError with one line when initdb fails.
  */
 export async function createCluster(options: {
   readonly binaries: PostgresBinaries;
@@ -72,7 +85,7 @@ export async function createCluster(options: {
       env: ownEnvironment(),
     });
   } catch (error) {
-    throw initdbFailure(directory, error);
+    throw new InitdbError(reasonOf(error, account), { cause: error });
   } finally {
     await rm(passwordFile, { force: true });
   }

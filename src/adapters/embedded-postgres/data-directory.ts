@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { PostgresAccount } from './account.js';
 import { letAccountEnter } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
-import { createCluster } from './cluster.js';
+import { createCluster, InitdbError } from './cluster.js';
 import { newPassword, SERVING_FILE, SUPERUSER_FILE } from './roles.js';
 
 /** PostgreSQL's log starts anew when a start finds it larger than this, in bytes; one old log is kept. */
@@ -56,19 +56,29 @@ async function makeDirectories(path: string): Promise<void> {
 /**
  * Makes the data directory if need be and gives its absolute path without symbolic links.
  *
- * @throws Error with one line when it cannot be made or written to.
+ * @throws Error with one line when it cannot be made, read or written to.
  */
 export async function prepareDataDirectory(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
   try {
     await makeDirectories(path);
     const real = await realpath(path);
-    await access(real, constants.W_OK | constants.X_OK);
+    await access(real, constants.R_OK | constants.W_OK | constants.X_OK);
     return real;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The data directory (DATA_DIR) ${path} cannot be used: ${reason}`, { cause: error });
+    throw unusable(path, error);
   }
+}
+
+function unusable(dataDirectory: string, cause: unknown): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`The data directory (DATA_DIR) ${dataDirectory} cannot be used: ${reason}`, { cause });
+}
+
+/** What the operating system refuses in the data directory, as an error that names the setting; any other as it is. */
+export function namingDataDir(dataDirectory: string, error: unknown): unknown {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : '';
+  return path.startsWith(dataDirectory) ? unusable(dataDirectory, error) : error;
 }
 
 async function syncDirectory(path: string): Promise<void> {
@@ -84,7 +94,12 @@ async function createHome(dataDirectory: string, binaries: PostgresBinaries, acc
   await mkdir(unfinished, { mode: 0o700 });
   await letAccountEnter(unfinished, account);
   // Nobody will use the superuser's password.
-  await createCluster({ binaries, account, directory: join(unfinished, 'data'), password: newPassword() });
+  const cluster = { binaries, account, directory: join(unfinished, 'data'), password: newPassword() };
+  await createCluster(cluster).catch((cause: unknown) => {
+    if (!(cause instanceof InitdbError)) throw cause;
+    const where = `the data directory (DATA_DIR) ${dataDirectory}`;
+    throw new Error(`PostgreSQL cannot be set up in ${where}: ${cause.message}`, { cause });
+  });
   await writeFile(join(unfinished, MADE_HERE), '', { mode: 0o600, flush: true });
   await syncDirectory(unfinished);
   await rename(unfinished, join(dataDirectory, HOME_NAME));
@@ -143,7 +158,9 @@ export async function openClusterFiles(
   }
   const clusterDirectory = clusterDirectoryIn(dataDirectory);
   if (!(await isOurs(home)) || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {
-    throw new Error(`${home} is not a PostgreSQL made by this server, or is damaged: move it away.`);
+    throw new Error(
+      `${home} is not a PostgreSQL made by this server, or is damaged: move it away, or set DATA_DIR.`,
+    );
   }
   const logFile = join(home, 'log');
   await rotateLog(logFile);

@@ -5,6 +5,7 @@ import { clusterUrl, OWNER_ROLE, SERVING_ROLE } from './cluster.js';
 import {
   clusterDirectoryIn,
   type MakingDatabase,
+  namingDataDir,
   openClusterFiles,
   prepareDataDirectory,
   rotateLog,
@@ -108,11 +109,13 @@ async function startLocked(
  * same data is shut down first.
  *
  * @throws Error with one line: another server uses `dataDir` (its pid is named); PostgreSQL is not installed,
- * cannot be run as root here, or did not start. The signal's reason.
+ * cannot be run as root here, or did not start; the system refuses something in `dataDir`. The signal's reason.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDirectory = await prepareDataDirectory(options.dataDir);
-  const lock = await lockDirectory(dataDirectory);
+  const lock = await lockDirectory(dataDirectory).catch((error: unknown) => {
+    throw namingDataDir(dataDirectory, error);
+  });
   try {
     const postgres = await startLocked(dataDirectory, options);
     let stopped: Promise<void> | undefined;
@@ -131,6 +134,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     };
   } catch (error) {
     await lock.release();
-    throw error;
+    throw namingDataDir(dataDirectory, error);
   }
 }

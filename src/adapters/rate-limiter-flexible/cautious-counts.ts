@@ -1,11 +1,11 @@
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { SharedCounts } from '../../application/ports/shared-counts.js';
 
-/** Whoever asks waits no longer than this, in ms: then the process's own count decides. */
+/** How long to wait for the engine, in ms. After that the process's own count decides. */
 export const ANSWER_LIMIT_MS = 250;
-/** After a failure nobody is asked for so long, in ms. */
+/** How long the engine is not asked after a failure, in ms. */
 export const PAUSE_MS = 2_000;
-/** Questions without an answer yet; further ones are not asked. */
+/** The most questions that may be unanswered; further ones are not asked. */
 export const MAX_UNANSWERED = 2_000;
 
 export interface CautiousCountsOptions {
@@ -22,7 +22,7 @@ export const NO_SHARED_COUNTS: SharedCounts = {
   hold: () => Promise.resolve(null),
 };
 
-/** Asks an engine as long as it answers, and soon. A limit that cannot be counted together is one of each process. */
+/** Asks an engine as long as it answers quickly. Where it does not, each process applies the limit by itself. */
 export function createCautiousCounts({ engine, isAlone, metrics }: CautiousCountsOptions): SharedCounts {
   let pausedUntil = 0;
   let unanswered = 0;

@@ -11,7 +11,7 @@ import type { SharedCounts } from '../../application/ports/shared-counts.js';
 
 /** Counted over all processes. The others are counted by each: nobody waits for an engine before a message is stored. */
 const SHARED_KINDS: ReadonlySet<RateKind> = new Set(['handshake', 'failed_sign_in']);
-/** Keys that are known to be limited, beyond which the first is forgotten: it is asked for again. */
+/** How many limited keys are remembered. Beyond that the oldest is forgotten, and the engine is asked for it again. */
 const MAX_BLOCKED = 20_000;
 
 const TAKEN: Take = { outcome: 'taken' };
@@ -24,8 +24,8 @@ export interface SharedRateLimiterOptions {
 }
 
 /**
- * Some limits hold for all processes together. Who is refused once is refused without asking again, until the time that
- * they were told is over: a flood costs the engine no more than its first part.
+ * Some limits hold for all processes together. A key that was refused is refused without asking again until its pause is over,
+ * so that a flood costs the engine no more than its first part.
  */
 export function createSharedRateLimiter({ rates, own, shared }: SharedRateLimiterOptions): RateLimiter {
   const blocked = createBlockedKeys();

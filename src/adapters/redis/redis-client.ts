@@ -10,13 +10,13 @@ export interface RedisClient {
   publish(channel: string, text: string): Promise<unknown>;
   subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-  /** What is under way fails. Never fails itself. */
+  /** Ends the connection: what is under way fails. Never rejects. */
   destroy(): void;
 }
 
 /**
- * A client that is not connected yet. It connects once, and queues nothing while it is not connected: whoever has it makes
- * another when it has failed.
+ * A client that is not connected yet. It connects once, and queues nothing while it is not connected. When it has failed, its
+ * owner makes another one.
  *
  * @param failed is told at least once when the client has lost what it had, and may be told more often.
  */

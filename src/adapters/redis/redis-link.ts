@@ -1,12 +1,15 @@
 import type { RedisClient } from './redis-client.js';
 import type { RedisTarget } from './redis-url.js';
 
-/** From the first packet to the first echo, in ms. */
+/** How long the link may take from its first packet to its first echo, in ms. */
 const OPEN_LIMIT_MS = 3_000;
 const PROBE_INTERVAL_MS = 2_000;
-/** So many intervals of our own without an echo, and the link counts as cut: a process that was frozen itself reads first. */
+/**
+ * After so many intervals without an echo the link counts as cut. Intervals are counted, not time, so that a process which was
+ * frozen itself reads first what has arrived.
+ */
 const MAX_SILENT_PROBES = 2;
-/** What is sent and not answered yet, in bytes. Beyond it nothing is sent: Redis is slow, frozen, or out of reach. */
+/** How many bytes may wait for an answer. Beyond that nothing is sent, because Redis is slow, frozen, or out of reach. */
 export const MAX_BYTES_IN_FLIGHT = 8 * 1024 * 1024;
 
 const PROBE = '?';
@@ -19,7 +22,10 @@ export interface RedisLinkOptions {
   heard(text: string): void;
 }
 
-/** Two connections to one Redis, of which is known that what the one says reaches the other. It is never mended. */
+/**
+ * Two connections to one Redis. Echoes prove that what the one sends reaches the other. A link that has ended is replaced, never
+ * mended.
+ */
 export interface RedisLink {
   /** @returns whether it was sent; false where too much is waiting for an answer. What fails later ends the link. */
   publish(text: string): boolean;

@@ -10,10 +10,10 @@ import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link
 import type { RedisTarget } from './redis-url.js';
 import { createSendBatch } from './send-batch.js';
 
-/** Between two attempts to connect, in ms: doubled each time, and shortened by chance, so that not all come at once. */
+/** The pause between two attempts to connect, in ms. It doubles each time, less a random part, so that not all come at once. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
-/** What was sent last gets so long to arrive when the process stops, in ms. */
+/** How long the last messages may take to arrive when the process stops, in ms. */
 const LAST_WORDS_MS = 300;
 
 export interface RedisPeersOptions {

@@ -13,7 +13,7 @@ if left < 0 then
 end
 return { count, left }`;
 
-/** KEYS: what is held. ARGV: the process, how many it holds, and after how many seconds that counts no more. */
+/** KEYS: what is held. ARGV: the process, how many it holds, and the number of seconds for which that counts. */
 const HOLD = `
 local now = tonumber(redis.call('TIME')[1])
 if tonumber(ARGV[2]) > 0 then

@@ -1,14 +1,14 @@
 import type { Scheduler } from '../../application/ports/scheduler.js';
 import { HELD_FOR_MS, type SharedCounts } from '../../application/ports/shared-counts.js';
 
-/** An address of which a process has fewer than this part of what it may have is not told to the others. */
+/** A process tells the others of an address only if it has at least this part of the connections that the address may have. */
 const TOLD_FROM_PART = 1 / 8;
-/** What was told is told again so often, in ms: well before it is forgotten, and so that what was closed is known soon. */
+/** How often a process tells its counts again, in ms: well before the others forget them, and soon after connections have closed. */
 const RETELL_INTERVAL_MS = HELD_FOR_MS / 4;
-/** Addresses that are told; of further ones each process counts its own. */
+/** How many addresses a process tells the others of. It counts the connections of further addresses for itself. */
 const MAX_TOLD = 1_000;
 
-/** What the other processes know of an address's connections, and they of ours. */
+/** Exchanges with the other processes how many connections an address has at each of them. */
 export interface ConnectionsElsewhere {
   /**
    * @param open how many the address has here.

@@ -18,8 +18,8 @@ const STREAM_PAGE = 200;
 export type IsRepeatOfDoctorCommand = (command: DoctorCommand, original: RecordedEvent) => Promise<boolean>;
 
 /**
- * A doctor's event depends on the state that the command met: the command is decided anew on that one. It is the same
- * command when it brings about what happened then where it happened, and leaves nothing to be done after it.
+ * A doctor's event depends on the state that the command met. The command is therefore decided anew, on the state of that
+ * time. It is the same command if it brings about what happened then, and leaves nothing to do after it.
  */
 export function createIsRepeatOfDoctorCommand(
   eventStore: Pick<EventStore, 'readStream'>,

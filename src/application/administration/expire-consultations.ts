@@ -31,10 +31,10 @@ export function createExpireConsultations(
   dependencies: ExpireConsultationsDependencies,
 ): ExpireConsultations {
   const { queries, expireConsultation, clock, logger } = dependencies;
-  /** By the sweep before, with whether it has been told. */
+  /** The ids that the sweep before could not deactivate, each with whether the log has been told. */
   let stuckBefore: ReadonlyMap<string, boolean> = new Map();
 
-  /** One sweep over what is due at its beginning: what comes later is the next one's, so that it ends. */
+  /** One sweep, over what is due when it begins. What becomes due later is left to the next sweep, so that this one ends. */
   async function sweep(stuck: Map<string, boolean>): Promise<number> {
     const now = clock.now();
     let expired = 0;
@@ -84,7 +84,7 @@ export function createExpireConsultations(
     return isExpired;
   }
 
-  /** It may have been extended or ended since it was found due: who is found by two sweeps has not. */
+  /** A consultation may have been extended or ended since it was found due. One that two sweeps find has not been. */
   function noteStuck(consultationId: string, stuck: Map<string, boolean>): void {
     if (stuck.size >= MAX_REMEMBERED_STUCK || stuck.has(consultationId)) return;
     const isTold = stuckBefore.get(consultationId);
@@ -100,7 +100,7 @@ export function createExpireConsultations(
   };
 }
 
-/** A database that is gone fails for all. @returns where it shows; behind the last where it does not. */
+/** When the database is gone, every one fails. @returns the index at which that is certain; the length where it is not. */
 function endOfTooManyFailures(settled: readonly Settled[]): number {
   let inARow = 0;
   const index = settled.findIndex((result) => {

@@ -24,8 +24,9 @@ import { distinctSubjects } from './subjects.js';
 export interface ReadConsultations {
   consultation(by: Requester, consultationId: string): Promise<Answer<ConsultationView> | Refusal>;
   /**
-   * As an inbox shows them. A patient and a doctor get their own, whatever the filter. An administrator has no inbox: what
-   * is unread is for the parties, and another order than by id is one of somebody's.
+   * Consultations as an inbox shows them. A patient and a doctor get their own, whatever the filter. An administrator has no
+   * inbox, and therefore no unread messages; an administrator's list has another order than by id only if it is that of one
+   * person.
    */
   consultations(
     by: Requester,
@@ -55,8 +56,8 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
   const findRecorded = createFindRecorded(dependencies);
 
   /**
-   * A list shows an administrator who is whose patient: an entry for each consultation on it. To a party it shows what is
-   * theirs: one entry, about themselves. That there is nothing on it tells something of those whom the question names.
+   * A list shows an administrator who is whose patient, so each consultation on it makes an entry. A party sees only what is
+   * theirs, which makes one entry about themselves. An empty list tells something, too, about those whom the question names.
    */
   function withheldFrom(
     by: Requester,

@@ -1,6 +1,6 @@
 /** Items in one page; the caller asks for the rest with the next page. */
 export const MAX_PAGE_ITEMS = 200;
-/** What `after` is, where it is anything. */
+/** The reason with which an unreadable `after` is refused. */
 export const MUST_BE_A_CURSOR = 'must be a nextCursor of this list';
 
 /** Options of every command that comes from outside. */

@@ -1,7 +1,7 @@
 import { MAX_PAGE_ITEMS } from './answer.js';
 import { type Refusal, refuse } from './refusal.js';
 
-/** @returns why the limit of a page is none; null for 1 to `MAX_PAGE_ITEMS`. */
+/** @returns why no page can have this limit; null for 1 to `MAX_PAGE_ITEMS`. */
 export function checkLimit(limit: number): Refusal | null {
   if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ITEMS) return null;
   const reason = `must be a whole number from 1 through ${MAX_PAGE_ITEMS}`;

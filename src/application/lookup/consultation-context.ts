@@ -33,18 +33,18 @@ export interface ConsultationContexts {
    * answer nor its time tells them apart.
    */
   findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
-  /** What `findFor` would find, without waiting; null unless all of it is in memory. For the path of a message. */
+  /** What `findFor` would find, without waiting; null unless all of it is in memory. Messages take this way, which is fast. */
   cachedFor(caller: Caller, consultationId: string): ReachedContext | null;
-  /** The consultation as memory has it now, which may be newer; without waiting. */
+  /** The consultation as memory has it now, which may be newer than the context. It does not wait. */
   known(context: ConsultationContext): ExistingConsultation;
-  /** The last stored message's `seq`, also where another process may have stored more. */
+  /** The `seq` of the last stored message. Asks the store where another process may have stored more. */
   latestSeq(context: ConsultationContext): Promise<number>;
   /**
-   * The present context of a consultation that was read before something else was waited for: it may have changed
-   * since, and the doctor's schedule, too. It comes from memory; only what has been evicted meanwhile is read.
+   * The present context of a consultation that was read some time ago: the consultation or the doctor's schedule may have
+   * changed since. The context comes from memory; only what has been evicted meanwhile is read.
    */
   refresh(consultation: ExistingConsultation): Promise<ConsultationContext>;
-  /** `refresh`, also where another process may have changed the consultation or the doctor's schedule. */
+  /** Like `refresh`, but asks the store where another process may have changed the consultation or the schedule. */
   latest(consultation: ExistingConsultation): Promise<ConsultationContext>;
 }
 

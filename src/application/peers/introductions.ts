@@ -5,16 +5,16 @@ import type { Membership, Peer } from './membership.js';
 import type { PeerSender } from './peer-sender.js';
 import { partsOf } from './roster.js';
 
-/** What this process tells the others of itself. */
+/** What this process tells the others about itself. */
 export interface Introductions {
   /**
-   * Tells the peer that it is told from now on what is stored here, and who is present. Whoever asks again within a tick
-   * hears of those present at the next one.
+   * Tells the peer who is present here, and that from now on it will be told what is stored here. A peer that asks again
+   * within a tick hears who is present at the next tick.
    */
   answer(peer: Peer): void;
   /**
-   * Asks everybody to tell the same of themselves; once a tick, because where much gets lost or out of order, the answers
-   * would be asked for again and again.
+   * Asks everybody to tell the same about themselves. It asks once a tick at most: where much gets lost or out of order, it
+   * would otherwise ask again and again.
    */
   ask(): void;
   /** A second has passed: tells that this process lives. */
@@ -23,7 +23,7 @@ export interface Introductions {
   alone(): void;
   /** A message of this process has come back. */
   echoed(number: number | null): void;
-  /** How long the last `alive` that came back was under way (ms). */
+  /** How long the last `alive` took to come back (ms). */
   lagMs(): number;
 }
 

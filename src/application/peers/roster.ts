@@ -5,7 +5,7 @@ export type RosterPart = Extract<News, { readonly type: 'roster' }>;
 
 /** People in one part of a roster. */
 export const MAX_PEOPLE_IN_PART = 200;
-/** Characters of ids in one part, so that most engines take it as it is. */
+/** Characters of ids in one part. A part of this size is small enough for most engines to carry whole. */
 export const MAX_ID_CHARACTERS_IN_PART = 3_000;
 
 /** Everybody who is present, in parts. Nobody at all is one part, too. */

@@ -8,12 +8,12 @@ import type { Attendance } from './attendance.js';
 import type { CatchUpRoom } from './catch-up-room.js';
 import type { TellChanges } from './tell-changes.js';
 
-/** Streams whose versions are asked for at a time. */
+/** How many streams one read asks the versions of. */
 const STREAMS_PER_READ = 500;
 
 /**
- * Compares with the store what memory and the rooms know. Those present have then heard of everything that was stored
- * when it began, and nothing older is in memory.
+ * Compares what memory and the rooms know with the store. When it is done, those present have heard everything that was
+ * stored when it began, and memory holds nothing older.
  */
 export type CatchUp = () => Promise<void>;
 
@@ -30,7 +30,7 @@ export interface CatchUpDependencies {
 export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom } = dependencies;
 
-  /** What memory holds is forgotten where it is behind the store. @returns what that was, by the ids. */
+  /** Makes memory forget the states that are behind the store. @returns the forgotten states, by id. */
   async function forgetBehind<State extends object>(
     category: StreamCategory,
     handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
@@ -51,7 +51,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     for (const [id, before] of await forgetBehind('doctor', doctors, ids)) {
       if (isRenamed(before, await doctors.current(id))) tell.doctorRenamed(id);
     }
-    // Memory may have learned by itself what nobody was told.
+    // Memory may have learned of a schedule that nobody was told about.
     for (const id of ids) tell.scheduleChanged(id);
   }
 
@@ -71,7 +71,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   }
 
   return async () => {
-    // For whom nobody is present, nothing is compared: whoever needs it next reads it.
+    // Where nobody is present, forgetting is cheaper than comparing: whoever needs the state next reads it.
     consultations.forgetUnless((id) => attendance.room(id) !== undefined);
     doctors.forgetUnless((id) => attendance.roomsOf(id) !== undefined);
     for (const ids of chunksOf([...attendance.waitedFor()])) await catchUpDoctors(ids);
@@ -81,7 +81,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   };
 }
 
-/** One who has just been registered has no name that anybody was told. */
+/** False for somebody who has just been registered, because nobody was told another name. */
 export function isRenamed(before: DoctorState | PatientState, now: DoctorState | PatientState): boolean {
   return before.status === 'registered' && now.status === 'registered' && before.name !== now.name;
 }

@@ -65,7 +65,7 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     }
   }
 
-  /** One at a time: what is missed meanwhile is found by one more. */
+  /** One catch-up runs at a time. If something is missed while it runs, another one follows. */
   async function catchUpWithAll(): Promise<void> {
     do {
       isMissedAgain = false;
@@ -121,8 +121,8 @@ function createTellRoom(dependencies: HearPeersDependencies) {
 }
 
 /**
- * A stream has moved on by what was not told: what memory holds of it is given up, and those present here hear what they
- * have not. undefined where there is nobody to tell.
+ * A stream has moved on by events that were not told. Memory gives up what it holds of the stream, and those present here
+ * hear what they have missed. undefined where there is nobody to tell.
  */
 function createTellMoved(dependencies: HearPeersDependencies) {
   const { consultations, doctors, patients, attendance, tell, catchUpRoom } = dependencies;

@@ -7,7 +7,7 @@ import type { Attendance } from './attendance.js';
 import type { InboxRegistry, Shown, Watch } from './inbox-registry.js';
 import { presentParties } from './present-parties.js';
 
-/** Consultations of which it is remembered whose they are. */
+/** The number of consultations whose parties are remembered. */
 const MAX_KNOWN_PARTIES = 200_000;
 
 export interface InboxTellingDependencies {
@@ -28,7 +28,7 @@ export function createConcerns({ registry, consultations }: InboxTellingDependen
     learn: ({ consultationId, patient, doctor }: ConsultationSummary): void => {
       if (!parties.has(consultationId)) learnOf(consultationId, patient.id, doctor.id);
     },
-    /** Of a consultation that nothing is known of, it is read whose it is. */
+    /** True as well for a consultation whose parties are not known: they have to be read. */
     of: (id: string): boolean => {
       const state = consultations.cachedState(id);
       if (state !== undefined && state.status !== 'not_opened') {
@@ -40,20 +40,20 @@ export function createConcerns({ registry, consultations }: InboxTellingDependen
   };
 }
 
-/** What is to be told yet. */
+/** What has yet to be told. */
 interface PendingChanges {
-  /** Consultations that are told of whether or not anything differs. */
+  /** Consultations that are told of even if nothing differs. */
   readonly toTellAgain: Set<string>;
   /** A consultation may have changed. */
   readonly change: (consultationId: string) => void;
 }
 
-/** Tells those whom it concerns how a consultation stands, where they do not know it already. */
+/** Tells the parties who watch how a consultation stands, unless they know it already. */
 export function createTell(
   { registry, attendance, broadcaster }: InboxTellingDependencies,
   { toTellAgain, change }: PendingChanges,
 ) {
-  /** Who waits for the doctor, too, may have come nearer, or have somebody else ahead. */
+  /** Others who wait for the same doctor may have moved up or down the queue. */
   function changeQueue({ consultationId, doctor }: ConsultationSummary): void {
     for (const id of [...registry.shownOf('doctor', doctor.id)]) {
       if (id !== consultationId && registry.shown(id)?.summary.waitingSince !== null) change(id);

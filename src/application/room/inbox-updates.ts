@@ -9,16 +9,16 @@ import type { InboxListener } from './inbox-news.js';
 import type { InboxRegistry, Watch } from './inbox-registry.js';
 import { createConcerns, createTell, type InboxTellingDependencies } from './inbox-telling.js';
 
-/** Between two packets about one consultation there is at least so much time (ms). */
+/** The shortest time between two packets about one consultation (ms). */
 export const INBOX_REST_MS = 250;
-/** What happens within so much time after the first of it is told by one packet (ms). */
+/** One packet tells everything that happens within this time of the first change (ms). */
 const GATHER_MS = 10;
-/** After a read has failed (ms). */
+/** How long to wait after a read has failed (ms). */
 const RETRY_MS = SECOND_MS;
 
 /**
- * Tells those who watch their inbox of what has changed there. What happens only names a consultation: its item is read
- * from the store, so that whatever was missed, doubled or out of order ends in how it stands.
+ * Tells those who watch their inbox what has changed there. An event only says which consultation may have changed. The item
+ * is then read from the store, so that events which were missed, doubled or out of order do no harm.
  */
 export interface InboxUpdates extends InboxListener {
   /** Tells of the consultation once more, whatever was told of it before. */
@@ -35,7 +35,7 @@ export interface InboxUpdatesDependencies extends InboxTellingDependencies {
 
 export function createInboxUpdates(dependencies: InboxUpdatesDependencies): InboxUpdates {
   const { registry, directory, scheduler, logger } = dependencies;
-  /** What may have changed, and what of it is told in any case. */
+  /** The consultations that may have changed, and those of them that are told of in any case. */
   const changed = new Set<string>();
   const toTellAgain = new Set<string>();
   const concerns = createConcerns(dependencies);
@@ -53,7 +53,7 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     if (next === null) wakeIn(GATHER_MS);
   }
 
-  /** At most a page of what may have changed. */
+  /** Tells of at most a page of consultations. */
   async function tellSome(): Promise<void> {
     const ids = [...changed].slice(0, MAX_PAGE_ITEMS);
     for (const id of ids) changed.delete(id);
@@ -160,7 +160,7 @@ function createListener(
   };
 }
 
-/** The consultations of whose inbox it is. */
+/** The filter that finds the consultations of the inbox's owner. */
 export function filterOf({ side, personId }: Pick<Watch, 'side' | 'personId'>) {
   return {
     patientId: side === 'user' ? personId : null,

@@ -2,7 +2,7 @@ import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
 import type { Room } from './rooms.js';
 
-/** Consultations of which it is remembered how far a room has heard that may be closed by now. */
+/** The number of consultations for which it is remembered how far their last room had heard. */
 const MAX_REMEMBERED = 20_000;
 
 /**
@@ -13,7 +13,7 @@ export interface RoomProgress<Heard> {
   /** undefined where nobody is present, or nothing has begun yet. */
   of(consultationId: string): Heard | undefined;
   /**
-   * Does nothing where nobody is present, or for a room in which it has begun.
+   * Does nothing where nobody is present, or where the room has begun already.
    *
    * @param begin makes it of how far the consultation's last room had heard, if that is remembered.
    */

@@ -39,7 +39,7 @@ export interface WatchInbox {
    * ends, belongs to somebody else, or does not want to watch any more.
    */
   watch(by: Requester, request: WatchInboxRequest): Promise<InboxPage | Refusal>;
-  /** Nothing happens for a connection that does not watch. */
+  /** Does nothing for a connection that does not watch. */
   unwatch(connectionId: ConnectionId): void;
 }
 
@@ -65,7 +65,7 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     if (registry.count() === 0) news.listen(null);
   }
 
-  /** Before anything is read, so that nothing is missed that happens meanwhile. */
+  /** Called before anything is read, so that what happens during the read is not missed. */
   function begin(connectionId: ConnectionId, owner: Owner): Watch {
     const known = registry.find(connectionId);
     if (known !== undefined && known.side === owner.side && known.personId === owner.personId) return known;
@@ -79,7 +79,7 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
   function itemOf(watch: Watch, summary: ConsultationSummary): InboxItem {
     const present = presentParties(attendance, summary.consultationId);
     const before = registry.show(watch, summary, present);
-    // Somebody was told something else meanwhile, which may be newer.
+    // During the read somebody was told something else, which may be newer.
     if (before !== undefined && !isSame(before, summary, present)) updates.tellAgain(summary.consultationId);
     return { ...summary, side: watch.side, present };
   }
@@ -118,7 +118,7 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
         if (isNew) unwatch(connectionId);
         throw error;
       } finally {
-        // When the answer is on its way.
+        // By then the answer is on its way.
         void scheduler.yield().then(() => {
           watch.answering -= 1;
         });

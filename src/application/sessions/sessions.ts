@@ -50,7 +50,7 @@ export interface Session {
   ): ReturnType<ChangeOwnConsultation['extend']>;
   /** A page of one's own inbox. From now on the connection hears of every change in it. */
   watchInbox(request: OfSession<WatchInboxRequest>, asker?: Asker): ReturnType<WatchInbox['watch']>;
-  /** Not watching is no error. */
+  /** Does nothing for a connection that does not watch. */
   unwatchInbox(): { readonly outcome: 'unwatched' } | Refusal;
   /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
   misunderstood(reason: Refusal): Promise<Refusal>;

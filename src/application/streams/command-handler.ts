@@ -38,11 +38,11 @@ export interface CommandHandler<State, Event extends DomainEvent>
   > {
   /** Another process has stored the event: memory moves on, or is given up. */
   learn(id: string, recorded: RecordedEvent<Event>): void;
-  /** Another process has moved the stream on to this version, by what is not known here. */
+  /** Another process has moved the stream on to this version; this process does not know by which events. */
   movedTo(id: string, version: number): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
-  /** The same, where others may have moved the stream on, too: then the store is asked whether memory is behind. */
+  /** Like `current`, but asks the store whether memory is behind where another process may have moved the stream on. */
   latest(id: string): Promise<State>;
   /** The stored state with its version. */
   versioned(id: string): Promise<Versioned<State>>;
@@ -50,9 +50,7 @@ export interface CommandHandler<State, Event extends DomainEvent>
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
-  /**
-   * Like `handle`, but only while the stream, pending decisions included, is at such a version; null for any version.
-   */
+  /** Like `handle`, if the stream is at such a version, pending decisions included. null stands for any version. */
   handleAt<Rejection>(
     ifVersion: VersionCondition | null,
     command: Command<State, Event, Rejection>,

@@ -11,19 +11,21 @@ export interface StreamCache<State> {
   /** The same with its version. */
   cached(id: string): CachedState<State> | undefined;
   /**
-   * Called before a state is read elsewhere. @returns a function that caches the state that was read, unless there is
-   * one in memory, or being read, or a newer one may have been evicted or dropped since.
+   * Called before a state is read elsewhere.
+   *
+   * @returns a function that caches the state you read, unless one is in memory or is being read, or a newer one may have
+   *   been evicted or dropped since.
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
-   * Whether the stream stands at `version` in the store. Where it has moved on, the next use decides on what was read here.
+   * Whether the stream is at `version` in the store. If it has moved on, the next use decides on the state that was read here.
    */
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
-   * Another process has moved the stream on to `version`. Where memory stands right before it, it moves on, too; otherwise
-   * the next use reads, and keeps what it has read if that shows this.
+   * Another process has moved the stream on to `version`. If memory stands at the version right before, it moves on as well.
+   * Otherwise the next use reads the state, and keeps it if it is at `version` or later.
    *
-   * @param evolve null where it is not known what has happened.
+   * @param evolve null where this process does not know the event.
    */
   learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
@@ -31,7 +33,7 @@ export interface StreamCache<State> {
    * because the append itself proves it right or wrong.
    */
   forget(id: string): void;
-  /** `forget`, for all that are not kept: others may have moved them on. */
+  /** Forgets every stream that is not kept: another process may have moved it on. */
   forgetUnless(isKept: (id: string) => boolean): void;
   /** States in memory. */
   cachedCount(): number;

@@ -258,7 +258,7 @@ describe('the embedded PostgreSQL', () => {
     const dataDir = await newDataDir();
     await mkdir(join(dataDir, 'postgres'));
     await expect(startEmbeddedPostgres({ dataDir, logger: recordingLogger() })).rejects.toThrow(
-      /is not a PostgreSQL made by this server, or is damaged: move it away\.$/,
+      /is not a PostgreSQL made by this server, or is damaged: move it away, or set DATA_DIR\.$/,
     );
     expect(await lockFiles(dataDir)).toEqual([]);
   });

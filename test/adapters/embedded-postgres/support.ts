@@ -122,9 +122,15 @@ export function removeOwnerBundle(): Promise<void> {
   return rm(OWNER_BUNDLE, { force: true });
 }
 
+/** Runs another server process on the directory. */
+export function ownerCommand(dataDir: string): readonly [program: string, ...parameters: string[]] {
+  return [process.execPath, OWNER_BUNDLE, dataDir];
+}
+
 /** Another server process; in a process group of its own, as a shell would start it. */
 export function spawnOwner(dataDir: string): ChildProcess {
-  const child = spawn(process.execPath, [OWNER_BUNDLE, dataDir], {
+  const [program, ...parameters] = ownerCommand(dataDir);
+  const child = spawn(program, parameters, {
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -73,6 +73,16 @@ export interface HarnessOptions {
   readonly server?: (memory: MemoryApplication) => Partial<HttpServerOptions>;
 }
 
+let published: Promise<ApiDocument> | undefined;
+
+/** The same from every server, and long to make: the first one that is opened is asked, for all tests of a process. */
+function documentOf(url: string): Promise<ApiDocument> {
+  published ??= fetch(new URL('/api/openapi.json', url)).then(
+    (response) => response.json() as Promise<ApiDocument>,
+  );
+  return published;
+}
+
 /** Opens servers on free ports, which are closed after each test. */
 export function apiHarness(): { open(options?: HarnessOptions): Promise<ApiHarness> } {
   const opened: FastifyInstance[] = [];
@@ -89,7 +99,7 @@ export function apiHarness(): { open(options?: HarnessOptions): Promise<ApiHarne
       const app = await createHttpServer(serverOptions(memory, { closeLimitMs: 20, ...server(memory) }));
       opened.push(app);
       const url = await app.listen({ host: '127.0.0.1', port: 0 });
-      const document = (await (await fetch(new URL('/api/openapi.json', url))).json()) as ApiDocument;
+      const document = await documentOf(url);
       return {
         memory,
         app,

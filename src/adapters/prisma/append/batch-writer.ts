@@ -98,7 +98,7 @@ export function createBatchWriter(
   return write;
 }
 
-/** Why nothing of a chain was stored, where it is not that its stream had another version. */
+/** Why nothing of a chain was stored, apart from another version of its stream. */
 interface Reasons {
   /** Keys that were used before; 'any' where it is not known which ones were. */
   readonly keys: Set<string> | 'any';

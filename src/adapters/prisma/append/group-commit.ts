@@ -42,7 +42,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
     this.rejectAppend(error);
   }
 
-  /** Nobody waits for ever behind a batch that is over, whatever its writer has answered. */
+  /** Answers those whom the writer has forgotten, so that nobody waits for ever behind a batch that is over. */
   mustBeAnswered(): void {
     if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
   }

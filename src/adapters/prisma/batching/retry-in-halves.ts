@@ -4,15 +4,15 @@ import type { Waiting, Written } from './timed-flush.js';
 export interface BatchAttempt<Member> {
   /** Answers everybody in the batch, or throws and has answered nobody. */
   readonly attempt: (batch: readonly Member[]) => Promise<Written>;
-  /** Answers the one that it failed for, whatever the others do: it holds what the database does not take. */
+  /** Answers the member that failed alone: the database does not take what it holds. */
   readonly blame: (member: Member, error: unknown) => Promise<Written> | Written;
   /** Answers those for whom it cannot be done now: the database failed, or the time is over. */
   readonly fail: (batch: readonly Member[], error: unknown) => void;
 }
 
 /**
- * Does something for a batch at once. What one member is to blame for touches no other: halves that fail are tried
- * apart. Most often both halves succeed, because the moment was to blame and is over by now.
+ * Does something for a batch at once. A member that fails harms no other, because a batch that fails is tried again in halves.
+ * Most often both halves succeed: the cause was the moment, which is over by then.
  *
  * @param deadlineMs on the monotonic clock: nothing is tried again after it.
  */

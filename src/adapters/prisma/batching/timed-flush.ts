@@ -9,9 +9,9 @@ export type Written = 'answered' | 'database failed';
 
 /** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
 const MAX_QUEUE_WAIT_MS = 3_500;
-/** The same where the flush that it waited for has failed: another try would not be over in time. */
+/** The same limit after the flush before it has failed, because another try would not be over in time. */
 const MAX_WAIT_BEHIND_FAILURE_MS = 1_000;
-/** After so long a flush is given up and the next one starts, on another connection. */
+/** When a flush has taken so long, it is given up, and the next one starts on another connection. */
 const FLUSH_LIMIT_MS = 3_700;
 /** With the interval, below the 5 s within which a sender gets an answer, whatever the database does. */
 const ANSWER_LIMIT_MS = 4_600;
@@ -72,7 +72,7 @@ export function rejectAll(batch: readonly Waiting[], error: Error): void {
   for (const waiting of batch) waiting.reject(error);
 }
 
-/** Whether theirs will be stored is not known: the statement that may do it is still under way. */
+/** Nobody knows whether their requests will be stored: the statement that may store them is still under way. */
 function rejectOverdue(batch: readonly Waiting[]): void {
   const oldest = performance.now() - ANSWER_LIMIT_MS;
   const overdue = batch.filter(({ queuedAtMs }) => queuedAtMs < oldest);

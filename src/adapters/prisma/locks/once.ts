@@ -8,7 +8,7 @@ const TRY = `SELECT pg_try_advisory_xact_lock(${ONCE_LOCK}, hashtext($1)) AS tak
  * itself ends it where this process is frozen; the work may then be done twice at the same time and must bear that.
  *
  * @param what names the work, together with whose it is.
- * @returns whether it was done here: another process is at it otherwise.
+ * @returns whether it was done here; false if another process is at it.
  * @throws what the work throws, and when the database does not answer.
  */
 export async function doOnce(pool: Pool, what: string, work: () => Promise<unknown>): Promise<boolean> {

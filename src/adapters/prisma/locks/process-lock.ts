@@ -9,12 +9,12 @@ import { complaintOfLeftovers, complaintOfPooling } from '../requirements/poolin
 
 /** How long a start waits for a predecessor that is just stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
-/** Between two tries, at the start and after the connection was lost, in ms. */
+/** The pause between two tries, at the start and after the connection was lost, in ms. */
 const RETRY_MS = 100;
 /** How long an answer may take, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
 
-/** `alone` while nobody else has it in any way, `shared` beside others who share it. */
+/** `alone`: no other process may have the lock. `shared`: others may share it. */
 export type LockMode = 'alone' | 'shared';
 
 /** One for each schema of the database, by its name ($1): there may be none yet. */
@@ -35,7 +35,7 @@ const HOLDERS = `
     AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** Says that this process serves a database, and that no other one does that may not. */
+/** Says that this process serves a database, and keeps away the processes that may not serve it as well. */
 export interface ProcessLock {
   /** False while its connection is lost and it could not be taken again yet. */
   isHeld(): boolean;

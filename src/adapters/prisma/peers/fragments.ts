@@ -1,9 +1,9 @@
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 
-/** A message that is longer is not sent. It is bounded for whoever puts it together again. */
+/** The longest message that is sent. The limit protects whoever puts the message together again. */
 export const MAX_FRAGMENTS = 32;
-/** Processes whose fragments are put together at a time. */
+/** The number of processes whose fragments are kept at a time. */
 const MAX_SENDERS = 64;
 const SIGN = '~';
 const HEADER = /^~([\w-]{1,64}),(\d{1,15}),(\d{1,2}),(\d{1,2}),/;

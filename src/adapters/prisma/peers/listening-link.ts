@@ -4,10 +4,10 @@ import { closeSession, openOwnSession, pause, watchSession } from '../connection
 import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
 
-/** How long an answer may take, and opening a connection, in ms: whoever waits longer hears sooner on a new one. */
+/** How long an answer, or opening a connection, may take, in ms. After that a new connection is the quicker way. */
 const ANSWER_LIMIT_MS = 3_000;
 const CONNECT_LIMIT_MS = 2_000;
-/** Between two tries to connect, at first and at most, in ms. */
+/** The pause between two tries to connect: the first one and the longest one, in ms. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 const NAME = 'consultation-chat peers';

@@ -10,7 +10,7 @@ import { createCutter, createJoiner, fragmentStart } from './fragments.js';
 import { createListenerNotifier } from './listener-notifier.js';
 import { createListeningLink } from './listening-link.js';
 
-/** What waits to be sent, in bytes; more is lost. */
+/** How many bytes may wait to be sent; beyond that, messages are lost. */
 export const MAX_QUEUED_BYTES = 1_048_576;
 /** Bytes that go into one statement. */
 const MAX_STATEMENT_BYTES = 262_144;

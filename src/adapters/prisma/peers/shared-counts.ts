@@ -7,7 +7,7 @@ import type { Database } from '../connection/database.js';
 
 /** Keys that go into one statement. */
 const MAX_BATCH_KEYS = 500;
-/** Rows whose time is over are removed no more often, in ms, and so many at once. */
+/** How often rows whose time is over are removed, in ms, and how many at once. */
 const SWEEP_INTERVAL_MS = 30_000;
 const MAX_SWEPT_ROWS = 10_000;
 
@@ -21,7 +21,7 @@ ON CONFLICT (key) DO UPDATE SET
   ends_at = CASE WHEN known.ends_at <= now() THEN excluded.ends_at ELSE known.ends_at END
 RETURNING key, uses, extract(epoch FROM ends_at - now())::float8 * 1000 AS remaining_ms`;
 
-/** Those who hold nothing write nothing, unless they have held something. */
+/** A process that holds nothing writes nothing, unless it held something before. */
 const HOLD = `
 WITH incoming AS (
   SELECT key, held FROM unnest($1::text[], $2::int[]) AS incoming(key, held)

@@ -1,5 +1,6 @@
 import type { RecordedEvent, StreamId, StreamVersion } from '../../../application/ports/event-store.js';
 import type { Database, Transaction } from '../connection/database.js';
+import { READ_MODELS } from '../connection/read-model-tables.js';
 import { recordedEvent } from '../log/event-rows.js';
 import { readByStreams } from '../log/log-reader.js';
 import {
@@ -13,15 +14,7 @@ import {
 } from './projections.js';
 
 /** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
-const READ_MODELS = [
-  'messages',
-  'chats',
-  'consultations',
-  'doctor_date_overrides',
-  'doctor_schedules',
-  'doctors',
-  'users',
-];
+const LOCKED = READ_MODELS.toReversed();
 /** Events read, and projected, at a time. */
 const PAGE = 1_000;
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
@@ -43,8 +36,8 @@ WITH decoded AS (${EVENTS_IN}), messages_projected AS (${insertMessagesFrom('dec
  */
 export async function rebuildReadModels(database: Database): Promise<number> {
   return database.$transaction(async (transaction) => {
-    await transaction.$executeRawUnsafe(`LOCK TABLE ${READ_MODELS.join(', ')} IN EXCLUSIVE MODE`);
-    for (const table of READ_MODELS) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
+    await transaction.$executeRawUnsafe(`LOCK TABLE ${LOCKED.join(', ')} IN EXCLUSIVE MODE`);
+    for (const table of LOCKED) await transaction.$executeRawUnsafe(`DELETE FROM ${table}`);
     let count = 0;
     let position: StreamVersion | null = null;
     for (;;) {

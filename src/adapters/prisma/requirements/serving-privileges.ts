@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { READ_MODELS } from '../connection/read-model-tables.js';
 import type { Session } from '../connection/session.js';
 import { sessionOpening } from '../connection/session-settings.js';
 import { cannotOpen } from '../connection/unreachable.js';
@@ -11,20 +12,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * statements, for who applies migrations in another way.
  */
 const APPEND_ONLY = ['events', 'access_log'] as const;
-const READ_MODELS = [
-  'users',
-  'doctors',
-  'doctor_schedules',
-  'doctor_date_overrides',
-  'consultations',
-  'chats',
-  'messages',
-] as const;
 
-/** What all processes count together: worth nothing, and written all the time. */
+/** What all processes count together. It is written all the time, and its loss would do no harm. */
 const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
 
-/** Of what is in no read model: looked at only, but for the one row that is written to see whether it can be. */
+/** Tables that are no read models. The server only reads them, except for the one row that it writes to see whether it can. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
 /** By table. The start verifies them through the connections that serve. */
