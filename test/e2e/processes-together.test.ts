@@ -1,11 +1,21 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { queryRows } from '../adapters/prisma/prisma-storage.js';
 import { createTestDatabase } from '../support/postgres.js';
-import { openServers, patiently } from '../support/server-process.js';
-import { collect, joinUntilAccepted, next, sendUntilAccepted } from './client.js';
-import { envOf, type Member, openCase, type Several, type SeveralOptions, startSeveral } from './several.js';
+import { MAIN, openServers, patiently } from '../support/server-process.js';
+import { collect, joinUntilAccepted, next, readAll, send, sendUntilAccepted } from './client.js';
+import {
+  envOf,
+  type Member,
+  memberOf,
+  openCase,
+  type Several,
+  type SeveralOptions,
+  startSeveral,
+} from './several.js';
 
 const servers = openServers();
+/** Puts a clock that goes ahead in the place of the system's. */
+const STEPPED_CLOCK = new URL('../chaos/server/clock-preload.mjs', import.meta.url).href;
 
 async function start(count: number, options: SeveralOptions = {}): Promise<Several> {
   const several = await startSeveral(servers, count, options);
@@ -17,6 +27,27 @@ async function start(count: number, options: SeveralOptions = {}): Promise<Sever
 function peerLines({ server }: Member): readonly string[] {
   const lines = server.log().filter(({ event }) => event.startsWith('peer.'));
   return lines.map(({ event, reason = '' }) => `${event} ${reason}`.trim());
+}
+
+/** What stands in the access log about a consultation, page by page; without what reading it adds. */
+async function entriesOf(
+  { call }: Member,
+  consultationId: string,
+  limit: number,
+): Promise<readonly string[]> {
+  const entries: string[] = [];
+  for (let after = ''; ; ) {
+    const { status, body } = await call(
+      'GET',
+      `access-log?consultationId=${consultationId}&limit=${limit}${after}`,
+    );
+    expect(status).toBe(200);
+    const { items, nextCursor } = body as { items: readonly { action: string }[]; nextCursor: string | null };
+    const others = items.filter(({ action }) => action !== 'read_access_log');
+    entries.push(...others.map((entry) => JSON.stringify(entry)));
+    if (nextCursor === null) return entries;
+    after = `&after=${nextCursor}`;
+  }
 }
 
 describe('three processes that start at the same moment', () => {
@@ -87,6 +118,46 @@ describe('two processes', () => {
     for (const { server } of members) {
       expect(server.log().some(({ event }) => event === 'peers.link_restored')).toBe(true);
     }
+  });
+
+  test('whose clocks differ keep one order of messages, and show each entry of the access log once', async () => {
+    const { members, databaseUrl } = await start(1);
+    const [a] = members as [Member];
+    const ahead = await servers.start({
+      env: { ...envOf(databaseUrl), CHAOS_CLOCK_OFFSET_MS: '90000' },
+      command: [process.execPath, '--import', STEPPED_CLOCK, MAIN],
+    });
+    const b = memberOf(ahead, servers);
+    await patiently(async () => expect(await b.metric('peers_alive')).toBe(1));
+    const { id, patient, doctor } = await openCase(a);
+    const [patientOnA, doctorOnB] = [await a.connect(patient), await b.connect(doctor)];
+    const joined = next(patientOnA, 'user_joined');
+    await joinUntilAccepted(patientOnA, id);
+    await joinUntilAccepted(doctorOnB, id);
+    await joined;
+    const heard = [patientOnA, doctorOnB].map((socket) => collect(socket, 'new_message'));
+    for (let index = 0; index < 6; index += 2) {
+      await sendUntilAccepted(patientOnA, id, `${index}`);
+      const answer = await send(doctorOnB, id, `${index + 1}`, { sender: 'doctor' });
+      expect(answer).toMatchObject({ ok: true });
+    }
+    const inOrder = ['0', '1', '2', '3', '4', '5'];
+    for (const messages of heard) {
+      await patiently(async () => expect(messages.map(({ content }) => content)).toEqual(inOrder));
+    }
+    const [onA, onB] = [await readAll(patientOnA, id), await readAll(doctorOnB, id)];
+    expect(onA).toEqual(onB);
+    expect(onA.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    // Each process writes down what its own clock shows: the doctor's second message is later than what follows it.
+    const sentAt = onA.map((message) => Date.parse(String(message['sentAt'])));
+    expect(sentAt[1]).toBeGreaterThan(sentAt[2] ?? Number.NaN);
+
+    const whole = await entriesOf(b, id, 100);
+    expect(whole).toHaveLength(new Set(whole).size);
+    for (const action of ['join', 'catch_up', 'MessageSent']) {
+      expect(whole.some((entry) => entry.includes(`"${action}"`))).toBe(true);
+    }
+    expect(await entriesOf(a, id, 1)).toEqual(whole);
   });
 
   test('of one that is killed, its people leave, and who comes in its place is told everything', async () => {
