@@ -86,7 +86,7 @@ export function createVisit(given: VisitDependencies): Visit {
   /** Of which the room is shown, or is about to be. */
   let shown = routes.consultationId;
   let isClosed = false;
-  const remember = (): void => keptForTab.write('leftovers', unsettled().join(' ') || null);
+  const remember = (): void => keptForTab.write('leftovers', unsettledNow().join(' ') || null);
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
@@ -144,14 +144,9 @@ export function createVisit(given: VisitDependencies): Visit {
   }
 
   /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
-  function unsettled(): readonly string[] {
+  function unsettledNow(): readonly string[] {
     const { underWay } = leftovers;
     return shown !== null && isUnsettled(shown) ? [...underWay, shown] : underWay;
-  }
-
-  /** The room goes with the next drawing; then its channel is opened again for what is still on its way. */
-  function leave(id: string): void {
-    if (isUnsettled(id)) setTimeout(() => !isClosed && routes.consultationId !== id && leftovers.send(id));
   }
 
   /** Whether the server says something that what is known of the hours does not. */
@@ -233,15 +228,19 @@ export function createVisit(given: VisitDependencies): Visit {
       changed();
     },
     moved() {
-      const left = shown;
+      const left = shown === routes.consultationId ? null : shown;
+      if (left !== null) rememberLook(left);
+      const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
-      if (left !== null && left !== shown) {
-        rememberLook(left);
-        leave(left);
-      }
       if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();
+      // By then the room that was left is gone, and the next one open: rows can tell what waits in either.
+      setTimeout(() => {
+        if (isClosed) return;
+        if (unsettled !== null && routes.consultationId !== unsettled) leftovers.send(unsettled);
+        changed();
+      });
     },
     refresh: askForHours,
     woken() {

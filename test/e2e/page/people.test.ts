@@ -28,6 +28,9 @@ const DRAWN = `new Promise((resolve) => {
   wait(8);
 })`;
 
+/** The second frame: the first one may be drawn before anything has happened. */
+const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+
 interface Dialog {
   close(): void;
   addEventListener(type: 'close', listener: (value: unknown) => void, options: { readonly once: true }): void;
@@ -452,6 +455,31 @@ describe('what was written and not sent', () => {
     await setHours(ROUND_THE_CLOCK);
     await tab.stream.getByRole('button', { name: 'Try again' }).click();
     await tab.item('Vera Dale').getByText('Not sent').waitFor({ state: 'detached' });
+  });
+
+  it('waits in the row of a room that was entered without a connection, as soon as that is left, and entered again', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-first'));
+    await tab.draft.waitFor();
+    await tab.item('Vera Dale').click();
+    await tab.draft.waitFor();
+    await tab.page.context().setOffline(true);
+    await tab.page.getByText(/^No connection/).waitFor();
+    await tab.item('Uma Holm').click();
+    await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Uma Holm' }).waitFor();
+    await eventually(() => tab.page.evaluate(FOCUSED)).toBe('input');
+    await tab.page.keyboard.type('Written in a room that was entered offline');
+    await tab.page.keyboard.press('Enter');
+    await tab.item('Uma Holm').getByText('Waiting for the connection').waitFor();
+    for (const chosen of ['c-second', 'c-first']) {
+      // Before the next try to connect, which draws everything anew.
+      const row = await tab.page.evaluate(
+        `(async () => { document.querySelector('[data-id="${chosen}"]').click(); await ${NEXT_FRAME};
+          return document.querySelector('[data-id="c-first"]').textContent; })()`,
+      );
+      expect(row, chosen).toContain('Waiting for the connection');
+    }
+    await tab.page.context().setOffline(false);
+    await eventually(() => said('c-first')).toContain('Written in a room that was entered offline');
   });
 
   it('is asked about for the consultation that is shown, and for no other after Back', async () => {
