@@ -34,6 +34,8 @@ export interface RoomActions {
   drafted(): void;
   retry(clientMessageId: string): void;
   edit(clientMessageId: string, content: string): void;
+  /** @param event of a button beside the text. */
+  copy(text: string, event: Event): Promise<void>;
   toEnd(): void;
   loadEarlier(): void;
   print(): void;

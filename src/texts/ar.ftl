@@ -42,8 +42,11 @@ delivery-sending = جارٍ الإرسال…
 delivery-sent = أُرسلت
 delivery-read = قُرئت
 delivery-failed = لم تُرسل
+delivery-unconfirmed = غير مؤكدة
 try-again = إعادة المحاولة
 edit = تعديل
+copy = نسخ
+copied = تم النسخ.
 said-by = { $name }، { $time }:
 
 new-since-away = الجديد منذ غيابك

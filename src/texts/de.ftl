@@ -30,8 +30,11 @@ delivery-sending = Wird gesendet …
 delivery-sent = Gesendet
 delivery-read = Gelesen
 delivery-failed = Nicht gesendet
+delivery-unconfirmed = Nicht bestätigt
 try-again = Erneut versuchen
 edit = Bearbeiten
+copy = Kopieren
+copied = Kopiert.
 said-by = { $name }, { $time }:
 
 new-since-away = Neu, seit Sie weg waren

@@ -37,8 +37,11 @@ delivery-sending = Sending…
 delivery-sent = Sent
 delivery-read = Read
 delivery-failed = Not sent
+delivery-unconfirmed = Not confirmed
 try-again = Try again
 edit = Edit
+copy = Copy
+copied = Copied.
 said-by = { $name }, { $time }:
 
 ## In the conversation

@@ -30,8 +30,11 @@ delivery-sending = Enviando…
 delivery-sent = Enviado
 delivery-read = Leído
 delivery-failed = No enviado
+delivery-unconfirmed = Sin confirmar
 try-again = Intentar de nuevo
 edit = Editar
+copy = Copiar
+copied = Copiado.
 said-by = { $name }, { $time }:
 
 new-since-away = Nuevo desde que se fue

@@ -30,8 +30,11 @@ delivery-sending = Envoi…
 delivery-sent = Envoyé
 delivery-read = Lu
 delivery-failed = Non envoyé
+delivery-unconfirmed = Non confirmé
 try-again = Réessayer
 edit = Modifier
+copy = Copier
+copied = Copié.
 said-by = { $name }, { $time } :
 
 new-since-away = Nouveau depuis votre absence

@@ -22,8 +22,11 @@ export interface MessageArguments {
   'delivery-sent': undefined;
   'delivery-read': undefined;
   'delivery-failed': undefined;
+  'delivery-unconfirmed': undefined;
   'try-again': undefined;
   edit: undefined;
+  copy: undefined;
+  copied: undefined;
   'said-by': { readonly name: string; readonly time: string };
   'new-since-away': undefined;
   'new-messages': { readonly count: number };

@@ -30,8 +30,11 @@ delivery-sending = Enviando…
 delivery-sent = Enviada
 delivery-read = Lida
 delivery-failed = Não enviada
+delivery-unconfirmed = Não confirmada
 try-again = Tentar de novo
 edit = Editar
+copy = Copiar
+copied = Copiado.
 said-by = { $name }, { $time }:
 
 new-since-away = Novas desde que você saiu

@@ -56,6 +56,8 @@ const SETTLED = `new Promise((resolve) => {
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
+const QUOTE_BORDER = `getComputedStyle(
+  document.querySelector('consultation-chat').shadowRoot.querySelector('blockquote')).borderTopStyle`;
 const eventually = expect.poll;
 const wait = { timeout: patienceMs };
 const scrollTop = (room: Room): Promise<number> => room.stream.evaluate((stream) => stream.scrollTop);
@@ -428,6 +430,51 @@ describe('the room of a consultation', () => {
     server.update({ status: 'open', isActive: true });
     await edit.click();
     expect(await room.draft.inputValue()).toBe('second\nthird');
+  });
+
+  it('lets people take elsewhere what nobody can send any more, with a clipboard that it may use and without', async () => {
+    for (const before of ['', 'Object.defineProperty(navigator, "clipboard", { value: undefined })']) {
+      const room = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+      await room.page.evaluate(before);
+      server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+      await room.send('May I swim?\nOr run?');
+      await room.element.getByText('Not sent').waitFor();
+      await room.draft.fill('Half a sentence');
+      expect(await room.element.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+      server.update({ status: 'ended', isActive: false });
+      const quote = room.element.locator('blockquote', { hasText: 'Half a sentence' });
+      await quote.waitFor();
+      expect(await room.page.evaluate(QUOTE_BORDER)).toBe('dashed');
+      const pasted = async (): Promise<unknown> => {
+        await room.page.evaluate(
+          `{ const into = document.createElement('textarea'); document.body.append(into); into.focus(); }`,
+        );
+        await room.page.keyboard.press('Control+v');
+        return room.page.evaluate(
+          `{ const into = document.querySelector('textarea'); into.remove(); into.value; }`,
+        );
+      };
+      await room.stream.getByRole('button', { name: 'Copy' }).click();
+      const notice = room.element.getByRole('status').getByText('Copied.');
+      await notice.waitFor();
+      expect(await pasted()).toBe('May I swim?\nOr run?');
+      await room.element.locator('.closed').getByRole('button', { name: 'Copy' }).click();
+      await eventually(pasted, wait).toBe('Half a sentence');
+      server.update({ status: 'open', isActive: true });
+      await room.draft.waitFor();
+    }
+  });
+
+  it('claims of no message that it is being sent where nobody can write any more', async () => {
+    const room = await open();
+    server.dropBroadcasts(true);
+    server.loseAnswers(true);
+    await room.send('On its way');
+    await room.stream.getByText('Sending…').waitFor();
+    server.update({ status: 'ended', isActive: false });
+    await room.stream.getByText('Not confirmed').waitFor();
+    expect(await room.stream.getByText('Sending…').count()).toBe(0);
+    await room.stream.getByRole('button', { name: 'Copy' }).waitFor();
   });
 
   it('keeps refused messages for another room and for a reload, in their order, and sends each once', async () => {
