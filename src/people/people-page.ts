@@ -315,6 +315,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     draw();
   }
   setInterval(refresh, REFRESH_MS, false);
+  for (const type of ['input', 'click']) document.addEventListener(type, () => visit?.written());
   // The room knows to the second when a consultation runs out.
   document.addEventListener('state', draw);
   document.addEventListener('visibilitychange', () => refresh(!document.hidden));

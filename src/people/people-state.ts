@@ -76,10 +76,12 @@ export interface VisitState {
   readonly isUnreachable: boolean;
   /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
   readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
-  /** Whether a conversation that is not before one's eyes has a draft. */
+  /** Whether a conversation has a draft. */
   readonly hasDraftIn: (consultationId: string) => boolean;
   /** As the room that is shown knows it. */
   readonly duty: Duty['state'];
+  /** Whether a doctor is known to be off duty. */
+  readonly isOffDuty: (doctorId: string) => boolean;
   /** Of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
@@ -115,9 +117,10 @@ export function whomOf(
   item: InboxItem,
 ): { readonly name: string; readonly label: string } {
   const other = otherSide(side);
-  const label = tellingApart(item, inbox.items, other, ({ openedAt }) =>
-    texts.say('opened', { moment: texts.room.moment(Date.parse(openedAt), now) }),
-  );
+  const label = tellingApart(item, inbox.items, other, {
+    opened: ({ openedAt }) => texts.say('opened', { moment: texts.room.moment(Date.parse(openedAt), now) }),
+    oneOf: (number, count) => texts.say('one-of', { number, count }),
+  });
   return { name: item[other].name, label };
 }
 

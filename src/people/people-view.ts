@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
 import { backIcon, markIcon, settingsIcon } from './icons.js';
 import { unreadTotal } from './inbox-list.js';
-import { listView } from './list-view.js';
+import { listView, unreadView } from './list-view.js';
 import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
 import { roomPane } from './room-pane.js';
 
@@ -74,7 +74,7 @@ function backView(
 ): TemplateResult {
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
   return html`<a class="back" href=${hrefOf(null)} @click=${(event: Event) => actions.open(null, event)}>
-    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${elsewhere === 0 ? nothing : html`<span class="count">${elsewhere}</span>`}
+    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${unreadView(texts, elsewhere)}
   </a>`;
 }
 

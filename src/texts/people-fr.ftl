@@ -25,6 +25,7 @@ last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
 draft = Brouillon
 opened = Ouverte { $moment }
+one-of = { $number } sur { $count }
 runs-out = Prend fin { $moment }
 unread-count = { $count ->
     [one] { $count } message non lu

@@ -26,6 +26,7 @@ export interface PeopleMessageArguments {
   'nothing-said': undefined;
   draft: undefined;
   opened: { readonly moment: string };
+  'one-of': { readonly number: number; readonly count: number };
   'runs-out': { readonly moment: string };
   'unread-count': { readonly count: number };
   'unread-none': undefined;
