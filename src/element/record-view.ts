@@ -41,7 +41,7 @@ export function recordView(
           'dt',
           {},
           part('time', { datetime: sentAt }, moments.clock(Date.parse(sentAt))),
-          consultation[sender].name,
+          ` ${consultation[sender].name}`,
         ),
         part('dd', { dir: 'auto' }, content),
       ),

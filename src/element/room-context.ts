@@ -9,6 +9,9 @@ export interface Whom {
   readonly label: string;
 }
 
+/** `Max Same (max-2)` */
+export const whomWords = ({ name, label }: Whom): string => (label === '' ? name : `${name} (${label})`);
+
 /** What every view of the room is drawn from. */
 export interface RoomContext {
   readonly model: RoomModel;

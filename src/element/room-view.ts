@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { closedView } from './closed-view.js';
 import { composerView } from './composer-view.js';
-import { dutyDetail, headerView, validityWords } from './header-view.js';
+import { dutyLine, headerView, validityWords } from './header-view.js';
 import { downIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 import { timelineView } from './timeline-view.js';
@@ -30,9 +30,9 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
           ? screenView(context, actions)
           : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
               <div class="content">
-                <p class="small-print" part="emergency">${emergency} ${validityWords(context)} ${dutyDetail(context)}</p>
+                <p class="small-print" part="emergency">${emergency} ${[validityWords(context), dutyLine(context)].filter(Boolean).join(' · ')}</p>
                 ${startView(context, actions)}
-                ${isEmpty(context) ? emptyView(context) : timelineView(context, actions)}
+                ${isEmpty(context) ? emptyView(context) : nothing} ${timelineView(context, actions)}
                 <p class="typing" part="typing" aria-live="polite">${typingSentence(context, partnerName)}</p>
               </div>
             </div>`

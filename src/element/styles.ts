@@ -80,9 +80,6 @@ const frame = css`
     font-weight: 400;
   }
   .under {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.625rem;
     color: var(--c-muted);
     font-size: 0.875rem;
     line-height: 1.4;
@@ -294,11 +291,12 @@ const conversation = css`
     margin-block-start: -1px;
   }
   .meta {
-    display: flex;
-    gap: 0.5rem;
     margin: 0.125rem 0.25rem 0;
     font-size: 0.75rem;
     color: var(--c-muted);
+  }
+  .meta time:not(:last-child)::after {
+    content: ' · ';
   }
   .read {
     color: var(--c-accent);

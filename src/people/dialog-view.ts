@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { whomWords } from '../element/room-context.js';
 import { attempt } from '../room/attempt.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
@@ -20,8 +21,6 @@ export const EXTENSIONS = [
   [24 * 60, 1, 'day'],
   [7 * 24 * 60, 7, 'day'],
 ] as const;
-
-const NOBODY = { name: '', label: '' };
 
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
@@ -77,7 +76,7 @@ function changeView(
   const { texts, visit } = state;
   const { kind, failure, isBusy } = dialog;
   const item = visit === null ? null : chosenItem(visit);
-  const { name, label } = visit === null || item === null ? NOBODY : whomOf(state, visit, item);
+  const name = visit === null || item === null ? '' : whomWords(whomOf(state, visit, item));
   const confirm = (event: Event): void => {
     event.preventDefault();
     if (kind === 'sign-out') actions.signOut();
@@ -88,7 +87,7 @@ function changeView(
     ${
       kind === 'extend'
         ? extensionView(state, dialog, actions)
-        : html`<p>${kind === 'end' ? texts.say('end-text', { name: label === '' ? name : `${name} (${label})` }) : texts.say('sign-out-text')}</p>`
+        : html`<p>${kind === 'end' ? texts.say('end-text', { name }) : texts.say('sign-out-text')}</p>`
     }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">

@@ -354,13 +354,43 @@ describe('the room of a consultation', () => {
     await room.page.reload();
     await room.opened();
     const lines = () => room.stream.locator('.note, .bubble').allTextContents();
-    const shown = async () => (await lines()).map((line) => line.replace(/\s*\d\d:\d\d$/, '').trim());
+    const shown = async () => (await lines()).map((line) => line.replace(/ · \d\d:\d\d$/, '').trim());
     await eventually(shown, wait).toEqual([
       'before',
       'The consultation was ended',
       'The consultation is open again',
       'after',
     ]);
+  });
+
+  it('tells what happened to the consultation where nobody has written yet, and each thing apart from its time', async () => {
+    const room = await open();
+    await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
+    server.update({ expiresAt: new Date(Date.now() + 9 * 3_600_000).toISOString() });
+    const notes = room.stream.locator('.note');
+    await notes.getByText(/^The consultation now runs until .* at \d\d:\d\d · \d\d:\d\d$/).waitFor();
+    server.update({ status: 'ended', isActive: false });
+    await notes.getByText(/^The consultation was ended · \d\d:\d\d$/).waitFor();
+    await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
+  });
+
+  it('lets nothing meet that is said apart, in its head, in its hints, and at the start of a low room', async () => {
+    const room = await open();
+    const said = async (selector: string): Promise<string> =>
+      ((await room.element.locator(selector).textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+    expect(await said('.under')).toMatch(/^not here now · Consultation runs until .* at \d\d:\d\d$/);
+    expect(await said('#hint')).toMatch(/^You are writing as Jonas Weber \. Enter sends/);
+    await room.send('Good morning.');
+    await room.stream.getByText('Sent', { exact: true }).waitFor();
+    server.announceDoctorAway(new Date(Date.now() + 2 * 3_600_000).toISOString());
+    await room.element
+      .locator('.duty')
+      .getByText(/^, back .* at \d\d:\d\d$/)
+      .waitFor();
+    expect(await said('.duty')).toMatch(/^Off duty, back /);
+    expect(await said('.small-print')).toMatch(
+      /emergency number\. Consultation runs until .* at \d\d:\d\d · Off duty, back .* at \d\d:\d\d$/,
+    );
   });
 
   it('says how long a message may be, and where there is none yet writes as its language does', async () => {
