@@ -165,7 +165,7 @@ const LATER_SENTENCES = [
   [
     'src/people/dialog-view.ts',
     'people-en',
-    /^(language|sign-out|cancel|notices?|(end|extend|notice|sign-out)-.*)$/,
+    /^(language|cancel|notices?|(end|extend|notice|sign-out)-.*)$/,
   ],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],

@@ -22,6 +22,10 @@ export const EXTENSIONS = [
   [7 * 24 * 60, 7, 'day'],
 ] as const;
 
+/** Whether there is something to ask about before somebody signs out. */
+export const asksBeforeSignOut = (): boolean =>
+  hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? []);
+
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const { dialog } = state;
@@ -31,13 +35,6 @@ export function dialogView(state: PeopleState, actions: PeopleActions): Template
 
 function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
-  const signOut = ({ target }: Event): void => {
-    if (hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? [])) {
-      // Opened anew, it has the focus where a question has it.
-      (target as HTMLElement).closest('dialog')?.close();
-      void actions.show('sign-out');
-    } else actions.signOut();
-  };
   return html`<form method="dialog" class="dialog">
     <h2 id="dialog-title">${texts.say('settings')}</h2>
     <label class="row"><span>${texts.say('language')}</span>
@@ -47,7 +44,6 @@ function settingsView(state: PeopleState, actions: PeopleActions): TemplateResul
     </label>
     ${visit === null ? nothing : noticesView(state, actions)}
     <div class="buttons">
-      ${visit === null ? nothing : html`<button class="plain" type="button" @click=${signOut}>${texts.say('sign-out')}</button>`}
       <button class="strong" type="submit">${texts.say('close')}</button>
     </div>
   </form>`;

@@ -244,6 +244,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     listKey: moveInList,
     async show(kind) {
       await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
+      if (kind === 'sign-out' && later.asksBeforeSignOut?.() === false) return actions.signOut();
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =

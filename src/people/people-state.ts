@@ -35,6 +35,7 @@ export interface PeopleState {
 /** What comes in files of its own, once it has been loaded. */
 export interface LaterParts {
   dialogView?: View;
+  asksBeforeSignOut?: () => boolean;
   /** For those who are not let in. */
   signInView?: View;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;

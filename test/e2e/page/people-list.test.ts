@@ -80,7 +80,9 @@ describe('a draft', () => {
     const tab = await asDoctor('/c/zoe', { viewport: phone });
     const { page } = tab;
     const signOut = async (): Promise<void> => {
-      await page.getByRole('button', { name: 'Settings' }).click();
+      // Where the room fills the screen, the list has it.
+      const back = page.getByRole('link', { name: 'Back to the list' });
+      if (await back.isVisible()) await back.click();
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     };
     await tab.draft.fill('Half a sentence');
@@ -91,6 +93,7 @@ describe('a draft', () => {
     expect(await tab.violations()).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+    await tab.item('Zoë Müller').click();
     expect(await tab.draft.inputValue()).toBe('Half a sentence');
     await signOut();
     await dialog.getByRole('button', { name: 'Discard and sign out' }).click();

@@ -214,8 +214,7 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
   {
     name: 'sign-out',
     reach: async (tab) => {
-      await dialog(tab, '.bar .round');
-      await tab.page.locator('.dialog .plain').click();
+      await dialog(tab, '.bar .leave');
       await shown(tab.page, '.dialog .danger');
     },
     leave: async (tab) => {
