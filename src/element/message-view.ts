@@ -56,9 +56,9 @@ function metaView(
 ): TemplateResult {
   const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
   if (progress?.state === 'waiting' || progress?.state === 'sending') {
-    const underWay = model.phase === 'online' ? 'delivery-sending' : 'delivery-waiting';
+    const onItsWay = model.phase === 'online' ? 'delivery-sending' : 'delivery-waiting';
     // It may have come before the end: only the server's answer tells.
-    return html`<p class="meta">${texts.say(closed === null ? underWay : 'delivery-unconfirmed')}</p>`;
+    return html`<p class="meta">${texts.say(closed === null ? onItsWay : 'delivery-unconfirmed')}</p>`;
   }
   if (progress?.state === 'failed') return html`<p class="meta bad">${texts.say('delivery-failed')}</p>`;
   const seq = entry.kind === 'message' ? entry.message.seq : (progress?.seq ?? Number.POSITIVE_INFINITY);

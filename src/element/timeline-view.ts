@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { TimelineEntry } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';

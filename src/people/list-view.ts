@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { isOpen } from '../room/closed-reason.js';
 import { initials } from '../room/initials.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import { durationWords } from './durations.js';
 import { searchIcon } from './icons.js';

@@ -2,7 +2,7 @@ import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { Language } from '../texts/languages.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Person } from './api.js';

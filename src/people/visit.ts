@@ -136,7 +136,7 @@ export function createVisit(given: VisitDependencies): Visit {
     if (keptOf(id).failures().length > 0) return 'failed';
     // The room of the one that is shown has opened its channel by then, or the channel is not to be opened before it.
     const isShown = id === shown && roomShown()?.isOpened(id) === true;
-    const isWaiting = !isOnline() && (leftovers.underWay.includes(id) || (isShown && leftovers.has(id)));
+    const isWaiting = !isOnline() && (leftovers.inFlight.includes(id) || (isShown && leftovers.has(id)));
     return isWaiting ? 'waiting' : null;
   }
 
@@ -151,8 +151,8 @@ export function createVisit(given: VisitDependencies): Visit {
 
   /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
   function unsettledNow(): readonly string[] {
-    const { underWay } = leftovers;
-    return shown !== null && isUnsettled(shown) ? [...underWay, shown] : underWay;
+    const { inFlight } = leftovers;
+    return shown !== null && isUnsettled(shown) ? [...inFlight, shown] : inFlight;
   }
 
   const chosenDoctor = (): string =>
