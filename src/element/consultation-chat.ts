@@ -14,6 +14,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
+import type { LoadedRecord } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -147,6 +148,15 @@ export class ConsultationChat extends LitElement {
     const texts = this.#texts;
     const record = paper.recordView(consultation, session.model.messages(), texts, Date.now());
     paper.printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
+  }
+
+  /** What it has loaded for the record; null where it has not been inside. */
+  loadedRecord(): LoadedRecord | null {
+    const model = this.#session?.model;
+    if (model?.consultation == null) return null;
+    const { consultation, stage, earlier } = model;
+    const isWhole = stage === 'open' && !earlier.hasMore;
+    return { consultation, messages: model.messages(), isWhole, texts: this.#texts };
   }
 
   #tellReader(told: ReaderState['told']): void {

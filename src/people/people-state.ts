@@ -1,4 +1,5 @@
 import type { ChatClient } from '../client/index.js';
+import type { LoadedRecord } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
@@ -38,6 +39,7 @@ export interface LaterParts {
   asksBeforeSignOut?: () => boolean;
   /** For those who are not let in. */
   signInView?: View;
+  layRecord?: (loaded: LoadedRecord) => Element;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
   createNotices?: (opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */

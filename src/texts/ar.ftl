@@ -129,6 +129,7 @@ print-failed = تعذّر تحميل المحادثة كاملة.
 print-heading = الاستشارة { $id }
 print-parties = { $patient } (المريض) و{ $doctor } (الطبيب)
 print-zone = الأوقات بتوقيت { $zone }. طُبعت { $moment }.
+print-part = الرسائل السابقة ليست هنا. زر «طباعة المحادثة» يطبعها كلها.
 print-count = { $count ->
     [zero] لا رسائل
     [one] رسالة واحدة

@@ -90,6 +90,7 @@ export interface MessageArguments {
   'print-heading': { readonly id: string };
   'print-parties': { readonly patient: string; readonly doctor: string };
   'print-zone': { readonly zone: string; readonly moment: string };
+  'print-part': undefined;
   'print-count': { readonly count: number };
   'error-request-invalid': undefined;
   'error-request-invalid-content': undefined;

@@ -341,6 +341,42 @@ describe('the browser’s own keys for printing', () => {
     expect(await page.evaluate('window.printed')).toContain('Secret symptom 3');
   });
 
+  it('are not needed: by its menu the browser prints the record, too, as far as it is loaded', async () => {
+    await server.open({ consultationId: 'c-long', patient: 'Lea Long' });
+    for (let index = 1; index <= 70; index += 1) await server.says('c-long', 'doctor', `Line ${index}`);
+    const tab = await asDoctor('/c/c-long');
+    const { page } = tab;
+    await tab.stream.getByText('Line 70', { exact: true }).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const record = page.locator('.record');
+    const print = (): Promise<unknown> => page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    const end = (): Promise<unknown> => page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    const isLaid = async (): Promise<boolean> => {
+      await end();
+      await print();
+      return record.isVisible();
+    };
+    // What makes it is fetched ahead.
+    await eventually(isLaid).toBe(true);
+    await record.getByText('Consultation c-long').waitFor();
+    await record.getByText('Earlier messages are missing here.').waitFor();
+    expect(await record.locator('dd').count()).toBeGreaterThanOrEqual(60);
+    expect(await page.locator('#page').isVisible()).toBe(false);
+    await end();
+    expect(await record.count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
+    await tab.item('Sam Rivera').click();
+    await tab.stream.getByText('Secret symptom 3').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const isWhole = async (): Promise<number> => {
+      await end();
+      await print();
+      return record.getByText('Earlier messages are missing here.').count();
+    };
+    await eventually(isWhole).toBe(0);
+    expect(await record.getByText('Secret symptom 1').isVisible()).toBe(true);
+  });
+
   it('say where everybody can see it that the record cannot be made', async () => {
     const tab = await asDoctor('/c/c-sam');
     await tab.draft.waitFor();
