@@ -48,7 +48,10 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
     const batch = waiting.slice(0, MAX_BATCH_ACCESSES);
     const again = new Set<ReadAccess>();
     await retryInHalves(batch, Number.POSITIVE_INFINITY, {
-      attempt: (accesses) => insertAccesses(database, accesses.map(valuesOf)),
+      attempt: async (accesses) => {
+        await insertAccesses(database, accesses.map(valuesOf));
+        return 'answered';
+      },
       blame: (access, error) => {
         lose(access, asError(error));
         return 'answered';

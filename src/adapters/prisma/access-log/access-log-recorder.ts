@@ -1,7 +1,7 @@
 import type { AccessLog, RecordOutcome } from '../../../application/ports/access-log.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
 import { REJECTED, retryInHalves } from '../batching/retry-in-halves.js';
-import { createFlushLoop, flushInTime, type Waiting } from '../batching/timed-flush.js';
+import { createFlushLoop, flushInTime, type Waiting, type Written } from '../batching/timed-flush.js';
 import type { Database } from '../connection/database.js';
 import { type AccessValues, insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 
@@ -39,10 +39,11 @@ export function createAccessRecorder(database: Database, metrics: Metrics): Acce
   };
 }
 
-async function write(database: Database, batch: readonly QueuedAccess[]): Promise<void> {
+async function write(database: Database, batch: readonly QueuedAccess[]): Promise<Written> {
   await insertAccesses(
     database,
     batch.map(({ values }) => values),
   );
   for (const { resolve } of batch) resolve({ outcome: 'recorded' });
+  return 'answered';
 }

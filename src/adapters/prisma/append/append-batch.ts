@@ -80,6 +80,33 @@ export function appendBatch(
   return notifier.append((statements) => store(database, chains, statements));
 }
 
+/** Whether other writers may be passed over where they are at the same stream. */
+export function mayBeContested({ appends }: Chain): boolean {
+  return (
+    appends.length === 1 &&
+    appends.every(({ rows, projectedSingly }) => rows.length === 1 && projectedSingly === 0)
+  );
+}
+
+/**
+ * Stores what no other writer stores at the same moment, each chain for itself.
+ *
+ * @param chains that `mayBeContested`.
+ * @returns the chains that were refused, or met another writer's.
+ */
+export function appendContested(
+  database: Database,
+  chains: readonly Chain[],
+  notifier: AppendNotifier,
+): Promise<readonly RefusedRow[]> {
+  invariant(chains.every(mayBeContested), 'what is passed over is a chain of one row');
+  return notifier.append(async ({ ofContested, valuesOf }) => {
+    const values = valuesOf(incomingOf(chains), guardsOf(chains));
+    const { rows } = await database.pool.query<RefusedRow>({ ...ofContested, values });
+    return rows;
+  });
+}
+
 async function store(
   database: Database,
   chains: readonly Chain[],

@@ -12,6 +12,11 @@ export interface AppendStatements {
   readonly ofMessages: Statement;
   /** The same for batches that change consultations, too. */
   readonly ofChanges: Statement;
+  /**
+   * The same where other writers are at the same streams: passes over what meets theirs, and returns it as it returns
+   * conflicts. Takes chains of one row only: of a longer one it might store the end without the beginning.
+   */
+  readonly ofContested: Statement;
   /** @param rows of `incoming`, not written as text yet. */
   valuesOf(rows: readonly unknown[], guards: string): unknown[];
 }
@@ -25,12 +30,12 @@ export interface Notice {
 /**
  * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
  * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
- * unique violation of the whole batch. All writers insert in the order of the streams, so that two whose batches
+ * unique violation of the whole batch, unless it is to be passed over. All writers insert in the order of the streams, so that two whose batches
  * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
  * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
  */
-function appendWith(furtherProjections: string, notice: Notice | null): string {
-  const returned = notice === null ? '' : ', stream_id, version';
+function appendWith(furtherProjections: string, notice: Notice | null, isContested = false): string {
+  const returned = notice === null && !isContested ? '' : ', stream_id, version';
   return `
 WITH incoming AS (
   SELECT r->>0 AS stream_id, (r->>1)::int AS version, r->>2 AS type, (r->>3)::int AS schema_version, r->4 AS data,
@@ -60,14 +65,18 @@ WITH incoming AS (
   WHERE NOT EXISTS (SELECT FROM duplicates d WHERE d.stream_id = i.stream_id)
     AND NOT EXISTS (SELECT FROM conflicts c WHERE c.stream_id = i.stream_id)
     AND NOT EXISTS (SELECT FROM outdated o WHERE o.stream_id = i.stream_id)
-  ORDER BY i.stream_id, i.version
+  ORDER BY i.stream_id, i.version${isContested ? '\n  ON CONFLICT DO NOTHING' : ''}
   RETURNING type, data, occurred_at${returned || (furtherProjections === '' ? '' : ', version')}
 ), messages_projected AS (${insertMessagesFrom('appended')}
 ), chats_projected AS (${updateChatsFrom('appended', furtherProjections !== '')}
 )${furtherProjections}
 SELECT stream_id, key, NULL AS outdated FROM duplicates
-UNION ALL SELECT stream_id, NULL, NULL FROM conflicts UNION ALL SELECT stream_id, NULL, guard FROM outdated${notice?.select ?? ''}`;
+UNION ALL SELECT stream_id, NULL, NULL FROM conflicts UNION ALL SELECT stream_id, NULL, guard FROM outdated${isContested ? PASSED_OVER : ''}${notice?.select ?? ''}`;
 }
+
+const PASSED_OVER = `
+UNION ALL SELECT stream_id, NULL, NULL FROM incoming WHERE NOT EXISTS (
+  SELECT FROM appended WHERE appended.stream_id = incoming.stream_id)`;
 
 const CHANGES_PROJECTED = `, changes_projected AS (${updateConsultationsFrom('appended')}\n)`;
 
@@ -80,6 +89,7 @@ export function appendStatements(
   return {
     ofMessages: { name: `append${told}`, text: appendWith('', notice) },
     ofChanges: { name: `append with changes${told}`, text: appendWith(CHANGES_PROJECTED, notice) },
+    ofContested: { name: `append contested${told}`, text: appendWith(CHANGES_PROJECTED, notice, true) },
     valuesOf,
   };
 }

@@ -5,7 +5,7 @@ import { rejectAll, type Written } from '../batching/timed-flush.js';
 import type { Database } from '../connection/database.js';
 import { isRefusedForGood, isUniqueViolation } from '../connection/errors.js';
 import type { LogReader } from '../log/log-reader.js';
-import { appendBatch, type RefusedRow, recordsOf } from './append-batch.js';
+import { appendBatch, appendContested, mayBeContested, type RefusedRow, recordsOf } from './append-batch.js';
 import type { AppendNotifier } from './append-notifier.js';
 import type { QueuedAppend, QueuedChain } from './append-queue.js';
 
@@ -25,13 +25,45 @@ export function createBatchWriter(
 ): BatchWriter {
   function write(batch: Batch, deadlineMs: number): Promise<Written> {
     return retryInHalves(batch, deadlineMs, {
-      attempt: async (part) => answer(part, await appendBatch(database, part, notifier)),
+      attempt: (part) => attempt(part, deadlineMs),
       blame: (chain, error) => writeAlone(chain, error, deadlineMs),
       fail: (part, error) => {
         database.health.failures += 1;
         rejectBatch(part, error);
       },
     });
+  }
+
+  async function attempt(batch: Batch, deadlineMs: number): Promise<Written> {
+    try {
+      await answer(batch, reasonsOf(batch, await appendBatch(database, batch, notifier)));
+      return 'answered';
+    } catch (error) {
+      const contested = batch.filter(mayBeContested);
+      const isFirstOfMany = isUniqueViolation(error) && batch.length > 1 && contested.length > 0;
+      if (!isFirstOfMany || performance.now() > deadlineMs) throw error;
+      const others = batch.filter((chain) => !mayBeContested(chain));
+      return writeContested(contested, others, deadlineMs);
+    }
+  }
+
+  /**
+   * Other writers are at the same streams. However many they are, and go on to be, it takes one statement to store what
+   * they leave, and one more to see what became of the rest: by halves, each of which meets the next writer, it took as
+   * many as there are streams.
+   */
+  async function writeContested(contested: Batch, others: Batch, deadlineMs: number): Promise<Written> {
+    const reasons = reasonsOf(contested, await appendContested(database, contested, notifier));
+    const isLost = ({ streamId }: AppendChain) => isUnexplained(reasons.get(streamId));
+    await answer(
+      contested.filter((chain) => !isLost(chain)),
+      reasons,
+    );
+    const written: Written[] = [];
+    for (const part of [contested.filter(isLost), others]) {
+      if (part.length > 0) written.push(await write(part, deadlineMs));
+    }
+    return written.includes('database failed') ? 'database failed' : 'answered';
   }
 
   /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
@@ -55,9 +87,7 @@ export function createBatchWriter(
     return 'answered';
   }
 
-  async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
-    const reasons = reasonsOf(refused);
-    checkRefused(batch, reasons);
+  async function answer(batch: Batch, reasons: ReadonlyMap<string, Reasons>): Promise<void> {
     for (const chain of batch) {
       const why = reasons.get(chain.streamId);
       if (why === undefined) accept(chain);
@@ -76,7 +106,7 @@ interface Reasons {
   readonly outdated: Set<string>;
 }
 
-function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
+function reasonsOf(batch: Batch, refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
   const reasons = new Map<string, { keys: Set<string>; outdated: Set<string> }>();
   for (const { stream_id, key, outdated } of refused) {
     const why = reasons.get(stream_id) ?? { keys: new Set(), outdated: new Set() };
@@ -84,7 +114,15 @@ function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons>
     if (outdated !== null) why.outdated.add(outdated);
     reasons.set(stream_id, why);
   }
+  checkRefused(batch, reasons);
   return reasons;
+}
+
+/** Whether it met somebody else's without a word on what became of its keys, and of what it relied on. */
+function isUnexplained(reasons: Reasons | undefined): boolean {
+  return (
+    reasons !== undefined && reasons.keys !== 'any' && reasons.keys.size === 0 && reasons.outdated.size === 0
+  );
 }
 
 /** Called before anybody is answered: if something was refused that was never sent, no answer could be trusted. */

@@ -3,7 +3,7 @@ import type { Waiting, Written } from './timed-flush.js';
 
 export interface BatchAttempt<Member> {
   /** Answers everybody in the batch, or throws and has answered nobody. */
-  readonly attempt: (batch: readonly Member[]) => Promise<void>;
+  readonly attempt: (batch: readonly Member[]) => Promise<Written>;
   /** Answers the one that it failed for, whatever the others do: it holds what the database does not take. */
   readonly blame: (member: Member, error: unknown) => Promise<Written> | Written;
   /** Answers those for whom it cannot be done now: the database failed, or the time is over. */
@@ -22,8 +22,7 @@ export async function retryInHalves<Member>(
   how: BatchAttempt<Member>,
 ): Promise<Written> {
   try {
-    await how.attempt(batch);
-    return 'answered';
+    return await how.attempt(batch);
   } catch (error) {
     const [member, ...others] = batch;
     if (!isCausedByOneRow(error) || member === undefined || performance.now() > deadlineMs) {

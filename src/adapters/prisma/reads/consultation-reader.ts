@@ -28,6 +28,7 @@ type PlacedRow = ConsultationRow & { readonly n: number };
 export function createConsultationReader(database: Database): StateReader['consultation'] {
   return createBatchedRead<string, Versioned<ConsultationState>>({
     maxKeys: MAX_KEYS,
+    nameOf: (id) => id,
     readMany: async (ids) => {
       const { rows } = await database.pool.query<PlacedRow>(CONSULTATIONS, [ids]);
       const found = new Map(rows.map((row) => [row.n, row]));

@@ -53,6 +53,7 @@ interface Key {
 export function createContextReader(database: Database): StateReader['context'] {
   const read = createBatchedRead<Key, StoredContext | null>({
     maxKeys: MAX_KEYS,
+    nameOf: ({ consultationId, owner }) => JSON.stringify([consultationId, owner?.role, owner?.id]),
     readMany: async (keys) => {
       const ids = keys.map(({ consultationId }) => consultationId);
       const owned = (role: ContextOwner['role']) =>

@@ -22,8 +22,9 @@ type IdentifiedRow = DoctorRow & { readonly id: string };
 export function createDoctorReader(database: Database): StateReader['doctor'] {
   return createBatchedRead<string, Versioned<DoctorState>>({
     maxKeys: MAX_KEYS,
+    nameOf: (id) => id,
     readMany: async (ids) => {
-      const { rows } = await database.pool.query<IdentifiedRow>(DOCTORS, [[...new Set(ids)]]);
+      const { rows } = await database.pool.query<IdentifiedRow>(DOCTORS, [ids]);
       const found = new Map(rows.map((row) => [row.id, row]));
       return ids.map((id) => {
         const row = found.get(id);

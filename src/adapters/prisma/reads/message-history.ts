@@ -58,6 +58,8 @@ export function createPrismaMessageHistory(database: Database): MessageHistory {
   const reading = (direction: Direction) =>
     createBatchedRead<Page, StoredMessage[]>({
       maxKeys: MAX_KEYS,
+      // After an outage both parties of a consultation ask for the same page.
+      nameOf: ({ consultationId, bound, limit }) => `${bound} ${limit} ${consultationId}`,
       readMany: async (pages) => {
         // Below Prisma, which would read each of the many values twice.
         const { rows } = await database.pool.query<PageRow>(PAGES[direction], [

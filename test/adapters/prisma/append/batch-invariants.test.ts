@@ -96,7 +96,11 @@ describe('a batched read', () => {
     ['too many answers', TOO_MANY],
     ['no room for the first key', NONE_FOR_THE_FIRST],
   ])('that gets %s gives none of them', async (_what, answers) => {
-    const read = createBatchedRead<string, string>({ maxKeys: 2, readMany: async () => answers });
+    const read = createBatchedRead<string, string>({
+      maxKeys: 2,
+      nameOf: (key) => key,
+      readMany: async () => answers,
+    });
     for (const answer of await Promise.allSettled([read('first'), read('second')])) {
       expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(InvariantViolation) });
     }

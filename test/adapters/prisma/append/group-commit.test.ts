@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { eventCodec } from '../../../../src/adapters/codec/event-codec.js';
 import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../../src/adapters/memory/metrics.js';
 import { NO_PEERS } from '../../../../src/adapters/memory/peers.js';
@@ -247,6 +249,51 @@ describe('a batch', () => {
   });
 });
 
+/** Other writers, each about to commit the next event of one of these streams, which were just opened. */
+async function holdNextVersions(ids: readonly string[]) {
+  const writers = new Map<number, pg.Client>();
+  const onlooker = new pg.Client({ connectionString: testDatabase.databaseUrl });
+  onTestFinished(async () => {
+    for (const client of [onlooker, ...writers.values()]) await client.end();
+  });
+  await onlooker.connect();
+  for (const id of ids) {
+    const client = new pg.Client({ connectionString: testDatabase.databaseUrl });
+    await client.connect();
+    const { type, schemaVersion, data } = eventCodec.encode(message(id, 1));
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ pid: number }>(
+      `INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at, idempotency_key)
+       VALUES ($1, 2, $2, $3, $4, 'patient', 'patient-1', now(), $5) RETURNING pg_backend_pid() AS pid`,
+      [`consultation:${id}`, type, schemaVersion, data, id === ids[0] ? `user:${id}` : null],
+    );
+    writers.set(rows[0]?.pid ?? Number.NaN, client);
+  }
+
+  /** Each commits when somebody waits for it, so that every statement of theirs may meet another one. */
+  async function commitAsTheyAreMet(): Promise<void> {
+    for (let left = writers.size; left > 0; left -= 1) {
+      const pid = await vi.waitFor(
+        async () => {
+          const { rows } = await onlooker.query<{ pid: number }>(
+            'SELECT unnest(pg_blocking_pids(pid)) AS pid FROM pg_stat_activity WHERE datname = current_database()',
+          );
+          const met = rows.find((row) => writers.has(row.pid));
+          expect(met).toBeDefined();
+          return met?.pid ?? Number.NaN;
+        },
+        { timeout: 30_000, interval: 5 },
+      );
+      const client = writers.get(pid);
+      writers.delete(pid);
+      await client?.query('COMMIT');
+      await client?.end();
+    }
+  }
+
+  return { commitAsTheyAreMet };
+}
+
 describe('two processes on one database', () => {
   test('race for many streams: one wins each version, the loser conflicts, and neighbours are stored', async () => {
     const plan = fc.array(
@@ -284,6 +331,33 @@ describe('two processes on one database', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('however many streams others are faster on, a batch takes no more statements', async () => {
+    const contested = await openMany(8);
+    const [several = '', ...free] = await openMany(9);
+    const [duplicated = ''] = contested;
+    const others = await holdNextVersions([...contested, several]);
+    const keyed = (id: string) => ({ idempotencyKey: `user:${id}` });
+    const { statements, result } = await tap.during(async () => {
+      const answers = Promise.all([
+        ...contested.map((id) => store.append(request(`consultation:${id}`, 1, [message(id, 1)], keyed(id)))),
+        ...free.map((id) => store.append(request(`consultation:${id}`, 1, [message(id, 1)], keyed(id)))),
+        store.append(request(`consultation:${several}`, 1, [message(several, 1), message(several, 2)])),
+      ]);
+      await others.commitAsTheyAreMet();
+      return answers;
+    });
+    expect(result.map(({ outcome }) => outcome)).toEqual([
+      ...contested.map((id) => (id === duplicated ? 'duplicate' : 'conflict')),
+      ...free.map(() => 'appended'),
+      'conflict',
+    ]);
+    // The batch; what others have left of it; what became of the rest; the event of the key; the chain of two.
+    expect(statements.length).toBeLessThanOrEqual(5);
+    for (const id of free) await expectDense(id, 2);
+    // Nothing of a chain is stored behind somebody else's event.
+    expect(await readWholeStream(store, `consultation:${several}`)).toHaveLength(2);
   });
 
   test('whose batches hold the same streams the other way round never deadlock', async () => {

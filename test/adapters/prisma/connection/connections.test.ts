@@ -54,6 +54,25 @@ describe('a connection', () => {
     expect(rows.filter(({ ms }) => ms !== 0)).toEqual([]);
   });
 
+  test('of the pool is kept after a row that another writer was faster with, and dropped after what is not of the data', async () => {
+    const database = openDatabase({ databaseUrl: await newDatabase(), logger });
+    onTestFinished(() => database.$disconnect());
+    const pid = async () =>
+      (await database.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+    const first = await pid();
+    const twice = `INSERT INTO users (id, name, registered_at) VALUES ('a', 'A', now()), ('a', 'A', now())`;
+    for (let time = 1; time <= 2; time += 1) {
+      await expect(database.pool.query(twice)).rejects.toMatchObject({ code: '23505' });
+      expect(await pid()).toBe(first);
+    }
+    expect(await database.pool.query('SELECT FROM users')).toMatchObject({ rowCount: 0 });
+    await expect(
+      database.pool.query(`SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(1)`),
+    ).rejects.toMatchObject({ code: '57014' });
+    expect(await pid()).not.toBe(first);
+    expect(database.pool.totalCount).toBe(1);
+  });
+
   test('of the pool keeps its own limit, whatever database and URL say', async () => {
     const databaseUrl = await newDatabase();
     const name = new URL(databaseUrl).pathname.slice(1);

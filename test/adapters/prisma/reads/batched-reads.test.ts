@@ -102,11 +102,34 @@ describe('what catching up costs', () => {
       await eventStore.append(request(`consultation:${long}`, seq, [message(long, seq, { content })]));
     }
     const { statements, result } = await tap.during(() =>
-      Promise.all(Array.from({ length: 12 }, () => history.after(long, 0, 200))),
+      Promise.all(Array.from({ length: 12 }, (_, index) => history.after(long, 0, 189 + index))),
     );
     expect(result.every((page) => page.length === 13)).toBe(true);
     // Three pages of 208 kB reach the 512 KiB of a statement.
     expect(statements).toHaveLength(4);
+  });
+
+  test('of those who ask for the same at the same time is read once, and never older than the question', async () => {
+    const other = await openFresh(eventStore);
+    const ask = () => history.after(id, 0, 5);
+    await history.after(id, 0, 1);
+    const { statements, result } = await tap.during(async () => {
+      const first = ask();
+      // Its statement is under way when these ask: they must not be answered with what was there before.
+      await new Promise((resolve) => setImmediate(resolve));
+      const later = await Promise.all([ask(), history.after(other, 0, 5), ask(), history.after(id, 1, 5)]);
+      return [await first, ...later];
+    });
+    expect(statements).toHaveLength(2);
+    expect(result.map((page) => page.map(({ seq }) => seq))).toEqual([
+      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5],
+      [],
+      [1, 2, 3, 4, 5],
+      [2, 3, 4, 5, 6],
+    ]);
+    expect(result[1]).toBe(result[3]);
+    expect(result[1]).not.toBe(result[0]);
   });
 
   test('answers each with its own page, whatever the others ask for', async () => {
