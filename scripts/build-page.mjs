@@ -61,7 +61,7 @@ const fluentResources = {
 };
 
 async function minified(sheet) {
-  const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
+  const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123', charset: 'utf8' });
   return code.trim();
 }
 
@@ -86,7 +86,7 @@ const styleSheets = {
       const source = await readFile(path, 'utf8');
       const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => [
         written,
-        `css\`${await minified(sheet)}\``,
+        `css\`${(await minified(sheet)).replaceAll('\\', '\\\\')}\``,
       ]);
       const contents = (await Promise.all(sheets)).reduce((text, pair) => text.replace(...pair), source);
       return { contents, loader: 'ts' };

@@ -62,8 +62,11 @@ function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
   return html`<header class="bar">
     ${hasBack ? backView(state, visit, actions) : nothing}
     <h1 class="brand" data-with-back=${hasBack}>${markIcon}<span>${texts.say('app-name')}</span></h1>
-    ${visit === null ? nothing : html`${doctorActions(state, visit, actions)}<button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>`}
-    <button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>
+    ${visit === null ? nothing : doctorActions(state, visit, actions)}
+    <div class="ends">
+      ${visit === null ? nothing : html`<button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>`}
+      <button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>
+    </div>
   </header>`;
 }
 

@@ -382,6 +382,10 @@ describe('the room of a consultation', () => {
     expect(await said('#hint')).toMatch(/^You are writing as Jonas Weber \. Enter sends/);
     await room.send('Good morning.');
     await room.stream.getByText('Sent', { exact: true }).waitFor();
+    const dot = room.stream
+      .locator('.meta time')
+      .evaluate<string>(`(time) => getComputedStyle(time, '::after').content`);
+    expect(await dot).toBe('" · "');
     server.announceDoctorAway(new Date(Date.now() + 2 * 3_600_000).toISOString());
     await room.element
       .locator('.duty')
