@@ -61,7 +61,12 @@ const fluentResources = {
 };
 
 async function minified(sheet) {
-  const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123', charset: 'utf8' });
+  const { code } = await transform(sheet, {
+    loader: 'css',
+    minify: true,
+    target: 'chrome123',
+    charset: 'utf8',
+  });
   return code.trim();
 }
 

@@ -595,7 +595,9 @@ describe('a patient', () => {
     for (const [role, id] of [['patient', 'ann-day'] as const, ['doctor', 'dr-amira-haddad'] as const]) {
       const tab = await visit(server.link(role, id, '/c/c-until'), { timezoneId: 'Asia/Tokyo' });
       const duty = tab.page.locator('consultation-chat .duty');
-      await eventually(() => duty.innerText()).toMatch(/^On duty until .+ at 08:59 \(.+ at 23:59 in UTC\)$/);
+      await eventually(async () => (await duty.textContent())?.trim()).toMatch(
+        /^On duty until .+ at 08:59 \(.+ at 23:59 in UTC\)$/,
+      );
     }
   });
 
