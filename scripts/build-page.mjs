@@ -170,7 +170,7 @@ const LATER_SENTENCES = [
   ['src/people/dialog-view.ts', 'people-en', /^(language|cancel|notices?|(end|extend|notice|sign-out)-.*)$/],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
-  ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
+  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|part|parties|zone|count))$/],
 ];
 const pick = (sentences, isWanted) =>

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { whomWords } from '../element/room-context.js';
-import { attempt } from '../room/attempt.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
 import type { NoticeWay } from './notices.js';
@@ -12,7 +11,6 @@ import {
   type PeopleState,
   whomOf,
 } from './people-state.js';
-import { hasUnsent } from './unsent.js';
 
 /** What a consultation can be extended by, in minutes. */
 export const EXTENSIONS = [
@@ -21,10 +19,6 @@ export const EXTENSIONS = [
   [24 * 60, 1, 'day'],
   [7 * 24 * 60, 7, 'day'],
 ] as const;
-
-/** Whether there is something to ask about before somebody signs out. */
-export const asksBeforeSignOut = (): boolean =>
-  hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? []);
 
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {

@@ -27,6 +27,7 @@ import { peopleView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
+import { hasUnsentInTab } from './unsent.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** Times are looked at again this often, ms. */
@@ -234,6 +235,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       routes.go(null, 'replace');
       signIn.signOut();
     },
+    changePerson: (isAgreed) => signIn.changePerson(isAgreed),
     open(consultationId, event) {
       const { ctrlKey = false, metaKey = false, shiftKey = false } = (event ?? {}) as Partial<MouseEvent>;
       if (ctrlKey || metaKey || shiftKey) return;
@@ -246,7 +248,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     listKey: moveInList,
     async show(kind) {
       await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
-      if (kind === 'sign-out' && later.asksBeforeSignOut?.() === false) return actions.signOut();
+      if (kind === 'sign-out' && !hasUnsentInTab()) return actions.signOut();
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =

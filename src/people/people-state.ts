@@ -36,7 +36,6 @@ export interface PeopleState {
 /** What comes in files of its own, once it has been loaded. */
 export interface LaterParts {
   dialogView?: View;
-  asksBeforeSignOut?: () => boolean;
   /** For those who are not let in. */
   signInView?: View;
   layRecord?: (loaded: LoadedRecord) => Element;
@@ -95,6 +94,8 @@ export interface PeopleActions {
   speak(language: Language): void;
   choosePerson(role: 'patient' | 'doctor', id: string): void;
   signOut(): void;
+  /** Goes on as the person of the last link, without what another person has not sent, or stays with that person. */
+  changePerson(isAgreed: boolean): void;
   open(consultationId: string | null, event?: Event): void;
   search(text: string): void;
   sort(by: InboxSort): void;

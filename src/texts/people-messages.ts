@@ -63,6 +63,10 @@ export interface PeopleMessageArguments {
   'link-refused-text': undefined;
   'link-ended-title': undefined;
   'link-ended-text': undefined;
+  'another-title': undefined;
+  'another-text': undefined;
+  'another-go-on': undefined;
+  'another-go-back': undefined;
   'wrong-role-title': undefined;
   'wrong-role-text': undefined;
   'demo-title': undefined;

@@ -629,6 +629,24 @@ describe('signing in', () => {
     expect(await page.evaluate(`sessionStorage.getItem('consultation-chat:left')`)).toBeNull();
   });
 
+  it('asks before it discards what another person has written in this tab and not sent', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/c-sam'));
+    const { page } = tab;
+    const card = page.getByRole('alert').filter({ hasText: 'Somebody else has not sent what they wrote' });
+    await tab.draft.fill('Half a sentence');
+    await page.goto(server.link('doctor', FISCHER));
+    await card.waitFor();
+    expect(await tab.violations()).toEqual([]);
+    // A reload decides nothing.
+    await page.reload();
+    await card.getByRole('button', { name: 'Stay with the person before' }).click();
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    await page.goto(server.link('doctor', FISCHER));
+    await card.getByRole('button', { name: 'Discard and go on' }).click();
+    await tab.item('Sam Rivera').waitFor();
+    expect(await page.evaluate('Object.values(sessionStorage).join()')).not.toContain('Half a sentence');
+  });
+
   it('says so when it ends, and keeps what is written', async () => {
     const token = server.token('patient', 'sam-rivera');
     const tab = await visit(`${server.url}/#token=${token}`);
