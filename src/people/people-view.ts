@@ -59,14 +59,18 @@ export function showsList({ side, chosen, inbox }: VisitState): boolean {
 function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { visit, texts } = state;
   const hasBack = visit !== null && visit.chosen !== null && showsList(visit);
+  const settings = html`<button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>`;
   return html`<header class="bar">
     ${hasBack ? backView(state, visit, actions) : nothing}
     <h1 class="brand" data-with-back=${hasBack}>${markIcon}<span>${texts.say('app-name')}</span></h1>
-    ${visit === null ? nothing : doctorActions(state, visit, actions)}
-    <div class="ends">
-      ${visit === null ? nothing : html`<button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>`}
-      <button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>
-    </div>
+    ${
+      visit === null
+        ? settings
+        : html`${doctorActions(state, visit, actions)}
+          <div class="ends">
+            <button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>${settings}
+          </div>`
+    }
   </header>`;
 }
 
