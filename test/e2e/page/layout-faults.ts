@@ -20,7 +20,8 @@ export const LAYOUT_FAULTS = `(() => {
   };
   const dialog = document.querySelector('dialog[open]');
   const all = (within) => [...within.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
-  const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !getComputedStyle(one).clipPath.includes('50%') && !one.closest('.hidden, svg, option, [data-with-back="true"]');
+  const isClipped = (one) => { for (let at = one; at; at = up(at)) if (getComputedStyle(at).clipPath.includes('50%')) return true; return false; };
+  const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.hidden, svg, option') && !isClipped(one);
   // What a closed waiting room begins with is all there once it is opened.
   const name = (one) => one.localName + '.' + (one.className.baseVal ?? one.className) + ' "' + (one.ariaLabel ?? one.textContent).trim().slice(0, 40) + '"';
   /** Whether the point is on the screen; 'lost' where no scrolling leads to it. */
