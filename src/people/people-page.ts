@@ -10,7 +10,7 @@ import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { unreadTotal } from './inbox-list.js';
-import { keptForBrowser } from './kept.js';
+import { hasUnsentInTab, keptForBrowser } from './kept.js';
 import { loadLater } from './later.js';
 import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import type { Notices } from './notices.js';
@@ -27,7 +27,6 @@ import { peopleView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
-import { hasUnsentInTab } from './unsent.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** Times are looked at again this often, ms. */

@@ -1,8 +1,7 @@
 import type { Api, Me } from './api.js';
 import { Refused } from './api.js';
 import type { HostPage } from './host-page.js';
-import { forgetTab, keptForTab } from './kept.js';
-import { hasUnsentInTab } from './unsent.js';
+import { forgetTab, hasUnsentInTab, keptForTab } from './kept.js';
 
 /**
  * - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen.

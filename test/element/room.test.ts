@@ -56,6 +56,9 @@ const SETTLED = `new Promise((resolve) => {
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
+/** Between when a message was sent and how far it is. */
+const SEPARATOR = `getComputedStyle(
+  document.querySelector('consultation-chat').shadowRoot.querySelector('.meta time'), '::after').content`;
 const QUOTE_BORDER = `getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('blockquote')).borderTopStyle`;
 const eventually = expect.poll;
@@ -382,10 +385,7 @@ describe('the room of a consultation', () => {
     expect(await said('#hint')).toMatch(/^You are writing as Jonas Weber \. Enter sends/);
     await room.send('Good morning.');
     await room.stream.getByText('Sent', { exact: true }).waitFor();
-    const dot = room.stream
-      .locator('.meta time')
-      .evaluate<string>(`(time) => getComputedStyle(time, '::after').content`);
-    expect(await dot).toBe('" · "');
+    expect(await room.page.evaluate(SEPARATOR)).toBe('" · "');
     server.announceDoctorAway(new Date(Date.now() + 2 * 3_600_000).toISOString());
     await room.element
       .locator('.duty')
