@@ -61,7 +61,12 @@ const fluentResources = {
 };
 
 async function minified(sheet) {
-  const { code } = await transform(sheet, { loader: 'css', minify: true, target: 'chrome123' });
+  const { code } = await transform(sheet, {
+    loader: 'css',
+    minify: true,
+    target: 'chrome123',
+    charset: 'utf8',
+  });
   return code.trim();
 }
 
@@ -86,7 +91,7 @@ const styleSheets = {
       const source = await readFile(path, 'utf8');
       const sheets = [...source.matchAll(/css`([^`]*)`/g)].map(async ([written, sheet]) => [
         written,
-        `css\`${await minified(sheet)}\``,
+        `css\`${(await minified(sheet)).replaceAll('\\', '\\\\')}\``,
       ]);
       const contents = (await Promise.all(sheets)).reduce((text, pair) => text.replace(...pair), source);
       return { contents, loader: 'ts' };
@@ -162,15 +167,11 @@ const LATER = {
 
 /** English sentences that only such a file says, and so brings along: the page's script has the others. */
 const LATER_SENTENCES = [
-  [
-    'src/people/dialog-view.ts',
-    'people-en',
-    /^(language|sign-out|cancel|notices?|(end|extend|notice|sign-out)-.*)$/,
-  ],
+  ['src/people/dialog-view.ts', 'people-en', /^(language|cancel|notices?|(end|extend|notice|sign-out)-.*)$/],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
-  ['src/people/sign-in-view.ts', 'people-en', /^(demo|link-needed|link-refused|wrong-role)-.*$/],
-  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|parties|zone|count))$/],
+  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|link-needed|link-refused|wrong-role)-.*$/],
+  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|part|parties|zone|count))$/],
 ];
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));

@@ -1,4 +1,5 @@
 // Parts of libraries that the pages never use, or that browsers have by themselves, and what stands in for them.
+import { readFile } from 'node:fs/promises';
 
 /**
  * A part that is not there any more, after an update perhaps, ends the build: what it carried along would be back unseen.
@@ -127,12 +128,91 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     export const decode = (text) => Object.fromEntries(new URLSearchParams(text));`,
   ],
   [
+    /component-emitter\/lib\/esm\/index\.js$/,
+    `export class Emitter {
+      on(event, heard) {
+        this.heard ??= {};
+        (this.heard[event] ??= []).push(heard);
+        return this;
+      }
+      once(event, heard) {
+        const once = (...told) => {
+          this.off(event, once);
+          heard.apply(this, told);
+        };
+        once.fn = heard;
+        return this.on(event, once);
+      }
+      off(event, ...which) {
+        if (event === undefined) this.heard = {};
+        else if (this.heard?.[event]) {
+          const at = this.heard[event].findIndex((one) => one === which[0] || one.fn === which[0]);
+          if (which.length === 0) delete this.heard[event];
+          else if (at >= 0) this.heard[event].splice(at, 1);
+        }
+        return this;
+      }
+      emit(event, ...told) {
+        for (const one of [...this.listeners(event)]) one.apply(this, told);
+        return this;
+      }
+      emitReserved(...told) { return Emitter.prototype.emit.apply(this, told); }
+      listeners(event) { return this.heard?.[event] ?? []; }
+      hasListeners(event) { return this.listeners(event).length > 0; }
+    }
+    const { prototype } = Emitter;
+    prototype.removeListener = prototype.removeAllListeners = prototype.off;`,
+  ],
+  [
     /socket\.io-client.*\/backo2\.js$/,
     'export class Backoff { duration() { return 0; } reset() {} setMin() {} setMax() {} setJitter() {} }',
   ],
 ];
 
-export const smallSockets = standIns('small-sockets', INSTEAD_OF_SOCKETS_PARTS);
+/** Methods of a connection that nobody calls here. Without `retries` there is never a queue of its own. */
+const UNUSED_METHODS = [
+  'send',
+  'emitWithAck',
+  '_addToQueue',
+  'compress',
+  'get volatile',
+  'timeout',
+  'prependAny',
+  'offAny',
+  'listenersAny',
+  'onAnyOutgoing',
+  'prependAnyOutgoing',
+  'offAnyOutgoing',
+  'listenersAnyOutgoing',
+];
+/** Those that are called, and have nothing to do. */
+const IDLE_METHODS = ['_drainQueue', 'notifyOutgoingListeners'];
+
+/** @throws where one of them is not there any more. */
+export function withoutUnusedMethods(source) {
+  return [...UNUSED_METHODS, ...IDLE_METHODS].reduce((text, name) => {
+    const method = new RegExp(`^    ${name}\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'm');
+    if (!method.test(text)) throw new Error(`Socket.IO has no ${name}: see scripts/small-parts.mjs.`);
+    return text.replace(method, IDLE_METHODS.includes(name) ? `    ${name}() {}\n` : '');
+  }, source);
+}
+
+const fewerMethods = {
+  name: 'fewer-methods',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /socket\.io-client\/build\/esm\/socket\.js$/ }, async ({ path }) => ({
+      contents: withoutUnusedMethods(await readFile(path, 'utf8')),
+    })),
+};
+
+const smallParts = standIns('small-sockets', INSTEAD_OF_SOCKETS_PARTS);
+export const smallSockets = {
+  name: 'small-sockets',
+  setup(build) {
+    smallParts.setup(build);
+    fewerMethods.setup(build);
+  },
+};
 
 /** Each browser that has `light-dark()`, as the page needs it, has style sheets that are adopted. */
 const ADOPTED_SHEETS = `

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { maxMessageLength, stateOfDraft } from '../room/draft.js';
 import { sendIcon } from './icons.js';
-import type { RoomActions, RoomContext } from './room-context.js';
+import { type RoomActions, type RoomContext, whomWords } from './room-context.js';
 
 /** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
 export function composerView(
@@ -13,8 +13,7 @@ export function composerView(
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
-  const label = whom?.label ?? '';
-  const name = label === '' ? partnerName : `${partnerName} (${label})`;
+  const name = whomWords({ name: partnerName, label: whom?.label ?? '' });
   const counter =
     left < 0
       ? texts.say('characters-too-many', { count: -left, limit: maxMessageLength })
@@ -41,7 +40,7 @@ export function composerView(
     </div>
     <p class="hint" id="hint">
       <span>${texts.say('writing-as', { name: model.consultation?.[model.viewer ?? 'user'].name ?? '' })}</span>
-      ${isTouch ? nothing : html`<span>${texts.say('send-hint')}</span>`}
+      ${isTouch ? nothing : html`<span><span class="hidden">. </span>${texts.say('send-hint')}</span>`}
       <span class=${left < 0 ? 'counter bad' : 'counter'} role="status" data-limit=${maxMessageLength}>${counter}</span>
     </p>
   </form>`;

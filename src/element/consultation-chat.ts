@@ -9,10 +9,12 @@ import { localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishTexts, loadTexts } from '../texts/load-texts.js';
 import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
+import { copyText } from './copy-text.js';
 import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
+import type { LoadedRecord } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -23,7 +25,7 @@ import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
-/** That printing has failed is told for so long, ms. */
+/** That printing has failed, or copying has not, is told for so long, ms. */
 const TOLD_MS = 10_000;
 /** As many as a room begins with. */
 const FIRST_MESSAGES = 60;
@@ -74,7 +76,7 @@ export class ConsultationChat extends LitElement {
   #isPlaced = false;
   /** Whether the reader came near the first message while no earlier ones could be asked for. */
   #isNearStart = false;
-  #printing: ReaderState['printing'] = null;
+  #toldReader: ReaderState['told'] = null;
   #watcher: ReadWatcher | null = null;
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
@@ -135,25 +137,33 @@ export class ConsultationChat extends LitElement {
 
   async print(): Promise<void> {
     const session = this.#session;
-    if (session === null || this.#printing === 'print-loading') return;
-    this.#tellPrinting('print-loading');
+    if (session === null || this.#toldReader === 'print-loading') return;
+    this.#tellReader('print-loading');
     const isComplete = await session.model.loadFrom();
     const { consultation } = session.model;
     // Most rooms are never printed.
     const paper = await import('./record-view.js').catch(() => null);
-    if (!isComplete || consultation === null || paper === null) {
-      setTimeout(() => this.#printing === 'print-failed' && this.#tellPrinting(null), TOLD_MS);
-      return this.#tellPrinting('print-failed');
-    }
-    this.#tellPrinting(null);
+    if (!isComplete || consultation === null || paper === null) return this.#tellReader('print-failed');
+    this.#tellReader(null);
     const texts = this.#texts;
     const record = paper.recordView(consultation, session.model.messages(), texts, Date.now());
     paper.printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
   }
 
-  #tellPrinting(printing: ReaderState['printing']): void {
-    this.#printing = printing;
+  /** What it has loaded for the record; null where it has not been inside. */
+  loadedRecord(): LoadedRecord | null {
+    const model = this.#session?.model;
+    if (model?.consultation == null) return null;
+    const { consultation, stage, earlier } = model;
+    const isWhole = stage === 'open' && !earlier.hasMore;
+    return { consultation, messages: model.messages(), isWhole, texts: this.#texts };
+  }
+
+  #tellReader(told: ReaderState['told']): void {
+    this.#toldReader = told;
     this.requestUpdate();
+    if (told !== null && told !== 'print-loading')
+      setTimeout(() => this.#toldReader === told && this.#tellReader(null), TOLD_MS);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -203,7 +213,7 @@ export class ConsultationChat extends LitElement {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
       isAtEnd: this.#wasAtEnd,
-      printing: this.#printing,
+      told: this.#toldReader,
     });
   }
 
@@ -260,6 +270,11 @@ export class ConsultationChat extends LitElement {
       this.#session?.model.withdraw(clientMessageId);
       this.#setDraft(this.#draft === '' ? content : `${content}\n${this.#draft}`);
       this.#textarea()?.focus();
+    },
+    copy: async (text, { target }) => {
+      const beside = (target as Element).closest('.message, .closed');
+      if (await copyText(text, beside?.querySelector('.bubble, blockquote') ?? null))
+        this.#tellReader('copied');
     },
     toEnd: () => {
       this.#scroll?.toEnd();

@@ -15,7 +15,7 @@ export function headerView(context: RoomContext, actions: RoomActions): Template
   return html`<header class="head" part="header">
     ${isKnown ? html`<span class="avatar" part="avatar" aria-hidden="true">${initials(partnerName)}</span>` : nothing}
     <div class="who">
-      <h2 class="name" part="name"><bdi>${isKnown || whom !== null ? partnerName : texts.say('conversation')}</bdi>${label === '' ? nothing : html` <small><bdi>${label}</bdi></small>`}</h2>
+      <h2 class="name" part="name"><bdi>${isKnown || whom !== null ? partnerName : texts.say('conversation')}</bdi>${label === '' ? nothing : html` <small>(<bdi>${label}</bdi>)</small>`}</h2>
       ${isKnown ? subtitle(context, isHere) : nothing}
     </div>
     ${isKnown ? dutyView(context) : nothing}
@@ -40,7 +40,7 @@ function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
         ? html`<span>${texts.say('presence-away')}</span>`
         : nothing;
   return html`<p class="under" part="presence">
-    ${presence}<span class="validity">${validityWords(context)}</span>
+    ${presence}<span class="validity">${presence === nothing ? nothing : ' · '}${validityWords(context)}</span>
   </p>`;
 }
 
@@ -70,12 +70,23 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
   const [tone, id] = DUTY_WORDS[duty.state];
   const detail = dutyDetail(context);
   return html`<p class="duty" part="duty" data-tone=${tone}>
-    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html` <span>${detail}</span>`}
+    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html`<span>${separatorOf(duty)}${detail}</span>`}
   </p>`;
 }
 
+/** `On duty until 17:00` is said in one breath. */
+const separatorOf = ({ state }: RoomContext['duty']): string => (state === 'on' ? ' ' : ', ');
+
+/** Whether the doctor is on duty, and until when, in one line; nothing where that makes no difference. */
+export function dutyLine(context: RoomContext): string {
+  const { texts, duty, closed } = context;
+  const detail = dutyDetail(context);
+  if (detail === '' || (closed !== null && closed.kind !== 'off-duty')) return '';
+  return `${texts.say(DUTY_WORDS[duty.state][1] as 'duty-on')}${separatorOf(duty)}${detail}`;
+}
+
 /** Until when it is so, or since when nobody knows. */
-export function dutyDetail({ texts, now, dutyUntil, dutyZone, duty }: RoomContext): string {
+function dutyDetail({ texts, now, dutyUntil, dutyZone, duty }: RoomContext): string {
   switch (duty.state) {
     case 'unknown':
       return '';

@@ -29,7 +29,7 @@ export function messageView(
     ${!isOwn && entry.startsGroup ? html`<p class="by" aria-hidden="true"><bdi>${name}</bdi></p>` : nothing}
     <div class="bubble" part="bubble bubble-${side}" dir="auto" title=${time}>${textView(entry.content)}</div>
     ${isOwn ? nothing : html`<i class="end" data-end=${seq}></i>`}
-    ${showsMeta ? metaView(entry, isOwn, texts, time, model.phase === 'online', readUpTo) : nothing}
+    ${showsMeta ? metaView(entry, isOwn, context, time, readUpTo) : nothing}
     ${entry.kind === 'outgoing' ? problemView(entry.outgoing, context, actions) : nothing}
   </div>`;
 }
@@ -50,14 +50,16 @@ function textView(content: string): unknown {
 function metaView(
   entry: Spoken,
   isOwn: boolean,
-  texts: Texts,
+  { model, texts, closed }: RoomContext,
   time: string,
-  isOnline: boolean,
   readUpTo: number,
 ): TemplateResult {
   const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
-  if (progress?.state === 'waiting' || progress?.state === 'sending')
-    return html`<p class="meta">${texts.say(isOnline ? 'delivery-sending' : 'delivery-waiting')}</p>`;
+  if (progress?.state === 'waiting' || progress?.state === 'sending') {
+    const onItsWay = model.phase === 'online' ? 'delivery-sending' : 'delivery-waiting';
+    // It may have come before the end: only the server's answer tells.
+    return html`<p class="meta">${texts.say(closed === null ? onItsWay : 'delivery-unconfirmed')}</p>`;
+  }
   if (progress?.state === 'failed') return html`<p class="meta bad">${texts.say('delivery-failed')}</p>`;
   const seq = entry.kind === 'message' ? entry.message.seq : (progress?.seq ?? Number.POSITIVE_INFINITY);
   const delivery = seq <= readUpTo ? 'delivery-read' : 'delivery-sent';
@@ -72,10 +74,15 @@ function problemView(
   { texts, closed }: RoomContext,
   actions: RoomActions,
 ): TemplateResult | typeof nothing {
+  if (progress.state === 'stored') return nothing;
+  // Where nobody can write, what was written can be read, and taken elsewhere.
+  if (closed !== null)
+    return html`<div class="problem" part="problem">
+      ${progress.state === 'failed' ? html`<p>${failureSentence(progress.failure, texts)}</p>` : nothing}
+      <div class="actions">${copyButton(content, texts, actions)}</div>
+    </div>`;
   if (progress.state !== 'failed') return nothing;
   const { failure } = progress;
-  // Where nobody can write, what was written stays where it can be read.
-  if (closed !== null) return html`<p class="problem" part="problem">${failureSentence(failure, texts)}</p>`;
   return html`<div class="problem" part="problem">
     <p>${failureSentence(failure, texts)}</p>
     <div class="actions">
@@ -87,6 +94,11 @@ function problemView(
       <button class="text-button" type="button" @click=${() => actions.edit(clientMessageId, content)}>${texts.say('edit')}</button>
     </div>
   </div>`;
+}
+
+/** For the text beside it. */
+export function copyButton(text: string, texts: Texts, actions: RoomActions): TemplateResult {
+  return html`<button class="text-button" type="button" @click=${(event: Event) => actions.copy(text, event)}>${texts.say('copy')}</button>`;
 }
 
 export function failureSentence(failure: Failure, texts: Texts): string {

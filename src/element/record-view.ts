@@ -1,9 +1,18 @@
 import type { Consultation, Message, Person } from '../protocol/wire.js';
 import type { Texts } from '../texts/texts.js';
 
+/** As far as a room has it. */
+export interface LoadedRecord {
+  readonly consultation: Consultation;
+  readonly messages: readonly Message[];
+  /** Whether that is everything that was said. */
+  readonly isWhole: boolean;
+  readonly texts: Texts;
+}
+
 const STYLES = `
   @page { margin: 18mm 16mm; }
-  body { font: 11pt/1.45 system-ui, sans-serif; color: #000; margin: 0; }
+  body, :host { font: 11pt/1.45 system-ui, sans-serif; color: #000; margin: 0; }
   h1 { font-size: 15pt; margin: 0 0 4pt; } h2 { font-size: 11pt; margin: 14pt 0 4pt; border-bottom: 1px solid #999; break-after: avoid; }
   .facts { margin: 0; color: #333; } dl { margin: 0; }
   .line { display: grid; grid-template-columns: 13em 1fr; gap: 0 10pt; padding: 3pt 0; break-inside: avoid-page; }
@@ -41,7 +50,7 @@ export function recordView(
           'dt',
           {},
           part('time', { datetime: sentAt }, moments.clock(Date.parse(sentAt))),
-          consultation[sender].name,
+          ` ${consultation[sender].name}`,
         ),
         part('dd', { dir: 'auto' }, content),
       ),
@@ -49,6 +58,20 @@ export function recordView(
     record.append(part('h2', {}, moments.date(Date.parse(day[0]?.sentAt ?? ''))), part('dl', {}, ...lines));
   }
   return record;
+}
+
+/** The record of what is loaded, in the place of the page, while the browser prints by itself: that waits for nothing. */
+export function layRecord({ consultation, messages, isWhole, texts }: LoadedRecord): Element {
+  const record = recordView(consultation, messages, texts, Date.now());
+  if (!isWhole) record.firstElementChild?.after(part('p', { class: 'facts' }, texts.say('print-part')));
+  const paper = part('div', { class: 'record', lang: texts.language, dir: texts.dir });
+  const root = paper.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLES);
+  root.adoptedStyleSheets = [sheet];
+  root.append(record);
+  document.body.append(paper);
+  return paper;
 }
 
 /** What people wrote goes in as text. */

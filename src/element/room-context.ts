@@ -9,6 +9,9 @@ export interface Whom {
   readonly label: string;
 }
 
+/** `Max Same (max-2)` */
+export const whomWords = ({ name, label }: Whom): string => (label === '' ? name : `${name} (${label})`);
+
 /** What every view of the room is drawn from. */
 export interface RoomContext {
   readonly model: RoomModel;
@@ -34,6 +37,8 @@ export interface RoomActions {
   drafted(): void;
   retry(clientMessageId: string): void;
   edit(clientMessageId: string, content: string): void;
+  /** @param event of a button beside the text. */
+  copy(text: string, event: Event): Promise<void>;
   toEnd(): void;
   loadEarlier(): void;
   print(): void;

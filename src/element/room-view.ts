@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { closedView } from './closed-view.js';
 import { composerView } from './composer-view.js';
-import { dutyDetail, headerView, validityWords } from './header-view.js';
+import { dutyLine, headerView, validityWords } from './header-view.js';
 import { downIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 import { timelineView } from './timeline-view.js';
@@ -16,8 +16,8 @@ export interface ReaderState {
   readonly isTouch: boolean;
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
-  /** What is to be told of printing; null where there is nothing. */
-  readonly printing: 'print-loading' | 'print-failed' | null;
+  /** What is to be told of printing or copying; null where there is nothing. */
+  readonly told: 'print-loading' | 'print-failed' | 'copied' | null;
 }
 
 export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
@@ -30,9 +30,9 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
           ? screenView(context, actions)
           : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
               <div class="content">
-                <p class="small-print" part="emergency">${emergency} ${validityWords(context)} ${dutyDetail(context)}</p>
+                <p class="small-print" part="emergency">${emergency} ${[validityWords(context), dutyLine(context)].filter(Boolean).join(' · ')}</p>
                 ${startView(context, actions)}
-                ${isEmpty(context) ? emptyView(context) : timelineView(context, actions)}
+                ${isEmpty(context) ? emptyView(context) : nothing} ${timelineView(context, actions)}
                 <p class="typing" part="typing" aria-live="polite">${typingSentence(context, partnerName)}</p>
               </div>
             </div>`
@@ -105,9 +105,9 @@ function jumpView(
 }
 
 /** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
-function noticeSentence(context: RoomContext, { printing }: ReaderState): string {
+function noticeSentence(context: RoomContext, { told }: ReaderState): string {
   const { model, texts } = context;
-  if (printing !== null) return texts.say(printing);
+  if (told !== null) return texts.say(told);
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
     // Where there is no conversation yet, this stands in its place.
@@ -145,7 +145,7 @@ function footView(
 ): TemplateResult | typeof nothing {
   const { model, texts, closed } = context;
   if (model.consultation === null || model.stage === 'refused') return nothing;
-  if (closed !== null) return closedView(closed, context, draft);
+  if (closed !== null) return closedView(closed, context, actions, draft);
   if (model.viewer === null)
     return html`<div class="closed" part="closed"><h3>${texts.say('closed-onlooker-title')}</h3></div>`;
   return composerView(context, actions, draft, isTouch);

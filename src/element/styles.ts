@@ -80,9 +80,6 @@ const frame = css`
     font-weight: 400;
   }
   .under {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.625rem;
     color: var(--c-muted);
     font-size: 0.875rem;
     line-height: 1.4;
@@ -294,11 +291,12 @@ const conversation = css`
     margin-block-start: -1px;
   }
   .meta {
-    display: flex;
-    gap: 0.5rem;
     margin: 0.125rem 0.25rem 0;
     font-size: 0.75rem;
     color: var(--c-muted);
+  }
+  .meta time:not(:last-child)::after {
+    content: ' · ';
   }
   .read {
     color: var(--c-accent);
@@ -447,22 +445,31 @@ const foot = css`
     display: none;
   }
   .closed {
-    text-align: center;
-    font-size: 0.9375rem;
+    padding-inline: max(1rem, 50% - 24rem, env(safe-area-inset-left), env(safe-area-inset-right));
+    font-size: 0.875rem;
+    line-height: 1.4;
     color: var(--c-muted);
-    max-block-size: 50cqb;
+    max-block-size: 40cqb;
     overflow-y: auto;
   }
-  blockquote {
-    margin: 0.25rem;
-    color: var(--c-text);
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
+  .closed h3,
+  .closed p {
+    display: inline;
   }
   .closed h3 {
     color: var(--c-text);
     font-weight: 650;
-    font-size: 1rem;
+  }
+  /* As one's own messages look that are not sent yet. */
+  blockquote {
+    margin: 0.375rem 0 0;
+    padding: 0.375rem 0.875rem;
+    border: 1px dashed var(--c-accent);
+    border-radius: var(--c-radius);
+    background: var(--c-own);
+    color: var(--c-own-text);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
   }
   .screen {
     margin: auto;
@@ -592,6 +599,8 @@ const surroundings = css`
     }
     .closed {
       padding-block: 0.375rem;
+      font-size: 0.8125rem;
+      line-height: 1.3;
     }
   }
   @container chat (max-height: 30rem) and (max-width: 16rem) {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { TimelineEntry } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';
@@ -115,7 +115,7 @@ function entryView(entry: Entry, context: RoomContext, actions: RoomActions, rea
     case 'day':
       return html`<div class="day" part="day"><span>${texts.capitalised(texts.moments.day(entry.at, now))}</span></div>`;
     case 'note':
-      return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
+      return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} · <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
     case 'message': {
       const isFirstNew = entry.message.seq === model.newFromSeq;
       return html`${isFirstNew ? newDivider(texts) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;

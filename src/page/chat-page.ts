@@ -2,7 +2,7 @@ import type { ChatStorage, DoctorAvailability, ReadSeq } from '../client/index.j
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
 import { isOpen } from '../room/closed-reason.js';
 import type { ConnectionPhase } from '../room/connection-phase.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import { createTimeline, type TimelineEntry } from '../room/timeline.js';
 import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';

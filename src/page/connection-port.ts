@@ -2,11 +2,11 @@ import type { DoctorAvailability, PresentPerson, ReadSeq, Typist } from '../clie
 import type { Consultation, Message, Sender, WireError } from '../protocol/wire.js';
 import type { ConnectionPhase } from '../room/connection-phase.js';
 import type { Failure } from '../room/failure.js';
+import type { MessageOrigin } from '../room/message-origin.js';
 import type { OutgoingListener } from '../room/outgoing-messages.js';
-import type { Place } from '../room/place.js';
 import type { LoggedEvent } from './event-log.js';
 
-export type JoinTarget = Place;
+export type JoinTarget = MessageOrigin;
 
 /** Everything that the page does over the network, without saying how. */
 export interface ChatConnection {

@@ -2,7 +2,7 @@ import type { DoctorAvailability } from '../client/index.js';
 import type { Consultation, Sender } from '../protocol/wire.js';
 import { isOpen } from '../room/closed-reason.js';
 import { initials } from '../room/initials.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import { type AvailabilityPill, describeAvailability } from './availability-words.js';
 import { byId, showText } from './dom.js';
 import type { TimeWords } from './time-words.js';

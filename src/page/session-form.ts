@@ -1,5 +1,5 @@
 import type { Sender } from '../protocol/wire.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { JoinTarget } from './connection-port.js';
 import { demoConsultations } from './demo-consultations.js';
 import { byId, element } from './dom.js';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { attempt } from '../room/attempt.js';
+import { whomWords } from '../element/room-context.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { unitWords } from './durations.js';
 import type { NoticeWay } from './notices.js';
@@ -11,7 +11,6 @@ import {
   type PeopleState,
   whomOf,
 } from './people-state.js';
-import { hasUnsent } from './unsent.js';
 
 /** What a consultation can be extended by, in minutes. */
 export const EXTENSIONS = [
@@ -20,8 +19,6 @@ export const EXTENSIONS = [
   [24 * 60, 1, 'day'],
   [7 * 24 * 60, 7, 'day'],
 ] as const;
-
-const NOBODY = { name: '', label: '' };
 
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
@@ -32,13 +29,6 @@ export function dialogView(state: PeopleState, actions: PeopleActions): Template
 
 function settingsView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
-  const signOut = ({ target }: Event): void => {
-    if (hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? [])) {
-      // Opened anew, it has the focus where a question has it.
-      (target as HTMLElement).closest('dialog')?.close();
-      void actions.show('sign-out');
-    } else actions.signOut();
-  };
   return html`<form method="dialog" class="dialog">
     <h2 id="dialog-title">${texts.say('settings')}</h2>
     <label class="row"><span>${texts.say('language')}</span>
@@ -48,7 +38,6 @@ function settingsView(state: PeopleState, actions: PeopleActions): TemplateResul
     </label>
     ${visit === null ? nothing : noticesView(state, actions)}
     <div class="buttons">
-      ${visit === null ? nothing : html`<button class="plain" type="button" @click=${signOut}>${texts.say('sign-out')}</button>`}
       <button class="strong" type="submit">${texts.say('close')}</button>
     </div>
   </form>`;
@@ -77,7 +66,7 @@ function changeView(
   const { texts, visit } = state;
   const { kind, failure, isBusy } = dialog;
   const item = visit === null ? null : chosenItem(visit);
-  const { name, label } = visit === null || item === null ? NOBODY : whomOf(state, visit, item);
+  const name = visit === null || item === null ? '' : whomWords(whomOf(state, visit, item));
   const confirm = (event: Event): void => {
     event.preventDefault();
     if (kind === 'sign-out') actions.signOut();
@@ -88,7 +77,7 @@ function changeView(
     ${
       kind === 'extend'
         ? extensionView(state, dialog, actions)
-        : html`<p>${kind === 'end' ? texts.say('end-text', { name: label === '' ? name : `${name} (${label})` }) : texts.say('sign-out-text')}</p>`
+        : html`<p>${kind === 'end' ? texts.say('end-text', { name }) : texts.say('sign-out-text')}</p>`
     }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">

@@ -11,15 +11,22 @@ export const HOURS_SHOWN_MS = 7 * 24 * 60 * 60 * 1000;
 export const HOURS_AHEAD_MS = 8 * 24 * 60 * 60 * 1000;
 /** So that what is open now is told from its beginning. */
 export const HOURS_BACK_MS = 24 * 60 * 60 * 1000;
-/** So long ago (ms) nobody may have asked who tells when a duty ends: it may be another time by now. */
-const END_KEPT_MS = 150_000;
+/** Whoever asked longer ago than this (ms) tells nothing of now: the hours may be others. */
+const ANSWER_HOLDS_MS = 150_000;
 
 export const stretchAt = ({ intervals }: Hours, now: number): Hours['intervals'][number] | undefined =>
   intervals.find(({ from, to }) => from <= now && now < to);
 
+const isFresh = ({ asked }: Hours, now: number): boolean =>
+  now - (asked.from + HOURS_BACK_MS) <= ANSWER_HOLDS_MS;
+
+/** Whether nobody is on duty now; not where the hours were asked for long ago. */
+export const isOffDutyAt = (hours: Hours, now: number): boolean =>
+  isFresh(hours, now) && stretchAt(hours, now) === undefined;
+
 /** When the duty ends that is on now; epoch ms, null where there is none, no end is near, or it was asked for long ago. */
 export function dutyEnd(hours: Hours, now: number): number | null {
-  if (now - (hours.asked.from + HOURS_BACK_MS) > END_KEPT_MS) return null;
+  if (!isFresh(hours, now)) return null;
   const { to = 0 } = stretchAt(hours, now) ?? {};
   return to > 0 && to < now + HOURS_SHOWN_MS ? to : null;
 }

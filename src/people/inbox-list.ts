@@ -28,21 +28,17 @@ export function ordered(items: readonly InboxItem[], sort: InboxSort): readonly 
   return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
 }
 
-/**
- * Case, accents and the order of names make no difference.
- *
- * @param shownOf by what a row tells whose it is.
- */
+/** Those whose name has every word of the search: case, accents and the order make no difference. */
 export function found(
   items: readonly InboxItem[],
   search: string,
-  shownOf: (item: InboxItem) => string,
+  nameOf: (item: InboxItem) => string,
 ): readonly InboxItem[] {
   const words = plain(search).split(/\s+/u).filter(Boolean);
   if (words.length === 0) return items;
   return items.filter((item) => {
-    const shown = plain(shownOf(item));
-    return words.every((word) => shown.includes(word));
+    const name = plain(nameOf(item));
+    return words.every((word) => name.includes(word));
   });
 }
 

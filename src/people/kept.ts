@@ -1,4 +1,5 @@
 import { attempt } from '../room/attempt.js';
+import { hasUnsent } from './unsent.js';
 
 /** Everything that the page, the element and the client library keep in the tab begins so. */
 const PREFIX = 'consultation-chat:';
@@ -26,3 +27,7 @@ export function forgetTab(): void {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
   });
 }
+
+/** Whether something was written in this tab and not sent. */
+export const hasUnsentInTab = (): boolean =>
+  hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? []);

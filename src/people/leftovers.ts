@@ -11,7 +11,7 @@ export interface Leftovers {
   /** To be asked while the room is still there. @returns whether something is left to be sent. */
   has(consultationId: string): boolean;
   /** Consultations of which something is being sent. */
-  readonly underWay: readonly string[];
+  readonly inFlight: readonly string[];
   /** Once the room is gone. */
   send(consultationId: string): void;
   /** Before the room is shown again. */
@@ -31,7 +31,7 @@ export function createLeftovers(
     channels.delete(consultationId);
   }
   return {
-    get underWay() {
+    get inFlight() {
       return [...channels.keys()];
     },
     has: (consultationId) => client.consultation(consultationId, { sender }).outbox.length > 0,

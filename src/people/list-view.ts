@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { isOpen } from '../room/closed-reason.js';
 import { initials } from '../room/initials.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
+import type { PeopleTexts } from '../texts/people-texts.js';
 import { durationWords } from './durations.js';
 import { searchIcon } from './icons.js';
 import { found, type InboxItem, ordered } from './inbox-list.js';
-import { chosenItem, type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
+import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
 /** More than this many, and somebody wants to search. */
 const SEARCH_FROM = 6;
@@ -70,9 +71,7 @@ function itemsView(
       <h3>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-title`)}</h3>
       <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
     </div>`;
-  const items = found(ordered(inbox.items, sort), search, (item) =>
-    Object.values(whomOf(state, visit, item)).join(' '),
-  );
+  const items = found(ordered(inbox.items, sort), search, (item) => item[otherSide(side)].name);
   return html`<ul class="items" @keydown=${actions.listKey}>
       ${repeat(
         items,
@@ -97,23 +96,28 @@ function itemView(
   // What was so when the connection was lost is not said to be so now.
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
   const unsent = visit.unsentIn(consultationId);
-  const lines = unsent === null ? underlines(state, visit, item) : [texts.room.say(`delivery-${unsent}`)];
+  const [first = '', ...others] =
+    unsent === null ? underlines(state, visit, item) : [texts.room.say(`delivery-${unsent}`)];
+  const begun = visit.hasDraftIn(consultationId) ? `${texts.say('draft')} · ${first}` : first;
   return html`<li>
     <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${unsent !== null}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        ${[...(label === '' ? [] : [label]), ...(visit.hasDraftIn(consultationId) ? [texts.say('draft')] : []), ...lines].map((line) => html`<span class="item-under"><bdi>${line}</bdi></span>`)}
+        ${[...(label === '' ? [] : [label]), begun, ...others].map((line) => html`<span class="item-under"><span class="hidden">, </span><bdi>${line}</bdi></span>`)}
         ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
-      ${
-        unread === 0
-          ? nothing
-          : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : unread}</span><span class="hidden">, ${texts.say('unread-count', { count: unread })}</span>`
-      }
+      ${unreadView(texts, unread)}
     </a>
   </li>`;
+}
+
+/** Beside whatever it belongs to. */
+export function unreadView(texts: PeopleTexts, count: number): TemplateResult | typeof nothing {
+  return count === 0
+    ? nothing
+    : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">, ${texts.say('unread-count', { count })}</span>`;
 }
 
 /** What matters most about a conversation now; for a patient, how long they can write, too. */
@@ -135,6 +139,9 @@ function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxI
       ? texts.say('nothing-said')
       : texts.say('last-message', { moment: room.moment(Date.parse(lastMessageAt), now) });
   if (side === 'doctor') return [last];
-  const isOffDuty = visit.duty === 'off' && chosenItem(visit)?.doctor.id === item.doctor.id;
-  return [...(isOffDuty ? [room.say('duty-off')] : []), last, texts.say('runs-out', expiry)];
+  return [
+    ...(visit.isOffDuty(item.doctor.id) ? [room.say('duty-off')] : []),
+    last,
+    texts.say('runs-out', expiry),
+  ];
 }

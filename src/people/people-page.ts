@@ -1,5 +1,6 @@
 import { render } from 'lit';
 import { createAnnouncer } from '../element/announcer.js';
+import type { ConsultationChat } from '../element/consultation-chat.js';
 import '../element/define.js';
 import { type Language, localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
@@ -9,7 +10,7 @@ import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { unreadTotal } from './inbox-list.js';
-import { keptForBrowser } from './kept.js';
+import { hasUnsentInTab, keptForBrowser } from './kept.js';
 import { loadLater } from './later.js';
 import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import type { Notices } from './notices.js';
@@ -32,7 +33,7 @@ import { createVisit, type Visit } from './visit.js';
 const REFRESH_MS = 15_000;
 /** Between two tries to load a part of the page, ms. */
 const RETRY_MS = 3_000;
-/** After which what a dialog needs is fetched, whether or not anybody opens one. */
+/** After which what dialogs and the browser's own printing need is fetched, whether or not anybody asks for it. */
 const AHEAD_MS = 10_000;
 /** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
 const SLEPT_MS = 90_000;
@@ -42,6 +43,7 @@ const DEFAULT_EXTENSION_MINUTES = 60;
 const LATER = {
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
+  layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
   hoursView: () => loadLater('people-hours', () => import('./hours-view.js')),
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
@@ -133,7 +135,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
       // So that it is there without a network, too.
-      setTimeout(need, AHEAD_MS, 'dialogView');
+      for (const part of ['dialogView', 'layRecord']) setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     if (next.kind === 'chooses') askForPeople();
@@ -232,6 +234,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       routes.go(null, 'replace');
       signIn.signOut();
     },
+    changePerson: (isAgreed) => signIn.changePerson(isAgreed),
     open(consultationId, event) {
       const { ctrlKey = false, metaKey = false, shiftKey = false } = (event ?? {}) as Partial<MouseEvent>;
       if (ctrlKey || metaKey || shiftKey) return;
@@ -244,6 +247,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     listKey: moveInList,
     async show(kind) {
       await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
+      if (kind === 'sign-out' && !hasUnsentInTab()) return actions.signOut();
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
@@ -302,6 +306,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (event.key !== 'Escape' || event.defaultPrevented || dialog !== null || event.isComposing) return;
     if (routes.consultationId !== null && visit !== null) go(null);
   });
+  // The browser's own menu prints at once: what is loaded of the record, if what makes it is there.
+  window.addEventListener('beforeprint', () => {
+    const loaded = document.querySelector<ConsultationChat>('consultation-chat')?.loadedRecord() ?? null;
+    const paper = loaded === null ? undefined : later.layRecord?.(loaded);
+    if (paper !== undefined) window.addEventListener('afterprint', () => paper.remove(), { once: true });
+  });
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();
     if (token !== null) signIn.take(token);
@@ -315,6 +325,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     draw();
   }
   setInterval(refresh, REFRESH_MS, false);
+  for (const type of ['input', 'click']) document.addEventListener(type, () => visit?.written());
   // The room knows to the second when a consultation runs out.
   document.addEventListener('state', draw);
   document.addEventListener('visibilitychange', () => refresh(!document.hidden));

@@ -1,8 +1,9 @@
 import type { ChatClient } from '../client/index.js';
+import type { LoadedRecord } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
-import { otherSide } from '../room/place.js';
+import { otherSide } from '../room/other-side.js';
 import type { Language } from '../texts/languages.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Person } from './api.js';
@@ -37,6 +38,7 @@ export interface LaterParts {
   dialogView?: View;
   /** For those who are not let in. */
   signInView?: View;
+  layRecord?: (loaded: LoadedRecord) => Element;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
   createNotices?: (opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */
@@ -76,10 +78,12 @@ export interface VisitState {
   readonly isUnreachable: boolean;
   /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
   readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
-  /** Whether a conversation that is not before one's eyes has a draft. */
+  /** Whether a conversation has a draft. */
   readonly hasDraftIn: (consultationId: string) => boolean;
   /** As the room that is shown knows it. */
   readonly duty: Duty['state'];
+  /** Whether a doctor is known to be off duty. */
+  readonly isOffDuty: (doctorId: string) => boolean;
   /** Of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
   /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
@@ -90,6 +94,8 @@ export interface PeopleActions {
   speak(language: Language): void;
   choosePerson(role: 'patient' | 'doctor', id: string): void;
   signOut(): void;
+  /** Goes on as the person of the last link, without what another person has not sent, or stays with that person. */
+  changePerson(isAgreed: boolean): void;
   open(consultationId: string | null, event?: Event): void;
   search(text: string): void;
   sort(by: InboxSort): void;
@@ -115,9 +121,10 @@ export function whomOf(
   item: InboxItem,
 ): { readonly name: string; readonly label: string } {
   const other = otherSide(side);
-  const label = tellingApart(item, inbox.items, other, ({ openedAt }) =>
-    texts.say('opened', { moment: texts.room.moment(Date.parse(openedAt), now) }),
-  );
+  const label = tellingApart(item, inbox.items, other, {
+    opened: ({ openedAt }) => texts.say('opened', { moment: texts.room.moment(Date.parse(openedAt), now) }),
+    oneOf: (number, count) => texts.say('one-of', { number, count }),
+  });
   return { name: item[other].name, label };
 }
 

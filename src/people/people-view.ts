@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
 import { backIcon, markIcon, settingsIcon } from './icons.js';
 import { unreadTotal } from './inbox-list.js';
-import { listView } from './list-view.js';
+import { listView, unreadView } from './list-view.js';
 import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
 import { roomPane } from './room-pane.js';
 
@@ -59,11 +59,18 @@ export function showsList({ side, chosen, inbox }: VisitState): boolean {
 function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { visit, texts } = state;
   const hasBack = visit !== null && visit.chosen !== null && showsList(visit);
+  const settings = html`<button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>`;
   return html`<header class="bar">
     ${hasBack ? backView(state, visit, actions) : nothing}
     <h1 class="brand" data-with-back=${hasBack}>${markIcon}<span>${texts.say('app-name')}</span></h1>
-    ${visit === null ? nothing : doctorActions(state, visit, actions)}
-    <button class="round" type="button" title=${texts.say('settings')} aria-label=${texts.say('settings')} @click=${() => actions.show('settings')}>${settingsIcon}</button>
+    ${
+      visit === null
+        ? settings
+        : html`${doctorActions(state, visit, actions)}
+          <div class="ends">
+            <button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>${settings}
+          </div>`
+    }
   </header>`;
 }
 
@@ -74,7 +81,7 @@ function backView(
 ): TemplateResult {
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
   return html`<a class="back" href=${hrefOf(null)} @click=${(event: Event) => actions.open(null, event)}>
-    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${elsewhere === 0 ? nothing : html`<span class="count">${elsewhere}</span>`}
+    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${unreadView(texts, elsewhere)}
   </a>`;
 }
 

@@ -17,6 +17,15 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
     case 'checking':
     case 'unreachable':
       return nothing;
+    case 'another':
+      return html`<div class="card" role="alert">
+        <h2>${texts.say('another-title')}</h2>
+        <p>${texts.say('another-text')}</p>
+        <div class="buttons">
+          <button class="plain" type="button" @click=${() => actions.changePerson(false)}>${texts.say('another-go-back')}</button>
+          <button class="strong danger" type="button" @click=${() => actions.changePerson(true)}>${texts.say('another-go-on')}</button>
+        </div>
+      </div>`;
     case 'chooses':
       return demoView(state, actions);
     case 'needed':

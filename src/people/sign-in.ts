@@ -1,11 +1,24 @@
 import type { Api, Me } from './api.js';
 import { Refused } from './api.js';
 import type { HostPage } from './host-page.js';
-import { forgetTab, keptForTab } from './kept.js';
+import { forgetTab, hasUnsentInTab, keptForTab } from './kept.js';
 
-/** - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen. */
+/**
+ * - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen.
+ * - `another`: the link is of another person than the one before in this tab, who has something that was not sent.
+ */
 export type SignInStage =
-  | { readonly kind: 'checking' | 'unreachable' | 'chooses' | 'needed' | 'refused' | 'ended' | 'wrong-role' }
+  | {
+      readonly kind:
+        | 'checking'
+        | 'unreachable'
+        | 'chooses'
+        | 'needed'
+        | 'refused'
+        | 'ended'
+        | 'wrong-role'
+        | 'another';
+    }
   | { readonly kind: 'in'; readonly me: Me & { readonly role: 'patient' | 'doctor'; readonly id: string } };
 
 export interface SignIn {
@@ -17,6 +30,8 @@ export interface SignIn {
   take(token: string): void;
   /** Finds out who is here. */
   check(): Promise<void>;
+  /** Answers `another`: goes on as the person of the link, or stays with the one before. */
+  changePerson(isAgreed: boolean): void;
   signOut(): void;
 }
 
@@ -75,8 +90,12 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     const person = `${role} ${id}`;
     const shown = token();
     const before = keptForTab.read('person');
-    if (before !== null && before !== person) forgetTab();
+    if (before !== null && before !== person) {
+      if (hasUnsentInTab()) return { kind: 'another' };
+      forgetTab();
+    }
     keptForTab.write('token', shown);
+    keptForTab.write('token-of-person', shown);
     keptForTab.write('person', person);
     return { kind: 'in', me: { role, id } };
   }
@@ -88,7 +107,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
       // The library asks again when a token is about to end; the first time, the one of the link will do.
       const fresh = hasBeenUsed || shown === null ? await host().ask() : null;
       hasBeenUsed = true;
-      if (fresh !== null) keptForTab.write('token', fresh);
+      for (const name of fresh === null ? [] : ['token', 'token-of-person']) keptForTab.write(name, fresh);
       return fresh ?? shown ?? '';
     },
     take(next) {
@@ -97,6 +116,13 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
       void check();
     },
     check,
+    changePerson(isAgreed) {
+      const next = isAgreed ? token() : keptForTab.read('token-of-person');
+      if (isAgreed) forgetTab();
+      hasBeenUsed = false;
+      keptForTab.write('token', next);
+      void check();
+    },
     signOut() {
       attempt += 1;
       forgetTab();

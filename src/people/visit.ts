@@ -3,11 +3,12 @@ import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
 import { type Duty, dutyOf } from '../room/availability.js';
+import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, stretchAt } from './hours.js';
+import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
 import type { InboxItem, InboxSort } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
@@ -28,6 +29,8 @@ export interface Visit {
   sort(by: InboxSort): void;
   /** The address has changed. */
   moved(): void;
+  /** Something may have been written in the room, or taken out. */
+  written(): void;
   /** Time has passed, or (`isNews`) something that may tell of other hours. */
   refresh(isNews?: boolean): void;
   /** The device has slept: who is here, and whether there is a connection, is to be found out anew. */
@@ -47,6 +50,9 @@ export interface VisitDependencies {
   readonly changed: () => void;
   readonly heard: (change: ListChange) => void;
 }
+
+/** Doctors in a patient's list whose hours are asked for. */
+const MAX_DOCTORS_ASKED = 8;
 
 /** Rooms of which is remembered what they have shown. */
 const MAX_LOOKS = 30;
@@ -69,8 +75,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What rooms had shown when they were left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  let hours: { readonly doctorId: string; readonly askedAt: number; readonly found: Hours | null } | null =
-    null;
+  /** Of the doctors in the list, by id: when it was last asked for their hours, and what was found. */
+  const hours = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
   const inbox = createInboxSource(client, sort, () => {
@@ -86,7 +92,7 @@ export function createVisit(given: VisitDependencies): Visit {
   /** Of which the room is shown, or is about to be. */
   let shown = routes.consultationId;
   let isClosed = false;
-  const remember = (): void => keptForTab.write('leftovers', unsettled().join(' ') || null);
+  const remember = (): void => keptForTab.write('leftovers', unsettledNow().join(' ') || null);
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
@@ -130,7 +136,7 @@ export function createVisit(given: VisitDependencies): Visit {
     if (keptOf(id).failures().length > 0) return 'failed';
     // The room of the one that is shown has opened its channel by then, or the channel is not to be opened before it.
     const isShown = id === shown && roomShown()?.isOpened(id) === true;
-    const isWaiting = !isOnline() && (leftovers.underWay.includes(id) || (isShown && leftovers.has(id)));
+    const isWaiting = !isOnline() && (leftovers.inFlight.includes(id) || (isShown && leftovers.has(id)));
     return isWaiting ? 'waiting' : null;
   }
 
@@ -144,25 +150,24 @@ export function createVisit(given: VisitDependencies): Visit {
   }
 
   /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
-  function unsettled(): readonly string[] {
-    const { underWay } = leftovers;
-    return shown !== null && isUnsettled(shown) ? [...underWay, shown] : underWay;
+  function unsettledNow(): readonly string[] {
+    const { inFlight } = leftovers;
+    return shown !== null && isUnsettled(shown) ? [...inFlight, shown] : inFlight;
   }
 
-  /** The room goes with the next drawing; then its channel is opened again for what is still on its way. */
-  function leave(id: string): void {
-    if (isUnsettled(id)) setTimeout(() => !isClosed && routes.consultationId !== id && leftovers.send(id));
-  }
+  const chosenDoctor = (): string =>
+    inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId)?.doctor.id ?? '';
+  const hoursOf = (doctorId: string): Hours | null => hours.get(doctorId)?.found ?? null;
 
   /** Whether the server says something that what is known of the hours does not. */
   function tellsOfHours(event: string): boolean {
-    const found = hours?.found;
-    if (event === 'doctor_ready') return found != null && stretchAt(found, Date.now()) === undefined;
+    const found = hoursOf(chosenDoctor());
+    if (event === 'doctor_ready') return found !== null && stretchAt(found, Date.now()) === undefined;
     return event === 'doctor_away' || event === 'consultation_updated';
   }
 
   function hasDraftIn(id: string): boolean {
-    return id !== routes.consultationId && keptOf(id).draft().trim() !== '';
+    return keptOf(id).draft().trim() !== '';
   }
 
   function dutyNow(): Duty['state'] {
@@ -170,26 +175,42 @@ export function createVisit(given: VisitDependencies): Visit {
     return dutyOf(client.consultation(shown, { sender: side }).doctor, isOnline(), Date.now()).state;
   }
 
+  /** The room knows best of its own doctor. */
+  function isOffDuty(doctorId: string): boolean {
+    const duty = doctorId === chosenDoctor() ? dutyNow() : 'unknown';
+    const found = hoursOf(doctorId);
+    return duty === 'unknown' ? found !== null && isOffDutyAt(found, Date.now()) : duty === 'off';
+  }
+
+  /** Of the doctor of the room, and for a patient's list of all whom they can write to. */
   function askForHours(isNews = false): void {
-    const item = inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId);
-    if (item === undefined) return;
-    const doctorId = item.doctor.id;
     const now = Date.now();
-    const known = hours?.doctorId === doctorId ? hours : null;
-    if (!isNews && known !== null && now - known.askedAt < HOURS_KEPT_MS) return;
-    hours = { doctorId, askedAt: now, found: known?.found ?? null };
+    const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
+    const doctorIds = new Set([chosenDoctor(), ...listed.map(({ doctor }) => doctor.id)]);
+    doctorIds.delete('');
+    for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askForHoursOf(doctorId, now, isNews);
+  }
+
+  function askForHoursOf(doctorId: string, now: number, isNews: boolean): void {
+    const known = hours.get(doctorId);
+    if (!isNews && known !== undefined && now - known.askedAt < HOURS_KEPT_MS) return;
+    hours.set(doctorId, { askedAt: now, found: known?.found ?? null });
+    const isLatest = (): boolean => hours.get(doctorId)?.askedAt === now;
     api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
       (found) => {
-        if (hours?.doctorId !== doctorId || hours.askedAt > now) return;
-        hours = { doctorId, askedAt: now, found };
+        if (!isLatest()) return;
+        hours.set(doctorId, { askedAt: now, found });
         changed();
       },
       () => {
         // The room says when the doctor is back; the hours of the week are asked for with the next news.
-        hours = known;
+        if (isLatest()) hours.set(doctorId, { askedAt: 0, found: known?.found ?? null });
       },
     );
   }
+
+  /** Of the conversation that is shown, what its row says of what was written there. */
+  let toldOfShown = '';
 
   // Of the room that the address names. Without it the room is there a little later.
   api.firstLook(routes.consultationId ?? '')?.then(
@@ -214,12 +235,13 @@ export function createVisit(given: VisitDependencies): Visit {
         chosen: consultationId,
         hrefOf: routes.hrefOf,
         isSignedOut: client.state.state === 'signed_out',
-        hours: hours?.found ?? null,
+        hours: hoursOf(chosenDoctor()),
         firstLook: (isOnline() ? null : looks.get(consultationId ?? '')) ?? firstLook,
         isUnreachable,
         unsentIn,
         hasDraftIn,
         duty: dutyNow(),
+        isOffDuty,
       };
     },
     search(text) {
@@ -233,15 +255,24 @@ export function createVisit(given: VisitDependencies): Visit {
       changed();
     },
     moved() {
-      const left = shown;
+      const left = shown === routes.consultationId ? null : shown;
+      if (left !== null) rememberLook(left);
+      const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
-      if (left !== null && left !== shown) {
-        rememberLook(left);
-        leave(left);
-      }
       if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();
+      // By then the room that was left is gone, and the next one open: rows can tell what waits in either.
+      setTimeout(() => {
+        if (isClosed) return;
+        if (unsettled !== null && routes.consultationId !== unsettled) leftovers.send(unsettled);
+        changed();
+      });
+    },
+    written() {
+      const told = shown === null ? '' : `${unsentIn(shown)} ${hasDraftIn(shown)}`;
+      if (told !== toldOfShown) changed();
+      toldOfShown = told;
     },
     refresh: askForHours,
     woken() {

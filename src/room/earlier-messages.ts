@@ -35,7 +35,7 @@ export function createEarlierMessages({ channel, arrived, changed }: EarlierDepe
   let state: EarlierState = 'idle';
   /** Nothing is known of what comes before until something is shown. */
   let first = Number.POSITIVE_INFINITY;
-  let underWay: Promise<void> | null = null;
+  let inFlight: Promise<void> | null = null;
 
   const hasMore = (): boolean => first > 1;
 
@@ -57,10 +57,10 @@ export function createEarlierMessages({ channel, arrived, changed }: EarlierDepe
 
   function load(limit = PAGE_MESSAGES): Promise<void> {
     if (!hasMore()) return Promise.resolve();
-    underWay ??= fetchPage(limit).finally(() => {
-      underWay = null;
+    inFlight ??= fetchPage(limit).finally(() => {
+      inFlight = null;
     });
-    return underWay;
+    return inFlight;
   }
 
   return {

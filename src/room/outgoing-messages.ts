@@ -5,7 +5,7 @@ import {
 } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { failureOf } from './failure.js';
-import type { Place } from './place.js';
+import type { MessageOrigin } from './message-origin.js';
 import type { OutgoingMessage } from './timeline.js';
 
 /** Is told what is to be shown of the messages that were written here. */
@@ -26,7 +26,7 @@ export interface OutgoingMessages {
   /** How many were refused. */
   readonly failures: number;
   /** Called when the library tells of a step of a message. */
-  changed(place: Place, message: LibraryOutgoing): void;
+  changed(origin: MessageOrigin, message: LibraryOutgoing): void;
   submit(via: ConsultationChannel, content: string, clientMessageId?: string): void;
   /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
   retry(via: ConsultationChannel, clientMessageId: string): void;
@@ -49,12 +49,12 @@ export function createOutgoingMessages(
     if (failed.delete(clientMessageId)) kept?.keepFailures([...failed.values()]);
   }
 
-  function changed(place: Place, message: LibraryOutgoing): void {
+  function changed(origin: MessageOrigin, message: LibraryOutgoing): void {
     const { clientMessageId, content, writtenAt, progress } = message;
-    const common = { clientMessageId, ...place, content, writtenAt };
+    const common = { clientMessageId, ...origin, content, writtenAt };
     forget(clientMessageId);
     if (progress.state === 'elsewhere') listener.outgoingGone(clientMessageId);
-    else if (progress.state === 'refused') fail(failedMessage(place, message, progress.error));
+    else if (progress.state === 'refused') fail(failedMessage(origin, message, progress.error));
     else listener.outgoingChanged({ ...common, progress });
   }
 
@@ -110,12 +110,12 @@ export function createOutgoingMessages(
 
 /** A message that the server will not have. */
 export function failedMessage(
-  place: Place,
+  origin: MessageOrigin,
   { clientMessageId, content, writtenAt }: LibraryOutgoing,
   error: ChatError,
 ): OutgoingMessage {
   const progress = { state: 'failed', failure: failureOf(error) } as const;
-  return { clientMessageId, ...place, content, writtenAt, progress };
+  return { clientMessageId, ...origin, content, writtenAt, progress };
 }
 
 function isAuthor(via: ConsultationChannel, outgoing: OutgoingMessage): boolean {

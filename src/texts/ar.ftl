@@ -42,8 +42,11 @@ delivery-sending = جارٍ الإرسال…
 delivery-sent = أُرسلت
 delivery-read = قُرئت
 delivery-failed = لم تُرسل
+delivery-unconfirmed = غير مؤكدة
 try-again = إعادة المحاولة
 edit = تعديل
+copy = نسخ
+copied = تم النسخ.
 said-by = { $name }، { $time }:
 
 new-since-away = الجديد منذ غيابك
@@ -126,6 +129,7 @@ print-failed = تعذّر تحميل المحادثة كاملة.
 print-heading = الاستشارة { $id }
 print-parties = { $patient } (المريض) و{ $doctor } (الطبيب)
 print-zone = الأوقات بتوقيت { $zone }. طُبعت { $moment }.
+print-part = الرسائل السابقة ليست هنا. زر «طباعة المحادثة» يطبعها كلها.
 print-count = { $count ->
     [zero] لا رسائل
     [one] رسالة واحدة

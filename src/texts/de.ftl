@@ -30,8 +30,11 @@ delivery-sending = Wird gesendet …
 delivery-sent = Gesendet
 delivery-read = Gelesen
 delivery-failed = Nicht gesendet
+delivery-unconfirmed = Nicht bestätigt
 try-again = Erneut versuchen
 edit = Bearbeiten
+copy = Kopieren
+copied = Kopiert.
 said-by = { $name }, { $time }:
 
 new-since-away = Neu, seit Sie weg waren
@@ -106,6 +109,7 @@ print-failed = Das ganze Gespräch konnte nicht geladen werden.
 print-heading = Sprechstunde { $id }
 print-parties = { $patient } (Patientin/Patient) und { $doctor } (Ärztin/Arzt)
 print-zone = Zeiten in { $zone }. Gedruckt { $moment }.
+print-part = Frühere Nachrichten fehlen hier. Die Schaltfläche „Gespräch drucken“ druckt alle.
 print-count = { $count ->
     [one] { $count } Nachricht
    *[other] { $count } Nachrichten

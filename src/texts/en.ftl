@@ -37,8 +37,11 @@ delivery-sending = Sending…
 delivery-sent = Sent
 delivery-read = Read
 delivery-failed = Not sent
+delivery-unconfirmed = Not confirmed
 try-again = Try again
 edit = Edit
+copy = Copy
+copied = Copied.
 said-by = { $name }, { $time }:
 
 ## In the conversation
@@ -118,6 +121,7 @@ print-failed = The whole conversation could not be loaded.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient) and { $doctor } (doctor)
 print-zone = Times are in { $zone }. Printed { $moment }.
+print-part = Earlier messages are missing here. The button “Print the conversation” prints all of them.
 print-count = { $count ->
     [one] { $count } message
    *[other] { $count } messages

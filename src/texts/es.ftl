@@ -30,8 +30,11 @@ delivery-sending = Enviando…
 delivery-sent = Enviado
 delivery-read = Leído
 delivery-failed = No enviado
+delivery-unconfirmed = Sin confirmar
 try-again = Intentar de nuevo
 edit = Editar
+copy = Copiar
+copied = Copiado.
 said-by = { $name }, { $time }:
 
 new-since-away = Nuevo desde que se fue
@@ -106,6 +109,7 @@ print-failed = No se pudo cargar toda la conversación.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) y { $doctor } (médico/a)
 print-zone = Horas de { $zone }. Impresión: { $moment }.
+print-part = Aquí faltan mensajes anteriores. El botón «Imprimir la conversación» los imprime todos.
 print-count = { $count ->
     [one] { $count } mensaje
    *[other] { $count } mensajes

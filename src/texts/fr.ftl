@@ -30,8 +30,11 @@ delivery-sending = Envoi…
 delivery-sent = Envoyé
 delivery-read = Lu
 delivery-failed = Non envoyé
+delivery-unconfirmed = Non confirmé
 try-again = Réessayer
 edit = Modifier
+copy = Copier
+copied = Copié.
 said-by = { $name }, { $time } :
 
 new-since-away = Nouveau depuis votre absence
@@ -106,6 +109,7 @@ print-failed = La conversation entière n’a pas pu être chargée.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient(e)) et { $doctor } (médecin)
 print-zone = Heures de { $zone }. Imprimé : { $moment }.
+print-part = Des messages précédents manquent ici. Le bouton « Imprimer la conversation » les imprime tous.
 print-count = { $count ->
     [one] { $count } message
    *[other] { $count } messages

@@ -22,8 +22,11 @@ export interface MessageArguments {
   'delivery-sent': undefined;
   'delivery-read': undefined;
   'delivery-failed': undefined;
+  'delivery-unconfirmed': undefined;
   'try-again': undefined;
   edit: undefined;
+  copy: undefined;
+  copied: undefined;
   'said-by': { readonly name: string; readonly time: string };
   'new-since-away': undefined;
   'new-messages': { readonly count: number };
@@ -87,6 +90,7 @@ export interface MessageArguments {
   'print-heading': { readonly id: string };
   'print-parties': { readonly patient: string; readonly doctor: string };
   'print-zone': { readonly zone: string; readonly moment: string };
+  'print-part': undefined;
   'print-count': { readonly count: number };
   'error-request-invalid': undefined;
   'error-request-invalid-content': undefined;

@@ -26,6 +26,7 @@ export interface PeopleMessageArguments {
   'nothing-said': undefined;
   draft: undefined;
   opened: { readonly moment: string };
+  'one-of': { readonly number: number; readonly count: number };
   'runs-out': { readonly moment: string };
   'unread-count': { readonly count: number };
   'unread-none': undefined;
@@ -62,6 +63,10 @@ export interface PeopleMessageArguments {
   'link-refused-text': undefined;
   'link-ended-title': undefined;
   'link-ended-text': undefined;
+  'another-title': undefined;
+  'another-text': undefined;
+  'another-go-on': undefined;
+  'another-go-back': undefined;
   'wrong-role-title': undefined;
   'wrong-role-text': undefined;
   'demo-title': undefined;

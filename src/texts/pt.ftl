@@ -30,8 +30,11 @@ delivery-sending = Enviando…
 delivery-sent = Enviada
 delivery-read = Lida
 delivery-failed = Não enviada
+delivery-unconfirmed = Não confirmada
 try-again = Tentar de novo
 edit = Editar
+copy = Copiar
+copied = Copiado.
 said-by = { $name }, { $time }:
 
 new-since-away = Novas desde que você saiu
@@ -106,6 +109,7 @@ print-failed = Não foi possível carregar toda a conversa.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) e { $doctor } (médico(a))
 print-zone = Horários de { $zone }. Impressão: { $moment }.
+print-part = Faltam aqui mensagens anteriores. O botão “Imprimir a conversa” imprime todas.
 print-count = { $count ->
     [one] { $count } mensagem
    *[other] { $count } mensagens

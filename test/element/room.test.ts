@@ -56,6 +56,11 @@ const SETTLED = `new Promise((resolve) => {
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
+/** Between when a message was sent and how far it is. */
+const SEPARATOR = `getComputedStyle(
+  document.querySelector('consultation-chat').shadowRoot.querySelector('.meta time'), '::after').content`;
+const QUOTE_BORDER = `getComputedStyle(
+  document.querySelector('consultation-chat').shadowRoot.querySelector('blockquote')).borderTopStyle`;
 const eventually = expect.poll;
 const wait = { timeout: patienceMs };
 const scrollTop = (room: Room): Promise<number> => room.stream.evaluate((stream) => stream.scrollTop);
@@ -352,13 +357,44 @@ describe('the room of a consultation', () => {
     await room.page.reload();
     await room.opened();
     const lines = () => room.stream.locator('.note, .bubble').allTextContents();
-    const shown = async () => (await lines()).map((line) => line.replace(/\s*\d\d:\d\d$/, '').trim());
+    const shown = async () => (await lines()).map((line) => line.replace(/ · \d\d:\d\d$/, '').trim());
     await eventually(shown, wait).toEqual([
       'before',
       'The consultation was ended',
       'The consultation is open again',
       'after',
     ]);
+  });
+
+  it('tells what happened to the consultation where nobody has written yet, and each thing apart from its time', async () => {
+    const room = await open();
+    await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
+    server.update({ expiresAt: new Date(Date.now() + 9 * 3_600_000).toISOString() });
+    const notes = room.stream.locator('.note');
+    await notes.getByText(/^The consultation now runs until .* at \d\d:\d\d · \d\d:\d\d$/).waitFor();
+    server.update({ status: 'ended', isActive: false });
+    await notes.getByText(/^The consultation was ended · \d\d:\d\d$/).waitFor();
+    await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
+  });
+
+  it('lets nothing meet that is said apart, in its head, in its hints, and at the start of a low room', async () => {
+    const room = await open();
+    const said = async (selector: string): Promise<string> =>
+      ((await room.element.locator(selector).textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+    expect(await said('.under')).toMatch(/^not here now · Consultation runs until .* at \d\d:\d\d$/);
+    expect(await said('#hint')).toMatch(/^You are writing as Jonas Weber \. Enter sends/);
+    await room.send('Good morning.');
+    await room.stream.getByText('Sent', { exact: true }).waitFor();
+    expect(await room.page.evaluate(SEPARATOR)).toBe('" · "');
+    server.announceDoctorAway(new Date(Date.now() + 2 * 3_600_000).toISOString());
+    await room.element
+      .locator('.duty')
+      .getByText(/^, back .* at \d\d:\d\d$/)
+      .waitFor();
+    expect(await said('.duty')).toMatch(/^Off duty, back /);
+    expect(await said('.small-print')).toMatch(
+      /emergency number\. Consultation runs until .* at \d\d:\d\d · Off duty, back .* at \d\d:\d\d$/,
+    );
   });
 
   it('says how long a message may be, and where there is none yet writes as its language does', async () => {
@@ -428,6 +464,51 @@ describe('the room of a consultation', () => {
     server.update({ status: 'open', isActive: true });
     await edit.click();
     expect(await room.draft.inputValue()).toBe('second\nthird');
+  });
+
+  it('lets people take elsewhere what nobody can send any more, with a clipboard that it may use and without', async () => {
+    for (const before of ['', 'Object.defineProperty(navigator, "clipboard", { value: undefined })']) {
+      const room = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+      await room.page.evaluate(before);
+      server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+      await room.send('May I swim?\nOr run?');
+      await room.element.getByText('Not sent').waitFor();
+      await room.draft.fill('Half a sentence');
+      expect(await room.element.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+      server.update({ status: 'ended', isActive: false });
+      const quote = room.element.locator('blockquote', { hasText: 'Half a sentence' });
+      await quote.waitFor();
+      expect(await room.page.evaluate(QUOTE_BORDER)).toBe('dashed');
+      const pasted = async (): Promise<unknown> => {
+        await room.page.evaluate(
+          `{ const into = document.createElement('textarea'); document.body.append(into); into.focus(); }`,
+        );
+        await room.page.keyboard.press('Control+v');
+        return room.page.evaluate(
+          `{ const into = document.querySelector('textarea'); into.remove(); into.value; }`,
+        );
+      };
+      await room.stream.getByRole('button', { name: 'Copy' }).click();
+      const notice = room.element.getByRole('status').getByText('Copied.');
+      await notice.waitFor();
+      expect(await pasted()).toBe('May I swim?\nOr run?');
+      await room.element.locator('.closed').getByRole('button', { name: 'Copy' }).click();
+      await eventually(pasted, wait).toBe('Half a sentence');
+      server.update({ status: 'open', isActive: true });
+      await room.draft.waitFor();
+    }
+  });
+
+  it('claims of no message that it is being sent where nobody can write any more', async () => {
+    const room = await open();
+    server.dropBroadcasts(true);
+    server.loseAnswers(true);
+    await room.send('On its way');
+    await room.stream.getByText('Sending…').waitFor();
+    server.update({ status: 'ended', isActive: false });
+    await room.stream.getByText('Not confirmed').waitFor();
+    expect(await room.stream.getByText('Sending…').count()).toBe(0);
+    await room.stream.getByRole('button', { name: 'Copy' }).waitFor();
   });
 
   it('keeps refused messages for another room and for a reload, in their order, and sends each once', async () => {

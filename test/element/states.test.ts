@@ -74,6 +74,20 @@ const STATES: readonly State[] = [
     shows: '.problem',
   },
   {
+    name: 'failed-and-ended',
+    prepare: (server) => {
+      converse(server);
+      server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
+    },
+    act: async (room, server) => {
+      await room.send('May I swim?');
+      await room.stream.locator('.problem').waitFor();
+      await room.draft.fill('And another question, of which nobody knows');
+      server.update({ status: 'ended', isActive: false });
+    },
+    shows: '.closed .text-button',
+  },
+  {
     name: 'off-duty',
     prepare: (server) => {
       converse(server);
@@ -192,6 +206,31 @@ describe('every state of the room, in every look', () => {
     const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
     await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
     expect(await room.violations()).toEqual([]);
+  });
+
+  it('leaves most of the screen to the conversation where nobody can write, and says all of the reason', async () => {
+    converse(server);
+    server.update({ expiresAt: ahead(3 * HOUR_MS) });
+    server.setDoctorOpen(false, ahead(5 * HOUR_MS));
+    for (const [viewport, share] of [
+      [phone, 0.2],
+      [{ width: 320, height: 568 }, 0.25],
+      [{ width: 320, height: 256 }, 0.41],
+    ] as const) {
+      room = await openRoom(browser, server, { viewport });
+      await room.opened();
+      const closed = room.element.locator('.closed');
+      expect((await closed.boundingBox())?.height, String(viewport.height)).toBeLessThan(
+        viewport.height * share,
+      );
+      for (const said of [
+        /is off duty\.\s+Back /,
+        /runs out before that/,
+        /ask your clinic what you can do\.\s*$/,
+      ])
+        expect(await closed.textContent()).toMatch(said);
+      await room.close();
+    }
   });
 
   it('keeps emergencies and the end within reach where the room is low, for whatever reason', async () => {

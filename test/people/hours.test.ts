@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dutyEnd, HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours } from '../../src/people/hours.js';
+import { dutyEnd, HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt } from '../../src/people/hours.js';
 import { hoursOf } from '../../src/people/hours-lines.js';
 
 const at = (text: string) => Date.parse(`${text}:00.000Z`);
@@ -55,6 +55,19 @@ describe('the hours of a doctor', () => {
     expect(dutyEnd(hours(['2026-11-29T01:00', '2027-01-01T00:00']), NOW)).toBeNull();
     // Asked for three minutes ago: it may have been changed.
     expect(dutyEnd(hours(['2026-11-29T01:00', '2026-11-29T03:26']), NOW + 180_000)).toBeNull();
+  });
+
+  it('tell who is off duty, unless it was long ago that somebody asked', () => {
+    const [on, off] = [
+      hours(['2026-11-29T01:00', '2026-11-29T03:26']),
+      hours(['2026-11-29T04:00', '2026-11-29T05:00']),
+    ];
+    expect([isOffDutyAt(on, NOW), isOffDutyAt(off, NOW), isOffDutyAt(hours(), NOW)]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(isOffDutyAt(off, NOW + 180_000)).toBe(false);
   });
 
   it('that are over are not told', () => {

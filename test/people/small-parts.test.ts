@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const LIBRARY = new URL('../../node_modules/engine.io-client/build/esm/contrib/', import.meta.url);
@@ -124,6 +125,41 @@ function readBy({ Decoder }: PacketParser, written: string | undefined): unknown
   return heard;
 }
 
+interface Listeners {
+  on(event: string, heard: (...told: readonly unknown[]) => void): Listeners;
+  once(event: string, heard: (...told: readonly unknown[]) => void): Listeners;
+  off(event?: string, heard?: unknown): Listeners;
+  emit(event: string, ...told: readonly unknown[]): Listeners;
+  emitReserved(event: string, ...told: readonly unknown[]): Listeners;
+  removeListener(event: string, heard: unknown): Listeners;
+  removeAllListeners(): Listeners;
+  hasListeners(event: string): boolean;
+}
+
+/** What listeners hear, and which of them are there. */
+function storyOfListeners(emitter: Listeners): readonly string[] {
+  const story: string[] = [];
+  const first = (...told: readonly unknown[]): unknown => story.push(['first', ...told].join(' '));
+  const second = (): unknown => {
+    story.push('second');
+    return emitter.off('a', first);
+  };
+  const count = (): unknown => story.push(`${emitter.hasListeners('a')} ${emitter.hasListeners('b')}`);
+  count();
+  emitter.off('a', first).emit('a');
+  // One that is taken away meanwhile still hears.
+  emitter.on('a', second).on('a', first).on('b', first).emit('a', 1, 2).emitReserved('a', 3);
+  emitter.once('b', second).emit('b').emit('b');
+  emitter.once('b', second).removeListener('b', second).emit('b');
+  count();
+  emitter.off('a');
+  count();
+  emitter.off();
+  count();
+  emitter.on('b', first).removeAllListeners().emit('b');
+  return story;
+}
+
 afterEach(() => vi.unstubAllGlobals());
 
 describe('what stands in for parts of Socket.IO on the pages', () => {
@@ -175,6 +211,33 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
       expect(readBy(own, broken), broken).toBe('refused');
       expect(readBy(library, broken), broken).toBe('refused');
     }
+  });
+
+  it('tells listeners as the library does', async () => {
+    const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+    const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
+    const [, code = ''] = parts.find(([filter]) => filter.test('component-emitter/lib/esm/index.js')) ?? [];
+    const own = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+    const modules = new URL('../../node_modules/', import.meta.url);
+    const library = await import(new URL('@socket.io/component-emitter/lib/esm/index.js', modules).href);
+    const story = storyOfListeners(new own.Emitter());
+    expect(story).toEqual(storyOfListeners(new library.Emitter()));
+    expect(story).toContain('first 1 2');
+  });
+
+  it('leaves out of a connection only methods that nobody calls', async () => {
+    const { withoutUnusedMethods } = await import(PARTS.href);
+    const file = new URL('../../node_modules/socket.io-client/build/esm/socket.js', import.meta.url);
+    const source = await readFile(file, 'utf8');
+    const left: string = withoutUnusedMethods(source);
+    const methodsIn = (text: string) =>
+      [...text.matchAll(/^ {4}(?:get )?(\w+)\(.*\) \{/gm)].map(([, name]) => name);
+    const gone = methodsIn(source).filter((name) => !methodsIn(left).includes(name));
+    expect(gone.length).toBeGreaterThan(10);
+    const calls = gone.filter((name) => new RegExp(`this\\.${name}\\b`).test(left));
+    // For those who set `retries`, as nobody does here.
+    expect(calls).toEqual(['_addToQueue']);
+    expect(() => withoutUnusedMethods(left)).toThrow('Socket.IO has no send');
   });
 
   it('writes queries as the library does', async () => {

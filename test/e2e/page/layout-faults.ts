@@ -20,7 +20,8 @@ export const LAYOUT_FAULTS = `(() => {
   };
   const dialog = document.querySelector('dialog[open]');
   const all = (within) => [...within.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
-  const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !getComputedStyle(one).clipPath.includes('50%') && !one.closest('.hidden, svg, option, [data-with-back="true"]');
+  const isClipped = (one) => { for (let at = one; at; at = up(at)) if (getComputedStyle(at).clipPath.includes('50%')) return true; return false; };
+  const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.hidden, svg, option') && !isClipped(one);
   // What a closed waiting room begins with is all there once it is opened.
   const name = (one) => one.localName + '.' + (one.className.baseVal ?? one.className) + ' "' + (one.ariaLabel ?? one.textContent).trim().slice(0, 40) + '"';
   /** Whether the point is on the screen; 'lost' where no scrolling leads to it. */
@@ -61,18 +62,21 @@ export const LAYOUT_FAULTS = `(() => {
     }
     const texts = [...one.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== '');
     if (texts.length === 0) continue;
-    if (style.overflowX !== 'visible' && !/auto|scroll/.test(style.overflowX) && one.scrollWidth > one.clientWidth + 1 && !one.matches('textarea, .waiting:not([open]) summary span'))
+    const isInShort = one.matches('.waiting:not([open]) summary span');
+    if (style.overflowX !== 'visible' && !/auto|scroll/.test(style.overflowX) && one.scrollWidth > one.clientWidth + 1 && !isInShort && !one.matches('textarea'))
       faults.push('cut off: ' + name(one));
     for (const text of texts) {
       const range = document.createRange();
       range.selectNodeContents(text);
-      for (const box of range.getClientRects()) {
-        if (box.width < 1) continue;
+      const lines = [...range.getClientRects()].filter((box) => box.width >= 1);
+      // One letter a line, or hardly more.
+      if (lines.length > 4 && lines.length > text.data.trim().length / 3) faults.push('squeezed: ' + name(one));
+      for (const box of lines) {
         const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
         const place = placeOf(one, x, y);
-        if (place === 'lost') faults.push('out of reach: ' + name(one));
+        if (place === 'lost' && !isInShort) faults.push('out of reach: ' + name(one));
         else if (place === 'seen' && isCovered(one, x, y)) faults.push('covered: ' + name(one) + ' by ' + name(deepest(x, y)));
-        if (place === 'seen' && (box.left < -1 || box.right > innerWidth + 1) && !one.matches('.waiting:not([open]) summary span')) faults.push('beyond the edge: ' + name(one));
+        if (place === 'seen' && (box.left < -1 || box.right > innerWidth + 1) && !isInShort) faults.push('beyond the edge: ' + name(one));
       }
     }
   }

@@ -55,21 +55,24 @@ const setHours = (doctorId: string, windows: typeof ROUND_THE_CLOCK, timeZone?: 
   });
 
 describe('a draft', () => {
-  it('is told of in the row of its conversation, once that is left', async () => {
+  it('is told of in the row of its conversation, whether that is before one’s eyes or not, and moves nothing', async () => {
     const tab = await asDoctor('/c/zoe');
-    await tab.item('Zoë Müller').waitFor();
+    const row = tab.item('Zoë Müller');
+    const told = row.getByText(/^Draft · Nobody has written yet$/);
+    await row.waitFor();
+    const before = await row.boundingBox();
     await tab.draft.fill('Half a sentence');
+    await told.waitFor();
+    expect(await row.boundingBox()).toEqual(before);
     await tab.item('Sam Rivera').click();
-    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor();
-    expect(await tab.item('Zoë Müller').textContent()).toContain('Nobody has written yet');
+    await told.waitFor();
     expect(await tab.item('Sam Rivera').textContent()).not.toContain('Draft');
     await tab.page.reload();
-    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor();
-    await tab.item('Zoë Müller').click();
-    await tab.item('Zoë Müller').getByText('Draft', { exact: true }).waitFor({ state: 'detached' });
+    await told.waitFor();
+    await row.click();
     await tab.draft.fill(' ');
-    await tab.item('Sam Rivera').click();
-    expect(await tab.item('Zoë Müller').textContent()).not.toContain('Draft');
+    await told.waitFor({ state: 'detached' });
+    await row.getByText(/^Nobody has written yet$/).waitFor();
     expect(tab.complaints).toEqual([]);
   });
 
@@ -77,7 +80,9 @@ describe('a draft', () => {
     const tab = await asDoctor('/c/zoe', { viewport: phone });
     const { page } = tab;
     const signOut = async (): Promise<void> => {
-      await page.getByRole('button', { name: 'Settings' }).click();
+      // Where the room fills the screen, the list has it.
+      const back = page.getByRole('link', { name: 'Back to the list' });
+      if (await back.isVisible()) await back.click();
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     };
     await tab.draft.fill('Half a sentence');
@@ -88,6 +93,7 @@ describe('a draft', () => {
     expect(await tab.violations()).toEqual([]);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+    await tab.item('Zoë Müller').click();
     expect(await tab.draft.inputValue()).toBe('Half a sentence');
     await signOut();
     await dialog.getByRole('button', { name: 'Discard and sign out' }).click();
@@ -103,17 +109,34 @@ describe('a draft', () => {
 });
 
 describe('namesakes', () => {
-  it('are found by what tells them apart, and written to by it', async () => {
+  it('are found by their name and by nothing else, and written to by what tells them apart', async () => {
     const doctor = 'Dr. Ina Roth';
     for (const patientId of ['max-1', 'max-2'])
       await server.open({ consultationId: `c-${patientId}`, patient: 'Max Same', patientId, doctor });
     for (const patient of ['Al Ma', 'Bo Ma', 'Cy Ma', 'Di Ma'])
       await server.open({ consultationId: patient.slice(0, 2), patient, doctor });
     const tab = await visit(server.link('doctor', 'dr-ina-roth'));
-    await tab.page.locator('#search').fill('same max-2');
-    await eventually(() => tab.items.count()).toBe(1);
+    const search = tab.page.getByRole('searchbox', { name: 'Search by name' });
+    await search.fill('max-2');
+    await tab.page.getByText('Nobody with this name among 6 conversations here.').waitFor();
+    await search.fill('same max');
+    await eventually(() => tab.items.count()).toBe(2);
     await tab.item('max-2').click();
     await eventually(() => tab.draft.getAttribute('placeholder')).toBe('Write to Max Same (max-2)');
+  });
+
+  it('of one person and one minute are counted, in the list as in the room, and each part of a row is heard by itself', async () => {
+    const doctor = 'Dr. Ulla Berg';
+    for (const consultationId of ['twin-b', 'twin-a'])
+      await server.open({ consultationId, patient: 'Tom Twin', doctor });
+    await server.says('twin-b', 'user', 'The first one.');
+    const tab = await visit(server.link('doctor', 'dr-ulla-berg', '/c/twin-b'));
+    const row = tab.page.locator('[data-id=twin-b]');
+    await row.getByText(/^Opened today at \d\d:\d\d/).waitFor();
+    await eventually(async () => ((await row.textContent()) ?? '').replaceAll(/\s+/g, ' ').trim()).toMatch(
+      /^TT Tom Twin , Opened today at \d\d:\d\d( · [12] of 2)?, Waiting for less than a minute$/,
+    );
+    expect(await tab.page.locator('.list').textContent()).not.toMatch(/twin/);
   });
 });
 
@@ -160,6 +183,36 @@ describe('a patient whose doctor goes off duty', () => {
     await tab.item('Ada Okafor').getByText('Off duty').waitFor();
     expect(await tab.page.locator('summary').textContent()).toMatch(/You wrote .* There is no answer yet\.$/);
     expect(await tab.item('Bo Lund').textContent()).not.toContain('Off duty');
+  });
+
+  it('reads so in the row of each, without a room that tells, and not any more where nobody can be asked', async () => {
+    const patient = 'Ina Holt';
+    await server.open({ consultationId: 'ina-1', patient, doctor: 'Dr. Off One', windows: [] });
+    await server.open({ consultationId: 'ina-2', patient, doctor: 'Dr. Off Two', windows: [] });
+    await server.open({ consultationId: 'ina-3', patient, doctor: 'Dr. On Three' });
+    const tab = await visit(server.link('patient', 'ina-holt'), { before: OWN_CLOCK });
+    for (const name of ['Off One', 'Off Two'])
+      await tab
+        .item(name)
+        .getByText(/^Off duty$/)
+        .waitFor();
+    expect(await tab.item('On Three').textContent()).not.toContain('Off duty');
+    await setHours('dr-off-one', ROUND_THE_CLOCK);
+    await tab.page.evaluate('window.later(61_000)');
+    await tab
+      .item('Off One')
+      .getByText(/^Off duty$/)
+      .waitFor({ state: 'detached' });
+    await tab
+      .item('Off Two')
+      .getByText(/^Off duty$/)
+      .waitFor();
+    await tab.page.route('**/availability?*', (route) => route.abort());
+    await tab.page.evaluate('window.later(151_000)');
+    await tab
+      .item('Off Two')
+      .getByText(/^Off duty$/)
+      .waitFor({ state: 'detached' });
   });
 
   it('reads the new hours, in their new zone, as soon as the window is looked at again', async () => {

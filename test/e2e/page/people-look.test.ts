@@ -43,7 +43,7 @@ const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, ...
 const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Look[]])[] = [
   ['left to right', { locale: 'en-GB' }, [DESKTOP_LIGHT, { ...FORCED, viewport: phone }, ...OTHERS]],
   // Its words are long.
-  ['left to right in German', { locale: 'de' }, [DESKTOP_LIGHT, PHONE_LIGHT]],
+  ['left to right in German', { locale: 'de' }, [DESKTOP_LIGHT, PHONE_LIGHT, ...OTHERS]],
   ['right to left', { locale: 'ar', hasTouch: true }, [PHONE_DARK, ...OTHERS]],
 ];
 

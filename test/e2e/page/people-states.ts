@@ -214,8 +214,7 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
   {
     name: 'sign-out',
     reach: async (tab) => {
-      await dialog(tab, '.bar .round');
-      await tab.page.locator('.dialog .plain').click();
+      await dialog(tab, '.bar .leave');
       await shown(tab.page, '.dialog .danger');
     },
     leave: async (tab) => {
@@ -324,6 +323,15 @@ const OF_A_PATIENT: readonly StateOfPages[] = [
   },
   asPatient('ended', 'nia-moss'),
   asPatient('expired', 'ola-dahl'),
+  {
+    name: 'another',
+    reach: async (tab, server) => {
+      await as(tab, server.link('patient', 'uma-holm'));
+      await tab.draft.fill('Half a sentence');
+      await as(tab, server.link('patient', 'alex-morgan'));
+      await shown(tab.page, '.card .danger');
+    },
+  },
 ];
 
 /** In an order in which each is near the one before. */

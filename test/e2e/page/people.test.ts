@@ -28,6 +28,9 @@ const DRAWN = `new Promise((resolve) => {
   wait(8);
 })`;
 
+/** The second frame: the first one may be drawn before anything has happened. */
+const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+
 interface Dialog {
   close(): void;
   addEventListener(type: 'close', listener: (value: unknown) => void, options: { readonly once: true }): void;
@@ -311,7 +314,7 @@ describe('without a connection', () => {
     await page.waitForResponse(/people-dialogs/);
     await page.context().setOffline(true);
     await settings.click();
-    await page.getByRole('dialog', { name: 'Settings' }).getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.getByRole('dialog', { name: 'Settings' }).getByLabel('Language').waitFor();
   });
 
   it('a list that was never loaded says what keeps it', async () => {
@@ -336,6 +339,41 @@ describe('the browser’s own keys for printing', () => {
     await page.keyboard.press('Control+p');
     await eventually(() => page.evaluate('window.printed ?? ""')).toContain('Consultation c-sam');
     expect(await page.evaluate('window.printed')).toContain('Secret symptom 3');
+  });
+
+  it('are not needed: by its menu the browser prints the record, too, as far as it is loaded', async () => {
+    await server.open({ consultationId: 'c-long', patient: 'Lea Long' });
+    // More than a room fetches of what nobody has read.
+    for (let index = 1; index <= 1_100; index += 1) await server.says('c-long', 'doctor', `Line ${index}`);
+    const tab = await asDoctor('/c/c-long');
+    const { page } = tab;
+    await tab.stream.getByText('Line 1100', { exact: true }).waitFor();
+    const record = page.locator('.record');
+    const print = (): Promise<unknown> => page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    const end = (): Promise<unknown> => page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    const isPart = async (): Promise<boolean> => {
+      await end();
+      await print();
+      const text = (await record.count()) === 0 ? null : await record.locator('main').textContent();
+      return text?.includes('Earlier messages are missing here.') ?? false;
+    };
+    // What makes it is fetched ahead.
+    await eventually(isPart).toBe(true);
+    await record.getByText('Consultation c-long').waitFor();
+    expect(await record.locator('dd').last().textContent()).toBe('Line 1100');
+    expect(await record.getByText('Line 1', { exact: true }).count()).toBe(0);
+    // On paper there is nothing else; on paper alone is everything at once in sight, so that all of it is loaded.
+    await page.emulateMedia({ media: 'print' });
+    expect(await record.isVisible()).toBe(true);
+    expect(await page.locator('#page').isVisible()).toBe(false);
+    await end();
+    expect(await record.count()).toBe(0);
+    await page.emulateMedia({ media: 'screen' });
+    await tab.item('Sam Rivera').click();
+    await tab.stream.getByText('Secret symptom 3').waitFor();
+    await eventually(isPart).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await record.getByText('Secret symptom 1').isVisible()).toBe(true);
   });
 
   it('say where everybody can see it that the record cannot be made', async () => {
@@ -454,6 +492,31 @@ describe('what was written and not sent', () => {
     await tab.item('Vera Dale').getByText('Not sent').waitFor({ state: 'detached' });
   });
 
+  it('waits in the row of a room that was entered without a connection, as soon as that is left, and entered again', async () => {
+    const tab = await visit(server.link('doctor', 'dr-eva-lund', '/c/c-first'));
+    await tab.draft.waitFor();
+    await tab.item('Vera Dale').click();
+    await tab.draft.waitFor();
+    await tab.page.context().setOffline(true);
+    await tab.page.getByText(/^No connection/).waitFor();
+    await tab.item('Uma Holm').click();
+    await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Uma Holm' }).waitFor();
+    await eventually(() => tab.page.evaluate(FOCUSED)).toBe('input');
+    await tab.page.keyboard.type('Written in a room that was entered offline');
+    await tab.page.keyboard.press('Enter');
+    await tab.item('Uma Holm').getByText('Waiting for the connection').waitFor();
+    for (const chosen of ['c-second', 'c-first']) {
+      // Before the next try to connect, which draws everything anew.
+      const row = await tab.page.evaluate(
+        `(async () => { document.querySelector('[data-id="${chosen}"]').click(); await ${NEXT_FRAME};
+          return document.querySelector('[data-id="c-first"]').textContent; })()`,
+      );
+      expect(row, chosen).toContain('Waiting for the connection');
+    }
+    await tab.page.context().setOffline(false);
+    await eventually(() => said('c-first')).toContain('Written in a room that was entered offline');
+  });
+
   it('is asked about for the consultation that is shown, and for no other after Back', async () => {
     const tab = await visit(server.link('doctor', 'dr-eva-lund'));
     const { page } = tab;
@@ -532,7 +595,9 @@ describe('a patient', () => {
     for (const [role, id] of [['patient', 'ann-day'] as const, ['doctor', 'dr-amira-haddad'] as const]) {
       const tab = await visit(server.link(role, id, '/c/c-until'), { timezoneId: 'Asia/Tokyo' });
       const duty = tab.page.locator('consultation-chat .duty');
-      await duty.getByText(/^until .+ at 08:59 \(.+ at 23:59 in UTC\)$/).waitFor();
+      await eventually(async () => (await duty.textContent())?.trim()).toMatch(
+        /^On duty until .+ at 08:59 \(.+ at 23:59 in UTC\)$/,
+      );
     }
   });
 
@@ -562,6 +627,24 @@ describe('signing in', () => {
     await page.goto(server.link('patient', 'sam-rivera'));
     await tab.stream.getByText('Secret symptom 1').waitFor();
     expect(await page.evaluate(`sessionStorage.getItem('consultation-chat:left')`)).toBeNull();
+  });
+
+  it('asks before it discards what another person has written in this tab and not sent', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/c-sam'));
+    const { page } = tab;
+    const card = page.getByRole('alert').filter({ hasText: 'Somebody else has not sent what they wrote' });
+    await tab.draft.fill('Half a sentence');
+    await page.goto(server.link('doctor', FISCHER));
+    await card.waitFor();
+    expect(await tab.violations()).toEqual([]);
+    // A reload decides nothing.
+    await page.reload();
+    await card.getByRole('button', { name: 'Stay with the person before' }).click();
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    await page.goto(server.link('doctor', FISCHER));
+    await card.getByRole('button', { name: 'Discard and go on' }).click();
+    await tab.item('Sam Rivera').waitFor();
+    expect(await page.evaluate('Object.values(sessionStorage).join()')).not.toContain('Half a sentence');
   });
 
   it('says so when it ends, and keeps what is written', async () => {
