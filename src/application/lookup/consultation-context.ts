@@ -111,11 +111,15 @@ export function createConsultationContexts(
       return current === undefined || current.status === 'not_opened' ? consultation : current;
     },
     latestSeq: async ({ consultation: { consultationId } }) =>
-      lastSeqOf(await consultations.latest(consultationId)),
-    latest: async ({ consultationId, doctorId }) => {
-      const [current] = await Promise.all([consultations.latest(consultationId), doctors.latest(doctorId)]);
-      invariant(current.status !== 'not_opened', 'a consultation that was opened stays');
-      return complete(current);
+      lastSeqOf((await consultations.latest(consultationId)).stored),
+    latest: async ({ consultationId, doctorId, patientId }) => {
+      const [{ stored: consultation }, doctor, patient] = await Promise.all([
+        consultations.latest(consultationId),
+        doctors.latest(doctorId),
+        patients.current(patientId),
+      ]);
+      invariant(consultation.status !== 'not_opened', 'a consultation that was opened stays');
+      return contextOf(consultation, doctor, patient);
     },
     refresh: async ({ consultationId }) => {
       const current =

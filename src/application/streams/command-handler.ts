@@ -42,8 +42,8 @@ export interface CommandHandler<State, Event extends DomainEvent>
   movedTo(id: string, version: number): void;
   /** The stored state: from memory when warm, from one read when cold. */
   current(id: string): Promise<State>;
-  /** Like `current`, but asks the store whether memory is behind where another process may have moved the stream on. */
-  latest(id: string): Promise<State>;
+  /** The same with its version, where others may have moved the stream on, too: the store is asked then. */
+  latest(id: string): Promise<CachedState<State>>;
   /** The stored state with its version. */
   versioned(id: string): Promise<Versioned<State>>;
   /** @throws what `decide` throws: at once if the state is in memory, otherwise by rejecting. */
@@ -148,11 +148,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     forgetUnless,
     cachedCount,
     current: async (id) => (await cache.find(id)).stored,
-    latest: async (id) => {
-      const entry = await cache.find(id);
-      const isLatest = !peers.mayHaveStored() || (await cache.isStillAt(id, entry.storedVersion));
-      return (isLatest ? entry : await cache.find(id)).stored;
-    },
+    latest: async (id) => (peers.mayHaveStored() ? cache.latest(id) : cache.find(id)),
     versioned: async (id) => versionedOf(await cache.find(id)),
     // 1. and 5. Find the state; again, where somebody else was faster.
     handle: (command) => retryConflicts(cache, command.id, (entry) => attempt(entry, command)),

@@ -18,6 +18,11 @@ export interface StreamCache<State> {
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
+   * The state that the store has, or a newer one that it has taken from here meanwhile. Where an append is in flight, memory
+   * may be behind what another process has stored, and stays so until the append is answered.
+   */
+  latest(id: string): Promise<CachedState<State>>;
+  /**
    * Whether the stream is at `version` in the store. If it has moved on, the next use decides on the state that was read here.
    */
   isStillAt(id: string, version: number): Promise<boolean>;
@@ -102,6 +107,15 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     if (entries.peek(id)?.inFlight === null) entries.delete(id);
   }
 
+  async function latest(id: string): Promise<CachedState<State>> {
+    const newest = await load(id);
+    const entry = entries.peek(id);
+    if (entry !== undefined && entry.storedVersion >= newest.version) return entry;
+    const read = { stored: newest.state, storedVersion: newest.version };
+    // What is in flight is proved by its append.
+    return entry === undefined || entry.inFlight === null ? keepRead(id, newest) : read;
+  }
+
   return {
     find: (id) => {
       const warm = entries.get(id);
@@ -121,15 +135,8 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
         if (isNewest) keepRead(id, elsewhere);
       };
     },
-    isStillAt: async (id, version) => {
-      const newest = await load(id);
-      if (newest.version === version) return true;
-      const entry = entries.peek(id);
-      // What is in flight is proved by its append.
-      if (entry === undefined || (entry.inFlight === null && entry.storedVersion < newest.version))
-        keepRead(id, newest);
-      return false;
-    },
+    latest,
+    isStillAt: async (id, version) => (await latest(id)).storedVersion === version,
     learn: (id, version, evolve) => {
       const entry = entries.peek(id);
       if (entry !== undefined && version <= entry.storedVersion) return;

@@ -30,6 +30,61 @@ function setWindows({ application }: MemoryApplication, windows: typeof ROUND_TH
   return application.administration.setSchedule(ADMIN, 'doctor-1', { windows });
 }
 
+/** The same, and what the second one appends to such streams waits until it is let go. */
+async function secondHeldUp(category: 'consultation' | 'doctor') {
+  let letGo = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { a } = await twoProcesses();
+  const b = openMemoryApplication({
+    idPrefix: 'held',
+    peers: SILENT,
+    log: a.log,
+    time: a.time,
+    decorate: ({ eventStore }) => ({
+      eventStore: {
+        ...eventStore,
+        append: async (request) => {
+          if (request.streamId.startsWith(`${category}:`)) await gate;
+          return eventStore.append(request);
+        },
+      },
+    }),
+  });
+  return { a, b, letGo };
+}
+
+describe('a process whose own append is in flight while another one stores', () => {
+  it('says to who joins how far the consultation is, and to who asks for messages', async () => {
+    const { a, b, letGo } = await secondHeldUp('consultation');
+    const doctor = b.connect('doctor');
+    await doctor.join({ consultationId: 'consultation-1', sender: 'doctor', after: null });
+    const saying = say(b.application, HELLO);
+    await say(a.application, HELLO);
+    await say(a.application, HELLO);
+    const answer = await doctor.join({ consultationId: 'consultation-1', sender: 'doctor', after: 4 });
+    expect(answer).toMatchObject({ outcome: 'joined', headSeq: 4, messages: [] });
+    expect(
+      await doctor.getMessages({ consultationId: 'consultation-1', from: { after: 4 }, limit: 1 }),
+    ).toMatchObject({ headSeq: 4 });
+    letGo();
+    expect(await saying).toMatchObject({ outcome: 'accepted', message: { seq: 5 } });
+  });
+
+  it('says to who joins whether the doctor is on duty', async () => {
+    const { a, b, letGo } = await secondHeldUp('doctor');
+    const join = () =>
+      b.connect('doctor').join({ consultationId: 'consultation-1', sender: 'doctor', after: null });
+    expect(await join()).toMatchObject({ doctor: { open: true } });
+    const setting = setWindows(b, daily('12:00', '13:00'));
+    await setWindows(a, []);
+    expect(await join()).toMatchObject({ doctor: { open: false, nextOpeningAt: null } });
+    letGo();
+    expect(await setting).toMatchObject({ outcome: 'done' });
+  });
+});
+
 describe('a process that has not heard what another one stored', () => {
   it('stores no message outside of the schedule', async () => {
     const { a, b } = await twoProcesses();
