@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Versioned } from '../../../src/application/ports/state-reader.js';
+import { createStreamCache } from '../../../src/application/streams/stream-cache.js';
+
+const ID = 'consultation-1';
+
+/** A store whose answers come when they are let go, each with what was there when it was asked. */
+function slowStore() {
+  let version = 1;
+  const answers: (() => void)[] = [];
+  return {
+    load: (): Promise<Versioned<string>> => {
+      const read = { state: `at ${version}`, version };
+      return new Promise((resolve) => answers.push(() => resolve(read)));
+    },
+    moveOn: () => {
+      version += 1;
+    },
+    answerNext: () => answers.shift()?.(),
+    answerNewest: () => answers.pop()?.(),
+  };
+}
+
+test('the latest state is never from a read that began before the question, whoever waits for one', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const first = Promise.resolve(cache.find(ID));
+  store.answerNext();
+  // Nobody knows what became of an append: until one succeeds, memory answers for nothing.
+  cache.distrust(ID, await first);
+  const slow = Promise.resolve(cache.find(ID));
+  store.moveOn();
+  const latest = cache.latest(ID);
+  store.answerNewest();
+  expect(await latest).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+  store.answerNext();
+  expect(await slow).toMatchObject({ storedVersion: 1 });
+});
+
+test('what was stored from here while the store was asked is the latest', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const found = Promise.resolve(cache.find(ID));
+  store.answerNext();
+  const entry = await found;
+  const latest = cache.latest(ID);
+  entry.pending = 'at 2';
+  entry.pendingVersion = 2;
+  cache.stored(ID, entry, 'at 2', 2, false);
+  store.moveOn();
+  store.answerNext();
+  expect(await latest).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+  // Memory that is at the same version as the store is the answer, and is kept.
+  const again = cache.latest(ID);
+  store.answerNext();
+  expect(await again).toBe(entry);
+});
+
+test('a state that another process has stored is kept where nothing is in flight', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const found = Promise.resolve(cache.find(ID));
+  store.answerNext();
+  const entry = await found;
+  store.moveOn();
+  const latest = cache.latest(ID);
+  store.answerNext();
+  expect(await latest).toMatchObject({ storedVersion: 2 });
+  expect(cache.cached(ID)).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+  expect(cache.cached(ID)).not.toBe(entry);
+});
