@@ -271,13 +271,15 @@ describe('every state of the room, in every look', () => {
       const { outlineStyle, outlineWidth } = getComputedStyle(inner ?? document.body);
       return (inner?.getAttribute('part') ?? inner?.tagName ?? 'none') + ' ' + outlineStyle + ' ' + outlineWidth;
     })()`;
+    // Links are found a little later, and lengthen the list: the way to the end is there meanwhile, and goes again.
+    await room.stream.getByRole('link').nth(1).waitFor();
+    await room.element.locator('[part=jump]').waitFor({ state: 'detached' });
     const stops: string[] = [];
     while (stops.length < 8 && !stops.includes('none none 0px')) {
       await room.page.keyboard.press('Tab');
       stops.push((await room.page.evaluate(focused)) as string);
     }
-    // The way to the end is there only while the list is not at its end: links that have just been found may move it.
-    expect(stops.filter((stop) => stop !== 'jump solid 2px')).toEqual([
+    expect(stops).toEqual([
       'print solid 2px',
       'log solid 2px',
       'A solid 2px',
