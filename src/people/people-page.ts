@@ -314,7 +314,11 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   });
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();
-    if (token !== null) signIn.take(token);
+    if (token === null) return;
+    // It may be another person's: until that is known, nothing is shown or sent of the one before.
+    closeVisit();
+    signInChanged({ kind: 'checking' });
+    signIn.take(token);
   });
   let refreshedAt = Date.now();
   function refresh(isLookedAtAgain: boolean): void {

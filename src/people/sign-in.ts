@@ -103,7 +103,8 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
   return {
     token,
     async freshToken() {
-      const shown = token();
+      // One that has just been taken may be another person's.
+      const shown = keptForTab.read('token-of-person') ?? token();
       // The library asks again when a token is about to end; the first time, the one of the link will do.
       const fresh = hasBeenUsed || shown === null ? await host().ask() : null;
       hasBeenUsed = true;

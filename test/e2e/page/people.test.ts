@@ -647,6 +647,22 @@ describe('signing in', () => {
     expect(await page.evaluate('Object.values(sessionStorage).join()')).not.toContain('Half a sentence');
   });
 
+  it('sends nothing of one person as another one, whose link comes while it waits for the connection', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/c-sam'));
+    const { page } = tab;
+    await page.context().setOffline(true);
+    await tab.send('Words that wait');
+    await tab.stream.getByText('Waiting for the connection').waitFor();
+    await page.evaluate(`location.hash = 'token=${server.token('doctor', FISCHER)}'`);
+    // It is not known who is here: nothing is shown of anybody.
+    await tab.stream.waitFor({ state: 'detached' });
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Stay with the person before' }).click();
+    const message = tab.stream.locator('.message', { hasText: 'Words that wait' });
+    await eventually(() => message.textContent()).toMatch(/Sent\s*$/);
+    expect(await message.textContent()).not.toContain('Not sent');
+  });
+
   it('says so when it ends, and keeps what is written', async () => {
     const token = server.token('patient', 'sam-rivera');
     const tab = await visit(`${server.url}/#token=${token}`);
