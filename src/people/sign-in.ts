@@ -84,6 +84,12 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     return true;
   }
 
+  /** A token of the person who is here, and not one that has just come and may be another's. */
+  function keepOfPerson(known: string | null): void {
+    keptForTab.write('token', known);
+    keptForTab.write('token-of-person', known);
+  }
+
   /** What another person has left in this tab is theirs. */
   function stageOf({ role, id }: Me): SignInStage {
     if ((role !== 'patient' && role !== 'doctor') || id === null) return { kind: 'wrong-role' };
@@ -94,8 +100,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
       if (hasUnsentInTab()) return { kind: 'another' };
       forgetTab();
     }
-    keptForTab.write('token', shown);
-    keptForTab.write('token-of-person', shown);
+    keepOfPerson(shown);
     keptForTab.write('person', person);
     return { kind: 'in', me: { role, id } };
   }
@@ -108,7 +113,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
       // The library asks again when a token is about to end; the first time, the one of the link will do.
       const fresh = hasBeenUsed || shown === null ? await host().ask() : null;
       hasBeenUsed = true;
-      for (const name of fresh === null ? [] : ['token', 'token-of-person']) keptForTab.write(name, fresh);
+      if (fresh !== null) keepOfPerson(fresh);
       return fresh ?? shown ?? '';
     },
     take(next) {

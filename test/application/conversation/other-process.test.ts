@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
+import type { AppendRequest } from '../../../src/application/ports/event-store.js';
 import type { Peers } from '../../../src/application/ports/peers.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
@@ -30,6 +31,28 @@ function setWindows({ application }: MemoryApplication, windows: typeof ROUND_TH
   return application.administration.setSchedule(ADMIN, 'doctor-1', { windows });
 }
 
+/** Another process on the log of `a`; before each append of its own, something happens. */
+function openBeside(
+  { log, time }: MemoryApplication,
+  options: Parameters<typeof openMemoryApplication>[0],
+  beforeAppend: (request: AppendRequest) => Promise<unknown>,
+): MemoryApplication {
+  return openMemoryApplication({
+    ...options,
+    log,
+    time,
+    decorate: ({ eventStore }) => ({
+      eventStore: {
+        ...eventStore,
+        append: async (request) => {
+          await beforeAppend(request);
+          return eventStore.append(request);
+        },
+      },
+    }),
+  });
+}
+
 /** The same, and what the second one appends to such streams waits until it is let go. */
 async function secondHeldUp(category: 'consultation' | 'doctor') {
   let letGo = (): void => {};
@@ -37,20 +60,8 @@ async function secondHeldUp(category: 'consultation' | 'doctor') {
     letGo = resolve;
   });
   const { a } = await twoProcesses();
-  const b = openMemoryApplication({
-    idPrefix: 'held',
-    peers: SILENT,
-    log: a.log,
-    time: a.time,
-    decorate: ({ eventStore }) => ({
-      eventStore: {
-        ...eventStore,
-        append: async (request) => {
-          if (request.streamId.startsWith(`${category}:`)) await gate;
-          return eventStore.append(request);
-        },
-      },
-    }),
+  const b = openBeside(a, { idPrefix: 'held', peers: SILENT }, async ({ streamId }) => {
+    if (streamId.startsWith(`${category}:`)) await gate;
   });
   return { a, b, letGo };
 }
@@ -193,22 +204,12 @@ describe('a process that has not heard what another one stored', () => {
 
   it('does not try for ever while the schedule changes faster than it is read', async () => {
     const { a } = await twoProcesses();
-    const b = openMemoryApplication({
-      log: a.log,
-      time: a.time,
-      decorate: ({ eventStore }) => ({
-        eventStore: {
-          ...eventStore,
-          append: async (request) => {
-            await setWindows(
-              a,
-              a.log.doctor('doctor-1').version % 2 === 0 ? ROUND_THE_CLOCK : ROUND_THE_CLOCK.slice(0, 6),
-            );
-            return eventStore.append(request);
-          },
-        },
-      }),
-    });
+    const b = openBeside(a, {}, () =>
+      setWindows(
+        a,
+        a.log.doctor('doctor-1').version % 2 === 0 ? ROUND_THE_CLOCK : ROUND_THE_CLOCK.slice(0, 6),
+      ),
+    );
     expect(await say(b.application, HELLO)).toMatchObject({ code: 'server.overloaded' });
     expect(a.log.messages('consultation-1')).toHaveLength(2);
   });

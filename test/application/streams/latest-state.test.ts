@@ -21,13 +21,18 @@ function slowStore() {
   };
 }
 
-test('the latest state is never from a read that began before the question, whoever waits for one', async () => {
+async function withOneRead() {
   const store = slowStore();
   const cache = createStreamCache({ load: store.load, maxCached: 10 });
-  const first = Promise.resolve(cache.find(ID));
+  const found = Promise.resolve(cache.find(ID));
   store.answerNext();
+  return { store, cache, entry: await found };
+}
+
+test('the latest state is never from a read that began before the question, whoever waits for one', async () => {
+  const { store, cache, entry } = await withOneRead();
   // Nobody knows what became of an append: until one succeeds, memory answers for nothing.
-  cache.distrust(ID, await first);
+  cache.distrust(ID, entry);
   const slow = Promise.resolve(cache.find(ID));
   store.moveOn();
   const latest = cache.latest(ID);
@@ -38,11 +43,7 @@ test('the latest state is never from a read that began before the question, whoe
 });
 
 test('what was stored from here while the store was asked is the latest', async () => {
-  const store = slowStore();
-  const cache = createStreamCache({ load: store.load, maxCached: 10 });
-  const found = Promise.resolve(cache.find(ID));
-  store.answerNext();
-  const entry = await found;
+  const { store, cache, entry } = await withOneRead();
   const latest = cache.latest(ID);
   entry.pending = 'at 2';
   entry.pendingVersion = 2;
@@ -57,11 +58,7 @@ test('what was stored from here while the store was asked is the latest', async 
 });
 
 test('a state that another process has stored is kept where nothing is in flight', async () => {
-  const store = slowStore();
-  const cache = createStreamCache({ load: store.load, maxCached: 10 });
-  const found = Promise.resolve(cache.find(ID));
-  store.answerNext();
-  const entry = await found;
+  const { store, cache, entry } = await withOneRead();
   store.moveOn();
   const latest = cache.latest(ID);
   store.answerNext();

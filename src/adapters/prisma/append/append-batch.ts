@@ -92,18 +92,18 @@ export function mayBeContested({ appends }: Chain): boolean {
  * Stores what no other writer stores at the same moment, each chain for itself.
  *
  * @param chains that `mayBeContested`.
- * @returns the chains that were refused, or met another writer's.
+ * @returns the streams of the chains that were refused, or met another writer's, whichever it was.
  */
 export function appendContested(
   database: Database,
   chains: readonly Chain[],
   notifier: AppendNotifier,
-): Promise<readonly RefusedRow[]> {
+): Promise<readonly string[]> {
   invariant(chains.every(mayBeContested), 'what is passed over is a chain of one row');
   return notifier.append(async ({ ofContested, valuesOf }) => {
     const values = valuesOf(incomingOf(chains), guardsOf(chains));
     const { rows } = await database.pool.query<RefusedRow>({ ...ofContested, values });
-    return rows;
+    return rows.map((row) => row.stream_id);
   });
 }
 

@@ -36,7 +36,7 @@ export function createBatchWriter(
 
   async function attempt(batch: Batch, deadlineMs: number): Promise<Written> {
     try {
-      await answer(batch, reasonsOf(batch, await appendBatch(database, batch, notifier)));
+      await answer(batch, await appendBatch(database, batch, notifier));
       return 'answered';
     } catch (error) {
       const contested = batch.filter(mayBeContested);
@@ -53,14 +53,15 @@ export function createBatchWriter(
    * many as there are streams.
    */
   async function writeContested(contested: Batch, others: Batch, deadlineMs: number): Promise<Written> {
-    const reasons = reasonsOf(contested, await appendContested(database, contested, notifier));
-    const isLost = ({ streamId }: AppendChain) => isUnexplained(reasons.get(streamId));
-    await answer(
-      contested.filter((chain) => !isLost(chain)),
-      reasons,
-    );
+    const refused = new Set(await appendContested(database, contested, notifier));
+    checkRefused(contested, refused);
+    const lost: AppendChain[] = [];
+    for (const chain of contested) {
+      if (refused.has(chain.streamId)) lost.push(chain);
+      else accept(chain);
+    }
     const written: Written[] = [];
-    for (const part of [contested.filter(isLost), others]) {
+    for (const part of [lost, others]) {
       if (part.length > 0) written.push(await write(part, deadlineMs));
     }
     return written.includes('database failed') ? 'database failed' : 'answered';
@@ -87,7 +88,9 @@ export function createBatchWriter(
     return 'answered';
   }
 
-  async function answer(batch: Batch, reasons: ReadonlyMap<string, Reasons>): Promise<void> {
+  async function answer(batch: Batch, refused: readonly RefusedRow[]): Promise<void> {
+    const reasons = reasonsOf(refused);
+    checkRefused(batch, reasons);
     for (const chain of batch) {
       const why = reasons.get(chain.streamId);
       if (why === undefined) accept(chain);
@@ -106,7 +109,7 @@ interface Reasons {
   readonly outdated: Set<string>;
 }
 
-function reasonsOf(batch: Batch, refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
+function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons> {
   const reasons = new Map<string, { keys: Set<string>; outdated: Set<string> }>();
   for (const { stream_id, key, outdated } of refused) {
     const why = reasons.get(stream_id) ?? { keys: new Set(), outdated: new Set() };
@@ -114,19 +117,11 @@ function reasonsOf(batch: Batch, refused: readonly RefusedRow[]): ReadonlyMap<st
     if (outdated !== null) why.outdated.add(outdated);
     reasons.set(stream_id, why);
   }
-  checkRefused(batch, reasons);
   return reasons;
 }
 
-/** Whether it met somebody else's without a word on what became of its keys, and of what it relied on. */
-function isUnexplained(reasons: Reasons | undefined): boolean {
-  return (
-    reasons !== undefined && reasons.keys !== 'any' && reasons.keys.size === 0 && reasons.outdated.size === 0
-  );
-}
-
 /** Called before anybody is answered: if something was refused that was never sent, no answer could be trusted. */
-function checkRefused(batch: Batch, refused: ReadonlyMap<string, unknown>): void {
+function checkRefused(batch: Batch, refused: Pick<ReadonlySet<string>, 'size' | 'has'>): void {
   if (refused.size === 0) return;
   const own = batch.filter(({ streamId }) => refused.has(streamId));
   invariant(own.length === refused.size, 'only what is in the batch is refused');
