@@ -8,6 +8,7 @@ import {
   type Member,
   memberOf,
   openCase,
+  openJoined,
   type Several,
   type SeveralOptions,
   startSeveral,
@@ -87,12 +88,7 @@ describe('two processes', () => {
   test('find each other again after PostgreSQL has cut the link; what was sent meanwhile is heard', async () => {
     const { members, databaseUrl } = await start(2);
     const [a, b] = members as [Member, Member];
-    const { id, patient, doctor } = await openCase(a);
-    const [patientOnA, doctorOnB] = [await a.connect(patient), await b.connect(doctor)];
-    const joined = next(patientOnA, 'user_joined');
-    await joinUntilAccepted(patientOnA, id);
-    await joinUntilAccepted(doctorOnB, id);
-    await joined;
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     // Each counts what it holds, and nothing of the other one's.
     for (const { metric } of members) {
       await patiently(async () =>
@@ -129,12 +125,7 @@ describe('two processes', () => {
     });
     const b = memberOf(ahead, servers);
     await patiently(async () => expect(await b.metric('peers_alive')).toBe(1));
-    const { id, patient, doctor } = await openCase(a);
-    const [patientOnA, doctorOnB] = [await a.connect(patient), await b.connect(doctor)];
-    const joined = next(patientOnA, 'user_joined');
-    await joinUntilAccepted(patientOnA, id);
-    await joinUntilAccepted(doctorOnB, id);
-    await joined;
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const heard = [patientOnA, doctorOnB].map((socket) => collect(socket, 'new_message'));
     for (let index = 0; index < 6; index += 2) {
       await sendUntilAccepted(patientOnA, id, `${index}`);

@@ -1,10 +1,9 @@
-import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY_MS } from '../../src/domain/instant.js';
 import { ROUND_THE_CLOCK } from '../support/clinic.js';
 import { openServers, patiently } from '../support/server-process.js';
 import { ask, collect, join, joinUntilAccepted, next, readAll, send } from './client.js';
-import { type Case, type Member, openCase, type Several, startSeveral } from './several.js';
+import { type Member, openCase, openJoined, openWithPeople, type Several, startSeveral } from './several.js';
 
 const servers = openServers();
 /** So long that nobody is told by it what the link between the processes has to tell. */
@@ -23,30 +22,6 @@ afterAll(() => several.close());
 
 /** Later than it runs out by itself. */
 const tomorrow = () => new Date(Date.now() + DAY_MS).toISOString();
-
-interface People extends Case {
-  /** On one process. */
-  readonly patientOnA: Socket;
-  /** On the other one. */
-  readonly doctorOnB: Socket;
-}
-
-async function openWithPeople(): Promise<People> {
-  const opened = await openCase(a);
-  const [patientOnA, doctorOnB] = [await a.connect(opened.patient), await b.connect(opened.doctor)];
-  return { ...opened, patientOnA, doctorOnB };
-}
-
-/** With both of them in it. */
-async function openJoined(): Promise<People> {
-  const people = await openWithPeople();
-  const joined = next(people.patientOnA, 'user_joined');
-  await joinUntilAccepted(people.patientOnA, people.id);
-  await joinUntilAccepted(people.doctorOnB, people.id);
-  // That one hears of the other is the proof that the link is there.
-  await joined;
-  return people;
-}
 
 describe('what one process has stored, the other acts by', () => {
   test('a schedule that was emptied: nothing is stored out of hours', async () => {
@@ -93,14 +68,14 @@ describe('what one process has stored, the other acts by', () => {
   });
 
   test('a message: it can be marked as read', async () => {
-    const { id, patientOnA, doctorOnB } = await openWithPeople();
+    const { id, patientOnA, doctorOnB } = await openWithPeople(a, b);
     expect(await join(doctorOnB, id)).toMatchObject({ ok: true });
     expect(await send(patientOnA, id, 'read this')).toMatchObject({ ok: true, seq: 1 });
     expect(await ask(doctorOnB, 'mark_read', { consultationId: id, seq: 1 })).toMatchObject({ ok: true });
   });
 
   test('messages from both: they are one conversation, and the same one again is the same one', async () => {
-    const { id, patient, patientOnA, doctorOnB } = await openWithPeople();
+    const { id, patient, patientOnA, doctorOnB } = await openWithPeople(a, b);
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         index % 2 === 0
@@ -145,7 +120,7 @@ test('who watches an inbox on one process hears of everything on the other', asy
 
 describe('who is present on one process hears of the other, at once', () => {
   test('messages of both, in order and once', async () => {
-    const { id, patientOnA, doctorOnB } = await openJoined();
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const heard = [collect(patientOnA, 'new_message'), collect(doctorOnB, 'new_message')];
     for (let turn = 0; turn < 10; turn += 1) {
       await Promise.all([send(patientOnA, id, 'p'), send(doctorOnB, id, 'd', { sender: 'doctor' })]);
@@ -157,7 +132,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('a message that is too large for a notification', async () => {
-    const { id, patientOnA, doctorOnB } = await openJoined();
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const messages = collect(doctorOnB, 'new_message');
     const contents = ['𝄞'.repeat(4_000), 'small'];
     for (const content of contents) expect(await send(patientOnA, id, content)).toMatchObject({ ok: true });
@@ -165,7 +140,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('read marks and typing', async () => {
-    const { id, patientOnA, doctorOnB } = await openJoined();
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const [read, typing] = [next(doctorOnB, 'messages_read'), next(patientOnA, 'typing')];
     expect(await send(doctorOnB, id, 'hello', { sender: 'doctor' })).toMatchObject({ ok: true });
     expect(await ask(patientOnA, 'mark_read', { consultationId: id, seq: 1 })).toMatchObject({ ok: true });
@@ -175,7 +150,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('that a consultation has ended', async () => {
-    const { id, doctorOnB } = await openJoined();
+    const { id, doctorOnB } = await openJoined(a, b);
     const updated = next(doctorOnB, 'consultation_updated');
     expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
     expect(await updated).toMatchObject({ isActive: false });
@@ -183,7 +158,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('that a consultation has run out, whichever process has found it', async () => {
-    const { id, patientOnA, doctorOnB } = await openJoined();
+    const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const told = [collect(patientOnA, 'consultation_updated'), collect(doctorOnB, 'consultation_updated')];
     expect((await a.call('POST', `consultations/${id}/end`)).status).toBe(200);
     // On a slow machine, the moment may be over before it is reopened.
@@ -199,7 +174,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('that a doctor is back, but no longer in a consultation that has ended on the other process', async () => {
-    const { id, doctor, patient, patientOnA, doctorOnB } = await openJoined();
+    const { id, doctor, patient, patientOnA, doctorOnB } = await openJoined(a, b);
     const open = { id: `${id}-open`, patientId: patient.sub, doctorId: doctor.sub, expiresAt: tomorrow() };
     expect((await a.call('POST', 'consultations', { body: open })).status).toBe(201);
     await joinUntilAccepted(doctorOnB, open.id);
@@ -217,7 +192,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('that a doctor is away and is back, by the schedule', async () => {
-    const { patientOnA, doctor } = await openJoined();
+    const { patientOnA, doctor } = await openJoined(a, b);
     const schedule = `doctors/${doctor.sub}/schedule`;
     const away = next(patientOnA, 'doctor_away');
     expect((await b.call('PUT', schedule, { body: { windows: [] } })).status).toBe(200);
@@ -228,7 +203,7 @@ describe('who is present on one process hears of the other, at once', () => {
   });
 
   test('who comes and goes: the same person on two devices and two processes is one', async () => {
-    const { id, patient, patientOnA, doctorOnB } = await openJoined();
+    const { id, patient, patientOnA, doctorOnB } = await openJoined(a, b);
     const [joined, left] = [collect(doctorOnB, 'user_joined'), collect(doctorOnB, 'user_left')];
     const secondOnB = await b.connect(patient);
     expect(await join(secondOnB, id)).toMatchObject({ ok: true });

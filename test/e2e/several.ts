@@ -4,6 +4,7 @@ import { ROUND_THE_CLOCK } from '../support/clinic.js';
 import { createEmptyDatabase, createTestDatabase } from '../support/postgres.js';
 import type { ServerProcess, Servers } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
+import { joinUntilAccepted, next } from './client.js';
 
 const ADMIN = { sub: 'admin-1', role: 'admin' } as const;
 const HOUR_MINUTES = 60;
@@ -127,4 +128,28 @@ export async function openCase({ call }: Member, forMs?: number): Promise<Case> 
     patient: { sub: patientId, role: 'patient' },
     doctor: { sub: doctorId, role: 'doctor' },
   };
+}
+
+export interface People extends Case {
+  /** On one process. */
+  readonly patientOnA: Socket;
+  /** On the other one. */
+  readonly doctorOnB: Socket;
+}
+
+export async function openWithPeople(a: Member, b: Member): Promise<People> {
+  const opened = await openCase(a);
+  const [patientOnA, doctorOnB] = [await a.connect(opened.patient), await b.connect(opened.doctor)];
+  return { ...opened, patientOnA, doctorOnB };
+}
+
+/** With both of them in it. */
+export async function openJoined(a: Member, b: Member): Promise<People> {
+  const people = await openWithPeople(a, b);
+  const joined = next(people.patientOnA, 'user_joined');
+  await joinUntilAccepted(people.patientOnA, people.id);
+  await joinUntilAccepted(people.doctorOnB, people.id);
+  // That one hears of the other is the proof that the link is there.
+  await joined;
+  return people;
 }
