@@ -197,6 +197,8 @@ describe('in the inbox', () => {
     const tab = await asDoctor('/c/c-key');
     const { page } = tab;
     await tab.draft.waitFor();
+    // The room of an address may be there before the list.
+    await tab.item('Kay Unn').waitFor();
     const focused = () =>
       page.evaluate(`(() => {
         let at = document.activeElement;
