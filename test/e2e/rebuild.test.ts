@@ -1,6 +1,7 @@
 import { join as joinPath } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { READ_MODELS } from '../../src/adapters/prisma/connection/read-model-tables.js';
 import { openConsultation, say, tomorrow } from '../support/clinic.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { databaseUrlOf, openServers, REPOSITORY } from '../support/server-process.js';
@@ -14,10 +15,9 @@ const DONE = [expect.stringMatching(/^Rebuilt the read models from \d+ events\.$
 
 /** Every row of every read model. */
 async function readModelsOf(databaseUrl: string): Promise<Record<string, unknown>> {
-  const tables = ['users', 'doctors', 'doctor_schedules', 'consultations', 'chats', 'messages'];
   return withClient(databaseUrl, async (client) => {
     const models: Record<string, unknown> = {};
-    for (const table of tables) {
+    for (const table of READ_MODELS) {
       const found = await client.query(
         `SELECT to_jsonb(t) AS row FROM ${table} t ORDER BY to_jsonb(t)::text`,
       );

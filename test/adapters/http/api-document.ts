@@ -6,9 +6,15 @@ interface ResponseObject {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
+export interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly schema: { readonly type?: string };
+}
+
 export interface Operation {
   readonly operationId: string;
-  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+  readonly parameters?: readonly Parameter[];
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 

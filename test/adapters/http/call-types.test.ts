@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
+import type { accessLogEntry } from '../../../src/adapters/http/api/access-log-routes.js';
 import type * as consultations from '../../../src/adapters/http/api/consultation-schemas.js';
 import type * as doctors from '../../../src/adapters/http/api/doctor-schemas.js';
-import type { accessLogEntry } from '../../../src/adapters/http/api/record-routes.js';
 import type * as calls from '../../../src/protocol/calls.js';
 import type { GetMessagesAnswer } from '../../../src/protocol/wire.js';
 

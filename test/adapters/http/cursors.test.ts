@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { openClinic } from './api-clinic.js';
+import type { Parameter } from './api-document.js';
 import { apiHarness } from './api-harness.js';
 
 const api = apiHarness();
@@ -10,13 +11,27 @@ const cursor = (list: string, position: string) => Buffer.from(`${list} ${positi
 const NOWHERE = ['', ' ', '\0', 'a\0b', 'a b', 'é', 'x'.repeat(129)];
 const NO_VERSION = ['foo', '-5', '0', '1.5', '01', '0x10', '1e3', '99999999999', '9'.repeat(30), 'NaN'];
 
-it.each([
+/** A number is no cursor: by `after` of messages people say what they have. */
+const isCursor = ({ name, schema }: Parameter): boolean => name === 'after' && schema.type === 'string';
+
+/** Each list of the API, the name that its cursors bear, and positions that it never gave. */
+const LISTS: readonly [path: string, list: string, positions: readonly string[]][] = [
   ['doctors', 'doctors', NOWHERE],
   ['patients', 'patients', NOWHERE],
   ['consultations', 'consultations', NOWHERE],
   ['access-log', 'access-log', [...NOWHERE.slice(0, -1), 'x.y', 'foo', '!']],
   ['consultations/c-1/events', 'events', [...NOWHERE, ...NO_VERSION]],
-])('a cursor of %s that somebody made up is refused', async (path, list, positions) => {
+];
+
+it('the lists are those of the API', async () => {
+  const { document } = await api.open();
+  const paths = Object.entries(document.paths)
+    .filter(([, operations]) => operations['get']?.parameters?.some(isCursor))
+    .map(([path]) => path.replace('/api/v1/', '').replace('{consultationId}', 'c-1'));
+  expect(paths.sort()).toEqual(LISTS.map(([path]) => path).sort());
+});
+
+it.each(LISTS)('a cursor of %s that somebody made up is refused', async (path, list, positions) => {
   const harness = await api.open();
   const { admin } = await openClinic(harness);
   for (const position of positions) {

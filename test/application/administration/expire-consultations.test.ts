@@ -65,6 +65,7 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(3, {
       decorate: ({ queries }) => ({
         queries: {
+          ...queries,
           dueForExpiry: async (now, limit, after) => {
             const due = await queries.dueForExpiry(now, limit, after);
             await meanwhile();
@@ -105,8 +106,9 @@ describe('the expiry sweep', () => {
 
   test('ends when nothing that is due can be expired', async () => {
     const clinic = await openClinic(0, {
-      decorate: () => ({
+      decorate: ({ queries }) => ({
         queries: {
+          ...queries,
           dueForExpiry: async (now, limit) =>
             Array.from({ length: limit }, (_, n) => ({ consultationId: `nowhere-${n}`, expiresAt: now })),
         },
@@ -120,6 +122,7 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(3, {
       decorate: ({ queries }) => ({
         queries: {
+          ...queries,
           // The database says open and due, whatever happens: as after a manual change of its rows.
           dueForExpiry: async (now, limit, after) => {
             looks += 1;
@@ -169,6 +172,7 @@ describe('the expiry sweep', () => {
     const clinic = await openClinic(310, {
       decorate: ({ eventStore, queries }) => ({
         queries: {
+          ...queries,
           // Over for the stream, open and due for the rows.
           dueForExpiry: async (now, limit, after) => {
             const all = [...stuck].map((id) => ({ consultationId: id.slice(13), expiresAt: 0 }));

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Sessions } from '../../../application/sessions/sessions.js';
 import { sendProblem, sendRefusal } from '../problem.js';
 import type { Origins } from '../security-headers.js';
+import { addAccessLogRoutes } from './access-log-routes.js';
 import { API_PREFIX, type ApiServer, type RouteDependencies } from './api-server.js';
 import { identify } from './caller.js';
 import { addConsultationRoutes } from './consultation-routes.js';
@@ -57,6 +58,7 @@ export function addOperations(app: ApiServer, dependencies: RouteDependencies): 
   addPatientRoutes(app, dependencies);
   addConsultationRoutes(app, dependencies);
   addRecordRoutes(app, dependencies);
+  addAccessLogRoutes(app, dependencies);
 }
 
 /** In this order: from where, from which page, by whom, and how often by them. */

@@ -3,6 +3,7 @@ import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../../src/adapters/memory/metrics.js';
 import { createPrismaEventStore } from '../../../../src/adapters/prisma/append/event-store.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
+import { READ_MODELS } from '../../../../src/adapters/prisma/connection/read-model-tables.js';
 import { applyMigrations } from '../../../../src/adapters/prisma/migrations/migrations.js';
 import { rebuildReadModels } from '../../../../src/adapters/prisma/projections/rebuild.js';
 import type {
@@ -25,15 +26,6 @@ import { queryRows } from '../prisma-storage.js';
 
 const LONG_TEST_MS = 90_000;
 const DATE = '2026-12-24';
-const READ_MODELS = [
-  'users',
-  'doctors',
-  'doctor_schedules',
-  'doctor_date_overrides',
-  'consultations',
-  'chats',
-  'messages',
-];
 
 /** A cluster of its own: its transaction ids start low. */
 async function newCluster(): Promise<{ databaseUrl: string; database: Database; store: EventStore }> {

@@ -1,7 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
+import { READ_MODELS } from '../../../../src/adapters/prisma/connection/read-model-tables.js';
 import { serverRequirements } from '../../../../src/adapters/prisma/requirements/server-requirements.js';
+import { SERVING_PRIVILEGES } from '../../../../src/adapters/prisma/requirements/serving-privileges.js';
 import { verifySchema, verifySessions } from '../../../../src/adapters/prisma/requirements/verify.js';
 import { AWKWARD_SETTINGS, createRole, createTestDatabaseWith, queryRows } from '../prisma-storage.js';
 import { openStartupRelay } from '../startup-relay.js';
@@ -28,10 +30,18 @@ async function behindRelay(databaseUrl: string): Promise<string> {
 
 const TO_SERVE = [
   'GRANT SELECT, INSERT ON events, access_log',
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON users, doctors, doctor_schedules, doctor_date_overrides, consultations, chats, messages, shared_uses, shared_holds',
+  `GRANT SELECT, INSERT, UPDATE, DELETE ON ${READ_MODELS.join(', ')}, shared_uses, shared_holds`,
   'GRANT SELECT, INSERT, UPDATE ON write_probe',
   'GRANT USAGE ON SEQUENCE events_position_seq, access_log_id_seq',
 ];
+
+test('of every table that the migrations make it is known what the role that serves may do with it', async () => {
+  const tables = await queryRows(
+    await migrated(),
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+  );
+  expect(tables.map(({ name }) => name).sort()).toEqual([...SERVING_PRIVILEGES.keys()].sort());
+});
 
 describe('a start is let through', () => {
   test('whatever the defaults of the database are', async () => {
