@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { PeersKind } from '../adapters/prisma/storage.js';
 import { complaintOfRedisUrl } from '../adapters/redis/redis-url.js';
 import { ConfigError } from './config-error.js';
 
-const PEERS = ['none', 'postgres', 'redis'] as const satisfies readonly PeersKind[];
+const PEERS = ['none', 'postgres', 'redis'] as const;
 
-/** How processes that serve the same database hear of each other. */
+/** How processes that serve the same database hear of each other; `none` where there is one. */
+type PeersKind = (typeof PEERS)[number];
+
+/** What the environment says of it. */
 export const peersVariables = {
   PEERS: z.enum(PEERS, { error: `must be one of ${PEERS.join(', ')}` }).optional(),
   /** Looked at where it counts only: other programs have a variable of this name, too. */

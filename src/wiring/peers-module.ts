@@ -1,7 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { NO_PEERS } from '../adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
-import type { Storage } from '../adapters/prisma/storage.js';
 import { createCautiousCounts, NO_SHARED_COUNTS } from '../adapters/rate-limiter-flexible/cautious-counts.js';
 import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSharedRateLimiter } from '../adapters/rate-limiter-flexible/shared-rate-limiter.js';
@@ -12,6 +11,7 @@ import type { Metrics } from '../application/ports/metrics.js';
 import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { SharedCounts } from '../application/ports/shared-counts.js';
+import type { Storage } from '../application/ports/storage.js';
 import type { Config } from '../config.js';
 import { invariant } from '../domain/invariant.js';
 import { type NotingPeers, notingListeners } from './noting-peers.js';

@@ -7,7 +7,6 @@ import type { InProcessApi } from '../adapters/http/calls/in-process-api.js';
 import type { OpenHttpHandler } from '../adapters/http/handler/http-handler.js';
 
 import type { OpenHttpServer } from '../adapters/http/http-server.js';
-import type { Storage } from '../adapters/prisma/storage.js';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.js';
 import type { RedisPeers } from '../adapters/redis/redis-peers.js';
 import type { ChatServer } from '../adapters/socketio/chat-server.js';
@@ -29,6 +28,7 @@ import type { RateLimiter } from '../application/ports/rate-limiter.js';
 import type { Scheduler } from '../application/ports/scheduler.js';
 import type { SharedCounts } from '../application/ports/shared-counts.js';
 import type { StateReader } from '../application/ports/state-reader.js';
+import type { Storage } from '../application/ports/storage.js';
 import type { SessionLimits } from '../application/sessions/session-limits.js';
 import type { Config } from '../config.js';
 import type { NotingPeers } from './noting-peers.js';

@@ -1,8 +1,7 @@
 import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
-import type { ProcessId } from '../../application/ports/peers.js';
 import type { StoragePorts } from '../../application/ports/ports.js';
-import type { SharedCounts } from '../../application/ports/shared-counts.js';
+import type { Storage } from '../../application/ports/storage.js';
 import { createPrismaAccessLog } from './access-log/access-log.js';
 import type { AppendNotifier } from './append/append-notifier.js';
 import { createPrismaEventStore } from './append/event-store.js';
@@ -14,7 +13,7 @@ import { createWriteProbe } from './connection/write-probe.js';
 import { doOnce } from './locks/once.js';
 import { type ProcessLock, takeProcessLock } from './locks/process-lock.js';
 import { type DatabaseUrls, prepareDatabase } from './migrations/migrations.js';
-import { createPostgresPeers, type PostgresPeers } from './peers/peers.js';
+import { createPostgresPeers } from './peers/peers.js';
 import { createPrismaSharedCounts } from './peers/shared-counts.js';
 import { createPrismaConsultationQueries } from './reads/consultation-queries.js';
 import { createPrismaDirectory } from './reads/directory.js';
@@ -26,48 +25,8 @@ import { verifySchema, verifySessions } from './requirements/verify.js';
 /** How long closing waits until it stands in the access log who has left with it, in ms. */
 const LEAVES_LIMIT_MS = 400;
 
-/** The log, the read models and the access log in one PostgreSQL. Nothing is connected before the first question. */
-export interface Storage extends StoragePorts {
-  /** The other processes, where PostgreSQL carries their news; null otherwise. */
-  readonly peers: PostgresPeers | null;
-  /**
-   * Takes the database for this process, alone or together with its peers.
-   *
-   * @param signal gives the wait for a predecessor up.
-   * @throws Error with one line when another server has it in a way that excludes this one, or it cannot be opened; the
-   *   signal's reason.
-   */
-  claim(signal?: AbortSignal): Promise<Claim>;
-  /** Gives it to whoever comes next, who may store at once: the last of all. Does nothing where nothing is claimed. */
-  release(): Promise<void>;
-  /**
-   * Brings the tables up to date, verifies through the connections that will serve what the code relies on, and then begins
-   * to hear the peers.
-   *
-   * @throws Error with one line that says what is not as it has to be.
-   */
-  migrate(): Promise<void>;
-  /**
-   * Does work that one of the processes does for all of them, unless another one is at it.
-   *
-   * @throws what the work throws, and when the database does not answer.
-   */
-  once(what: string, work: () => Promise<unknown>): Promise<void>;
-  /** What all processes that serve this chat find, and those of other chats do not. @throws when the database does not answer. */
-  identity(): Promise<string>;
-  /** What a process counts together with others in the database. May fail, and take its time. */
-  sharedCountsOf(processId: ProcessId): SharedCounts;
-  /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
-  ready(): Promise<boolean>;
-  /** Stores within a limit what was noted, and disconnects. */
-  close(): Promise<void>;
-}
-
-/** Says that no process serves the database that may not. */
-export type Claim = Pick<ProcessLock, 'takenOver'>;
-
 /** How processes that serve the same database hear of each other; `none` where there is one. */
-export type PeersKind = 'none' | 'postgres' | 'redis';
+type PeersKind = 'none' | 'postgres' | 'redis';
 
 export interface StorageOptions extends DatabaseUrls {
   readonly peers: PeersKind;
@@ -75,6 +34,7 @@ export interface StorageOptions extends DatabaseUrls {
   readonly metrics: Metrics;
 }
 
+/** The log, the read models and the access log in one PostgreSQL. Nothing is connected before the first question. */
 export function openStorage(options: StorageOptions): Storage {
   const { databaseUrl, migrationUrl, logger, metrics } = options;
   const isAlone = options.peers === 'none';
