@@ -6,7 +6,7 @@ import { refuseConnection } from './connections/bare-answer.js';
 import { isClosing } from './connections/gentle-close.js';
 import { type ProblemCode, sendProblem, UnreadableRequest } from './problem.js';
 
-/** What each part of a request is called where the whole of it is at fault. */
+/** The name of each part of a request, for when the part as a whole is wrong. */
 const PARTS: Readonly<Record<string, string>> = {
   body: 'body',
   querystring: 'query',
@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
-/** Answers what was thrown while a request was read or handled. Only what is our own fault stands in the log. */
+/** Answers an error that was thrown while a request was read or handled. Only errors of the server itself are logged. */
 export function createErrorHandler(logger: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (hasZodFastifySchemaValidationErrors(error)) return sendInvalid(error, reply);
@@ -33,7 +33,7 @@ export function createErrorHandler(logger: Logger) {
 
 const NOT_JSON = { field: 'body', reason: 'must be JSON' };
 
-/** 403 is how files outside the page's folder are refused: there is nothing to be found there. */
+/** Files outside the page's folder are refused with 403 by the library. We answer 404, because nothing is to be found there. */
 const REQUEST_CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [403, 'request.not_found'],
   [404, 'request.not_found'],
@@ -42,7 +42,7 @@ const REQUEST_CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [415, 'request.unsupported_media_type'],
 ]);
 
-/** The first thing that is wrong; its path is dotted, for instance `windows.0.startTime`. */
+/** Describes the first fault that was found. Its path is dotted, for instance `windows.0.startTime`. */
 function sendInvalid(error: FastifyError, reply: FastifyReply): FastifyReply {
   const [issue] = error.validation ?? [];
   const path = (issue?.instancePath ?? '').split('/').filter((step) => step !== '');

@@ -6,7 +6,7 @@ import { CROSS_ORIGIN_OPENER_HEADER, isServer, peoplePolicy } from './security-h
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
 export const PEOPLE_FILE = 'people.html';
 
-/** A browser asks for these before it has begun to read the page. */
+/** Links to these go into the headers of the answer, so that a browser asks for the files before it has begun to read the page. */
 const WANTED_FIRST = [
   '<./people-start.js>; rel=modulepreload',
   '<./people.js>; rel=modulepreload',

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type ProblemCode, sendProblem } from './problem.js';
 
-/** How long `/readyz` waits for its answer. */
+/** How long `/readyz` waits for the database's answer, in ms. */
 export const READINESS_LIMIT_MS = 2_000;
-/** How long what was found is told to all who ask. */
+/** How long a result is reused for everybody who asks, in ms. */
 export const LOOK_MS = 1_000;
 
-/** Everything that is counted and measured, as text. */
+/** All metrics, as text. */
 export interface MetricsPage {
   readonly contentType: string;
   render(): Promise<string>;
@@ -32,13 +32,13 @@ export interface ProbeOptions {
   readonly metrics: MetricsPage;
   /** Why a request may not read the metrics; null where it may. They tell how much the server has to do, and with what. */
   readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
-  /** In ms; `READINESS_LIMIT_MS` unless told. */
+  /** In ms; `READINESS_LIMIT_MS` when left out. */
   readonly readinessLimitMs?: number;
-  /** In ms; `LOOK_MS` unless told. */
+  /** In ms; `LOOK_MS` when left out. */
   readonly lookMs?: number;
 }
 
-/** `GET /healthz`, `GET /readyz` and `GET /metrics`: however many ask, there is one look a second. */
+/** Serves `GET /healthz`, `GET /readyz` and `GET /metrics`. However many ask for `/readyz`, readiness is checked once a second at most. */
 export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
   const { ready, isDraining = () => false, isCutOff = () => false, metrics, refusesMetrics } = options;
   const { readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;

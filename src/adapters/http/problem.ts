@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { isoOf, SECOND_MS } from '../../domain/instant.js';
 
-/** What is wrong with a request before anybody looks at what it asks for. Stable: add, never rename. */
+/** What can be wrong with a request before anybody looks at what it asks for. The codes are stable: add, never rename. */
 const REQUEST_PROBLEMS = {
   'request.not_found': [404, 'There is nothing at this address.'],
   'request.method_not_allowed': [405, 'This address does not know this method.'],
@@ -73,7 +73,7 @@ function isRequestCode(code: ProblemCode): code is RequestCode {
   return Object.hasOwn(REQUEST_PROBLEMS, code);
 }
 
-/** All codes that an answer can carry. */
+/** Every code that an answer can carry. */
 export const PROBLEM_CODES = [...Object.keys(STATUSES), ...Object.keys(REQUEST_PROBLEMS)] as ProblemCode[];
 
 /** The code's status and its sentence for people. */
@@ -85,7 +85,7 @@ export function meaningOf(code: ProblemCode): { readonly status: ProblemStatus; 
   return { status: STATUSES[code], sentence: sentenceOf(refuse(code)) };
 }
 
-/** What a problem tells besides its code. */
+/** The further fields of a problem. */
 type ProblemDetails = Omit<Refusal, 'outcome' | 'code'>;
 
 export function toProblem(code: ProblemCode, details: ProblemDetails = {}): Problem {
@@ -109,7 +109,7 @@ function withField(sentence: string, { field, reason }: ProblemDetails): string 
   return field === undefined || reason === undefined ? sentence : `${sentence} ${field} ${reason}.`;
 }
 
-/** Thrown while a request is read, to be answered with the problem. */
+/** Thrown while a request is read. The error handler answers with its problem. */
 export class UnreadableRequest extends Error {
   constructor(
     readonly code: ProblemCode,
@@ -119,7 +119,7 @@ export class UnreadableRequest extends Error {
   }
 }
 
-/** Answers with the problem, and with the headers that belong to its status (RFC 6750, RFC 9110). */
+/** Sends the problem, with the headers that belong to its status (RFC 6750, RFC 9110). */
 export function sendProblem(
   reply: FastifyReply,
   code: ProblemCode,

@@ -5,7 +5,7 @@ import { sendRefusal } from '../problem.js';
 import { etagOf, isNamed, type NamedVersions } from './entity-tags.js';
 import { encodeCursor, type ListName } from './paging.js';
 
-/** 200 with the thing and its tag; 304 when it is among what the caller has. */
+/** Answers 200 with the resource and its entity tag, or 304 when `If-None-Match` names that tag. */
 export function sendOne<Value>(
   reply: FastifyReply,
   answer: Answer<Value> | Refusal,
@@ -18,7 +18,7 @@ export function sendOne<Value>(
   return sendJson(reply, 200, toJson(answer.value));
 }
 
-/** 200 with what has become of it, and the tag of that. */
+/** Answers 200 with the resource as it is after the change, and the entity tag of that state. */
 export function sendChanged<Value>(
   reply: FastifyReply,
   answer: Answer<Value> | Refusal,
@@ -29,7 +29,7 @@ export function sendChanged<Value>(
   return sendJson(reply, 200, toJson(answer.value));
 }
 
-/** 201 with what was made and where it is: `collection` and its id. */
+/** Answers 201 with the new resource. `Location` is the path of `collection` with the id behind it. */
 export function sendCreated<Value, Json extends { readonly id: string }>(
   reply: FastifyReply,
   answer: Answer<Value> | Refusal,
@@ -44,7 +44,7 @@ export function sendCreated<Value, Json extends { readonly id: string }>(
   return sendJson(reply, 201, body);
 }
 
-/** As created or as changed, by what has become of it. */
+/** Answers 201 or 200, depending on whether the request created the resource or changed it. */
 export function sendPut<Value, Json extends { readonly id: string }>(
   reply: FastifyReply,
   answer: Put<Value> | Refusal,

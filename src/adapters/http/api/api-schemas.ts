@@ -7,10 +7,10 @@ interface Documentation {
   readonly [keyword: string]: unknown;
 }
 
-/** What the OpenAPI document says about schemas. Its own registry: a name here never meets one of another document. */
+/** What the OpenAPI document says about each schema. The registry is separate, so that its names cannot clash with those of another document. */
 export const API_SCHEMAS: z.core.$ZodRegistry<Documentation> = z.registry<Documentation>();
 
-/** Gives a schema words for the document; JSON Schema keywords go into it as they are. */
+/** Attaches documentation to a schema. JSON Schema keywords are copied into the document unchanged. */
 export function documented<Schema extends z.ZodType>(schema: Schema, documentation: Documentation): Schema {
   API_SCHEMAS.add(schema, documentation);
   return schema;

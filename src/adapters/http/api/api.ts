@@ -19,15 +19,15 @@ import { collectMethods } from './unknown-methods.js';
 
 export interface ApiOptions extends RouteDependencies {
   readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
-  /** Whether the page that a request comes from may ask for anything here; the sockets have the same rule. */
+  /** Whether the page that sent the request may use this API. The sockets follow the same rule. */
   readonly isOriginAllowed: (headers: IncomingHttpHeaders) => boolean;
-  /** Hears of each request that is refused for the page that it comes from. */
+  /** Called for each request that is refused because of the page that sent it. */
   readonly originRefused?: (headers: IncomingHttpHeaders) => void;
-  /** Other origins whose pages may read what is answered; none when left out. */
+  /** The other origins whose pages may read the answers; none when left out. */
   readonly corsOrigin?: Origins;
-  /** Whether a request may be answered at all, by where it comes from. */
+  /** Whether a request may be answered at all, judging by where it comes from. */
   readonly admits: (request: IncomingMessage) => boolean;
-  /** How often somebody may ask; null, or left out, for as often as they like. */
+  /** How often callers may ask; null, or left out, means no limit. */
   readonly limits?: ApiLimits | null;
 }
 
@@ -47,7 +47,7 @@ async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
   methods.answerOthers();
 }
 
-/** What can be asked for, whoever has let the caller in. */
+/** The operations themselves. They rely on something else having identified the caller. */
 export function addOperations(app: ApiServer, dependencies: RouteDependencies): void {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -61,14 +61,14 @@ export function addOperations(app: ApiServer, dependencies: RouteDependencies): 
   addAccessLogRoutes(app, dependencies);
 }
 
-/** In this order: from where, from which page, by whom, and how often by them. */
+/** Checks each request in this order: the origin of its page, the address it comes from, who the caller is, and how often they ask. */
 function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void {
   const { sessions, isOriginAllowed, originRefused, admits } = options;
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
   app.addHook('onRequest', async (request, reply) => {
-    // What is only read is held to it, too: no page gets to see it, but the access log would name who visits the page.
+    // Reads are checked too. The page could not see their answers anyway, but the access log would name whoever visits the page.
     const isAllowed = isOriginAllowed(request.headers);
     if (!isAllowed) originRefused?.(request.headers);
     return isAllowed && admits(request.raw) ? undefined : sendProblem(reply, 'request.origin_forbidden');

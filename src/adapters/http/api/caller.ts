@@ -4,14 +4,14 @@ import type { Requester } from '../../../application/lookup/requester.js';
 import type { Sessions } from '../../../application/sessions/sessions.js';
 import { invariant } from '../../../domain/invariant.js';
 
-/** Who asks is known before anything of a request is looked at. */
+/** `requester` is who makes the request. A hook finds that out before any handler looks at the request. */
 declare module 'fastify' {
   interface FastifyRequest {
     requester: Requester | null;
   }
 }
 
-/** Who makes the request, by its `Authorization: Bearer` and nothing else of it but its headers; or why nobody does. */
+/** Identifies the caller by the token in `Authorization: Bearer`, or says why nobody is identified. Only the headers are looked at. */
 export async function identify(
   request: FastifyRequest,
   sessions: Pick<Sessions, 'authenticate' | 'malformed'>,
@@ -24,7 +24,7 @@ export async function identify(
   return { caller: answer.identity.caller, channel: 'http', requestId };
 }
 
-/** RFC 6750. null for none or for another scheme, undefined where the scheme comes without a token. */
+/** The bearer token (RFC 6750). null when there is no such header or it has another scheme; undefined when the scheme has no token behind it. */
 function bearerToken(authorization: string | undefined): string | null | undefined {
   if (authorization === undefined || !/^bearer(?![^\s])/i.test(authorization)) return null;
   return /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1];

@@ -24,13 +24,13 @@ import { changed, created, list, OF_BODIES, one, problems } from './responses.js
 
 const tags = ['Consultations'];
 const consultationPage = pageSchema(listedConsultation, 'ConsultationPage');
-/** The list in each order: a cursor of one is none of another. */
+/** The name of the list in each order. A cursor of one order is not valid in another. */
 const LISTS = {
   id: 'consultations',
   waiting: 'consultations-waiting',
   activity: 'consultations-activity',
 } as const;
-/** The consultations as they are asked for: by id, unless another order is named. */
+/** The query of the list of consultations. They are in the order of their ids unless `sort` names another order. */
 function orderOf(sort: 'waiting' | 'activity' | undefined): SummaryOrder {
   return sort ?? 'id';
 }

@@ -45,7 +45,7 @@ function checkUntil({ value, issues }: z.core.ParsePayload<GivenUntil>): void {
   }
 }
 
-/** What a checked body says. */
+/** Until when the consultation runs, according to a body that has been checked. */
 export function untilOf({ expiresAt, durationMinutes }: GivenUntil): Until {
   if (typeof expiresAt === 'number') return { expiresAt };
   invariant(typeof durationMinutes === 'number', 'a checked body says until when');
@@ -134,7 +134,7 @@ export function toListedConsultation(item: InboxItem): z.output<typeof listedCon
   };
 }
 
-/** As on the wire of the sockets. */
+/** A message in the same form as on the sockets. */
 const messageSchema = documented(
   z.object({
     messageId: z.string(),

@@ -2,26 +2,26 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Origins } from '../security-headers.js';
 
-/** The API and the documents of it, and what pages of others take the element from. */
+/** The paths to which these rules apply: the API, its documents, and the files of the element, which other sites' pages load. */
 const SHARED = /^\/(api\/|texts\/|(element\.js|people\.json)(\?|$))/;
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
-/** Named one by one: `*` would not mean `Authorization`. */
+/** Listed one by one, because `*` does not cover `Authorization`. */
 const REQUEST_HEADERS = 'Authorization, Content-Type, If-Match, If-None-Match, Idempotency-Key, X-Request-Id';
 const ANSWER_HEADERS = 'ETag, Location, Link, Retry-After, Allow, WWW-Authenticate, X-Request-Id';
-/** Seconds; browsers keep what they were told for two hours at most. */
+/** In seconds. Browsers cache the answer for two hours at most. */
 const PREFLIGHT_MAX_AGE = '7200';
 
 export interface CorsOptions {
-  /** Whose pages may read what is answered. The server's own page needs no leave. */
+  /** The origins whose pages may read the answers. The server's own page needs no permission. */
   readonly corsOrigin: Origins;
-  /** Whether a request may be answered at all, by where it comes from. */
+  /** Whether a request may be answered at all, judging by where it comes from. */
   readonly admits: (request: IncomingMessage) => boolean;
 }
 
 /**
- * Lets the pages of listed origins read every answer of the API, refusals too, and the element's files, and answers what their browsers ask before
- * (Fetch, 3.3). Credentials of the browser's own, such as cookies, are not asked for: who asks says so with a token.
- * Whether an origin may ask at all is not decided here.
+ * Lets the pages of listed origins read every answer of the API, refusals included, and the element's files. It also
+ * answers the preflight requests of their browsers (Fetch, 3.3). Cookies and other credentials of the browser are not
+ * allowed, because callers identify themselves with a token. Whether an origin may ask at all is decided elsewhere.
  */
 export function addCors(app: FastifyInstance, { corsOrigin, admits }: CorsOptions): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -19,7 +19,7 @@ import { pageOf, pageQuery, pageSchema } from './paging.js';
 import { createHeaders, putHeaders, readHeaders } from './request-headers.js';
 import { created, list, OF_BODIES, one, problems, put } from './responses.js';
 
-/** How far availability looks ahead when nobody says. */
+/** How far availability looks ahead when the query has no `to`. */
 const DEFAULT_RANGE_MS = 7 * DAY_MS;
 
 const tags = ['Doctors'];

@@ -1,4 +1,4 @@
-/** What a precondition names: the versions of the tags that are ours, or anything that is there. */
+/** What a precondition names: the versions in those of its tags that this server made, or `*` for any state that exists. */
 export type NamedVersions = '*' | readonly number[];
 
 /** The entity tag of a stream's version. */
@@ -6,21 +6,23 @@ export function etagOf(version: number): string {
   return `"${version}"`;
 }
 
-/** RFC 9110: one entity tag. Control characters and spaces never stand in one. */
+/** One entity tag (RFC 9110). It contains no control characters and no spaces. */
 const ENTITY_TAG = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`;
-/** Tags with commas between them; a list may have empty places. */
+/** Tags separated by commas. A list may have empty elements. */
 const LIST = new RegExp(`^[ \\t,]*${ENTITY_TAG}(?:[ \\t]*,[ \\t,]*${ENTITY_TAG})*[ \\t,]*$`);
 
 /**
- * Our tag as it left us, or as a proxy that compresses has made of it: weak (nginx, HAProxy), or with the coding behind a
- * hyphen, two, or a semicolon (Apache, Caddy, Jetty). Ours names a state and not its bytes, so it still names the same.
+ * A tag of ours, either unchanged or as a compressing proxy rewrites it: made weak (nginx, HAProxy), or with the name of the
+ * encoding appended behind one hyphen, two hyphens, or a semicolon (Apache, Caddy, Jetty). Our tags name a state and not its
+ * bytes, so a rewritten tag still names the same state.
  */
 const OURS = /^(?:W\/)?"([1-9]\d{0,14})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * Reads `If-Match` and `If-None-Match`: a list of tags, or `*`. Tags that are none of ours name nothing.
+ * Reads the value of `If-Match` or `If-None-Match`, which is a list of tags or `*`. Tags that this server did not make are
+ * ignored.
  *
- * @returns null for what is neither.
+ * @returns null for a value that is neither.
  */
 export function readTags(header: string): NamedVersions | null {
   if (header.trim() === '*') return '*';
@@ -31,7 +33,7 @@ export function readTags(header: string): NamedVersions | null {
     .flatMap((digits) => (digits === undefined ? [] : Number(digits)));
 }
 
-/** Whether a precondition names what there is at this version. */
+/** Whether a precondition names the state at this version. */
 export function isNamed(named: NamedVersions, version: number): boolean {
   return named === '*' || named.includes(version);
 }

@@ -1,4 +1,4 @@
-/** One small story in values, for the OpenAPI document: its examples are checked against their schemas in a test. */
+/** The examples of the OpenAPI document, which together tell one small story. A test checks each of them against its schema. */
 
 const windows = [
   { dayOfWeek: 1, startTime: '09:00', endTime: '17:00' },

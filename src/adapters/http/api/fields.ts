@@ -6,14 +6,14 @@ import { must } from '../../edge/must.js';
 import { MUST_BE_AN_INSTANT, readInstant } from '../../edge/read-instant.js';
 import { documented } from './api-schemas.js';
 
-/** An id of anything but a person that a caller names. */
+/** An id that a caller chooses, of anything but a person. */
 export const id = (example = 'consultation-7') =>
   documented(z.string({ error: must(MUST_BE_AN_ID) }).regex(ID_PATTERN, { error: must(MUST_BE_AN_ID) }), {
     description: '1 to 64 letters, digits, hyphens or underscores.',
     examples: [example],
   });
 
-/** The id of a patient, a doctor or an administrator, as their issuer makes it. */
+/** The id of a patient, a doctor or an administrator, in the form in which the issuer of their tokens writes it. */
 export const personId = (example = 'dr-okafor') =>
   documented(
     z
@@ -25,7 +25,7 @@ export const personId = (example = 'dr-okafor') =>
     },
   );
 
-/** The domain judges what it says. */
+/** Only the type is checked here; the domain checks the content. */
 export const text = (documentation: { readonly [keyword: string]: unknown }) =>
   documented(z.string({ error: must('must be text') }), documentation);
 
@@ -46,7 +46,7 @@ const toInstant = (text: string, { issues }: { readonly issues: z.core.$ZodRawIs
 export const instant = () =>
   documented(z.string({ error: must(MUST_BE_AN_INSTANT) }).transform(toInstant), INSTANT);
 
-/** An instant in a query, where a `+` that somebody has made a space of arrives as one. */
+/** An instant in a query. A client may have sent the `+` of its offset as a space, so a space counts as `+`. */
 export const queryInstant = () =>
   documented(
     z
@@ -63,7 +63,7 @@ export const answeredInstant = () =>
     examples: ['2026-03-29T07:00:00.000Z'],
   });
 
-/** A whole number in a query, where everything is text. */
+/** A whole number in a query, where every value arrives as text. */
 export const queryInteger = (min: number, max: number, documentation: { readonly description: string }) => {
   const error = must(`must be a whole number from ${min} to ${max}`);
   const isInRange = (digits: string): boolean => Number(digits) >= min && Number(digits) <= max;
@@ -76,7 +76,7 @@ export const queryInteger = (min: number, max: number, documentation: { readonly
   );
 };
 
-/** One of the words. */
+/** Exactly one of these words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: must(`must be ${words.map((word) => `"${word}"`).join(' or ')}`) });
 

@@ -14,7 +14,7 @@ const me = documented(
   { id: 'Me', examples: [EXAMPLES.me] },
 );
 
-/** Pages do not read tokens, and some are not there to be read: the server says whose they are. */
+/** Tells callers who they are. Pages cannot rely on reading that from a token, because some tokens are not readable. */
 export function addMeRoutes(app: ApiServer): void {
   app.route({
     method: 'GET',

@@ -20,7 +20,7 @@ const DESCRIPTION =
   'Runs the consultations of a clinic. What is changed here is seen at once by those who are connected by Socket.IO. ' +
   'Errors are RFC 9457 problem details with a stable `code`.';
 
-/** Has to be there before the routes that it documents. `version` is the product's. */
+/** Must be called before the routes that it documents are added. `version` is that of the product. */
 export async function collectDocumentation(app: FastifyInstance, version: string): Promise<void> {
   const toObject = createJsonSchemaTransformObject({ schemaRegistry: API_SCHEMAS });
   await app.register(swagger, {
@@ -32,7 +32,7 @@ export async function collectDocumentation(app: FastifyInstance, version: string
         description: DESCRIPTION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      // Replaced by where the document itself is read.
+      // Replaced by the address at which the document is read.
       servers: [{ url: '/' }],
       tags: TAGS,
       components: {
@@ -54,7 +54,7 @@ export async function collectDocumentation(app: FastifyInstance, version: string
 
 const transform = createJsonSchemaTransform({ schemaRegistry: API_SCHEMAS });
 
-/** Only routes with an `operationId` are part of the API; the headers of their answers are carried over. */
+/** Keeps the routes that have an `operationId`, because only these are part of the API, and copies the headers of their answers. */
 const documentRoute: typeof transform = (route) => {
   const { schema = {} } = route;
   if (!('operationId' in schema)) return { schema: { hide: true }, url: route.url };
@@ -70,8 +70,8 @@ const documentRoute: typeof transform = (route) => {
 type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
 
 /**
- * Each schema is there once for requests, as `…Input`, and once for answers: what nobody uses goes, and what is used for
- * requests only takes the short name.
+ * Each schema exists twice, once for requests, named `…Input`, and once for answers. This removes those that nothing uses,
+ * and gives the short name to a schema that only requests use.
  */
 function withoutLeftovers(document: OpenApi): OpenApi {
   if (!('components' in document)) return document;
@@ -92,14 +92,14 @@ function withoutLeftovers(document: OpenApi): OpenApi {
   const kept = Object.entries(schemas).filter(([name]) => used.has(name));
   const named = kept.map(([name, schema]) => [shortOf(name), schema] as const);
   const components = { ...document.components, schemas: Object.fromEntries(named) };
-  // An answer may gain fields: clients are told to ignore those that they do not know.
+  // Answers may gain fields later, and clients are told to ignore fields that they do not know.
   const isOpen = (key: string, value: unknown): unknown =>
     key === 'additionalProperties' && value === false ? undefined : value;
   const text = JSON.stringify({ ...document, components }, isOpen);
   return JSON.parse(text.replace(/(?<="#\/components\/schemas\/)\w+(?=")/g, shortOf)) as OpenApi;
 }
 
-/** `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are for everybody, and load nothing from elsewhere. */
+/** Serves `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are open to everybody, and load nothing from other servers. */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
   // It stays the same but for its place, and writing it down for each of those who ask keeps everybody else waiting. Bytes are
   // shared by all of them, where each would have a copy of a text.
@@ -136,7 +136,7 @@ function serversAt(basePath: string): readonly { readonly url: string }[] {
   return [{ url: basePath === '' ? '/' : basePath }];
 }
 
-/** The document as bytes, with a gap where it says its servers. */
+/** The document as bytes, in two parts: what comes before the list of its servers, and what comes after it. */
 function aroundServers(document: object): { readonly before: Buffer; readonly after: Buffer } {
   const { servers: _servers, ...others } = document as Record<string, unknown>;
   const text = JSON.stringify(others);

@@ -9,7 +9,7 @@ import { queryInteger } from './fields.js';
 
 const DEFAULT_PAGE_ITEMS = 50;
 
-/** The lists there are: a cursor of one of them is none of another. */
+/** The lists of the API. A cursor of one list is not valid in another. */
 export type ListName =
   | 'doctors'
   | 'patients'
@@ -19,16 +19,16 @@ export type ListName =
   | 'events'
   | 'access-log';
 
-/** What stands behind the name of each list: whatever else a cursor holds, nobody was given it. */
+/** The form of a position in each list. A cursor that holds anything else was never given out by this server. */
 const IS_POSITION: Readonly<Record<ListName, (text: string) => boolean>> = {
   doctors: matching(PERSON_ID_PATTERN),
   patients: matching(PERSON_ID_PATTERN),
   consultations: placeIn('id'),
   'consultations-waiting': placeIn('waiting'),
   'consultations-activity': placeIn('activity'),
-  // A version: no stream comes near the end of the 32-bit integer that it is stored as.
+  // A version. It is stored as a 32-bit integer, and no stream comes near the end of that.
   events: matching(/^[1-9]\d{0,8}$/),
-  // A cursor of its own.
+  // The port makes and checks these cursors itself.
   'access-log': matching(/^[A-Za-z0-9_-]+$/),
 };
 
@@ -40,10 +40,10 @@ function placeIn(order: SummaryOrder) {
   return (text: string): boolean => placeOfText(order, text) !== null;
 }
 
-/** Characters of a cursor; ours stay far below. */
+/** In characters. The cursors that we give out are far shorter. */
 const MAX_CURSOR_LENGTH = 1_024;
 
-/** How many things a page holds, 50 when nobody says. */
+/** How many items a page holds at most; 50 when the query has no `limit`. */
 export const limit = () =>
   documented(
     queryInteger(1, MAX_PAGE_ITEMS, { description: 'How many at most; 50 when left out.' }).optional(),
@@ -52,7 +52,7 @@ export const limit = () =>
     },
   );
 
-/** `after`, which is a cursor of one of the lists, and `limit`. */
+/** The parameters `after`, a cursor of one of these lists, and `limit`. */
 export function pageQuery(...lists: readonly [ListName, ...ListName[]]) {
   const error = must(MUST_BE_A_CURSOR);
   const after = z
@@ -65,7 +65,7 @@ export function pageQuery(...lists: readonly [ListName, ...ListName[]]) {
   };
 }
 
-/** The same, for the application. A query has been checked before. */
+/** Turns a query that has been checked into what the application takes. */
 export function pageOf(
   list: ListName,
   query: { readonly after?: string | undefined; readonly limit?: number | undefined },
@@ -87,12 +87,12 @@ export function encodeCursor(list: ListName, next: string | null): string | null
 function decodeCursor(list: ListName, cursor: string): string | null {
   const [name, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
   const position = rest.join(' ');
-  // What is no base64url is skipped by the decoder: only the cursor that we write ourselves counts.
+  // The decoder skips characters that are not base64url, so we encode the result again and accept only the same text.
   const isOurs = name === list && encodeCursor(list, position) === cursor;
   return isOurs && IS_POSITION[list](position) ? position : null;
 }
 
-/** `{ items, nextCursor }`. */
+/** The schema of a page: `{ items, nextCursor }`. */
 export function pageSchema<Item extends z.ZodType>(item: Item, id: string) {
   return documented(
     z.object({

@@ -1,6 +1,6 @@
 import type { FastifyRateLimitStore } from '@fastify/rate-limit';
 
-/** People or addresses that are remembered; beyond it the one that has waited longest is forgotten, and begins anew. */
+/** How many people or addresses are counted at a time. Beyond that, the oldest window is forgotten, and its owner starts again from zero. */
 export const MAX_COUNTED = 20_000;
 
 interface Count {
@@ -9,11 +9,11 @@ interface Count {
 }
 
 /**
- * What `@fastify/rate-limit` counts in. Its own store goes by the wall clock: set back by an hour, it would keep somebody
- * out for that long. This one goes by the monotonic clock, and forgets windows that are over.
+ * The store in which `@fastify/rate-limit` counts. The package's own store uses the wall clock, so a clock that is set back by
+ * an hour would lock somebody out for an hour. This one uses the monotonic clock, and forgets windows that are over.
  */
 export class RateCounts implements FastifyRateLimitStore {
-  /** Oldest first: all windows of a store have one length. */
+  /** Oldest first, because all windows of a store have the same length. */
   readonly #counts = new Map<string, Count>();
 
   incr(
@@ -33,7 +33,7 @@ export class RateCounts implements FastifyRateLimitStore {
     callback(null, { current: count.current, ttl: Math.ceil(count.endsAt - now) });
   }
 
-  /** One for each thing that is limited. */
+  /** Makes a store for each route or group that has a limit of its own. */
   child(): FastifyRateLimitStore {
     return new RateCounts();
   }

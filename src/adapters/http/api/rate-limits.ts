@@ -9,24 +9,24 @@ import { clientAddressOf } from '../../edge/client-address.js';
 import { RateCounts } from './rate-counts.js';
 
 export interface ApiLimits {
-  /** Requests of one person in a minute. */
+  /** How many requests one person may make in a minute. */
   readonly apiRequestsPerMinute: number;
-  /** Counts by address the requests of which nobody knows who makes them. */
+  /** Counts, by address, the requests of callers who are not identified. */
   readonly rateLimiter: RateLimiter;
   /** See `clientAddressOf`. */
   readonly trustedProxies: number;
   readonly metrics: Metrics;
 }
 
-/** Refusals of what comes too often; null for what does not. */
+/** Each of these counts the request, and returns a refusal if there have been too many, or null. */
 export interface RequestLimits {
-  /** Of the one whose request it is known to be. */
+  /** Counts a request of an identified caller. */
   ofPerson(request: FastifyRequest): Promise<Refusal | null>;
-  /** Somebody was not let in. Those who are let in never pay for others behind the same address. */
+  /** Counts a request that was not let in, by its address. Identified callers are never limited because of others at the same address. */
   ofStranger(request: FastifyRequest): Promise<Refusal | null>;
 }
 
-/** @param limits null for none. */
+/** @param limits null for no limits. */
 export async function createRequestLimits(
   app: FastifyInstance,
   limits: ApiLimits | null,
@@ -57,7 +57,7 @@ export async function createRequestLimits(
   };
 }
 
-/** null for somebody for whom nobody vouches. */
+/** null for a caller whose identity nobody vouches for. */
 function personOf({ requester }: FastifyRequest): string | null {
   return requester === null || requester.caller.role === 'anyone' ? null : countedAs(requester);
 }

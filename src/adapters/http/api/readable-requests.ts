@@ -8,20 +8,20 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const MUST_BE_UTF8 = 'must be UTF-8';
 
 /**
- * Bodies are JSON in UTF-8, as they are: everything else is refused before it is read, or as soon as it is seen, and
- * never repaired into something that nobody has sent. Clients that announce JSON and send none mean that there is no body.
+ * Accepts bodies of JSON in UTF-8 only. Everything else is refused, before it is read or as soon as it is seen, and is never
+ * repaired into something that nobody has sent. A client that announces JSON and sends an empty body means that there is none.
  */
 export function readJsonOnly(app: ApiServer): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    // No JSON holds a NUL; UTF-16 does, and would pass for UTF-8.
+    // JSON never contains a NUL byte. UTF-16 does, and would otherwise pass for UTF-8.
     if (!isUtf8(bytes) || bytes.includes(0)) {
       done(new UnreadableRequest('request.invalid', { field: 'body', reason: MUST_BE_UTF8 }));
       return;
     }
     const text = bytes.toString();
-    // Some programs write one, and mean nothing by it.
+    // Some programs write a byte order mark, which means nothing here.
     const body = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
     if (body === '') done(null, undefined);
     else parse(request, body, done);
@@ -52,7 +52,7 @@ function encodingProblemOf({ raw, headers }: FastifyRequest): EncodingProblem | 
   return isInUtf8 ? null : { field: 'content-type', reason: 'must name no charset but utf-8' };
 }
 
-/** Of the path it is known: without, no route is found. Unescaping would put U+FFFD where there is no UTF-8. */
+/** Checks the query. A path that is not UTF-8 finds no route anyway. Unescaping would put U+FFFD in the place of bytes that are not UTF-8. */
 function isDecodable(url: string): boolean {
   const start = url.indexOf('?');
   if (start < 0 || !url.includes('%', start)) return true;

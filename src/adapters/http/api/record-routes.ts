@@ -14,7 +14,7 @@ import { queryInteger } from './fields.js';
 import { encodeCursor, limit, limitOf, pageOf, pageQuery, pageSchema } from './paging.js';
 import { list, problems } from './responses.js';
 
-/** The highest `seq` that can be asked for: a 32-bit integer, as it is stored. */
+/** The highest `seq` that can be asked for: it is stored as a 32-bit integer. */
 const MAX_SEQ = 2 ** 31 - 1;
 
 const seq = (description: string) => queryInteger(0, MAX_SEQ, { description });

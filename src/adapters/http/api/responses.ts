@@ -8,7 +8,7 @@ interface HeaderDocument {
   readonly description: string;
 }
 
-/** One answer of a route, for the serializer and for the document. */
+/** One possible answer of a route, as the serializer and the document need it. */
 export interface ResponseDocument {
   readonly description: string;
   readonly headers: Readonly<Record<string, HeaderDocument>>;
@@ -47,7 +47,7 @@ const HEADERS_OF: Readonly<Partial<Record<ProblemStatus, Record<string, HeaderDo
   503: { 'Retry-After': { type: 'integer', description: 'Seconds to wait.' } },
 };
 
-/** What every route of the API can answer. */
+/** The refusals that every route of the API can answer with. */
 const ANYWHERE: readonly ProblemCode[] = [
   'request.invalid',
   'auth.required',
@@ -59,10 +59,10 @@ const ANYWHERE: readonly ProblemCode[] = [
   'server.error',
   'server.overloaded',
 ];
-/** What a route that reads a body can answer besides. */
+/** The further refusals of a route that reads a body. */
 export const OF_BODIES = ['request.too_large', 'request.unsupported_media_type'] as const;
 
-/** The problems that a route can answer, its own and those that every route has; each status says its codes. */
+/** The problems that a route can answer with, its own and those of every route. The description of each status lists its codes. */
 export function problems(...own: readonly ProblemCode[]): Responses {
   const codesOf = new Map<ProblemStatus, ProblemCode[]>();
   for (const code of [...ANYWHERE, ...own]) {
@@ -92,7 +92,7 @@ export function list(description: string, schema: z.ZodType): Responses {
   return { 200: json(description, schema, {}) };
 }
 
-/** One thing as it is, or nothing when it is as the caller knows it. */
+/** The answers of a route that reads one resource: 200, or 304 when the caller has its current state. */
 export function one(description: string, schema: z.ZodType): Responses {
   return { 200: json(description, schema, { ETag: ETAG }), 304: empty('It has not changed.') };
 }
@@ -105,7 +105,7 @@ export function changed(description: string, schema: z.ZodType): Responses {
   return { 200: json(description, schema, { ETag: ETAG }) };
 }
 
-/** What was made, or what has become of what was there. */
+/** The answers of a route that creates or changes a resource. */
 export function put(description: string, schema: z.ZodType): Responses {
   return { ...created(description, schema), ...changed(description, schema) };
 }
@@ -114,7 +114,7 @@ export function removed(description: string): Responses {
   return { 204: empty(description) };
 }
 
-/** No body. What a registered schema says beside its type goes into the document, too. */
+/** The schema of an answer without a body. Its description and headers go into the document, because the schema is registered. */
 function empty(description: string): z.ZodUndefined {
   return documented(z.undefined(), { description, headers: { 'X-Request-Id': REQUEST_ID, ETag: ETAG } });
 }

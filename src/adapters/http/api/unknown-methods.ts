@@ -4,7 +4,7 @@ import type { ApiServer } from './api-server.js';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Collects the methods of the routes that follow, and answers the other ones of each address with 405 and `Allow`. */
+/** Collects the methods of the routes that are added from now on, and answers every other method at their addresses with 405 and `Allow`. */
 export function collectMethods(app: ApiServer): { answerOthers(): void } {
   const known = new Map<string, Set<HTTPMethods>>();
   app.addHook('onRoute', ({ method, path }) => {
@@ -21,7 +21,7 @@ export function collectMethods(app: ApiServer): { answerOthers(): void } {
           method: METHODS.filter((method) => !methods.has(method)),
           url: path.slice(app.prefix.length),
           schema: { hide: true },
-          // Before the body is read, whatever it is.
+          // Answers before the body is read, whatever it contains.
           onRequest: async (_request, reply) => {
             reply.header('allow', allow);
             return sendProblem(reply, 'request.method_not_allowed');

@@ -1,7 +1,7 @@
 import type { ChatCalls } from '../../../protocol/calls.js';
 import type { Ask } from './in-process-api.js';
 
-/** Each operation of the HTTP API, by the path that it has there. */
+/** Makes a function of each operation of the HTTP API. It asks for the same path as a request over HTTP does. */
 export function createChatCalls(ask: Ask): ChatCalls {
   return {
     doctors: {

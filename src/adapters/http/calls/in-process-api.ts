@@ -19,11 +19,11 @@ import { parseQuery } from '../query.js';
 import { REQUEST_ID_HEADER } from '../request-ids.js';
 import { ChatError } from './chat-error.js';
 
-/** As whom a host application acts that names nobody. */
+/** The caller when the host application does not name one. */
 const HOST: Caller = { role: 'admin', id: 'host' };
 /** Longer than any id that somebody gives by mistake: the operation says what is wrong with it, not the router. */
 const MAX_PATH_PART_LENGTH = MAX_BODY_BYTES;
-/** What stands in the headers of a request over HTTP. */
+/** The options that are headers in a request over HTTP. */
 const HEADERS_OF = {
   ifMatch: 'if-match',
   ifNoneMatch: 'if-none-match',
@@ -33,7 +33,7 @@ const HEADERS_OF = {
 type OptionName = keyof typeof HEADERS_OF;
 type AnyOptions = CallOptions & { readonly [Name in OptionName]?: string | undefined };
 
-/** What is asked: the operation of the HTTP API by its method and the parts of its path. */
+/** One call: the method and the parts of the path of an operation of the HTTP API, and what goes with them. */
 export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: readonly unknown[];
@@ -52,7 +52,7 @@ export type Ask = <Answer>(question: Question) => Promise<Answer>;
 
 export interface InProcessApi {
   readonly ask: Ask;
-  /** Nothing is taken from now on. Resolves when all that was asked is answered. */
+  /** Takes no further calls. Resolves when every earlier call is answered. */
   close(): Promise<void>;
 }
 

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddressOf } from '../../edge/client-address.js';
 
-/** How many connections of one address may be told that they are too many; those beyond are cut at once. */
+/** How many connections beyond the limit of one address get an answer that says so; any further ones are cut at once. */
 const MAX_TO_BE_TOLD = 1_000;
 
-/** What one connection, or one request, takes of the number that its address may have. */
+/** The share that one connection, or one request, takes of the number that its address may have. */
 export interface Slot {
-  /** null where it is not counted. */
+  /** null when it is not counted. */
   readonly address: string | null;
   isTooMany: boolean;
 }
@@ -22,9 +22,9 @@ export interface AddressSlotsOptions {
  * requests under way of each address that the proxies name.
  */
 export interface AddressSlots {
-  /** @returns null when it is one so far beyond the limit that it is not even told. */
+  /** @returns null when the connection is so far beyond the limit that it gets no answer. */
   ofConnection(socket: Socket): Slot | null;
-  /** @returns null where requests are not counted. */
+  /** @returns null when requests are not counted. */
   ofRequest(request: IncomingMessage): Slot | null;
   /** Whether it is no longer too many: another one may have left its slot, which it then takes. */
   isWithin(slot: Slot): boolean;

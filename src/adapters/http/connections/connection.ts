@@ -5,19 +5,19 @@ import type { Slot } from './address-slots.js';
 /** What is known of one connection of the HTTP server. */
 export interface Connection extends Slot {
   readonly socket: Socket;
-  /** Whether more was asked at once on it than may be: what follows is not heard. */
+  /** Whether too much was asked on it at once. Whatever follows is ignored. */
   isOverflowing: boolean;
   /** Answers that have not been handed to the system to their end, and what is to be done when they have, or cannot be. */
   readonly responses: Map<ServerResponse, () => void>;
-  /** In which turn of the event loop something was asked last, and how many requests in that one. */
+  /** The turn of the event loop in which the last request came, and how many requests came in that turn. */
   turn: number;
   askedInTurn: number;
-  /** The only request of which a part may still be to come. */
+  /** The only request that may not have arrived to its end. */
   latest: IncomingMessage | null;
-  /** Since when there is something to be read by the other side, and since when it has taken nothing of it; in ms. */
+  /** Since when answers have been waiting for the other side, and since when it has taken nothing of them; in ms. */
   waitingSince: number | null;
   progressedAt: number;
-  /** Bytes that the system has taken. */
+  /** How many bytes the operating system has taken. */
   flushed: number;
   /** Since when the rest of a request that was answered is read, in ms, and how much was read before. */
   readingOn: { readonly since: number; readonly bytesBefore: number } | null;
@@ -44,7 +44,7 @@ export function isStillSending({ latest }: Connection): boolean {
   return latest !== null && !latest.complete;
 }
 
-/** Bytes of answers that are in memory, those that have to wait for their turn, too. */
+/** How many bytes of answers are in memory, those included that have to wait for their turn. */
 export function waitingBytesOf({ socket, responses }: Connection): number {
   let bytes = socket.writableLength;
   for (const response of responses.keys()) {
@@ -53,7 +53,7 @@ export function waitingBytesOf({ socket, responses }: Connection): number {
   return bytes;
 }
 
-/** Notes whether the other side has taken anything since the last time. @returns the bytes that wait for it. */
+/** Notes whether the other side has taken anything since the last call. @returns how many bytes wait for it. */
 export function measure(connection: Connection, now: number): number {
   const bytes = waitingBytesOf(connection);
   const flushed = flushedBytesOf(connection.socket);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.js';
 
-/** Requests that are not answered to their end. */
+/** The requests that are unanswered, or not answered to the end. */
 export interface InFlightRequests {
   /** Whether it asks for more at once than it may: those in flight, or those of one turn of the event loop. */
   isTooMuch(connection: Connection): boolean;

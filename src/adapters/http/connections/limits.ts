@@ -1,23 +1,23 @@
-/** What one connection, and all of them together, may keep of the server. */
+/** How much of the server's memory and time one connection, and all connections together, may occupy. */
 export interface ConnectionLimits {
-  /** Requests of one connection that are not answered to their end. */
+  /** How many requests of one connection may be unanswered, or not answered to the end, at the same time. */
   readonly maxInFlight: number;
-  /** Bytes that wait to be written on one connection, with which it may still ask for more. */
+  /** How many bytes may wait to be written on one connection while it may still ask for more. */
   readonly maxWaitingBytes: number;
-  /** Bytes that wait to be written on all connections. */
+  /** How many bytes may wait to be written on all connections together. */
   readonly maxWaitingBytesInAll: number;
-  /** How long an answer may wait without that its reader takes anything of it, in ms. */
+  /** How long an answer may wait while the other side takes nothing of it, in ms. */
   readonly progressMs: number;
-  /** How long a connection may have something to read without that it is ever done, in ms. */
+  /** How long a connection may have answers waiting without ever having read all of them, in ms. */
   readonly answerMs: number;
-  /** How long a connection that asks for too much at once may wait for what it has asked before, in ms. */
+  /** How long a connection that has asked for too much at once may wait for the answers to its earlier requests, in ms. */
   readonly overflowMs: number;
-  /** What is read on, and for how long (in ms), of what is sent though it was answered already. */
+  /** How much is still read, and for how long (in ms), of a request that was answered before it was sent to its end. */
   readonly maxReadOnBytes: number;
   readonly readOnMs: number;
-  /** How long a connection too many of an address may take to ask for something, in ms. */
+  /** How long a connection beyond the limit of its address may take to send a request, in ms. */
   readonly tooManyMs: number;
-  /** How often all of that is looked at, in ms. */
+  /** How often all of this is checked, in ms. */
   readonly sweepMs: number;
 }
 

@@ -3,11 +3,11 @@ import type { Metrics } from '../../../application/ports/metrics.js';
 import { type Connection, isStillSending, measure } from './connection.js';
 import type { ConnectionLimits } from './limits.js';
 
-/** How often what waits is added up at most, in ms. */
+/** What waits is added up at most once in this time, in ms. */
 const MEASURE_MS = 100;
 
 export interface SlowReadersDependencies {
-  /** Those with something under way. One that has nothing left is taken out. */
+  /** The connections with something under way. One that has nothing left is removed. */
   readonly busy: Set<Connection>;
   readonly limits: ConnectionLimits;
   readonly logger: Logger;
@@ -15,9 +15,9 @@ export interface SlowReadersDependencies {
 }
 
 export interface SlowReaders {
-  /** Looks whether too much waits, unless it has just been done. */
+  /** Checks whether too much waits, unless that has just been checked. */
   look(): void;
-  /** Cuts those who do not read, or do not end. */
+  /** Cuts the connections that do not read, or never have read everything. */
   sweep(): void;
   waitingBytes(): number;
 }
@@ -47,7 +47,7 @@ export function createSlowReaders(dependencies: SlowReadersDependencies): SlowRe
       if (bytes > 0) waiting.push({ connection, bytes });
     }
     if (waitingBytes <= limits.maxWaitingBytesInAll) return;
-    // Those first that have taken nothing for the longest time, and of these the ones for whom the most is kept.
+    // First the connections that have taken nothing for the longest time; among equals, those for which the most is kept.
     waiting.sort(
       (one, other) => one.connection.progressedAt - other.connection.progressedAt || other.bytes - one.bytes,
     );
