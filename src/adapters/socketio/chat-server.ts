@@ -4,6 +4,7 @@ import type { Identity } from '../../application/ports/identity.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../protocol/wire.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { type FrontDoorOptions, guardFrontDoor } from './front-door.js';
+import type { AllowedOrigins } from './origin-policy.js';
 import { createPacketGuard, type PacketGuard } from './packet-guard.js';
 import { answerTooMany } from './refused-handshake.js';
 
@@ -78,7 +79,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     // A small compressed packet could inflate to a huge one, past that limit.
     perMessageDeflate: false,
     connectTimeout: connectWithinMs,
-    cors: { origin: corsOrigin === '*' ? '*' : [...corsOrigin] },
+    ...corsOf(corsOrigin),
     allowRequest: (request, callback) => {
       allows(request).then(
         (isAllowed) => callback(null, isAllowed),
@@ -87,6 +88,12 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     },
   });
   return io;
+}
+
+/** Nothing where no other origin may connect: the headers would be put together for each handshake, and allow nothing. */
+function corsOf(origins: AllowedOrigins): Pick<Partial<ServerOptions>, 'cors'> {
+  if (origins === '*') return { cors: { origin: '*' } };
+  return origins.length === 0 ? {} : { cors: { origin: [...origins] } };
 }
 
 /**
