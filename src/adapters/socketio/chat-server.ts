@@ -1,11 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type DefaultEventsMap, Server, type ServerOptions, type Socket } from 'socket.io';
+import { Decoder } from 'socket.io-parser';
 import type { Identity } from '../../application/ports/identity.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../protocol/wire.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { type FrontDoorOptions, guardFrontDoor } from './front-door.js';
 import type { AllowedOrigins } from './origin-policy.js';
 import { createPacketGuard, type PacketGuard } from './packet-guard.js';
+import { PlainEncoder } from './plain-encoder.js';
 import { answerTooMany } from './refused-handshake.js';
 
 /** What the server keeps with each connection. */
@@ -79,6 +81,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     // A small compressed packet could inflate to a huge one, past that limit.
     perMessageDeflate: false,
     connectTimeout: connectWithinMs,
+    parser: { Encoder: PlainEncoder, Decoder },
     ...corsOf(corsOrigin),
     allowRequest: (request, callback) => {
       allows(request).then(
