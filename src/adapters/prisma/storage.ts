@@ -23,8 +23,12 @@ import { createPrismaStateReader } from './reads/state-reader.js';
 import { servingRoleOf } from './requirements/serving-privileges.js';
 import { verifySchema, verifySessions } from './requirements/verify.js';
 
-/** How long closing waits until it stands in the access log who has left with it, in ms. */
-const LEAVES_LIMIT_MS = 400;
+/**
+ * How long stopping waits until it stands in the access log who has left with it, in ms: for a database that takes none
+ * of it, and for one that takes it bit by bit.
+ */
+export const LEAVES_SILENT_MS = 400;
+export const LEAVES_LIMIT_MS = 1_000;
 
 /** The log, the read models and the access log in one PostgreSQL. Nothing is connected before the first question. */
 export interface Storage extends StoragePorts {
@@ -59,7 +63,9 @@ export interface Storage extends StoragePorts {
   sharedCountsOf(processId: ProcessId): SharedCounts;
   /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
-  /** Stores within a limit what was noted, and disconnects. */
+  /** Stores within a limit what was noted: who has left, when everybody has. */
+  settle(): Promise<void>;
+  /** Disconnects. */
   close(): Promise<void>;
 }
 
@@ -109,12 +115,9 @@ export function openStorage(options: StorageOptions): Storage {
       await peers?.open();
     },
     ready: async () => lock?.isHeld() === true && (await probe.ready()),
+    settle: () => ports.accessLog.settle(LEAVES_SILENT_MS, LEAVES_LIMIT_MS),
     close: async () => {
-      try {
-        await ports.accessLog.settle(LEAVES_LIMIT_MS);
-      } finally {
-        await Promise.all([database.$disconnect(), probe.close(), peers?.close()]);
-      }
+      await Promise.all([database.$disconnect(), probe.close(), peers?.close()]);
     },
   };
 }
