@@ -100,7 +100,7 @@ export async function startChat(
 
     const container = createContainer(config, postgres, logger, worker);
     const storage = container.get(TOKENS.storage);
-    stops.push(storage.release, () => atMost(CLOSE_LIMIT_MS, storage.close()));
+    stops.push(storage.release, () => atMost(CLOSE_LIMIT_MS, storage.close()), storage.settle);
     const { takenOver } = await storage.claim(signal);
     signal?.throwIfAborted();
     await storage.migrate();

@@ -2,7 +2,7 @@
 export const STOP_LIMIT_MS = 5_000;
 /** How long stopping waits for jobs and requests under way, and for the database to say goodbye. */
 export const WORK_LIMIT_MS = 1_200;
-export const CLOSE_LIMIT_MS = 700;
+export const CLOSE_LIMIT_MS = 300;
 
 /** Ends one of the things that were started. */
 export type Stop = () => Promise<unknown>;

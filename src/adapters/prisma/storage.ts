@@ -22,8 +22,12 @@ import { createPrismaStateReader } from './reads/state-reader.js';
 import { servingRoleOf } from './requirements/serving-privileges.js';
 import { verifySchema, verifySessions } from './requirements/verify.js';
 
-/** How long closing waits until it stands in the access log who has left with it, in ms. */
-const LEAVES_LIMIT_MS = 400;
+/**
+ * How long stopping waits until it stands in the access log who has left with it, in ms: for a database that takes none
+ * of it, and for one that takes it bit by bit.
+ */
+export const LEAVES_SILENT_MS = 400;
+export const LEAVES_LIMIT_MS = 1_000;
 
 /** How processes that serve the same database hear of each other; `none` where there is one. */
 type PeersKind = 'none' | 'postgres' | 'redis';
@@ -69,12 +73,9 @@ export function openStorage(options: StorageOptions): Storage {
       await peers?.open();
     },
     ready: async () => lock?.isHeld() === true && (await probe.ready()),
+    settle: () => ports.accessLog.settle(LEAVES_SILENT_MS, LEAVES_LIMIT_MS),
     close: async () => {
-      try {
-        await ports.accessLog.settle(LEAVES_LIMIT_MS);
-      } finally {
-        await Promise.all([database.$disconnect(), probe.close(), peers?.close()]);
-      }
+      await Promise.all([database.$disconnect(), probe.close(), peers?.close()]);
     },
   };
 }

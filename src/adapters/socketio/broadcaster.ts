@@ -4,6 +4,7 @@ import type { ServerToClientEvents } from '../../protocol/wire.js';
 import type { ChatServer, ChatSocket } from './chat-server.js';
 import type { ServerEvent } from './notifications/server-event.js';
 import { SERVER_EVENTS } from './notifications/server-events.js';
+import { sendPlain } from './plain-encoder.js';
 
 /** One connection or one room: Socket.IO encodes a packet once, however many listen. */
 interface Audience {
@@ -59,5 +60,5 @@ function roomOf(consultationId: string): string {
 function emit(audience: Audience, notification: Notification): void {
   const name = notification.type === 'refused' ? 'error' : notification.type;
   const event: ServerEvent = SERVER_EVENTS[name];
-  audience.emit(name, event.toWire(notification));
+  sendPlain(event.toWire(notification), (payload) => audience.emit(name, payload));
 }

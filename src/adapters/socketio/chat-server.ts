@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type DefaultEventsMap, Server, type ServerOptions, type Socket } from 'socket.io';
+import { Decoder } from 'socket.io-parser';
 import type { Identity } from '../../application/ports/identity.js';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../protocol/wire.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { type FrontDoorOptions, guardFrontDoor } from './front-door.js';
+import type { AllowedOrigins } from './origin-policy.js';
 import { createPacketGuard, type PacketGuard } from './packet-guard.js';
+import { PlainEncoder } from './plain-encoder.js';
 import { answerTooMany } from './refused-handshake.js';
 
 /** What the server keeps with each connection. */
@@ -78,7 +81,8 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     // A small compressed packet could inflate to a huge one, past that limit.
     perMessageDeflate: false,
     connectTimeout: connectWithinMs,
-    cors: { origin: corsOrigin === '*' ? '*' : [...corsOrigin] },
+    parser: { Encoder: PlainEncoder, Decoder },
+    ...corsOf(corsOrigin),
     allowRequest: (request, callback) => {
       allows(request).then(
         (isAllowed) => callback(null, isAllowed),
@@ -87,6 +91,12 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     },
   });
   return io;
+}
+
+/** Nothing where no other origin may connect: the headers would be put together for each handshake, and allow nothing. */
+function corsOf(origins: AllowedOrigins): Pick<Partial<ServerOptions>, 'cors'> {
+  if (origins === '*') return { cors: { origin: '*' } };
+  return origins.length === 0 ? {} : { cors: { origin: [...origins] } };
 }
 
 /**

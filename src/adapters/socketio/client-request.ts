@@ -4,6 +4,7 @@ import type { PendingAnswer } from './answer-deadlines.js';
 import { isBehind } from './backlog-guard.js';
 import type { ChatSocket } from './chat-server.js';
 import type { Connection } from './connection.js';
+import { sendPlain } from './plain-encoder.js';
 import type { SerialQueue } from './serial-queue.js';
 import { clientMessageId } from './shapes/values.js';
 
@@ -92,7 +93,8 @@ export class ClientRequest implements PendingAnswer {
     this.isAnswered = true;
     const { socket } = this.connection;
     if (!socket.connected) return;
-    if (this.acknowledge !== null) this.acknowledge(content);
+    const { acknowledge } = this;
+    if (acknowledge !== null) sendPlain(content, acknowledge);
     else if (!content.ok) socket.emit('error', { ...content.error, event: nameOf(this.packet[0]) });
   }
 }

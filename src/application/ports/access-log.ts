@@ -102,9 +102,10 @@ export interface AccessLog {
   /**
    * For shutting down: resolves when every noted entry is stored, or reported as lost because the time is over.
    *
-   * @param withinMs milliseconds from now.
+   * @param silentMs milliseconds in which none was stored.
+   * @param limitMs milliseconds from now, however many are stored meanwhile; `silentMs` unless told.
    */
-  settle(withinMs: number): Promise<void>;
+  settle(silentMs: number, limitMs?: number): Promise<void>;
   /**
    * Newest first, reads and writes together. A page goes on exactly behind the one that gave the cursor, however many
    * entries have come since.

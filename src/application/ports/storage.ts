@@ -16,7 +16,7 @@ export interface Claim {
 
 /**
  * A store as a server starts and stops it, with the ports that the application sees of it. In this order: `claim`, `migrate`,
- * then everything else, then `close` and `release`.
+ * then everything else, then `settle`, `close` and `release`.
  */
 export interface Storage extends StoragePorts {
   /** The other processes, where the database carries their news; null otherwise. */
@@ -50,6 +50,8 @@ export interface Storage extends StoragePorts {
   sharedCountsOf(processId: ProcessId): SharedCounts;
   /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
   ready(): Promise<boolean>;
-  /** Stores within a limit what was noted, and disconnects. */
+  /** Stores within a limit what was noted: who has left, when everybody has. */
+  settle(): Promise<void>;
+  /** Disconnects. */
   close(): Promise<void>;
 }

@@ -93,9 +93,15 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
       waiting.push({ ...access, reader: { ...access.reader } });
       if (!isStoring) void storeAll();
     },
-    settle: async (withinMs) => {
-      const endMs = performance.now() + withinMs;
-      while (waiting.length > 0 && performance.now() < endMs) await pause(SETTLE_STEP_MS);
+    settle: async (silentMs, limitMs = silentMs) => {
+      const endMs = performance.now() + limitMs;
+      let silentUntilMs = performance.now() + silentMs;
+      let left = waiting.length;
+      while (waiting.length > 0 && performance.now() < Math.min(endMs, silentUntilMs)) {
+        await pause(SETTLE_STEP_MS);
+        if (waiting.length < left) silentUntilMs = performance.now() + silentMs;
+        left = waiting.length;
+      }
       const given = waiting;
       waiting = [];
       for (const access of given) lose(access, new Error('the server stopped before the database took it'));
