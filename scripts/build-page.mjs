@@ -167,10 +167,14 @@ const LATER = {
 
 /** English sentences that only such a file says, and so brings along: the page's script has the others. */
 const LATER_SENTENCES = [
-  ['src/people/dialog-view.ts', 'people-en', /^(language|cancel|notices?|(end|extend|notice|sign-out)-.*)$/],
+  [
+    'src/people/dialog-view.ts',
+    'people-en',
+    /^(language|cancel|notices?|(change|end|extend|notice|sign-out)-.*)$/,
+  ],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
-  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|link-needed|link-refused|wrong-role)-.*$/],
+  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|left|link-needed|link-refused|wrong-role)-.*$/],
   ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|part|parties|zone|count))$/],
 ];
 const pick = (sentences, isWanted) =>
@@ -224,7 +228,7 @@ const later = {
   ...common,
   entryPoints: LATER,
   outdir: 'dist/page',
-  plugins: [withTheirSentences, templates, fromFirstScript, litOfPage],
+  plugins: [withTheirSentences, styleSheets, templates, fromFirstScript, litOfPage],
   minify: true,
 };
 

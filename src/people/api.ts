@@ -33,6 +33,8 @@ export interface Api {
    * @returns null where it was not; and once it has been given out.
    */
   firstLook(consultationId: string): Promise<FirstLook> | null;
+  /** What somebody is called who may ask for it: oneself, and every doctor. */
+  nameOf(role: 'patient' | 'doctor', id: string): Promise<string>;
   /** The first of those who are there, for the demo. */
   people(kind: 'doctors' | 'patients'): Promise<readonly Person[]>;
   /** @param from epoch ms. */
@@ -55,6 +57,7 @@ export function createApi(base: string, token: () => string | null, early: Early
         messages: answerOf<{ readonly messages: readonly Message[] }>(page).messages,
       }));
     },
+    nameOf: async (role, id) => (await ask<Person>(`${role}s/${encodeURIComponent(id)}`)).name,
     people: async (kind) => (await ask<{ readonly items: readonly Person[] }>(`${kind}?limit=50`)).items,
     async hours(doctorId, from, to) {
       const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;

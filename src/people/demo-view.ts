@@ -10,6 +10,8 @@ export function demoPeopleView(
   texts: PeopleTexts,
   { choosePerson }: PeopleActions,
 ): readonly (TemplateResult | typeof nothing)[] {
+  const isNamesake = (name: string): boolean =>
+    [...doctors, ...patients].filter((one) => one.name === name).length > 1;
   const people = (title: string, role: 'patient' | 'doctor', persons: readonly Person[]) =>
     persons.length === 0
       ? nothing
@@ -17,7 +19,7 @@ export function demoPeopleView(
           <ul class="persons">
             ${persons.map(
               ({ id, name }) =>
-                html`<li><button class="person" type="button" @click=${() => choosePerson(role, id)}><span class="avatar" aria-hidden="true">${initials(name)}</span><bdi>${name}</bdi></button></li>`,
+                html`<li><button class="person" type="button" @click=${() => choosePerson(role, id)}><span class="avatar" aria-hidden="true">${initials(name)}</span><span><bdi>${name}</bdi>${isNamesake(name) ? html` <small>(<bdi>${id}</bdi>)</small>` : nothing}</span></button></li>`,
             )}
           </ul>`;
   return [

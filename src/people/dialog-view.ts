@@ -1,16 +1,23 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { whomWords } from '../element/room-context.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
+import { adoptSheet } from './adopt-sheet.js';
+import css from './dialogs.css';
 import { unitWords } from './durations.js';
+import { ask } from './early-answers.js';
+import { keptForTab, unsentInTab } from './kept.js';
 import type { NoticeWay } from './notices.js';
+import { readPageSettings } from './page-settings.js';
 import {
+  type ChangeDialog,
   chosenItem,
-  type DialogState,
   extendedUntil,
   type PeopleActions,
   type PeopleState,
   whomOf,
 } from './people-state.js';
+
+adoptSheet(css);
 
 /** What a consultation can be extended by, in minutes. */
 export const EXTENSIONS = [
@@ -19,6 +26,35 @@ export const EXTENSIONS = [
   [24 * 60, 1, 'day'],
   [7 * 24 * 60, 7, 'day'],
 ] as const;
+
+/** Without an answer by then (ms) it is said that there is none. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Ends a consultation, or extends it until the very moment that was said.
+ *
+ * @returns why that was not done, or may not have been; null where it was.
+ */
+export async function change(
+  { texts, visit }: PeopleState,
+  { kind, consultationId, minutes }: ChangeDialog,
+): Promise<string | null> {
+  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, Date.now());
+  const body = kind === 'extend' ? JSON.stringify({ expiresAt: new Date(until).toISOString() }) : null;
+  const path = `consultations/${encodeURIComponent(consultationId)}/${kind}`;
+  const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
+  try {
+    const { ok, body: answer } = await ask(readPageSettings().base, keptForTab.read('token'), path, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return ok ? null : texts.room.refusal(answer as { readonly code: string });
+  } catch {
+    return texts.say('change-unknown');
+  }
+}
 
 /** What stands open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
@@ -57,39 +93,55 @@ function noticesView(
   </fieldset>`;
 }
 
-/** Ends, extends or signs out; asks before it does. */
-function changeView(
-  state: PeopleState,
-  dialog: Exclude<DialogState, { kind: 'settings' }>,
-  actions: PeopleActions,
-): TemplateResult {
+/** Ends, extends or signs out; asks before it does, and for what the server has to answer, only while it can be reached. */
+function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
-  const { kind, failure, isBusy } = dialog;
+  const { kind, isBusy } = dialog;
+  if (kind === 'sign-out') return signOutView(state, actions);
+  const isOffline = visit?.client.state.state !== 'online';
+  const failure = dialog.failure ?? (isOffline ? texts.say('change-offline') : null);
   const item = visit === null ? null : chosenItem(visit);
   const name = visit === null || item === null ? '' : whomWords(whomOf(state, visit, item));
   const confirm = (event: Event): void => {
     event.preventDefault();
-    if (kind === 'sign-out') actions.signOut();
-    else actions.confirm();
+    if (!isOffline) actions.confirm();
   };
   return html`<form method="dialog" class="dialog" @submit=${confirm}>
     <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
     ${
       kind === 'extend'
         ? extensionView(state, dialog, actions)
-        : html`<p>${kind === 'end' ? texts.say('end-text', { name }) : texts.say('sign-out-text')}</p>`
+        : html`<p>${texts.say('end-text', { name })}</p>`
     }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">
       <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>
-      <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy}>${texts.say(`${kind}-confirm`)}</button>
+      <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy || isOffline}>${texts.say(`${kind}-confirm`)}</button>
+    </div>
+  </form>`;
+}
+
+/** What is lost with it, as far as anybody can tell. */
+function signOutView({ texts }: PeopleState, actions: PeopleActions): TemplateResult {
+  const { isLeft, isUnconfirmed } = unsentInTab();
+  const confirm = (event: Event): void => {
+    event.preventDefault();
+    actions.signOut();
+  };
+  return html`<form method="dialog" class="dialog" @submit=${confirm}>
+    <h2 id="dialog-title">${texts.say(isLeft ? 'sign-out-title' : 'sign-out-here')}</h2>
+    ${isLeft ? html`<p>${texts.say('sign-out-text')}</p>` : nothing}
+    ${isUnconfirmed ? html`<p>${texts.say('sign-out-unconfirmed')}</p>` : nothing}
+    <div class="buttons">
+      <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>
+      <button class=${isLeft || isUnconfirmed ? 'strong danger' : 'strong'} type="submit">${texts.say(isLeft ? 'sign-out-confirm' : 'sign-out')}</button>
     </div>
   </form>`;
 }
 
 function extensionView(
   { texts, now, visit }: PeopleState,
-  { minutes }: Exclude<DialogState, { kind: 'settings' }>,
+  { minutes }: ChangeDialog,
   actions: PeopleActions,
 ): TemplateResult {
   const until = texts.room.moment(

@@ -28,9 +28,14 @@ export function askEarly(base: string, token: string | null, paths: readonly str
   };
 }
 
-/** @throws {TypeError} where the server cannot be reached. */
-export async function ask(base: string, token: string | null, path: string): Promise<EarlyAnswer> {
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(`${base}api/v1/${path}`, { headers });
+/** @param init of the request, but for who asks. @throws {TypeError} where the server cannot be reached. */
+export async function ask(
+  base: string,
+  token: string | null,
+  path: string,
+  init?: RequestInit,
+): Promise<EarlyAnswer> {
+  const headers = { ...init?.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+  const response = await fetch(`${base}api/v1/${path}`, { ...init, headers });
   return { ok: response.ok, body: await response.json() };
 }

@@ -1,8 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { zoneWords } from '../texts/moments.js';
+import { adoptSheet } from './adopt-sheet.js';
+import css from './hours.css';
 import type { Hours } from './hours.js';
 import { hoursOf } from './hours-lines.js';
 import type { PeopleState } from './people-state.js';
+
+adoptSheet(css);
 
 /** The hours of the next days, on the reader's clocks, and on the doctor's where they show something else. */
 export function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): TemplateResult {

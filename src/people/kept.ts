@@ -1,5 +1,5 @@
 import { attempt } from '../room/attempt.js';
-import { hasUnsent } from './unsent.js';
+import { type Unsent, unsentAmong } from './unsent.js';
 
 /** Everything that the page, the element and the client library keep in the tab begins so. */
 const PREFIX = 'consultation-chat:';
@@ -28,6 +28,6 @@ export function forgetTab(): void {
   });
 }
 
-/** Whether something was written in this tab and not sent. */
-export const hasUnsentInTab = (): boolean =>
-  hasUnsent(attempt(() => Object.entries<string>(sessionStorage)) ?? []);
+/** What was written in this tab and is not known to have arrived. */
+export const unsentInTab = (): Unsent =>
+  unsentAmong(attempt(() => Object.entries<string>(sessionStorage)) ?? []);

@@ -10,19 +10,12 @@ import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
 import { showUnread } from './icon-badge.js';
 import { unreadTotal } from './inbox-list.js';
-import { hasUnsentInTab, keptForBrowser } from './kept.js';
+import { keptForBrowser, keptForTab, unsentInTab } from './kept.js';
 import { loadLater } from './later.js';
 import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
 import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
-import {
-  chosenItem,
-  type DialogState,
-  extendedUntil,
-  type LaterParts,
-  type PeopleActions,
-  type PeopleState,
-} from './people-state.js';
+import type { DialogState, LaterParts, PeopleActions, PeopleState } from './people-state.js';
 import { peopleView } from './people-view.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
@@ -55,7 +48,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const announcer = createAnnouncer(document.getElementById('spoken') as HTMLElement);
   const wanted = wantedLanguages();
   const api = createApi(settings.base, () => signIn.token(), earlyAnswers);
-  const routes = createRoutes(settings.base, () => moved());
+  const routes = createRoutes(settings.base, moved);
 
   let texts = englishPeopleTexts(wanted);
   let isSpoken = false;
@@ -158,6 +151,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
     closeVisit();
+    routes.own();
     const token = signIn.token() === null ? undefined : signIn.freshToken;
     const { socketPath } = settings;
     visit = createVisit({
@@ -191,7 +185,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     );
   }
 
-  function moved(): void {
+  /** @param event of a browser's Back, which may lead to where another person has been. */
+  function moved(event?: Event): void {
+    if (event !== undefined && visit !== null) routes.own();
     visit?.moved();
     // Whoever goes back meanwhile is not asked about what they have left.
     if (dialog !== null && dialog.kind !== 'settings' && dialog.consultationId !== routes.consultationId)
@@ -234,7 +230,11 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       routes.go(null, 'replace');
       signIn.signOut();
     },
-    changePerson: (isAgreed) => signIn.changePerson(isAgreed),
+    changePerson(isAgreed) {
+      // The link may have led elsewhere.
+      if (!isAgreed) routes.go(keptForTab.read('room'), 'replace');
+      signIn.changePerson(isAgreed);
+    },
     open(consultationId, event) {
       const { ctrlKey = false, metaKey = false, shiftKey = false } = (event ?? {}) as Partial<MouseEvent>;
       if (ctrlKey || metaKey || shiftKey) return;
@@ -247,7 +247,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     listKey: moveInList,
     async show(kind) {
       await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
-      if (kind === 'sign-out' && !hasUnsentInTab()) return actions.signOut();
+      const { isLeft, isUnconfirmed } = unsentInTab();
+      if (kind === 'sign-out' && !isLeft && !isUnconfirmed) return actions.signOut();
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
@@ -260,40 +261,27 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     chooseMinutes(minutes) {
-      if (dialog !== null && dialog.kind !== 'settings' && !dialog.isBusy) dialog = { ...dialog, minutes };
+      if (dialog !== null && dialog.kind !== 'settings' && !dialog.isBusy)
+        dialog = { ...dialog, minutes, failure: null };
       draw();
     },
     confirm: () => void confirm(),
     notice: (way, isOn) => void notices?.choose(way, isOn).then(draw),
   };
 
-  /** The server counts from now on; people, from when it would have ended. */
-  function minutesFromNow(minutes: number): number {
-    const item = visit === null ? null : chosenItem(visit.state);
-    return Math.ceil((extendedUntil(item, minutes, Date.now()) - Date.now()) / 60_000);
-  }
-
   async function confirm(): Promise<void> {
     const asked = dialog;
     if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
-    const { client } = visit;
     const busy: DialogState = { ...asked, isBusy: true, failure: null };
     dialog = busy;
     draw();
-    let next: DialogState | null = null;
-    try {
-      if (asked.kind === 'end') await client.endConsultation(asked.consultationId);
-      else await client.extendConsultation(asked.consultationId, minutesFromNow(asked.minutes));
-    } catch (error) {
-      const { code = 'server.error' } = error as { readonly code?: string };
-      next = { ...asked, isBusy: false, failure: texts.room.refusal({ code }) };
-    }
+    const failure = (await later.change?.(stateNow(), asked)) ?? null;
     // It may have been closed meanwhile, and another one may stand there.
     if (dialog !== busy) return;
-    dialog = next;
+    dialog = failure === null ? null : { ...asked, isBusy: false, failure };
     drawNow();
     // What asked has gone, with everything else that needs an open consultation.
-    if (next === null && asked.kind === 'end') focusStream();
+    if (failure === null && asked.kind === 'end') focusStream();
   }
 
   document.addEventListener('keydown', (event) => {
@@ -315,6 +303,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();
     if (token === null) return;
+    history.replaceState(null, '');
     // It may be another person's: until that is known, nothing is shown or sent of the one before.
     closeVisit();
     signInChanged({ kind: 'checking' });

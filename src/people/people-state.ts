@@ -36,6 +36,8 @@ export interface PeopleState {
 /** What comes in files of its own, once it has been loaded. */
 export interface LaterParts {
   dialogView?: View;
+  /** Ends or extends. @returns why that was not done, or may not have been; null where it was. */
+  change?: (state: PeopleState, asked: ChangeDialog) => Promise<string | null>;
   /** For those who are not let in. */
   signInView?: View;
   layRecord?: (loaded: LoadedRecord) => Element;
@@ -53,15 +55,15 @@ export interface DemoPeople {
 /** What is asked before it is done. */
 export type Question = 'end' | 'extend' | 'sign-out';
 
-export type DialogState =
-  | { readonly kind: 'settings' }
-  | {
-      readonly kind: Question;
-      readonly consultationId: string;
-      readonly failure: string | null;
-      readonly isBusy: boolean;
-      readonly minutes: number;
-    };
+export interface ChangeDialog {
+  readonly kind: Question;
+  readonly consultationId: string;
+  readonly failure: string | null;
+  readonly isBusy: boolean;
+  readonly minutes: number;
+}
+
+export type DialogState = { readonly kind: 'settings' } | ChangeDialog;
 
 /** Of somebody who is signed in. */
 export interface VisitState {

@@ -1,6 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { adoptSheet } from './adopt-sheet.js';
 import { demoPeopleView } from './demo-view.js';
+import { unsentInTab } from './kept.js';
 import type { PeopleActions, PeopleState } from './people-state.js';
+import css from './sign-in.css';
+import type { Named } from './sign-in.js';
+
+adoptSheet(css);
 
 const SENTENCES = {
   needed: ['link-needed-title', 'link-needed-text'],
@@ -18,14 +24,7 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
     case 'unreachable':
       return nothing;
     case 'another':
-      return html`<div class="card" role="alert">
-        <h2>${texts.say('another-title')}</h2>
-        <p>${texts.say('another-text')}</p>
-        <div class="buttons">
-          <button class="plain" type="button" @click=${() => actions.changePerson(false)}>${texts.say('another-go-back')}</button>
-          <button class="strong danger" type="button" @click=${() => actions.changePerson(true)}>${texts.say('another-go-on')}</button>
-        </div>
-      </div>`;
+      return anotherView(state, signIn, actions);
     case 'chooses':
       return demoView(state, actions);
     case 'needed':
@@ -36,16 +35,50 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
       return html`<div class="card" role="alert">
         <h2>${texts.say(title)}</h2>
         <p>${texts.say(text)}</p>
+        ${leftView(state)}
       </div>`;
     }
   }
 }
 
-function demoView({ texts, demo }: PeopleState, actions: PeopleActions): TemplateResult {
+/** The token is the tab's, and so is its end. */
+function leftView({ texts, signIn }: PeopleState): TemplateResult | typeof nothing {
+  return 'hasLeft' in signIn ? html`<p role="status">${texts.say('left-text')}</p>` : nothing;
+}
+
+/** Who they are, as far as that is known, and what is lost of whom. */
+function anotherView(
+  { texts }: PeopleState,
+  { before, next }: { readonly before: Named; readonly next: Named },
+  actions: PeopleActions,
+): TemplateResult {
+  const { isLeft, isUnconfirmed } = unsentInTab();
+  const nameOf = ({ id, name }: Named): string | null =>
+    name !== null && before.name === next.name ? `${name} (${id})` : name;
+  const named = (id: 'another-before' | 'another-next', one: Named) => {
+    const name = nameOf(one);
+    return name === null ? nothing : html`<p>${texts.say(id, { name })}</p>`;
+  };
+  return html`<div class="card" role="alert">
+    <h2>${texts.say('another-title')}</h2>
+    <p>${texts.say('another-text')}</p>
+    ${named('another-before', before)} ${named('another-next', next)}
+    ${isLeft ? html`<p>${texts.say('another-unsent')}</p>` : nothing}
+    ${isUnconfirmed ? html`<p>${texts.say('another-unconfirmed')}</p>` : nothing}
+    <div class="buttons">
+      <button class="plain" type="button" @click=${() => actions.changePerson(false)}>${texts.say('another-go-back')}</button>
+      <button class="strong danger" type="button" @click=${() => actions.changePerson(true)}>${texts.say(isLeft ? 'another-go-on' : 'another-continue')}</button>
+    </div>
+  </div>`;
+}
+
+function demoView(state: PeopleState, actions: PeopleActions): TemplateResult {
+  const { texts, demo } = state;
   const people = demo === null || demo === 'failed' ? nothing : demoPeopleView(demo, texts, actions);
   return html`<div class="card">
     <h2>${texts.say('demo-title')}</h2>
     <p>${texts.say('demo-text')}</p>
+    ${leftView(state)}
     ${demo === 'failed' ? html`<p role="alert">${texts.say('demo-failed')}</p>` : people}
   </div>`;
 }

@@ -1,24 +1,25 @@
 import type { Api, Me } from './api.js';
 import { Refused } from './api.js';
 import type { HostPage } from './host-page.js';
-import { forgetTab, hasUnsentInTab, keptForTab } from './kept.js';
+import { forgetTab, keptForTab, unsentInTab } from './kept.js';
+
+/** Somebody, and what they are called where that is known. */
+export interface Named {
+  readonly id: string;
+  readonly name: string | null;
+}
 
 /**
  * - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen.
- * - `another`: the link is of another person than the one before in this tab, who has something that was not sent.
+ * - `another`: the link is of another person than the one before in this tab, who has something that may not be sent.
  */
 export type SignInStage =
   | {
-      readonly kind:
-        | 'checking'
-        | 'unreachable'
-        | 'chooses'
-        | 'needed'
-        | 'refused'
-        | 'ended'
-        | 'wrong-role'
-        | 'another';
+      readonly kind: 'checking' | 'unreachable' | 'chooses' | 'needed' | 'refused' | 'ended' | 'wrong-role';
+      /** Whether somebody has just signed out. */
+      readonly hasLeft?: boolean;
     }
+  | { readonly kind: 'another'; readonly before: Named; readonly next: Named }
   | { readonly kind: 'in'; readonly me: Me & { readonly role: 'patient' | 'doctor'; readonly id: string } };
 
 export interface SignIn {
@@ -68,7 +69,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
 
   async function stageNow(): Promise<SignInStage> {
     try {
-      return stageOf(await api.me());
+      return await stageOf(await api.me());
     } catch (error) {
       const code = error instanceof Refused ? error.code : '';
       const kind = REFUSALS[code];
@@ -91,17 +92,27 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
   }
 
   /** What another person has left in this tab is theirs. */
-  function stageOf({ role, id }: Me): SignInStage {
+  async function stageOf({ role, id }: Me): Promise<SignInStage> {
     if ((role !== 'patient' && role !== 'doctor') || id === null) return { kind: 'wrong-role' };
     const person = `${role} ${id}`;
     const shown = token();
     const before = keptForTab.read('person');
     if (before !== null && before !== person) {
-      if (hasUnsentInTab()) return { kind: 'another' };
+      const { isLeft, isUnconfirmed } = unsentInTab();
+      if (isLeft || isUnconfirmed) {
+        const [, idBefore = ''] = before.split(' ');
+        const name = await api.nameOf(role, id).catch(() => null);
+        return {
+          kind: 'another',
+          before: { id: idBefore, name: keptForTab.read('name') },
+          next: { id, name },
+        };
+      }
       forgetTab();
     }
     keepOfPerson(shown);
     keptForTab.write('person', person);
+    keptForTab.write('since', keptForTab.read('since') ?? String(Date.now()));
     return { kind: 'in', me: { role, id } };
   }
 
@@ -132,7 +143,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     signOut() {
       attempt += 1;
       forgetTab();
-      changed({ kind: isDemo ? 'chooses' : 'needed' });
+      changed({ kind: isDemo ? 'chooses' : 'needed', hasLeft: true });
     },
   };
 }

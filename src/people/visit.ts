@@ -84,6 +84,7 @@ export function createVisit(given: VisitDependencies): Visit {
     if (stage === 'live') {
       if (before !== null) heard({ side, before, after: items, isLookedAt });
       before = items;
+      keptForTab.write('name', items[0]?.[side].name ?? keptForTab.read('name'));
       settle(items);
     }
     changed();
@@ -91,6 +92,7 @@ export function createVisit(given: VisitDependencies): Visit {
   const leftovers: Leftovers = createLeftovers(client, side, keepRefused);
   /** Of which the room is shown, or is about to be. */
   let shown = routes.consultationId;
+  keptForTab.write('room', shown);
   let isClosed = false;
   const remember = (): void => keptForTab.write('leftovers', unsettledNow().join(' ') || null);
   addEventListener('pagehide', remember);
@@ -259,6 +261,7 @@ export function createVisit(given: VisitDependencies): Visit {
       if (left !== null) rememberLook(left);
       const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
+      keptForTab.write('room', shown);
       if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();

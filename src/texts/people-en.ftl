@@ -11,7 +11,9 @@ close = Close
 cancel = Cancel
 sign-out-title = Discard what you have not sent?
 sign-out-text = What you have written and not sent is in this tab only. It is gone once you sign out.
+sign-out-unconfirmed = Messages without a confirmation may have arrived already, or not have been sent at all. What has not arrived is gone once you sign out.
 sign-out-confirm = Discard and sign out
+sign-out-here = Sign out in this tab?
 
 ## The list
 search-label = Search by name
@@ -56,6 +58,8 @@ extend-title = Extend this consultation
 extend-for = For another
 extend-until = It will be open until { $moment }.
 extend-confirm = Extend
+change-offline = The chat cannot be reached right now. This can be done as soon as the connection is back.
+change-unknown = No answer came. It may have been done all the same: look at the conversation before you try again.
 
 ## The patient's waiting room
 waiting-ahead = { $count ->
@@ -78,12 +82,18 @@ link-refused-title = This link is not valid
 link-refused-text = Ask for a new link where you got this one.
 link-ended-title = Your sign-in has ended
 link-ended-text = Ask for a new link where you got the last one. What you wrote stays in this tab.
-another-title = Somebody else has not sent what they wrote
-another-text = This link is of another person than the one before in this tab. What that person has written and not sent is gone once you go on.
+another-title = Who goes on in this tab?
+another-text = This link is of another person than the one before in this tab.
+another-before = The person before: { $name }
+another-next = The person of this link: { $name }
+another-unsent = What the person before has written and not sent is gone once you go on.
+another-unconfirmed = Messages of the person before without a confirmation may have arrived already, or not have been sent at all. What has not arrived is gone once you go on.
 another-go-on = Discard and go on
+another-continue = Go on
 another-go-back = Stay with the person before
 wrong-role-title = This page is for patients and doctors
 wrong-role-text = You are signed in as somebody who takes part in no conversation.
+left-text = You have signed out in this tab. Other tabs stay signed in.
 demo-title = Who are you?
 demo-text = This is a demo, and anybody on this computer can be anybody. Open it in two tabs to talk to yourself.
 demo-doctors = Doctors

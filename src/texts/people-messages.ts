@@ -14,7 +14,9 @@ export interface PeopleMessageArguments {
   cancel: undefined;
   'sign-out-title': undefined;
   'sign-out-text': undefined;
+  'sign-out-unconfirmed': undefined;
   'sign-out-confirm': undefined;
+  'sign-out-here': undefined;
   'search-label': undefined;
   'search-none': { readonly count: number };
   'sort-label': undefined;
@@ -49,6 +51,8 @@ export interface PeopleMessageArguments {
   'extend-for': undefined;
   'extend-until': { readonly moment: string };
   'extend-confirm': undefined;
+  'change-offline': undefined;
+  'change-unknown': undefined;
   'waiting-ahead': { readonly count: number };
   'waiting-wrote': { readonly moment: string };
   'waiting-away': undefined;
@@ -65,10 +69,16 @@ export interface PeopleMessageArguments {
   'link-ended-text': undefined;
   'another-title': undefined;
   'another-text': undefined;
+  'another-before': { readonly name: string };
+  'another-next': { readonly name: string };
+  'another-unsent': undefined;
+  'another-unconfirmed': undefined;
   'another-go-on': undefined;
+  'another-continue': undefined;
   'another-go-back': undefined;
   'wrong-role-title': undefined;
   'wrong-role-text': undefined;
+  'left-text': undefined;
   'demo-title': undefined;
   'demo-text': undefined;
   'demo-doctors': undefined;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatStorage } from '../../src/client/index.js';
 import { createOutboxStorage } from '../../src/client/outbox-storage.js';
 import { createKeptForTab, keyOfRoom } from '../../src/element/kept.js';
-import { hasUnsent } from '../../src/people/unsent.js';
+import { unsentAmong } from '../../src/people/unsent.js';
 
 const server = 'https://chat.test:8443';
 const room = keyOfRoom({ server, consultation: 'c:1', as: 'patient' });
@@ -21,21 +21,24 @@ function keptAfter(keep: (storage: ChatStorage) => void): readonly (readonly [st
 }
 
 describe('what was written and not sent', () => {
-  it.each<readonly [string, (storage: ChatStorage) => void]>([
-    ['a draft', (storage) => createKeptForTab(storage, room).keepDraft('Half')],
+  it.each<readonly [string, 'isLeft' | 'isUnconfirmed', (storage: ChatStorage) => void]>([
+    ['a draft', 'isLeft', (storage) => createKeptForTab(storage, room).keepDraft('Half')],
     [
       'a refused message',
+      'isLeft',
       (storage) => createKeptForTab(storage, room).keepFailures([{ ...written, progress } as never]),
     ],
     [
-      'a message that waits',
+      'a message that waits, or is on its way',
+      'isUnconfirmed',
       (storage) =>
         createOutboxStorage(storage, `consultation-chat:${server}:c:1:user`, () => 0.5).save(
           written as never,
         ),
     ],
-  ])('is %s', (_name, keep) => {
-    expect(hasUnsent(keptAfter(keep))).toBe(true);
+  ])('is %s: %s', (_name, which, keep) => {
+    const nothing = { isLeft: false, isUnconfirmed: false };
+    expect(unsentAmong(keptAfter(keep))).toEqual({ ...nothing, [which]: true });
   });
 
   it('is not a blank draft, a place or a token', () => {
@@ -46,6 +49,6 @@ describe('what was written and not sent', () => {
       storage.setItem('consultation-chat:token', 'a.b.c');
       storage.setItem('consultation-chat:leftovers', 'c:1');
     });
-    expect(hasUnsent(kept)).toBe(false);
+    expect(unsentAmong(kept)).toEqual({ isLeft: false, isUnconfirmed: false });
   });
 });

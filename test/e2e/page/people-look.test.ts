@@ -67,9 +67,10 @@ async function wear(page: Page, { viewport, colorScheme, forcedColors, textSize 
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme, forcedColors });
   await page.evaluate(`new Promise((resolve) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('html { font-size: ${textSize}% !important; }');
-    document.adoptedStyleSheets = [sheet];
+    window.worn ??= new CSSStyleSheet();
+    window.worn.replaceSync('html { font-size: ${textSize}% !important; }');
+    const others = document.adoptedStyleSheets.filter((sheet) => sheet !== window.worn);
+    document.adoptedStyleSheets = [...others, window.worn];
     // What follows the size of things has been drawn by then.
     requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   })`);

@@ -75,6 +75,11 @@ async function visit(address: string, options?: PeopleTabOptions): Promise<Peopl
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>
   visit(server.link('doctor', FISCHER, path), options);
 const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
+const expiryOf = async (id: string): Promise<number> => {
+  const found = await server.application.administration.consultation(ADMIN, id);
+  if (found.outcome === 'refused') throw new Error(found.code);
+  return found.consultation.expiresAt;
+};
 const names = (tab: PeopleTab) => tab.page.locator('.item-name').allTextContents();
 
 describe('the doctor’s inbox', () => {
@@ -177,10 +182,13 @@ describe('in the inbox', () => {
     await server.open({ consultationId: 'c-end', patient: 'Nia Moss' });
     const tab = await asDoctor('/c/c-end');
     const { page } = tab;
+    const before = await expiryOf('c-end');
     await page.getByRole('button', { name: 'Extend' }).click();
     await page.getByLabel('7 days').check();
     await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    // To the moment, and not up to a minute more than was said.
+    expect((await expiryOf('c-end')) - before).toBe(7 * DAY_MS);
     await page.locator('consultation-chat .validity').filter({ hasNotText: 'tomorrow' }).waitFor();
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -190,6 +198,34 @@ describe('in the inbox', () => {
     await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
     await tab.item('Nia Moss').filter({ hasText: 'Ended' }).waitFor();
     expect(await page.getByRole('button', { name: 'End', exact: true }).count()).toBe(0);
+  });
+
+  it('asks nothing of the server while it cannot be reached, says so, and takes that back', async () => {
+    await server.open({ consultationId: 'c-cut', patient: 'Cara Utter' });
+    const tab = await asDoctor('/c/c-cut');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    const before = await expiryOf('c-cut');
+    await page.getByRole('button', { name: 'Extend' }).click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: 'Extend' });
+    await confirm.waitFor();
+    await page.context().setOffline(true);
+    await dialog.getByText('The chat cannot be reached right now.').waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await tab.violations()).toEqual([]);
+    await page.context().setOffline(false);
+    await dialog.getByText('The chat cannot be reached right now.').waitFor({ state: 'detached' });
+    // The answer is lost: nobody here knows what became of it.
+    await page.route('**/extend', (route) => route.abort());
+    await confirm.click();
+    await dialog.getByText('No answer came. It may have been done all the same').waitFor();
+    await page.unroute('**/extend');
+    await page.getByLabel('30 minutes').check();
+    expect(await dialog.getByText('No answer came.').count()).toBe(0);
+    await confirm.click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await expiryOf('c-cut')) - before).toBe(30 * 60_000);
   });
 
   it('can be used by the keyboard alone: in order, with the focus always to be seen, and given back by dialogs', async () => {
@@ -634,7 +670,7 @@ describe('signing in', () => {
   it('asks before it discards what another person has written in this tab and not sent', async () => {
     const tab = await visit(server.link('patient', 'sam-rivera', '/c/c-sam'));
     const { page } = tab;
-    const card = page.getByRole('alert').filter({ hasText: 'Somebody else has not sent what they wrote' });
+    const card = page.getByRole('alert').filter({ hasText: 'Who goes on in this tab?' });
     await tab.draft.fill('Half a sentence');
     await page.goto(server.link('doctor', FISCHER));
     await card.waitFor();

@@ -1,0 +1,165 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, patienceMs } from '../../support/browser.js';
+import { openPeople, type PeopleTab } from './people-driver.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+
+let browser: Browser;
+let server: PeopleServer;
+const tabs: PeopleTab[] = [];
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+  await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
+  await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
+  await server.open({ consultationId: 'sam-2', patient: 'Sam Rivera', doctor: 'Dr. Ada Okafor' });
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+async function visit(address: string): Promise<PeopleTab> {
+  const tab = await openPeople(browser, address);
+  tabs.push(tab);
+  return tab;
+}
+
+const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
+const path = ({ page }: PeopleTab): string => new URL(page.url()).pathname;
+
+/** What was sent without a connection has no confirmation. */
+async function sendUnconfirmed(tab: PeopleTab, text: string): Promise<void> {
+  await tab.page.context().setOffline(true);
+  await tab.send(text);
+  await tab.stream.getByText('Waiting for the connection').waitFor();
+}
+
+describe('whoever signs out', () => {
+  const dialogOf = async (tab: PeopleTab) => {
+    await tab.page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+    const dialog = tab.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Cancel' }).waitFor();
+    return dialog;
+  };
+
+  it('is told of a message without a confirmation that it may have arrived, and of others that they have not', async () => {
+    const tab = await visit(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
+    await tab.draft.waitFor();
+    await tab.item('Zoë Müller').waitFor();
+    // What the dialog is made of comes a while after the page, or when somebody opens one.
+    await tab.draft.fill('Half a sentence');
+    const first = await dialogOf(tab);
+    expect(await first.textContent()).toContain('Discard what you have not sent?');
+    expect(await first.textContent()).not.toContain('may have arrived');
+    await first.getByRole('button', { name: 'Cancel' }).click();
+    await tab.draft.fill('');
+
+    await sendUnconfirmed(tab, 'On its way');
+    const second = await dialogOf(tab);
+    expect(await second.textContent()).toContain('may have arrived already');
+    expect(await second.textContent()).not.toMatch(/not sent is in this tab only|Discard/);
+    expect(await tab.violations()).toEqual([]);
+    await second.getByRole('button', { name: 'Cancel' }).click();
+    await tab.draft.fill('Half a sentence');
+    const third = await dialogOf(tab);
+    expect(await third.textContent()).toMatch(/not sent is in this tab only[\s\S]*may have arrived already/);
+    await third.getByRole('button', { name: 'Cancel' }).click();
+    await tab.draft.fill('');
+    const last = await dialogOf(tab);
+    await tab.page.context().setOffline(false);
+    // By then there is nothing to be told of.
+    await last.getByText('may have arrived already').waitFor({ state: 'detached' });
+    await last.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await tab.page.getByText('You have signed out in this tab. Other tabs stay signed in.').waitFor();
+    expect(await tab.violations()).toEqual([]);
+  });
+
+  it('leaves nothing behind that the browser’s Back would lead the next person to', async () => {
+    const tab = await visit(server.link('doctor', 'dr-lena-fischer'));
+    const { page } = tab;
+    await tab.item('Zoë Müller').click();
+    await tab.draft.waitFor();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByText('You have signed out in this tab.').waitFor();
+    await page.goBack();
+    await page.evaluate(
+      `sessionStorage.setItem('consultation-chat:token', ${JSON.stringify(server.token('patient', 'sam-rivera'))})`,
+    );
+    await page.reload();
+    await eventually(() => tab.items.count()).toBe(2);
+    expect(path(tab)).toBe('/');
+  });
+
+  it('leads nobody back into the conversations of the person before', async () => {
+    const tab = await visit(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
+    await tab.draft.waitFor();
+    await tab.page.goto(server.link('patient', 'sam-rivera', '/c/sam'));
+    await eventually(() => tab.items.count()).toBe(2);
+    await tab.draft.waitFor();
+    await tab.page.goBack();
+    await eventually(async () => path(tab)).toBe('/');
+    await eventually(() => tab.items.count()).toBe(2);
+    expect(await tab.page.getByText('This conversation cannot be opened').count()).toBe(0);
+  });
+});
+
+describe('the link of another person', () => {
+  const card = ({ page }: PeopleTab) =>
+    page.getByRole('alert').filter({ hasText: 'Who goes on in this tab?' });
+  const stay = { name: 'Stay with the person before' };
+
+  it('names both, and leaves person, room, draft and address as they were where somebody stays', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/sam'));
+    await tab.draft.fill('Half a sentence');
+    await eventually(() => tab.items.count()).toBe(2);
+    for (const other of ['/c/zoe', '/']) {
+      await tab.page.goto(server.link('doctor', 'dr-lena-fischer', other));
+      await card(tab).waitFor();
+      const words = await card(tab).textContent();
+      expect(words).toContain('Sam Rivera');
+      expect(words).toContain('Dr. Lena Fischer');
+      expect(words).not.toContain('may have arrived');
+      expect(await tab.violations()).toEqual([]);
+      await tab.page.reload();
+      await card(tab).getByRole('button', stay).click();
+      await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+      expect(path(tab)).toBe('/c/sam');
+    }
+    await tab.page.getByRole('heading', { name: 'Dr. Lena Fischer' }).waitFor();
+    await tab.page.reload();
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    expect(path(tab)).toBe('/c/sam');
+  });
+
+  it('leads back to the list whoever stays and was there', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/sam'));
+    await tab.draft.fill('Half a sentence');
+    await tab.page.keyboard.press('Escape');
+    await eventually(() => tab.items.count()).toBe(2);
+    expect(path(tab)).toBe('/');
+    await tab.page.goto(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
+    await card(tab).getByRole('button', stay).click();
+    await eventually(() => tab.items.count()).toBe(2);
+    expect(path(tab)).toBe('/');
+  });
+
+  it('says of messages without a confirmation that they may have arrived, and goes on', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/sam'));
+    await tab.draft.waitFor();
+    await eventually(() => tab.items.count()).toBe(2);
+    await sendUnconfirmed(tab, 'On its way');
+    await tab.page.evaluate(`location.hash = 'token=${server.token('doctor', 'dr-lena-fischer')}'`);
+    await tab.stream.waitFor({ state: 'detached' });
+    await tab.page.context().setOffline(false);
+    await card(tab).getByText('may have arrived already').waitFor();
+    expect(await card(tab).textContent()).not.toMatch(/written and not sent/);
+    await card(tab).getByRole('button', { name: 'Go on' }).click();
+    await tab.page.getByText('Dr. Lena Fischer').first().waitFor();
+  });
+});
