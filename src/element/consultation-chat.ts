@@ -74,6 +74,8 @@ export class ConsultationChat extends LitElement {
   #draft = '';
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
+  /** Whether that place was found: what is on screen on the way there, nobody reads. */
+  #isFound = false;
   /** Whether the reader came near the first message while no earlier ones could be asked for. */
   #isNearStart = false;
   #toldReader: ReaderState['told'] = null;
@@ -126,6 +128,12 @@ export class ConsultationChat extends LitElement {
     return this.#session?.model.consultationId === consultationId;
   }
 
+  /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
+  unreadIn(consultationId: string): number | null {
+    const model = this.#session?.model;
+    return model?.stage === 'open' && this.isOpened(consultationId) ? model.unread : null;
+  }
+
   /** What it has shown of a consultation; null where it has not been inside. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;
@@ -169,7 +177,8 @@ export class ConsultationChat extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('lang')) void this.#speak();
     this.#scroll?.before();
-    this.#foot = (this.renderRoot as ShadowRoot).activeElement?.closest('.composer, .closed') ?? null;
+    this.#focused = (this.renderRoot as ShadowRoot).activeElement;
+    this.#foot = this.#focused?.closest('.composer, .closed') ?? null;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -209,10 +218,12 @@ export class ConsultationChat extends LitElement {
         <div class="screen" part="screen"><p>${say('nothing-chosen')}</p></div>
       </div>`;
     this.#wasAtEnd = this.#scroll?.follows ?? true;
+    const topSeq = this.#wasAtEnd ? Number.POSITIVE_INFINITY : (this.#scroll?.place()?.seq ?? 0);
     return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
       isAtEnd: this.#wasAtEnd,
+      topSeq,
       told: this.#toldReader,
     });
   }
@@ -281,6 +292,13 @@ export class ConsultationChat extends LitElement {
       (this.#textarea() ?? this.renderRoot.querySelector<HTMLElement>('.stream'))?.focus();
       this.requestUpdate();
     },
+    toUnread: async () => {
+      await this.#session?.model.findUnread();
+      await this.updateComplete;
+      const divider = this.renderRoot.querySelector('[data-new]');
+      if (divider !== null) this.#scroll?.show(divider, 48);
+      this.renderRoot.querySelector<HTMLElement>('.stream')?.focus({ preventScroll: true });
+    },
     loadEarlier: () => void this.#session?.model.loadEarlier(),
     print: () => void this.print(),
     enter: () => this.#session?.model.enter(),
@@ -311,7 +329,7 @@ export class ConsultationChat extends LitElement {
       changed: () => this.requestUpdate(),
       arrived: (message) => this.#arrived(message),
     });
-    this.#watcher = createReadWatcher((seq) => this.#session?.model.seen(seq));
+    this.#watcher = createReadWatcher((seqs) => this.#session?.model.seen(seqs));
   }
 
   /** Not where somebody was reading further up: then the room comes when all of it is there. */
@@ -336,6 +354,7 @@ export class ConsultationChat extends LitElement {
     this.#scroll?.close();
     this.#scroll = null;
     this.#isPlaced = false;
+    this.#isFound = false;
     this.#isNearStart = false;
   }
 
@@ -384,10 +403,13 @@ export class ConsultationChat extends LitElement {
     const model = this.#session?.model;
     const textarea = this.#textarea();
     if (textarea !== null && textarea.value !== this.#draft) textarea.value = this.#draft;
-    if (this.#foot?.isConnected === false)
-      (textarea ?? this.renderRoot.querySelector<HTMLElement>('.closed'))?.focus();
-    this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
     const stream = this.renderRoot.querySelector<HTMLElement>('.stream');
+    if (this.#focused?.isConnected === false)
+      (this.#foot === null
+        ? stream
+        : (textarea ?? this.renderRoot.querySelector<HTMLElement>('.closed'))
+      )?.focus({ preventScroll: true });
+    this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
     if (stream === null || model === undefined) {
       this.#forgetScroll();
       return;
@@ -402,8 +424,11 @@ export class ConsultationChat extends LitElement {
     if (this.#isPlaced) this.#scroll.after();
     else if (model.stage === 'open' || model.isFirstLook) void this.#placeReader(model, this.#scroll);
     this.#loadEarlier(model);
-    if (model.stage === 'open' && model.viewer !== null)
-      this.#watcher?.watch(stream, model.readSeq[model.viewer]);
+    this.#watch(stream, model);
+  }
+
+  #watch(stream: Element, { stage, viewer, readSeq }: RoomModel): void {
+    if (this.#isFound && stage === 'open' && viewer !== null) this.#watcher?.watch(stream, readSeq[viewer]);
   }
 
   #loadEarlier(model: RoomModel): void {
@@ -415,7 +440,10 @@ export class ConsultationChat extends LitElement {
   /** As it was last drawn. */
   #wasAtEnd = true;
 
-  /** Where the focus was in it before it was drawn: nobody who writes is thrown out of the room when it closes. */
+  /** What had the focus before it was drawn: nobody is thrown out of the room by what goes. */
+  #focused: Element | null = null;
+
+  /** The same, where it is in what one writes with. */
   #foot: Element | null = null;
 
   #keepPlace(): void {
@@ -425,7 +453,8 @@ export class ConsultationChat extends LitElement {
   #moved(): void {
     if (this.#scroll === null || !this.#isPlaced) return;
     this.#keepPlace();
-    if (this.#wasAtEnd !== this.#scroll.follows) this.requestUpdate();
+    const unread = this.#session?.model.unread ?? 0;
+    if (this.#wasAtEnd !== this.#scroll.follows || unread > 0) this.requestUpdate();
   }
 
   /** Where the reader was before a reload; otherwise at what is new, or at the end. */
@@ -436,12 +465,15 @@ export class ConsultationChat extends LitElement {
     if (place === null) {
       scroll.toEnd();
       if (divider !== null) scroll.show(divider, 48);
-      return;
+    } else {
+      if (!model.isFirstLook) await model.loadFrom(place.seq);
+      await this.updateComplete;
+      const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
+      if (scroll !== this.#scroll) return;
+      if (target !== null) scroll.show(target, place.offset, true);
     }
-    if (!model.isFirstLook) await model.loadFrom(place.seq);
-    await this.updateComplete;
-    const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
-    if (target !== null && scroll === this.#scroll) scroll.show(target, place.offset, true);
+    this.#isFound = true;
+    this.#watch(scroll.stream, model);
   }
 
   #arrived(message: Message): void {

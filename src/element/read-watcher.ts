@@ -9,16 +9,15 @@ export interface ReadWatcher {
  * A message has been on screen once its end has, in a document that is visible: scrolled out of its list, below the fold
  * of the page around, or behind `display: none`, it has not.
  *
- * @param seen hears the highest `seq`.
+ * @param seen hears the `seq` of each that is on screen.
  */
-export function createReadWatcher(seen: (seq: number) => void): ReadWatcher {
+export function createReadWatcher(seen: (seqs: readonly number[]) => void): ReadWatcher {
   const watched = new WeakSet<Element>();
   /** On screen now, by their `seq`. */
   const onScreen = new Map<Element, number>();
 
   function report(): void {
-    if (document.visibilityState !== 'visible' || onScreen.size === 0) return;
-    seen(Math.max(...onScreen.values()));
+    if (document.visibilityState === 'visible') seen([...onScreen.values()]);
   }
 
   const observer = new IntersectionObserver((entries) => {

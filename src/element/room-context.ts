@@ -40,6 +40,8 @@ export interface RoomActions {
   /** @param event of a button beside the text. */
   copy(text: string, event: Event): Promise<void>;
   toEnd(): void;
+  /** To the first message that has not been on screen. */
+  toUnread(): Promise<void>;
   loadEarlier(): void;
   print(): void;
   enter(): void;

@@ -16,6 +16,8 @@ export interface ReaderState {
   readonly isTouch: boolean;
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
+  /** The `seq` of the first message on screen; everything lies above the end. */
+  readonly topSeq: number;
   /** What is to be told of printing or copying; null where there is nothing. */
   readonly told: 'print-loading' | 'print-failed' | 'copied' | null;
 }
@@ -91,17 +93,20 @@ function typingSentence({ model, texts }: RoomContext, partnerName: string): str
 function jumpView(
   { model, texts }: RoomContext,
   actions: RoomActions,
-  { isAtEnd }: ReaderState,
+  { isAtEnd, topSeq }: ReaderState,
 ): TemplateResult | typeof nothing {
-  if (isAtEnd || model.stage !== 'open') return nothing;
+  if (model.stage !== 'open') return nothing;
   const { unread, unsent } = model;
+  const above = model.unreadBefore(topSeq);
   const words =
     unsent > 0
       ? texts.say('not-sent', { count: unsent })
-      : unread > 0
-        ? texts.say('new-messages', { count: unread })
+      : unread > above
+        ? texts.say('new-messages', { count: unread - above })
         : texts.say('newest-messages');
-  return html`<button class="jump" part="jump" type="button" @click=${actions.toEnd}>${downIcon}<span>${words}</span></button>`;
+  const jump = (way: string, go: () => unknown, to: string) =>
+    html`<button class="jump ${way}" part="jump" type="button" @click=${go}>${downIcon}<span>${to}</span></button>`;
+  return html`<div class="jumps">${above > 0 ? jump('up', actions.toUnread, texts.say('unread-above', { count: above })) : nothing}${isAtEnd ? nothing : jump('', actions.toEnd, words)}</div>`;
 }
 
 /** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */

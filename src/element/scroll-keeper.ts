@@ -8,6 +8,7 @@ const NEAR_START_PX = 600;
 const LOOKS = 4;
 
 export interface ScrollKeeper {
+  readonly stream: Element;
   /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
   readonly follows: boolean;
   /** Before anything is drawn: remembers where the reader is. */
@@ -78,6 +79,7 @@ export function createScrollKeeper(
   resized.observe(content);
 
   return {
+    stream,
     get follows() {
       return at.follows;
     },

@@ -351,9 +351,13 @@ const conversation = css`
     font-weight: 650;
   }
   /* Beside the messages and never over them. */
-  .jump {
+  .jumps {
     flex: none;
-    align-self: center;
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+  }
+  .jump {
     display: inline-flex;
     align-items: center;
     gap: 0.375rem;
@@ -367,6 +371,9 @@ const conversation = css`
     font-size: 0.875rem;
     font-weight: 600;
     cursor: pointer;
+  }
+  .up svg {
+    rotate: 180deg;
   }
 `;
 

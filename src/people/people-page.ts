@@ -321,6 +321,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   for (const type of ['input', 'click']) document.addEventListener(type, () => visit?.written());
   // The room knows to the second when a consultation runs out.
   document.addEventListener('state', draw);
+  document.addEventListener('unread', draw);
   document.addEventListener('visibilitychange', () => refresh(!document.hidden));
 
   void speak(negotiateLanguage(wanted));

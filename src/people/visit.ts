@@ -9,7 +9,7 @@ import type { FirstLook } from '../room/first-look.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
-import type { InboxItem, InboxSort } from './inbox-list.js';
+import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
@@ -211,6 +211,16 @@ export function createVisit(given: VisitDependencies): Visit {
     );
   }
 
+  /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
+  function asSeen(state: InboxState): InboxState {
+    const unseen = roomShown()?.unreadIn(shown ?? '') ?? null;
+    if (unseen === null) return state;
+    const items = state.items.map((item) =>
+      item.consultationId === shown ? { ...item, unread: Math.min(item.unread, unseen) } : item,
+    );
+    return { ...state, items };
+  }
+
   /** Of the conversation that is shown, what its row says of what was written there. */
   let toldOfShown = '';
 
@@ -231,7 +241,7 @@ export function createVisit(given: VisitDependencies): Visit {
       return {
         side,
         client,
-        inbox: inbox.state,
+        inbox: asSeen(inbox.state),
         sort,
         search,
         chosen: consultationId,

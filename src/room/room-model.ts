@@ -59,6 +59,8 @@ export interface RoomModel {
   readonly newFromSeq: number | null;
   /** Messages of the other party that have not been on screen. */
   readonly unread: number;
+  /** Those of them that come before `seq`. */
+  unreadBefore(seq: number): number;
   /** Messages that were written here and refused. */
   readonly unsent: number;
   readonly earlier: Pick<EarlierMessages, 'state' | 'hasMore'>;
@@ -69,8 +71,10 @@ export interface RoomModel {
   retry(clientMessageId: string): void;
   withdraw(clientMessageId: string): void;
   typing(isTyping: boolean): void;
-  /** Everything up to `seq` has been on a screen that somebody could see. */
-  seen(seq: number): void;
+  /** These have been on a screen that somebody could see. What lies between them has not. */
+  seen(seqs: readonly number[]): void;
+  /** Loads the first message that has not been on screen, and has it be the first of the new ones. */
+  findUnread(): Promise<void>;
   /** The reader looks away, or back. */
   lookedAway(isAway: boolean): void;
   loadEarlier(): Promise<void>;
@@ -139,6 +143,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let newFromSeq: number | null = null;
   /** Up to where everything has been on screen, the server's mark and what was seen here. */
   let seenSeq = 0;
+  /** What has been on screen beyond that: the mark says "up to", so it waits for what was skipped. */
+  const seenAhead = new Set<number>();
   /** The last `seq` when the reader looked away; null while they look. */
   let leftAtSeq: number | null = null;
   let isOpening = false;
@@ -152,29 +158,41 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     return timeline.addMessages(found);
   }
 
-  const isForReader = ({ sender, seq }: Message): boolean => sender !== viewer && seq > seenSeq;
+  const isForReader = ({ sender, seq }: Message): boolean =>
+    sender !== viewer && seq > seenSeq && !seenAhead.has(seq);
 
-  function unread(): number {
+  function unreadBefore(seq: number): number {
     if (viewer === null || stage !== 'open') return 0;
     let count = 0;
-    for (const message of messages.values()) if (isForReader(message)) count += 1;
+    for (const message of messages.values()) if (message.seq < seq && isForReader(message)) count += 1;
     return count;
   }
 
-  /** The first message of the other party behind `seq`. */
+  /** The first message behind `seq` that the reader has not seen. */
   function firstNewAfter(seq: number): number | null {
     let first: number | null = null;
-    for (const message of messages.values()) {
-      const isNew = message.sender !== viewer && message.seq > seq;
-      if (isNew && (first === null || message.seq < first)) first = message.seq;
-    }
+    for (const message of messages.values())
+      if (message.seq > seq && isForReader(message) && (first === null || message.seq < first))
+        first = message.seq;
     return first;
+  }
+
+  /** As far as nothing was skipped; one's own messages need not be seen. */
+  function moveMark(): void {
+    const before = seenSeq;
+    for (let seq = seenSeq + 1, next = messages.get(seq); next !== undefined; next = messages.get(++seq)) {
+      if (next.sender === viewer) continue;
+      if (!seenAhead.delete(seq)) break;
+      seenSeq = seq;
+    }
+    if (seenSeq > before) channel.markRead(seenSeq);
   }
 
   function learnMarks(): void {
     const mark = viewer === null ? 0 : channel.readSeq[viewer];
     if (mark <= seenSeq) return;
     seenSeq = mark;
+    moveMark();
     // It was read elsewhere, such as in another window.
     if (newFromSeq !== null && newFromSeq <= mark) newFromSeq = firstNewAfter(mark);
   }
@@ -258,6 +276,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       messages.clear();
       looked = null;
       seenSeq = 0;
+      seenAhead.clear();
       newFromSeq = null;
       outgoing.showUnsettled(channel);
     }),
@@ -346,8 +365,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       return newFromSeq;
     },
     get unread() {
-      return unread();
+      return unreadBefore(Number.POSITIVE_INFINITY);
     },
+    unreadBefore,
     get unsent() {
       return outgoing.failures;
     },
@@ -355,7 +375,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     entries: timeline.entries,
     messages: () => [...messages.values()].sort((a, b) => a.seq - b.seq),
     send(content) {
-      newFromSeq = null;
+      newFromSeq = firstNewAfter(seenSeq);
       outgoing.submit(channel, content);
     },
     retry: (clientMessageId) => outgoing.retry(channel, clientMessageId),
@@ -365,10 +385,16 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       listener.changed();
     },
     typing: channel.typing,
-    seen(seq) {
-      if (viewer === null || seq <= seenSeq) return;
-      seenSeq = seq;
-      channel.markRead(seq);
+    seen(seqs) {
+      const fresh = seqs.filter((seq) => seq > seenSeq && !seenAhead.has(seq));
+      if (viewer === null || fresh.length === 0) return;
+      for (const seq of fresh) seenAhead.add(seq);
+      moveMark();
+      listener.changed();
+    },
+    async findUnread() {
+      await earlier.loadFrom(seenSeq + 1);
+      newFromSeq = firstNewAfter(seenSeq);
       listener.changed();
     },
     lookedAway(isAway) {

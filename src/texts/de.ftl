@@ -46,6 +46,10 @@ not-sent = { $count ->
     [one] { $count } Nachricht wurde nicht gesendet
    *[other] { $count } Nachrichten wurden nicht gesendet
 }
+unread-above = { $count ->
+    [one] { $count } ungelesene Nachricht weiter oben
+   *[other] { $count } ungelesene Nachrichten weiter oben
+}
 newest-messages = Neueste Nachrichten
 older-loading = Frühere Nachrichten werden geladen …
 older-load = Frühere Nachrichten anzeigen

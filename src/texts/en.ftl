@@ -54,6 +54,10 @@ not-sent = { $count ->
     [one] { $count } message was not sent
    *[other] { $count } messages were not sent
 }
+unread-above = { $count ->
+    [one] { $count } unread message above
+   *[other] { $count } unread messages above
+}
 newest-messages = Newest messages
 older-loading = Loading earlier messages…
 older-load = Show earlier messages

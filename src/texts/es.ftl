@@ -46,6 +46,10 @@ not-sent = { $count ->
     [one] { $count } mensaje no se ha enviado
    *[other] { $count } mensajes no se han enviado
 }
+unread-above = { $count ->
+    [one] { $count } mensaje no leído más arriba
+   *[other] { $count } mensajes no leídos más arriba
+}
 newest-messages = Mensajes más recientes
 older-loading = Cargando mensajes anteriores…
 older-load = Mostrar mensajes anteriores

@@ -46,6 +46,10 @@ not-sent = { $count ->
     [one] { $count } message n’a pas été envoyé
    *[other] { $count } messages n’ont pas été envoyés
 }
+unread-above = { $count ->
+    [one] { $count } message non lu plus haut
+   *[other] { $count } messages non lus plus haut
+}
 newest-messages = Derniers messages
 older-loading = Chargement des messages précédents…
 older-load = Afficher les messages précédents

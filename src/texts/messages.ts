@@ -31,6 +31,7 @@ export interface MessageArguments {
   'new-since-away': undefined;
   'new-messages': { readonly count: number };
   'not-sent': { readonly count: number };
+  'unread-above': { readonly count: number };
   'newest-messages': undefined;
   'older-loading': undefined;
   'older-load': undefined;

@@ -46,6 +46,10 @@ not-sent = { $count ->
     [one] { $count } mensagem não foi enviada
    *[other] { $count } mensagens não foram enviadas
 }
+unread-above = { $count ->
+    [one] { $count } mensagem não lida acima
+   *[other] { $count } mensagens não lidas acima
+}
 newest-messages = Mensagens mais recentes
 older-loading = Carregando mensagens anteriores…
 older-load = Mostrar mensagens anteriores

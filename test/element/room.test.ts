@@ -73,6 +73,29 @@ function storeMany(count: number, from = 0): void {
     });
 }
 
+/** By the button above the first message that has not been on the screen. */
+async function backToUnread(room: Room, seen: number): Promise<void> {
+  await room.element.getByRole('button', { name: /unread messages above$/ }).click();
+  const top = async (): Promise<number> => Number(await room.page.evaluate(TOP_MESSAGE));
+  // The one that the mark has come to may have one's own behind it.
+  await eventually(async () => Math.abs((await top()) - seen), wait).toBeLessThan(4);
+  expect(await room.page.evaluate(FOCUSED_PART)).toBe('log');
+}
+
+/** Half a screen at a time, as somebody reads. */
+async function scrollThrough({ page }: Room): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
+    const frame = (run) => requestAnimationFrame(() => requestAnimationFrame(run));
+    const step = () => {
+      if (stream.scrollTop + stream.clientHeight > stream.scrollHeight - 2) return frame(resolve);
+      stream.scrollTop += stream.clientHeight / 2;
+      frame(step);
+    };
+    step();
+  })`);
+}
+
 describe('the room of a consultation', () => {
   it('sends, tells what became of it, and tells the page around of ids only', async () => {
     const room = await open();
@@ -104,8 +127,58 @@ describe('the room of a consultation', () => {
     // Its button lies beside the messages, and covers none.
     const [list, jump] = [await room.stream.boundingBox(), await room.element.locator('.jump').boundingBox()];
     expect(jump?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0));
+    const seen = Math.max(...marks());
     await room.element.getByRole('button', { name: /new messages$/ }).click();
+    await room.element.locator('.bubble', { hasText: 'Late 2' }).waitFor();
+    const above = room.element.getByRole('button', { name: /unread messages above$/ });
+    await above.waitFor();
+    // What was skipped is not read, and neither is the mark moved over it.
+    expect(Math.max(...marks())).toBe(seen);
+    await backToUnread(room, seen);
+    await scrollThrough(room);
     await eventually(() => Math.max(...marks()), wait).toBe(453);
+    await above.waitFor({ state: 'detached' });
+    await eventually(async () => (await room.events()).at(-1), wait).toMatch(/^unread .*"count":0/);
+  });
+
+  it('skips nothing by one’s own message, and a reload, and leads back to what was skipped', async () => {
+    storeMany(90);
+    const room = await open();
+    await room.element.getByText('New since you were away').waitFor();
+    await eventually(() => marks().length, wait).toBeGreaterThan(0);
+    await room.page.evaluate(SETTLED);
+    const seen = Math.max(...marks());
+    await room.send('An answer to the first of them');
+    await room.element.locator('[data-seq="91"]', { hasText: 'Sent' }).waitFor();
+    const above = room.element.getByRole('button', { name: /unread messages above$/ });
+    await above.waitFor();
+    expect(await room.violations()).toEqual([]);
+    expect(Math.max(...marks())).toBe(seen);
+    server.update({ readSeq: { user: seen, doctor: 0 } });
+    // At the end, where somebody comes back to after a reload.
+    for (const viewport of [phone, { width: 800, height: 900 }]) await room.page.setViewportSize(viewport);
+    await room.page.evaluate(SETTLED);
+    expect(Math.max(...marks())).toBe(seen);
+    await backToUnread(room, seen);
+    await room.page.evaluate(SETTLED);
+    const further = Math.max(...marks());
+    expect(further).toBeLessThan(80);
+    server.update({ readSeq: { user: further, doctor: 0 } });
+    await room.page.reload();
+    await room.opened();
+    await room.page.evaluate(SETTLED);
+    expect(Math.max(...marks())).toBeLessThan(80);
+  });
+
+  it('leaves the focus in the room where the button that had it is gone', async () => {
+    storeMany(90);
+    server.update({ readSeq: { user: 90, doctor: 0 } });
+    const room = await open();
+    await room.stream.evaluate((stream) => stream.scrollTo(0, 300));
+    await room.element.getByRole('button', { name: 'Newest messages' }).focus();
+    await room.stream.evaluate((stream) => stream.scrollTo(0, stream.scrollHeight));
+    await room.element.getByRole('button', { name: 'Newest messages' }).waitFor({ state: 'detached' });
+    expect(await room.page.evaluate(FOCUSED_PART)).toBe('log');
   });
 
   it('marks nothing as read while the element lies below the fold of the page around', async () => {

@@ -78,7 +78,7 @@ const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout
 const expiryOf = async (id: string): Promise<number> => {
   const found = await server.application.administration.consultation(ADMIN, id);
   if (found.outcome === 'refused') throw new Error(found.code);
-  return found.consultation.expiresAt;
+  return found.value.expiresAt;
 };
 const names = (tab: PeopleTab) => tab.page.locator('.item-name').allTextContents();
 
