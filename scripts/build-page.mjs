@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { smallLit, smallSockets } from './small-parts.mjs';
+import { smallClient, smallLit, smallSockets } from './small-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
@@ -112,14 +112,19 @@ const smallStyles = {
 /** In templates of Lit, a line's indentation is a space like any other. */
 const withShortTemplates = async (path) => (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' ');
 
-const templates = {
+const templatesFrom = (read) => ({
   name: 'templates',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/src\/(element|people)\/[\w-]+\.ts$/ }, async ({ path }) => ({
-      contents: await withShortTemplates(path),
+      contents: await read(path),
       loader: 'ts',
     })),
-};
+});
+const templates = templatesFrom(withShortTemplates);
+/** Parts are for the style sheets of pages around the element, and around the page is none. */
+const templatesOfPage = templatesFrom(async (path) =>
+  (await withShortTemplates(path)).replace(/ part="[\w -]+"/g, ''),
+);
 
 /** One file with everything in it but the languages, which lie beside it. */
 const element = (outdir, name) => ({
@@ -170,7 +175,7 @@ const LATER_SENTENCES = [
   [
     'src/people/dialog-view.ts',
     'people-en',
-    /^(language|cancel|notices?|(change|end|extend|notice|sign-out)-.*)$/,
+    /^(language|cancel|notices?|signed-in-as|(change|end|extend|notice|sign-out)-.*)$/,
   ],
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
@@ -243,11 +248,12 @@ const people = {
   plugins: [
     withoutLaterSentences,
     fluentResources,
+    smallClient,
     smallLit,
     smallStyles,
     styleSheets,
     smallSockets,
-    templates,
+    templatesOfPage,
     fromFirstScript,
     laterFiles,
   ],

@@ -163,10 +163,6 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
     const { prototype } = Emitter;
     prototype.removeListener = prototype.removeAllListeners = prototype.off;`,
   ],
-  [
-    /socket\.io-client.*\/backo2\.js$/,
-    'export class Backoff { duration() { return 0; } reset() {} setMin() {} setMax() {} setJitter() {} }',
-  ],
 ];
 
 /** Methods of a connection that nobody calls here. Without `retries` there is never a queue of its own. */
@@ -205,12 +201,61 @@ const fewerMethods = {
     })),
 };
 
+const METHODS_OF_RECONNECTING =
+  'reconnectionAttempts|reconnectionDelay|reconnectionDelayMax|randomizationFactor|onreconnect|reconnect|maybeReconnectOnOpen';
+
+/** A connection of the library's own never comes back by itself: the client library opens another one. */
+const WITHOUT_RECONNECTING = [
+  [/this\.reconnectionAttempts\(opts[\s\S]*?(?=this\.timeout\(null)/, ''],
+  [/else \{\s*(?:\/\/[^\n]*\s*)?this\.maybeReconnectOnOpen\(\);\s*\}/, ''],
+  [/if \(this\._reconnection && !this\.skipReconnect\) \{/, 'if (false) {'],
+  [new RegExp(`^    (?:${METHODS_OF_RECONNECTING})\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'gm'), ''],
+  [/this\.backoff\.reset\(\);/, ''],
+  [/import \{ Backoff \} .*\n/, ''],
+];
+
+/** What engine.io does for those who set an option that nobody sets here: the bundler leaves out what is never done. */
+const UNSET_OPTIONS = [
+  [/if \(opts\.transportImplementations && [^{]*\{/, 'if (false) {'],
+  [/if \(opts\.transportImplementations \|\|[^{]*\{/, 'if (false) {'],
+  [/if \(this\.opts\.closeOnBeforeunload\) \{/, 'if (false) {'],
+  [/if \(this\._beforeunloadEventListener\) \{/, 'if (false) {'],
+  [/if \(this\.transports\.length === 0\) \{/, 'if (false) {'],
+  [/this\.opts\.rememberUpgrade &&/, 'false &&'],
+  [/agent: false,/, ''],
+  [/rejectUnauthorized: true,/, ''],
+  [/perMessageDeflate: \{[^}]*\},/, ''],
+];
+
+/** @throws where one of them is not there any more. */
+function replaced(source, replacements) {
+  return replacements.reduce((text, [found, instead]) => {
+    if (text.search(found) < 0) throw new Error(`Socket.IO has no ${found}: see scripts/small-parts.mjs.`);
+    return text.replace(found, instead);
+  }, source);
+}
+export const withoutUnsetOptions = (source) => replaced(source, UNSET_OPTIONS);
+export const withoutReconnecting = (source) => replaced(source, WITHOUT_RECONNECTING);
+
+const fewerOptions = {
+  name: 'fewer-options',
+  setup({ onLoad }) {
+    onLoad({ filter: /engine\.io-client\/build\/esm\/socket\.js$/ }, async ({ path }) => ({
+      contents: withoutUnsetOptions(await readFile(path, 'utf8')),
+    }));
+    onLoad({ filter: /socket\.io-client\/build\/esm\/manager\.js$/ }, async ({ path }) => ({
+      contents: withoutReconnecting(await readFile(path, 'utf8')),
+    }));
+  },
+};
+
 const smallParts = standIns('small-sockets', INSTEAD_OF_SOCKETS_PARTS);
 export const smallSockets = {
   name: 'small-sockets',
   setup(build) {
     smallParts.setup(build);
     fewerMethods.setup(build);
+    fewerOptions.setup(build);
   },
 };
 
@@ -233,3 +278,25 @@ const ADOPTED_SHEETS = `
   }`;
 
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
+
+/**
+ * What developers read in errors of the client library, the page never shows: it goes by their codes, and has its own
+ * sentences in six languages.
+ */
+export const withoutErrorSentences = (source) => source.replace(/'[A-Z][^'\n]* [^'\n]*\.'/g, "''");
+
+/** What the page asks for over HTTP. @throws where it is not there any more. */
+export function withoutChanges(source) {
+  const changes = /^ {4}(?:end|extend)Consultation: [\s\S]*?^ {4}\},\n/gm;
+  if (source.match(changes)?.length !== 2) throw new Error('The client library changes nothing any more.');
+  return source.replace(changes, '');
+}
+
+export const smallClient = {
+  name: 'small-client',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/src\/client\/[\w-]+\.ts$/ }, async ({ path }) => {
+      const source = withoutErrorSentences(await readFile(path, 'utf8'));
+      return { contents: /\/client\.ts$/.test(path) ? withoutChanges(source) : source, loader: 'ts' };
+    }),
+};

@@ -3,17 +3,29 @@ import { maxMessageLength, stateOfDraft } from '../room/draft.js';
 import { sendIcon } from './icons.js';
 import { type RoomActions, type RoomContext, whomWords } from './room-context.js';
 
-/** @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends. */
+/** What is not the field's width, and about how wide a letter is (px). */
+const [BESIDE_FIELD_PX, LETTER_PX, FIELD_MAX_PX] = [110, 9, 768];
+
+/**
+ * @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends.
+ * @param width of the room, CSS px.
+ */
 export function composerView(
   { model, texts, partnerName, whom }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
+  width: number,
 ): TemplateResult {
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
-  const name = whomWords({ name: partnerName, label: whom?.label ?? '' });
+  const letters = (Math.min(width, FIELD_MAX_PX) - BESIDE_FIELD_PX) / LETTER_PX;
+  // The head says with whom, too: better less than something that is cut off.
+  const placeholder =
+    [whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName]
+      .map((name) => texts.say('message-placeholder', { name }))
+      .find(({ length }) => length < letters) ?? texts.say('message-label');
   const counter =
     left < 0
       ? texts.say('characters-too-many', { count: -left, limit: maxMessageLength })
@@ -34,7 +46,7 @@ export function composerView(
       <label class="hidden" for="draft">${texts.say('message-label')}</label>
       <textarea id="draft" part="input" rows="1" dir=${dir} enterkeyhint=${isTouch ? 'enter' : 'send'}
         aria-describedby="hint" aria-invalid=${left < 0 ? 'true' : 'false'}
-        placeholder=${texts.say('message-placeholder', { name })}
+        placeholder=${placeholder}
         autocomplete="off" @input=${actions.drafted} @keydown=${keyDown}></textarea>
       <button class="send" part="send" type="submit" ?disabled=${!sendable} title=${texts.say('send')}>${sendIcon}<span class="hidden">${texts.say('send')}</span></button>
     </div>

@@ -222,6 +222,7 @@ export class ConsultationChat extends LitElement {
     return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
+      width: this.clientWidth,
       isAtEnd: this.#wasAtEnd,
       topSeq,
       told: this.#toldReader,

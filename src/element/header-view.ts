@@ -40,7 +40,7 @@ function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
         ? html`<span>${texts.say('presence-away')}</span>`
         : nothing;
   return html`<p class="under" part="presence">
-    ${presence}<span class="validity">${presence === nothing ? nothing : ' · '}${validityWords(context)}</span>
+    ${presence}<span class="validity">${presence === nothing ? nothing : html`<span class="between"> · </span>`}${validityWords(context)}</span>
   </p>`;
 }
 

@@ -508,27 +508,41 @@ const foot = css`
 
 const surroundings = css`
   @container chat (max-width: 30rem) {
+    .avatar {
+      display: none;
+    }
     .duty {
-      flex-basis: 100%;
-      order: 1;
       padding: 0;
-      padding-inline-start: 3.25rem;
-      margin-block-start: -0.5rem;
       border: 0;
-      text-align: start;
     }
     .bubble,
     .problem {
       max-inline-size: 90%;
     }
   }
-  /* On a phone with large text */
-  @container chat (max-width: 16rem) {
-    .avatar {
-      display: none;
+  /* Whom, in the first line; who is here and on duty, in the second; and until when, in the third. */
+  @container chat (max-width: 30rem) and (min-height: 30.01rem) {
+    .head {
+      gap: 0 0.75rem;
+      padding-block: 0.5rem;
     }
+    .who,
+    .under {
+      display: contents;
+    }
+    .name {
+      flex: 1 1 calc(100% - 4rem);
+    }
+    .under > *,
     .duty {
-      padding-inline-start: 0;
+      order: 1;
+    }
+    .under > .validity {
+      order: 2;
+      flex-basis: 100%;
+    }
+    .between {
+      display: none;
     }
   }
   @container chat (max-height: 30rem) {

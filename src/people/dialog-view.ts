@@ -72,7 +72,7 @@ function settingsView(state: PeopleState, actions: PeopleActions): TemplateResul
         ${LANGUAGES.map((one) => html`<option value=${one} lang=${one} ?selected=${one === texts.room.language}>${nameOf(one)}</option>`)}
       </select>
     </label>
-    ${visit === null ? nothing : noticesView(state, actions)}
+    ${visit === null ? nothing : html`<p>${texts.say('signed-in-as', { name: visit.ownName })}</p> ${noticesView(state, actions)}`}
     <div class="buttons">
       <button class="strong" type="submit">${texts.say('close')}</button>
     </div>

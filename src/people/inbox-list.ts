@@ -1,4 +1,5 @@
 import type { InboxItem, InboxSort } from '../protocol/wire.js';
+import { isOpen } from '../room/closed-reason.js';
 
 export type { InboxItem, InboxSort };
 
@@ -14,10 +15,11 @@ export interface InboxState {
   readonly code: string | null;
 }
 
-/** In the order that was asked for; what is over comes last, whatever the order. */
-export function ordered(items: readonly InboxItem[], sort: InboxSort): readonly InboxItem[] {
+/** In the order that was asked for; what is over at `now` (epoch ms) comes last, whatever the order. */
+export function ordered(items: readonly InboxItem[], sort: InboxSort, now: number): readonly InboxItem[] {
   const last = ({ lastMessageAt, openedAt }: InboxItem): number => Date.parse(lastMessageAt ?? openedAt);
-  const isOver = ({ status }: InboxItem): number => (status === 'open' ? 0 : 1);
+  // When it has run out, and not a while later when the server says so.
+  const isOver = (item: InboxItem): number => (isOpen(item, now) ? 0 : 1);
   const waits = ({ waitingSince }: InboxItem): number =>
     waitingSince === null ? Number.POSITIVE_INFINITY : Date.parse(waitingSince);
   const byActivity = (a: InboxItem, b: InboxItem): number =>

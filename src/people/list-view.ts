@@ -71,7 +71,7 @@ function itemsView(
       <h3>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-title`)}</h3>
       <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
     </div>`;
-  const items = found(ordered(inbox.items, sort), search, (item) => item[otherSide(side)].name);
+  const items = found(ordered(inbox.items, sort, state.now), search, (item) => item[otherSide(side)].name);
   return html`<ul class="items" @keydown=${actions.listKey}>
       ${repeat(
         items,
@@ -100,18 +100,22 @@ function itemView(
     unsent === null ? underlines(state, visit, item) : [texts.room.say(`delivery-${unsent}`)];
   const begun = visit.hasDraftIn(consultationId) ? `${texts.say('draft')} · ${first}` : first;
   return html`<li>
-    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null} data-unsent=${unsent !== null}
+    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null && isOpen(item, state.now)} data-unsent=${unsent !== null}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        ${[...(label === '' ? [] : [label]), begun, ...others].map((line) => html`<span class="item-under"><span class="hidden">, </span><bdi>${line}</bdi></span>`)}
+        ${label === '' ? nothing : underline('', label)}${underline('item-now', begun)}${others.map((line) => underline('', line))}
         ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
       ${unreadView(texts, unread)}
     </a>
   </li>`;
 }
+
+/** @param name of what it says of this moment. */
+const underline = (name: string, line: string): TemplateResult =>
+  html`<span class="item-under ${name}"><span class="hidden">, </span><bdi>${line}</bdi></span>`;
 
 /** Beside whatever it belongs to. */
 export function unreadView(texts: PeopleTexts, count: number): TemplateResult | typeof nothing {

@@ -62,6 +62,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
+  /** The conversation that was drawn. */
+  let entered: string | null = null;
 
   // What is said to a page around comes where one may hand in tokens; it is asked for one when it is there.
   const hostPage =
@@ -91,10 +93,21 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     isDrawn = true;
     render(peopleView(stateNow(), actions), root);
 
+    if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
+
     const element = document.getElementById('dialog') as HTMLDialogElement;
     if (dialog !== null && !element.open) element.showModal();
     if (dialog === null && element.open) element.close();
     tellUnread();
+  }
+
+  /** Into what has just been entered or left, where nothing has the focus, as after a reload or a browser's Back. */
+  function focusEntered(): void {
+    const left = entered;
+    entered = visit === null ? null : routes.consultationId;
+    if (document.activeElement !== document.body) return;
+    if (entered !== null) focusRoom();
+    else if (visit !== null) focusInList(left);
   }
 
   /** In the title and on the icon, and to those who hear the page. */

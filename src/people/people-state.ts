@@ -68,6 +68,8 @@ export type DialogState = { readonly kind: 'settings' } | ChangeDialog;
 /** Of somebody who is signed in. */
 export interface VisitState {
   readonly side: Sender;
+  /** What they are called, or their id where that is not known; empty before anything is. */
+  readonly ownName: string;
   readonly client: ChatClient;
   readonly inbox: InboxState;
   readonly sort: InboxSort;

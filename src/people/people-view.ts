@@ -68,6 +68,7 @@ function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
         ? settings
         : html`${doctorActions(state, visit, actions)}
           <div class="ends">
+            <bdi class="me">${visit.ownName}</bdi>
             <button class="plain leave" type="button" @click=${() => actions.show('sign-out')}>${texts.say('sign-out')}</button>${settings}
           </div>`
     }

@@ -211,6 +211,8 @@ export function createVisit(given: VisitDependencies): Visit {
     );
   }
 
+  const ownName = (): string => keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
+
   /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
   function asSeen(state: InboxState): InboxState {
     const unseen = roomShown()?.unreadIn(shown ?? '') ?? null;
@@ -240,6 +242,7 @@ export function createVisit(given: VisitDependencies): Visit {
       const { consultationId } = routes;
       return {
         side,
+        ownName: ownName(),
         client,
         inbox: asSeen(inbox.state),
         sort,

@@ -4,6 +4,7 @@ own-conversations = محادثاتك
 back-to-list = العودة إلى القائمة
 settings = الإعدادات
 language = اللغة
+signed-in-as = سجّلت الدخول باسم { $name }
 sign-out = تسجيل الخروج
 close = إغلاق
 cancel = إلغاء

@@ -4,6 +4,7 @@ own-conversations = Ihre Gespräche
 back-to-list = Zurück zur Liste
 settings = Einstellungen
 language = Sprache
+signed-in-as = Sie sind angemeldet als { $name }
 sign-out = Abmelden
 close = Schließen
 cancel = Abbrechen

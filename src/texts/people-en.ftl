@@ -6,6 +6,7 @@ own-conversations = Your conversations
 back-to-list = Back to the list
 settings = Settings
 language = Language
+signed-in-as = You are signed in as { $name }
 sign-out = Sign out
 close = Close
 cancel = Cancel

@@ -4,6 +4,7 @@ own-conversations = Sus conversaciones
 back-to-list = Volver a la lista
 settings = Ajustes
 language = Idioma
+signed-in-as = Ha iniciado sesión como { $name }
 sign-out = Cerrar sesión
 close = Cerrar
 cancel = Cancelar

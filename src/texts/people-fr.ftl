@@ -4,6 +4,7 @@ own-conversations = Vos conversations
 back-to-list = Retour à la liste
 settings = Réglages
 language = Langue
+signed-in-as = Vous êtes connecté en tant que { $name }
 sign-out = Se déconnecter
 close = Fermer
 cancel = Annuler

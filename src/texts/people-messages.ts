@@ -9,6 +9,7 @@ export interface PeopleMessageArguments {
   'back-to-list': undefined;
   settings: undefined;
   language: undefined;
+  'signed-in-as': { readonly name: string };
   'sign-out': undefined;
   close: undefined;
   cancel: undefined;

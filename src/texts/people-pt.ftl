@@ -4,6 +4,7 @@ own-conversations = Suas conversas
 back-to-list = Voltar para a lista
 settings = Configurações
 language = Idioma
+signed-in-as = Você entrou como { $name }
 sign-out = Sair
 close = Fechar
 cancel = Cancelar

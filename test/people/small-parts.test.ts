@@ -240,6 +240,27 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
     expect(() => withoutUnusedMethods(left)).toThrow('Socket.IO has no send');
   });
 
+  it('leaves out of it what is done for options that nobody sets, and coming back by itself', async () => {
+    const { withoutUnsetOptions, withoutReconnecting } = await import(PARTS.href);
+    const read = (path: string) => readFile(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8');
+    const engine: string = withoutUnsetOptions(await read('engine.io-client/build/esm/socket.js'));
+    expect(() => withoutUnsetOptions(engine)).toThrow('Socket.IO has no');
+    const manager: string = withoutReconnecting(await read('socket.io-client/build/esm/manager.js'));
+    // All that is left is within what is never done, or an import of what then nobody uses.
+    expect(manager).not.toMatch(/this\.backoff|\.maybeReconnectOnOpen|this\.reconnection\w/);
+    expect(() => withoutReconnecting(manager)).toThrow('Socket.IO has no');
+  });
+
+  it('leaves out of the client library what its errors say, and what the page does over HTTP', async () => {
+    const { withoutErrorSentences, withoutChanges } = await import(PARTS.href);
+    const read = (name: string) => readFile(new URL(`../../src/client/${name}.ts`, import.meta.url), 'utf8');
+    expect(withoutErrorSentences(await read('inbox-holder'))).not.toContain('The inbox is open');
+    const client: string = withoutChanges(await read('client'));
+    expect(client).not.toContain(".request('extend_consultation'");
+    expect(client).toContain('inbox.open(asked)');
+    expect(() => withoutChanges(client)).toThrow('changes nothing any more');
+  });
+
   it('writes queries as the library does', async () => {
     const { own, library } = await bothOf('parseqs.js');
     const query = { EIO: 4, transport: 'polling', t: 'p8Q_x-1', sid: 'aB3-_' };

@@ -19,7 +19,7 @@ const RECORD_NOTICES = `window.notices = [];
 /** Where somebody reads: the message at the top, and how far it is above it. */
 const PLACE = `Object.entries(sessionStorage).find(([key]) => key.includes('c-zoe') && key.endsWith('place'))?.[1]`;
 const seqOf = (place: unknown): string => String(place).split(' ')[0] ?? '';
-const FOCUSED = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
+const FOCUSED = `document.activeElement.shadowRoot?.activeElement?.id ?? null`;
 const STREAM = `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')`;
 
 /** Whatever was to be drawn is. */
@@ -323,7 +323,7 @@ describe('without a connection', () => {
     await tab.stream.getByText('A question.').waitFor();
     await room.getByText('The connection was lost. What you write goes out as soon as it is back.').waitFor();
     // Whoever opens it can write, as with a connection.
-    await eventually(() => page.evaluate(FOCUSED)).toBe('input');
+    await eventually(() => page.evaluate(FOCUSED)).toBe('draft');
     await page.keyboard.type('Written without a connection');
     await page.keyboard.press('Enter');
     await tab.stream.getByText('Waiting for the connection').waitFor();
@@ -539,7 +539,7 @@ describe('what was written and not sent', () => {
     await tab.page.getByText(/^No connection/).waitFor();
     await tab.item('Uma Holm').click();
     await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Uma Holm' }).waitFor();
-    await eventually(() => tab.page.evaluate(FOCUSED)).toBe('input');
+    await eventually(() => tab.page.evaluate(FOCUSED)).toBe('draft');
     await tab.page.keyboard.type('Written in a room that was entered offline');
     await tab.page.keyboard.press('Enter');
     await tab.item('Uma Holm').getByText('Waiting for the connection').waitFor();
