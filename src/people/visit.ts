@@ -211,7 +211,8 @@ export function createVisit(given: VisitDependencies): Visit {
     );
   }
 
-  const ownName = (): string => keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
+  const ownName = (): string =>
+    keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
 
   /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
   function asSeen(state: InboxState): InboxState {

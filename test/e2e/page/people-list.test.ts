@@ -140,6 +140,92 @@ describe('namesakes', () => {
   });
 });
 
+describe('what a row says of now', () => {
+  it('is marked where it is of something unsent, and what tells namesakes apart is not', async () => {
+    const doctor = 'Dr. Tor Vik';
+    for (const consultationId of ['same-a', 'same-b'])
+      await server.open({ consultationId, patient: 'Tom Same', doctor });
+    const tab = await visit(server.link('doctor', 'dr-tor-vik', '/c/same-a'));
+    const row = tab.page.locator('[data-id=same-a]');
+    await row.getByText(/^Opened today/).waitFor();
+    await tab.draft.waitFor();
+    await tab.page.context().setOffline(true);
+    await tab.send('Waits');
+    await row.getByText('Waiting for the connection').waitFor();
+    const colours = (await row
+      .locator('.item-under')
+      .evaluateAll((lines) =>
+        lines.map(
+          (line) =>
+            (
+              globalThis as unknown as { getComputedStyle(of: unknown): { readonly fontWeight: string } }
+            ).getComputedStyle(line).fontWeight,
+        ),
+      )) as readonly string[];
+    expect(colours).toEqual(['400', '600']);
+  });
+});
+
+describe('the focus', () => {
+  const focused = `(document.activeElement.shadowRoot?.activeElement ?? document.activeElement)`;
+
+  it('is in the room after a reload, and in the list after the browser’s Back', async () => {
+    const tab = await asDoctor();
+    await tab.item('Zoë Müller').click();
+    await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
+    await tab.page.reload();
+    await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
+    await tab.page.goBack();
+    await eventually(() => tab.page.evaluate(`${focused}.dataset.id`)).toBe('zoe');
+  });
+
+  it('stays where somebody has put it', async () => {
+    const tab = await visit(server.link('doctor', 'dr-lena-fischer'));
+    await tab.page.getByRole('button', { name: 'Settings' }).focus();
+    await tab.item('Zoë Müller').waitFor();
+    expect(await tab.page.evaluate('document.activeElement.title')).toBe('Settings');
+  });
+});
+
+describe('who is signed in', () => {
+  it('is said in the bar, and on a phone in the settings', async () => {
+    const tab = await asDoctor('/c/zoe');
+    await tab.page.locator('.bar').getByText('Dr. Lena Fischer').waitFor();
+    await tab.page.setViewportSize(phone);
+    expect(await tab.page.locator('.bar').getByText('Dr. Lena Fischer').isVisible()).toBe(false);
+    await tab.page.getByRole('button', { name: 'Settings' }).click();
+    await tab.page.getByText('You are signed in as Dr. Lena Fischer').waitFor();
+    await server.application.administration.registerDoctor(ADMIN, {
+      doctorId: 'dr-idle',
+      name: 'Dr. Idle',
+      timeZone: 'UTC',
+      windows: [],
+    });
+    const idle = await visit(server.link('doctor', 'dr-idle'));
+    await idle.page.locator('.bar').getByText('dr-idle').waitFor();
+  });
+});
+
+describe('on a phone', () => {
+  it('the head of a room takes three lines, and nothing of the field’s hint is cut off', async () => {
+    const patient = 'Maximiliane Schreiber-Lindqvist';
+    await server.open({ consultationId: 'long', patient });
+    const tab = await asDoctor('/c/long', { viewport: phone });
+    await tab.draft.waitFor();
+    await tab.page.locator('consultation-chat .duty', { hasText: 'On duty' }).waitFor();
+    const box = (selector: string) => tab.page.locator(`consultation-chat ${selector}`).boundingBox();
+    const [head, duty, presence, validity] = await Promise.all(
+      ['.head', '.duty', '.under > :first-child', '.validity'].map(box),
+    );
+    expect(head?.height).toBeLessThan(110);
+    expect(Math.abs((duty?.y ?? 0) - (presence?.y ?? Number.NaN))).toBeLessThan(6);
+    expect(validity?.y).toBeGreaterThan((duty?.y ?? 0) + 10);
+    expect(await tab.draft.getAttribute('placeholder')).toBe('Message');
+    await tab.page.goto(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
+    await eventually(() => tab.draft.getAttribute('placeholder')).toBe('Write to Zoë Müller');
+  });
+});
+
 describe('notifications', () => {
   it('stand side by side where they are of different conversations, and lead into theirs', async () => {
     const doctor = 'Dr. Noa Lind';
