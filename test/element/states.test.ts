@@ -65,6 +65,21 @@ const STATES: readonly State[] = [
     shows: '.jump',
   },
   {
+    name: 'skipped',
+    prepare: (server) => {
+      for (let number = 0; number < 120; number += 1)
+        server.store('doctor', `Message ${number}`, { sentAt: ago(1e7) });
+      server.update({ readSeq: { user: 20, doctor: 0 } });
+    },
+    act: async (room) => {
+      await room.draft.fill('An answer to the first of them');
+      await room.draft.press('Enter');
+      await room.stream.evaluate((stream) => stream.scrollBy(0, -200));
+    },
+    // Both ways.
+    shows: '.jumps:has(.up) .jump:not(.up)',
+  },
+  {
     name: 'failed',
     prepare: (server) => {
       converse(server);

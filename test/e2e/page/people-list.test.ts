@@ -173,10 +173,12 @@ describe('the focus', () => {
     const tab = await asDoctor();
     await tab.item('Zoë Müller').click();
     await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
-    await tab.page.reload();
-    await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
     await tab.page.goBack();
     await eventually(() => tab.page.evaluate(`${focused}.dataset.id`)).toBe('zoe');
+    await tab.item('Zoë Müller').click();
+    await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
+    await tab.page.reload();
+    await eventually(() => tab.page.evaluate(`${focused}.id`)).toBe('draft');
   });
 
   it('stays where somebody has put it', async () => {

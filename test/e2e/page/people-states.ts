@@ -116,6 +116,7 @@ const PEOPLE = {
   items: [
     { id: 'p', name: 'Alex Morgan' },
     { id: 'q', name: 'محمد العلي' },
+    { id: 'r', name: 'محمد العلي' },
   ],
 };
 
@@ -202,6 +203,19 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
   },
   { name: 'settings', reach: (tab) => dialog(tab, '.bar .round'), leave: closeDialog },
   { name: 'extend', reach: (tab) => dialog(tab, '.bar .plain >> nth=0'), leave: closeDialog },
+  {
+    name: 'extend-offline',
+    reach: async (tab, server) => {
+      await dialog(tab, '.bar .plain >> nth=0');
+      server.cut(true);
+      await shown(tab.page, '.dialog .failure');
+    },
+    leave: async (tab, server) => {
+      server.cut(false);
+      await closeDialog(tab);
+      await tab.page.locator('.list .warning').waitFor({ state: 'detached' });
+    },
+  },
   { name: 'end', reach: (tab) => dialog(tab, '.bar .plain >> nth=1'), leave: closeDialog },
   {
     name: 'inbox-draft',
@@ -334,5 +348,19 @@ const OF_A_PATIENT: readonly StateOfPages[] = [
   },
 ];
 
+const LEFT: StateOfPages = {
+  name: 'left',
+  reach: async (tab, server) => {
+    await as(tab, server.link('patient', 'new'));
+    // The demo's question, and the one about another person, were of this tab, too.
+    const discard = tab.page.locator('.card .danger');
+    await shown(tab.page, '.list .empty, .card .danger');
+    if (await discard.isVisible()) await discard.click();
+    await shown(tab.page, '.list .empty');
+    await tab.page.locator('.leave').click();
+    await shown(tab.page, '.card [role=status]');
+  },
+};
+
 /** In an order in which each is near the one before. */
-export const STATES: readonly StateOfPages[] = [...WITHOUT_SIGN_IN, ...OF_A_DOCTOR, ...OF_A_PATIENT];
+export const STATES: readonly StateOfPages[] = [...WITHOUT_SIGN_IN, ...OF_A_DOCTOR, ...OF_A_PATIENT, LEFT];
