@@ -162,6 +162,7 @@ const LATER = {
   'people-links': 'src/element/links.ts',
   'people-notices': 'src/people/notices.ts',
   'people-record': 'src/element/record-view.ts',
+  'people-search': 'src/people/name-search.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
 };
 

@@ -41,6 +41,7 @@ const DEFAULT_EXTENSION_MINUTES = 60;
 
 /** What comes in files of its own, by what is to be found there. */
 const LATER = {
+  createNameSearch: () => loadLater('people-search', () => import('./name-search.js')),
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
@@ -135,7 +136,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
       // So that it is there without a network, too.
-      for (const part of ['dialogView', 'layRecord']) setTimeout(need, AHEAD_MS, part);
+      for (const part of ['dialogView', 'layRecord', 'createNameSearch']) setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     if (next.kind === 'chooses') askForPeople();
@@ -241,7 +242,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       event?.preventDefault();
       go(consultationId);
     },
-    search: (text) => visit?.search(text),
+    search(text) {
+      void need('createNameSearch');
+      visit?.search(text);
+    },
     sort: (by) => visit?.sort(by),
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,

@@ -40,6 +40,7 @@ export interface LaterParts {
   signInView?: View;
   layRecord?: (loaded: LoadedRecord) => Element;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
+  createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;
