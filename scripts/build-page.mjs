@@ -251,6 +251,15 @@ const people = {
   minify: true,
 };
 
+/** The service worker of the page, which runs by itself. */
+const worker = {
+  ...common,
+  entryPoints: { 'people-worker': 'src/people/notice-worker.ts' },
+  outdir: 'dist/page',
+  format: 'iife',
+  minify: true,
+};
+
 /** The languages that are loaded when somebody reads them, beside what loads them. */
 const languages = (outdir) => ({
   ...common,
@@ -268,6 +277,7 @@ export const pageBuilds = [
   start,
   people,
   later,
+  worker,
   element('dist/page', 'element'),
   element('dist/element', 'index'),
   languages('dist/page'),

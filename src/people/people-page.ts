@@ -148,7 +148,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (later[part] !== undefined) return;
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
-      notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
+      notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
     } catch {
       later.hasFailed = true;
       clearTimeout(retries[part]);
@@ -268,7 +268,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     confirm: () => void confirm(),
-    notice: (way, isOn) => void notices?.choose(way, isOn).then(draw),
+    notice: async (way, isOn) => {
+      await notices?.choose(way, isOn, texts);
+      draw();
+    },
   };
 
   /** The server counts from now on; people, from when it would have ended. */

@@ -41,7 +41,7 @@ export interface LaterParts {
   layRecord?: (loaded: LoadedRecord) => Element;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
-  createNotices?: (opened: (consultationId: string) => unknown) => Notices;
+  createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;
 }
@@ -107,7 +107,8 @@ export interface PeopleActions {
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;
-  notice(way: NoticeWay, isOn: boolean): void;
+  /** Resolves once it is done, or known not to be possible. */
+  notice(way: NoticeWay, isOn: boolean): Promise<void>;
 }
 
 /** The consultation that is chosen, as far as the list has it. */
