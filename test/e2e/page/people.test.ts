@@ -156,17 +156,20 @@ describe('in the inbox', () => {
     expect(await told()).toEqual([]);
 
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByLabel('With a notification, without content and names').check();
+    await page.getByLabel('With a notification, without content and names').click();
+    await eventually(told).toHaveLength(1);
     await page.getByLabel('With a sound').check();
     await page.getByRole('button', { name: 'Close' }).click();
     await server.says('c-lu', 'user', 'Ulcer, secret');
+    const [of, options] = ['"tag":"consultation-chat:', '","renotify":true,"lang":"en","dir":"ltr"}'];
     await eventually(told).toEqual([
+      `You will be told of news like this. {${of}${options}`,
       'sound',
       'sound',
-      'A new patient is waiting. {"tag":"consultation-chat:c-lu"}',
+      `A new patient is waiting. {${of}c-lu${options}`,
     ]);
     await server.says('c-lu', 'user', 'Still secret');
-    await eventually(told).toContain('A patient has written. {"tag":"consultation-chat:c-lu"}');
+    await eventually(told).toContain(`A patient has written. {${of}c-lu${options}`);
     const everything = JSON.stringify(await told()).replaceAll('consultation-chat:c-lu', '');
     for (const word of ['secret', 'Ulcer', 'Lu', 'Li', 'Kim']) expect(everything).not.toContain(word);
     await eventually(() => page.locator('#spoken').textContent()).toMatch(/^\d+ unread messages/);
