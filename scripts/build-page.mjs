@@ -172,7 +172,11 @@ const LATER_SENTENCES = [
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
   ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|link-needed|link-refused|wrong-role)-.*$/],
-  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|part|parties|zone|count))$/],
+  [
+    'src/element/record-view.ts',
+    'en',
+    /^(date-and-time|print-(heading|part|parties|zone|count|as-loaded|unsent|unsent-count))$/,
+  ],
 ];
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));

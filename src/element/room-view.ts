@@ -17,7 +17,7 @@ export interface ReaderState {
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
   /** What is to be told of printing or copying; null where there is nothing. */
-  readonly told: 'print-loading' | 'print-failed' | 'copied' | null;
+  readonly told: 'print-loading' | 'print-failed' | 'print-offline' | 'copied' | null;
 }
 
 export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {

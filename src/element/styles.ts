@@ -645,6 +645,9 @@ const surroundings = css`
     }
   }
   @media print {
+    :host {
+      color-scheme: only light;
+    }
     :host,
     .room,
     .middle,

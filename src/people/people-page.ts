@@ -315,9 +315,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   });
   // The browser's own menu prints at once: what is loaded of the record, if what makes it is there.
   window.addEventListener('beforeprint', () => {
-    const loaded = document.querySelector<ConsultationChat>('consultation-chat')?.loadedRecord() ?? null;
-    const paper = loaded === null ? undefined : later.layRecord?.(loaded);
-    if (paper !== undefined) window.addEventListener('afterprint', () => paper.remove(), { once: true });
+    const room = document.querySelector<ConsultationChat>('consultation-chat')?.recordedRoom() ?? null;
+    const paper = room === null ? null : later.layRecord?.(room);
+    window.addEventListener('afterprint', () => paper?.remove(), { once: true });
   });
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();

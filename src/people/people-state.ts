@@ -1,5 +1,5 @@
 import type { ChatClient } from '../client/index.js';
-import type { LoadedRecord } from '../element/record-view.js';
+import type { RecordedRoom } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
@@ -38,7 +38,7 @@ export interface LaterParts {
   dialogView?: View;
   /** For those who are not let in. */
   signInView?: View;
-  layRecord?: (loaded: LoadedRecord) => Element;
+  layRecord?: (room: RecordedRoom) => Element | null;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
