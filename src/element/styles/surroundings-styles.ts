@@ -115,6 +115,21 @@ export const surroundings = css`
       padding: 0;
     }
   }
+  /* As on a desktop at 400 %. */
+  @container chat (max-height: 16rem) {
+    .head {
+      padding-block: 0;
+    }
+    .who {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      column-gap: 0.5rem;
+    }
+    .composer {
+      padding-block: 0.25rem;
+    }
+  }
   @media (prefers-reduced-motion: no-preference) {
     .icon-button,
     .text-button,
