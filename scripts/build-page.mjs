@@ -167,6 +167,7 @@ const LATER = {
   'people-links': 'src/element/links.ts',
   'people-notices': 'src/people/notices.ts',
   'people-record': 'src/element/record-view.ts',
+  'people-search': 'src/people/name-search.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
 };
 
@@ -180,7 +181,11 @@ const LATER_SENTENCES = [
   ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
   ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|left|link-needed|link-refused|wrong-role)-.*$/],
-  ['src/element/record-view.ts', 'en', /^(date-and-time|print-(heading|part|parties|zone|count))$/],
+  [
+    'src/element/record-view.ts',
+    'en',
+    /^(date-and-time|print-(heading|part|parties|zone|count|as-loaded|unsent|unsent-count))$/,
+  ],
 ];
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
@@ -260,6 +265,15 @@ const people = {
   minify: true,
 };
 
+/** The service worker of the page, which runs by itself. */
+const worker = {
+  ...common,
+  entryPoints: { 'people-worker': 'src/people/notice-worker.ts' },
+  outdir: 'dist/page',
+  format: 'iife',
+  minify: true,
+};
+
 /** The languages that are loaded when somebody reads them, beside what loads them. */
 const languages = (outdir) => ({
   ...common,
@@ -277,6 +291,7 @@ export const pageBuilds = [
   start,
   people,
   later,
+  worker,
   element('dist/page', 'element'),
   element('dist/element', 'index'),
   languages('dist/page'),

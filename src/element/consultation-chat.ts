@@ -14,7 +14,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
-import type { LoadedRecord } from './record-view.js';
+import type { RecordedRoom } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -144,27 +144,21 @@ export class ConsultationChat extends LitElement {
   }
 
   async print(): Promise<void> {
-    const session = this.#session;
-    if (session === null || this.#toldReader === 'print-loading') return;
+    const room = this.recordedRoom();
+    if (room === null || this.#toldReader === 'print-loading') return;
     this.#tellReader('print-loading');
-    const isComplete = await session.model.loadFrom();
-    const { consultation } = session.model;
     // Most rooms are never printed.
     const paper = await import('./record-view.js').catch(() => null);
-    if (!isComplete || consultation === null || paper === null) return this.#tellReader('print-failed');
-    this.#tellReader(null);
-    const texts = this.#texts;
-    const record = paper.recordView(consultation, session.model.messages(), texts, Date.now());
-    paper.printRecord(record, texts, texts.say('print-heading', { id: consultation.consultationId }));
+    const print = (await paper?.wholeRecord(room)) ?? null;
+    const isOnline = room.model.phase === 'online';
+    this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
+    print?.();
   }
 
-  /** What it has loaded for the record; null where it has not been inside. */
-  loadedRecord(): LoadedRecord | null {
+  /** What the record is made of; null where there is no room. */
+  recordedRoom(): RecordedRoom | null {
     const model = this.#session?.model;
-    if (model?.consultation == null) return null;
-    const { consultation, stage, earlier } = model;
-    const isWhole = stage === 'open' && !earlier.hasMore;
-    return { consultation, messages: model.messages(), isWhole, texts: this.#texts };
+    return model === undefined ? null : { model, texts: this.#texts };
   }
 
   #tellReader(told: ReaderState['told']): void {

@@ -21,7 +21,7 @@ export interface ReaderState {
   /** The `seq` of the first message on screen; everything lies above the end. */
   readonly topSeq: number;
   /** What is to be told of printing or copying; null where there is nothing. */
-  readonly told: 'print-loading' | 'print-failed' | 'copied' | null;
+  readonly told: 'print-loading' | 'print-failed' | 'print-offline' | 'copied' | null;
 }
 
 export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {

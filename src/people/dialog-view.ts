@@ -2,7 +2,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { whomWords } from '../element/room-context.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { adoptSheet } from './adopt-sheet.js';
-import css from './dialogs.css';
 import { unitWords } from './durations.js';
 import { ask } from './early-answers.js';
 import { keptForTab, unsentInTab } from './kept.js';
@@ -16,6 +15,7 @@ import {
   type PeopleState,
   whomOf,
 } from './people-state.js';
+import css from './sheets/later/dialogs.css';
 
 adoptSheet(css);
 
@@ -84,12 +84,22 @@ function noticesView(
   actions: PeopleActions,
 ): TemplateResult | typeof nothing {
   if (notices === null) return nothing;
+  const { whyNot } = notices;
+  // On is what works: until the person has allowed it and it was tried, it is off.
+  const chosen = async (way: NoticeWay, { target }: Event): Promise<void> => {
+    const box = target as HTMLInputElement;
+    const done = actions.notice(way, box.checked);
+    box.checked = notices.isOn(way);
+    await done;
+    box.checked = notices.isOn(way);
+  };
   const choice = (way: NoticeWay, isDisabled: boolean) =>
-    html`<label class="check"><input type="checkbox" .checked=${notices.isOn(way)} ?disabled=${isDisabled} @change=${(event: Event) => actions.notice(way, (event.target as HTMLInputElement).checked)}><span>${texts.say(`notice-${way}`)}</span></label>`;
+    html`<label class="check"><input type="checkbox" .checked=${notices.isOn(way)} ?disabled=${isDisabled} @change=${(event: Event) => chosen(way, event)}><span>${texts.say(`notice-${way}`)}</span></label>`;
   return html`<fieldset>
     <legend>${texts.say('notices')}</legend>
-    ${choice('sound', false)} ${choice('desktop', notices.isBlocked)}
-    ${notices.isBlocked ? html`<p class="hint">${texts.say('notice-blocked')}</p>` : nothing}
+    ${choice('sound', false)} ${choice('desktop', whyNot !== null && whyNot !== 'failed')}
+    ${whyNot === null ? nothing : html`<p class="hint" role="status">${texts.say(`notice-${whyNot}`)}</p>`}
+    <p class="hint">${texts.say('notice-when')}</p>
   </fieldset>`;
 }
 

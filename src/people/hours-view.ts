@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { zoneWords } from '../texts/moments.js';
 import { adoptSheet } from './adopt-sheet.js';
-import css from './hours.css';
 import type { Hours } from './hours.js';
 import { hoursOf } from './hours-lines.js';
 import type { PeopleState } from './people-state.js';
+import css from './sheets/later/hours.css';
 
 adoptSheet(css);
 

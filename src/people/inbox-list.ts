@@ -30,30 +30,6 @@ export function ordered(items: readonly InboxItem[], sort: InboxSort, now: numbe
   return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
 }
 
-/** Those whose name has every word of the search: case, accents and the order make no difference. */
-export function found(
-  items: readonly InboxItem[],
-  search: string,
-  nameOf: (item: InboxItem) => string,
-): readonly InboxItem[] {
-  const words = plain(search).split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return items;
-  return items.filter((item) => {
-    const name = plain(nameOf(item));
-    return words.every((word) => name.includes(word));
-  });
-}
-
-/** Letters that Unicode does not take apart, as people type them who do not have them. */
-const TYPED: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ı: 'i', ß: 'ss' };
-
-const plain = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[øłđıß]/g, (letter) => TYPED[letter] ?? letter);
-
 export function unreadTotal(items: readonly InboxItem[]): number {
   return items.reduce((total, { unread }) => total + unread, 0);
 }

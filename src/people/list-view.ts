@@ -6,7 +6,7 @@ import { otherSide } from '../room/other-side.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import { durationWords } from './durations.js';
 import { searchIcon } from './icons.js';
-import { found, type InboxItem, ordered } from './inbox-list.js';
+import { type InboxItem, ordered } from './inbox-list.js';
 import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
 /** More than this many, and somebody wants to search. */
@@ -61,9 +61,15 @@ function itemsView(
   visit: VisitState,
   actions: PeopleActions,
 ): TemplateResult | typeof nothing {
-  const { texts } = state;
+  const { texts, later } = state;
   const { side, inbox, sort, search } = visit;
-  if (inbox.stage === 'loading' || (inbox.items.length === 0 && inbox.stage === 'offline'))
+  // Until what finds names is there, nobody is shown: Enter opens the first one.
+  const isFound = search.trim() === '' ? () => true : later.createNameSearch?.(search);
+  if (
+    isFound === undefined ||
+    inbox.stage === 'loading' ||
+    (inbox.items.length === 0 && inbox.stage === 'offline')
+  )
     return html`<p class="quiet" role="status">${visit.isUnreachable ? texts.room.say('unreachable') : texts.say('list-loading')}</p>`;
   if (inbox.stage === 'refused' && inbox.items.length === 0) return nothing;
   if (inbox.items.length === 0)
@@ -71,7 +77,7 @@ function itemsView(
       <h3>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-title`)}</h3>
       <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
     </div>`;
-  const items = found(ordered(inbox.items, sort, state.now), search, (item) => item[otherSide(side)].name);
+  const items = ordered(inbox.items, sort, state.now).filter((item) => isFound(item[otherSide(side)].name));
   return html`<ul class="items" @keydown=${actions.listKey}>
       ${repeat(
         items,

@@ -1,7 +1,8 @@
-import { attempt } from '../room/attempt.js';
 import type { PeopleTexts } from '../texts/people-texts.js';
 import { keptForBrowser } from './kept.js';
 import { type ListChange, newsIn } from './news.js';
+import type { NoticeToShow } from './notice-messages.js';
+import { createNotifications, type WhyNot } from './notifications.js';
 import { play } from './sound.js';
 
 export type NoticeWay = 'sound' | 'desktop';
@@ -9,10 +10,10 @@ export type NoticeWay = 'sound' | 'desktop';
 /** Tells of news in the ways that somebody has chosen; in none before that. */
 export interface Notices {
   isOn(way: NoticeWay): boolean;
-  /** Whether the browser forbids notifications, so that it takes its settings to have them. */
-  readonly isBlocked: boolean;
-  /** Asks the browser where it has to be asked. */
-  choose(way: NoticeWay, isOn: boolean): Promise<void>;
+  /** Why the browser has no notifications here; null where it has them, as far as that is known. */
+  readonly whyNot: WhyNot | null;
+  /** Asks the browser where it has to be asked, and tries it once: what was not heard or shown would not be later, either. */
+  choose(way: NoticeWay, isOn: boolean, texts: PeopleTexts): Promise<void>;
   /** Without anything that was said, and without anybody's name: others see screens, too. */
   tell(change: ListChange, texts: PeopleTexts): void;
 }
@@ -22,37 +23,42 @@ const QUIET_MS = 2_000;
 /** Conversations that are told of at once, after a time without a connection perhaps; the list shows the others. */
 const MAX_TOLD_AT_ONCE = 3;
 
-/** @param opened called when somebody clicks on the notification of a conversation. */
-export function createNotices(opened: (consultationId: string) => unknown): Notices {
+/**
+ * @param base the path that everything of the chat lies below.
+ * @param opened called when somebody clicks on the notification of a conversation.
+ */
+export function createNotices(base: string, opened: (consultationId: string) => unknown): Notices {
   let lastAt = 0;
-  const permission = (): NotificationPermission =>
-    typeof Notification === 'undefined' ? 'denied' : Notification.permission;
+  const notifications = createNotifications(base, (id) => id !== null && opened(id));
   const isOn = (way: NoticeWay): boolean =>
-    keptForBrowser.read(`notice-${way}`) === 'on' && (way === 'sound' || permission() === 'granted');
+    keptForBrowser.read(`notice-${way}`) === 'on' && (way === 'sound' || notifications.isAllowed);
+  const keep = (way: NoticeWay, on: boolean): void => keptForBrowser.write(`notice-${way}`, on ? 'on' : null);
 
-  function show(sentence: string, consultationId: string): void {
-    // The tag makes a later notice take the place of an earlier one of the same conversation.
-    const notification = new Notification(sentence, { tag: `consultation-chat:${consultationId}` });
-    notification.onclick = () => {
-      window.focus();
-      notification.close();
-      opened(consultationId);
-    };
+  function show(title: string, consultationId: string | null, { room }: PeopleTexts): Promise<boolean> {
+    const { language: lang, dir } = room;
+    const tag = `consultation-chat:${consultationId ?? ''}`;
+    const notice: NoticeToShow = { title, tag, renotify: true, lang, dir, consultationId };
+    return notifications.show(notice);
+  }
+
+  async function chooseNotifications(on: boolean, texts: PeopleTexts): Promise<void> {
+    if (!on) {
+      keep('desktop', false);
+      return notifications.leave();
+    }
+    if (!(await notifications.allow())) return;
+    if (await show(texts.say('news-trial'), null, texts)) keep('desktop', true);
   }
 
   return {
     isOn,
-    get isBlocked() {
-      return permission() === 'denied';
+    get whyNot() {
+      return notifications.whyNot;
     },
-    async choose(way, on) {
-      const isAllowed =
-        way === 'sound' ||
-        !on ||
-        permission() === 'granted' ||
-        (await Notification.requestPermission()) === 'granted';
-      keptForBrowser.write(`notice-${way}`, on && isAllowed ? 'on' : null);
-      if (on && way === 'sound') play();
+    async choose(way, on, texts) {
+      if (way === 'desktop') return chooseNotifications(on, texts);
+      keep('sound', on);
+      if (on) play();
     },
     tell(change, texts) {
       const news = newsIn(change);
@@ -61,9 +67,8 @@ export function createNotices(opened: (consultationId: string) => unknown): Noti
         lastAt = Date.now();
         play();
       }
-      // Some phones have notifications only for pages that are installed, and throw.
       for (const { consultationId, kind } of isOn('desktop') ? news.slice(0, MAX_TOLD_AT_ONCE) : [])
-        attempt(() => show(texts.say(`news-${kind}`), consultationId));
+        void show(texts.say(`news-${kind}`), consultationId, texts);
     },
   };
 }

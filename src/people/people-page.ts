@@ -34,6 +34,7 @@ const DEFAULT_EXTENSION_MINUTES = 60;
 
 /** What comes in files of its own, by what is to be found there. */
 const LATER = {
+  createNameSearch: () => loadLater('people-search', () => import('./name-search.js')),
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
@@ -141,7 +142,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
       // So that it is there without a network, too.
-      for (const part of ['dialogView', 'layRecord']) setTimeout(need, AHEAD_MS, part);
+      for (const part of ['dialogView', 'layRecord', 'createNameSearch']) setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     if (next.kind === 'chooses') askForPeople();
@@ -153,7 +154,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (later[part] !== undefined) return;
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
-      notices ??= later.createNotices?.((id) => visit !== null && go(id)) ?? null;
+      notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
     } catch {
       later.hasFailed = true;
       clearTimeout(retries[part]);
@@ -254,7 +255,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       event?.preventDefault();
       go(consultationId);
     },
-    search: (text) => visit?.search(text),
+    search(text) {
+      void need('createNameSearch');
+      visit?.search(text);
+    },
     sort: (by) => visit?.sort(by),
     loadMore: () => visit?.inbox.loadMore(),
     listKey: moveInList,
@@ -279,7 +283,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     confirm: () => void confirm(),
-    notice: (way, isOn) => void notices?.choose(way, isOn).then(draw),
+    notice: async (way, isOn) => {
+      await notices?.choose(way, isOn, texts);
+      draw();
+    },
   };
 
   async function confirm(): Promise<void> {
@@ -309,9 +316,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   });
   // The browser's own menu prints at once: what is loaded of the record, if what makes it is there.
   window.addEventListener('beforeprint', () => {
-    const loaded = document.querySelector<ConsultationChat>('consultation-chat')?.loadedRecord() ?? null;
-    const paper = loaded === null ? undefined : later.layRecord?.(loaded);
-    if (paper !== undefined) window.addEventListener('afterprint', () => paper.remove(), { once: true });
+    const room = document.querySelector<ConsultationChat>('consultation-chat')?.recordedRoom() ?? null;
+    const paper = room === null ? null : later.layRecord?.(room);
+    window.addEventListener('afterprint', () => paper?.remove(), { once: true });
   });
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();

@@ -1,5 +1,5 @@
 import type { ChatClient } from '../client/index.js';
-import type { LoadedRecord } from '../element/record-view.js';
+import type { RecordedRoom } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
@@ -40,9 +40,10 @@ export interface LaterParts {
   change?: (state: PeopleState, asked: ChangeDialog) => Promise<string | null>;
   /** For those who are not let in. */
   signInView?: View;
-  layRecord?: (loaded: LoadedRecord) => Element;
+  layRecord?: (room: RecordedRoom) => Element | null;
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
-  createNotices?: (opened: (consultationId: string) => unknown) => Notices;
+  createNameSearch?: (search: string) => (name: string) => boolean;
+  createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;
 }
@@ -110,7 +111,8 @@ export interface PeopleActions {
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;
-  notice(way: NoticeWay, isOn: boolean): void;
+  /** Resolves once it is done, or known not to be possible. */
+  notice(way: NoticeWay, isOn: boolean): Promise<void>;
 }
 
 /** The consultation that is chosen, as far as the list has it. */

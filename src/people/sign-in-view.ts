@@ -3,7 +3,7 @@ import { adoptSheet } from './adopt-sheet.js';
 import { demoPeopleView } from './demo-view.js';
 import { unsentInTab } from './kept.js';
 import type { PeopleActions, PeopleState } from './people-state.js';
-import css from './sign-in.css';
+import css from './sheets/later/sign-in.css';
 import type { Named } from './sign-in.js';
 
 adoptSheet(css);

@@ -110,10 +110,17 @@ draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt in diesem Tab.
 print = Gespräch drucken
 print-loading = Das ganze Gespräch wird geladen …
 print-failed = Das ganze Gespräch konnte nicht geladen werden.
+print-offline = Es gibt keine Verbindung, und frühere Nachrichten sind nicht geladen.
 print-heading = Sprechstunde { $id }
 print-parties = { $patient } (Patientin/Patient) und { $doctor } (Ärztin/Arzt)
 print-zone = Zeiten in { $zone }. Gedruckt { $moment }.
 print-part = Frühere Nachrichten fehlen hier. Die Schaltfläche „Gespräch drucken“ druckt alle.
+print-as-loaded = Ohne Verbindung gedruckt: Was inzwischen gesagt oder geändert wurde, fehlt hier.
+print-unsent = Hier geschrieben, Ankunft nicht bestätigt
+print-unsent-count = { $count ->
+    [one] Nicht mitgezählt: { $count } Nachricht, die hier geschrieben und deren Ankunft nicht bestätigt wurde. Sie steht am Ende.
+   *[other] Nicht mitgezählt: { $count } Nachrichten, die hier geschrieben und deren Ankunft nicht bestätigt wurde. Sie stehen am Ende.
+}
 print-count = { $count ->
     [one] { $count } Nachricht
    *[other] { $count } Nachrichten

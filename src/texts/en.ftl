@@ -122,10 +122,17 @@ draft-kept = Your draft was not sent, and stays in this tab.
 print = Print the conversation
 print-loading = Loading the whole conversation…
 print-failed = The whole conversation could not be loaded.
+print-offline = There is no connection, and earlier messages are not loaded.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient) and { $doctor } (doctor)
 print-zone = Times are in { $zone }. Printed { $moment }.
 print-part = Earlier messages are missing here. The button “Print the conversation” prints all of them.
+print-as-loaded = Printed without a connection: what was said or changed in the meantime is missing here.
+print-unsent = Written here, and not known to have arrived
+print-unsent-count = { $count ->
+    [one] Not counted: { $count } message that was written here, and is not known to have arrived. It stands at the end.
+   *[other] Not counted: { $count } messages that were written here, and are not known to have arrived. They stand at the end.
+}
 print-count = { $count ->
     [one] { $count } message
    *[other] { $count } messages

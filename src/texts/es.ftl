@@ -110,10 +110,17 @@ draft-kept = Su borrador no se ha enviado y queda en esta pestaña.
 print = Imprimir la conversación
 print-loading = Cargando toda la conversación…
 print-failed = No se pudo cargar toda la conversación.
+print-offline = No hay conexión, y hay mensajes anteriores sin cargar.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) y { $doctor } (médico/a)
 print-zone = Horas de { $zone }. Impresión: { $moment }.
 print-part = Aquí faltan mensajes anteriores. El botón «Imprimir la conversación» los imprime todos.
+print-as-loaded = Impreso sin conexión: aquí falta lo que se haya dicho o cambiado entretanto.
+print-unsent = Escrito aquí, llegada sin confirmar
+print-unsent-count = { $count ->
+    [one] No contado: { $count } mensaje escrito aquí, cuya llegada no está confirmada. Figura al final.
+   *[other] No contados: { $count } mensajes escritos aquí, cuya llegada no está confirmada. Figuran al final.
+}
 print-count = { $count ->
     [one] { $count } mensaje
    *[other] { $count } mensajes

@@ -110,10 +110,17 @@ draft-kept = Votre brouillon n’a pas été envoyé et reste dans cet onglet.
 print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…
 print-failed = La conversation entière n’a pas pu être chargée.
+print-offline = Il n’y a pas de connexion, et des messages précédents ne sont pas chargés.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient(e)) et { $doctor } (médecin)
 print-zone = Heures de { $zone }. Imprimé : { $moment }.
 print-part = Des messages précédents manquent ici. Le bouton « Imprimer la conversation » les imprime tous.
+print-as-loaded = Imprimé sans connexion : ce qui a été dit ou modifié entre-temps manque ici.
+print-unsent = Écrit ici, arrivée non confirmée
+print-unsent-count = { $count ->
+    [one] Non compté : { $count } message écrit ici, dont l’arrivée n’est pas confirmée. Il figure à la fin.
+   *[other] Non comptés : { $count } messages écrits ici, dont l’arrivée n’est pas confirmée. Ils figurent à la fin.
+}
 print-count = { $count ->
     [one] { $count } message
    *[other] { $count } messages

@@ -88,10 +88,14 @@ export interface MessageArguments {
   print: undefined;
   'print-loading': undefined;
   'print-failed': undefined;
+  'print-offline': undefined;
   'print-heading': { readonly id: string };
   'print-parties': { readonly patient: string; readonly doctor: string };
   'print-zone': { readonly zone: string; readonly moment: string };
   'print-part': undefined;
+  'print-as-loaded': undefined;
+  'print-unsent': undefined;
+  'print-unsent-count': { readonly count: number };
   'print-count': { readonly count: number };
   'error-request-invalid': undefined;
   'error-request-invalid-content': undefined;

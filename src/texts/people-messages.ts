@@ -89,9 +89,14 @@ export interface PeopleMessageArguments {
   'notice-sound': undefined;
   'notice-desktop': undefined;
   'notice-blocked': undefined;
+  'notice-failed': undefined;
+  'notice-insecure': undefined;
+  'notice-missing': undefined;
+  'notice-when': undefined;
   'news-answer': undefined;
   'news-message': undefined;
   'news-patient': undefined;
+  'news-trial': undefined;
 }
 
 export type PeopleMessageId = keyof PeopleMessageArguments;

@@ -110,10 +110,17 @@ draft-kept = Seu rascunho não foi enviado e fica nesta aba.
 print = Imprimir a conversa
 print-loading = Carregando toda a conversa…
 print-failed = Não foi possível carregar toda a conversa.
+print-offline = Não há conexão, e mensagens anteriores não estão carregadas.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) e { $doctor } (médico(a))
 print-zone = Horários de { $zone }. Impressão: { $moment }.
 print-part = Faltam aqui mensagens anteriores. O botão “Imprimir a conversa” imprime todas.
+print-as-loaded = Impresso sem conexão: falta aqui o que foi dito ou alterado nesse tempo.
+print-unsent = Escrito aqui, chegada não confirmada
+print-unsent-count = { $count ->
+    [one] Não contada: { $count } mensagem escrita aqui, cuja chegada não foi confirmada. Está no final.
+   *[other] Não contadas: { $count } mensagens escritas aqui, cuja chegada não foi confirmada. Estão no final.
+}
 print-count = { $count ->
     [one] { $count } mensagem
    *[other] { $count } mensagens

@@ -139,6 +139,10 @@ describe('the element in the page of somebody else', () => {
     );
     expect(accent).toContain('91');
     expect(complaints.filter((text) => !text.includes('no token'))).toEqual([]);
+    // What is embedded leaves nothing behind in somebody else's origin.
+    expect(
+      await page.evaluate('navigator.serviceWorker.getRegistrations().then(({ length }) => length)'),
+    ).toBe(0);
   });
 
   it.each(Object.keys(FRAMEWORKS))('works in a template of %s, with properties and events', async (name) => {

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { type PageOptions, pageSender, withMeta } from './page-file.js';
-import { PEOPLE_FILE, servePeoplePage } from './people-page.js';
-import { CSP_HEADER, pagePolicy } from './security-headers.js';
+import { PEOPLE_FILE, PEOPLE_WORKER_FILE, servePeoplePage } from './people-page.js';
+import { CSP_HEADER, NOTHING_ELSE, pagePolicy } from './security-headers.js';
 
 /** The page of developers. */
 export const PAGE_FILE = 'chat-test-client.html';
@@ -33,10 +33,10 @@ export async function servePage(
     dotfiles: 'ignore',
     // The files' names stay the same from build to build: browsers keep them, and ask each time whether they changed.
     cacheControl: false,
-    setHeaders: (response) => {
+    setHeaders: (response, path) => {
       response.setHeader('cache-control', 'no-cache');
       response.setHeader('vary', 'accept-encoding');
-      response.setHeader(CSP_HEADER, policy);
+      response.setHeader(CSP_HEADER, path.includes(PEOPLE_WORKER_FILE) ? NOTHING_ELSE : policy);
     },
   });
 }

@@ -6,6 +6,9 @@ import { CROSS_ORIGIN_OPENER_HEADER, isServer, peoplePolicy } from './security-h
 /** The page of patients and doctors, at `/` and at the address of each consultation. */
 export const PEOPLE_FILE = 'people.html';
 
+/** Its service worker, which shows notices and loads nothing. */
+export const PEOPLE_WORKER_FILE = 'people-worker.js';
+
 /** Links to these go into the headers of the answer, so that a browser asks for the files before it has begun to read the page. */
 const WANTED_FIRST = [
   '<./people-start.js>; rel=modulepreload',

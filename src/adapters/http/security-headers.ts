@@ -8,7 +8,8 @@ export type Origins = '*' | readonly string[];
 export const CSP_HEADER = 'content-security-policy';
 export const CROSS_ORIGIN_OPENER_HEADER = 'cross-origin-opener-policy';
 
-const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** The policy of what shows no page and loads nothing. */
+export const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * What the browser client may load: its own files, and connections to this server and to `servers`. The page can be
@@ -29,7 +30,7 @@ export function pagePolicy(servers: Origins): string {
 export function peoplePolicy(hosts: readonly string[]): string {
   const frames = hosts.length === 0 ? "'none'" : hosts.join(' ');
   const nothing = NOTHING_ELSE.replace("frame-ancestors 'none'", `frame-ancestors ${frames}`);
-  return `${nothing}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`;
+  return `${nothing}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'`;
 }
 
 /** What an app has for an origin is no address of a server. */

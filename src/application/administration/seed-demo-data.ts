@@ -107,9 +107,11 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
   async function keepRunOut(now: Instant): Promise<void> {
     const id = EXPIRED.consultationId;
     const past = { now: now - 2 * DAY_MS, expiresAt: now - DAY_MS };
-    const handle = (decideOn: (state: ConsultationState) => ConsultationDecision) =>
-      consultations.handle({ id, actor: SEEDER, decide: decideOn });
-    await handle((state) => decide({ type: 'OpenConsultation', ...EXPIRED, ...past }, state));
+    const handle = (
+      decideOn: (state: ConsultationState) => ConsultationDecision,
+      occurredAt: Instant = now,
+    ) => consultations.handle({ id, actor: SEEDER, decide: decideOn, occurredAt });
+    await handle((state) => decide({ type: 'OpenConsultation', ...EXPIRED, ...past }, state), past.now);
     await handle((state) =>
       state.status === 'open' && state.expiresAt !== past.expiresAt
         ? decide({ type: 'ExpireConsultation', now: Math.max(now, state.expiresAt) }, state)

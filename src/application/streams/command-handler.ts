@@ -100,7 +100,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       events,
       actor: command.actor,
       reliesOn: command.reliesOn,
-      occurredAt: now,
+      occurredAt: command.occurredAt ?? now,
       decisionChain: entry,
       idempotencyKey: command.idempotencyKey,
     };

@@ -12,6 +12,8 @@ export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly reliesOn?: StreamVersion | undefined;
   /** Makes a repeat of an accepted command answer `duplicate`. */
   readonly idempotencyKey?: string | undefined;
+  /** When its events are said to have happened, where that was not now: demo data have a past. */
+  readonly occurredAt?: Instant | undefined;
 }
 
 export type CommandOutcome<State, Event extends DomainEvent, Rejection> =

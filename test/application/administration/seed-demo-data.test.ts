@@ -70,6 +70,33 @@ test('a first start lays what is promised', async () => {
   expect(await nextOpening(application)).toBe('2026-03-05T00:00:00.000Z');
 });
 
+test('none ran out before it was opened, at whatever hour the server starts, and starts again', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: DAY_MS }),
+      fc.array(fc.integer({ min: 0, max: 3 * DAY_MS }), { maxLength: 2 }),
+      async (hour, pauses) => {
+        const demo = openDemo(MONDAY + hour);
+        let application = await demo.start();
+        for (const pause of [0, ...pauses]) {
+          await demo.time.advance(pause);
+          if (pause > 0) application = await demo.start();
+          const listed = await application.administration.consultations(
+            ADMIN,
+            { patientId: null, doctorId: null, status: null },
+            { limit: 10, after: null },
+          );
+          if (!('items' in listed)) throw new Error('there is no list');
+          expect(listed.items).toHaveLength(5);
+          for (const { value } of listed.items)
+            expect(value.expiresAt - value.openedAt, value.consultationId).toBeGreaterThanOrEqual(DAY_MS);
+        }
+      },
+    ),
+    { numRuns: 10 },
+  );
+});
+
 test('the doctor who is off duty is on duty on the weekday three days after the start, the latest one', async () => {
   const demo = openDemo();
   await demo.start();

@@ -255,6 +255,41 @@ describe('notifications', () => {
   });
 });
 
+describe('the search', () => {
+  it('shows nobody until it can tell who is meant, so that Enter opens nobody else', async () => {
+    const doctor = 'Dr. Una Search';
+    const patients = ['Sinéad O’Connor', 'Zoë Müller', 'Ed Fox', 'Flo Roe', 'Gus Ode', 'Hal Poe'];
+    for (const [index, patient] of patients.entries())
+      await server.open({ consultationId: `search-${index}`, patient, doctor });
+    const tab = await openPeople(browser, 'about:blank');
+    tabs.push(tab);
+    let go = (): void => undefined;
+    const isLetGo = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await tab.page.route('**/people-search.js', async (route) => {
+      await isLetGo;
+      await route.continue();
+    });
+    await tab.page.goto(server.link('doctor', 'dr-una-search'));
+    await tab.item('Hal Poe').waitFor();
+    const search = tab.page.getByRole('searchbox', { name: 'Search by name' });
+    await search.fill('oconnor');
+    await tab.page.getByText('Loading your conversations…').waitFor();
+    await search.press('Enter');
+    expect(await tab.items.count()).toBe(0);
+    expect(new URL(tab.page.url()).pathname).toBe('/');
+    go();
+    await tab.item('Sinéad O’Connor').waitFor();
+    expect(await tab.items.count()).toBe(1);
+    await search.fill('mueller');
+    await tab.item('Zoë Müller').waitFor();
+    await search.press('Enter');
+    await tab.page.waitForURL('**/c/search-1');
+    expect(tab.complaints).toEqual([]);
+  });
+});
+
 describe('a patient whose doctor goes off duty', () => {
   it('reads so in the list beside the room, and is promised no turn, whether or not the hours are known', async () => {
     const [patient, doctor] = ['Ugo Neri', 'Dr. Ada Okafor'];

@@ -43,8 +43,14 @@ export interface Opened {
   readonly lastsMs?: number;
 }
 
-/** @param hostOrigins whose pages may hand in tokens. */
-export async function openPeopleServer(hostOrigins: readonly string[] = []): Promise<PeopleServer> {
+/**
+ * @param hostOrigins whose pages may hand in tokens.
+ * @param pageDirectory where the built pages lie.
+ */
+export async function openPeopleServer(
+  hostOrigins: readonly string[] = [],
+  pageDirectory = join(ROOT, 'dist/page'),
+): Promise<PeopleServer> {
   let isCut = false;
   const io = createSocketIoServer({ corsOrigin: [], admits: () => !isCut });
   const memory = openMemoryApplication({
@@ -64,7 +70,7 @@ export async function openPeopleServer(hostOrigins: readonly string[] = []): Pro
     metrics,
     connectionLimits: undefined,
   });
-  const options = { pageDirectory: join(ROOT, 'dist/page'), closeLimitMs: 20, pageServers: hostOrigins };
+  const options = { pageDirectory, closeLimitMs: 20, pageServers: hostOrigins };
   const app = await createHttpServer(serverOptions(memory, options));
   attachToHttpServer(io, app.server);
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -161,17 +161,20 @@ describe('in the inbox', () => {
     expect(await told()).toEqual([]);
 
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByLabel('With a notification, without content and names').check();
+    await page.getByLabel('With a notification, without content and names').click();
+    await eventually(told).toHaveLength(1);
     await page.getByLabel('With a sound').check();
     await page.getByRole('button', { name: 'Close' }).click();
     await server.says('c-lu', 'user', 'Ulcer, secret');
+    const [of, options] = ['"tag":"consultation-chat:', '","renotify":true,"lang":"en","dir":"ltr"}'];
     await eventually(told).toEqual([
+      `You will be told of news like this. {${of}${options}`,
       'sound',
       'sound',
-      'A new patient is waiting. {"tag":"consultation-chat:c-lu"}',
+      `A new patient is waiting. {${of}c-lu${options}`,
     ]);
     await server.says('c-lu', 'user', 'Still secret');
-    await eventually(told).toContain('A patient has written. {"tag":"consultation-chat:c-lu"}');
+    await eventually(told).toContain(`A patient has written. {${of}c-lu${options}`);
     const everything = JSON.stringify(await told()).replaceAll('consultation-chat:c-lu', '');
     for (const word of ['secret', 'Ulcer', 'Lu', 'Li', 'Kim']) expect(everything).not.toContain(word);
     await eventually(() => page.locator('#spoken').textContent()).toMatch(/^\d+ unread messages/);
@@ -412,6 +415,35 @@ describe('the browser’s own keys for printing', () => {
     await eventually(isPart).toBe(false);
     await page.emulateMedia({ media: 'print' });
     expect(await record.getByText('Secret symptom 1').isVisible()).toBe(true);
+  });
+
+  it('print one record, dark on white, and say where there is no connection', async () => {
+    const tab = await asDoctor('/c/c-sam', { colorScheme: 'dark' });
+    const { page } = tab;
+    const record = page.locator('.record');
+    await tab.stream.getByText('Secret symptom 3').waitFor();
+    const print = async (): Promise<number> => {
+      // Some browsers announce a printing twice, and some say nothing of its end.
+      await page.evaluate(`for (const _ of [1, 2]) dispatchEvent(new Event('beforeprint'))`);
+      return record.count();
+    };
+    await eventually(print).toBe(1);
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const colours = `[document.documentElement, document.querySelector('.record'), document.querySelector('.record').shadowRoot.querySelector('dd')]
+      .map((one) => [getComputedStyle(one).colorScheme, getComputedStyle(one).color])`;
+    expect(await page.evaluate(colours)).toEqual([
+      ['light only', 'rgb(23, 33, 43)'],
+      ['light only', 'rgb(0, 0, 0)'],
+      ['light only', 'rgb(0, 0, 0)'],
+    ]);
+    await record.getByText('Consultation runs until').waitFor();
+    expect(await record.getByText('Printed without a connection').count()).toBe(0);
+    server.cut(true);
+    await eventually(async () => (await print()) === 1 && record.locator('main').textContent()).toContain(
+      'Printed without a connection',
+    );
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    expect(await record.count()).toBe(0);
   });
 
   it('say where everybody can see it that the record cannot be made', async () => {

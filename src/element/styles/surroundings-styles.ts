@@ -1,0 +1,211 @@
+import { css } from 'lit';
+
+/** Narrow and low rooms, less motion, forced colours, and paper. */
+export const surroundings = css`
+  @container chat (max-width: 30rem) {
+    .avatar {
+      display: none;
+    }
+    .duty {
+      padding: 0;
+      border: 0;
+    }
+    .bubble,
+    .problem {
+      max-inline-size: 90%;
+    }
+  }
+  /* Whom, in the first line; who is here and on duty, in the second; and until when, in the third. */
+  @container chat (max-width: 30rem) and (min-height: 30.01rem) {
+    .head {
+      gap: 0 0.75rem;
+      padding-block: 0.5rem;
+    }
+    .who,
+    .under {
+      display: contents;
+    }
+    .name {
+      flex: 1 1 calc(100% - 4rem);
+    }
+    .under > *,
+    .duty {
+      order: 1;
+    }
+    .under > .validity {
+      order: 2;
+      flex-basis: 100%;
+    }
+    .between {
+      display: none;
+    }
+  }
+  @container chat (max-height: 30rem) {
+    /* Where not even what must be there has room, all of it can be reached by scrolling. */
+    .room {
+      overflow-y: auto;
+    }
+    .room > * {
+      flex-shrink: 0;
+    }
+    .room > .middle,
+    .room > .closed {
+      flex-shrink: 1;
+    }
+    .head {
+      padding-block: 0.25rem;
+      gap: 0 0.5rem;
+      flex-wrap: nowrap;
+    }
+    .avatar,
+    .validity,
+    .duty span,
+    .room:has(.stream) > .emergency {
+      display: none;
+    }
+    .small-print {
+      display: block;
+    }
+    .who {
+      flex-basis: 0;
+    }
+    .name {
+      font-size: 0.9375rem;
+      line-height: 1.2;
+    }
+    .under {
+      font-size: 0.75rem;
+    }
+    .duty {
+      flex-basis: auto;
+      order: 0;
+      margin: 0;
+      padding-inline: 0.5rem;
+      font-size: 0.75rem;
+    }
+    .jump {
+      min-block-size: 1.5rem;
+      margin: 0;
+      padding: 0 0.5rem;
+      font-size: 0.75rem;
+    }
+    .icon-button {
+      block-size: 2rem;
+      inline-size: 2rem;
+    }
+    .composer {
+      padding-block: 0.375rem;
+    }
+    .hint {
+      padding: 0;
+    }
+    .hint :not(.counter) {
+      position: absolute;
+      inset-block-end: 0;
+      block-size: 1px;
+      clip-path: inset(50%);
+    }
+    .notice {
+      padding-block: 0.25rem;
+      font-size: 0.75rem;
+      line-height: 1.3;
+    }
+    .stream {
+      padding-block: 0.25rem;
+    }
+    .closed {
+      padding-block: 0.375rem;
+      font-size: 0.8125rem;
+      line-height: 1.3;
+    }
+  }
+  @container chat (max-height: 30rem) and (max-width: 16rem) {
+    .head {
+      flex-wrap: wrap;
+    }
+    .duty {
+      flex-basis: 100%;
+      order: 1;
+      padding: 0;
+    }
+  }
+  /* As on a desktop at 400 %. */
+  @container chat (max-height: 16rem) {
+    .head {
+      padding-block: 0;
+    }
+    .who {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      column-gap: 0.5rem;
+    }
+    .composer {
+      padding-block: 0.25rem;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .icon-button,
+    .text-button,
+    .send {
+      transition: background-color 0.12s;
+    }
+  }
+  @media (forced-colors: active) {
+    .dot {
+      forced-color-adjust: none;
+      background: CanvasText;
+    }
+    .bubble,
+    .own .bubble,
+    .avatar,
+    .send,
+    .button {
+      border: 1px solid CanvasText;
+    }
+    .own .bubble {
+      border-inline-end-width: 4px;
+    }
+    .send,
+    .button {
+      background: ButtonFace;
+      color: ButtonText;
+    }
+    .send:disabled {
+      border-color: GrayText;
+    }
+  }
+  @media print {
+    :host {
+      color-scheme: only light;
+    }
+    :host,
+    .room,
+    .middle,
+    .stream {
+      block-size: auto !important;
+      max-block-size: none !important;
+      overflow: visible !important;
+      display: block;
+      container-type: normal;
+    }
+    .block {
+      content-visibility: visible;
+    }
+    .composer,
+    .jump,
+    .icon-button,
+    .notice,
+    .typing,
+    .by,
+    .meta time {
+      display: none;
+    }
+    .message .hidden {
+      position: static;
+      inline-size: auto;
+      block-size: auto;
+      clip-path: none;
+    }
+  }
+`;

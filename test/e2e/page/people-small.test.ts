@@ -1,0 +1,85 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { desktop, openBrowser, patienceMs } from '../../support/browser.js';
+import { openPeople, type PeopleTab, tiny } from './people-driver.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { furnish, STATES } from './people-states.js';
+
+/** How much of the conversation is to be on the screen, by state, px. */
+const LEFT_PX: Readonly<Record<string, number>> = {
+  'inbox-room': 125,
+  namesakes: 125,
+  offline: 80,
+  'inbox-ended': 110,
+  waiting: 95,
+  'off-duty': 80,
+  'runs-out-before': 80,
+};
+/** Where the second row of the list is to begin at most, by state, px. */
+const SECOND_ROW_PX: Readonly<Record<string, number>> = { inbox: 208, conversations: 160 };
+/** What is asked in a dialog can be answered without scrolling. */
+const ASKED: Readonly<Record<string, number>> = {
+  extend: tiny.height,
+  end: tiny.height,
+  'sign-out': tiny.height,
+};
+
+/** Of a busy machine. */
+const STATES_LIMIT_MS = 120_000;
+
+let browser: Browser;
+let server: PeopleServer;
+let tab: PeopleTab;
+
+beforeAll(async () => {
+  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+  await furnish(server);
+});
+
+afterEach(() => tab.close());
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+const roomLeft = (): Promise<number> =>
+  tab.page.evaluate(
+    `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream').clientHeight`,
+  );
+const secondRow = async (): Promise<number> => (await tab.items.nth(1).boundingBox())?.y ?? 0;
+async function answersEnd(): Promise<number> {
+  const box = await tab.page.locator('.dialog .buttons button').last().boundingBox();
+  return (box?.y ?? 0) + (box?.height ?? 0);
+}
+
+/** Each state as it is on the small screen, in its order. */
+async function inEachState(look: (name: string) => Promise<unknown>): Promise<void> {
+  for (const { name, reach, leave } of STATES) {
+    await tab.page.setViewportSize(desktop);
+    await reach(tab, server);
+    await tab.page.setViewportSize(tiny);
+    await look(name);
+    await tab.page.setViewportSize(desktop);
+    await leave?.(tab, server);
+  }
+}
+
+describe('on a screen of 320×256', () => {
+  it(
+    'enough is left to read and write, and what is asked can be answered',
+    async () => {
+      tab = await openPeople(browser, server.url);
+      await inEachState(async (name) => {
+        const [left, row, end] = [LEFT_PX[name], SECOND_ROW_PX[name], ASKED[name]];
+        if (left !== undefined)
+          await expect.poll(roomLeft, { timeout: patienceMs, message: name }).toBeGreaterThanOrEqual(left);
+        if (row !== undefined)
+          await expect.poll(secondRow, { timeout: patienceMs, message: name }).toBeLessThanOrEqual(row);
+        if (end !== undefined)
+          await expect.poll(answersEnd, { timeout: patienceMs, message: name }).toBeLessThanOrEqual(end);
+      });
+    },
+    STATES_LIMIT_MS,
+  );
+});
