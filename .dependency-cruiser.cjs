@@ -68,7 +68,11 @@ const ADAPTERS = {
   },
   redis: { knows: ['codec'], npm: ['redis'], node: ['crypto'] },
   'rate-limiter-flexible': { npm: ['rate-limiter-flexible'], node: [] },
-  socketio: { knows: ['edge'], npm: ['socket.io', 'zod'], node: ['http', 'https', 'net', 'stream'] },
+  socketio: {
+    knows: ['edge'],
+    npm: ['socket.io', 'socket.io-parser', 'zod'],
+    node: ['http', 'https', 'net', 'stream'],
+  },
   prometheus: { npm: ['prom-client'], node: [] },
   system: { npm: [], node: ['crypto'] },
 };

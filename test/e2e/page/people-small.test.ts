@@ -5,11 +5,11 @@ import { openPeople, type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 import { furnish, STATES } from './people-states.js';
 
-/** How much of the conversation is to be on the screen, by state, px. */
+/** How much of the conversation is to be on the screen, by state, px: less where a button leads to what is not. */
 const LEFT_PX: Readonly<Record<string, number>> = {
-  'inbox-room': 125,
+  'inbox-room': 110,
   namesakes: 125,
-  offline: 80,
+  offline: 70,
   'inbox-ended': 110,
   waiting: 95,
   'off-duty': 80,
