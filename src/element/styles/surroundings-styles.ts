@@ -9,6 +9,7 @@ export const surroundings = css`
     .duty {
       padding: 0;
       border: 0;
+      text-align: start;
     }
     .bubble,
     .problem {
