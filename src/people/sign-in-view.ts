@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
 import { adoptSheet } from './adopt-sheet.js';
 import { demoPeopleView } from './demo-view.js';
 import { unsentInTab } from './kept.js';
@@ -47,6 +48,11 @@ function leftView({ texts, signIn }: PeopleState): TemplateResult | typeof nothi
 }
 
 /** Who they are, as far as that is known, and what is lost of whom. */
+/** What had the focus has gone with the page before: on what changes nothing, an answer can be chosen at once. */
+function focusOnceThere(button?: Element): void {
+  if (button instanceof HTMLElement) queueMicrotask(() => button.focus());
+}
+
 function anotherView(
   { texts }: PeopleState,
   { before, next }: { readonly before: Named; readonly next: Named },
@@ -66,7 +72,7 @@ function anotherView(
     ${isLeft ? html`<p>${texts.say('another-unsent')}</p>` : nothing}
     ${isUnconfirmed ? html`<p>${texts.say('another-unconfirmed')}</p>` : nothing}
     <div class="buttons">
-      <button class="plain" type="button" @click=${() => actions.changePerson(false)}>${texts.say('another-go-back')}</button>
+      <button class="plain" type="button" ${ref(focusOnceThere)} @click=${() => actions.changePerson(false)}>${texts.say('another-go-back')}</button>
       <button class="strong danger" type="button" @click=${() => actions.changePerson(true)}>${texts.say(isLeft ? 'another-go-on' : 'another-continue')}</button>
     </div>
   </div>`;

@@ -109,8 +109,8 @@ draft-kept = Ihr Entwurf wurde nicht gesendet und bleibt in diesem Tab.
 
 print = Gespräch drucken
 print-loading = Das ganze Gespräch wird geladen …
-print-failed = Das ganze Gespräch konnte nicht geladen werden.
-print-offline = Es gibt keine Verbindung, und frühere Nachrichten sind nicht geladen.
+print-failed = Nicht gedruckt: Das Gespräch konnte nicht ganz geladen werden.
+print-offline = Nicht gedruckt: Es gibt keine Verbindung, und frühere Nachrichten sind nicht geladen. Das Menü Ihres Browsers druckt, was hier ist.
 print-heading = Sprechstunde { $id }
 print-parties = { $patient } (Patientin/Patient) und { $doctor } (Ärztin/Arzt)
 print-zone = Zeiten in { $zone }. Gedruckt { $moment }.

@@ -121,8 +121,8 @@ draft-kept = Your draft was not sent, and stays in this tab.
 ## Printing
 print = Print the conversation
 print-loading = Loading the whole conversation…
-print-failed = The whole conversation could not be loaded.
-print-offline = There is no connection, and earlier messages are not loaded.
+print-failed = The conversation was not printed: not all of it could be loaded.
+print-offline = Not printed: there is no connection, and earlier messages are not loaded. Your browser’s own menu prints what is here.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient) and { $doctor } (doctor)
 print-zone = Times are in { $zone }. Printed { $moment }.

@@ -109,8 +109,8 @@ draft-kept = Su borrador no se ha enviado y queda en esta pestaña.
 
 print = Imprimir la conversación
 print-loading = Cargando toda la conversación…
-print-failed = No se pudo cargar toda la conversación.
-print-offline = No hay conexión, y hay mensajes anteriores sin cargar.
+print-failed = No se ha impreso: no se pudo cargar toda la conversación.
+print-offline = No se ha impreso: no hay conexión, y hay mensajes anteriores sin cargar. El menú de su navegador imprime lo que hay aquí.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) y { $doctor } (médico/a)
 print-zone = Horas de { $zone }. Impresión: { $moment }.

@@ -109,8 +109,8 @@ draft-kept = Votre brouillon n’a pas été envoyé et reste dans cet onglet.
 
 print = Imprimer la conversation
 print-loading = Chargement de toute la conversation…
-print-failed = La conversation entière n’a pas pu être chargée.
-print-offline = Il n’y a pas de connexion, et des messages précédents ne sont pas chargés.
+print-failed = Pas d’impression : la conversation entière n’a pas pu être chargée.
+print-offline = Pas d’impression : il n’y a pas de connexion, et des messages précédents ne sont pas chargés. Le menu de votre navigateur imprime ce qui est ici.
 print-heading = Consultation { $id }
 print-parties = { $patient } (patient(e)) et { $doctor } (médecin)
 print-zone = Heures de { $zone }. Imprimé : { $moment }.

@@ -109,8 +109,8 @@ draft-kept = Seu rascunho não foi enviado e fica nesta aba.
 
 print = Imprimir a conversa
 print-loading = Carregando toda a conversa…
-print-failed = Não foi possível carregar toda a conversa.
-print-offline = Não há conexão, e mensagens anteriores não estão carregadas.
+print-failed = Não foi impresso: não foi possível carregar toda a conversa.
+print-offline = Não foi impresso: não há conexão, e mensagens anteriores não estão carregadas. O menu do seu navegador imprime o que está aqui.
 print-heading = Consulta { $id }
 print-parties = { $patient } (paciente) e { $doctor } (médico(a))
 print-zone = Horários de { $zone }. Impressão: { $moment }.

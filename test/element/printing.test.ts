@@ -117,7 +117,9 @@ describe('a record', () => {
     await button(room).click();
     await room.element
       .getByRole('status')
-      .getByText('There is no connection, and earlier messages are not loaded.')
+      .getByText(
+        'Not printed: there is no connection, and earlier messages are not loaded. Your browser’s own menu prints what is here.',
+      )
       .waitFor();
     expect(await printed(room)).toEqual([]);
   });

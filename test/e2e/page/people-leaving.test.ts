@@ -126,6 +126,8 @@ describe('the link of another person', () => {
       expect(words).toContain('Dr. Lena Fischer');
       expect(words).not.toContain('may have arrived');
       expect(await tab.violations()).toEqual([]);
+      const focused = () => tab.page.evaluate<string>('document.activeElement.textContent');
+      await eventually(focused).toBe(stay.name);
       await tab.page.reload();
       await card(tab).getByRole('button', stay).click();
       await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');

@@ -43,6 +43,11 @@ afterAll(async () => {
   await server.close();
 });
 
+/** Where one can write, all of the button is on the screen that sends it. */
+async function sendEnd(): Promise<number> {
+  const box = await tab.page.locator('consultation-chat .send').boundingBox();
+  return (box?.y ?? 0) + (box?.height ?? 0);
+}
 const roomLeft = (): Promise<number> =>
   tab.page.evaluate(
     `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream').clientHeight`,
@@ -74,6 +79,8 @@ describe('on a screen of 320×256', () => {
         const [left, row, end] = [LEFT_PX[name], SECOND_ROW_PX[name], ASKED[name]];
         if (left !== undefined)
           await expect.poll(roomLeft, { timeout: patienceMs, message: name }).toBeGreaterThanOrEqual(left);
+        if (name === 'waiting-more')
+          await expect.poll(sendEnd, { timeout: patienceMs, message: name }).toBeLessThanOrEqual(tiny.height);
         if (row !== undefined)
           await expect.poll(secondRow, { timeout: patienceMs, message: name }).toBeLessThanOrEqual(row);
         if (end !== undefined)

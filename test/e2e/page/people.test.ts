@@ -452,7 +452,7 @@ describe('the browser’s own keys for printing', () => {
     await tab.page.route('**/people-record.js', (route) => route.abort());
     await tab.page.keyboard.press('Control+p');
     const notice = tab.page.locator('consultation-chat').getByRole('status');
-    await notice.getByText('The whole conversation could not be loaded.').waitFor();
+    await notice.getByText('The conversation was not printed: not all of it could be loaded.').waitFor();
   });
 });
 
