@@ -190,7 +190,10 @@ describe('the page in a browser', () => {
     await keyboard.type('line two');
     await keyboard.press('Enter');
     await expectTexts(patient, ['line one\nline two']);
-    expect(server.sends[0]).toMatchObject({ sender: 'doctor', content: 'line one\nline two' });
+    // It is on the page before it is on its way.
+    await expect
+      .poll(() => server.sends[0])
+      .toMatchObject({ sender: 'doctor', content: 'line one\nline two' });
   });
 
   it('connects, disconnects, and says when a server is out of reach', async () => {
