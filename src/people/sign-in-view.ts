@@ -47,12 +47,12 @@ function leftView({ texts, signIn }: PeopleState): TemplateResult | typeof nothi
   return 'hasLeft' in signIn ? html`<p role="status">${texts.say('left-text')}</p>` : nothing;
 }
 
-/** Who they are, as far as that is known, and what is lost of whom. */
 /** What had the focus has gone with the page before: on what changes nothing, an answer can be chosen at once. */
 function focusOnceThere(button?: Element): void {
   if (button instanceof HTMLElement) queueMicrotask(() => button.focus());
 }
 
+/** Who they are, as far as that is known, and what is lost of whom. */
 function anotherView(
   { texts }: PeopleState,
   { before, next }: { readonly before: Named; readonly next: Named },
