@@ -1,7 +1,7 @@
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, patienceMs } from '../../support/browser.js';
-import { openPeople, type PeopleTab } from './people-driver.js';
+import { eventually, openPeople, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 let browser: Browser;
@@ -54,8 +54,6 @@ async function visitHeld(path: string, patient: string, before?: string): Promis
     release,
   };
 }
-
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 
 /** Up to where the patient has read, as the server has it. */
 async function readByPatient(consultationId: string, patient: string): Promise<number> {

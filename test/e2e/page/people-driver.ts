@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { openPage, violationsOf } from '../../support/browser.js';
+import { expect } from 'vitest';
+import { openPage, patienceMs, violationsOf } from '../../support/browser.js';
 
 /** The page of patients and doctors, by what a person sees of it. */
 export interface PeopleTab {
@@ -15,6 +16,9 @@ export interface PeopleTab {
   violations(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+/** Waits until what a person sees is as it is to be, however busy the machine. */
+export const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 
 export const tiny = { width: 320, height: 256 };
 

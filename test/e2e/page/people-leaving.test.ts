@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs } from '../../support/browser.js';
-import { openPeople, type PeopleTab } from './people-driver.js';
+import { openBrowser } from '../../support/browser.js';
+import { eventually, openPeople, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 let browser: Browser;
@@ -30,7 +30,6 @@ async function visit(address: string): Promise<PeopleTab> {
   return tab;
 }
 
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 const path = ({ page }: PeopleTab): string => new URL(page.url()).pathname;
 
 /** What was sent without a connection has no confirmation. */

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, phone } from '../../support/browser.js';
+import { openBrowser, phone } from '../../support/browser.js';
 import { ADMIN, ROUND_THE_CLOCK } from '../../support/clinic.js';
-import { openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 /** What the page does every 15 s can be done at once, at another time: `window.later(ms)`. */
@@ -47,7 +47,6 @@ async function visit(address: string, options?: PeopleTabOptions): Promise<Peopl
 
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>
   visit(server.link('doctor', 'dr-lena-fischer', path), options);
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 const setHours = (doctorId: string, windows: typeof ROUND_THE_CLOCK, timeZone?: string) =>
   server.application.administration.setSchedule(ADMIN, doctorId, {
     windows,

@@ -2,7 +2,7 @@ import type { Browser, Worker } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, patienceMs } from '../../support/browser.js';
 import { PHONE, pagesWithDisplay } from './notice-display.js';
-import { openPeople, type PeopleTab } from './people-driver.js';
+import { eventually, openPeople, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 const NO_WORKERS = `Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });`;
@@ -50,7 +50,6 @@ async function asDoctor(before: string, path = '/'): Promise<PeopleTab> {
   return tab;
 }
 
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 const switchOf = ({ page }: PeopleTab) => page.getByLabel(SWITCH);
 const registered = ({ page }: PeopleTab): Promise<unknown> =>
   page.evaluate('navigator.serviceWorker.getRegistrations().then((all) => all.map(({ scope }) => scope))');

@@ -2,10 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
-import { openBrowser, patienceMs, phone } from '../../support/browser.js';
+import { openBrowser, phone } from '../../support/browser.js';
 import { ADMIN, daily, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { type HostPage, openHostPage } from './host-page.js';
-import { openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
 const FISCHER = 'dr-lena-fischer';
@@ -74,7 +74,6 @@ async function visit(address: string, options?: PeopleTabOptions): Promise<Peopl
 
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>
   visit(server.link('doctor', FISCHER, path), options);
-const eventually = (read: () => Promise<unknown>) => expect.poll(read, { timeout: patienceMs });
 const expiryOf = async (id: string): Promise<number> => {
   const found = await server.application.administration.consultation(ADMIN, id);
   if (found.outcome === 'refused') throw new Error(found.code);
