@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import type { Span, Traffic } from '../generator/commands.js';
 import { barChart } from '../report/chart.js';
+import { median } from '../report/statistics.js';
+import type { MemoryWalk } from '../servers/memory-walk.js';
 import type { Pause } from '../servers/probe.js';
+import { startChild } from '../stand/children.js';
 import { openClinic, roomsOf } from '../stand/clinic.js';
 import { type DatabaseActivity, type Doing, WATCHED, watchDatabase } from '../stand/database-watch.js';
-import type { Target } from '../stand/stand.js';
+import { PROGRAMS, type Stand, type Target } from '../stand/stand.js';
 import { type Group, TARGETS, withBoth } from './group.js';
 import { sendClinic } from './send.js';
 import { figuresOf, requireWhole, TRAFFIC_COLUMNS, trafficCells } from './traffic-figures.js';
@@ -34,6 +38,8 @@ export const tailsGroup: Group = async (context) => {
   const clinic = sendClinic(quick);
   const database = await context.database({ ...WATCHED, checkpoint_timeout: CHECKPOINT_EVERY });
   await openClinic(database.url, clinic);
+  say('the machine alone');
+  const machine = await walkMemory(context.stand, quick ? 500 : 15_000);
   return withBoth(context, async ({ relay, product }) => {
     const rooms = await roomsOf(clinic, 2);
     for (const target of [relay, product]) await target.open(rooms, { join: true });
@@ -45,9 +51,20 @@ export const tailsGroup: Group = async (context) => {
       paced(product, rate, quick, quick ? 1_000 : 70_000),
     );
     const activity = await endWatch();
-    return report(rate, ofRelay, requireWhole('product', result), pauses, activity);
+    return report(rate, machine, ofRelay, requireWhole('product', result), pauses, activity);
   });
 };
+
+/** Which times are slow without any server, on the server's core. */
+async function walkMemory({ cores }: Stand, lengthMs: number): Promise<MemoryWalk> {
+  const program = join(PROGRAMS, 'servers', 'memory-walk.js');
+  const child = startChild({
+    name: 'the walk',
+    node: [program, String(lengthMs)],
+    core: cores?.server ?? null,
+  });
+  return JSON.parse(await child.line((line) => line.startsWith('{'))) as MemoryWalk;
+}
 
 function paced(target: Target, rate: number, quick: boolean, durationMs: number): Promise<Traffic> {
   return target.run({
@@ -61,6 +78,7 @@ function paced(target: Target, rate: number, quick: boolean, durationMs: number)
 
 function report(
   rate: number,
+  machine: MemoryWalk,
   relay: Traffic,
   product: Traffic,
   pauses: readonly Pause[],
@@ -92,6 +110,11 @@ function report(
         rows: TARGETS.map((name) => [name, ...trafficCells(figures[name])]),
       },
       {
+        title: `the machine before that: a program that does nothing but touch memory, for ${machine.lengthMs} ms`,
+        columns: ['slow spells', 'median ms', 'longest ms', 'median ms from one to the next'],
+        rows: [spellCells(machine)],
+      },
+      {
         title: 'PostgreSQL meanwhile',
         columns: ['', ''],
         rows: Object.entries(activity.counters),
@@ -121,8 +144,14 @@ function report(
         bars: TARGETS.map((name, series) => ({ label: name, value: figures[name][figure], series })),
       })),
     }),
-    figures: { ...figures, counters: activity.counters, stalls, logged: activity.logged },
+    figures: { ...figures, machine, counters: activity.counters, stalls, logged: activity.logged },
   };
+}
+
+function spellCells({ spells }: MemoryWalk) {
+  const lengths = spells.map(({ ms }) => ms);
+  const distances = spells.slice(1).map(({ from }, index) => from - (spells[index]?.from ?? 0));
+  return [spells.length, median(lengths), Math.max(0, ...lengths), median(distances)];
 }
 
 function pauseRows(pauses: readonly Pause[]) {

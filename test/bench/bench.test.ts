@@ -9,7 +9,7 @@ import { patiently, REPOSITORY } from '../support/server-process.js';
 
 const TEST_LIMIT_MS = 120_000;
 const PROGRAMS = join(REPOSITORY, 'node_modules', '.cache', 'bench', `programs-of-test-${process.pid}`);
-const ENTRIES = ['main', 'generator/main', 'servers/relay', 'servers/probe'];
+const ENTRIES = ['main', 'generator/main', 'servers/relay', 'servers/probe', 'servers/memory-walk'];
 
 /** As `npm run bench` does, into a folder of this test's own: a benchmark may be running at this moment. */
 beforeAll(async () => {
