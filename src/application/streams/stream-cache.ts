@@ -28,14 +28,14 @@ export interface StreamCache<State> {
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
    * Another process has moved the stream on to `version`. If memory stands at the version right before, it moves on as well.
-   * Otherwise the next use reads the state, and keeps it if it is at `version` or later.
+   * Otherwise the next use reads the state, by a read that begins then, and keeps it if it is at `version` or later.
    *
    * @param evolve null where this process does not know the event.
    */
   learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
-   * Called when the storage disagrees with memory: the next use reads anew. An entry with an append in flight stays,
-   * because the append itself proves it right or wrong.
+   * Called when the storage disagrees with memory: the next use reads anew, and does not wait for a read that began before.
+   * An entry with an append in flight stays, because the append itself proves it right or wrong.
    */
   forget(id: string): void;
   /** Forgets every stream that is not kept: another process may have moved it on. */
@@ -76,6 +76,9 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   const heardOf = createBoundedCache<number>(maxCached);
 
   function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
+    const known = entries.peek(id);
+    // Another read may have been faster and have shown more, and something may have been decided on what it has shown.
+    if (known !== undefined && (known.inFlight !== null || known.storedVersion >= read.version)) return known;
     const entry = entryRead(read);
     const heard = heardOf.get(id) ?? 0;
     if (heard > read.version) return entry;
@@ -105,6 +108,13 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
 
   function forget(id: string): void {
     if (entries.peek(id)?.inFlight === null) entries.delete(id);
+    forgetReads(id);
+  }
+
+  /** What is being read may be older than what is known by now: it answers those who wait for it, and nobody else. */
+  function forgetReads(id: string): void {
+    forgotten += 1;
+    loading.delete(id);
   }
 
   async function latest(id: string): Promise<CachedState<State>> {
@@ -122,7 +132,9 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       if (warm !== undefined && isTrusted(id, warm)) return warm;
       const beingRead = loading.get(id);
       if (beingRead !== undefined) return beingRead;
-      const started = read(id).finally(() => loading.delete(id));
+      const started = read(id).finally(() => {
+        if (loading.get(id) === started) loading.delete(id);
+      });
       loading.set(id, started);
       return started;
     },
@@ -140,6 +152,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     learn: (id, version, evolve) => {
       const entry = entries.peek(id);
       if (entry !== undefined && version <= entry.storedVersion) return;
+      loading.delete(id);
       const isNext = entry !== undefined && entry.inFlight === null && version === entry.storedVersion + 1;
       if (isNext && evolve !== null) return learnNext(entry, evolve(entry.stored));
       if (entry !== undefined) drop(id, entry);
@@ -161,6 +174,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     drop,
     distrust: (id, entry) => {
       drop(id, entry);
+      loading.delete(id);
       doubtful.set(id, true);
     },
   };
