@@ -292,4 +292,25 @@ describe('where nothing is ever heard', () => {
     }
     for (const process of [b, c]) expect(await isOnDuty(process)).toBe(false);
   });
+
+  it.each(['the process itself is cut off', 'the one that stores is'])(
+    'inboxes are behind by one announcement of heads, where %s',
+    async (who) => {
+      const { a, b, cut, beat } = await openClinic();
+      const mine = { sort: 'waiting', after: null, limit: 10, sender: 'doctor', userId: 'doctor-1' } as const;
+      await b.connect('doctor').watchInbox(mine);
+      if (who === 'the process itself is cut off') cut(true);
+      else a.kill();
+      await beat(6);
+      heard(b, 'doctor');
+      await send(a);
+      await beat(2);
+      expect(heard(b, 'doctor')).toEqual([]);
+      await b.application.jobs.announceHeads();
+      await beat(1);
+      expect(b.broadcaster.take('doctor')).toMatchObject([
+        { type: 'inbox_updated', item: { consultationId: ROOM, headSeq: 4 } },
+      ]);
+    },
+  );
 });
