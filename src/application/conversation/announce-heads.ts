@@ -1,4 +1,3 @@
-import type { PeerLink } from '../peers/peer-link.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { Peers } from '../ports/peers.js';
@@ -22,7 +21,7 @@ export interface AnnounceHeadsDependencies {
   readonly catchUpRoom: CatchUpRoom;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
   readonly hearPeers: Pick<HearPeers, 'catchUp'>;
-  readonly link: Pick<PeerLink, 'isInDoubt'>;
+  readonly link: { isInDoubt(): boolean };
   readonly news: Pick<InboxNews, 'missed'>;
   readonly broadcaster: Broadcaster;
   readonly scheduler: Scheduler;

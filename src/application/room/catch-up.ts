@@ -1,6 +1,6 @@
 import type { ConsultationState } from '../../domain/consultation/consultation.js';
-import type { Logger } from '../ports/logger.js';
 import type { StreamCategory, StreamId } from '../ports/event-store.js';
+import type { Logger } from '../ports/logger.js';
 import type { StateReader } from '../ports/state-reader.js';
 import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
@@ -59,14 +59,13 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   /** Does something for each room. @returns how many it has failed for; the first failure is logged. */
   async function forEachRoom(ids: readonly string[], act: (id: string) => Promise<void>): Promise<number> {
     let failed = 0;
+    const failedFor = (id: string, error: unknown): void => {
+      failed += 1;
+      if (failed === 1) logger.error('peers.failed', error, { consultationId: id });
+      if (failed === MAX_FAILED_ROOMS) throw error;
+    };
     for (const some of chunksOf(ids, ROOMS_AT_ONCE)) {
-      const settled = await Promise.allSettled(some.map(act));
-      for (const [index, result] of settled.entries()) {
-        if (result.status === 'fulfilled') continue;
-        failed += 1;
-        if (failed === 1) logger.error('peers.failed', result.reason, { consultationId: some[index] ?? '' });
-        if (failed === MAX_FAILED_ROOMS) throw result.reason;
-      }
+      await Promise.all(some.map((id) => act(id).catch((error: unknown) => failedFor(id, error))));
     }
     return failed;
   }

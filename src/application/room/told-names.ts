@@ -35,7 +35,9 @@ export function createToldNames(attendance: Pick<Attendance, 'room'>): ToldNames
     },
     isBehind: (consultationId, { patient, doctor }) => {
       const known = toldIn(consultationId);
-      return known !== undefined && (known.patient.name !== patient.name || known.doctor.name !== doctor.name);
+      return (
+        known !== undefined && (known.patient.name !== patient.name || known.doctor.name !== doctor.name)
+      );
     },
   };
 }

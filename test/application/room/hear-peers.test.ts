@@ -243,7 +243,9 @@ it('a new name whose storing was not answered is told with the heads', async () 
   await chat.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
   isLost = true;
   const { administration } = chat.application;
-  await expect(administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx New' })).rejects.toThrow();
+  await expect(
+    administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx New' }),
+  ).rejects.toThrow();
   isLost = false;
   await chat.application.jobs.announceHeads();
   expect(heard(chat, 'doctor').filter(({ type }) => type === 'consultation_updated')).toMatchObject([

@@ -121,3 +121,25 @@ test('a slow read takes nothing back on which something is being decided', async
   expect(await slow).toBe(newest);
   expect(cache.cached(ID)).toBe(newest);
 });
+
+test('what was being read when everything was forgotten is not kept', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const before = Promise.resolve(cache.find(ID));
+  store.moveOn();
+  cache.forgetUnless(() => false);
+  store.answerNext();
+  expect(await before).toMatchObject({ storedVersion: 1 });
+  expect(cache.cached(ID)).toBeUndefined();
+});
+
+test('what was asked for before the stream was forgotten is an answer, and is not kept', async () => {
+  const { store, cache } = await withOneRead();
+  store.moveOn();
+  const latest = cache.latest(ID);
+  store.moveOn();
+  cache.forget(ID);
+  store.answerNext();
+  expect(await latest).toMatchObject({ storedVersion: 2 });
+  expect(cache.cached(ID)).toBeUndefined();
+});

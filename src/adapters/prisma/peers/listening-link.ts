@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Logger } from '../../../application/ports/logger.js';
-import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
 import { isLimitExceeded } from '../connection/errors.js';
+import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
 

@@ -81,7 +81,10 @@ test('what is stored while PostgreSQL takes no more notifications is stored, and
   ];
   expect(stored.map(({ outcome }) => outcome)).toEqual(['appended', 'appended']);
   // Of a row that PostgreSQL really refuses, nothing changes.
-  const tooLong = { ...request(`consultation:${consultation}`, 2, [message(consultation, 2)]), idempotencyKey: noise() };
+  const tooLong = {
+    ...request(`consultation:${consultation}`, 2, [message(consultation, 2)]),
+    idempotencyKey: noise(),
+  };
   expect(await store.append(tooLong)).toEqual({ outcome: 'unstorable' });
   expect(logger.entries.filter(({ event }) => event === 'peers.queue_full')).toHaveLength(1);
 
