@@ -117,10 +117,9 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const disagreedBefore = disagreed;
     const newest = await load(id);
     const entry = entries.peek(id);
-    if (entry !== undefined && entry.storedVersion >= newest.version) return entry;
-    const read = { stored: newest.state, storedVersion: newest.version };
     // What is in flight is proved by its append.
-    if (entry !== undefined && entry.inFlight !== null) return read;
+    if (entry?.inFlight != null && entry.storedVersion < newest.version)
+      return { stored: newest.state, storedVersion: newest.version };
     return keepRead(id, newest, disagreed !== disagreedBefore);
   }
 
