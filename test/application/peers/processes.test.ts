@@ -255,6 +255,21 @@ describe('who is typing', () => {
     expect(heard(c, 'doctor')).toEqual(['typing patient-1 off']);
   });
 
+  it('does so no more where the word that it ended got lost', async () => {
+    const { a, c, cut, beat } = await openClinic();
+    await join(c, 'doctor', 'doctor');
+    await join(a, 'phone', 'user');
+    await type(a, 'phone', true);
+    await settled();
+    heard(c, 'doctor');
+    cut(true);
+    await type(a, 'phone', false);
+    await settled();
+    cut(false);
+    await beat(2);
+    expect(heard(c, 'doctor')).toEqual(['typing patient-1 off']);
+  });
+
   it('does so no more once the device has left, whatever else the person has open', async () => {
     const { a, b, c } = await openClinic();
     await join(c, 'doctor', 'doctor');
