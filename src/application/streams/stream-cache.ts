@@ -61,9 +61,8 @@ export interface StreamCacheOptions<State> {
 }
 
 export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions<State>): StreamCache<State> {
-  let forgotten = 0;
-  /** Of these only what was forgotten because the store disagrees. */
-  let disagreed = 0;
+  /** How often something has gone from memory, and how often because the store disagreed. */
+  let [forgotten, disagreed] = [0, 0];
   const entries = createBoundedCache<StreamEntry<State>>(maxCached, () => {
     forgotten += 1;
   });

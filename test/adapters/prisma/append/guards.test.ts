@@ -4,7 +4,7 @@ import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../../src/adapters/memory/metrics.js';
 import { createPrismaEventStore } from '../../../../src/adapters/prisma/append/event-store.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
-import type { EventStore } from '../../../../src/application/ports/event-store.js';
+import type { EventStore, StreamId } from '../../../../src/application/ports/event-store.js';
 import { message, openFresh, registerPeople, request } from '../../../contracts/storage.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/postgres.js';
 import { queryRows } from '../prisma-storage.js';
@@ -58,7 +58,7 @@ async function untilWaiting(count: number): Promise<void> {
   );
 }
 
-async function versionOf(streamId: string): Promise<number> {
+async function versionOf(streamId: StreamId): Promise<number> {
   const events = await here.readStream(streamId, 0, 100);
   return events.length;
 }
