@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { hasRedis, startRedis } from '../../test/support/redis.js';
+import { hasRedis, type RunningRedis, startRedis } from '../../test/support/redis.js';
 import type { Room } from '../generator/commands.js';
 import { barChart } from '../report/chart.js';
 import type { GroupReport } from '../report/report.js';
 import { median } from '../report/statistics.js';
 import { openClinic, roomsOf } from '../stand/clinic.js';
 import { type BenchDatabase, startDatabase } from '../stand/database.js';
+import { endLinksOfPeers } from '../stand/peer-links.js';
 import { startTarget, type Target, type TargetName } from '../stand/stand.js';
 import type { Group, GroupContext } from './group.js';
 import { runClosed, sendClinic } from './send.js';
@@ -39,6 +40,14 @@ interface Variant {
   readonly env: Readonly<Record<string, string>>;
   /** Each process has a PostgreSQL of its own, and they know nothing of each other: what two cost that share a core. */
   readonly strangers?: boolean;
+  /** Nothing carries news for as long as is measured: PostgreSQL ends the links whenever they are back, Redis is frozen. */
+  readonly isEngineDead?: boolean;
+}
+
+/** What stands beside the processes. */
+interface Surroundings {
+  readonly databases: readonly BenchDatabase[];
+  readonly redis: RunningRedis | null;
 }
 
 interface Measurement extends TrafficFigures {
@@ -74,7 +83,7 @@ async function measureAll(
     const variants = variantsWith(redis?.url ?? null);
     const rounds: Round[] = [];
     for (let round = 0; round < (context.quick ? 1 : ROUNDS); round += 1) {
-      rounds.push(await runRound(context, databases, variants, rooms, round));
+      rounds.push(await runRound(context, { databases, redis }, variants, rooms, round));
     }
     return report(rounds, redis !== null);
   } finally {
@@ -94,18 +103,27 @@ function variantsWith(redisUrl: string | null): readonly Variant[] {
       senders: 'in turn' as const,
       env,
     }));
+  const dead = (engine: string, env: Variant['env']): Variant => ({
+    ...product,
+    name: `${engine}, together, its links dead`,
+    count: 2,
+    env,
+    isEngineDead: true,
+  });
   return [
     { name: 'relay', target: 'relay', count: 1, placement: 'together', senders: 'in turn', env: {} },
     { ...product, name: 'one', count: 1, env: { PEERS: 'none' } },
     { ...product, name: 'one that listens', count: 1, env: { PEERS: 'postgres' } },
     { ...product, name: 'two strangers', count: 2, env: { PEERS: 'none' }, strangers: true },
     ...two('postgres', { PEERS: 'postgres' }),
+    dead('postgres', { PEERS: 'postgres' }),
     { ...atOnce, name: 'one, all at once', count: 1, env: { PEERS: 'none' } },
     { ...atOnce, name: 'postgres, apart, all at once', count: 2, env: { PEERS: 'postgres' } },
     ...(redisUrl === null
       ? []
       : [
           ...two('redis', { PEERS: 'redis', REDIS_URL: redisUrl }),
+          dead('redis', { PEERS: 'redis', REDIS_URL: redisUrl }),
           ...two('relay with redis', { REDIS_URL: redisUrl }, 'relay'),
         ]),
   ];
@@ -114,7 +132,7 @@ function variantsWith(redisUrl: string | null): readonly Variant[] {
 /** Every variant once, each with processes of its own; another one goes first in each round. */
 async function runRound(
   context: GroupContext,
-  databases: readonly BenchDatabase[],
+  surroundings: Surroundings,
   variants: readonly Variant[],
   rooms: readonly Room[],
   round: number,
@@ -124,7 +142,7 @@ async function runRound(
   for (const variant of [...variants.slice(first), ...variants.slice(0, first)]) {
     context.say(`round ${round + 1}, ${variant.name}`);
     try {
-      measured.set(variant.name, await measure(context, databases, variant, rooms));
+      measured.set(variant.name, await measure(context, surroundings, variant, rooms));
     } catch (error) {
       // Relays may lose messages, and connections, too: then there is no figure of theirs. The product may not; where all send
       // at once, which no conversation does, it may say that it is overloaded.
@@ -137,10 +155,12 @@ async function runRound(
 
 async function measure(
   { stand, quick }: GroupContext,
-  databases: readonly BenchDatabase[],
-  { name, target: targetName, count, placement, senders, env, strangers = false }: Variant,
+  surroundings: Surroundings,
+  variant: Variant,
   rooms: readonly Room[],
 ): Promise<Measurement> {
+  const { name, target: targetName, count, placement, senders, env, strangers = false } = variant;
+  const { databases } = surroundings;
   const [database = null, ...others] = targetName === 'product' ? databases : [];
   const used = database === null ? [] : strangers ? [database, ...others] : [database];
   const moreDatabases = strangers ? others : [];
@@ -148,12 +168,26 @@ async function measure(
   try {
     await target.open(placed(rooms, count, placement), { join: true });
     const before = await commitsOf(used);
-    const traffic = requireWhole(name, await runClosed(target, quick, false, senders));
+    const goOn = variant.isEngineDead === true ? await endEngine(variant, surroundings) : NOTHING;
+    const closed = await runClosed(target, quick, false, senders).finally(goOn);
+    const traffic = requireWhole(name, closed);
     const perCommit = traffic.sent / ((await commitsOf(used)) - before);
     return { ...figuresOf(traffic), decidedAgain: (await decidedAgainOf(target)) / traffic.sent, perCommit };
   } finally {
     await target.end();
   }
+}
+
+const NOTHING = async (): Promise<void> => {};
+
+/** @returns what lets the engine go on. */
+async function endEngine(
+  { env }: Variant,
+  { databases: [database], redis }: Surroundings,
+): Promise<() => Promise<void>> {
+  if (env['PEERS'] !== 'redis') return database === undefined ? NOTHING : endLinksOfPeers(database.url);
+  redis?.freeze();
+  return async () => redis?.goOn();
 }
 
 /** Each process has as many connections as the one has that is alone: with fewer, what shares a commit is fewer, too. */
@@ -264,6 +298,11 @@ function ratiosOf(
         value: ratio(`${engine}, together`, 'one', 'serverCpu'),
         goal: 'at most 1.10',
       },
+      ...(['serverCpu', 'p99'] as const).map((figure) => ({
+        name: `two by ${engine}, parties together, ${figure === 'p99' ? 'p99' : 'server CPU'} with the links dead by alive`,
+        value: ratio(`${engine}, together, its links dead`, `${engine}, together`, figure),
+        goal: 'within noise',
+      })),
       {
         name: `two by ${engine}, parties apart, server CPU by one`,
         value: ratio(`${engine}, apart`, 'one', 'serverCpu'),

@@ -46,6 +46,7 @@ import { createTellChanges } from './room/tell-changes.js';
 import { createTellDoubtful } from './room/tell-doubtful.js';
 import { createTellMarks } from './room/tell-marks.js';
 import { createTellRenames } from './room/tell-renames.js';
+import { createToldNames } from './room/told-names.js';
 import { createTyping } from './room/typing.js';
 import { createWatchInbox } from './room/watch-inbox.js';
 import type { SessionLimits } from './sessions/session-limits.js';
@@ -164,8 +165,10 @@ function createSharedParts(ports: Ports) {
   const presence = createPresenceElsewhere({ ...known, typing, presenceChanged: news.presenceChanged });
   const notices = createAvailabilityNotices(known);
   const publisher = createPublishMessages(known);
-  const tell = createTellChanges({ ...known, notices, renames: createTellRenames(known) });
-  const telling = { notices, publisher, tell, marks: createTellMarks(known) };
+  const toldNames = createToldNames(attendance);
+  const renames = createTellRenames({ ...known, toldNames });
+  const tell = createTellChanges({ ...known, notices, renames, toldNames });
+  const telling = { notices, publisher, tell, toldNames, marks: createTellMarks(known) };
   const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
   const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom, news });
   return {
@@ -173,6 +176,7 @@ function createSharedParts(ports: Ports) {
     ...telling,
     catchUpRoom,
     hearPeers,
+    news,
     link: createPeerLink({ ...known, presence, facts: hearPeers }),
     typing,
     inbox,
@@ -208,7 +212,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
     announceAvailability: notices.tick,
     stopAnnouncing: async () => {
       await notices.stop();
-      await hearPeers.settled();
+      await hearPeers.stop();
       await tell.settled();
       await doubtful.stop();
       await updates.stop();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { partsOf } from '../../src/application/peers/roster.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { News, PeerMessage, Peers, PresentPerson } from '../../src/application/ports/peers.js';
 
@@ -149,6 +150,17 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
         send(a, { type: 'roster', part: 2, parts: 2, people: people.slice(1) }),
         send(a, { type: 'goodbye' }),
       ];
+      await expectHeard(b, messages);
+    });
+
+    test('the roster of as many people as one process has arrives whole', async () => {
+      const [a, b] = [await subject.join(), await subject.join()];
+      const people = Array.from({ length: 20_000 }, (_, index) => ({
+        consultationId: `${index}`.padStart(36, 'c'),
+        userId: `${index}`.padStart(36, 'u'),
+        sender: 'user' as const,
+      }));
+      const messages = [...partsOf(people).map((part) => send(a, part)), send(a, { type: 'goodbye' })];
       await expectHeard(b, messages);
     });
 

@@ -61,6 +61,7 @@ function fieldsOf(news: News): readonly unknown[] {
       return news.streams.map(({ streamId, version }) => [streamId, version]);
     case 'hello':
     case 'goodbye':
+    case 'unknown':
       return [];
     case 'alive':
       return news.knows;
@@ -87,7 +88,8 @@ function rowOfPerson({ consultationId, userId, sender }: PresentPerson): PersonR
  * Reads what {@link encodePeerMessage} of this version, an older or a newer one has written. Of events that are not all
  * known here it says how far their streams have moved.
  *
- * @returns `unknown` for what a newer version says and this one cannot understand; `malformed` for what none says.
+ * @returns `unknown` for a newer form, of which nothing can be understood; `malformed` for what no version says. News of a type
+ *   that is not known here have a sender and a number all the same.
  */
 export function decodePeerMessage(text: string): PeerMessage | 'unknown' | 'malformed' {
   if (text.length > MAX_PEER_MESSAGE_LENGTH) return 'malformed';
@@ -97,9 +99,7 @@ export function decodePeerMessage(text: string): PeerMessage | 'unknown' | 'malf
   if (isCount(form) && form > FORM) return 'unknown';
   if (form !== FORM || typeof from !== 'string' || !PROCESS_ID.test(from)) return 'malformed';
   if ((number !== null && !isCount(number)) || typeof type !== 'string') return 'malformed';
-  const read = READERS.get(type);
-  if (read === undefined) return 'unknown';
-  const news = read(fields);
+  const news = (READERS.get(type) ?? notUnderstood)(fields);
   return news === null ? 'malformed' : { from, number, news };
 }
 
@@ -113,6 +113,8 @@ function parse(text: string): unknown {
 
 /** null for fields that the type does not have. */
 type Reader = (fields: readonly unknown[]) => News | null;
+
+const notUnderstood: Reader = () => ({ type: 'unknown' });
 
 const READERS: ReadonlyMap<string, Reader> = new Map(
   Object.entries<Reader>({
@@ -135,6 +137,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map(
       typeof isTyping === 'boolean'
         ? ofPerson(who, (person) => ({ type: 'typing', person, isTyping }))
         : null,
+    unknown: notUnderstood,
   } satisfies Record<News['type'], Reader>),
 );
 

@@ -5,6 +5,7 @@ import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from '../room/attendance.js';
 import type { CatchUpRoom } from '../room/catch-up-room.js';
 import type { HearPeers } from '../room/hear-peers.js';
+import type { InboxNews } from '../room/inbox-news.js';
 import { createYieldWhenDue } from '../room/yield-when-due.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
@@ -20,14 +21,16 @@ export interface AnnounceHeadsDependencies {
   readonly catchUpRoom: CatchUpRoom;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
   readonly hearPeers: Pick<HearPeers, 'catchUp'>;
+  readonly link: { isInDoubt(): boolean };
+  readonly news: Pick<InboxNews, 'missed'>;
   readonly broadcaster: Broadcaster;
   readonly scheduler: Scheduler;
   readonly logger: Logger;
 }
 
 export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): AnnounceHeads {
-  const { attendance, consultations, catchUpRoom, peers, hearPeers, broadcaster, scheduler, logger } =
-    dependencies;
+  const { attendance, consultations, catchUpRoom, peers, hearPeers, link, news } = dependencies;
+  const { broadcaster, scheduler, logger } = dependencies;
 
   async function announce(consultationId: string): Promise<void> {
     try {
@@ -43,8 +46,19 @@ export function createAnnounceHeads(dependencies: AnnounceHeadsDependencies): An
     }
   }
 
+  /** What fails here must not keep the rooms from being told what is known. */
+  async function catchUp(): Promise<void> {
+    // Inboxes have no versions by which one could see that they are behind: to read them again is not cheap.
+    if (link.isInDoubt()) news.missed();
+    try {
+      await hearPeers.catchUp();
+    } catch (error) {
+      logger.error('peers.failed', error);
+    }
+  }
+
   return async () => {
-    if (peers.mayHaveStored()) await hearPeers.catchUp();
+    if (peers.mayHaveStored()) await catchUp();
     const yieldWhenDue = createYieldWhenDue(scheduler);
     for (const consultationId of attendance.rooms()) {
       await announce(consultationId);

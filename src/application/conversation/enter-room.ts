@@ -8,6 +8,7 @@ import type { Attendance } from '../room/attendance.js';
 import type { AvailabilityNotices } from '../room/availability-notices.js';
 import type { PublishMessages } from '../room/publish-messages.js';
 import type { TellMarks } from '../room/tell-marks.js';
+import type { ToldNames } from '../room/told-names.js';
 
 /** The connection may join again once it has left another consultation. */
 const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
@@ -43,6 +44,7 @@ export interface EnterRoomDependencies {
   readonly notices: AvailabilityNotices;
   readonly publisher: PublishMessages;
   readonly marks: TellMarks;
+  readonly toldNames: ToldNames;
   readonly broadcaster: Broadcaster;
   readonly noteLeave: NoteLeave;
   readonly limits: JoinLimits;
@@ -50,8 +52,8 @@ export interface EnterRoomDependencies {
 }
 
 export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom {
-  const { contexts, attendance, notices, publisher, marks, broadcaster, noteLeave, limits, clock } =
-    dependencies;
+  const { contexts, attendance, notices, publisher, marks, toldNames } = dependencies;
+  const { broadcaster, noteLeave, limits, clock } = dependencies;
 
   function limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null {
     const isPresent = attendance.attendeeOf(connectionId, consultationId) !== undefined;
@@ -60,7 +62,7 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
   }
 
   function subscribe(connectionId: ConnectionId, context: ConsultationContext, attendee: Attendee): void {
-    const { consultation, doctor } = context;
+    const { consultation, doctor, parties } = context;
     const { consultationId } = consultation;
     const arrived = attendance.join(connectionId, consultation, attendee);
     if (arrived === 'nothing') return;
@@ -68,6 +70,7 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
     const known = contexts.known(context);
     publisher.openRoom(consultationId, known.lastSeq);
     marks.openRoom(known);
+    toldNames.openRoom(consultationId, parties);
     broadcaster.admit(connectionId, consultationId);
     notices.watch(doctor);
     if (arrived === 'connection') return;

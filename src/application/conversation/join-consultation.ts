@@ -127,7 +127,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     // Those present have been told of every change made meanwhile, to the schedule too: this answer must not contradict
     // it.
     const latest = await contexts.latest(context.consultation);
-    if (tell.isBehind(latest.consultation)) tell.consultationChanged(latest);
+    if (tell.isBehind(latest)) tell.consultationChanged(latest);
     return answer(connectionId, latest, messages);
   };
 }

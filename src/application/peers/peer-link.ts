@@ -3,6 +3,7 @@ import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 import type { Metrics } from '../ports/metrics.js';
 import type { News, PeerListener, PeerMessage, ProcessId } from '../ports/peers.js';
 import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import { createDoubt } from './doubt.js';
 import { createIntroductions, type Introductions, type IntroductionsDependencies } from './introductions.js';
 import { createMembership, MAX_PEERS, type Peer } from './membership.js';
 import { createPeerPeople, type PeerPeople, type PresenceListener } from './peer-people.js';
@@ -23,6 +24,11 @@ export interface FactsListener {
 export interface PeerLink extends PeerListener {
   /** From now on this process is one of them. @returns what it calls as the last thing before it stops. */
   join(): LeavePeers;
+  /**
+   * Whether something may be stored elsewhere that is told to nobody here: this process does not hear even itself, or one that
+   * has gone without a word may only be cut off.
+   */
+  isInDoubt(): boolean;
 }
 
 export type LeavePeers = () => Promise<void>;
@@ -44,7 +50,7 @@ const NOTHING: LeavePeers = async () => {};
 
 export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
   const { peers, peerSender, scheduler, logger } = dependencies;
-  const { membership, introductions, hear, interrupted, tick } = createHearing(dependencies);
+  const { membership, introductions, hear, interrupted, tick, isInDoubt } = createHearing(dependencies);
   let isJoined = false;
 
   async function leave(beat: ScheduledJob): Promise<void> {
@@ -62,6 +68,8 @@ export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
         hear(message);
       } catch (error) {
         logger.error('peers.failed', error, { peerId: message.from });
+        // What else it has said is not going to be heard.
+        dependencies.facts.missed();
       }
     },
     interrupted: () => {
@@ -74,6 +82,7 @@ export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
       const beat = scheduler.every(BEAT_MS, { name: 'peers', run: tick });
       return () => leave(beat);
     },
+    isInDoubt: () => isJoined && isInDoubt(),
   };
 }
 
@@ -83,11 +92,14 @@ function createHearing(dependencies: PeerLinkDependencies) {
   const membership = createMembership({ joined, full });
   const introductions = createIntroductions({ ...dependencies, membership });
   const people = createPeerPeople(dependencies);
+  const doubt = createDoubt();
+  let hasHeardUnknown = false;
   metrics.gauge('peers_alive', membership.count);
   metrics.gauge('peer_lag_ms', introductions.lagMs);
 
   function joined(peer: Peer): void {
     logger.info('peer.joined', { peerId: peer.processId });
+    doubt.heardAgain(peer);
     introductions.answer(peer);
   }
 
@@ -98,6 +110,7 @@ function createHearing(dependencies: PeerLinkDependencies) {
   function gone(peer: Peer, reason: 'goodbye' | 'silent'): void {
     membership.drop(peer, reason === 'goodbye');
     logger.info('peer.gone', { peerId: peer.processId, reason });
+    if (reason === 'silent') doubt.lost(peer);
     if (membership.count() === 0) introductions.alone();
     people.gone(peer);
     // It may have stored what it did not come to tell.
@@ -118,13 +131,24 @@ function createHearing(dependencies: PeerLinkDependencies) {
     peer.tellsUs = tellsUs;
   }
 
-  const act = createActing({ facts, people, introductions, gone, noteKnown, own: peers.processId });
+  /** It may tell of something that was stored. */
+  function noteUnknown(): void {
+    hasHeardUnknown = true;
+  }
+
+  const own = peers.processId;
+  const act = createActing({ facts, people, introductions, gone, noteKnown, noteUnknown, own });
 
   function hear(message: PeerMessage): void {
     const { from, number, news } = message;
-    if (from === peers.processId) introductions.echoed(number);
-    else if (number === null) hearStore(facts, news);
+    if (from === own) hearOwn(number);
+    else if (number === null) hearStore(facts, news, noteUnknown);
     else hearPeer(membership.of(message), number, news);
+  }
+
+  function hearOwn(number: number | null): void {
+    doubt.heardItself();
+    introductions.echoed(number);
   }
 
   function hearPeer(peer: Peer | null, number: number, news: News): void {
@@ -137,12 +161,17 @@ function createHearing(dependencies: PeerLinkDependencies) {
   }
 
   async function tick(): Promise<void> {
+    doubt.tick();
     for (const peer of membership.tick()) gone(peer, 'silent');
     introductions.tick();
+    // Once a tick at most, however much a newer version says.
+    if (hasHeardUnknown) facts.missed();
+    hasHeardUnknown = false;
     if ([...membership.all()].some(({ isRosterKnown }) => !isRosterKnown)) introductions.ask();
   }
 
-  return { membership, introductions, hear, interrupted: () => noteGap(membership.all()), tick };
+  const interrupted = (): void => noteGap(membership.all());
+  return { membership, introductions, hear, interrupted, tick, isInDoubt: doubt.isThere };
 }
 
 interface ActingDependencies {
@@ -152,9 +181,11 @@ interface ActingDependencies {
   readonly introductions: Introductions;
   gone(peer: Peer, reason: 'goodbye'): void;
   noteKnown(peer: Peer, tellsUs: boolean): void;
+  noteUnknown(): void;
 }
 
-function createActing({ own, facts, people, introductions, gone, noteKnown }: ActingDependencies) {
+function createActing(dependencies: ActingDependencies) {
+  const { own, facts, people, introductions, gone, noteKnown, noteUnknown } = dependencies;
   return (peer: Peer, news: News): void => {
     switch (news.type) {
       case 'stored':
@@ -184,12 +215,16 @@ function createActing({ own, facts, people, introductions, gone, noteKnown }: Ac
       case 'typing':
         people.typing(peer, news.person, news.isTyping);
         break;
+      case 'unknown':
+        noteUnknown();
+        break;
     }
   };
 }
 
 /** The store tells of what is stored, and of nothing else. */
-function hearStore(facts: FactsListener, news: News): void {
+function hearStore(facts: FactsListener, news: News, noteUnknown: () => void): void {
   if (news.type === 'stored') facts.stored(news.events);
   if (news.type === 'moved') facts.moved(news.streams);
+  if (news.type === 'unknown') noteUnknown();
 }

@@ -67,7 +67,9 @@ export type News =
       readonly parts: number;
       readonly people: readonly PresentPerson[];
     }
-  | { readonly type: 'typing'; readonly person: PresentPerson; readonly isTyping: boolean };
+  | { readonly type: 'typing'; readonly person: PresentPerson; readonly isTyping: boolean }
+  /** What a newer version says, and this one does not understand. */
+  | { readonly type: 'unknown' };
 
 export interface PresentPerson {
   readonly consultationId: string;

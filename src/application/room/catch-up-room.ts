@@ -22,13 +22,10 @@ export function createCatchUpRoom(dependencies: CatchUpRoomDependencies): CatchU
 
   return async (consultation) => {
     const { consultationId, lastSeq } = consultation;
-    const hasMissedMessages = publisher.isBehind(consultationId, lastSeq);
-    const hasMissedChange = tell.isBehind(consultation);
-    if (hasMissedMessages || hasMissedChange) {
-      const context = await contexts.complete(consultation);
-      if (hasMissedChange) tell.consultationChanged(context);
-      if (hasMissedMessages) await publisher.catchUp(consultationId, lastSeq, context.parties);
-    }
+    const context = await contexts.complete(consultation);
+    if (tell.isBehind(context)) tell.consultationChanged(context);
+    if (publisher.isBehind(consultationId, lastSeq))
+      await publisher.catchUp(consultationId, lastSeq, context.parties);
     marks.catchUp(consultation);
   };
 }

@@ -1,6 +1,6 @@
-import type { DoctorState } from '../../domain/doctor/doctor.js';
-import type { PatientState } from '../../domain/patient/patient.js';
+import type { ConsultationState } from '../../domain/consultation/consultation.js';
 import type { StreamCategory, StreamId } from '../ports/event-store.js';
+import type { Logger } from '../ports/logger.js';
 import type { StateReader } from '../ports/state-reader.js';
 import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
@@ -10,12 +10,18 @@ import type { TellChanges } from './tell-changes.js';
 
 /** How many streams one read asks the versions of. */
 const STREAMS_PER_READ = 500;
+/** Rooms that are caught up with at the same time: what has to be read for them is read together. */
+const ROOMS_AT_ONCE = 50;
+/** Rooms that cannot be caught up with, after which the store counts as failed: the others are not tried. */
+const MAX_FAILED_ROOMS = 50;
 
 /**
  * Compares what memory and the rooms know with the store. When it is done, those present have heard everything that was
- * stored when it began, and memory holds nothing older.
+ * stored when it began, and memory holds nothing older. A room for which that fails keeps no other from it.
+ *
+ * @returns whether all of that succeeded. @throws when the store does not answer at all.
  */
-export type CatchUp = () => Promise<void>;
+export type CatchUp = () => Promise<boolean>;
 
 export interface CatchUpDependencies {
   readonly consultations: ConsultationHandler;
@@ -25,68 +31,74 @@ export interface CatchUpDependencies {
   readonly attendance: Attendance;
   readonly tell: TellChanges;
   readonly catchUpRoom: CatchUpRoom;
+  readonly logger: Logger;
 }
 
 export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
-  const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom } = dependencies;
+  const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
+    dependencies;
 
-  /** Makes memory forget the states that are behind the store. @returns the forgotten states, by id. */
+  /** Makes memory forget the states that are behind the store, and what is being read of those that it does not hold. */
   async function forgetBehind<State extends object>(
     category: StreamCategory,
     handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
     ids: readonly string[],
-  ): Promise<ReadonlyMap<string, State>> {
+  ): Promise<void> {
     const versions = await stateReader.versions(ids.map((id): StreamId => `${category}:${id}`));
-    const forgotten = new Map<string, State>();
     for (const [index, id] of ids.entries()) {
-      const known = handler.cached(id);
-      if (known === undefined || known.storedVersion >= (versions[index] ?? 0)) continue;
-      handler.forget(id);
-      forgotten.set(id, known.stored);
+      if ((handler.cached(id)?.storedVersion ?? -1) < (versions[index] ?? 0)) handler.forget(id);
     }
-    return forgotten;
   }
 
   async function catchUpDoctors(ids: readonly string[]): Promise<void> {
-    for (const [id, before] of await forgetBehind('doctor', doctors, ids)) {
-      if (isRenamed(before, await doctors.current(id))) tell.doctorRenamed(id);
-    }
+    await forgetBehind('doctor', doctors, ids);
     // Memory may have learned of a schedule that nobody was told about.
     for (const id of ids) tell.scheduleChanged(id);
   }
 
-  async function catchUpRooms(ids: readonly string[], patientsHere: Set<string>): Promise<void> {
+  /** Does something for each room. @returns how many it has failed for; the first failure is logged. */
+  async function forEachRoom(ids: readonly string[], act: (id: string) => Promise<void>): Promise<number> {
+    let failed = 0;
+    const failedFor = (id: string, error: unknown): void => {
+      failed += 1;
+      if (failed === 1) logger.error('peers.failed', error, { consultationId: id });
+      if (failed === MAX_FAILED_ROOMS) throw error;
+    };
+    for (const some of chunksOf(ids, ROOMS_AT_ONCE)) {
+      await Promise.all(some.map((id) => act(id).catch((error: unknown) => failedFor(id, error))));
+    }
+    return failed;
+  }
+
+  async function catchUpRooms(ids: readonly string[], patientsHere: Set<string>): Promise<number> {
     await forgetBehind('consultation', consultations, ids);
+    const states = new Map<string, ConsultationState>();
+    const unread = await forEachRoom(ids, async (id) => void states.set(id, await consultations.current(id)));
     const patientIds = new Set<string>();
-    for (const id of ids) {
-      const state = await consultations.current(id);
-      if (state.status === 'not_opened') continue;
-      patientIds.add(state.patientId);
-      patientsHere.add(state.patientId);
-      await catchUpRoom(state);
-    }
-    for (const [id, before] of await forgetBehind('patient', patients, [...patientIds])) {
-      if (isRenamed(before, await patients.current(id))) tell.patientRenamed(id);
-    }
+    for (const state of states.values()) if (state.status !== 'not_opened') patientIds.add(state.patientId);
+    for (const id of patientIds) patientsHere.add(id);
+    await forgetBehind('patient', patients, [...patientIds]);
+    const untold = await forEachRoom([...states.keys()], async (id) => {
+      const state = consultations.cachedState(id) ?? states.get(id);
+      if (state !== undefined && state.status !== 'not_opened') await catchUpRoom(state);
+    });
+    return unread + untold;
   }
 
   return async () => {
     // Where nobody is present, forgetting is cheaper than comparing: whoever needs the state next reads it.
     consultations.forgetUnless((id) => attendance.room(id) !== undefined);
     doctors.forgetUnless((id) => attendance.roomsOf(id) !== undefined);
-    for (const ids of chunksOf([...attendance.waitedFor()])) await catchUpDoctors(ids);
+    for (const ids of chunksOf([...attendance.waitedFor()], STREAMS_PER_READ)) await catchUpDoctors(ids);
     const patientsHere = new Set<string>();
-    for (const ids of chunksOf([...attendance.rooms()])) await catchUpRooms(ids, patientsHere);
+    let failed = 0;
+    for (const ids of chunksOf([...attendance.rooms()], STREAMS_PER_READ))
+      failed += await catchUpRooms(ids, patientsHere);
     patients.forgetUnless((id) => patientsHere.has(id));
+    return failed === 0;
   };
 }
 
-/** False for somebody who has just been registered, because nobody was told another name. */
-export function isRenamed(before: DoctorState | PatientState, now: DoctorState | PatientState): boolean {
-  return before.status === 'registered' && now.status === 'registered' && before.name !== now.name;
-}
-
-function* chunksOf(ids: readonly string[]): Iterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += STREAMS_PER_READ)
-    yield ids.slice(start, start + STREAMS_PER_READ);
+function* chunksOf(ids: readonly string[], length: number): Iterable<readonly string[]> {
+  for (let start = 0; start < ids.length; start += length) yield ids.slice(start, start + length);
 }

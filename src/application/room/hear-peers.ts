@@ -1,6 +1,7 @@
 import type { ExistingConsultation } from '../../domain/consultation/consultation.js';
 import type { ConsultationEvent } from '../../domain/consultation/events.js';
 import type { DoctorEvent } from '../../domain/doctor/events.js';
+import { SECOND_MS } from '../../domain/instant.js';
 import type { PatientEvent } from '../../domain/patient/patient.js';
 import { partyOf } from '../lookup/access.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
@@ -9,11 +10,16 @@ import type { FactsListener } from '../peers/peer-link.js';
 import type { RecordedEvent, StreamId, StreamVersion } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
+import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
 import { createBackground } from './background.js';
-import { type CatchUp, type CatchUpDependencies, createCatchUp, isRenamed } from './catch-up.js';
+import { type CatchUp, type CatchUpDependencies, createCatchUp } from './catch-up.js';
 import type { InboxNews } from './inbox-news.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellMarks } from './tell-marks.js';
+
+/** How long after a catch-up that has failed the next one begins (ms). It doubles with each that fails, up to the last. */
+const FIRST_RETRY_MS = SECOND_MS;
+const LAST_RETRY_MS = 32 * SECOND_MS;
 
 /**
  * What other processes have stored becomes known here, and those who are present here hear of it. What they tell only
@@ -21,8 +27,8 @@ import type { TellMarks } from './tell-marks.js';
  */
 export interface HearPeers extends FactsListener {
   readonly catchUp: CatchUp;
-  /** Resolves when everything that was begun is done. */
-  settled(): Promise<void>;
+  /** Begins nothing more by itself. Resolves when everything that was begun is done. */
+  stop(): Promise<void>;
 }
 
 export interface HearPeersDependencies extends CatchUpDependencies {
@@ -30,21 +36,23 @@ export interface HearPeersDependencies extends CatchUpDependencies {
   readonly publisher: PublishMessages;
   readonly marks: TellMarks;
   readonly news: InboxNews;
+  readonly scheduler: Pick<Scheduler, 'after'>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 export function createHearPeers(dependencies: HearPeersDependencies): HearPeers {
-  const { consultations, doctors, patients, attendance, tell, news, logger, metrics } = dependencies;
+  const { consultations, doctors, patients, attendance, tell, news, logger } = dependencies;
   const catchUp = createCatchUp(dependencies);
   const tellRoom = createTellRoom(dependencies);
   const tellMoved = createTellMoved(dependencies);
   const background = createBackground();
-  let isCatchingUp = false;
-  let isMissedAgain = false;
 
   function goOnBehind(work: Promise<void>, details: Readonly<Record<string, string>> = {}): void {
-    background.goOn(work, (error) => logger.error('peers.failed', error, details));
+    background.goOn(work, (error) => {
+      logger.error('peers.failed', error, details);
+      retrying.tryAgain();
+    });
   }
 
   function hear(recorded: RecordedEvent): void {
@@ -65,15 +73,7 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     }
   }
 
-  /** One catch-up runs at a time. If something is missed while it runs, another one follows. */
-  async function catchUpWithAll(): Promise<void> {
-    do {
-      isMissedAgain = false;
-      metrics.count('peer_catch_ups_total');
-      await catchUp().catch((error: unknown) => logger.error('peers.failed', error));
-    } while (isMissedAgain);
-    isCatchingUp = false;
-  }
+  const retrying = createRetrying(dependencies, catchUp, goOnBehind);
 
   return {
     stored: (events) => {
@@ -89,13 +89,76 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
     },
     missed: () => {
       news.missed();
-      isMissedAgain = true;
-      if (isCatchingUp) return;
-      isCatchingUp = true;
-      goOnBehind(catchUpWithAll());
+      retrying.begin();
     },
     catchUp,
-    settled: background.settled,
+    stop: async () => {
+      await retrying.stop();
+      await background.settled();
+    },
+  };
+}
+
+/**
+ * One catch-up runs at a time. If something is missed while it runs, another one follows. One that fails is tried again: the
+ * store is most likely to fail at the moment at which everything else comes back.
+ */
+function createRetrying(
+  { scheduler, metrics, logger }: HearPeersDependencies,
+  catchUp: CatchUp,
+  goOnBehind: (work: Promise<void>) => void,
+) {
+  let isRunning = false;
+  let isMissedAgain = false;
+  let hasFailedMeanwhile = false;
+  let isStopped = false;
+  let pauseMs = FIRST_RETRY_MS;
+  let next: ScheduledJob | null = null;
+
+  async function run(): Promise<void> {
+    let isDone = false;
+    do {
+      isMissedAgain = false;
+      hasFailedMeanwhile = false;
+      metrics.count('peer_catch_ups_total');
+      isDone = await catchUp().catch((error: unknown) => {
+        logger.error('peers.failed', error);
+        return false;
+      });
+    } while (isMissedAgain);
+    isRunning = false;
+    if (isDone) pauseMs = FIRST_RETRY_MS;
+    if (!isDone || hasFailedMeanwhile) tryAgain();
+  }
+
+  /** Up to a limit: beyond it, the announcements of heads are as soon. */
+  function tryAgain(): void {
+    hasFailedMeanwhile = isRunning;
+    if (isStopped || isRunning || next !== null || pauseMs > LAST_RETRY_MS) return;
+    next = scheduler.after(pauseMs, { name: 'catch-up', run: async () => begin() });
+    pauseMs *= 2;
+  }
+
+  function begin(): void {
+    isMissedAgain = true;
+    if (isRunning || isStopped) return;
+    isRunning = true;
+    void next?.stop();
+    next = null;
+    goOnBehind(run());
+  }
+
+  return {
+    begin: () => {
+      pauseMs = FIRST_RETRY_MS;
+      begin();
+    },
+    /** Something could not be told: a catch-up follows in a while. */
+    tryAgain,
+    stop: async () => {
+      isStopped = true;
+      await next?.stop();
+    },
   };
 }
 
@@ -111,7 +174,7 @@ function createTellRoom(dependencies: HearPeersDependencies) {
       const { consultationId, reader, seq } = event.data;
       const userId = partyOf(context.parties, reader).id;
       marks.tell({ type: 'messages_read', consultationId, reader, userId, seq, at });
-    } else if (tell.isBehind(consultation)) tell.consultationChanged(context);
+    } else if (tell.isBehind(context)) tell.consultationChanged(context);
   }
 
   return async (consultationId: string, recorded: RecordedEvent): Promise<void> => {
@@ -132,17 +195,6 @@ function createTellMoved(dependencies: HearPeersDependencies) {
     if (state.status !== 'not_opened') await catchUpRoom(state);
   }
 
-  async function doctorMoved(id: string, before: ReturnType<typeof doctors.cached>): Promise<void> {
-    const now = await doctors.current(id);
-    if (before === undefined || isRenamed(before.stored, now)) tell.doctorRenamed(id);
-    tell.scheduleChanged(id);
-  }
-
-  async function patientMoved(id: string, before: ReturnType<typeof patients.cached>): Promise<void> {
-    const now = await patients.current(id);
-    if (before === undefined || isRenamed(before.stored, now)) tell.patientRenamed(id);
-  }
-
   return ({ streamId, version }: StreamVersion): Promise<void> | undefined => {
     const [category, id] = partsOf(streamId);
     if (category === 'consultation') {
@@ -150,13 +202,14 @@ function createTellMoved(dependencies: HearPeersDependencies) {
       return attendance.room(id) === undefined ? undefined : consultationMoved(id);
     }
     if (category === 'doctor') {
-      const before = doctors.cached(id);
       doctors.movedTo(id, version);
-      return attendance.roomsOf(id) === undefined ? undefined : doctorMoved(id, before);
+      tell.doctorRenamed(id);
+      tell.scheduleChanged(id);
+    } else {
+      patients.movedTo(id, version);
+      tell.patientRenamed(id);
     }
-    const before = patients.cached(id);
-    patients.movedTo(id, version);
-    return patientMoved(id, before);
+    return undefined;
   };
 }
 

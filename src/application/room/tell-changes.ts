@@ -1,4 +1,4 @@
-import { type ExistingConsultation, openUntil } from '../../domain/consultation/consultation.js';
+import { openUntil } from '../../domain/consultation/consultation.js';
 import { type ConsultationContext, viewOf } from '../lookup/consultation-context.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
@@ -6,6 +6,7 @@ import type { Attendance } from './attendance.js';
 import type { AvailabilityNotices } from './availability-notices.js';
 import { createBackground } from './background.js';
 import type { TellRenames } from './tell-renames.js';
+import type { ToldNames } from './told-names.js';
 
 /**
  * Tells those present of a change that has been stored. Telling begins at once and may go on after whoever made the
@@ -15,10 +16,11 @@ export interface TellChanges {
   /** Sends `consultation_updated`; if the consultation takes messages again, also whether the doctor is on duty. */
   consultationChanged(context: ConsultationContext): void;
   /**
-   * Whether the room has not been told until when the consultation takes messages. Either it is about to be told, or
-   * the store's answer to the change got lost, so that nobody told it. A room with nobody present is never behind.
+   * Whether the room has not been told until when the consultation takes messages, or by which names its people go while it is open. Either
+   * it is about to be told, or nobody told it: the store's answer to the change got lost, or another process made it. A room
+   * with nobody present is never behind.
    */
-  isBehind(consultation: ExistingConsultation): boolean;
+  isBehind(context: ConsultationContext): boolean;
   /** Called when the doctor's schedule has changed, and with it perhaps whether the doctor is on duty. */
   scheduleChanged(doctorId: string): void;
   /** Those in the doctor's open consultations hear the new name, as `consultation_updated`. */
@@ -33,11 +35,12 @@ export interface TellChangesDependencies {
   readonly broadcaster: Broadcaster;
   readonly notices: AvailabilityNotices;
   readonly renames: TellRenames;
+  readonly toldNames: ToldNames;
   readonly logger: Logger;
 }
 
 export function createTellChanges(dependencies: TellChangesDependencies): TellChanges {
-  const { attendance, broadcaster, notices, renames, logger } = dependencies;
+  const { attendance, broadcaster, notices, renames, toldNames, logger } = dependencies;
   const background = createBackground();
 
   function tellAvailability(telling: Promise<void> | undefined, doctorId: string): void {
@@ -53,12 +56,16 @@ export function createTellChanges(dependencies: TellChangesDependencies): TellCh
     consultationChanged: ({ consultation, parties }) => {
       const { consultationId, doctorId } = consultation;
       const view = viewOf(consultation, parties);
+      toldNames.set(consultationId, parties);
       broadcaster.publish(consultationId, { type: 'consultation_updated', consultation: view });
       tellAvailability(notices.consultationChanged(consultation), doctorId);
     },
-    isBehind: (consultation) => {
-      const room = attendance.room(consultation.consultationId);
-      return room !== undefined && room.openUntil !== openUntil(consultation);
+    isBehind: ({ consultation, parties }) => {
+      const { consultationId, status } = consultation;
+      const room = attendance.room(consultationId);
+      if (room === undefined) return false;
+      if (room.openUntil !== openUntil(consultation)) return true;
+      return status === 'open' && toldNames.isBehind(consultationId, parties);
     },
     scheduleChanged: (doctorId) => tellAvailability(notices.announceIfChanged(doctorId), doctorId),
     doctorRenamed: (doctorId) => tellRename(renames.doctor(doctorId), { doctorId }),

@@ -5,9 +5,13 @@ import type { Directory } from '../ports/directory.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
+import type { ToldNames } from './told-names.js';
 import { createYieldWhenDue } from './yield-when-due.js';
 
-/** Tells those present in somebody's open consultations the new name, as `consultation_updated`. */
+/**
+ * Tells those present in somebody's open consultations the new name, as `consultation_updated`. A room that knows it is not
+ * told again.
+ */
 export interface TellRenames {
   doctor(doctorId: string): Promise<void>;
   patient(patientId: string): Promise<void>;
@@ -19,11 +23,12 @@ export interface TellRenamesDependencies {
   readonly consultations: ConsultationHandler;
   readonly contexts: ConsultationContexts;
   readonly directory: Directory;
+  readonly toldNames: ToldNames;
   readonly scheduler: Scheduler;
 }
 
 export function createTellRenames(dependencies: TellRenamesDependencies): TellRenames {
-  const { attendance, broadcaster, consultations, contexts, directory, scheduler } = dependencies;
+  const { attendance, broadcaster, consultations, contexts, directory, toldNames, scheduler } = dependencies;
   const yieldWhenDue = createYieldWhenDue(scheduler);
 
   async function tellRoom(consultationId: string): Promise<void> {
@@ -34,6 +39,8 @@ export function createTellRenames(dependencies: TellRenamesDependencies): TellRe
     if (state.status !== 'open') return;
     // The latest of both: what has changed meanwhile has been told, and must not be taken back.
     const { consultation, parties } = await contexts.refresh(state);
+    if (!toldNames.isBehind(consultationId, parties)) return;
+    toldNames.set(consultationId, parties);
     broadcaster.publish(consultationId, {
       type: 'consultation_updated',
       consultation: viewOf(consultation, parties),

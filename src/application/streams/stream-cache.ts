@@ -1,5 +1,6 @@
 import type { Versioned } from '../ports/state-reader.js';
 import { createBoundedCache } from './bounded-cache.js';
+import { createSharedReads } from './shared-reads.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
 /** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
@@ -28,14 +29,14 @@ export interface StreamCache<State> {
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
    * Another process has moved the stream on to `version`. If memory stands at the version right before, it moves on as well.
-   * Otherwise the next use reads the state, and keeps it if it is at `version` or later.
+   * Otherwise the next use reads the state, by a read that begins then, and keeps it if it is at `version` or later.
    *
    * @param evolve null where this process does not know the event.
    */
   learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
-   * Called when the storage disagrees with memory: the next use reads anew. An entry with an append in flight stays,
-   * because the append itself proves it right or wrong.
+   * Called when the storage disagrees with memory: the next use reads anew, and does not wait for a read that began before.
+   * An entry with an append in flight stays, because the append itself proves it right or wrong.
    */
   forget(id: string): void;
   /** Forgets every stream that is not kept: another process may have moved it on. */
@@ -60,11 +61,11 @@ export interface StreamCacheOptions<State> {
 }
 
 export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions<State>): StreamCache<State> {
-  let forgotten = 0;
+  /** How often something has gone from memory, and how often because the store disagreed. */
+  let [forgotten, disagreed] = [0, 0];
   const entries = createBoundedCache<StreamEntry<State>>(maxCached, () => {
     forgotten += 1;
   });
-  const loading = new Map<string, Promise<StreamEntry<State>>>();
   /**
    * Streams that may hold events which the state in memory does not know of: an append whose outcome is unknown may
    * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves that
@@ -75,19 +76,20 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   /** What others have told of streams that are not in memory: a read that began before may not show it. */
   const heardOf = createBoundedCache<number>(maxCached);
 
-  function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
+  function keepRead(id: string, read: Versioned<State>, isForgotten = false): StreamEntry<State> {
+    const known = entries.peek(id);
+    // Another read may have been faster and have shown more, and something may have been decided on what it has shown.
+    if (known !== undefined && (known.inFlight !== null || known.storedVersion >= read.version)) return known;
     const entry = entryRead(read);
     const heard = heardOf.get(id) ?? 0;
-    if (heard > read.version) return entry;
+    if (isForgotten || heard > read.version) return entry;
     if (heard > 0) heardOf.delete(id);
     // Ids that do not exist are not kept, so that asking for many of them evicts nothing.
     if (read.version > 0) entries.set(id, entry);
     return entry;
   }
 
-  async function read(id: string): Promise<StreamEntry<State>> {
-    return keepRead(id, await load(id));
-  }
+  const reads = createSharedReads(load, keepRead);
 
   /** An entry with an append in flight needs no other proof: the append checks it. */
   function isTrusted(id: string, entry: StreamEntry<State>): boolean {
@@ -105,33 +107,33 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
 
   function forget(id: string): void {
     if (entries.peek(id)?.inFlight === null) entries.delete(id);
+    forgotten += 1;
+    disagreed += 1;
+    reads.forget(id);
   }
 
   async function latest(id: string): Promise<CachedState<State>> {
+    const disagreedBefore = disagreed;
     const newest = await load(id);
     const entry = entries.peek(id);
-    if (entry !== undefined && entry.storedVersion >= newest.version) return entry;
-    const read = { stored: newest.state, storedVersion: newest.version };
     // What is in flight is proved by its append.
-    return entry === undefined || entry.inFlight === null ? keepRead(id, newest) : read;
+    if (entry?.inFlight != null && entry.storedVersion < newest.version)
+      return { stored: newest.state, storedVersion: newest.version };
+    return keepRead(id, newest, disagreed !== disagreedBefore);
   }
 
   return {
     find: (id) => {
       const warm = entries.get(id);
       if (warm !== undefined && isTrusted(id, warm)) return warm;
-      const beingRead = loading.get(id);
-      if (beingRead !== undefined) return beingRead;
-      const started = read(id).finally(() => loading.delete(id));
-      loading.set(id, started);
-      return started;
+      return reads.read(id);
     },
     cachedState: (id) => cached(id)?.stored,
     cached,
     cacheFiller: () => {
       const forgottenBefore = forgotten;
       return (id, elsewhere) => {
-        const isNewest = entries.peek(id) === undefined && !loading.has(id) && forgotten === forgottenBefore;
+        const isNewest = entries.peek(id) === undefined && !reads.has(id) && forgotten === forgottenBefore;
         if (isNewest) keepRead(id, elsewhere);
       };
     },
@@ -140,6 +142,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     learn: (id, version, evolve) => {
       const entry = entries.peek(id);
       if (entry !== undefined && version <= entry.storedVersion) return;
+      reads.forget(id);
       const isNext = entry !== undefined && entry.inFlight === null && version === entry.storedVersion + 1;
       if (isNext && evolve !== null) return learnNext(entry, evolve(entry.stored));
       if (entry !== undefined) drop(id, entry);
@@ -147,7 +150,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     },
     forget,
     forgetUnless: (isKept) => {
-      for (const id of entries.keys()) if (!isKept(id)) forget(id);
+      for (const ids of [entries.keys(), reads.ids()]) for (const id of ids) if (!isKept(id)) forget(id);
     },
     cachedCount: () => entries.size,
     stored: (id, entry, state, version, isNew) => {
@@ -161,6 +164,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     drop,
     distrust: (id, entry) => {
       drop(id, entry);
+      reads.forget(id);
       doubtful.set(id, true);
     },
   };

@@ -113,8 +113,11 @@ describe('what a newer version tells', () => {
     expect(decodePeerMessage(JSON.stringify(parts))).toMatchObject({ news: moved });
   });
 
-  test('news of a type that is not known here are not understood, nor is another form', () => {
-    expect(decodePeerMessage(JSON.stringify([1, FROM, 1, 'dancing', 7]))).toBe('unknown');
+  test('news of a type that is not known here are not understood, but have been heard; nothing is heard of another form', () => {
+    for (const number of [7, null]) {
+      const text = JSON.stringify([1, FROM, number, 'dancing', 7]);
+      expect(decodePeerMessage(text)).toEqual({ from: FROM, number, news: { type: 'unknown' } });
+    }
     expect(decodePeerMessage(JSON.stringify([2, { from: FROM }]))).toBe('unknown');
   });
 

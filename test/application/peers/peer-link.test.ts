@@ -166,8 +166,23 @@ describe('what a process says', () => {
     const broken = { type: 'stored' } as unknown as News;
     await it.hear('other', broken);
     await it.hear('other', stored(2));
-    expect(it.told).toEqual(['stored 2']);
+    // What else it had said may have been more.
+    expect(it.told).toEqual(['missed', 'stored 2']);
     expect(it.logger.entries.map(({ event }) => event)).toContain('peers.failed');
+  });
+
+  test('of what is new to this version is no hole; whether something was stored is looked up, once a tick', async () => {
+    const it = await inTouch();
+    for (let count = 0; count < 3; count += 1) await it.hear('other', { type: 'unknown' });
+    await it.hear('other', stored(2));
+    expect(it.told).toEqual(['stored 2']);
+    await it.tick();
+    expect(it.told).toEqual(['stored 2', 'missed']);
+    it.hearAgain('other', null, { type: 'unknown' });
+    await it.tick(2);
+    expect(it.told).toEqual(['stored 2', 'missed', 'missed']);
+    expect(it.typesSent()).toEqual(['alive', 'alive', 'alive']);
+    expect(it.metrics.counted('peer_gaps_total')).toBe(0);
   });
 
   test('may all have been missed where the link was cut', async () => {
@@ -281,6 +296,52 @@ describe('a process that goes', () => {
     await it.tick(3);
     it.peerSender.moved('arrived', PATIENT);
     expect(it.take()).toEqual([{ type: 'goodbye' }]);
+  });
+});
+
+describe('a process is in doubt', () => {
+  const HOUR_TICKS = 3_600;
+  /** In touch, and hears itself as well. */
+  async function beat(it: ReturnType<typeof setUpLink>, isOtherAlive: boolean): Promise<void> {
+    await it.tick();
+    it.hearAgain('own', 1, ALIVE);
+    if (isOtherAlive) await it.hear('other', ALIVE);
+  }
+
+  test('while it does not hear even itself', async () => {
+    const it = await inTouch();
+    for (let tick = 0; tick < SILENT_TICKS; tick += 1) await beat(it, true);
+    expect(it.link.isInDoubt()).toBe(false);
+    for (let tick = 0; tick < SILENT_TICKS; tick += 1) {
+      await it.tick();
+      await it.hear('other', ALIVE);
+    }
+    expect(it.link.isInDoubt()).toBe(true);
+    await beat(it, true);
+    expect(it.link.isInDoubt()).toBe(false);
+  });
+
+  test('while another one is gone without a word, until it is back or has been away for long', async () => {
+    const it = await inTouch();
+    for (let tick = 0; tick < SILENT_TICKS; tick += 1) await beat(it, false);
+    expect(it.link.isInDoubt()).toBe(true);
+    await beat(it, true);
+    expect(it.link.isInDoubt()).toBe(false);
+    for (let tick = 0; tick < SILENT_TICKS; tick += 1) await beat(it, false);
+    expect(it.link.isInDoubt()).toBe(true);
+    for (let tick = 0; tick <= HOUR_TICKS; tick += 1) await beat(it, false);
+    expect(it.link.isInDoubt()).toBe(false);
+  });
+
+  test('not where the other one has said goodbye, nor where there can be none', async () => {
+    const it = await inTouch();
+    await it.hear('other', { type: 'goodbye' });
+    await beat(it, false);
+    expect(it.link.isInDoubt()).toBe(false);
+    const alone = setUpLink({ mayHaveStored: () => false });
+    alone.link.join();
+    await alone.tick(SILENT_TICKS + 1);
+    expect(alone.link.isInDoubt()).toBe(false);
   });
 });
 

@@ -255,6 +255,21 @@ describe('who is typing', () => {
     expect(heard(c, 'doctor')).toEqual(['typing patient-1 off']);
   });
 
+  it('does so no more where the word that it ended got lost', async () => {
+    const { a, c, cut, beat } = await openClinic();
+    await join(c, 'doctor', 'doctor');
+    await join(a, 'phone', 'user');
+    await type(a, 'phone', true);
+    await settled();
+    heard(c, 'doctor');
+    cut(true);
+    await type(a, 'phone', false);
+    await settled();
+    cut(false);
+    await beat(2);
+    expect(heard(c, 'doctor')).toEqual(['typing patient-1 off']);
+  });
+
   it('does so no more once the device has left, whatever else the person has open', async () => {
     const { a, b, c } = await openClinic();
     await join(c, 'doctor', 'doctor');
@@ -292,4 +307,25 @@ describe('where nothing is ever heard', () => {
     }
     for (const process of [b, c]) expect(await isOnDuty(process)).toBe(false);
   });
+
+  it.each(['the process itself is cut off', 'the one that stores is'])(
+    'inboxes are behind by one announcement of heads, where %s',
+    async (who) => {
+      const { a, b, cut, beat } = await openClinic();
+      const mine = { sort: 'waiting', after: null, limit: 10, sender: 'doctor', userId: 'doctor-1' } as const;
+      await b.connect('doctor').watchInbox(mine);
+      if (who === 'the process itself is cut off') cut(true);
+      else a.kill();
+      await beat(6);
+      heard(b, 'doctor');
+      await send(a);
+      await beat(2);
+      expect(heard(b, 'doctor')).toEqual([]);
+      await b.application.jobs.announceHeads();
+      await beat(1);
+      expect(b.broadcaster.take('doctor')).toMatchObject([
+        { type: 'inbox_updated', item: { consultationId: ROOM, headSeq: 4 } },
+      ]);
+    },
+  );
 });

@@ -206,6 +206,53 @@ describe('a name that was changed by another process', () => {
   });
 });
 
+it('a new name is told although memory has learned of it by another way', async () => {
+  const { a, b, onTheWay } = await twoProcesses();
+  const renamed = { doctorId: 'doctor-1', name: 'Dr New', timeZone: 'UTC' };
+  await a.application.administration.putDoctor(ADMIN, renamed);
+  onTheWay.length = 0;
+  await b.connect('patient-on-b').join({ consultationId: ROOM, sender: 'user', after: null });
+  await b.application.jobs.announceHeads();
+  await settled();
+  const updates = heard(b, 'doctor').filter(({ type }) => type === 'consultation_updated');
+  expect(updates).toMatchObject([{ consultation: { doctor: { name: 'Dr New' } } }]);
+  // Once is enough.
+  onTheWay.length = 0;
+  await b.application.jobs.announceHeads();
+  expect(heard(b, 'doctor').filter(({ type }) => type === 'consultation_updated')).toHaveLength(1);
+});
+
+it('a new name whose storing was not answered is told with the heads', async () => {
+  const faulty = openMemoryApplication();
+  let isLost = false;
+  const chat = openMemoryApplication({
+    log: faulty.log,
+    time: faulty.time,
+    decorate: ({ eventStore }) => ({
+      eventStore: {
+        ...eventStore,
+        append: async (request) => {
+          const outcome = await eventStore.append(request);
+          if (isLost) throw new Error('the answer got lost');
+          return outcome;
+        },
+      },
+    }),
+  });
+  await openConsultation(chat.application, { expiresAt: chat.time.clock.now() + DAY_MS });
+  await chat.connect('doctor').join({ consultationId: ROOM, sender: 'doctor', after: null });
+  isLost = true;
+  const { administration } = chat.application;
+  await expect(
+    administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx New' }),
+  ).rejects.toThrow();
+  isLost = false;
+  await chat.application.jobs.announceHeads();
+  expect(heard(chat, 'doctor').filter(({ type }) => type === 'consultation_updated')).toMatchObject([
+    { consultation: { patient: { name: 'Mx New' } } },
+  ]);
+});
+
 describe('what was missed of another process', () => {
   it.each(['the announcement of heads', 'the news that something was missed'])(
     'is told by %s',
@@ -266,6 +313,99 @@ describe('what was missed of another process', () => {
     peers.interrupt();
     await settled();
     expect(contents(b, 'doctor')).toEqual(['1 one']);
+  });
+});
+
+describe('where the store fails while what was missed is looked for', () => {
+  /** One that is not told anything; `broken` are the consultations of which the store cannot say how they are. */
+  async function unheard() {
+    const a = openMemoryApplication();
+    const peers = createMemoryPeers(() => {});
+    const broken = new Set<string>();
+    const b = openMemoryApplication({
+      log: a.log,
+      time: a.time,
+      peers: peers.join(),
+      decorate: ({ stateReader }) => ({
+        stateReader: {
+          ...stateReader,
+          consultation: async (id) => {
+            if (broken.has(id)) throw new Error('it cannot be read');
+            return stateReader.consultation(id);
+          },
+        },
+      }),
+    });
+    b.application.jobs.joinPeers();
+    const expiresAt = a.time.clock.now() + DAY_MS;
+    for (const consultationId of [ROOM, 'consultation-2']) {
+      await openConsultation(a.application, { consultationId, expiresAt });
+      await b.connect(consultationId).join({ consultationId, sender: 'doctor', after: null });
+      const said = { consultationId, sender: 'user', content: 'one', clientMessageId: null } as const;
+      await say(a.application, said);
+    }
+    return { a, b, broken, miss: () => peers.interrupt() };
+  }
+
+  it('one room keeps no other from hearing, and hears soon', async () => {
+    const { b, broken, miss } = await unheard();
+    broken.add(ROOM);
+    miss();
+    await settled();
+    expect(contents(b, ROOM)).toEqual([]);
+    expect(contents(b, 'consultation-2')).toEqual(['1 one']);
+    broken.clear();
+    await b.time.advance(2_000);
+    await settled();
+    expect(contents(b, ROOM)).toEqual(['1 one']);
+  });
+
+  it('the heads of the other rooms are announced', async () => {
+    const { b, broken } = await unheard();
+    broken.add(ROOM);
+    await b.application.jobs.announceHeads();
+    expect(typesOf(b, 'consultation-2')).toContain('consultation_head');
+    expect(contents(b, 'consultation-2')).toEqual(['1 one']);
+  });
+
+  it('it is tried again less and less often, and not for ever', async () => {
+    const { b, broken, miss } = await unheard();
+    broken.add(ROOM);
+    miss();
+    await settled();
+    const tries = () => b.metrics.counted('peer_catch_ups_total');
+    expect(tries()).toBe(1);
+    await b.time.advance(10_000);
+    expect(tries()).toBe(4);
+    await b.time.advance(DAY_MS);
+    const most = tries();
+    expect(most).toBeLessThan(10);
+    await b.application.jobs.stopAnnouncing();
+    miss();
+    await b.time.advance(10_000);
+    expect(tries()).toBe(most);
+  });
+
+  it('what one process has said is heard soon, too', async () => {
+    const { a, b, arrive, onTheWay } = await twoProcesses();
+    await send(a, 'one');
+    // The later one only, so that the state has to be read.
+    onTheWay.length = 0;
+    await send(a, 'two');
+    let fails = true;
+    const { consultation } = b.ports.stateReader;
+    Object.assign(b.ports.stateReader, {
+      consultation: async (id: string) => {
+        if (fails) throw new Error('it cannot be read');
+        return consultation(id);
+      },
+    });
+    await arrive();
+    expect(contents(b, 'doctor')).toEqual([]);
+    fails = false;
+    await b.time.advance(2_000);
+    await settled();
+    expect(contents(b, 'doctor')).toEqual(['1 one', '2 two']);
   });
 });
 

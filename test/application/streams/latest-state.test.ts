@@ -39,7 +39,7 @@ test('the latest state is never from a read that began before the question, whoe
   store.answerNewest();
   expect(await latest).toMatchObject({ stored: 'at 2', storedVersion: 2 });
   store.answerNext();
-  expect(await slow).toMatchObject({ storedVersion: 1 });
+  expect(await slow).toMatchObject({ storedVersion: 2 });
 });
 
 test('what was stored from here while the store was asked is the latest', async () => {
@@ -65,4 +65,81 @@ test('a state that another process has stored is kept where nothing is in flight
   expect(await latest).toMatchObject({ storedVersion: 2 });
   expect(cache.cached(ID)).toMatchObject({ stored: 'at 2', storedVersion: 2 });
   expect(cache.cached(ID)).not.toBe(entry);
+});
+
+test('who asks after something was heard is not answered by a read that began before', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const before = Promise.resolve(cache.find(ID));
+  store.moveOn();
+  cache.learn(ID, 2, null);
+  const after = Promise.resolve(cache.find(ID));
+  store.answerNewest();
+  expect(await after).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+  store.answerNext();
+  await before;
+  expect(cache.cached(ID)).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+});
+
+test('who asks after the stream was forgotten is not answered by a read that began before', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const before = Promise.resolve(cache.find(ID));
+  const keep = cache.cacheFiller();
+  const readElsewhere = { state: 'at 1', version: 1 };
+  store.moveOn();
+  cache.forget(ID);
+  keep(ID, readElsewhere);
+  const after = Promise.resolve(cache.find(ID));
+  store.answerNewest();
+  expect(await after).toMatchObject({ stored: 'at 2', storedVersion: 2 });
+  store.answerNext();
+  await before;
+  expect(cache.cached(ID)).toMatchObject({ storedVersion: 2 });
+});
+
+test('who asks after an append has failed is not answered by a read that began before', async () => {
+  const { store, cache, entry } = await withOneRead();
+  cache.distrust(ID, entry);
+  void cache.find(ID);
+  store.moveOn();
+  cache.distrust(ID, entry);
+  const after = Promise.resolve(cache.find(ID));
+  store.answerNewest();
+  expect(await after).toMatchObject({ storedVersion: 2 });
+});
+
+test('a slow read takes nothing back on which something is being decided', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const slow = Promise.resolve(cache.find(ID));
+  store.moveOn();
+  const latest = cache.latest(ID);
+  store.answerNewest();
+  const newest = await latest;
+  store.answerNext();
+  expect(await slow).toBe(newest);
+  expect(cache.cached(ID)).toBe(newest);
+});
+
+test('what was being read when everything was forgotten is not kept', async () => {
+  const store = slowStore();
+  const cache = createStreamCache({ load: store.load, maxCached: 10 });
+  const before = Promise.resolve(cache.find(ID));
+  store.moveOn();
+  cache.forgetUnless(() => false);
+  store.answerNext();
+  expect(await before).toMatchObject({ storedVersion: 1 });
+  expect(cache.cached(ID)).toBeUndefined();
+});
+
+test('what was asked for before the stream was forgotten is an answer, and is not kept', async () => {
+  const { store, cache } = await withOneRead();
+  store.moveOn();
+  const latest = cache.latest(ID);
+  store.moveOn();
+  cache.forget(ID);
+  store.answerNext();
+  expect(await latest).toMatchObject({ storedVersion: 2 });
+  expect(cache.cached(ID)).toBeUndefined();
 });

@@ -11,7 +11,7 @@ import {
 } from '../projections/projections.js';
 import { guardsOf } from './append-guards.js';
 import type { AppendNotifier } from './append-notifier.js';
-import type { AppendStatements } from './append-statements.js';
+import { type AppendStatements, HOLD_RELIED_ON } from './append-statements.js';
 
 /** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
 export interface PreparedAppend {
@@ -120,7 +120,9 @@ async function store(
   }
   const recorded = chains.flatMap((chain) => chain.appends.flatMap(({ request }) => recordsOf(request)));
   const toProject = projectedSingly(recorded);
+  const moved = chains.filter(mayBeReliedOn).map(({ streamId }) => streamId);
   return database.$transaction(async (transaction: Transaction) => {
+    if (moved.length > 0) await transaction.$queryRawUnsafe(HOLD_RELIED_ON, moved);
     const refused = await transaction.$queryRawUnsafe<RefusedRow[]>(ofChanges.text, ...values);
     const refusedStreams = new Set(refused.map((row) => row.stream_id));
     const stored = toProject.filter(({ streamId }) => !refusedStreams.has(streamId));
@@ -129,6 +131,11 @@ async function store(
     if (inBulk.length > 0) await projectChats(transaction, inBulk);
     return refused;
   }, INTERACTIVE_LIMITS);
+}
+
+/** Decisions on other streams rely on doctors' only. Nobody can have relied on one that begins here. */
+function mayBeReliedOn({ streamId, appends: [first] }: Chain): boolean {
+  return streamId.startsWith('doctor:') && first !== undefined && first.request.expectedVersion > 0;
 }
 
 function isProjectedInBulkOnly({ appends }: Chain): boolean {

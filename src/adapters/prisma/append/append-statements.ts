@@ -1,3 +1,4 @@
+import { GUARD_LOCK, guardPartOf } from '../connection/advisory-locks.js';
 import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from '../projections/projections.js';
 
 interface Statement {
@@ -5,6 +6,15 @@ interface Statement {
   readonly name: string;
   readonly text: string;
 }
+
+/**
+ * Waits until nothing is being stored that relies on the streams ($1), and keeps away what would. Comes before the statement
+ * that moves them on: behind it, two writers might wait for each other.
+ */
+export const HOLD_RELIED_ON = `
+SELECT pg_advisory_xact_lock(${GUARD_LOCK}, part)::text FROM (
+  SELECT DISTINCT ${guardPartOf('stream_id')} AS part FROM unnest($1::text[]) AS moved(stream_id) ORDER BY 1
+) AS parts`;
 
 /** The statements that store a batch, and what they take. */
 export interface AppendStatements {
@@ -29,7 +39,8 @@ export interface Notice {
 
 /**
  * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
- * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
+ * whose keys are new. The others come back and touch nobody else. What they relied on stays as it is until they are
+ * committed: where somebody is about to change it, they come back, too. A writer that commits between the statement's snapshot and its insert shows as a
  * unique violation of the whole batch, unless it is to be passed over. All writers insert in the order of the streams, so that two whose batches
  * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
  * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
@@ -54,7 +65,7 @@ WITH incoming AS (
 ), outdated AS (
   SELECT chain.stream_id, r->>0 AS guard
   FROM jsonb_array_elements($2::jsonb) AS guards(r), jsonb_array_elements_text(r->2) AS chain(stream_id)
-  WHERE (r->>1)::int <> coalesce(
+  WHERE NOT pg_try_advisory_xact_lock_shared(${GUARD_LOCK}, ${guardPartOf('r->>0')}) OR (r->>1)::int <> coalesce(
     (SELECT max(e.version) FROM events e WHERE e.stream_id = r->>0 AND e.version >= (r->>1)::int), 0)
 ), appended AS (
   INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,

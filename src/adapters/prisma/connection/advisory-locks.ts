@@ -17,3 +17,15 @@ export const POOLING_PROBE_LOCK = 1_128_010_003;
 
 /** Held while something is done that one process does for all of them; on a schema, and what is done. */
 export const ONCE_LOCK = 1_128_010_004;
+
+/**
+ * Held together by appends that rely on a stream, alone by one that moves it on; on a part of all streams. So that no
+ * transaction has more of them than PostgreSQL has room for by default, many streams share a part.
+ */
+export const GUARD_LOCK = 1_128_010_005;
+const GUARD_PARTS = 64;
+
+/** @param streamId in SQL. @returns the part, in SQL. */
+export function guardPartOf(streamId: string): string {
+  return `hashtext(${streamId}) & ${GUARD_PARTS - 1}`;
+}

@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 const UNIQUE_VIOLATION = '23505';
+const LIMIT_EXCEEDED = '54000';
 /** Classes of SQLSTATE that say no to what a row holds: bad data, a constraint, a limit such as the size of a row. */
 const CLASSES_OF_CONTENT = ['22', '23', '54'];
 /** Those that one row of a statement brings about: the same, and a clash with another transaction. */
@@ -11,6 +12,11 @@ const SQLSTATE_OF: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION,
 /** Whether a statement failed because a row with that key exists: somebody else was first. */
 export function isUniqueViolation(error: unknown): boolean {
   return sqlStateOf(error) === UNIQUE_VIOLATION;
+}
+
+/** Whether a statement was beyond a limit of PostgreSQL: what its rows may hold, or how many notifications may wait. */
+export function isLimitExceeded(error: unknown): boolean {
+  return sqlStateOf(error) === LIMIT_EXCEEDED;
 }
 
 /** Whether the statement may succeed without the row that is to blame, as opposed to a database that does not work. */

@@ -1,8 +1,10 @@
 import pg from 'pg';
+import type { Logger } from '../../../application/ports/logger.js';
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { storedMessageAround } from '../../codec/peer-message-codec.js';
 import type { AppendNotifier } from '../append/append-notifier.js';
 import { type AppendStatements, appendStatements, UNTOLD } from '../append/append-statements.js';
+import { isLimitExceeded } from '../connection/errors.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 import { payloadStarts } from './payload-rows.js';
 
@@ -14,14 +16,52 @@ export interface ListenerNotifier extends AppendNotifier {
   expectListeners(areThere: boolean): Promise<void>;
 }
 
-/** Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. */
-export function createListenerNotifier(from: ProcessId, channel: string): ListenerNotifier {
+export interface ListenerNotifierOptions {
+  readonly from: ProcessId;
+  readonly channel: string;
+  readonly logger: Logger;
+  /** Called when something was stored, or may have been, that somebody who listens was not notified of. */
+  readonly leftUntold: () => void;
+}
+
+/**
+ * Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. Where PostgreSQL takes no
+ * more notifications, because a session of whomever has not read them for long, it is stored without.
+ */
+export function createListenerNotifier(options: ListenerNotifierOptions): ListenerNotifier {
+  const { from, channel, logger, leftUntold } = options;
   const notifying = notifyingStatements(from, channel);
   const untold = new Set<Promise<unknown>>();
   let isHeard = false;
+  let isFull = false;
+
+  /** PostgreSQL answers the same to a row that is too large: then it says so again without a notification. */
+  async function withoutNotifying<Stored>(append: Append<Stored>, error: unknown): Promise<Stored> {
+    if (!isLimitExceeded(error)) throw error;
+    try {
+      const stored = await append(UNTOLD);
+      if (!isFull) logger.warn('peers.queue_full');
+      isFull = true;
+      return stored;
+    } finally {
+      leftUntold();
+    }
+  }
+
+  async function appendAndNotify<Stored>(append: Append<Stored>): Promise<Stored> {
+    let stored: Stored;
+    try {
+      stored = await append(notifying);
+    } catch (error) {
+      return withoutNotifying(append, error);
+    }
+    isFull = false;
+    return stored;
+  }
+
   return {
     append: (append) => {
-      if (isHeard) return append(notifying);
+      if (isHeard) return appendAndNotify(append);
       const appending = append(UNTOLD);
       untold.add(appending);
       const forget = (): void => void untold.delete(appending);
@@ -34,6 +74,8 @@ export function createListenerNotifier(from: ProcessId, channel: string): Listen
     },
   };
 }
+
+type Append<Stored> = (statements: AppendStatements) => Promise<Stored>;
 
 /**
  * The rows of what was stored, as the codec reads them, in as few payloads as they fit into. One that is too large for

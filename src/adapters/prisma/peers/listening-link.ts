@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '../../../application/ports/logger.js';
+import { isLimitExceeded } from '../connection/errors.js';
 import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
 import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
@@ -18,6 +19,8 @@ const SETTINGS = {
   // ms, or what is kept would grow until nothing can be stored.
   tcp_user_timeout: '30000',
 };
+/** Asked for how full its queue is, PostgreSQL lets go of what everybody has read. While it is full, nothing else makes it do so. */
+const LET_GO = 'SELECT pg_notification_queue_usage()';
 const NOTIFY = 'SELECT count(pg_notify($1, payload)) FROM jsonb_array_elements_text($2::jsonb) AS payload';
 
 export interface ListeningLinkOptions {
@@ -87,7 +90,14 @@ export function createListeningLink(options: ListeningLinkOptions): ListeningLin
     isUp: () => up !== null,
     send: async (payloads) => {
       if (up === null) throw new Error('the link is down');
-      await up.query({ name: 'notify', text: NOTIFY, values: [channel, JSON.stringify(payloads)] });
+      const notify = { name: 'notify', text: NOTIFY, values: [channel, JSON.stringify(payloads)] };
+      try {
+        await up.query(notify);
+      } catch (error) {
+        if (up === null || !isLimitExceeded(error)) throw error;
+        await up.query(LET_GO);
+        await up.query(notify);
+      }
     },
     close: async () => {
       isClosed = true;

@@ -10,8 +10,11 @@ import { createCutter, createJoiner, fragmentStart } from './fragments.js';
 import { createListenerNotifier } from './listener-notifier.js';
 import { createListeningLink } from './listening-link.js';
 
-/** How many bytes may wait to be sent; beyond that, messages are lost. */
-export const MAX_QUEUED_BYTES = 1_048_576;
+/**
+ * How many bytes may wait to be sent; beyond that, messages are lost. A whole roster has to fit, or nobody would ever know who
+ * is present here: with ids of 36 characters, that of 85,000 people.
+ */
+export const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
 /** Bytes that go into one statement. */
 const MAX_STATEMENT_BYTES = 262_144;
 /** How long the end waits until the last words are sent, in ms. */
@@ -39,7 +42,6 @@ export interface PostgresPeersOptions {
 export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeers {
   const { databaseUrl, logger, metrics } = options;
   const processId = randomBytes(8).toString('hex');
-  const notifier = createListenerNotifier(processId, channelOf(databaseUrl));
   const hear = createHearing(processId, metrics);
   let listener: PeerListener | null = null;
   const link = createListeningLink({
@@ -53,6 +55,12 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
   });
   metrics.gauge('peer_link_up', () => Number(link.isUp()));
   const sending = createSending(processId, metrics, link);
+  const notifier = createListenerNotifier({
+    from: processId,
+    channel: channelOf(databaseUrl),
+    logger,
+    leftUntold: sending.leaveHole,
+  });
   return {
     processId,
     notifier,
@@ -86,6 +94,8 @@ function createHearing(processId: string, metrics: Metrics): (payload: string) =
 
 interface Sending {
   send(message: PeerMessage): void;
+  /** The next message is not sent, so that the others notice that they have missed something. */
+  leaveHole(): void;
   /** Resolves when nothing waits any more, or the time is over. */
   settle(withinMs: number): Promise<void>;
 }
@@ -101,8 +111,15 @@ function createSending(processId: string, metrics: Metrics, link: SendingLink): 
   let waiting: string[] = [];
   let waitingBytes = 0;
   let isSending = false;
+  let isHoleDue = false;
 
   function send(message: PeerMessage): void {
+    // A goodbye tells the others to look anyway.
+    if (isHoleDue && message.news.type !== 'goodbye') {
+      isHoleDue = false;
+      metrics.count('peer_messages_dropped_total');
+      return;
+    }
     const payloads = link.isUp() ? payloadsOf(message, cut) : [];
     const bytes = bytesOf(payloads);
     if (bytes === 0 || waitingBytes + bytes > MAX_QUEUED_BYTES) {
@@ -133,6 +150,9 @@ function createSending(processId: string, metrics: Metrics, link: SendingLink): 
 
   return {
     send,
+    leaveHole: () => {
+      isHoleDue = true;
+    },
     settle: async (withinMs) => {
       const endMs = performance.now() + withinMs;
       while (isSending && performance.now() < endMs) {

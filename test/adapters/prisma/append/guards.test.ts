@@ -1,0 +1,103 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
+import { createRecordingMetrics } from '../../../../src/adapters/memory/metrics.js';
+import { createPrismaEventStore } from '../../../../src/adapters/prisma/append/event-store.js';
+import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
+import type { EventStore, StreamId } from '../../../../src/application/ports/event-store.js';
+import { message, openFresh, registerPeople, request } from '../../../contracts/storage.js';
+import { createTestDatabase, type TestDatabase } from '../../../support/postgres.js';
+import { queryRows } from '../prisma-storage.js';
+
+const PATIENCE = { timeout: 30_000, interval: 10 };
+const DOCTOR = 'doctor:doctor-1';
+const closed = { type: 'WeeklyWindowsSet', data: { doctorId: 'doctor-1', windows: [] } } as const;
+
+let testDatabase: TestDatabase;
+const databases: Database[] = [];
+let here: EventStore;
+let elsewhere: EventStore;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  const open = (): EventStore => {
+    const { databaseUrl } = testDatabase;
+    const database = openDatabase({ databaseUrl, logger: createSilentLogger() });
+    databases.push(database);
+    return createPrismaEventStore(database, createRecordingMetrics());
+  };
+  [here, elsewhere] = [open(), open()];
+  await registerPeople(here);
+});
+afterAll(async () => {
+  for (const database of databases) await database.$disconnect();
+  await testDatabase.drop();
+});
+
+/** A transaction that has begun to store the next event of a stream. @returns what gives that up. */
+async function beginNextOf(streamId: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: testDatabase.databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query('BEGIN');
+  await client.query(
+    `INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at)
+     SELECT stream_id, version + 1, type, schema_version, data, actor_kind, actor_id, occurred_at
+     FROM events WHERE stream_id = $1 ORDER BY version DESC LIMIT 1`,
+    [streamId],
+  );
+  return async () => void (await client.query('ROLLBACK'));
+}
+
+/** Until so many statements wait for somebody else's transaction. */
+async function untilWaiting(count: number): Promise<void> {
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await vi.waitFor(
+    async () => expect(await queryRows(testDatabase.databaseUrl, waiting)).toHaveLength(count),
+    PATIENCE,
+  );
+}
+
+async function versionOf(streamId: StreamId): Promise<number> {
+  const events = await here.readStream(streamId, 0, 100);
+  return events.length;
+}
+
+test('what relied on a schedule is stored before the schedule changes, or not at all, however long it waits', async () => {
+  const consultation = await openFresh(here);
+  const version = await versionOf(DOCTOR);
+  const giveUp = await beginNextOf(`consultation:${consultation}`);
+  const done: string[] = [];
+  const sending = here
+    .append(
+      request(`consultation:${consultation}`, 1, [message(consultation, 1)], {
+        reliesOn: { streamId: DOCTOR, version },
+      }),
+    )
+    .finally(() => done.push('sent'));
+  await untilWaiting(1);
+  const closing = elsewhere.append(request(DOCTOR, version, [closed])).finally(() => done.push('closed'));
+  await untilWaiting(2);
+  await giveUp();
+  expect(await sending).toMatchObject({ outcome: 'appended' });
+  expect(await closing).toMatchObject({ outcome: 'appended' });
+  expect(done).toEqual(['sent', 'closed']);
+});
+
+test('what relies on a schedule that is just being changed is decided again', async () => {
+  const consultation = await openFresh(here);
+  const version = await versionOf(DOCTOR);
+  const giveUp = await beginNextOf(DOCTOR);
+  const closing = elsewhere.append(request(DOCTOR, version, [closed]));
+  await untilWaiting(1);
+  const send = () =>
+    here.append(
+      request(`consultation:${consultation}`, 1, [message(consultation, 1)], {
+        reliesOn: { streamId: DOCTOR, version },
+      }),
+    );
+  expect(await send()).toEqual({ outcome: 'outdated' });
+  await giveUp();
+  expect(await closing).toMatchObject({ outcome: 'appended' });
+  expect(await send()).toEqual({ outcome: 'outdated' });
+});
