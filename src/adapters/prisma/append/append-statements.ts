@@ -1,38 +1,43 @@
 import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from '../projections/projections.js';
 
 interface Statement {
-  /** Prepared once for each connection. */
+  /** Under this name the statement is prepared once for each connection. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The statements that store a batch, and what they take. */
+/** The statements that store a batch, and how their values are made. */
 export interface AppendStatements {
-  /** For batches of messages and read marks alone, as nearly all are: what other batches need must cost these nothing. */
+  /**
+   * For batches that have nothing but messages and read marks, which nearly all are. They must not pay for what other
+   * batches need.
+   */
   readonly ofMessages: Statement;
-  /** The same for batches that change consultations, too. */
+  /** For batches that change consultations, too. */
   readonly ofChanges: Statement;
   /**
-   * The same where other writers are at the same streams: passes over what meets theirs, and returns it as it returns
-   * conflicts. Takes chains of one row only: of a longer one it might store the end without the beginning.
+   * For batches whose streams other writers are appending to. It skips rows that meet another writer's, and returns
+   * them like conflicts. It takes only chains of one row, because of a longer chain it might store the end without
+   * the beginning.
    */
   readonly ofContested: Statement;
-  /** @param rows of `incoming`, not written as text yet. */
+  /** @param rows of `incoming`, as values and not yet as text. */
   valuesOf(rows: readonly unknown[], guards: string): unknown[];
 }
 
-/** What a statement says to those who listen to the database, with its commit. */
+/** The part of a statement that notifies those who listen to the database when it commits. */
 export interface Notice {
-  /** Goes on behind the last SELECT, and adds no row. It finds `incoming.item`, `incoming.place` and `appended`. */
+  /** Follows the last SELECT, and must add no row to it. It can read `incoming.item`, `incoming.place` and `appended`. */
   readonly select: string;
 }
 
 /**
- * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
- * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
- * unique violation of the whole batch, unless it is to be passed over. All writers insert in the order of the streams, so that two whose batches
- * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
- * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
+ * Stores a batch in one statement. It stores the chains whose stream is at the version that they expect, whose
+ * idempotency keys are new, and for which nothing that they relied on has changed. It returns the other chains, and
+ * stores nothing of them. If another writer commits between the statement's snapshot and its insert, the whole batch
+ * fails with a unique violation, unless `isContested`. All writers insert in the order of the streams, so two whose
+ * batches overlap wait for each other in one direction only, and never deadlock. The version of a stream is searched
+ * from the expected version on: without that bound, PostgreSQL would read a whole page of its index for each chain.
  */
 function appendWith(furtherProjections: string, notice: Notice | null, isContested = false): string {
   const returned = notice === null && !isContested ? '' : ', stream_id, version';
@@ -80,7 +85,7 @@ UNION ALL SELECT stream_id, NULL, NULL FROM incoming WHERE NOT EXISTS (
 
 const CHANGES_PROJECTED = `, changes_projected AS (${updateConsultationsFrom('appended')}\n)`;
 
-/** @param notice null for statements that tell nobody. */
+/** @param notice null for statements that notify nobody. */
 export function appendStatements(
   notice: Notice | null,
   valuesOf: AppendStatements['valuesOf'],
@@ -94,8 +99,8 @@ export function appendStatements(
   };
 }
 
-/** Used for as long as nobody listens. */
-export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
+/** Used as long as nobody listens. */
+export const WITHOUT_NOTICE: AppendStatements = appendStatements(null, (rows, guards) => [
   JSON.stringify(rows),
   guards,
 ]);
