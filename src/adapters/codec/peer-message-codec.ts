@@ -2,19 +2,16 @@ import type { Actor, RecordedEvent, StreamId, StreamVersion } from '../../applic
 import type { News, PeerMessage, PresentPerson, ProcessId } from '../../application/ports/peers.js';
 import { eventCodec } from './event-codec.js';
 
-/**
- * The version of the form as a whole. Texts of another form are not read. A new type of news, or a further field
- * after the others, does not change the form.
- */
+/** Of the form as a whole: what has another one is not read. A new type of news, or field behind the others, needs none. */
 const FORM = 1;
-/** The longest text that is read, in characters. No process sends a longer one. */
+/** A longer text is not looked at, in characters: nobody here sends one. */
 export const MAX_PEER_MESSAGE_LENGTH = 4_000_000;
 
 const PROCESS_ID = /^[\w-]{1,64}$/;
 const STREAM_ID = /^[a-z]+:./s;
 const ACTOR_KINDS: ReadonlySet<unknown> = new Set<Actor['kind']>(['patient', 'doctor', 'admin', 'system']);
 
-/** An event as the log has it. Readers ignore further elements. */
+/** An event as it lies in the log. Whoever reads it takes no notice of what comes behind. */
 export type StoredRow = readonly [
   streamId: StreamId,
   version: number,
@@ -29,8 +26,8 @@ export type StoredRow = readonly [
 type PersonRow = readonly [consultationId: string, userId: string, sender: PresentPerson['sender']];
 
 /**
- * Writes a message between processes as one line of JSON. It is a list that begins with the form, the process, the
- * number and the type, so the beginning of a text tells whose it is.
+ * Writes down what processes tell each other: one line of JSON, a list that begins with its form, the process, the number
+ * and the type, so that the beginning of a text tells whose it is.
  *
  * @throws {InvariantViolation} for an event that has no stored shape.
  */
@@ -38,20 +35,17 @@ export function encodePeerMessage({ from, number, news }: PeerMessage): string {
   return JSON.stringify([FORM, from, number, news.type, ...fieldsOf(news)]);
 }
 
-/** The beginning of every text of the process, and of no other one's. */
+/** What every text of the process begins with, and no other one's. */
 export function peerMessageStart(from: ProcessId): string {
   return `[${FORM},${JSON.stringify(from)},`;
 }
 
-/**
- * The text before and after the {@link StoredRow}s, separated by commas, in a message by which the store tells what
- * it has stored.
- */
+/** Around the {@link StoredRow}s, separated by commas, of something that the store tells. */
 export function storedMessageAround(from: ProcessId): { readonly before: string; readonly after: string } {
   return { before: `${peerMessageStart(from)}null,"stored",`, after: ']' };
 }
 
-/** What is told of events that are too large to be sent. */
+/** What is left to say of events that cannot be sent. */
 export function movedBy(streams: readonly StreamVersion[]): News {
   const newest = new Map<StreamId, number>();
   for (const { streamId, version } of streams)
@@ -90,10 +84,10 @@ function rowOfPerson({ consultationId, userId, sender }: PresentPerson): PersonR
 }
 
 /**
- * Reads what {@link encodePeerMessage} of this version, an older or a newer one has written. If not all events are
- * known here, the result only says how far their streams have moved.
+ * Reads what {@link encodePeerMessage} of this version, an older or a newer one has written. Of events that are not all
+ * known here it says how far their streams have moved.
  *
- * @returns `unknown` for what only a newer version can understand; `malformed` for what no version writes.
+ * @returns `unknown` for what a newer version says and this one cannot understand; `malformed` for what none says.
  */
 export function decodePeerMessage(text: string): PeerMessage | 'unknown' | 'malformed' {
   if (text.length > MAX_PEER_MESSAGE_LENGTH) return 'malformed';
@@ -117,7 +111,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Reads the fields of a type of news; null if they are not of that type. */
+/** null for fields that the type does not have. */
 type Reader = (fields: readonly unknown[]) => News | null;
 
 const READERS: ReadonlyMap<string, Reader> = new Map(
@@ -157,7 +151,7 @@ function readStored(rows: readonly unknown[]): News | null {
   return { type: 'stored', events };
 }
 
-/** A row that ends after its version is of an event that was too large to be sent. */
+/** A row that ends behind its version is of an event that was too large to be sent. */
 function recordedEventOf(row: readonly unknown[]): RecordedEvent | 'unknown' | 'malformed' {
   if (row.length === 2) return 'unknown';
   const [streamId, version, type, schemaVersion, data, kind, id, occurredAt] = row;
@@ -203,7 +197,7 @@ function isProcessId(value: unknown): value is ProcessId {
   return typeof value === 'string' && PROCESS_ID.test(value);
 }
 
-/** Whether the value is a whole number from 1. */
+/** A whole number from 1. */
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
 }

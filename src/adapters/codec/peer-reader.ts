@@ -3,10 +3,10 @@ import type { PeerMessage, ProcessId } from '../../application/ports/peers.js';
 import { decodePeerMessage, peerMessageStart } from './peer-message-codec.js';
 
 /**
- * Reads what arrives on a channel on which a process also hears itself. Most of its own messages are not read; only
- * those count that show how long the way takes. Messages that no version writes are counted.
+ * Reads what arrives on a channel on which a process hears itself, too. Its own words, which are many, are left out unread:
+ * all that are of use are those that tell how long that takes. What says nothing in any version is counted.
  *
- * @returns a function from a text to a message; null if the text is of no use to this process.
+ * @returns a function from a text to what it says; null where it is of no use to this process.
  */
 export function createPeerReader(
   processId: ProcessId,

@@ -2,16 +2,13 @@ import type { Versioned } from '../ports/state-reader.js';
 import { createBoundedCache } from './bounded-cache.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
-/**
- * The states of a category's streams in memory. The cache only makes the store faster. What it says is never taken as
- * the store's word.
- */
+/** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
 export interface StreamCache<State> {
-  /** Finds the entry of a stream. If it is not in memory, one read is shared by all who ask meanwhile. */
+  /** The entry, from memory when warm; when cold, from one read that all who ask meanwhile share. */
   find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
-  /** The stored state, if it is in memory. Using it keeps it there. */
+  /** The stored state, if it is in memory; keeps it there, as every use does. */
   cachedState(id: string): State | undefined;
-  /** The stored state with its version. */
+  /** The same with its version. */
   cached(id: string): CachedState<State> | undefined;
   /**
    * Called before a state is read elsewhere.
@@ -21,53 +18,44 @@ export interface StreamCache<State> {
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
-   * Reads the state from the store. The result may be newer, if an append from here was stored meanwhile. While an
-   * append is in flight, memory may be behind what another process has stored, and stays behind until the append is
-   * answered.
+   * The state that the store has, or a newer one that it has taken from here meanwhile. Where an append is in flight, memory
+   * may be behind what another process has stored, and stays so until the append is answered.
    */
   latest(id: string): Promise<CachedState<State>>;
   /**
-   * Whether the stream is at `version` in the store. If it has moved on, the next use decides on the state that was
-   * read here.
+   * Whether the stream is at `version` in the store. If it has moved on, the next use decides on the state that was read here.
    */
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
-   * Called when another process has moved the stream on to `version`. If memory is at the version right before, it
-   * moves on as well. Otherwise the next use reads the state, and keeps it only if it is at `version` or later.
+   * Another process has moved the stream on to `version`. If memory stands at the version right before, it moves on as well.
+   * Otherwise the next use reads the state, and keeps it if it is at `version` or later.
    *
-   * @param evolve null if this process does not know the event.
+   * @param evolve null where this process does not know the event.
    */
   learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
-   * Called when the storage disagrees with memory: the next use reads the state again. An entry with an append in
-   * flight stays, because the append itself proves it right or wrong.
+   * Called when the storage disagrees with memory: the next use reads anew. An entry with an append in flight stays,
+   * because the append itself proves it right or wrong.
    */
   forget(id: string): void;
-  /** Forgets every stream for which `isKept` is false, because another process may have moved it on. */
+  /** Forgets every stream that is not kept: another process may have moved it on. */
   forgetUnless(isKept: (id: string) => boolean): void;
-  /** How many states are in memory. */
+  /** States in memory. */
   cachedCount(): number;
-  /**
-   * Called when the store has taken what was decided on the entry, up to `version`.
-   *
-   * @param isNew whether this began the stream.
-   */
+  /** The store has taken what was decided on the entry up to `version`. @param isNew where this began the stream. */
   stored(id: string, entry: StreamEntry<State>, state: State, version: number, isNew: boolean): void;
-  /**
-   * Called when the store has not taken something that was decided on the entry. Nothing more may be decided on that
-   * entry.
-   */
+  /** The store has not taken something that was decided on the entry: nothing more may be decided on that entry. */
   drop(id: string, entry: StreamEntry<State>): void;
-  /** Like `drop`, for an append of which nobody knows whether the store has taken it, or still will. */
+  /** Like `drop`, but the store may have taken it, or may do so still. */
   distrust(id: string, entry: StreamEntry<State>): void;
 }
 
-/** A state in memory that the store has confirmed. */
+/** A state in memory, as it is while nobody waits. */
 export type CachedState<State> = Readonly<Pick<StreamEntry<State>, 'stored' | 'storedVersion'>>;
 
 export interface StreamCacheOptions<State> {
   readonly load: (id: string) => Promise<Versioned<State>>;
-  /** How many states are kept in memory, least recently used first out. */
+  /** States kept in memory, least recently used first out. */
   readonly maxCached: number;
 }
 
@@ -78,16 +66,13 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   });
   const loading = new Map<string, Promise<StreamEntry<State>>>();
   /**
-   * Streams that may hold events which the state in memory does not include: an append whose outcome is unknown may
-   * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves
-   * that there are none. Until then, everything that no append checks is answered by a fresh read.
+   * Streams that may hold events which the state in memory does not know of: an append whose outcome is unknown may
+   * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves that
+   * there are none; until then, whatever no append checks is answered from a fresh read.
    */
   const doubtful = createBoundedCache<true>(maxCached);
 
-  /**
-   * The versions that other processes have told of streams which are not in memory. A read that began earlier may not
-   * show them.
-   */
+  /** What others have told of streams that are not in memory: a read that began before may not show it. */
   const heardOf = createBoundedCache<number>(maxCached);
 
   function keepRead(id: string, read: Versioned<State>): StreamEntry<State> {
@@ -95,7 +80,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const heard = heardOf.get(id) ?? 0;
     if (heard > read.version) return entry;
     if (heard > 0) heardOf.delete(id);
-    // Streams that do not exist are not kept, so that asking for many unknown ids evicts nothing.
+    // Ids that do not exist are not kept, so that asking for many of them evicts nothing.
     if (read.version > 0) entries.set(id, entry);
     return entry;
   }
@@ -104,7 +89,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     return keepRead(id, await load(id));
   }
 
-  /** Whether the entry may be used. One with an append in flight may, because the append checks it. */
+  /** An entry with an append in flight needs no other proof: the append checks it. */
   function isTrusted(id: string, entry: StreamEntry<State>): boolean {
     return entry.inFlight !== null || !doubtful.has(id);
   }
@@ -127,7 +112,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const entry = entries.peek(id);
     if (entry !== undefined && entry.storedVersion >= newest.version) return entry;
     const read = { stored: newest.state, storedVersion: newest.version };
-    // An entry with an append in flight is left alone, because the append proves it right or wrong.
+    // What is in flight is proved by its append.
     return entry === undefined || entry.inFlight === null ? keepRead(id, newest) : read;
   }
 
@@ -169,8 +154,8 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       moveStored(entry, state, version);
       if (isNew) entries.set(id, entry);
       if (entries.peek(id) === entry) doubtful.delete(id);
-      // The entry was evicted or dropped meanwhile. A read since then, or one that is under way, may have missed what
-      // is stored now.
+      // The entry was evicted or dropped meanwhile: a read of the stream since then, or one under way, may have missed
+      // this.
       else doubtful.set(id, true);
     },
     drop,

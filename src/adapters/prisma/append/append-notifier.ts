@@ -1,4 +1,4 @@
-import { type AppendStatements, WITHOUT_NOTICE } from './append-statements.js';
+import { type AppendStatements, UNTOLD } from './append-statements.js';
 
 /** Decides whether those who listen to the database are notified of what is appended. */
 export interface AppendNotifier {
@@ -10,4 +10,4 @@ export interface AppendNotifier {
 }
 
 /** For a process that is alone, or whose news go another way. */
-export const NOTIFIES_NOBODY: AppendNotifier = { append: (append) => append(WITHOUT_NOTICE) };
+export const NOTIFIES_NOBODY: AppendNotifier = { append: (append) => append(UNTOLD) };

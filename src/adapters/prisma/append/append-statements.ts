@@ -100,7 +100,7 @@ export function appendStatements(
 }
 
 /** Used as long as nobody listens. */
-export const WITHOUT_NOTICE: AppendStatements = appendStatements(null, (rows, guards) => [
+export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
   JSON.stringify(rows),
   guards,
 ]);

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { schemaOf } from '../connection/schema-name.js';
 
-/** The longest name of a channel that PostgreSQL takes, in bytes. */
+/** PostgreSQL takes no longer name of a channel, in bytes. */
 const MAX_NAME_LENGTH = 63;
 const PREFIX = 'consultation_chat_';
 
 /**
- * The channel on which the processes of one chat hear each other. Notifications reach a whole database, and each
- * schema of it may hold another chat. The long name of a schema is replaced by its digest, after a character that no
- * schema's name has.
+ * Where the processes of one chat hear each other: notifications reach a whole database, and each schema of it may hold
+ * another chat. A long schema's name is told by its digest, behind a sign that no schema's name has.
  */
 export function channelOf(databaseUrl: string): string {
   const schema = schemaOf(databaseUrl);
@@ -17,6 +16,6 @@ export function channelOf(databaseUrl: string): string {
   return `${PREFIX}#${createHash('sha256').update(schema).digest('hex').slice(0, 32)}`;
 }
 
-/** PostgreSQL takes only payloads that are shorter, in bytes. */
+/** A payload has to be shorter, in bytes. */
 const NOTIFY_PAYLOAD_LIMIT = 8_000;
 export const MAX_PAYLOAD_BYTES = NOTIFY_PAYLOAD_LIMIT - 1;

@@ -1,25 +1,22 @@
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 
-/**
- * The longest message that is sent, in fragments. The limit protects the process that puts the message together
- * again.
- */
+/** The longest message that is sent. The limit protects whoever puts the message together again. */
 export const MAX_FRAGMENTS = 32;
-/** How many processes' fragments are kept at a time. */
+/** The number of processes whose fragments are kept at a time. */
 const MAX_SENDERS = 64;
 const SIGN = '~';
 const HEADER = /^~([\w-]{1,64}),(\d{1,15}),(\d{1,2}),(\d{1,2}),/;
 const MAX_HEADER_BYTES = 1 + 64 + 1 + 15 + 3 + 3 + 1;
-/** In units of a JavaScript string, each of which takes up to three bytes. */
+/** Units of a JavaScript string, each of which takes up to three bytes. */
 const MAX_FRAGMENT_LENGTH = Math.floor((MAX_PAYLOAD_BYTES - MAX_HEADER_BYTES) / 3);
 
-/** The beginning of every fragment of this process, and of no other one's. */
+/** What every fragment of the process begins with, and no other one's. */
 export function fragmentStart(from: ProcessId): string {
   return `${SIGN}${from},`;
 }
 
-/** @returns a function that cuts a message into payloads: one if it fits, or none if it is too long. */
+/** @returns what cuts a message into payloads: one, where it fits into it, or none where it is too long. */
 export function createCutter(from: ProcessId): (text: string) => readonly string[] {
   let messages = 0;
   return (text) => {
@@ -37,7 +34,7 @@ function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + MAX_FRAGMENT_LENGTH, text.length);
-    // A surrogate pair must not be cut in two, because half of it would not arrive.
+    // Half a character would not arrive.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
     pieces.push(text.slice(start, end));
     start = end;
@@ -69,10 +66,9 @@ interface Unfinished {
 }
 
 /**
- * Puts messages together from payloads that arrive in order. A message with a missing fragment is left out, and
- * listeners notice by its number.
+ * Puts together what arrives in order. A message of which a fragment is missing is left out: its number is missing then.
  *
- * @returns a function from a payload to a whole message; null if none is whole yet.
+ * @returns a function from a payload to a whole message; null where there is none yet.
  */
 export function createJoiner(): (payload: string) => string | null {
   const unfinished = new Map<ProcessId, Unfinished>();

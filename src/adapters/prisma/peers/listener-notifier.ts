@@ -2,19 +2,19 @@ import pg from 'pg';
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { storedMessageAround } from '../../codec/peer-message-codec.js';
 import type { AppendNotifier } from '../append/append-notifier.js';
-import { type AppendStatements, appendStatements, WITHOUT_NOTICE } from '../append/append-statements.js';
+import { type AppendStatements, appendStatements, UNTOLD } from '../append/append-statements.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 import { payloadStarts } from './payload-rows.js';
 
 export interface ListenerNotifier extends AppendNotifier {
   /**
-   * Says whether anybody may be listening; at first nobody is. Resolves when appends that were begun without
-   * notifying have been stored or have failed.
+   * Whether somebody may listen: nobody does at first. Resolves when what was being stored without being told is stored,
+   * or has failed.
    */
   expectListeners(areThere: boolean): Promise<void>;
 }
 
-/** Notifies listeners in the commit that stores something, so that nobody hears of what was not stored. */
+/** Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. */
 export function createListenerNotifier(from: ProcessId, channel: string): ListenerNotifier {
   const notifying = notifyingStatements(from, channel);
   const untold = new Set<Promise<unknown>>();
@@ -22,7 +22,7 @@ export function createListenerNotifier(from: ProcessId, channel: string): Listen
   return {
     append: (append) => {
       if (isHeard) return append(notifying);
-      const appending = append(WITHOUT_NOTICE);
+      const appending = append(UNTOLD);
       untold.add(appending);
       const forget = (): void => void untold.delete(appending);
       appending.then(forget, forget);
@@ -36,9 +36,9 @@ export function createListenerNotifier(from: ProcessId, channel: string): Listen
 }
 
 /**
- * Notifies of the stored rows, in the form that the codec reads, in as few payloads as possible. For a row that is
- * too large for a payload, it says only at which version its stream is. A payload that would still be too large is
- * not sent, because PostgreSQL would then refuse the whole append.
+ * The rows of what was stored, as the codec reads them, in as few payloads as they fit into. One that is too large for
+ * any says no more than where its stream stands. A payload that would still be too large is not sent, because PostgreSQL
+ * would store nothing then.
  */
 function notifyingStatements(from: ProcessId, channel: string): AppendStatements {
   const { before, after } = storedMessageAround(from);

@@ -4,7 +4,7 @@ import { closeSession, openOwnSession, pause, watchSession } from '../connection
 import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
 
-/** How long an answer, or opening a connection, may take, in ms. After that, a new connection is the quicker way. */
+/** How long an answer, or opening a connection, may take, in ms. After that a new connection is the quicker way. */
 const ANSWER_LIMIT_MS = 3_000;
 const CONNECT_LIMIT_MS = 2_000;
 /** The pause between two tries to connect: the first one and the longest one, in ms. */
@@ -12,10 +12,10 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 const NAME = 'consultation-chat peers';
 const SETTINGS = {
-  // News are worth nothing after a crash, so nobody has to wait for the disk.
+  // What is told is worth nothing after a crash: nobody waits for the disk.
   synchronous_commit: 'off',
-  // A frozen process reads nothing, and PostgreSQL keeps what that process has not read. After this time, in ms,
-  // PostgreSQL gives it up; otherwise the kept news would grow until nothing can be stored.
+  // A process that has been frozen reads nothing, and PostgreSQL keeps what it has not read for it: no longer than so many
+  // ms, or what is kept would grow until nothing can be stored.
   tcp_user_timeout: '30000',
 };
 const NOTIFY = 'SELECT count(pg_notify($1, payload)) FROM jsonb_array_elements_text($2::jsonb) AS payload';
@@ -23,24 +23,20 @@ const NOTIFY = 'SELECT count(pg_notify($1, payload)) FROM jsonb_array_elements_t
 export interface ListeningLinkOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** Called with each payload that is sent to the channel, also by this process. Must not throw. */
+  /** A payload that somebody has sent to the channel, this process included. Must not throw. */
   readonly heard: (payload: string) => void;
-  /** Called when the connection was lost and is open again. Must not throw. */
+  /** It was cut and is there again. Must not throw. */
   readonly interrupted: () => void;
 }
 
-/** A connection that hears what is sent to the channel of the chat. It reopens by itself. */
+/** A connection that hears what is sent to the channel of the chat. It is opened again by itself. */
 export interface ListeningLink {
-  /** @throws {Error} with one line when the first connection cannot be opened. */
+  /** @throws Error with one line when the first connection cannot be opened. */
   open(): Promise<void>;
   isUp(): boolean;
-  /**
-   * Sends payloads in their order.
-   *
-   * @throws if the connection is lost, or is lost meanwhile.
-   */
+  /** Sends payloads in their order. @throws where it is down, or goes down meanwhile. */
   send(payloads: readonly string[]): Promise<void>;
-  /** Closing it again does nothing. */
+  /** Repeating it does nothing. */
   close(): Promise<void>;
 }
 
@@ -76,7 +72,7 @@ export function createListeningLink(options: ListeningLinkOptions): ListeningLin
         interrupted();
         return;
       } catch {
-        // After an outage, not all processes should come back at the same moment.
+        // After an outage not everybody comes back in the same moment.
         await pause(pauseMs * (0.5 + Math.random() / 2));
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }

@@ -1,18 +1,14 @@
-/**
- * The most bytes of UTF-8 that one unit of a JavaScript string takes, and the space that PostgreSQL may put behind
- * it.
- */
+/** Bytes of UTF-8 for one unit of a JavaScript string at most, and the space that PostgreSQL may put behind it. */
 const MAX_BYTES_PER_UNIT = 4;
 const COMMA = ','.charCodeAt(0);
 const COLON = ':'.charCodeAt(0);
 
 /**
- * Distributes rows among payloads, in their order.
+ * Shares rows out among payloads, in their order.
  *
- * @param texts the rows as JSON.
- * @param maxBytes the size of a payload's rows, with the commas between them. A row that is longer has a payload for
- *   itself.
- * @returns for each payload but the first, the number of its first row, counted from 1.
+ * @param texts of the rows, as JSON.
+ * @param maxBytes of a payload's rows, with the commas between them. A row that is longer has a payload for itself.
+ * @returns the place, counted from 1, of the first row of each payload but the first one.
  */
 export function payloadStarts(texts: readonly string[], maxBytes: number): number[] {
   if (unitsOf(texts) * MAX_BYTES_PER_UNIT <= maxBytes) return [];
@@ -35,7 +31,7 @@ function unitsOf(texts: readonly string[]): number {
   return units;
 }
 
-/** The size of a text as PostgreSQL writes it, with a space behind each comma and colon between values. */
+/** As PostgreSQL writes it: with a space behind each comma and colon that stands between values. */
 function maxBytesOf(text: string): number {
   let bytes = Buffer.byteLength(text);
   for (let index = 0; index < text.length; index += 1) {

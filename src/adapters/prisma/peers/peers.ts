@@ -10,27 +10,23 @@ import { createCutter, createJoiner, fragmentStart } from './fragments.js';
 import { createListenerNotifier } from './listener-notifier.js';
 import { createListeningLink } from './listening-link.js';
 
-/** How many bytes may wait to be sent. Any further message is lost. */
+/** How many bytes may wait to be sent; beyond that, messages are lost. */
 export const MAX_QUEUED_BYTES = 1_048_576;
-/** How many bytes go into one statement. */
+/** Bytes that go into one statement. */
 const MAX_STATEMENT_BYTES = 262_144;
-/** How long closing waits for the last messages to be sent, in ms. */
+/** How long the end waits until the last words are sent, in ms. */
 const LAST_WORDS_LIMIT_MS = 300;
 const LAST_WORDS_STEP_MS = 5;
 
-/** The other processes on the same database, heard through PostgreSQL's own notifications. */
+/** Other processes on the same database, through PostgreSQL's own notifications. */
 export interface PostgresPeers extends Peers {
-  /** Appends have to go through this notifier, so that others hear of them. */
+  /** What appends have to go through, so that others hear of them. */
   readonly notifier: AppendNotifier;
-  /**
-   * Begins to listen.
-   *
-   * @throws {Error} with one line when the database cannot be opened.
-   */
+  /** Begins to listen. @throws Error with one line when the database cannot be opened. */
   open(): Promise<void>;
-  /** Whether the link is up now. */
+  /** Whether there is a link now. */
   isUp(): boolean;
-  /** Sends what waits, and closes the connection. Closing it again does nothing. */
+  /** Sends what waits, and ends the connection. Repeating it does nothing. */
   close(): Promise<void>;
 }
 
@@ -76,7 +72,7 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
   };
 }
 
-/** @returns a function from a payload to its message; null if the message is not for this process, or not whole yet. */
+/** @returns a function from a payload to what it says; null where it is not for this process, or not whole yet. */
 function createHearing(processId: string, metrics: Metrics): (payload: string) => PeerMessage | null {
   const ownFragment = fragmentStart(processId);
   const join = createJoiner();
@@ -90,7 +86,7 @@ function createHearing(processId: string, metrics: Metrics): (payload: string) =
 
 interface Sending {
   send(message: PeerMessage): void;
-  /** Resolves when nothing waits any more, or when the time is over. */
+  /** Resolves when nothing waits any more, or the time is over. */
   settle(withinMs: number): Promise<void>;
 }
 
@@ -99,7 +95,7 @@ interface SendingLink {
   send(payloads: readonly string[]): Promise<void>;
 }
 
-/** Sends together what is given in one turn of the event loop, or while a statement is under way. */
+/** What is sent in one turn, or while a statement is under way, goes together. */
 function createSending(processId: string, metrics: Metrics, link: SendingLink): Sending {
   const cut = createCutter(processId);
   let waiting: string[] = [];
@@ -127,7 +123,7 @@ function createSending(processId: string, metrics: Metrics, link: SendingLink): 
       try {
         await link.send(batch);
       } catch {
-        // Others notice by the missing numbers what has not arrived.
+        // Others notice by the numbers what has not arrived.
         for (const _ of batch) metrics.count('peer_messages_dropped_total');
       }
       waitingBytes -= bytesOf(batch);

@@ -5,13 +5,13 @@ import { asError } from '../batching/retry-in-halves.js';
 import { createFlushLoop, rejectAll, type Waiting } from '../batching/timed-flush.js';
 import type { Database } from '../connection/database.js';
 
-/** How many keys go into one statement. */
+/** Keys that go into one statement. */
 const MAX_BATCH_KEYS = 500;
-/** How often rows whose time is over are deleted, in ms, and how many at once. */
+/** How often rows whose time is over are removed, in ms, and how many at once. */
 const SWEEP_INTERVAL_MS = 30_000;
 const MAX_SWEPT_ROWS = 10_000;
 
-/** The rows are locked in the order of the keys, so that two processes never wait for each other in a circle. */
+/** In the order of the keys, so that two processes never wait for each other in a circle. */
 const USE = `
 INSERT INTO shared_uses AS known (key, uses, ends_at)
 SELECT key, uses, now() + window_ms * interval '1 millisecond'
@@ -44,9 +44,8 @@ const SWEEP = [
 ];
 
 /**
- * Counts in two tables that PostgreSQL does not log. Questions that are asked while a statement is under way go
- * together into the next one. A count fails when the database does, and may be slow. The tables hold hashes of the
- * keys.
+ * Counts in two tables that PostgreSQL does not log. What is asked for while a statement is under way goes together in
+ * the next one. It fails where the database does, and may take its time. The tables hold hashes of the keys.
  */
 export function createPrismaSharedCounts(database: Database, processId: ProcessId): SharedCounts {
   const { pool } = database;
@@ -62,7 +61,7 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
       all.map(([, { windowMs }]) => windowMs),
     ]);
     const found = new Map(rows.map((row) => [row.key, row]));
-    // Of those who asked together, the first has used the key first.
+    // The first of those who asked together has used it first.
     return asked.map(({ key }) => {
       const row = found.get(key);
       const same = together.get(key);
@@ -80,7 +79,7 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
   });
   let sweptAt = 0;
 
-  /** Deletes rows whose time is over. If that fails, the next sweep, or another process, deletes them. */
+  /** What fails is swept by the next one, or by another process. */
   function sweep(): void {
     if (performance.now() < sweptAt + SWEEP_INTERVAL_MS) return;
     sweptAt = performance.now();
@@ -105,10 +104,7 @@ interface QueuedQuestion<Question, Answer> extends Waiting {
   readonly resolve: (answer: Answer) => void;
 }
 
-/**
- * Runs one statement at a time; questions that come meanwhile wait for the next one. No statement is repeated,
- * because a use would be counted twice.
- */
+/** One statement at a time; what comes meanwhile waits for the next. None is tried again: a use would be counted twice. */
 function createGathering<Question, Answer>(
   ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
