@@ -20,30 +20,24 @@ import {
 
 const ROUNDS = 3;
 const MAX_PROCESSES = 2;
-/** Redis must not cut off a relay that falls behind, because this measures what the relay costs, not when it fails. */
+/** A relay that falls behind must not be cut off: it is measured how much it costs, not when it fails. */
 const UNBOUNDED = ['client-output-buffer-limit pubsub 0 0 0'];
-/** Finds in the metrics how many appends met another writer's and were decided again. */
+/** Appends that met somebody else's and were decided again. */
 const DECIDED_AGAIN = /^consultation_chat_appends_conflicted_total (\d+)/m;
 
 /** Whether the two parties of a consultation are connected to one process or to two. */
 type Placement = 'together' | 'apart';
 
-/** One way to run: which server, how many processes, and what carries their news. */
+/** One way to run: which server, how many processes, and what carries news between them. */
 interface Variant {
   readonly name: string;
   readonly target: TargetName;
   readonly count: 1 | 2;
   readonly placement: Placement;
-  /**
-   * `in turn` is how people write. With `all`, everybody sends at once, so that with the parties apart nearly every
-   * append meets another one.
-   */
+  /** In turn, as people do; or all at once, so that with the parties apart nearly every append meets another one. */
   readonly senders: 'in turn' | 'all';
   readonly env: Readonly<Record<string, string>>;
-  /**
-   * Each process has a PostgreSQL of its own, and they know nothing of each other. This shows what two processes cost
-   * that share a core.
-   */
+  /** Each process has a PostgreSQL of its own, and they know nothing of each other: what two cost that share a core. */
   readonly strangers?: boolean;
 }
 
@@ -56,7 +50,7 @@ interface Measurement extends TrafficFigures {
 
 type Round = ReadonlyMap<string, Measurement>;
 
-/** Compares one process with two, whose parties are together or apart, over each engine that carries news. */
+/** One process beside two, whose parties sit together or apart, over each engine that carries news. */
 export const clusterGroup: Group = async (context) => {
   const perProcess = sendClinic(context.quick);
   const clinic = { ...perProcess, consultations: perProcess.consultations * MAX_PROCESSES };
@@ -117,7 +111,7 @@ function variantsWith(redisUrl: string | null): readonly Variant[] {
   ];
 }
 
-/** Runs every variant once, each with processes of its own. Another variant goes first in each round. */
+/** Every variant once, each with processes of its own; another one goes first in each round. */
 async function runRound(
   context: GroupContext,
   databases: readonly BenchDatabase[],
@@ -132,8 +126,8 @@ async function runRound(
     try {
       measured.set(variant.name, await measure(context, databases, variant, rooms));
     } catch (error) {
-      // A relay may lose messages and connections; then it has no figures. The product may not. Only where all send
-      // at once, which no conversation does, it may answer that it is overloaded.
+      // Relays may lose messages, and connections, too: then there is no figure of theirs. The product may not; where all send
+      // at once, which no conversation does, it may say that it is overloaded.
       if (variant.target === 'product' && variant.senders === 'in turn') throw error;
       context.say(String(error));
     }
@@ -162,10 +156,7 @@ async function measure(
   }
 }
 
-/**
- * Places rooms so that each process has as many connections as the process that is alone. With fewer connections,
- * fewer messages would share a commit.
- */
+/** Each process has as many connections as the one has that is alone: with fewer, what shares a commit is fewer, too. */
 function placed(rooms: readonly Room[], count: number, placement: Placement): Room[] {
   return rooms.slice(0, (rooms.length / MAX_PROCESSES) * count).map(({ consultationId, members }, room) => ({
     consultationId,
@@ -176,7 +167,7 @@ function placed(rooms: readonly Room[], count: number, placement: Placement): Ro
   }));
 }
 
-/** NaN if there is no database. */
+/** NaN for none. */
 async function commitsOf(databases: readonly BenchDatabase[]): Promise<number> {
   let sum = databases.length === 0 ? Number.NaN : 0;
   for (const database of databases) sum += await database.commits();

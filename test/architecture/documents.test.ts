@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
-import { environment, environmentOf } from '../../src/config.js';
 import { limitVariablesOf } from '../../src/config/limits.js';
 import { optionsReadBy } from '../../src/config/unknown-options.js';
+import { environment, environmentOf } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();

@@ -82,18 +82,18 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
 
   /** Reads the request and asks the session. Rejects only for failures, never for refusals. */
   async function perform(request: ClientRequest): Promise<Ack<object>> {
-    if (request.label === 'unknown') return misunderstood(request, UNKNOWN_EVENT);
+    if (request.label === 'unknown') return refuseUnreadable(request, UNKNOWN_EVENT);
     const event: ClientEvent = CLIENT_EVENTS[request.label];
     const parsed = event.read(request.payload);
-    if (parsed.outcome === 'refused') return misunderstood(request, parsed);
+    if (parsed.outcome === 'refused') return refuseUnreadable(request, parsed);
     const answered = await event.ask(parsed.asked, request);
     if (isRefusal(answered)) return refused(request, answered);
     return request.isAwaited ? { ok: true, ...event.toWire(answered, parsed.asked) } : UNHEARD;
   }
 
   /** Refuses a request that cannot be understood. A client that goes on sending such requests is told to slow down. */
-  async function misunderstood(request: ClientRequest, reason: Refusal): Promise<Ack<never>> {
-    return refused(request, await request.session.misunderstood(reason));
+  async function refuseUnreadable(request: ClientRequest, reason: Refusal): Promise<Ack<never>> {
+    return refused(request, await request.session.refuseUnreadable(reason));
   }
 
   function refused(request: ClientRequest, refusal: Refusal): Ack<never> {

@@ -32,7 +32,7 @@ export function createReadAccessLog(dependencies: ReadAccessLogDependencies): Re
    * Records the question, and returns why the log must not be shown; null when it may. There is one entry for each
    * person whom the filter names, or one about nobody, however much is shown.
    */
-  async function withheldLog(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
+  async function recordQuestion(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
     const { consultationId, person, subject = null } = filter;
     const action = 'read_access_log';
     const named = distinctSubjects([person, subject].filter((one) => one !== null));
@@ -57,7 +57,7 @@ export function createReadAccessLog(dependencies: ReadAccessLogDependencies): Re
     if (filter.from !== null && filter.to !== null && filter.from >= filter.to) {
       return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
     }
-    const withheld = await withheldLog(by, filter);
+    const withheld = await recordQuestion(by, filter);
     if (withheld !== null) return withheld;
     const page = await accessLog.query(filter, after, limit);
     if (page === null) {

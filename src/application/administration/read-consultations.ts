@@ -61,7 +61,7 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
    * entry about themselves. An empty list also reveals something about the people whom the question names, and makes
    * entries about these.
    */
-  function withheldFrom(
+  function recordList(
     by: Requester,
     asked: readonly Reader[],
     shown: readonly ConsultationView[],
@@ -100,7 +100,7 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
       const listed = await list(own, sideOf(caller.role), page);
       if (listed.outcome === 'refused') return listed;
       const shown = listed.items.map(({ value }) => value);
-      return (await withheldFrom(by, asked, shown)) ?? listed;
+      return (await recordList(by, asked, shown)) ?? listed;
     },
   };
 }

@@ -105,7 +105,7 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
   }
 
   /** Opens the consultation as of the day before yesterday, until yesterday. This is done anew at each start. */
-  async function keepRunOut(now: Instant): Promise<void> {
+  async function keepExpired(now: Instant): Promise<void> {
     const id = EXPIRED.consultationId;
     const past = { now: now - 2 * DAY_MS, expiresAt: now - DAY_MS };
     const handle = (
@@ -126,7 +126,7 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     await registerPeople(now);
     for (const consultation of OPEN_FOR_A_DAY) await keepOpen(consultation, now + DAY_MS);
     await keepEnded(now);
-    await keepRunOut(now);
+    await keepExpired(now);
   };
 }
 

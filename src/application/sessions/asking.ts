@@ -5,7 +5,7 @@ import type { Metrics } from '../ports/metrics.js';
 import type { RateKind, RateLimiter, Take } from '../ports/rate-limiter.js';
 import type { Ending } from './ending.js';
 import { requestBegins, requestEnds } from './in-flight.js';
-import { type Asker, type SessionState, stillAs } from './session-state.js';
+import { type Asker, requesterFor, type SessionState } from './session-state.js';
 
 /** Checks requests of a connection before they are done: who asks, and whether they ask too often. */
 export interface Asking {
@@ -52,13 +52,13 @@ async function askAs<Answer extends { readonly outcome: string }>(
   // meanwhile; so the second one checks again before it asks.
   for (let isCounted = false; ; isCounted = true) {
     while (state.signingIn !== null) await state.signingIn;
-    const by = stillAs(state, author, clock.now());
+    const by = requesterFor(state, author, clock.now());
     if ('outcome' in by) return by;
     if (isCounted) {
       requestBegins(state);
       try {
         const answer = await ask(by);
-        if (answer.outcome !== 'refused') uses(state, ending);
+        if (answer.outcome !== 'refused') markInUse(state, ending);
         return answer;
       } finally {
         requestEnds(state);
@@ -71,7 +71,7 @@ async function askAs<Answer extends { readonly outcome: string }>(
 }
 
 /** Notes that the connection is in use from now on. */
-function uses(state: SessionState, ending: Ending): void {
+function markInUse(state: SessionState, ending: Ending): void {
   if (state.stage !== 'signed_in') return;
   state.stage = 'in_use';
   state.idleAt = null;

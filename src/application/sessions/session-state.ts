@@ -48,7 +48,11 @@ export type Asker = Requester | null | Promise<Requester | null>;
  * As whom a request is done that `author` has made: a person who has signed in again is still the same author.
  * Refuses if the connection has become somebody else's.
  */
-export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
+export function requesterFor(
+  state: SessionState,
+  author: Requester | null,
+  now: Instant,
+): Requester | Refusal {
   const by = requesterOf(state, now);
   if (by === author || 'outcome' in by) return by;
   return author !== null && isSameCaller(by.caller, author.caller) ? by : refuse('auth.required');

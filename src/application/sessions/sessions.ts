@@ -58,7 +58,7 @@ export interface Session {
    *
    * @returns `reason`, or `rate.limited` when there were too many.
    */
-  misunderstood(reason: Refusal): Promise<Refusal>;
+  refuseUnreadable(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
   close(): void;
 }
@@ -110,7 +110,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       const session = new LiveSession(parts, connectionId, idleAt);
       attendance.connect(connectionId);
       if (identity === null) ending.watch(session);
-      else signIn.becomes(session, identity);
+      else signIn.setIdentity(session, identity);
       return session;
     },
   };
@@ -144,7 +144,7 @@ class LiveSession implements Session, SessionState {
   ) {}
 
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
-    return this.parts.signIn.inTurn(this, credentials);
+    return this.parts.signIn.signInAgain(this, credentials);
   }
 
   asker(): Asker {
@@ -230,7 +230,7 @@ class LiveSession implements Session, SessionState {
     return 'outcome' in by ? by : { outcome: 'unwatched' };
   }
 
-  async misunderstood(reason: Refusal): Promise<Refusal> {
+  async refuseUnreadable(reason: Refusal): Promise<Refusal> {
     return (await this.parts.asking.tooOften('invalid_request', this)) ?? reason;
   }
 

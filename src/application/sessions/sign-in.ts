@@ -23,9 +23,9 @@ export interface SignIn {
   /** Refuses something that does not even have the shape of credentials, and logs it as such. */
   malformed(channel: Credentials['channel']): Refusal;
   /** Gives the connection to `identity`. */
-  becomes(state: SessionState, identity: Identity): void;
+  setIdentity(state: SessionState, identity: Identity): void;
   /** Signs the connection in again. Sign-ins run one at a time, and requests that arrive after one wait for it. */
-  inTurn(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
+  signInAgain(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
 }
 
 export interface SignInDependencies extends RefusalLogDependencies {
@@ -57,7 +57,7 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     }
   }
 
-  function becomes(state: SessionState, { caller, expiresAt }: Identity): void {
+  function setIdentity(state: SessionState, { caller, expiresAt }: Identity): void {
     invariant(state.stage !== 'ended', 'a connection that has ended is nobody any more');
     if (state.stage === 'arrived') {
       state.stage = 'signed_in';
@@ -82,7 +82,7 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     if (isAnother) await settled(state);
     if (state.stage === 'ended') return refuse('auth.required');
     if (isAnother) leaving.leaveAll(connectionId);
-    becomes(state, answer.identity);
+    setIdentity(state, answer.identity);
     return answer;
   }
 
@@ -92,8 +92,8 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
       refusals.note(channel, { reason: 'malformed' });
       return refuse('auth.invalid');
     },
-    becomes,
-    inTurn: (state, credentials) => {
+    setIdentity,
+    signInAgain: (state, credentials) => {
       const before = state.signingIn ?? Promise.resolve();
       const answer = before.then(async () => {
         // Counted by the connection, because nobody knows yet who signs in.

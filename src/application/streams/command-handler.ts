@@ -19,7 +19,7 @@ import {
   type StreamCache,
   type StreamCacheOptions,
 } from './stream-cache.js';
-import { isBuiltOnNothing, movePending, type StreamEntry } from './stream-entry.js';
+import { isBuiltOnFailedAppend, movePending, type StreamEntry } from './stream-entry.js';
 
 export interface CommandHandlerOptions<State, Event extends DomainEvent> extends StreamCacheOptions<State> {
   readonly category: StreamCategory;
@@ -122,14 +122,14 @@ export function createCommandHandler<State extends object, Event extends DomainE
   ): Promise<Attempt<State, Event, Rejection> | VersionMismatch> {
     const version = entry.pendingVersion;
     if (meets(ifVersion, version)) return attempt(entry, command);
-    return (await holds(command.id, entry, version))
+    return (await isTrueOfStore(command.id, entry, version))
       ? { outcome: 'version_mismatch', version }
       : { outcome: 'conflict' };
   }
 
   /** Whether an answer that needs no append is true of the store. No append checks it, so this has to. */
-  async function holds(id: string, entry: StreamEntry<State>, version: number): Promise<boolean> {
-    if (await isBuiltOnNothing(entry)) return false;
+  async function isTrueOfStore(id: string, entry: StreamEntry<State>, version: number): Promise<boolean> {
+    if (await isBuiltOnFailedAppend(entry)) return false;
     return !peers.mayHaveStored() || cache.isStillAt(id, version);
   }
 
@@ -138,7 +138,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     entry: StreamEntry<State>,
     decision: Decision<Event, Rejection>,
   ): Promise<Attempt<State, Event, Rejection>> {
-    if (!(await holds(id, entry, entry.pendingVersion))) return { outcome: 'conflict' };
+    if (!(await isTrueOfStore(id, entry, entry.pendingVersion))) return { outcome: 'conflict' };
     if (decision.outcome === 'rejected') return decision;
     return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
   }

@@ -66,7 +66,7 @@ export function isRecordedDensely(request: AppendRequest, events: readonly Recor
  * Whether the pending state was built on an append that has failed. An answer without an append of its own has to
  * wait for this, because nothing else would reveal it.
  */
-export async function isBuiltOnNothing({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
+export async function isBuiltOnFailedAppend({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
   return inFlight !== null && !(await isStored(inFlight));
 }
 
