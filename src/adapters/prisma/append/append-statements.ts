@@ -32,12 +32,11 @@ export interface Notice {
 }
 
 /**
- * Stores a batch in one statement. It stores the chains whose stream is at the version that they expect, whose
- * idempotency keys are new, and for which nothing that they relied on has changed. It returns the other chains, and
- * stores nothing of them. If another writer commits between the statement's snapshot and its insert, the whole batch
- * fails with a unique violation, unless `isContested`. All writers insert in the order of the streams, so two whose
- * batches overlap wait for each other in one direction only, and never deadlock. The version of a stream is searched
- * from the expected version on: without that bound, PostgreSQL would read a whole page of its index for each chain.
+ * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
+ * whose keys are new. The others come back and touch nobody else. A writer that commits between the statement's snapshot and its insert shows as a
+ * unique violation of the whole batch, unless it is to be passed over. All writers insert in the order of the streams, so that two whose batches
+ * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
+ * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
  */
 function appendWith(furtherProjections: string, notice: Notice | null, isContested = false): string {
   const returned = notice === null && !isContested ? '' : ', stream_id, version';
