@@ -1,33 +1,29 @@
 import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from '../projections/projections.js';
 
 interface Statement {
-  /** Under this name the statement is prepared once for each connection. */
+  /** Prepared once for each connection. */
   readonly name: string;
   readonly text: string;
 }
 
-/** The statements that store a batch, and how their values are made. */
+/** The statements that store a batch, and what they take. */
 export interface AppendStatements {
-  /**
-   * For batches that have nothing but messages and read marks, which nearly all are. They must not pay for what other
-   * batches need.
-   */
+  /** For batches of messages and read marks alone, as nearly all are: what other batches need must cost these nothing. */
   readonly ofMessages: Statement;
-  /** For batches that change consultations, too. */
+  /** The same for batches that change consultations, too. */
   readonly ofChanges: Statement;
   /**
-   * For batches whose streams other writers are appending to. It skips rows that meet another writer's, and returns
-   * them like conflicts. It takes only chains of one row, because of a longer chain it might store the end without
-   * the beginning.
+   * The same where other writers are at the same streams: passes over what meets theirs, and returns it as it returns
+   * conflicts. Takes chains of one row only: of a longer one it might store the end without the beginning.
    */
   readonly ofContested: Statement;
-  /** @param rows of `incoming`, as values and not yet as text. */
+  /** @param rows of `incoming`, not written as text yet. */
   valuesOf(rows: readonly unknown[], guards: string): unknown[];
 }
 
-/** The part of a statement that notifies those who listen to the database when it commits. */
+/** What a statement says to those who listen to the database, with its commit. */
 export interface Notice {
-  /** Follows the last SELECT, and must add no row to it. It can read `incoming.item`, `incoming.place` and `appended`. */
+  /** Goes on behind the last SELECT, and adds no row. It finds `incoming.item`, `incoming.place` and `appended`. */
   readonly select: string;
 }
 
@@ -84,7 +80,7 @@ UNION ALL SELECT stream_id, NULL, NULL FROM incoming WHERE NOT EXISTS (
 
 const CHANGES_PROJECTED = `, changes_projected AS (${updateConsultationsFrom('appended')}\n)`;
 
-/** @param notice null for statements that notify nobody. */
+/** @param notice null for statements that tell nobody. */
 export function appendStatements(
   notice: Notice | null,
   valuesOf: AppendStatements['valuesOf'],
@@ -98,7 +94,7 @@ export function appendStatements(
   };
 }
 
-/** Used as long as nobody listens. */
+/** Used for as long as nobody listens. */
 export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
   JSON.stringify(rows),
   guards,
