@@ -5,28 +5,30 @@ import type { CompiledSchedule } from '../../domain/schedule/compiled-schedule.j
 import type { Schedule } from '../../domain/schedule/schedule.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 
-/** A tick that comes within this time, in ms, after an opening was announced does not repeat the announcement. */
+/** A tick this soon (ms) after the announcement of an opening does not repeat it. */
 const EDGE_COVERS_TICK_MS = SECOND_MS;
 
-/** What those who wait for a doctor have been told, and until when it is true. An edge is an opening or a closing. */
+/** What those who wait for a doctor have been told, and until when it holds. */
 export interface DoctorWatch {
   /** The schedule that `evaluator` was compiled from. */
   schedule: Schedule;
   evaluator: CompiledSchedule;
   open: boolean;
-  /** The next edge; null if there is none within the horizon, undefined if it has not been looked up yet. */
+  /** The next edge; null when there is none within the horizon, undefined when it has yet to be looked up. */
   edgeAt: Instant | null | undefined;
-  /** The next edge by the previous schedule; undefined if those who wait have been told of the present one. */
+  /**
+   * The next edge by the previous schedule; undefined if the schedule has not changed since those who wait were told.
+   */
   edgeBefore: Instant | null | undefined;
-  /** When an edge last announced that the doctor is on duty; null while the doctor is away. */
+  /** When an edge last announced that the doctor is ready; null while the doctor is away. */
   readyAt: Instant | null;
 }
 
 /**
  * Compares the doctor's availability now with what was told, and looks up the next edge if it is not known.
  *
- * @returns whether there is a change to tell: the doctor has come on or gone off duty, or a new schedule has moved
- *   the next opening.
+ * @returns whether there is a change to tell: the doctor has come on or gone off duty, or a new schedule has moved the
+ *   next opening.
  */
 export function update(watch: DoctorWatch, now: Instant): boolean {
   invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
@@ -53,7 +55,7 @@ export function isDue(edgeAt: DoctorWatch['edgeAt'], now: Instant): boolean {
   return edgeAt === undefined || (edgeAt !== null && edgeAt <= now);
 }
 
-/** Whether an edge has just announced what a tick would announce. */
+/** Whether an edge has just told what a tick would tell. */
 export function isCoveredByEdge({ readyAt }: DoctorWatch, now: Instant): boolean {
   return readyAt !== null && now >= readyAt && now - readyAt < EDGE_COVERS_TICK_MS;
 }
@@ -65,16 +67,16 @@ export function earlier(a: Instant | null, b: Instant | null): Instant | null {
 
 /** The doctors for whom somebody waits. */
 export interface DoctorWatches {
-  /** The doctor's watch for the present schedule. It is made if there is none. */
+  /** The doctor's watch, made if there is none, for the present schedule. */
   of(doctor: RegisteredDoctor, now: Instant): DoctorWatch;
   has(doctorId: string): boolean;
-  /** Called when nobody waits for the doctor any more. */
+  /** Nobody waits for the doctor any more. */
   forget(doctorId: string): void;
-  /** All watches, each with the doctor's id. */
+  /** Each with the doctor's id. */
   all(): Iterable<[string, DoctorWatch]>;
   /**
-   * Forgets all edges if the clock was set back since the last call, because there may be earlier edges than those
-   * that were looked up from a later time.
+   * Forgets all edges if the clock was set back since the last call: they were looked up from a later time, and there
+   * may be earlier ones.
    */
   forgetEdgesAfterStepBack(now: Instant): void;
 }
