@@ -18,7 +18,7 @@ import { usualSchedule } from './schedule.js';
 
 const DOCTORS = 10_000;
 const CONSULTATIONS = 100_000;
-/** Connections join as many consultations each as one may. */
+/** Each connection joins as many consultations as one connection may. */
 const JOINS_PER_CONNECTION = 100;
 const ROUNDS = 15;
 const NOW = Date.UTC(2026, 0, 7, 15, 0);
@@ -46,7 +46,7 @@ function clinic(): MemoryLog {
   return log;
 }
 
-/** What the tick asks of the outside: how many notices it sends, how many states it reads. */
+/** Counts what the tick asks of the outside: how many notices it sends, and how many states it reads. */
 interface Counts {
   notices: number;
   reads: number;
@@ -91,7 +91,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
       authenticator: createMemoryAuthenticator({ now: clock.now }),
       rateLimiter: createUnlimitedRateLimiter(),
       peers: NO_PEERS,
-      // A tick neither writes nor reads messages.
+      // A tick neither writes nor reads messages, so these ports must not be used.
       eventStore: unused(),
       history: unused(),
       queries: unused(),
@@ -101,7 +101,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
   );
 }
 
-/** Runs the work and says how long it kept everybody else from having a turn at the most, in ms. */
+/** Runs the work, and returns how long it kept everybody else from a turn of the event loop at most, in ms. */
 async function longestBlock(work: () => Promise<void>): Promise<number> {
   let longest = 0;
   let last = performance.now();

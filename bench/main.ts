@@ -45,13 +45,13 @@ const CACHE = join(ROOT, 'node_modules', '.cache', 'bench');
 interface Wish {
   readonly groups: readonly (readonly [string, Group])[];
   readonly quick: boolean;
-  /** Where the figures go. */
+  /** The directory of the figures. */
   readonly output: string;
-  /** Of node, for both servers. */
+  /** Node's flags for both servers. */
   readonly serverFlags: readonly string[];
-  /** Of PostgreSQL, in place of the product's. */
+  /** Settings of PostgreSQL, in place of the product's. */
   readonly postgresSettings: Readonly<Record<string, string>>;
-  /** Messages a second of the group `tails`; its own when undefined. */
+  /** Messages a second of the group `tails`; undefined for the group's own rate. */
   readonly rate: number | undefined;
   readonly command: string;
 }
@@ -76,7 +76,7 @@ async function readWish(parameters: readonly string[]): Promise<Wish> {
     if (group === undefined) throw new Error(`there is no group ${name}\n${USAGE}`);
     return [name, group] as const;
   });
-  // Figures of a short run must not take the place of real ones.
+  // The figures of a short run must not replace real ones.
   const usual = values.quick ? join(CACHE, 'quick') : join(ROOT, 'docs', 'performance');
   return {
     groups,
@@ -102,7 +102,7 @@ function profileOf(name: string): Group {
   return profileGroup(work, join(CACHE, 'profiles'));
 }
 
-/** Node's flags of `npm start`: what is measured is what ships. */
+/** Node's flags of `npm start`, because what is measured should be what is shipped. */
 async function shippedFlags(): Promise<string[]> {
   const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: { start: string };
@@ -125,7 +125,7 @@ function settingsOf(text: string): Record<string, string> {
   );
 }
 
-/** What has to be ended, whatever happens. */
+/** Ends the database, whatever happens. */
 let endDatabase: () => Promise<void> = async () => {};
 let endRun: () => Promise<void> = async () => {};
 let isEnding = false;
@@ -191,7 +191,7 @@ async function main(): Promise<void> {
     for (const [name, group] of wish.groups) {
       if (isEnding) break;
       await runGroup(name, group, wish, run, cores).catch((error: unknown) => {
-        // The others are of use without it.
+        // The other groups are useful without this one.
         process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
         process.exitCode = 1;
       });

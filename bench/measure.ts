@@ -24,7 +24,7 @@ export function memoryInUse(): number {
   return heapUsed + external;
 }
 
-/** All that was reported by this process, in order. */
+/** Everything that this process has reported, in order. */
 export const reported: { readonly name: string; readonly value: string; readonly note: string }[] = [];
 
 export function report(name: string, value: string, note = ''): void {

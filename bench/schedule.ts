@@ -11,7 +11,10 @@ const ZONES = Intl.supportedValuesOf('timeZone');
 const DOCTORS = 10_000;
 const CHECKS = 200_000;
 
-/** The baseline: convert the instant with Luxon and compare. No overrides, so it does less than ours. */
+/**
+ * The baseline: converts the instant with Luxon and compares. It knows no overrides, so it does less than the
+ * product.
+ */
 function isOpenWithLuxon({ timeZone, windows }: Schedule, instant: number): boolean {
   const local = DateTime.fromMillis(instant, { zone: timeZone });
   const day = local.weekday % 7;
@@ -26,7 +29,7 @@ function isOpenWithLuxon({ timeZone, windows }: Schedule, instant: number): bool
 const days = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => (from + index) as DayOfWeek);
 
-/** Two shifts on workdays and a night. Each doctor's times differ by some minutes. */
+/** Two shifts on workdays, and a night. Each doctor's times differ by some minutes. */
 export function usualSchedule(doctor: number): Schedule {
   const minute = String(doctor % 60).padStart(2, '0');
   return {
@@ -46,7 +49,7 @@ function date(day: number): string {
   return new Date(START + day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Fifty windows a week, and a day of its own every week. */
+/** Fifty windows a week, and a date with windows of its own in every week. */
 function busySchedule(timeZone: string): Schedule {
   return {
     timeZone,
@@ -75,7 +78,7 @@ function largestSchedule(): Schedule {
   };
 }
 
-/** The same instants in every run, scattered over a year. */
+/** Instants that are scattered over a year, and the same in every run. */
 function scatteredInstants(count: number): number[] {
   return Array.from({ length: count }, (_, index) => START + ((index * 7_919 * 60_007) % YEAR_MS));
 }
@@ -147,7 +150,7 @@ function benchDoctors(): void {
   let start = cpuMs();
   const compiled = schedules.map(compileSchedule);
   report(`compile ${DOCTORS} doctors`, `${(cpuMs() - start).toFixed(1)} ms`);
-  // Ten years on: no stretch of time that a zone remembers is of use, as in the first tick of a new one.
+  // Ten years later, nothing that a zone remembers is of use, as in the first tick of a new stretch of time.
   const far = START + 10 * YEAR_MS;
   start = cpuMs();
   let open = countOpen(compiled, far);

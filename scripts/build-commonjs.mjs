@@ -1,5 +1,5 @@
-// What CommonJS takes of the package, as `npm run build` makes it: Node loads an ES module by `require` (from 20.19 on), and
-// TypeScript's `node16` wants to be told that it may.
+// Writes the files by which CommonJS uses the package; called by `npm run build`. Node loads an ES module by
+// `require` (from 20.19 on), and TypeScript's `node16` has to be told that it may.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 

@@ -1,4 +1,4 @@
-// Before `npm start`: builds. The first build takes longer than people wait without a word.
+// Builds before `npm start`, and says so, because the first build takes longer than people wait without a word.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

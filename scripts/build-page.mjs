@@ -1,4 +1,4 @@
-// What browsers load, as `npm run build` and `npm run dev` make it: the pages, and the element with its languages.
+// Builds what browsers load, for `npm run build` and `npm run dev`: the pages, and the element with its languages.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
 
 /**
- * Lit names these two as soon as it is loaded. Where there is no browser, as on a server that renders a page, they have
- * stand-ins within the module: importing it then throws nothing, and leaves nothing behind.
+ * Lit uses these two names as soon as it is loaded. Where there is no browser, as on a server that renders a page,
+ * the module has stand-ins for them. So importing it throws nothing there, and changes no global.
  */
 const STAND_INS =
   'const HTMLElement=globalThis.HTMLElement??class{},document=globalThis.document??{createTreeWalker:()=>({})};';
@@ -42,8 +42,8 @@ const sentencesIn = async (path) => readResource(await readFile(path, 'utf8'));
 const asModule = (sentences) => ({ contents: `export default ${JSON.stringify(sentences)};`, loader: 'js' });
 
 /**
- * Resources of Fluent are read here, so that no browser has to, and none gets the reader. Other languages than English
- * become files of their own, by their dynamic import.
+ * Resources of Fluent are parsed here, so that no browser has to, and no page contains the parser. Languages other
+ * than English become files of their own, through their dynamic import.
  */
 const fluentResources = {
   name: 'fluent-resources',
@@ -70,7 +70,11 @@ async function minified(sheet) {
   return code.trim();
 }
 
-/** A style sheet that a module takes as text. @param trim takes away what need not be said again. */
+/**
+ * A style sheet that a module imports as text.
+ *
+ * @param trim takes away rules that are already in force.
+ */
 const sheetAsText =
   (trim = (sheet) => sheet) =>
   async ({ path }) => ({
@@ -99,7 +103,7 @@ const styleSheets = {
   },
 };
 
-/** What the page's own sheet has said already, the room inherits. */
+/** The room inherits what the page's own style sheet has set already. */
 const smallStyles = {
   name: 'small-styles',
   setup: ({ onLoad }) =>
@@ -109,7 +113,7 @@ const smallStyles = {
     ),
 };
 
-/** In templates of Lit, a line's indentation is a space like any other. */
+/** In templates of Lit, the indentation of a line counts as a space, so it is shortened to one. */
 const withShortTemplates = async (path) => (await readFile(path, 'utf8')).replace(/\n\s+(?=<|\$\{)/g, ' ');
 
 const templatesFrom = (read) => ({
@@ -121,12 +125,12 @@ const templatesFrom = (read) => ({
     })),
 });
 const templates = templatesFrom(withShortTemplates);
-/** Parts are for the style sheets of pages around the element, and around the page is none. */
+/** Shadow parts are for the style sheets of pages around the element, and there is no page around this one. */
 const templatesOfPage = templatesFrom(async (path) =>
   (await withShortTemplates(path)).replace(/ part="[\w -]+"/g, ''),
 );
 
-/** One file with everything in it but the languages, which lie beside it. */
+/** One file with everything but the languages, which are files beside it. */
 const element = (outdir, name) => ({
   ...common,
   entryPoints: { [name]: 'src/element/define.ts' },
@@ -136,7 +140,7 @@ const element = (outdir, name) => ({
   minify: true,
 });
 
-/** What the page's first script has, as it says itself, the others take from there. */
+/** The other scripts of the page take from its first script what that one has already. */
 const PEOPLE = join(ROOT, 'src/people');
 const exported = (await readFile(join(PEOPLE, 'start.ts'), 'utf8')).matchAll(/^export \* from '(.+)';$/gm);
 const OF_FIRST_SCRIPT = ['./start.js', ...[...exported].map(([, path]) => path)].map((path) =>
@@ -151,7 +155,7 @@ const fromFirstScript = {
     ),
 };
 
-/** The script of the page that asks first, while the others are still on their way. */
+/** The script of the page that asks the server first, while the others are still being loaded. */
 const start = {
   ...common,
   entryPoints: { 'people-start': 'src/people/start.ts' },
@@ -159,7 +163,7 @@ const start = {
   minify: true,
 };
 
-/** What only some people need, and nobody at first: files of their own, which find Lit in the page's script. */
+/** Files of their own for what only some people need, and nobody at first. They use the Lit of the page's script. */
 const LATER = {
   'people-dialogs': 'src/people/dialog-view.ts',
   'people-hours': 'src/people/hours-view.ts',
@@ -171,7 +175,7 @@ const LATER = {
   'people-sign-in': 'src/people/sign-in-view.ts',
 };
 
-/** English sentences that only such a file says, and so brings along: the page's script has the others. */
+/** English sentences that only one such file uses, and therefore contains. The page's script has all others. */
 const LATER_SENTENCES = [
   [
     'src/people/dialog-view.ts',
@@ -190,7 +194,7 @@ const LATER_SENTENCES = [
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
 
-/** As `main.ts` of the page gives it away. */
+/** The names under which the page's `main.ts` exports these. */
 const ENGLISH = { en: 'englishOfRoom', 'people-en': 'english' };
 
 const withoutLaterSentences = {
@@ -274,7 +278,7 @@ const worker = {
   minify: true,
 };
 
-/** The languages that are loaded when somebody reads them, beside what loads them. */
+/** The languages, each of which is loaded when somebody reads it. They lie beside what loads them. */
 const languages = (outdir) => ({
   ...common,
   entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].flatMap((language) => [
@@ -298,13 +302,13 @@ export const pageBuilds = [
   languages('dist/element'),
 ];
 
-/** What the package says of the element's types. */
+/** Copies the types of the element into the package. */
 export async function copyElementTypes() {
   await mkdir(`${ROOT}/dist/element`, { recursive: true });
   await copyFile(`${ROOT}/src/element/index.d.ts`, `${ROOT}/dist/element/index.d.ts`);
 }
 
-/** Beside each file of the pages, as a browser gets it over a slow network. */
+/** Writes a compressed copy beside each file of the pages, which a browser gets over a slow network. */
 async function compressPages() {
   const folder = `${ROOT}dist/page`;
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.(js|css|svg)$/.test(file));
@@ -312,14 +316,14 @@ async function compressPages() {
     const bytes = await readFile(`${folder}/${file}`);
     await Promise.all([
       writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 })),
-      // Browsers take it over HTTPS only: a seventh less.
+      // Brotli is a seventh smaller; browsers accept it over HTTPS only.
       writeFile(`${folder}/${file}.br`, brotliCompressSync(bytes)),
     ]);
   }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // What an earlier build has left would be sent instead of what this one makes.
+  // Otherwise files of an earlier build would be sent in place of those that this build makes.
   await rm(`${ROOT}dist/page`, { recursive: true, force: true });
   await Promise.all([...pageBuilds.map((options) => build(options)), copyElementTypes()]);
   await compressPages();

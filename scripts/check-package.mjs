@@ -1,5 +1,5 @@
-// `npm run check:package`: packs the package as it would be published, and asks publint and arethetypeswrong whether every
-// kind of consumer finds its code and its types.
+// `npm run check:package`: packs the package as it would be published, and lets publint and arethetypeswrong check
+// whether every kind of consumer finds its code and its types.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,8 @@ const run = (command, given) =>
 const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
 
 try {
-  // `prepack` would make the client of the database anew, which other parts of `npm run check` read at this moment.
+  // This does not run `prepack`, which would generate the Prisma client anew while other parts of `npm run check`
+  // read it.
   run('npm', ['run', '--silent', 'build:dist']);
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch]);
   const [tarball] = readdirSync(scratch);

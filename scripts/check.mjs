@@ -1,12 +1,13 @@
-// `npm run check`: everything that is looked at without running it, as many parts at a time as there are cores. What a part
-// says is printed when it ends, so that the parts do not talk at once; every part is run, whatever the others found.
+// `npm run check`: every check that does not run the code, as many at a time as there are cores. The output of a
+// check is printed when it ends, so that checks do not write at the same time. Every check runs, whatever the others
+// have found.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Scripts of `package.json`. What takes longest begins first. */
+/** Scripts of `package.json`. The longest ones begin first. */
 const PARTS = [
   'check:types:server',
   'check:package',
@@ -16,7 +17,7 @@ const PARTS = [
   'check:format',
 ];
 
-/** Resolves with whether the part found nothing. */
+/** Resolves with whether the check has passed. */
 async function run(part) {
   const child = spawn('npm', ['run', '--silent', part], {
     cwd: ROOT,

@@ -1,4 +1,4 @@
-// npm run dev: builds and serves, and does both again whenever a source changes. The data stay where they are.
+// `npm run dev`: builds and serves, and does both again whenever a source changes. The data are kept.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,10 +15,10 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-/** The server that runs, null between two of them. */
+/** The running server; null while it is being replaced. */
 let server = null;
 let isEnding = false;
-/** Builds that end while the server is being replaced ask for one more replacement, not for one each. */
+/** However many builds end while the server is being replaced, it is replaced only once more. */
 let isReplacing = false;
 let isStale = false;
 
@@ -54,7 +54,7 @@ async function replaceServer() {
 }
 
 async function watchPage() {
-  // Compressed files of an earlier build would be sent instead of what is made here.
+  // Otherwise compressed files of an earlier build would be sent in place of those that this build makes.
   await rm(`${ROOT}/dist/page`, { recursive: true, force: true });
   await copyElementTypes();
   for (const options of pageBuilds) await context(options).then((page) => page.watch());
@@ -83,7 +83,7 @@ function watchServer() {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     isEnding = true;
-    // A terminal has told the server, too; a second signal changes nothing there.
+    // A terminal has sent its signal to the server, too; a second one changes nothing there.
     if (server === null) process.exit(0);
     server.kill(signal);
   });

@@ -17,7 +17,7 @@ const browser = await playwright.launch({
   args: chromium.args.filter((flag) => flag !== '--single-process'),
 });
 
-/** ms from the beginning of the navigation. */
+/** In ms from the beginning of the navigation. */
 async function visit(context) {
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
@@ -35,7 +35,7 @@ async function visit(context) {
   return at;
 }
 
-/** When each request began and ended, so that one can see what waits for what. */
+/** Prints when each request began and ended, so that one can see which waits for which. */
 async function printRequests(page) {
   const requests = await page.evaluate(() =>
     ['navigation', 'resource']

@@ -15,7 +15,7 @@ if (!/^[a-z0-9_]+$/.test(name)) {
   process.stderr.write('Give the migration a name of a-z, 0-9 and _: npm run migration:new -- add_rooms\n');
   process.exit(1);
 }
-// A cluster to be thrown away, as its superuser: the scratch database takes a role that may create one.
+// A throw-away cluster, used as its superuser, because the scratch database needs a role that may create databases.
 const runDirectory = await mkdtemp(join(tmpdir(), 'chat-migration-'));
 const account = await resolvePostgresAccount();
 const binaries = await postgresBinariesFor(account);

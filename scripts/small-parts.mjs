@@ -1,10 +1,11 @@
-// Parts of libraries that the pages never use, or that browsers have by themselves, and what stands in for them.
+// Replaces parts of libraries that the pages never use, or that browsers have built in.
 import { readFile } from 'node:fs/promises';
 
 /**
- * A part that is not there any more, after an update perhaps, ends the build: what it carried along would be back unseen.
+ * Makes a plugin that replaces modules. If a module is not there any more, for instance after an update, the build
+ * fails, because what it brought along would otherwise be back unnoticed.
  *
- * @param parts each with the module that it stands in for.
+ * @param parts each with the module that it replaces.
  */
 const standIns = (name, parts) => ({
   name,
@@ -24,8 +25,8 @@ const standIns = (name, parts) => ({
 });
 
 /**
- * What the libraries of the sockets carry along for others. The server has no WebTransport, the chat says everything in
- * JSON, the client library connects again by itself, and each browser that runs this has `URL`.
+ * What the socket libraries bring along for other users. The server has no WebTransport, the chat sends everything as
+ * JSON, the client library reconnects by itself, and every browser that runs this has `URL`.
  */
 export const INSTEAD_OF_SOCKETS_PARTS = [
   [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],
@@ -165,7 +166,7 @@ export const INSTEAD_OF_SOCKETS_PARTS = [
   ],
 ];
 
-/** Methods of a connection that nobody calls here. Without `retries` there is never a queue of its own. */
+/** Methods of a connection that nobody calls here. Without `retries` there is never a queue in the library. */
 const UNUSED_METHODS = [
   'send',
   'emitWithAck',
@@ -181,10 +182,10 @@ const UNUSED_METHODS = [
   'offAnyOutgoing',
   'listenersAnyOutgoing',
 ];
-/** Those that are called, and have nothing to do. */
+/** Methods that are called, but have nothing to do here. */
 const IDLE_METHODS = ['_drainQueue', 'notifyOutgoingListeners'];
 
-/** @throws where one of them is not there any more. */
+/** @throws if one of them is not there any more. */
 export function withoutUnusedMethods(source) {
   return [...UNUSED_METHODS, ...IDLE_METHODS].reduce((text, name) => {
     const method = new RegExp(`^    ${name}\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'm');
@@ -204,7 +205,7 @@ const fewerMethods = {
 const METHODS_OF_RECONNECTING =
   'reconnectionAttempts|reconnectionDelay|reconnectionDelayMax|randomizationFactor|onreconnect|reconnect|maybeReconnectOnOpen';
 
-/** A connection of the library's own never comes back by itself: the client library opens another one. */
+/** The library's own connection never reconnects, because the client library opens another one. */
 const WITHOUT_RECONNECTING = [
   [/this\.reconnectionAttempts\(opts[\s\S]*?(?=this\.timeout\(null)/, ''],
   [/else \{\s*(?:\/\/[^\n]*\s*)?this\.maybeReconnectOnOpen\(\);\s*\}/, ''],
@@ -214,7 +215,7 @@ const WITHOUT_RECONNECTING = [
   [/import \{ Backoff \} .*\n/, ''],
 ];
 
-/** What engine.io does for those who set an option that nobody sets here: the bundler leaves out what is never done. */
+/** What engine.io does for options that nobody sets here. The bundler leaves out what can never run. */
 const UNSET_OPTIONS = [
   [/if \(opts\.transportImplementations && [^{]*\{/, 'if (false) {'],
   [/if \(opts\.transportImplementations \|\|[^{]*\{/, 'if (false) {'],
@@ -227,7 +228,7 @@ const UNSET_OPTIONS = [
   [/perMessageDeflate: \{[^}]*\},/, ''],
 ];
 
-/** @throws where one of them is not there any more. */
+/** @throws if one of them is not there any more. */
 function replaced(source, replacements) {
   return replacements.reduce((text, [found, instead]) => {
     if (text.search(found) < 0) throw new Error(`Socket.IO has no ${found}: see scripts/small-parts.mjs.`);
@@ -259,7 +260,7 @@ export const smallSockets = {
   },
 };
 
-/** Each browser that has `light-dark()`, as the page needs it, has style sheets that are adopted. */
+/** Every browser that has `light-dark()`, which the page needs, supports adopted style sheets. */
 const ADOPTED_SHEETS = `
   export const supportsAdoptingStyleSheets = true;
   export class CSSResult {
@@ -280,12 +281,16 @@ const ADOPTED_SHEETS = `
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
 
 /**
- * What developers read in errors of the client library, the page never shows: it goes by their codes, and has its own
- * sentences in six languages.
+ * The page never shows the sentences in the client library's errors, which are for developers. It goes by the codes,
+ * and has sentences of its own in six languages.
  */
 export const withoutErrorSentences = (source) => source.replace(/'[A-Z][^'\n]* [^'\n]*\.'/g, "''");
 
-/** What the page asks for over HTTP. @throws where it is not there any more. */
+/**
+ * What the page asks for over HTTP.
+ *
+ * @throws if it is not there any more.
+ */
 export function withoutChanges(source) {
   const changes = /^ {4}(?:end|extend)Consultation: [\s\S]*?^ {4}\},\n/gm;
   if (source.match(changes)?.length !== 2) throw new Error('The client library changes nothing any more.');

@@ -35,49 +35,58 @@ import type { WorkerContext } from './wiring/worker-context.js';
 /** A chat that serves: its database is there, its jobs run, and its sockets can be attached to HTTP servers. */
 export interface Chat {
   readonly io: ChatServer;
-  /** What the HTTP API can do, for this process. */
+  /** The operations of the HTTP API, for this process. */
   readonly calls: ChatCalls;
   readonly logger: Logger;
-  /** @throws where another Socket.IO answers at the path of this one. */
+  /**
+   * Attaches the sockets to an HTTP server.
+   *
+   * @throws when another Socket.IO answers at the path of this one.
+   */
   attach(server: HttpServer | HttpsServer): Promise<void>;
-  /** What this process has counted and measured. */
+  /** What this process has counted and measured, as plain values. */
   metricValues(): Promise<readonly object[]>;
-  /** An HTTP server of the chat's own, not listening yet, and not attached to. Whoever opens it closes it. */
+  /**
+   * Opens an HTTP server of the chat's own. It does not listen yet, and the sockets are not attached to it. The
+   * caller closes it.
+   */
   openHttpServer(): ReturnType<OpenHttpServer>;
-  /** The same for requests that arrive at somebody else's server; always the same one. */
+  /** The HTTP side for requests that arrive at a host application's server. It is made once. */
   httpHandler(): Promise<HttpHandler>;
-  /** Resolves when another process has taken the database over, and this chat has therefore begun to stop by itself. */
+  /** Resolves when another process has taken the database over, and this chat has therefore begun to stop. */
   readonly takenOver: Promise<void>;
-  /** Stops the ticker, and the notices at the moments when a schedule opens or closes. */
+  /** Stops the regular announcements, and those at the moments when a schedule opens or closes. */
   stopAnnouncing(): Promise<void>;
   /**
-   * Sends the clients away evenly over so many seconds, while they are served on. From now on `/readyz` says no, handshakes
-   * are refused, and HTTP connections end with their next answer. Resolves when nobody is here any more, when the time is
-   * over, or with a call of `stop`; nothing has ended then but the connections.
+   * Sends the clients away evenly over so many seconds, and goes on serving them meanwhile. From now on `/readyz`
+   * says no, handshakes are refused, and HTTP connections end with their next answer. Resolves when nobody is
+   * connected any more, when the time is over, or when `stop` is called. Nothing but the connections has ended then.
    */
   drain(seconds: number): Promise<void>;
   /**
-   * Ends jobs, connections and database, in this order, and awaits what is under way for as long as the database may
-   * still answer; within 5 s altogether. Repeating it does nothing.
+   * Ends jobs, connections and database, in this order. It waits for work under way as long as the database may still
+   * answer, and takes at most 5 s altogether. Calling it again does nothing.
    */
   stop(): Promise<void>;
 }
 
-/** What another process has opened for the chat, where it is one of several workers. */
+/** What the primary and the worker have opened already, if the chat runs in one of several workers. */
 export interface ChatWorker extends WorkerContext {
   readonly logger: PinoLogger;
   readonly postgres: Postgres;
-  /** Takes the requests of connections that other workers have. */
+  /** Takes over the requests of connections that other workers have. */
   readonly elsewhere: Elsewhere;
 }
 
 /**
  * Starts everything but the HTTP server. What is started first is stopped last.
  *
- * @param signal gives the start up at its next step, nothing left behind; a chat that has started does not listen to it.
- * @param making is told when a database is made first.
- * @param worker where the chat is one of several workers.
- * @throws when the database cannot be opened or migrated, and the signal's reason.
+ * @param signal ends the start at its next step, and leaves nothing behind. It has no effect on a chat that has
+ *   started.
+ * @param making is called before a database is made, which takes seconds.
+ * @param worker given if the chat runs in one of several workers.
+ * @throws when the database cannot be opened or migrated.
+ * @throws the signal's reason when it was aborted.
  */
 export async function startChat(
   config: Config,
@@ -120,7 +129,7 @@ export async function startChat(
     const isCutOff = () => (redisPeers ?? storage.peers)?.isUp() === false;
     let handler: Promise<HttpHandler> | undefined;
     let running: RunningJobs | undefined;
-    // After the connections: whoever was present has left by then.
+    // This stops after the connections, so everybody has left by then.
     stops.push(() => running?.leavePeers() ?? Promise.resolve());
     stops.push(() =>
       atMost(
@@ -133,7 +142,7 @@ export async function startChat(
         ]),
       ),
     );
-    // Whoever has started the workers has done it for all.
+    // With workers, the primary has done it for all of them.
     if (worker === undefined) stops.push(await beginForAll(config, container, logger));
     running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
 
@@ -173,7 +182,7 @@ export async function startChat(
 
 interface RunningJobs {
   stopAnnouncing(): Promise<void>;
-  /** All but the link to the other processes, what is under way included. */
+  /** Stops everything but the link to the other processes, and waits for work under way. */
   stop(): Promise<void>;
   leavePeers(): Promise<void>;
 }

@@ -35,10 +35,10 @@ import { refuseUnknownSettings } from './config/unknown-settings.js';
 import { whole } from './config/whole.js';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-/** Longer would overflow nothing, but nobody means it: a day between two ticks is a mistake. */
+/** The longest interval, in ms. A longer one would work, but a day between two ticks is surely a mistake. */
 const MAX_INTERVAL_MS = 24 * 60 * 60 * 1_000;
 
-/** What each variable has to look like by itself, and its default. */
+/** The form of each variable by itself, and its default. */
 export const environment = z.object({
   PORT: whole(0, 65_535).default(3_000),
   HOST: z.string().default('127.0.0.1'),
@@ -61,21 +61,24 @@ export const environment = z.object({
 });
 
 const SETTINGS = Object.keys(environment.shape);
-/** What is called nearly as Redis's URL may be a host application's own, such as `REDIS_URI`: nobody guesses what it means. */
+/**
+ * A host application may have a variable of its own that is named nearly like `REDIS_URL`, such as `REDIS_URI`, so
+ * there nobody guesses that it is misspelled.
+ */
 const SETTINGS_IN_HOST = SETTINGS.filter((name) => name !== 'REDIS_URL');
 
 export interface Config extends DatabaseConfig, PeersConfig, ProcessConfig {
-  /** 0 for any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly host: string;
-  /** How the server tells who somebody is. Holds secrets: never log it. */
+  /** How the server finds out who somebody is. Holds secrets: never log it. */
   readonly auth: AuthConfig;
   /** `off` in demo mode only, for measurements. */
   readonly rateLimits: 'on' | 'off';
   readonly limits: Limits;
-  /** Web pages of other origins that may connect. */
+  /** Origins of other web pages that may connect. */
   readonly corsOrigin: '*' | readonly string[];
-  /** Where Socket.IO answers, without a slash at its end. */
+  /** The path of Socket.IO, without a slash at its end. */
   readonly socketPath: string;
   /** What people are told to do in an emergency, by language. */
   readonly emergencyText: EmergencyText;
@@ -84,12 +87,12 @@ export interface Config extends DatabaseConfig, PeersConfig, ProcessConfig {
   readonly dataDir: string;
   /** Milliseconds between two `doctor_ready` ticks. */
   readonly doctorReadyIntervalMs: number;
-  /** Milliseconds between two sweeps for consultations that ran out. */
+  /** Milliseconds between two sweeps for consultations that have run out. */
   readonly expirySweepIntervalMs: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
-/** What is set by a host application rather than by the environment. */
+/** The options of a host application, in the place of environment variables. */
 export interface ChatOptions
   extends Partial<
       Omit<
@@ -111,11 +114,11 @@ export interface ChatOptions
     AuthOptions,
     LimitOptions {
   /**
-   * The host application's own way to tell who somebody is. What the environment says about tokens and demo mode then
-   * does not count.
+   * How the host application finds out who somebody is. With this, the environment's settings for tokens and demo
+   * mode have no effect.
    */
   readonly authenticate?: HostAuthenticate | undefined;
-  /** As `SOCKET_PATH`: where Socket.IO answers on the HTTP server, `/socket.io` unless told. */
+  /** As `SOCKET_PATH`: the path of Socket.IO on the HTTP server; `/socket.io` when left out. */
   readonly path?: string | undefined;
   /** As `EMERGENCY_TEXT`: one sentence, or one for each language and `*` for all others. */
   readonly emergencyText?: string | EmergencyText | undefined;
@@ -128,8 +131,8 @@ export interface ChatOptions
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The same, said in environment variables, so that one check is there for both. What is left out or `undefined` is not
- * among them; a `databaseUrl` of null is, as an empty one.
+ * The options as environment variables, so that both are checked in one place. Options that are left out or
+ * `undefined` are missing here. A `databaseUrl` of null becomes an empty variable.
  */
 export function environmentOf(options: ChatOptions): Record<string, string> {
   const { corsOrigin } = options;
@@ -172,9 +175,9 @@ function configIn(env: Environment): Config {
 }
 
 /**
- * The configuration of a chat in somebody else's HTTP server: the options, and the environment for what they leave out.
- * Where the host application listens, in how many processes and how it ends is its own business, and so are variables
- * that tell it.
+ * Reads the configuration of a chat on a host application's HTTP server: the options, and the environment for those
+ * that are left out. The host application itself decides where it listens, in how many processes, and how it ends, so
+ * variables for these things have no effect.
  *
  * @throws {ConfigError} for the first value that is wrong.
  */
@@ -187,10 +190,10 @@ export function readChatConfig(options: ChatOptions, env: Environment): Config {
   }
 }
 
-/** All that `environmentOf` reads, and what stands for no variable. */
+/** All options that `environmentOf` reads, and the one that stands for no variable. */
 const OPTION_NAMES = [...optionsReadBy<ChatOptions>(environmentOf), 'authenticate'];
 
-/** Adds which options of the host application the message speaks of: it names the variables that they stand for. */
+/** Adds to a message the options that it is about. It names only the variables that they stand for. */
 function inTermsOf(options: ChatOptions, { message }: ConfigError): ConfigError {
   const named = new Set(message.match(/\b[A-Z][A-Z_]*[A-Z]\b/g));
   const given = Object.entries(options).filter(([name, value]) => named.has(variableOf(name, value) ?? ''));
@@ -199,7 +202,7 @@ function inTermsOf(options: ChatOptions, { message }: ConfigError): ConfigError 
   return new ConfigError(`${message} (set by the ${given.length === 1 ? 'option' : 'options'} ${names})`);
 }
 
-/** The variable that an option stands for; undefined for one that says nothing. */
+/** The variable that an option stands for; undefined for an option that is not set. */
 function variableOf(name: string, value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return Object.entries(environmentOf({ [name]: value })).find(([, text]) => text !== '')?.[0];
@@ -227,14 +230,22 @@ function chatConfigIn(options: ChatOptions, env: Environment): Config {
   return configOf(values, { mode: 'host', authenticate });
 }
 
-/** What a program needs that works on the database and serves nobody. @throws {ConfigError} for a wrong value. */
+/**
+ * Reads the configuration of a program that works on the database and serves nobody.
+ *
+ * @throws {ConfigError} for a wrong value.
+ */
 export function readDatabaseConfig(env: Environment): DatabaseConfig & Pick<Config, 'dataDir' | 'logLevel'> {
   refuseUnknownSettings(env, SETTINGS, 'server');
   const values = readEnvironment(env);
   return { ...decideDatabase(values), dataDir: values.DATA_DIR, logLevel: values.LOG_LEVEL };
 }
 
-/** What a token of our own has to say, and what it is signed with. @throws {ConfigError} for a wrong value, and without a secret. */
+/**
+ * Reads the claims that a token of our own needs, and the secret that signs it.
+ *
+ * @throws {ConfigError} for a wrong value, and if there is no secret.
+ */
 export function readTokenConfig(
   env: Environment,
 ): Omit<Extract<AuthConfig, { mode: 'jwt' }>, 'key'> & { key: { kind: 'secret'; secret: string } } {

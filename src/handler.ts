@@ -7,13 +7,14 @@ import { refuseUnknownOptions } from './config/unknown-options.js';
 
 export interface ChatHttpHandlerOptions {
   /**
-   * Below which path the handler answers, such as `/chat`, where the host application does not take it off the URL: on
-   * plain Node. Express and Connect do, by `app.use('/chat', …)`, and Fastify's route `/chat/*` says it.
+   * The path below which the handler answers, such as `/chat`. It is needed where the host application does not take
+   * the path off the URL: on plain Node. Express and Connect take it off with `app.use('/chat', …)`, and with Fastify
+   * the route `/chat/*` says it.
    */
   readonly basePath?: string | undefined;
 }
 
-/** Of a route of Fastify. */
+/** What a handler gets from a route of Fastify. */
 interface RouteRequest {
   readonly raw: IncomingMessage;
   readonly body?: unknown;
@@ -24,14 +25,14 @@ interface RouteReply {
   hijack(): unknown;
 }
 
-/** For Express, Connect and plain Node, and as the handler of a route of Fastify. */
+/** A handler for Express, Connect and plain Node, and for a route of Fastify. */
 export type ChatHttpHandler = (
   request: IncomingMessage | RouteRequest,
   response: ServerResponse | RouteReply,
   next?: (error?: unknown) => void,
 ) => void;
 
-/** What is the chat's, as far as it is known before there is a chat. */
+/** Recognises addresses of the chat as far as possible while no chat is running. */
 const OF_THE_CHAT =
   /^\/(api\/(v1(\/.*)?|(openapi|asyncapi)\.json)|docs(\/.*)?|healthz|readyz|metrics|c\/[^/]*|chat-test-client\.html)?$/;
 const NOT_RUNNING = { code: 'server.unavailable', retryAfterMs: 1_000 } as const;
@@ -45,7 +46,7 @@ interface Handing {
   readonly next: ((error?: unknown) => void) | null;
 }
 
-/** @param running the chat that serves now; undefined for none. */
+/** @param running returns the chat that serves now; undefined if there is none. */
 export function createChatHttpHandler(
   options: ChatHttpHandlerOptions,
   running: () => Chat | undefined,
@@ -85,7 +86,7 @@ export function createChatHttpHandler(
       handle({ request, response: response as ServerResponse, mount, body: undefined, next: goOn });
       return;
     }
-    // Fastify has read the body, and leaves the answer to others only when it is told so.
+    // Fastify has read the body. It leaves the answer to others only if it is told so.
     const reply = response as RouteReply;
     reply.hijack();
     const { raw, body, routeOptions } = request;

@@ -19,38 +19,40 @@ export type * from './protocol/calls.js';
 export type * from './protocol/wire.js';
 export type { ChatHttpHandler, ChatHttpHandlerOptions, ChatServer, Config };
 
-/** What a host application may set; what it leaves out comes from the environment, as with `npm start`. */
+/** The options of a host application. Those that are left out come from the environment, as with `npm start`. */
 export type ChatSocketOptions = ChatOptions;
 
-/** The only state of a module: the host application's handle on its chat. */
+/** The running chat. This is the only module with state: a host application reaches its chat by it. */
 let running: Promise<Chat> | undefined;
 let serving: Chat | undefined;
-/** Where Socket.IO answers, and where handlers lie that were told so: neither may lie where the other does. */
+/** The path of Socket.IO, and the base paths of handlers. Neither may contain the other. */
 let socketPath: string | undefined;
 const basePaths = new Set<string>();
 
 /**
- * Attaches the consultation chat to an HTTP server that exists already (Express, Fastify, plain Node), listening or
- * not, and resolves with the Socket.IO server once it serves. Without a database URL it runs a PostgreSQL of its own in
- * `dataDir`, with demo data. Who somebody is, `authenticate` says, or a token that is checked with `jwtSecret` or
- * `jwksUrl`; with none of them it is a demo, for connections of this machine only.
+ * Attaches the consultation chat to an existing HTTP server (Express, Fastify, plain Node), listening or not, and
+ * resolves with the Socket.IO server once it serves. Without a database URL it runs a PostgreSQL of its own in
+ * `dataDir`, with demo data. Callers are identified by `authenticate`, or by tokens that are checked with `jwtSecret`
+ * or `jwksUrl`. With none of these it is a demo, for connections from this machine only.
  *
- * @throws {ConfigError} for a wrong value, or a path that is a handler's; {TypeError} for what is no server, such as an Express app; an error when a
- *   chat runs already, another Socket.IO answers at its path, or its database cannot be opened.
+ * @throws {ConfigError} for a wrong value, or a path that is a handler's.
+ * @throws {TypeError} for anything but a server, such as an Express app.
+ * @throws {Error} when a chat is running already, another Socket.IO answers at its path, or its database cannot be
+ *   opened.
  */
 export async function initChatSocket(
   server: HttpServer | HttpsServer,
   options: ChatSocketOptions = {},
 ): Promise<ChatServer> {
   if (running !== undefined) throw new Error('initChatSocket was called already; call closeChatSocket first');
-  // An Express app takes listeners too and would never call them.
+  // An Express app takes listeners, too, and would never call them.
   if (!(server instanceof NetServer)) {
     throw new TypeError('initChatSocket needs an HTTP server, for instance createServer(app)');
   }
   const config = readChatConfig(options, process.env);
   for (const basePath of basePaths) refuseSharedPath(config.socketPath, basePath);
   socketPath = config.socketPath;
-  // Before a database is opened, and again when the chat is attached.
+  // This is checked before a database is opened, and again when the chat is attached.
   running = refuseOtherSocketIo(server, config.socketPath).then(() => startChat(config));
   try {
     const chat = await running;
@@ -64,7 +66,7 @@ export async function initChatSocket(
   }
 }
 
-/** @throws what keeps the chat from being attached; it is ended then. */
+/** @throws the reason why the chat cannot be attached. The chat is stopped then. */
 async function attachOrStop(chat: Chat, server: HttpServer | HttpsServer): Promise<void> {
   try {
     await chat.attach(server);
@@ -80,15 +82,19 @@ function theChat(): Chat {
   return serving;
 }
 
-/** The Socket.IO server. @throws before `initChatSocket` has resolved. */
+/**
+ * The Socket.IO server.
+ *
+ * @throws before `initChatSocket` has resolved.
+ */
 export function getIO(): ChatServer {
   return theChat().io;
 }
 
 /**
- * Everything that the HTTP API can do, as calls in this process: `await getChat().consultations.create({ … })`. They act
- * as the administrator `host`, or as whom `{ as: { role, id } }` names. A refusal is a `ChatError` with the `code` that
- * the HTTP API answers with.
+ * All operations of the HTTP API as calls in this process: `await getChat().consultations.create({ … })`. They act as
+ * the administrator `host`, or as the caller of `{ as: { role, id } }`. A refusal is a thrown `ChatError` with the
+ * `code` of the HTTP API.
  *
  * @throws before `initChatSocket` has resolved, and after `closeChatSocket`.
  */
@@ -97,12 +103,13 @@ export function getChat(): ChatCalls {
 }
 
 /**
- * The HTTP API with its documentation, health, metrics and pages as one handler, for the chat that runs when a request
- * comes: `app.use('/chat', chatHttpHandler())` with Express or Connect, `app.all('/chat/*', chatHttpHandler())` with
- * Fastify, `createServer(chatHttpHandler({ basePath: '/chat' }))` on plain Node. What it does not know goes to `next`, or is
- * answered with 404 where there is none. While no chat runs, it answers with 503.
+ * The HTTP API with its documentation, health, metrics and pages as one handler, for the chat that is running when a
+ * request comes: `app.use('/chat', chatHttpHandler())` with Express or Connect, `app.all('/chat/*',
+ * chatHttpHandler())` with Fastify, `createServer(chatHttpHandler({ basePath: '/chat' }))` on plain Node. Unknown
+ * addresses go to `next`, or are answered with 404 if there is none. While no chat is running, it answers with 503.
  *
- * @throws {TypeError} for a base path that is none; {ConfigError} for one where Socket.IO answers.
+ * @throws {TypeError} for a base path that is none.
+ * @throws {ConfigError} for a base path that is Socket.IO's.
  */
 export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpHandler {
   const handler = createChatHttpHandler(options, () => serving);
@@ -112,15 +119,19 @@ export function chatHttpHandler(options: ChatHttpHandlerOptions = {}): ChatHttpH
   return handler;
 }
 
-/** Stops `doctor_ready` and `doctor_away`; resolves when an announcement that is under way has finished. Everything else goes on. */
+/**
+ * Stops `doctor_ready` and `doctor_away`. Resolves when an announcement under way has finished. Everything else goes
+ * on.
+ */
 export async function stopDoctorAvailabilityNotification(): Promise<void> {
   await serving?.stopAnnouncing();
 }
 
 /**
- * Sends the clients away before `closeChatSocket`, evenly over so many seconds, so that they do not arrive at other processes
- * in one instant; whoever is still here is served. `/readyz` says no from now on, and handshakes are refused. Resolves when
- * nobody is here any more, when the time is over, or with a call of `closeChatSocket`. Without a chat it does nothing.
+ * Sends the clients away before `closeChatSocket`, evenly over so many seconds, so that they do not all arrive at
+ * other processes at once. Clients that are still connected are served. From now on `/readyz` says no, and handshakes
+ * are refused. Resolves when nobody is connected any more, when the time is over, or when `closeChatSocket` is
+ * called. Does nothing without a chat.
  *
  * @param seconds a whole number from 0 to 600.
  * @throws {ConfigError} for another number.
@@ -130,8 +141,9 @@ export async function drainChatSocket(seconds: number): Promise<void> {
 }
 
 /**
- * Ends the chat: jobs, connections, database. The HTTP server stays the host application's. One that still starts is
- * ended as soon as it has; one that does not run is fine. Afterwards `initChatSocket` may be called again.
+ * Ends the chat: jobs, connections, database. The host application's HTTP server stays open. A chat that is still
+ * starting is ended as soon as it has started. Does nothing without a chat. Afterwards `initChatSocket` may be called
+ * again.
  */
 export async function closeChatSocket(): Promise<void> {
   const closing = running;
@@ -140,7 +152,7 @@ export async function closeChatSocket(): Promise<void> {
   try {
     await chat?.stop();
   } finally {
-    // Somebody else may have closed it too, and begun another one since.
+    // Another call may have closed it, too, and another chat may have been started since.
     if (running === closing) {
       running = undefined;
       socketPath = undefined;

@@ -2,10 +2,10 @@
 import { type Invocation, readArguments, UsageError } from './cli/arguments.js';
 import { say, sentenceOfError } from './cli/say.js';
 
-/** Of a program that was called with what it does not know. */
+/** The exit code for arguments that the program does not know. */
 const USAGE_EXIT_CODE = 2;
 
-/** Each command is loaded when it is asked for: to start takes far longer to load than to print the help. */
+/** Each command is loaded only when it is asked for, because `start` takes far longer to load than `--help` to print. */
 async function run(invocation: Invocation): Promise<void> {
   switch (invocation.command) {
     case 'start':

@@ -1,4 +1,4 @@
 import { rebuild } from './cli/rebuild.js';
 
-/** `npm run rebuild`, as `consultation-chat rebuild`. */
+/** The program of `npm run rebuild`, which does the same as `consultation-chat rebuild`. */
 await rebuild();

@@ -7,7 +7,7 @@ import { allOf, type Stop } from './wiring/stopping.js';
 /** A chat on an HTTP server of its own, as `npm start` runs it. */
 export interface Server {
   readonly url: string;
-  /** The address of the page that people open. */
+  /** The address of the page for people. */
   readonly page: string;
   readonly chat: Chat;
   readonly http: HttpServer;
@@ -15,9 +15,12 @@ export interface Server {
 }
 
 /**
+ * Starts a chat on an HTTP server of its own.
+ *
  * @param signal ends the start.
- * @param making is told when a database is made first.
- * @throws the signal's reason; what does not fit, in a sentence.
+ * @param making is called before a database is made, which takes seconds.
+ * @throws {Error} with a sentence about what is wrong.
+ * @throws the signal's reason when it was aborted.
  */
 export async function startServer(
   config: Config,
@@ -41,7 +44,7 @@ export async function startServer(
 }
 
 function addressOf(host: string): string {
-  // Fastify would open a second server for the other address of `localhost`.
+  // For `localhost`, Fastify would open a second server on its other address.
   if (host === 'localhost') return '127.0.0.1';
   return host === '[::1]' ? '::1' : host;
 }

@@ -2,34 +2,35 @@ import type { LatencySummary } from './latencies.js';
 
 export interface Member {
   readonly sender: 'user' | 'doctor';
-  /** null: the server asks for none. */
+  /** null if the server asks for none. */
   readonly token: string | null;
-  /** Which of several servers it connects to; the first one unless told. */
+  /** The index of the server that it connects to, where there are several; the first one when left out. */
   readonly server?: number;
 }
 
-/** Who is in one consultation: both parties, on as many devices as there are members. */
+/** One consultation's connections: both parties, on as many devices as there are members. */
 export interface Room {
   readonly consultationId: string;
   readonly members: readonly Member[];
 }
 
-/** Rooms by their index, the second one not included. */
+/** A range of rooms by their indexes; the second index is not included. */
 export type RoomRange = readonly [number, number];
 
 export type Command =
-  /** Opens every member's connection, `concurrency` at a time; `join`: and lets it join its consultation. */
+  /** Opens every member's connection, `concurrency` at a time. With `join`, it also joins its consultation. */
   | {
       readonly type: 'open';
       readonly rooms: readonly Room[];
       readonly join: boolean;
       readonly concurrency: number;
     }
-  /** All that are open and have not joined. */
+  /** Lets all open connections join that have not joined yet. */
   | { readonly type: 'join'; readonly concurrency: number }
   /**
-   * Closed loop: each sender has one message in flight, and sends the next one when all others in the room have it; those
-   * who send `in turn` have one a room, and the next member sends the next one, as in a conversation. Either for `durationMs` after `warmUpMs`, or until each has sent `perSender`.
+   * Closed loop. Each sender has one message in flight, and sends the next one when all others in the room have it.
+   * With `in turn`, a room has one message in flight, and the next member sends the next one, as in a conversation.
+   * It goes on either for `durationMs` after `warmUpMs`, or until each has sent `perSender`.
    */
   | {
       readonly type: 'closed';
@@ -48,7 +49,7 @@ export type Command =
       readonly messages: number;
       readonly inFlight: number;
     }
-  /** Open loop: `rate` messages a second from everybody, at random moments that follow from `seed`. */
+  /** Open loop: `rate` messages a second from all members together, at random moments that follow from `seed`. */
   | {
       readonly type: 'paced';
       readonly rate: number;
@@ -56,13 +57,13 @@ export type Command =
       readonly durationMs: number;
       readonly seed: number;
     }
-  /** One message to each room, one after the other, by the first member, until it is acknowledged. */
+  /** Sends one message to each room, one after the other, by the first member, and waits for each acknowledgement. */
   | { readonly type: 'one by one'; readonly rooms: RoomRange }
-  /** Everybody's connection is cut and comes back at once, and asks for all messages after the first `after`. */
+  /** Cuts every connection. All come back at once, and ask for all messages after the first `after`. */
   | { readonly type: 'reconnect'; readonly after: number }
   | { readonly type: 'close' };
 
-/** CPU time in milliseconds, of all processes of each. */
+/** CPU time in ms of all processes of the server, and of all processes of PostgreSQL. */
 export interface CpuUsage {
   readonly server: number;
   readonly database: number;
@@ -72,58 +73,64 @@ export interface CpuUsage {
 export interface Measured {
   readonly seconds: number;
   readonly cpu: CpuUsage;
-  /** In bytes, at the end. */
+  /** The server's resident memory at the end, in bytes. */
   readonly serverRss: number;
 }
 
-/** Something that took a while: when it began, in ms since 1970, and how long it took, in ms. */
+/** Something that took time: when it began, in ms since 1970, and how long it took, in ms. */
 export type Span = readonly [at: number, ms: number];
 
-/** A message that takes longer is told one by one. */
+/** A message that takes longer, in ms, is reported singly. */
 export const SLOW_MS = 10;
-/** A generator that sends later than due by more than this is told, too. */
+/** A message that the generator sends later than it was due by more than this, in ms, is reported, too. */
 export const LATE_MS = 4;
 
 export interface Opened extends Measured {
   readonly connections: number;
-  /** From the first packet of TCP until Socket.IO has said that it is connected, in ms. */
+  /** The time from the first TCP packet until Socket.IO has said that it is connected, in ms. */
   readonly latency: LatencySummary;
 }
 
 export interface Traffic extends Measured {
-  /** That everybody else in the room has got, within the measured time. */
+  /** How many messages reached everybody else in their room within the measured time. */
   readonly messages: number;
-  /** Of those, from when it was sent (closed loop) or due (open loop) until the last one had it, in ms. */
+  /**
+   * The time that these messages took, in ms, from when they were sent (closed loop) or due (open loop) until the
+   * last member had them.
+   */
   readonly latency: LatencySummary;
-  /** Open loop: how much later than due a message was sent. The generator's own part in the latency, in ms. */
+  /**
+   * Open loop: how much later than due the messages were sent, in ms. This is the generator's own part of the
+   * latency.
+   */
   readonly lateness: LatencySummary;
-  /** Of the messages that took longer than `SLOW_MS`. */
+  /** The messages that took longer than `SLOW_MS`. */
   readonly slow: readonly Span[];
-  /** When the generator itself was late by more than `LATE_MS`. */
+  /** The messages that the generator sent later than due by more than `LATE_MS`. */
   readonly late: readonly Span[];
-  /** In all, warm-up included. */
+  /** How many messages were sent in all, warm-up included. */
   readonly sent: number;
-  /** To everybody in the rooms, the senders included, warm-up included. */
+  /** How often messages arrived at members of their rooms, the senders included; warm-up included. */
   readonly delivered: number;
-  /** What should have been delivered. */
+  /** How often messages should have arrived. */
   readonly expected: number;
   readonly acknowledged: number;
   readonly refused: number;
-  /** The first refusal as it came; null when there was none. */
+  /** The first refusal, as it came; null when there was none. */
   readonly refusal: string | null;
-  /** Messages that came twice, or that nobody had sent. */
+  /** How many messages arrived twice, or had been sent by nobody. */
   readonly unexpected: number;
-  /** Connections that ended by themselves. */
+  /** How many connections ended by themselves. */
   readonly lost: number;
 }
 
 export interface Reconnected extends Measured {
   readonly clients: number;
-  /** In all answers. */
+  /** How many messages all answers held together. */
   readonly messages: number;
-  /** Bytes of the answers. */
+  /** The size of all answers together, in bytes. */
   readonly bytes: number;
-  /** From the moment at which all reconnect until one has its messages, in ms. */
+  /** The time from the moment at which all reconnect until a connection has its messages, in ms. */
   readonly latency: LatencySummary;
 }
 
@@ -138,13 +145,13 @@ export interface Results {
   readonly close: null;
 }
 
-/** What the generator is told when it starts. */
+/** What the generator is told at its start. */
 export interface GeneratorSettings {
-  /** Of each process of the server, on 127.0.0.1, with its process id. */
+  /** The port of each process of the server on 127.0.0.1, and its process id. */
   readonly servers: readonly { readonly port: number; readonly pid: number }[];
-  /** PostgreSQL's postmasters: one most often, none for the relay. */
+  /** The process ids of PostgreSQL's postmasters: usually one, and none for the relay. */
   readonly databasePids: readonly number[];
-  /** Makes its message ids differ from those of others: 0 to 999. */
+  /** A number from 0 to 999 that makes this generator's message ids differ from those of others. */
   readonly epoch: number;
 }
 

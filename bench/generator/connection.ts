@@ -3,9 +3,9 @@ import { type FrameListener, frameReader, textFrame } from './frames.js';
 
 /** One connection to a Socket.IO server: WebSocket from the start, the default namespace. */
 export interface Connection {
-  /** A whole frame, from `textFrame`. */
+  /** Sends a whole frame that `textFrame` has made. */
   send(frame: Buffer): void;
-  /** What takes Socket.IO's packets from now on: `42[…]` and `43…[…]`, whole. */
+  /** Sets the function that receives Socket.IO's packets from now on: `42[…]` and `43…[…]`, each as a whole. */
   listen(listener: FrameListener): void;
   close(): void;
 }
@@ -14,21 +14,21 @@ export interface ConnectionOptions {
   readonly port: number;
   /** For the handshake's `auth.token`; null for none. */
   readonly token: string | null;
-  /** The server, or the network, ended it after it was open. */
+  /** Called when the server or the network has ended the connection after it was open. */
   readonly onLost: () => void;
 }
 
-/** One for all: what arrives is looked at before the next bytes are read. */
+/** One buffer for all connections, because what arrives is read before the next bytes are. */
 const SHARED = Buffer.allocUnsafe(256 * 1_024);
 const PONG = textFrame('3');
 const CONNECT_TIMEOUT_MS = 30_000;
-/** Engine.IO's first character, and Socket.IO's after a 4. */
+/** The types of packets: Engine.IO's first character, and Socket.IO's after a 4. */
 const [OPEN, PING, MESSAGE] = [0x30, 0x32, 0x34];
 const [CONNECTED, REFUSED] = [0x30, 0x34];
 const END_OF_HEAD = '\r\n\r\n';
 
 /**
- * Opens a connection: TCP, upgrade, Engine.IO's and Socket.IO's opening.
+ * Opens a connection: TCP, the upgrade, and the handshakes of Engine.IO and Socket.IO.
  *
  * @throws when the server refuses it, ends it, or does not open it within half a minute.
  */

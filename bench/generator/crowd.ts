@@ -19,9 +19,9 @@ export interface Participant {
 /** All connections of this generator, in the order of the rooms. */
 export interface Crowd {
   readonly participants: readonly Participant[];
-  /** Connections that ended by themselves so far. */
+  /** How many connections have ended by themselves so far. */
   lost(): number;
-  /** How many are in that room. */
+  /** How many members the room has. */
   sizeOf(room: number): number;
   open(command: Extract<Command, { type: 'open' }>): Promise<Opened>;
   join(concurrency: number): Promise<Opened>;
@@ -122,7 +122,11 @@ interface JoinAnswer {
   readonly bytes: number;
 }
 
-/** Joins with an acknowledgement. @throws when it is refused or not answered within a minute. */
+/**
+ * Joins a consultation, and waits for the acknowledgement.
+ *
+ * @throws when the join is refused, or not answered within a minute.
+ */
 function joinAfter(participant: Participant, after: number | null): Promise<JoinAnswer> {
   const { consultationId, sender, connection } = participant;
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
- * WebSocket frames by hand (RFC 6455), text only, because a library's own work would be the larger part of what is measured
- * here. A client has to mask what it sends; a mask of zeros leaves the text as it is, so that a frame can be made once and
- * sent often with only its id changed.
+ * WebSocket frames made by hand (RFC 6455), text only, because the work of a library would be the larger part of what
+ * is measured here. A client has to mask what it sends. A mask of zeros leaves the text as it is, so a frame can be
+ * made once and sent often, with only its id changed.
  */
 
 const FIN_TEXT = 0x81;
@@ -9,7 +9,7 @@ const MASKED = 0x80;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
-/** A whole text frame as a client sends it. */
+/** Makes a whole text frame as a client sends it. */
 export function textFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const short = payload.length < LENGTH_16;
@@ -23,13 +23,13 @@ export function textFrame(text: string): Buffer {
   return frame;
 }
 
-/** Takes a payload: `bytes[start]` up to `bytes[end - 1]`. The bytes are only good until it returns. */
+/** Receives a payload: `bytes[start]` up to `bytes[end - 1]`. The bytes may be overwritten after it returns. */
 export type FrameListener = (bytes: Buffer, start: number, end: number) => void;
 
 /**
- * Reads a server's frames out of a stream that is cut anywhere.
+ * Reads a server's frames out of a stream that may be cut anywhere.
  *
- * @returns a function that takes the next bytes, which it does not keep.
+ * @returns a function that takes the next bytes, and does not keep them.
  */
 export function frameReader(onFrame: FrameListener): FrameListener {
   let rest: Buffer | null = null;
@@ -57,7 +57,10 @@ export function frameReader(onFrame: FrameListener): FrameListener {
 
 const found = { start: 0, length: 0 };
 
-/** null when the head is not there as a whole. The same object every time: there is one for each message. */
+/**
+ * Finds the payload of a frame; null if the frame's head is not complete. It returns the same object every time,
+ * because there is one for each message.
+ */
 function payloadAt(bytes: Buffer, at: number, until: number): typeof found | null {
   if (until - at < 2) return null;
   const length = bytes[at + 1] ?? 0;

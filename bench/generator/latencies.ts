@@ -9,9 +9,9 @@ export interface LatencySummary {
 /** Collects latencies in milliseconds without making garbage. */
 export interface Latencies {
   add(ms: number): void;
-  /** Forgets all. */
+  /** Forgets all latencies. */
   clear(): void;
-  /** NaN for each where there is none. */
+  /** All fields are NaN if there are no latencies. */
   summary(): LatencySummary;
 }
 

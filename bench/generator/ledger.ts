@@ -4,7 +4,10 @@ import { readNumber } from './message-ids.js';
 import { isOk, kindOf, numberOfAnswer } from './packets.js';
 import { createPen, type Pen, write } from './pen.js';
 
-/** Messages in flight at the most, a power of two: what is known of one is forgotten when its place is needed again. */
+/**
+ * How many messages may be in flight, a power of two. What is known of a message is overwritten when its place is
+ * needed again.
+ */
 const PLACES = 1 << 20;
 const PLACE = PLACES - 1;
 export interface Counts {
@@ -14,28 +17,31 @@ export interface Counts {
   acknowledged: number;
   refused: number;
   unexpected: number;
-  /** Not yet with everybody who should have it. */
+  /** How many messages have not reached everybody yet. */
   inFlight: number;
-  /** The first one as it came. */
+  /** The first refusal, as it came. */
   refusal: string | null;
 }
 
 export interface LedgerListener {
-  /** Everybody else has it, or it was refused: `since` is null then. In ms, as given to `send`. */
+  /**
+   * Called when everybody else has the message, or it was refused; `since` is null then. Times are in ms, as given to
+   * `send`.
+   */
   onDone(pen: Pen, since: number | null, now: number): void;
   onAcknowledged(pen: Pen, since: number, now: number): void;
 }
 
-/** Sends messages and sees to it that each arrives once at everybody who should have it. */
+/** Sends messages, and checks that each arrives once at everybody who should have it. */
 export interface Ledger {
   penOf(who: Participant, acknowledged: boolean): Pen;
-  /** Counts anew, and hears everybody from now on. */
+  /** Begins to count from zero, and reports to this listener from now on. */
   begin(listener: Partial<LedgerListener>): Counts;
   send(pen: Pen, since: number): void;
 }
 
 export function createLedger(crowd: Crowd, settings: GeneratorSettings): Ledger {
-  /** Of each message in flight: who sent it, when, and how many still have to get it. */
+  /** For each message in flight: who sent it, when, and how many members have yet to receive it. */
   const writers: (Pen | undefined)[] = new Array(PLACES);
   const startedAt = new Float64Array(PLACES);
   const missing = new Int32Array(PLACES);

@@ -2,7 +2,10 @@ import type { Command, FromGenerator, Results, ToGenerator } from './commands.js
 import { createCrowd } from './crowd.js';
 import { createTraffic } from './traffic.js';
 
-/** The load generator, a process of its own: does what it is told over the channel to its parent, and ends with it. */
+/**
+ * The program of the load generator, which is a process of its own. It does what its parent tells it over the channel
+ * between them, and ends with its parent.
+ */
 
 type Run = (command: Command) => Promise<Results[Command['type']]>;
 

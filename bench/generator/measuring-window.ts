@@ -11,15 +11,15 @@ import { startMeter } from './meter.js';
 
 const MAX_SPANS = 100_000;
 
-/** What is measured from its start to its end. */
+/** Measures from its start to its end. */
 export interface MeasuringWindow {
-  /** What was measured so far counts no more. */
+  /** Begins to measure, and forgets what was measured before. */
   start(): void;
-  /** A message is done; it was refused where `since` is null. In ms. */
+  /** Notes that a message is done. If it was refused, `since` is null. Times are in ms. */
   noteDone(since: number | null, now: number): void;
-  /** A message that was due then was sent so many ms later. */
+  /** Notes that a message that was due at `due` was sent `ms` later. */
   noteLateness(due: number, ms: number): void;
-  /** Messages that are done since the start, without those that were refused. */
+  /** How many messages are done since the start, without those that were refused. */
   messages(): number;
   end(): Measured & Pick<Traffic, 'messages' | 'latency' | 'lateness' | 'slow' | 'late'>;
 }
@@ -62,7 +62,10 @@ export function createMeasuringWindow(settings: GeneratorSettings): MeasuringWin
   };
 }
 
-/** A server that falls behind makes every message slow: what they have in common shows in the first ones. */
+/**
+ * Notes a span if it was long. Only the first ones are kept: a server that falls behind makes every message slow, and
+ * the first ones show the cause.
+ */
 function note(spans: Span[], limitMs: number, start: number, ms: number): void {
   if (ms > limitMs && spans.length < MAX_SPANS) spans.push([performance.timeOrigin + start, ms]);
 }

@@ -1,21 +1,21 @@
 /**
- * The id of a message as digits at a fixed place of its frame: who sent it is not needed, which one it was is enough. The
- * frame is made once for each sender; only the digits change.
+ * Makes ids of messages that are digits at a fixed place of their frame. The frame is made once for each sender, and
+ * only the digits change.
  */
 const EPOCH_DIGITS = 3;
 const NUMBER_DIGITS = 9;
 export const ID_LENGTH = EPOCH_DIGITS + NUMBER_DIGITS;
-/** Behind the id, where it is the last field of an event: `"}]`. */
+/** The length of what follows an id that is the last field of an event: `"}]`. */
 const TAIL = 3;
 const [QUOTE, ZERO] = [0x22, 0x30];
 const KEY = Buffer.from('"clientMessageId":"');
 
-/** An id that is written over. */
+/** An id whose digits are still to be written. */
 export function blankId(epoch: number): string {
   return String(epoch).padStart(EPOCH_DIGITS, '0') + '0'.repeat(NUMBER_DIGITS);
 }
 
-/** Where the digits that change begin in a frame that ends with its id. */
+/** Where the digits that change begin, in a frame that ends with its id. */
 export function numberOffset(frame: Buffer): number {
   return frame.length - TAIL - NUMBER_DIGITS;
 }
@@ -29,7 +29,10 @@ export function writeNumber(frame: Buffer, offset: number, value: number): void 
   }
 }
 
-/** The number of the message in a packet; -1 when it has none of ours. Servers put the id last; if not, it is looked for. */
+/**
+ * The number of the message in a packet; -1 if it has none of ours. Servers usually put the id last; otherwise it is
+ * searched for.
+ */
 export function readNumber(bytes: Buffer, start: number, end: number): number {
   const last = end - TAIL - ID_LENGTH;
   if (last > start && bytes[last - 1] === QUOTE && bytes[end - TAIL] === QUOTE) {

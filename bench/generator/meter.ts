@@ -1,7 +1,11 @@
 import { cpuBetween, cpuTimeOf, familyOf, residentMemoryOf } from '../stand/usage.js';
 import type { GeneratorSettings, Measured } from './commands.js';
 
-/** Measures from now on; call the answer to have what was used since. */
+/**
+ * Starts to measure.
+ *
+ * @returns a function that gives what was used since.
+ */
 export function startMeter({ servers, databasePids }: GeneratorSettings): () => Measured {
   const ofServers = (read: (pid: number) => number): number =>
     servers.reduce((sum, { pid }) => sum + read(pid), 0);

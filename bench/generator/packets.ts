@@ -1,12 +1,15 @@
-/** Socket.IO's packets by their second character, ours by the first letter of the event. */
+/**
+ * The types of Socket.IO's packets by their second character. Events are told apart by the first letter of their
+ * name.
+ */
 const [EVENT, ACKNOWLEDGEMENT] = [0x32, 0x33];
 const [NEW_MESSAGE, ERROR, TRUE, BRACKET, ZERO] = [0x6e, 0x65, 0x74, 0x5b, 0x30];
-/** From the bracket of `[{"ok":` to `true` or `false`. */
+/** The distance from the bracket of `[{"ok":` to `true` or `false`. */
 const OK_OFFSET = 7;
 
 export type PacketKind = 'answer' | 'message' | 'error' | 'other';
 
-/** What the text of a frame, from `start` on, is about. */
+/** What kind of packet begins at `start` in the text of a frame. */
 export function kindOf(bytes: Buffer, start: number): PacketKind {
   const kind = bytes[start + 1];
   if (kind === ACKNOWLEDGEMENT) return 'answer';
@@ -16,7 +19,7 @@ export function kindOf(bytes: Buffer, start: number): PacketKind {
   return event === ERROR ? 'error' : 'other';
 }
 
-/** The number under which an acknowledgement was asked for. */
+/** The number under which the acknowledgement was asked for. */
 export function numberOfAnswer(bytes: Buffer, start: number, end: number): number {
   let number = 0;
   const bracket = bracketOf(bytes, start, end);
@@ -24,7 +27,7 @@ export function numberOfAnswer(bytes: Buffer, start: number, end: number): numbe
   return number;
 }
 
-/** Whether an acknowledgement says that it was done. */
+/** Whether an acknowledgement reports a success. */
 export function isOk(bytes: Buffer, start: number, end: number): boolean {
   return bytes[bracketOf(bytes, start, end) + OK_OFFSET] === TRUE;
 }

@@ -2,16 +2,16 @@ import type { Participant } from './crowd.js';
 import { textFrame } from './frames.js';
 import { blankId, numberOffset, writeNumber } from './message-ids.js';
 
-/** What a message says: as much as people write at a time. */
+/** The content of every message, as long as people's messages usually are. */
 const CONTENT = 'Since yesterday evening the pain is a little better, but I could not sleep before three.';
 const ACK_DIGITS = 9;
 
-/** What a participant sends with: a frame that is written once, and numbered anew for each message. */
+/** What a participant sends with: a frame that is made once, and gets another number for each message. */
 export interface Pen {
   readonly who: Participant;
   readonly frame: Buffer;
   readonly idOffset: number;
-  /** -1: without an acknowledgement. */
+  /** -1 if no acknowledgement is asked for. */
   readonly ackOffset: number;
   sent: number;
 }
@@ -31,6 +31,6 @@ export function write(pen: Pen, number: number): void {
   writeNumber(pen.frame, pen.idOffset, number);
   if (pen.ackOffset !== -1) writeNumber(pen.frame, pen.ackOffset, number);
   pen.sent += 1;
-  // A copy: what the system has not taken yet must not change.
+  // The frame is copied, because the operating system may not have taken it before the next message changes it.
   pen.who.connection.send(Buffer.from(pen.frame));
 }

@@ -6,16 +6,16 @@ import { createMeasuringWindow, type MeasuringWindow } from './measuring-window.
 import type { Pen } from './pen.js';
 import { randomFrom } from './random.js';
 
-/** How long it is waited for what is still on its way at the end. */
+/** How long the end waits for messages that are still on their way, in ms. */
 const DRAIN_LIMIT_MS = 15_000;
 const DRAIN_POLL_MS = 2;
-/** Between two looks at what is due. */
+/** The time between two looks at what is due, in ms. */
 const PACE_MS = 1;
 const EVERY_ROOM: RoomRange = [0, Number.POSITIVE_INFINITY];
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { readonly type: Type }>;
 
-/** The ways to send messages; each measures, and waits at the end until everything has arrived. */
+/** The ways to send messages. Each of them measures, and waits at the end until everything has arrived. */
 export interface TrafficRunner {
   closed(command: CommandOf<'closed'>): Promise<Traffic>;
   fill(command: CommandOf<'fill'>): Promise<Traffic>;
@@ -23,7 +23,7 @@ export interface TrafficRunner {
   oneByOne(rooms: RoomRange): Promise<Traffic>;
 }
 
-/** What every way to send messages has at hand. */
+/** What every way to send messages needs. */
 interface Desk {
   readonly crowd: Crowd;
   readonly ledger: Ledger;
@@ -52,14 +52,14 @@ function pensOf(
   return senders === 'all' ? pens : firstOfEachRoom(pens);
 }
 
-/** What the window has seen, with the counts of the whole run at its end. */
+/** Combines what the window has measured with the counts of the whole run. */
 async function finish({ crowd, window }: Desk, counts: Counts, drain: boolean): Promise<Traffic> {
   const seen = window.end();
   if (drain) await until(() => counts.delivered >= counts.expected && counts.inFlight <= 0);
   return { ...counts, ...seen, lost: crowd.lost() };
 }
 
-/** Everybody, or each room, has one message under way, and the next one is sent when it is done. */
+/** Everybody, or each room, has one message in flight, and sends the next one when that is done. */
 async function closed(desk: Desk, command: CommandOf<'closed'>): Promise<Traffic> {
   const { ledger, window } = desk;
   const { rooms, senders, acknowledged, amount } = command;
@@ -93,7 +93,10 @@ function firstOfEachRoom(pens: readonly Pen[]): Pen[] {
   return pens.filter(({ who }, index) => pens[index - 1]?.who.room !== who.room);
 }
 
-/** @returns who sends after somebody has: the members of a room one after the other, and then the first one again. */
+/**
+ * @returns a function that says who sends after somebody: the members of a room, one after the other, and then the
+ *   first one again.
+ */
 function turnsOf(pens: readonly Pen[]): (pen: Pen) => Pen {
   const next = new Map<Pen, Pen>();
   let first: Pen | undefined;
@@ -105,7 +108,7 @@ function turnsOf(pens: readonly Pen[]): (pen: Pen) => Pen {
   return (pen) => next.get(pen) ?? pen;
 }
 
-/** One in each room sends so many messages, with several under way. */
+/** One member of each room sends so many messages, with several in flight. */
 async function fill(desk: Desk, command: CommandOf<'fill'>): Promise<Traffic> {
   const { ledger, window } = desk;
   const pens = pensOf(desk, command.rooms, 'first of each room');
@@ -121,7 +124,7 @@ async function fill(desk: Desk, command: CommandOf<'fill'>): Promise<Traffic> {
     for (let index = 0; index < first; index += 1) ledger.send(pen, performance.now());
   }
   const all = pens.length * command.messages;
-  // As long as something moves: how long it takes is no matter here.
+  // Goes on as long as messages arrive. How long this takes does not matter here.
   for (let before = -1; window.messages() < all && window.messages() !== before; ) {
     const known = window.messages();
     before = known;
@@ -130,7 +133,7 @@ async function fill(desk: Desk, command: CommandOf<'fill'>): Promise<Traffic> {
   return finish(desk, counts, true);
 }
 
-/** Messages come by themselves, at a rate, from anybody: none waits for another one. */
+/** Messages are sent at a rate by everybody, and none waits for another one. */
 async function paced(desk: Desk, command: CommandOf<'paced'>): Promise<Traffic> {
   const { ledger, window } = desk;
   const { rate, warmUpMs, durationMs, seed } = command;
@@ -163,7 +166,7 @@ async function paced(desk: Desk, command: CommandOf<'paced'>): Promise<Traffic> 
   return finish(desk, counts, true);
 }
 
-/** One in each room sends a message, each when the one before has been acknowledged. */
+/** One member of each room sends a message. Each message waits for the acknowledgement of the one before. */
 async function oneByOne(desk: Desk, rooms: RoomRange): Promise<Traffic> {
   const { ledger, window } = desk;
   const pens = pensOf(desk, rooms, 'first of each room', true);
@@ -181,11 +184,11 @@ async function oneByOne(desk: Desk, rooms: RoomRange): Promise<Traffic> {
       ledger.send(pen, performance.now());
     });
   }
-  // Nobody has joined, so nobody is told: the acknowledgement is all there is.
+  // Nobody has joined, so nothing but the acknowledgement arrives.
   return finish(desk, counts, false);
 }
 
-/** Until it is so, or has not become so for a quarter of a minute. */
+/** Waits until the condition is true, or has stayed false for a quarter of a minute. */
 async function until(isSo: () => boolean): Promise<void> {
   const limit = performance.now() + DRAIN_LIMIT_MS;
   while (!isSo() && performance.now() < limit) await delay(DRAIN_POLL_MS);

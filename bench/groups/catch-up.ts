@@ -11,17 +11,17 @@ export const CATCH_UP = { consultations: 250, quickConsultations: 10 };
 const FILL_IN_FLIGHT = 4;
 
 interface CaughtUp {
-  /** Until the last one had its messages. */
+  /** The time until the last client had its messages. */
   readonly ms: number;
   readonly p50: number;
   readonly p99: number;
-  /** CPU in microseconds a client. */
+  /** The server's CPU time for each client, in microseconds. */
   readonly serverCpu: number;
   readonly databaseCpu: number;
   readonly megabytes: number;
 }
 
-/** All connections are cut and come back at once, and everybody wants the 200 messages that they have missed. */
+/** Cuts all connections. They come back at once, and each asks for the 200 messages that it has missed. */
 export const catchUpGroup: Group = async (context) => {
   const { stand, quick, say } = context;
   const clinic = {
@@ -56,7 +56,11 @@ export const catchUpGroup: Group = async (context) => {
   return report(warm, cold, rooms.length * 2);
 };
 
-/** Stores as many messages in each of the rooms as clients will fetch. @throws when one was lost. */
+/**
+ * Stores as many messages in each of the rooms as a client will fetch.
+ *
+ * @throws when one was lost.
+ */
 export async function fillRooms(target: Target, rooms: number): Promise<void> {
   const filled = await target.run({
     type: 'fill',
@@ -67,7 +71,7 @@ export async function fillRooms(target: Target, rooms: number): Promise<void> {
   requireWhole('fill', filled);
 }
 
-/** @throws when somebody did not get all of their messages. */
+/** @throws when a client did not get all of its messages. */
 function figuresOf({ seconds, latency, cpu, clients, messages, bytes }: Reconnected): CaughtUp {
   if (messages !== clients * MESSAGES) throw new Error(`${messages} messages came for ${clients} clients`);
   return {

@@ -10,9 +10,9 @@ import { type Group, inPairs, type Pair, TARGETS } from './group.js';
 
 const CONNECTIONS = 5_000;
 const QUICK_CONNECTIONS = 200;
-/** Files that a process needs besides its connections. */
+/** How many open files a process needs besides its connections. */
 const OTHER_FILES = 200;
-/** Opened and closed again before anything is counted, so that code and pools are there. */
+/** Connections that are opened and closed before anything is measured, so that code and pools are warm. */
 const WARM_UP_ROOMS = 100;
 const SETTLE_MS = 500;
 
@@ -20,26 +20,29 @@ interface Connecting {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Microseconds of the server for a connection. */
+  /** The server's CPU time for each connection, in microseconds. */
   readonly serverCpu: number;
   readonly joinsPerSecond: number;
   readonly joinServerCpu: number;
-  /** Bytes for a connection that is open and does nothing, after a full collection. */
+  /** The memory for each connection that is open and does nothing, in bytes, after a full garbage collection. */
   readonly idle: Memory;
-  /** The same where it has joined a consultation. */
+  /** The same once it has joined a consultation. */
   readonly joined: Memory;
 }
 
 interface Memory {
-  /** Without what V8 holds for young objects: that grows once, with the work, and is none of a connection's. */
+  /** Without V8's space for young objects, which grows once with the work and belongs to no connection. */
   readonly rss: number;
-  /** With it. */
+  /** With that space. */
   readonly rssInAll: number;
-  /** The heap and what lies outside of it. */
+  /** The heap and the memory outside of it. */
   readonly used: number;
 }
 
-/** Many connections, each proving who it is; then they are idle, then they join. Every round has servers of its own. */
+/**
+ * Opens many connections, each of which signs in. They are idle at first, and then they join. Every round has servers
+ * of its own.
+ */
 export const connectGroup: Group = async (context) => {
   const { stand, quick, say } = context;
   const wanted = quick ? QUICK_CONNECTIONS : CONNECTIONS;
@@ -93,7 +96,7 @@ function cpuOf({ cpu, connections }: Opened): number {
   return (cpu.server * 1_000) / connections;
 }
 
-/** Soft limit of this process, which its children have, too; a thousand where nobody tells. */
+/** The soft limit of open files of this process, which its children share; a thousand if nobody tells. */
 async function openFilesLimit(): Promise<number> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? 1_000);

@@ -13,10 +13,10 @@ const CONSULTATIONS = 20_000;
 const QUICK_CONSULTATIONS = 1_000;
 const SWEEP_INTERVAL_MS = 1_000;
 const POLL_MS = 250;
-/** Then something is wrong. */
+/** After this time, in ms, something must be wrong. */
 const LIMIT_MS = 120_000;
 
-/** As the log and the read models have them once they were opened, a moment before they run out. */
+/** Writes consultations into the log and the read models as if they had been opened, and were about to run out. */
 const OPENED = `
 WITH opened AS (
   SELECT $1 || '-' || n AS id FROM generate_series(1, $2::int) AS n
@@ -38,15 +38,18 @@ FROM opened`;
 
 interface Sweep {
   readonly perSecond: number;
-  /** Of the server's event loop, in ms. */
+  /** The longest turn of the server's event loop, in ms. */
   readonly longestBlockMs: number;
-  /** Microseconds for each consultation. */
+  /** The server's CPU time for each consultation, in microseconds. */
   readonly serverCpu: number;
   readonly databaseCpu: number;
   readonly residentBytes: number;
 }
 
-/** Consultations that run out at the same moment, none of them in the server's memory: until the last one is deactivated. */
+/**
+ * Measures consultations that run out at the same moment, none of them in the server's memory, until the last one is
+ * deactivated.
+ */
 export const expiryGroup: Group = async (context) => {
   const count = context.quick ? QUICK_CONSULTATIONS : CONSULTATIONS;
   const database = await context.database();
@@ -121,7 +124,7 @@ export const expiryGroup: Group = async (context) => {
   };
 };
 
-/** One server, started cold, that finds all of them due. */
+/** Measures one server that has just been started and finds all of them due. */
 async function measured({ stand, database }: GroupContext, prefix: string, count: number): Promise<Sweep> {
   const { root, cores, serverFlags } = stand;
   const { url, pid } = await database();
@@ -136,7 +139,7 @@ async function measured({ stand, database }: GroupContext, prefix: string, count
   });
   try {
     await listening(server);
-    // What a start leaves to do is over, and the first sweep, which loads code.
+    // By then the work of the start is over, and so is the first sweep, which loads code.
     await delay(3 * SWEEP_INTERVAL_MS);
     await client.query('VACUUM ANALYZE');
     await server.ask({ ask: 'start delay' });
@@ -172,7 +175,7 @@ async function untilNoneIsActive(client: pg.Client, prefix: string, count: numbe
   }
 }
 
-/** From the first one's decision to the last one's, as the log has them. */
+/** The rate from the first decision to the last one, according to the log. */
 async function rateOf(client: pg.Client, prefix: string, count: number): Promise<number> {
   const { rows } = await client.query<{ expired: string; ms: number }>(
     `SELECT count(*) AS expired, (extract(epoch from max(occurred_at) - min(occurred_at)) * 1000)::float8 AS ms

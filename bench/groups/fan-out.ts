@@ -5,7 +5,7 @@ import { openClinic, roomsOf } from '../stand/clinic.js';
 import { type Group, inPairs, type Pair, TARGETS, withBoth } from './group.js';
 import { figuresOf, medians, ratioOf, requireWhole, type TrafficFigures } from './traffic-figures.js';
 
-/** Sockets in a consultation besides the one that sends: several devices of both parties. */
+/** How many sockets a consultation has besides the one that sends: several devices of both parties. */
 const LISTENERS = [1, 2, 5, 10, 25, 50];
 const QUICK_LISTENERS = [1, 5];
 const CONSULTATIONS = 20;
@@ -15,7 +15,7 @@ interface Size {
   readonly pairs: readonly Pair<TrafficFigures>[];
 }
 
-/** One device of each consultation sends, the next message when all the others have got the last one. */
+/** One device of each consultation sends, and sends the next message when all others have the last one. */
 export const fanOutGroup: Group = async (context) => {
   const { quick, say } = context;
   const clinic = { prefix: 'fan-out', consultations: CONSULTATIONS };
@@ -75,7 +75,7 @@ function report(sizes: readonly Size[]) {
           TARGETS.map((name) => {
             const figures = of[name];
             if (figures === undefined) return [listeners, name];
-            // The sender gets its own message, too.
+            // The sender receives its own message, too.
             const deliveries = listeners + 1;
             return [
               String(listeners),

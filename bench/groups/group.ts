@@ -3,22 +3,22 @@ import type { GroupReport } from '../report/report.js';
 import { type BenchDatabase, startDatabase } from '../stand/database.js';
 import { type Stand, startTarget, type Target, type TargetName } from '../stand/stand.js';
 
-/** What a group is given. */
+/** What a group works with. */
 export interface GroupContext {
   readonly stand: Stand;
-  /** A short run: shows that everything works; its figures mean little. */
+  /** Whether this is a short run. It shows that everything works; its figures mean little. */
   readonly quick: boolean;
-  /** Messages a second that were asked for, of a group that has one rate; its own when undefined. */
+  /** The messages a second that were asked for, in a group that has one rate; undefined for the group's own rate. */
   readonly rate: number | undefined;
   /** A directory of the group's own, removed afterwards. */
   readonly directory: string;
   /**
-   * A fresh PostgreSQL of the group's own, stopped afterwards; the same one when asked again.
+   * A fresh PostgreSQL of the group's own, which is stopped afterwards. Asking again gives the same one.
    *
-   * @param settings of PostgreSQL that differ from the product's, where it is asked for the first time.
+   * @param settings of PostgreSQL that differ from the product's. They count where it is asked for the first time.
    */
   database(settings?: Readonly<Record<string, string>>): Promise<BenchDatabase>;
-  /** For somebody who waits. */
+  /** Tells the person who waits what is being done. */
   say(what: string): void;
 }
 
@@ -30,7 +30,7 @@ export interface DatabaseOnce {
   stop(): Promise<void>;
 }
 
-/** One database for each group at the most, with those settings of PostgreSQL's, whatever else is asked for. */
+/** Starts at most one database for each group. The settings in `wanted` win over those that the group asks for. */
 export function databaseOnce(directory: string, wanted: Readonly<Record<string, string>>): DatabaseOnce {
   let started: Promise<BenchDatabase> | null = null;
   return {
@@ -40,7 +40,7 @@ export function databaseOnce(directory: string, wanted: Readonly<Record<string, 
       return started;
     },
     stop: async () => {
-      // One that did not start has nothing to stop.
+      // A database that has not started needs no stop.
       const database = await started?.catch(() => null);
       await database?.stop();
     },
@@ -49,7 +49,7 @@ export function databaseOnce(directory: string, wanted: Readonly<Record<string, 
 
 export const TARGETS: readonly TargetName[] = ['relay', 'product'];
 
-/** Both servers, until the work is done. */
+/** Starts both servers, and stops them when the work is done. */
 export async function withBoth<Result>(
   { stand, database }: GroupContext,
   work: (targets: Readonly<Record<TargetName, Target>>) => Promise<Result>,
@@ -63,12 +63,15 @@ export async function withBoth<Result>(
   }
 }
 
-/** In turns, so that what disturbs the machine disturbs both; each goes first every other round. */
+/**
+ * The order of the servers in a round. They take turns, so that a disturbance of the machine hits both; each goes
+ * first every other round.
+ */
 export function inTurns(round: number): readonly TargetName[] {
   return round % 2 === 0 ? TARGETS : [...TARGETS].reverse();
 }
 
-/** One measurement of each server, made one right after the other. */
+/** Measurements of both servers, one made right after the other. */
 export type Pair<Measurement> = Readonly<Record<TargetName, Measurement>>;
 
 export async function inPairs<Measurement>(

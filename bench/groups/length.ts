@@ -6,12 +6,12 @@ import { startTarget, type Target } from '../stand/stand.js';
 import type { Group } from './group.js';
 import { figuresOf, requireWhole, type TrafficFigures } from './traffic-figures.js';
 
-/** Consultations of each kind that are measured together. */
+/** How many consultations of each kind are measured together. */
 const SET = 10;
 const SHORT = 9;
 const LONG = 9_999;
 const QUICK_LONG = 300;
-/** By each party, in one measurement: a short consultation stays short. */
+/** How many messages each party sends in one measurement: few, so that a short consultation stays short. */
 const PER_SENDER = 10;
 const WARM_UP_PER_SENDER = 100;
 const FILL_IN_FLIGHT = 50;
@@ -19,12 +19,15 @@ const FILL_IN_FLIGHT = 50;
 type Kind = 'short' | 'long';
 type Figures = Readonly<Record<Kind, TrafficFigures>>;
 
-/** Consultations by their places: first those of code that runs for the first time, then the long, then sets of short ones. */
+/** Ranges of consultations: first those that warm up the code, then the long ones, then sets of short ones. */
 const WARM_UP: RoomRange = [0, SET];
 const LONG_ONES: RoomRange = [SET, 2 * SET];
 const shortOnes = (set: number): RoomRange => [(2 + set) * SET, (3 + set) * SET];
 
-/** The next message of a consultation that has few, and of one that has many; and the first one after a start. */
+/**
+ * Measures the next message of a consultation that has few, and of one that has many; and the first message after a
+ * start.
+ */
 export const lengthGroup: Group = async (context) => {
   const { stand, quick, say } = context;
   const rounds = quick ? 1 : 9;
@@ -72,7 +75,7 @@ async function oneAfterTheOther(
   return figuresOf(requireWhole('length', traffic));
 }
 
-/** Both kinds one right after the other, each first every other time. */
+/** Measures both kinds, one right after the other. Each goes first every other time. */
 async function inTurn(
   round: number,
   short: RoomRange,
@@ -83,7 +86,7 @@ async function inTurn(
   return { short: await measure(short), long: first };
 }
 
-/** Code and connections are warm; nobody has joined the other consultations, so that nothing of them is in memory. */
+/** By now code and connections are warm. Nobody has joined the other consultations, so nothing of them is in memory. */
 async function firstMessages(
   product: Target,
   rooms: Parameters<Target['open']>[0],

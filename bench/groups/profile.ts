@@ -10,17 +10,17 @@ const FUNCTIONS = 40;
 
 interface Profiled {
   readonly name: TargetName;
-  /** Microseconds of the server for a unit, by the scheduler's count: more than without a profiler. */
+  /** The server's CPU time for a unit, in microseconds, as the scheduler counts it; more than without a profiler. */
   readonly serverCpu: number;
-  /** For one unit; together they are `serverCpu`. */
+  /** The times for one unit. Together they are `serverCpu`. */
   readonly times: readonly SelfTime[];
 }
 
 /**
- * Where the servers' time goes while they do that work. Both parts of the JSON functions are called through a named one
- * here, which costs a little.
+ * Shows where the servers' time goes while they do that work. Both JSON functions are called through named ones here,
+ * which costs a little.
  *
- * @param directory keeps the profiles, for a flame graph of a browser's developer tools.
+ * @param directory keeps the profiles, for a flame graph in a browser's developer tools.
  */
 export function profileGroup(work: ProfiledWork, directory: string): Group {
   return async (context) => {
@@ -46,8 +46,9 @@ export function profileGroup(work: ProfiledWork, directory: string): Group {
 }
 
 /**
- * The profiler looks at the clock, which also goes on while somebody else has the core; the scheduler counts what was
- * really used, with the threads that only collect garbage or compile.
+ * Scales the profiler's times to those of the scheduler. The profiler looks at the clock, which also advances while
+ * another process has the core. The scheduler counts what was really used, including the threads that only collect
+ * garbage or compile.
  */
 function scaled(times: readonly SelfTime[], units: number, serverCpu: number): SelfTime[] {
   const factor = serverCpu / (times.reduce((sum, { us }) => sum + us, 0) / units);

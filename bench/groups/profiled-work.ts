@@ -5,12 +5,12 @@ import type { GroupContext } from './group.js';
 import { runClosed, sendClinic } from './send.js';
 import { requireWhole } from './traffic-figures.js';
 
-/** What a server is profiled at, and by what its time is divided. */
+/** The work at which a server is profiled, and the unit by which its time is divided. */
 export interface ProfiledWork {
-  /** `message` */
+  /** For example `message`. */
   readonly unit: string;
   clinic(quick: boolean): Clinic;
-  /** Done before the profile is taken, so that code and caches are there. */
+  /** Done before the profile is taken, so that code and caches are warm. */
   warmUp(target: Target, context: ProfiledContext): Promise<void>;
   /** Done while the profile is taken. */
   run(target: Target, context: ProfiledContext): Promise<Done>;
@@ -21,13 +21,13 @@ export type ProfiledContext = Pick<GroupContext, 'quick'> & {
 };
 
 export interface Done {
-  /** Units in the profile. */
+  /** How many units are in the profile. */
   readonly units: number;
-  /** Microseconds of the server for one of them, by the scheduler's count. */
+  /** The server's CPU time for one unit, in microseconds, as the scheduler counts it. */
   readonly serverCpu: number;
 }
 
-/** Rooms whose connections are opened and closed again before any is profiled. */
+/** How many rooms' connections are opened and closed before any is profiled. */
 const WARM_UP_ROOMS = 500;
 const RECONNECTIONS = 4;
 
@@ -40,7 +40,7 @@ const send: ProfiledWork = {
   },
   run: async (target, { quick }) => {
     const { messages, cpu, sent } = requireWhole(target.name, await runClosed(target, quick, false));
-    // The profile has the messages of the warm-up, too.
+    // The profile includes the messages of the warm-up.
     return { units: sent, serverCpu: (cpu.server * 1_000) / messages };
   },
 };
@@ -83,7 +83,7 @@ const catchUp: ProfiledWork = {
 
 export const PROFILED_WORKS: Readonly<Record<string, ProfiledWork>> = { send, connect, 'catch-up': catchUp };
 
-/** The rooms of a work's consultations, which are in the database. */
+/** The rooms of the work's consultations, which are in the database. */
 export async function roomsFor(work: ProfiledWork, { quick, database }: GroupContext) {
   const clinic = work.clinic(quick);
   await openClinic((await database()).url, clinic);

@@ -4,7 +4,10 @@ import { barChart } from '../report/chart.js';
 import { benchSchedule } from '../schedule.js';
 import type { Group } from './group.js';
 
-/** The evaluator of schedules, and the regular announcement, in this process; both print as they go. */
+/**
+ * Measures the evaluator of schedules and the regular announcement, in this process. Both print their figures as they
+ * go.
+ */
 export const scheduleGroup: Group = async () => {
   process.stdout.write('\nschedule, as it is measured\n');
   benchSchedule();

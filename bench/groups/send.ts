@@ -13,25 +13,28 @@ import {
   trafficCells,
 } from './traffic-figures.js';
 
-/** Messages a second that are offered in the open loop, until it is too much. */
+/** The messages a second that are offered in the open loop, one after the other, until they are too many. */
 const RATES = [
   500, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000, 8_000, 9_000, 10_000, 12_000, 14_000, 16_000, 20_000,
 ];
 const QUICK_RATES = [200, 400];
-/** Beyond the knee: what is offered is not taken, or waits this long. */
+/** The knee: beyond it, less than this share of what is offered is taken, or messages wait longer than this. */
 const KNEE_TAKEN = 0.95;
 const KNEE_P99_MS = 500;
 const SEED = 20_260_107;
 
 interface Paced extends TrafficFigures {
   readonly offered: number;
-  /** The share of what was due in the measured time that had arrived by its end. */
+  /** The share of the messages due in the measured time that had arrived by its end. */
   readonly taken: number;
-  /** p99 of how much later than due the generator sent. */
+  /** p99 of how much later than due the generator sent, in ms. */
   readonly lateness: number;
 }
 
-/** Everybody sends and waits for the other party to have it; and messages at fixed rates up to what the server can take. */
+/**
+ * Everybody sends and waits for the other party to receive it; then messages are sent at fixed rates, up to what the
+ * server can take.
+ */
 export const sendGroup: Group = async (context) => {
   const { quick, say } = context;
   const clinic = sendClinic(quick);
@@ -66,7 +69,7 @@ export function runClosed(
   return target.run({ type: 'closed', rooms, senders, acknowledged, amount });
 }
 
-/** Rate by rate, the servers in turns; one that cannot take a rate is not offered more. */
+/** Runs rate by rate, the servers in turns. A server that cannot take a rate is not offered a higher one. */
 async function runPaced(
   targets: Readonly<Record<TargetName, Target>>,
   { quick, say }: GroupContext,
@@ -88,7 +91,10 @@ async function runPaced(
   return results;
 }
 
-/** More than a server can take: it says so, or is still at it when nobody waits any more. There are no figures of that. */
+/**
+ * Why there are no figures for a rate: the server has said that it is too much, or had not finished when the wait was
+ * over. null if there are.
+ */
 function whatIsMissing({ delivered, expected, refused, refusal }: Traffic): string | null {
   if (delivered >= expected) return null;
   const why = refusal === null ? '' : `, ${refused} refused: ${refusal}`;

@@ -9,13 +9,16 @@ import type { Group } from './group.js';
 const READY_POLL_MS = 5;
 
 interface Start {
-  /** From the start of the process until it says that it listens, in ms. */
+  /** The time from the start of the process until it says that it listens, in ms. */
   readonly listensMs: number;
-  /** Until it first says that it is ready. */
+  /** The time until it first says that it is ready, in ms. */
   readonly readyMs: number;
 }
 
-/** From the start of the process until it serves: with a new data directory, with one that is there, with a database that runs. */
+/**
+ * Measures the time from the start of the process until it serves: with a new data directory, with an existing one,
+ * and with a database that is running.
+ */
 export const startUpGroup: Group = async (context) => {
   const { stand, quick, directory, say } = context;
   const rounds = quick ? 1 : 7;

@@ -12,18 +12,21 @@ import { type Group, TARGETS, withBoth } from './group.js';
 import { sendClinic } from './send.js';
 import { figuresOf, requireWhole, TRAFFIC_COLUMNS, trafficCells } from './traffic-figures.js';
 
-/** About half of what the product can take on the machine of most figures; on others `--rate` says what is half. */
+/**
+ * About half of what the product can take on the machine of most figures. On other machines, `--rate` says what half
+ * is.
+ */
 const RATE = 5_000;
 const SEED = 20_261_129;
-/** Two of them fall into the measured time. PostgreSQL's own default is every five minutes. */
+/** With this, two checkpoints fall into the measured time. PostgreSQL's own default is every five minutes. */
 const CHECKPOINT_EVERY = '30s';
 const GOAL_MS = 15;
 const GOAL_RATIO = 3;
-/** Slow messages that are due so many ms after each other have waited for the same. */
+/** Slow messages that are due within so many ms of each other have waited for the same thing. */
 const SAME_STALL_MS = 25;
 const STALLS_SHOWN = 40;
 
-/** A time in which messages were slow, and what else happened meanwhile. */
+/** A time in which messages were slow, and what else happened in it. */
 interface Stall {
   readonly at: number;
   readonly ms: number;
@@ -32,7 +35,10 @@ interface Stall {
   readonly causes: readonly string[];
 }
 
-/** Where the slowest messages of a fixed rate come from: each time in which messages were slow, beside what else happened. */
+/**
+ * Shows where the slowest messages of a fixed rate come from: each time in which messages were slow, beside what else
+ * happened.
+ */
 export const tailsGroup: Group = async (context) => {
   const { quick, say, rate = quick ? 300 : RATE } = context;
   const clinic = sendClinic(quick);
@@ -178,7 +184,7 @@ function stallsOf(slow: readonly Span[], doings: readonly Doing[]): Stall[] {
   });
 }
 
-/** What happened in that time, by name, with how much of it. */
+/** What happened in that time, by name, and how much of it. */
 function causesOf(from: number, until: number, doings: readonly Doing[]): string[] {
   const shares = new Map<string, number>();
   for (const { what, at, ms } of doings) {

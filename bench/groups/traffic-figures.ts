@@ -2,7 +2,10 @@ import type { Traffic } from '../generator/commands.js';
 import { median, medianOf } from '../report/statistics.js';
 import type { Pair } from './group.js';
 
-/** What one measurement of messages comes to. CPU in microseconds a message, latency in ms, shares of one core from 0 to 1. */
+/**
+ * The figures of one measurement of messages. CPU is in microseconds a message, latency in ms, and shares of a core
+ * are from 0 to 1.
+ */
 export interface TrafficFigures {
   readonly perSecond: number;
   readonly p50: number;
@@ -34,7 +37,7 @@ export function figuresOf(traffic: Traffic): TrafficFigures {
   };
 }
 
-/** @throws with the first refusal when something was lost, doubled or refused. */
+/** @throws with the first refusal if anything was lost, doubled or refused. */
 export function requireWhole(what: string, traffic: Traffic): Traffic {
   const { sent, delivered, expected, refused, refusal, unexpected, lost } = traffic;
   if (delivered === expected && refused === 0 && unexpected === 0 && lost === 0 && traffic.messages > 0) {
@@ -63,7 +66,10 @@ export function medians(rounds: readonly TrafficFigures[]): TrafficFigures {
   };
 }
 
-/** The product's by the relay's, pair by pair, and the middle of those: what disturbs a pair disturbs both of it. */
+/**
+ * The product's figure divided by the relay's, pair by pair, and the median of these quotients. A disturbance hits
+ * both servers of a pair.
+ */
 export function ratioOf(pairs: readonly Pair<TrafficFigures>[], name: keyof TrafficFigures): number {
   return median(pairs.map(({ relay, product }) => product[name] / relay[name]));
 }

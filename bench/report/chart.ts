@@ -1,4 +1,4 @@
-/** Charts as SVG, by hand: small, without a library, readable on light and on dark paper. */
+/** Charts as SVG, written by hand: small, without a library, readable on light and on dark paper. */
 
 const WIDTH = 720;
 const STYLE = `
@@ -16,12 +16,12 @@ const STYLE = `
 
 export interface BarChart {
   readonly title: string;
-  /** Bars below one heading are drawn to one scale. */
+  /** The bars below one heading have the same scale. */
   readonly groups: readonly BarGroup[];
 }
 
 export interface BarGroup {
-  /** With the unit. */
+  /** The heading, with the unit. */
   readonly heading: string;
   readonly bars: readonly Bar[];
 }
@@ -29,7 +29,7 @@ export interface BarGroup {
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** Which colour: 0 for what is compared with, 1 for the product. */
+  /** The colour of the bar: 0 for what the product is compared with, 1 for the product. */
   readonly series: number;
 }
 
@@ -75,7 +75,7 @@ export interface Line {
 
 const PLOT = { left: 64, right: 150, top: 64, height: 260 };
 
-/** Both axes grow by factors, because what is told is ratios. */
+/** Both axes are logarithmic, because what matters is ratios. */
 export function lineChart({ title, xTitle, yTitle, series }: LineChart): string {
   const points = series.flatMap((line) => line.points).filter(([x, y]) => x > 0 && y > 0);
   const x = scale(
@@ -119,7 +119,7 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** Logarithmic, with ticks at 1, 2 and 5 times the powers of ten. */
+/** A logarithmic scale with ticks at 1, 2 and 5 times the powers of ten. */
 function scale(values: readonly number[], from: number, to: number): Scale {
   const low = Math.log(Math.min(...values, Number.MAX_VALUE));
   const high = Math.log(Math.max(...values, Number.MIN_VALUE));
@@ -155,7 +155,7 @@ function escaped(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }
 
-/** Three digits that count. */
+/** The value with three significant digits. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 6 });

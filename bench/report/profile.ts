@@ -1,4 +1,4 @@
-/** What V8's profiler writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
+/** A profile as V8 writes it: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile */
 export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
@@ -11,14 +11,14 @@ interface ProfileNode {
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
-    /** From 0. */
+    /** Counted from 0. */
     readonly lineNumber: number;
   };
 }
 
-/** Self time of one function, microseconds in all. */
+/** The self time of one function in all, in microseconds. */
 export interface SelfTime {
-  /** `send (dist/application/send-message.js:42)` */
+  /** For example `send (dist/application/send-message.js:42)`. */
   readonly name: string;
   readonly category: string;
   readonly us: number;
@@ -26,7 +26,7 @@ export interface SelfTime {
 
 const IDLE = '(idle)';
 
-/** The first one that fits. */
+/** The first category whose expression matches counts. */
 const CATEGORIES: readonly (readonly [string, RegExp])[] = [
   ['JSON', /\/bench\/.*\/probe\.js|\/probe\.js/],
   ['Socket.IO, Engine.IO, ws', /\/node_modules\/(socket\.io|engine\.io|ws|cors|accepts|base64id)/],
@@ -41,7 +41,7 @@ const CATEGORIES: readonly (readonly [string, RegExp])[] = [
   ['Node', /^node:/],
 ];
 
-/** Largest first; without the time in which nothing was to be done. */
+/** The self times, largest first, without idle time. */
 export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): SelfTime[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const times = new Map<string, SelfTime>();
@@ -55,7 +55,7 @@ export function selfTimes({ nodes, samples, timeDeltas }: CpuProfile): SelfTime[
   return [...times.values()].sort((a, b) => b.us - a.us);
 }
 
-/** Self time of each category, largest first. */
+/** The self time of each category, largest first. */
 export function byCategory(times: readonly SelfTime[]): readonly (readonly [string, number])[] {
   const sums = new Map<string, number>();
   for (const { category, us } of times) sums.set(category, (sums.get(category) ?? 0) + us);

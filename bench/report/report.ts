@@ -1,27 +1,30 @@
 /** What a group has measured. */
 export interface GroupReport {
   readonly group: string;
-  /** First of all: one figure of the product by the same of what it is compared with, or of another of its own. */
+  /**
+   * Shown before everything else: a figure of the product divided by the same figure of what it is compared with, or
+   * by another of its own.
+   */
   readonly ratios: readonly Ratio[];
   readonly tables: readonly Table[];
   /** Short sentences: what was left out, what limits the figures. */
   readonly notes: readonly string[];
   /** An SVG document. */
   readonly chart: string;
-  /** Everything as it was measured, for programs. */
+  /** Everything that was measured, for programs. */
   readonly figures: unknown;
 }
 
 export interface Ratio {
   readonly name: string;
   readonly value: number;
-  /** In words: `at most 1.4`. */
+  /** The goal in words, for example `at most 1.4`. */
   readonly goal?: string;
 }
 
 export interface Table {
   readonly title: string;
-  /** The first one names the rows. */
+  /** The first column names the rows. */
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
@@ -29,7 +32,7 @@ export interface Table {
 /** NaN and null are shown as a dash. */
 export type Cell = string | number | null;
 
-/** With as many digits as it takes to tell two measurements apart, and no more. */
+/** Formats a figure with as many digits as it takes to tell two measurements apart, and no more. */
 export function formatted(value: Cell): string {
   if (value === null || (typeof value === 'number' && Number.isNaN(value))) return '–';
   if (typeof value === 'string') return value;
@@ -38,7 +41,7 @@ export function formatted(value: Cell): string {
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** For a terminal: ratios first, then the tables. */
+/** The report for a terminal: ratios first, then the tables. */
 export function toText({ group, ratios, tables, notes }: GroupReport): string {
   const lines = [`\n${group}`];
   const width = Math.max(0, ...ratios.map(({ name }) => name.length));

@@ -7,12 +7,12 @@ import type { BenchDatabase } from '../stand/database.js';
 const run = promisify(execFile);
 const GIB = 2 ** 30;
 
-/** Where and how something was measured: without it a figure says nothing. */
+/** Where and how something was measured. A figure means nothing without it. */
 export interface Surroundings {
-  /** ISO 8601, UTC. */
+  /** ISO 8601 in UTC. */
   readonly takenAt: string;
   readonly command: string;
-  /** null where there is no git. */
+  /** null if there is no git. */
   readonly commit: string | null;
   readonly machine: {
     readonly cpu: string;
@@ -20,7 +20,10 @@ export interface Surroundings {
     readonly memoryGiB: number;
     readonly system: string;
     readonly node: string;
-    /** Load average of the last minute before the start: above the number of cores, others were measured too. */
+    /**
+     * The load average of the last minute before the start. If it is above the number of cores, other processes were
+     * measured, too.
+     */
     readonly load: number;
   };
   readonly cores: Cores | null;
@@ -55,7 +58,7 @@ export async function surroundings(
   };
 }
 
-/** With `+` behind it when the files are not those of the commit. */
+/** The commit, with `+` after it if the files differ from it. */
 async function commitOf(root: string): Promise<string | null> {
   try {
     const { stdout: commit } = await run('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: root });

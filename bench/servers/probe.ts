@@ -4,8 +4,8 @@ import { constants, monitorEventLoopDelay, PerformanceObserver } from 'node:perf
 import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
- * Loaded into a server before its own code (`node --import`): tells its parent what only the process itself knows, and
- * does nothing unless asked.
+ * Loaded into a server before its own code (`node --import`). It tells its parent what only the process itself knows,
+ * and does nothing unless asked.
  */
 
 export type ToProbe =
@@ -15,16 +15,19 @@ export type ToProbe =
   | { readonly id: number; readonly ask: 'start profile' }
   | { readonly id: number; readonly ask: 'stop profile'; readonly file: string };
 
-/** In bytes, after a full collection. */
+/** Memory in bytes, after a full garbage collection. */
 export interface MemoryInUse {
-  /** The heap and what lies outside of it. */
+  /** The heap and the memory outside of it. */
   readonly used: number;
   readonly rss: number;
-  /** What V8 holds for young objects. It grows with the work, up to a limit that a flag sets, and belongs to nobody. */
+  /**
+   * V8's space for young objects. It grows with the work, up to a limit that a flag sets, and belongs to no
+   * connection.
+   */
   readonly young: number;
 }
 
-/** When the process did nothing else, in ms since 1970, and for how long, in ms. */
+/** A time in which the process did nothing else: when it began, in ms since 1970, and how long it took, in ms. */
 export interface Pause {
   readonly kind: 'scavenge' | 'mark-compact' | 'incremental marking' | 'other collection' | 'event loop';
   readonly at: number;
@@ -36,11 +39,15 @@ const GC_KINDS: Readonly<Record<number, Pause['kind']>> = {
   [constants.NODE_PERFORMANCE_GC_MAJOR]: 'mark-compact',
   [constants.NODE_PERFORMANCE_GC_INCREMENTAL]: 'incremental marking',
 };
-/** A turn of the event loop that takes longer is told, in ms. */
+/** A turn of the event loop that takes longer, in ms, is reported. */
 const LONG_TURN_MS = 5;
 const TURN_POLL_MS = 1;
 
-/** From now on; the answer ends it and tells. */
+/**
+ * Watches from now on.
+ *
+ * @returns a function that ends the watch and gives the pauses.
+ */
 function watchPauses(): () => readonly Pause[] {
   const pauses: Pause[] = [];
   const note = (kind: Pause['kind'], start: number, ms: number): void => {
@@ -83,7 +90,10 @@ function memory(): MemoryInUse {
   return { used: heapUsed + external, rss, young: young?.physical_space_size ?? 0 };
 }
 
-/** So that a profile shows them by themselves: the built-in ones count as part of whoever calls them. */
+/**
+ * Calls the JSON functions through named ones, so that a profile shows them. The built-in ones count as part of their
+ * callers.
+ */
 function nameJsonFunctions(): void {
   const { parse, stringify } = JSON;
   JSON.parse = function jsonParse(...parameters: Parameters<typeof parse>) {
@@ -126,7 +136,7 @@ process.on('message', (message: ToProbe) => {
       answer(null);
       return;
     case 'stop delay':
-      // The longest that anybody had to wait for a turn, in ms.
+      // The longest time that anybody had to wait for a turn, in ms.
       delays.disable();
       answer(delays.max / NS_PER_MS);
       return;
@@ -145,7 +155,7 @@ process.on('message', (message: ToProbe) => {
       return;
   }
 });
-// Whoever measures is gone, however that came: nobody needs this server any more.
+// When the benchmark is gone, for whatever reason, nobody needs this server any more.
 process.on('disconnect', () => process.exit());
 // The channel alone must not keep the server from ending.
 process.channel?.unref();

@@ -5,9 +5,10 @@ import { createClient } from 'redis';
 import { Server } from 'socket.io';
 
 /**
- * The baseline: Socket.IO and nothing else. Whoever asks is in, what somebody says goes to the room. No check, no database.
- * Who asks for messages gets as many from memory as the product gives, so that the same bytes go out. With `REDIS_URL`,
- * several of them are one relay, by Socket.IO's Redis adapter.
+ * The baseline: Socket.IO and nothing else. Everybody who asks is let in, and every message goes to its room, without
+ * checks and without a database. A client that asks for messages gets as many from memory as the product would send,
+ * so that the same number of bytes goes out. With `REDIS_URL`, several processes are one relay, by Socket.IO's Redis
+ * adapter.
  */
 
 interface Said {
@@ -34,7 +35,8 @@ const http = createServer();
 const io = new Server(http, { serveClient: false });
 const redisUrl = process.env['REDIS_URL'];
 if (redisUrl !== undefined) {
-  // The adapter waits for no answer and takes none: a limit of the client's would end the process under load.
+  // The adapter waits for no answer and handles no failure, so a time limit of the client would end the process under
+  // load.
   const publisher = createClient({ url: redisUrl, commandOptions: { timeout: 0 } });
   const subscriber = publisher.duplicate();
   for (const client of [publisher, subscriber]) {

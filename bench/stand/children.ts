@@ -8,30 +8,38 @@ export interface Child {
   /** When it was started, in ms of `performance.now()`. */
   readonly startedAt: number;
   send(message: object): void;
-  /** Sends a question with an id and resolves with the result. @throws what the child answers instead, or when it ends. */
+  /**
+   * Sends a question with an id, and resolves with the answer.
+   *
+   * @throws the failure that the child answers with, and when the child ends.
+   */
   ask(question: object): Promise<unknown>;
-  /** The first line of the standard output that the test is true for. @throws when the process ends without it. */
+  /**
+   * The first line of the standard output for which `test` is true.
+   *
+   * @throws when the process ends without such a line.
+   */
   line(test: (line: string) => boolean): Promise<string>;
-  /** SIGTERM, SIGKILL when that takes too long; resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL if that takes too long. Resolves when the process is gone. */
   end(): Promise<void>;
 }
 
 export interface ChildOptions {
   readonly name: string;
-  /** Arguments of node. */
+  /** Arguments for node. */
   readonly node: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The core it is bound to; null for any. */
+  /** The core that the process is bound to; null for any. */
   readonly core: number | null;
 }
 
 const END_LIMIT_MS = 8_000;
 const STDERR_LINES = 30;
-/** A line of the product's log that tells of a failure. */
+/** Recognises a line of the product's log that reports a failure. */
 const FAILURE = /"level":"(?:error|fatal)"/;
 const alive = new Set<Child>();
 
-/** Ends all that is still there. */
+/** Ends all children that are still running. */
 export async function endAllChildren(): Promise<void> {
   await Promise.all([...alive].map((child) => child.end()));
 }
@@ -48,7 +56,8 @@ export function startChild({ name, node, env = {}, core }: ChildOptions): Child 
   const startedAt = performance.now();
   const process_ = spawn(program, parameters, {
     env: { ...environment(), ...env },
-    // A group of its own: Ctrl-C reaches the one who started it, who ends it in order.
+    // The child has a process group of its own, so that Ctrl-C reaches only this process, which then ends the child
+    // in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -96,7 +105,7 @@ export function startChild({ name, node, env = {}, core }: ChildOptions): Child 
   return child;
 }
 
-/** What is set for whoever runs this must not decide what is measured. */
+/** The environment without variables that would change what is measured. */
 function environment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'SYSTEMROOT'];
   return Object.fromEntries(kept.map((name) => [name, process.env[name]]));
@@ -113,7 +122,7 @@ function watchOutput({ stdout, stderr }: ChildProcess) {
   }
   if (stdout !== null) {
     createInterface({ input: stdout }).on('line', (line) => {
-      // Whoever sees refused messages in the result wants to know why.
+      // Anybody who sees refused messages in the result wants to know why.
       if (FAILURE.test(line)) process.stderr.write(`${line}\n`);
       for (const waiter of waiters) waiter(line);
     });

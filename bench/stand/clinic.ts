@@ -3,7 +3,7 @@ import { withBackOffice } from '../../test/e2e/back-office.js';
 import { openConsultation } from '../../test/support/clinic.js';
 import type { Member, Room } from '../generator/commands.js';
 
-/** What tokens of these servers are signed with. */
+/** The key with which the tokens for these servers are signed. */
 export const SECRET = 'the-benchmark-signs-with-this-key-of-its-own';
 
 const CONSULTATIONS_PER_DOCTOR = 10;
@@ -11,13 +11,13 @@ const AT_ONCE = 50;
 const DAY_MS = 86_400_000;
 const TOKEN_HOURS = 12;
 
-/** Consultations `<prefix>-0` and so on, each of a patient of its own; a doctor has ten. */
+/** Consultations `<prefix>-0` and so on. Each has a patient of its own; a doctor has ten of them. */
 export interface Clinic {
   readonly prefix: string;
   readonly consultations: number;
 }
 
-/** Opens them in the database, for a day, with doctors on duty round the clock. */
+/** Opens the consultations in the database for a day, with doctors who are always on duty. */
 export async function openClinic(databaseUrl: string, { prefix, consultations }: Clinic): Promise<void> {
   await withBackOffice(databaseUrl, async ({ application }) => {
     const expiresAt = Date.now() + DAY_MS;
@@ -41,7 +41,10 @@ function peopleOf(prefix: string, index: number) {
   };
 }
 
-/** Their rooms with so many devices each, patient and doctor in turn, each with a token of its person. */
+/**
+ * The rooms of the consultations with so many devices each, the patient's and the doctor's in turn, each with a
+ * token.
+ */
 export async function roomsOf({ prefix, consultations }: Clinic, devices: number): Promise<Room[]> {
   const key = new TextEncoder().encode(SECRET);
   const tokens = new Map<string, string>();
@@ -67,7 +70,7 @@ export async function roomsOf({ prefix, consultations }: Clinic, devices: number
   return rooms;
 }
 
-/** The same people where nobody is asked who they are. */
+/** The same people for a server that asks nobody who they are. */
 export function withoutTokens(rooms: readonly Room[]): Room[] {
   return rooms.map(({ consultationId, members }) => ({
     consultationId,

@@ -4,17 +4,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Which core the server has to itself, and which one everything else shares. */
+/** The core that the server has for itself, and the one that everything else shares. */
 export interface Cores {
   readonly server: number;
   readonly others: number;
 }
 
 /**
- * Binds this process, and with it PostgreSQL and the load generator which it starts, to the second core, so that the
- * server has the first one to itself.
+ * Binds this process to the second core, and with it PostgreSQL and the load generator, which it starts. The server
+ * then has the first core for itself.
  *
- * @returns null where there is only one core, or no `taskset`: nothing is bound to anything then.
+ * @returns null if there is only one core, or no `taskset`. Nothing is bound then.
  */
 export async function bindToCores(): Promise<Cores | null> {
   if (availableParallelism() < 2) return null;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { BenchDatabase } from './database.js';
 
-/** What PostgreSQL did at a time: from when, in ms since 1970, and how long, in ms. */
+/** What PostgreSQL did at a time: from when, in ms since 1970, and for how long, in ms. */
 export interface Doing {
   readonly what: string;
   readonly at: number;
@@ -11,15 +11,15 @@ export interface Doing {
 }
 
 export interface DatabaseActivity {
-  /** What sessions of the server waited for, seen every few ms. */
+  /** What the server's sessions waited for, sampled every few ms. */
   readonly waits: readonly Doing[];
-  /** Statements that took long, checkpoints and autovacuum, from PostgreSQL's log. */
+  /** Slow statements, checkpoints and autovacuum, from PostgreSQL's log. */
   readonly logged: readonly Doing[];
-  /** Counters of PostgreSQL's, how much they grew. */
+  /** By how much PostgreSQL's counters grew. */
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** What the watch needs to be told. They cost a little. */
+/** The settings that the watch needs. They cost a little. */
 export const WATCHED: Readonly<Record<string, string>> = {
   track_io_timing: 'on',
   track_wal_io_timing: 'on',
@@ -46,11 +46,11 @@ const COUNTERS = `SELECT
   (SELECT write_time FROM pg_stat_checkpointer) AS "ms for writing them",
   (SELECT sync_time FROM pg_stat_checkpointer) AS "ms for their fsyncs",
   (SELECT sum(writes)::float8 FROM pg_stat_io WHERE object = 'relation' AND backend_type = 'client backend') AS "pages that sessions wrote"`;
-/** With what goes on in further lines. */
+/** An entry of the log, with its further lines. */
 const ENTRY = /^(\S+ \S+) UTC \[\d+\] LOG: {2}(.*)$/s;
 const SECOND_MS = 1_000;
 
-/** Watches a database that was started with `WATCHED` until the answer is called. */
+/** Watches a database that was started with `WATCHED`, until the returned function is called. */
 export async function watchDatabase({
   url,
   logFile,
@@ -94,7 +94,7 @@ async function loggedSince(logFile: string, since: number): Promise<Doing[]> {
   });
 }
 
-/** PostgreSQL logs what is over. */
+/** What an entry of the log reports. PostgreSQL logs what is over. */
 function doingsOf(message: string, until: number): Doing[] {
   const span = (what: string, ms: number, end = until): Doing => ({ what, at: end - ms, ms });
   const statement = /^duration: ([\d.]+) ms +(.{0,40})/.exec(message);

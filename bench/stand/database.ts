@@ -7,7 +7,7 @@ import { isAlive } from '../../src/adapters/embedded-postgres/processes.js';
 import { createSilentLogger } from '../../src/adapters/memory/loggers.js';
 import { applyMigrations } from '../../src/adapters/prisma/migrations/migrations.js';
 
-/** What a benchmark has of its own on the disk is below it, and goes with it. */
+/** The directory of everything that a benchmark writes to the disk. It is removed with the benchmark. */
 export interface RunDirectory {
   readonly path: string;
   remove(): Promise<void>;
@@ -15,7 +15,10 @@ export interface RunDirectory {
 
 const OWN_NAME = /^run-(\d+)$/;
 
-/** Beside the project, so that PostgreSQL writes to a disk and not to memory. Ends and removes what a killed run left. */
+/**
+ * Opens such a directory beside the project, so that PostgreSQL writes to a disk and not to memory. It ends and
+ * removes what a killed run has left.
+ */
 export async function openRunDirectory(cacheDirectory: string): Promise<RunDirectory> {
   await mkdir(cacheDirectory, { recursive: true });
   for (const name of await readdir(cacheDirectory)) {
@@ -38,26 +41,26 @@ async function removeRun(path: string): Promise<void> {
 
 export interface BenchDatabase {
   readonly url: string;
-  /** Of the postmaster. */
+  /** The process id of the postmaster. */
   readonly pid: number;
   readonly version: string;
-  /** As PostgreSQL tells them. */
+  /** The settings in force, as PostgreSQL reports them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What PostgreSQL logs. */
+  /** The file of PostgreSQL's log. */
   readonly logFile: string;
-  /** Transactions so far; those of the last second may be missing. */
+  /** How many transactions there were so far; those of the last second may be missing. */
   commits(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Nothing may be said to be stored before it is on the disk. */
+/** Nothing may be reported as stored before it is on the disk. */
 const DURABLE = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } as const;
 const SHOWN = [...Object.keys(DURABLE), 'shared_buffers', 'max_connections'];
 
 /**
- * A fresh PostgreSQL as the product starts it, with its tables.
+ * Starts a fresh PostgreSQL as the product does, with the product's tables.
  *
- * @param wanted settings of PostgreSQL that differ from the product's.
+ * @param wanted settings that differ from the product's.
  * @throws when it would not keep what it has committed.
  */
 export async function startDatabase(

@@ -8,36 +8,36 @@ import { SECRET, withoutTokens } from './clinic.js';
 import type { Cores } from './cores.js';
 import type { BenchDatabase } from './database.js';
 
-/** Where the bundled programs are: this file is part of one of them. */
+/** The directory of the bundled programs. This file is part of one of them. */
 export const PROGRAMS = fileURLToPath(new URL('.', import.meta.url));
 
-/** Whom the product is compared with, and the product. */
+/** The product, and what it is compared with. */
 export type TargetName = 'relay' | 'product';
 
-/** A server that runs, in one process or several, and a load generator of its own. */
+/** A running server, in one process or several, with a load generator of its own. */
 export interface Target {
   readonly name: TargetName;
-  /** Of each process. */
+  /** The URL of each process. */
   readonly urls: readonly string[];
-  /** From the start of the first process until it listened, in ms. */
+  /** The time from the start of the first process until it listened, in ms. */
   readonly startUpMs: number;
   run<C extends Command>(command: C): Promise<Results[C['type']]>;
-  /** Opens and lets join; for the relay without tokens. */
+  /** Opens connections, and lets them join if asked to. The relay gets no tokens. */
   open(rooms: readonly Room[], options: { join: boolean; concurrency?: number }): Promise<Results['open']>;
-  /** Of the first process. */
+  /** The memory of the first process. */
   memory(): Promise<MemoryInUse>;
-  /** What the work took in the first process, as a CPU profile in that file. */
+  /** Writes a CPU profile of the first process during the work into the file. */
   profiled<Result>(file: string, work: () => Promise<Result>): Promise<Result>;
-  /** The work, and when the first process did nothing but collect garbage, or had a long turn of its event loop. */
+  /** Does the work, and reports when the first process only collected garbage, or had a long turn of its event loop. */
   withPauses<Result>(work: () => Promise<Result>): Promise<{ result: Result; pauses: readonly Pause[] }>;
   end(): Promise<void>;
 }
 
 export interface Stand {
-  /** The repository. */
+  /** The directory of the repository. */
   readonly root: string;
   readonly cores: Cores | null;
-  /** Flags of node for both servers. */
+  /** Node's flags for both servers. */
   readonly serverFlags: readonly string[];
 }
 
@@ -47,7 +47,7 @@ let epoch = 0;
 const MOST = '1000000';
 const HOUR_MS = '3600000';
 
-/** More than anybody does here: limits are looked at with each message, and never reached. */
+/** Limits that are checked with each message and never reached. */
 const HIGH_LIMITS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.keys(limitVariables)
@@ -55,11 +55,11 @@ const HIGH_LIMITS: Readonly<Record<string, string>> = {
       .map((name) => [name, MOST]),
   ),
   MAX_CONNECTIONS_PER_ADDRESS: MOST,
-  // Idle connections are measured, too.
+  // Idle connections are measured, too, so they must not be closed.
   JOIN_WITHIN_MS: HOUR_MS,
 };
 
-/** The built server with tokens, on that database. */
+/** The environment of the built server, with tokens, on that database. */
 export function productEnvironment(databaseUrl: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -73,15 +73,19 @@ export function productEnvironment(databaseUrl: string): Record<string, string> 
 }
 
 export interface Processes {
-  /** One unless told. */
+  /** How many processes; one when left out. */
   readonly count?: number;
-  /** More of the environment of each. */
+  /** Further variables for each process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where each process has a database of its own: those of all but the first one. */
+  /** The databases of all processes but the first, where each has its own. */
   readonly moreDatabases?: readonly BenchDatabase[];
 }
 
-/** Starts a server and its generator. @throws when the server ends before it listens. */
+/**
+ * Starts a server and its generator.
+ *
+ * @throws when the server ends before it listens.
+ */
 export async function startTarget(
   stand: Stand,
   name: TargetName,
@@ -162,7 +166,7 @@ function startServer(
   return startChild({ name, node: [...probe, ...serverFlags, join(root, 'dist', 'main.js')], env, core });
 }
 
-/** Until the server says that it listens. */
+/** Waits until the server says that it listens. */
 export async function listening(server: Child): Promise<{ readonly url: string; readonly ms: number }> {
   const line = await server.line((candidate) => candidate.includes('"server.listening"'));
   const ms = performance.now() - server.startedAt;

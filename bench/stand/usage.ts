@@ -7,8 +7,8 @@ const CLOCK_TICK_MS = 10;
 const NS_PER_MS = 1e6;
 
 /**
- * CPU time of a process with all its threads, in milliseconds, as the scheduler counts it in nanoseconds; in ticks of 10 ms
- * where the kernel was built without that. NaN where there is no /proc, or no such process.
+ * The CPU time of a process with all its threads, in ms. The scheduler counts it in nanoseconds, or in ticks of 10 ms
+ * if the kernel was built without that. NaN if there is no /proc, or no such process.
  */
 export function cpuTimeOf(pid: number): number {
   try {
@@ -20,12 +20,12 @@ export function cpuTimeOf(pid: number): number {
   }
 }
 
-/** A thread that has just ended took its time with it; those of the servers here live as long as they do. */
+/** The time of a thread that has ended is missing. The threads of the servers here live as long as the servers. */
 function threadTime(pid: number, thread: string): number {
   return Number.parseInt(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8'), 10);
 }
 
-/** What stands behind the name of the program, which may hold spaces. */
+/** The fields after the program's name, which may contain spaces. */
 function statOf(pid: number): readonly string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -40,7 +40,7 @@ function ticksOf(pid: number): number {
   }
 }
 
-/** A process and its children: PostgreSQL has one for each connection, and some that write. */
+/** A process and its children. PostgreSQL has a child for each connection, and some that write. */
 export function familyOf(pid: number): CpuTimes {
   const times = new Map<number, number>([[pid, cpuTimeOf(pid)]]);
   let names: string[];
@@ -66,14 +66,14 @@ function parentOf(pid: number): number | null {
   }
 }
 
-/** CPU time that a family used between two readings, in milliseconds; of a child that was born in between, all of it. */
+/** The CPU time that a family used between two readings, in ms. A child that was started in between counts in full. */
 export function cpuBetween(before: CpuTimes, after: CpuTimes): number {
   let sum = 0;
   for (const [pid, time] of after) sum += time - (before.get(pid) ?? 0);
   return sum;
 }
 
-/** Resident memory in bytes; NaN where there is no /proc. */
+/** The resident memory in bytes; NaN if there is no /proc. */
 export function residentMemoryOf(pid: number): number {
   try {
     const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -58,7 +58,7 @@ import {
   createPatientHandler,
 } from './streams/stream-handlers.js';
 
-/** What can be asked for outside a live connection. Every call says who asks. */
+/** What can be asked for without a live connection. Every call says who asks. */
 export interface Administration
   extends ManageDoctors,
     ManagePatients,
@@ -73,17 +73,17 @@ export interface Administration
 /** Work that nobody asks for, done at the start and at regular intervals. */
 export interface Jobs {
   /**
-   * From now on this process is one of those that serve the chat: it hears of the others, and they hear of it. A process
-   * that is the only one does nothing.
+   * Makes this process one of those that serve the chat: it hears the others, and they hear it. Does nothing if this
+   * is the only process.
    *
-   * @returns a function to call once, as the last thing before the process stops. It tells the others that nobody is present
-   *   here any more.
+   * @returns a function to be called once, as the last thing before the process stops. It tells the others that
+   *   nobody is present here any more.
    */
   joinPeers(): LeavePeers;
   readonly seedDemoData: SeedDemoData;
-  /** The regular `consultation_head`. */
+  /** Sends the regular `consultation_head`. */
   readonly announceHeads: AnnounceHeads;
-  /** The regular `doctor_ready`. */
+  /** Sends the regular `doctor_ready`. */
   announceAvailability(): Promise<void>;
   /** Ends the announcements of availability. */
   stopAnnouncing(): Promise<void>;
@@ -99,7 +99,8 @@ export interface Application {
 }
 
 /**
- * The use cases over whatever adapters stand behind the ports. Nothing is read, stored or begun before a door is used.
+ * Builds the use cases over whatever adapters are behind the ports. Nothing is read, stored or begun before a door is
+ * used.
  */
 export function createApplication(ports: Ports, limits: SessionLimits): Application {
   const parts = createSharedParts(ports);
@@ -133,7 +134,7 @@ export function createApplication(ports: Ports, limits: SessionLimits): Applicat
 
 type SharedParts = ReturnType<typeof createSharedParts>;
 
-/** The parts that several use cases share, one instance of each. Every use case takes what it needs from them. */
+/** The parts that several use cases share, one instance of each. */
 function createSharedParts(ports: Ports) {
   const peerSender = createPeerSender(ports.peers);
   const elsewhere = createPeopleElsewhere();

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../config/nearest-name.js';
 
-/** What each command takes, besides `--help` and `--version`. All of these have a value. */
+/** The options of each command, besides `--help` and `--version`. All of them have a value. */
 const OPTIONS = {
   start: [],
   rebuild: [],
@@ -10,7 +10,7 @@ const OPTIONS = {
 
 export type CommandName = keyof typeof OPTIONS;
 
-/** What somebody asks the program for. */
+/** What the program is asked to do. */
 export type Invocation =
   | { readonly command: 'help' | 'version' | 'start' | 'rebuild' }
   | { readonly command: 'token'; readonly options: TokenArguments };
@@ -21,16 +21,16 @@ export interface TokenArguments {
   readonly lifetime?: string;
 }
 
-/** What the program cannot be asked for; the message is one line. */
+/** Arguments that the program does not understand. The message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 const FLAGS = ['help', 'version'];
 const SHORT = { h: 'help', v: 'version' };
-/** Edits between a word and the one that was meant. */
+/** How many edits may lie between a word and the one that was meant. */
 const MAX_EDITS = 2;
-/** What may be repeated in a message: not a URL, which may have a password in it. */
+/** Words that may be repeated in a message. A URL may not, because it may contain a password. */
 const REPEATABLE = /^[\w-]{1,40}$/;
 
 /**
@@ -41,7 +41,7 @@ const REPEATABLE = /^[\w-]{1,40}$/;
 export function readArguments(args: readonly string[]): Invocation {
   const { tokens } = parseArgs({
     args: [...args],
-    // Not strict: Node's own sentences advise people to do what would not help them here.
+    // Not strict, because Node's own messages would give advice that does not help here.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -53,7 +53,7 @@ export function readArguments(args: readonly string[]): Invocation {
   });
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const [first = 'start'] = words;
-  // What follows an option that is not known may have been meant as its value, so it is the option that is wrong.
+  // A word after an unknown option may have been meant as its value, so the option is what is wrong.
   if (tokens[0]?.kind === 'positional' && !isCommand(first)) throw unknownCommand(first);
   const ofCommand = isCommand(first) ? first : 'start';
   const given = new Map<string, string>();
@@ -87,7 +87,7 @@ function isCommand(word: string): word is CommandName {
 
 interface OptionToken {
   readonly name: string;
-  /** As it was written, without a value. */
+  /** The option as it was written, without a value. */
   readonly rawName: string;
   readonly value?: string | undefined;
   readonly inlineValue?: boolean | undefined;
@@ -106,7 +106,7 @@ function readOption(option: OptionToken, command: CommandName): { name: string; 
     if (inlineValue) throw new UsageError(`${rawName} takes no value`);
     return { name, value: '' };
   }
-  // The next option is not this one's value, unless somebody says so with `=`.
+  // The next option is not the value of this one, unless it is joined to it by `=`.
   const isMissing = value === undefined || value === '' || (!inlineValue && value.startsWith('-'));
   if (isMissing) throw new UsageError(`${rawName} needs a value`);
   return { name, value };

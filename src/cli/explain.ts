@@ -1,9 +1,9 @@
 import type { Config } from '../config.js';
 import { sentenceOfError } from './say.js';
 
-/** Why a server cannot start, in a sentence. */
+/** A sentence about why a server cannot start. */
 export function explain(error: unknown, config: Config | undefined): string {
-  // One of a file has a path, and is none of the port's.
+  // An error about a file has a path, and is not about the port.
   if (error instanceof Error && 'path' in error) return sentenceOfError(error);
   switch (error instanceof Error && 'code' in error && error.code) {
     case 'EADDRINUSE':

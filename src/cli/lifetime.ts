@@ -2,10 +2,14 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/instant.js';
 import { UsageError } from './arguments.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
-/** A token for development that is good for longer would be found where it was forgotten. */
+/** The longest lifetime of a development token. One that is valid for longer could be found where it was forgotten. */
 const MAX_LIFETIME_MS = 30 * DAY_MS;
 
-/** `90s`, `30m`, `8h` or `7d`, in ms. @throws {UsageError} for anything else, for nothing, and for more than 30 days. */
+/**
+ * Reads `90s`, `30m`, `8h` or `7d` as ms.
+ *
+ * @throws {UsageError} for anything else, for zero, and for more than 30 days.
+ */
 export function readLifetime(text: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const lifetimeMs = Number(digits) * (UNITS_MS[unit] ?? 0);

@@ -13,30 +13,37 @@ import { atMost, CLOSE_LIMIT_MS, inReverse, once, type Stop } from '../wiring/st
 import { TOKENS } from '../wiring/tokens.js';
 
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
-/** Of PostgreSQL, that each process may have open at once: those that serve, and those of its own for single purposes. */
+/**
+ * How many connections to PostgreSQL each process may have open at once: those that serve, and single ones for other
+ * purposes.
+ */
 const CONNECTIONS_OF_ONE = 16;
 /** PostgreSQL's own default. */
 const MIN_CONNECTIONS = 100;
 
-/** Several processes that serve at one address, and this one, which has the database and keeps them running. */
+/** Several processes that serve at one address. This process has the database and keeps them running. */
 export interface Primary {
   readonly url: string;
   readonly page: string;
   readonly logger: PinoLogger;
-  /** Resolves with the reason when the whole cannot go on. */
+  /** Resolves with the reason when the server cannot go on. */
   readonly failed: Promise<string>;
-  /** Sends everybody away over so many seconds, and ends the workers. Calling it again with fewer shortens that. */
+  /**
+   * Sends all clients away over so many seconds, and ends the workers. A further call with fewer seconds shortens
+   * that.
+   */
   endWorkers(drainSeconds: number): Promise<void>;
-  /** What is left then. */
+  /** Ends everything else. */
   stop(): Promise<void>;
 }
 
 /**
- * Opens the database, brings its tables up to date, lays the demo data, and then starts the workers.
+ * Opens the database, brings its tables up to date, seeds the demo data, and then starts the workers.
  *
- * @param signal gives the start up.
- * @param making is told when a database is made first.
- * @throws what keeps it from serving, in a sentence; the signal's reason.
+ * @param signal ends the start.
+ * @param making is called before a database is made, which takes seconds.
+ * @throws {Error} with a sentence about what keeps it from serving.
+ * @throws the signal's reason when it was aborted.
  */
 export async function startPrimary(
   config: Config,

@@ -8,8 +8,8 @@ import { readDatabaseConfig } from '../config.js';
 import { say, sentenceOfError } from './say.js';
 
 /**
- * `consultation-chat rebuild`: drops the read models and fills them from the event log, in one transaction. What keeps it
- * from that is told in one line.
+ * `consultation-chat rebuild`: empties the read models and fills them from the event log, in one transaction. A
+ * failure is reported in one line.
  */
 export async function rebuild(): Promise<void> {
   try {
@@ -27,7 +27,7 @@ async function refill(): Promise<void> {
     config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, logger }) : null;
   try {
     const urls = own ?? { databaseUrl: config.databaseUrl ?? '', migrationUrl: config.databaseMigrationUrl };
-    // Read models are emptied and locked, which takes more than serving.
+    // Emptying and locking the read models needs more privileges than serving.
     const databaseUrl = urls.migrationUrl ?? urls.databaseUrl;
     const database = openDatabase({ databaseUrl, logger, statementTimeoutMs: 0 });
     try {

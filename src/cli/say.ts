@@ -1,9 +1,9 @@
-/** For people at a terminal; the log, and what other programs read, go to the standard output. */
+/** Prints a line for people at a terminal. The log, and output for other programs, go to the standard output instead. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** The sentence of whatever was thrown. */
+/** The sentence that describes whatever was thrown. */
 export function sentenceOfError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

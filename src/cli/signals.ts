@@ -1,19 +1,19 @@
-/** Ctrl-C, a service manager, and a terminal that is closed. */
+/** From Ctrl-C, a service manager, and a terminal that is closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * Signals within this time, in ms, are one: `npm start` passes on what the terminal, or the service manager, has sent to
- * everybody already.
+ * Signals within this time, in ms, count as one: `npm start` passes on a signal that the terminal, or the service
+ * manager, has sent to everybody already.
  */
 const SAME_SIGNAL_MS = 500;
 
 export interface Signals {
-  /** The first signal that asks for an end. */
+  /** Resolves with the first signal that asks for an end. */
   readonly first: Promise<NodeJS.Signals>;
-  /** Another one, some time after the first: somebody does not want to wait. */
+  /** Resolves with another one, some time after the first, from somebody who does not want to wait. */
   readonly second: Promise<NodeJS.Signals>;
 }
 
-/** Signals that ask for an end, from now on: none of them ends the process by itself any more. */
+/** Listens for signals that ask for an end. From now on, none of them ends the process by itself. */
 export function listenForSignals(): Signals {
   let firstAt: number | undefined;
   let tellSecond: (signal: NodeJS.Signals) => void = () => {};

@@ -12,7 +12,10 @@ import type { Primary } from './primary.js';
 import { say } from './say.js';
 import { listenForSignals } from './signals.js';
 
-/** Says that a database is made, because nothing else is seen for seconds, and how long the whole start has taken. */
+/**
+ * Reports that a database is being made, because otherwise nothing is seen for seconds, and how long the whole start
+ * has taken.
+ */
 function tellFirstStart() {
   let beganAt: number | undefined;
   return {
@@ -31,14 +34,14 @@ function limitStop(): void {
   setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
 }
 
-/** What is to be ended, whether this process serves itself or has workers. */
+/** What has to be ended, whether this process serves itself or has workers. */
 interface Serving {
   readonly url: string;
   readonly page: string;
   readonly logger: Logger;
-  /** Resolves with the reason when it cannot go on; undefined for one that has been told. */
+  /** Resolves with the reason when the server cannot go on. */
   readonly over: Promise<string>;
-  /** Sends the clients away over so many seconds; a call with fewer shortens it. */
+  /** Sends the clients away over so many seconds. A further call with fewer seconds shortens that. */
   drain(seconds: number): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -52,7 +55,11 @@ function servingBy({ url, page, logger, failed, endWorkers, stop }: Primary): Se
   return { url, page, logger, over: failed, drain: endWorkers, stop };
 }
 
-/** Ends the process. @param signal undefined where nobody has asked for the end. */
+/**
+ * Ends the process.
+ *
+ * @param signal undefined if nobody has asked for the end.
+ */
 async function stop({ logger, stop }: Serving, signal: NodeJS.Signals | undefined): Promise<never> {
   limitStop();
   logger.info('server.stopping', { signal: signal ?? 'taken over' });
@@ -76,7 +83,10 @@ function announce({ logger, url, page }: Serving, config: Config): void {
   if (mode.length + data.length > 0) say([...mode, ...data].join(' '));
 }
 
-/** `consultation-chat start`: serves until a signal, or another server that takes the database over. Ends the process. */
+/**
+ * `consultation-chat start`: serves until a signal comes, or another server takes the database over. Ends the
+ * process.
+ */
 export async function start(): Promise<void> {
   const stopping = new AbortController();
   const signals = listenForSignals();
@@ -113,7 +123,10 @@ export async function start(): Promise<void> {
   await stop(serving, signal);
 }
 
-/** Loads what serves now, since that takes longer than reading the settings: what is wrong with these is told at once, and a signal that comes meanwhile is heard. */
+/**
+ * Loads the code that serves only now, because that takes longer than reading the settings. So wrong settings are
+ * reported at once, and a signal that comes meanwhile is heard.
+ */
 async function open(config: Config, signal: AbortSignal, making: MakingDatabase): Promise<Serving> {
   if (config.workers !== null) {
     const { startPrimary } = await import('./primary.js');

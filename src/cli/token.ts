@@ -12,10 +12,10 @@ import { say, sentenceOfError } from './say.js';
 const DEFAULT_LIFETIME = '1h';
 
 /**
- * `consultation-chat token`: prints an access token for development on the standard output, and what it is on the
- * standard error. It is checked as the server checks it before it is printed.
+ * `consultation-chat token`: prints an access token for development to the standard output, and a description of it
+ * to the standard error. Before that, the token is checked as the server checks it.
  *
- * @throws {UsageError} for an option that is missing or wrong. What else keeps it from making one is told in one line.
+ * @throws {UsageError} for an option that is missing or wrong. Other failures are reported in one line.
  */
 export async function printToken(options: TokenArguments): Promise<void> {
   const { id, role, lifetime = DEFAULT_LIFETIME } = options;

@@ -18,12 +18,15 @@ import { type Server, startServer } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
 import { explain } from './explain.js';
 
-/** The program of a worker: `consultation-chat start` with `WORKERS` forks it. It serves until the primary says so, or is gone. */
+/**
+ * The program of a worker, which `consultation-chat start` forks if `WORKERS` is set. It serves until the primary
+ * tells it to stop, or is gone.
+ */
 
 const giveUp = new AbortController();
 let running: Server | undefined;
 let askedToStop: ((drainSeconds: number) => void) | undefined;
-/** In seconds: how long the end may take, as it was said last; null while there is none. */
+/** How many seconds the end may take, as it was last said; null while nobody has asked for the end. */
 let ending: number | null = null;
 
 const calls = createCalls<ToPrimary, AskedOfPrimary, ToWorker, AskedOfWorker>(process, {
@@ -35,7 +38,7 @@ const calls = createCalls<ToPrimary, AskedOfPrimary, ToWorker, AskedOfWorker>(pr
 });
 
 function end(drainSeconds: number): void {
-  // A terminal's Ctrl-C reaches the primary and all workers: it is one.
+  // Ctrl-C in a terminal reaches the primary and all workers, and counts as one request.
   if (ending !== null && drainSeconds >= ending) return;
   ending = drainSeconds;
   if (running === undefined) {
@@ -63,7 +66,7 @@ async function serve(serving: Serving): Promise<void> {
   } catch (error) {
     if (giveUp.signal.aborted && error === giveUp.signal.reason) process.exit(0);
     calls.tell({ type: 'failed', sentence: explain(error, config) });
-    // Whatever was told is on its way.
+    // The message to the primary is sent before the process ends.
     setImmediate(() => process.exit(1));
   }
 }
@@ -110,10 +113,10 @@ async function untilStopped(server: Server, closeDoor: () => Promise<void>): Pro
   process.exit(code);
 }
 
-// What a terminal sends to everybody, the primary hears of, too.
+// A terminal sends these signals to the primary, too, which then tells the workers.
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
 process.on('SIGTERM', () => end(readConfig(process.env).drainSeconds));
-// Otherwise Node would end the process at once when the primary is gone.
+// Without this, Node would end the process at once when the primary is gone.
 if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 process.on('disconnect', () => end(0));
 calls.tell({ type: 'hello' });

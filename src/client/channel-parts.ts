@@ -23,16 +23,16 @@ export interface ChannelDependencies {
   readonly from: From;
   readonly maxInFlight: number;
   readonly storage: ChatStorage;
-  /** Comes before the number of a slot; says whose outbox it is. */
+  /** Comes before the number of a slot, and so says whose outbox the slot belongs to. */
   readonly storagePrefix: string;
   readonly transport: Transport;
   readonly environment: Environment;
-  /** Hears what no answer tells: an exception of a listener, a read mark that was refused. */
+  /** Called with failures that no answer reports: an exception of a listener, or a refused read mark. */
   readonly problem: (error: unknown) => void;
   readonly closed: () => void;
 }
 
-/** What a channel is made of. Each part does one thing; the room's listener and the server's events connect them. */
+/** The parts of a channel. Each does one thing; the room's listener and the server's events connect them. */
 export interface ChannelParts {
   readonly sequencer: Sequencer<Message>;
   readonly snapshot: ConsultationSnapshot;
@@ -83,7 +83,7 @@ export function createChannelParts(dependencies: ChannelDependencies, on: Channe
   return { ...parts, room };
 }
 
-/** A refusal because of the schedule says as much about the doctor as a notice does. */
+/** A refusal because of the schedule tells as much about the doctor as a notice does. */
 function learnFrom({ progress }: OutgoingMessage, snapshot: ConsultationSnapshot): void {
   if (progress.state !== 'refused' || progress.error.code !== 'doctor.unavailable') return;
   snapshot.doctorClosed(progress.error.refusal?.nextOpeningAt ?? null);

@@ -13,7 +13,7 @@ export interface ConsultationChannel {
   readonly consultationId: string;
   readonly sender: Sender | null;
   readonly state: RoomState;
-  /** The `seq` of the last message that was given to listeners; null before it is known where to begin. */
+  /** The `seq` of the last message that was given to listeners; null while it is not known yet where reading begins. */
   readonly lastSeq: number | null;
   /** Null before the first join. */
   readonly consultation: Consultation | null;
@@ -21,16 +21,16 @@ export interface ConsultationChannel {
   readonly present: readonly PresentPerson[];
   readonly typists: readonly Typist[];
   readonly readSeq: ReadSeq;
-  /** What was written here and is not settled yet, oldest first. */
+  /** The messages that were written here and are not settled yet, oldest first. */
   readonly outbox: readonly OutgoingMessage[];
 
   /**
-   * Enters the room, and enters again after each loss of the connection. A new channel does so by itself; after
-   * `leave()` or a refusal, this tries again. Resolves once inside; rejects with a `ChatError` on a definite refusal,
+   * Enters the room, and enters it again after each loss of the connection. A new channel does so by itself; after
+   * `leave()` or a refusal, this tries again. Resolves once inside. Rejects with a `ChatError` on a definite refusal,
    * on `leave` and on `close`.
    */
   join(): Promise<Joined>;
-  /** Leaves the room; what waits to be sent is still sent. A later `join()` goes on behind the last message. */
+  /** Leaves the room. Messages that wait are still sent. A later `join()` goes on after the last message. */
   leave(): void;
   /**
    * Resolves when the message is stored for good; the promise may be ignored, because `onOutbox` tells the same.
@@ -41,40 +41,47 @@ export interface ConsultationChannel {
    * content, is the same message.
    */
   send(content: string, options?: { readonly clientMessageId?: string }): Promise<SentMessage>;
-  /** A page of what was said; waits for the connection. Rejects with a `ChatError` when refused, closed or `client.busy`. */
+  /**
+   * A page of earlier messages; waits for the connection. Rejects with a `ChatError` when refused, closed or
+   * `client.busy`.
+   */
   history(page?: HistoryPage): Promise<GetMessagesAnswer>;
-  /** To be called on every key; `false` when the draft was cleared. Sending a message ends it, and so do 5 s without a call. */
+  /**
+   * Should be called on every key, and with `false` when the draft was cleared. Typing also ends by sending a
+   * message, and after 5 s without a call.
+   */
   typing(isTyping: boolean): void;
   /**
-   * Tells that everything up to `seq` was read: at most, and when left out, the last message that was given to
-   * listeners.
+   * Reports that everything up to `seq` was read. `seq` counts as at most the last message that was given to
+   * listeners, and as that one when left out.
    */
   markRead(seq?: number): void;
-  /** Leaves, and ends every timer and promise. The storage keeps what was not settled. */
+  /** Leaves the room, and ends every timer and promise. The storage keeps the messages that were not settled. */
   close(): void;
 
-  /** Each message once, in the order of `seq`, without gaps; own ones too. */
+  /** Calls the listener with each message once, in the order of `seq`, without gaps; own messages, too. */
   onMessage(listener: (message: Message) => void): Unsubscribe;
   /**
-   * The server's history is another, shorter one, as after a database was emptied: messages come again from the first.
+   * Calls the listener when the server's history is another, shorter one, for instance because a database was
+   * emptied. All messages then come again from the first.
    */
   onReset(listener: () => void): Unsubscribe;
   onState(listener: (state: RoomState) => void): Unsubscribe;
-  /** Each step of each message that was written here, or was found in the storage. */
+  /** Calls the listener at each step of each message that was written here or was found in the storage. */
   onOutbox(listener: (message: OutgoingMessage) => void): Unsubscribe;
   onTyping(listener: (typists: readonly Typist[]) => void): Unsubscribe;
   onRead(listener: (readSeq: ReadSeq) => void): Unsubscribe;
-  /** Confirmations too, not only changes. */
+  /** Calls the listener with every notice about the doctor, also with those that only confirm the last one. */
   onDoctor(listener: (doctor: DoctorAvailability) => void): Unsubscribe;
   onPresence(listener: (present: readonly PresentPerson[], change: PresenceChange) => void): Unsubscribe;
   onUpdated(listener: (consultation: Consultation) => void): Unsubscribe;
 }
 
-/** The channel, and how the client drives it. */
+/** A channel, together with the functions by which the client drives it. */
 export interface DrivenChannel {
   readonly channel: ConsultationChannel;
   connected(): void;
   connectionLost(): void;
-  /** Takes an event that the server sends about this consultation; events with unknown names are ignored. */
+  /** Handles an event that the server sends about this consultation. Events with unknown names are ignored. */
   heard(event: string, payload: object): void;
 }

@@ -2,23 +2,25 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
 
 /**
  * The codes with which the library itself refuses.
- * - `client.closed`: closed before there was an answer. For a send it is unknown whether it was stored; with a storage
- *   it is sent again by the next client.
+ * - `client.closed`: closed before there was an answer. For a send, it is unknown whether the message was stored;
+ *   with a storage, the next client sends it again.
  * - `client.outbox_full`: `MAX_OUTBOX_MESSAGES` wait already.
  * - `client.busy`: too many pages of history are being asked for.
- * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. A problem, not a refusal.
+ * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. This is a problem, not a
+ *   refusal.
  * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each
  *   failure.
- * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. Tried again, since a proxy may answer that
- *   way while the server starts.
- * - `client.not_a_chat`: a Socket.IO server accepts the connection and answers no request of the chat's, again and again.
- *   Tried again.
- * - `client.no_websocket`: the server answers over HTTP, but the WebSocket fails, and `socketOptions` allow nothing else:
- *   a proxy may not pass upgrades on. Tried again.
- * - `client.session_unknown`: the connection was opened, and the next request of it reached a process that does not know
- *   it: a proxy in front of several processes is not sticky. Tried again.
- * - `client.connection_failed`: several attempts in a row failed, and nobody knows why. Tried again.
- * - `client.wrong_namespace`: the URL has a path, which is a namespace of Socket.IO that the server does not have.
+ * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. The client keeps trying, since a proxy
+ *   may answer in this way while the server starts.
+ * - `client.not_a_chat`: a Socket.IO server accepts the connection and answers no request of the chat's, again and
+ *   again. The client keeps trying.
+ * - `client.no_websocket`: the server answers over HTTP, but the WebSocket fails, and `socketOptions` allow nothing
+ *   else: a proxy may not pass upgrades on. The client keeps trying.
+ * - `client.session_unknown`: the connection was opened, and its next request reached a process that does not know
+ *   it: a proxy in front of several processes is not sticky. The client keeps trying.
+ * - `client.connection_failed`: several attempts in a row failed, and nobody knows why. The client keeps trying.
+ * - `client.wrong_namespace`: the URL has a path, which Socket.IO takes for a namespace that the server does not
+ *   have.
  */
 export type ClientErrorCode =
   | 'client.closed'
@@ -43,9 +45,9 @@ export const ORIGIN_FORBIDDEN: HandshakeErrorCode = 'request.origin_forbidden';
 /** A definite refusal. `code` is for programs, `message` a sentence for people. */
 export class ChatError extends Error {
   readonly code: ErrorCode | HandshakeErrorCode | ClientErrorCode;
-  /** All that the server said; undefined when the library itself refused. */
+  /** The server's own error; undefined when the library itself refused. */
   readonly refusal: WireError | undefined;
-  /** The message that this is about. */
+  /** The message that the refusal is about. */
   readonly clientMessageId: string | undefined;
 
   constructor(
@@ -71,15 +73,15 @@ export function closedError(clientMessageId?: string): ChatError {
   });
 }
 
-/** Whether another attempt is worthwhile without anybody changing anything. All else is a definite refusal. */
+/** Whether another attempt may succeed without anybody changing anything. All other refusals are definite. */
 export function isPassing({ code }: { readonly code: string }): boolean {
   return code.startsWith('server.') || code.startsWith('rate.');
 }
 
-/** Whether the refusal is not about what was asked, but about who asks: `auth.*`. */
+/** Whether the refusal is about who asks, not about what is asked: `auth.*`. */
 export function isAboutIdentity({ code }: { readonly code: string }): boolean {
   return code.startsWith('auth.');
 }
 
-/** The server has closed a connection that nobody used. */
+/** The code with which the server closes a connection that nobody used. */
 export const IDLE = 'connection.idle';

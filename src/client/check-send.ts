@@ -3,7 +3,8 @@ import { ChatError } from './chat-error.js';
 import { MAX_CONTENT_UNITS, MAX_ID_UNITS } from './limits.js';
 
 /**
- * Refuses what need not travel to be refused: the server would cut the connection for it, or could not tell whose it is.
+ * Refuses messages that the server could not refuse itself: it would cut the connection, or could not tell whose
+ * message it is.
  *
  * @returns null when the message may be sent.
  */

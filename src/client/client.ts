@@ -18,21 +18,28 @@ import type { Traffic } from './requests.js';
 export interface ConnectOptions {
   /**
    * Proves to the server who this is. A function is called at each attempt to connect, and before the token expires,
-   * and gives a fresh one; a text is used until it expires. A function that throws counts as a failure that may pass.
+   * and returns a fresh token. A text is used until it expires. A function that throws counts as a failure that may
+   * pass.
    */
   readonly token?: Token;
   /** The party to speak as, in every consultation that is not opened with another one. */
   readonly sender?: Sender;
-  /** Where unsent messages outlive the page: `localStorage`, or anything like it. In memory when left out. */
+  /** Where unsent messages outlive the page: `localStorage`, or anything that works like it. In memory when left out. */
   readonly storage?: ChatStorage;
-  /** Begins every key in the storage; `consultation-chat` when left out. One for each person who shares a device. */
+  /**
+   * Begins every key in the storage; `consultation-chat` when left out. People who share a device each need their
+   * own.
+   */
   readonly storagePrefix?: string;
   /**
    * Messages on the wire at the same time, 1 or more; 8 when left out. With 1, the order holds whatever the server puts
    * off.
    */
   readonly maxInFlight?: number;
-  /** Silence on the connection, while a request waits, after which it counts as broken, in ms; 10,000 when left out. */
+  /**
+   * How long the connection may be silent while a request waits, in ms, before it counts as broken; 10,000 when left
+   * out.
+   */
   readonly answerTimeoutMs?: number;
   /** Whether the client connects by itself, as it does when left out, or waits for `connect()`. */
   readonly autoConnect?: boolean;
@@ -55,42 +62,43 @@ export interface ChatClient {
   /** Tries to connect, now; afterwards it keeps trying by itself. */
   connect(): void;
   /**
-   * Goes on with this token, of the same person: over the present connection or, if there is none or nobody can tell
-   * whose the token is, over a new one. If the token is refused on a connection, `onProblem` hears of it and that
-   * connection lasts as long as the token before. For somebody else, close this client and open another.
+   * Goes on with this token of the same person. It is used on the present connection or, if there is none or nobody
+   * can tell whose token it is, on a new one. If the token is refused on a connection, `onProblem` is called, and
+   * that connection lasts as long as the token before. For somebody else, close this client and open another.
    */
   signIn(token: Token): void;
-  /** Ends the connection until `connect()` or `signIn()`. Channels stay, and so does what they have to send. */
+  /** Ends the connection until `connect()` or `signIn()`. Channels stay, and keep the messages that they have to send. */
   disconnect(): void;
   /**
-   * The channel of a consultation, which enters its room by itself: listeners that are added at once miss nothing. While
-   * it is open there is one for each id; asking again with another `sender` throws.
+   * Opens the channel of a consultation, which enters its room by itself. Listeners that are added at once miss
+   * nothing. While it is open there is one channel for each id; asking again with another `sender` throws.
    */
   consultation(consultationId: string, options?: ConsultationOptions): ConsultationChannel;
   /**
-   * One's own consultations, live. While it is open there is one: asking again with other options throws.
+   * The user's own consultations, live. While the inbox is open there is only one; asking again with other options
+   * throws.
    */
   inbox(options?: InboxOptions): Inbox;
   /**
-   * Ends a consultation, as its doctor. Rejects with a `ChatError`: the server's refusal, or `client.closed` where the
+   * Ends a consultation, as its doctor. Rejects with a `ChatError`: the server's refusal, or `client.closed` if the
    * connection was lost, so that nobody knows whether it took effect.
    */
   endConsultation(consultationId: string): Promise<Consultation>;
-  /** Lets it run until so many minutes from now. Rejects as `endConsultation` does. */
+  /** Lets the consultation run until so many minutes from now. Rejects as `endConsultation` does. */
   extendConsultation(consultationId: string, durationMinutes: number): Promise<Consultation>;
   /** Closes every channel and the connection, for good. */
   close(): void;
   onState(listener: (state: ConnectionState) => void): Unsubscribe;
   /**
-   * Hears of what has no promise of its own: exceptions of listeners and of the token's function, `error` events, a
-   * full storage.
+   * Calls the listener with failures that no promise reports: exceptions of listeners and of the token's function,
+   * `error` events, a full storage.
    */
   onProblem(listener: (error: unknown) => void): Unsubscribe;
-  /** Everything on the wire, for developers. It holds what people wrote. */
+  /** Calls the listener with everything on the wire, for developers. This includes what people wrote. */
   onTraffic(listener: (traffic: Traffic) => void): Unsubscribe;
 }
 
-/** @param url of the server, for instance `https://chat.example.org`. */
+/** @param url the server's, for instance `https://chat.example.org`. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: wiring, and what it returns: each further part costs bytes.
 export function connect(url: string, options: ConnectOptions = {}): ChatClient {
   const environment = options.environment ?? createSystemEnvironment();
@@ -131,7 +139,7 @@ export function connect(url: string, options: ConnectOptions = {}): ChatClient {
 
   const inbox = createInboxHolder({ transport: connection, environment, problem });
 
-  /** Channels may come and go meanwhile. */
+  /** Iterates over a copy, because channels may come and go meanwhile. */
   function forEachChannel(tell: (driven: DrivenChannel) => void): void {
     for (const driven of [...channels.values()]) tell(driven);
   }

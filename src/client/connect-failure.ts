@@ -1,26 +1,26 @@
 import { ChatError, isPassing, ORIGIN_FORBIDDEN, refusedBy } from './chat-error.js';
 import { refusalIn } from './requests.js';
 
-/** What socket.io-client gives to `connect_error`: an error of its own, of the transport, or of the parser. */
+/** The error that socket.io-client gives to `connect_error`: one of its own, of the transport, or of the parser. */
 export interface ConnectFailure extends Error {
-  /** The status of a request of long polling, 0 where there was no answer; an error event of a WebSocket. */
+  /** For long polling the status of the request, 0 if there was no answer; for a WebSocket its error event. */
   readonly description?: unknown;
   /** The request of long polling. */
   readonly context?: { readonly responseText?: unknown };
   readonly code?: string;
 }
 
-/** Socket.IO's number for a session that the process does not have. */
+/** Socket.IO's number for a session that the process does not know. */
 const SESSION_UNKNOWN = 1;
 
-/** Statuses below 500 that say nothing about what answers: it was too slow, too early, or too much. */
+/** Statuses below 500 that say nothing about what answers: the request was too slow, too early, or one too many. */
 const SAYS_NOTHING = [408, 425, 429];
 
 /**
- * Why an attempt to connect failed, as far as the answer over HTTP tells: the chat refused it, or what answers is not
- * the chat.
+ * Why an attempt to connect failed, as far as the answer over HTTP tells: the chat refused it, or something else
+ * answers.
  *
- * @returns undefined where the attempt failed for another reason, such as a network that is away.
+ * @returns undefined if the attempt failed for another reason, such as a missing network.
  */
 export function reasonOf({
   message,
@@ -34,7 +34,7 @@ export function reasonOf({
   const refusal = refusalIn(said);
   if (refusal !== undefined && (isPassing(refusal) || refusal.code === (ORIGIN_FORBIDDEN as string)))
     return refusedBy(refusal);
-  // Socket.IO's own refusals have a number: it is there, and wants something else.
+  // Socket.IO's own refusals have a number, which shows that a Socket.IO server answers.
   const number = (said as { code?: unknown } | null | undefined)?.code;
   const isSocketIo = typeof number === 'number';
   if (number === SESSION_UNKNOWN)
@@ -44,13 +44,13 @@ export function reasonOf({
     );
   const isStranger =
     typeof status === 'number' && status > 0 && status < 500 && !isSocketIo && !SAYS_NOTHING.includes(status);
-  // A server that answers every path with its page cannot be parsed.
+  // A server that answers every path with its own page causes an error of the parser.
   if (isStranger || code === 'parser error')
     return new ChatError('client.wrong_path', 'No chat answers at this URL.');
   return undefined;
 }
 
-/** Whether a WebSocket failed: browsers do not say why. */
+/** Whether a WebSocket failed. Browsers do not say why. */
 export function isOfWebSocket({ message }: ConnectFailure): boolean {
   return message === 'websocket error';
 }

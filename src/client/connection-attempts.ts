@@ -16,27 +16,27 @@ import { whenNetworkIsBack } from './network.js';
 export interface ConnectionAttemptsDependencies {
   readonly credentials: Credentials;
   readonly environment: Environment;
-  /** There is a token, or none is needed: the connection may be opened. */
+  /** Called when there is a token, or none is needed: the connection may be opened. */
   readonly open: (token: string | undefined) => void;
   readonly stateChanged: (state: ConnectionState) => void;
-  /** What the application's function for tokens threw. */
+  /** Called with what the application's function for tokens threw. */
   readonly problem: (error: unknown) => void;
 }
 
-/** The attempts to connect: whether there is to be another one, when, and with which token. */
+/** Decides whether there is another attempt to connect, when, and with which token. */
 export interface ConnectionAttempts {
   state(): ConnectionState;
   /** Begins an attempt now, in place of one that is due later. */
   start(): void;
   opened(): void;
   /**
-   * The attempt came to nothing, or the connection is lost. `error` says why, if the server did or if it is not the
-   * chat: `client.not_a_chat` for a single connection on which nothing was answered.
+   * Called when the attempt failed, or the connection is lost. `error` says why, if the server did or if what answers
+   * is not the chat: `client.not_a_chat` for a single connection on which nothing was answered.
    */
   failed(error: ChatError | undefined): void;
-  /** The next attempt begins with this token. */
+  /** Begins the next attempt with this token. */
   use(token: Token): void;
-  /** Ends the attempts: none comes by itself any more. */
+  /** Ends the attempts. None begins by itself any more. */
   stop(next: ConnectionState): void;
 }
 
@@ -46,7 +46,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   const failures = createFailureHistory();
   let state: ConnectionState = { state: 'offline', willRetry: false };
   let tokenFailures = 0;
-  /** Epoch ms. */
+  /** Since when the connection has been up, in epoch ms. */
   let onlineSince = 0;
 
   function change(next: ConnectionState): void {
@@ -58,7 +58,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   function ended(error: ChatError | undefined, maxTokenFailures = MAX_STALE_TOKENS): void {
     if (error !== undefined && wantsFreshToken(error)) tokenFailures += 1;
     const next = stateAfter(error, credentials.isRenewable() && tokenFailures < maxTokenFailures);
-    // The timer is started before listeners are told, because a listener may decide otherwise.
+    // The timer is started before listeners are told, because a listener may stop it.
     if (isWaiting(next)) retry.later(start, error?.refusal?.retryAfterMs);
     change(next);
   }
@@ -74,7 +74,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   }
 
   const forgetNetwork = whenNetworkIsBack(() => {
-    // Without a network, there was no way to get a token either.
+    // Without a network, there was no way to get a token either, so the failures do not count.
     if (isWithoutToken(state)) tokenFailures = 0;
     else if (!isWaiting(state)) return;
     start();

@@ -24,7 +24,7 @@ export type ConnectionState =
   | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
   | { readonly state: 'signed_out'; readonly error: ChatError };
 
-/** What whoever runs the server or a proxy may set right while the client goes on trying. */
+/** The errors that whoever runs the server or a proxy may put right while the client keeps trying. */
 const MAY_BE_SET_RIGHT: readonly string[] = [
   'client.wrong_path',
   'client.not_a_chat',

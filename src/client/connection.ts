@@ -19,7 +19,7 @@ export interface ConnectionDependencies {
   readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
   readonly answerTimeoutMs?: number;
   readonly environment: Environment;
-  /** Only tests give one. */
+  /** Given only by tests. */
   readonly openSocket?: OpenSocket;
   readonly stateChanged: (state: ConnectionState) => void;
   /** Called when the connection is up; `isUp` is true. */
@@ -28,7 +28,7 @@ export interface ConnectionDependencies {
    * Called when the connection is lost: `isUp` is false, and requests without an answer are about to resolve as lost.
    */
   readonly connectionLost: () => void;
-  /** Every event that the server sends, whatever its name. */
+  /** Called with every event that the server sends, whatever its name. */
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
   readonly problem: (error: unknown) => void;
@@ -43,9 +43,7 @@ export interface Connection extends Transport {
   close(): void;
 }
 
-/**
- * One Socket.IO connection, which comes back by itself, with delays of its own, and signs in as whoever the token says.
- */
+/** A Socket.IO connection that comes back by itself, with delays of its own, and signs in with the token's identity. */
 export function createConnection(dependencies: ConnectionDependencies): Connection {
   const { sender, environment, openSocket = io, answerTimeoutMs = ANSWER_TIMEOUT_MS } = dependencies;
   const credentials = createCredentials(dependencies.token, environment);
@@ -84,7 +82,7 @@ export function createConnection(dependencies: ConnectionDependencies): Connecti
     dependencies.connectionLost();
   }
 
-  /** Puts another connection in the place of this one, or of this attempt. */
+  /** Replaces the present connection, or the present attempt, by another one. */
   function startOver(): void {
     socket.close();
     attempts.start();

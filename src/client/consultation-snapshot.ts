@@ -19,12 +19,12 @@ interface ScheduleFacts {
   readonly timeZone?: string | undefined;
 }
 
-/** Who came or went; null when the whole list was told anew. */
+/** Who came or went; null if the whole list was replaced. */
 export type PresenceChange =
   | (PresentPerson & { readonly change: 'joined' | 'left'; readonly at: string })
   | null;
 
-/** The emitters that tell of each change. */
+/** The emitters, one for each kind of change. */
 export interface SnapshotEmitters {
   readonly doctor: Emitter<[DoctorAvailability]>;
   readonly presence: Emitter<[readonly PresentPerson[], PresenceChange]>;
@@ -32,7 +32,7 @@ export interface SnapshotEmitters {
   readonly updated: Emitter<[Consultation]>;
 }
 
-/** What the server last told of a consultation, except for its messages. */
+/** What the server has last told of a consultation, except its messages. */
 export interface ConsultationSnapshot {
   consultation(): Consultation | null;
   doctor(): DoctorAvailability;
@@ -58,7 +58,7 @@ export function createConsultationSnapshot(now: () => number, on: SnapshotEmitte
     on.doctor.emit(next);
   }
 
-  /** Marks never go back, in whatever order they come. */
+  /** Moves the marks forward. They never go back, in whatever order they arrive. */
   function advance({ user, doctor: byDoctor }: ReadSeq): void {
     const next = { user: Math.max(readSeq.user, user), doctor: Math.max(readSeq.doctor, byDoctor) };
     if (next.user === readSeq.user && next.doctor === readSeq.doctor) return;

@@ -6,14 +6,17 @@ import { TOKEN_TIMEOUT_MS } from './limits.js';
  */
 export type Token = string | (() => string | Promise<string>);
 
-/** The token in use and where the next one comes from. In memory only: in no log, no address, no storage. */
+/**
+ * The token in use, and where the next one comes from. It is kept in memory only: never in a log, an address or a
+ * storage.
+ */
 export interface Credentials {
   use(token: Token): void;
   /** Whether asking again may give another token. */
   isRenewable(): boolean;
   /**
-   * Calls `give` or `fail`, once; immediately if the token is a text. Asking again, and `cancel`, silence an earlier
-   * question.
+   * Calls `give` or `fail` once; at once if the token is a text. Asking again, and `cancel`, make an earlier question
+   * call neither.
    */
   ask(give: (token: string | undefined) => void, fail: (error: unknown) => void): void;
   cancel(): void;
@@ -55,23 +58,25 @@ export function createCredentials(initial: Token | undefined, environment: Envir
 }
 
 export interface TokenHints {
-  /** The same text means the same person; undefined where that cannot be read. */
+  /** A text that is the same for tokens of the same person; undefined if it cannot be read. */
   readonly person?: string | undefined;
-  /** Epoch ms. */
+  /** In epoch ms. */
   readonly expiresAt?: number | undefined;
 }
 
 /**
- * Claims about a token rather than its bearer, which change with every token: those of JWT, OpenID Connect and Entra.
+ * Claims about the token itself and not about its bearer, which change with every token: those of JWT, OpenID Connect
+ * and Entra.
  */
 const OF_THE_TOKEN = ['exp', 'iat', 'nbf', 'jti', 'auth_time', 'nonce', 'at_hash', 'aio', 'rh', 'uti'];
 
 /**
- * What a JSON Web Token says of itself, unverified: good for deciding when to ask for the next one, and for nothing
- * else.
+ * Reads what a JSON Web Token says of itself. This is not verified, and only helps to decide when to ask for the next
+ * token.
  *
- * The server's configuration decides which claims make the person, and their role. So everything else that the token
- * says has to be the same. If that is too strict, the worst that happens is another connection.
+ * The server's configuration decides which claims make the person and the role. So two tokens count as the same
+ * person's only if all claims but those about the token are the same. If that is too strict, the worst result is
+ * another connection.
  */
 export function hintsOf(token = ''): TokenHints {
   try {

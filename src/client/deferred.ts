@@ -1,6 +1,6 @@
 import type { ChatError } from './chat-error.js';
 
-/** A promise that is settled from outside. It may be ignored: its outcome is told to listeners, too. */
+/** A promise that is settled from outside. It may be ignored, because listeners are told the outcome, too. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
   readonly resolve: (value: Value) => void;

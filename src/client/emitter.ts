@@ -2,7 +2,7 @@ export type Unsubscribe = () => void;
 
 export interface Emitter<Values extends readonly unknown[]> {
   listen(listener: (...values: Values) => void): Unsubscribe;
-  /** Tells every listener, in the order in which they came. What one throws goes to `fail`, never to the caller. */
+  /** Calls every listener, in the order in which they were added. What one throws goes to `fail`, never to the caller. */
   emit(...values: Values): void;
   count(): number;
   clear(): void;
@@ -14,7 +14,7 @@ export function createEmitter<Values extends readonly unknown[]>(
   const listeners = new Set<{ readonly listener: (...values: Values) => void }>();
   return {
     listen: (listener) => {
-      // The same function may listen twice, and each subscription counts by itself.
+      // The same function may be added twice, and each subscription counts by itself.
       const entry = { listener };
       listeners.add(entry);
       return () => void listeners.delete(entry);

@@ -1,4 +1,4 @@
-/** Time and chance, as the library takes them: a test gives its own. */
+/** Time and chance as the library uses them, so that a test can give its own. */
 export interface Environment {
   /** Epoch ms. */
   now(): number;
@@ -9,7 +9,7 @@ export interface Environment {
   random(): number;
   /** 1 to 64 characters, never the same twice in the world. */
   newId(): string;
-  /** Where exceptions of the application's own listeners go when nobody listens for problems. */
+  /** Reports exceptions of the application's own listeners when nobody listens for problems. */
   report(error: unknown): void;
 }
 
@@ -29,7 +29,7 @@ export function createSystemEnvironment(): Environment {
   };
 }
 
-/** `crypto.randomUUID` wants a secure origin; a page on plain HTTP in a local network has none. */
+/** Needed because a page on plain HTTP in a local network has no secure origin, and so no `crypto.randomUUID`. */
 function randomId(): string {
   const source: {
     getRandomValues(into: Uint8Array<ArrayBuffer>): Uint8Array;
@@ -40,7 +40,7 @@ function randomId(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** One thing that is due later; starting it again replaces what was due. */
+/** A timer for one thing. Starting it again replaces what was due. */
 export interface Timer {
   start(ms: number, run: () => void): void;
   cancel(): void;

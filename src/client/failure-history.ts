@@ -1,17 +1,17 @@
 import { ChatError } from './chat-error.js';
 import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES, MAX_UNKNOWN_SESSIONS } from './limits.js';
 
-/** What failures in a row tell, where one of them says nothing. */
+/** Finds out what several failures in a row tell, if one of them says nothing. */
 export interface FailureHistory {
   /**
-   * @param error why an attempt failed or the connection was lost; undefined where nobody knows.
-   * @param hasLasted whether there was a connection that has proved itself before it was lost.
-   * @returns the error to tell.
+   * @param error why an attempt failed or the connection was lost; undefined if nobody knows.
+   * @param hasLasted whether there was a connection that lasted for `STABLE_CONNECTION_MS` before it was lost.
+   * @returns the error to report.
    */
   add(error: ChatError | undefined, hasLasted: boolean): ChatError | undefined;
 }
 
-/** What one attempt alone may have met by chance, and how often it has to be met before a connection lasts. */
+/** Errors that a single attempt may have met by chance, each with how often in a row it has to be met to be reported. */
 const DOUBTFUL: ReadonlyMap<string, number> = new Map([
   ['client.not_a_chat', MAX_SILENT_CONNECTIONS],
   ['client.session_unknown', MAX_UNKNOWN_SESSIONS],

@@ -6,13 +6,13 @@ import { MAX_HISTORY_REQUESTS } from './limits.js';
 import type { Transport } from './transport.js';
 
 export interface HistoryPage {
-  /** Messages with a smaller `seq`; the newest when left out. */
+  /** Messages with a smaller `seq`; the newest messages when left out. */
   readonly before?: number;
   /** 1 to 200; 50 when left out. */
   readonly limit?: number;
 }
 
-/** Pages of messages, each asked for until the server gives it. */
+/** Reads pages of messages, and asks for each of them until the server gives it. */
 export interface History {
   page(page: HistoryPage): Promise<GetMessagesAnswer>;
   connected(): void;
@@ -42,7 +42,7 @@ export function createHistory(
       ...(before !== undefined && { before }),
       ...(limit !== undefined && { limit }),
     });
-    // Without an answer the connection is lost: the page is asked for again when it is back.
+    // Without an answer the connection is lost, and the page is asked for again when it is back.
     if (answer === undefined || !wanted.has(one)) return;
     if (!answer.ok && isPassing(answer.error)) {
       one.retry.later(() => void ask(one), answer.error.retryAfterMs);

@@ -8,7 +8,7 @@ import {
   type InboxOptions,
 } from './inbox.js';
 
-/** The one inbox of a client, while it is open. */
+/** Holds the one inbox of a client while it is open. */
 export interface InboxHolder {
   /** The inbox that is open, or a new one. @throws when one is open with other options. */
   open(options: InboxOptions): Inbox;
@@ -47,7 +47,11 @@ export function createInboxHolder(
   };
 }
 
-/** What an answer says of a consultation that was changed. @throws a `ChatError` when it was not, or may not have been. */
+/**
+ * The consultation in the answer to a change of it.
+ *
+ * @throws {ChatError} when it was not changed, or may not have been.
+ */
 export function consultationIn(answer: Ack<ConsultationChangedAnswer> | undefined): Consultation {
   if (answer === undefined) throw closedError();
   if (!answer.ok) throw refusedBy(answer.error);

@@ -1,6 +1,9 @@
 import type { InboxItem } from '../protocol/wire.js';
 
-/** Those who wait, longest first, and the others by their activity. */
+/**
+ * Compares two consultations: those that wait come first, the longest waiting at the top, then the others by
+ * activity.
+ */
 export function byWaiting(one: InboxItem, other: InboxItem): number {
   if (one.waitingSince === null || other.waitingSince === null) {
     if (one.waitingSince === other.waitingSince) return byActivity(one, other);
@@ -13,7 +16,10 @@ export function byActivity(one: InboxItem, other: InboxItem): number {
   return compare(activityOf(other), activityOf(one));
 }
 
-/** Instants on the wire have one length, so that text has their order. */
+/**
+ * A text whose order is that of the activity. Instants on the wire all have one length, so their text has their
+ * order.
+ */
 function activityOf({ lastMessageAt, openedAt, consultationId }: InboxItem): string {
   return (lastMessageAt ?? openedAt) + consultationId;
 }

@@ -14,20 +14,23 @@ import { byActivity, byWaiting } from './inbox-order.js';
 import type { Transport } from './transport.js';
 
 export interface InboxOptions {
-  /** `waiting` when left out: whoever has waited longest first. */
+  /** `waiting` when left out: those who have waited longest first. */
   readonly sort?: InboxSort;
   /** Consultations in a page, 1 to 200; 50 when left out. */
   readonly limit?: number;
-  /** Demo mode, where nobody vouches for anybody: whose inbox. */
+  /** Whose inbox it is in demo mode, where nobody proves who they are. */
   readonly sender?: Sender;
   readonly userId?: string;
 }
 
-/** One's own consultations, live. */
+/** The user's own consultations, live. */
 export interface Inbox {
-  /** In the order of `sort`: as many pages as were asked for, and whatever has changed since. A new list with each change. */
+  /**
+   * The consultations in the order of `sort`: as many pages as were asked for, and everything that has changed since.
+   * Each change makes a new list.
+   */
   readonly items: readonly InboxItem[];
-  /** Unread messages of all of them together. */
+  /** The number of unread messages in all of them together. */
   readonly unread: number;
   /** Whether there are more consultations than were loaded. */
   readonly hasMore: boolean;
@@ -37,12 +40,12 @@ export interface Inbox {
   readonly error: ChatError | null;
   /** Loads one more page, unless one is being loaded. Resolves when nothing is being loaded any more. */
   loadMore(): Promise<void>;
-  /** Hears of nothing any more. */
+  /** Stops the inbox. It changes no more. */
   close(): void;
   onChange(listener: () => void): Unsubscribe;
 }
 
-/** The inbox, and how the client drives it. */
+/** An inbox, together with the functions by which the client drives it. */
 export interface DrivenInbox {
   readonly inbox: Inbox;
   connected(): void;
@@ -74,10 +77,10 @@ export function createInbox({
   let state: Inbox['state'] = 'loading';
   let error: ChatError | null = null;
   let cursor: string | null = null;
-  /** How many consultations were loaded before the connection was lost: so many are loaded again. */
+  /** How many consultations were loaded before the connection was lost. As many are loaded again. */
   let wanted = 0;
   let loading: Promise<void> | null = null;
-  /** Rises whenever answers to what was asked before no longer count. */
+  /** Rises whenever the answers to earlier questions no longer count. */
   let epoch = 0;
 
   function change(next: Inbox['state']): void {
@@ -87,7 +90,10 @@ export function createInbox({
     changes.emit();
   }
 
-  /** One page, and all that were there before once more. Whatever is heard behind an answer is newer than it. */
+  /**
+   * Loads one page, or all pages again that were there before. Whatever is heard after an answer is newer than the
+   * answer.
+   */
   async function load(after: string | null): Promise<void> {
     const mine = epoch;
     const asked = { ...question, sort, ...(after !== null && { after }) };
@@ -172,7 +178,7 @@ export function createInbox({
       if (state === 'live') change('stale');
     },
     heard: ({ item }) => {
-      // Before the first page nobody knows what belongs beside it.
+      // Before the first page it is not known which consultations belong to the list.
       if (state === 'loading') return;
       known.set(item.consultationId, item);
       change(state);

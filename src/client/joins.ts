@@ -3,7 +3,7 @@ import { createDeferred, type Deferred } from './deferred.js';
 import type { Joined } from './room.js';
 import { isInside, type RoomState } from './room-state.js';
 
-/** What `join()` promises: everybody who waits to be inside shares one promise. */
+/** The promises of `join()`. All who wait to be inside share one promise. */
 export interface Joins {
   wait(state: RoomState): Promise<Joined>;
   joined(joined: Joined): void;

@@ -1,71 +1,92 @@
-/** Messages of one consultation that wait for their acknowledgement; one more is refused with `client.outbox_full`. */
+/**
+ * How many messages of one consultation may wait for their acknowledgement. Any further one is refused with
+ * `client.outbox_full`.
+ */
 export const MAX_OUTBOX_MESSAGES = 200;
 /**
- * UTF-16 units of one message: more than the server takes, but so few that the packet stays below the 64 KiB for which
- * the server would cut the connection, even if each unit travels as `\uXXXX`.
+ * The longest message, in UTF-16 units. The server takes less, but up to this length the packet stays below 64 KiB,
+ * beyond which the server would cut the connection, even if each unit travels as `\uXXXX`.
  */
 export const MAX_CONTENT_UNITS = 10_000;
-/** Characters of a `clientMessageId`. */
+/** The longest `clientMessageId`, in characters. */
 export const MAX_ID_UNITS = 64;
-/** Messages on the wire at the same time, unless told otherwise. */
+/** How many messages are on the wire at the same time, unless told otherwise. */
 export const DEFAULT_MAX_IN_FLIGHT = 8;
-/** Messages held back behind a gap; what lies beyond is fetched again when the gap is filled. */
+/** How many messages are held back behind a gap. Further ones are fetched again when the gap is filled. */
 export const MAX_HELD_MESSAGES = 1_000;
-/** Messages asked for at once: the most that the server gives. Half as many after each page that did not come. */
+/**
+ * How many messages are asked for at once: the most that the server gives, and half as many after each page that did
+ * not arrive.
+ */
 export const PAGE_MESSAGES = 200;
-/** Pages of history asked for at the same time. */
+/** How many pages of history are asked for at the same time. */
 export const MAX_HISTORY_REQUESTS = 8;
-/** People who are told of as present, or as typing, at most. */
+/** How many people are listed as present, or as typing, at most. */
 export const MAX_PEOPLE = 200;
 
 /**
- * The server answers within 5 s or never: after this much silence the connection counts as broken. Whatever arrives
- * breaks the silence, because on a slow connection an answer waits behind the answers to earlier requests.
+ * How long the connection may be silent while a request waits, in ms, before it counts as broken. The server answers
+ * within 5 s or never. Whatever arrives ends the silence, because on a slow connection an answer waits behind the
+ * answers to earlier requests.
  */
 export const ANSWER_TIMEOUT_MS = 10_000;
 /**
- * A large answer comes as a whole, with silence before it: while a page is asked for, so many times as much is allowed.
+ * The factor by which the silence may be longer while a page is asked for, because a large answer arrives as a whole,
+ * with silence before it.
  */
 export const PAGE_SILENCE_FACTOR = 2;
 /**
- * A request waits so many times as long at most, whatever else arrives meanwhile: the server has forgotten it by then.
+ * The factor of the silence that a request may wait in all, whatever else arrives meanwhile. The server has forgotten
+ * the request by then.
  */
 export const MAX_WAIT_FACTOR = 6;
-/** For one attempt to connect. */
+/** How long one attempt to connect may take, in ms. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-/** A connection that lasted this long has proved itself: the next loss starts from the shortest delay. */
+/**
+ * A connection that has lasted this long, in ms, counts as good: after its loss, delays begin with the shortest
+ * again.
+ */
 export const STABLE_CONNECTION_MS = 10_000;
 /**
- * Failures in a row that nobody explains until the client says that the chat cannot be reached: after some seconds, which
- * a restart of the server takes, too.
+ * How many failures in a row without a known cause there have to be before the client reports that the chat cannot be
+ * reached. This takes some seconds, as a restart of the server does.
  */
 export const MAX_UNEXPLAINED_FAILURES = 4;
-/** Connections in a row that answered nothing until the server counts as no chat: one may have met a server that hung. */
+/**
+ * How many connections in a row have to answer nothing before the server counts as no chat. A single one may have met
+ * a server that hung.
+ */
 export const MAX_SILENT_CONNECTIONS = 2;
-/** Connections in a row whose session is unknown until that is told: one may have met a server that started anew. */
+/**
+ * How many connections in a row have to meet an unknown session before this is reported. A single one may have met a
+ * server that was restarted.
+ */
 export const MAX_UNKNOWN_SESSIONS = 2;
 
-/** The application gets this long for a token. */
+/** How long the application may take to get a token, in ms. */
 export const TOKEN_TIMEOUT_MS = 10_000;
-/** Failures to get a token, one after the other, until the client counts as signed out: more than a minute of them. */
+/**
+ * How many failures in a row to get a token there have to be before the client counts as signed out. They take more
+ * than a minute.
+ */
 export const MAX_TOKEN_FAILURES = 10;
-/** The same for tokens that the server calls expired, though they are said to be fresh. */
+/** The same for tokens that the server calls expired, although the application has just made them. */
 export const MAX_STALE_TOKENS = 3;
-/** The next token is asked for not sooner and not later than this. */
+/** The shortest and the longest time until the next token is asked for, in ms. */
 export const MIN_RENEWAL_MS = 1_000;
 export const MAX_RENEWAL_MS = 86_400_000;
 
-/** Before the first repeat; doubles from there. */
+/** The delay before the first repeat, in ms. It doubles with each further one. */
 export const BASE_DELAY_MS = 500;
 export const MAX_DELAY_MS = 15_000;
-/** Of what a server asks for with `retryAfterMs`, no more than this is honoured. */
+/** The longest pause that a server can ask for with `retryAfterMs`, in ms. */
 export const MAX_RETRY_AFTER_MS = 300_000;
 
-/** Typing that goes on is told again this often. */
+/** How often typing that goes on is reported again, in ms. */
 export const TYPING_REPEAT_MS = 3_000;
-/** The user's own typing has ended after this long without another key. */
+/** How long after the last key the user's own typing has ended, in ms. */
 export const TYPING_IDLE_MS = 5_000;
-/** Somebody's typing that was not told again for this long has ended. */
+/** How long after its last report somebody else's typing has ended, in ms. */
 export const TYPING_EXPIRY_MS = 8_000;
-/** Read marks within this time travel as one. */
+/** Read marks within this time, in ms, are sent as one. */
 export const READ_MARK_DELAY_MS = 250;

@@ -34,7 +34,7 @@ export function openChannel(dependencies: ChannelDependencies): DrivenChannel {
   };
 }
 
-/** What the application gets to see of the parts. */
+/** Makes the part of the channel that the application sees. */
 function createChannel(
   { consultationId, sender, transport, environment, closed }: ChannelDependencies,
   {

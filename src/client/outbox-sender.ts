@@ -15,34 +15,38 @@ export interface OutboxSenderDependencies {
   readonly maxInFlight: number;
 }
 
-/** Carries the outbox to the server: oldest first, several at a time, each until it is stored or definitely refused. */
+/**
+ * Sends the messages of the outbox: the oldest first, several at a time, each until it is stored or definitely
+ * refused.
+ */
 export interface OutboxSender {
   /** Sends what may be sent now. */
   pump(): void;
-  /** The connection is lost: whatever was on its way goes out again, from the oldest on. */
+  /** Called when the connection is lost. Every message without an answer is sent again, from the oldest on. */
   connectionLost(): void;
-  /** A stored message has been seen: if it is one of ours, that settles it as well as an answer does. */
+  /** Called with each stored message that is seen. If it is one of ours, that settles it as well as an answer does. */
   saw(message: Message): void;
   close(): void;
 }
 
 /**
- * Order: one connection keeps the order of its requests, and after a loss everything without an answer is sent again from
- * the oldest on. When the server puts one off (`server.*`, `rate.limited`), nothing new goes out until all that is on
- * the wire is answered; then it goes on from the oldest, one at a time until one is through.
+ * How the order is kept: one connection keeps the order of its requests, and after a loss everything without an
+ * answer is sent again from the oldest on. When the server puts a message off (`server.*`, `rate.limited`), nothing
+ * new is sent until everything on the wire is answered. Then sending goes on from the oldest, one at a time until one
+ * is stored.
  */
 export function createOutboxSender(dependencies: OutboxSenderDependencies): OutboxSender {
   const { consultationId, sender, transport, outbox, maxInFlight } = dependencies;
   const retry = createRetry(dependencies.environment);
   let inFlight = 0;
   let window = maxInFlight;
-  /** The server asked for a pause, this long (ms). */
+  /** Set while the server has asked for a pause. `retryAfterMs` is in ms. */
   let pause: { readonly retryAfterMs: number | undefined } | null = null;
   let epoch = 0;
   let isPumping = false;
 
   function pump(): void {
-    // Listeners hear of each step and may themselves send: such a message must not overtake.
+    // Listeners are told of each step, and may themselves send. Such a message must not overtake the others.
     if (isPumping) return;
     isPumping = true;
     try {
@@ -70,8 +74,8 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
   }
 
   function take(answer: Ack<SendMessageAnswer>, clientMessageId: string, content: string): void {
-    // The message may have been seen as stored before this answer came, and another text may be waiting under its id
-    // now.
+    // The message may have been seen as stored before this answer arrived, and another text may now be waiting under
+    // its id.
     const isOfThis = outbox.find(clientMessageId)?.content === content;
     if (answer.ok) {
       if (isOfThis) outbox.stored(clientMessageId, answer);
@@ -113,7 +117,7 @@ export function createOutboxSender(dependencies: OutboxSenderDependencies): Outb
       const { clientMessageId, sender: author, content } = message;
       if (clientMessageId === undefined || author !== sender) return;
       const mine = outbox.find(clientMessageId);
-      // The server may hold another text under this id: then its answer, a conflict, is the one that counts.
+      // The server may hold another text under this id. Then the server's answer, a conflict, is what counts.
       if (mine?.content.trim() === content) outbox.stored(clientMessageId, message);
     },
     close: () => {

@@ -1,30 +1,30 @@
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 
-/** What `localStorage` and `sessionStorage` are. Both may throw at any call: full, forbidden, gone. */
+/** The part of `localStorage` and `sessionStorage` that is used. Both may throw at any call: full, forbidden, gone. */
 export interface ChatStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
-/** A message as it waits: enough to send it again under its id. */
+/** A waiting message, with everything that is needed to send it again under its id. */
 export interface WrittenMessage {
   readonly clientMessageId: string;
   readonly content: string;
-  /** Epoch ms, by the clock of the device. */
+  /** In epoch ms, by the clock of the device. */
   readonly writtenAt: number;
   /** Rises with each message that this device writes. */
   readonly order: number;
 }
 
 /**
- * The messages of one outbox in a storage, each in a slot of its own: nothing that two tabs could write at the same time
- * holds more than one message, so neither can overwrite what the other has added.
+ * The messages of one outbox in a storage, each in a slot of its own. No slot holds more than one message, so two
+ * tabs that write at the same time cannot overwrite what the other has added.
  */
 export interface OutboxStorage {
-  /** What the slots hold, oldest first. */
+  /** Reads the messages from the slots, oldest first. */
   load(): readonly WrittenMessage[];
-  /** @returns whether it is kept: a full or forbidden storage keeps nothing. */
+  /** @returns whether the message is kept. A full or forbidden storage keeps nothing. */
   save(message: WrittenMessage): boolean;
   remove(clientMessageId: string): void;
   /** Whether a message that was saved or loaded is still there: another tab may have settled it. */
@@ -69,7 +69,7 @@ export function createOutboxStorage(
       return found.sort((a, b) => a.order - b.order);
     },
     save: (message) => {
-      // Two tabs that save in the same moment see the same slots free: chance keeps them apart.
+      // Two tabs that save at the same moment find the same slots free. Chance makes them choose different ones.
       const start = Math.floor(random() * slots);
       for (let step = 0; step < slots; step += 1) {
         const slot = (start + step) % slots;
@@ -91,7 +91,7 @@ export function createOutboxStorage(
       try {
         storage.removeItem(keyOf(slot));
       } catch {
-        // It stays, and is sent once more some day: the server answers with the original.
+        // The message stays in the storage and is sent once more some day. The server then answers with the original.
       }
     },
     has: (clientMessageId) => {
@@ -101,14 +101,14 @@ export function createOutboxStorage(
         const text = storage.getItem(keyOf(slot));
         return text !== null && parse(text)?.clientMessageId === clientMessageId;
       } catch {
-        // Nobody can tell: better sent twice under one id than not at all.
+        // Nobody can tell. Sending it twice under one id is better than not at all.
         return true;
       }
     },
   };
 }
 
-/** null for what was not written by this library. */
+/** Returns null for text that was not written by this library. */
 function parse(text: string): WrittenMessage | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return null;

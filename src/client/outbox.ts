@@ -5,7 +5,7 @@ import { invariant } from './invariant.js';
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 import type { OutboxStorage, WrittenMessage } from './outbox-storage.js';
 
-/** What the server says of a stored message: its id, its place in the order, and its instant (ISO 8601 UTC). */
+/** What the server says of a stored message: its id, its `seq`, and when it was stored (ISO 8601 in UTC). */
 export type SentMessage = Pick<SendMessageAnswer, 'messageId' | 'seq' | 'sentAt'>;
 
 /**
@@ -20,11 +20,11 @@ export type OutgoingProgress =
   | { readonly state: 'refused'; readonly error: ChatError }
   | { readonly state: 'elsewhere' };
 
-/** A message written here, on its way. */
+/** A message that was written here, and how far it has got. */
 export interface OutgoingMessage {
   readonly clientMessageId: string;
   readonly content: string;
-  /** Epoch ms, by the clock of the device. */
+  /** In epoch ms, by the clock of the device. */
   readonly writtenAt: number;
   readonly progress: OutgoingProgress;
 }
@@ -33,11 +33,11 @@ export interface OutboxDependencies {
   readonly storage: OutboxStorage;
   readonly now: () => number;
   readonly changed: (message: OutgoingMessage) => void;
-  /** The storage did not take a copy. */
+  /** Called when the storage has not taken a copy. */
   readonly notKept: (clientMessageId: string) => void;
 }
 
-/** The messages that are not settled yet, in the order in which they were written. Sends nothing itself. */
+/** The messages that are not settled yet, in the order in which they were written. The outbox itself sends nothing. */
 export interface Outbox {
   /**
    * @returns a promise that resolves when it is stored, and rejects with a `ChatError` when it never will be, or on
@@ -46,20 +46,20 @@ export interface Outbox {
   add(clientMessageId: string, content: string): Promise<SentMessage>;
   messages(): readonly OutgoingMessage[];
   find(clientMessageId: string): OutgoingMessage | undefined;
-  /** The oldest that waits and may go out. Drops what another tab has settled in the meantime. */
+  /** The oldest message that waits and may be sent. Drops messages that another tab has settled meanwhile. */
   nextWaiting(): OutgoingMessage | undefined;
   sending(clientMessageId: string): void;
-  /** The message is not through yet and keeps its place. */
+  /** Puts a message back to `waiting`. It keeps its place. */
   waitAgain(clientMessageId: string): void;
   stored(clientMessageId: string, sent: SentMessage): void;
   refused(clientMessageId: string, error: ChatError): void;
-  /** Rejects what was promised. The storage keeps its copies. */
+  /** Rejects the promises of all messages. The storage keeps its copies. */
   close(): void;
 }
 
 interface Entry {
   message: OutgoingMessage;
-  /** False for a message that an earlier page, or another tab, has written. */
+  /** False for a message that was written by an earlier page or in another tab. */
   readonly isOwn: boolean;
   readonly outcome: Deferred<SentMessage>;
 }
@@ -108,7 +108,8 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
         return Promise.reject(new ChatError('client.outbox_full', sentence, { clientMessageId }));
       }
       const writtenAt = now();
-      // In thousandths of a millisecond, so that the order rises even within one, and whatever the clock does.
+      // In thousandths of a millisecond, so that the order rises even within a millisecond, and whatever the clock
+      // does.
       lastOrder = Math.max(lastOrder + 1, writtenAt * 1_000);
       const written = { clientMessageId, content, writtenAt, order: lastOrder };
       const isKept = storage.save(written);

@@ -3,16 +3,16 @@ import type { ClientSocket } from './client-socket.js';
 import { reasonOf } from './connect-failure.js';
 
 /**
- * Asks the server by long polling why a WebSocket to it failed, since browsers do not say. A handshake that succeeds is
- * closed at once.
+ * Asks the server by long polling why a WebSocket to it failed, because browsers do not say. A handshake that
+ * succeeds is closed at once.
  */
 export interface PlainHandshake {
-  /** Calls `tell` once, unless it is cancelled before; undefined where nobody knows why. */
+  /** Calls `tell` once, unless it is cancelled before; with undefined if nobody knows why. */
   ask(tell: (error: ChatError | undefined) => void): void;
   cancel(): void;
 }
 
-/** @param openSocket gives a socket over long polling that has not been connected. */
+/** @param openSocket returns a socket over long polling that is not connected yet. */
 export function createPlainHandshake(openSocket: () => ClientSocket): PlainHandshake {
   let asking: ClientSocket | undefined;
 
@@ -26,7 +26,7 @@ export function createPlainHandshake(openSocket: () => ClientSocket): PlainHands
       cancel();
       const mine = openSocket();
       asking = mine;
-      // Only the connection, without a namespace: nobody signs in.
+      // Connects the transport without a namespace, so nobody signs in.
       mine.io.open((error) => {
         if (mine !== asking) return;
         cancel();

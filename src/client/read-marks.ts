@@ -12,17 +12,17 @@ export interface ReadMarksDependencies {
   readonly sender: Sender;
   readonly transport: Transport;
   readonly environment: Environment;
-  /** Hears of a mark that the server definitely refused. */
+  /** Called with a mark that the server has definitely refused. */
   readonly problem: (error: ChatError) => void;
 }
 
 /**
- * Tells the server how far this party has read: never back, the marks of a short while as one, and again until it is
- * known.
+ * Tells the server how far this party has read. Marks never go back; those of a short while are sent as one; each is
+ * repeated until the server is known to have it.
  */
 export interface ReadMarks {
   mark(seq: number): void;
-  /** How far the server says that this party has read: on other devices too. */
+  /** Called with the mark that the server has for this party. It may come from another device. */
   known(seq: number): void;
   connected(): void;
   connectionLost(): void;

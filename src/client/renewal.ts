@@ -10,17 +10,20 @@ export interface RenewalDependencies {
   readonly environment: Environment;
   /** Resolves with undefined when no answer will come. */
   readonly authenticate: (token: string) => Promise<Ack<AuthenticateAnswer> | undefined>;
-  /** The next token is somebody else's, or nobody can tell: a new connection asks for it again and starts with it. */
+  /**
+   * Called when the next token is another person's, or nobody can tell. A new connection then asks for a token and
+   * begins with it.
+   */
   readonly startOver: () => void;
   readonly problem: (error: unknown) => void;
 }
 
 /**
- * Keeps a connection signed in: gets the next token before the one in use expires, and hands it in. What fails is tried
- * again until the server ends the connection; the next connection begins with a fresh token anyway.
+ * Keeps a connection signed in: gets the next token before the present one expires, and hands it in. A failure is
+ * tried again until the server ends the connection; the next connection begins with a fresh token anyway.
  */
 export interface Renewal {
-  /** Called when the connection is up, with this token. */
+  /** Called when the connection is up; it began with this token. */
   start(token: string | undefined): void;
   /** Gets a token and hands it in now. */
   renew(): void;
@@ -40,10 +43,13 @@ export function createRenewal(dependencies: RenewalDependencies): Renewal {
     credentials.cancel();
   }
 
-  /** Some of the time is left to chance, so that tokens that were made together are not renewed together. */
+  /**
+   * Renews some time before the token expires. A part of that time is left to chance, so that tokens which were made
+   * together are not renewed together.
+   */
   function renewBefore(expiresAt: number): void {
     const leftMs = expiresAt - environment.now();
-    // The token has expired by this device's clock, and yet the server took it: that clock is no help.
+    // By this device's clock the token has expired, and yet the server took it. So the clock cannot be relied on.
     if (!(leftMs > 0) || !credentials.isRenewable()) return;
     const dueMs = leftMs * (0.7 + 0.2 * environment.random());
     timer.start(Math.min(MAX_RENEWAL_MS, Math.max(MIN_RENEWAL_MS, dueMs)), renew);

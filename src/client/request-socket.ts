@@ -17,20 +17,26 @@ export interface RequestSocketDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly opened: () => void;
-  /** The attempt to open the socket failed, or the server refused it; undefined where nobody knows why. */
+  /**
+   * Called when the attempt to open the socket failed, or the server refused it. `error` is undefined if nobody knows
+   * why.
+   */
   readonly failed: (error: ChatError | undefined) => void;
-  /** The socket has closed; requests without an answer are lost right after this call. The server may have said why. */
+  /**
+   * Called when the socket has closed. Requests without an answer are lost right after this call. `error` is set if
+   * the server said why.
+   */
   readonly closed: (error: ChatError | undefined) => void;
   readonly heard: (event: string, payload: object) => void;
   readonly traffic: (traffic: Traffic) => void;
 }
 
-/** One socket, which never comes back by itself, and the requests that go over it. */
+/** One socket, which does not come back by itself, and the requests that go over it. */
 export interface RequestSocket {
   isUp(): boolean;
   /** @param auth for the handshake. */
   open(auth: { readonly [key: string]: unknown }): void;
-  /** Calls `closed` before it returns, if the socket was up. */
+  /** Closes the socket. If it was up, `closed` is called before this returns. */
   close(): void;
   readonly request: Transport['request'];
 }
@@ -98,7 +104,7 @@ export function createRequestSocket(dependencies: RequestSocketDependencies): Re
   };
 }
 
-/** After such an `error` event the server closes the connection. */
+/** Whether the server closes the connection after such an `error` event. */
 function isFarewell(refusal: WireError): boolean {
   return isAboutIdentity(refusal) || refusal.code === IDLE;
 }

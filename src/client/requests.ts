@@ -4,7 +4,10 @@ import { isAboutIdentity } from './chat-error.js';
 import { createTimer, type Environment } from './environment.js';
 import { MAX_WAIT_FACTOR, PAGE_SILENCE_FACTOR } from './limits.js';
 
-/** What went over the wire, for whoever wants to look: `answer` is an acknowledgement. Holds content: not for logs. */
+/**
+ * What went over the wire, for developers: `answer` is an acknowledgement. It holds what people wrote, so it is not
+ * for logs.
+ */
 export interface Traffic {
   readonly direction: 'in' | 'out' | 'answer';
   readonly event: string;
@@ -17,19 +20,19 @@ export interface RequestsDependencies {
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
-  /** Closes a socket that is no good: the server no longer knows whose it is, as `refusal` says. */
+  /** Closes the socket because the server no longer knows whose it is, as `refusal` says. */
   readonly disconnect: (refusal: WireError) => void;
-  /** Closes a socket that is no good: it swallows requests, or the server answers none of them. */
+  /** Closes the socket because requests on it get no answer. */
   readonly giveUp: (hasAnswered: boolean) => void;
 }
 
-/** The requests on one socket. Each of them is answered or lost. */
+/** The requests on one socket. Each of them is either answered or lost. */
 export interface Requests {
-  /** Never rejects; resolves with undefined when no answer will come. */
+  /** Sends a request. Never rejects; resolves with undefined when no answer will come. */
   request(event: string, payload: unknown): Promise<unknown>;
-  /** Something has arrived over the socket. */
+  /** Called when something has arrived over the socket. */
   heard(): void;
-  /** No request that is still waiting will be answered. */
+  /** Resolves every request that still waits with undefined, because no answer will come. */
   lose(): void;
 }
 
@@ -44,10 +47,10 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
   const pending = new Set<Pending>();
   const silence = createTimer(environment);
   let heardAt = 0;
-  /** Whether any request on this connection was answered. */
+  /** Whether any request on this connection has been answered. */
   let hasAnswered = false;
 
-  /** One timer for all requests: what arrives for one of them shows that the socket works for the others too. */
+  /** Starts one timer for all requests, because anything that arrives shows that the socket works. */
   function waitOn(): void {
     const [oldest] = pending;
     if (oldest === undefined) {
@@ -75,7 +78,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
     if (!pending.has(entry)) return;
     traffic({ direction: 'answer', event, payload: given });
     const answer = asAnswer(given);
-    // This refusal is not about the request, which goes out again once the server knows who asks.
+    // This refusal is not about the request, which is sent again once the server knows who asks.
     if (!answer.ok && isAboutIdentity(answer.error) && event !== 'authenticate') {
       disconnect(answer.error);
       return;
@@ -93,7 +96,7 @@ export function createRequests(dependencies: RequestsDependencies): Requests {
         const entry = { settle: resolve, isPage, since: environment.now() };
         pending.add(entry);
         if (!silence.isRunning() || isPage) waitOn();
-        // Nobody gets to see a token.
+        // A token is shown to nobody.
         traffic({ direction: 'out', event, payload: event === 'authenticate' ? {} : payload });
         socket.emit(event, payload, (given: unknown) => answered(entry, event, given));
       });

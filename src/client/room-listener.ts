@@ -8,7 +8,7 @@ import type { RoomListener } from './room.js';
 import { isInside } from './room-state.js';
 import type { OwnTyping, Typists } from './typing.js';
 
-/** What a room's events change in the other parts of the channel. */
+/** The other parts of the channel that the room's events change. */
 export interface RoomListenerParts {
   readonly snapshot: ConsultationSnapshot;
   readonly outboxSender: OutboxSender;
@@ -18,7 +18,7 @@ export interface RoomListenerParts {
   readonly joins: Joins;
 }
 
-/** Tells the other parts of a channel what happens in its room. */
+/** Passes on to the other parts of a channel what happens in its room. */
 export function createRoomListener(
   sender: Sender | null,
   { snapshot, outboxSender, readMarks, typists, ownTyping, joins }: RoomListenerParts,

@@ -30,7 +30,7 @@ export function isWanted(state: RoomState): boolean {
   return state.state === 'joining' || isInside(state);
 }
 
-/** Whether listeners should be told of the next state. Every error is news. */
+/** Whether listeners should be told of the next state. An error is always told. */
 export function isNews(before: RoomState, next: RoomState): boolean {
   return before.state !== next.state || 'error' in next || 'error' in before;
 }

@@ -11,14 +11,17 @@ import type { Transport } from './transport.js';
 
 export type Joined = Omit<JoinConsultationAnswer, 'messages'>;
 
-/** Is told of all that happens in a room. Any of its methods may call the room in turn, to leave or to close it. */
+/**
+ * Called with everything that happens in a room. Any of its methods may call the room in turn, to leave or to close
+ * it.
+ */
 export interface RoomListener {
   stateChanged(state: RoomState): void;
   /** We are inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
   joined(joined: Joined, isOtherHistory: boolean): void;
-  /** Every message that arrives, in whatever order, and perhaps again. */
+  /** Called with every message that arrives, in whatever order, and perhaps again. */
   arrived(messages: readonly Message[]): void;
-  /** Each message once, in the order of `seq`. */
+  /** Called with each message once, in the order of `seq`. */
   deliver(messages: readonly Message[]): void;
 }
 
@@ -32,7 +35,10 @@ export interface RoomDependencies {
   readonly listener: RoomListener;
 }
 
-/** Keeps us in the room of a consultation: enters, enters again after each loss, and fetches what is missing. */
+/**
+ * Keeps us in the room of a consultation: enters it, enters it again after each loss of the connection, and fetches
+ * missing messages.
+ */
 export interface Room {
   state(): RoomState;
   join(): void;
@@ -50,10 +56,13 @@ export function createRoom(dependencies: RoomDependencies): Room {
   const { consultationId, sender, from, transport, sequencer, listener } = dependencies;
   const retry = createRetry(dependencies.environment);
   let state: RoomState = { state: 'left' };
-  /** Rises whenever answers to what was asked before no longer count. */
+  /** Rises whenever the answers to earlier questions no longer count. */
   let epoch = 0;
   let isFilling = false;
-  /** Messages to ask for at once until all have come; the slower the connection has shown itself to be, the fewer. */
+  /**
+   * How many messages are asked for at once until all have arrived. The slower the connection has proved to be, the
+   * fewer.
+   */
   let pageSize = PAGE_MESSAGES;
 
   function change(next: RoomState): void {
@@ -81,7 +90,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     const after = sequencer.position() ?? startOf(from);
     const answer = await transport.request('join_consultation', {
       consultationId,
-      // If a page was too much for the connection, what was missed comes in smaller pages.
+      // If a page was too much for the connection, the missed messages are fetched in smaller pages.
       ...(after === null || pageSize < PAGE_MESSAGES ? {} : { after }),
       ...(sender && { sender }),
     });
@@ -104,7 +113,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     const isOtherHistory = after !== null && joined.headSeq < after;
     if (isOtherHistory) sequencer.restart();
     listener.joined(joined, isOtherHistory);
-    // Listeners may leave, and close, at any word.
+    // A listener may leave or close the room at any call.
     if (mine === epoch) change({ state: 'catching_up' });
     if (mine !== epoch) return;
     if (sequencer.position() === null) listener.deliver(sequencer.start(startWithin(joined.headSeq, from)));
@@ -117,7 +126,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     listener.arrived(messages);
     const before = sequencer.position() ?? 0;
     const next = sequencer.offer(messages);
-    // The counterpart of the sequencer's own checks: as many messages are given out as its position has moved.
+    // Pairs with the sequencer's own checks: as many messages are given out as its position has moved.
     /* @__PURE__ */ invariant(() => next.length === (sequencer.position() ?? 0) - before, 'out of order');
     listener.deliver(next);
   }
@@ -140,7 +149,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     change({ state: 'live' });
   }
 
-  /** @returns whether there was any progress; where there was none, the page is asked for again later. */
+  /** @returns whether there was any progress. If not, the page is asked for again later. */
   async function fetchPage(mine: number): Promise<boolean> {
     const after = sequencer.position() ?? 0;
     const answer = await transport.request('get_messages', { consultationId, after, limit: pageSize });
@@ -165,7 +174,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     stop({ state: 'refused', error: refusedBy(refusal) });
   }
 
-  /** A page got lost with its connection, which may have been too slow for it. */
+  /** Asks for smaller pages, because a page was lost with its connection, which may have been too slow for it. */
   function askForLess(): void {
     pageSize = Math.max(1, Math.floor(pageSize / 2));
   }
@@ -189,7 +198,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
       if (isWanted(state)) stop({ state: 'joining' });
     },
     newMessage: (message) => {
-      // A message that comes late, after leaving, is fetched on return.
+      // A message that arrives late, after leaving, is fetched when the room is entered again.
       if (!isWanted(state)) return;
       take([message]);
       if (sequencer.isMissing()) void fill();

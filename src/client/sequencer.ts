@@ -2,19 +2,23 @@ import { invariant } from './invariant.js';
 import { MAX_HELD_MESSAGES } from './limits.js';
 
 /**
- * Turns messages that come in any order and any number of times into one sequence without gaps: each once, by `seq`.
- * What lies behind a gap is held back until the gap is filled.
+ * Turns messages that arrive in any order and any number of times into one sequence without gaps: each once, by
+ * `seq`. Messages behind a gap are held back until the gap is filled.
  */
 export interface Sequencer<Item extends { readonly seq: number }> {
-  /** The `seq` up to which all has been given out; null while it is not known where to begin. */
+  /** The `seq` up to which everything has been given out; null while it is not known yet where reading begins. */
   position(): number | null;
-  /** Begins behind `after`. @returns what is next in order. */
+  /**
+   * Begins after `after`.
+   *
+   * @returns the messages that are next in order.
+   */
   start(after: number): readonly Item[];
-  /** @returns what is next in order, often nothing. */
+  /** @returns the messages that are next in order; often none. */
   offer(items: readonly Item[]): readonly Item[];
   /** Notes that there are messages up to `seq`. */
   learnHead(seq: number): void;
-  /** Whether a message that is known to exist has not come. */
+  /** Whether a message that is known to exist has not arrived. */
   isMissing(): boolean;
   /** Begins another history, which counts from 1 again. */
   restart(): void;

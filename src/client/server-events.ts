@@ -9,8 +9,8 @@ type Handlers = {
 };
 
 /**
- * @returns a handler of events that the server sends about this consultation. It ignores unknown events: a newer server
- *   may send more.
+ * @returns a handler of the events that the server sends about this consultation. It ignores unknown events, because
+ *   a newer server may send more.
  */
 export function createServerEventHandler(
   sender: Sender | null,

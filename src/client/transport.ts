@@ -29,11 +29,12 @@ export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServ
 /** The connection to the server, as a channel sees it. Requests leave in the order in which they are made. */
 export interface Transport {
   isUp(): boolean;
-  /** Called when there is something to send: brings back a connection that the server closed because nobody used it. */
+  /** Called when there is something to send. Brings back a connection that the server closed because nobody used it. */
   wake(): void;
   /**
-   * Never rejects. Resolves with undefined when no answer will come: the connection that carried the request is lost, and
-   * channels have heard of that before the promise resolves. Nobody knows then whether the request took effect.
+   * Sends a request. Never rejects. Resolves with undefined when no answer will come: the connection that carried the
+   * request is lost, and channels have been told of that before the promise resolves. Nobody knows then whether the
+   * request took effect.
    */
   request<Event extends RequestEvent>(
     event: Event,

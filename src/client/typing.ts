@@ -3,10 +3,10 @@ import { createTimer, type Environment } from './environment.js';
 import { MAX_PEOPLE, TYPING_EXPIRY_MS, TYPING_IDLE_MS, TYPING_REPEAT_MS } from './limits.js';
 import { isSamePerson, personKey } from './person.js';
 
-/** Tells that somebody types here: at once, then now and then while it goes on, and when it has ended. */
+/** Tells the server that somebody types here: at once, now and then while it goes on, and when it has ended. */
 export interface OwnTyping {
   set(isTyping: boolean): void;
-  /** Called when the connection or the room is gone: by then nobody believes that this device types. */
+  /** Called when the connection or the room is gone. By then nobody believes any more that this device types. */
   forget(): void;
 }
 
@@ -46,11 +46,11 @@ export interface Typist {
   readonly sender: Sender | null;
 }
 
-/** The others who type now. Whoever is not heard of again has stopped. */
+/** The others who are typing now. Somebody who is not reported again has stopped. */
 export interface Typists {
   list(): readonly Typist[];
   heard(typing: Typing): void;
-  /** A message, or a farewell, ends the typing of whoever it is from. */
+  /** Ends the typing of those for whom `isMeant` is true, because a message of theirs has come, or they have left. */
   stopped(isMeant: (typist: Typist) => boolean): void;
   clear(): void;
 }

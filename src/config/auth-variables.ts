@@ -4,13 +4,13 @@ import { ROLES, type Role } from '../application/ports/identity.js';
 import { isLoopback } from './loopback.js';
 import { whole } from './whole.js';
 
-/** Characters of a claim's name or path. */
+/** The longest name or path of a claim, in characters. */
 const MAX_CLAIM_LENGTH = 256;
 
 const UNSEEN_WHITE_SPACE =
   'must not begin or end with white space or a line break: files and editors add one unseen';
 
-/** Text without white space around it: with it every token would be refused, for something that no terminal shows. */
+/** Text without white space around it. With white space, which no terminal shows, every token would be refused. */
 const trimmed = z.string().refine((text) => text === text.trim() && !/^[\0\uFEFF]|[\0\uFEFF]$/.test(text), {
   error: UNSEEN_WHITE_SPACE,
   abort: true,
@@ -24,7 +24,10 @@ const jwksUrl = trimmed.refine(isTrustworthy, {
   error: 'must be an https URL (http on loopback only) without a user name or password',
 });
 
-/** Without TLS, whoever can change the answer on its way could put a key of their own into it. */
+/**
+ * Whether the keys are fetched over TLS or from this machine. Otherwise anybody who can change the answer on its way
+ * could put in a key of their own.
+ */
 function isTrustworthy(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -53,7 +56,7 @@ const roles = z.string().transform((text, context): ReadonlyMap<string, Role> =>
   return meanings;
 });
 
-/** What each variable about tokens has to look like by itself, and its default. */
+/** The form of each variable about tokens by itself, and its default. */
 export const authVariables = {
   CHAT_AUTH: z.enum(['demo', 'jwt'], { error: 'must be demo or jwt' }).optional(),
   CHAT_JWT_SECRET: secret.optional(),
@@ -108,7 +111,10 @@ export function authVariablesOf(options: AuthOptions) {
   };
 }
 
-/** An object without roles would let nobody in and is to be refused: an empty text would count as not set instead. */
+/**
+ * The roles as text. An object without roles would let nobody in and has to be refused, but an empty text would count
+ * as not set.
+ */
 function textOfRoles(meanings: Readonly<Record<string, Role>>): string {
   const pairs = Object.entries(meanings).map(([value, role]) => `${value}=${role}`);
   return pairs.length === 0 ? '=' : pairs.join(',');

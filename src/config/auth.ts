@@ -5,9 +5,9 @@ import type { Role } from '../application/ports/identity.js';
 import { ConfigError } from './config-error.js';
 import { isLoopback, isOnThisMachine } from './loopback.js';
 
-/** How the server tells who somebody is. */
+/** How the server finds out who somebody is. */
 export type AuthConfig =
-  /** The server believes whoever connects from this machine, and nobody else can connect. */
+  /** The server believes everybody who connects from this machine, and nobody else can connect. */
   | { readonly mode: 'demo' }
   /** JSON Web Tokens. */
   | {
@@ -16,13 +16,13 @@ export type AuthConfig =
       readonly issuer: string | null;
       readonly audience: string | null;
       readonly clockToleranceSeconds: number;
-      /** Where tokens say who somebody is; left out where nothing was set. */
+      /** In which claims tokens say who somebody is; left out if nothing was set. */
       readonly claims?: ClaimNames;
     }
-  /** The host application says who somebody is. */
+  /** The host application identifies callers. */
   | { readonly mode: 'host'; readonly authenticate: HostAuthenticate };
 
-/** What the environment says, each value checked by itself; undefined when it is not set. */
+/** The values of the environment, each checked by itself; undefined if a variable is not set. */
 export interface AuthVariables {
   readonly CHAT_AUTH?: 'demo' | 'jwt' | undefined;
   readonly CHAT_JWT_SECRET?: string | undefined;
@@ -42,7 +42,8 @@ export interface AuthVariables {
 const A_KEY = 'CHAT_JWT_SECRET or CHAT_JWKS_URL must be set';
 
 /**
- * Tokens if there is a key; demo mode if there is none, and nothing says that this is more than a demo.
+ * Chooses tokens if there is a key. Chooses demo mode if there is none, and nothing shows that this is more than a
+ * demo.
  *
  * @throws {ConfigError} when the variables contradict each other, or demo mode would not be safe.
  */
@@ -101,7 +102,7 @@ const ABOUT_TOKENS = [
   'CHAT_JWT_ROLES',
 ] as const satisfies readonly (keyof AuthVariables)[];
 
-/** Demo mode begins only where nothing hints at more: a key that was forgotten must not open the doors. */
+/** Allows demo mode only if nothing hints at more, because a forgotten key must not open the server to everybody. */
 function requireSafeDemo(values: AuthVariables): void {
   const { CHAT_AUTH, HOST, DATABASE_URL } = values;
   const isDemo = CHAT_AUTH === 'demo';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** How browsers write the origin of an app: a scheme in lower case, and what stands for a host. */
+/** The origin of an app as browsers write it: a scheme in lower case, and something in the place of a host. */
 const APP_ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@\\,*]+$/;
 
-/** Origins as browsers send them, of pages and of apps, or `*`. */
+/** Origins of pages and apps as browsers send them, or `*`. */
 export const corsOrigin = z.string().transform((text, context): '*' | readonly string[] => {
   if (text.trim() === '*') return '*';
   const origins = text.split(',').map((origin) => origin.trim());
@@ -33,7 +33,7 @@ function problemOfWebOrigin(origin: string, quoted: string): string | null {
   return written === origin ? null : `${quoted} has to be written ${written}`;
 }
 
-/** Their URLs have no origin that Node would tell. */
+/** Node cannot tell the origin of such a URL, so its text is checked. */
 function problemOfAppOrigin(origin: string, quoted: string): string | null {
   if (APP_ORIGIN.test(origin)) return null;
   return `${quoted} is no origin, which is a scheme in lower case and a host: nothing else, no slash at its end`;

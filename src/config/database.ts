@@ -4,12 +4,12 @@ import { ConfigError } from './config-error.js';
 
 const A_URL =
   'must be a PostgreSQL URL like postgresql://user:password@host:5432/database, with special characters as %23';
-/** Before the path there is a user and no host, as managed databases print the URL of a Unix socket. */
+/** A URL with a user and no host before its path, which is how managed databases print the URL of a Unix socket. */
 const WITHOUT_HOST = /^(postgres(?:ql)?:\/\/[^/?#@]*@)(?=[/?]|$)/;
 
 /**
- * Reads a URL as PostgreSQL's programs do. One whose password has a special character as it is would lead elsewhere, and
- * name a part of the password as a host.
+ * Reads a URL as PostgreSQL's programs do. If a password contains a special character unescaped, the URL would lead
+ * elsewhere, with a part of the password as the host.
  */
 const databaseUrl = z.string().transform((text, context): string => {
   const url = text.replace(WITHOUT_HOST, '$1localhost');
@@ -41,7 +41,7 @@ const schema = z.string().superRefine((name, context) => {
   if (complaint !== null) context.addIssue(complaint);
 });
 
-/** Which PostgreSQL, and what of it. */
+/** The form of the variables that say which PostgreSQL and which schema, and their defaults. */
 export const databaseVariables = {
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_MIGRATION_URL: databaseUrl.optional(),
@@ -51,19 +51,25 @@ export const databaseVariables = {
 type DatabaseValues = { readonly [Name in keyof typeof databaseVariables]?: string | undefined };
 
 export interface DatabaseConfig {
-  /** With the schema in it, as `?schema=…`. null: a PostgreSQL of our own in `dataDir`, with demo data. */
+  /** The URL with its schema, as `?schema=…`. null stands for a PostgreSQL of our own in `dataDir`, with demo data. */
   readonly databaseUrl: string | null;
-  /** The same database as the role that owns its tables, for migrations and the rebuild; null: the one that serves is it. */
+  /**
+   * The URL of the same database as the role that owns its tables, for migrations and the rebuild. null if the
+   * serving role owns them.
+   */
   readonly databaseMigrationUrl: string | null;
 }
 
-/** What a host application may set instead of them. */
+/** The options by which a host application may set these variables. */
 export interface DatabaseOptions extends Partial<DatabaseConfig> {
   /** As `DATABASE_SCHEMA`. */
   readonly databaseSchema?: string | undefined;
 }
 
-/** What the environment says besides a URL belongs to the environment's database, not to one that is given here. */
+/**
+ * The environment's other variables about the database belong to the environment's URL, not to a URL that is given
+ * here.
+ */
 export function databaseVariablesOf(options: DatabaseOptions): Record<string, string | undefined> {
   const { databaseUrl: url, databaseMigrationUrl, databaseSchema } = options;
   const unlessGiven = url === undefined ? undefined : '';
@@ -74,7 +80,7 @@ export function databaseVariablesOf(options: DatabaseOptions): Record<string, st
   };
 }
 
-/** @throws {ConfigError} where they contradict each other. */
+/** @throws {ConfigError} when the variables contradict each other. */
 export function decideDatabase(values: DatabaseValues): DatabaseConfig {
   const { DATABASE_URL, DATABASE_MIGRATION_URL, DATABASE_SCHEMA } = values;
   if (DATABASE_URL === undefined) {
@@ -105,7 +111,7 @@ function schemaIn(variable: string, url: string | undefined): string | undefined
 
 type Named = readonly [variable: string, schema: string | undefined];
 
-/** @returns undefined where nobody names one. */
+/** @returns undefined if no URL or variable names one. */
 function theOneSchema(given: readonly Named[]): string | undefined {
   const named = given.filter(([, name]) => name !== undefined);
   const [first, ...others] = named;

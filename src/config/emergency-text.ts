@@ -1,13 +1,16 @@
 import { z } from 'zod';
 
-/** Characters of a sentence: pages show it above every conversation. */
+/** The longest sentence, in characters, because pages show it above every conversation. */
 const MAX_LENGTH = 500;
 const LANGUAGE = /^([a-z]{2,3}|\*)$/;
 
 const MUST_BE =
   'must be a sentence, or JSON like {"en":"…","de":"…","*":"…"} with one for each language and * for all others';
 
-/** What people are told to do in an emergency: by language, `*` for all that are not named. Empty where nothing is set. */
+/**
+ * What people are told to do in an emergency, by language; `*` stands for all languages that are not listed. Empty if
+ * nothing is set.
+ */
 export type EmergencyText = Readonly<Record<string, string>>;
 
 export const emergencyText = z

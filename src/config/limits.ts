@@ -49,10 +49,13 @@ export type LimitOptions = { readonly [Variable in Name as CamelCase<Variable>]?
 export interface Limits extends Omit<SessionLimits, 'noticeIntervalMs'> {
   /** What a person, a connection or an address may do on sockets. */
   readonly rates: Rates;
-  /** HTTP requests of one person, in a minute. */
+  /** How many HTTP requests one person may make in a minute. */
   readonly apiRequestsPerMinute: number;
   readonly maxConnectionsPerAddress: number;
-  /** Proxies of one's own that every request passes: so many entries at the right end of `X-Forwarded-For` are true. */
+  /**
+   * How many proxies of our own every request passes. As many entries at the right end of `X-Forwarded-For` can be
+   * trusted.
+   */
   readonly trustedProxies: number;
 }
 
@@ -89,7 +92,7 @@ function rate(perMinute: number, burst: number) {
   return { perMinute, burst };
 }
 
-/** The options that are given, by the names of their variables. */
+/** The options that are set, by the names of their variables. */
 export function limitVariablesOf(options: LimitOptions): Partial<Record<Name, number | undefined>> {
   const given: Readonly<Record<string, number | undefined>> = options;
   const names = Object.keys(limitVariables) as Name[];

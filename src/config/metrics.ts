@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 
 export const METRICS_READERS = ['local', 'open', 'token'] as const;
-/** Characters of the token: fewer could be guessed. */
+/** The shortest token, in characters. A shorter one could be guessed. */
 const MIN_TOKEN_LENGTH = 16;
 const MAX_TOKEN_LENGTH = 512;
 
-/** What can stand in an `Authorization` header as it is (RFC 6750). */
+/** Text that can stand in an `Authorization` header as it is (RFC 6750). */
 export const metricsToken = z
   .string()
   .refine((text) => text.length >= MIN_TOKEN_LENGTH && text.length <= MAX_TOKEN_LENGTH, {
@@ -20,9 +20,9 @@ export const metricsToken = z
 export type MetricsConfig =
   /** This machine only. */
   | { readonly readers: 'local' }
-  /** Whoever can reach the server. */
+  /** Everybody who can reach the server. */
   | { readonly readers: 'open' }
-  /** Whoever has the token. */
+  /** Everybody who has the token. */
   | { readonly readers: 'token'; readonly token: string };
 
 export interface MetricsVariables {
@@ -30,7 +30,7 @@ export interface MetricsVariables {
   readonly METRICS_TOKEN?: string | undefined;
 }
 
-/** @throws {ConfigError} where a token is set and not asked for, or asked for and not set. */
+/** @throws {ConfigError} when a token is set and not asked for, or asked for and not set. */
 export function decideMetrics({ METRICS: readers, METRICS_TOKEN: token }: MetricsVariables): MetricsConfig {
   if (token === undefined) {
     if (readers === 'token') throw new ConfigError('METRICS_TOKEN must be set while METRICS is token');

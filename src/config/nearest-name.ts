@@ -1,12 +1,12 @@
 /**
- * How many edits lie between two words: letters added, left out, replaced, or two neighbours that changed places
+ * Counts the edits between two words: letters that are added, left out or replaced, and neighbours that are swapped
  * (optimal string alignment).
  *
- * @param limit words that are at least so far apart are not compared to their end: the answer is then some number that is
- *   not below it.
+ * @param limit words that are at least so far apart are not compared to their end. The result is then some number
+ *   that is not below it.
  */
 export function editDistance(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
-  // At least as many edits as one is longer than the other.
+  // There are at least as many edits as the words differ in length.
   const difference = Math.abs(from.length - to.length);
   if (difference >= limit) return difference;
   let beforeLast: number[] = [];
@@ -41,9 +41,9 @@ function at(distances: readonly number[], index: number): number {
 }
 
 /**
- * The name with the fewest edits, the first of several; null where there is none.
+ * The name with the fewest edits, the first of several; null if there is none.
  *
- * @param limit of the edits: only names with fewer count.
+ * @param limit only names with fewer edits count.
  */
 export function nearestName(
   word: string,

@@ -4,13 +4,13 @@ import { ConfigError } from './config-error.js';
 
 const PEERS = ['none', 'postgres', 'redis'] as const;
 
-/** How processes that serve the same database hear of each other; `none` where there is one. */
+/** How processes that serve the same database hear of each other; `none` if there is only one. */
 type PeersKind = (typeof PEERS)[number];
 
-/** What the environment says of it. */
+/** The form of the variables about other processes, and their defaults. */
 export const peersVariables = {
   PEERS: z.enum(PEERS, { error: `must be one of ${PEERS.join(', ')}` }).optional(),
-  /** Looked at where it counts only: other programs have a variable of this name, too. */
+  /** Checked only if Redis is used, because other programs have a variable of this name, too. */
   REDIS_URL: z.string().optional(),
 };
 
@@ -20,7 +20,7 @@ export interface PeersConfig {
   readonly redisUrl: string | null;
 }
 
-/** What a host application may set instead of them. */
+/** The options by which a host application may set these variables. */
 export interface PeersOptions {
   /** As `PEERS`. */
   readonly peers?: PeersKind | undefined;
@@ -40,9 +40,10 @@ interface PeersValues {
 }
 
 /**
- * The server's own PostgreSQL is this process's alone, or that of its workers.
+ * Decides how processes hear of each other. The server's own PostgreSQL belongs to this process alone, or to its
+ * workers.
  *
- * @throws {ConfigError} where they contradict each other.
+ * @throws {ConfigError} when the variables contradict each other.
  */
 export function decidePeers(values: PeersValues): PeersConfig {
   const { PEERS: given, REDIS_URL, DATABASE_URL, WORKERS } = values;

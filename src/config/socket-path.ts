@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 
-/** Parts of letters, digits and `. _ ~ -`, none of which is a step up or to itself. */
+/** Parts of letters, digits and `. _ ~ -`. None of them is `.` or `..`. */
 const PATH = /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._~-]+)+\/?$/;
-/** Addresses of the HTTP API, its documents and pages, or what lies above or below them: both cannot answer there. */
+/**
+ * Addresses of the HTTP API, its documents and pages, and the paths above and below them. Socket.IO cannot answer
+ * there as well.
+ */
 const OF_THE_API =
   /^\/(api|api\/v1(\/.*)?|api\/(openapi|asyncapi)\.json|docs(\/.*)?|c(\/.*)?|healthz|readyz|metrics|chat-test-client\.html|chat-page\.(js|css)|element\.js|texts(\/.*)?|people(\.(html|css|js|json)|-.*)|favicon\.svg)\/?$/;
 
-/** Where Socket.IO answers: below this path, which is given without a slash at its end. */
+/** The path of Socket.IO, without a slash at its end. */
 export const socketPath = z
   .string()
   .regex(PATH, { error: 'must be a path like /socket.io' })
@@ -16,10 +19,10 @@ export const socketPath = z
   .default('/socket.io');
 
 /**
- * Holds Socket.IO's path against where a handler of the HTTP API lies.
+ * Compares Socket.IO's path with the path of a handler of the HTTP API.
  *
- * @param basePath without a slash at its end; empty for the root, or where nobody knows.
- * @throws {ConfigError} where Socket.IO would answer what is the handler's.
+ * @param basePath without a slash at its end; empty for the root, or if nobody knows.
+ * @throws {ConfigError} if Socket.IO would take requests that are the handler's.
  */
 export function refuseSharedPath(path: string, basePath: string): void {
   const isAbove = basePath === path || basePath.startsWith(`${path}/`);

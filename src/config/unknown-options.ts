@@ -2,11 +2,11 @@ import { ConfigError } from './config-error.js';
 import { nearestName } from './nearest-name.js';
 
 /**
- * An option that was misspelled must not count as one that was left out: a token of another issuer would be let in, or the
- * tables made in another schema. TypeScript tells it, JavaScript does not. One that is `undefined` says nothing.
+ * Refuses misspelled options. If they counted as left out, a token of another issuer would be let in, or the tables
+ * made in another schema. TypeScript notices them, JavaScript does not. An option that is `undefined` is ignored.
  *
  * @param known the names of all options.
- * @throws {ConfigError} for the first name that is none, with the nearest one. Its value is not told.
+ * @throws {ConfigError} for the first unknown name, with the nearest known one. Its value is not shown.
  */
 export function refuseUnknownOptions(options: object, known: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
@@ -20,7 +20,7 @@ function nearestOf(name: string, known: readonly string[]): string {
   return nearest === null ? '' : `; the nearest one is ${nearest.name}`;
 }
 
-/** The options that a function reads, whatever it makes of them. */
+/** The names of the options that a function reads. */
 export function optionsReadBy<Options extends object>(
   read: (options: Options) => unknown,
 ): readonly string[] {

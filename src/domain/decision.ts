@@ -1,5 +1,5 @@
 /**
- * What a decider answers: the events that happened, or the reason why nothing did. A rejection is a value with a
+ * What a decider returns: the events that happened, or the reason why nothing did. A rejection is a value with a
  * stable code and is never thrown.
  */
 export type Decision<Event, Rejection> =

@@ -11,12 +11,12 @@ export function isoOf(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
-/** What stands in `isoOf` behind the hour: `MM:SS.mmmZ`. */
+/** The length of the text after the hour: `MM:SS.mmmZ`. */
 const LENGTH_BEHIND_HOUR = 10;
 
 /**
- * @returns a function that writes as `isoOf` does, several times as fast where instants lie close together, as those of
- *   a page of messages do: it keeps the text of the hour that it wrote last.
+ * @returns a function that writes as `isoOf` does. It is several times as fast if instants lie close together, as
+ *   those of a page of messages do, because it keeps the text of the hour that it wrote last.
  */
 export function createIsoWriter(): (instant: Instant) => string {
   let hour = Number.NaN;

@@ -1,10 +1,13 @@
 import { type InvalidField, invalidField } from './decision.js';
 import { isBlank } from './visible-text.js';
 
-/** UTF-16 units, after trimming. */
+/** The longest name, in UTF-16 units after trimming. */
 export const MAX_NAME_LENGTH = 200;
 
-/** A person's name as it is stored: trimmed, 1 to 200 characters of which one shows something, without control characters or halves of characters. */
+/**
+ * Checks a name and gives it in the form in which it is stored: trimmed. It has 1 to 200 characters, at least one of
+ * which shows something, and neither control characters nor lone surrogates.
+ */
 export function checkName(name: string): InvalidField | { readonly code: 'ok'; readonly name: string } {
   const trimmed = name.trim();
   if (isBlank(trimmed)) return invalidField('name', 'must not be empty');

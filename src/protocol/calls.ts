@@ -6,10 +6,10 @@
  */
 import type { ConsultationStatus, GetMessagesAnswer, Person, Role, Sender } from './wire.js';
 
-/** An instant that is handed in: ISO 8601 with an offset, or a `Date`. Those that come back are ISO 8601 in UTC. */
+/** An instant that a caller gives: ISO 8601 with an offset, or a `Date`. Instants in answers are ISO 8601 in UTC. */
 export type Moment = string | Date;
 
-/** As whom somebody asks. */
+/** The person as whom a call is made. */
 export interface Caller {
   readonly role: Role;
   /** 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
@@ -27,18 +27,24 @@ export interface CreateOptions extends CallOptions {
 }
 
 export interface SetOptions extends CallOptions {
-  /** The `etag` of what the caller has seen: another state is not changed, and refused with `precondition.failed`. */
+  /**
+   * The `etag` of the state that the caller has seen. If the state is another by now, it is not changed, and the call
+   * is refused with `precondition.failed`.
+   */
   readonly ifMatch?: string | undefined;
 }
 
 export interface PutOptions extends SetOptions {
-  /** `*`: only somebody who is not there yet is created; otherwise refused with `precondition.failed`. */
+  /**
+   * With `*`, only a person who does not exist yet is created. Otherwise the call is refused with
+   * `precondition.failed`.
+   */
   readonly ifNoneMatch?: '*' | undefined;
 }
 
 export interface ChangeOptions extends CreateOptions, SetOptions {}
 
-/** Names the state, for `ifMatch`. */
+/** `etag` identifies the state, for `ifMatch`. */
 export interface Tagged {
   readonly etag: string;
 }
@@ -56,7 +62,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** `HH:MM` on the doctor's clock, both inclusive. An end before the start lies on the next day. */
+/** `HH:MM` on the doctor's clock, both inclusive. An end before the start is on the next day. */
 export interface DailyWindow {
   readonly startTime: string;
   readonly endTime: string;
@@ -68,7 +74,7 @@ export interface WeeklyWindow extends DailyWindow {
 }
 
 export interface NewDoctor {
-  /** Made when left out. */
+  /** An id is made when left out. */
   readonly id?: string | undefined;
   /** 1 to 200 characters. */
   readonly name: string;
@@ -79,7 +85,7 @@ export interface NewDoctor {
 }
 
 export interface NewSchedule {
-  /** Stays as it is when left out. */
+  /** The time zone stays as it is when left out. */
   readonly timeZone?: string | undefined;
   readonly windows: readonly WeeklyWindow[];
 }
@@ -102,18 +108,18 @@ export interface AvailabilityQuery {
 
 export interface Availability {
   readonly timeZone: string;
-  /** Now. */
+  /** Whether the doctor is on duty now. */
   readonly open: boolean;
-  /** After now; null when not within 366 days. */
+  /** The next opening after now; null when there is none within 366 days. */
   readonly nextOpeningAt: string | null;
-  /** After now; null when not within 366 days. */
+  /** The next closing after now; null when there is none within 366 days. */
   readonly nextClosingAt: string | null;
   /** All open time of the range, in order. `from` belongs to it, `to` does not. */
   readonly intervals: readonly { readonly from: string; readonly to: string }[];
 }
 
 export interface NewPatient {
-  /** Made when left out. */
+  /** An id is made when left out. */
   readonly id?: string | undefined;
   /** 1 to 200 characters. */
   readonly name: string;
@@ -124,7 +130,7 @@ export interface Patient {
   readonly name: string;
 }
 
-/** Until when: one of the two. */
+/** Until when the consultation is to take messages: either an instant or a duration. */
 export type NewEnd =
   | { readonly expiresAt: Moment; readonly durationMinutes?: undefined }
   | {
@@ -134,7 +140,7 @@ export type NewEnd =
     };
 
 export type NewConsultation = NewEnd & {
-  /** Made when left out. */
+  /** An id is made when left out. */
   readonly id?: string | undefined;
   readonly patientId: string;
   readonly doctorId: string;
@@ -145,15 +151,15 @@ export interface ConsultationQuery extends PageQuery {
   readonly doctorId?: string | undefined;
   readonly status?: ConsultationStatus | undefined;
   /**
-   * `waiting`: whoever has waited longest first, then the others by activity. `activity`: the last message, or the
-   * opening, first. By id when left out. An administrator has to name a patient or a doctor.
+   * `waiting`: those who have waited longest first, then the others by activity. `activity`: the most recent message,
+   * or opening, first. By id when left out. An administrator has to name a patient or a doctor with it.
    */
   readonly sort?: 'waiting' | 'activity' | undefined;
-  /** Only those in which the caller has something to read. Not for administrators. */
+  /** Only consultations in which the caller has unread messages. Not for administrators. */
   readonly unread?: boolean | undefined;
 }
 
-/** As the HTTP API shows it. The patient is `user` on the sockets. */
+/** A consultation as the HTTP API shows it. The patient is called `user` on the sockets. */
 export interface ConsultationRecord {
   readonly id: string;
   readonly patientId: string;
@@ -173,19 +179,19 @@ export interface ListedConsultation extends ConsultationRecord {
   readonly openedAt: string;
   /** The `seq` of the last message; 0 before the first. */
   readonly headSeq: number;
-  /** Messages of the other party behind the caller's own mark; null for an administrator. */
+  /** The number of the other party's messages after the caller's own read mark; null for an administrator. */
   readonly unread: number | null;
   readonly lastMessageAt: string | null;
   readonly lastSender: Sender | null;
-  /** When the patient sent the first message that the doctor has not answered; null where nobody waits. */
+  /** When the patient sent the first message that the doctor has not answered; null if nobody waits. */
   readonly waitingSince: string | null;
-  /** How many open consultations of the doctor have waited longer; null where nobody waits. */
+  /** How many open consultations of the doctor have waited longer; null if nobody waits. */
   readonly ahead: number | null;
   /** Which of the parties are present now. */
   readonly present: readonly Sender[];
 }
 
-/** At most one of `after` and `before`; without either the newest messages. */
+/** At most one of `after` and `before` may be given. Without either, the newest messages are returned. */
 export interface MessageQuery {
   readonly after?: number | undefined;
   readonly before?: number | undefined;
@@ -193,7 +199,7 @@ export interface MessageQuery {
   readonly limit?: number | undefined;
 }
 
-/** Something that was done, never what a message says. */
+/** Something that was done. Never what a message says. */
 export interface AuditEntry {
   /** The number of the event in its consultation, from 1. */
   readonly version: number;
@@ -207,10 +213,10 @@ export type PersonKind = 'patient' | 'doctor' | 'admin' | 'system' | 'anyone';
 
 export interface AccessLogQuery extends PageQuery {
   readonly consultationId?: string | undefined;
-  /** Who read or wrote: both or neither. */
+  /** Who has read or written. Either both fields are given or neither. */
   readonly personKind?: PersonKind | undefined;
   readonly personId?: string | undefined;
-  /** About whom: both or neither. */
+  /** Whom the entries are about. Either both fields are given or neither. */
   readonly subjectKind?: PersonKind | undefined;
   readonly subjectId?: string | undefined;
   /** Inclusive. */
@@ -226,7 +232,7 @@ export interface AccessLogEntry {
   readonly subject: { readonly kind: PersonKind; readonly id: string } | null;
   readonly kind: 'read' | 'write';
   readonly action: string;
-  /** `process` for a call of the host application; null for what was written. */
+  /** How it was read; `process` for a call of the host application. null for a write. */
   readonly channel: 'socket' | 'http' | 'process' | null;
   readonly requestId: string | null;
 }
@@ -237,29 +243,29 @@ export interface DoctorCalls {
   /** In the order of their ids. */
   list(query?: PageQuery, options?: CallOptions): Promise<Page<Doctor>>;
   get(doctorId: string, options?: CallOptions): Promise<Doctor & Tagged>;
-  /** Creates the doctor, without windows, or changes name and time zone. */
+  /** Creates the doctor, without windows, or changes the name and the time zone. */
   put(
     doctorId: string,
     doctor: { readonly name: string; readonly timeZone: string },
     options?: PutOptions,
   ): Promise<Doctor & Tagged>;
-  /** How it stands now, and all open time of a range. */
+  /** Whether the doctor is on duty now, and all open time within a range. */
   availability(doctorId: string, query?: AvailabilityQuery, options?: CallOptions): Promise<Availability>;
-  /** Sets the weekly windows, and the time zone with them. */
+  /** Sets the weekly windows, and the time zone if it is given. */
   setSchedule(doctorId: string, schedule: NewSchedule, options?: SetOptions): Promise<Doctor & Tagged>;
   setTimeZone(
     doctorId: string,
     zone: { readonly timeZone: string },
     options?: SetOptions,
   ): Promise<Doctor & Tagged>;
-  /** Sets the windows of one date, `YYYY-MM-DD` on the doctor's calendar; none close it. */
+  /** Sets the windows of one date, `YYYY-MM-DD` on the doctor's calendar. No windows close the date. */
   setOverride(
     doctorId: string,
     date: string,
     override: { readonly windows: readonly DailyWindow[] },
     options?: SetOptions,
   ): Promise<Doctor & Tagged>;
-  /** Lets a date follow the weekly windows again. The tag is the doctor's. */
+  /** Lets a date follow the weekly windows again. The `etag` is the doctor's. */
   removeOverride(doctorId: string, date: string, options?: SetOptions): Promise<Tagged>;
 }
 
@@ -274,30 +280,30 @@ export interface PatientCalls {
 
 export interface ConsultationCalls {
   create(consultation: NewConsultation, options?: CreateOptions): Promise<ConsultationRecord & Tagged>;
-  /** Those that the caller may see, in the order of their ids unless `sort` says otherwise. */
+  /** The consultations that the caller may see, in the order of their ids unless `sort` says otherwise. */
   list(query?: ConsultationQuery, options?: CallOptions): Promise<Page<ListedConsultation>>;
   get(consultationId: string, options?: CallOptions): Promise<ConsultationRecord & Tagged>;
-  /** Lets it run longer. */
+  /** Lets the consultation run longer. */
   extend(
     consultationId: string,
     until: NewEnd,
     options?: ChangeOptions,
   ): Promise<ConsultationRecord & Tagged>;
   end(consultationId: string, options?: ChangeOptions): Promise<ConsultationRecord & Tagged>;
-  /** Lets one that ended or ran out take messages again. */
+  /** Lets a consultation take messages again that was ended or has run out. */
   reopen(
     consultationId: string,
     until: { readonly expiresAt: Moment },
     options?: ChangeOptions,
   ): Promise<ConsultationRecord & Tagged>;
-  /** What was said. */
+  /** The messages of a consultation. */
   messages(consultationId: string, query?: MessageQuery, options?: CallOptions): Promise<GetMessagesAnswer>;
-  /** Who did what, and when, oldest first. For administrators. */
+  /** What was done in a consultation, by whom and when, oldest first. For administrators. */
   events(consultationId: string, query?: PageQuery, options?: CallOptions): Promise<Page<AuditEntry>>;
 }
 
 export interface AccessLogCalls {
-  /** Who read or wrote what, and when, newest first. For administrators. Asking is an entry itself. */
+  /** Who has read or written what, and when, newest first. For administrators. The question itself makes an entry. */
   list(query?: AccessLogQuery, options?: CallOptions): Promise<Page<AccessLogEntry>>;
 }
 

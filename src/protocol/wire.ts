@@ -5,7 +5,7 @@
  * Instants are ISO 8601 in UTC with milliseconds, for instance `2026-03-29T07:00:00.000Z`.
  */
 
-/** Who speaks: the patient is `user` on the wire. */
+/** As which party somebody speaks. The patient is `user` on the wire. */
 export type Sender = 'user' | 'doctor';
 
 export interface Person {
@@ -21,9 +21,9 @@ export interface Message {
   readonly sentAt: string;
   readonly user: Person;
   readonly doctor: Person;
-  /** Dense from 1 within the consultation; the order for everybody. */
+  /** The number of the message in its consultation, dense from 1. Everybody has this order. */
   readonly seq: number;
-  /** Present when the sender gave one. */
+  /** Present if the sender gave one. */
   readonly clientMessageId?: string;
 }
 
@@ -42,7 +42,10 @@ export interface DoctorAway {
   readonly nextOpeningAt: string | null;
 }
 
-/** Somebody came or went. `userId` is the party's id, or the connection's for one that has not said who it is. */
+/**
+ * Somebody came or went. `userId` is the party's id. For a connection that has not said who it is, `userId` is the
+ * connection's id.
+ */
 export interface Presence {
   readonly consultationId: string;
   readonly userId: string;
@@ -63,7 +66,7 @@ export interface Typing {
   readonly isTyping: boolean;
 }
 
-/** A party has read everything up to and including `seq`. Never goes back. */
+/** A party has read everything up to and including `seq`. The mark never goes back. */
 export interface MessagesRead {
   readonly consultationId: string;
   readonly reader: Sender;
@@ -72,7 +75,7 @@ export interface MessagesRead {
   readonly at: string;
 }
 
-/** The `seq` of the last stored message: whoever has less has missed some. */
+/** The `seq` of the last stored message. A client that has a lower one has missed some. */
 export interface ConsultationHead {
   readonly consultationId: string;
   readonly seq: number;
@@ -112,7 +115,7 @@ export interface WireError {
   readonly code: ErrorCode;
   /** A sentence for people. */
   readonly message: string;
-  /** The event that was refused, where the error does not travel in its acknowledgement. */
+  /** The event that was refused, if the error is not in an acknowledgement. */
   readonly event?: string;
   /** `request.invalid`: the path of the offending value, for instance `content`. */
   readonly field?: string;
@@ -120,7 +123,7 @@ export interface WireError {
   readonly nextOpeningAt?: string | null;
   /** `rate.limited`, `server.overloaded`: milliseconds to wait. */
   readonly retryAfterMs?: number;
-  /** The message that was refused, where the sender gave an id. */
+  /** The message that was refused, if its sender gave an id. */
   readonly clientMessageId?: string;
 }
 
@@ -140,10 +143,11 @@ export interface SendMessagePayload {
 
 export interface JoinConsultationPayload {
   readonly consultationId: string;
-  /** The last `seq` that the client has: the answer carries what came after it. */
+  /** The last `seq` that the client has. The answer has the messages after it. */
   readonly after?: number;
   /**
-   * The party to join as, if the connection does not already say so. With a token: only the party that the token names.
+   * The party to join as, if the connection has not said so yet. With a token, it can only be the party that the
+   * token names.
    */
   readonly sender?: Sender;
 }
@@ -152,7 +156,7 @@ export interface SendMessageAnswer {
   readonly messageId: string;
   readonly seq: number;
   readonly sentAt: string;
-  /** The same message had been stored before; nothing was stored or broadcast again. */
+  /** Present if the same message had been stored before. Nothing was stored or broadcast again. */
   readonly duplicate?: true;
 }
 
@@ -161,24 +165,24 @@ export interface JoinConsultationAnswer {
   readonly doctor: {
     readonly open: boolean;
     readonly nextOpeningAt: string | null;
-    /** Of the schedule, an IANA name. */
+    /** The IANA name of the schedule's time zone. */
     readonly timeZone: string;
     /** Milliseconds between two `doctor_ready` while the doctor is on duty. */
     readonly noticeIntervalMs: number;
   };
   readonly headSeq: number;
-  /** What came after `after`, oldest first, at most 200; empty when no `after` was given. */
+  /** The messages after `after`, oldest first, at most 200; empty if no `after` was given. */
   readonly messages: readonly Message[];
-  /** Who is present now, the one who joins included. */
+  /** The people who are present now, the one who joins included. */
   readonly present: readonly PresentPerson[];
 }
 
-/** At most one of `after` and `before`; without either the newest messages. */
+/** At most one of `after` and `before` may be given. Without either, the newest messages are returned. */
 export interface GetMessagesPayload {
   readonly consultationId: string;
   /** Messages with a greater `seq`. */
   readonly after?: number;
-  /** Messages with a smaller `seq`: the last of them. */
+  /** Messages with a smaller `seq`: the last ones before it. */
   readonly before?: number;
   /** 1 to 200; 50 when left out. */
   readonly limit?: number;
@@ -206,16 +210,16 @@ export interface EndConsultationPayload {
 }
 
 export interface ExtendConsultationPayload extends EndConsultationPayload {
-  /** From now: 1 to 527,040, which is 366 days. */
+  /** From now; 1 to 527,040, which is 366 days. */
   readonly durationMinutes: number;
 }
 
-/** How the consultation stands now. */
+/** The consultation as it is now. */
 export interface ConsultationChangedAnswer {
   readonly consultation: Consultation;
 }
 
-/** A consultation as one of its parties sees it in their inbox. Nothing of what was said. */
+/** A consultation as one of its parties sees it in their inbox. Nothing of what was said is in it. */
 export interface InboxItem {
   readonly consultationId: string;
   readonly status: ConsultationStatus;
@@ -223,15 +227,15 @@ export interface InboxItem {
   readonly openedAt: string;
   /** The `seq` of the last message; 0 before the first. */
   readonly headSeq: number;
-  /** One's own mark: up to which `seq` one has read. */
+  /** Up to which `seq` the asker has read. */
   readonly readSeq: number;
-  /** How many messages of the other party lie behind the own mark. */
+  /** How many messages of the other party are after that read mark. */
   readonly unread: number;
   readonly lastMessageAt: string | null;
   readonly lastSender: Sender | null;
-  /** When the patient sent the first message that the doctor has not answered; null where nobody waits. */
+  /** When the patient sent the first message that the doctor has not answered; null if nobody waits. */
   readonly waitingSince: string | null;
-  /** How many of the doctor's open consultations have waited longer; null where nobody waits. */
+  /** How many of the doctor's open consultations have waited longer; null if nobody waits. */
   readonly ahead: number | null;
   readonly user: Person;
   readonly doctor: Person;
@@ -240,8 +244,8 @@ export interface InboxItem {
 }
 
 /**
- * `waiting`: whoever has waited longest first, and behind all who wait the others by their activity. `activity`: the last
- * message, or the opening where there is none, first.
+ * `waiting`: those who wait, the longest first, and after them the others by activity. `activity`: the most recent
+ * message first, or the opening if there is no message.
  */
 export type InboxSort = 'waiting' | 'activity';
 
@@ -252,7 +256,7 @@ export interface WatchInboxPayload {
   readonly after?: string;
   /** 1 to 200; 50 when left out. */
   readonly limit?: number;
-  /** Demo mode, where nobody vouches for anybody: whose inbox. */
+  /** Whose inbox it is in demo mode, where nobody proves who they are. */
   readonly sender?: Sender;
   readonly userId?: string;
 }
@@ -270,7 +274,7 @@ export interface InboxUpdated {
 export type Role = 'patient' | 'doctor' | 'admin';
 
 export interface AuthenticatePayload {
-  /** A token as in the handshake's `auth.token`. */
+  /** A token like the one in the handshake's `auth.token`. */
   readonly token: string;
 }
 
@@ -278,7 +282,7 @@ export interface AuthenticateAnswer {
   /** null in demo mode, where nobody has to say who they are. */
   readonly userId: string | null;
   readonly role: Role | null;
-  /** When the connection ends unless a fresh token is handed in before; null when it does not. */
+  /** When the connection ends unless it signs in again before; null if it never does. */
   readonly expiresAt: string | null;
 }
 

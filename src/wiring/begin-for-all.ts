@@ -7,8 +7,10 @@ import type { Stop } from './stopping.js';
 import { TOKENS } from './tokens.js';
 
 /**
- * Says what is to be known of this configuration and this machine, lays the demo data, and tries the issuer: once, however
- * many serve. @returns what ends the trial of the issuer.
+ * Does once, however many processes serve, what concerns all of them: logs what has to be known of this configuration
+ * and this machine, seeds the demo data, and tries the issuer.
+ *
+ * @returns a function that ends the trial of the issuer.
  */
 export async function beginForAll(config: Config, container: Container, logger: Logger): Promise<Stop> {
   if (config.auth.mode === 'demo') logger.warn('identity.demo_mode');
@@ -17,7 +19,11 @@ export async function beginForAll(config: Config, container: Container, logger: 
   return tryIssuer(config, logger);
 }
 
-/** Nobody waits for the issuer. @returns a function that ends the trial. */
+/**
+ * Tries whether the issuer can be reached. Nothing waits for the result.
+ *
+ * @returns a function that ends the trial.
+ */
 function tryIssuer({ auth }: Config, logger: Logger): Stop {
   const ending = new AbortController();
   if (auth.mode === 'jwt' && auth.key.kind === 'jwks') {

@@ -60,7 +60,7 @@ function createMetrics(log: PinoLogger, { labels }: WorkerContext): PrometheusMe
   return metrics;
 }
 
-/** How the server tells who somebody is. */
+/** How the server finds out who somebody is. */
 const identityModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, clock, logger } = TOKENS;
   provide(bind, TOKENS.authenticator, createAuthenticator, { config, clock, logger });
@@ -83,7 +83,7 @@ function createAuthenticator({ config: { auth }, clock, logger }: AuthenticatorD
   }
 }
 
-/** The log and the read models in the PostgreSQL that the URLs lead to. */
+/** The event log and the read models, in the PostgreSQL of the given URLs. */
 export function storageModule({ databaseUrl, migrationUrl }: DatabaseUrls): ContainerModule {
   return new ContainerModule(({ bind }) => {
     const { storage, config, logger, metrics } = TOKENS;
@@ -156,7 +156,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
   );
 });
 
-/** The application over whatever adapters stand behind its ports. */
+/** The application, over whatever adapters are behind its ports. */
 export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { eventStore, stateReader, history, queries, directory, accessLog } = TOKENS;
   const { broadcaster, authenticator, rateLimiter, peers, clock, scheduler, ids, logger, metrics } = TOKENS;
@@ -188,7 +188,7 @@ export const applicationModule: ContainerModule = new ContainerModule(({ bind })
 /**
  * The server as it runs. Nothing is connected, opened or attached before the first `get` that needs it.
  *
- * @param log the only one of the process: two of them would write into each other's lines while a reader is slow.
+ * @param log the only logger of the process. Two of them would write into each other's lines while a reader is slow.
  */
 export function createContainer(
   config: Config,

@@ -21,7 +21,10 @@ import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 import type { WorkerContext } from './worker-context.js';
 
-/** The HTTP side over the application. It is opened when it is asked for: not every host application has a use for it. */
+/**
+ * The HTTP side over the application. It is opened only when it is asked for, because not every host application uses
+ * it.
+ */
 export const httpModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, application, clock, ids, logger, metrics, prometheus, originRefusals, rateLimiter } =
     TOKENS;

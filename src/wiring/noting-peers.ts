@@ -1,6 +1,6 @@
 import type { Peers } from '../application/ports/peers.js';
 
-/** Knows whether anybody listens, as the application tells the adapter. */
+/** Peers that also know whether anybody listens, because the application tells them so. */
 export interface NotingPeers extends Peers {
   isAlone(): boolean;
 }

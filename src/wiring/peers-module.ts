@@ -39,7 +39,7 @@ interface PeersDependencies {
   readonly redisPeers: RedisPeers | null;
 }
 
-/** The storage sees to it that nobody serves its database beside a process that has no peers. */
+/** With `PEERS=none` there are no other processes: the storage makes sure that nobody else serves its database. */
 function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers {
   switch (config.peers) {
     case 'none':

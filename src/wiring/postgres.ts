@@ -20,7 +20,7 @@ export interface PostgresOptions {
   /** Aborting gives up the start of the server's own PostgreSQL. */
   readonly signal?: AbortSignal | undefined;
   readonly making?: MakingDatabase | undefined;
-  /** Of the server's own PostgreSQL; its default when left out. */
+  /** For the server's own PostgreSQL; its default when left out. */
   readonly maxConnections?: number | undefined;
 }
 

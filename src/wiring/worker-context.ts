@@ -1,6 +1,6 @@
 /** Where the chat runs, if it is one of several workers on one address. */
 export interface WorkerContext {
-  /** Tells its metrics from those of others; none for a process of its own. */
+  /** Distinguishes its metrics from those of other workers; none for a process of its own. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Makes ids of connections that others can tell for this one's. */
   readonly newSessionId?: () => string;

@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type RefusalCode, refuse, sentenceOf } from '../../src/application/answers/refusal.js';
 import { COUNTERS, GAUGES, INFOS } from '../../src/application/ports/metrics.js';
-import { environment } from '../../src/config.js';
+import { limitVariablesOf } from '../../src/config/limits.js';
+import { optionsReadBy } from '../../src/config/unknown-options.js';
+import { environment, environmentOf } from '../../src/config.js';
 import { codeSpans, filesBelow, namesIn, ROOT, readText, section, tableRows } from './documents.js';
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
@@ -78,6 +80,15 @@ describe('the configuration in README.md and, of limits, in docs/operations.md',
 
     expect(documented.get(name)).toBe(String(value ?? ''));
   });
+});
+
+it('README.md names every option of initChatSocket, except for limits', async () => {
+  const rows = tableRows(section(await readText('README.md'), 'Put it into your own server'));
+  const [, text = ''] = rows.find(([name]) => name === '`initChatSocket(server, options?)`') ?? [];
+  const limits = optionsReadBy(limitVariablesOf);
+  const options = optionsReadBy(environmentOf).filter((name) => !limits.includes(name));
+
+  expect(sorted(codeSpans(text))).toEqual(sorted([...options, 'authenticate']));
 });
 
 describe('docs/architecture.md', () => {

@@ -1,16 +1,19 @@
-/** How long an answer may take, in ms. It is short, because metrics and readiness are themselves asked for with a time limit. */
+/**
+ * How long an answer may take, in ms. It is short, because the metrics and readiness that are asked for have time
+ * limits themselves.
+ */
 const ANSWER_LIMIT_MS = 1_000;
 
-/** One end of what two processes tell each other: `process`, or a worker. */
+/** One end of the channel between two processes: `process`, or a worker. */
 export interface ProcessEnd {
   readonly send?: ((message: object, sent: () => void) => boolean) | undefined;
   on(event: 'message', listener: (message: unknown) => void): unknown;
 }
 
-/** What a process tells another one, and what it asks it. */
+/** Tells another process something, or asks it. */
 export interface Calls<Told, Asked extends string> {
   tell(message: Told): void;
-  /** Resolves with undefined where there is no answer in time. */
+  /** Resolves with undefined if there is no answer in time. */
   ask(question: Asked): Promise<unknown>;
 }
 
@@ -25,8 +28,8 @@ type Envelope<Told, Asked> =
   | { readonly answer: number; readonly value: unknown };
 
 /**
- * Asks and answers over the channel between a process and one that it has forked. A message that cannot be sent is lost, because
- * the other end is gone.
+ * Tells and asks over the channel between a process and one that it has forked. A message that cannot be sent is
+ * lost, because the other end is gone.
  */
 export function createCalls<Out, OutAsked extends string, In, InAsked extends string>(
   end: ProcessEnd,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Says to another worker from where a request has come, which its own connection does not tell. Believed on a private door
- * only, and whatever a client writes there is replaced.
+ * Tells another worker which address a request came from, because the connection between the workers does not. Only a
+ * private door believes this header, and its value replaces any that a client has sent.
  */
 export const FROM_HEADER = 'x-consultation-chat-from';
 
-/** The Unix socket on which a worker takes what belongs to it. */
+/** The Unix socket on which a worker takes requests of its own sessions from other workers. */
 export function doorOf(directory: string, worker: number): string {
   return join(directory, `${worker}.sock`);
 }
@@ -18,9 +18,12 @@ export interface Doors {
   remove(): Promise<void>;
 }
 
-/** A directory for them that only this account can enter: the path of a Unix socket has about 100 bytes at most. */
+/**
+ * Makes a directory for the doors that only this account can enter. Its path is short, because that of a Unix socket
+ * has at most about 100 bytes.
+ */
 export async function makeDoors(): Promise<Doors> {
-  // Its mode is 0700.
+  // `mkdtemp` gives it the mode 0700.
   const directory = await mkdtemp(join(tmpdir(), 'chat-'));
   return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
 }

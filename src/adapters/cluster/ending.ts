@@ -6,21 +6,24 @@ import type { AskedOfWorker, ToPrimary, ToWorker } from './messages.js';
 /** How long a worker may take to stop after it has drained, in ms. */
 const WORKER_STOP_LIMIT_MS = 3_000;
 
-/** A worker that runs. */
+/** A running worker. */
 export interface Running {
   readonly worker: Worker;
   readonly calls: Calls<ToWorker, AskedOfWorker>;
   isListening: boolean;
-  /** Why it ends; null where it has not said so. */
+  /** Why the worker ends; null if it has not said so. */
   sentence: Extract<ToPrimary, { type: 'failed' }>['sentence'] | null;
 }
 
-/** The end of all workers. */
+/** Ends all workers. */
 export interface Ending {
   hasBegun(): boolean;
-  /** Called when one of them has ended. */
+  /** Called when a worker has ended. */
   ended(): void;
-  /** Resolves when all have ended; those that do not in time are killed. Another call may shorten the draining. */
+  /**
+   * Resolves when all workers have ended. Those that do not end in time are killed. A further call may shorten the
+   * draining.
+   */
   begin(drainSeconds: number): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { doorOf, FROM_HEADER } from './doors.js';
 import { workerOf } from './session-ids.js';
 
-/** What concerns one connection and not the request on it (RFC 9110). */
+/** Headers about one connection and not about the request on it (RFC 9110). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -13,23 +13,23 @@ const HOP_BY_HOP = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** What Engine.IO says of a session that it does not know: the client begins another one. */
+/** Engine.IO's answer for a session that it does not know. The client then begins another one. */
 const UNKNOWN_SESSION = JSON.stringify({ code: 1, message: 'Session ID unknown' });
-/** Connections to one worker that are kept for the next request. */
+/** How many connections to one worker are kept for further requests. */
 const MAX_FREE_DOORS = 64;
 
-/** Requests that belong to another worker. Each method says whether the request did, and was handed on. */
+/** Hands on requests that belong to another worker. Each method returns whether the request was handed on. */
 export interface HandOn {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Notes one that has come through the private door: whoever it belongs to, it goes no further. */
+  /** Notes a request that has come through the private door. It goes no further, whichever worker it belongs to. */
   arrived(request: IncomingMessage): void;
   close(): void;
 }
 
 /**
- * Hands requests of long polling, and upgrades of such sessions, on to the worker that has the session, over its private
- * door. A session of a worker that is gone is answered as an unknown one.
+ * Hands requests of long polling, and upgrades of such sessions, on to the worker that has the session, through its
+ * private door. If that worker is gone, the answer is that the session is unknown.
  */
 export function createHandOn(options: { readonly directory: string; readonly worker: number }): HandOn {
   const { directory, worker: own } = options;
@@ -82,7 +82,7 @@ export function createHandOn(options: { readonly directory: string; readonly wor
 
 function headersFor(request: IncomingMessage): string[] {
   const kept = headersOf(request).filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()));
-  // A body without a length comes in chunks, which end with the request.
+  // A body without a length is sent in chunks.
   const isChunked = request.headers['transfer-encoding'] !== undefined;
   return [...kept, ...(isChunked ? [['Transfer-Encoding', 'chunked'] as const] : [])].flat();
 }

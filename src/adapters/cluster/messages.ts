@@ -6,18 +6,18 @@ export type ToWorker =
 export type ToPrimary =
   | { readonly type: 'hello' }
   | { readonly type: 'listening'; readonly url: string; readonly page: string }
-  /** It ends; the sentence says why. */
+  /** The worker ends; `sentence` says why. */
   | { readonly type: 'failed'; readonly sentence: string };
 export type AskedOfWorker = 'metrics';
 export type AskedOfPrimary = 'metrics' | 'hasRoom';
 
-/** All that a worker does not find out by itself. Holds a password: never log it. */
+/** Everything that a worker cannot find out by itself. Holds a password: never log it. */
 export interface Serving {
-  /** Counted from 1. A worker that replaces another one has the same number. */
+  /** Counted from 1. A worker that replaces another one has its number. */
   readonly worker: number;
   readonly port: number;
   readonly databaseUrl: string;
   readonly migrationUrl: string | null;
-  /** Where the workers' doors are. */
+  /** The directory of the workers' doors. */
   readonly directory: string;
 }

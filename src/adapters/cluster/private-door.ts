@@ -11,8 +11,8 @@ export interface PrivateDoor {
 }
 
 /**
- * Takes what other workers hand on, as if it had reached `server` from where it has come. Whoever can open the Unix socket
- * is believed, which is this account alone.
+ * Takes the requests that other workers hand on, as if they had reached `server` from their clients. Everybody who
+ * can open the Unix socket is believed, which only this account can.
  */
 export async function openPrivateDoor(
   path: string,
@@ -30,7 +30,7 @@ export async function openPrivateDoor(
     arrived(request);
     server.emit('upgrade', request, socket, head);
   });
-  // Of a worker that was killed.
+  // A worker that was killed may have left its socket.
   await rm(path, { force: true });
   door.listen(path);
   await once(door, 'listening');
@@ -48,6 +48,6 @@ function tellFrom(request: IncomingMessage): void {
   delete headers[FROM_HEADER];
   const at = rawHeaders.findIndex((name) => name.toLowerCase() === FROM_HEADER);
   if (at >= 0) rawHeaders.splice(at, 2);
-  // The next request on this connection may be somebody else's: it sets its own.
+  // The next request on this connection may be another client's, and sets this again.
   Object.defineProperty(socket, 'remoteAddress', { value: from, configurable: true });
 }

@@ -4,10 +4,10 @@ export const MAX_FAILED_STARTS = 5;
 const BASE_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
-/** Whether another worker is started in the place of one that has ended, and when. */
+/** Decides whether and when another worker is started in the place of one that has ended. */
 export interface Restarts {
   listened(worker: number): void;
-  /** @returns ms until the next start; null when there is to be none. */
+  /** @returns the ms until the next start; null if there is to be none. */
   ended(worker: number, hadListened: boolean): number | null;
 }
 

@@ -8,18 +8,18 @@ import { createRestarts, MAX_FAILED_STARTS } from './restarts.js';
 
 export interface SupervisorOptions {
   readonly count: number;
-  /** The program of a worker. */
+  /** The path of a worker's program. */
   readonly exec: string;
   readonly serving: Omit<Serving, 'worker'>;
   readonly logger: Logger;
-  /** Takes each line that a worker logs, its newline included. */
+  /** Called with each line that a worker logs, its newline included. */
   readonly passOn: (line: string) => void;
   readonly answer: (question: AskedOfPrimary) => Promise<unknown>;
-  /** Called when there is no use in going on; the sentence says why. */
+  /** Called when it is useless to go on; the sentence says why. */
   readonly failed: (sentence: string) => void;
 }
 
-/** Where it can be reached. */
+/** Where the server can be reached. */
 interface Listening {
   readonly url: string;
   readonly page: string;
@@ -28,9 +28,9 @@ interface Listening {
 export interface Supervisor {
   /** Resolves when all workers listen for the first time. */
   readonly listening: Promise<Listening>;
-  /** The answers of those that answer in time. */
+  /** The answers of those workers that answer in time. */
   ask(question: AskedOfWorker): Promise<readonly unknown[]>;
-  /** Ends all, those that do not end in time by force. Another call may shorten the draining. */
+  /** Ends all workers, and kills those that do not end in time. A further call may shorten the draining. */
   stop(drainSeconds: number): Promise<void>;
 }
 
@@ -46,7 +46,8 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
   const listening = new Promise<Listening>((resolve) => {
     tellListening = resolve;
   });
-  // Its log goes through the primary, line by line: processes that share an output write into each other's lines.
+  // The workers' logs go through the primary, line by line, because processes that share an output write into each
+  // other's lines.
   cluster.setupPrimary({ exec, args: [], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
 
   function start(slot: number): void {
@@ -69,7 +70,7 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     else if (message.type === 'listening') isListening(slot, state, message);
     else {
       state.calls.tell({ type: 'serve', serving: { ...options.serving, port, worker: slot } });
-      // It may have missed that.
+      // This worker was started after the others had been told to stop.
       if (ending.hasBegun()) state.calls.tell({ type: 'stop', drainSeconds: 0 });
     }
   }
@@ -80,11 +81,13 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     restarts.listened(slot);
     haveListened.add(slot);
     logger.info('worker.started', { worker: slot, pid: state.worker.process.pid ?? 0 });
-    // Whatever keeps the first worker from serving would keep all others from it.
+    // The others are started only now, because whatever keeps the first worker from serving would keep all of them
+    // from it.
     if (isFirst) for (let other = 2; other <= count; other += 1) start(other);
     if (haveListened.size < count) return;
     tellListening({ url, page });
-    // Used when nobody is left who keeps the address; until then, workers find each other's by the port that was asked for.
+    // This port is used when no worker is left that keeps the address. Until then, workers find each other's port by
+    // the one that was asked for.
     knownPort = Number(new URL(url).port || port);
   }
 

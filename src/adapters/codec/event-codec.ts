@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { DomainEvent } from '../../application/ports/event-store.js';
 import { InvariantViolation } from '../../domain/invariant.js';
 
-/** An event as it lies in the log. */
+/** An event in the form in which the log has it. */
 export interface StoredShape {
   readonly type: string;
-  /** The version of the shape of `data`, from 1. */
+  /** The version of the form of `data`, from 1. */
   readonly schemaVersion: number;
   readonly data: unknown;
 }
@@ -13,15 +13,18 @@ export interface StoredShape {
 type EventType = DomainEvent['type'];
 type DataOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>['data'];
 
-/** Makes of the data of one version that of the next. */
+/** Makes the data of the next version from those of one version. */
 type Upcaster = (data: unknown) => unknown;
 
 export interface Shape<Data> {
-  /** Of the newest version; what it decodes to is what the domain knows. */
+  /** The schema of the newest version. What it decodes to is what the domain knows. */
   readonly schema: z.ZodType<Data>;
-  /** Whether data lie in the log as they are in memory: checking them is all there is to encode, many times as fast. */
+  /** Whether the log has the data as memory has them. Then encoding only checks them, which is many times as fast. */
   readonly isPlain: boolean;
-  /** `upcasters[0]` makes version 2 of version 1, and so on; the newest version is one more than their number. */
+  /**
+   * `upcasters[0]` makes version 2 from version 1, and so on. The newest version is therefore one more than their
+   * number.
+   */
   readonly upcasters: readonly Upcaster[];
 }
 
@@ -29,7 +32,10 @@ export interface PlainShape<Data> extends Shape<Data> {
   readonly isPlain: true;
 }
 
-/** Statements project these from the data of the newest version, which therefore have to be those of the domain. */
+/**
+ * Statements project these events from their data in the newest version, so the data must be the same as in the
+ * domain.
+ */
 type ProjectedInBulk = 'MessageSent' | 'MessagesRead';
 
 type ShapeOf<Type extends EventType> = Type extends ProjectedInBulk
@@ -48,8 +54,8 @@ const consultationId = z.string();
 const doctorId = z.string();
 
 /**
- * A stored shape never changes: a new one gets a new version and an upcaster from the one before it, and a golden file
- * (`test/adapters/codec/golden`) holds each version for ever.
+ * The stored shapes. A shape never changes: a change needs a new version, and an upcaster from the version before it.
+ * A golden file (`test/adapters/codec/golden`) keeps each version for ever.
  */
 export const STORED_SHAPES: { readonly [Type in EventType]: ShapeOf<Type> } = {
   ConsultationOpened: shape(
@@ -82,12 +88,12 @@ export const STORED_SHAPES: { readonly [Type in EventType]: ShapeOf<Type> } = {
   PatientRenamed: plainShape(z.object({ patientId: z.string(), name: z.string() })),
 };
 
-/** Of data that are written otherwise than they are held. */
+/** A shape whose data are stored in another form than memory has them. */
 export function shape<Data>(schema: z.ZodType<Data>, upcasters: readonly Upcaster[] = []): Shape<Data> {
   return { schema, isPlain: false, upcasters };
 }
 
-/** Of data that hold text, numbers and lists of them: the schema has no codec. */
+/** A shape whose data are text, numbers and lists of these; the schema has no codec. */
 export function plainShape<Data>(
   schema: z.ZodType<Data>,
   upcasters: readonly Upcaster[] = [],
@@ -97,11 +103,15 @@ export function plainShape<Data>(
 
 /** How the events of a family are stored. */
 export interface EventCodec<Event extends { readonly type: string; readonly data: unknown }> {
-  /** Every stored shape: each type with its newest version; all versions before it are readable too. */
+  /** Each type with its newest version. All earlier versions can be read, too. */
   readonly newestVersions: ReadonlyMap<string, number>;
-  /** In the newest version. @throws {InvariantViolation} for an event that is not of its type. */
+  /**
+   * Encodes in the newest version.
+   *
+   * @throws {InvariantViolation} for an event whose data are not those of its type.
+   */
   encode(event: Event): StoredShape;
-  /** @throws {InvariantViolation} for a type or version that this code does not know, or data that is not of it. */
+  /** @throws {InvariantViolation} for a type or version that this code does not know, or data that do not fit it. */
   decode(stored: StoredShape): Event;
 }
 
@@ -152,7 +162,10 @@ function encodeData({ schema, isPlain }: Shape<unknown>, data: unknown) {
   return isPlain ? schema.safeParse(data) : schema.safeEncode(data);
 }
 
-/** Data that an upcaster trips over becomes data that no schema takes: what it says may hold content. */
+/**
+ * Runs the upcasters. If one of them throws, the data become something that no schema accepts, because the error's
+ * message may hold content.
+ */
 function upcast(steps: readonly Upcaster[], data: unknown): unknown {
   try {
     return steps.reduce((older, step) => step(older), data);

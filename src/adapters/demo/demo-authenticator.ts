@@ -12,13 +12,13 @@ const ADMIN: Authentication = {
   outcome: 'authenticated',
   identity: { caller: { role: 'admin', id: 'demo' }, expiresAt: null },
 };
-/** What the page shows for the person who was chosen there: `demo~doctor~doctor-1`. It proves nothing. */
+/** The token that the page shows for the person who was chosen there: `demo~doctor~doctor-1`. It proves nothing. */
 const DEMO_TOKEN = /^demo~(patient|doctor)~(.+)$/;
 
 /**
- * Demo mode: whoever shows nothing is whoever they say on a socket, and an administrator over HTTP; whoever shows a demo
- * token is the person whom it names. Any other token is refused, because nobody here can tell whose it is. Only for
- * connections that `isFromThisMachine` lets through.
+ * Authenticates callers in demo mode. A caller without a token is whoever they say on a socket, and an administrator
+ * over HTTP. A caller with a demo token is the person whom it names. Any other token is refused, because nobody here
+ * can tell whose it is. Only requests that `isFromThisMachine` accepts may get here.
  */
 export function createDemoAuthenticator(): Authenticator {
   return {

@@ -1,24 +1,24 @@
-/** The address of a client when nobody can tell it. */
+/** The address of a client whose address nobody knows. */
 const UNKNOWN = 'unknown';
 
 const GROUPS_OF_A_NETWORK = 4;
 const MAPPED_IPV4 = '::ffff:';
-/** Four numbers up to 255, without zeros in front of them. */
+/** Four numbers up to 255, without leading zeros. */
 const USUAL_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
-/** What a request says of where it comes from. */
+/** The parts of a request that say where it comes from. */
 export interface AddressedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /**
- * The address that tells a client that has not said who it is from others: its IPv4 address, or the /64 of its IPv6
- * one, because a single household has all addresses of a /64.
+ * The address by which a client that has not said who it is differs from others. This is its IPv4 address, or the /64
+ * of its IPv6 address, because one household has all addresses of a /64.
  *
- * @param trustedProxies how many proxies of one's own every request passes. Each adds the address that it was called
- * from at the right end of `X-Forwarded-For`; whatever stands further left, the client may have made up. With 0 the
- * header does not count.
+ * @param trustedProxies how many proxies of our own every request passes. Each adds the address that called it at the
+ *   right end of `X-Forwarded-For`; the client may have made up everything further left. With 0 the header does not
+ *   count.
  */
 export function clientAddressOf({ headers, socket }: AddressedRequest, trustedProxies: number): string {
   const direct = groupOf(socket.remoteAddress ?? '');
@@ -28,20 +28,20 @@ export function clientAddressOf({ headers, socket }: AddressedRequest, trustedPr
     .split(',')
     .map((hop) => hop.trim())
     .filter((hop) => hop !== '');
-  // A request that has bypassed a proxy has fewer hops.
+  // A request that has bypassed a proxy has fewer entries.
   const client = hops.at(-trustedProxies) ?? hops[0];
   return (client === undefined ? null : groupOf(withoutPort(client))) ?? direct ?? UNKNOWN;
 }
 
-/** `192.0.2.1:5678` and `[2001:db8::1]:5678`, as some proxies write. */
+/** Removes the port that some proxies write: `192.0.2.1:5678` and `[2001:db8::1]:5678`. */
 function withoutPort(hop: string): string {
   const bracketed = /^\[([^\]]*)\](:\d+)?$/.exec(hop)?.[1];
   return bracketed ?? hop.replace(/^([\d.]+):\d+$/, '$1');
 }
 
-/** null for what is no address. */
+/** Returns null for text that is no address. */
 function groupOf(text: string): string | null {
-  // As the system spells nearly all of them. It is asked for several times for each connection.
+  // Nearly all addresses have the operating system's spelling, and this is called several times for each connection.
   const spelled = text.startsWith(MAPPED_IPV4) ? text.slice(MAPPED_IPV4.length) : text;
   if (USUAL_IPV4.test(spelled)) return spelled;
   const address = text.replace(/%.*$/, '').toLowerCase();
@@ -58,14 +58,14 @@ function groupOf(text: string): string | null {
   return `${network.join(':')}::/64`;
 }
 
-/** Four numbers. */
+/** The four numbers of an IPv4 address. */
 function ipv4Of(text: string): readonly number[] | null {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
   const bytes = text.split('.').map(Number);
   return bytes.every((byte) => byte <= 0xff) ? bytes : null;
 }
 
-/** Eight numbers. */
+/** The eight numbers of an IPv6 address. */
 function ipv6Of(text: string): readonly number[] | null {
   const [left = '', right, ...more] = text.split('::');
   if (more.length > 0) return null;
@@ -76,7 +76,7 @@ function ipv6Of(text: string): readonly number[] | null {
   return [...before, ...Array<number>(missing).fill(0), ...after];
 }
 
-/** @param isEnd whether the last of them may be written as an IPv4 address. */
+/** @param isEnd whether the last numbers may be written as an IPv4 address. */
 function groupsOf(text: string, isEnd: boolean): readonly number[] | null {
   if (text === '') return [];
   const groups: number[] = [];

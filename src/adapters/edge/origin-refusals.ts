@@ -2,30 +2,33 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Scheduler } from '../../application/ports/scheduler.js';
 import { MINUTE_MS } from '../../domain/instant.js';
 
-/** Lines of the log in a minute; further refusals are only counted. */
+/** How many lines of the log there may be in a minute. Further refusals are only counted. */
 export const MAX_ORIGIN_LINES = 10;
 /** How many characters of a header are logged, from its beginning. */
 const MAX_LOGGED_LENGTH = 128;
 
-/** Of a request, in lower case. */
+/** The headers of a request, with names in lower case. */
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Tells those who run the server which pages were refused, and what they were held against. */
+/** Tells those who run the server which pages were refused, and what their origins were compared with. */
 export interface OriginRefusals {
-  /** @param sessionOrigin that of the page that had opened the session, where that is what the origin was held against. */
+  /**
+   * @param sessionOrigin the origin of the page that opened the session, if the request's origin was compared with
+   *   that.
+   */
   note(channel: 'http' | 'socket', headers: Headers, sessionOrigin?: string): void;
 }
 
 /**
- * Logs `origin.refused` for the first refusals of a minute, and at its end how many more there were. The minute begins with
- * the first refusal.
+ * Logs `origin.refused` for the first refusals of a minute, and at its end how many more there were. A minute begins
+ * with its first refusal.
  */
 export function createOriginRefusals(dependencies: {
   readonly logger: Logger;
   readonly scheduler: Pick<Scheduler, 'after'>;
 }): OriginRefusals {
   const { logger, scheduler } = dependencies;
-  /** null while no minute has begun. */
+  /** How many refusals there were in this minute; null while no minute has begun. */
   let refusals: number | null = null;
 
   function end(): void {
@@ -53,7 +56,10 @@ export function createOriginRefusals(dependencies: {
   };
 }
 
-/** Printable ASCII: what a request says must not forge a line of the log. A path or a user behind an origin stays out. */
+/**
+ * Printable ASCII only, because a request must not forge a line of the log. A path or a user after an origin is left
+ * out.
+ */
 function loggable(value: string | readonly string[] | undefined): string | null {
   if (typeof value !== 'string') return null;
   const [authority = ''] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*/i.exec(value) ?? [];

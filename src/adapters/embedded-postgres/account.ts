@@ -8,7 +8,7 @@ const run = promisify(execFile);
 /** The account that PostgreSQL runs under instead of root. */
 const ACCOUNT_NAME = 'postgres';
 
-/** Ids to start PostgreSQL's programs with; `undefined` means as the present user. */
+/** The ids with which PostgreSQL's programs are started; `undefined` stands for the present user. */
 export type PostgresAccount = { readonly uid: number; readonly gid: number } | undefined;
 
 async function findAccount(): Promise<PostgresAccount> {
@@ -25,7 +25,7 @@ async function createAccount(): Promise<void> {
   await run('useradd', ['--system', '--gid', ACCOUNT_NAME, '--no-create-home', ACCOUNT_NAME]);
 }
 
-/** The ids of whoever made the cluster, when we are root and somebody else did. */
+/** The ids of the owner of the cluster, if this process is root and the owner is somebody else. */
 async function ownerOf(clusterDirectory: string): Promise<PostgresAccount> {
   const found = await stat(clusterDirectory).catch(() => undefined);
   return found === undefined || found.uid === 0 ? undefined : { uid: found.uid, gid: found.gid };
@@ -59,9 +59,7 @@ async function mayEnter(directory: string, account: { uid: number; gid: number }
   return (mode & 0o001) !== 0;
 }
 
-/**
- * Lets the account pass through a directory of ours, by its group and without letting it list the directory.
- */
+/** Lets the account pass through a directory of ours, by its group, without letting it list the directory. */
 export async function letAccountEnter(directory: string, account: PostgresAccount): Promise<void> {
   if (account === undefined || (await mayEnter(directory, account))) return;
   const { uid, mode } = await stat(directory);

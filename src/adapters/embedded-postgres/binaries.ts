@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Absolute paths, behind all links, of the PostgreSQL programs that npm installed for this platform. */
+/** The PostgreSQL programs that npm installed for this platform, as absolute paths with all links resolved. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -66,7 +66,8 @@ export async function locatePostgresBinaries(): Promise<PostgresBinaries> {
   }
   const programs = (await import(pathToFileURL(entry).href)) as PostgresBinaries;
   await makeMissingSymlinks(dirname(dirname(entry)));
-  // The programs are run by these paths, so that only the directories above them have to be entered.
+  // The programs are started by their resolved paths, so that the account has to be able to enter only the
+  // directories above these.
   const [initdb, postgres] = await Promise.all([realpath(programs.initdb), realpath(programs.postgres)]);
   await makeExecutable(initdb);
   await makeExecutable(postgres);

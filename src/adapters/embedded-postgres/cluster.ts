@@ -10,20 +10,23 @@ const run = promisify(execFile);
 
 /** The superuser that initdb makes. The server signs in as {@link OWNER_ROLE} and {@link SERVING_ROLE} instead. */
 export const CLUSTER_ROLE = 'chat';
-/** Owns the tables: for migrations and the rebuild. */
+/** The role that owns the tables, for migrations and the rebuild. */
 export const OWNER_ROLE = 'chat_owner';
-/** Reads and writes rows: for serving people. */
+/** The role that reads and writes rows, for serving people. */
 export const SERVING_ROLE = 'chat_server';
 
 const INITDB_TIMEOUT_MS = 120_000;
 
-/** initdb failed; the message has its own words. */
+/** initdb failed. The message has initdb's own words. */
 export class InitdbError extends Error {}
 
-/** Of a line that PostgreSQL itself writes while initdb starts it: when, by which process, and how bad it is. */
+/**
+ * What PostgreSQL puts before its words in a line that it writes while initdb starts it: the time, the process and
+ * the severity.
+ */
 const BEFORE_THE_WORDS = /^(?:\S+ \S+ \S+ \[\d+\] )?(?:initdb: )?(?:(?:error|FATAL|PANIC|ERROR):\s*)?/;
 
-/** Why initdb failed, in one line: its own words, if it came to say any. */
+/** Why initdb failed, in one line: its own words, if it has said anything. */
 function reasonOf(error: unknown, account: PostgresAccount): string {
   const failure = error instanceof Error ? (error as ExecFileException) : undefined;
   const lines = (failure?.stderr ?? '').split('\n').filter((line) => line.trim() !== '');
@@ -51,7 +54,7 @@ export async function createCluster(options: {
   readonly account: PostgresAccount;
   readonly directory: string;
   readonly password: string;
-  /** More flags for initdb. */
+  /** Further flags for initdb. */
   readonly flags?: readonly string[];
 }): Promise<void> {
   const { account, directory } = options;
@@ -62,7 +65,7 @@ export async function createCluster(options: {
   const flags = [
     `--pgdata=${await nameOfWorkingDirectory(directory, account)}`,
     `--username=${CLUSTER_ROLE}`,
-    // Seen from the working directory, because a directory above may be closed.
+    // The path is relative to the working directory, because a directory above may be closed.
     `--pwfile=${join('..', passwordName)}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
@@ -91,7 +94,7 @@ export async function createCluster(options: {
   }
 }
 
-/** The URL of a database of a cluster on this machine. */
+/** The URL of a database in a cluster on this machine. */
 export function clusterUrl(port: number, password: string, database: string, role = CLUSTER_ROLE): string {
   return `postgresql://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }

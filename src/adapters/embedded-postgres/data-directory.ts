@@ -8,10 +8,10 @@ import type { PostgresBinaries } from './binaries.js';
 import { createCluster, InitdbError } from './cluster.js';
 import { newPassword, SERVING_FILE, SUPERUSER_FILE } from './roles.js';
 
-/** PostgreSQL's log starts anew when a start finds it larger than this, in bytes; one old log is kept. */
+/** If a start finds PostgreSQL's log larger than this, in bytes, the log begins anew. One old log is kept. */
 const MAX_LOG_BYTES = 5_000_000;
 
-/** What belongs to the embedded PostgreSQL, all below `<DATA_DIR>/postgres`. */
+/** The files of the embedded PostgreSQL, all below `<DATA_DIR>/postgres`. */
 export interface ClusterFiles {
   readonly home: string;
   readonly clusterDirectory: string;
@@ -19,11 +19,11 @@ export interface ClusterFiles {
 }
 
 const HOME_NAME = 'postgres';
-/** An empty file that tells our cluster from others'; earlier versions had a superuser's password instead. */
+/** An empty file by which our cluster is told from others. Earlier versions had a superuser's password instead. */
 const MADE_HERE = 'made-by-consultation-chat';
 const UNFINISHED_NAME = /^postgres\.unfinished-[0-9a-f]+$/;
 
-/** PostgreSQL's data directory in our data directory, whether it is there yet or not. */
+/** The path of PostgreSQL's data directory in our data directory, whether it exists yet or not. */
 export function clusterDirectoryIn(dataDirectory: string): string {
   return join(dataDirectory, HOME_NAME, 'data');
 }
@@ -36,7 +36,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * Makes a directory with those above it. Node's own recursive mkdir tries for ever below a directory in which none can
+ * Makes a directory and those above it. Node's own recursive mkdir tries for ever below a directory in which none can
  * be made, such as /proc.
  */
 async function makeDirectories(path: string): Promise<void> {
@@ -54,9 +54,9 @@ async function makeDirectories(path: string): Promise<void> {
 }
 
 /**
- * Makes the data directory if need be and gives its absolute path without symbolic links.
+ * Makes the data directory if it does not exist, and returns its absolute path without symbolic links.
  *
- * @throws Error with one line when it cannot be made, read or written to.
+ * @throws {Error} with one line when it cannot be made, read or written to.
  */
 export async function prepareDataDirectory(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
@@ -75,7 +75,10 @@ function unusable(dataDirectory: string, cause: unknown): Error {
   return new Error(`The data directory (DATA_DIR) ${dataDirectory} cannot be used: ${reason}`, { cause });
 }
 
-/** What the operating system refuses in the data directory, as an error that names the setting; any other as it is. */
+/**
+ * Turns an error of the operating system in the data directory into one that names the setting. Other errors are
+ * returned as they are.
+ */
 export function namingDataDir(dataDirectory: string, error: unknown): unknown {
   const path = error instanceof Error && 'path' in error ? String(error.path) : '';
   return path.startsWith(dataDirectory) ? unusable(dataDirectory, error) : error;
@@ -83,12 +86,12 @@ export function namingDataDir(dataDirectory: string, error: unknown): unknown {
 
 async function syncDirectory(path: string): Promise<void> {
   const handle = await open(path, 'r').catch(() => undefined);
-  // Windows cannot sync a directory, and needs not.
+  // Windows cannot sync a directory, and does not need to.
   await handle?.sync().catch(() => {});
   await handle?.close();
 }
 
-/** Makes everything beside its place and moves it there in one step, so that whatever is there is whole. */
+/** Makes everything in another place and moves it here in one step, so that whatever is here is complete. */
 async function createHome(dataDirectory: string, binaries: PostgresBinaries, account: PostgresAccount) {
   const unfinished = join(dataDirectory, `${HOME_NAME}.unfinished-${randomBytes(8).toString('hex')}`);
   await mkdir(unfinished, { mode: 0o700 });
@@ -109,12 +112,12 @@ async function createHome(dataDirectory: string, binaries: PostgresBinaries, acc
 async function removeUnfinished(dataDirectory: string): Promise<void> {
   for (const name of await readdir(dataDirectory)) {
     if (!UNFINISHED_NAME.test(name)) continue;
-    // An orphaned initdb may still write there; what cannot be removed now goes at the next start.
+    // An orphaned initdb may still be writing there. What cannot be removed now is removed at the next start.
     await rm(join(dataDirectory, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 }
 
-/** A log that has grown large starts anew; one old log is kept. */
+/** Begins a new log if the present one has grown large. One old log is kept. */
 export async function rotateLog(logFile: string): Promise<void> {
   const size = await stat(logFile).then(
     (found) => found.size,
@@ -123,7 +126,11 @@ export async function rotateLog(logFile: string): Promise<void> {
   if (size > MAX_LOG_BYTES) await rename(logFile, `${logFile}.old`);
 }
 
-/** Whether this server made what is in `home`. @throws Error with one line when it belongs to another user. */
+/**
+ * Whether this server has made what is in `home`.
+ *
+ * @throws {Error} with one line when it belongs to another user.
+ */
 async function isOurs(home: string): Promise<boolean> {
   try {
     const names = await readdir(home);
@@ -135,7 +142,7 @@ async function isOurs(home: string): Promise<boolean> {
   }
 }
 
-/** Called before a cluster is made in this absolute path, which takes seconds. */
+/** Called with the absolute path before a cluster is made there, which takes seconds. */
 export type MakingDatabase = (directory: string) => void;
 
 /**

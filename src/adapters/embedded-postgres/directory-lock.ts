@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { birthMark } from './processes.js';
 
-/** How often to look again when another owner is seen, and how long to wait at most in between, in ms. */
+/** How often another owner is looked for again when one was seen, and the longest wait in between, in ms. */
 const ATTEMPTS = 5;
 const RETRY_MS = 100;
 
-/** Sole use of a directory, until released or until this process ends in whatever way. */
+/** The sole use of a directory, until it is released or this process ends in whatever way. */
 export interface DirectoryLock {
   release(): Promise<void>;
 }
@@ -16,7 +16,7 @@ export interface DirectoryLock {
 /** `server-<pid>-<birth mark>-<nonce>.lock` */
 const LOCK_NAME = /^server-(\d+)-([A-Za-z0-9]+)-[0-9a-f]+\.lock$/;
 
-/** The living owner of another lock file; the files of dead owners are removed on the way. */
+/** Finds the living owner of another lock file. The files of dead owners are removed on the way. */
 async function findOtherOwner(directory: string, ownName: string): Promise<number | undefined> {
   let owner: number | undefined;
   for (const name of await readdir(directory)) {
@@ -55,7 +55,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
           'stop it, or set DATA_DIR to another directory.',
       );
     }
-    // Two that start at the same moment may both have yielded: wait a different time each.
+    // Two processes that start at the same moment may both have yielded, so each waits for a different time.
     await delay(Math.random() * RETRY_MS);
   }
 }

@@ -18,23 +18,23 @@ import { DATABASE, ensureRoles } from './roles.js';
 import { supervisePostgres } from './supervisor.js';
 
 /**
- * With less room on the disk than this, in bytes, the next page of a table may not fit, though some small writes still
- * do.
+ * If the disk has less room than this, in bytes, the next page of a table may not fit, although some small writes
+ * still do.
  */
 const MIN_ROOM_BYTES = 1_024 * 1_024;
 
 /** A PostgreSQL of the server's own. */
 export interface EmbeddedPostgres {
   /**
-   * `postgresql://…` on 127.0.0.1, for the role that serves, which owns nothing and may do what a migration grants it.
-   * Stays the same until {@link stop}. Holds a password: never log it.
+   * `postgresql://…` on 127.0.0.1, as the serving role, which owns nothing and has only the privileges that
+   * migrations grant. It stays the same until {@link stop}. Holds a password: never log it.
    */
   readonly databaseUrl: string;
-  /** The same for the role that owns the tables, for migrations and the rebuild. */
+  /** The URL as the role that owns the tables, for migrations and the rebuild. */
   readonly migrationUrl: string;
   /** The process id of the postmaster that runs now. */
   readonly pid: number;
-  /** Whether the disk of its data has room for what is written next. */
+  /** Whether the disk of the data directory has room for the next writes. */
   hasRoom(): Promise<boolean>;
   /** Ends PostgreSQL within 5 s, with its data safe, and releases the directory. Calling it again does nothing. */
   stop(): Promise<void>;
@@ -51,11 +51,11 @@ export interface EmbeddedPostgresOptions {
   readonly making?: MakingDatabase | undefined;
   /** How many connections there may be at once; PostgreSQL's own default, 100, when left out. */
   readonly maxConnections?: number | undefined;
-  /** More settings of PostgreSQL, by their names in postgresql.conf, in place of the server's own. */
+  /** Further settings of PostgreSQL, by their names in postgresql.conf. They win over the server's own. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The lock is ours, so no server that is alive needs a PostgreSQL that still runs on the data. */
+/** Ends a PostgreSQL that still runs on the data. The directory's lock is ours, so no living server needs it. */
 async function endPredecessor(clusterDirectory: string, logger: Logger, signal?: AbortSignal): Promise<void> {
   const leftover = await findLeftover(clusterDirectory);
   if (leftover !== undefined) {

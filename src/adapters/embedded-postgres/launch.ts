@@ -8,15 +8,21 @@ const run = promisify(execFile);
 export interface Launch {
   readonly command: string;
   readonly parameters: readonly string[];
-  /** For `spawn`. */
+  /** The options of `spawn` for the account. */
   readonly ids: { readonly uid?: number; readonly gid?: number };
 }
 
-/** Of util-linux, which every usual Linux has. */
+/** A program of util-linux, which every usual Linux has. */
 const SETPRIV = 'setpriv';
-/** The program inherits no capability, and neither it nor what it starts can gain one by a file's mode. */
+/**
+ * With these, the program inherits no capability, and neither it nor a program that it starts can gain one by a
+ * file's mode.
+ */
 const WITHOUT_PRIVILEGES = ['--inh-caps=-all', '--ambient-caps=-all', '--no-new-privs'];
-/** Also drops what could ever be gained, which itself takes a capability that not every container leaves to root. */
+/**
+ * With this, capabilities are also dropped for good. Dropping them takes a capability that not every container leaves
+ * to root.
+ */
 const WITHOUT_BOUNDS = '--bounding-set=-all';
 
 /**
@@ -48,7 +54,7 @@ async function canSetPrivileges(flags: readonly string[]): Promise<boolean> {
   );
 }
 
-/** A process's own working directory, which it can reach whatever directories lie above. */
+/** The working directory of a process, which the process can reach whatever directories are above it. */
 const OWN_WORKING_DIRECTORY = '/proc/self/cwd';
 
 /**
@@ -75,7 +81,7 @@ export function unreachable(account: PostgresAccount, directory: string, path: s
   );
 }
 
-/** Variables that a program needs on Windows to find its way. */
+/** Variables without which programs do not work on Windows. */
 const KEPT_ON_WINDOWS = ['SystemRoot', 'windir', 'ComSpec', 'TEMP', 'TMP'];
 
 /**

@@ -37,7 +37,7 @@ export interface LaunchOptions {
   /** PostgreSQL's own log goes to the end of this file. */
   readonly logFile: string;
   readonly port: number;
-  /** More settings, by their names in postgresql.conf. */
+  /** Further settings, by their names in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Aborting gives up the start, and ends what has been started. */
   readonly signal?: AbortSignal | undefined;
@@ -54,7 +54,7 @@ export interface PostgresProcess {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL could not be started; `logTail` is what it wrote to its log. */
+/** PostgreSQL could not be started. `logTail` is the end of its log. */
 export class PostgresStartError extends Error {
   constructor(
     message: string,
@@ -98,21 +98,23 @@ async function spawnPostmaster(options: LaunchOptions): Promise<ChildProcess> {
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const data = await nameOfWorkingDirectory(clusterDirectory, account);
   const launch = await launchAs(account, binaries.postgres, ['-D', data, ...flags]);
-  // A file rather than a pipe: PostgreSQL may outlive this process, and must not choke on its log then.
+  // The log is a file and not a pipe, because PostgreSQL may outlive this process, and a broken pipe must not stop it
+  // then.
   const log = await open(options.logFile, 'a', 0o600);
   try {
     if (account !== undefined) await log.chown(account.uid, account.gid);
     const child = spawn(launch.command, [...launch.parameters], {
       ...launch.ids,
       cwd: clusterDirectory,
-      // Its own process group: Ctrl-C in a terminal reaches this process, which then stops PostgreSQL in order.
+      // A process group of its own: Ctrl-C in a terminal reaches only this process, which then stops PostgreSQL in
+      // order.
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
       env: ownEnvironment(),
       windowsHide: true,
     });
     child.unref();
-    // Node reports a signal that could not be sent here too; unheard, it would end this process.
+    // Node reports a signal that could not be sent here, too. Without a listener, that would end this process.
     child.on('error', () => {});
     await once(child, 'spawn');
     return child;
@@ -163,7 +165,7 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   });
   const stop = async (): Promise<void> => {
     if (hasExited) return;
-    // Its end is waited for from now on, so it must keep this process alive, which it otherwise does not.
+    // From now on its end is waited for, so it has to keep this process alive, which it otherwise does not.
     child.ref();
     child.kill('SIGINT');
     if (await endsWithin(exited, FAST_SHUTDOWN_MS)) return;
@@ -184,7 +186,7 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   return { pid, port: options.port, exited, stop };
 }
 
-/** How often a start is tried again when somebody else took the port, or a predecessor is still there. */
+/** How often a start is tried again when another program has taken the port, or a predecessor is still running. */
 const LAUNCH_ATTEMPTS = 20;
 const LAUNCH_RETRY_MS = 250;
 

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether there is a process with this id at all; one of another user counts. */
+/** Whether there is a process with this id, of whatever user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -15,15 +15,15 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * A word that tells a process from a later one with the same id: when it started (and in which boot of the
- * machine). `undefined` when there is no such process. Where the system does not say when, `'unknown'`.
+ * A word that tells a process from a later one with the same id: when it was started, and in which boot of the
+ * machine. `undefined` if there is no such process; `'unknown'` if the system does not tell.
  */
 export async function birthMark(pid: number): Promise<string | undefined> {
   if (!isAlive(pid)) return undefined;
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
     if (stat === undefined) return undefined;
-    // The second field, the name in parentheses, may hold spaces: count from behind it.
+    // The second field, the name in parentheses, may contain spaces. So the fields are counted from behind it.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, startTicks] = [fields[0], fields[19]];
     if (state === 'Z' || state === 'X') return undefined;

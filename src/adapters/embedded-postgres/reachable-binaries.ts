@@ -7,11 +7,15 @@ import { closedDirectoryAbove, type PostgresAccount } from './account.js';
 import { locatePostgresBinaries, type PostgresBinaries } from './binaries.js';
 import { unreachable } from './launch.js';
 
-/** Where copies may lie, the best first. */
+/** Directories in which a copy may be made, the best first. */
 const PLACES = ['/var/lib', tmpdir()];
 const FOLDER = 'consultation-chat';
 
-/** The programs of the installed package, for that account. @throws as {@link reachableBinaries}. */
+/**
+ * The programs of the installed package, for the account.
+ *
+ * @throws as {@link reachableBinaries}.
+ */
 export async function postgresBinariesFor(account: PostgresAccount): Promise<PostgresBinaries> {
   return reachableBinaries(await locatePostgresBinaries(), account);
 }
@@ -50,7 +54,7 @@ async function versionedName(native: string): Promise<string> {
   return `postgresql-${version}-${process.platform}-${process.arch}`;
 }
 
-/** @throws when the folder exists and somebody else could have put something into it. */
+/** @throws when the folder exists, and somebody else could have put something into it. */
 async function ownFolder(place: string): Promise<string> {
   const folder = join(place, FOLDER);
   await mkdir(folder, { mode: 0o755 }).catch(() => {});
@@ -62,7 +66,10 @@ async function ownFolder(place: string): Promise<string> {
   return folder;
 }
 
-/** Makes the copy beside its place and moves it there in one step; one that an outage has cut short is made anew. */
+/**
+ * Makes the copy in another place and moves it here in one step. A copy that was cut short by an outage is made
+ * again.
+ */
 async function copyOf(native: string, folder: string, name: string): Promise<string> {
   const copy = join(folder, name);
   if (await isWhole(native, copy)) return copy;
@@ -74,7 +81,7 @@ async function copyOf(native: string, folder: string, name: string): Promise<str
     await rename(unfinished, copy);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    // Another server, which started at the same moment, may have been quicker.
+    // Another server that was started at the same moment may have been quicker.
     if (!(await isWhole(native, copy))) throw error;
   }
   return copy;
@@ -93,7 +100,7 @@ async function isWhole(native: string, copy: string): Promise<boolean> {
   return true;
 }
 
-/** Makes everything readable for everybody, whatever umask the package was installed under. */
+/** Makes everything readable for everybody, whatever the umask was when the package was installed. */
 async function openForReading(root: string): Promise<void> {
   await chmod(root, 0o755);
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {

@@ -15,16 +15,16 @@ const MAINTENANCE_DATABASE = 'postgres';
 /** How long single-user mode may take, crash recovery included, in ms. */
 const SINGLE_USER_TIMEOUT_MS = 60_000;
 
-/** Passwords of the roles that the server signs in as. */
+/** The passwords of the roles as which the server signs in. */
 export interface RolePasswords {
   readonly owner: string;
   readonly serving: string;
 }
 
 const OWNER_FILE = 'owner-password';
-/** Written last: when this file exists, so do the roles. */
+/** This file is written last: if it exists, so do the roles. */
 export const SERVING_FILE = 'server-password';
-/** The superuser's password, left by initdb or by an earlier version, which signed in as superuser. */
+/** The superuser's password, left by initdb, or by an earlier version that signed in as superuser. */
 export const SUPERUSER_FILE = 'password';
 
 interface Cluster {
@@ -60,12 +60,15 @@ export async function ensureRoles(cluster: Cluster): Promise<RolePasswords> {
   return passwords;
 }
 
-/** For initdb and roles: 24 random bytes, of characters that need no quoting in SQL. */
+/** A password for initdb and the roles: 24 random bytes, in characters that need no quoting in SQL. */
 export function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** Each statement may be repeated: a start that was cut short here runs all of them again. */
+/**
+ * The statements that make the roles. Each may be repeated, because a start that was cut short here runs all of them
+ * again.
+ */
 function statementsFor({ owner, serving }: RolePasswords): readonly string[] {
   const powerless = 'NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT';
   const role = (name: string, password: string) => [
@@ -85,7 +88,10 @@ function statementsFor({ owner, serving }: RolePasswords): readonly string[] {
   ];
 }
 
-/** Tables take their indexes and the sequences of their columns along. In one line, as single-user mode reads it. */
+/**
+ * The statement that changes the owner of all tables. Indexes, and sequences of columns, follow their tables. It is
+ * in one line, because single-user mode reads line by line.
+ */
 function changeOwner(owner: string): string {
   const words = `
     DO $$ DECLARE command text; BEGIN FOR command IN
@@ -121,9 +127,9 @@ async function runSingleUser(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  // It may have ended before it has read everything; its exit code tells.
+  // PostgreSQL may have ended before it has read everything. Its exit code tells.
   child.stdin.on('error', () => {});
-  // One statement a line.
+  // One statement in each line.
   child.stdin.end(statements.map((statement) => `${statement}\n`).join(''));
   const [code] = await once(child, 'close');
   if (code === 0) return;
@@ -140,7 +146,7 @@ async function read(path: string): Promise<string | undefined> {
   }
 }
 
-/** Writes the file whole or not at all. */
+/** Writes the file completely or not at all. */
 async function write(path: string, password: string): Promise<void> {
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, 'w', 0o600);

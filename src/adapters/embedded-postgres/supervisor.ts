@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../application/ports/logger.js';
 import type { PostgresProcess } from './postgres-process.js';
 
-/** Pauses before the first restarts that follow one another, in ms; `LONGEST_PAUSE_MS` is for all that come after. */
+/** The pauses before the first restarts that follow one another, in ms. All further ones take `LONGEST_PAUSE_MS`. */
 const RESTART_PAUSES_MS = [0, 100, 500, 1_000, 2_000] as const;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** A PostgreSQL that ran this long, in ms, counts as sound: its end starts the pauses from the beginning. */
+/** A PostgreSQL that has run for so long, in ms, counts as sound. When it ends, the pauses begin from the start. */
 const SOUND_AFTER_MS = 60_000;
 
 /** Keeps one PostgreSQL running. */
@@ -79,7 +79,7 @@ export function supervisePostgres(
       stopping.abort();
       await current.stop();
       await watching;
-      // A restart that succeeded at that moment has brought up another PostgreSQL.
+      // A restart that succeeded at this moment has started another PostgreSQL.
       await current.stop();
     },
   };

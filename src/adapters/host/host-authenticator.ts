@@ -13,32 +13,33 @@ import {
 import type { Logger } from '../../application/ports/logger.js';
 import type { Instant } from '../../domain/instant.js';
 
-/** How long the host application may think about one caller, in ms. */
+/** How long the host application may take to identify one caller, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
 /**
- * The time between two lines of the log about the same fields, in ms: a client that keeps trying must not fill the log.
+ * The time between two lines of the log about the same fields, in ms. A client that keeps trying must not fill the
+ * log.
  */
 const MISFIT_PAUSE_MS = 10_000;
 
-/** Why a person is refused whom the chat cannot take, which the log has been told with the field. */
+/** Reasons of refusals that this adapter has logged itself, together with the field. */
 const LOGGED: ReadonlySet<SignInRefusalReason> = new Set(['bad_subject', 'no_role']);
 
-/** A person whom the host application vouches for. */
+/** A person whom the host application has identified. */
 export interface HostIdentity {
   /** The id of the patient, the doctor or the administrator: 1 to 128 of `A-Z a-z 0-9 . _ - ~ @ | : +`. */
   readonly id: string;
   readonly role: Role;
   /**
-   * From this moment on the caller has to prove it anew; a socket that does not is disconnected. It never has to when
-   * this is left out.
+   * From this moment on the caller has to prove again who they are; a socket that does not is disconnected. Never
+   * when left out.
    */
   readonly expiresAt?: Date | null | undefined;
 }
 
 /**
- * The host application's own way to tell who somebody is: by `token` (a socket's `auth.token`, a request's bearer
- * token), or by its cookies in `headers`. Returns nothing when it knows nobody. A rejection means that it cannot tell
- * now: the caller gets `server.error` and may try again.
+ * The host application's way to find out who somebody is: by `token` (a socket's `auth.token`, a request's bearer
+ * token), or by its cookies in `headers`. It returns nothing for an unknown caller. A rejection means that it cannot
+ * tell now: the caller gets `server.error` and may try again.
  */
 export type HostAuthenticate = (
   credentials: Credentials,
@@ -48,7 +49,7 @@ export interface HostAuthenticatorOptions {
   readonly authenticate: HostAuthenticate;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** In ms; 5 s unless told. */
+  /** In ms; 5 s when left out. */
   readonly answerLimitMs?: number;
 }
 
@@ -58,13 +59,13 @@ const identity = z.object({
   expiresAt: z.date().nullish(),
 });
 
-/** Asks the host application who a caller is, and believes only what has the right shape. */
+/** Asks the host application who a caller is, and accepts only answers of the right shape. */
 export function createHostAuthenticator(options: HostAuthenticatorOptions): Authenticator {
   const { authenticate, clock, logger, answerLimitMs = ANSWER_LIMIT_MS } = options;
-  /** When the log was last told of the same fields. */
+  /** When the log last had a line about the same fields. */
   const toldAt = new Map<string, Instant>();
 
-  /** Tells the log which fields are wrong, and not what is wrong with them, which would quote them. */
+  /** Logs which fields are wrong, but not what is wrong with them, because that would quote their values. */
   function misfit({ issues }: z.ZodError): Authentication {
     const fields = issues.map(({ path }) => path.join('.')).join(' ');
     const error = new TypeError(`authenticate returned no identity of the right shape: ${fields}`);

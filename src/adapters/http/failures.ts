@@ -33,7 +33,10 @@ export function createErrorHandler(logger: Logger) {
 
 const NOT_JSON = { field: 'body', reason: 'must be JSON' };
 
-/** Files outside the page's folder are refused with 403 by the library. We answer 404, because nothing is to be found there. */
+/**
+ * The codes for failures of the framework. The library refuses files outside the page's folder with 403; we answer
+ * 404, because there is nothing at such an address.
+ */
 const REQUEST_CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [403, 'request.not_found'],
   [404, 'request.not_found'],
@@ -64,7 +67,10 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status <= 599 ? status : 500;
 }
 
-/** What Node's parser cannot read never becomes a request: it is answered on the bare connection, which ends. */
+/**
+ * Answers bytes that Node's parser cannot read. They never become a request, so the answer goes to the bare
+ * connection, which then ends.
+ */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   // What follows the refused part cannot be read either.
   if (isClosing(socket)) return;

@@ -3,35 +3,38 @@ import { type ConnectionGuardOptions, guardConnections } from './connections/con
 import { answerUnreadable } from './failures.js';
 import { addSite, type HttpSite, readingOptions, type SiteOptions } from './site.js';
 
-/** How long somebody may take to send, in ms, so that slow senders hold nothing; those of long polling, too. */
+/** How long a client may take to send, in ms, so that slow senders occupy nothing. Long polling is held to it, too. */
 export interface SendingLimits {
-  /** The headers, from the beginning of the connection or the request on. */
+  /** The headers, from the beginning of the connection or of the request on. */
   readonly headersMs: number;
   /** A request as a whole. */
   readonly requestMs: number;
-  /** How often that is looked at. */
+  /** How often these times are checked. */
   readonly checkMs: number;
 }
 const SENDING_LIMITS: SendingLimits = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 };
-/** How long closing waits for requests under way, and for browsers that opened a connection to ask nothing yet. */
+/**
+ * How long closing waits for requests in flight, and for connections that browsers opened in advance without asking
+ * anything yet; in ms.
+ */
 export const CLOSE_LIMIT_MS = 1_000;
 
 export interface HttpServerOptions extends SiteOptions {
-  /** What each connection, and all of those of one address, may take. Not guarded when left out. */
+  /** The limits of one connection, and of all connections of one address. Connections are not guarded when left out. */
   readonly connections?: Omit<ConnectionGuardOptions, 'logger'>;
-  /** In ms; `CLOSE_LIMIT_MS` unless told. */
+  /** In ms; `CLOSE_LIMIT_MS` when left out. */
   readonly closeLimitMs?: number;
-  /** `SENDING_LIMITS` unless told. */
+  /** `SENDING_LIMITS` when left out. */
   readonly sendingLimits?: SendingLimits;
 }
 
 export type OpenHttpServer = (site: HttpSite) => Promise<FastifyInstance>;
 
 /**
- * The HTTP side: the browser client, the API below `/api/v1` with its documentation, `GET /healthz` (the process lives),
- * `GET /readyz` (it can serve) and `GET /metrics`. Not listening yet; Socket.IO attaches to its `server`, before or after
- * `listen`. Listen on an address rather than on `localhost`, for which Fastify opens a second server that nothing else is
- * attached to.
+ * The HTTP side: the pages, the API below `/api/v1` with its documentation, `GET /healthz` (the process lives), `GET
+ * /readyz` (it can serve) and `GET /metrics`. It does not listen yet. Socket.IO attaches to its `server`, before or
+ * after `listen`. Callers should listen on an address rather than on `localhost`: for that name Fastify opens a
+ * second server, to which nothing else is attached.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, closeLimitMs = CLOSE_LIMIT_MS } = options;
@@ -47,8 +50,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       ? null
       : guardConnections(app.server, { logger, ...options.connections });
   app.addHook('preClose', async () => {
-    // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance. One that
-    // nobody reads keeps no process alive: without this timer it could end before it has stopped.
+    // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance. The
+    // timer is not unreferenced: a connection that nobody reads keeps no process alive, and the process could end
+    // before the server has stopped.
     const limit = setTimeout(() => {
       app.server.closeAllConnections();
       guarded?.destroyAll();

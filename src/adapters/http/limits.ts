@@ -1,2 +1,2 @@
-/** Bytes of a request's body. */
+/** The largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 64 * 1024;

@@ -4,24 +4,24 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.js';
 import { CSP_HEADER, type Origins } from './security-headers.js';
 
-/** What pages are told of their server. */
+/** What the pages need to know of the server that serves them. */
 export interface PageOptions {
   readonly pageDirectory: string;
   readonly pageServers: Origins;
   readonly socketPath: string;
-  /** Whether people choose who they are; left out where they show it. */
+  /** Whether people choose on the page who they are (demo mode). When left out, they sign in with a token. */
   readonly isDemo?: boolean;
 }
 
 export interface PageFile {
-  /** Absolute. */
+  /** An absolute path. */
   readonly file: string;
   readonly policy: string;
-  /** Writes into the page what it is to know of its server. */
+  /** Writes into the page what it has to know of its server. */
   readonly fillIn: (page: string, basePath: string) => string;
 }
 
-/** Sends a page that browsers keep, and ask each time whether it has changed. */
+/** Returns a handler that sends a page. Browsers keep the page, and ask each time whether it has changed. */
 export function pageSender({ file, policy, fillIn }: PageFile) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const text = await readFile(file, 'utf8').catch(() => null);
@@ -41,7 +41,7 @@ export function withMeta(page: string, name: string, value: string): string {
   return page.replace(tag, (_whole, before: string, after: string) => before + escaped(value) + after);
 }
 
-/** For an attribute in double quotes. */
+/** Escapes a value for an attribute in double quotes. */
 export function escaped(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }

@@ -5,10 +5,13 @@ import { type PageOptions, pageSender, withMeta } from './page-file.js';
 import { PEOPLE_FILE, PEOPLE_WORKER_FILE, servePeoplePage } from './people-page.js';
 import { CSP_HEADER, NOTHING_ELSE, pagePolicy } from './security-headers.js';
 
-/** The page of developers. */
+/** The developers' test client. */
 export const PAGE_FILE = 'chat-test-client.html';
 
-/** @param knowsFiles whether only the files that are there by now are addresses, and not every one that could be. */
+/**
+ * @param knowsFiles if true, only files that exist now have an address. Otherwise every path could be a file, and is
+ *   looked for when it is asked for.
+ */
 export async function servePage(
   app: FastifyInstance,
   options: PageOptions,
@@ -28,7 +31,7 @@ export async function servePage(
     index: false,
     wildcard: !knowsFiles,
     globIgnore: [PAGE_FILE, PEOPLE_FILE],
-    // The build lays a compressed one beside each file.
+    // The build puts a compressed copy beside each file.
     preCompressed: true,
     dotfiles: 'ignore',
     // The files' names stay the same from build to build: browsers keep them, and ask each time whether they changed.

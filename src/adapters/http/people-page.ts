@@ -9,22 +9,23 @@ export const PEOPLE_FILE = 'people.html';
 /** Its service worker, which shows notices and loads nothing. */
 export const PEOPLE_WORKER_FILE = 'people-worker.js';
 
-/** Links to these go into the headers of the answer, so that a browser asks for the files before it has begun to read the page. */
+/** Linked in the headers of the answer, so that a browser asks for these files before it reads the page. */
 const WANTED_FIRST = [
   '<./people-start.js>; rel=modulepreload',
   '<./people.js>; rel=modulepreload',
   '<./people.css>; rel=preload; as=style',
 ];
 
-/** What a room wants at once, and the list does not. */
+/** The lines of the page that only a conversation needs at once; the list of conversations does not. */
 const OF_ROOM = /^.* data-of="room">\n/gm;
 
 /**
- * The page lies at several depths, so its files' addresses are written out, with the path of the mount.
+ * Serves the page at several depths of the path. The addresses of its files are therefore written out in full, with
+ * the path of the mount.
  */
 export function servePeoplePage(app: FastifyInstance, options: PageOptions): void {
   const { pageDirectory, pageServers, socketPath, isDemo = false } = options;
-  // Only pages of origins that are named may frame it and hand in tokens: `*` names nobody.
+  // Only pages of origins that are listed by name may frame it and hand in tokens. `*` lists none by name.
   const hosts = pageServers === '*' ? [] : pageServers.filter(isServer);
   const sender = (isOfRoom: boolean) =>
     pageSender({
@@ -50,7 +51,7 @@ export function servePeoplePage(app: FastifyInstance, options: PageOptions): voi
     const send = sender(isOfRoom);
     app.get(path, (request, reply) => {
       if (hosts.length > 0) {
-        // The policy says who may; the older header could only forbid it to all.
+        // The policy lists who may frame the page. The older header could only forbid framing to everybody.
         reply.raw.removeHeader('x-frame-options');
         reply.raw.setHeader(CROSS_ORIGIN_OPENER_HEADER, 'unsafe-none');
       }

@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What the pages for people, and the element in pages of others, are told before anybody has signed in. */
+/** What the people's page, and the element in pages of others, learn from the server before anybody has signed in. */
 export interface PeopleSettings {
-  /** What to do in an emergency: by language, `*` for all that are not named; empty for the pages' own sentence. */
+  /**
+   * What to do in an emergency, by language; `*` stands for all languages that are not listed. Empty if the pages are
+   * to show their own sentence.
+   */
   readonly emergency: Readonly<Record<string, string>>;
 }
 
-/** For everybody, and nothing about anybody. */
+/** Serves the settings to everybody, because they tell nothing about anybody. */
 export function servePeopleSettings(app: FastifyInstance, settings: PeopleSettings): void {
   const bytes = Buffer.from(JSON.stringify(settings));
   app.get('/people.json', async (_request, reply) => {

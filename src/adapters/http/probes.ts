@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type ProblemCode, sendProblem } from './problem.js';
 
-/** How long `/readyz` waits for the database's answer, in ms. */
+/** How long `/readyz` waits for what the server depends on, in ms. */
 export const READINESS_LIMIT_MS = 2_000;
 /** How long a result is reused for everybody who asks, in ms. */
 export const LOOK_MS = 1_000;
@@ -13,7 +13,7 @@ export interface MetricsPage {
   render(): Promise<string>;
 }
 
-/** Why somebody may not read the metrics. */
+/** Why a request may not read the metrics. */
 export type MetricsRefusal = Extract<
   ProblemCode,
   'request.origin_forbidden' | 'auth.required' | 'auth.invalid'
@@ -22,15 +22,21 @@ export type MetricsRefusal = Extract<
 export interface ProbeOptions {
   /** Whether what the server depends on answers; a rejection counts as no. */
   readonly ready: () => Promise<boolean>;
-  /** Whether the server sends its clients away, because it is about to stop: it is not ready, whatever answers. Never when left out. */
+  /**
+   * Whether the server is sending its clients away because it is about to stop. It is then not ready, whatever
+   * `ready` says. Never when left out.
+   */
   readonly isDraining?: () => boolean;
   /**
-   * Whether nothing can be heard of the other processes for now. It is told, and the server is ready all the same: what it
-   * does is right without them. Never when left out.
+   * Whether the other processes cannot be heard at the moment. The answer says so, but the server is ready all the
+   * same, because it works correctly without hearing them. Never when left out.
    */
   readonly isCutOff?: () => boolean;
   readonly metrics: MetricsPage;
-  /** Why a request may not read the metrics; null where it may. They tell how much the server has to do, and with what. */
+  /**
+   * Why a request may not read the metrics; null where it may. The metrics tell how much work the server has, and of
+   * which kind.
+   */
   readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
   /** In ms; `READINESS_LIMIT_MS` when left out. */
   readonly readinessLimitMs?: number;
@@ -50,7 +56,7 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
   });
   app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    // At once, and not at the next look.
+    // `isDraining` is asked directly, because a shared look may be up to `lookMs` old.
     const isReady = !isDraining() && (await isReadyNow());
     reply.code(isReady && !isDraining() ? 200 : 503);
     if (isDraining()) return { status: 'unavailable', reason: 'draining' };
@@ -65,7 +71,10 @@ export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
   });
 }
 
-/** What was found counts from the beginning of the look on; one that is under way is shared, however long it takes. */
+/**
+ * Shares the result of a look with everybody who asks within `lookMs` of its beginning. A look that is still running
+ * is shared however long it takes.
+ */
 function sharedLook<Found>(look: () => Promise<Found>, lookMs: number): () => Promise<Found> {
   let last: Promise<Found> | undefined;
   let isInFlight = false;

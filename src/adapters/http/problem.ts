@@ -2,7 +2,10 @@ import type { FastifyReply } from 'fastify';
 import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../application/answers/refusal.js';
 import { isoOf, SECOND_MS } from '../../domain/instant.js';
 
-/** What can be wrong with a request before anybody looks at what it asks for. The codes are stable: add, never rename. */
+/**
+ * The problems of a request itself, before anybody looks at what it asks for. The codes are stable: add, never
+ * rename.
+ */
 const REQUEST_PROBLEMS = {
   'request.not_found': [404, 'There is nothing at this address.'],
   'request.method_not_allowed': [405, 'This address does not know this method.'],
@@ -52,7 +55,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 
 /**
  * RFC 9457 problem details. `title` is the same for every problem of the `code`; `detail` says what was wrong this
- * time. Neither tells anything of the inside.
+ * time. Neither reveals anything of the inside.
  */
 export interface Problem {
   /** `urn:consultation-chat:problem:<code>`. */

@@ -8,12 +8,12 @@ export type Origins = '*' | readonly string[];
 export const CSP_HEADER = 'content-security-policy';
 export const CROSS_ORIGIN_OPENER_HEADER = 'cross-origin-opener-policy';
 
-/** The policy of what shows no page and loads nothing. */
+/** The policy for answers that are no page and load nothing. */
 export const NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * What the browser client may load: its own files, and connections to this server and to `servers`. The page can be
- * pointed at another server by its address, so a link must not be able to name just any.
+ * The policy of the developers' test client: its own files, and connections to this server and to `servers`. The
+ * page's address can point it at another server, so a link must not be able to name just any.
  */
 export function pagePolicy(servers: Origins): string {
   const connect =
@@ -23,9 +23,10 @@ export function pagePolicy(servers: Origins): string {
 }
 
 /**
- * The page of patients and doctors: its own files, this server, and the badge on its icon, which it draws itself.
+ * The policy of the people's page: its own files, this server, and the badge on its icon, which the page draws
+ * itself.
  *
- * @param hosts origins whose pages may show it in a frame.
+ * @param hosts the origins whose pages may show it in a frame.
  */
 export function peoplePolicy(hosts: readonly string[]): string {
   const frames = hosts.length === 0 ? "'none'" : hosts.join(' ');
@@ -33,7 +34,7 @@ export function peoplePolicy(hosts: readonly string[]): string {
   return `${nothing}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'`;
 }
 
-/** What an app has for an origin is no address of a server. */
+/** Whether an origin is the address of a server. Apps have origins such as `capacitor://localhost`, which is none. */
 export function isServer(origin: string): boolean {
   return /^https?:/.test(origin);
 }
@@ -42,13 +43,13 @@ function withWebSocket(origin: string): readonly string[] {
   return [origin, origin.replace(/^http/, 'ws')];
 }
 
-/** Of the one style sheet that Swagger UI writes into its page by itself. */
+/** The hash of the one style sheet that Swagger UI writes into its page. */
 const SWAGGER_STYLE = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
 
 /** Swagger UI draws its icons from `data:` URLs and asks only this server. */
 export const API_PAGE_POLICY = `${NOTHING_ELSE}; script-src 'self'; style-src 'self' ${SWAGGER_STYLE}; img-src 'self' data:; connect-src 'self'`;
 
-/** Headers of every answer; what shows no page may load nothing at all. */
+/** Sets the headers of every answer. By default an answer may load nothing at all; pages set a policy of their own. */
 export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: false,
@@ -57,7 +58,7 @@ export async function addSecurityHeaders(app: FastifyInstance): Promise<void> {
   app.addHook('onRequest', async (_request, reply) => showNothing(reply.raw));
 }
 
-/** Where helmet sets its own, so that files can bring another policy. */
+/** Sets the headers on the raw response, where helmet sets its own, so that pages and files can replace them. */
 export function showNothing(response: ServerResponse): void {
   response.setHeader(CSP_HEADER, NOTHING_ELSE);
   response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');

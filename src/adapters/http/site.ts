@@ -20,42 +20,45 @@ import { parseQuery } from './query.js';
 import { answerRequestIds, REQUEST_ID_HEADER, requestIdOf } from './request-ids.js';
 import { addSecurityHeaders, type Origins, showNothing } from './security-headers.js';
 
-/** Characters of one part of a path: ids are shorter, and what is longer is no address of ours. */
+/** The longest part of a path, in characters. Ids are shorter, so a longer part is no address of ours. */
 const MAX_PATH_PART_LENGTH = 256;
 
-/** Below which path the site lies for the request: empty on a server of its own. */
+/** The path below which the site is mounted for the request: empty on a server of its own. */
 declare module 'fastify' {
   interface FastifyRequest {
     basePath: string;
   }
 }
 
-/** Everything that is served over HTTP, on a server of its own or in that of a host application. */
+/** Options for everything that is served over HTTP, on a server of its own or on that of a host application. */
 export interface SiteOptions extends ProbeOptions {
-  /** Absolute path of the built page's folder. While it does not exist, the page is not found. */
+  /** Absolute path of the folder of the built page. The page is not found while the folder does not exist. */
   readonly pageDirectory: string;
   readonly logger: Logger;
-  /** Makes ids for requests that bring none. */
+  /** Makes ids for requests that come without one. */
   readonly ids: IdGenerator;
-  /** Other servers that the page may be pointed at. */
+  /** Origins of other servers to which the developers' page may connect. */
   readonly pageServers: Origins;
-  /** Where Socket.IO answers, for the page. */
+  /** The path of Socket.IO, which the pages have to know. */
   readonly socketPath: string;
-  /** Whether people choose on the page who they are; left out where they show it. */
+  /** Whether people choose on the page who they are (demo mode). When left out, they sign in with a token. */
   readonly isDemo?: boolean;
-  /** What pages for people are told. */
+  /** What the people's page learns before anybody has signed in. */
   readonly people: PeopleSettings;
   readonly api: ApiOptions;
-  /** The product's, for the documentation. */
+  /** The version of the product, for the documentation. */
   readonly version: string;
-  /** What says which events go over the sockets, for `GET /api/asyncapi.json`. */
+  /** The AsyncAPI document of the socket events, for `GET /api/asyncapi.json`. */
   readonly asyncapi: object;
 }
 
-/** What only whoever opens the site knows: where the page lies, which version this is, whether it can serve and hears its peers. */
+/**
+ * The options that only the program knows which opens the site: where the page is, which version this is, whether the
+ * server is ready, and whether it hears its peers.
+ */
 export type HttpSite = Pick<SiteOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready' | 'isCutOff'>;
 
-/** How requests are read, whoever hands them over. */
+/** The options by which Fastify reads requests, on a server of its own and on that of a host application. */
 export function readingOptions({ ids }: Pick<SiteOptions, 'ids'>) {
   return {
     logger: false,
@@ -66,7 +69,7 @@ export function readingOptions({ ids }: Pick<SiteOptions, 'ids'>) {
   } satisfies FastifyServerOptions;
 }
 
-/** @param knowsFiles whether only the files that are there by now are addresses of the page. */
+/** @param knowsFiles whether only the files that exist now are addresses of the page; see `servePage`. */
 export async function addSite(
   app: FastifyInstance,
   options: SiteOptions,
@@ -87,7 +90,10 @@ export async function addSite(
   await servePage(app, options, { knowsFiles });
 }
 
-/** What has no path to look for a route by comes past every hook. */
+/**
+ * Answers requests whose path cannot be decoded. The router refuses them before any hook runs, so this sets the
+ * headers itself.
+ */
 function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   reply.header(REQUEST_ID_HEADER, request.id);
   showNothing(reply.raw);
@@ -96,16 +102,16 @@ function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply
   sendProblem(reply, 'request.invalid', details);
 }
 
-/** Before the body is read, whatever it is. */
+/** Answers unknown addresses before the body is read, whatever the body is. */
 function answerUnknownAddresses(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) =>
     request.is404 ? sendProblem(reply, 'request.not_found') : undefined,
   );
-  // Files that are not there have an address that is known.
+  // A missing file matches the route of the files, so the hook above lets it pass.
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
 }
 
-/** For everybody, as the documentation of the API is. */
+/** Serves the AsyncAPI document to everybody, as the documentation of the API is. */
 function serveEventDocumentation(app: FastifyInstance, document: object): void {
   const bytes = Buffer.from(JSON.stringify(document));
   app.get('/api/asyncapi.json', async (_request, reply) => {

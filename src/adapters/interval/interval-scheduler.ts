@@ -11,12 +11,12 @@ export interface IntervalSchedulerDependencies {
 }
 
 /**
- * The scheduler over the runtime's timers. Delays are measured on the monotonic clock, so stepping the wall clock moves
- * none of them, and intervals that ended while the machine slept are skipped. A waiting timer does not keep the process
- * alive: what serves does that, and whoever closes it is done.
+ * A scheduler over the runtime's timers. Delays are measured on the monotonic clock, so changing the wall clock moves
+ * none of them, and intervals that ended while the machine slept are skipped. A waiting timer does not keep the
+ * process alive; the open server does that.
  */
 export function createIntervalScheduler({ logger }: IntervalSchedulerDependencies): Scheduler {
-  /** Never rejects. A job that throws before it answers counts as one that failed. */
+  /** Runs a job and logs its failure. Never rejects. A job that throws synchronously counts as failed. */
   async function runGuarded(job: Job): Promise<void> {
     try {
       await job.run();
@@ -71,7 +71,11 @@ function stoppable(cancel: () => void, inFlight: () => Promise<void> | null): Sc
   };
 }
 
-/** Calls `fire` once, `delayMs` from now, in as many steps as the runtime's timers need. @returns what cancels it. */
+/**
+ * Calls `fire` once, `delayMs` from now, in as many steps as the runtime's timers need.
+ *
+ * @returns a function that cancels it.
+ */
 function startTimer(delayMs: number, fire: () => void): () => void {
   let left = delayMs;
   let timer = setTimeout(step, Math.min(left, MAX_TIMER_MS)).unref();

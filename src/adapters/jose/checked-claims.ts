@@ -4,8 +4,8 @@ import { type JWTPayload, type JWTVerifyOptions, UnsecuredJWT } from 'jose';
 const WITHOUT_SIGNATURE = 'eyJhbGciOiJub25lIn0';
 
 /**
- * The claims of a token whose signature is known to be good, checked as `jwtVerify` checks them: it is handed to `jose`
- * as a token that has none.
+ * The claims of a token whose signature is known to be good, checked as `jwtVerify` checks them. For this, `jose` is
+ * given the token without a signature.
  *
  * @throws {JOSEError} as `jwtVerify` does.
  */

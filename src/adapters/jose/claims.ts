@@ -6,34 +6,34 @@ import {
   type SignInRefusalReason,
 } from '../../application/ports/identity.js';
 
-/** Where an issuer's tokens say who somebody is. */
+/** In which claims an issuer's tokens say who somebody is. */
 export interface ClaimNames {
   /** The claim with the person's id: its exact name, or a dotted path. */
   readonly subject: string;
   /** The claim with the role or roles: its exact name, or a dotted path. Text, or a list. */
   readonly role: string;
-  /** What each value stands for; a value that is not here counts for nothing. */
+  /** The role that each value stands for. A value that is not here has no meaning. */
   readonly roles: ReadonlyMap<string, Role>;
 }
 
-/** `sub` and `role`, with the names that the chat has for roles itself. */
+/** `sub` and `role`, with the chat's own names for roles. */
 export const DEFAULT_CLAIM_NAMES: ClaimNames = {
   subject: 'sub',
   role: 'role',
   roles: new Map(ROLES.map((role) => [role, role])),
 };
 
-/** The claims that are used of a token whose signature is good. */
+/** The claims that are used, of a token whose signature is good. */
 export interface OurClaims {
   readonly id: string;
   readonly role: Role;
   /** Seconds since 1970. */
   readonly exp: number;
-  /** Seconds since 1970; undefined where the token does not say. */
+  /** Seconds since 1970; undefined if the token does not have it. */
   readonly iat: number | undefined;
 }
 
-/** @returns the claims, or why they are no good. */
+/** @returns the claims, or the reason why they are refused. */
 export function readClaims(payload: JWTPayload, names: ClaimNames): OurClaims | SignInRefusalReason {
   const id = claimOf(payload, names.subject);
   if (typeof id !== 'string' || !PERSON_ID_PATTERN.test(id)) return 'bad_subject';
@@ -47,7 +47,7 @@ export function readClaims(payload: JWTPayload, names: ClaimNames): OurClaims | 
   return { id, role, exp, iat };
 }
 
-/** Why no role came out. A claim that is there and names nothing is as good as none. */
+/** Why no role was found. A claim that names nothing counts as missing. */
 export function roleClaimOf(payload: JWTPayload, names: ClaimNames): 'missing' | 'unmapped' {
   const value = claimOf(payload, names.role);
   const isMissing = value === undefined || value === null || value === '';
@@ -55,10 +55,10 @@ export function roleClaimOf(payload: JWTPayload, names: ClaimNames): 'missing' |
 }
 
 /**
- * The claim of that name, or else what the dotted path leads to. A name within the path may have dots itself, as the id
- * of a Keycloak client may: the longest one that is there counts.
+ * The claim of that name, or else the value at the dotted path. A name within the path may contain dots itself, as
+ * the id of a Keycloak client may; the longest name that exists counts.
  *
- * @returns undefined where there is none.
+ * @returns undefined if there is none.
  */
 function claimOf(within: unknown, path: string): unknown {
   if (typeof within !== 'object' || within === null || Array.isArray(within)) return undefined;

@@ -3,23 +3,23 @@ import { decodeProtectedHeader, type JWTVerifyGetKey, jwtVerify, type ResolvedKe
 import { checkedClaims } from './checked-claims.js';
 import type { Verifier } from './verifier.js';
 
-/** RFC 9864 calls the EdDSA of today Ed25519; it is the same key and the same signature. */
+/** RFC 9864 gives today's EdDSA the name Ed25519; key and signature are the same. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
-/** Signatures that are remembered; beyond this, the one that was verified first is forgotten. About 3 MB. */
+/** How many signatures are remembered, which is about 3 MB. Beyond this, the one that was verified first is forgotten. */
 export const MAX_GOOD_SIGNATURES = 20_000;
 
 type Key = ResolvedKey['key'];
 
 /**
- * Tokens that are signed with a key of the issuer. A signature is verified once: a client that comes back shows the same
- * token, and after an outage thousands come back at once. Its claims are checked each time, and so is that the issuer
- * still publishes the key. Only a hash of a token is kept, by which nobody can sign in.
+ * Verifies tokens that are signed with a key of the issuer. A signature is verified only once, because a client that
+ * comes back shows the same token, and after an outage thousands come back at once. The claims are checked each time,
+ * and also that the issuer still publishes the key. Only a hash of a token is kept, with which nobody can sign in.
  *
- * @param getKey finds the key of a token, and finds another object for a key that was fetched anew.
- * @param limit `MAX_GOOD_SIGNATURES` unless told.
+ * @param getKey finds the key of a token. A key that was fetched again is another object.
+ * @param limit `MAX_GOOD_SIGNATURES` when left out.
  */
 export function createIssuerVerifier(getKey: JWTVerifyGetKey, limit: number = MAX_GOOD_SIGNATURES): Verifier {
-  /** Which key has signed a token, by the hash of the token. */
+  /** Which key has signed a token, by the token's hash. */
   const signedBy = new Map<string, Key>();
 
   function remember(hash: string, key: Key): void {
@@ -29,7 +29,7 @@ export function createIssuerVerifier(getKey: JWTVerifyGetKey, limit: number = MA
     if (signedBy.size > limit && first !== undefined) signedBy.delete(first);
   }
 
-  /** @throws as `getKey` does where the key is no longer to be had. */
+  /** @throws as `getKey` does when the key is not published any more. */
   async function keyOf(token: string): Promise<Awaited<ReturnType<JWTVerifyGetKey>>> {
     const [, payload = '', signature = ''] = token.split('.');
     const header = decodeProtectedHeader(token);

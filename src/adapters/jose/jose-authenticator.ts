@@ -16,42 +16,42 @@ import { createRemoteKeys } from './remote-keys.js';
 import { createSecretVerifier } from './secret-verifier.js';
 import type { Verifier } from './verifier.js';
 
-/** Nothing later is a `Date`. */
+/** The latest instant that a `Date` can hold. */
 const LAST_INSTANT: Instant = 8.64e15;
-/** A header, claims and a signature, none of them empty: `alg: none` has no signature. */
+/** A header, claims and a signature, none of them empty. With `alg: none` the signature would be empty. */
 const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export type VerificationKey =
   /**
-   * HS256, at least `MIN_SECRET_BYTES` in UTF-8. Tokens signed with `previous` are accepted, too, while a secret is
-   * being changed.
+   * HS256, at least `MIN_SECRET_BYTES` in UTF-8. While a secret is being changed, tokens that are signed with
+   * `previous` are accepted, too.
    */
   | { readonly kind: 'secret'; readonly secret: string; readonly previous?: string | undefined }
-  /** RS256, ES256 or EdDSA, with the keys that the issuer publishes there. */
+  /** RS256, ES256 or EdDSA, with the keys that the issuer publishes at `url`. */
   | { readonly kind: 'jwks'; readonly url: string };
 
 export interface JoseAuthenticatorOptions {
   readonly key: VerificationKey;
-  /** The `iss` that a token must have; null for any or none. */
+  /** The `iss` that a token must have; null if any or none will do. */
   readonly issuer: string | null;
-  /** What a token's `aud` must be or contain; null for any or none. */
+  /** What a token's `aud` must be or contain; null if any or none will do. */
   readonly audience: string | null;
-  /** Seconds that the issuer's clock may differ from ours. */
+  /** How many seconds the issuer's clock may differ from ours. */
   readonly clockToleranceSeconds: number;
-  /** Where tokens say who somebody is; `sub` and `role` unless told. */
+  /** In which claims tokens say who somebody is; `sub` and `role` when left out. */
   readonly claims?: ClaimNames | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** The time between two fetches because of a key that is not published, in ms; 30 s unless told. */
+  /** The time between two fetches because of a key that is not published, in ms; 30 s when left out. */
   readonly rotationPauseMs?: number;
 }
 
 /**
- * JSON Web Tokens (RFC 7519, with the advice of RFC 8725). The claims that `claims` names say who asks and as what,
- * `exp` is required, `nbf` and `iat` must not lie ahead. Which algorithms count depends on the key that is configured
- * and never on the token.
+ * Authenticates by JSON Web Tokens (RFC 7519, with the advice of RFC 8725). The claims that `claims` names say who
+ * asks, and in which role. `exp` is required; `nbf` and `iat` must not be in the future. The accepted algorithms
+ * depend on the configured key and never on the token.
  *
- * Why a token was refused is for the log: whoever shows it is told no more than that it proves nothing.
+ * The reason of a refusal is for the log. The caller learns only that the token proves nothing.
  */
 export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Authenticator {
   const { issuer, audience, clockToleranceSeconds, clock, claims = DEFAULT_CLAIM_NAMES } = options;
@@ -91,7 +91,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
     if (iat !== undefined && iat * SECOND_MS > now + clockToleranceSeconds * SECOND_MS) {
       return 'not_yet_valid';
     }
-    // Within the tolerance, a token that has run out by our clock lives on until the tolerance ends.
+    // Within the tolerance, a token that has expired by our clock is valid until the tolerance ends.
     const end = exp * SECOND_MS > now ? exp : exp + clockToleranceSeconds;
     const expiresAt = Math.min(Math.ceil(end * SECOND_MS), LAST_INSTANT);
     return { outcome: 'authenticated', identity: { caller: { role, id }, expiresAt } };
@@ -100,7 +100,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
   return {
     authenticate: async ({ token }) => {
       if (token === null) return { outcome: 'required' };
-      // It is refused unread, even for the log.
+      // The token is refused unread, and nothing of it is logged.
       if (token.length > MAX_TOKEN_LENGTH) return { outcome: 'invalid', refusal: { reason: 'too_long' } };
       return isCanonical(token) ? verify(token) : refused(token, 'malformed');
     },
@@ -128,8 +128,8 @@ function verifierOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOp
 }
 
 /**
- * Whether the token is spelled as an issuer spells it. Decoders accept several spellings of the same bytes (the last
- * character of a signature has bits to spare), and one token should be one string.
+ * Whether the token is spelled as an issuer spells it. Decoders accept several spellings of the same bytes, because
+ * the last character of a signature has spare bits. Each token should have only one.
  */
 function isCanonical(token: string): boolean {
   return (

@@ -1,16 +1,14 @@
 import { errors } from 'jose';
 import type { SignInRefusal, SignInRefusalReason } from '../../application/ports/identity.js';
 
-/** Characters of an issuer or a key id that are logged; a longer one is left out. */
+/** The longest issuer or key id that is logged, in characters. A longer one is left out. */
 const MAX_LOGGED_LENGTH = 128;
-/**
- * Printable ASCII without spaces. What a token says of itself is not verified, and must not forge a line of the log.
- */
+/** Printable ASCII without spaces. What a token says of itself is not verified, and must not forge a line of the log. */
 const LOGGABLE = /^[\x21-\x7e]+$/;
 /** The beginning of a JSON Web Token: two JSON objects in base64url. */
 const TOKEN_WITHIN = /eyJ[\w-]*\.eyJ/;
 
-/** @returns the reason for what the library throws about a token; null for what says nothing about the token. */
+/** @returns the reason for an error of the library; null for an error that says nothing about the token. */
 export function reasonOf(error: unknown): SignInRefusalReason | null {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'bad_signature';
@@ -34,7 +32,7 @@ function reasonOfClaim({ claim, reason }: errors.JWTClaimValidationFailed): Sign
   }
 }
 
-/** Why a token was refused, with what it says of its origin: only what can be read and logged. */
+/** The refusal of a token, with what the token says of its origin, as far as that can be read and logged. */
 export function refusalOf(token: string, reason: SignInRefusalReason): SignInRefusal {
   const [header, payload] = token.split('.', 2);
   return { reason, issuer: loggable(partOf(payload), 'iss'), kid: loggable(partOf(header), 'kid') };

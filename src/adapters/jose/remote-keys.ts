@@ -6,37 +6,38 @@ import type { Instant } from '../../domain/instant.js';
 
 /** How long the issuer may take to answer, in ms. */
 export const FETCH_LIMIT_MS = 3_000;
-/** How long the issuer's keys are trusted, in ms: a key that the issuer withdraws works no longer than that. */
+/** How long the issuer's keys are trusted, in ms. A key that the issuer withdraws works no longer than that. */
 const MAX_AGE_MS = 10 * 60_000;
 /**
- * The time between two fetches because of a missing key, in ms: tokens with made-up key ids must not burden the issuer.
+ * The shortest time between two fetches because of a missing key, in ms. Tokens with made-up key ids must not burden
+ * the issuer.
  */
 const ROTATION_PAUSE_MS = 30_000;
-/** The pause after a failed fetch, in ms: until it is over, everybody is told that the fetch failed. */
+/** The pause after a failed fetch, in ms. Until it is over, every caller is told that the fetch failed. */
 const RETRY_PAUSE_MS = 1_000;
 
-/** RFC 7517, 5. */
+/** The form of a key set, RFC 7517, section 5. */
 export const keySet = z.object({ keys: z.array(z.looseObject({})) });
 
 export interface RemoteKeysOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** In ms; `ROTATION_PAUSE_MS` unless told. */
+  /** In ms; `ROTATION_PAUSE_MS` when left out. */
   readonly rotationPauseMs?: number | undefined;
 }
 
-/** The issuer's keys cannot be had, so nobody can tell whether a token is good. */
+/** The issuer's keys cannot be fetched, so nobody can tell whether a token is good. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 }
 
 /**
- * The keys that an issuer publishes: fetched when first needed, kept, and fetched again when they are old or a token
- * names one that is not among them.
+ * The keys that an issuer publishes. They are fetched when they are first needed, kept, and fetched again when they
+ * are old or a token names a key that is not among them.
  *
- * @returns a function that finds the key of a token. It throws {JOSEError} when there is none, and
- *   {KeysUnavailableError} when the keys cannot be fetched or read.
+ * @returns a function that finds the key of a token. It throws {JOSEError} if there is none, and
+ *   {KeysUnavailableError} if the keys cannot be fetched or read.
  */
 export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
   const { clock, logger, rotationPauseMs = ROTATION_PAUSE_MS } = options;
@@ -61,7 +62,7 @@ export function createRemoteKeys(options: RemoteKeysOptions): JWTVerifyGetKey {
         return Response.json(published);
       } catch (error) {
         failedAt = clock.now();
-        // Without the query, which may hold a key.
+        // The URL is logged without its query, which may hold a key.
         logger.error('identity.keys_unavailable', error, {
           url: `${url.origin}${url.pathname}`,
           ...answered,

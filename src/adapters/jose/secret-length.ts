@@ -1,2 +1,2 @@
-/** As long as the digest: RFC 7518, 3.2. */
+/** The length of the digest, which is the minimum of RFC 7518, section 3.2. */
 export const MIN_SECRET_BYTES = 32;

@@ -8,11 +8,11 @@ import type { Verifier } from './verifier.js';
 const ALGORITHM = 'HS256';
 
 /**
- * Tokens that are signed with one of these secrets. Their signatures are computed here and now: WebCrypto, which `jose`
- * uses, has another thread do it, and to wake that up takes the server ten times as long. What is not plainly a good
- * token goes through `jose`, which alone refuses.
+ * Verifies tokens that are signed with one of these secrets. The signature is computed in this thread: WebCrypto,
+ * which `jose` uses, gives it to another thread, and waking that takes the server ten times as long. Every token that
+ * is not plainly good goes to `jose`, which decides on refusals.
  *
- * @param secrets at least `MIN_SECRET_BYTES` in UTF-8 each.
+ * @param secrets each has at least `MIN_SECRET_BYTES` in UTF-8.
  */
 export function createSecretVerifier(secrets: readonly string[]): Verifier {
   const keys = secrets.map((text) => new TextEncoder().encode(text));
@@ -28,7 +28,7 @@ export function createSecretVerifier(secrets: readonly string[]): Verifier {
   };
 }
 
-/** Whether the header names the algorithm, and has nothing that would change how a token is read. */
+/** Whether the header names the algorithm, and has no parameter that would change how the token is read. */
 function isPlain(token: string): boolean {
   try {
     const header = decodeProtectedHeader(token);
@@ -38,7 +38,7 @@ function isPlain(token: string): boolean {
   }
 }
 
-/** RFC 7515, 5.2. */
+/** Whether the key has signed the token (RFC 7515, section 5.2). */
 function isSignedBy(token: string, key: Uint8Array): boolean {
   const dot = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(dot + 1), 'base64url');
@@ -46,7 +46,11 @@ function isSignedBy(token: string, key: Uint8Array): boolean {
   return signature.length === expected.length && timingSafeEqual(signature, expected);
 }
 
-/** Verifies by the first key that has signed the token. @throws {JOSEError} as the last key that was tried does. */
+/**
+ * Verifies by the first key that has signed the token.
+ *
+ * @throws {JOSEError} as the last key that was tried does.
+ */
 async function verifyByAny(
   token: string,
   [key, ...others]: readonly Uint8Array[],

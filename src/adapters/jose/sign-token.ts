@@ -6,16 +6,16 @@ export interface TokenToSign {
   readonly secret: string;
   readonly id: string;
   readonly role: string;
-  /** `iss` and `aud`; null for a token without that claim. */
+  /** `iss` and `aud`; null for a token without the claim. */
   readonly issuer: string | null;
   readonly audience: string | null;
-  /** In ms; a token tells whole seconds. */
+  /** In ms; the token has whole seconds. */
   readonly issuedAt: Instant;
   readonly expiresAt: Instant;
 }
 
 /**
- * A token with HS256, as an issuer that has the secret makes it. Only the server's own check decides whether it is
+ * Makes a token with HS256, as an issuer with this secret would. Only the server's own check decides whether it is
  * accepted.
  */
 export function signToken(token: TokenToSign): Promise<string> {

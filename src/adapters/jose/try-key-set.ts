@@ -5,19 +5,19 @@ export interface KeySetTrial {
   /** Where the issuer publishes its keys. */
   readonly url: string;
   readonly logger: Pick<Logger, 'warn'>;
-  /** Ends the trial without a word. */
+  /** Ends the trial without a line in the log. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Fetches the issuer's keys once, to tell at the start what would else be met by the first who signs in: a warning, since
- * the issuer may come later. Never rejects.
+ * Fetches the issuer's keys once, to report at the start what otherwise the first person who signs in would meet. It
+ * is only a warning, because the issuer may be started later. Never rejects.
  */
 export async function tryKeySet({ url, logger, signal }: KeySetTrial): Promise<void> {
   const problem = await problemOf(url, AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]));
   if (problem === null || signal.aborted) return;
   const { origin, pathname } = new URL(url);
-  // Without the query, which may hold a key.
+  // The URL is logged without its query, which may hold a key.
   logger.warn('identity.keys_not_found', {
     setting: 'CHAT_JWKS_URL',
     url: `${origin}${pathname}`,
@@ -27,7 +27,7 @@ export async function tryKeySet({ url, logger, signal }: KeySetTrial): Promise<v
 
 type Problem = { readonly problem: 'unreachable' | 'status' | 'no_key_set'; readonly status?: number };
 
-/** As the keys are fetched later: a redirect is not followed. */
+/** Fetches as `createRemoteKeys` does: redirects are not followed. */
 async function problemOf(url: string, signal: AbortSignal): Promise<Problem | null> {
   const response = await fetch(url, { redirect: 'manual', signal }).catch(() => null);
   if (response === null) return { problem: 'unreachable' };

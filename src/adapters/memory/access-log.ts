@@ -11,7 +11,10 @@ import type { MemoryLog } from './memory-log.js';
 
 const CONSULTATION_STREAM = 'consultation:';
 
-/** An entry's place in the order: by its instant, then writes behind reads, then in the order in which they came. */
+/**
+ * The place of an entry: by its instant; at the same instant, writes come after reads; then in the order in which
+ * they arrived.
+ */
 interface SortKey {
   readonly at: number;
   readonly kind: 'read' | 'write';
@@ -23,7 +26,7 @@ interface PlacedEntry {
   readonly sortKey: SortKey;
 }
 
-/** Looks at everything that was ever read or written: meant for tests, where that is little. */
+/** Searches everything that was ever read or written. This is meant for tests, where that is little. */
 export function createMemoryAccessLog(log: MemoryLog): AccessLog {
   const reads: ReadAccess[] = [];
   return {
@@ -84,7 +87,7 @@ function passes({ at, reader, consultationId }: AccessLogEntry, filter: AccessLo
   );
 }
 
-/** The consultations of a patient, which concern the patient; none for any other subject. */
+/** The consultations of a patient, because entries about them concern the patient; none for any other subject. */
 function consultationsOf(events: readonly RecordedEvent[], subject: Reader | null): ReadonlySet<string> {
   if (subject?.kind !== 'patient') return new Set();
   const ids = events.flatMap(({ event }) =>

@@ -2,12 +2,13 @@ import type { Authentication, Authenticator, Caller, Identity } from '../../appl
 import type { Instant } from '../../domain/instant.js';
 
 /**
- * Vouches for callers to whom it has issued a token. One without a token is let in as in demo mode if `isOpen` is true.
+ * Authenticates callers to whom it has issued a token. If `isOpen` is true, callers without a token are let in as in
+ * demo mode.
  */
 export interface MemoryAuthenticator extends Authenticator {
   /** @returns a token for the caller, good until `expiresAt`. */
   issue(caller: Caller, expiresAt?: Instant | null): string;
-  /** From now on the token proves nothing. */
+  /** From now on the token is refused. */
   revoke(token: string): void;
 }
 

@@ -1,7 +1,7 @@
 import type { ConsultationQueries, DueConsultation } from '../../application/ports/consultation-queries.js';
 import type { MemoryLog } from './memory-log.js';
 
-/** Looks at every consultation: meant for tests, where there are few. */
+/** Searches every consultation. This is meant for tests, where there are few. */
 export function createMemoryConsultationQueries(log: MemoryLog): ConsultationQueries {
   return {
     dueForExpiry: async (now, limit, after) =>

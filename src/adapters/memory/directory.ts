@@ -6,7 +6,7 @@ import { invariant } from '../../domain/invariant.js';
 import type { MemoryLog } from './memory-log.js';
 import { compareBy, comparePlaces, summaryOf } from './summaries.js';
 
-/** Sorts everything for each page: meant for tests, where there is little. */
+/** Sorts everything for each page. This is meant for tests, where that is little. */
 export function createMemoryDirectory(log: MemoryLog): Directory {
   function viewOf(consultation: ExistingConsultation): ConsultationView {
     const { consultationId, status, expiresAt, readSeq, doctorId, patientId } = consultation;

@@ -2,7 +2,10 @@ import type { EventStore } from '../../application/ports/event-store.js';
 import { invariant } from '../../domain/invariant.js';
 import type { MemoryLog } from './memory-log.js';
 
-/** Stores at the moment of the call and answers a moment later, in the order of the calls. A position is a count. */
+/**
+ * Stores at the time of the call, and answers a moment later, in the order of the calls. A position is a count of
+ * events.
+ */
 export function createMemoryEventStore(log: MemoryLog): EventStore {
   return {
     append: async (request) => log.append(request),

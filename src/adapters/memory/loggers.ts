@@ -20,11 +20,18 @@ export function createSilentLogger(): Logger {
 
 export function createRecordingLogger(): RecordingLogger {
   const entries: LogEntry[] = [];
+  const record = (level: LogEntry['level'], event: string, fields: LogFields = {}, thrown = {}) =>
+    void entries.push({ level, event, fields: present(fields), ...thrown });
   return {
     entries,
-    debug: (event, fields = {}) => void entries.push({ level: 'debug', event, fields }),
-    info: (event, fields = {}) => void entries.push({ level: 'info', event, fields }),
-    warn: (event, fields = {}) => void entries.push({ level: 'warn', event, fields }),
-    error: (event, error, fields = {}) => void entries.push({ level: 'error', event, fields, error }),
+    debug: (event, fields) => record('debug', event, fields),
+    info: (event, fields) => record('info', event, fields),
+    warn: (event, fields) => record('warn', event, fields),
+    error: (event, error, fields) => record('error', event, fields, { error }),
   };
+}
+
+/** A copy of the fields that have a value. */
+function present(fields: LogFields): LogFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

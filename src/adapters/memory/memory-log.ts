@@ -15,11 +15,11 @@ import { invariant } from '../../domain/invariant.js';
 import * as patient from '../../domain/patient/patient.js';
 
 /**
- * An event log in memory, with the states that are read from it, which are folded as the events come. The adapters of
- * this folder share one log, as those of a database share the database. Everything it hands out is frozen.
+ * An event log in memory, with the states that are folded from its events as they come. The adapters in this folder
+ * share one log, as those of a database share the database. Everything that it returns is frozen.
  */
 export interface MemoryLog {
-  /** Answers at once; `createMemoryEventStore` makes a port of it. */
+  /** Returns the outcome at once. `createMemoryEventStore` makes a port of it. */
   append<Event extends DomainEvent>(request: AppendRequest<Event>): AppendOutcome<Event>;
   /** Events of all streams in the order in which they were appended. */
   all(): readonly RecordedEvent[];
@@ -33,7 +33,7 @@ export interface MemoryLog {
   consultations(): Iterable<Versioned<consultation.ConsultationState>>;
   doctors(): Iterable<Versioned<doctor.DoctorState>>;
   patients(): Iterable<Versioned<patient.PatientState>>;
-  /** Messages of one consultation; the one with `seq` n is at index n - 1. */
+  /** Messages of one consultation. The one with `seq` n is at index n - 1. */
   messages(consultationId: string): readonly StoredMessage[];
 }
 
@@ -108,7 +108,7 @@ export function createMemoryLog(): MemoryLog {
   };
 }
 
-/** The states and messages that are read from the log. Each `project` moves them on by one event. */
+/** The states and messages that are derived from the log. Each `project` moves them on by one event. */
 function createProjections() {
   const consultations = createFold(consultation.initialConsultation, consultation.evolve);
   const doctors = createFold(doctor.initialDoctor, doctor.evolve);
@@ -148,7 +148,8 @@ function createProjections() {
 
   function addMessage(id: string, event: MessageSent, sentAt: number): void {
     const known = messages.get(id) ?? [];
-    // Named one by one, as the columns of a table are: an event may come to hold more than a message shows.
+    // The fields are named one by one, like the columns of a table, because an event may come to hold more than a
+    // message shows.
     const { messageId, consultationId, seq, sender, content, clientMessageId } = event.data;
     invariant(seq === known.length + 1, 'the seq of messages is dense from 1');
     known.push(Object.freeze({ messageId, consultationId, seq, sender, content, clientMessageId, sentAt }));
@@ -164,7 +165,7 @@ interface Fold<State, Event> {
   every(): Iterable<Versioned<State>>;
 }
 
-/** The state of every stream of a category. Each `add` moves one of them on by one event. */
+/** The states of all streams of a category. Each `add` moves one of them on by one event. */
 function createFold<State, Event>(
   initial: State,
   evolve: (state: State, event: Event) => State,
@@ -181,7 +182,7 @@ function createFold<State, Event>(
   };
 }
 
-/** A frozen copy: what the caller does with its own objects afterwards must not change the log. */
+/** A frozen copy, so that the log does not change with the caller's objects. */
 function copyOf<Value>(value: Value): Value {
   return freeze(structuredClone(value));
 }

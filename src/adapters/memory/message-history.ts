@@ -21,7 +21,7 @@ export function createMemoryMessageHistory(log: MemoryLog): MessageHistory {
   };
 }
 
-/** How many of them go into a page, from the first on. */
+/** How many of the messages fit into a page, from the first on. */
 function countUntilFull(messages: readonly StoredMessage[]): number {
   let bytes = 0;
   for (const [index, { content }] of messages.entries()) {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../application/ports/event-store.js';
 import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../application/ports/peers.js';
 
-/** For a process that has the database to itself. */
+/** The peers of a process that has the database to itself. */
 export const NO_PEERS: Peers = {
   processId: 'only',
   mayHaveStored: () => false,
@@ -11,27 +11,31 @@ export const NO_PEERS: Peers = {
   listen: () => {},
 };
 
-/** What is on its way from one process to one of them, itself included. */
+/** Something on its way from one process to another, or to itself. */
 export interface Delivery {
   readonly message: PeerMessage;
   readonly to: ProcessId;
-  /** Each call is one arrival. */
+  /** Makes it arrive. It arrives once for each call. */
   arrive(): void;
 }
 
-/** Processes that share a memory log, in one process. */
+/** Processes that share a memory log, within one process. */
 export interface MemoryPeers {
-  /** One more process. @param isToldByStore where the test calls `storeTells` with what that process has stored. */
+  /**
+   * Adds a process.
+   *
+   * @param isToldByStore if true, the test calls `storeTells` with what that process has stored.
+   */
   join(isToldByStore?: boolean): Peers;
-  /** The store tells everybody what `from` has stored. */
+  /** Tells everybody what `from` has stored, in the store's place. */
   storeTells(from: ProcessId, events: readonly RecordedEvent[]): void;
-  /** The link of that process, or of every one, was cut and is there again. */
+  /** Reports to that process, or to all of them, that its link was cut and is up again. */
   interrupt(processId?: ProcessId): void;
 }
 
 /**
- * @param deliver carries something to one process: at once, later, twice, before something else or never. At the next
- *   turn unless told.
+ * @param deliver carries something to one process: at once, later, twice, out of order or never. In the next turn
+ *   when left out.
  */
 export function createMemoryPeers(
   deliver: (delivery: Delivery) => void = ({ arrive }) => queueMicrotask(arrive),
@@ -40,7 +44,7 @@ export function createMemoryPeers(
   let processes = 0;
 
   function send(message: PeerMessage): void {
-    // A copy, as a wire would make one.
+    // A copy, as if it had been sent.
     const sent = structuredClone(message);
     for (const [to, listener] of [...listeners]) {
       deliver({ message: sent, to, arrive: () => listener.heard(sent) });

@@ -11,7 +11,7 @@ import type { Instant } from '../../domain/instant.js';
 
 const TAKEN: Take = { outcome: 'taken' };
 
-/** Refuses nothing and remembers nobody: for measurements, and for tests of other things. */
+/** Refuses nothing and remembers nobody. For measurements, and for tests of other things. */
 export function createUnlimitedRateLimiter(): RateLimiter {
   return { take: async () => TAKEN, held: () => 0 };
 }

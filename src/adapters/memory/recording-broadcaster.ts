@@ -1,17 +1,21 @@
 import type { Broadcaster, ConnectionId } from '../../application/ports/broadcaster.js';
 import type { Notification } from '../../application/ports/notification.js';
 
-/** A broadcaster whose connections are inboxes. */
+/** A broadcaster that keeps an inbox for each connection. */
 export interface RecordingBroadcaster extends Broadcaster {
-  /** For tests, in place of a transport: from now on the connection exists, with an empty inbox. */
+  /** For tests, in the place of a transport: from now on the connection exists, with an empty inbox. */
   connect(connectionId: ConnectionId): void;
-  /** The connection is gone; its inbox can still be read. */
+  /** Removes the connection. Its inbox can still be read. */
   disconnect(connectionId: ConnectionId): void;
-  /** What the connection heard so far, oldest first; a copy. */
+  /** Everything that the connection has heard so far, oldest first; a copy. */
   inbox(connectionId: ConnectionId): readonly Notification[];
-  /** Empties the inbox. @returns what was in it. */
+  /**
+   * Empties the inbox.
+   *
+   * @returns what was in it.
+   */
   take(connectionId: ConnectionId): readonly Notification[];
-  /** Who hears what is published to the consultation; a copy. */
+  /** The connections that hear what is published to the consultation; a copy. */
   admitted(consultationId: string): readonly ConnectionId[];
 }
 
@@ -21,7 +25,7 @@ export function createRecordingBroadcaster(): RecordingBroadcaster {
   const rooms = new Map<string, Set<ConnectionId>>();
 
   function deliver(connectionId: ConnectionId, notification: Notification): void {
-    // A copy, as a wire would make one: what the sender changes later is not heard.
+    // A copy, as if it had been sent: later changes by the sender are not heard.
     if (connected.has(connectionId)) inboxes.get(connectionId)?.push(structuredClone(notification));
   }
 

@@ -1,8 +1,8 @@
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 
 /**
- * `<prefix>-1`, `<prefix>-2`, …: the same in every run. A derived id is a checksum of the name, the same in every
- * generator: different names may have the same checksum, but those of a test do not.
+ * Makes `<prefix>-1`, `<prefix>-2` and so on, the same in every run. A derived id is a checksum of the name, the same
+ * in every generator. Different names may have the same checksum, but those in the tests do not.
  */
 export function createSequentialIds(prefix: string): IdGenerator {
   let last = 0;

@@ -6,7 +6,7 @@ import type { MemoryLog } from './memory-log.js';
 
 const OTHER: Readonly<Record<Sender, Sender>> = { user: 'doctor', doctor: 'user' };
 
-/** Counts in the log what the database keeps in columns. */
+/** Counts from the log what the database keeps in columns. */
 export function summaryOf(log: MemoryLog, view: ConsultationView): ConsultationSummary {
   const { consultationId, doctor } = view;
   const messages = log.messages(consultationId);
@@ -42,7 +42,7 @@ function waitingSinceOf(log: MemoryLog, consultationId: string): number | null {
   return messages[answered + 1]?.sentAt ?? null;
 }
 
-/** The order of summaries. */
+/** Compares summaries by an order. */
 export function compareBy(order: SummaryOrder) {
   return (one: ConsultationSummary, other: ConsultationSummary): number =>
     comparePlaces(placeOf(order, one), placeOf(order, other));

@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/instant.js';
 import { invariant } from '../../domain/invariant.js';
 import { createSilentLogger } from './loggers.js';
 
-/** A clock and a scheduler whose time moves only when it is told to: the same in every run. */
+/** A clock and a scheduler whose time moves only when a test moves it, the same in every run. */
 export interface VirtualTime {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -119,7 +119,7 @@ export function createVirtualTime(
   };
 }
 
-/** The runs of jobs that are in flight, and how many of them sleep until time moves on. */
+/** The runs of jobs in flight, and how many of them sleep until time moves on. */
 function createRuns(logger: Logger) {
   const runs = new Set<Promise<void>>();
   let sleepers = 0;

@@ -1,19 +1,22 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 
-/** Where bytes can be written without waiting for anybody. */
+/** A place where bytes can be written without waiting. */
 export interface Descriptor {
-  /** @returns how many bytes were taken. @throws EAGAIN where there is no room now, and whatever else goes wrong. */
+  /**
+   * @returns how many bytes were taken.
+   * @throws EAGAIN if there is no room now, and any other error of the system.
+   */
   write(bytes: Buffer): number;
 }
 
 const STANDARD_OUTPUT = 1;
 
-/** The process has one, however many chats begin and end in it. */
+/** Opened once for the process, however many chats begin and end in it. */
 let opened: number | undefined;
 
 /**
- * The standard output, opened so that a full pipe or a stopped terminal says so instead of making the whole process
- * wait.
+ * Opens the standard output so that a full pipe or a stopped terminal causes an error instead of making the whole
+ * process wait.
  */
 export function openStandardOutput(): Descriptor {
   opened ??= withoutWaiting();
@@ -22,9 +25,9 @@ export function openStandardOutput(): Descriptor {
 }
 
 /**
- * A file never waits for a reader. A pipe or a terminal is opened anew, so that other programs that share it keep
- * theirs as it is. If that is impossible, as with a socket, Node's own stream changes the existing descriptor merely by
- * being made.
+ * Returns a descriptor that never blocks. A file never does. A pipe or a terminal is opened a second time, so that
+ * other programs that share it keep theirs as it is. If that is impossible, as with a socket, Node's own stream is
+ * made, which switches the existing descriptor to non-blocking.
  */
 function withoutWaiting(): number {
   try {

@@ -1,8 +1,8 @@
-/** What the log says of an error. */
+/** The part of an error that is logged. */
 export interface ErrorSummary {
   readonly name: string;
   readonly code?: string;
-  /** Frames, innermost first, without the line that holds the message. */
+  /** The frames, innermost first, without the lines of the message. */
   readonly stack?: readonly string[];
   readonly cause?: ErrorSummary;
 }
@@ -12,12 +12,12 @@ const MAX_CAUSES = 5;
 const NAME = /^[A-Za-z_$][\w$.]{0,99}$/;
 const CODE = /^[\w.-]{1,64}$/;
 const FRAME = /^\s*at /;
-/** The head of a stack whose error has no message: `Error`, or `TypeError [ERR_…]`. */
+/** The first line of a stack whose error has no message: `Error`, or `TypeError [ERR_…]`. */
 const HEAD_WITHOUT_MESSAGE = /^[\w$.]+(?: \[\w+\])?:?\s*$/;
 
 /**
- * Name, code and stack frames of an error and of its causes. Messages are left out, and so is whatever else an error
- * carries: both may quote what people wrote, as a database's error quotes the query's values. Never throws.
+ * Summarizes an error and its causes by name, code and stack frames. Messages and all other fields are left out,
+ * because they may quote what people wrote, as a database's error quotes the values of a query. Never throws.
  */
 export function summarizeError(error: unknown): ErrorSummary {
   return summarize(error, MAX_CAUSES);
@@ -41,8 +41,9 @@ function summarize(error: unknown, causesLeft: number): ErrorSummary {
 }
 
 /**
- * The frames follow the message, whose lines may look like frames themselves. A message that the stack does not hold
- * was changed after the stack was taken: where the frames begin is then unknown, so none are told.
+ * The frames of a stack. They follow the message, whose lines may look like frames themselves. If the stack does not
+ * contain the message, the message was changed afterwards; then it is unknown where the frames begin, and none are
+ * returned.
  */
 function framesOf(error: Error): readonly string[] {
   const { stack, message } = error;

@@ -1,14 +1,17 @@
-/** Bytes of lines that may wait for a reader. */
+/** How many bytes of lines may wait for a reader. */
 export const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** Lines that wait to be written, in their order, up to a number of bytes. */
 export interface LineQueue {
   readonly bytes: number;
-  /** Lines that were dropped since the beginning. */
+  /** How many lines were dropped since the beginning. */
   readonly dropped: number;
-  /** Takes a line, or drops it. What does not fit begins a gap, which lasts until half of the room is free again. */
+  /**
+   * Takes a line, or drops it if there is no room. A dropped line begins a gap, which lasts until half of the room is
+   * free again.
+   */
   add(line: Buffer): void;
-  /** The bytes that are next; undefined for none. */
+  /** The bytes to be written next; undefined if there are none. */
   first(): Buffer | undefined;
   /** Called when so many of the first bytes have been written. */
   written(bytes: number): void;
@@ -17,9 +20,9 @@ export interface LineQueue {
 }
 
 /**
- * Newer lines are dropped rather than older ones, because the older ones explain how it began.
+ * Drops newer lines rather than older ones, because the older ones explain how a problem began.
  *
- * @param lineOfGap the line that stands where lines are missing.
+ * @param lineOfGap makes the line that stands where lines are missing.
  */
 export function createLineQueue(
   lineOfGap: (lines: number) => string,
@@ -28,7 +31,7 @@ export function createLineQueue(
   let waiting: Buffer[] = [];
   let bytes = 0;
   let dropped = 0;
-  /** Lines that are missing since the last one that was taken. */
+  /** How many lines are missing since the last one that was taken. */
   let missing = 0;
 
   function push(line: Buffer): void {
@@ -60,7 +63,7 @@ export function createLineQueue(
         push(Buffer.from(lineOfGap(missing)));
         missing = 0;
       }
-      // One system call for all lines, so that a reader that comes back is not waited for line by line.
+      // All lines are written by one system call, so that a reader that comes back is not waited for line by line.
       if (waiting.length > 1) waiting = [Buffer.concat(waiting)];
       return waiting[0];
     },

@@ -6,11 +6,11 @@ import { createStandardOutput, type LineOutput, type LineWriter } from './standa
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export interface PinoLoggerOptions {
-  /** Less important events are left out. */
+  /** Events of lower levels are left out. */
   readonly level: LogLevel;
-  /** Takes one line at a time, its newline included; the standard output when left out. */
+  /** Takes one line at a time, its newline included. The standard output when left out. */
   readonly destination?: LineWriter & Partial<LineOutput>;
-  /** The number of the worker that writes, for each of its lines; none when left out. */
+  /** The number of the worker that logs, which each line gets. None when left out. */
   readonly worker?: number | undefined;
 }
 
@@ -19,19 +19,19 @@ type PlainValue = string | number | boolean | null;
 const MAX_TEXT_LENGTH = 1_000;
 const RESERVED = new Set(['level', 'time', 'event', 'error', 'msg']);
 
-/** A logger that tells what waits for the reader of the log, and what that reader has missed. */
+/** A logger that also reports which lines wait for the log's reader, and how many that reader has missed. */
 export interface PinoLogger extends Logger {
-  /** Lines that were dropped since the start because nobody read them. */
+  /** How many lines were dropped since the start because nobody read them. */
   droppedLines(): number;
-  /** Bytes of lines that wait to be written. */
+  /** How many bytes of lines wait to be written. */
   waitingBytes(): number;
   /** Writes a line of another process as it is, its newline included. */
   passOn(line: string): void;
 }
 
 /**
- * One JSON line for each event: `{ level, time, event, …fields }`, `time` in ISO 8601 UTC, with `error: { name, code?,
- * stack?, cause? }` for errors. See `summarizeError` for what is left out of an error.
+ * Writes one JSON line for each event: `{ level, time, event, …fields }`. `time` is ISO 8601 in UTC; errors have
+ * `error: { name, code?, stack?, cause? }`. `summarizeError` says what is left out of an error.
  */
 export function createPinoLogger({ level, destination, worker }: PinoLoggerOptions): PinoLogger {
   const options = {
@@ -46,7 +46,7 @@ export function createPinoLogger({ level, destination, worker }: PinoLoggerOptio
     droppedLines: () => output.dropped ?? 0,
     waitingBytes: () => output.waitingBytes ?? 0,
     passOn: (line) => output.write(line),
-    // Every connection says something here that most servers leave out: it costs nothing there.
+    // Every connection logs at this level, which most servers leave out, so it must cost nothing there.
     debug: (event, fields) => {
       if (logger.isLevelEnabled('debug')) logger.debug({ event, ...loggable(fields) });
     },
@@ -57,7 +57,7 @@ export function createPinoLogger({ level, destination, worker }: PinoLoggerOptio
   };
 }
 
-/** The line that stands where lines are missing, whatever the level of the log. */
+/** The line that stands where lines are missing. It is written at every log level. */
 function lineOfGap(lines: number): string {
   const told: string[] = [];
   const logger = createPinoLogger({ level: 'warn', destination: { write: (line) => void told.push(line) } });
@@ -65,7 +65,7 @@ function lineOfGap(lines: number): string {
   return told.join('');
 }
 
-/** Only plain values of bounded length, under names that leave the line's own alone: no caller can break the line. */
+/** Only plain values of bounded length, and no names that the line uses itself. So no caller can break the line. */
 function loggable(fields: LogFields = {}): Record<string, PlainValue> {
   const kept = new Map<string, PlainValue>();
   for (const [name, value] of Object.entries(fields)) {

@@ -1,41 +1,39 @@
 import { type Descriptor, openStandardOutput } from './descriptor.js';
 import { createLineQueue, type LineQueue } from './line-queue.js';
 
-/**
- * Errors of a write when nobody will ever read there again. A disk that is full, over a quota or broken may recover.
- */
+/** Errors of a write after which nobody will ever read again. A disk that is full, over a quota or broken may recover. */
 const GONE = new Set(['EPIPE', 'EBADF']);
 /** How often a write is tried again while the reader does not read, in ms. */
 const RETRY_MS = 20;
-/** How long the end of the process may wait for such a reader, in ms, and how often it looks. */
+/** How long the end of the process may wait for such a reader, in ms, and how often it tries. */
 const LAST_WORDS_LIMIT_MS = 300;
 const LAST_WORDS_PAUSE_MS = 5;
 
 export interface LineWriter {
-  /** One line at a time, its newline included. Never throws: a log that nobody reads must not stop the server. */
+  /** Writes one line, its newline included. Never throws, because a log that nobody reads must not stop the server. */
   write(line: string): void;
 }
 
 export interface LineOutput extends LineWriter {
-  /** Lines that were dropped since the start. */
+  /** How many lines were dropped since the start. */
   readonly dropped: number;
-  /** Bytes that wait for the reader. */
+  /** How many bytes wait for the reader. */
   readonly waitingBytes: number;
 }
 
 export interface StandardOutputOptions {
-  /** The line that stands where lines are missing, its newline included. */
+  /** Makes the line that stands where lines are missing, its newline included. */
   readonly lineOfGap: (lines: number) => string;
-  /** The standard output unless told. */
+  /** The standard output when left out. */
   readonly descriptor?: Descriptor;
   readonly maxWaitingBytes?: number;
 }
 
 /**
- * Lines on the standard output. While there is room in it, a line is written before `write` returns, so that the last
- * words of a process are not lost. While there is none, lines wait in memory, up to a limit, and beyond it they are
- * dropped and counted: nobody ever waits for a reader, nor for a file on a full disk. Once the reader has gone, nothing
- * is written any more.
+ * Writes lines to the standard output. As long as there is room, a line is written before `write` returns, so that a
+ * process's last lines are not lost. Otherwise lines wait in memory up to a limit, and beyond it they are dropped and
+ * counted. So nobody ever waits for a reader, or for a file on a full disk. When the reader has gone, nothing is
+ * written any more.
  */
 export function createStandardOutput(options: StandardOutputOptions): LineOutput {
   const { lineOfGap, descriptor = openStandardOutput(), maxWaitingBytes } = options;
@@ -43,7 +41,7 @@ export function createStandardOutput(options: StandardOutputOptions): LineOutput
   let isGone = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** @returns how many bytes were taken; 0 when there is no room now. */
+  /** @returns how many bytes were taken; 0 if there is no room now. */
   function take(bytes: Buffer): number {
     try {
       return descriptor.write(bytes);
@@ -94,7 +92,7 @@ export function createStandardOutput(options: StandardOutputOptions): LineOutput
   };
 }
 
-/** Writes what waits for as long as there is room. */
+/** Writes waiting bytes as long as there is room. */
 function drain(queue: LineQueue, take: (bytes: Buffer) => number): void {
   for (let bytes = queue.first(); bytes !== undefined; bytes = queue.first()) {
     const taken = take(bytes);

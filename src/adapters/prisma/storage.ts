@@ -23,13 +23,13 @@ import { servingRoleOf } from './requirements/serving-privileges.js';
 import { verifySchema, verifySessions } from './requirements/verify.js';
 
 /**
- * How long stopping waits until it stands in the access log who has left with it, in ms: for a database that takes none
- * of it, and for one that takes it bit by bit.
+ * How long stopping waits for the access log to store who has left, in ms: `LEAVES_SILENT_MS` if the database takes
+ * nothing, `LEAVES_LIMIT_MS` if it takes the entries little by little.
  */
 export const LEAVES_SILENT_MS = 400;
 export const LEAVES_LIMIT_MS = 1_000;
 
-/** How processes that serve the same database hear of each other; `none` where there is one. */
+/** How processes that serve the same database hear of each other; `none` where there is only one. */
 type PeersKind = 'none' | 'postgres' | 'redis';
 
 export interface StorageOptions extends DatabaseUrls {
@@ -38,7 +38,7 @@ export interface StorageOptions extends DatabaseUrls {
   readonly metrics: Metrics;
 }
 
-/** The log, the read models and the access log in one PostgreSQL. Nothing is connected before the first question. */
+/** The log, the read models and the access log in one PostgreSQL. It connects with the first question. */
 export function openStorage(options: StorageOptions): Storage {
   const { databaseUrl, migrationUrl, logger, metrics } = options;
   const isAlone = options.peers === 'none';
@@ -67,7 +67,7 @@ export function openStorage(options: StorageOptions): Storage {
       if (applied.length > 0) logger.info('database.migrated', { migrations: applied.join(',') });
       if (mended.length > 0) logger.warn('database.sequences_mended', { columns: mended.join(',') });
       await verifySchema(database);
-      // Prisma's compiler of queries is made for the first one, and holds the event loop for some 100 ms.
+      // Prisma makes its compiler of queries for the first query, which blocks the event loop for some 100 ms.
       await database.$queryRawUnsafe('SELECT 1');
       await warnOfPower(database, logger);
       await peers?.open();
@@ -84,11 +84,11 @@ export interface StoragePortsDependencies {
   readonly database: Database;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Notifies the peers of what is stored; without it nobody is. */
+  /** Notifies the peers of what is stored. When left out, nobody is notified. */
   readonly notifier?: AppendNotifier | undefined;
 }
 
-/** What the application reaches the database through. */
+/** The ports through which the application reaches the database. */
 export function createStoragePorts(dependencies: StoragePortsDependencies): StoragePorts {
   const { database, metrics, notifier } = dependencies;
   return {
@@ -101,7 +101,10 @@ export function createStoragePorts(dependencies: StoragePortsDependencies): Stor
   };
 }
 
-/** What somebody who can read and write as the server could do to the log. */
+/**
+ * Warns if the serving role could do more to the log than the server needs, since anybody who can run SQL as the
+ * server could do it, too.
+ */
 async function warnOfPower(database: Database, logger: Logger): Promise<void> {
   const { owner, superuser } = await servingRoleOf(database.pool);
   if (owner || superuser) logger.warn('database.role_owns_log', { owner, superuser });

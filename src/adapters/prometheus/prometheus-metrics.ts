@@ -12,24 +12,24 @@ const PREFIX = 'consultation_chat_';
 
 export interface PrometheusMetrics extends Metrics {
   readonly contentType: string;
-  /** Everything as it stands, in the text format of Prometheus; the process's own memory and CPU, too. */
+  /** All metrics in the text format of Prometheus, with those of the process's memory and CPU. */
   render(): Promise<string>;
-  /** The same as plain values, for {@link renderTogether}. */
+  /** The same metrics as plain values, for {@link renderTogether}. */
   values(): Promise<readonly object[]>;
 }
 
-/** What several processes have counted and measured as one text. Their labels tell them apart. */
+/** The metrics of several processes as one text. Their labels tell them apart. */
 export function renderTogether(processes: readonly (readonly object[])[]): Promise<string> {
-  // Nothing is added up where labels differ, but what has no way to be added up would be left out.
+  // Where labels differ, nothing is added up. But a metric without a rule for adding up would be left out.
   const alike = processes.map((values) => values.map((value) => ({ ...value, aggregator: 'sum' })));
   return AggregatorRegistry.aggregate(alike).metrics();
 }
 
 /**
- * A registry of its own, so that several servers in one process do not mix. Counters are there from the start.
+ * Makes a registry of its own, so that several servers in one process do not mix. Counters exist from the start.
  *
  * @param timeZoneData the release of IANA's data, such as `2025c`.
- * @param labels of everything here.
+ * @param labels the labels of every metric.
  */
 export function createPrometheusMetrics(
   timeZoneData: string,
@@ -48,7 +48,7 @@ export function createPrometheusMetrics(
   })
     .labels({ version: timeZones.version })
     .set(1);
-  // Plain numbers, because counting is done with each message. They are exported when somebody looks.
+  // The counts are plain numbers, because they change with each message. They are exported when somebody asks.
   const counts = new Map<CounterName, number>();
   for (const [name, help] of Object.entries(COUNTERS) as [CounterName, string][]) {
     counts.set(name, 0);

@@ -1,11 +1,12 @@
 import { SECOND_MS } from '../../domain/instant.js';
 
 /**
- * Allows `burst` uses at once, and `perSecond` a second after that. A class, because there is one for each connection.
+ * Allows `burst` uses at once, and `perSecond` more each second after that. A class, because there is one for each
+ * connection.
  */
 export class Allowance {
   private left: number;
-  /** On the monotonic clock, in ms. */
+  /** When `take` was last called, on the monotonic clock, in ms. */
   private at = performance.now();
 
   constructor(
@@ -15,7 +16,7 @@ export class Allowance {
     this.left = burst;
   }
 
-  /** False when fewer than `count` are left. */
+  /** Uses up `count`. Returns false, and uses up nothing, when fewer than `count` are left. */
   take(count = 1): boolean {
     const now = performance.now();
     this.left = Math.min(this.burst, this.left + ((now - this.at) / SECOND_MS) * this.perSecond);

@@ -1,16 +1,16 @@
-/** Requests that are answered in one turn of the event loop, when thousands run out of time together. */
+/** How many requests are answered in one turn of the event loop when thousands run out of time together. */
 export const EXPIRED_PER_TURN = 100;
 
 /** A request that waits for its answer. */
 export interface PendingAnswer {
-  /** On the monotonic clock, in ms; set when its time starts, and by nobody else. */
+  /** When the time is over, on the monotonic clock, in ms. Only `start` sets it. */
   dueAt: number;
   /** Called when the time is over. */
   expire(): void;
 }
 
 export interface AnswerDeadlines {
-  /** Calls `expire` once, unless the answer is settled within the time. */
+  /** Calls `expire` when the time is over, unless the answer has been settled before. */
   start(answer: PendingAnswer): void;
   settle(answer: PendingAnswer): void;
 }

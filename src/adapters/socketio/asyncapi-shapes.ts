@@ -9,7 +9,10 @@ import { refusal } from './shapes/wire-error.js';
 /** A JSON Schema of draft 7, or a reference to one, as AsyncAPI has it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Every shape with a name of its own, the building blocks first. Names are those of `src/protocol/wire.ts`, if any. */
+/**
+ * Every shape with a name of its own, the building blocks first. The names are those of `src/protocol/wire.ts` where
+ * it has the shape.
+ */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Id: id,
   Sender: sender,
@@ -40,7 +43,8 @@ const addressOf = (name: string): string => `#/components/schemas/${name}`;
 export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-07',
-    // `input` shows what a client may leave out. Objects stay open to further properties, because the contract grows.
+    // With `input`, what a client may leave out is optional. Objects stay open to further properties, because the
+    // contract grows.
     io: 'input',
     uri: addressOf,
     override: ({ jsonSchema }) => {
@@ -48,7 +52,7 @@ export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
     },
   });
   return Object.fromEntries(
-    // An `$id` would be the base that references are looked up from.
+    // The `$id` is left out, because references would be resolved against it.
     Object.entries(schemas).map(([name, { $schema, $id, ...schema }]) => [name, schema]),
   );
 }

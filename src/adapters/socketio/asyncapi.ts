@@ -62,12 +62,12 @@ const clientEvents = Object.entries<ClientEvent>(CLIENT_EVENTS);
 const serverEvents = Object.entries<ServerEvent>(SERVER_EVENTS);
 
 /**
- * The document of the socket events, as a value. It is made of the schemas that check what clients send, and of those
- * against which tests check what the server sends. It takes the server's point of view: the server receives what
+ * Makes the AsyncAPI document of the socket events from the schemas that check what clients send, and those against
+ * which tests check what the server sends. The document takes the server's point of view: the server receives what
  * clients send.
  *
- * @param options.version the server's, as in its package.
- * @param options.socketPath where Socket.IO answers; `SOCKET_IO_PATH` unless told.
+ * @param options.version the server's version, as in its package.
+ * @param options.socketPath the path of Socket.IO; `SOCKET_IO_PATH` when left out.
  */
 export function createAsyncApiDocument(options: {
   readonly version: string;
@@ -106,7 +106,7 @@ const TOKEN = {
     "Given as `auth.token` in Socket.IO's handshake, never in the URL: `io(url, { auth: { token } })`. Not needed in demo mode.",
 };
 
-/** Names of messages in the document: an event of one name may go both ways. */
+/** The name of the message in the document. It has a suffix, because an event of one name may go both ways. */
 const requestOf = (event: string): string => `${pascalCase(event)}Request`;
 const answerOf = (event: string): string => `${pascalCase(event)}Answer`;
 const eventOf = (event: string): string => `${pascalCase(event)}Event`;

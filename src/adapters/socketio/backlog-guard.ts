@@ -13,7 +13,7 @@ export interface BacklogLimits {
   readonly maxTotalBytes: number;
   /** How long something may wait for a reader that takes nothing at all, in ms. */
   readonly maxStallMs: number;
-  /** How often everybody's backlog is looked at, in ms. */
+  /** How often the backlogs of all connections are checked, in ms. */
   readonly sweepMs: number;
 }
 
@@ -47,7 +47,7 @@ export interface BacklogGuardDependencies {
 
 interface Reader extends Backlog {
   readonly socket: ChatSocket;
-  /** Since when it has taken nothing, on the monotonic clock, in ms. */
+  /** Since when the reader has taken nothing, on the monotonic clock, in ms. */
   readonly stalledSince: number;
 }
 

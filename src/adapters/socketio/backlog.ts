@@ -22,7 +22,10 @@ export interface Progress {
   readonly buffer: unknown;
 }
 
-/** null where nothing waits. Reads parts of engine.io and ws that they do not declare, with care. */
+/**
+ * Returns null where nothing waits. Reads fields of engine.io and ws that they do not declare, and does without those
+ * that are missing.
+ */
 export function backlogOf(connection: EngineConnection): Backlog | null {
   const buffer = propertyOf(connection, 'writeBuffer');
   const packets = Array.isArray(buffer) ? buffer.length : 0;

@@ -23,7 +23,7 @@ export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
   const connection = (connectionId: string): ChatSocket | undefined => io.sockets.sockets.get(connectionId);
 
   function speakerTo(room: string): ReturnType<ChatServer['to']> {
-    // A host application may have put another adapter in its place, about which this one's rooms say nothing.
+    // A host application may have replaced the adapter since, and then these rooms are not those of the new one.
     if (adapter !== io.sockets.adapter) return io.to(room);
     const known = speakers.get(room);
     if (known !== undefined) return known;

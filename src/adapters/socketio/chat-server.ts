@@ -12,9 +12,9 @@ import { answerTooMany } from './refused-handshake.js';
 
 /** What the server keeps with each connection. */
 export interface ConnectionData {
-  /** Who made the handshake; null when it did not say. */
+  /** Who made the handshake; null when the handshake had no credentials. */
   identity: Identity | null;
-  /** Characters of large packets that have come since a request was answered last. */
+  /** How many characters of large packets have arrived since a request was last answered. */
   largeRequestLength: number;
 }
 
@@ -32,37 +32,37 @@ export type ChatSocket = Socket<
 >;
 
 /**
- * Bytes of one packet; a larger one closes its connection. The longest possible message has 48,000 bytes, if a client
- * writes each of its characters as two `\\uXXXX`.
+ * The largest packet, in bytes; a larger one closes its connection. The longest possible message has 48,000 bytes, if
+ * a client writes each of its characters as two `\\uXXXX`.
  */
 export const MAX_PACKET_BYTES = 64 * 1024;
 
 /** How long a connection may take to say that it speaks Socket.IO, in ms. */
 const CONNECT_WITHIN_MS = 10_000;
 
-/** Requests below this path belong to Socket.IO, where nobody says another one. */
+/** The path of Socket.IO when no other is given. */
 export const SOCKET_IO_PATH = '/socket.io';
 
 /**
  * `corsOrigin` lists the other origins whose pages may connect, or is `*` for all. The server's own origin always may.
  */
 export interface SocketIoServerOptions extends FrontDoorOptions {
-  /** Below it requests belong to Socket.IO; `SOCKET_IO_PATH` unless told. */
+  /** The path of Socket.IO; `SOCKET_IO_PATH` when left out. */
   readonly path?: string | undefined;
-  /** How many connections there may be. Any number when left out. */
+  /** Limits how many connections there may be. There is no limit when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
   /** Called for each connection that is cut because it sends too much that is neither a request nor an answer. */
   readonly flooded?: (() => void) | undefined;
   /** Makes the ids of connections, which nobody may guess; Engine.IO's own when left out. */
   readonly newSessionId?: (() => string) | undefined;
-  /** In ms; `CONNECT_WITHIN_MS` unless told. */
+  /** In ms; `CONNECT_WITHIN_MS` when left out. */
   readonly connectWithinMs?: number | undefined;
 }
 
 /**
- * A Socket.IO server that is not attached to anything yet. It serves its browser client at
- * `socket.io.js` below its path. Connection state recovery stays off: it would replay what was missed before anybody has
- * asked whether the person may still see it.
+ * Makes a Socket.IO server that is not attached to anything yet. It serves its browser client at `socket.io.js` below
+ * its path. Connection state recovery stays off: it would replay missed packets before anybody has checked whether
+ * the person may still see them.
  */
 export function createSocketIoServer(options: SocketIoServerOptions): ChatServer {
   const { corsOrigin, connectionLimits, connectWithinMs = CONNECT_WITHIN_MS } = options;
@@ -78,7 +78,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
     path,
     serveClient: true,
     maxHttpBufferSize: MAX_PACKET_BYTES,
-    // A small compressed packet could inflate to a huge one, past that limit.
+    // A small compressed packet could inflate to a huge one, past `MAX_PACKET_BYTES`.
     perMessageDeflate: false,
     connectTimeout: connectWithinMs,
     parser: { Encoder: PlainEncoder, Decoder },
@@ -93,7 +93,7 @@ export function createSocketIoServer(options: SocketIoServerOptions): ChatServer
   return io;
 }
 
-/** Nothing where no other origin may connect: the headers would be put together for each handshake, and allow nothing. */
+/** Without other origins, CORS is switched off: the headers would be built for each handshake and allow nothing. */
 function corsOf(origins: AllowedOrigins): Pick<Partial<ServerOptions>, 'cors'> {
   if (origins === '*') return { cors: { origin: '*' } };
   return origins.length === 0 ? {} : { cors: { origin: [...origins] } };

@@ -21,11 +21,11 @@ export class ClientRequest implements PendingAnswer {
   private isAnswered = false;
 
   /**
-   * @param packet the event's name, as the client wrote it, and all that followed it. Socket.IO makes the
-   *   acknowledgement itself and puts it last: a function is never something that a client sent. What stands between
-   *   payload and callback is ignored.
-   * @param label never what a client made up, so that it can be logged.
-   * @param expired called when it has waited too long for its answer.
+   * @param packet the event's name, as the client wrote it, and everything that followed it. Socket.IO puts the
+   *   acknowledgement last and makes the function itself, so a function never comes from a client. What stands
+   *   between payload and callback is ignored.
+   * @param label the event's name if it is one of ours. It is never text that a client made up, so it can be logged.
+   * @param expired called when the request has waited too long for its answer.
    */
   constructor(
     private readonly connection: Connection,
@@ -35,7 +35,7 @@ export class ClientRequest implements PendingAnswer {
   ) {
     const last = packet[packet.length - 1];
     this.acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
-    // If the callback is the only argument, it is refused like everything else that is no payload.
+    // If the callback is the only argument, it stands in the payload's place, and is refused as an invalid payload.
     this.payload = packet[1];
   }
 
@@ -43,7 +43,7 @@ export class ClientRequest implements PendingAnswer {
     return this.connection.socket.id;
   }
 
-  /** What the connection may ask for. */
+  /** The session of the connection, which answers the request. */
   get session(): Session {
     return this.connection.session;
   }
@@ -52,17 +52,17 @@ export class ClientRequest implements PendingAnswer {
     return this.connection.socket.handshake;
   }
 
-  /** The connection's queue: what the connection asked for before may still be in flight. */
+  /** The connection's queue. What the connection asked for before may still be in flight. */
   get queue(): SerialQueue {
     return this.connection.queue;
   }
 
-  /** Whether the client waits for an acknowledgement, and so hears of a success at all. */
+  /** Whether the client waits for an acknowledgement. Without one it never hears of a success. */
   get isAwaited(): boolean {
     return this.acknowledge !== null;
   }
 
-  /** The id that a refusal of this message can be told by; null when there is none. */
+  /** The `clientMessageId` of the payload, which goes into a refusal; null when there is none. */
   get clientMessageId(): string | null {
     const { payload } = this;
     if (typeof payload !== 'object' || payload === null || !('clientMessageId' in payload)) return null;
@@ -70,12 +70,12 @@ export class ClientRequest implements PendingAnswer {
     return parsed.success ? parsed.data : null;
   }
 
-  /** False once it is answered, or the connection is gone: nobody waits for it any more. */
+  /** Whether somebody still waits for the answer. False once the request is answered, or its connection is gone. */
   isOpen(): boolean {
     return !this.isAnswered && this.connection.socket.connected;
   }
 
-  /** Whether the connection has yet to read a good deal of what it was sent before. */
+  /** Whether the connection is so far behind in reading that it gets no page of messages; see `isBehind`. */
   isBehind(): boolean {
     return isBehind(this.connection.socket);
   }
@@ -85,8 +85,8 @@ export class ClientRequest implements PendingAnswer {
   }
 
   /**
-   * With a callback every answer goes there; without one a refusal becomes an `error` event, and success is silent.
-   * The first answer counts.
+   * Answers the request. With a callback every answer goes there; without one a refusal becomes an `error` event, and
+   * a success is silent. Only the first answer counts.
    */
   answer(content: Ack<object>): void {
     if (this.isAnswered) return;
@@ -99,7 +99,7 @@ export class ClientRequest implements PendingAnswer {
   }
 }
 
-/** Socket.IO lets numbers pass as the name of an event. */
+/** The event's name as text. Socket.IO lets numbers pass as names. */
 function nameOf(event: unknown): string {
   return String(event).slice(0, MAX_EVENT_NAME_LENGTH);
 }

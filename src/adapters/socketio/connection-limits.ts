@@ -6,11 +6,11 @@ import type { RateKind, RateLimiter } from '../../application/ports/rate-limiter
 import { clientAddressOf } from '../edge/client-address.js';
 import type { ConnectionsElsewhere } from './connections-elsewhere.js';
 
-/** What lies below Socket.IO: the server of connections, over whatever transport. */
+/** Engine.IO's server of connections, over either transport, which lies below Socket.IO. */
 type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
-/** Clients with too many connections are told to come back no sooner than this. */
+/** The pause that clients are asked to make, in ms, when their address has too many connections. */
 const RETRY_AFTER_FULL_MS = 10_000;
 
 export interface ConnectionLimitsDependencies {
@@ -25,16 +25,17 @@ export interface ConnectionLimitsDependencies {
 
 /** How many connections one address may have, and how fast it may open them. */
 export interface ConnectionLimits {
-  /** Called before there is a connection. Answers why there must be none; null when there may be one. */
+  /** Called before there is a connection. Returns why there must be none; null when there may be one. */
   atHandshake(request: IncomingMessage, engine: Engine): Promise<Refusal | null>;
-  /** Called when a connection wants to be let in. Answers the refusal that it is to be told; null for none. */
+  /** Called when a connection wants to be let in. Returns the refusal that its client is told; null to let it in. */
   atConnect(socket: Pick<Socket, 'request' | 'conn'>): Promise<Refusal | null>;
 }
 
 /**
- * Some clients that open connections too fast get one, to be told so in words that a client of Socket.IO can read; when
- * there are many of them, that would be too much work, and they get none. A client that is not let in may not ask again
- * and again on one connection either.
+ * Limits how many connections an address may have, and how fast it may open them. A client that opens them too fast
+ * gets a connection all the same, only to be told the refusal, because a client of Socket.IO can read it there. When
+ * many such clients come from one address, that would be too much work, and they get no connection. A client that is
+ * not let in may not ask again and again on one connection either.
  */
 export function createConnectionLimits(dependencies: ConnectionLimitsDependencies): ConnectionLimits {
   const { rateLimiter, metrics, elsewhere, maxConnectionsPerAddress, trustedProxies } = dependencies;
@@ -57,13 +58,17 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
     });
   }
 
-  /** Gives the same address even when the connection is gone: the request's own socket no longer knows it by then. */
+  /**
+   * Takes the address from the connection, because the request's own socket no longer knows it when the connection is
+   * gone.
+   */
   function addressOf(connection: Connection): string {
     return clientAddressOf({ headers: connection.request.headers, socket: connection }, trustedProxies);
   }
 
   /**
-   * One listener for all connections: each would keep its own for as long as it lives. engine.io emits `close` once.
+   * One function for all connections, because each would otherwise keep a listener of its own for as long as it
+   * lives. engine.io emits `close` once.
    */
   function closed(this: Connection): void {
     const address = addressOf(this);
@@ -74,8 +79,8 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   }
 
   /**
-   * Most connections ask only once, so the first time is counted only with the second: when a client that was not let
-   * in tries again, as it may.
+   * Counts how often a connection asks to be let in. Most connections ask only once, so counting begins with the
+   * second time, when a client that was refused tries again; the first time is then counted, too.
    */
   async function asksTooOften(connection: Connection): Promise<Refusal | null> {
     const known = keys.get(connection);
@@ -107,7 +112,7 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
       const address = clientAddressOf(request, trustedProxies);
       const limited = await tooOften('handshake', address);
       const others = elsewhere === null ? 0 : await elsewhere.count(address, openOf.get(address) ?? 0);
-      // Those that are opened at the same time are seen here: nothing is awaited behind it.
+      // No `await` may follow here: this counts the connections that were opened while the lines above waited.
       if (others + (openOf.get(address) ?? 0) >= maxConnectionsPerAddress) {
         return refusedHandshake(refuse('rate.limited', { retryAfterMs: RETRY_AFTER_FULL_MS }));
       }

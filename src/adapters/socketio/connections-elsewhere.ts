@@ -1,24 +1,30 @@
 import type { Scheduler } from '../../application/ports/scheduler.js';
 import { HELD_FOR_MS, type SharedCounts } from '../../application/ports/shared-counts.js';
 
-/** A process tells the others of an address only if it has at least this part of the connections that the address may have. */
+/**
+ * A process tells the others of an address once it has at least this part of the connections that the address may
+ * have.
+ */
 const TOLD_FROM_PART = 1 / 8;
-/** How often a process tells its counts again, in ms: well before the others forget them, and soon after connections have closed. */
+/**
+ * How often a process repeats its counts, in ms. This is well before the others forget them, and brings them the
+ * closed connections, too.
+ */
 const RETELL_INTERVAL_MS = HELD_FOR_MS / 4;
-/** How many addresses a process tells the others of. It counts the connections of further addresses for itself. */
+/** How many addresses a process tells the others of. The connections of further addresses count only at this process. */
 const MAX_TOLD = 1_000;
 
 /** Exchanges with the other processes how many connections an address has at each of them. */
 export interface ConnectionsElsewhere {
   /**
-   * @param open how many the address has here.
-   * @returns how many it has on the other processes, as far as is known. They tell it when it is an eighth of the limit,
-   *   so that each of them may have a bit less than that beyond.
+   * @param open how many connections the address has here.
+   * @returns how many it has on the other processes, as far as they have told. Each of them tells its count once it
+   *   is an eighth of the limit, so an address can go beyond the limit by a bit less than that for each process.
    */
   count(address: string, open: number): Promise<number>;
-  /** One more. */
+  /** The address has one connection more. */
   opened(address: string, open: number): void;
-  /** One less. The others hear of it within `RETELL_INTERVAL_MS`. */
+  /** The address has one connection less. The others hear of it within `RETELL_INTERVAL_MS`. */
   closed(address: string, open: number): void;
 }
 

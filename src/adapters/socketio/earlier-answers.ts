@@ -1,12 +1,12 @@
 import type { Duplex } from 'node:stream';
 
-/** How long the answers to requests that were sent before may take, in ms. */
+/** How long the answers to earlier requests on the connection may take, in ms. */
 const LIMIT_MS = 10_000;
 const LOOK_MS = 20;
 
 /**
- * Calls `then` once the earlier requests on this connection are answered, so that no answer gets into another one; cuts
- * the connection if that takes too long.
+ * Calls `then` once the earlier requests on this connection are answered, so that one answer is not written into
+ * another. Cuts the connection if that takes too long.
  */
 export function afterEarlierAnswers(socket: Duplex, then: () => void): void {
   if (!isAnswering(socket)) {
@@ -23,7 +23,7 @@ export function afterEarlierAnswers(socket: Duplex, then: () => void): void {
   }, LOOK_MS);
 }
 
-/** Node's own mark of a connection on which a response is being written; read with care. */
+/** Whether a response is being written on the connection. Reads a field that Node does not declare. */
 function isAnswering(socket: Duplex): boolean {
   const response: unknown = Reflect.get(socket, '_httpMessage');
   return response !== null && response !== undefined;

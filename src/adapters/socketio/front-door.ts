@@ -12,21 +12,24 @@ type EngineRequest = IncomingMessage & {
 
 export interface FrontDoorOptions {
   readonly corsOrigin: AllowedOrigins;
-  /** Whether a request may be answered at all, by where it comes from. All may when left out. */
+  /** Whether a request may be answered, by the address that it comes from. All may when left out. */
   readonly admits?: ((request: IncomingMessage) => boolean) | undefined;
-  /** Whether there are to be no new connections, while those that are there go on. There may be when left out. */
+  /** Whether to refuse new connections while those that are open go on. Never when left out. */
   readonly isDraining?: (() => boolean) | undefined;
-  /** Hears of each request that is refused for its page, and of what it was held against where that is another page. */
+  /**
+   * Called for each request that is refused for the page that it comes from, with the origin of that page and what it
+   * was compared with.
+   */
   readonly originRefused?:
     | ((headers: IncomingMessage['headers'], sessionOrigin?: string) => void)
     | undefined;
 }
 
 /**
- * Checks every request of every transport against the allowed origins: the first one of a connection and those that
- * name its session, requests of long polling and upgrades. engine.io asks `allowRequest` only about the first one, and
- * a session id is part of the URL, which others may learn. JSONP is not spoken at all: a page of any origin can read
- * what its own `<script>` loads.
+ * Checks every request of every transport against the allowed origins: the first request of a connection, and those
+ * that name its session, which are further requests of long polling and upgrades. engine.io asks `allowRequest` only
+ * about the first one, and a session id is part of the URL, which others may learn. JSONP is refused, because a page
+ * of any origin can read what its own `<script>` loads.
  */
 export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void {
   const { corsOrigin, admits, isDraining, originRefused } = options;
@@ -47,9 +50,9 @@ export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void 
     return isDraining?.() === true && !Object.hasOwn(query, 'sid') ? 'server.unavailable' : null;
   }
 
-  /** The headers that the session was opened with; null where there is no such session. */
+  /** The headers with which the session was opened; null where there is no such session. */
   function handshakeOf(sid: string | undefined): IncomingMessage['headers'] | null {
-    // Not declared, and read with care.
+    // engine.io does not declare this field, so its shape is checked.
     const clients: unknown = Reflect.get(engine, 'clients');
     if (sid === undefined || !isObject(clients) || !Object.hasOwn(clients, sid)) return null;
     const client: unknown = Reflect.get(clients, sid);
@@ -63,7 +66,7 @@ export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void 
       answerAtTheDoor(request, problem);
       return;
     }
-    // The body of any other request is thrown away unread, which Node sees to as long as nobody has touched it.
+    // The body of any other request is never read. Node discards it, provided that nobody has touched it.
     if (request.method === 'POST' && handshakeOf(request._query?.['sid']) !== null) holdToUtf8(request);
     next();
   });

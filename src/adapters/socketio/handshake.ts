@@ -11,13 +11,13 @@ export interface HandshakeDependencies {
   readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
   readonly logger: Logger;
   readonly deadlines: AnswerDeadlines;
-  /** All may try as often as they like when left out. */
+  /** Limits how often a client may ask to be let in. There is no limit when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
 }
 
 /**
- * Asks who a connection is before it is open. A connection without credentials may still say who it is afterwards; one
- * whose credentials prove nothing is refused, which its client hears as `connect_error` with the refusal as `data`.
+ * Finds out who a connection is before it is opened. A connection without credentials is let in, and may say later
+ * who it is. One with bad credentials is refused; its client hears `connect_error` with the refusal as `data`.
  */
 export function createHandshake(dependencies: HandshakeDependencies) {
   const { sessions, logger, deadlines, connectionLimits } = dependencies;
@@ -25,7 +25,7 @@ export function createHandshake(dependencies: HandshakeDependencies) {
   async function identify(socket: ChatSocket): Promise<WireError | null> {
     const refusal = (await connectionLimits?.atConnect(socket)) ?? null;
     if (refusal !== null) {
-      // Only after the refusal has been sent.
+      // The connection is closed only after the refusal has been sent.
       setImmediate(() => closeUnused(socket));
       return toWireError(refusal);
     }
@@ -70,13 +70,13 @@ export function createHandshake(dependencies: HandshakeDependencies) {
   };
 }
 
-/** Ends a connection on which nobody was let in, or nobody has stayed: its owner could keep it for ever. */
+/** Ends a connection that was not let in, or that has left again: its client could keep it open for ever. */
 export function closeUnused({ client, conn }: ChatSocket): void {
   const namespaces: unknown = Reflect.get(client, 'nsps');
   if (namespaces instanceof Map && namespaces.size === 0) conn.close();
 }
 
-/** Socket.IO sends `message` and `data`. */
+/** An error as Socket.IO sends it to the client: `message` and `data`. */
 class RefusedHandshake extends Error {
   override readonly name = 'RefusedHandshake';
   constructor(readonly data: WireError) {
@@ -84,7 +84,7 @@ class RefusedHandshake extends Error {
   }
 }
 
-/** null for a token that is no text. */
+/** Returns null if the token is not text. */
 function credentialsOf({ handshake }: ChatSocket): Credentials | null {
   const auth: unknown = handshake.auth;
   const given = typeof auth === 'object' && auth !== null && 'token' in auth ? auth.token : null;

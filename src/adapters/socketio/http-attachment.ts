@@ -12,14 +12,14 @@ import { refuseLaterSocketIo } from './other-socket-io.js';
 import { serveAsPlainRequest } from './plain-requests.js';
 import { answerUpgrade, ignoreErrors } from './upgrade-answers.js';
 
-/** How long a WebSocket may take to say goodbye before its connection is cut. */
+/** How long a WebSocket may take to close properly before its connection is cut, in ms. */
 const GOODBYE_LIMIT_MS = 1_000;
-/** How long a connection that is gone may be remembered. */
+/** How often closed connections are removed from the set of open ones, in ms. */
 const SWEEP_MS = 10_000;
 /** The answer to an upgrade that nobody serves. */
 const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at this address.' };
 
-/** Takes requests of connections that another process has. Each of these says whether it has taken the request. */
+/** Takes over requests of connections that another process has. Each method returns whether it has taken the request. */
 export interface Elsewhere {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -70,8 +70,8 @@ export function attachToHttpServer(
       if (!elsewhere.upgrade(request, socket, head)) frontDoor.emit('upgrade', request, socket, head);
       return;
     }
-    // Looked up at this moment, because a host may begin to listen whenever it likes. The host's listeners come after
-    // ours, so that one who listens once is still there.
+    // Looked up for each upgrade, because a host may begin to listen at any time. Our listener comes first, so a
+    // host's `once` listener is still in the list.
     const isOfTheHost = server.listeners('upgrade').some((listener) => listener !== onUpgrade);
     if (isOfTheHost && !isBelowPath(request)) return;
     if (isForWebSocket(request)) answerUpgrade(socket, 404, NOBODY_HERE);
@@ -87,7 +87,7 @@ export function attachToHttpServer(
     open = false;
     allowOthers();
     server.off('upgrade', onUpgrade);
-    // Somebody who has wrapped this listener since goes on calling it; it then only passes requests on.
+    // If somebody has wrapped this listener since, it cannot be removed; it then only passes requests on.
     if (server.listeners('request').includes(onRequest)) {
       server.off('request', onRequest);
       for (const listener of displaced) server.on('request', listener);
@@ -97,17 +97,17 @@ export function attachToHttpServer(
 }
 
 /**
- * WebSocket is the only protocol that is spoken here. If a request names several, HTTP leaves it to us to switch to
- * none.
+ * Whether the request asks for WebSocket, the only protocol that is spoken here. If a request names several, HTTP
+ * allows us to switch to none of them.
  */
 function isForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
-/** Upgraded connections of ours, which Node no longer keeps track of and which would outlive us. */
+/** Keeps the upgraded connections, which Node no longer tracks and which would outlive the server. */
 function rememberOpen() {
   const sockets = new Set<Duplex>();
-  // A sweep, because every connection would carry a listener of its own for as long as it lives.
+  // Connections are removed by a sweep, because a listener on each would take memory for as long as it lives.
   const sweep = setInterval(() => {
     for (const socket of sockets) if (socket.destroyed) sockets.delete(socket);
   }, SWEEP_MS);

@@ -1,20 +1,23 @@
 /** Origins such as `https://clinic.example`, or `*` for all. */
 export type AllowedOrigins = '*' | readonly string[];
 
-/** What a browser says about the page that a request comes from. Programs need not say anything. */
+/** What a browser says about the page that a request comes from. Other programs need not say anything. */
 export interface OriginHeaders {
   readonly origin?: string | undefined;
   readonly host?: string | undefined;
   readonly 'sec-fetch-site'?: string | readonly string[] | undefined;
 }
 
-/** `Sec-Fetch-Site` of requests from a page of this server's own: browsers send it even where they send no `Origin`. */
+/**
+ * The values of `Sec-Fetch-Site` for requests from a page of this server's own origin. Browsers send it even where
+ * they send no `Origin`.
+ */
 const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
 /**
- * Whether a request may go on: those from programs that name no page, from pages of this server's own origin, and from
- * listed origins. Browsers do not guard WebSockets themselves (OWASP: cross-site WebSocket hijacking), and send no
- * `Origin` for what a `<script>`, an image or a link asks for: there they send `Sec-Fetch-Site`.
+ * Whether a request may go on. It may if it comes from a program that names no page, from a page of this server's own
+ * origin, or from a listed origin. Browsers do not guard WebSockets themselves (OWASP: cross-site WebSocket
+ * hijacking). For what a `<script>`, an image or a link asks for they send no `Origin`, but `Sec-Fetch-Site`.
  */
 export function isOriginAllowed(headers: OriginHeaders, allowed: AllowedOrigins): boolean {
   const { origin, host } = headers;
@@ -23,8 +26,8 @@ export function isOriginAllowed(headers: OriginHeaders, allowed: AllowedOrigins)
 }
 
 /**
- * Whether a request that names a session may come from the page that opened the session. If that page named an origin
- * in its handshake, it does so in every request; a page of this server's own names none when it only reads.
+ * Whether a request that names a session may come from the page that opened the session. A page that named an origin
+ * in its handshake names it in every request. A page of this server's own origin names none when it only reads.
  */
 export function isSamePage(request: OriginHeaders, handshake: OriginHeaders): boolean {
   if (handshake.origin !== undefined) return request.origin === handshake.origin;

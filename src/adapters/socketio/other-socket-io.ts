@@ -3,14 +3,17 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** How long another Socket.IO with middleware of its own may take to answer, in ms. */
+/** How long another Socket.IO may take to answer, in ms. It may have middleware that takes time. */
 const ANSWER_LIMIT_MS = 250;
-/** What Socket.IO says of a transport that does not exist, of any version. */
+/** The answer of every version of Socket.IO to a transport that does not exist. */
 const ITS_ANSWER = 'Transport unknown';
-/** What only its own listeners to requests call. Others are not asked: a request is more than a question to them. */
+/**
+ * Recognises Socket.IO's own request listeners by what only they call. Other listeners are not tried out, because
+ * they would act on the request.
+ */
 const ITS_LISTENER = /\.handleRequest\(|\.extractFilename\(/;
 
-/** @throws where another Socket.IO answers at the path: whoever came second would take the connections of the first. */
+/** @throws where another Socket.IO answers at the path. Whichever came second would take the connections of the first. */
 export async function refuseOtherSocketIo(server: HttpServer | HttpsServer, path: string): Promise<void> {
   for (const listener of server.listeners('upgrade')) {
     if (await answers(path, (question) => askForUpgrade(server, listener, question))) throw taken(path);
@@ -22,9 +25,9 @@ export async function refuseOtherSocketIo(server: HttpServer | HttpsServer, path
 }
 
 /**
- * Refuses one that is attached later, where it is: `new Server(httpServer)` throws.
+ * Makes `new Server(httpServer)` throw where another Socket.IO is attached at the same path later.
  *
- * @returns a function that ends it.
+ * @returns a function that stops this.
  */
 export function refuseLaterSocketIo(server: HttpServer | HttpsServer, path: string): () => void {
   const onNewListener = (event: string | symbol, listener: unknown): void => {
@@ -47,11 +50,11 @@ function taken(path: string): Error {
 interface Question {
   readonly socket: Duplex;
   readonly request: IncomingMessage;
-  /** Whether a Socket.IO has answered it. */
+  /** Whether a Socket.IO has answered the question. */
   isAnswered(): boolean;
 }
 
-/** Asks for a transport that does not exist, which leads to nothing: no session is opened, no server is reached. */
+/** A request for a transport that does not exist. Socket.IO opens no session for it and calls no handler. */
 function newQuestion(path: string): Question {
   let heard = '';
   const socket = new Duplex({
@@ -92,7 +95,7 @@ function askForAnswer(server: HttpServer | HttpsServer, listener: Listener, ques
   ask(server, listener, [request, response]);
 }
 
-/** One that fails at the question is none of Socket.IO's. */
+/** Calls the listener with the question. A listener that throws is not Socket.IO's. */
 function ask(server: HttpServer | HttpsServer, listener: Listener, given: readonly unknown[]): void {
   try {
     Reflect.apply(listener, server, given);

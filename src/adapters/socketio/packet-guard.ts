@@ -5,15 +5,16 @@ type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
 /**
- * Packets of one connection, at once, that are neither a request nor an answer. A client normally sends one in 25 s.
+ * How many packets that are neither a request nor an answer a connection may send at once. A client normally sends
+ * one in 25 s.
  */
 export const MAX_IDLE_PACKETS = 50;
-/** The same for each second after that. */
+/** How many more it may send in each second after that. */
 export const IDLE_PACKETS_PER_SECOND = 5;
-/** Packets with more characters count by their length: to read one of 64 KiB that is all brackets takes 15 ms. */
+/** Longer packets, in characters, count by their length: reading 64 KiB of brackets takes 15 ms. */
 const LARGE_PACKET_LENGTH = 1_024;
 
-/** The first character of a packet of Socket.IO: its type. */
+/** The character with which a Socket.IO packet of an event begins. */
 const EVENT = 0x32;
 const ACK = 0x33;
 const BINARY_EVENT = 0x35;
@@ -28,15 +29,18 @@ type KnownSocket = Pick<Socket, 'conn' | 'client'> & { readonly data: { largeReq
 
 export interface PacketGuard {
   watch(engine: Engine): void;
-  /** Called when a client has been let in: its acknowledgements that a host application asked for do not count. */
+  /**
+   * Called when a client has been let in. Acknowledgements of what a host application has asked this client are then
+   * not counted.
+   */
   know(socket: KnownSocket): void;
 }
 
 /**
  * Cuts connections that go on sending what is neither a request nor an answer: heartbeats, connects, disconnects,
- * acknowledgements that nobody waits for, the control frames of WebSocket. Each of them costs the server as much as a
- * request does, and nothing else refuses it. Requests have rates of their own; the length of large ones is noted for
- * whoever counts refused requests.
+ * acknowledgements that nobody waits for, control frames of WebSocket. Each of them costs the server as much as a
+ * request, and nothing else refuses it. Requests have rates of their own; this only notes the length of large ones,
+ * for `Connection.mayAskUnrated`.
  *
  * @param flooded called for each connection that is cut.
  */
@@ -59,7 +63,8 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     webSocket.on('pong', onControlFrame);
   }
 
-  // One listener of each kind for all connections: each would keep its own for as long as it lives.
+  // One listener of each kind for all connections, because each connection would otherwise keep its own for as long
+  // as it lives.
   function onControlFrame(this: object): void {
     const connection = connectionOf.get(this);
     if (connection !== undefined) count(connection);
@@ -67,7 +72,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
 
   function onPacket(this: Connection, packet: Packet): void {
     const { data } = packet;
-    // Nearly all packets are small events, and so is each message.
+    // Nearly all packets are small events, as every message is, so these are let through first.
     const isLarge = typeof data === 'string' && data.length > LARGE_PACKET_LENGTH;
     if (!isLarge && typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message')
       return;
@@ -80,7 +85,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     if (known !== undefined) known.largeRequestLength = (known.largeRequestLength ?? 0) + data.length;
   }
 
-  /** The client asks whether it may go on by WebSocket, which it can do as often as it likes. */
+  /** The client asks whether it may go on by WebSocket, which it could do without end. */
   function onUpgrading(this: Connection, transport: unknown): void {
     watchTransport(this, transport);
     count(this);
@@ -102,7 +107,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
   };
 }
 
-/** Cuts a connection without a goodbye, which one that floods would not wait for. */
+/** Cuts a connection at once, because a client that floods would not wait for a proper close. */
 export function cutOff(connection: Connection): void {
   const webSocket = webSocketOf(connection.transport);
   connection.close(true);
@@ -111,14 +116,17 @@ export function cutOff(connection: Connection): void {
 
 function isIdle({ type, data }: Packet, client: object | undefined): boolean {
   if (type !== 'message') return true;
-  // An attachment: an event that was read before has announced it, or Socket.IO ends the connection.
+  // A binary attachment belongs to an event that was counted before; otherwise Socket.IO ends the connection.
   if (typeof data !== 'string') return false;
   const kind = data.charCodeAt(0);
   if (kind === EVENT || kind === BINARY_EVENT) return false;
   return (kind !== ACK && kind !== BINARY_ACK) || !isAskedFor(client);
 }
 
-/** Whether a host application waits for acknowledgements from this client. Not declared, and read with care. */
+/**
+ * Whether a host application waits for acknowledgements from this client. Reads fields that Socket.IO does not
+ * declare.
+ */
 function isAskedFor(client: object | undefined): boolean {
   const sockets: unknown = client === undefined ? null : Reflect.get(client, 'sockets');
   if (!(sockets instanceof Map)) return false;
@@ -128,7 +136,7 @@ function isAskedFor(client: object | undefined): boolean {
   });
 }
 
-/** What ws has that engine.io does not declare. */
+/** The part of ws that engine.io does not declare. */
 interface WebSocket {
   on(event: 'ping' | 'pong', listener: (this: object) => void): unknown;
   terminate(): void;

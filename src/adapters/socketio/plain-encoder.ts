@@ -19,7 +19,10 @@ export function sendPlain<Payload extends object>(
   }
 }
 
-/** Socket.IO's encoder, which looks through everything else, such as what a host application sends, as it always does. */
+/**
+ * Socket.IO's encoder, except that it does not search the payload of `sendPlain` for binary data. It searches
+ * everything else, such as what a host application sends.
+ */
 export class PlainEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder['encode']> {
     const { data } = packet;

@@ -4,20 +4,21 @@ import type { Duplex } from 'node:stream';
 import { afterEarlierAnswers } from './earlier-answers.js';
 import { answerUpgrade } from './upgrade-answers.js';
 
-/** Node keeps no more names and values of headers than this, and leaves out the rest without a word. */
+/** How many names and values of headers Node keeps. It leaves out the rest without telling. */
 const MAX_RAW_HEADERS = 2_000;
-/** Headers that concern only the upgrade, which will not take place. */
+/** Headers that concern only the upgrade, which does not take place. */
 const OF_THE_UPGRADE: ReadonlySet<string> = new Set(['upgrade', 'http2-settings']);
 
-/** What Node does with each new connection of an HTTP server: the server itself is `this`. */
+/** Node's own handler of new connections of an HTTP server, which takes the server as `this`. */
 const [serveConnection] = createServer().listeners('connection');
 
 /**
- * Serves a request that asks for a protocol which nobody here speaks, such as `h2c`, as if it had not asked, which HTTP
- * allows (RFC 9110, 7.8). Node has let go of the connection by then. It is given the request again, without the wish to
- * upgrade, ahead of whatever follows it, so that Node handles bodies, further requests and every limit as ever.
+ * Serves a request for a protocol that nobody here speaks, such as `h2c`, as if it had not asked for it, which HTTP
+ * allows (RFC 9110, 7.8). Node has let go of the connection by then. The request is handed to Node again, without the
+ * wish to upgrade and ahead of whatever follows it, so that Node handles bodies, further requests and every limit as
+ * usual.
  *
- * @param head what came behind the headers.
+ * @param head the bytes that came behind the headers.
  */
 export function serveAsPlainRequest(
   server: HttpServer | HttpsServer,
@@ -49,7 +50,7 @@ function headOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buff
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
-/** The rest may be empty, and an empty header says nothing. */
+/** The `Connection` header without `upgrade`. What is left may be empty, and an empty header is harmless. */
 function connectionWithoutUpgrade(value: string): string {
   return value
     .split(',')

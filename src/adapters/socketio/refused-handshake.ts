@@ -4,10 +4,10 @@ import { SECOND_MS } from '../../domain/instant.js';
 import { toWireError } from './shapes/wire-error.js';
 import { answerRequest, answerUpgrade } from './upgrade-answers.js';
 
-/** Socket.IO keeps the response with a request of long polling; an upgrade has none. */
+/** engine.io keeps the response with a request of long polling. An upgrade has none. */
 type EngineRequest = IncomingMessage & { readonly res?: ServerResponse | null };
 
-/** What is wrong with a request before anybody looks for its connection. Stable: add, never rename. */
+/** The problems of a request before anybody looks for its connection. The codes are stable: add, never rename. */
 const DOOR_PROBLEMS = {
   'request.origin_forbidden': [403, 'This may not be asked for from here.'],
   'request.jsonp_forbidden': [400, 'JSONP, the parameter j, is not spoken here.'],
@@ -17,13 +17,13 @@ const DOOR_PROBLEMS = {
   ],
 } as const satisfies Readonly<Record<string, readonly [status: number, sentence: string]>>;
 
-/** Whoever sends its clients away is gone, or replaced, soon. */
+/** The pause that clients are asked to make while the server drains, in ms. By then it is gone or replaced. */
 const RETRY_AFTER_MS = 1_000;
 const RETRY_AFTER = { 'Retry-After': String(RETRY_AFTER_MS / SECOND_MS) };
 
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
-/** Socket.IO itself leaves alone a request that has been answered. */
+/** Answers the request. Socket.IO leaves a request alone that has been answered. */
 function answer(
   { res: response, socket }: EngineRequest,
   status: number,
@@ -35,8 +35,8 @@ function answer(
 }
 
 /**
- * Answers a handshake that leads to no connection with status 429 and the refusal as JSON. Socket.IO itself would say
- * 403 or 400, and not when to come back.
+ * Answers a handshake that gets no connection: status 429, with the refusal as JSON. Socket.IO by itself would answer
+ * 403 or 400, and not say when to come back.
  */
 export function answerTooMany(request: EngineRequest, refusal: Refusal): void {
   const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / SECOND_MS);

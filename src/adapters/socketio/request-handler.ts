@@ -11,15 +11,15 @@ import { createInFlight } from './in-flight.js';
 import { cutOff } from './packet-guard.js';
 import { serverError, toWireError } from './shapes/wire-error.js';
 
-/** Requests of one connection that may be in flight at the same time. */
+/** How many requests of one connection may be in flight at the same time. */
 export const MAX_IN_FLIGHT_PER_CONNECTION = 1_000;
-/** Requests of all connections that may be in flight at the same time. */
+/** How many requests of all connections together may be in flight at the same time. */
 export const MAX_IN_FLIGHT = 20_000;
 const RETRY_AFTER_BUSY_MS = 1_000;
 const RETRY_AFTER_CLOSING_MS = 1_000;
 
 const UNKNOWN_EVENT = refuse('request.invalid', { field: 'event', reason: 'is not known here' });
-/** The answer to a success that no client waits for. */
+/** The content of an answer that nobody hears, because the client has given no callback. */
 const UNHEARD = { ok: true } as const;
 
 export interface RequestHandlerDependencies {
@@ -46,7 +46,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   let closing = false;
   metrics.gauge('requests_under_way', inFlight.count);
 
-  /** Why the request is refused without being read; null when it is not refused. */
+  /** Why the request is refused before it is read; null when it is not refused. */
   function refusalAtTheDoor(connection: Connection): Refusal | null {
     if (closing) return refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CLOSING_MS });
     const busy = { retryAfterMs: RETRY_AFTER_BUSY_MS };
@@ -80,20 +80,20 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
     }
   }
 
-  /** Rejects only where something failed. */
+  /** Reads the request and asks the session. Rejects only for failures, never for refusals. */
   async function perform(request: ClientRequest): Promise<Ack<object>> {
-    if (request.label === 'unknown') return misunderstood(request, UNKNOWN_EVENT);
+    if (request.label === 'unknown') return refuseUnreadable(request, UNKNOWN_EVENT);
     const event: ClientEvent = CLIENT_EVENTS[request.label];
     const parsed = event.read(request.payload);
-    if (parsed.outcome === 'refused') return misunderstood(request, parsed);
+    if (parsed.outcome === 'refused') return refuseUnreadable(request, parsed);
     const answered = await event.ask(parsed.asked, request);
     if (isRefusal(answered)) return refused(request, answered);
     return request.isAwaited ? { ok: true, ...event.toWire(answered, parsed.asked) } : UNHEARD;
   }
 
-  /** A client that goes on sending what cannot be understood is told to slow down. */
-  async function misunderstood(request: ClientRequest, reason: Refusal): Promise<Ack<never>> {
-    return refused(request, await request.session.misunderstood(reason));
+  /** Refuses a request that cannot be understood. A client that goes on sending such requests is told to slow down. */
+  async function refuseUnreadable(request: ClientRequest, reason: Refusal): Promise<Ack<never>> {
+    return refused(request, await request.session.refuseUnreadable(reason));
   }
 
   function refused(request: ClientRequest, refusal: Refusal): Ack<never> {
@@ -103,8 +103,8 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   }
 
   /**
-   * Answers the request. A connection that goes on asking for what no rate limits is cut after so many answers, each of
-   * which costs about as much as doing what was asked.
+   * Answers the request. A connection that goes on making requests that no rate limits is cut after so many, because
+   * refusing them costs about as much as doing what they ask.
    */
   function answer(connection: Connection, request: ClientRequest, content: Ack<object>): void {
     request.answer(content);
@@ -131,7 +131,7 @@ export function createRequestHandler(dependencies: RequestHandlerDependencies): 
   };
 }
 
-/** False if the connection has asked for too much that no rate counts. */
+/** Whether the connection may go on. False if it has made too many requests that no rate counts. */
 function isWithinBounds(connection: Connection, { label }: ClientRequest, content: Ack<object>): boolean {
   const { data } = connection.socket;
   const length = data.largeRequestLength ?? 0;
@@ -140,9 +140,9 @@ function isWithinBounds(connection: Connection, { label }: ClientRequest, conten
 }
 
 /**
- * Whether a rate has counted the request: that rate refuses what comes too often, and nothing else is needed. No rate
- * counts a leave, or a request of somebody who is nobody yet. Invalid requests have a rate, but it would let too many
- * large ones pass.
+ * Whether a rate has counted the request. That rate refuses what comes too often, so nothing else is needed. No rate
+ * counts a leave, or a request from somebody who is not signed in. There is a rate for invalid requests, but it would
+ * let too many large ones pass.
  */
 function isCounted(label: ClientRequest['label'], content: Ack<object>, largeLength: number): boolean {
   if (content.ok) return label === 'unknown' || CLIENT_EVENTS[label].rate !== null;
@@ -156,7 +156,7 @@ function isRefusal(answered: Outcome): answered is Refusal {
   return answered.outcome === 'refused';
 }
 
-/** For the log. */
+/** The fields by which the log names a request. */
 function labelsOf({ label, connectionId }: ClientRequest): { request: string; connectionId: string } {
   return { request: label, connectionId };
 }

@@ -1,26 +1,26 @@
 import type { Connection } from './connection.js';
 
-/** How often somebody is sent away, in ms. */
+/** How often a portion of the connections is closed, in ms. */
 const PORTION_MS = 100;
-/** How long those who were sent away may take to be gone, when nobody is left to be sent, in ms. */
+/** How long clients have to notice that they were sent away, in ms, once every connection has been closed. */
 const GOODBYE_MS = 1_000;
 
 export interface SendAwayOptions {
-  /** Those who are here, as they come and go. */
+  /** The connections that are open. The set changes as they come and go. */
   readonly connections: ReadonlySet<Connection>;
-  /** In ms. */
+  /** The time over which the connections are closed, in ms. */
   readonly overMs: number;
-  /** Ends it at once, whoever is still here. */
+  /** Ends the work at once, whoever is still connected. */
   readonly signal: AbortSignal;
   /** Called for each connection that is told to go. */
   readonly sent: () => void;
 }
 
 /**
- * Closes all connections evenly over a time, so that they do not arrive elsewhere in one instant. It is the transport that
- * is closed, because a client of Socket.IO comes back by itself after that, and does not after a `disconnect` of the server.
- * A connection whose requests are under way gets its answers first. Resolves when nobody is here any more, or when the time
- * is over.
+ * Closes all connections evenly over `overMs`, so that the clients do not arrive elsewhere all at once. This closes
+ * the transport, because a client of Socket.IO then reconnects by itself, which it does not after a `disconnect` of
+ * the server. A connection with requests in flight gets its answers first. Resolves when nobody is connected any
+ * more, when the time is over, or at the signal.
  */
 export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions): Promise<void> {
   const begunAt = performance.now();
@@ -33,7 +33,7 @@ export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions)
     return waiting;
   }
 
-  /** Those first who have been here longest. */
+  /** Closes connections until `upTo` have been closed in all, the oldest first. */
   function send(upTo: number, now: number): void {
     for (const connection of connections) {
       if (count >= upTo) return;
@@ -46,11 +46,11 @@ export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions)
     }
   }
 
-  /** @returns whether that was the last one. */
+  /** @returns whether there is nothing left to do. */
   function sendPortion(): boolean {
     const now = performance.now();
     const elapsedMs = now - begunAt;
-    // Somebody may have come in whose handshake was under way.
+    // Counted anew each time, because connections whose handshake was under way are added.
     const all = count + notSent();
     send(Math.ceil((all * elapsedMs) / overMs), now);
     const isOver = elapsedMs >= overMs || connections.size === 0;

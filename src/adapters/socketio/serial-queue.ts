@@ -1,4 +1,7 @@
-/** Runs tasks one at a time, in the order in which they came: requests of one connection that build on one another. */
+/**
+ * Runs tasks one at a time, in the order in which they came. One connection's requests that build on one another are
+ * such tasks.
+ */
 export interface SerialQueue {
   /** Runs the task when all that came before have finished. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;

@@ -12,9 +12,12 @@ import { createRequestHandler } from './request-handler.js';
 import { sendAway } from './send-away.js';
 import { createWriteCoalescing } from './write-coalescing.js';
 
-/** Within this time every request is answered, with `server.error` if need be: clients are promised 5 s. */
+/**
+ * Every request is answered within this time, in ms, with `server.error` if need be. Clients are promised an answer
+ * within 5 s.
+ */
 export const ANSWER_DEADLINE_MS = 4_500;
-/** How long closing waits for requests that are in flight. */
+/** How long closing waits for requests in flight, in ms. */
 export const DRAIN_LIMIT_MS = 1_000;
 
 export interface SocketIoTransportDependencies {
@@ -22,30 +25,30 @@ export interface SocketIoTransportDependencies {
   readonly sessions: Sessions;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** How often somebody may try to be let in. As often as they like when left out. */
+  /** Limits how often a client may ask to be let in. There is no limit when left out. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
-  /** In ms; `ANSWER_DEADLINE_MS` unless told. */
+  /** In ms; `ANSWER_DEADLINE_MS` when left out. */
   readonly answerDeadlineMs?: number;
-  /** In ms; `DRAIN_LIMIT_MS` unless told. */
+  /** In ms; `DRAIN_LIMIT_MS` when left out. */
   readonly drainLimitMs?: number;
-  /** What may wait for readers; `BACKLOG_LIMITS` unless told. */
+  /** How much may wait for readers; `BACKLOG_LIMITS` when left out. */
   readonly backlogLimits?: Partial<BacklogLimits>;
 }
 
 export interface SocketIoTransport {
   /**
-   * Closes the connections evenly over so many ms, while it goes on serving; see `sendAway`. Resolves when nobody is here
-   * any more, when the time is over, or at the signal.
+   * Closes the connections evenly over `overMs`, and goes on serving meanwhile; see `sendAway`. Resolves when nobody
+   * is connected any more, when the time is over, or at the signal.
    */
   drain(overMs: number, signal: AbortSignal): Promise<void>;
   /**
-   * Refuses new requests, waits for those in flight within a limit, then closes every connection so that clients come
-   * back by themselves. The HTTP server stays open: whoever opened it closes it.
+   * Refuses new requests, waits for those in flight within `drainLimitMs`, then closes every connection in a way that
+   * makes clients reconnect by themselves. The HTTP server stays open: whoever opened it closes it.
    */
   close(): Promise<void>;
 }
 
-/** Hands requests of connections to the application, and its answers back to the clients. */
+/** Passes the requests of connections to the application, and its answers back to the clients. */
 export function attachSocketIoTransport(dependencies: SocketIoTransportDependencies): SocketIoTransport {
   const { io, sessions, logger, metrics, connectionLimits, drainLimitMs = DRAIN_LIMIT_MS } = dependencies;
   const deadlines = createAnswerDeadlines(dependencies.answerDeadlineMs ?? ANSWER_DEADLINE_MS);
@@ -57,12 +60,12 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const session = openSession(socket);
     if (session === null) return;
     writes.of(socket.conn);
-    // All that the functions below hold on to, for as long as the connection lives.
+    // The functions below hold on to this one object for as long as the connection lives, and to nothing else.
     const connection = new Connection(socket, session);
     connections.add(connection);
-    // One middleware for all events instead of a listener for each, which would cost every connection memory. An event
-    // that is taken here goes no further through Socket.IO. A host application's own listeners are served as ever; its
-    // middleware is served only if it was there before this one, from `io.use`.
+    // One middleware handles all events, because a listener for each would cost every connection memory. An event
+    // that is taken here goes no further through Socket.IO. A host application's own listeners are called as usual;
+    // its middleware is called only if `io.use` registered it before this one.
     socket.use((packet, next) => {
       const [event] = packet;
       const isListened = isListenedTo(connection.socket, event);
@@ -74,10 +77,10 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     logger.debug('connection.opened', { connectionId: socket.id });
   }
 
-  /** null for a connection that had to be closed again. */
+  /** Opens the session of a connection; null if the connection had to be closed again. */
   function openSession(socket: ChatSocket): Session | null {
     const { identity = null } = socket.data;
-    // From now on only the session knows who it is.
+    // From here on only the session knows who the connection is.
     socket.data.identity = null;
     try {
       return sessions.open(socket.id, identity);
@@ -122,7 +125,10 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
   };
 }
 
-/** A host application may listen to events of its own. Socket.IO itself listens to `error` on every socket. */
+/**
+ * Whether a host application listens to the event. `error` does not count, because Socket.IO itself listens to it on
+ * every socket.
+ */
 function isListenedTo(socket: ChatSocket, event: unknown): boolean {
   return typeof event === 'string' && event !== 'error' && socket.listenerCount(event) > 0;
 }

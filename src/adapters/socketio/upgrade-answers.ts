@@ -4,14 +4,14 @@ import { afterEarlierAnswers } from './earlier-answers.js';
 
 /** How long an answer may take to be written before its connection is cut, in ms. */
 const WRITE_LIMIT_MS = 1_000;
-/** Connections that may be about to be told why they end; more are cut without a word. */
+/** How many connections may be in the middle of such an answer. Any further ones are cut without an answer. */
 const MAX_ENDING = 1_000;
 
 const ending = new Set<Duplex>();
 
 /**
- * Answers an upgrade that leads to nothing, as JSON, and ends its connection: nobody else would. The other side may
- * neither read nor close.
+ * Answers an upgrade that nobody serves, as JSON, and ends its connection, which nobody else would do. The connection
+ * is cut if the other side neither reads nor closes.
  */
 export function answerUpgrade(
   socket: Duplex,
@@ -25,7 +25,7 @@ export function answerUpgrade(
   endWith(socket, `${head}${body}`);
 }
 
-/** Gives the same answer to a request that has a response. */
+/** Gives the same answer to a request of long polling, which has a response. */
 export function answerRequest(
   response: ServerResponse,
   status: number,
@@ -62,7 +62,8 @@ function endWith(socket: Duplex, answer: string): void {
 }
 
 /**
- * Node no longer listens for errors of a connection that asks for an upgrade: one that breaks would end the process.
+ * Node no longer listens for errors of a connection that asks for an upgrade, so an error there would end the
+ * process.
  */
 export function ignoreErrors(socket: Duplex): void {
   if (socket.listenerCount('error') === 0) socket.on('error', ignore);

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A packet of no type: who sends one is closed, as WebSocket closes who sends text that is not UTF-8. */
+/**
+ * A packet of no known type. engine.io closes the session that sends one, as WebSocket closes a connection that sends
+ * text other than UTF-8.
+ */
 const NO_PACKET = Buffer.from('\x1e!');
 
 /**
- * Lets only UTF-8 through of a request's body. engine.io reads long polling as UTF-8 whatever it is: U+FFFD would stand, and
- * be stored, where something else was said. To be called before the body is read.
+ * Lets only UTF-8 through in a request's body. engine.io decodes bodies as UTF-8 whatever they are, so that U+FFFD
+ * would be stored in the place of what was written. Must be called before the body is read.
  */
 export function holdToUtf8(request: IncomingMessage): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -32,7 +35,7 @@ export function holdToUtf8(request: IncomingMessage): void {
   }
 
   request.push = take;
-  // What came with the headers may be there already.
+  // The part of the body that came with the headers may have been read already.
   const early: unknown = request.readableLength > 0 ? request.read() : null;
   if (early !== null) take(early);
 }

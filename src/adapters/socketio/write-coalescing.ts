@@ -2,7 +2,7 @@ import type { ChatSocket } from './chat-server.js';
 
 type Connection = ChatSocket['conn'];
 
-/** The parts of engine.io and ws that are not declared, read with care. */
+/** The fields of engine.io and ws that they do not declare; all of them are checked before use. */
 interface Corkable {
   readonly destroyed?: boolean;
   cork(): void;
@@ -14,16 +14,17 @@ interface Flushing {
 }
 
 export interface WriteCoalescing {
-  /** From now on the connection's packets wait for the end of the turn. */
+  /** From now on the connection's packets are written at the end of the turn. */
   of(connection: Connection): void;
-  /** Writes what waits, for instance because connections are about to be closed. */
+  /** Writes everything that waits, for instance because connections are about to be closed. */
   writeNow(): void;
 }
 
 /**
- * Writes what one turn of the event loop has for a connection by one system call. Messages that were stored together
- * are told together: a client that hears several of them, or the answer to its own message and the message itself, gets
- * them in one piece instead of packet by packet. Nothing waits for a timer: everything goes out when the turn is over.
+ * Writes everything that one turn of the event loop has for a connection by one system call. Messages that were
+ * stored together are broadcast together, so a client gets several of them, or the answer to its own message and the
+ * message itself, in one piece instead of packet by packet. There is no timer: everything is written when the turn is
+ * over.
  */
 export function createWriteCoalescing(): WriteCoalescing {
   let waiting = new Set<Flushing>();
@@ -51,12 +52,12 @@ export function createWriteCoalescing(): WriteCoalescing {
 
 function write(connection: Flushing): void {
   const stream = streamOf(connection);
-  // Its close is on its way. When thousands are cut off at once, most of what is told of that goes to others of them, and
-  // Node makes an error for each write that comes too late.
+  // This connection is about to be closed. When thousands are cut off at once, most of the news about it goes to
+  // connections that are cut off as well, and Node would make an error for each such write.
   if (stream?.destroyed === true) return;
   stream?.cork();
   try {
-    // The class's own `flush`: the connection's is the one above, which has waited.
+    // The `flush` of engine.io's class. The connection's own one is `flush` above, which has waited.
     (Object.getPrototypeOf(connection) as Flushing).flush?.call(connection);
   } finally {
     stream?.uncork();

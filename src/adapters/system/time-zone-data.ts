@@ -2,8 +2,8 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { Logger } from '../../application/ports/logger.js';
 
 /**
- * The release of IANA's data from which this runtime knows clock changes, such as `2025c`; `unknown` if it does not
- * say.
+ * The release of IANA's data by which this runtime knows clock changes, such as `2025c`; `unknown` if the runtime
+ * does not say.
  */
 export function timeZoneDataVersion(): string {
   return process.versions['tz'] ?? 'unknown';
@@ -16,7 +16,7 @@ export interface TimeZoneCheck {
 }
 
 /**
- * Warns of old data: schedules miss the clock changes that were decided since their release, and are wrong by whole
+ * Warns if the data are old. Schedules then miss the clock changes that were decided since, and are wrong by whole
  * hours.
  */
 export function warnOfOldTimeZones({ clock, logger, version }: TimeZoneCheck): void {
@@ -24,9 +24,9 @@ export function warnOfOldTimeZones({ clock, logger, version }: TimeZoneCheck): v
 }
 
 /**
- * Whether data of that release are surely more than a year old. A release tells its year and not its day: one of 2025
- * may have come on the last day of it, so it counts as good through 2026, in UTC. One that does not tell counts as
- * good.
+ * Whether the data of that release are certainly more than a year old. A release tells its year and not its day: one
+ * of 2025 may have come on the year's last day, so it counts as current through 2026, in UTC. An unknown release
+ * counts as current.
  */
 function isOutdated(version: string, now: number): boolean {
   const [, year] = /^(\d{4})[a-z]/.exec(version) ?? [];

@@ -1,7 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { IdGenerator } from '../../application/ports/id-generator.js';
 
-/** Random UUIDs, version 4, and derived ones, version 8 (RFC 9562) of SHA-256: 36 of `[0-9a-f-]`. */
+/**
+ * Random UUIDs of version 4, and derived UUIDs of version 8 (RFC 9562) from SHA-256. Each has 36 characters of
+ * `[0-9a-f-]`.
+ */
 export function createUuidGenerator(): IdGenerator {
   return {
     next: () => randomUUID(),

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Requester } from '../lookup/requester.js';
 import type { Actor } from '../ports/event-store.js';
 
-/** Lets an administrator act, and nobody else. */
+/** Runs the command for an administrator, and refuses everybody else. */
 export async function asAdmin<Outcome>(
   { caller }: Requester,
   act: (admin: Actor) => Promise<Outcome>,

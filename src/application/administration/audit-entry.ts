@@ -9,7 +9,7 @@ export interface AuditEntry {
   readonly type: string;
   readonly at: Instant;
   readonly actor: Actor;
-  /** Instants are ISO 8601 in UTC. Of a message there is its `length` in characters, never what it says. */
+  /** Instants are ISO 8601 in UTC. A message is shown by its `length` in characters, never by its content. */
   readonly details: Readonly<Record<string, string | number | null>>;
 }
 
@@ -17,7 +17,10 @@ export function auditEntry({ version, event, actor, occurredAt }: RecordedEvent)
   return { version, type: event.type, at: occurredAt, actor, details: detailsOf(event) };
 }
 
-/** Named one by one: what an event may hold one day stays out until somebody has thought of it. */
+/**
+ * Names the fields one by one, so that a field which an event gains later is not shown until somebody has decided
+ * that it may be.
+ */
 function detailsOf(event: DomainEvent): AuditEntry['details'] {
   switch (event.type) {
     case 'ConsultationOpened': {

@@ -28,21 +28,25 @@ export interface Changed {
   readonly outcome: 'changed';
   readonly consultation: ExistingConsultation;
   readonly parties: Parties;
-  /** Of the consultation's stream. */
+  /** The version of the consultation's stream. */
   readonly version: number;
-  /** Whether nothing was written by it now: whoever is answered with the state has read it. */
+  /**
+   * Whether nothing was written this time. The caller was then only shown the present state, which counts as reading
+   * it.
+   */
   readonly isOnlyRead: boolean;
 }
 
 /**
- * The life of a consultation. Those who are present hear of each change as `consultation_updated`, and where it takes
- * messages again, how it stands with the doctor. Whether the actor may is not asked here.
+ * The changes in the life of a consultation. Those present hear of each change as `consultation_updated`. If the
+ * consultation takes messages again, they also hear whether the doctor is on duty. The caller of these functions has
+ * checked that the actor may.
  */
 export interface ChangeConsultation {
   open(request: OpenConsultationRequest, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
   extend(id: string, until: Until, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
   end(id: string, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
-  /** Makes one active again that has ended or run out. */
+  /** Makes a consultation active again that was ended or has run out. */
   reopen(id: string, expiresAt: Instant, actor: Actor, options?: CommandOptions): Promise<Changed | Refusal>;
 }
 
@@ -56,10 +60,13 @@ export interface ChangeConsultationDependencies {
   readonly ids: IdGenerator;
 }
 
-/** One of the changes, as the rules see it. */
+/** One of the changes, as the domain decides it. */
 interface Change {
   readonly decide: (state: ConsultationState, now: Instant) => ReturnType<typeof decide>;
-  /** The event that it brings about at a time: it depends on nothing else. */
+  /**
+   * The event that the change brings about at that instant. It depends on nothing else, so a repeat can be compared
+   * with it.
+   */
   readonly event: (at: Instant) => ConsultationEvent;
 }
 
@@ -84,7 +91,8 @@ export function createChangeConsultation(dependencies: ChangeConsultationDepende
     if (settled.outcome === 'refused') return settled;
     const { state: consultation, version, hasHappened, isOnlyRead } = settled;
     invariant(consultation.status !== 'not_opened', 'an accepted command leaves a consultation');
-    // Changes that were made together may be answered in any order: those present hear of the latest.
+    // Changes that were made at the same time may be answered in any order, so those present are told of the latest
+    // state.
     const latest = await contexts.refresh(consultation);
     if (hasHappened) tell.consultationChanged(latest);
     return { outcome: 'changed', consultation, parties: latest.parties, version, isOnlyRead };

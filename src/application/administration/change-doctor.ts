@@ -11,13 +11,13 @@ import type { DoctorHandler } from '../streams/stream-handlers.js';
 import { createIsRepeatOfDoctorCommand } from './doctor-repeats.js';
 
 export interface DoctorChanged extends Answer<RegisteredDoctor> {
-  /** Whether the doctor was registered by it now. */
+  /** Whether this command registered the doctor. */
   readonly isNew: boolean;
 }
 
 /**
- * Registers a doctor or changes the name or the schedule. Those who wait for the doctor hear of it where it opens or
- * closes the schedule now, and of a new name. Whether the actor may is not asked here.
+ * Registers a doctor, or changes the name or the schedule. Those who wait for the doctor are told if this opens or
+ * closes the schedule now, and of a new name. The caller of this function has checked that the actor may.
  */
 export type ChangeDoctor = (
   doctorId: string,

@@ -15,15 +15,18 @@ import { createHandleOnce, saysTheSame } from '../streams/command-once.js';
 import type { PatientHandler } from '../streams/stream-handlers.js';
 
 export interface PatientChanged extends Answer<RegisteredPatient> {
-  /** Whether nothing was written by it now: whoever is answered with the patient has read it. */
+  /**
+   * Whether nothing was written this time. The caller was then only shown the present state, which counts as reading
+   * it.
+   */
   readonly isOnlyRead: boolean;
-  /** Whether the patient was registered by it now. */
+  /** Whether this command registered the patient. */
   readonly isNew: boolean;
 }
 
 /**
- * Registers a patient or changes the name. Those in the patient's consultations hear of a new name. Whether the actor may
- * is not asked here.
+ * Registers a patient, or changes the name. Those in the patient's consultations are told of a new name. The caller
+ * of this function has checked that the actor may.
  */
 export type ChangePatient = (
   command: PatientCommand,
@@ -61,7 +64,7 @@ export function createChangePatient(dependencies: ChangePatientDependencies): Ch
   };
 }
 
-/** A patient's event depends on nothing of the state before it but whether the patient was there. */
+/** A patient's event depends on only one thing of the state before it: whether the patient was registered. */
 function isRepeat(command: PatientCommand, { event }: RecordedEvent): boolean {
   const { patientId } = command;
   const before: PatientState =

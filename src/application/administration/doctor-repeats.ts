@@ -11,20 +11,24 @@ import { invariant } from '../../domain/invariant.js';
 import type { EventStore, RecordedEvent } from '../ports/event-store.js';
 import { saysTheSame } from '../streams/command-once.js';
 
-/** Events read at a time to see how a doctor stood before one of them. */
+/** How many events are read at a time to find the doctor's state before one of them. */
 const STREAM_PAGE = 200;
 
-/** Whether a command is what has brought about `original`, which was stored under its key. */
+/**
+ * Whether a command is the one that brought about `original`, the event that is stored under the command's
+ * idempotency key.
+ */
 export type IsRepeatOfDoctorCommand = (command: DoctorCommand, original: RecordedEvent) => Promise<boolean>;
 
 /**
- * A doctor's event depends on the state that the command met. The command is therefore decided anew, on the state of that
- * time. It is the same command if it brings about what happened then, and leaves nothing to do after it.
+ * A doctor's event depends on the state that the command met. The command is therefore decided again, on the state of
+ * that time. It is the same command if it brings about the events that were stored then, and leaves nothing to do
+ * after them.
  */
 export function createIsRepeatOfDoctorCommand(
   eventStore: Pick<EventStore, 'readStream'>,
 ): IsRepeatOfDoctorCommand {
-  /** One command may be two events, of which the first has the key. */
+  /** One command may cause two events. The first of them has the idempotency key. */
   async function eventsWith(original: RecordedEvent): Promise<readonly DoctorEvent[]> {
     const [next] = await eventStore.readStream(original.streamId, original.version, 1);
     const recorded = next !== undefined && isOfOneCommand(original, next) ? [original, next] : [original];
@@ -51,7 +55,10 @@ export function createIsRepeatOfDoctorCommand(
   };
 }
 
-/** What one command may bring about together: a zone with its windows, a name with a zone. */
+/**
+ * By the first event of a command, the second one that may follow it: windows after a time zone, a time zone after a
+ * name.
+ */
 const SECOND_OF: ReadonlyMap<string, string> = new Map([
   ['DoctorTimeZoneChanged', 'WeeklyWindowsSet'],
   ['DoctorRenamed', 'DoctorTimeZoneChanged'],

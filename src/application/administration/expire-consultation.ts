@@ -7,12 +7,12 @@ import type { Attendance } from '../room/attendance.js';
 import type { TellChanges } from '../room/tell-changes.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
-/** What has become of a consultation that was found due: it expired, or nothing happened. */
+/** What has become of a consultation that was found due. */
 export type Expired = { readonly outcome: 'expired' | 'nothing' } | Refusal;
 
 /**
- * Deactivates a consultation that the storage says has run out. Where memory says otherwise, it may be wrong: it is read
- * anew before nothing happens.
+ * Deactivates a consultation that, according to the storage, has run out. If memory disagrees, memory may be wrong,
+ * so the state is read again before the answer is `nothing`.
  */
 export type ExpireConsultation = (id: string, actor: Actor) => Promise<Expired>;
 
@@ -39,7 +39,7 @@ export function createExpireConsultation(dependencies: ExpireConsultationDepende
     const { state, events } = outcome;
     if (events.length === 0) return NOTHING;
     invariant(state.status !== 'not_opened', 'what has expired had been opened');
-    // Most of the thousands that may run out together have nobody in them: nobody's name is looked up for those.
+    // Most of the thousands that may run out together have nobody present, and for these no names are looked up.
     if (attendance.room(id) !== undefined) tell.consultationChanged(await contexts.refresh(state));
     return EXPIRED;
   }
@@ -52,7 +52,7 @@ export function createExpireConsultation(dependencies: ExpireConsultationDepende
   };
 }
 
-/** Too much was waiting for the storage: it says nothing about the consultation. */
+/** Whether too much was waiting for the storage. This says nothing about the consultation. */
 export function isOverloaded(outcome: Expired): boolean {
   return outcome.outcome === 'refused' && outcome.code === 'server.overloaded';
 }

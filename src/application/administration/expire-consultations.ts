@@ -5,17 +5,28 @@ import type { Logger } from '../ports/logger.js';
 import { type ExpireConsultation, type Expired, isOverloaded } from './expire-consultation.js';
 
 /**
- * Consultations that are read and deactivated together. They share the way to the store with what people send: whoever
- * comes meanwhile waits behind no more than these, and half a batch is theirs.
+ * How many consultations are read and deactivated together. They share the way to the store with messages, so a
+ * message that arrives meanwhile waits behind no more than these, and half of each batch is left for messages.
  */
 export const MAX_EXPIRING_AT_ONCE = 160;
-/** Then the sweep gives up until the next one. It begins with so many, and twice as many each time that goes well. */
+/**
+ * After so many failures in a row, the sweep gives up until the next one. It begins with pages of this size, and
+ * doubles them after each page that goes well.
+ */
 const MAX_FAILURES_IN_A_ROW = 5;
-/** Consultations that cannot be deactivated and are remembered, so that each is told once and not by every sweep. */
+/**
+ * How many consultations that cannot be deactivated are remembered, so that the log names each of them once and not
+ * in every sweep.
+ */
 const MAX_REMEMBERED_STUCK = 100;
 const SWEEPER: Actor = { kind: 'system', id: 'expiry-sweep' };
 
-/** One sweep: deactivates every consultation whose `expiresAt` has passed, connected or not. @returns how many. */
+/**
+ * Runs one sweep, which deactivates every consultation whose `expiresAt` has passed, whether or not anybody is
+ * connected.
+ *
+ * @returns how many were deactivated.
+ */
 export type ExpireConsultations = () => Promise<number>;
 
 export interface ExpireConsultationsDependencies {
@@ -31,10 +42,13 @@ export function createExpireConsultations(
   dependencies: ExpireConsultationsDependencies,
 ): ExpireConsultations {
   const { queries, expireConsultation, clock, logger } = dependencies;
-  /** The ids that the sweep before could not deactivate, each with whether the log has been told. */
+  /** The ids that the previous sweep could not deactivate, each with whether the log has named it. */
   let stuckBefore: ReadonlyMap<string, boolean> = new Map();
 
-  /** One sweep, over what is due when it begins. What becomes due later is left to the next sweep, so that this one ends. */
+  /**
+   * Deactivates what is due when the sweep begins. What becomes due later is left to the next sweep, so that this one
+   * ends.
+   */
   async function sweep(stuck: Map<string, boolean>): Promise<number> {
     const now = clock.now();
     let expired = 0;
@@ -48,7 +62,7 @@ export function createExpireConsultations(
       const count = judge(due, settled, stuck);
       expired += count.expired;
       const last: DueConsultation | undefined = due.at(-1);
-      // One page after the other, never one twice: nothing is ever waited for here, least of all progress.
+      // Each page begins behind the one before, so no consultation is tried twice, whatever has become of it.
       if (count.isGivenUp || last === undefined || due.length < limit || isSameDue(last, after))
         return expired;
       after = last;
@@ -56,7 +70,11 @@ export function createExpireConsultations(
     }
   }
 
-  /** @throws what the last of too many failures in a row threw. */
+  /**
+   * Counts and logs the outcomes of a page.
+   *
+   * @throws what the last of too many failures in a row threw.
+   */
   function judge(
     due: readonly DueConsultation[],
     settled: readonly Settled[],
@@ -67,7 +85,7 @@ export function createExpireConsultations(
     for (const [index, result] of settled.entries()) {
       const { consultationId = '' } = due[index] ?? {};
       if (result.status === 'rejected') {
-        // One that cannot be deactivated must not keep those behind it active.
+        // A consultation that cannot be deactivated must not keep those after it active.
         if (index < givenUpAt) logger.error('expiry.failed', result.reason, { consultationId });
       } else if (note(consultationId, result.value, stuck)) expired += 1;
     }
@@ -76,7 +94,7 @@ export function createExpireConsultations(
     return { expired, isGivenUp: last !== undefined };
   }
 
-  /** @returns whether it is deactivated. */
+  /** @returns whether the consultation is deactivated. */
   function note(consultationId: string, outcome: Expired, stuck: Map<string, boolean>): boolean {
     const isExpired = outcome.outcome === 'expired';
     if (isExpired) logger.info('consultation.expired', { consultationId });
@@ -84,7 +102,10 @@ export function createExpireConsultations(
     return isExpired;
   }
 
-  /** A consultation may have been extended or ended since it was found due. One that two sweeps find has not been. */
+  /**
+   * Notes a consultation that was found due and did not expire. It may have been extended or ended since it was
+   * found. If two sweeps in a row find it, it has not been.
+   */
   function noteStuck(consultationId: string, stuck: Map<string, boolean>): void {
     if (stuck.size >= MAX_REMEMBERED_STUCK || stuck.has(consultationId)) return;
     const isTold = stuckBefore.get(consultationId);
@@ -100,7 +121,11 @@ export function createExpireConsultations(
   };
 }
 
-/** When the database is gone, every one fails. @returns the index at which that is certain; the length where it is not. */
+/**
+ * If the database is gone, every consultation fails.
+ *
+ * @returns the index of the failure at which this is certain; the length if there is none.
+ */
 function endOfTooManyFailures(settled: readonly Settled[]): number {
   let inARow = 0;
   const index = settled.findIndex((result) => {

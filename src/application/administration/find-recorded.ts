@@ -10,7 +10,10 @@ export interface RecordedContext {
   readonly context: ConsultationContext;
 }
 
-/** A consultation that the caller reaches and is about to read: it stands in the access log by then. */
+/**
+ * Finds a consultation that the caller may reach and is about to read. The access log has an entry before this
+ * resolves.
+ */
 export type FindRecorded = (
   by: Requester,
   consultationId: string,

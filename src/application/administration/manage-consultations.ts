@@ -14,7 +14,10 @@ import type { ChangeConsultation, Changed } from './change-consultation.js';
 import type { Until } from './until.js';
 
 export interface OpenRequest {
-  /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same consultation. */
+  /**
+   * null to have one made. With an idempotency key it is derived from the key, so that a repeat meets the same
+   * consultation.
+   */
   readonly consultationId: string | null;
   readonly patientId: string;
   readonly doctorId: string;
@@ -22,8 +25,9 @@ export interface OpenRequest {
 }
 
 /**
- * Changes of consultations, for admins; doctors extend and end their own, too. To anybody else a consultation of another's
- * does not exist. A change that was only answered with how it stands is in the access log before it is answered.
+ * Changes of consultations. Administrators may make all of them; doctors may extend and end their own consultations.
+ * For anybody else, a consultation of other people does not exist. If a change wrote nothing and only showed the
+ * present state, the access log has an entry before the answer.
  */
 export interface ManageConsultations {
   openConsultation(
@@ -43,7 +47,7 @@ export interface ManageConsultations {
     consultationId: string,
     options?: CommandOptions,
   ): Promise<Answer<ConsultationView> | Refusal>;
-  /** Makes one active again that has ended or run out. */
+  /** Makes a consultation active again that was ended or has run out. */
   reopenConsultation(
     by: Requester,
     consultationId: string,
@@ -64,7 +68,10 @@ export function createManageConsultations(
 ): ManageConsultations {
   const { changes, contexts, recordRead, ids } = dependencies;
 
-  /** Others learn that they may not from a consultation of their own, and of another's that it does not exist. */
+  /**
+   * Lets an administrator, or the doctor of the consultation, make a change. A party who may not is told so; to a
+   * stranger the consultation does not exist.
+   */
   async function change(
     by: Requester,
     consultationId: string,
@@ -72,7 +79,7 @@ export function createManageConsultations(
     act: (actor: Actor) => Promise<Changed | Refusal>,
   ): Promise<Answer<ConsultationView> | Refusal> {
     const { caller } = by;
-    // A consultation that is not there is refused to an administrator by the rules.
+    // An administrator may change any consultation. One that does not exist is refused by the change itself.
     if (caller.role === 'admin') return answerTo(by, await asAdmin(by, act));
     const found = await contexts.findFor(caller, consultationId);
     if (found === null) return refuse('consultation.not_found');
@@ -80,7 +87,10 @@ export function createManageConsultations(
     return doctor === null ? refuse('auth.forbidden') : answerTo(by, await act(doctor));
   }
 
-  /** What was written now is its own entry: the event. A repeat writes nothing, and shows how it stands all the same. */
+  /**
+   * Answers a change. If it has written an event, that event is its record. If it was a repeat, it has only shown the
+   * present state, which is recorded as a read.
+   */
   async function answerTo(
     by: Requester,
     changed: Changed | Refusal,
@@ -110,7 +120,7 @@ export function createManageConsultations(
   };
 }
 
-/** The caller, where they are the doctor of the consultation that they have reached; otherwise null. */
+/** The caller, if they are the doctor of the consultation; otherwise null. */
 function doctorOf({ access, context }: ReachedContext): Actor | null {
   const isDoctor = access.kind === 'party' && access.sender === 'doctor';
   return isDoctor ? partyOf(context.parties, 'doctor') : null;

@@ -20,7 +20,10 @@ import type { ChangeDoctor } from './change-doctor.js';
 import { readPage } from './page.js';
 
 export interface RegisterDoctorRequest {
-  /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same doctor. */
+  /**
+   * null to have one made. With an idempotency key it is derived from the key, so that a repeat meets the same
+   * doctor.
+   */
   readonly doctorId: string | null;
   readonly name: string;
   readonly timeZone: string;
@@ -33,7 +36,7 @@ export interface PutDoctorRequest {
   readonly timeZone: string;
 }
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export interface SetScheduleRequest {
   readonly timeZone?: string;
   readonly windows?: readonly WeeklyWindow[];
@@ -46,8 +49,8 @@ export interface SetDateOverrideRequest {
 }
 
 /**
- * Doctors with their schedules. Changes are for admins; doctors are there for every caller that somebody vouches for. As
- * everybody may read of them, it does not stand in the access log who does.
+ * Doctors with their schedules. Administrators may change them; every signed-in caller may read them. Because
+ * everybody may, the access log has no entries for reading them.
  */
 export interface ManageDoctors {
   registerDoctor(
@@ -55,7 +58,7 @@ export interface ManageDoctors {
     request: RegisterDoctorRequest,
     options?: CommandOptions,
   ): Promise<Answer<RegisteredDoctor> | Refusal>;
-  /** Registers the doctor, without windows, or changes the name and the time zone of one who is there. */
+  /** Registers the doctor, without windows, or changes the name and the time zone of a registered one. */
   putDoctor(
     by: Requester,
     request: PutDoctorRequest,
@@ -93,7 +96,7 @@ export interface ManageDoctorsDependencies {
 export function createManageDoctors(dependencies: ManageDoctorsDependencies): ManageDoctors {
   const { changeDoctor, doctors, directory, ids } = dependencies;
 
-  /** The answer to a repeat is that to the first time. */
+  /** Leaves out `isNew`, so that a repeat gets the same answer as the first time. */
   const change: (...of: Parameters<ChangeDoctor>) => Promise<Answer<RegisteredDoctor> | Refusal> = async (
     ...of
   ) => {

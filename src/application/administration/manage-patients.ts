@@ -20,7 +20,10 @@ import type { ChangePatient, PatientChanged } from './change-patient.js';
 import { readPage } from './page.js';
 
 export interface RegisterPatientRequest {
-  /** null: one is made. With an idempotency key it comes from the key, so that a repeat meets the same patient. */
+  /**
+   * null to have one made. With an idempotency key it is derived from the key, so that a repeat meets the same
+   * patient.
+   */
   readonly patientId: string | null;
   readonly name: string;
 }
@@ -31,8 +34,8 @@ export interface PutPatientRequest {
 }
 
 /**
- * Patients. Registering, changing and listing them is for admins, a patient for admins and that patient alone. Who is shown a
- * patient stands in the access log before that.
+ * Patients. Administrators may register, change and list them. A patient is shown to administrators and to that
+ * patient. The access log has an entry before anybody is shown a patient.
  */
 export interface ManagePatients {
   registerPatient(
@@ -40,7 +43,7 @@ export interface ManagePatients {
     request: RegisterPatientRequest,
     options?: CommandOptions,
   ): Promise<Answer<RegisteredPatient> | Refusal>;
-  /** Registers the patient, or changes the name of one who is there. */
+  /** Registers the patient, or changes the name of a registered one. */
   putPatient(
     by: Requester,
     request: PutPatientRequest,
@@ -69,7 +72,10 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
     return withheld ?? { outcome: 'done', value: { patientId, name }, version };
   }
 
-  /** What was written now is its own entry: the event. What was only shown is one of its own. */
+  /**
+   * Answers a change. If it has written an event, that event is its record. If it has only shown the present state,
+   * this is recorded as a read.
+   */
   async function recorded(
     by: Requester,
     changed: PatientChanged | Refusal,
@@ -100,7 +106,7 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
     const listed = await readPage(page, directory.patients, ({ patientId }) => patientId);
     if (listed.outcome === 'refused') return listed;
     const shown = listed.items.map(({ value }) => patientOf(value.patientId));
-    // That there are none, or no more, is something to know as well.
+    // An empty page is recorded, too, because it tells that there are no patients, or no more.
     const subjects = shown.length === 0 ? [null] : shown;
     const readings = subjects.map((subject) => ({ action: 'list_patients', subject }) as const);
     return (await recordAll(recordRead, by, readings)) ?? listed;
@@ -122,7 +128,7 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
     patient: async (by, patientId) => {
       const { caller } = by;
       const isTheirs = caller.role === 'patient' && caller.id === patientId;
-      // Not even looked up for others: what takes no time tells nothing.
+      // For anybody else the patient is not even looked up, so that the time of the answer reveals nothing.
       return isTheirs || caller.role === 'admin' ? findPatient(by, patientId) : refuse('patient.not_found');
     },
     patients: (by, page) => asAdmin(by, () => listPatients(by, page)),

@@ -5,7 +5,10 @@ import { jsonBytes } from '../lookup/page-budget.js';
 import { MAX_PAGE_BYTES } from '../ports/message-history.js';
 import type { Versioned } from '../ports/state-reader.js';
 
-/** One more than a page is read, to see whether there is more. It ends at the limit, or sooner where its items are large. */
+/**
+ * Reads a page, and one item more to see whether there is another page. The page ends at the limit, or sooner if its
+ * items are large.
+ */
 export async function readPage<Value>(
   { after, limit }: PageRequest,
   read: (after: string | null, limit: number) => Promise<readonly Versioned<Value>[]>,
@@ -20,7 +23,7 @@ export async function readPage<Value>(
   return { outcome: 'page', items, next: last === undefined ? null : idOf(last.value) };
 }
 
-/** How many go into one answer: one at least, and no more than have room in its bytes. */
+/** How many items go into one answer: at least one, and otherwise only as many as fit into `MAX_PAGE_BYTES`. */
 function countWithinBudget(found: readonly Versioned<unknown>[]): number {
   let bytes = 0;
   for (const [index, { state }] of found.entries()) {

@@ -9,7 +9,10 @@ import { distinctSubjects } from './subjects.js';
 
 export type AccessLogAnswer = { readonly outcome: 'page' } & AccessLogPage;
 
-/** Who read and wrote what, for admins. Reading it stands in it as well, before it is answered. */
+/**
+ * Reads who has read and written what, for administrators. Reading the access log is itself recorded in it before the
+ * answer.
+ */
 export type ReadAccessLog = (
   by: Requester,
   filter: AccessLogFilter,
@@ -25,8 +28,11 @@ export interface ReadAccessLogDependencies {
 export function createReadAccessLog(dependencies: ReadAccessLogDependencies): ReadAccessLog {
   const { contexts, accessLog, recordRead } = dependencies;
 
-  /** Who asks after whom is one entry for each person that is named, or one about nobody, however much is shown. */
-  async function withheldLog(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
+  /**
+   * Records the question, and returns why the log must not be shown; null when it may. There is one entry for each
+   * person whom the filter names, or one about nobody, however much is shown.
+   */
+  async function recordQuestion(by: Requester, filter: AccessLogFilter): Promise<Refusal | null> {
     const { consultationId, person, subject = null } = filter;
     const action = 'read_access_log';
     const named = distinctSubjects([person, subject].filter((one) => one !== null));
@@ -51,7 +57,7 @@ export function createReadAccessLog(dependencies: ReadAccessLogDependencies): Re
     if (filter.from !== null && filter.to !== null && filter.from >= filter.to) {
       return refuse('request.invalid', { field: 'to', reason: 'must lie after from' });
     }
-    const withheld = await withheldLog(by, filter);
+    const withheld = await recordQuestion(by, filter);
     if (withheld !== null) return withheld;
     const page = await accessLog.query(filter, after, limit);
     if (page === null) {

@@ -17,8 +17,8 @@ export interface AuditTrail {
 }
 
 /**
- * What happened in one consultation, for admins; `after` is a version, 0 from the start. It stands in the access log
- * before it is answered.
+ * Reads what happened in one consultation, for administrators. `after` is a version; 0 begins at the start. The
+ * access log has an entry before the answer.
  */
 export type ReadAuditTrail = (
   by: Requester,

@@ -18,15 +18,15 @@ import { readPage } from './page.js';
 import { distinctSubjects } from './subjects.js';
 
 /**
- * Consultations, for admins and their two parties; to anybody else they do not exist. What is read stands in the access
- * log before it is answered.
+ * Consultations, for administrators and for the two parties. To anybody else they do not exist. The access log has an
+ * entry before the answer.
  */
 export interface ReadConsultations {
   consultation(by: Requester, consultationId: string): Promise<Answer<ConsultationView> | Refusal>;
   /**
-   * Consultations as an inbox shows them. A patient and a doctor get their own, whatever the filter. An administrator has no
-   * inbox, and therefore no unread messages; an administrator's list has another order than by id only if it is that of one
-   * person.
+   * Lists consultations as an inbox shows them. Patients and doctors get only their own, whatever the filter says.
+   * Administrators have no inbox and therefore no unread messages. Their list may have another order than by id only
+   * if the filter names a patient or a doctor.
    */
   consultations(
     by: Requester,
@@ -38,7 +38,7 @@ export interface ReadConsultations {
 export interface ConsultationList extends ConsultationFilter {
   /** By id when left out. */
   readonly order?: SummaryOrder;
-  /** Only those in which the caller has something to read. */
+  /** Only consultations in which the caller has unread messages. */
   readonly isUnread?: boolean;
 }
 
@@ -56,10 +56,12 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
   const findRecorded = createFindRecorded(dependencies);
 
   /**
-   * A list shows an administrator who is whose patient, so each consultation on it makes an entry. A party sees only what is
-   * theirs, which makes one entry about themselves. An empty list tells something, too, about those whom the question names.
+   * Records what is shown, and returns why it must not be shown; null when it may. To an administrator a list reveals
+   * who is whose patient, so each consultation on it makes an entry. A party sees only their own, which makes one
+   * entry about themselves. An empty list also reveals something about the people whom the question names, and makes
+   * entries about these.
    */
-  function withheldFrom(
+  function recordList(
     by: Requester,
     asked: readonly Reader[],
     shown: readonly ConsultationView[],
@@ -83,7 +85,7 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
     consultation: async (by, id) => {
       const found = await findRecorded(by, id, 'read_consultation', () => true);
       if (found.outcome === 'refused') return found;
-      // The state and the version of one moment.
+      // The state and the version have to be of the same moment, so both are read again together.
       const { state, version } = await consultations.versioned(id);
       if (state.status === 'not_opened') return refuse('consultation.not_found');
       return { outcome: 'done', value: viewOf(state, found.context.parties), version };
@@ -98,12 +100,15 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
       const listed = await list(own, sideOf(caller.role), page);
       if (listed.outcome === 'refused') return listed;
       const shown = listed.items.map(({ value }) => value);
-      return (await withheldFrom(by, asked, shown)) ?? listed;
+      return (await recordList(by, asked, shown)) ?? listed;
     },
   };
 }
 
-/** Reads a page of it; none where there is nothing that the caller may see. */
+/**
+ * Reads a page of the list. `null` in the place of the list makes an empty page, for filters of which the caller may
+ * see nothing.
+ */
 function createList({ directory, attendance }: ReadConsultationsDependencies) {
   return async (
     list: ConsultationList | null,
@@ -133,7 +138,7 @@ function sideOf(role: Role): Sender | null {
   return role === 'patient' ? 'user' : 'doctor';
 }
 
-/** What an administrator cannot ask for. */
+/** Refuses what an administrator cannot ask for; null if there is nothing of the kind. */
 function checkList({ patientId, doctorId, order = 'id', isUnread }: ConsultationList): Refusal | null {
   if (isUnread === true) {
     return refuse('request.invalid', { field: 'unread', reason: 'is for patients and doctors' });
@@ -148,7 +153,7 @@ function namedIn({ patientId, doctorId }: ConsultationFilter): readonly Reader[]
   return [...patient, ...doctor];
 }
 
-/** What a party may see of what the filter asks for; null when that is nothing. */
+/** The part of the filter that the party may see; null when that is nothing. */
 function ownOf(filter: ConsultationList, role: 'patient' | 'doctor', id: string): ConsultationList | null {
   const field = role === 'patient' ? 'patientId' : 'doctorId';
   const asked = filter[field];

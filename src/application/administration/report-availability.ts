@@ -6,9 +6,9 @@ import type { Requester } from '../lookup/requester.js';
 import type { Clock } from '../ports/clock.js';
 import type { DoctorHandler } from '../streams/stream-handlers.js';
 
-/** The longest stretch of time that one question about availability may span. */
+/** The longest stretch of time that one question about availability may span, in ms. */
 export const MAX_AVAILABILITY_RANGE_MS = 366 * DAY_MS;
-/** Years that have four digits. */
+/** The first and the last instant of the years that have four digits. */
 const MIN_INSTANT: Instant = Date.parse('0000-01-01T00:00:00.000Z');
 const MAX_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
 
@@ -18,21 +18,21 @@ export interface AvailabilityRange {
   readonly to: Instant;
 }
 
-/** How it stands with a doctor now, and all open time of the range that was asked for. */
+/** Whether a doctor is on duty now, and all open time within the range that was asked for. */
 export interface AvailabilityReport {
   readonly outcome: 'availability';
   readonly timeZone: string;
-  /** Now. */
+  /** Whether the doctor is on duty now. */
   readonly open: boolean;
-  /** After now; null when not within 366 days. */
+  /** The next opening after now; null when there is none within 366 days. */
   readonly nextOpeningAt: Instant | null;
-  /** After now; null when not within 366 days. */
+  /** The next closing after now; null when there is none within 366 days. */
   readonly nextClosingAt: Instant | null;
   /** In order, cut to the range; `from` belongs to it, `to` does not. */
   readonly intervals: readonly Interval[];
 }
 
-/** When a doctor is on duty, for every caller that somebody vouches for. */
+/** Reports when a doctor is on duty, to every signed-in caller. */
 export type ReportAvailability = (
   by: Requester,
   doctorId: string,

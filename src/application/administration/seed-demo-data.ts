@@ -37,7 +37,7 @@ const OPEN_FOR_A_DAY = [
 const INACTIVE = { consultationId: 'consultation-inactive', patientId: 'patient-1', doctorId: 'doctor-1' };
 const EXPIRED = { consultationId: 'consultation-expired', patientId: 'patient-1', doctorId: 'doctor-1' };
 
-/** Brings the demo people and consultations to what `docs/protocol.md` says of them; done at each start. */
+/** Brings the demo people and consultations into the state that `docs/protocol.md` describes. Called at each start. */
 export type SeedDemoData = () => Promise<void>;
 
 export interface SeedDemoDataDependencies {
@@ -87,7 +87,8 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     const opened = await changes.open({ ...consultation, until: { expiresAt } }, SEEDER);
     if (opened.outcome === 'changed') return;
     const extended = await changes.extend(consultationId, { expiresAt }, SEEDER);
-    // Nothing to extend: it runs as long already, or it has ended or run out since the last start.
+    // There is nothing to extend if the consultation already runs as long, or was ended or has run out since the last
+    // start.
     if (extended.outcome === 'changed' || extended.code === 'request.invalid') return;
     expectDone(await changes.reopen(consultationId, expiresAt, SEEDER), []);
   }
@@ -98,13 +99,13 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     await changes.open({ ...INACTIVE, until: { expiresAt } }, SEEDER);
     const ended = await changes.end(consultationId, SEEDER);
     if (ended.outcome === 'changed' || ended.code === 'consultation.inactive') return;
-    // One that ran out before it was ended would answer so.
+    // A consultation that ran out before it could be ended is refused as expired. It has to be reopened first.
     expectDone(await changes.reopen(consultationId, expiresAt, SEEDER), []);
     expectDone(await changes.end(consultationId, SEEDER), []);
   }
 
-  /** Opens it as of the day before yesterday, until yesterday; anew at each start. */
-  async function keepRunOut(now: Instant): Promise<void> {
+  /** Opens the consultation as of the day before yesterday, until yesterday. This is done anew at each start. */
+  async function keepExpired(now: Instant): Promise<void> {
     const id = EXPIRED.consultationId;
     const past = { now: now - 2 * DAY_MS, expiresAt: now - DAY_MS };
     const handle = (
@@ -125,7 +126,7 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
     await registerPeople(now);
     for (const consultation of OPEN_FOR_A_DAY) await keepOpen(consultation, now + DAY_MS);
     await keepEnded(now);
-    await keepRunOut(now);
+    await keepExpired(now);
   };
 }
 

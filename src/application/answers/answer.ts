@@ -11,11 +11,14 @@ export interface CommandOptions {
    * Any text.
    */
   readonly idempotencyKey: string | null;
-  /** What the caller has seen; anything else refuses with `precondition.failed`. null: any, and none. */
+  /**
+   * The version that the caller has seen. At any other version, the command is refused with `precondition.failed`.
+   * null accepts any version, and a thing that does not exist yet.
+   */
   readonly ifVersion: VersionCondition | null;
 }
 
-/** One version, one of several, or any of something that is there. Version 0 is that of something that is not there. */
+/** One version, one of several, or any version of an existing thing. Version 0 stands for a thing that does not exist. */
 export type VersionCondition = number | readonly number[] | 'existing';
 
 /** The options of a caller who gives none. */

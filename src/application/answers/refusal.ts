@@ -56,7 +56,7 @@ export function sentenceOf(refusal: Refusal): string {
   return SENTENCES[refusal.code];
 }
 
-/** What a command handler answers when nothing was stored. */
+/** The outcomes of a command handler when nothing was stored. */
 export type Unaccepted =
   | {
       readonly outcome: 'rejected';
@@ -70,7 +70,7 @@ export type Unaccepted =
 /** The `reason` for a field whose text the storage cannot hold. */
 export const CANNOT_BE_STORED = 'has characters that cannot be stored';
 
-/** The refusal that a caller gets for a command that stored nothing. */
+/** Translates the outcome of a command that stored nothing into the caller's refusal. */
 export function refusalOf(outcome: Unaccepted): Refusal {
   switch (outcome.outcome) {
     case 'rejected': {

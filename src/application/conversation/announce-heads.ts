@@ -10,8 +10,8 @@ import { createYieldWhenDue } from '../room/yield-when-due.js';
 import type { ConsultationHandler } from '../streams/stream-handlers.js';
 
 /**
- * Tells every room the `seq` of its last stored message, so that clients notice a message that got lost on its way even
- * when no other follows it.
+ * Tells every room the `seq` of its last stored message, so that clients notice a message that got lost on its way,
+ * even when no other message follows it.
  */
 export type AnnounceHeads = () => Promise<void>;
 

@@ -27,8 +27,8 @@ export interface OwnConsultationChanged {
 }
 
 /**
- * What doctors decide about their own consultations on a connection, and administrators about any. Those present hear of
- * it as `consultation_updated`.
+ * The changes that doctors may make to their own consultations on a connection, and administrators to any. Those
+ * present are told by `consultation_updated`.
  */
 export interface ChangeOwnConsultation {
   end(by: Requester, request: EndRequest): Promise<OwnConsultationChanged | Refusal>;
@@ -44,7 +44,7 @@ interface Changed {
 export interface ChangeOwnConsultationDependencies {
   readonly contexts: ConsultationContexts;
   readonly attendance: Attendance;
-  /** The changes themselves. Whether the actor may is not asked there. */
+  /** Makes the changes. It does not check whether the actor may. */
   readonly changes: {
     extend(id: string, until: { readonly durationMinutes: number }, actor: Actor): Promise<Changed | Refusal>;
     end(id: string, actor: Actor): Promise<Changed | Refusal>;

@@ -10,25 +10,28 @@ import type { PublishMessages } from '../room/publish-messages.js';
 import type { TellMarks } from '../room/tell-marks.js';
 import type { ToldNames } from '../room/told-names.js';
 
-/** The connection may join again once it has left another consultation. */
+/**
+ * The refusal of a connection that is present in too many consultations. It may join another one once it has left
+ * one.
+ */
 const TOO_MANY_JOINS = refuse('rate.limited', { retryAfterMs: 60_000 });
 
 export interface JoinLimits {
   /** Consultations in which one connection may be present at the same time. */
   readonly maxJoinedConsultations: number;
-  /** Milliseconds between two notices that a doctor is on duty, which who joins is told. */
+  /** Milliseconds between two notices that a doctor is on duty. Whoever joins is told this interval. */
   readonly noticeIntervalMs: number;
 }
 
-/** How a connection comes to be present in a consultation. */
+/** Makes a connection present in a consultation. */
 export interface EnterRoom {
   /** Why the connection may not enter one more consultation; null when it may, or is inside already. */
   limitReached(connectionId: ConnectionId, consultationId: string): Refusal | null;
   /**
-   * Lets in somebody whose joining has been recorded in the access log, and tells the others. It never waits, so that
-   * no message falls between what the room has heard and what this connection will hear.
+   * Lets a connection in whose join has been recorded in the access log, and tells the others. It does not wait, so
+   * that no message falls between those that are in the answer and those that this connection hears.
    *
-   * @param before as whom the connection was present when its joining was recorded.
+   * @param before as whom the connection was present when its join was recorded.
    */
   enter(
     connectionId: ConnectionId,
@@ -66,7 +69,7 @@ export function createEnterRoom(dependencies: EnterRoomDependencies): EnterRoom 
     const { consultationId } = consultation;
     const arrived = attendance.join(connectionId, consultation, attendee);
     if (arrived === 'nothing') return;
-    // While this joining was recorded, more may have been told in this room, which has opened again since.
+    // While the join was being recorded, this room may have closed, opened again, and been told of newer changes.
     const known = contexts.known(context);
     publisher.openRoom(consultationId, known.lastSeq);
     marks.openRoom(known);

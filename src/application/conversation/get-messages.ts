@@ -28,7 +28,7 @@ export interface GetMessagesDependencies {
   readonly recordRead: RecordRead;
 }
 
-/** The messages of a consultation, a page at a time; one that has ended can still be read. */
+/** Reads the messages of a consultation, a page at a time. A closed consultation can still be read. */
 export function createGetMessages(dependencies: GetMessagesDependencies): GetMessages {
   const { contexts, readMessages, recordRead } = dependencies;
 
@@ -43,7 +43,7 @@ export function createGetMessages(dependencies: GetMessagesDependencies): GetMes
     const read = await readMessages(by, request, parties);
     if (read.outcome === 'refused') return read;
     const messages = read.value;
-    // Taken after the page has been read: a message that is stored later is announced by `consultation_head`.
+    // The head is taken after the page was read. A message that is stored later is announced by `consultation_head`.
     const headSeq = headSeqOf(await contexts.latestSeq(context), messages);
     return {
       outcome: 'page',

@@ -25,7 +25,7 @@ export interface JoinConsultationRequest {
   readonly consultationId: string;
   /** The party as which the caller joins, if they said so. */
   readonly sender: Sender | null;
-  /** The last `seq` that the caller has; null for no messages in the answer. */
+  /** The last `seq` that the caller has; null to get no messages in the answer. */
   readonly after: number | null;
 }
 
@@ -41,7 +41,7 @@ export interface Joined {
   };
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
-  /** A page of the messages behind `after`; there are more unless the last one's `seq` is `headSeq`. */
+  /** A page of the messages after `after`. There are more if the last one's `seq` is below `headSeq`. */
   readonly messages: readonly ChatMessage[];
   /** The people who are present now, the one who joins included; each once. */
   readonly present: readonly Attendee[];
@@ -57,7 +57,7 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
   readonly recordRead: RecordRead;
 }
 
-/** Subscribes first and reads second, so that no message falls between the answer and the live ones. */
+/** Subscribes first and reads second, so that no message falls between the answer and the live messages. */
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { contexts, attendance, availability, readMessages, tell, broadcaster, recordRead, clock } =
     dependencies;
@@ -65,7 +65,8 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   const room = createEnterRoom(dependencies);
 
   /**
-   * No messages when too many reads of the same person wait: the person has joined, and can ask for the messages later.
+   * Returns no messages if too many reads of the same person are waiting. The person has joined, and can ask for the
+   * messages later.
    */
   async function messagesAfter(
     by: Requester,
@@ -78,9 +79,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return read.outcome === 'refused' ? [] : read.value;
   }
 
-  /**
-   * Answers with the present state. The connection is sent `doctor_ready` at once if messages would be accepted now.
-   */
+  /** Answers with the present state. If messages would be accepted now, the connection is also sent `doctor_ready`. */
   function answer(
     connectionId: ConnectionId,
     { consultation, doctor, parties }: ConsultationContext,
@@ -124,15 +123,18 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const refusal = room.enter(connectionId, context, attendee, before);
     if (refusal !== null) return refusal;
     const messages = await messagesAfter(by, request, context.parties);
-    // Those present have been told of every change made meanwhile, to the schedule too: this answer must not contradict
-    // it.
+    // Those present have been told of every change that was made meanwhile, to the schedule, too. This answer must
+    // not contradict it.
     const latest = await contexts.latest(context.consultation);
     if (tell.isBehind(latest)) tell.consultationChanged(latest);
     return answer(connectionId, latest, messages);
   };
 }
 
-/** A connection that is present already only catches up, as the party that it is present as. */
+/**
+ * The part of a join that a connection gets which is present already: it only catches up, as the party that it is
+ * present as.
+ */
 function readingOf(
   { consultationId, sender }: JoinConsultationRequest,
   parties: Parties,
@@ -143,7 +145,8 @@ function readingOf(
 }
 
 /**
- * null for a caller who claims to be the other party. In demo mode, one who claims nothing goes by the connection's id.
+ * As whom the caller joins; null if they claim to be the other party. In demo mode, somebody who claims nothing is
+ * known by the connection's id.
  */
 function attendeeOf(
   { caller }: Requester,

@@ -12,7 +12,7 @@ import type { ConsultationHandler } from '../streams/stream-handlers.js';
 export interface MarkReadRequest {
   readonly connectionId: ConnectionId;
   readonly consultationId: string;
-  /** Everything up to and including this `seq` has been read. */
+  /** The party has read everything up to and including this `seq`. */
   readonly seq: number;
   /** Who read, if the caller said so; otherwise it is the party as which the connection is present. */
   readonly sender: Sender | null;
@@ -20,7 +20,7 @@ export interface MarkReadRequest {
 
 export interface MarkedRead {
   readonly outcome: 'marked';
-  /** Where the mark stands now; it never goes back. */
+  /** Where the mark is now. It never goes back. */
   readonly seq: number;
 }
 

@@ -14,17 +14,20 @@ export interface WantedMessages {
   readonly limit: number;
 }
 
-/** Whether the page reads on from what the caller has, towards the newest message. */
+/** Whether the page goes on from what the caller has, towards the newest message. */
 export function isForward({ from }: WantedMessages): boolean {
   return from !== null && 'after' in from;
 }
 
-/** The last stored message's `seq`, 0 when there is none. The page may hold a newer message than `lastSeq` tells of. */
+/**
+ * The `seq` of the last stored message, 0 when there is none. The page may have been read later than `lastSeq`, and
+ * hold a newer message.
+ */
 export function headSeqOf(lastSeq: number, page: readonly ChatMessage[]): number {
   return Math.max(lastSeq, page.at(-1)?.seq ?? 0);
 }
 
-/** A page in the order of `seq`, that ends at the limit or at `MAX_PAGE_BYTES`, whichever comes first. */
+/** Reads a page in the order of `seq`. It ends at the limit or at `MAX_PAGE_BYTES`, whichever comes first. */
 export type ReadMessages = (
   by: Requester,
   wanted: WantedMessages,

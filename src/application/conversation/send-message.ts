@@ -40,7 +40,7 @@ export interface SendMessageRequest {
 export interface MessageAccepted {
   readonly outcome: 'accepted';
   readonly message: StoredMessage;
-  /** True when the message had been stored before: nothing was stored or broadcast again. */
+  /** True if the message had been stored before. Nothing was stored or broadcast again. */
   readonly duplicate: boolean;
 }
 
@@ -58,20 +58,21 @@ export interface SendMessageDependencies {
   readonly metrics: Metrics;
 }
 
-/** The doctor's schedule was changed again and again before the message could be stored. */
+/** The refusal when the doctor's schedule was changed again and again before the message could be stored. */
 const TOO_MANY_CHANGES = refuse('server.overloaded', { retryAfterMs: RETRY_AFTER_CONTENTION_MS });
 
 interface Sending {
   readonly caller: Caller;
   readonly request: SendMessageRequest;
-  /** Of the request, as it is stored. */
+  /** The content in the form in which it is stored. */
   readonly content: string;
   readonly attemptsLeft: number;
 }
 
 /**
- * The pipeline of a message: valid, consultation exists, the sender may speak there, active, not expired, doctor on
- * duty; stored, then broadcast.
+ * Sends a message: it checks that the content is valid, the consultation exists and the sender may speak there, then
+ * that the consultation is active and not expired and the doctor on duty. The message is stored, and only then
+ * broadcast.
  */
 export function createSendMessage(dependencies: SendMessageDependencies): SendMessage {
   const { contexts, consultations, doctors, availability, peers, ids } = dependencies;
@@ -82,7 +83,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return found === null ? answers.counted(refuse('consultation.not_found')) : send(found, sending);
   }
 
-  /** Not async: only the store is waited for. */
+  /** Not async, so that nothing but the store is waited for. */
   function send({ context, access }: ReachedContext, sending: Sending): Promise<MessageAccepted | Refusal> {
     const { request, content } = sending;
     const { consultationId, sender, clientMessageId } = request;
@@ -127,7 +128,7 @@ export function createSendMessage(dependencies: SendMessageDependencies): SendMe
     return isNewest ? answers.to(outcome, request, content, context, decidedAt) : sendAgain(sending);
   }
 
-  /** Somebody else has changed the doctor's schedule: what was decided by the old one does not count. */
+  /** Another process has changed the doctor's schedule, so the decision by the old one does not count. */
   function sendAgain(sending: Sending): Promise<MessageAccepted | Refusal> {
     const attemptsLeft = sending.attemptsLeft - 1;
     if (attemptsLeft === 0) return Promise.resolve(answers.counted(TOO_MANY_CHANGES));
@@ -151,9 +152,7 @@ type Outcome = Exclude<
   { outcome: 'outdated' }
 >;
 
-/**
- * Turns the outcome of a decision into the sender's answer, tells those present of the message, and counts the answer.
- */
+/** Turns the outcome of a decision into the sender's answer, broadcasts the message, and counts the answer. */
 interface Answers {
   to(
     outcome: Outcome,
@@ -187,7 +186,7 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     { doctor, parties }: ConsultationContext,
     decidedAt: Instant,
   ): Promise<MessageAccepted | Refusal> {
-    // A message that was stored before stays acknowledged, whatever has closed since.
+    // A message that was stored before stays acknowledged, whatever has been closed since.
     const original = await findOriginal(request);
     if (original !== null) return repeat(original, content, parties);
     return counted(
@@ -198,7 +197,10 @@ function createAnswers(dependencies: SendMessageDependencies): Answers {
     );
   }
 
-  /** Answers as the first time. If the room was not told then, because the store's answer got lost, it is told now. */
+  /**
+   * Answers a repeat as the first time. If the room was not told then, because the store's answer got lost, it is
+   * told now.
+   */
   function repeat(original: RecordedEvent, content: string, parties: Parties): MessageAccepted | Refusal {
     const message = storedMessageOf(original);
     publisher.publish(message, parties);
@@ -235,7 +237,7 @@ function isAway(outcome: Outcome): boolean {
   return outcome.outcome === 'rejected' && outcome.rejection.code === 'doctor.unavailable';
 }
 
-/** Unique per consultation and author: the two parties may happen to choose the same id. */
+/** The idempotency key of a message. It contains the sender, because the two parties may happen to choose the same id. */
 function keyOf(sender: Sender, clientMessageId: string): string {
   return `${sender}:${clientMessageId}`;
 }

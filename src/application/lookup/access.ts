@@ -11,9 +11,9 @@ import type { Requester } from './requester.js';
 /** The capacity in which somebody reaches a consultation. */
 export type Access =
   | { readonly kind: 'party'; readonly sender: Sender }
-  /** Manages and reads, and never speaks. */
+  /** Administrators manage and read, and never speak. */
   | { readonly kind: 'admin' }
-  /** Demo mode: the party that they say they are. */
+  /** Demo mode: whoever the caller claims to be. */
   | { readonly kind: 'anyone' };
 
 const PATIENT: Access = { kind: 'party', sender: 'user' };
@@ -21,7 +21,7 @@ const DOCTOR: Access = { kind: 'party', sender: 'doctor' };
 const ADMIN: Access = { kind: 'admin' };
 const ANYONE: Access = { kind: 'anyone' };
 
-/** null for a stranger, to whom the consultation does not exist. */
+/** The access that a caller has to a consultation; null for a stranger, to whom it does not exist. */
 export function accessTo(consultation: ExistingConsultation, caller: Caller): Access | null {
   switch (caller.role) {
     case 'patient':
@@ -35,7 +35,7 @@ export function accessTo(consultation: ExistingConsultation, caller: Caller): Ac
   }
 }
 
-/** Whether they may speak, or be present, as that party. */
+/** Whether the caller may speak, or be present, as that party. */
 export function mayBe(access: Access, sender: Sender): boolean {
   return access.kind === 'anyone' || (access.kind === 'party' && access.sender === sender);
 }
@@ -47,7 +47,7 @@ export function partyOf(parties: Parties, sender: Sender): Actor {
     : { kind: 'doctor', id: parties.doctor.id };
 }
 
-/** Who reads, for the access log. `claimed` is the party that a caller in demo mode claims to be. */
+/** Who reads, as the access log names them. `claimed` is the party that a caller in demo mode claims to be. */
 export function readerOf(
   { caller, requestId }: Requester,
   parties: Parties | null = null,
@@ -58,7 +58,7 @@ export function readerOf(
   return partyOf(parties, claimed);
 }
 
-/** Who reads, for the access log, when it is somebody present in a room. */
+/** Who reads, as the access log names them, if it is somebody present in a room. */
 export function readerPresent({ sender, userId }: Attendee, connectionId: ConnectionId): Reader {
   switch (sender) {
     case 'user':
@@ -66,7 +66,8 @@ export function readerPresent({ sender, userId }: Attendee, connectionId: Connec
     case 'doctor':
       return { kind: 'doctor', id: userId };
     case null:
-      // Somebody whom nobody vouches for goes by the connection's id, which no client can choose.
+      // In demo mode, somebody who has not said who they are is known by the connection's id, which no client can
+      // choose.
       return { kind: userId === connectionId ? 'anyone' : 'admin', id: userId };
   }
 }

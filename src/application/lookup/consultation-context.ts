@@ -14,7 +14,7 @@ import { type Access, accessTo } from './access.js';
 export interface ConsultationContext {
   readonly consultation: ExistingConsultation;
   readonly doctor: RegisteredDoctor;
-  /** Of the doctor's stream: what the schedule was read at. */
+  /** The version of the doctor's stream at which the schedule was read. */
   readonly doctorVersion: number;
   readonly parties: Parties;
 }
@@ -26,25 +26,25 @@ export interface ReachedContext {
 }
 
 export interface ConsultationContexts {
-  /** Finds the two people of a consultation that has been read already. */
+  /** Finds the doctor and the patient of a consultation that has been read already. */
   complete(consultation: ExistingConsultation): Promise<ConsultationContext>;
   /**
-   * null for a stranger as well as for a consultation that does not exist, after the same work, so that neither the
-   * answer nor its time tells them apart.
+   * Finds a consultation that the caller may reach. The answer is null both for a consultation that does not exist
+   * and for a stranger, after the same work, so that neither the answer nor its time tells the two apart.
    */
   findFor(caller: Caller, consultationId: string): Promise<ReachedContext | null>;
-  /** What `findFor` would find, without waiting; null unless all of it is in memory. Messages take this way, which is fast. */
+  /** What `findFor` would find, without waiting; null unless all of it is in memory. Messages take this fast way. */
   cachedFor(caller: Caller, consultationId: string): ReachedContext | null;
-  /** The consultation as memory has it now, which may be newer than the context. It does not wait. */
+  /** The consultation as memory has it now, which may be newer than the context. Does not wait. */
   known(context: ConsultationContext): ExistingConsultation;
-  /** The `seq` of the last stored message. Asks the store where another process may have stored more. */
+  /** The `seq` of the last stored message. Asks the store if another process may have stored more. */
   latestSeq(context: ConsultationContext): Promise<number>;
   /**
-   * The present context of a consultation that was read some time ago: the consultation or the doctor's schedule may have
-   * changed since. The context comes from memory; only what has been evicted meanwhile is read.
+   * The present context of a consultation that was read some time ago. The consultation or the doctor's schedule may
+   * have changed since. The context comes from memory; only what has been evicted is read again.
    */
   refresh(consultation: ExistingConsultation): Promise<ConsultationContext>;
-  /** Like `refresh`, but asks the store where another process may have changed the consultation or the schedule. */
+  /** Like `refresh`, but asks the store if another process may have changed the consultation or the schedule. */
   latest(consultation: ExistingConsultation): Promise<ConsultationContext>;
 }
 
@@ -62,7 +62,7 @@ export function createConsultationContexts(
 
   async function complete(consultation: ExistingConsultation): Promise<ConsultationContext> {
     const { doctorId, patientId } = consultation;
-    // Cached states need no turn of the event loop; the others are read in parallel.
+    // Cached states need no turn of the event loop. The others are read in parallel.
     const doctor = doctors.cached(doctorId);
     const patient = patients.cachedState(patientId);
     if (doctor !== undefined && patient !== undefined) return contextOf(consultation, doctor, patient);
@@ -93,8 +93,8 @@ export function createConsultationContexts(
     findFor: async (caller, consultationId) => {
       const known = cachedFor(caller, consultationId);
       if (known !== null) return known;
-      // Not in memory, or the caller is a stranger: one read, which finds only what is the caller's and costs the same
-      // when nothing is found.
+      // Either something is not in memory, or the caller is a stranger. One read finds only consultations that are
+      // the caller's, and costs the same when it finds nothing.
       const keepConsultation = consultations.cacheFiller();
       const keepDoctor = doctors.cacheFiller();
       const keepPatient = patients.cacheFiller();
@@ -164,7 +164,7 @@ export function viewOf(consultation: ExistingConsultation, parties: Parties): Co
   return { consultationId, status, expiresAt, readSeq, ...parties };
 }
 
-/** Member by member, which is several times as fast as spreading both. */
+/** Copies member by member, which is several times as fast as spreading both objects. */
 export function chatMessage(message: StoredMessage, { patient, doctor }: Parties): ChatMessage {
   const { messageId, consultationId, seq, sender, content, clientMessageId, sentAt } = message;
   return { messageId, consultationId, seq, sender, content, clientMessageId, sentAt, patient, doctor };

@@ -1,15 +1,16 @@
 import { MAX_PAGE_BYTES } from '../ports/message-history.js';
 import type { ChatMessage } from '../ports/notification.js';
 
-/** Bytes that are sent of a message besides its texts: names of properties, punctuation, the instant and the number. */
+/** The bytes of a message besides its texts: names of properties, punctuation, the instant and the number. */
 const FRAME_BYTES = 220;
-/** Bytes that one UTF-16 unit has in JSON at most: a control character becomes `\uXXXX`. */
+/** The most bytes that one UTF-16 unit has in JSON: a control character becomes `\uXXXX`. */
 const MAX_BYTES_OF_UNIT = 6;
 
 /**
- * As many of the messages as go into one answer, at least one. They are of one consultation, so of the same people.
+ * As many of the messages as fit into one answer, at least one. All of them are of one consultation, so of the same
+ * people.
  *
- * @param from the end of the list from which they are taken.
+ * @param from the end of the list from which messages are taken.
  */
 export function withinBudget(
   messages: readonly ChatMessage[],
@@ -29,14 +30,17 @@ export function withinBudget(
   return from === 'first' ? messages.slice(0, count) : messages.slice(messages.length - count);
 }
 
-/** Short messages need no exact count. */
+/** Whether the messages fit even if every unit took `MAX_BYTES_OF_UNIT`. Short messages need no exact count. */
 function isSurelyWithin(messages: readonly ChatMessage[]): boolean {
   let units = 0;
   for (const message of messages) units += unitsOf(message);
   return messages.length * FRAME_BYTES + units * MAX_BYTES_OF_UNIT <= MAX_PAGE_BYTES;
 }
 
-/** UTF-16 units of all texts of a message. Member by member, because it is asked for each message of each page. */
+/**
+ * The UTF-16 units of all texts of a message. They are added member by member, because this runs for each message of
+ * each page.
+ */
 function unitsOf({
   messageId,
   consultationId,
@@ -50,7 +54,7 @@ function unitsOf({
   return ids + people + content.length;
 }
 
-/** Ids have one byte for each character. */
+/** The bytes of a message as it is sent. Ids have one byte for each character. */
 function sentBytes({ messageId, consultationId, content, clientMessageId }: ChatMessage): number {
   const ids = messageId.length + consultationId.length;
   return FRAME_BYTES + ids + jsonBytes(content) + jsonBytes(clientMessageId ?? '');
@@ -63,10 +67,10 @@ function bytesOfPeople({ patient, doctor }: ChatMessage): number {
   );
 }
 
-/** What stands in JSON as it is, with one byte for each character. */
+/** Text that stands in JSON as it is, with one byte for each character. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7f]*$/;
 
-/** Bytes of the text in JSON and UTF-8, without the quotes around it. */
+/** The bytes of the text in JSON and UTF-8, without the quotes around it. */
 export function jsonBytes(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let bytes = 0;
@@ -79,11 +83,14 @@ function bytesOfUnit(unit: number): number {
   if (unit === 0x22 || unit === 0x5c) return 2;
   if (unit < 0x80) return 1;
   if (unit < 0x800) return 2;
-  // Half of a surrogate pair, which has four bytes; texts are well-formed.
+  // One half of a surrogate pair, which has four bytes. Texts are well-formed, so the other half follows.
   return unit >= 0xd800 && unit <= 0xdfff ? 2 : 3;
 }
 
-/** `\b`, `\t`, `\n`, `\f` and `\r`. */
+/**
+ * Whether the unit is `\b`, `\t`, `
+ * `, `\f` or `\r`.
+ */
 function isShortEscape(unit: number): boolean {
   return unit >= 0x08 && unit <= 0x0d && unit !== 0x0b;
 }

@@ -4,19 +4,19 @@ import type { Clock } from '../ports/clock.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import { countedAs, type Requester } from './requester.js';
 
-/** Reads of one person that may wait at a time: a little more than the rates let anybody ask for at once. */
+/** How many reads of one person may wait at a time; a little more than the rates allow anybody to ask for at once. */
 export const MAX_WAITING_READS = 150;
-/** A read that has waited longer (ms) is not begun: whoever asked has been told, or will be, that it took too long. */
+/** A read that has waited longer, in ms, is not begun. Its caller has been told, or will be, that it took too long. */
 export const MAX_READ_WAIT_MS = 3 * SECOND_MS;
 /**
- * Between two reads of one person there is a rest as long as the earlier one took, but no longer than this (ms): so
- * what one person asks for at once takes half of the server at most, and a slow database makes nobody's reads slower
- * still.
+ * The longest rest between two reads of one person, in ms. A rest takes as long as the read before it. So the reads
+ * of one person take half of the server at most, and a slow database is not slowed down further.
  */
 export const MAX_REST_MS = 50;
 /**
- * So many reads of one person that follow each other need no rest: whoever comes back after an outage asks for as many as
- * they have consultations, and the last of them would have waited too long. How often that can be is limited by the rates.
+ * How many reads of one person may follow each other without a rest. Somebody who comes back after an outage asks for
+ * as many as they have consultations, and the last of these reads would wait too long otherwise. The rates limit how
+ * often this can happen.
  */
 export const READS_WITHOUT_REST = 30;
 
@@ -29,8 +29,8 @@ export interface Read<Value> {
 }
 
 /**
- * Runs one large read of a person at a time, over all of their connections and requests: however much one person asks
- * for at once, it delays what others ask for by only one read.
+ * Runs the large reads of a person one at a time, over all of their connections and requests. So however much one
+ * person asks for at once, others are delayed by only one read.
  */
 export interface ReadQueues {
   /** Runs `read` once the earlier reads of the same person are over. Rejects when `read` rejects. */
@@ -39,7 +39,7 @@ export interface ReadQueues {
 
 interface Queue {
   waiting: number;
-  /** Since the queue was last empty. */
+  /** How many reads have been done since the queue was last empty. */
   done: number;
   last: Promise<unknown>;
 }
@@ -50,7 +50,7 @@ export interface ReadQueuesDependencies {
 }
 
 export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): ReadQueues {
-  /** Only of people for whom a read runs or waits. */
+  /** The queues of those people for whom a read runs or waits. */
   const queues = new Map<string, Queue>();
 
   function leave(person: string, queue: Queue): void {
@@ -64,7 +64,10 @@ export function createReadQueues({ clock, scheduler }: ReadQueuesDependencies): 
     return { outcome: 'read', value: await read() };
   }
 
-  /** There is no rest for the first reads, when no read waits behind it, or when the last one took no time. */
+  /**
+   * Rests before the next read. There is no rest for the first reads, when no other read waits, or when the last one
+   * took no time.
+   */
   function rest(queue: Queue, begunAt: Instant): Promise<void> | undefined {
     const took = Math.min(clock.now() - begunAt, MAX_REST_MS);
     if (queue.waiting === 0 || took <= 0 || queue.done <= READS_WITHOUT_REST) return undefined;

@@ -13,9 +13,9 @@ export interface Reading {
   readonly consultationId: string;
   readonly parties: Parties;
   readonly action: ReadAction;
-  /** The party that a caller in demo mode claims to be; null, or left out, when they claim none. */
+  /** The party that a caller in demo mode claims to be. null, or left out, if they claim none. */
   readonly claimed?: Sender | null;
-  /** A person whom the request names as well; nobody when left out. */
+  /** A person whom the request also names. Nobody when left out. */
   readonly subject?: Reader | null;
 }
 
@@ -28,7 +28,9 @@ export interface ReadingOfPeople {
 }
 
 /**
- * Puts a reading into the access log, before anything is shown. @returns why nothing may be shown; null when it may.
+ * Puts a read into the access log, before anything is shown.
+ *
+ * @returns why nothing may be shown; null when it may.
  */
 export type RecordRead = (by: Requester, reading: Reading | ReadingOfPeople) => Promise<Refusal | null>;
 
@@ -59,7 +61,9 @@ export function createRecordRead({ accessLog, clock }: RecordReadDependencies): 
 }
 
 /**
- * Records several reads for one answer that shows them together. @returns why nothing may be shown; null when it may.
+ * Records several reads for one answer that shows them together.
+ *
+ * @returns why nothing may be shown; null when it may.
  */
 export async function recordAll(
   recordRead: RecordRead,

@@ -6,12 +6,13 @@ import { personKey } from './person.js';
 export interface Requester {
   readonly caller: Caller;
   readonly channel: AccessChannel;
-  /** The connection's, the HTTP request's or the call's id, as in the log. */
+  /** The id of the connection, of the HTTP request or of the call. The log has the same id. */
   readonly requestId: string;
 }
 
 /**
- * The key that requests are counted under: one for a person on all devices, one for each connection if nobody vouches.
+ * The key under which rates count a requester: one for a person on all devices; in demo mode, one for each
+ * connection.
  */
 export function countedAs({ caller, requestId }: Requester): string {
   return caller.role === 'anyone' ? `connection:${requestId}` : personKey(caller.role, caller.id);

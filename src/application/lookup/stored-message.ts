@@ -3,7 +3,7 @@ import { invariant } from '../../domain/invariant.js';
 import type { RecordedEvent } from '../ports/event-store.js';
 import type { StoredMessage } from '../ports/message-history.js';
 
-/** The message that the event has recorded, as `MessageHistory` would give it. */
+/** The message that an event records, as `MessageHistory` would return it. */
 export function storedMessageOf(recorded: RecordedEvent): StoredMessage {
   invariant(isMessageSent(recorded), 'a message is recorded as MessageSent');
   const { messageId, consultationId, seq, sender, content, clientMessageId } = recorded.event.data;

@@ -3,7 +3,7 @@ import { type Refusal, refuse } from '../answers/refusal.js';
 import type { SummaryOrder, SummaryPlace } from '../ports/directory.js';
 import { ID_PATTERN } from '../ports/id-generator.js';
 
-/** A moment in ms since 1970 as these texts have it: before the year 10,000. */
+/** A place as `placeText` writes it. The instant is in ms since 1970, before the year 10,000. */
 const PLACE = /^(waiting|activity) (-?\d{1,15}) (.+)$/;
 
 /** The place as text, for a cursor. */
@@ -18,7 +18,7 @@ export function placeText(place: SummaryPlace): string {
   }
 }
 
-/** What `placeText` has written; null for anything else. */
+/** Reads what `placeText` has written; null for anything else. */
 export function placeOfText(order: SummaryOrder, text: string): SummaryPlace | null {
   if (order === 'id') return ID_PATTERN.test(text) ? { by: 'id', consultationId: text } : null;
   const [, by, moment, consultationId = ''] = PLACE.exec(text) ?? [];
@@ -27,5 +27,5 @@ export function placeOfText(order: SummaryOrder, text: string): SummaryPlace | n
   return by === 'waiting' && order === 'waiting' ? { by, since: Number(moment), consultationId } : null;
 }
 
-/** The answer to an `after` that `placeText` has not written for this order. */
+/** The refusal of an `after` that `placeText` has not written for this order. */
 export const NO_SUCH_PLACE: Refusal = refuse('request.invalid', { field: 'after', reason: MUST_BE_A_CURSOR });

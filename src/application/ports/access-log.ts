@@ -13,27 +13,27 @@ export type ReadAction =
   | 'read_messages'
   | 'read_consultation'
   | 'list_consultations'
-  /** A change that had been made before, or that changed nothing, was answered with the present state. */
+  /** A change that had been made before, or that changed nothing. It was answered with the present state. */
   | 'repeat_change'
   | 'read_audit_trail'
   | 'read_access_log'
   | 'read_patient'
   | 'list_patients';
 
-/** By which way somebody asks; `process` is the host application that the chat runs in. */
+/** How somebody asks. `process` is the host application in whose process the chat runs. */
 export const ACCESS_CHANNELS = ['socket', 'http', 'process'] as const;
 export type AccessChannel = (typeof ACCESS_CHANNELS)[number];
 
 export interface ReadAccess {
   readonly at: Instant;
   readonly reader: Reader;
-  /** null unless a single consultation was read. */
+  /** null unless the read was of a single consultation. */
   readonly consultationId: string | null;
-  /** The person who was asked about; null where nobody was named, or only a consultation. */
+  /** The person whom the request was about; null if it named nobody, or only a consultation. */
   readonly subject: Reader | null;
   readonly action: ReadAction;
   readonly channel: AccessChannel;
-  /** The connection's or the request's id, as in the log. */
+  /** The id of the connection or of the request. The log has the same id. */
   readonly requestId: string;
 }
 
@@ -55,11 +55,11 @@ export interface AccessLogEntry {
 
 export interface AccessLogFilter {
   readonly consultationId: string | null;
-  /** Who read or wrote. */
+  /** Who has read or written. */
   readonly person: Reader | null;
   /**
-   * Whom the entries are about: those that name this person as their subject and, for a patient, all that concern the
-   * patient's consultations. null, or left out, for anybody.
+   * Whom the entries are about. That is every entry that names this person as its subject and, for a patient, every
+   * entry about the patient's consultations. null, or left out, for anybody.
    */
   readonly subject?: Reader | null;
   /** Inclusive. */
@@ -68,7 +68,7 @@ export interface AccessLogFilter {
   readonly to: Instant | null;
 }
 
-/** Opaque; it belongs to the adapter that gave it. */
+/** Opaque. Only the adapter that gave it can read it. */
 export type AccessLogCursor = string;
 
 export interface AccessLogPage {
@@ -80,37 +80,38 @@ export interface AccessLogPage {
 
 export type RecordOutcome =
   | { readonly outcome: 'recorded' }
-  /** Too many entries are waiting; nothing was stored, and nothing may be shown. */
+  /** Too many entries are waiting. Nothing was stored, so nothing may be shown. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
-/** Entries on one page, whatever limit is asked for. */
+/** How many entries one page may have, whatever limit is asked for. */
 export const MAX_ACCESS_LOG_PAGE = 200;
 
 export interface AccessLog {
   /**
-   * Resolves when the entry is durable: nothing is shown before. Concurrent calls share a round trip.
+   * Stores an entry. Nothing may be shown before this resolves, because only then is the entry durable. Concurrent
+   * calls share a round trip.
    *
-   * @throws when the database does not answer; whether the entry was stored is then unknown.
+   * @throws when the database does not answer. Whether the entry was stored is then unknown.
    */
   record(access: ReadAccess): Promise<RecordOutcome>;
   /**
-   * Stores an entry that nobody waits for, such as that somebody has left: at least once, and however long the database
-   * stays away. An entry that cannot be kept that long, or that can never be stored, is reported with its ids and
-   * counted.
+   * Stores an entry that nobody waits for, such as that somebody has left. It is stored at least once, however long
+   * the database stays away. An entry that cannot be kept that long, or that can never be stored, is logged with its
+   * ids and counted.
    */
   note(access: ReadAccess): void;
   /**
-   * For shutting down: resolves when every noted entry is stored, or reported as lost because the time is over.
+   * For stopping: resolves when every noted entry is stored, or reported as lost because the time is over.
    *
-   * @param silentMs milliseconds in which none was stored.
-   * @param limitMs milliseconds from now, however many are stored meanwhile; `silentMs` unless told.
+   * @param silentMs the longest time, in ms, in which none is stored.
+   * @param limitMs the longest time in all, in ms, however many are stored meanwhile; `silentMs` when left out.
    */
   settle(silentMs: number, limitMs?: number): Promise<void>;
   /**
-   * Newest first, reads and writes together. A page goes on exactly behind the one that gave the cursor, however many
-   * entries have come since.
+   * Reads entries, newest first, reads and writes together. A page begins exactly after the one that gave the cursor,
+   * however many entries have been added since.
    *
-   * @param limit from 1; a higher one than `MAX_ACCESS_LOG_PAGE` counts as that.
+   * @param limit at least 1; a limit above `MAX_ACCESS_LOG_PAGE` counts as that.
    * @returns null for a cursor that cannot be read.
    * @throws when the database does not answer.
    */

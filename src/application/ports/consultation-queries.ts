@@ -7,9 +7,9 @@ export interface DueConsultation {
 
 export interface ConsultationQueries {
   /**
-   * Active consultations with `expiresAt <= now`, the longest due first, at most `limit`. Those due at the same instant
-   * are in one stable order, the storage's own. A page begins behind `after`, the last item of the page before,
-   * whatever has become of it since; null begins at the start.
+   * Active consultations with `expiresAt <= now`, the longest due first, at most `limit`. Those that are due at the
+   * same instant have a stable order of the storage's own. A page begins after `after`, the last item of the page
+   * before, whatever has become of that item since; null begins at the start.
    */
   dueForExpiry(
     now: Instant,

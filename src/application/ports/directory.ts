@@ -6,12 +6,12 @@ import type { ConsultationSummary, ConsultationView } from './notification.js';
 import type { Versioned } from './state-reader.js';
 
 /**
- * Lists of the people and consultations that exist, a page at a time. Ids have one order, the storage's own, which is
- * the same for every page: a caller who reads on from the last id of each page meets everything once that existed all
- * the time.
+ * Lists the people and consultations that exist, a page at a time. Ids have one order, the storage's own, which is
+ * the same for every page. A caller who reads on from the last id of each page therefore meets everything once that
+ * existed all the time.
  */
 export interface Directory {
-  /** Doctors with an id behind `after`; from the start when it is null. */
+  /** Doctors whose id comes after `after`; from the start when it is null. */
   doctors(after: string | null, limit: number): Promise<readonly Versioned<RegisteredDoctor>[]>;
   patients(after: string | null, limit: number): Promise<readonly Versioned<RegisteredPatient>[]>;
   consultations(
@@ -21,33 +21,36 @@ export interface Directory {
   ): Promise<readonly Versioned<ConsultationView>[]>;
   /** Consultations as inboxes show them, in the order that is asked for. */
   summaries(question: SummaryQuestion, limit: number): Promise<readonly Versioned<ConsultationSummary>[]>;
-  /** Those of the given consultations that there are, in any order. At most `MAX_PAGE_ITEMS`, each once. */
+  /** Those of the given consultations that exist, in any order. At most `MAX_PAGE_ITEMS` ids may be given, each once. */
   summariesOf(consultationIds: readonly string[]): Promise<readonly Versioned<ConsultationSummary>[]>;
 }
 
 /**
- * `id`: as in the other lists. `activity`: the last one first. `waiting`: whoever has waited longest first, and behind all
- * who wait the others by their activity.
+ * `id`: as in the other lists. `activity`: the most recent first. `waiting`: those who wait, the longest first, and
+ * after them the others by activity.
  */
 export type SummaryOrder = 'id' | 'waiting' | 'activity';
 
-/** The place of a consultation in an order. What has moved there meanwhile may be met twice or not at all. */
+/**
+ * The place of a consultation in an order. A consultation that changes its place while somebody reads on may be met
+ * twice or not at all.
+ */
 export type SummaryPlace =
   | { readonly by: 'id'; readonly consultationId: string }
   | { readonly by: 'waiting'; readonly since: Instant; readonly consultationId: string }
   | { readonly by: 'activity'; readonly at: Instant; readonly consultationId: string };
 
 export interface SummaryQuestion {
-  /** Names a patient or a doctor unless the order is `id`. */
+  /** Must name a patient or a doctor, unless the order is `id`. */
   readonly filter: ConsultationFilter;
   readonly order: SummaryOrder;
-  /** Only those in which this party has messages of the other one to read; null for all. */
+  /** Only consultations in which this party has unread messages of the other one; null for all. */
   readonly unreadBy: Sender | null;
-  /** null for the first page; otherwise a place in the same order. */
+  /** A place in the same order, after which the page begins; null for the first page. */
   readonly after: SummaryPlace | null;
 }
 
-/** Where a consultation stands in an order. */
+/** The place of a consultation in an order. */
 export function placeOf(order: SummaryOrder, summary: ConsultationSummary): SummaryPlace {
   const { consultationId, waitingSince, lastMessageAt, openedAt } = summary;
   if (order === 'id') return { by: 'id', consultationId };
@@ -62,7 +65,7 @@ export interface RegisteredPatient {
   readonly name: string;
 }
 
-/** What is found meets every condition that is not null. */
+/** A consultation has to meet every condition that is not null. */
 export interface ConsultationFilter {
   readonly patientId: string | null;
   readonly doctorId: string | null;

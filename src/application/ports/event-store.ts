@@ -24,7 +24,7 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
   readonly occurredAt: Instant;
 }
 
-/** A stream as somebody knew it: `version` is that of its last event. */
+/** A stream as it was known at some time: `version` is that of its last event. */
 export interface StreamVersion {
   readonly streamId: StreamId;
   readonly version: number;
@@ -34,48 +34,55 @@ export interface AppendRequest<Event extends DomainEvent = DomainEvent> {
   readonly streamId: StreamId;
   /** The version of the last event that the decision was based on; 0 when the stream must not exist yet. */
   readonly expectedVersion: number;
-  /** Another stream that the decision relied on: where it stands at another version, nothing is stored. */
+  /** Another stream that the decision relied on. If that stream is at another version, nothing is stored. */
   readonly reliesOn?: StreamVersion | undefined;
   /** One or more; stored together or not at all. */
   readonly events: readonly [Event, ...Event[]];
   readonly actor: Actor;
   readonly occurredAt: Instant;
-  /** Unique within the stream, for ever; belongs to the first event. */
+  /** Unique within the stream, for ever. It belongs to the first event. */
   readonly idempotencyKey?: string | undefined;
   /**
-   * An object whose identity marks decisions that were made on top of one another without waiting. Once one of them has
-   * not been stored, those after it conflict, even where somebody else's event has taken the version that they expect.
+   * An object whose identity marks decisions that were made on top of one another without waiting. Once one of them
+   * has not been stored, those after it conflict, even if another writer's event has taken the version that they
+   * expect.
    */
   readonly decisionChain?: object;
 }
 
 export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent<Event>[] }
-  /** Somebody else appended first: load again and decide anew. */
+  /** Another writer appended first. The caller has to load the state again and decide anew. */
   | { readonly outcome: 'conflict' }
-  /** What the decision relied on has changed: load that again, too. */
+  /** What the decision relied on has changed. The caller has to load that again, too. */
   | { readonly outcome: 'outdated' }
-  /** The idempotency key was used before, by `original`; nothing was stored. Takes precedence over all others. */
+  /**
+   * The idempotency key was used before, by `original`. Nothing was stored. This outcome takes precedence over all
+   * others.
+   */
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
-  /** The storage cannot hold these events, so that trying again is useless; nothing was stored. */
+  /** The storage can never hold these events, so trying again is useless. Nothing was stored. */
   | { readonly outcome: 'unstorable' }
   /** Too many appends are waiting; nothing was stored. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
-/** Where to go on reading the whole log; null from the start. Opaque: it belongs to the adapter that gave it. */
+/**
+ * Where to continue reading the whole log; null to begin at the start. Opaque: only the adapter that gave it can read
+ * it.
+ */
 export type LogPosition = string | null;
 
 export interface EventStore {
   /**
-   * Stores the events durably, with the read models, in one transaction. Appends to one stream that expect
-   * consecutive versions may be under way at the same time and are stored in the order of the calls.
+   * Stores the events durably, together with the read models, in one transaction. Appends to one stream that expect
+   * consecutive versions may be under way at the same time; they are stored in the order of the calls.
    *
-   * @throws when the database does not answer; whether the events were stored is then unknown.
+   * @throws when the database does not answer. Whether the events were stored is then unknown.
    */
   append<Event extends DomainEvent>(request: AppendRequest<Event>): Promise<AppendOutcome<Event>>;
   /** Events of one stream with `version > after`, in order. */
   readStream(streamId: StreamId, after: number, limit: number): Promise<readonly RecordedEvent[]>;
-  /** Events of all streams in an order that never skips a late commit, each stream's in its own order. */
+  /** Events of all streams, each stream's in its own order. No event is skipped because it was committed late. */
   readAll(
     after: LogPosition,
     limit: number,

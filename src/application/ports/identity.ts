@@ -8,23 +8,23 @@ export const PERSON_ID_PATTERN = /^[A-Za-z0-9._\-~@|:+]{1,128}$/;
 /** The same in words, to follow the field's name. */
 export const MUST_BE_A_PERSON_ID = 'must be 1 to 128 letters, digits or characters of . _ - ~ @ | : +';
 
-/** Who asks. `id` is the patient's, the doctor's or the administrator's. */
+/** The person who asks. `id` is the id of the patient, the doctor or the administrator. */
 export type Caller =
   | { readonly role: Role; readonly id: string }
-  /** Demo mode: nobody vouches for them, and they are who they say they are. */
+  /** Demo mode: no proof is asked for, and callers are who they say they are. */
   | { readonly role: 'anyone' };
 
-/** A caller that somebody vouches for. */
+/** A caller who has proved who they are. */
 export interface Identity {
   readonly caller: Caller;
-  /** From this instant on the identity has to be proved anew; null when it never has to. */
+  /** From this instant on the identity has to be proved again; null for never. */
   readonly expiresAt: Instant | null;
 }
 
-/** Characters that a token may have; a longer one is refused unread. */
+/** The longest token, in characters. A longer one is refused unread. */
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 
-/** What a caller shows. A token never stands in a URL, which would be logged on its way. */
+/** What a caller shows to prove who they are. A token is never part of a URL, because URLs are logged on their way. */
 export interface Credentials {
   readonly channel: 'socket' | 'http';
   /** A socket's `auth.token`, a request's bearer token; null when there is none. */
@@ -35,14 +35,14 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Why credentials were refused. For the log: the caller does not learn it. */
+/** Why credentials were refused. This goes to the log; the caller does not learn it. */
 export type SignInRefusalReason =
   | 'expired'
   | 'not_yet_valid'
   | 'bad_signature'
-  /** The token's key is not among those that the issuer publishes. */
+  /** The issuer does not publish the token's key. */
   | 'unknown_key'
-  /** Several of the published keys could be the one, and the token does not say which. */
+  /** Several of the published keys could be the right one, and the token does not say which. */
   | 'ambiguous_key'
   | 'wrong_algorithm'
   | 'wrong_issuer'
@@ -51,12 +51,12 @@ export type SignInRefusalReason =
   | 'ambiguous_role'
   | 'bad_subject'
   | 'no_expiry'
-  /** No token, or one that is not built as the standard says. */
+  /** There is no token, or it does not have the form that the standard prescribes. */
   | 'malformed'
   | 'too_long'
   /** The host application knows nobody by these credentials. */
   | 'unknown_to_host'
-  /** A token in demo mode, where there is no key. */
+  /** A token was shown in demo mode, where there is no key. */
   | 'no_key_configured';
 
 export interface SignInRefusal {
@@ -69,24 +69,28 @@ export interface SignInRefusal {
   /** The id of the key that the token names, likewise unverified. */
   readonly kid?: string | null;
   /**
-   * With `no_role`: whether the role claim is not there, or has nothing but values that no role is mapped to. The values
-   * themselves are not for the log.
+   * With `no_role`: whether the role claim is missing, or has only values that are mapped to no role. The values
+   * themselves must not be logged.
    */
   readonly roleClaim?: 'missing' | 'unmapped';
 }
 
 export type Authentication =
   | { readonly outcome: 'authenticated'; readonly identity: Identity }
-  /** Nothing was shown. */
+  /** No credentials were shown. */
   | { readonly outcome: 'required' }
-  /** What was shown proves nothing; the caller does not learn why. */
+  /** The credentials prove nothing. The caller does not learn why. */
   | { readonly outcome: 'invalid'; readonly refusal: SignInRefusal }
-  /** The credentials were valid once. */
+  /** The credentials have been valid once. */
   | { readonly outcome: 'expired'; readonly refusal: SignInRefusal };
 
 export interface Authenticator {
-  /** The reasons of refusals that it has logged itself, in a line that says more. None when left out. */
+  /** The reasons of refusals that the authenticator logs itself, in a line that says more. None when left out. */
   readonly logged?: ReadonlySet<SignInRefusalReason>;
-  /** @throws when it cannot tell, for instance because the keys cannot be fetched. */
+  /**
+   * Checks credentials.
+   *
+   * @throws when it cannot tell, for instance because the keys cannot be fetched.
+   */
   authenticate(credentials: Credentials): Promise<Authentication>;
 }

@@ -1,4 +1,4 @@
-/** What is counted, with the sentence that explains it. Names follow Prometheus; none carries ids or content. */
+/** The counters, each with the sentence that explains it. Names follow Prometheus. None carries ids or content. */
 export const COUNTERS = {
   messages_stored_total: 'Messages stored and broadcast.',
   messages_repeated_total: 'Messages that had been stored before and were answered alike.',
@@ -32,7 +32,10 @@ export const COUNTERS = {
   peer_catch_ups_total: 'Times that the storage was asked what other processes have stored.',
 } as const;
 
-/** What is read when somebody asks for the metrics. Each queue and cache is here, with its limit in its sentence. */
+/**
+ * The gauges, which are read when somebody asks for the metrics. Each queue and cache is here, with its limit in its
+ * sentence.
+ */
 export const GAUGES = {
   appends_waiting: 'Appends that wait for the next flush, at most 10,000.',
   access_entries_waiting: 'Entries of the access log that wait for the next flush, at most 10,000.',
@@ -60,7 +63,7 @@ export const GAUGES = {
   peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
 } as const;
 
-/** Facts that are exported with the value 1 and a version as the label `version`. */
+/** Facts that are exported with the value 1, and with a version as the label `version`. */
 export const INFOS = {
   time_zone_data_info: "Release of IANA's time zone data by which schedules are read.",
 } as const;
@@ -70,6 +73,6 @@ export type GaugeName = keyof typeof GAUGES;
 
 export interface Metrics {
   count(name: CounterName): void;
-  /** `read` is called whenever somebody asks for the metrics; it must be cheap. */
+  /** `read` is called whenever somebody asks for the metrics. It must be cheap. */
   gauge(name: GaugeName, read: () => number): void;
 }

@@ -24,12 +24,12 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
-/** What inboxes show of a consultation, with nothing of what was said. */
+/** What inboxes show of a consultation. Nothing of what was said is in it. */
 export interface ConsultationSummary extends ConsultationView {
   readonly openedAt: Instant;
   /** The `seq` of the last message; 0 before the first. */
   readonly headSeq: number;
-  /** For each party the number of messages of the other one behind its own mark. */
+  /** For each party, the number of the other party's messages after its own read mark. */
   readonly unread: Readonly<Record<Sender, number>>;
   readonly lastMessageAt: Instant | null;
   readonly lastSender: Sender | null;
@@ -38,21 +38,22 @@ export interface ConsultationSummary extends ConsultationView {
    * because nobody waits for an answer there.
    */
   readonly waitingSince: Instant | null;
-  /** How many open consultations of the doctor have waited longer; null where nobody waits. */
+  /** How many open consultations of the doctor have waited longer; null if nobody waits in this one. */
   readonly ahead: number | null;
 }
 
 /** A consultation in the inbox of one of its parties. */
 export interface InboxItem extends ConsultationSummary {
-  /** Whose inbox: the own mark and what is unread are this party's. null for an administrator, who has none. */
+  /**
+   * Whose inbox it is: the read mark and the unread messages are this party's. null for an administrator, who has
+   * none.
+   */
   readonly side: Sender | null;
   /** Which of the parties are present now, at any process. */
   readonly present: readonly Sender[];
 }
 
-/**
- * What connected clients are told. Each becomes one event on the wire, of the same name; `refused` is an `error` there.
- */
+/** What connected clients are told. Each becomes one event of the same name on the wire; `refused` becomes `error`. */
 export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }
@@ -87,6 +88,6 @@ export type Notification =
     }
   | { readonly type: 'inbox_updated'; readonly item: InboxItem }
   | { readonly type: 'consultation_head'; readonly consultationId: string; readonly seq: number }
-  /** Says why the server is about to end the connection, without anything having been asked for. */
+  /** Why the server is about to end the connection, although nothing was asked for. */
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'consultation_updated'; readonly consultation: ConsultationView };

@@ -14,7 +14,7 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Scheduler } from './scheduler.js';
 import type { StateReader } from './state-reader.js';
 
-/** The ports of the storage. One technology implements them all: `createStoragePorts` lists what stands behind each. */
+/** The ports of the storage. One technology implements them all; `createStoragePorts` lists what is behind each. */
 export interface StoragePorts {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
@@ -25,8 +25,8 @@ export interface StoragePorts {
 }
 
 /**
- * Everything through which the application reaches the outside. An adapter implements each; `src/wiring/container.ts` says
- * which one.
+ * Everything through which the application reaches the outside. Each port has an adapter, which
+ * `src/wiring/container.ts` chooses.
  */
 export interface Ports extends StoragePorts {
   readonly broadcaster: Broadcaster;

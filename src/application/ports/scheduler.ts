@@ -1,11 +1,11 @@
 export interface Job {
-  /** For the log. */
+  /** Names the job in the log. */
   readonly name: string;
   readonly run: () => Promise<void>;
 }
 
 export interface ScheduledJob {
-  /** No further run starts; resolves when the one under way, if any, has finished. */
+  /** Starts no further run. Resolves when the run that is under way, if any, has finished. */
   stop(): Promise<void>;
 }
 
@@ -17,6 +17,6 @@ export interface Scheduler {
   every(intervalMs: number, job: Job): ScheduledJob;
   /** Runs the job once, `delayMs` from now. */
   after(delayMs: number, job: Job): ScheduledJob;
-  /** Resolves when all other work that is ready has had its turn: long loops call it so that they hold nobody up. */
+  /** Resolves when all other work that is ready has had its turn. Long loops call it, so that they hold nobody up. */
   yield(): Promise<void>;
 }

@@ -16,25 +16,28 @@ export interface StoredContext {
   readonly patient: Versioned<Extract<PatientState, { status: 'registered' }>>;
 }
 
-/** A patient or a doctor, as the owner of consultations. */
+/** A patient or a doctor whose consultations are looked for. */
 export interface ContextOwner {
   readonly role: 'patient' | 'doctor';
   readonly id: string;
 }
 
 /**
- * The state to decide on: equal to the fold of the stream, at a cost that does not grow with its length. Reading a
- * state that lags is safe, because the append checks the version.
+ * Reads the state on which a command is decided. It equals the fold of the stream, at a cost that does not grow with
+ * the stream's length. A state that lags behind is safe to read, because the append checks the version.
  */
 export interface StateReader {
   consultation(consultationId: string): Promise<Versioned<ConsultationState>>;
   doctor(doctorId: string): Promise<Versioned<DoctorState>>;
   patient(patientId: string): Promise<Versioned<PatientState>>;
-  /** The version of each stream, in the order asked for, by one read; 0 for a stream that does not exist. */
+  /**
+   * The version of each stream, in the order in which they are asked for, by one read; 0 for a stream that does not
+   * exist.
+   */
   versions(streamIds: readonly StreamId[]): Promise<readonly number[]>;
   /**
-   * Everything that a decision on a consultation needs, in one read. null when there is no such consultation and, after
-   * the same work, when it is not the owner's.
+   * Everything that a decision on a consultation needs, in one read. null when there is no such consultation, and
+   * also, after the same work, when it is not the owner's.
    *
    * @param owner null to find the consultation whoever owns it.
    */

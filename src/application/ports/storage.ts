@@ -2,40 +2,44 @@ import type { Peers, ProcessId } from './peers.js';
 import type { StoragePorts } from './ports.js';
 import type { SharedCounts } from './shared-counts.js';
 
-/** Peers over a link that may be cut. */
+/** Peers over a link that may be lost. */
 export interface LinkedPeers extends Peers {
-  /** Whether there is a link now. */
+  /** Whether the link is up now. */
   isUp(): boolean;
 }
 
-/** Says that no process serves the database that may not. */
+/** The right of this process to serve the database. */
 export interface Claim {
   /** Resolves when another process has taken the database over. */
   readonly takenOver: Promise<void>;
 }
 
 /**
- * A store as a server starts and stops it, with the ports that the application sees of it. In this order: `claim`, `migrate`,
- * then everything else, then `settle`, `close` and `release`.
+ * A store as a server starts and stops it, together with the ports that the application sees. The methods are called in
+ * this order: `claim`, `migrate`, everything else, `settle`, `close`, `release`.
  */
 export interface Storage extends StoragePorts {
-  /** The other processes, where the database carries their news; null otherwise. */
+  /** The other processes, if the database carries their news; null otherwise. */
   readonly peers: LinkedPeers | null;
   /**
    * Takes the database for this process, alone or together with its peers.
    *
-   * @param signal gives the wait for a predecessor up.
-   * @throws Error with one line when another server has it in a way that excludes this one, or it cannot be opened; the
-   *   signal's reason.
+   * @param signal ends the wait for a predecessor.
+   * @throws {Error} with one line when another server has the database in a way that excludes this one, or when it
+   *   cannot be opened.
+   * @throws the signal's reason when it was aborted.
    */
   claim(signal?: AbortSignal): Promise<Claim>;
-  /** Gives it to whoever comes next, who may store at once: the last of all. Does nothing where nothing is claimed. */
+  /**
+   * Gives the database to whoever comes next, who may store at once; so this is called last. Does nothing if it was
+   * not claimed.
+   */
   release(): Promise<void>;
   /**
-   * Brings the tables up to date, verifies through the connections that will serve what the code relies on, and then begins
-   * to hear the peers.
+   * Brings the tables up to date, verifies what the code relies on through the connections that will serve, and then
+   * begins to hear the peers.
    *
-   * @throws Error with one line that says what is not as it has to be.
+   * @throws {Error} with one line that says what has to be changed.
    */
   migrate(): Promise<void>;
   /**
@@ -44,13 +48,21 @@ export interface Storage extends StoragePorts {
    * @throws what the work throws, and when the database does not answer.
    */
   once(what: string, work: () => Promise<unknown>): Promise<void>;
-  /** What all processes that serve this chat find, and those of other chats do not. @throws when the database does not answer. */
+  /**
+   * The identity of the chat: the same for all processes that serve it, and different from that of any other chat.
+   *
+   * @throws when the database does not answer.
+   */
   identity(): Promise<string>;
-  /** What a process counts together with others in the database. May fail, and take its time. */
+  /** Counts that this process shares with others, kept in the database. They may fail, and may be slow. */
   sharedCountsOf(processId: ProcessId): SharedCounts;
-  /** Whether the database takes what is written, and is still this process's, alone or shared. @throws when it does not answer, or refuses. */
+  /**
+   * Whether the database takes writes and still belongs to this process, alone or together with others.
+   *
+   * @throws when the database does not answer, or refuses.
+   */
   ready(): Promise<boolean>;
-  /** Stores within a limit what was noted: who has left, when everybody has. */
+  /** Stores noted entries of the access log within a time limit. Called after everybody has left. */
   settle(): Promise<void>;
   /** Disconnects. */
   close(): Promise<void>;

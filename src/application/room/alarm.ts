@@ -4,24 +4,27 @@ import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
 
 /** One timer for the earliest of many instants. */
 export interface Alarm {
-  /** Rings at this instant, unless it is set to ring earlier: whoever needs a later ring asks again at that one. */
+  /**
+   * Rings at this instant, unless it is set to ring earlier. A caller who needs a later ring asks again at the
+   * earlier one.
+   */
   ringBy(at: Instant): void;
   /** Replaces the instant at which it rings; null for never. */
   setAnew(at: Instant | null): void;
-  /** Never rings again, whatever it is asked for; resolves when the work of the last ring is over. */
+  /** Never rings again, whatever is asked of it. Resolves when the work of the last ring is over. */
   stop(): Promise<void>;
 }
 
 export interface AlarmOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** For the log. */
+  /** Names the alarm in the log. */
   readonly name: string;
-  /** Called at the instant, or earlier if that is more than `longestNapMs` away; finds out for itself what is due. */
+  /** Called at the instant, or earlier if that is more than `longestNapMs` away. It finds out for itself what is due. */
   readonly ring: () => Promise<void>;
   /**
-   * The longest wait for a ring: the clock may be set forward, and what is due then is found in time. Default: for
-   * ever.
+   * The longest wait between two rings, in ms, so that what is due is found soon if the clock is set forward. There
+   * is no limit when left out.
    */
   readonly longestNapMs?: number;
 }

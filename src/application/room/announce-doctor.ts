@@ -11,9 +11,10 @@ import { type DoctorWatch, type DoctorWatches, isCoveredByEdge, update } from '.
 import type { YieldWhenDue } from './yield-when-due.js';
 
 /**
- * Compares a doctor's availability with what was told last, and tells the doctor's rooms what has changed; on a tick it
- * also repeats that the doctor is on duty. Returns a promise only when it has to wait: the doctor's state is not in
- * memory, or there is something to tell. For ten thousand doctors, a promise each would cost more than the comparison.
+ * Compares a doctor's availability with what was told last, and tells the doctor's rooms about a change. On a tick it
+ * also repeats that the doctor is on duty. It returns a promise only when it has to wait: if the doctor's state is
+ * not in memory, or if there is something to tell. For ten thousand doctors, a promise each would cost more than the
+ * comparison.
  */
 export type AnnounceDoctor = (doctorId: string, reason: 'change' | 'tick') => Promise<void> | undefined;
 
@@ -21,7 +22,7 @@ export interface AnnounceDoctorDependencies {
   readonly attendance: Attendance;
   readonly doctors: DoctorHandler;
   readonly watches: DoctorWatches;
-  /** Rings at the doctor's next edge. */
+  /** Rings at the doctor's next opening or closing. */
   readonly alarm: Alarm;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
@@ -55,12 +56,12 @@ export function createAnnounceDoctor(dependencies: AnnounceDoctorDependencies): 
       const turn = yieldWhenDue();
       if (turn === undefined) continue;
       await turn;
-      // After a wait, goes on only if what it tells still holds.
+      // After a wait, telling goes on only if what it tells is still true.
       if (watch.open !== status.open) return;
     }
   }
 
-  /** A failure with one doctor must not keep the patients of others from being told. */
+  /** Logs a failure with one doctor, which must not keep the patients of others from being told. */
   function failed(doctorId: string, error: unknown): void {
     logger.error('availability.failed', error, { doctorId });
   }

@@ -8,21 +8,24 @@ import { createRooms, isIn, peopleOf, type Room } from './rooms.js';
 
 export interface Departure extends Attendee {
   readonly consultationId: string;
-  /** Whether the person is gone, too: several connections of one person count as one, at other processes as well. */
+  /** Whether the person has left, too. Several connections of one person count as one, also at other processes. */
   readonly isPersonGone: boolean;
 }
 
 /**
- * Who is connected here, and present in which consultation. Lives in memory: it ends with the process, as connections
- * do. People are those present at other processes, too; connections and rooms are those of this process.
+ * Who is connected here, and present in which consultation. It is in memory and ends with the process, as connections
+ * do. Its people include those who are present at other processes; its connections and rooms are only those of this
+ * process.
  */
 export interface Attendance {
   connect(connectionId: ConnectionId): void;
-  /** @returns what the connection was present in. */
+  /** @returns where the connection was present. */
   disconnect(connectionId: ConnectionId): readonly Departure[];
   /**
-   * Nothing changes for a connection that is present already, or not connected any more. A room in which nobody was
-   * present begins with the state of `consultation`, as it was read for this connection.
+   * Makes a connection present in a consultation. Nothing changes if it is present already, or not connected any
+   * more. A room in which nobody was present begins with the state of `consultation`, as it was read for this
+   * connection.
+   *
    * @returns who is new in the room: nobody, only the connection, or the person as well.
    */
   join(
@@ -42,32 +45,32 @@ export interface Attendance {
   isHere(person: PresentPerson): boolean;
   /** Whether the person is present, here or at another process. */
   isPresent(person: PresentPerson): boolean;
-  /** Everybody who is present here, once in each consultation. */
+  /** Everybody who is present here, once for each consultation. */
   everyone(): Iterable<PresentPerson>;
-  /** Consultations in which somebody is present. */
+  /** The consultations in which somebody is present on a connection of this process. */
   rooms(): IterableIterator<string>;
   roomCount(): number;
-  /** The consultation's room, while somebody is present. */
+  /** The room of the consultation, as long as somebody is present. */
   room(consultationId: string): Room | undefined;
-  /** Doctors who have somebody present in a consultation of theirs. */
+  /** The doctors in whose consultations somebody is present. */
   waitedFor(): IterableIterator<string>;
-  /** The consultations of a doctor in which somebody is present; undefined when there is none. */
+  /** The consultations of a doctor in which somebody is present; undefined if there are none. */
   roomsOf(doctorId: string): ReadonlyMap<string, Room> | undefined;
   /**
-   * Notes until when, as those present are being told, the consultation takes messages. Nothing happens in an empty
-   * room.
+   * Notes until when the consultation takes messages, because those present are being told so. Nothing happens in an
+   * empty room.
    */
   setOpenUntil(consultation: ExistingConsultation): void;
 }
 
-/** Many connections are in no consultation: they share this set. */
+/** Shared by the many connections that are in no consultation. */
 const IN_NONE: ReadonlySet<string> = new Set();
 
 export interface AttendanceDependencies {
   readonly elsewhere: Pick<PeopleElsewhere, 'has' | 'present'>;
-  /** Is told when somebody's first connection here has joined, and when the last one has left. */
+  /** Told when a person's first connection here has joined, and when the last one has left. */
   readonly peerSender: Pick<PeerSender, 'moved'>;
-  /** Is told the same of each consultation; nobody unless given. */
+  /** Told of each consultation in which this happens. Nobody is told when left out. */
   readonly presenceChanged?: (consultationId: string) => void;
 }
 

@@ -15,25 +15,26 @@ import { createDoctorWatches, earlier, isDue, lookAhead } from './doctor-watch.j
 import { createYieldWhenDue } from './yield-when-due.js';
 
 /**
- * Tells the rooms of open consultations whether their doctor is on duty: `doctor_ready` on every tick while the
- * schedule is open and at the moment it opens, `doctor_away` at the moment it closes.
+ * Tells the rooms of open consultations whether their doctor is on duty. They are sent `doctor_ready` at the moment
+ * when the schedule opens and on every tick while it is open, and `doctor_away` at the moment when it closes.
  */
 export interface AvailabilityNotices {
   /**
-   * The regular announcement. Also finds edges that the timer missed because the clock was set or the machine slept.
+   * Makes the regular announcement. It also finds openings and closings (edges) that the timer missed, because the
+   * clock was set or the machine slept.
    */
   tick(): Promise<void>;
-  /** Somebody waits for this doctor from now on: the doctor's edges (opening and closing) are announced. */
+  /** Announces this doctor's edges (openings and closings) from now on, because somebody waits for the doctor. */
   watch(doctor: RegisteredDoctor): void;
   /**
-   * Called when a room is being told of this state of its consultation. While it took no messages, the room was told of
-   * no edge; when it takes messages again, the room is told whether the doctor is on duty. undefined when there is
-   * nothing to tell.
+   * Called when a room is being told of this state of its consultation. While the consultation took no messages, the
+   * room was told of no edge. When it takes messages again, the room is told whether the doctor is on duty. Returns
+   * undefined if there is nothing to tell.
    */
   consultationChanged(consultation: ExistingConsultation): Promise<void> | undefined;
   /**
-   * Called when the doctor's schedule may have changed: tells the doctor's rooms at once what differs from what they
-   * heard.
+   * Called when the doctor's schedule may have changed. Tells the doctor's rooms at once what differs from what they
+   * were told.
    */
   announceIfChanged(doctorId: string): Promise<void>;
   /** Announces no further edges. */
@@ -80,7 +81,8 @@ export function createAvailabilityNotices(
       const turn = yieldWhenDue();
       if (turn !== undefined) await turn;
     }
-    // Corrects the alarm after the clock was set or the machine slept, and forgets doctors for whom nobody waits.
+    // This corrects the alarm after the clock was set or the machine slept, and forgets doctors for whom nobody
+    // waits.
     let next: Instant | null = null;
     for (const [doctorId, { edgeAt }] of watches.all()) {
       if (attendance.roomsOf(doctorId) === undefined) watches.forget(doctorId);
@@ -91,7 +93,7 @@ export function createAvailabilityNotices(
 
   function watch(doctor: RegisteredDoctor): void {
     const now = clock.now();
-    // The doctor may have changed since the caller read this state.
+    // The doctor may have changed since the caller read the state.
     const latest = doctors.cachedState(doctor.doctorId);
     const known = watches.of(latest?.status === 'registered' ? latest : doctor, now);
     if (known.edgeAt !== undefined) return;

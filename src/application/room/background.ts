@@ -1,6 +1,6 @@
-/** Work that goes on behind the answer to whoever has caused it. */
+/** Work that goes on after whoever has caused it has been answered. */
 export interface Background {
-  /** @param failed is told why the work did not succeed. */
+  /** @param failed is called with the reason if the work fails. */
   goOn(work: Promise<void>, failed: (error: unknown) => void): void;
   /** Resolves when everything that was begun is done. */
   settled(): Promise<void>;

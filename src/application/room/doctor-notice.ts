@@ -5,7 +5,7 @@ import type { Notification } from '../ports/notification.js';
 /** Whether a doctor is on duty, and if not, when the schedule opens next. */
 export interface DutyStatus {
   readonly open: boolean;
-  /** null while the doctor is on duty, and when the schedule does not open within the evaluator's horizon. */
+  /** null while the doctor is on duty, and if the schedule does not open within the evaluator's horizon. */
   readonly nextOpeningAt: Instant | null;
 }
 
@@ -14,12 +14,12 @@ export function dutyStatusAt(evaluator: CompiledSchedule, now: Instant): DutySta
   return { open, nextOpeningAt: open ? null : evaluator.nextOpeningAt(now) };
 }
 
-/** `doctor_ready`. */
+/** Makes a `doctor_ready`. */
 export function doctorReady(consultationId: string, doctorId: string): Notification {
   return { type: 'doctor_ready', consultationId, doctorId };
 }
 
-/** `doctor_ready` or `doctor_away`. */
+/** Makes a `doctor_ready` or a `doctor_away`. */
 export function doctorNotice(
   consultationId: string,
   doctorId: string,

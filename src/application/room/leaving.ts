@@ -5,9 +5,9 @@ import type { Attendance, Departure } from './attendance.js';
 import type { Typing } from './typing.js';
 
 export interface LeaveConsultation {
-  /** Leaving what one is not present in changes nothing. */
+  /** Leaves a consultation. Nothing happens if the connection is not present in it. */
   leave(connectionId: ConnectionId, consultationId: string): void;
-  /** Leaves every consultation, because the connection is somebody else's now. */
+  /** Leaves every consultation, because the connection belongs to somebody else now. */
   leaveAll(connectionId: ConnectionId): void;
   /** Leaves every consultation, because the connection is gone. */
   disconnect(connectionId: ConnectionId): void;
@@ -17,9 +17,9 @@ export interface LeaveConsultationDependencies {
   readonly attendance: Attendance;
   readonly typing: Typing;
   readonly broadcaster: Broadcaster;
-  /** Called for each connection that leaves, so that the access log tells how long somebody stayed on each device. */
+  /** Called for each connection that leaves, so that the access log shows how long somebody stayed on each device. */
   readonly noteLeave: NoteLeave;
-  /** Called for each connection that is gone, or somebody else's now. */
+  /** Called for each connection that is gone, or belongs to somebody else now. */
   readonly unwatchInbox: (connectionId: ConnectionId) => void;
   readonly clock: Clock;
 }

@@ -6,26 +6,27 @@ import type { Parties } from '../ports/notification.js';
 import type { Attendance } from './attendance.js';
 import { createRoomProgress } from './room-progress.js';
 
-/** Messages read at a time when a room has missed some. */
+/** How many messages are read at a time when a room has missed some. */
 const PAGE = 200;
 
 /**
- * Tells a room its messages in the order of `seq`, each once. If the answer to storing a message got lost (the database
- * went away at the wrong moment), the message is found as soon as anything shows that it was stored, and is told before
- * those that follow it.
+ * Broadcasts messages to a room in the order of `seq`, each once. If the answer to storing a message got lost because
+ * the database went away at the wrong moment, the message is found as soon as anything shows that it was stored, and
+ * is broadcast before those that follow it.
  */
 export interface PublishMessages {
   /**
-   * From now on the room hears what comes after `lastSeq`, and after what was told here before. Nothing happens for a room
-   * that is open already.
+   * Begins with the messages after `lastSeq`, or after those that this process has broadcast to the consultation
+   * before. Nothing happens for a room that has begun already.
    */
   openRoom(consultationId: string, lastSeq: number): void;
-  /** Called when a message has been stored, or is found to have been. */
+  /** Called when a message has been stored, or is found to have been stored. */
   publish(message: StoredMessage, parties: Parties): void;
   /** Whether the room has missed a message up to `lastSeq`. */
   isBehind(consultationId: string, lastSeq: number): boolean;
   /**
-   * Tells the room what it has missed up to `lastSeq`. Never rejects: what fails is tried again at the next occasion.
+   * Broadcasts the messages that the room has missed up to `lastSeq`. Never rejects: a failure is logged, and tried
+   * again at the next occasion.
    */
   catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
 }

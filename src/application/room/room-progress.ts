@@ -2,20 +2,20 @@ import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
 import type { Room } from './rooms.js';
 
-/** The number of consultations for which it is remembered how far their last room had heard. */
+/** For how many consultations it is remembered how far their last room had heard. */
 const MAX_REMEMBERED = 20_000;
 
 /**
- * How far each room has heard of something. It is remembered for longer than the room is open: whoever has heard may have
- * left and come back, while the room opens with what was read before.
+ * How far each room has heard of something. This is remembered for longer than the room is open: people who have
+ * heard may leave and come back, and the room then begins with a state that was read earlier.
  */
 export interface RoomProgress<Heard> {
-  /** undefined where nobody is present, or nothing has begun yet. */
+  /** undefined if nobody is present, or nothing has begun yet. */
   of(consultationId: string): Heard | undefined;
   /**
-   * Does nothing where nobody is present, or where the room has begun already.
+   * Begins the progress of a room. Nothing happens if nobody is present, or the room has begun already.
    *
-   * @param begin makes it of how far the consultation's last room had heard, if that is remembered.
+   * @param begin makes the progress from how far the consultation's last room had heard, if that is remembered.
    */
   begin(consultationId: string, begin: (last: Heard | undefined) => Heard): void;
 }

@@ -7,8 +7,8 @@ import type { ConnectionId } from '../ports/broadcaster.js';
 /** A consultation in which somebody is present. */
 export interface Room {
   /**
-   * The consultation takes messages before this instant (`openUntil`), as those present have been told. It is kept here
-   * so that a tick over all rooms reads nothing.
+   * The consultation takes messages until this instant (`openUntil`), as those present have been told. It is kept
+   * here so that a tick over all rooms reads nothing.
    */
   readonly openUntil: Instant;
 }

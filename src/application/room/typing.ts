@@ -10,7 +10,7 @@ import type { PresentPerson, ProcessId } from '../ports/peers.js';
 import type { Attendance } from './attendance.js';
 
 /**
- * Typing that goes on is told again at most once in this time (ms); clients forget it when they hear nothing for
+ * While typing goes on, it is repeated at most once in this time, in ms. Clients forget it when they hear nothing for
  * longer.
  */
 export const TYPING_REPEAT_MS = 2_000;
@@ -22,16 +22,16 @@ export interface TypingRequest {
 }
 
 /**
- * Who is typing: told to the others, never stored, cleared when the typist leaves. Several devices are one person, and
- * so is a device at another process.
+ * Who is typing. The others are told; nothing is stored; it ends when the typist leaves. Several devices are one
+ * person, and so is a device at another process.
  */
 export interface Typing {
   set(by: Requester, request: TypingRequest): { readonly outcome: 'told' } | Refusal;
   /** Tells those who saw the typist type that it has ended, because the typist has left. */
   clear(connectionId: ConnectionId, consultationId: string, attendee: Attendee): void;
-  /** The person types at that process, or does so no more. */
+  /** Notes whether the person types at that process. */
   setElsewhere(processId: ProcessId, person: PresentPerson, isTyping: boolean): void;
-  /** Nobody types at that process any more, as far as is known. */
+  /** Ends the typing of everybody at that process, because it is not known any more who types there. */
   clearElsewhere(processId: ProcessId): void;
 }
 
@@ -45,7 +45,7 @@ export interface TypingDependencies {
 /** A person who types, on one device or several. */
 interface Typist {
   readonly person: PresentPerson;
-  /** When those present here were told last, and when other processes were. */
+  /** When those present here were last told, and when other processes were. */
   toldAt: Instant;
   sentAt: Instant;
   readonly connections: Set<ConnectionId>;
@@ -53,7 +53,7 @@ interface Typist {
 }
 
 export function createTyping({ attendance, peerSender, broadcaster, clock }: TypingDependencies): Typing {
-  /** Holds only those who type, so it is bounded by who is present. */
+  /** Holds only those who type, so it is bounded by the number of people present. */
   const typists = new Map<string, Typist>();
 
   function find(person: PresentPerson): Typist {
@@ -93,7 +93,7 @@ export function createTyping({ attendance, peerSender, broadcaster, clock }: Typ
     const now = clock.now();
     const isFirstHere = typist.connections.size === 0;
     typist.connections.add(connectionId);
-    // By itself: what those here have heard may have come from another process.
+    // Checked by itself, because those present here may have been told by another process.
     if (isFirstHere || isDue(typist.sentAt, now)) {
       typist.sentAt = now;
       peerSender.typing(person, true);
@@ -137,7 +137,7 @@ export function createTyping({ attendance, peerSender, broadcaster, clock }: Typ
   };
 }
 
-/** Also where the clock was set back. */
+/** Whether it is time to repeat. It also is if the clock was set back. */
 function isDue(lastAt: Instant, now: Instant): boolean {
   return now < lastAt || now - lastAt >= TYPING_REPEAT_MS;
 }

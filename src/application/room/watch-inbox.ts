@@ -21,7 +21,7 @@ export interface WatchInboxRequest {
   readonly after: string | null;
   /** 1 to `MAX_PAGE_ITEMS`. */
   readonly limit: number;
-  /** Demo mode: whose inbox. Otherwise it is the caller's, whatever is said here. */
+  /** Demo mode: whose inbox it is. Otherwise it is the caller's, whatever is said here. */
   readonly sender: Sender | null;
   readonly userId: string | null;
 }
@@ -35,8 +35,8 @@ export interface InboxPage {
 
 export interface WatchInbox {
   /**
-   * A page of somebody's own consultations. From now on the connection is told of every change in any of them, until it
-   * ends, belongs to somebody else, or does not want to watch any more.
+   * Reads a page of the caller's own consultations. From now on the connection is told of every change in any of
+   * them, until it ends, belongs to somebody else, or unwatches.
    */
   watch(by: Requester, request: WatchInboxRequest): Promise<InboxPage | Refusal>;
   /** Does nothing for a connection that does not watch. */
@@ -65,7 +65,7 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     if (registry.count() === 0) news.listen(null);
   }
 
-  /** Called before anything is read, so that what happens during the read is not missed. */
+  /** Called before anything is read, so that nothing that happens during the read is missed. */
   function begin(connectionId: ConnectionId, owner: Owner): Watch {
     const known = registry.find(connectionId);
     if (known !== undefined && known.side === owner.side && known.personId === owner.personId) return known;
@@ -79,7 +79,7 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
   function itemOf(watch: Watch, summary: ConsultationSummary): InboxItem {
     const present = presentParties(attendance, summary.consultationId);
     const before = registry.show(watch, summary, present);
-    // During the read somebody was told something else, which may be newer.
+    // During the read, somebody was told something else about the consultation, which may be newer.
     if (before !== undefined && !isSame(before, summary, present)) updates.tellAgain(summary.consultationId);
     return { ...summary, side: watch.side, present };
   }

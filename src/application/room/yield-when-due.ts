@@ -1,11 +1,11 @@
 import type { Scheduler } from '../ports/scheduler.js';
 
-/** Rooms and doctors visited before other work gets a turn. */
+/** How many rooms or doctors are visited before other work gets a turn. */
 const STEPS_PER_TURN = 500;
 
 /**
- * Called after each step of a long loop. Returns a promise to wait for when other work is to get a turn, and undefined
- * most of the time, so that the loop need not wait at each step.
+ * Called after each step of a long loop. It returns a promise to wait for when other work should get a turn, and
+ * otherwise undefined, so that the loop need not wait at each step.
  */
 export type YieldWhenDue = () => Promise<void> | undefined;
 

@@ -5,13 +5,13 @@ import type { Metrics } from '../ports/metrics.js';
 import type { RateKind, RateLimiter, Take } from '../ports/rate-limiter.js';
 import type { Ending } from './ending.js';
 import { requestBegins, requestEnds } from './in-flight.js';
-import { type Asker, type SessionState, stillAs } from './session-state.js';
+import { type Asker, requesterFor, type SessionState } from './session-state.js';
 
-/** How a connection asks for something: as whom, and not too often. */
+/** Checks requests of a connection before they are done: who asks, and whether they ask too often. */
 export interface Asking {
   /**
-   * Runs `ask` for the person who asked when the request arrived, unless that person asks too often or the connection
-   * is somebody else's by now.
+   * Runs `ask` for the person who made the request when it arrived. Refuses if that person asks too often, or if the
+   * connection belongs to somebody else by now.
    */
   askAs<Answer extends { readonly outcome: string }>(
     state: SessionState,
@@ -19,7 +19,7 @@ export interface Asking {
     asker: Asker,
     ask: (by: Requester) => Answer | Promise<Answer>,
   ): Promise<Answer | Refusal>;
-  /** Counts by the connection, whoever it belongs to. null while it is not too often. */
+  /** Counts a request by its connection, whoever the connection belongs to. Returns null while it is not too often. */
   tooOften(kind: RateKind, state: SessionState): Promise<Refusal | null>;
 }
 
@@ -48,16 +48,17 @@ async function askAs<Answer extends { readonly outcome: string }>(
   ask: (by: Requester) => Answer | Promise<Answer>,
 ): Promise<Answer | Refusal> {
   const author = asker instanceof Promise ? await asker : asker;
-  // Two rounds, the first of which counts: during it, the connection may begin to sign in as somebody else.
+  // There are two rounds. The first one counts the request, and the connection may begin to sign in as somebody else
+  // meanwhile; so the second one checks again before it asks.
   for (let isCounted = false; ; isCounted = true) {
     while (state.signingIn !== null) await state.signingIn;
-    const by = stillAs(state, author, clock.now());
+    const by = requesterFor(state, author, clock.now());
     if ('outcome' in by) return by;
     if (isCounted) {
       requestBegins(state);
       try {
         const answer = await ask(by);
-        if (answer.outcome !== 'refused') uses(state, ending);
+        if (answer.outcome !== 'refused') markInUse(state, ending);
         return answer;
       } finally {
         requestEnds(state);
@@ -69,8 +70,8 @@ async function askAs<Answer extends { readonly outcome: string }>(
   }
 }
 
-/** The connection is in use from now on. */
-function uses(state: SessionState, ending: Ending): void {
+/** Notes that the connection is in use from now on. */
+function markInUse(state: SessionState, ending: Ending): void {
   if (state.stage !== 'signed_in') return;
   state.stage = 'in_use';
   state.idleAt = null;

@@ -3,20 +3,23 @@ import type { Clock } from '../ports/clock.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import { createAlarm } from '../room/alarm.js';
 
-/** If the clock is set forward, what is due by then is found within this time. */
+/**
+ * The longest wait for the next look, in ms. If the clock is set forward, what is due by then is found within this
+ * time.
+ */
 const LONGEST_NAP_MS = 30 * SECOND_MS;
-/** Things for which `due` is called before other work gets a turn. */
+/** How many things `due` is called for before other work gets a turn. */
 const THINGS_PER_TURN = 25;
-/** The same for `stop`, which costs only a few microseconds each. */
+/** The same for `stop`, which takes only a few microseconds each. */
 const STOPPED_PER_TURN = 500;
 
 /** A thing that may have a deadline. */
 export interface Timed {
-  /** The whole second of its deadline; null for none. Only the deadlines write it. */
+  /** The whole second of the thing's deadline; null for none. Only this module writes it. */
   deadline: number | null;
 }
 
-/** One deadline for each of many things, with one timer for all of them. */
+/** Deadlines of many things, at most one for each, with one timer for all of them. */
 export interface Deadlines<Thing extends Timed> {
   /** Replaces the deadline that was set before. */
   set(thing: Thing, at: Instant): void;
@@ -31,8 +34,9 @@ export interface DeadlinesDependencies<Thing> {
   /** Called when the deadline has come; up to a second late, never early. */
   readonly due: (thing: Thing) => void;
   /**
-   * For what is quick and must not wait until thousands that are due at the same moment have had their turn: called for
-   * all of them before `due` is. When its turn comes, the thing may no longer be due.
+   * A quick first step for everything that is due at the same moment. It is called for all of these things before
+   * `due` is, so that nobody waits until thousands of others have had their turn. When its turn comes, a thing may no
+   * longer be due.
    */
   readonly stop?: (thing: Thing) => void;
 }
@@ -43,8 +47,8 @@ interface Past<Thing> {
 }
 
 /**
- * Deadlines are kept in whole seconds. So there are as many entries to look through as seconds, not as things; and the
- * engine keeps a number of seconds in place, where it would make an object for each number of milliseconds.
+ * Deadlines are kept in whole seconds. So the entries to look through are as many as seconds, not as things. V8 also
+ * stores a number of seconds in place, where it would make an object for each number of milliseconds.
  */
 export function createDeadlines<Thing extends Timed>(
   dependencies: DeadlinesDependencies<Thing>,
@@ -88,8 +92,8 @@ export function createDeadlines<Thing extends Timed>(
   }
 
   /**
-   * Skips things whose deadline was cleared or set anew while others had their turn. An error does not keep the rest
-   * from theirs.
+   * Calls the task for things whose deadline was neither cleared nor changed while others had their turn. A task that
+   * throws does not keep the rest from theirs.
    *
    * @returns the errors.
    */

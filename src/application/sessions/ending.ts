@@ -7,9 +7,9 @@ import type { LeaveConsultation } from '../room/leaving.js';
 import { createDeadlines } from './deadlines.js';
 import { nextReasonAt, reasonToEnd, type SessionState } from './session-state.js';
 
-/** How a connection ends: because there is a reason to, or because it is gone. */
+/** Ends connections, because there is a reason to or because they are gone. */
 export interface Ending {
-  /** Called when a reason to end the connection may have changed: watches for the next one. */
+  /** Called when a reason to end the connection may have changed. Sets the deadline to the next reason. */
   watch(state: SessionState): void;
   /** Ends the session, unless it has ended already. */
   end(state: SessionState): void;
@@ -49,7 +49,8 @@ export function createEnding(dependencies: EndingDependencies): Ending {
   }
 
   /**
-   * Thousands of connections may expire at the same moment: while they wait to be told, none hears its rooms any more.
+   * Keeps an expired connection from hearing its rooms at once, because thousands of connections may expire together
+   * and wait for their turn to be told.
    */
   function stop({ connectionId, expiresAt }: SessionState): void {
     if (expiresAt === null || expiresAt > clock.now()) return;

@@ -1,7 +1,7 @@
 import { invariant } from '../../domain/invariant.js';
 import type { SessionState } from './session-state.js';
 
-/** The requests in flight of one connection: a sign-in as somebody else waits for them. */
+/** How many requests of a connection are in flight. A sign-in as somebody else waits for these. */
 type InFlight = Pick<SessionState, 'inFlight' | 'whenSettled'>;
 
 export function requestBegins(state: InFlight): void {
@@ -14,7 +14,10 @@ export function requestEnds(state: InFlight): void {
   if (state.inFlight === 0) state.whenSettled?.();
 }
 
-/** Resolves when nothing is in flight. Called by one sign-in at a time, for which all later requests wait. */
+/**
+ * Resolves when nothing is in flight. Only one sign-in calls it at a time, and all later requests wait for that
+ * sign-in.
+ */
 export async function settled(state: InFlight): Promise<void> {
   invariant(state.whenSettled === null, 'one sign-in at a time');
   while (state.inFlight > 0) {

@@ -4,7 +4,10 @@ import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
 import type { Scheduler } from '../ports/scheduler.js';
 
-/** Lines in a minute for each reason, so that a flood of one kind does not hide the first of another. */
+/**
+ * How many lines there may be in a minute for each reason, so that a flood for one reason does not hide the first
+ * refusal for another.
+ */
 export const MAX_LINES_PER_REASON = 10;
 
 /** Tells those who run the server why sign-ins are refused. */
@@ -20,8 +23,8 @@ export interface RefusalLogDependencies {
 }
 
 /**
- * Logs `identity.refused` for the first refusals of a minute, and at the end of the minute how many more there were of
- * each reason. The minute begins with the first refusal. What the authenticator has logged itself is only counted.
+ * Logs `identity.refused` for the first refusals of a minute, and at its end how many more there were for each
+ * reason. A minute begins with its first refusal. Refusals that the authenticator has logged itself are only counted.
  */
 export function createRefusalLog(dependencies: RefusalLogDependencies): RefusalLog {
   const { logger, metrics, scheduler, authenticator } = dependencies;
@@ -40,7 +43,7 @@ export function createRefusalLog(dependencies: RefusalLogDependencies): RefusalL
     ofThisMinute = null;
   }
 
-  /** Expired tokens are routine. */
+  /** Refusals of expired tokens are routine, so their level is lower. */
   function log(reason: SignInRefusalReason, fields: Readonly<Record<string, string | number | null>>): void {
     if (reason === 'expired') logger.info('identity.refused', { reason, ...fields });
     else logger.warn('identity.refused', { reason, ...fields });

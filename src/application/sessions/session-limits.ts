@@ -3,9 +3,9 @@ import type { JoinLimits } from '../conversation/enter-room.js';
 
 /** How long a connection may stay unused (ms; infinite for no limit), and how much it may use at the same time. */
 export interface SessionLimits extends JoinLimits {
-  /** A connection that has not said who it is by then is closed. */
+  /** A connection that has not said who it is within this time is closed. */
   readonly signInWithinMs: number;
-  /** Counted from the sign-in: a connection that has not asked for a consultation by then is closed. */
+  /** A connection that has not asked for anything within this time after its sign-in is closed. */
   readonly joinWithinMs: number;
 }
 

@@ -16,11 +16,11 @@ export type SessionStage = 'arrived' | 'signed_in' | 'in_use' | 'ended';
 export interface SessionState extends Timed {
   readonly connectionId: ConnectionId;
   stage: SessionStage;
-  /** null while the connection has yet to say who it is. */
+  /** Who the connection is; null while it has not said so yet. */
   by: Requester | null;
-  /** When the proof of who it is runs out; null for never. */
+  /** When the sign-in expires; null for never. */
   expiresAt: Instant | null;
-  /** The key that its requests are counted under (`countedAs`); null until it has made one. */
+  /** The key under which rates count the connection's requests; null until its first one. */
   countedAs: string | null;
   /** The sign-in under way, which resolves with who the connection is afterwards; null when there is none. */
   signingIn: Promise<Requester | null> | null;
@@ -32,7 +32,7 @@ export interface SessionState extends Timed {
   idleAt: Instant | null;
 }
 
-/** As whom the connection asks now. */
+/** Who asks if the connection makes a request now. */
 export function requesterOf({ by, expiresAt }: SessionState, now: Instant): Requester | Refusal {
   if (by === null) return refuse('auth.required');
   return isExpired(expiresAt, now) ? refuse('auth.expired') : by;
@@ -45,9 +45,14 @@ export function requesterOf({ by, expiresAt }: SessionState, now: Instant): Requ
 export type Asker = Requester | null | Promise<Requester | null>;
 
 /**
- * The requester for whom a request by `author` is done now. A person who has signed in anew is still the same author.
+ * As whom a request is done that `author` has made: a person who has signed in again is still the same author.
+ * Refuses if the connection has become somebody else's.
  */
-export function stillAs(state: SessionState, author: Requester | null, now: Instant): Requester | Refusal {
+export function requesterFor(
+  state: SessionState,
+  author: Requester | null,
+  now: Instant,
+): Requester | Refusal {
   const by = requesterOf(state, now);
   if (by === author || 'outcome' in by) return by;
   return author !== null && isSameCaller(by.caller, author.caller) ? by : refuse('auth.required');
@@ -60,7 +65,7 @@ export function reasonToEnd({ by, expiresAt, idleAt }: SessionState, now: Instan
   return by === null ? refuse('auth.required') : refuse('connection.idle');
 }
 
-/** When there may next be a reason to end; null for never. */
+/** The next instant at which there may be a reason to end; null for never. */
 export function nextReasonAt({ expiresAt, idleAt }: SessionState): Instant | null {
   const never = Number.POSITIVE_INFINITY;
   const next = Math.min(expiresAt ?? never, idleAt ?? never);

@@ -22,19 +22,20 @@ import { createSignIn, type SignedIn, type SignIn, type SignInDependencies } fro
 type OfSession<Request> = Omit<Request, 'connectionId'>;
 
 /**
- * What one live connection may ask for, and as whom: everything goes through here, so that no transport can forget to
- * ask who it is. Requests that arrive during a sign-in wait for it. Who asks is settled when a request arrives: if the
- * connection has become somebody else's by the time the request could be done, it is refused with `auth.required`.
+ * What one live connection may ask for. Everything goes through here, so that no transport can forget to check who
+ * asks. Requests that arrive during a sign-in wait for it. Who asks is settled when a request arrives. If the
+ * connection belongs to somebody else by the time the request could be done, the request is refused with
+ * `auth.required`.
  */
 export interface Session {
   /**
-   * Who makes a request that arrives now. A transport that lets a request wait calls this first, and hands the result
-   * in with the request.
+   * Who makes a request that arrives now. A transport that lets a request wait calls this first, and passes the
+   * result on with the request.
    */
   asker(): Asker;
   /**
-   * Signs in anew. The same person stays in their consultations; another person leaves them all. A refusal changes
-   * nothing.
+   * Signs the connection in again. The same person stays in their consultations; another person leaves them all. A
+   * refusal changes nothing.
    */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
   join(request: OfSession<JoinConsultationRequest>, asker?: Asker): ReturnType<JoinConsultation>;
@@ -48,22 +49,26 @@ export interface Session {
     request: OfSession<ExtendRequest>,
     asker?: Asker,
   ): ReturnType<ChangeOwnConsultation['extend']>;
-  /** A page of one's own inbox. From now on the connection hears of every change in it. */
+  /** A page of the caller's own inbox. From now on the connection hears of every change in that inbox. */
   watchInbox(request: OfSession<WatchInboxRequest>, asker?: Asker): ReturnType<WatchInbox['watch']>;
   /** Does nothing for a connection that does not watch. */
   unwatchInbox(): { readonly outcome: 'unwatched' } | Refusal;
-  /** Counts a request that could not be understood. @returns `reason`, or `rate.limited` when there were too many. */
-  misunderstood(reason: Refusal): Promise<Refusal>;
+  /**
+   * Counts a request that could not be read.
+   *
+   * @returns `reason`, or `rate.limited` when there were too many.
+   */
+  refuseUnreadable(reason: Refusal): Promise<Refusal>;
   /** The connection is gone. */
   close(): void;
 }
 
 export interface Sessions {
-  /** Who stands behind the credentials. */
+  /** Finds out whom the credentials prove. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
-  /** Refuses what does not even have the shape of credentials, without asking the authenticator. */
+  /** Refuses something that does not even have the shape of credentials, without asking the authenticator. */
   malformed(channel: Credentials['channel']): Refusal;
-  /** A new connection; `identity` is null for one that has yet to say who it is. */
+  /** Opens the session of a new connection. `identity` is null if the connection has not said who it is. */
   open(connectionId: ConnectionId, identity: Identity | null): Session;
 }
 
@@ -105,7 +110,7 @@ export function createSessions(dependencies: SessionsDependencies): Sessions {
       const session = new LiveSession(parts, connectionId, idleAt);
       attendance.connect(connectionId);
       if (identity === null) ending.watch(session);
-      else signIn.becomes(session, identity);
+      else signIn.setIdentity(session, identity);
       return session;
     },
   };
@@ -119,8 +124,8 @@ function createParts(dependencies: SessionsDependencies): SessionParts {
 }
 
 /**
- * A class, because tens of thousands of connections share its methods. It is also its state, to save an object for
- * each.
+ * A class, because tens of thousands of connections share its methods. It also holds its own state, which saves an
+ * object for each connection.
  */
 class LiveSession implements Session, SessionState {
   stage: SessionStage = 'arrived';
@@ -139,7 +144,7 @@ class LiveSession implements Session, SessionState {
   ) {}
 
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal> {
-    return this.parts.signIn.inTurn(this, credentials);
+    return this.parts.signIn.signInAgain(this, credentials);
   }
 
   asker(): Asker {
@@ -225,7 +230,7 @@ class LiveSession implements Session, SessionState {
     return 'outcome' in by ? by : { outcome: 'unwatched' };
   }
 
-  async misunderstood(reason: Refusal): Promise<Refusal> {
+  async refuseUnreadable(reason: Refusal): Promise<Refusal> {
     return (await this.parts.asking.tooOften('invalid_request', this)) ?? reason;
   }
 

@@ -16,16 +16,16 @@ export interface SignedIn {
   readonly identity: Identity;
 }
 
-/** How a connection says who it is, and says so anew. */
+/** Signs connections in, the first time and again. */
 export interface SignIn {
-  /** Who stands behind the credentials. */
+  /** Finds out whom the credentials prove. */
   authenticate(credentials: Credentials): Promise<SignedIn | Refusal>;
-  /** Refuses what does not even have the shape of credentials, and logs it as such. */
+  /** Refuses something that does not even have the shape of credentials, and logs it as such. */
   malformed(channel: Credentials['channel']): Refusal;
-  /** From now on the connection is `identity`'s. */
-  becomes(state: SessionState, identity: Identity): void;
-  /** Signs the connection in anew. Sign-ins run one at a time, and requests that arrive behind one wait for it. */
-  inTurn(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
+  /** Gives the connection to `identity`. */
+  setIdentity(state: SessionState, identity: Identity): void;
+  /** Signs the connection in again. Sign-ins run one at a time, and requests that arrive after one wait for it. */
+  signInAgain(state: SessionState, credentials: Credentials): Promise<SignedIn | Refusal>;
 }
 
 export interface SignInDependencies extends RefusalLogDependencies {
@@ -57,7 +57,7 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     }
   }
 
-  function becomes(state: SessionState, { caller, expiresAt }: Identity): void {
+  function setIdentity(state: SessionState, { caller, expiresAt }: Identity): void {
     invariant(state.stage !== 'ended', 'a connection that has ended is nobody any more');
     if (state.stage === 'arrived') {
       state.stage = 'signed_in';
@@ -73,16 +73,16 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
     const answer = await authenticate(credentials);
     if (answer.outcome === 'refused') return answer;
     const { by, connectionId } = state;
-    // If the present sign-in has expired meanwhile, requests may have been refused for that; later ones must not
-    // overtake them.
+    // If the present sign-in has expired meanwhile, requests may have been refused because of it. Later requests must
+    // not overtake them, so this sign-in is refused, too.
     const before = by === null ? null : requesterOf(state, clock.now());
     if (before !== null && 'outcome' in before) return before;
     const isAnother = by !== null && !isSameCaller(by.caller, answer.identity.caller);
-    // What the one person has asked for must neither take effect for the other nor be shown to them.
+    // What one person has asked for must neither be done for the next person nor be shown to them.
     if (isAnother) await settled(state);
     if (state.stage === 'ended') return refuse('auth.required');
     if (isAnother) leaving.leaveAll(connectionId);
-    becomes(state, answer.identity);
+    setIdentity(state, answer.identity);
     return answer;
   }
 
@@ -92,11 +92,11 @@ export function createSignIn(dependencies: SignInDependencies): SignIn {
       refusals.note(channel, { reason: 'malformed' });
       return refuse('auth.invalid');
     },
-    becomes,
-    inTurn: (state, credentials) => {
+    setIdentity,
+    signInAgain: (state, credentials) => {
       const before = state.signingIn ?? Promise.resolve();
       const answer = before.then(async () => {
-        // Counted by the connection, because nobody knows yet who it will be.
+        // Counted by the connection, because nobody knows yet who signs in.
         const limited = await asking.tooOften('authenticate', state);
         return limited ?? anew(state, credentials);
       });

@@ -15,8 +15,8 @@ import { isRecordedDensely, type StreamEntry } from './stream-entry.js';
 type Settled<State, Event extends DomainEvent> = CommandOutcome<State, Event, never> | Conflict;
 
 /**
- * Appends the events that moved the entry on to `state`, and settles the store's answer: nothing more may be built on
- * what the store has not taken, or may not have taken.
+ * Appends the events that have moved the entry on to `state`, and brings the cache into line with the store's answer.
+ * If the events were not stored, or may not have been, nothing more may be built on the entry.
  */
 export type AppendAndSettle<State, Event extends DomainEvent> = (
   id: string,
@@ -25,10 +25,10 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
   request: AppendRequest<Event>,
 ) => Promise<Settled<State, Event>>;
 
-/** Tells other processes what was stored. Called with every append: neither waits nor throws. */
+/** Tells other processes what was stored. Called after every append. Neither waits nor throws. */
 export type TellPeers = (events: readonly RecordedEvent[]) => void;
 
-/** Something may have been stored behind this version, and nobody knows. Neither waits nor throws. */
+/** Tells that something may have been stored after this version, without anybody knowing. Neither waits nor throws. */
 export type TellDoubt = (stream: StreamVersion) => void;
 
 export function createAppendAndSettle<State, Event extends DomainEvent>(

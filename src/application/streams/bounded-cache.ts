@@ -3,10 +3,11 @@ import { LRUCache } from 'lru-cache';
 export type BoundedCache<Value extends {}> = LRUCache<string, Value>;
 
 /**
- * At most `limit` entries, least recently used first out. It takes memory for what is in it: by its `max`, the library
- * would take it for all that may come, which is tens of milliseconds and megabytes for each cache.
+ * A cache of at most `limit` entries, of which the least recently used goes first. It takes memory only for the
+ * entries that it has. With its option `max`, the library would allocate memory for all that may come, which costs
+ * tens of milliseconds and megabytes for each cache.
  *
- * @param forgotten is called for each entry that goes, but not for one that takes the place of another.
+ * @param forgotten is called for each entry that goes, but not when a new value replaces an old one.
  */
 export function createBoundedCache<Value extends {}>(
   limit: number,

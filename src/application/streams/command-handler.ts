@@ -19,7 +19,7 @@ import {
   type StreamCache,
   type StreamCacheOptions,
 } from './stream-cache.js';
-import { isBuiltOnNothing, movePending, type StreamEntry } from './stream-entry.js';
+import { isBuiltOnFailedAppend, movePending, type StreamEntry } from './stream-entry.js';
 
 export interface CommandHandlerOptions<State, Event extends DomainEvent> extends StreamCacheOptions<State> {
   readonly category: StreamCategory;
@@ -36,21 +36,28 @@ export interface CommandHandler<State, Event extends DomainEvent>
     StreamCache<State>,
     'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'forgetUnless' | 'cachedCount'
   > {
-  /** Another process has stored the event: memory moves on, or is given up. */
+  /** Called when another process has stored the event. The state in memory moves on by it, or is given up. */
   learn(id: string, recorded: RecordedEvent<Event>): void;
-  /** Another process has moved the stream on to this version; this process does not know by which events. */
+  /** Called when another process has moved the stream on to this version by events that are not known here. */
   movedTo(id: string, version: number): void;
-  /** The stored state: from memory when warm, from one read when cold. */
+  /** The stored state: from memory if it is there, otherwise by one read. */
   current(id: string): Promise<State>;
-  /** The same with its version, where others may have moved the stream on, too: the store is asked then. */
+  /** The stored state with its version. Asks the store if another process may have moved the stream on. */
   latest(id: string): Promise<CachedState<State>>;
   /** The stored state with its version. */
   versioned(id: string): Promise<Versioned<State>>;
-  /** @throws what `decide` throws: at once if the state is in memory, otherwise by rejecting. */
+  /**
+   * Decides the command and stores its events.
+   *
+   * @throws what `decide` throws: at once if the state is in memory, otherwise by rejecting.
+   */
   handle<Rejection>(
     command: Command<State, Event, Rejection>,
   ): Promise<CommandOutcome<State, Event, Rejection>>;
-  /** Like `handle`, if the stream is at such a version, pending decisions included. null stands for any version. */
+  /**
+   * Like `handle`, but only if the stream is at one of the given versions, counting decisions that are not stored
+   * yet. null means any version.
+   */
   handleAt<Rejection>(
     ifVersion: VersionCondition | null,
     command: Command<State, Event, Rejection>,
@@ -62,13 +69,13 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
   | Conflict;
 
 /**
- * Handles a command in five phases: finds the state (1), decides (2), moves the state in memory on (3), appends and
- * settles what the store answers (4), and starts again where somebody else was faster (5).
+ * Handles a command in five phases: it finds the state (1), decides (2), moves the state in memory on (3), appends
+ * the events and settles the store's answer (4), and starts again if another writer was faster (5).
  *
  * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's
- * commit: they reach the store in the order in which they were decided. Where an append does not succeed, the entry is
- * dropped and what was decided on top of it meets a conflict, loads and decides again. The checks of version and
- * decision chain in the store are what makes this correct; memory only makes it fast.
+ * commit. They reach the store in the order in which they were decided. If an append does not succeed, the entry is
+ * dropped, and the decisions that were made on top of it meet a conflict, load the state and decide again. The
+ * store's checks of version and decision chain are what makes this correct; memory only makes it fast.
  */
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
@@ -77,18 +84,18 @@ export function createCommandHandler<State extends object, Event extends DomainE
   const cache = createStreamCache(options);
   const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, tellDoubt, cache);
 
-  /** Not async before the append, and only one promise step after it: every message comes through here. */
+  /** Not async before the append, and with only one promise after it, because every message comes through here. */
   function attempt<Rejection>(
     entry: StreamEntry<State>,
     command: Command<State, Event, Rejection>,
   ): Promise<Attempt<State, Event, Rejection>> {
-    // 2. Decide, on everything that was decided before, stored or not.
+    // 2. Decide, on the state after all earlier decisions, stored or not.
     const now = clock.now();
     const decision = command.decide(entry.pending, now);
     if (decision.outcome === 'rejected' || !isSome(decision.events))
       return withoutAppend(command.id, entry, decision);
 
-    // 3. Move on in memory. What is decided next builds on it.
+    // 3. Move on in memory. The next decision builds on this state.
     const { events } = decision;
     const expectedVersion = entry.pendingVersion;
     let state = entry.pending;
@@ -104,7 +111,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
       decisionChain: entry,
       idempotencyKey: command.idempotencyKey,
     };
-    // 4. Append, and settle what the store answers.
+    // 4. Append, and settle the store's answer.
     return appendAndSettle(command.id, entry, state, request);
   }
 
@@ -115,14 +122,14 @@ export function createCommandHandler<State extends object, Event extends DomainE
   ): Promise<Attempt<State, Event, Rejection> | VersionMismatch> {
     const version = entry.pendingVersion;
     if (meets(ifVersion, version)) return attempt(entry, command);
-    return (await holds(command.id, entry, version))
+    return (await isTrueOfStore(command.id, entry, version))
       ? { outcome: 'version_mismatch', version }
       : { outcome: 'conflict' };
   }
 
-  /** What is answered without an append has to hold in the store: nothing of its own will tell. */
-  async function holds(id: string, entry: StreamEntry<State>, version: number): Promise<boolean> {
-    if (await isBuiltOnNothing(entry)) return false;
+  /** Whether an answer that needs no append is true of the store. No append checks it, so this has to. */
+  async function isTrueOfStore(id: string, entry: StreamEntry<State>, version: number): Promise<boolean> {
+    if (await isBuiltOnFailedAppend(entry)) return false;
     return !peers.mayHaveStored() || cache.isStillAt(id, version);
   }
 
@@ -131,7 +138,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     entry: StreamEntry<State>,
     decision: Decision<Event, Rejection>,
   ): Promise<Attempt<State, Event, Rejection>> {
-    if (!(await holds(id, entry, entry.pendingVersion))) return { outcome: 'conflict' };
+    if (!(await isTrueOfStore(id, entry, entry.pendingVersion))) return { outcome: 'conflict' };
     if (decision.outcome === 'rejected') return decision;
     return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
   }
@@ -150,7 +157,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     current: async (id) => (await cache.find(id)).stored,
     latest: async (id) => (peers.mayHaveStored() ? cache.latest(id) : cache.find(id)),
     versioned: async (id) => versionedOf(await cache.find(id)),
-    // 1. and 5. Find the state; again, where somebody else was faster.
+    // 1. Find the state. 5. Find it again if another writer was faster.
     handle: (command) => retryConflicts(cache, command.id, (entry) => attempt(entry, command)),
     handleAt: (ifVersion, command) =>
       retryConflicts(cache, command.id, (entry) =>

@@ -15,7 +15,7 @@ export interface CommandOnce<State, Event extends DomainEvent> {
   readonly actor: Actor;
   readonly options: CommandOptions | undefined;
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejected>;
-  /** Whether this command asks for what `original`, which was stored under the same key, has brought about. */
+  /** Whether this command is the one that brought about `original`, the event that is stored under the same key. */
   readonly isRepeatOf: (original: RecordedEvent) => Promise<boolean> | boolean;
   /** The refusal when the stream does not exist; null if the command begins the stream. */
   readonly notFound: RefusalCode | null;
@@ -23,9 +23,12 @@ export interface CommandOnce<State, Event extends DomainEvent> {
 
 export interface Settled<State> extends Versioned<State> {
   readonly outcome: 'settled';
-  /** Whether the command has changed something, now or the first time: those concerned may have to be told. */
+  /** Whether the command has changed something, now or when it was first made. Those concerned may have to be told. */
   readonly hasHappened: boolean;
-  /** Whether nothing was written this time: whoever is answered with the state has then only read it. */
+  /**
+   * Whether nothing was written this time. The caller was then only shown the present state, which counts as reading
+   * it.
+   */
   readonly isOnlyRead: boolean;
 }
 
@@ -43,10 +46,10 @@ export interface HandleOnceDependencies<State, Event extends DomainEvent> {
 /**
  * Handles commands that may be repeated, at a certain version or at any.
  *
- * The key of a command is stored with its first event, so that nothing else need remember it. It is stored in a form of
- * fixed length that includes the actor, so that nobody meets another actor's key. A command under a known key, at
- * whatever version, is not decided again but compared with what happened then. If it asks for the same, it is answered
- * with the present state; if not, it is refused. A command that was refused, or that changed nothing, has left no key:
+ * The key of a command is stored with its first event, so nothing else has to remember it. It is stored in a form of
+ * fixed length that includes the actor, so nobody meets another actor's key. A command under a known key is not
+ * decided again, whatever its version, but compared with what was stored then. If it asks for the same, the answer is
+ * the present state; if not, it is refused. A command that was refused, or that changed nothing, has left no key, so
  * a repeat of it is decided anew.
  */
 export function createHandleOnce<State, Event extends DomainEvent>(
@@ -63,8 +66,8 @@ export function createHandleOnce<State, Event extends DomainEvent>(
   }
 
   /**
-   * The first time may have changed the state so that a repeat is rejected before the store can recognise it by its
-   * key.
+   * Looks for the event that is stored under the key. The first time, the command may have changed the state in such
+   * a way that its repeat is rejected before the store sees the key.
    */
   async function findOriginal(id: string, key: string | null): Promise<RecordedEvent | null> {
     return key === null ? null : eventStore.findByIdempotencyKey(`${category}:${id}`, key);
@@ -95,7 +98,7 @@ function refusalFor(outcome: Unaccepted | VersionMismatch, notFound: RefusalCode
   return refuse(outcome.version === 0 && notFound !== null ? notFound : 'precondition.failed');
 }
 
-/** The id of something that a request creates: always the same one for the same idempotency key. */
+/** The id of something that a request creates. The same idempotency key always gives the same id. */
 export function idFor(
   ids: IdGenerator,
   category: StreamCategory,
@@ -105,12 +108,12 @@ export function idFor(
   return idempotencyKey === null ? ids.next() : ids.derive(nameOf(actor, idempotencyKey, category));
 }
 
-/** A name that differs for different actors, keys and purposes, whatever characters they hold. */
+/** A name that differs for different actors, keys and purposes, whatever characters these hold. */
 function nameOf({ kind, id }: Actor, key: string, purpose: StreamCategory | 'key' = 'key'): string {
   return JSON.stringify([purpose, kind, id, key]);
 }
 
-/** Whether two pieces of plain data say the same, in whatever order they name it. */
+/** Whether two plain values hold the same data, whatever the order of their properties. */
 export function saysTheSame(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return a === b;
   const names = Object.keys(a);

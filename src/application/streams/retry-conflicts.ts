@@ -2,14 +2,14 @@ import type { StreamCache } from './stream-cache.js';
 import type { StreamEntry } from './stream-entry.js';
 
 /**
- * Attempts at one command before it gives up as overloaded: each loss means that another command won. Where both parties
- * send all the time over two processes, one of two loses each time, and who has lost has to read first: with 8 attempts,
- * one message of 150 was given up.
+ * How often a command is tried before it is refused as overloaded. Each lost attempt means that another command won.
+ * If both parties send all the time through two processes, one of two commands loses each time, and the loser has to
+ * read first. With 8 attempts, one message of 150 was given up.
  */
 export const MAX_ATTEMPTS = 32;
 export const RETRY_AFTER_CONTENTION_MS = 250;
 
-/** Somebody else has stored first: what was decided does not count. */
+/** Another writer has stored first, so the decision does not count. */
 export interface Conflict {
   readonly outcome: 'conflict';
 }
@@ -19,8 +19,8 @@ type Settled<Outcome> =
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /**
- * Finds the stream and tries, and tries again as long as somebody else is faster, up to `attemptsLeft` times. If the
- * stream is in memory, `tryOnce` is called at once, and what it throws is thrown.
+ * Finds the stream and calls `tryOnce`, and does so again as long as another writer is faster, up to `attemptsLeft`
+ * times. If the stream is in memory, `tryOnce` is called at once, and what it throws is thrown.
  */
 export function retryConflicts<State, Outcome extends { readonly outcome: string }>(
   cache: StreamCache<State>,

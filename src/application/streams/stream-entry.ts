@@ -4,17 +4,17 @@ import type { Versioned } from '../ports/state-reader.js';
 
 /** What memory holds of one stream. The pending state is never behind the stored one. */
 export interface StreamEntry<State> {
-  /** The state with every decision applied that was handed to the store: what the next decision builds on. */
+  /** The state after all decisions that were handed to the store. The next decision builds on it. */
   pending: State;
   pendingVersion: number;
-  /** The state with every decision applied that the store has confirmed: what may be told. */
+  /** The state after all decisions that the store has confirmed. Only this may be told to anybody. */
   stored: State;
   storedVersion: number;
-  /** The last append in flight. When it is stored, those before it were. */
+  /** The last append in flight. If it is stored, all before it were. */
   inFlight: Promise<{ readonly outcome: string }> | null;
 }
 
-/** A stream as it was just read: nothing is pending. */
+/** An entry for a stream that was just read: nothing is pending. */
 export function entryRead<State>({ state, version }: Versioned<State>): StreamEntry<State> {
   invariant(version >= 0, 'a stream has a version, or does not exist');
   return {
@@ -26,7 +26,7 @@ export function entryRead<State>({ state, version }: Versioned<State>): StreamEn
   };
 }
 
-/** A decision was made, and goes to the store. */
+/** Moves the pending state on, because a decision goes to the store. */
 export function movePending<State>(entry: StreamEntry<State>, state: State, version: number): void {
   invariant(version > entry.pendingVersion, 'a decision moves the pending state on');
   invariant(entry.pendingVersion >= entry.storedVersion, 'the pending state is not behind the stored one');
@@ -34,7 +34,7 @@ export function movePending<State>(entry: StreamEntry<State>, state: State, vers
   entry.pendingVersion = version;
 }
 
-/** The store has taken what was decided up to `version`. */
+/** Moves the stored state on, because the store has confirmed decisions up to `version`. */
 export function moveStored<State>(entry: StreamEntry<State>, state: State, version: number): void {
   invariant(version <= entry.pendingVersion, 'what is stored was decided before');
   // The answers to appends that were in flight together may come in any order.
@@ -43,7 +43,7 @@ export function moveStored<State>(entry: StreamEntry<State>, state: State, versi
   entry.storedVersion = version;
 }
 
-/** Somebody else has moved the stream on by one event, on which nothing was decided here. */
+/** Moves an entry on by one event of another process. Nothing may be pending here. */
 export function learnNext<State>(entry: StreamEntry<State>, state: State): void {
   invariant(entry.pendingVersion === entry.storedVersion, 'nothing is pending where others have moved on');
   const version = entry.storedVersion + 1;
@@ -51,9 +51,7 @@ export function learnNext<State>(entry: StreamEntry<State>, state: State): void 
   moveStored(entry, state, version);
 }
 
-/**
- * Whether the store has recorded what it was given: as many events, at consecutive versions behind the expected one.
- */
+/** Whether the store has recorded what it was given: as many events, at consecutive versions after the expected one. */
 export function isRecordedDensely(request: AppendRequest, events: readonly RecordedEvent[]): boolean {
   if (events.length !== request.events.length) return false;
   let version = request.expectedVersion;
@@ -65,10 +63,10 @@ export function isRecordedDensely(request: AppendRequest, events: readonly Recor
 }
 
 /**
- * Whether the pending state was built on an append that has failed. An answer without an append of its own waits for
- * this, because nothing else would tell.
+ * Whether the pending state was built on an append that has failed. An answer without an append of its own has to
+ * wait for this, because nothing else would reveal it.
  */
-export async function isBuiltOnNothing({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
+export async function isBuiltOnFailedAppend({ inFlight }: StreamEntry<unknown>): Promise<boolean> {
   return inFlight !== null && !(await isStored(inFlight));
 }
 

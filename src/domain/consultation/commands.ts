@@ -37,7 +37,7 @@ export interface SendMessage extends At {
   readonly sender: Sender;
   readonly content: string;
   readonly clientMessageId: string | null;
-  /** The schedule evaluator's answer for `now`. */
+  /** Whether the schedule is open at `now`, as the schedule evaluator says. */
   readonly doctorIsAvailable: boolean;
 }
 

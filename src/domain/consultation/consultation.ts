@@ -158,7 +158,10 @@ function checkExpiry({
   return expiresAt <= now ? invalidField('expiresAt', 'must lie in the future') : null;
 }
 
-/** The sweep may come late, twice, or after an extension: only an open consultation that ran out expires. */
+/**
+ * Expires an open consultation that has run out, and does nothing otherwise: the sweep may come late, twice, or after
+ * an extension.
+ */
 function expire(state: ExistingConsultation, now: Instant): ConsultationDecision {
   if (state.status !== 'open') return accept();
   if (state.expiresAt > now) return reject({ code: 'consultation.not_due' });
@@ -192,7 +195,10 @@ function send(command: SendMessage, state: ExistingConsultation): ConsultationDe
   });
 }
 
-/** Reading is not speaking: it goes on after the consultation has closed. A mark never goes back. */
+/**
+ * Moves a read mark forward; it never goes back. A party may read after the consultation has closed, because reading
+ * is not speaking.
+ */
 function markRead({ reader, seq }: MarkRead, state: ExistingConsultation): ConsultationDecision {
   if (seq > state.lastSeq) return reject(invalidField('seq', 'must not lie beyond the last message'));
   if (seq <= state.readSeq[reader]) return accept();

@@ -24,7 +24,7 @@ export interface ConsultationEnded {
   readonly data: { readonly consultationId: string };
 }
 
-/** `expiresAt` passed and the sweep deactivated the consultation. */
+/** `expiresAt` had passed, and the sweep deactivated the consultation. */
 export interface ConsultationExpired {
   readonly type: 'ConsultationExpired';
   readonly data: { readonly consultationId: string };

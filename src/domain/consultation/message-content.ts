@@ -1,12 +1,12 @@
 import { type InvalidField, invalidField } from '../decision.js';
 import { isBlank } from '../visible-text.js';
 
-/** Counted in Unicode code points after trimming, so that an emoji is one character. */
+/** The longest content, in Unicode code points after trimming, so that an emoji is one character. */
 export const MAX_CONTENT_CHARACTERS = 4_000;
 
 /**
- * The content as it is stored: trimmed, byte for byte otherwise. It shows something. A NUL and a lone surrogate are refused because
- * neither survives in UTF-8 text.
+ * Checks content and gives it in the form in which it is stored: trimmed, and otherwise byte for byte. It must show
+ * something. A NUL and a lone surrogate are refused, because neither survives in UTF-8 text.
  */
 export function checkContent(
   content: string,
@@ -22,7 +22,7 @@ export function checkContent(
 }
 
 function countCharacters(text: string): number {
-  // Twice the limit in UTF-16 units is too long whatever it holds, so the count stays bounded.
+  // A text with more than twice as many UTF-16 units is too long in any case, so that counting is bounded.
   if (text.length > 2 * MAX_CONTENT_CHARACTERS) return text.length;
   let characters = 0;
   for (const _ of text) characters += 1;

@@ -9,7 +9,7 @@ export interface RegisterDoctor {
   readonly windows: readonly WeeklyWindow[];
 }
 
-/** Registers the doctor, without windows, or changes what is otherwise. */
+/** Registers the doctor, without windows, or changes the name and the time zone if they differ. */
 export interface PutDoctor {
   readonly type: 'PutDoctor';
   readonly doctorId: string;
@@ -17,7 +17,7 @@ export interface PutDoctor {
   readonly timeZone: string;
 }
 
-/** A part that is left out stays as it is. */
+/** A field that is left out stays as it is. */
 export interface SetSchedule {
   readonly type: 'SetSchedule';
   readonly timeZone?: string;

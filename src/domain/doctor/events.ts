@@ -26,7 +26,7 @@ export interface WeeklyWindowsSet {
   readonly data: { readonly doctorId: string; readonly windows: readonly WeeklyWindow[] };
 }
 
-/** Replaces the windows that start on one local date; an empty list closes it. */
+/** Replaces the windows that start on one local date. An empty list closes the date. */
 export interface DateOverrideSet {
   readonly type: 'DateOverrideSet';
   readonly data: {

@@ -16,7 +16,7 @@ export interface RegisterPatient {
   readonly patientId: string;
   readonly name: string;
 }
-/** Registers the patient, or changes the name where it is otherwise. */
+/** Registers the patient, or changes the name if it differs. */
 export interface PutPatient {
   readonly type: 'PutPatient';
   readonly patientId: string;

@@ -47,7 +47,7 @@ function openMinutes(starting: readonly DailyWindow[], startedBefore: readonly D
   for (const window of starting) {
     const start = minuteOfDay(window.startTime);
     const end = minuteOfDay(window.endTime);
-    // The end is inclusive to the whole minute; a window that runs past midnight leaves the rest to the next date.
+    // The end is inclusive to the whole minute. A window that runs past midnight leaves the rest to the next date.
     ranges.push([start, start <= end ? end + 1 : MINUTES_PER_DAY]);
   }
   for (const window of startedBefore) {

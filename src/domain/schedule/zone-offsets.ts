@@ -19,7 +19,10 @@ export interface OffsetSegment {
   readonly offset: number;
 }
 
-/** A time zone's past and future offsets from UTC. Asks the runtime's time zone data once per stretch of time. */
+/**
+ * A time zone's past and future offsets from UTC. It asks the runtime's time zone data only once for each stretch of
+ * time.
+ */
 export interface ZoneOffsets {
   /** Milliseconds east of UTC at `instant`. */
   offsetAt(instant: Instant): number;

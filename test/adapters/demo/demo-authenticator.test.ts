@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDemoAuthenticator } from '../../../src/adapters/demo/demo-authenticator.js';
+import { describeAuthenticatorContract } from '../../contracts/authenticator.js';
 
 const { authenticate } = createDemoAuthenticator();
 
@@ -34,5 +35,19 @@ test.each(['socket', 'http'] as const)(
         refusal: { reason: 'no_key_configured' },
       });
     }
+  },
+);
+
+describeAuthenticatorContract(
+  'demo',
+  () => ({
+    authenticator: createDemoAuthenticator(),
+    start: Date.parse('2026-03-02T09:00:00Z'),
+    tokenOf: async (role, id) => `demo~${role}~${id}`,
+    setTime: () => {},
+  }),
+  {
+    roles: { only: ['patient', 'doctor'], reason: 'nobody chooses to be an administrator on the page' },
+    expiry: 'a person who was chosen on the page stays chosen',
   },
 );

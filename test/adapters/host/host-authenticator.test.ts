@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   createHostAuthenticator,
   type HostAuthenticate,
+  type HostIdentity,
 } from '../../../src/adapters/host/host-authenticator.js';
 import { createRecordingLogger } from '../../../src/adapters/memory/loggers.js';
 import type { Credentials } from '../../../src/application/ports/identity.js';
+import { describeAuthenticatorContract } from '../../contracts/authenticator.js';
 
 const NOW = Date.parse('2026-03-02T09:00:00Z');
 const CREDENTIALS: Credentials = { channel: 'socket', token: 'a-session', headers: { cookie: 'session=1' } };
@@ -133,4 +135,25 @@ test('when the host application cannot tell, nobody is refused for it', async ()
   });
   await expect(thrown.authenticate(CREDENTIALS)).rejects.toBe(broken);
   await expect(open(() => new Promise(() => {})).authenticate(CREDENTIALS)).rejects.toThrow('in time');
+});
+
+describeAuthenticatorContract('host', () => {
+  let now = NOW;
+  const people = new Map<string, HostIdentity>();
+  return {
+    authenticator: createHostAuthenticator({
+      authenticate: ({ token }) => people.get(token ?? ''),
+      clock: { now: () => now },
+      logger: createRecordingLogger(),
+    }),
+    start: NOW,
+    tokenOf: async (role, id, expiresAt) => {
+      const token = `session-${people.size}`;
+      people.set(token, { role, id, expiresAt: new Date(expiresAt) });
+      return token;
+    },
+    setTime: (at) => {
+      now = at;
+    },
+  };
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPinoLogger, type LogLevel } from '../../../src/adapters/pino/pino-logger.js';
+import { describeLoggerContract } from '../../contracts/logger.js';
 
 const SECRET = 'my knee hurts since Tuesday';
 
@@ -155,4 +156,16 @@ describe('an error', () => {
     logger.error('e', thrown);
     expect(last().error).toEqual({ name: typeof thrown });
   });
+});
+
+describeLoggerContract('pino', () => {
+  const { logger, lines } = openLog();
+  return {
+    logger,
+    lines: () =>
+      lines.map((line) => {
+        const { level, event, time, error, ...fields } = JSON.parse(line);
+        return { level, event, fields, hasError: error !== undefined };
+      }),
+  };
 });

@@ -4,6 +4,7 @@ import {
   renderTogether,
 } from '../../../src/adapters/prometheus/prometheus-metrics.js';
 import { COUNTERS } from '../../../src/application/ports/metrics.js';
+import { describeMetricsContract } from '../../contracts/metrics.js';
 
 it('counts from 0 on, and reads gauges when asked', async () => {
   const metrics = createPrometheusMetrics('2025c');
@@ -44,4 +45,13 @@ it('shows several processes as one text, each with its own label, and nothing ad
   expect(text).toContain('consultation_chat_appends_waiting{worker="1"} 3');
   expect(text).toContain('consultation_chat_time_zone_data_info{version="2025c",worker="2"} 1');
   expect(text.match(/^# TYPE consultation_chat_messages_stored_total /gm)).toHaveLength(1);
+});
+
+describeMetricsContract('Prometheus', () => {
+  const metrics = createPrometheusMetrics('2025c');
+  const exported = async (name: string): Promise<number | undefined> => {
+    const value = new RegExp(`^consultation_chat_${name} (\\S+)$`, 'm').exec(await metrics.render())?.[1];
+    return value === undefined ? undefined : Number(value);
+  };
+  return { metrics, counted: async (name) => (await exported(name)) ?? Number.NaN, read: exported };
 });

@@ -117,7 +117,7 @@ describe('a connection that has ended', () => {
   test('becomes nobody', () => {
     const { signIn } = setUp();
     const state: SessionState = { ...arrived(), stage: 'ended' };
-    expect(() => signIn.becomes(state, DOCTOR)).toThrow(InvariantViolation);
+    expect(() => signIn.setIdentity(state, DOCTOR)).toThrow(InvariantViolation);
     expect(state.by).toBeNull();
   });
 
@@ -125,9 +125,9 @@ describe('a connection that has ended', () => {
     const { signIn, ending, attendance } = setUp();
     const state = arrived();
     attendance.connect(state.connectionId);
-    signIn.becomes(state, PATIENT);
+    signIn.setIdentity(state, PATIENT);
     requestBegins(state);
-    const answer = signIn.inTurn(state, CREDENTIALS);
+    const answer = signIn.signInAgain(state, CREDENTIALS);
     await new Promise(setImmediate);
     ending.end(state);
     requestEnds(state);

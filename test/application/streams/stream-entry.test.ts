@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AppendRequest, RecordedEvent } from '../../../src/application/ports/event-store.js';
 import {
   entryRead,
-  isBuiltOnNothing,
+  isBuiltOnFailedAppend,
   isRecordedDensely,
   movePending,
   moveStored,
@@ -53,12 +53,12 @@ describe('an answer without an append', () => {
     ['what met a conflict', lost, true],
   ])('is built on %s', async (_what, inFlight, isOnNothing) => {
     const entry = { ...entryRead({ state: 'read', version: 3 }), inFlight };
-    expect(await isBuiltOnNothing(entry)).toBe(isOnNothing);
+    expect(await isBuiltOnFailedAppend(entry)).toBe(isOnNothing);
   });
 
   test('is built on what failed', async () => {
     const inFlight = Promise.reject(new Error('the database is gone'));
-    expect(await isBuiltOnNothing({ ...entryRead({ state: 'read', version: 3 }), inFlight })).toBe(true);
+    expect(await isBuiltOnFailedAppend({ ...entryRead({ state: 'read', version: 3 }), inFlight })).toBe(true);
   });
 });
 

@@ -61,14 +61,18 @@ export function addOperations(app: ApiServer, dependencies: RouteDependencies): 
   addAccessLogRoutes(app, dependencies);
 }
 
-/** Checks each request in this order: the origin of its page, the address it comes from, who the caller is, and how often they ask. */
+/**
+ * Checks each request in this order: the origin of its page, the address it comes from, who the caller is, and how
+ * often they ask.
+ */
 function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void {
   const { sessions, isOriginAllowed, originRefused, admits } = options;
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
   app.addHook('onRequest', async (request, reply) => {
-    // Reads are checked too. The page could not see their answers anyway, but the access log would name whoever visits the page.
+    // Reads are checked too. The page could not see their answers anyway, but the access log would name whoever
+    // visits the page.
     const isAllowed = isOriginAllowed(request.headers);
     if (!isAllowed) originRefused?.(request.headers);
     return isAllowed && admits(request.raw) ? undefined : sendProblem(reply, 'request.origin_forbidden');

@@ -101,8 +101,8 @@ function withoutLeftovers(document: OpenApi): OpenApi {
 
 /** Serves `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are open to everybody, and load nothing from other servers. */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
-  // It stays the same but for its place, and writing it down for each of those who ask keeps everybody else waiting. Bytes are
-  // shared by all of them, where each would have a copy of a text.
+  // The document is always the same, except for the path of its mount. Writing it for everybody who asks would keep
+  // others waiting. As bytes it is shared by all of them; as text, each answer would have a copy.
   let document: { readonly before: Buffer; readonly after: Buffer } | undefined;
   app.get(DOCUMENT_PATH, async ({ basePath }, reply) => {
     document ??= aroundServers(app.swagger());
@@ -124,7 +124,10 @@ export async function serveDocumentation(app: FastifyInstance): Promise<void> {
   });
 }
 
-/** The page's own links begin at the root: below a mount it is only shown where they can be relative. */
+/**
+ * Redirects to the page. Its own links begin at the root, so below a mount it can only be shown where they can be
+ * relative.
+ */
 function leadToPage({ url, basePath }: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const [path = '', query] = url.split('?');
   const isBare = path === PAGE_PATH || path === `${PAGE_PATH}/static/index.html`;

@@ -1,6 +1,9 @@
 import type { FastifyRateLimitStore } from '@fastify/rate-limit';
 
-/** How many people or addresses are counted at a time. Beyond that, the oldest window is forgotten, and its owner starts again from zero. */
+/**
+ * How many people or addresses are counted at a time. Beyond that, the oldest window is forgotten, and its owner
+ * starts again from zero.
+ */
 export const MAX_COUNTED = 20_000;
 
 interface Count {

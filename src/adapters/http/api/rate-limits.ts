@@ -22,7 +22,10 @@ export interface ApiLimits {
 export interface RequestLimits {
   /** Counts a request of an identified caller. */
   ofPerson(request: FastifyRequest): Promise<Refusal | null>;
-  /** Counts a request that was not let in, by its address. Identified callers are never limited because of others at the same address. */
+  /**
+   * Counts a request that was not let in, by its address. Identified callers are never limited because of others at
+   * the same address.
+   */
   ofStranger(request: FastifyRequest): Promise<Refusal | null>;
 }
 

@@ -45,26 +45,26 @@ const idempotencyKey = documented(
  * document does not name, handlers take what is made here, and no header by its name.
  */
 
-/** Of a request that reads one thing. */
+/** The headers of a request that reads one thing. */
 export const readHeaders = z
   .object({ 'if-none-match': ifNoneMatch.optional() })
   .transform((given) => ({ known: tagsOf(given['if-none-match']) }));
-/** Of a request that makes something. */
+/** The headers of a request that creates something. */
 export const createHeaders = z
   .object({ 'idempotency-key': idempotencyKey.optional() })
   .transform((given) => ({ options: optionsOf(null, given['idempotency-key']) }));
-/** Of a request that makes something or sets it, which is safe to repeat. */
+/** The headers of a request that creates or sets something, which is safe to repeat. */
 export const putHeaders = z
   .object({ 'if-match': ifMatch.optional(), 'if-none-match': ifNoneIsThere.optional() })
   .transform((given) => {
     const match = conditionOf(given['if-match']);
     return { options: optionsOf(given['if-none-match'] === undefined ? match : andNotThere(match)) };
   });
-/** Of a request that sets something, which is safe to repeat. */
+/** The headers of a request that sets something, which is safe to repeat. */
 export const setHeaders = z
   .object({ 'if-match': ifMatch.optional() })
   .transform((given) => ({ options: optionsOf(conditionOf(given['if-match'])) }));
-/** Of a request that changes something. */
+/** The headers of a request that changes something. */
 export const changeHeaders = z
   .object({ 'if-match': ifMatch.optional(), 'idempotency-key': idempotencyKey.optional() })
   .transform((given) => ({
@@ -84,7 +84,10 @@ function conditionOf(header: string | undefined): VersionCondition | null {
   return named === '*' ? 'existing' : named;
 }
 
-/** Nothing that somebody has seen is at version 0: together with `If-Match`, it never holds. */
+/**
+ * Combines `If-None-Match: *` with `If-Match`. Nobody can have seen a state at version 0, so both together never
+ * hold.
+ */
 function andNotThere(match: VersionCondition | null): VersionCondition {
   return match === null ? [0] : [];
 }

@@ -4,7 +4,10 @@ import type { ApiServer } from './api-server.js';
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Collects the methods of the routes that are added from now on, and answers every other method at their addresses with 405 and `Allow`. */
+/**
+ * Collects the methods of the routes that are added from now on, and answers every other method at their addresses
+ * with 405 and `Allow`.
+ */
 export function collectMethods(app: ApiServer): { answerOthers(): void } {
   const known = new Map<string, Set<HTTPMethods>>();
   app.addHook('onRoute', ({ method, path }) => {

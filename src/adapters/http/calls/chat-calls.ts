@@ -1,7 +1,7 @@
 import type { ChatCalls } from '../../../protocol/calls.js';
 import type { Ask } from './in-process-api.js';
 
-/** Makes a function of each operation of the HTTP API. It asks for the same path as a request over HTTP does. */
+/** Makes a function for each operation of the HTTP API. Each asks for the path that a request over HTTP would name. */
 export function createChatCalls(ask: Ask): ChatCalls {
   return {
     doctors: {

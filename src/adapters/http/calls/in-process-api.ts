@@ -21,9 +21,12 @@ import { ChatError } from './chat-error.js';
 
 /** The caller when the host application does not name one. */
 const HOST: Caller = { role: 'admin', id: 'host' };
-/** Longer than any id that somebody gives by mistake: the operation says what is wrong with it, not the router. */
+/**
+ * Longer than any id that somebody gives by mistake, so that the operation refuses it and says why, and not the
+ * router.
+ */
 const MAX_PATH_PART_LENGTH = MAX_BODY_BYTES;
-/** The options that are headers in a request over HTTP. */
+/** The call options that are headers in a request over HTTP. */
 const HEADERS_OF = {
   ifMatch: 'if-match',
   ifNoneMatch: 'if-none-match',
@@ -33,20 +36,21 @@ const HEADERS_OF = {
 type OptionName = keyof typeof HEADERS_OF;
 type AnyOptions = CallOptions & { readonly [Name in OptionName]?: string | undefined };
 
-/** One call: the method and the parts of the path of an operation of the HTTP API, and what goes with them. */
+/** One call: the method and the parts of the path of an operation of the HTTP API, with its parameters. */
 export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: readonly unknown[];
   readonly query?: object | undefined;
-  /** Present where the operation takes one, whatever the caller gives. */
+  /** Present where the operation takes a body, even if the caller has given undefined. */
   readonly body?: unknown;
   readonly options?: AnyOptions | undefined;
 }
 
 /**
- * Resolves with the body of the answer, and its `etag` where it has one.
+ * Resolves with the body of the answer, and with its `etag` if it has one.
  *
- * @throws {ChatError} where the API answers with a problem; {Error} once it is closed.
+ * @throws {ChatError} where the API answers with a problem.
+ * @throws {Error} once the chat is closed.
  */
 export type Ask = <Answer>(question: Question) => Promise<Answer>;
 
@@ -67,9 +71,9 @@ interface RequestInFlight {
 }
 
 /**
- * The operations of the HTTP API for the process itself: the same routes on a server of their own that never listens, so
- * that each operation is checked, done and answered in one place. Who asks is what the host application says; where a
- * request comes from, and how often, is its own business.
+ * The operations of the HTTP API for the process itself: the same routes on a server of their own that never listens,
+ * so that each operation is checked, performed and answered in one place. The host application says who asks. Neither
+ * the address nor the rate of its calls is checked.
  */
 export function createInProcessApi({ logger, ids, ...dependencies }: InProcessApiOptions): InProcessApi {
   const inFlight = new Map<string, RequestInFlight>();
@@ -84,7 +88,7 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
       routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH, querystringParser: parseQuery },
       frameworkErrors: (_error, _request, reply) => sendProblem(reply, 'request.invalid'),
       genReqId: ({ headers }) => String(headers[REQUEST_ID_HEADER]),
-      // As it was written here: on its way, a part such as `..` would be taken for a step up.
+      // The URL is set here and not handed to `inject`, which would resolve a part such as `..` as a step up.
       rewriteUrl: ({ headers }) => inFlight.get(String(headers[REQUEST_ID_HEADER]))?.url ?? '/',
     });
     app.decorateRequest('requester', null);
@@ -125,7 +129,7 @@ export function createInProcessApi({ logger, ids, ...dependencies }: InProcessAp
       const given: unknown = text === '' ? {} : JSON.parse(text);
       if (statusCode >= 400) throw new ChatError(given as Problem);
       const { etag } = headers;
-      // The route has made it of the operation's schema.
+      // The type is right, because the route has made the answer by the operation's schema.
       return (etag === undefined ? given : { ...(given as object), etag }) as Answer;
     } finally {
       inFlight.delete(requestId);
@@ -157,7 +161,7 @@ function invalid(field: string, reason: string): ChatError {
 
 function callerOf(as: CallOptions['as']): Caller {
   if (as === undefined) return HOST;
-  // A program without types gives anything.
+  // A program without types may have given anything.
   const { role, id } = as ?? {};
   if (role === undefined || !ROLES.includes(role))
     throw invalid('as.role', `must be one of ${ROLES.join(', ')}`);
@@ -167,7 +171,7 @@ function callerOf(as: CallOptions['as']): Caller {
 
 function jsonOf(body: unknown): string {
   try {
-    // Whatever has no JSON, such as a function, is for the operation to refuse.
+    // A value that has no JSON, such as a function, becomes null, which the operation refuses.
     return JSON.stringify(body) ?? 'null';
   } catch {
     throw invalid('body', 'must be JSON');
@@ -181,7 +185,7 @@ function urlOf(path: readonly unknown[], query: object = {}): string {
   return `${API_PREFIX}/${parts.join('/')}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
 }
 
-/** As it would stand in a URL. What has no place there becomes what every operation refuses. */
+/** The value as text for a URL. A value that cannot stand there becomes the empty text, which every operation refuses. */
 function textOf(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value) ? '' : value;

@@ -2,12 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { clientAddressOf } from '../../edge/client-address.js';
 
-/** How many connections beyond the limit of one address get an answer that says so; any further ones are cut at once. */
+/**
+ * How many connections beyond its limit an address may have that get an answer saying so. Any further ones are cut at
+ * once.
+ */
 const MAX_TO_BE_TOLD = 1_000;
 
-/** The share that one connection, or one request, takes of the number that its address may have. */
+/** What one connection, or one request, takes of the number that its address may have. */
 export interface Slot {
-  /** null when it is not counted. */
+  /** null when the connection or request is not counted. */
   readonly address: string | null;
   isTooMany: boolean;
 }
@@ -18,15 +21,15 @@ export interface AddressSlotsOptions {
 }
 
 /**
- * How many connections each address has. Behind proxies of one's own they are all the proxies', and what is counted are the
- * requests under way of each address that the proxies name.
+ * Counts the connections of each address. Behind trusted proxies every connection is a proxy's, so there the requests
+ * in flight are counted instead, by the client addresses that the proxies name.
  */
 export interface AddressSlots {
   /** @returns null when the connection is so far beyond the limit that it gets no answer. */
   ofConnection(socket: Socket): Slot | null;
   /** @returns null when requests are not counted. */
   ofRequest(request: IncomingMessage): Slot | null;
-  /** Whether it is no longer too many: another one may have left its slot, which it then takes. */
+  /** Whether the slot is within the limit. A slot that was beyond it moves into one that has become free since. */
   isWithin(slot: Slot): boolean;
   left(slot: Slot): void;
   answered(slot: Slot | null): void;

@@ -32,13 +32,13 @@ function answerOf({ code, ...details }: Refused) {
   return { status: problem.status, headers, body };
 }
 
-/** Answers a request before anybody has looked at it; its connection ends with it, unless told otherwise. */
+/** Answers a request before any handler has seen it. Its connection ends with the answer, unless `closes` is false. */
 export function refuseRequest(response: ServerResponse, refused: Refused, closes = true): void {
   const { status, headers, body } = answerOf(refused);
   response.writeHead(status, closes ? { ...headers, Connection: 'close' } : headers).end(body);
 }
 
-/** Answers what never became a request, on the bare connection, which ends. */
+/** Answers on the bare connection, for what never became a request, and ends the connection. */
 export function refuseConnection(socket: Socket, refused: Refused): void {
   const { status, headers, body } = answerOf(refused);
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(

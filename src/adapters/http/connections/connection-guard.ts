@@ -16,20 +16,23 @@ export interface ConnectionGuardOptions {
   readonly maxConnectionsPerAddress: number;
   /** See `clientAddressOf`. */
   readonly trustedProxies: number;
-  /** Below it, what is refused counts as a handshake. */
+  /** A refused request below this path is counted as a refused handshake. */
   readonly socketPath: string;
   /** `CONNECTION_LIMITS` unless told. */
   readonly limits?: Partial<ConnectionLimits>;
-  /** Whether each connection is to end with its next answer, so that what follows goes elsewhere. Never when left out. */
+  /**
+   * While this is true, every connection ends with its next answer, so that its client goes to another process. Never
+   * when left out.
+   */
   readonly isDraining?: () => boolean;
 }
 
-/** Connections that are too many come back no sooner than this, in ms. */
+/** The pause that clients are asked to make, in ms, when their address has too many connections. */
 const TOO_MANY: Refused = { code: 'rate.limited', retryAfterMs: 10_000 };
 const BUSY: Refused = { code: 'server.overloaded', retryAfterMs: 1_000 };
 
 /**
- * Holds the connections of an HTTP server within bounds, whoever listens to its requests, before or after. Node itself takes
+ * Holds the connections of an HTTP server within bounds, whoever else listens to its requests. Node by itself takes
  * all requests that arrive on a connection at once, keeps answers for as long as nobody reads them, and closes a
  * connection without regard to what the other side is still sending.
  */
@@ -37,7 +40,7 @@ export function guardConnections(server: Server, options: ConnectionGuardOptions
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
   const guard = createGuard(options, limits);
   const emit: (event: string, ...given: unknown[]) => boolean = server.emit.bind(server);
-  // A listener cannot keep a request from those that come after it.
+  // This wraps `emit`, because a listener could not keep an event from the listeners after it.
   const guarded = (event: string, ...given: unknown[]): boolean => {
     if (event === 'connection' && !guard.opened(given[0] as Socket)) return true;
     const isAsked = event === 'request' || event === 'checkExpectation';
@@ -46,7 +49,7 @@ export function guardConnections(server: Server, options: ConnectionGuardOptions
     return emit(event, ...given);
   };
   Object.assign(server, { emit: guarded });
-  // As Node would answer, but seen by the guard.
+  // Node would give the same answer, but without asking the guard.
   server.on('checkExpectation', (_request, response) => response.writeHead(417).end());
   const sweep = setInterval(guard.sweep, limits.sweepMs);
   sweep.unref();
@@ -54,13 +57,13 @@ export function guardConnections(server: Server, options: ConnectionGuardOptions
   return { destroyAll: guard.destroyAll };
 }
 
-/** Every connection of the server, whatever Node itself still knows of it: it forgets those that were upgraded. */
+/** Every connection of the server. Node's own list leaves out those that were upgraded. */
 export interface GuardedConnections {
   destroyAll(): void;
 }
 
 interface Guard {
-  /** Each of these says whether the server is to hear of it. */
+  /** Each of these three returns whether the server may hear of the event. */
   opened(socket: Socket): boolean;
   asked(request: IncomingMessage, response: ServerResponse): boolean;
   upgrades(request: IncomingMessage): boolean;
@@ -111,10 +114,10 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
     },
     asked: (request, response) => {
       const connection = connections.get(request.socket);
-      // Not one of this server's own.
+      // The request came on a connection that the server did not open itself.
       if (connection === undefined) return true;
       const { socket } = connection;
-      // Node writes `Connection: close` then, whoever answers.
+      // This makes Node write `Connection: close`, whoever answers.
       response.shouldKeepAlive &&= !isDraining();
       if (connection.isOverflowing || isClosing(socket)) return false;
       slowReaders.look();
@@ -123,14 +126,14 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
         connection.isOverflowing = true;
         discard(socket, limits.maxReadOnBytes);
         cutAfter(limits.overflowMs, socket, () => !isClosing(socket));
-        // It comes behind the answers that are under way: those who read get them all.
+        // The refusal comes behind the answers that are under way, so that clients that read get all of them.
         refuse(request, response, BUSY, true);
         return false;
       }
       const slot = slots.ofRequest(request);
       inFlight.add(connection, request, response, () => slots.answered(slot));
       if (!slots.isWithin(connection)) refuse(request, response, TOO_MANY, true);
-      // A proxy's connection is everybody's.
+      // Other clients share the proxy's connection, so it stays open.
       else if (slot?.isTooMany === true) refuse(request, response, TOO_MANY, false);
       return !response.writableEnded;
     },
@@ -155,7 +158,10 @@ function cutAfter(ms: number, socket: Socket, isStillSo: () => boolean): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** Node ends connections by this method when the last answer is written. */
+/**
+ * Node calls `destroySoon` when the last answer on a connection is written; this makes it wait for what the client
+ * still sends.
+ */
 function endGently(connection: Connection, limits: ConnectionLimits): void {
   const { socket } = connection;
   const destroySoon = socket.destroySoon.bind(socket);

@@ -5,21 +5,24 @@ import type { Slot } from './address-slots.js';
 /** What is known of one connection of the HTTP server. */
 export interface Connection extends Slot {
   readonly socket: Socket;
-  /** Whether too much was asked on it at once. Whatever follows is ignored. */
+  /** Whether too much was asked on the connection at once. Whatever follows is ignored. */
   isOverflowing: boolean;
-  /** Answers that have not been handed to the system to their end, and what is to be done when they have, or cannot be. */
+  /**
+   * The answers that the operating system has not taken completely, each with a function that is called once it has,
+   * or once it never will.
+   */
   readonly responses: Map<ServerResponse, () => void>;
   /** The turn of the event loop in which the last request came, and how many requests came in that turn. */
   turn: number;
   askedInTurn: number;
-  /** The only request that may not have arrived to its end. */
+  /** The latest request. All earlier ones have arrived completely. */
   latest: IncomingMessage | null;
-  /** Since when answers have been waiting for the other side, and since when it has taken nothing of them; in ms. */
+  /** Since when answers have been waiting for the other side, and when it last took a part of them; in ms. */
   waitingSince: number | null;
   progressedAt: number;
   /** How many bytes the operating system has taken. */
   flushed: number;
-  /** Since when the rest of a request that was answered is read, in ms, and how much was read before. */
+  /** Set while the rest of an answered request is still read: since when, in ms, and how many bytes were read before. */
   readingOn: { readonly since: number; readonly bytesBefore: number } | null;
 }
 
@@ -39,12 +42,12 @@ export function newConnection(socket: Socket, slot: Slot): Connection {
   };
 }
 
-/** Whether the other side has still to send something of what it was answered already. */
+/** Whether the other side is still sending the rest of its latest request. */
 export function isStillSending({ latest }: Connection): boolean {
   return latest !== null && !latest.complete;
 }
 
-/** How many bytes of answers are in memory, those included that have to wait for their turn. */
+/** How many bytes of answers are in memory, including answers that wait for earlier ones on the connection. */
 export function waitingBytesOf({ socket, responses }: Connection): number {
   let bytes = socket.writableLength;
   for (const response of responses.keys()) {
@@ -53,7 +56,11 @@ export function waitingBytesOf({ socket, responses }: Connection): number {
   return bytes;
 }
 
-/** Notes whether the other side has taken anything since the last call. @returns how many bytes wait for it. */
+/**
+ * Notes whether the other side has taken anything since the last call.
+ *
+ * @returns how many bytes wait for it.
+ */
 export function measure(connection: Connection, now: number): number {
   const bytes = waitingBytesOf(connection);
   const flushed = flushedBytesOf(connection.socket);
@@ -69,7 +76,10 @@ export function measure(connection: Connection, now: number): number {
   return bytes;
 }
 
-/** What Node does not declare, read with care: a large answer is handed to libuv as one, and goes out in pieces. */
+/**
+ * Reads fields of the handle that Node does not declare, and does without them where they are missing. Node's own
+ * counters are too coarse: it hands a large answer to libuv at once, and libuv sends it in pieces.
+ */
 function flushedBytesOf(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');
   if (typeof handle !== 'object' || handle === null) return socket.bytesWritten - socket.writableLength;

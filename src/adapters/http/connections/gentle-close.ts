@@ -3,15 +3,16 @@ import { CONNECTION_LIMITS, type ConnectionLimits } from './limits.js';
 
 const closing = new WeakSet<Socket>();
 
-/** Whether the connection ends: whatever else is asked on it is not heard. */
+/** Whether the connection is about to end. Further requests on it are ignored. */
 export function isClosing(socket: Socket): boolean {
   return closing.has(socket);
 }
 
 /**
- * Ends a connection whose other side may still be sending, after what was written on it. Closed at once, the system would
- * throw away the answer with what nobody has read, and tell the other side that the connection was broken. So what comes is
- * read on and thrown away: until the other side ends, or for as much and as long as is allowed.
+ * Ends a connection whose other side may still be sending, once everything written to it is sent. If the connection
+ * were closed at once, the operating system would discard the answer together with the unread bytes, and the other
+ * side would see a reset. So incoming bytes are read and thrown away until the other side ends, or until
+ * `maxReadOnBytes` or `readOnMs` is reached.
  */
 export function closeGently(
   socket: Socket,
@@ -30,13 +31,14 @@ export function closeGently(
   socket.end();
 }
 
-/** From now on nobody reads what comes on the connection; beyond so many bytes it is cut. */
+/** Throws away everything that arrives on the connection from now on, and cuts the connection after `maxBytes`. */
 export function discard(socket: Socket, maxBytes: number): void {
   const before = socket.bytesRead;
   const onData = (): void => {
     if (socket.bytesRead - before > maxBytes) socket.destroy();
   };
-  // Node's parser reads from below the stream until somebody listens to the stream; then it listens, too.
+  // Node's parser reads below the stream until somebody adds a `data` listener. Then it adds one of its own, which can
+  // be removed.
   socket.on('data', onData);
   socket.removeAllListeners('data');
   socket.on('data', onData);

@@ -1,22 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from './connection.js';
 
-/** The requests that are unanswered, or not answered to the end. */
+/** The requests whose answers have not been sent completely. */
 export interface InFlightRequests {
-  /** Whether it asks for more at once than it may: those in flight, or those of one turn of the event loop. */
+  /**
+   * Counts one more request of the connection, and says whether it is too many: too many in flight, or too many in
+   * one turn of the event loop.
+   */
   isTooMuch(connection: Connection): boolean;
-  /** @param answered is called once: when the answer is with the system, or its connection is gone. */
+  /** @param answered is called once: when the operating system has the whole answer, or when the connection is gone. */
   add(connection: Connection, request: IncomingMessage, response: ServerResponse, answered: () => void): void;
   count(): number;
 }
 
-/** @param busy holds the connections that have any, or are still sending what was answered already. */
+/** @param busy receives the connections that have requests in flight, or are still sending an answered one. */
 export function createInFlightRequests(busy: Set<Connection>, maxAtOnce: number): InFlightRequests {
   let count = 0;
   let turn = 1;
   let isTurnWatched = false;
 
-  /** What is answered at once is never under way, and a thousand such would still keep everybody else waiting. */
+  /**
+   * Counts per turn, too, because requests that are answered at once are never in flight, and a thousand of them
+   * would still keep everybody else waiting.
+   */
   function countInTurn(connection: Connection): number {
     if (!isTurnWatched) {
       isTurnWatched = true;
@@ -39,7 +45,8 @@ export function createInFlightRequests(busy: Set<Connection>, maxAtOnce: number)
       busy.add(connection);
       count += 1;
       const settle = (): void => {
-        // Node does not close those that wait for their turn when their connection is.
+        // When a connection closes, Node emits `close` for none of the responses that wait behind others, so the guard
+        // calls this for all of them. Only the first call counts.
         if (!responses.delete(response)) return;
         count -= 1;
         answered();

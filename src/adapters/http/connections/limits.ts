@@ -1,4 +1,4 @@
-/** How much of the server's memory and time one connection, and all connections together, may occupy. */
+/** How much of the server's memory and time one connection, and all connections together, may take. */
 export interface ConnectionLimits {
   /** How many requests of one connection may be unanswered, or not answered to the end, at the same time. */
   readonly maxInFlight: number;

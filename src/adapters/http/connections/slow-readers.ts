@@ -3,11 +3,11 @@ import type { Metrics } from '../../../application/ports/metrics.js';
 import { type Connection, isStillSending, measure } from './connection.js';
 import type { ConnectionLimits } from './limits.js';
 
-/** What waits is added up at most once in this time, in ms. */
+/** The bytes that wait are added up at most once in this time, in ms. */
 const MEASURE_MS = 100;
 
 export interface SlowReadersDependencies {
-  /** The connections with something under way. One that has nothing left is removed. */
+  /** The connections with requests in flight. Those that have nothing left are removed here. */
   readonly busy: Set<Connection>;
   readonly limits: ConnectionLimits;
   readonly logger: Logger;
@@ -15,14 +15,14 @@ export interface SlowReadersDependencies {
 }
 
 export interface SlowReaders {
-  /** Checks whether too much waits, unless that has just been checked. */
+  /** Checks whether too many bytes wait, unless that was checked within the last `MEASURE_MS`. */
   look(): void;
-  /** Cuts the connections that do not read, or never have read everything. */
+  /** Cuts the connections that take nothing of their answers, and those that have been behind for too long. */
   sweep(): void;
   waitingBytes(): number;
 }
 
-/** Cuts connections whose other side does not read its answers: what it has asked for is kept in memory until then. */
+/** Cuts connections whose other side does not read its answers, because unread answers are kept in memory. */
 export function createSlowReaders(dependencies: SlowReadersDependencies): SlowReaders {
   const { busy, limits, logger, metrics } = dependencies;
   let waitingBytes = 0;
@@ -47,7 +47,7 @@ export function createSlowReaders(dependencies: SlowReadersDependencies): SlowRe
       if (bytes > 0) waiting.push({ connection, bytes });
     }
     if (waitingBytes <= limits.maxWaitingBytesInAll) return;
-    // First the connections that have taken nothing for the longest time; among equals, those for which the most is kept.
+    // Those that have taken nothing for the longest time go first; among equals, those with the most bytes waiting.
     waiting.sort(
       (one, other) => one.connection.progressedAt - other.connection.progressedAt || other.bytes - one.bytes,
     );

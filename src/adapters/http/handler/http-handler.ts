@@ -9,31 +9,34 @@ export interface Handed {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly mount: Mount;
-  /** What the host has made of the body; undefined where it keeps that in `request.body`, or has not read it. */
+  /** The body as the host has parsed it; undefined where the host keeps it in `request.body`, or has not read it. */
   readonly body: unknown;
-  /** Goes on in the host application; null where nothing comes after this. */
+  /** Hands the request back to the host application; null where the host has nothing after this handler. */
   readonly next: (() => void) | null;
 }
 
 export interface HttpHandler {
   serve(handed: Handed): void;
-  /** Resolves when all that is under way is answered. */
+  /** Resolves when every request that was handed over is answered. */
   close(): Promise<void>;
 }
 
 export type OpenHttpHandler = (site: HttpSite) => Promise<HttpHandler>;
 
 interface RequestInFlight extends Handed {
-  /** As the host knows the request. */
+  /** The URL as the host knows it; `request.url` is changed while the site handles the request. */
   readonly url: string | undefined;
 }
 
-/** The site for requests that arrive at somebody else's server, whose limits hold for their connections. */
+/**
+ * The site for requests that arrive at a host application's server. Connections are not limited here: that is the
+ * host's server.
+ */
 export async function createHttpHandler(options: SiteOptions): Promise<HttpHandler> {
   const requests = new Map<IncomingMessage, RequestInFlight>();
   let allAnswered: (() => void) | undefined;
 
-  /** The request is the host's again. */
+  /** Gives the request back to the host, with the URL that the host knows. */
   function letGo({ request, url }: RequestInFlight): void {
     if (!requests.delete(request)) return;
     request.url = url;
@@ -41,7 +44,7 @@ export async function createHttpHandler(options: SiteOptions): Promise<HttpHandl
   }
 
   const app = fastify(readingOptions(options));
-  // Before anything is said about the answer: one that the host gives is its own.
+  // This comes before the hooks that set headers, so that an answer of the host's carries none of ours.
   app.addHook('onRequest', async (request, reply) => {
     const handed = requests.get(request.raw);
     request.basePath = handed?.mount.basePath ?? '';

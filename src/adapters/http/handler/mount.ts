@@ -1,22 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Where a handler lies for a request, and what of the address is left for it. */
+/** Under which path a handler is mounted for a request, and what of the request's URL follows it. */
 export interface Mount {
-  /** Without a slash at its end; empty at the root. */
+  /** The path of the mount, without a slash at its end; empty at the root. */
   readonly basePath: string;
-  /** Begins with a slash. */
+  /** The rest of the URL. It begins with a slash. */
   readonly url: string;
-  /** The address of the mount itself, without a slash at its end: relative links would leave it. */
+  /**
+   * Whether the URL is the mount's own address without a slash at its end. Relative links of a page there would lead
+   * outside of the mount.
+   */
   readonly isBare: boolean;
 }
 
-/** Parts that are no other host's name, and end nothing. */
+/** A path that cannot be read as another host (`//host`), and that no query, fragment or backslash ends. */
 const BASE_PATH = /^(\/[^/?#\\]+)*$/;
 
-/** Parts as a URL has them. No `*`, `:` and parentheses, which URLs may have and which here would be a router's pattern. */
+/**
+ * A path as URLs have it, but without `*`, `:` and parentheses: URLs may have these, but the router would read them
+ * as a pattern.
+ */
 const OPTION = /^(\/([A-Za-z0-9._~@+,;=!$&'-]|%[0-9A-Fa-f]{2})+)*$/;
 
-/** @throws {TypeError} for what is no path, or one that browsers would change, such as `/a/../b`. */
+/**
+ * Takes the slash off the end of a base path.
+ *
+ * @throws {TypeError} for anything but a path, and for a path that browsers would change, such as `/a/../b`.
+ */
 export function checkBasePath(given: unknown): string {
   const basePath = typeof given === 'string' ? given.replace(/\/$/, '') : null;
   if (basePath !== null && OPTION.test(basePath)) {
@@ -27,10 +37,10 @@ export function checkBasePath(given: unknown): string {
 }
 
 /**
- * Express and Connect take the mount's path off `url` and keep the whole in `originalUrl`; elsewhere `basePath` says what
- * to take off.
+ * Finds the mount of a request. Express and Connect take the mount's path off `url` and keep the whole in
+ * `originalUrl`; elsewhere `basePath` says what to take off.
  *
- * @returns null for an address outside of it.
+ * @returns null for an address outside of the mount.
  */
 export function mountOf(request: IncomingMessage, basePath: string): Mount | null {
   const { url = '/' } = request;
@@ -48,9 +58,9 @@ export function mountOf(request: IncomingMessage, basePath: string): Mount | nul
 }
 
 /**
- * The same of a route of Fastify that ends in `/*`, or is the mount itself.
+ * Finds the mount of a request to a route of Fastify that ends in `/*`, or is the mount itself.
  *
- * @param pattern as the route was added, with the prefixes of its plugins.
+ * @param pattern the route's URL with the prefixes of its plugins.
  */
 export function mountOfRoute({ url = '/' }: IncomingMessage, pattern: string): Mount | null {
   const count = pattern.replace(/\/?\*$/, '').split('/').length;
@@ -60,10 +70,10 @@ export function mountOfRoute({ url = '/' }: IncomingMessage, pattern: string): M
 
 const pathOf = (url: string): string => url.split('?')[0] ?? url;
 
-/** What was taken off the front; null where that is no path. */
+/** What the host has taken off the front of the URL; null where that is no path. */
 function removedFrom(original: string, url: string): string | null {
   const [whole, rest] = [pathOf(original), pathOf(url)];
-  // The mount's own address has no slash at its end, and its rest is one.
+  // At the mount's own address without a slash, the host makes `/` of the empty rest.
   const outer = whole.endsWith(rest)
     ? whole.slice(0, whole.length - rest.length)
     : rest === '/'
@@ -76,7 +86,7 @@ function isBare(original: unknown, url: string): boolean {
   return typeof original === 'string' && pathOf(url) === '/' && !pathOf(original).endsWith('/');
 }
 
-/** What follows the path: empty, a query, or a path of its own; null where the URL does not begin with it. */
+/** What follows `basePath` in the URL: nothing, a query, or a path. null where the URL does not begin with it. */
 function restOf(url: string, basePath: string): string | null {
   const rest = url.startsWith(basePath) ? url.slice(basePath.length) : null;
   return rest === null || !/^([/?]|$)/.test(rest) || !BASE_PATH.test(basePath) ? null : rest;

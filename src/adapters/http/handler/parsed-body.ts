@@ -6,10 +6,11 @@ import { hasBody } from '../has-body.js';
 import { sendProblem } from '../problem.js';
 
 /**
- * Takes a body that the host application has read already, as `express.json()` leaves it. One that was read and is kept
- * nowhere is the host's fault: it is told in the log, and the request is answered instead of waited for.
+ * Takes a body that the host application has read already, as `express.json()` leaves it. If a body was read and kept
+ * nowhere, the host is at fault: this logs an error and answers the request, which would otherwise wait for the body
+ * for ever.
  *
- * @param bodyOf what the host has made of the body; undefined for nothing.
+ * @param bodyOf returns the body as the host has parsed it; undefined if there is none.
  */
 export function takeParsedBodies(
   app: FastifyInstance,
@@ -33,6 +34,7 @@ function asStream(body: unknown, { headers }: IncomingMessage): Readable {
     body instanceof Uint8Array || typeof body === 'string' ? body : JSON.stringify(body),
   );
   const stream = Readable.from([bytes], { objectMode: false });
-  // The header counts what was sent, which may have been written otherwise or compressed.
+  // Fastify compares this length with the header, which counts the bytes as they were sent. They may have been
+  // compressed, or formatted differently.
   return Object.assign(stream, { receivedEncodedLength: Number(headers['content-length'] ?? bytes.length) });
 }

@@ -1,10 +1,10 @@
 import type { ReadAccess } from '../../../application/ports/access-log.js';
 import type { Database } from '../connection/database.js';
 
-/** Entries that go into one statement. */
+/** How many entries go into one statement. */
 export const MAX_BATCH_ACCESSES = 500;
 
-/** Ids are given in the order of the calls, so that entries of one millisecond keep it. */
+/** PostgreSQL gives the ids in the order of the calls, so that entries of one millisecond keep their order. */
 const INSERT = {
   name: 'record accesses',
   text: `
@@ -14,7 +14,10 @@ FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS incoming(r, place)
 ORDER BY place`,
 };
 
-/** In the order in which the statement reads them. A copy: what callers do with their objects afterwards changes nothing. */
+/**
+ * The values of an entry in the order in which the statement reads them. This is a copy, so callers may change their
+ * objects afterwards.
+ */
 export type AccessValues = readonly [
   at: number,
   readerKind: string,
@@ -33,9 +36,10 @@ export function valuesOf(access: ReadAccess): AccessValues {
   return [at, reader.kind, reader.id, consultationId, subjectKind, subjectId, action, channel, requestId];
 }
 
-/** Stores all of them. Where it throws, none is known to be stored. */
+/** Stores all entries of the batch. If it throws, none of them is known to be stored. */
 export async function insertAccesses(database: Database, batch: readonly AccessValues[]): Promise<void> {
   if (batch.length === 0) return;
-  // Below Prisma, prepared and with one value for all of them, as appends are.
+  // This goes to the pool directly and not through Prisma: a prepared statement with one value for all entries, as
+  // appends have it.
   await database.pool.query({ ...INSERT, values: [JSON.stringify(batch)] });
 }

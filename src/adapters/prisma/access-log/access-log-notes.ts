@@ -5,12 +5,12 @@ import { asError, retryInHalves } from '../batching/retry-in-halves.js';
 import type { Database } from '../connection/database.js';
 import { insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 
-/** Noted entries that may wait for the database; one more is lost. About 15 MB. */
+/** How many noted entries may wait for the database, which is about 15 MB. Any further one is lost. */
 export const MAX_WAITING_NOTES = 50_000;
-/** The wait between a try that the database failed and the next one: at first, and at most. */
+/** The pause after a try that failed, in ms: the first one, and the longest one. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
-/** How often the end looks whether all is stored. */
+/** How often `settle` checks whether everything is stored, in ms. */
 const SETTLE_STEP_MS = 10;
 
 export interface AccessNotesDependencies {
@@ -20,10 +20,11 @@ export interface AccessNotesDependencies {
 }
 
 /**
- * Entries that nobody waits for, such as that somebody has left: there is nobody to refuse. One batch at a time goes to
- * the database beside what readers wait for. While the database is away they are kept, and tried again with growing
- * pauses; as each of them belongs to a join that was stored before, an outage adds no more than were present at its
- * beginning. A try whose answer got lost may have stored its entries, and the next one stores them twice.
+ * Stores entries that nobody waits for, such as that somebody has left. One batch at a time goes to the database,
+ * beside the entries that readers wait for. While the database is away, the notes are kept and tried again with
+ * growing pauses. Each of them belongs to a join that was stored before, so an outage adds no more than there were
+ * people present at its beginning. If the answer to a try gets lost, its entries may have been stored, and the next
+ * try stores them a second time.
  */
 export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<AccessLog, 'note' | 'settle'> {
   const { database, metrics, logger } = dependencies;
@@ -43,7 +44,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
     });
   }
 
-  /** @returns whether the database took what it was given. An entry that it refuses for what it holds is lost. */
+  /** @returns whether the database took the batch. An entry that it refuses because of the entry's content is lost. */
   async function storeSome(): Promise<boolean> {
     const batch = waiting.slice(0, MAX_BATCH_ACCESSES);
     const again = new Set<ReadAccess>();
@@ -60,7 +61,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
         for (const access of accesses) again.add(access);
       },
     });
-    // The end may have given them up meanwhile.
+    // `settle` may have given these entries up meanwhile.
     if (waiting[0] === batch[0]) {
       waiting = [...batch.filter((access) => again.has(access)), ...waiting.slice(batch.length)];
     }
@@ -69,7 +70,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
 
   async function storeAll(): Promise<void> {
     isStoring = true;
-    // What arrives in the same turn of the event loop goes into the first batch.
+    // Entries that arrive in the same turn of the event loop go into the first batch.
     await Promise.resolve();
     let pauseMs = FIRST_PAUSE_MS;
     while (waiting.length > 0) {
@@ -77,7 +78,7 @@ export function createAccessNotes(dependencies: AccessNotesDependencies): Pick<A
         pauseMs = FIRST_PAUSE_MS;
         continue;
       }
-      // It keeps no process alive that has nothing else to do.
+      // This timer does not keep the process alive.
       await pause(pauseMs, (timer) => timer.unref());
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }

@@ -25,12 +25,12 @@ import {
   writesStatement,
 } from './access-log-sql.js';
 
-/** The years 0 to 9999: what lies beyond them PostgreSQL may not know. */
+/** The first and the last instant of the years 0 to 9999; PostgreSQL may not accept others. */
 const FIRST_INSTANT: Instant = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_INSTANT: Instant = Date.parse('9999-12-31T23:59:59.999Z');
 /**
- * How far back the search for the newest writes begins, by which factor it reaches farther each time, and how far back it
- * goes before it takes all the rest.
+ * How far back the first search for the newest writes reaches, the factor by which each further one reaches back
+ * more, and the longest span after which the rest is searched at once.
  */
 const FIRST_SPAN_MS = MINUTE_MS;
 const SPAN_FACTOR = 8;
@@ -39,11 +39,11 @@ const LONGEST_SPAN_OF_DOCTOR_MS = DAY_MS;
 const LIMITS = { maxWait: 2_000, timeout: 3_500 };
 
 /**
- * Every question has its index, and its plan must not depend on statistics that lag behind tables which grow, nor on a
- * plan made for another question.
+ * Every question has an index. Its plan must not depend on statistics that lag behind growing tables, nor on a plan
+ * that was made for another question.
  */
 const BY_INDEX = `SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)`;
-/** The index on the instants of events can only be read by a bitmap scan, which is off otherwise. */
+/** PostgreSQL can use the index on the instants of events only by a bitmap scan, which is off otherwise. */
 const ALLOW_BITMAPS = `SELECT set_config('enable_bitmapscan', 'on', true)`;
 
 export function createAccessLogQuery(database: Database): AccessLog['query'] {
@@ -70,7 +70,7 @@ function writesOf(
   range: Range,
 ): Promise<readonly AccessRow[]> {
   const { consultationId, person, subject = null } = filter;
-  // Nobody writes without a name, and what is written concerns nobody but a patient.
+  // Writes have an author, so nobody writes as `anyone`. The subject of a write is a patient or nobody.
   const isAboutPatient = subject?.kind === 'patient';
   if (person?.kind === 'anyone' || (subject !== null && !isAboutPatient)) return Promise.resolve([]);
   if (consultationId !== null || isAboutPatient) return run(transaction, writesStatement(filter, range));
@@ -79,7 +79,7 @@ function writesOf(
     case 'admin':
     case 'system':
       return run(transaction, writesStatement(filter, range));
-    // Half of a clinic may have passed by a doctor: their latest writes are found sooner by the time.
+    // Half of a clinic's consultations may be this doctor's, so their latest writes are found sooner by time.
     case 'doctor':
       return writesBySpans(transaction, filter, range, LONGEST_SPAN_OF_DOCTOR_MS);
     case undefined:
@@ -88,9 +88,10 @@ function writesOf(
 }
 
 /**
- * The newest events of the range. The log has no index in the order of the instants, which every message would pay for.
- * It has one that tells in which parts of the table a time span lies: so the search goes back span by span, each longer
- * than the one before, until there is enough; all that is older than the longest is looked through at once.
+ * Reads the newest events of the range. The log has no index in the order of the instants, because every message
+ * would pay for it. It has one (BRIN) that says in which parts of the table a time span lies. So the search goes
+ * back span by span, each longer than the one before, until it has enough rows. Everything older than the longest
+ * span is searched at once.
  */
 async function writesBySpans(
   transaction: Transaction,
@@ -115,7 +116,7 @@ async function writesBySpans(
   }
 }
 
-/** The instant of the event that was stored last: a point to start from, whatever the clocks have done. */
+/** The instant of the event that was stored last. The search starts there, whatever the clocks have done since. */
 async function newestWrite(transaction: Transaction): Promise<Instant | null> {
   const [row] = await transaction.$queryRawUnsafe<{ at_ms: number }[]>(
     `SELECT (extract(epoch from occurred_at) * 1000)::float8 AS at_ms FROM events
@@ -131,7 +132,7 @@ function run(transaction: Transaction, { sql, values }: Statement): Promise<read
 /** The part of a source that has not been read yet and lies within the filter's time span. */
 function rangeOf(kind: AccessKind, filter: AccessLogFilter, behind: SortKey | null, limit: number): Range {
   const from = withinKnown(filter.from ?? FIRST_INSTANT);
-  // The filter's end is exclusive: no entry has so small a position.
+  // The filter's end is exclusive, which is said by a position below that of any entry.
   const end = { at: withinKnown(filter.to ?? LAST_INSTANT), position: '0' };
   if (behind === null || behind.at >= end.at) return { before: end, from, limit };
   const at = withinKnown(behind.at);

@@ -5,7 +5,7 @@ import { createFlushLoop, flushInTime, type Waiting, type Written } from '../bat
 import type { Database } from '../connection/database.js';
 import { type AccessValues, insertAccesses, MAX_BATCH_ACCESSES, valuesOf } from './access-log-insert.js';
 
-/** Entries that may wait for a flush; one more is refused as overloaded. */
+/** How many entries may wait for a flush. Any further one is refused as overloaded. */
 export const MAX_QUEUED_ACCESSES = 10_000;
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
 
@@ -14,7 +14,7 @@ interface QueuedAccess extends Waiting {
   readonly resolve: (outcome: RecordOutcome) => void;
 }
 
-/** Entries are committed in groups, as appends are: many readers share a round trip and a commit. */
+/** Entries are committed in groups, as appends are, so that many readers share a round trip and a commit. */
 export function createAccessRecorder(database: Database, metrics: Metrics): AccessLog['record'] {
   const queue: QueuedAccess[] = [];
   metrics.gauge('access_entries_waiting', () => queue.length);

@@ -7,11 +7,11 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** What both statements select. */
+/** The columns that both statements select. */
 export interface AccessRow {
   readonly at_ms: number;
   readonly kind: AccessKind;
-  /** The position, under a name that no column has: ORDER BY would take it for the column otherwise. */
+  /** The position. The name is one that no column has, because ORDER BY would take it for the column otherwise. */
   readonly place: string;
   readonly reader_kind: string;
   readonly reader_id: string;
@@ -25,19 +25,19 @@ export interface AccessRow {
 
 /** A part of one of the two sources, newest first. */
 export interface Range {
-  /** Entries before this instant, and those at it with a smaller position. */
+  /** The part ends before this place: at an earlier instant, or at the same instant with a smaller position. */
   readonly before: { readonly at: Instant; readonly position: string };
-  /** Inclusive. */
+  /** The earliest instant; inclusive. */
   readonly from: Instant;
   readonly limit: number;
 }
 
-/** Not with LIKE, for which PostgreSQL would take an index that leads to nearly the whole log. */
+/** This does not use LIKE, for which PostgreSQL would choose an index that leads to nearly the whole log. */
 const OF_A_CONSULTATION = `split_part(stream_id, ':', 1) = 'consultation'`;
 
 export type WhoAndWhere = Pick<AccessLogFilter, 'consultationId' | 'person' | 'subject'>;
 
-/** From reads alone. Each question has an index in the order in which it is answered. */
+/** The statement for reads. Each question has an index in the order of its answer. */
 export function readsStatement(
   { consultationId, person, subject = null }: WhoAndWhere,
   range: Range,
@@ -62,7 +62,10 @@ ${NEWEST_FIRST} LIMIT ${limit}`;
 
 const NEWEST_FIRST = 'ORDER BY at DESC, id DESC';
 
-/** What names them, and for a patient what concerns one of their consultations, each by its own index. */
+/**
+ * The condition for reads that are about somebody: those that name them, and for a patient also those of their
+ * consultations. Each part has an index of its own.
+ */
 function readsAbout({ kind, id }: Reader, { parameter, where }: Parts): string {
   const subject = `(subject_kind, subject_id) = (${parameter(kind)}, ${parameter(id)})`;
   if (kind !== 'patient') return where(subject);
@@ -74,9 +77,9 @@ SELECT of_one.* FROM consultations AS own CROSS JOIN LATERAL (
 }
 
 /**
- * From the event log alone, of which it takes everything but what was said. A consultation is one stream. What a patient
- * or a doctor has written stands in the streams of their consultations, each of which is read by its key; an index by
- * actor would cost every message. Those who have no consultations have such an index.
+ * The statement for writes, from the event log without what was said. A consultation is one stream. What a patient or
+ * a doctor has written is in the streams of their consultations, each of which is read by its key; an index by actor
+ * would cost every message. Only actors without consultations have such an index.
  */
 export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
   const { consultationId, person, subject = null } = filter;
@@ -104,7 +107,7 @@ export function writesStatement(filter: WhoAndWhere, range: Range): Statement {
   });
 }
 
-/** The same, by the index of the instants: for a short span, whoever wrote in it. */
+/** The statement for all writes in a short span, by the index of the instants, whoever the actor is. */
 export function writesInSpanStatement(filter: WhoAndWhere, span: Range): Statement {
   return writes(filter, span, ({ where }) => where(OF_A_CONSULTATION));
 }
@@ -113,7 +116,7 @@ interface Parts {
   readonly parameter: Parameter;
   /** The parameter's placeholder. */
   readonly limit: string;
-  /** The events of the range, by that person, that fulfil more. */
+  /** The condition for events of the range, by that person, that fulfil further conditions. */
   readonly where: (...more: string[]) => string;
 }
 
@@ -141,7 +144,7 @@ function createParameters(): { readonly values: readonly unknown[]; readonly par
   return { values, parameter: (value) => `$${values.push(value)}` };
 }
 
-/** The bounds of the instant are repeated by themselves for the index that knows nothing else. */
+/** The bounds of the instant are repeated by themselves, for the index that has nothing but instants. */
 function inRange(parameter: Parameter, at: string, position: string, { before, from }: Range): string[] {
   const upper = instant(parameter(before.at));
   return [

@@ -3,7 +3,7 @@ import { type AccessNotesDependencies, createAccessNotes } from './access-log-no
 import { createAccessLogQuery } from './access-log-query.js';
 import { createAccessRecorder } from './access-log-recorder.js';
 
-/** Reads in a table of their own, merged with the writes that the event log holds anyway. */
+/** The access log: reads have a table of their own, and are merged with the writes, which the event log holds already. */
 export function createPrismaAccessLog(dependencies: AccessNotesDependencies): AccessLog {
   const { database, metrics } = dependencies;
   return {

@@ -13,31 +13,31 @@ import { guardsOf } from './append-guards.js';
 import type { AppendNotifier } from './append-notifier.js';
 import { type AppendStatements, HOLD_RELIED_ON } from './append-statements.js';
 
-/** A request as it was when it was made, whatever becomes of the caller's objects, with its rows ready to be stored. */
+/** A request with its rows ready to be stored. It is a copy, so callers may change their objects afterwards. */
 export interface PreparedAppend {
   readonly request: AppendRequest;
   readonly rows: readonly IncomingRow[];
-  /** How many of its events are projected by statements of their own. */
+  /** How many of its events need statements of their own for the read models. */
   readonly projectedSingly: number;
-  /** Whether it needs the statement that brings consultations up to date, too. */
+  /** Whether the batch needs the statement that also updates consultations. */
   readonly hasConsultationChange: boolean;
 }
 
 /**
- * A row of `incoming`: without names, which would cost more to write and to read than what they name. Peers
- * are notified of it as it is, so it begins as the codec's row does.
+ * A row of `incoming`. It is an array, because field names would cost more to write and to read than the values.
+ * Peers are notified of the row as it is, so it begins as the codec's row does.
  */
 type IncomingRow = readonly [...stored: StoredRow, key: string | null];
 
-/** Appends to one stream whose expected versions follow each other: they are stored together or not at all. */
+/** Appends to one stream whose expected versions follow each other. They are stored together or not at all. */
 export interface Chain {
   readonly streamId: StreamId;
   readonly appends: readonly PreparedAppend[];
 }
 
 /**
- * A chain of which nothing was stored. `key` is the idempotency key that had been used before, if that is why;
- * `outdated` is the stream that one of its decisions relied on and that has changed, if that is why.
+ * A chain of which nothing was stored. `key` is the idempotency key that had been used before, if that is the reason;
+ * `outdated` is the stream that one of its decisions relied on and that has changed, if that is the reason.
  */
 export interface RefusedRow {
   readonly stream_id: string;
@@ -67,9 +67,11 @@ export function prepareAppend(request: AppendRequest): PreparedAppend {
 }
 
 /**
- * @param notifier decides whether those who listen are notified of what is stored.
+ * Stores a batch in one transaction.
+ *
+ * @param notifier decides whether listeners are notified of what is stored.
  * @returns the chains that were refused.
- * @throws on a unique violation and when the database does not answer.
+ * @throws on a unique violation, and when the database does not answer.
  * @throws {InvariantViolation} for a chain whose requests do not follow each other; nothing was sent then.
  */
 export function appendBatch(
@@ -80,7 +82,7 @@ export function appendBatch(
   return notifier.append((statements) => store(database, chains, statements));
 }
 
-/** Whether other writers may be passed over where they are at the same stream. */
+/** Whether the chain may be stored by `appendContested`. */
 export function mayBeContested({ appends }: Chain): boolean {
   return (
     appends.length === 1 &&
@@ -89,10 +91,10 @@ export function mayBeContested({ appends }: Chain): boolean {
 }
 
 /**
- * Stores what no other writer stores at the same moment, each chain for itself.
+ * Stores each chain by itself, except those whose stream another writer is appending to at the same moment.
  *
- * @param chains that `mayBeContested`.
- * @returns the streams of the chains that were refused, or met another writer's, whichever it was.
+ * @param chains for which `mayBeContested` is true.
+ * @returns the streams of the chains that were not stored, because they were refused or met another writer.
  */
 export function appendContested(
   database: Database,
@@ -147,8 +149,8 @@ function hasConsultationChange({ appends }: Chain): boolean {
 }
 
 /**
- * All events of each stream that has one to be projected singly: the statement in bulk does not see the rows that are made
- * beside it in the same transaction.
+ * All events of each stream that has at least one event to be projected singly. The statements in bulk do not see
+ * rows that are made beside them in the same transaction.
  */
 function projectedSingly(recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
   const singly = recorded.filter(({ event }) => !isProjectedInBulk(event) && !isConsultationChange(event));
@@ -168,7 +170,10 @@ export function recordsOf(request: AppendRequest): RecordedEvent[] {
   }));
 }
 
-/** The statement takes the lowest version of a chain for the one that the whole chain expects, so a chain must have no gap. */
+/**
+ * The statement takes the lowest version of a chain as the one that the whole chain expects, so a chain must have no
+ * gap.
+ */
 function checkChain({ streamId, appends }: Chain): void {
   let version = appends[0]?.request.expectedVersion;
   invariant(version !== undefined, 'a chain has at least one request');
@@ -180,7 +185,7 @@ function checkChain({ streamId, appends }: Chain): void {
   }
 }
 
-/** The rows of `incoming`. */
+/** All rows of the chains, as the statement reads them. */
 function incomingOf(chains: readonly Chain[]): readonly IncomingRow[] {
   const incoming: IncomingRow[] = [];
   for (const chain of chains) {

@@ -1,6 +1,6 @@
 import type { AppendRequest, StreamId, StreamVersion } from '../../../application/ports/event-store.js';
 
-/** A stream that decisions relied on, its version then, and the streams for which was decided. */
+/** A stream that decisions relied on, the version that they saw, and the streams for which they decided. */
 type GuardRow = readonly [streamId: StreamId, version: number, decidedFor: StreamId[]];
 
 export interface GuardedChain {
@@ -8,7 +8,10 @@ export interface GuardedChain {
   readonly appends: readonly { readonly request: AppendRequest }[];
 }
 
-/** What the chains relied on, as one text of `GuardRow`s: each stream and version once, however many relied on it. */
+/**
+ * Everything that the chains relied on, as the JSON of `GuardRow`s. Each stream and version is there once, however
+ * many chains relied on it.
+ */
 export function guardsOf(chains: readonly GuardedChain[]): string {
   const guards = new Map<string, GuardRow>();
   for (const { streamId, appends } of chains) {

@@ -1,8 +1,11 @@
 import { type AppendStatements, UNTOLD } from './append-statements.js';
 
-/** Whether those who listen to the database are notified of what is appended. */
+/** Decides whether those who listen to the database are notified of what is appended. */
 export interface AppendNotifier {
-  /** @param append stores a batch by the statements that it is given. @returns what it returns. */
+  /**
+   * @param append stores a batch by the statements that it is given.
+   * @returns what `append` returns.
+   */
   append<Stored>(append: (statements: AppendStatements) => Promise<Stored>): Promise<Stored>;
 }
 

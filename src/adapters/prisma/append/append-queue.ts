@@ -2,11 +2,14 @@ import { invariant } from '../../../domain/invariant.js';
 import type { Waiting } from '../batching/timed-flush.js';
 import type { Chain, PreparedAppend } from './append-batch.js';
 
-/** Requests that may wait for a flush; one more is refused as overloaded. */
+/** How many requests may wait for a flush. Any further one is refused as overloaded. */
 export const MAX_QUEUED_APPENDS = 10_000;
-/** Requests that go into one flush. */
+/** How many requests go into one flush. */
 export const MAX_BATCH_REQUESTS = 500;
-/** Events in one flush that are projected by statements of their own: they must get done within its time. */
+/**
+ * How many events of one flush may need statements of their own for the read models, because all of these have to
+ * finish within the flush's time.
+ */
 export const MAX_BATCH_PROJECTED_SINGLY = 100;
 
 export interface QueuedAppend<Answer> extends Waiting {
@@ -20,14 +23,15 @@ export interface QueuedChain<Queued> extends Chain {
 
 interface GrowingChain<Queued> {
   readonly queued: Queued[];
-  /** The idempotency keys; made with the second request, because most chains have one. */
+  /** The idempotency keys in the chain. The set is made with the second request, because most chains have one. */
   keys: Set<string> | null;
   nextVersion: number;
 }
 
 /**
- * Takes the next batch out of the queue, oldest first. Requests of one stream that follow each other become one chain;
- * one that does not fit on the chain before it waits for the next batch, and everything after it on that stream too.
+ * Takes the next batch out of the queue, oldest first. Requests of one stream that follow each other become one
+ * chain. A request that does not fit on the chain before it waits for the next batch, and so does everything after it
+ * on that stream.
  */
 export function takeBatch<Queued extends QueuedAppend<never>>(queue: Queued[]): QueuedChain<Queued>[] {
   const chains = new Map<string, GrowingChain<Queued>>();
@@ -38,7 +42,7 @@ export function takeBatch<Queued extends QueuedAppend<never>>(queue: Queued[]): 
   for (const queued of queue) {
     const { streamId } = queued.append.request;
     const own = queued.append.projectedSingly;
-    // A request that is over the limit by itself goes alone, or nobody would ever take it.
+    // A request that is over the limit by itself goes alone, because otherwise it would never go.
     const projectable =
       own === 0 || projectedSingly === 0 || projectedSingly + own <= MAX_BATCH_PROJECTED_SINGLY;
     const fits = taken < MAX_BATCH_REQUESTS && projectable;

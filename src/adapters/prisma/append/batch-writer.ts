@@ -13,8 +13,9 @@ type AppendChain = QueuedChain<QueuedAppend<AppendOutcome>>;
 export type Batch = readonly AppendChain[];
 
 /**
- * Stores a batch and answers everybody in it. What goes wrong with one chain touches no other.
- * @param deadlineMs on the monotonic clock: nothing is tried again after it.
+ * Stores a batch and answers every request in it. A failure of one chain affects no other.
+ *
+ * @param deadlineMs on the monotonic clock. Nothing is tried again after it.
  */
 export type BatchWriter = (batch: Batch, deadlineMs: number) => Promise<Written>;
 
@@ -48,9 +49,10 @@ export function createBatchWriter(
   }
 
   /**
-   * Other writers are at the same streams. However many they are, and go on to be, it takes one statement to store what
-   * they leave, and one more to see what became of the rest: by halves, each of which meets the next writer, it took as
-   * many as there are streams.
+   * Stores a batch some of whose streams other writers are appending to. However many writers there are, this takes
+   * one statement to store everything that they do not touch, and one more to find out what became of the rest.
+   * Trying the batch again in halves took as many statements as there are streams, because each half met the next
+   * writer.
    */
   async function writeContested(contested: Batch, others: Batch, deadlineMs: number): Promise<Written> {
     const refused = new Set(await appendContested(database, contested, notifier));
@@ -67,7 +69,10 @@ export function createBatchWriter(
     return written.includes('database failed') ? 'database failed' : 'answered';
   }
 
-  /** Somebody else wrote to this stream at the same moment, or one of its events cannot be stored. */
+  /**
+   * Answers a chain that failed by itself: another writer appended to its stream at the same moment, or one of its
+   * events cannot be stored.
+   */
   async function writeAlone(chain: AppendChain, error: unknown, deadlineMs: number): Promise<Written> {
     if (isUniqueViolation(error)) await answerLost(reader, chain, { keys: 'any', outdated: new Set() });
     else if (!isRefusedForGood(error)) rejectBatch([chain], error);
@@ -76,7 +81,10 @@ export function createBatchWriter(
     return 'answered';
   }
 
-  /** One request of the chain is to blame: those before it are stored, those behind it meet a conflict. */
+  /**
+   * Stores a chain request by request, because one of them cannot be stored. The requests before it are stored, and
+   * those after it meet a conflict.
+   */
   async function writeOneByOne(chain: AppendChain, deadlineMs: number): Promise<Written> {
     for (const queued of chain.queued) {
       const own = { streamId: chain.streamId, appends: [queued.append], queued: [queued] };
@@ -101,11 +109,11 @@ export function createBatchWriter(
   return write;
 }
 
-/** Why nothing of a chain was stored, apart from another version of its stream. */
+/** Why nothing of a chain was stored. If both sets are empty, its stream was at another version. */
 interface Reasons {
-  /** Keys that were used before; 'any' where it is not known which ones were. */
+  /** The idempotency keys that were used before; 'any' where it is not known which ones. */
   readonly keys: Set<string> | 'any';
-  /** Streams that were relied on and have changed. */
+  /** The streams that its decisions relied on and that have changed. */
   readonly outdated: Set<string>;
 }
 
@@ -120,7 +128,10 @@ function reasonsOf(refused: readonly RefusedRow[]): ReadonlyMap<string, Reasons>
   return reasons;
 }
 
-/** Called before anybody is answered: if something was refused that was never sent, no answer could be trusted. */
+/**
+ * Called before any request is answered: if a stream was refused that is not in the batch, no answer could be
+ * trusted.
+ */
 function checkRefused(batch: Batch, refused: Pick<ReadonlySet<string>, 'size' | 'has'>): void {
   if (refused.size === 0) return;
   const own = batch.filter(({ streamId }) => refused.has(streamId));
@@ -128,8 +139,8 @@ function checkRefused(batch: Batch, refused: Pick<ReadonlySet<string>, 'size' | 
 }
 
 /**
- * Nothing of the chain was stored: a request whose key was used before is a duplicate, one that relied on what has
- * changed is outdated, and the others met a conflict.
+ * Answers the requests of a chain of which nothing was stored. A request whose key was used before is a duplicate,
+ * one that relied on what has changed is outdated, and the others met a conflict.
  */
 async function answerLost(reader: LogReader, chain: AppendChain, { keys, outdated }: Reasons): Promise<void> {
   for (const queued of chain.queued) {
@@ -156,7 +167,7 @@ function accept(chain: AppendChain): void {
   }
 }
 
-/** Those who have been answered already do not notice it. */
+/** Rejects all requests of the batch that have not been answered yet. */
 function rejectBatch(batch: Batch, error: unknown): void {
   for (const { queued } of batch) rejectAll(queued, asError(error));
 }

@@ -1,6 +1,6 @@
 import type { AppendRequest } from '../../../application/ports/event-store.js';
 
-/** Which chains of decisions have broken, because one of them was not stored. */
+/** Remembers which decision chains have broken because one of their decisions was not stored. */
 export interface DecisionChains {
   break(request: AppendRequest): void;
   isBroken(request: AppendRequest): boolean;

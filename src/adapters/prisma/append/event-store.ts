@@ -7,9 +7,9 @@ import { createBatchWriter } from './batch-writer.js';
 import { createGroupCommit } from './group-commit.js';
 
 /**
- * The log in PostgreSQL, with the read models: appends in groups, reads one by one.
+ * The event log in PostgreSQL, with the read models. Appends are stored in groups, and read singly.
  *
- * @param notifier notifies other processes of what is stored; without it nobody is.
+ * @param notifier notifies other processes of what is stored. When left out, nobody is notified.
  */
 export function createPrismaEventStore(
   database: Database,

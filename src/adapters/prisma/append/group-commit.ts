@@ -9,7 +9,7 @@ import { createDecisionChains, type DecisionChains } from './decision-chains.js'
 
 const RETRY_AFTER_OVERLOAD_MS = 1_000;
 
-/** A class, because there is one for each message. */
+/** An append that waits. A class, because there is one for each message. */
 class Queued implements QueuedAppend<AppendOutcome> {
   readonly queuedAtMs = performance.now();
   private outcome: AppendOutcome | Error | null = null;
@@ -22,7 +22,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
     private readonly rejectAppend: (error: Error) => void,
   ) {}
 
-  /** Only the first answer counts; the decision chain breaks before anybody hears of it. */
+  /** Sets the answer. Only the first one counts. The decision chain breaks at once, before the caller hears of it. */
   resolve(outcome: AppendOutcome): void {
     if (this.outcome !== null) return;
     this.outcome = outcome;
@@ -42,7 +42,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
     this.rejectAppend(error);
   }
 
-  /** Answers those whom the writer has forgotten, so that nobody waits for ever behind a batch that is over. */
+  /** Rejects a request that the writer has not answered, so that nobody waits for ever for a batch that is over. */
   mustBeAnswered(): void {
     if (this.outcome === null) this.reject(new InvariantViolation('a batch has an answer for each request'));
   }
@@ -53,7 +53,7 @@ class Queued implements QueuedAppend<AppendOutcome> {
   }
 }
 
-/** Answers that are known but held back until the next statement is on its way, or the turn of the event loop is over. */
+/** Holds back answers until the next statement is on its way, or the turn of the event loop is over. */
 class Answers {
   private held: Queued[] = [];
 
@@ -64,7 +64,7 @@ class Answers {
   }
 
   hold(queued: Queued): void {
-    // Where the rest of the batch takes longer, nobody waits for it.
+    // The answers do not wait for the rest of their batch.
     if (this.held.length === 0) setImmediate(() => this.tell());
     this.held.push(queued);
   }
@@ -76,7 +76,7 @@ class Answers {
   }
 }
 
-/** Appends are committed in groups: many senders share a round trip and a commit. */
+/** Commits appends in groups, so that many senders share a round trip and a commit. */
 export function createGroupCommit(
   write: BatchWriter,
   metrics: Metrics,
@@ -105,7 +105,8 @@ export function createGroupCommit(
     if (batch.length > 0) {
       const members = batch.flatMap(({ queued }) => queued);
       const flushed = flushInTime(queue, members, (deadlineMs) => write(batch, deadlineMs));
-      // The pool hands the statement to PostgreSQL in the next tick: it works while everybody before is told.
+      // The pool sends the statement to PostgreSQL in the next tick, so PostgreSQL works while the answers before it
+      // are given.
       process.nextTick(() => answers.tell());
       await flushed;
       for (const queued of members) queued.mustBeAnswered();
@@ -116,7 +117,7 @@ export function createGroupCommit(
   return append;
 }
 
-/** What was decided on top of an append that was not stored meets a conflict without asking the database. */
+/** Takes appends out of the queue whose decision chain has broken. They meet a conflict without asking the database. */
 function refuseBrokenChains(queue: Queued[], decisionChains: DecisionChains): void {
   const isBroken = ({ append }: Queued) => decisionChains.isBroken(append.request);
   const broken = queue.filter(isBroken);

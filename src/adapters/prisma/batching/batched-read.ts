@@ -2,7 +2,7 @@ import { invariant } from '../../../domain/invariant.js';
 import { REJECTED, retryInHalves } from './retry-in-halves.js';
 import { createFlushLoop, flushInTime, type Waiting, type Written } from './timed-flush.js';
 
-/** The answer of a statement that had no room for this key: it goes into the next one, before all others. */
+/** Answers a key for which the statement had no room. The key goes into the next statement, before all others. */
 export const NOT_YET = Symbol('not yet');
 
 interface QueuedRead<Key, Answer> extends Waiting {
@@ -10,24 +10,25 @@ interface QueuedRead<Key, Answer> extends Waiting {
   readonly resolve: (answer: Answer) => void;
 }
 
-/** Reads of one key, which get one answer. */
+/** The reads of one key, which share one answer. */
 interface SharedRead<Key, Answer> extends Waiting {
   readonly key: Key;
   readonly reads: QueuedRead<Key, Answer>[];
 }
 
 export interface BatchedReadOptions<Key, Answer> {
-  /** Keys that go into one statement. */
+  /** How many keys go into one statement. */
   readonly maxKeys: number;
-  /** The same for keys that ask for the same. */
+  /** A name that two keys share exactly when they ask for the same. */
   readonly nameOf: (key: Key) => string;
-  /** @returns an answer for each key, in their order; for the first key never `NOT_YET`. */
+  /** @returns an answer for each key, in their order. The first key's answer is never `NOT_YET`. */
   readonly readMany: (keys: readonly Key[]) => Promise<readonly (Answer | typeof NOT_YET)[]>;
 }
 
 /**
- * Reads that are asked for at the same time share a statement, as appends do: while one is under way the next collects.
- * Those of the same key share the answer, and must not change it; it is never older than the question.
+ * Lets reads that are asked for at the same time share a statement, as appends do: while one statement is under way,
+ * the next one collects. Reads of the same key share the answer, and must not change it. An answer is never older
+ * than its question.
  */
 export function createBatchedRead<Key, Answer>(
   options: BatchedReadOptions<Key, Answer>,
@@ -63,7 +64,7 @@ export function createBatchedRead<Key, Answer>(
     });
 }
 
-/** Takes the oldest reads out of the queue, of so many keys. */
+/** Takes the oldest reads out of the queue, up to so many keys. */
 function takeShared<Key, Answer>(
   queue: QueuedRead<Key, Answer>[],
   maxKeys: number,

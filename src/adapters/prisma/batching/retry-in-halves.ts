@@ -2,19 +2,20 @@ import { isCausedByOneRow } from '../connection/errors.js';
 import type { Waiting, Written } from './timed-flush.js';
 
 export interface BatchAttempt<Member> {
-  /** Answers everybody in the batch, or throws and has answered nobody. */
+  /** Answers every member of the batch; or throws, and then has answered none. */
   readonly attempt: (batch: readonly Member[]) => Promise<Written>;
-  /** Answers the member that failed alone: the database does not take what it holds. */
+  /** Answers a member that failed by itself, because of its own content. */
   readonly blame: (member: Member, error: unknown) => Promise<Written> | Written;
-  /** Answers those for whom it cannot be done now: the database failed, or the time is over. */
+  /** Answers members for which nothing more can be tried: the database failed, or the time is over. */
   readonly fail: (batch: readonly Member[], error: unknown) => void;
 }
 
 /**
- * Does something for a batch at once. A member that fails harms no other, because a batch that fails is tried again in halves.
- * Most often both halves succeed: the cause was the moment, which is over by then.
+ * Does something for a whole batch at once. A batch that fails is tried again in halves, so that a member that fails
+ * harms no other. Most often both halves succeed, because the cause was a clash with another transaction, which is
+ * over by then.
  *
- * @param deadlineMs on the monotonic clock: nothing is tried again after it.
+ * @param deadlineMs on the monotonic clock. Nothing is tried again after it.
  */
 export async function retryInHalves<Member>(
   batch: readonly Member[],
@@ -37,7 +38,7 @@ export async function retryInHalves<Member>(
   }
 }
 
-/** For batches whose members are only told that it failed. */
+/** For batches whose members are simply rejected. */
 export const REJECTED: Pick<BatchAttempt<Waiting>, 'blame' | 'fail'> = {
   blame: (waiting, error) => {
     waiting.reject(asError(error));

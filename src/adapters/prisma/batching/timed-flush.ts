@@ -1,4 +1,4 @@
-/** Somebody who waits for a flush, in the queue or in the batch that is under way. */
+/** A request that waits for a flush, in the queue or in the batch that is being stored. */
 export interface Waiting {
   /** On the monotonic clock. */
   readonly queuedAtMs: number;
@@ -7,29 +7,32 @@ export interface Waiting {
 
 export type Written = 'answered' | 'database failed';
 
-/** A request that has waited longer is not sent to the database any more: whoever sent it is told that it failed. */
+/** A request that has waited longer, in ms, is not sent to the database any more. Its caller is told that it failed. */
 const MAX_QUEUE_WAIT_MS = 3_500;
-/** The same limit after the flush before it has failed, because another try would not be over in time. */
+/** The same limit after a flush that failed, because another try would not finish in time. */
 const MAX_WAIT_BEHIND_FAILURE_MS = 1_000;
-/** When a flush has taken so long, it is given up, and the next one starts on another connection. */
+/** A flush that takes longer, in ms, is given up, and the next one starts on another connection. */
 const FLUSH_LIMIT_MS = 3_700;
-/** With the interval, below the 5 s within which a sender gets an answer, whatever the database does. */
+/**
+ * In ms. Together with the interval it stays below the 5 s within which a sender gets an answer, whatever the
+ * database does.
+ */
 const ANSWER_LIMIT_MS = 4_600;
 const SWEEP_INTERVAL_MS = 100;
 
 /**
- * While one flush is under way the next collects, so that many share a round trip and a commit without anybody waiting
- * for a timer.
+ * Starts a flush when there is something to store. While one is under way the next one collects, so that many
+ * requests share a round trip and a commit without waiting for a timer.
  *
  * @param flushNext takes a batch out of the queue and stores it; it must not throw.
- * @returns what to call after each addition to the queue.
+ * @returns a function to be called after each addition to the queue.
  */
 export function createFlushLoop(queue: Waiting[], flushNext: () => Promise<void>): () => void {
   let flushing = false;
 
   async function flushAll(): Promise<void> {
     flushing = true;
-    // What arrives in the same turn of the event loop goes into the first batch.
+    // Requests that arrive in the same turn of the event loop go into the first batch.
     await Promise.resolve();
     while (queue.length > 0) {
       rejectStale(queue, MAX_QUEUE_WAIT_MS);
@@ -44,8 +47,10 @@ export function createFlushLoop(queue: Waiting[], flushNext: () => Promise<void>
 }
 
 /**
- * Stores a batch, and meanwhile rejects whoever has waited too long, in it or behind it.
- * @param write answers everybody in the batch, and tries nothing again after the deadline, on the monotonic clock.
+ * Stores a batch, and meanwhile rejects requests that have waited too long, in the batch or behind it.
+ *
+ * @param write answers every request of the batch, and tries nothing again after the deadline, which is on the
+ *   monotonic clock.
  */
 export async function flushInTime(
   queue: Waiting[],
@@ -72,7 +77,7 @@ export function rejectAll(batch: readonly Waiting[], error: Error): void {
   for (const waiting of batch) waiting.reject(error);
 }
 
-/** Nobody knows whether their requests will be stored: the statement that may store them is still under way. */
+/** Rejects requests of which nobody knows whether they will be stored, because the statement is still under way. */
 function rejectOverdue(batch: readonly Waiting[]): void {
   const oldest = performance.now() - ANSWER_LIMIT_MS;
   const overdue = batch.filter(({ queuedAtMs }) => queuedAtMs < oldest);

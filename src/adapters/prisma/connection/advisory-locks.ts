@@ -3,19 +3,19 @@
  * one on what it is held. Prisma's own lock for migrations has one number, so it is never the same.
  */
 
-/** Held by appends together, by a reader of the settled log alone; on the table `events`. In a migration, too. */
+/** On the table `events`. Appends hold it together; a reader of the settled log, and a migration, hold it alone. */
 export const APPEND_LOCK = 1_128_010_000;
 
-/** Held by the process that serves alone, or together by those that serve as peers; on a schema. */
+/** On a schema. A process that serves alone holds it alone; processes that serve as peers hold it together. */
 export const PROCESS_LOCK = 1_128_010_001;
 
-/** Held while migrations are applied; on a schema other than the default one, which has Prisma's own lock. */
+/** On a schema, while migrations are applied to it. The default schema has Prisma's own lock instead. */
 export const MIGRATION_LOCK = 1_128_010_002;
 
-/** Left behind at a start, to see whether it stays; on a session. */
+/** On a session. A start leaves it behind, to see whether it stays. */
 export const POOLING_PROBE_LOCK = 1_128_010_003;
 
-/** Held while something is done that one process does for all of them; on a schema, and what is done. */
+/** On a schema and a piece of work, while one process does that work for all of them. */
 export const ONCE_LOCK = 1_128_010_004;
 
 /**

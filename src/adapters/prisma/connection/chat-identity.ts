@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Session } from './session.js';
 
-/** The length of the hash that stands for a chat, in characters. */
+/** The length of the hash that identifies a chat, in characters. */
 const IDENTITY_LENGTH = 22;
 
 /**
- * What all processes that serve this schema of this database find, by whatever name they reach it, and no others: the
- * cluster's own number, and those of the database and the schema in it. A copy by `pg_dump` is another chat, a copy of
- * the whole cluster is the same one.
+ * The identity of a chat: the same for all processes that serve this schema of this database, by whatever name they
+ * reach it, and different for all others. It is made of the cluster's own number and those of the database and the
+ * schema in it. So a copy by `pg_dump` is another chat, and a copy of the whole cluster is the same one.
  *
  * @throws when the database does not answer.
  */

@@ -9,20 +9,20 @@ import { SERVING_SETTINGS, sessionOpening } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
 import type { WriteHealth } from './write-probe.js';
 
-/** Connections to PostgreSQL; more would only queue inside it. */
+/** How many connections there are to PostgreSQL. More would only queue inside it. */
 const MAX_CONNECTIONS = 10;
-/** A connection or a statement that takes longer has failed: senders get their answer within 5 s. */
+/** A connection or a statement that takes longer, in ms, has failed. Senders get their answer within 5 s. */
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 3_000;
-/** The client ends the wait for a server that is gone or frozen so much after the server would have answered. */
+/** How much longer than the server's own timeout the client waits, in ms, in case the server is gone or frozen. */
 const SERVER_GRACE_MS = 250;
-/** A transaction that does nothing for so long holds its locks for nobody. */
+/** A transaction that does nothing for so long, in ms, is ended, because it holds its locks for nobody. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 
-/** Prisma, with the connections below it: the statement that every message takes goes to them directly. */
+/** Prisma, together with the pool below it. The statement that every message takes goes to the pool directly. */
 export type Database = PrismaClient & {
   readonly pool: pg.Pool;
-  /** As it was given, with its password. */
+  /** The URL as it was given, with its password. */
   readonly url: string;
   readonly health: WriteHealth;
 };
@@ -33,7 +33,7 @@ export type Transaction = Prisma.TransactionClient;
 export interface DatabaseOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** Milliseconds; 0 for none, as long work like a rebuild needs. Default 3,000. */
+  /** In ms; 3,000 when left out. 0 means no limit, as long work such as a rebuild needs. */
   readonly statementTimeoutMs?: number;
 }
 
@@ -72,7 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 const NO_TIMEOUTS = { ofServer: {}, ofClient: 0 };
 
-/** The server's own timeout cancels what runs; the client's is for a server that is gone or frozen. */
+/** The server's timeout cancels a statement that runs too long. The client's is for a server that is gone or frozen. */
 function timeoutsOf(statementTimeoutMs: number) {
   return {
     ofServer: {

@@ -10,8 +10,8 @@ import type {
 const NO_INSTANTS: readonly (string | undefined)[] = ['DATE', 'TIME', 'TIMETZ'];
 
 /**
- * Prisma writes an instant without its offset, and PostgreSQL then takes it for the session's wall clock. Behind this the
- * text says UTC, so that no setting of a session can move it.
+ * Makes instants carry their offset. Prisma writes an instant without it, and PostgreSQL then takes it for the wall
+ * clock of the session. With this the text says UTC, so that no setting of a session can move the instant.
  */
 export function withExplicitInstants(factory: SqlDriverAdapterFactory): SqlDriverAdapterFactory {
   return {

@@ -13,15 +13,16 @@ type Answer = (error: unknown, result: unknown) => void;
 type Release = (error?: unknown) => void;
 
 /**
- * A connection that stays where PostgreSQL has only refused a row, and that closes itself when a statement of a transaction got no answer in time. pg itself gives up the wait
- * and keeps the connection, Prisma then puts it back into the pool with the transaction still open in it, and what the
- * next borrower writes there is acknowledged and never committed.
+ * A connection that stays open when PostgreSQL has only refused a row, and that closes itself when a statement of a
+ * transaction gets no answer in time. Otherwise pg would give up waiting and keep the connection. Prisma would then
+ * put it back into the pool with the transaction still open in it, and what the next borrower writes there would be
+ * acknowledged and never committed.
  */
 export class FailFastClient extends UrlOnlyClient {
   private refusal: unknown;
   private giveBack: Release | undefined;
 
-  /** What pg's pool sets for each borrower. Given an error, it drops the connection. */
+  /** pg's pool sets this function for each borrower. Called with an error, it drops the connection. */
   get release(): Release | undefined {
     return this.giveBack;
   }
@@ -33,7 +34,8 @@ export class FailFastClient extends UrlOnlyClient {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
-    // Pooled statements pass a callback, and the pool drops their connection itself; those of a transaction await.
+    // Statements of the pool pass a callback, and the pool drops their connection itself. Statements of a transaction
+    // return a promise.
     const watched = (...args: unknown[]): unknown => {
       readInstantsByOffset(args[0]);
       const callback = args.at(-1);
@@ -46,8 +48,9 @@ export class FailFastClient extends UrlOnlyClient {
   }
 
   /**
-   * The pool drops a connection after any error. A statement of its own that meets another writer's row leaves nothing
-   * behind, and where two processes write a lot, each meeting would cost a connection.
+   * Keeps the connection after PostgreSQL has refused a row of a statement outside of a transaction. The pool would
+   * drop it after any error. But such a statement leaves nothing behind, and where two processes write a lot, each
+   * clash would cost a connection.
    */
   private keptAfterRefusal(callback: Answer): Answer {
     return (error, result) => {
@@ -61,7 +64,7 @@ export class FailFastClient extends UrlOnlyClient {
   }
 }
 
-/** Prisma brings parsers of its own, which replace the offset of an instant by that of UTC and keep the digits. */
+/** Prisma's own parsers replace the offset of an instant by that of UTC and keep the digits. These read the offset. */
 function readInstantsByOffset(query: unknown): void {
   if (typeof query !== 'object' || query === null) return;
   const { types } = query as OwnTypes;

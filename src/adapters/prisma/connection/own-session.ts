@@ -4,32 +4,37 @@ import { UrlOnlyClient } from './url-only-client.js';
 
 /** How long opening a connection may take, in ms. */
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How often a connection is tried, in ms: who has lost it must not be the last to know. */
+/** How often a connection is checked, in ms, so that a process that has lost its connection learns of it soon. */
 const HEARTBEAT_MS = 2_000;
-/** A goodbye that takes longer is cut. */
+/** How long closing the session may take, in ms, before its connection is cut. */
 export const GOODBYE_LIMIT_MS = 200;
-/** The server gives up on a host that is gone after 5 + 3 × 2 s. Over a Unix socket these mean nothing. */
+/** With these, the server gives up on a host that is gone after 5 + 3 × 2 s. They have no effect over a Unix socket. */
 const KEEP_ALIVES =
   'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 
 /**
- * By its name a process knows a session of its own that the server still believes in. It is set by a statement, since poolers
- * drop the one that a connection brings, and hand a session on to another process.
+ * Gives the session a name, by which a process recognises a session of its own that the server still believes in. A
+ * statement sets it, because poolers drop the name that a connection brings, and hand a session on to another
+ * process.
  */
 const NAME = "SELECT set_config('application_name', $1, false)";
 
 export interface OwnSessionOptions {
   readonly databaseUrl: string;
-  /** The connection's `application_name`. */
+  /** The `application_name` of the connection. */
   readonly name: string;
   /** How long an answer may take, in ms. */
   readonly answerLimitMs: number;
   readonly connectLimitMs?: number;
-  /** In addition, in the way in which PostgreSQL writes them. */
+  /** Further settings, in the way in which PostgreSQL writes their values. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Opens a connection that no pool lends to others: what it holds is there as long as it is. @throws what pg throws. */
+/**
+ * Opens a connection that no pool lends to others, so that its locks are held as long as it is open.
+ *
+ * @throws what pg throws.
+ */
 export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Client> {
   const { databaseUrl, name, answerLimitMs, connectLimitMs = CONNECT_TIMEOUT_MS, settings } = options;
   const client = new UrlOnlyClient({
@@ -39,7 +44,7 @@ export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Cli
     query_timeout: answerLimitMs,
     keepAlive: true,
   });
-  // Unheard, the event of a connection that is lost would end the process.
+  // Without a listener, the error of a lost connection would end the process.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -53,7 +58,11 @@ export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Cli
   return client;
 }
 
-/** Calls back once, when the connection is lost or does not answer any more. @returns what ends it. */
+/**
+ * Calls `onLost` once, when the connection is lost or does not answer any more.
+ *
+ * @returns a function that stops watching.
+ */
 export function watchSession(client: pg.Client, onLost: () => void): () => void {
   let isAsking = false;
   const heartbeat = setInterval(() => {
@@ -69,13 +78,13 @@ export function watchSession(client: pg.Client, onLost: () => void): () => void 
   return () => clearInterval(heartbeat);
 }
 
-/** Ends the session; one that does not answer is cut. */
+/** Ends the session. If it does not answer within `GOODBYE_LIMIT_MS`, its connection is cut. */
 export async function closeSession(client: pg.Client): Promise<void> {
   await Promise.race([client.end().catch(() => {}), pause(GOODBYE_LIMIT_MS)]);
   client.connection.stream.destroy();
 }
 
-/** Keeps no process alive by itself; a connection that is open does. */
+/** Resolves after the time. The timer does not keep the process alive, but an open connection does. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, milliseconds).unref();

@@ -1,6 +1,6 @@
 /**
- * The tables that are made of the log, and can be made of it again. `messages` is the last one: see where the rebuild locks
- * them.
+ * The tables that are derived from the log, and can be rebuilt from it. `messages` must be the last one: see the
+ * order in which the rebuild locks them.
  */
 export const READ_MODELS = [
   'users',

@@ -3,9 +3,9 @@ import type { Session } from './session.js';
 import { sessionOpening } from './session-settings.js';
 import { UrlOnlyClient } from './url-only-client.js';
 
-/** A database that takes longer counts as one that does not answer, in ms. */
+/** A database that takes longer, in ms, counts as one that does not answer. */
 const LIMIT_MS = 2_000;
-/** Longer than it usually is between two probes, in ms. */
+/** How long a connection is kept for the next probe, in ms; longer than the usual time between two probes. */
 const IDLE_MS = 60_000;
 
 export interface ReadinessProbe {
@@ -15,10 +15,10 @@ export interface ReadinessProbe {
 }
 
 /**
- * Asks the database on a connection of its own, so that whoever asks whether the server is ready takes no place from
- * people, and hears of the database rather than of how much is going on.
+ * Asks the database on a connection of its own. A readiness check then takes no connection from people, and its
+ * answer tells of the database, not of how busy the pool is.
  *
- * @param probe what is asked; it rejects where the answer is no.
+ * @param probe asks the question; it rejects where the answer is no.
  */
 export function createReadinessProbe(
   databaseUrl: string,
@@ -35,7 +35,8 @@ export function createReadinessProbe(
     Client: UrlOnlyClient,
     onConnect: sessionOpening(databaseUrl),
   });
-  // The next probe opens another connection, and says whether it can.
+  // The listener keeps the error from ending the process. The next probe opens another connection, and reports
+  // whether it can.
   pool.on('error', () => undefined);
   return {
     ready: async () => {

@@ -1,14 +1,14 @@
-/** Where tables are unless a URL names another schema: PostgreSQL's own first one. */
+/** The schema of the tables unless a URL names another one; it is PostgreSQL's default, too. */
 export const DEFAULT_SCHEMA = 'public';
 
-/** PostgreSQL cuts longer names off, in bytes; of these characters each is one. */
+/** In bytes, which here are characters, too. PostgreSQL cuts longer names off. */
 const MAX_NAME_LENGTH = 63;
-/** What needs no more than double quotes in SQL, and no escapes in a URL. */
+/** Names that need no more than double quotes in SQL, and no escapes in a URL. */
 const NAME = /^[A-Za-z0-9_-]+$/;
-/** PostgreSQL keeps them for itself. */
+/** Names that PostgreSQL keeps for itself. */
 const RESERVED = /^(pg_|information_schema$)/;
 
-/** @returns what a schema's name has to be, where this one is not; null for a good one. */
+/** @returns what the name of a schema has to be, if this one is not; null for a good one. */
 export function complaintOfSchemaName(name: string): string | null {
   if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
     return `must be a schema's name: 1 to ${MAX_NAME_LENGTH} of A-Z a-z 0-9 _ -`;
@@ -16,7 +16,7 @@ export function complaintOfSchemaName(name: string): string | null {
   return RESERVED.test(name) ? "must not be one of PostgreSQL's own schemas" : null;
 }
 
-/** The schema that a URL names, as Prisma has it: `?schema=…`. Upper case counts. */
+/** The schema that a URL names, in Prisma's way: `?schema=…`. Upper and lower case differ. */
 export function schemaOf(databaseUrl: string): string {
   return new URL(databaseUrl).searchParams.get('schema') ?? DEFAULT_SCHEMA;
 }

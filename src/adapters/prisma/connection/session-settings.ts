@@ -1,23 +1,23 @@
 import pg from 'pg';
 import { schemaOf } from './schema-name.js';
 
-/** By name, in the way in which PostgreSQL writes them. */
+/** Settings by name, in the way in which PostgreSQL writes their values. */
 type Settings = Readonly<Record<string, string>>;
 
-/** How values are written and read, whatever the server, the database or the role has for defaults. */
+/** How values are written and read, whatever the defaults of the server, the database or the role are. */
 const VALUES: Settings = {
-  // Instants are read as milliseconds since 1970: with few digits they are years off.
+  // Instants are read as numbers of milliseconds since 1970. With few digits they would be years off.
   extra_float_digits: '1',
   standard_conforming_strings: 'on',
   TimeZone: 'UTC',
-  // Prisma's engine for migrations reads dates in this style only.
+  // Prisma's engine for migrations reads dates only in this style.
   DateStyle: 'ISO, MDY',
 };
 
 /**
- * What ends a session or a statement of somebody's who has not asked for it: the database or the role may have one for
- * all, and it would fall upon the lock of the process, the migrations and the rebuild. Servers before PostgreSQL 17 do not
- * know the last one.
+ * Switches off limits that end a session or a statement without our asking. The database or the role may have such
+ * limits for everybody, and they would hit the lock of the process, the migrations and the rebuild. Servers before
+ * PostgreSQL 17 do not know the last one.
  */
 const NO_LIMITS: Settings = {
   statement_timeout: '0',
@@ -27,32 +27,32 @@ const NO_LIMITS: Settings = {
   transaction_timeout: '0',
 };
 
-/** What statements that serve rely on, besides. That it is so is verified at the start (`requirements/`). */
+/** Further settings for statements that serve. The start verifies that they are in force (`requirements/`). */
 export const SERVING_SETTINGS: Settings = {
   default_transaction_isolation: 'read committed',
-  // What is acknowledged is on disk, whatever the operator's default trades for speed.
+  // What is acknowledged is on disk, even if the operator's default trades that for speed.
   synchronous_commit: 'on',
-  // Short statements only: compiling them costs more than it saves.
+  // All statements are short, and compiling them would cost more than it saves.
   jit: 'off',
-  // Reads are short ranges of an index, in its order. While the statistics lag behind a table that grows, PostgreSQL
+  // Reads are short ranges of an index, in its order. While the statistics lag behind a growing table, PostgreSQL
   // would rather collect and sort all the rest of a conversation for one page of it.
   enable_bitmapscan: 'off',
 };
 
 /**
- * Where statements find tables and functions: in one schema, and never in that of another application or of the role.
- * PostgreSQL's own come first by themselves.
+ * The schema in which statements find tables and functions: one schema, and never that of another application or of
+ * the role. PostgreSQL searches its own schema first in any case.
  */
 export function searchPathOf(databaseUrl: string): string {
   return `"${schemaOf(databaseUrl)}"`;
 }
 
 /**
- * What makes a session of PostgreSQL ours once its connection is open. It is a statement, because poolers refuse or drop
- * what connections ask for at their start.
+ * Makes the statement with which a session begins. It is a statement, because poolers refuse or drop what connections
+ * ask for at their start.
  *
- * @param settings in addition; time limits are in ms, and those that are not named end nothing.
- * @returns to be called with each connection before anything else; rejects where the query does.
+ * @param settings further settings. Time limits are in ms; limits that are not named here are switched off.
+ * @returns a function to be called with each connection before anything else. It rejects where the query does.
  */
 export function sessionOpening(
   databaseUrl: string,
@@ -62,7 +62,7 @@ export function sessionOpening(
   const rows = Object.entries(wanted).map(
     ([name, value]) => `(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)})`,
   );
-  // Somebody's own limit may be shorter than it takes to end it.
+  // The limit is switched off first, because an existing one may be shorter than this statement takes.
   const sql = `SET statement_timeout = 0; SELECT set_config(name, wanted.value, false) FROM (VALUES ${rows.join(', ')}) AS wanted (name, value)
     JOIN pg_catalog.pg_settings USING (name) WHERE setting <> wanted.value`;
   return async (session) => {

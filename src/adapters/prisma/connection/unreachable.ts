@@ -18,7 +18,10 @@ function firstLine(error: unknown): string {
 const NO_VERIFY = 'sslmode=no-verify encrypts without verifying whom';
 const UNKNOWN_SIGNER = `name the certificate of whoever signed the server's in sslrootcert=…; ${NO_VERIFY}`;
 
-/** What to change, by the code or the beginning of what went wrong. pg's `sslmode=require` verifies, unlike libpq's. */
+/**
+ * What to change, by the code or the beginning of the error. Unlike libpq's, pg's `sslmode=require` verifies the
+ * certificate.
+ */
 const REMEDIES: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_SIGNER,
   SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_SIGNER,
@@ -44,7 +47,7 @@ export function cannotOpen(databaseUrl: string, error: unknown): Error {
   return new Error(text, { cause: error });
 }
 
-/** @throws Error with one line. */
+/** @throws {Error} with one line where the URL is none of PostgreSQL's. */
 export function checkDatabaseUrl(databaseUrl: string): void {
   if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
 }

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** By which libpq and pg let the surroundings decide about a connection: `PGSSLMODE`, `PGOPTIONS`, `PGHOST` … */
+/** Variables by which libpq and pg let the environment decide about a connection: `PGSSLMODE`, `PGOPTIONS`, `PGHOST` … */
 const OF_THE_SURROUNDINGS = /^PG[A-Z_]+$/;
 
-/** Names of the variables that would decide about connections if the URL were not everything. */
+/** The names of the variables that are set and have no effect here, because the URL says everything. */
 export function ignoredVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env).filter((name) => OF_THE_SURROUNDINGS.test(name) && env[name] !== '');
 }
@@ -24,12 +24,15 @@ const OF_THE_URL = new Set([
   'uselibpqcompat',
 ]);
 
-/** Today pg verifies the server with all of them, and says in many lines on the standard error that it may not always. */
+/**
+ * Today pg verifies the server in all of these modes, and warns in many lines on the standard error that it may not
+ * always do so.
+ */
 const VERIFYING_MODES: readonly (string | null)[] = ['prefer', 'require', 'verify-ca'];
 
 /**
- * pg lets a URL overrule what the code asks for: with a name for all connections the lock of the process would take its
- * own for another server's.
+ * Takes parameters off the URL that would overrule the code. With one `application_name` for all connections, for
+ * instance, the lock of the process would mistake its own session for another server's.
  */
 function withoutOverrides(databaseUrl: string): string {
   const url = new URL(databaseUrl);
@@ -52,12 +55,12 @@ function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | p
 }
 
 /**
- * A connection that goes where its URL says, as the code asks for it, and nothing else: pg fills what a URL leaves out
- * from variables that were meant for other programs, and from `~/.pgpass`. What its session needs, `sessionOpening` sets.
+ * A connection that goes where its URL says, as the code asks for it. pg itself fills in what a URL leaves out, from
+ * variables that were meant for other programs and from `~/.pgpass`. Its session begins with `sessionOpening`.
  */
 export class UrlOnlyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
-    // pg reads them while it makes the client and at no other time; nobody else runs until it is made.
+    // pg reads the variables only while the client is made, and no other code runs until it is made.
     const hidden = ignoredVariables(process.env).map((name) => [name, process.env[name]] as const);
     for (const [name] of hidden) delete process.env[name];
     try {
@@ -65,7 +68,7 @@ export class UrlOnlyClient extends pg.Client {
     } finally {
       Object.assign(process.env, Object.fromEntries(hidden));
     }
-    // Without a password pg would look for one in files; an empty one it shows as it is.
+    // Without a password, pg would look for one in files. An empty one keeps it from that.
     Object.assign(this, { password: this.password ?? '' });
   }
 }

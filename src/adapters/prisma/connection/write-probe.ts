@@ -1,12 +1,15 @@
 import type { Session } from './session.js';
 
-/** Whether the database took what was last written to it, as those who write have seen it. */
+/** Whether the database has taken recent writes, as those who write have seen it. */
 export interface WriteHealth {
-  /** How often it did not, through no fault of what was written; never decreases. */
+  /** How many writes the database failed to take, through no fault of their content. The number never decreases. */
   failures: number;
 }
 
-/** Enough to need new pages on the disk, in bytes: what is small may fit into one that is there when nothing else does. */
+/**
+ * The size of a write that needs new pages on the disk, in bytes. A small one may fit into an existing page even when
+ * the disk is full.
+ */
 const ROOM_BYTES = 512 * 1_024;
 
 const WRITE = `
@@ -14,11 +17,12 @@ const WRITE = `
   ON CONFLICT (id) DO UPDATE SET written_at = excluded.written_at, padding = excluded.padding`;
 
 /**
- * Finds out whether anything can be written, by a write that commits: on a full disk, a standby or a database that is
- * read-only it fails, however well reads go. After a write of somebody else's has failed it asks for new room, too.
+ * Finds out whether the database can write, by a write that commits. It fails on a full disk, on a standby and on a
+ * read-only database, however well reads go. After another write has failed, it also asks for new space on the disk.
  *
- * @param health what those who write note; shared with them.
- * @returns rejects with what the database says when nothing can be written. Ask at most once a second.
+ * @param health noted by those who write, and shared with them.
+ * @returns a function that rejects with the database's error when nothing can be written. It should be called at most
+ *   once a second.
  */
 export function createWriteProbe(health: WriteHealth): (session: Session) => Promise<void> {
   let overcome = 0;

@@ -4,11 +4,12 @@ import { ONCE_LOCK } from '../connection/advisory-locks.js';
 const TRY = `SELECT pg_try_advisory_xact_lock(${ONCE_LOCK}, hashtext($1)) AS taken`;
 
 /**
- * Does work that one process does for all. The lock belongs to a transaction that does nothing else, so that PostgreSQL
- * itself ends it where this process is frozen; the work may then be done twice at the same time and must bear that.
+ * Does work that one process does for all. The lock belongs to a transaction that does nothing else, so PostgreSQL
+ * ends it if this process is frozen. Another process may then do the same work at the same time, and the work must
+ * bear that.
  *
- * @param what names the work, together with whose it is.
- * @returns whether it was done here; false if another process is at it.
+ * @param what identifies the work.
+ * @returns whether it was done here; false if another process is doing it.
  * @throws what the work throws, and when the database does not answer.
  */
 export async function doOnce(pool: Pool, what: string, work: () => Promise<unknown>): Promise<boolean> {
@@ -17,7 +18,7 @@ export async function doOnce(pool: Pool, what: string, work: () => Promise<unkno
   const lost = (error: Error): void => {
     failure = error;
   };
-  // Unheard, the event of a connection that is lost would end the process.
+  // Without a listener, the error of a lost connection would end the process.
   session.on('error', lost);
   try {
     await session.query('BEGIN');

@@ -7,9 +7,9 @@ import { schemaOf } from '../connection/schema-name.js';
 import { cannotOpen, checkDatabaseUrl } from '../connection/unreachable.js';
 import { complaintOfLeftovers, complaintOfPooling } from '../requirements/pooling-requirement.js';
 
-/** How long a start waits for a predecessor that is just stopping, in ms. */
+/** How long a start waits for a predecessor that is stopping, in ms. */
 export const PREDECESSOR_WAIT_MS = 5_000;
-/** The pause between two tries, at the start and after the connection was lost, in ms. */
+/** The pause between two tries to take the lock, at the start and after the connection was lost; in ms. */
 const RETRY_MS = 100;
 /** How long an answer may take, in ms. */
 const ANSWER_LIMIT_MS = 5_000;
@@ -17,7 +17,7 @@ const ANSWER_LIMIT_MS = 5_000;
 /** `alone`: no other process may have the lock. `shared`: others may share it. */
 export type LockMode = 'alone' | 'shared';
 
-/** One for each schema of the database, by its name ($1): there may be none yet. */
+/** The lock is one for each schema of the database, by the schema's name ($1), because the schema may not exist yet. */
 const TRY: Readonly<Record<LockMode, string>> = {
   alone: `SELECT pg_try_advisory_lock(${PROCESS_LOCK}, hashtext($1)) AS taken`,
   shared: `SELECT pg_try_advisory_lock_shared(${PROCESS_LOCK}, hashtext($1)) AS taken`,
@@ -28,39 +28,40 @@ const REFUSAL: Readonly<Record<LockMode, (schema: string) => string>> = {
   shared: (schema) =>
     `Another server serves this database (schema ${schema}) alone, with PEERS=none: stop it first, or let it have the same PEERS as this one.`,
 };
-/** Who has it. */
+/** Finds the sessions that hold the lock. */
 const HOLDERS = `
   SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
     AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-/** Says that this process serves a database, and keeps away the processes that may not serve it as well. */
+/** The lock of the process that serves a database. It keeps away processes that may not serve it at the same time. */
 export interface ProcessLock {
-  /** False while its connection is lost and it could not be taken again yet. */
+  /** False while the connection of the lock is lost and the lock could not be taken again yet. */
   isHeld(): boolean;
-  /** Resolves when another process has taken it meanwhile: this one must not serve any more. */
+  /** Resolves when another process has taken the lock meanwhile. This process must not serve any more. */
   readonly takenOver: Promise<void>;
-  /** Gives it to whoever comes next. Repeating it does nothing. */
+  /** Releases the lock. Releasing it again does nothing. */
   release(): Promise<void>;
 }
 
 export interface ProcessLockOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** Default `alone`. */
+  /** `alone` when left out. */
   readonly mode?: LockMode;
-  /** Gives the wait for a predecessor up. */
+  /** Ends the wait for a predecessor. */
   readonly signal?: AbortSignal | undefined;
-  /** Default {@link PREDECESSOR_WAIT_MS}. */
+  /** In ms; {@link PREDECESSOR_WAIT_MS} when left out. */
   readonly waitMs?: number;
 }
 
 /**
- * Takes the lock of the process that serves, on a connection of its own. When that is lost, because the database was
- * restarted perhaps, it is taken again by itself.
+ * Takes the lock of the process that serves, on a connection of its own. When that connection is lost, for instance
+ * because the database was restarted, the lock is taken again automatically.
  *
- * @throws Error with one line when another server has the lock, or the database cannot be opened; the signal's reason.
+ * @throws {Error} with one line when another server has the lock, or the database cannot be opened.
+ * @throws the signal's reason when it was aborted.
  */
 export async function takeProcessLock(options: ProcessLockOptions): Promise<ProcessLock> {
   const { databaseUrl, logger, mode = 'alone', signal, waitMs = PREDECESSOR_WAIT_MS } = options;
@@ -86,7 +87,7 @@ async function openFirst(session: Session): Promise<pg.Client> {
   });
 }
 
-/** Where a pooler lends sessions, the lock would stay behind in one that is everybody's. */
+/** Refuses a pooler that lends sessions, because the lock would stay behind in a session that others use. */
 async function verifyThatSessionsStay(first: pg.Client, session: Session): Promise<void> {
   const second = await openFirst(session);
   try {
@@ -117,7 +118,7 @@ async function takePatiently(
 interface Session {
   readonly databaseUrl: string;
   readonly schema: string;
-  /** The connections' `application_name`: no other process has the same. */
+  /** The `application_name` of this process's connections. No other process has the same. */
   readonly name: string;
   readonly mode: LockMode;
   readonly logger: Logger;
@@ -173,7 +174,10 @@ function keep(first: pg.Client, session: Session): ProcessLock {
   };
 }
 
-/** One try to take the lock on a new connection: `later` while the database is away, or this process's own old session has it. */
+/**
+ * Tries once to take the lock on a new connection. The answer is `later` while the database is away, or while an old
+ * session of this process still has the lock.
+ */
 async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'later'> {
   let client: pg.Client;
   try {

@@ -36,9 +36,9 @@ interface PositionedRow extends EventRow {
 }
 
 /**
- * A page of the whole log in the order of its positions, up to the last one that nothing can come in front of any more.
- * A stream's events keep their order in it, because whoever appends version n + 1 has seen version n, which had its
- * position by then.
+ * Reads a page of the whole log in the order of its positions, up to the last position before which nothing can be
+ * inserted any more. The events of a stream keep their order, because whoever appends version n + 1 has seen version
+ * n, which had its position by then.
  */
 async function readSettled(
   database: Database,
@@ -59,15 +59,16 @@ async function readSettled(
 
 const LAST_POSITION = `SELECT coalesce(max(position), 0)::text AS position FROM events`;
 
-/** Of an event that is visible; appends under way may still come in front of it. */
+/** The position of the last visible event. Appends under way may still insert events before it. */
 async function lastPosition(database: Database): Promise<string> {
   const [row] = await database.$queryRawUnsafe<{ position: string }[]>(LAST_POSITION);
   return row?.position ?? '0';
 }
 
 /**
- * Waits for the appends that are under way; those that come meanwhile wait for this, as long as one of them takes. The
- * two statements are one text and so one transaction, in which the second sees what was committed before the lock.
+ * Finds a position before which nothing can be inserted any more. It waits for the appends that are under way;
+ * further ones wait for this, so for no longer than one append takes. The two statements are sent as one text and so
+ * are one transaction, in which the second sees what was committed before the lock.
  */
 async function settledPosition(database: Database): Promise<string> {
   const answers: unknown = await database.pool.query(
@@ -78,7 +79,8 @@ async function settledPosition(database: Database): Promise<string> {
 }
 
 /**
- * A page of every stream, one after the other: each event once, whatever has become of the positions.
+ * Reads a page of all streams, one stream after the other. Each event is read once, whatever has happened to the
+ * positions.
  *
  * @param after the last event of the page before; null for the first page.
  */

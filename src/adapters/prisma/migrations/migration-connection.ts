@@ -22,12 +22,12 @@ const TAKE_PRISMA_LOCK = `pg_advisory_lock(${PRISMA_MIGRATION_LOCK})`;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Runs a migration script; the default is to run it as it is. */
+/** Runs a migration script. By default it is run as it is. */
 export type ScriptRunner = (script: string, run: (sql: string) => Promise<void>) => Promise<void>;
 
 const runAsItIs: ScriptRunner = (script, run) => run(script);
 
-/** An open connection for migrations: one PostgreSQL session, which the engine's statements all run in. */
+/** An open connection for migrations: one PostgreSQL session, in which all statements of the engine run. */
 export interface MigrationConnection {
   readonly session: pg.Pool;
   readonly factory: SqlMigrationAwareDriverAdapterFactory;
@@ -43,7 +43,7 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
   }
   const session = new pg.Pool({
     connectionString: url.href,
-    // One connection that is never dropped while idle: the advisory lock lives and dies with it.
+    // This one connection is never dropped while idle, because the advisory lock lives as long as it.
     max: 1,
     idleTimeoutMillis: 0,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -51,7 +51,8 @@ function openSession(databaseUrl: string, database?: string): pg.Pool {
     Client: UrlOnlyClient,
     onConnect: sessionOpening(url.href),
   });
-  // A connection lost while idle shows at the next statement; unheard, the event would end the process.
+  // A connection that is lost while idle shows at the next statement. Without a listener, the error would end the
+  // process.
   session.on('error', () => {});
   return session;
 }
@@ -63,8 +64,8 @@ async function adapterOn(
 ): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(session, { schema }).connect();
   acceptCharColumns(adapter, session);
-  // The adapter's own executeScript cuts the text at every ';', function bodies and comments included, and
-  // commits piece by piece. Without parameters a text goes out whole: one implicit transaction.
+  // The adapter's own executeScript cuts the text at every ';', function bodies and comments included, and commits
+  // piece by piece. A text without parameters is sent as a whole, and is one implicit transaction.
   const runWhole = async (sql: string): Promise<void> => {
     await adapter.executeRaw({ sql, args: [], argTypes: [] });
   };
@@ -90,10 +91,10 @@ async function openShadowDatabase(session: pg.Pool, databaseUrl: string, opened:
 }
 
 /**
- * Connects for migrations.
+ * Opens a connection for migrations.
  *
- * @throws Error with one line that names host and port when the database cannot be reached or refuses, or the setting of a
- * pooler that changes the session.
+ * @throws {Error} with one line: with host and port when the database cannot be reached or refuses, with the setting
+ *   to change when a pooler changes sessions.
  */
 export async function openMigrationConnection(
   databaseUrl: string,
@@ -125,7 +126,10 @@ export async function openMigrationConnection(
   return { session, factory, close };
 }
 
-/** In one that a pooler lends, the lock would stay behind, and the migrations would run in several. */
+/**
+ * Refuses a pooler that lends sessions, because the lock would stay behind, and the migrations would run in several
+ * sessions.
+ */
 async function verifyThatSessionsStay(session: pg.Pool, databaseUrl: string): Promise<void> {
   const other = openSession(databaseUrl);
   try {
@@ -137,8 +141,9 @@ async function verifyThatSessionsStay(session: pg.Pool, databaseUrl: string): Pr
 }
 
 /**
- * Prisma's lock is one for a whole database. In a schema of its own the chat takes another one, since whoever else migrates
- * there is another application, which must neither wait nor be waited for.
+ * The statement that takes the lock. Prisma's own lock covers a whole database. In a schema of its own the chat takes
+ * another lock, because anybody else who migrates that database is another application, and neither should wait for
+ * the other.
  */
 function takeLock(schema: string): string {
   if (schema === DEFAULT_SCHEMA) return TAKE_PRISMA_LOCK;
@@ -146,10 +151,10 @@ function takeLock(schema: string): string {
 }
 
 /**
- * Takes the lock of the schema's migrations, waiting for another server that holds it. The engine asks for the same lock
- * on the same session, where it counts as held already; by itself it would give up after ten seconds.
+ * Takes the lock of the schema's migrations, and waits if another server holds it. The engine asks for the same lock
+ * in the same session, where PostgreSQL grants it at once; by itself the engine would give up after ten seconds.
  *
- * @throws Error with one line when the other one holds it longer than {@link MIGRATION_LOCK_WAIT_MS}.
+ * @throws {Error} with one line when another server holds it longer than {@link MIGRATION_LOCK_WAIT_MS}.
  */
 export async function lockMigrations(
   session: pg.Pool,

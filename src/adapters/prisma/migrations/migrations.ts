@@ -16,7 +16,7 @@ import { notEmpty, prepareSchema } from './target-schema.js';
 
 const NO_FILTERS = { externalTables: [], externalEnums: [] };
 
-/** The failure of one migration, remembered because the engine's own text buries the database's. */
+/** The failure of one migration, kept because the engine's own error hides the database's. */
 interface FailedScript {
   readonly migration: string;
   readonly reason: string;
@@ -34,9 +34,9 @@ function databaseMessage(error: unknown): string {
 }
 
 /**
- * The script of a migration together with the note that it is done, in one transaction: after a crash a
- * migration without that note has left nothing behind and can simply run again. (PostgreSQL runs
- * CONCURRENTLY only outside a transaction, hence alone.)
+ * The script of a migration together with the note that it is done, in one transaction. If the server crashes, a
+ * migration without that note has left nothing behind and can simply run again. (PostgreSQL runs CONCURRENTLY only
+ * outside a transaction, hence alone.)
  */
 function withFinishNote({ name, sql }: MigrationFile): string {
   if (/\bconcurrently\b/i.test(sql)) return sql;
@@ -45,12 +45,15 @@ function withFinishNote({ name, sql }: MigrationFile): string {
     WHERE "migration_name" = '${literal}' AND "finished_at" IS NULL AND "rolled_back_at" IS NULL`;
 }
 
-/** Prisma's word for tables that no migration has made: here those of extensions, since all others are refused before. */
+/**
+ * Whether Prisma refuses because there are tables that no migration has made. Here these belong to extensions, since
+ * all others have been refused before.
+ */
 function isNotEmpty(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'P3005';
 }
 
-/** The engine's errors come with the frames of its insides. */
+/** The first line of an engine error, which otherwise brings its stack. */
 function inOneLine(error: unknown): unknown {
   if (!(error instanceof Error) || !error.message.includes('\n')) return error;
   return new Error(`The migrations failed: ${databaseMessage(error)}`, { cause: error });
@@ -68,7 +71,10 @@ async function withEngine<T>(
   }
 }
 
-/** To load the engine costs a start more than a second of CPU: it is for when there is something to apply. */
+/**
+ * Applies migrations with Prisma's engine. Loading it costs more than a second of CPU, so it is loaded only if there
+ * is something to apply.
+ */
 async function applyWithEngine(
   connection: MigrationConnection,
   directory: string,
@@ -85,19 +91,18 @@ async function applyWithEngine(
  * Brings a database up to date with a folder of plain Prisma migrations, as `prisma migrate deploy` would.
  *
  * - Servers that start together on one database take turns; the later one finds nothing left to do.
- * - They go into the schema that the URL names, which is made where it is not there.
- * - Each migration runs as one transaction, so one that failed, or that a crash cut short, is tried again at
- *   the next start instead of asking for `prisma migrate resolve`.
+ * - The migrations go into the schema that the URL names. It is created if it does not exist.
+ * - Each migration runs as one transaction, so one that failed, or that a crash cut short, is tried again at the next
+ *   start instead of asking for `prisma migrate resolve`.
+ * - A sequence that a copy by SQL has left behind its table is moved ahead of it.
  *
  * @param options.databaseUrl `postgresql://…?schema=…`; the role must own the tables.
- * @param options.servingRole another role, which gets what it needs to serve and no more.
- * @param options.migrationsDirectory defaults to this package's own `prisma/migrations`.
- * - A sequence that a copy by SQL has left behind its table is put in front again.
- *
- * @returns the names of the migrations that were applied now, in order; empty when up to date. And the columns whose
- * sequences were behind.
- * @throws Error with one line: the database cannot be reached (host and port named), the schema is another application's,
- * the role lacks a privilege, or a migration failed (migration named).
+ * @param options.servingRole another role, which gets the privileges that it needs to serve, and no others.
+ * @param options.migrationsDirectory this package's own `prisma/migrations` when left out.
+ * @returns `applied`: the names of the migrations that were applied now, in order; `mended`: the columns whose
+ *   sequences were behind.
+ * @throws {Error} with one line: the database cannot be reached (host and port named), the schema is another
+ *   application's, the role lacks a privilege, or a migration failed (migration named).
  */
 export async function applyMigrations(options: {
   readonly databaseUrl: string;
@@ -138,15 +143,19 @@ export async function applyMigrations(options: {
   }
 }
 
-/** Where the log and the read models are, and as whom. */
+/** The URLs of the database that holds the log and the read models. */
 export interface DatabaseUrls {
-  /** Of the role that serves. */
+  /** As the role that serves. */
   readonly databaseUrl: string;
-  /** Of the role that owns the tables, for migrations and the rebuild; null where the one that serves does. */
+  /** As the role that owns the tables, for migrations and the rebuild; null where the serving role owns them. */
   readonly migrationUrl: string | null;
 }
 
-/** {@link applyMigrations} as whoever owns the tables, and what whoever serves needs. @throws the same. */
+/**
+ * Runs {@link applyMigrations} as the owner of the tables, and gives the serving role its privileges.
+ *
+ * @throws the same errors.
+ */
 export async function prepareDatabase(urls: DatabaseUrls): Promise<{ applied: string[]; mended: string[] }> {
   const { databaseUrl, migrationUrl } = urls;
   if (migrationUrl === null) return applyMigrations({ databaseUrl });
@@ -155,11 +164,11 @@ export async function prepareDatabase(urls: DatabaseUrls): Promise<{ applied: st
 }
 
 /**
- * The SQL that takes a database with all the migrations applied to what the schema says; `''` when the two
- * agree. Works on a scratch database that it creates on the server of `databaseUrl` and drops again, so the
- * role needs CREATEDB. What a Prisma schema cannot say (triggers, functions, checks) is not compared.
+ * Finds the SQL that takes a database with all migrations to the state that the Prisma schema describes; `''` when
+ * the two agree. It works on a scratch database that it creates on the server of `databaseUrl` and drops again, so
+ * the role needs CREATEDB. What a Prisma schema cannot say (triggers, functions, checks) is not compared.
  *
- * @param options.migrationsDirectory and `options.schemaPath` default to this package's own.
+ * @param options.migrationsDirectory and `options.schemaPath` are this package's own when left out.
  */
 export async function diffMigrationsAgainstSchema(options: {
   readonly databaseUrl: string;

@@ -15,8 +15,9 @@ const ENGINE_MODULE = '@prisma/schema-engine-wasm/schema_engine_bg';
 let loading: Promise<EngineModule> | undefined;
 
 /**
- * The engine arms a ten-second timer each time it takes its lock and never disarms it; the process could not
- * end before. What the engine waits for is the database, and that connection keeps the process alive.
+ * The engine starts a ten-second timer each time it takes its lock, and never stops it, so the process could not end
+ * before. These timers do not keep the process alive; the connection to the database does, as long as the engine
+ * works.
  */
 function withoutLingeringTimers(imports: Record<string, unknown>): Record<string, unknown> {
   for (const name of Object.keys(imports)) {
@@ -28,7 +29,8 @@ function withoutLingeringTimers(imports: Record<string, unknown>): Record<string
 
 async function loadEngine(): Promise<EngineModule> {
   const engine = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  // Node needs a flag to import .wasm files, and the package does not export its .wasm: read it from beside.
+  // Node needs a flag to import .wasm files, and the package does not export its .wasm. So the file is read from
+  // beside the module.
   const modulePath = createRequire(import.meta.url).resolve(ENGINE_MODULE);
   const bytes = await readFile(modulePath.replace(/\.js$/, '.wasm'));
   const imports = withoutLingeringTimers({ ...engine });
@@ -41,10 +43,9 @@ async function loadEngine(): Promise<EngineModule> {
 }
 
 /**
- * Opens Prisma's schema engine, the one behind `prisma migrate`, as WebAssembly: no binary to download.
- *
- * The engine opens connections through `factory` and never closes them: whoever gives the factory ends its
- * connections, and calls `free()` on the engine.
+ * Opens Prisma's schema engine, the one behind `prisma migrate`, as WebAssembly, so that no binary has to be
+ * downloaded. The engine opens connections through `factory` and never closes them. The caller closes them, and calls
+ * `free()` on the engine.
  */
 export async function openSchemaEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,

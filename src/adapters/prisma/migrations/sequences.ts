@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** What a sequence gives the numbers of, and how the newest one in use is found without reading the whole table. */
+/** The columns that sequences number, and how the newest number in use is found without reading the whole table. */
 const NUMBERED = [
   { table: 'events', column: 'position', newest: 'SELECT max(position) FROM events' },
   {
@@ -11,11 +11,11 @@ const NUMBERED = [
 ] as const;
 
 /**
- * Puts sequences that are behind their tables, as a copy by SQL leaves them, in front again. A sequence that is right is
- * left alone, and so is one that this role may not read.
+ * Moves sequences that are behind their tables, as a copy by SQL leaves them, ahead again. A sequence that is right
+ * is left alone, and so is one that this role may not read.
  *
  * @returns the columns whose sequences were behind.
- * @throws Error with one line when one is behind and this role may not write to it.
+ * @throws {Error} with one line when one is behind and this role may not change it.
  */
 export async function mendSequences(session: pg.Pool): Promise<string[]> {
   const mended: string[] = [];

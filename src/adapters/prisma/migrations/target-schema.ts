@@ -2,22 +2,22 @@ import pg from 'pg';
 import { DEFAULT_SCHEMA } from '../connection/schema-name.js';
 import type { Session } from '../connection/session.js';
 
-/** A migration that the schema has noted, whoever's it is. */
+/** A migration that the schema has noted, of whatever application. */
 interface NotedMigration {
   readonly name: string;
   readonly state: 'done' | 'unfinished' | 'rolled back';
 }
 
-/** Foreign tables that a refusal names. */
+/** How many foreign tables a refusal names. */
 const MAX_NAMED = 3;
 
 /**
- * Makes the schema where there is none, and sees to it that the migrations of the chat meet nothing of another
- * application's there: not its tables, and not its notes of migrations. Changes nothing but notes of its own.
+ * Creates the schema if it does not exist, and makes sure that the chat's migrations meet nothing of another
+ * application there: neither its tables nor its notes of migrations. Changes nothing but the chat's own notes.
  *
- * @param names of the chat's migrations.
+ * @param names the names of the chat's migrations.
  * @returns whether one of them is still to be applied.
- * @throws Error with one line that says what to change.
+ * @throws {Error} with one line that says what to change.
  */
 export async function prepareSchema(
   session: Session,
@@ -29,7 +29,7 @@ export async function prepareSchema(
   const own = noted.filter(({ name }) => names.includes(name));
   await refuseForeign(session, schema, { noted, own });
   const done = new Set(own.filter(({ state }) => state === 'done').map(({ name }) => name));
-  // A role that only serves may not make anything, and need not where all is done.
+  // A role that only serves may not create anything, and need not if every migration is done.
   if (names.every((name) => done.has(name))) return false;
   await demandCreate(session, schema);
   const unfinished = own.filter(({ state }) => state === 'unfinished').map(({ name }) => name);
@@ -87,7 +87,7 @@ async function readNotes(session: Session, schema: string): Promise<readonly Not
 const OWN_SCHEMA = 'give the chat a schema of its own, with ?schema=chat in DATABASE_URL';
 const OTHER_SCHEMA = 'name another one, with ?schema=… in DATABASE_URL';
 
-/** @returns what to do where the schema is somebody else's. */
+/** @returns what to do when the schema belongs to another application. */
 function remedyFor(schema: string): string {
   return schema === DEFAULT_SCHEMA ? OWN_SCHEMA : OTHER_SCHEMA;
 }
@@ -98,9 +98,9 @@ interface Notes {
 }
 
 /**
- * Where a migration of the chat is done, the schema is the chat's, even if there are others: a newer version's, or those of
- * another application that shares it since long ago. But nobody may touch theirs, and Prisma stops at one that is
- * unfinished.
+ * Refuses a schema that belongs to another application. If a migration of the chat is done, the schema is the chat's,
+ * even if it notes other migrations: those of a newer version, or of another application that has long shared it. But
+ * nobody may touch those, and Prisma stops at one that is unfinished.
  */
 async function refuseForeign(session: Session, schema: string, { noted, own }: Notes): Promise<void> {
   const foreign = noted.filter((migration) => !own.includes(migration));
@@ -121,7 +121,7 @@ async function refuseForeign(session: Session, schema: string, { noted, own }: N
   if (tables.length > 0) throw notEmpty(schema, tables);
 }
 
-/** What a schema that is to be the chat's has already, but for what extensions have brought. */
+/** The tables and other objects that the schema has already, except those of extensions. */
 async function foreignTables(session: Session, schema: string): Promise<readonly string[]> {
   const { rows } = await session.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class AS c
@@ -134,7 +134,7 @@ async function foreignTables(session: Session, schema: string): Promise<readonly
   return rows.map(({ name }) => name);
 }
 
-/** @param tables some that are there; those of extensions have no name here. */
+/** @param tables some of the tables that are there; those of extensions are not named. */
 export function notEmpty(schema: string, tables: readonly string[] = []): Error {
   const such = tables.length === 0 ? '' : ` (such as ${tables.map(nameable).join(', ')})`;
   return new Error(
@@ -155,7 +155,10 @@ async function demandCreate(session: Session, schema: string): Promise<void> {
   );
 }
 
-/** Each has run as one transaction and has left nothing behind, so it can run again. */
+/**
+ * Deletes the notes of migrations that failed. Each has run as one transaction and has left nothing behind, so it can
+ * run again.
+ */
 async function forget(session: Session, names: readonly string[]): Promise<void> {
   await session.query(
     `UPDATE _prisma_migrations SET rolled_back_at = now()
@@ -164,7 +167,7 @@ async function forget(session: Session, names: readonly string[]): Promise<void>
   );
 }
 
-/** Another application's names are shown in one line, and not endlessly. */
+/** Shortens the name of another application's object to one line. */
 function nameable(name: string): string {
   return name.replace(/[^\w.-]/g, '?').slice(0, 63);
 }

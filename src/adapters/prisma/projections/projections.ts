@@ -4,9 +4,10 @@ import type { WeeklyWindow } from '../../../domain/schedule/weekly-window.js';
 import type { Transaction } from '../connection/database.js';
 
 /**
- * The projection of `MessageSent`, as the insert's source rows: a relation with the type, the data and the instant of
- * events whose data are of the newest version: what has just been encoded, or what the codec has read. Never `events`
- * itself, which holds every version there ever was. The live write and the rebuild share it, so that they cannot differ.
+ * The projection of `MessageSent`: the rows to insert, selected from a relation with the type, the data and the
+ * instant of events. Their data must be of the newest version, that is, just encoded, or read by the codec. So the
+ * relation is never `events` itself, which holds every version there ever was. The live write and the rebuild share
+ * this, so that they cannot differ.
  */
 export function insertMessagesFrom(relation: string): string {
   return `
@@ -16,16 +17,16 @@ export function insertMessagesFrom(relation: string): string {
     FROM ${relation} WHERE type = 'MessageSent'`;
 }
 
-/** The events that close a consultation, and the one that opens it again. */
+/** The events that close a consultation, and the one that reopens it. */
 const STATUS_EVENTS = "'ConsultationEnded', 'ConsultationExpired', 'ConsultationReopened'";
 
 /**
- * The projection of `MessageSent` and `MessagesRead` into what inboxes show of a conversation, from the same kind of
- * relation, which has all events of a stream that go together: one statement may change a row only once. A mark never
- * goes back. Where it moves, what lies behind it is counted: in the relation, and in the messages before those of the
- * relation, of which only those behind the mark are read.
+ * The projection of `MessageSent` and `MessagesRead` into what inboxes show of a conversation, from a relation like
+ * that of `insertMessagesFrom`. It must have all events of a stream that go together, because one statement may
+ * change a row only once. A read mark never goes back. When it moves, the unread messages behind it are counted: in
+ * the relation, and in the earlier messages, of which only those behind the mark are read.
  *
- * @param withStatus whether the relation has a version, and perhaps what closes a consultation or opens it again.
+ * @param withStatus whether the relation has versions, and may have events that close or reopen a consultation.
  */
 export function updateChatsFrom(relation: string, withStatus: boolean): string {
   const isOpen = `,
@@ -67,7 +68,7 @@ export function updateChatsFrom(relation: string, withStatus: boolean): string {
     WHERE chats.consultation_id = said.consultation_id`;
 }
 
-/** How many messages of the other party lie behind a party's mark. */
+/** How many messages of the other party are behind a party's read mark. */
 function unreadOf(reader: 'user' | 'doctor', other: 'user' | 'doctor'): string {
   return `
       CASE WHEN said.${reader}_mark > chats.${reader}_read_seq THEN
@@ -81,7 +82,7 @@ function unreadOf(reader: 'user' | 'doctor', other: 'user' | 'doctor'): string {
 /** An event with its instant in epoch ms, as `EVENTS_IN` reads it. */
 export type EventRow = readonly [type: string, data: unknown, occurredAt: number];
 
-/** A relation for the projections in bulk, of events that have come through the codec: `$1` has an array of `EventRow`. */
+/** A relation for the projections in bulk, of events that the codec has read: `$1` is an array of `EventRow`. */
 export const EVENTS_IN = `
   SELECT r->>0 AS type, r->1 AS data,
          timestamptz 'epoch' + (r->>2)::float8 * interval '1 millisecond' AS occurred_at
@@ -94,8 +95,8 @@ export function eventRow({ event, occurredAt }: RecordedEvent): EventRow {
 const PROJECT_CHATS = `WITH decoded AS (${EVENTS_IN})${updateChatsFrom('decoded', false)}`;
 
 /**
- * Brings a consultation's row up to date that was made in this transaction, by all that was said and read in the same
- * append. The messages themselves have been stored.
+ * Updates the row of a consultation that was made in this transaction, by everything that was said and read in the
+ * same append. The messages themselves are stored already.
  */
 export async function projectChats(
   transaction: Transaction,
@@ -105,8 +106,9 @@ export async function projectChats(
 }
 
 /**
- * The projection of what changes a consultation that is there, from the same kind of relation: the last word on its
- * status and the last one on its expiry hold. A consultation that is opened in the same batch is not there yet.
+ * The projection of the events that change an existing consultation, from a relation of the same kind. The last event
+ * about its status and the last one about its expiry count. A consultation that is opened in the same batch is not
+ * found.
  */
 export function updateConsultationsFrom(relation: string): string {
   const ofStatus = `FILTER (WHERE type <> 'ConsultationExtended')`;
@@ -141,12 +143,12 @@ export function isConsultationChange({ type }: DomainEvent): boolean {
   );
 }
 
-/** Whether `insertMessagesFrom` or `updateChatsFrom` projects the event, many at a time. */
+/** Whether `insertMessagesFrom` or `updateChatsFrom` projects the event, together with many others. */
 export function isProjectedInBulk(event: DomainEvent): boolean {
   return event.type === 'MessageSent' || event.type === 'MessagesRead';
 }
 
-/** Brings the read models up to date with one event, inside the transaction that stores it or rebuilds them. */
+/** Updates the read models by one event, inside the transaction that stores the event or rebuilds the read models. */
 export async function project(transaction: Transaction, recorded: RecordedEvent): Promise<void> {
   const { event, occurredAt } = recorded;
   const at = new Date(occurredAt);
@@ -207,7 +209,7 @@ export async function project(transaction: Transaction, recorded: RecordedEvent)
       return;
     case 'MessagesRead':
     case 'MessageSent':
-      // Projected by insertMessagesFrom and updateChatsFrom, many at a time.
+      // `insertMessagesFrom` and `updateChatsFrom` project this event, together with many others.
       return;
   }
 }

@@ -13,14 +13,17 @@ import {
   updateChatsFrom,
 } from './projections.js';
 
-/** `messages` first: every append locks it with its first statement, so that none is caught half-way. */
+/**
+ * `messages` is locked first. Every append locks it with its first statement, so that no append is interrupted
+ * half-way.
+ */
 const LOCKED = READ_MODELS.toReversed();
-/** Events read, and projected, at a time. */
+/** How many events are read, and projected, at a time. */
 const PAGE = 1_000;
 const TRANSACTION_LIMITS = { maxWait: 10_000, timeout: 24 * 60 * 60 * 1_000 };
 /**
- * The projections in bulk. The table of events holds each event in the version in which it was written, which no
- * statement knows.
+ * The projections in bulk, from events that the codec has read. The table of events holds each event in the version
+ * in which it was written, and no statement knows the old versions.
  */
 const PROJECT_PAGE = `
 WITH decoded AS (${EVENTS_IN}), messages_projected AS (${insertMessagesFrom('decoded')}
@@ -28,11 +31,12 @@ WITH decoded AS (${EVENTS_IN}), messages_projected AS (${insertMessagesFrom('dec
 
 /**
  * Empties the read models and fills them from the log, in one transaction: readers see the old ones until it commits.
- * The lock keeps every append waiting meanwhile, because an append writes read models too, so none is missed. Rows are
- * deleted, not truncated, because a truncated table looks empty to whoever reads at that moment. The log is read stream by
- * stream: a stream has an order that nothing can change, and no read model is made of two of them.
+ * Every append waits for the lock meanwhile, because it writes read models, too; so none is missed. Rows are deleted,
+ * not truncated, because a truncated table looks empty to anybody who reads at that moment. The log is read stream by
+ * stream: the order within a stream never changes, and no read model is made of two streams. The database must be
+ * opened without a statement timeout.
  *
- * @returns how many events were read. Open the database without a statement timeout.
+ * @returns how many events were read.
  */
 export async function rebuildReadModels(database: Database): Promise<number> {
   return database.$transaction(async (transaction) => {
@@ -52,7 +56,10 @@ export async function rebuildReadModels(database: Database): Promise<number> {
   }, TRANSACTION_LIMITS);
 }
 
-/** Those in bulk last: what they belong to has been opened in the same page, or in one before it. */
+/**
+ * Projects a page of events. Those in bulk come last, because they need the consultation, which was opened in the
+ * same page or in an earlier one.
+ */
 async function projectPage(transaction: Transaction, page: readonly RecordedEvent[]): Promise<void> {
   const inBulk: EventRow[] = [];
   for (const recorded of page) {

@@ -4,8 +4,11 @@ import type { Database } from '../connection/database.js';
 const INSTANT = (parameter: string): string =>
   `timestamptz 'epoch' + ${parameter}::float8 * interval '1 millisecond'`;
 
-/** A range of one index, in its order: thousands may expire at the same moment, and the last page costs what the first does. Planned
- * each time, as a plan that was made while the table was next to empty would walk it. */
+/**
+ * Reads a range of one index, in its order: thousands of consultations may expire at the same moment, and the last page
+ * costs as much as the first. The statement has no name, so that it is planned each time: a plan that was made while the
+ * table was nearly empty would walk it.
+ */
 const due = (further: string): string => `
   SELECT id, (extract(epoch from expires_at) * 1000)::float8 AS expires_at_ms FROM consultations
   WHERE is_active AND expires_at <= ${INSTANT('$1')} ${further}

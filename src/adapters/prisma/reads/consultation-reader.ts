@@ -4,12 +4,13 @@ import { createBatchedRead } from '../batching/batched-read.js';
 import type { Database } from '../connection/database.js';
 import { type ConsultationRow, consultationOf, versionOf } from './state-rows.js';
 
-/** Consultations in one statement. */
+/** How many consultations are read by one statement. */
 const MAX_KEYS = 250;
 
 /**
- * Each key looks up by itself what it asks for: the planner must not walk a table for many keys. Without a name, so that
- * it is planned each time: a plan made while the tables were next to empty walks them when they have grown.
+ * Each key looks up its row by itself, because the planner must not walk a whole table for many keys. The statement
+ * has no name, so that it is planned each time: a plan that was made while the tables were nearly empty would walk
+ * them when they have grown.
  */
 const CONSULTATIONS = `
   SELECT q.n::int AS n, c.user_id, c.doctor_id, c.status,
@@ -21,10 +22,10 @@ const CONSULTATIONS = `
   CROSS JOIN LATERAL (SELECT * FROM consultations WHERE id = q.id LIMIT 1) AS c
   CROSS JOIN LATERAL (SELECT * FROM chats WHERE consultation_id = c.id LIMIT 1) AS chat`;
 
-/** The key's place, from 1, with what is there. */
+/** A row with the place of its key, counted from 1. */
 type PlacedRow = ConsultationRow & { readonly n: number };
 
-/** The states of consultations, by one statement however many ask at the same time. */
+/** Reads the states of consultations, by one statement however many are asked for at the same time. */
 export function createConsultationReader(database: Database): StateReader['consultation'] {
   return createBatchedRead<string, Versioned<ConsultationState>>({
     maxKeys: MAX_KEYS,

@@ -10,12 +10,12 @@ import {
   versionOf,
 } from './state-rows.js';
 
-/** Consultations in one statement. */
+/** How many consultations are read by one statement. */
 const MAX_KEYS = 200;
 
 /**
- * Each key looks up by itself what it asks for, and what is somebody else's is not there: the planner must neither walk
- * a table for many keys, nor do more for a consultation that exists.
+ * Each key looks up its rows by itself, because the planner must not walk a whole table for many keys. A consultation
+ * of other people is not found, and takes no more work than one that does not exist.
  */
 const CONTEXTS = `
   SELECT q.n::int AS n, c.id, c.user_id, c.doctor_id, c.status,
@@ -36,7 +36,7 @@ const CONTEXTS = `
   CROSS JOIN LATERAL (SELECT * FROM users WHERE id = c.user_id LIMIT 1) AS u`;
 
 interface ContextRow extends ConsultationRow, DoctorRow {
-  /** The key's place, from 1. */
+  /** The place of the key, counted from 1. */
   readonly n: number;
   readonly id: string;
   readonly doctor_version: number;
@@ -49,7 +49,10 @@ interface Key {
   readonly owner: ContextOwner | null;
 }
 
-/** Everything that a decision on a consultation needs, by one statement however many ask at the same time. */
+/**
+ * Reads everything that a decision on a consultation needs, by one statement however many are asked for at the same
+ * time.
+ */
 export function createContextReader(database: Database): StateReader['context'] {
   const read = createBatchedRead<Key, StoredContext | null>({
     maxKeys: MAX_KEYS,

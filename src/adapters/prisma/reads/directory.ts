@@ -8,8 +8,8 @@ import { pageOfSummaries, type SummaryRow, summariesOf, summaryOf } from './summ
 const DOCTORS = `SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} AS version FROM doctors d`;
 const PATIENTS = `SELECT u.id, u.name, ${versionOf('patient', 'u.id')} AS version FROM users u`;
 /**
- * Each row looks up by key what it needs of other tables. PostgreSQL may plan for pages of any size, and would then
- * rather merge whole tables in the order of their ids than look up what is on the page.
+ * Each row looks up by key what it needs from other tables. Otherwise PostgreSQL, which may plan for pages of any
+ * size, would merge whole tables in the order of their ids.
  */
 const CONSULTATIONS = `
   SELECT c.id, c.status, c.user_id, c.doctor_id,
@@ -34,7 +34,7 @@ interface ConsultationRow {
   readonly version: number;
 }
 
-/** One statement a page, from the read models, in the order of the primary key's index. */
+/** Answers each page by one statement from the read models, in the order of the primary key's index. */
 export function createPrismaDirectory(database: Database): Directory {
   function page<Row>(
     select: string,
@@ -75,7 +75,7 @@ export function createPrismaDirectory(database: Database): Directory {
     },
     summaries: async (asked, limit) => {
       const { text, values } = pageOfSummaries(asked, limit);
-      // Without a name, so that it is planned for its values each time.
+      // The statement has no name, so that it is planned for its values each time.
       const { rows } = await database.pool.query<SummaryRow>(text, values);
       return rows.map(summaryOf);
     },

@@ -4,10 +4,10 @@ import { createBatchedRead } from '../batching/batched-read.js';
 import type { Database } from '../connection/database.js';
 import { DOCTOR_COLUMNS, type DoctorRow, doctorOf, versionOf } from './state-rows.js';
 
-/** Doctors in one statement. */
+/** How many doctors are read by one statement. */
 const MAX_KEYS = 250;
 
-/** Each key looks up by itself what it asks for: the planner must not walk a table for many keys. */
+/** Each key looks up its row by itself, because the planner must not walk a whole table for many keys. */
 const DOCTORS = `
   SELECT d.id, ${DOCTOR_COLUMNS}, ${versionOf('doctor', 'd.id')} AS version
   FROM unnest($1::text[]) AS q(id)
@@ -16,8 +16,8 @@ const DOCTORS = `
 type IdentifiedRow = DoctorRow & { readonly id: string };
 
 /**
- * The states of doctors, by one statement however many ask at the same time: after an outage all of a doctor's
- * consultations are joined at once.
+ * Reads the states of doctors, by one statement however many are asked for at the same time: after an outage, all
+ * consultations of a doctor are joined at once.
  */
 export function createDoctorReader(database: Database): StateReader['doctor'] {
   return createBatchedRead<string, Versioned<DoctorState>>({

@@ -8,31 +8,31 @@ import { invariant } from '../../../domain/invariant.js';
 import { createBatchedRead, NOT_YET } from '../batching/batched-read.js';
 import type { Database } from '../connection/database.js';
 
-/** Pages in one statement. */
+/** How many pages are read by one statement. */
 const MAX_KEYS = 25;
 /**
- * Bytes of contents, after which a statement leaves the rest of its pages to the next one. Many small pages go together,
- * and nobody's waits for more than three large ones of others.
+ * When a statement has read so many bytes of contents, it leaves its other pages to the next statement. So many small
+ * pages are read together, and no page waits for more than three large ones of others.
  */
 const MAX_STATEMENT_BYTES = 512 * 1024;
 
 interface Page {
   readonly consultationId: string;
-  /** Left out itself. */
+  /** The message with this `seq` is not part of the page. */
   readonly bound: number;
   readonly limit: number;
 }
 
 interface PageRow {
-  /** The page's place, from 1. */
+  /** The place of the page, counted from 1. */
   readonly n: number;
-  /** Whether it is left to the next statement. */
+  /** Whether the page is left to the next statement. */
   readonly is_left: boolean;
   /** In the order of `seq`. */
   readonly messages: readonly MessageRow[];
 }
 
-/** Without names, which would cost more to write and to read than what they name. */
+/** An array, because field names would cost more to write and to read than the values. */
 type MessageRow = readonly [
   seq: number,
   messageId: string,
@@ -51,17 +51,17 @@ const PAGES = {
 
 type Direction = keyof typeof PAGES;
 
-/** Behind every `seq` that fits its column. */
+/** Greater than every `seq` that fits its column. */
 const BEHIND_THE_LAST = 2 ** 31;
 
 export function createPrismaMessageHistory(database: Database): MessageHistory {
   const reading = (direction: Direction) =>
     createBatchedRead<Page, StoredMessage[]>({
       maxKeys: MAX_KEYS,
-      // After an outage both parties of a consultation ask for the same page.
+      // After an outage, both parties of a consultation ask for the same page.
       nameOf: ({ consultationId, bound, limit }) => `${bound} ${limit} ${consultationId}`,
       readMany: async (pages) => {
-        // Below Prisma, which would read each of the many values twice.
+        // This goes to the pool directly, because Prisma would read each of the many values twice.
         const { rows } = await database.pool.query<PageRow>(PAGES[direction], [
           pages.map(({ consultationId }) => consultationId),
           pages.map(({ bound }) => bound),
@@ -80,9 +80,9 @@ export function createPrismaMessageHistory(database: Database): MessageHistory {
 }
 
 /**
- * The lengths are known without the contents, which PostgreSQL keeps beside the rows where they are long: what does not
- * go into the page, or into the statement, is not read. A page comes as one value in JSON: to read 200 rows of seven columns
- * takes the server several times as long.
+ * The lengths are known without the contents, which PostgreSQL keeps outside of the rows if they are long. Contents
+ * that do not fit into the page, or into the statement, are therefore not read. A page comes as one value in JSON,
+ * because reading 200 rows of seven columns takes the server several times as long.
  */
 function pagesOf(condition: string, order: 'ASC' | 'DESC'): string {
   return `

@@ -5,17 +5,17 @@ import { createConsultationReader } from './consultation-reader.js';
 import { createContextReader } from './context-reader.js';
 import { createDoctorReader } from './doctor-reader.js';
 
-/** The stream's head, from its primary key: one index probe, however long the stream. */
+/** The version of the stream, from its primary key: one index probe, however long the stream is. */
 const VERSION = `(SELECT e.version FROM events e WHERE e.stream_id = $2 ORDER BY e.version DESC LIMIT 1) AS version`;
 
 const PATIENT = `SELECT u.name, ${VERSION} FROM users u WHERE u.id = $1`;
 
-/** The head of each stream, from the primary key: one index probe for each. */
+/** The version of each stream, from the primary key: one index probe for each. */
 const VERSIONS = `
 SELECT coalesce((SELECT e.version FROM events e WHERE e.stream_id = s.id ORDER BY e.version DESC LIMIT 1), 0) AS version
 FROM unnest($1::text[]) WITH ORDINALITY AS s(id, place) ORDER BY s.place`;
 
-/** Reads the states from the read models, which the appending transaction keeps equal to the fold of the log. */
+/** Reads states from the read models. The transaction that appends keeps these equal to the fold of the log. */
 export function createPrismaStateReader(database: Database): StateReader {
   const consultation = createConsultationReader(database);
 

@@ -4,12 +4,15 @@ import type { RegisteredDoctor } from '../../../domain/doctor/doctor.js';
 import type { DateOverride } from '../../../domain/schedule/date-override.js';
 import type { WeeklyWindow } from '../../../domain/schedule/weekly-window.js';
 
-/** The head of the stream of something whose id the SQL expression `id` says: one index probe, however long the stream. */
+/**
+ * The version of the stream whose id is given by the SQL expression `id`: one index probe, however long the stream
+ * is.
+ */
 export function versionOf(category: string, id: string): string {
   return `(SELECT e.version FROM events e WHERE e.stream_id = '${category}:' || ${id} ORDER BY e.version DESC LIMIT 1)`;
 }
 
-/** A doctor `d` with the schedule, for a SELECT from `doctors d`. */
+/** The columns of a doctor with the schedule, for a SELECT from `doctors d`. */
 export const DOCTOR_COLUMNS = `d.name, d.time_zone,
          coalesce((SELECT json_agg(json_build_object('dayOfWeek', s.day_of_week, 'startTime', s.start_time,
                                                      'endTime', s.end_time) ORDER BY s.ordinal)

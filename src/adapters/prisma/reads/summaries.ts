@@ -13,8 +13,9 @@ export interface Question {
 const WAITS = 's.is_open AND s.waiting_since IS NOT NULL';
 
 /**
- * What inboxes show of the consultations of `page`, a relation of ids and places. Each looks up by key what it needs. Who
- * is ahead is counted by reading once who waits for the doctors on the page: one index has the open consultations of a doctor.
+ * Selects what inboxes show of the consultations in `page`, a relation of ids and places. Each row looks up by key
+ * what it needs. To count who is ahead, the waiting consultations of the doctors on the page are read once, by an
+ * index of each doctor's open consultations.
  */
 function withSummaries(page: string): string {
   return `
@@ -89,7 +90,7 @@ export function summariesOf(ids: readonly string[]): Question {
   return { text: withSummaries(page), values: [ids] };
 }
 
-/** The values of a statement, numbered as they are named. */
+/** Collects the values of a statement, and numbers them in the order in which they are named. */
 function createValues() {
   const values: unknown[] = [];
   return {
@@ -102,7 +103,7 @@ type Values = ReturnType<typeof createValues>;
 
 const instant = (at: string): string => `(timestamptz 'epoch' + ${at} * interval '1 millisecond')`;
 
-/** A page in the order that is asked for, by one statement. */
+/** Selects a page in the order that is asked for, by one statement. */
 export function pageOfSummaries(question: SummaryQuestion, limit: number): Question {
   const named = createValues();
   const most = named.name(limit, 'int');
@@ -116,7 +117,7 @@ export function pageOfSummaries(question: SummaryQuestion, limit: number): Quest
   return { text: withSummaries(page()), values: named.values };
 }
 
-/** Rows `s` with a place in an inbox, and what is asked of them. */
+/** The rows `s`, each with a place in an inbox, and the conditions on them. */
 interface Chats {
   readonly relation: string;
   readonly conditions: readonly string[];
@@ -131,7 +132,7 @@ function chatsOf(question: SummaryQuestion, named: Values): Chats {
     ...(patientId === null ? [] : [`s.user_id = ${name(patientId, 'text')}`]),
     ...(doctorId === null ? [] : [`s.doctor_id = ${name(doctorId, 'text')}`]),
     ...(status === null ? [] : [`${statusOf} = ${name(status, 'text')}`]),
-    // The index of those that are open is found by this.
+    // This condition leads to the index of the open consultations.
     ...(status === null ? [] : [status === 'open' ? 's.is_open' : 'NOT s.is_open']),
   ];
   if (unreadBy === null) return { relation: 'chats s', conditions };
@@ -139,8 +140,8 @@ function chatsOf(question: SummaryQuestion, named: Values): Chats {
 }
 
 /**
- * What somebody has not read, by the two indexes that have only that, or little more: however many conversations they had,
- * few are open, and few are over with something unread.
+ * Selects unread conversations, by two small indexes that hold little else. However many conversations somebody has
+ * had, few are open, and few are over with something unread.
  */
 function unreadChats(
   unreadBy: 'user' | 'doctor',
@@ -157,7 +158,10 @@ function where(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
 }
 
-/** From the consultations, whose indexes have each filter in the order of ids; what is unread, from the conversations. */
+/**
+ * Selects in the order of ids. It starts from the consultations, whose indexes have each filter in this order; for
+ * unread ones it starts from the conversations.
+ */
 function byId(question: SummaryQuestion, most: string, named: Values): string {
   const { filter, unreadBy, after } = question;
   const { patientId, doctorId, status } = filter;
@@ -183,7 +187,7 @@ function inOrderOfIds(found: string, most: string): string {
   return `SELECT id, row_number() OVER (ORDER BY id) AS place FROM (${found} ORDER BY id LIMIT ${most}) AS found`;
 }
 
-/** Those in the order of activity: whole hours come from the index, and what lies within one is sorted. */
+/** Selects in the order of activity. Whole hours come from the index, and the rows within one hour are sorted. */
 function byActivity(
   { relation, conditions }: Chats,
   after: SummaryPlace | null,
@@ -202,7 +206,7 @@ function byActivity(
     ORDER BY s.activity_hour DESC, s.activity_at DESC, s.consultation_id DESC LIMIT ${most})`;
 }
 
-/** Those who wait are few, since only open consultations count: they are sorted. */
+/** Selects those who wait, and sorts them. They are few, because only open consultations count. */
 function byWaiting(
   { relation, conditions }: Chats,
   after: SummaryPlace | null,

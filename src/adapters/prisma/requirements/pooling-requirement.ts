@@ -8,7 +8,7 @@ const OR_DIRECTLY = 'or let the URL lead to PostgreSQL itself';
 const LENDS_SESSIONS = `A pooler in between changes the session with each transaction: set pool_mode to session (PgBouncer), ${OR_DIRECTLY}`;
 const LEAVES_THINGS = `A pooler in between hands a session on with what its last client left in it: set server_reset_query to DISCARD ALL (PgBouncer), ${OR_DIRECTLY}`;
 
-/** In a session that ends at once. */
+/** The session in which this runs ends at once. */
 const LEAVE = `PREPARE consultation_chat_probe AS SELECT 1; SELECT pg_advisory_lock(${POOLING_PROBE_LOCK}, pg_backend_pid())`;
 const LEFT = `SELECT (SELECT count(*) FROM pg_prepared_statements)
   + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) > 0 AS left_over`;
@@ -17,9 +17,9 @@ const CLEAN_UP = 'DEALLOCATE ALL; SELECT pg_advisory_unlock_all()';
 const BACKEND = 'SELECT pg_backend_pid() AS pid';
 
 /**
- * A connection must be one PostgreSQL session as long as it is open: the lock of the process lives in one, and the statement
- * that every message takes is prepared once for each. A pooler that lends a session for one transaction gives the one that
- * is free to whoever comes next, so that it was seen with both of two connections.
+ * A connection must be one PostgreSQL session as long as it is open: the lock of the process lives in a session, and
+ * the statement that every message takes is prepared once for each. A pooler that lends a session for one transaction
+ * gives the free one to whoever comes next, so the same session is seen behind both connections.
  *
  * @returns a sentence without its full stop; null where sessions stay.
  */
@@ -29,7 +29,7 @@ export async function complaintOfPooling(first: Session, second: Session): Promi
     try {
       await second.query('BEGIN');
     } catch {
-      // One that changes it with each statement lets nobody have a transaction.
+      // A pooler that changes the session with each statement allows no transactions.
       return LENDS_SESSIONS;
     }
     const other = await backendOf(second);
@@ -47,10 +47,10 @@ interface ClosingSession extends Session {
 }
 
 /**
- * Behind a pooler that does not clean up, the lock of a process that is gone would stay for ever, and so would its prepared
- * statements, in the way of those of the next one.
+ * If a pooler does not clean its sessions up, the lock of a process that is gone would stay for ever, and so would
+ * its prepared statements, in the way of the next process's.
  *
- * @param open opens a connection that asked for nothing yet.
+ * @param open opens a connection that has not asked for anything yet.
  * @returns a sentence without its full stop; null where a session ends with its connection.
  */
 export async function complaintOfLeftovers(open: () => Promise<ClosingSession>): Promise<string | null> {

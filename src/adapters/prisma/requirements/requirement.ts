@@ -1,12 +1,15 @@
 import type { Session } from '../connection/session.js';
 
-/** Something that the code relies on. */
+/** A condition that the database has to fulfil, because the code relies on it. */
 export interface Requirement {
-  /** @returns a sentence without its full stop that names the setting to change; null where it is met. */
+  /**
+   * @returns a sentence without its full stop that names the setting to change; null where the condition is
+   *   fulfilled.
+   */
   check(session: Session): Promise<string | null>;
 }
 
-/** A requirement on one row. */
+/** Makes a requirement on the one row of a query. */
 export function onRow<Row extends object>(
   sql: string,
   complaintOf: (row: Row) => string | null,

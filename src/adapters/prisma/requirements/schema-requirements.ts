@@ -2,14 +2,14 @@ import pg from 'pg';
 import { onRow, type Requirement } from './requirement.js';
 import { SERVING_PRIVILEGES } from './serving-privileges.js';
 
-/** The numbers that PostgreSQL gives: the sequence, and the newest number that is in use. */
+/** For each column that a sequence numbers, the statement that finds the newest number in use. */
 const SEQUENCES: Readonly<Record<string, string>> = {
   'events.position': 'SELECT max(position) FROM events',
   // Ids follow the clock nearly always, and they have no index of their own.
   'access_log.id': 'SELECT id FROM access_log ORDER BY at DESC, id DESC LIMIT 1',
 };
 
-/** Before any table is looked for: who may not use the schema finds none. */
+/** Checked before any table is looked for, because a role that may not use the schema would find none. */
 const usableSchema = (schema: string): Requirement =>
   onRow<{ role: string; usable: boolean }>(
     `SELECT current_user AS role, current_schema() IS NOT NULL AS usable`,
@@ -19,7 +19,7 @@ const usableSchema = (schema: string): Requirement =>
         : `The role ${role} may not use the schema ${schema}: GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${pg.escapeIdentifier(role)}`,
   );
 
-/** Raw statements go by the `search_path`; those that Prisma writes name the schema. Both must mean one table. */
+/** Raw statements use the `search_path`, and those that Prisma writes name the schema. Both must mean the same table. */
 const namesIn = (schema: string): readonly Requirement[] =>
   [...SERVING_PRIVILEGES.keys()].map((table) =>
     onRow<{ same: boolean | null }>(
@@ -43,7 +43,8 @@ const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
   const [table, name] = column.split('.');
   const sequence = `pg_get_serial_sequence('${table}', '${name}')`;
   return onRow<{ sequence: string | null; usable: boolean | null; ahead: boolean | null; role: string }>(
-    // Servers before PostgreSQL 17 refuse the last value to who may not use the sequence, instead of saying null.
+    // Servers before PostgreSQL 17 raise an error for a role that may not use the sequence, instead of returning
+    // null.
     `SELECT ${sequence} AS sequence, has_sequence_privilege(${sequence}, 'USAGE') AS usable, current_user AS role,
             CASE WHEN has_sequence_privilege(${sequence}, 'USAGE')
               THEN coalesce((${newest}), 0) <= coalesce(pg_sequence_last_value(${sequence}::regclass), 0) END AS ahead`,
@@ -58,7 +59,7 @@ const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
   );
 });
 
-/** What the migrations have made, as the role that serves meets it. */
+/** What the migrations have made, as the serving role sees it. */
 export function schemaRequirements(schema: string): readonly Requirement[] {
   return [usableSchema(schema), ...namesIn(schema), ...tablePrivileges, ...sequences];
 }

@@ -1,8 +1,8 @@
 import { onRow, type Requirement } from './requirement.js';
 
-/** The oldest that PostgreSQL's makers still mend, at the time of this release; tests run on 18. */
+/** The oldest version that PostgreSQL's makers still mend at the time of this release. Tests run on 18. */
 export const MIN_SERVER_VERSION = 15;
-/** In the number of `server_version_num`. */
+/** The factor of the major version in `server_version_num`. */
 const MAJOR = 10_000;
 
 const version = onRow<{ number: number; name: string }>(
@@ -23,5 +23,5 @@ const writable = onRow<{ in_recovery: boolean; read_only: boolean }>(
   },
 );
 
-/** The server itself, whoever connects. */
+/** Requirements on the server itself, whatever the role is. */
 export const serverRequirements: readonly Requirement[] = [version, writable];

@@ -8,18 +8,18 @@ import { UrlOnlyClient } from '../connection/url-only-client.js';
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
- * What the role that serves may do: add to what is append-only, change what can be rebuilt. The documents show the same
- * statements, for who applies migrations in another way.
+ * The serving role may add to tables that are append-only, and change tables that can be rebuilt. The documents show
+ * the same statements, for those who apply migrations in another way.
  */
 const APPEND_ONLY = ['events', 'access_log'] as const;
 
-/** What all processes count together. It is written all the time, and its loss would do no harm. */
+/** What all processes count together. These tables are written all the time, and losing them would do no harm. */
 const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
 
-/** Tables that are no read models. The server only reads them, except for the one row that it writes to see whether it can. */
+/** Other tables. The server only reads them, except for the one row that it writes to see whether it can. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
-/** By table. The start verifies them through the connections that serve. */
+/** The privileges by table. The start verifies them through the connections that serve. */
 export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
   ...[...READ_MODELS, ...SHARED_COUNTS].map(
@@ -28,7 +28,7 @@ export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Ma
   ['write_probe', ['SELECT', 'INSERT', 'UPDATE']],
 ]);
 
-/** @param role its name, quoted where it has to be. */
+/** @param role the name of the role, quoted if it has to be. */
 export function servingGrants(role: string): readonly string[] {
   const all = [...APPEND_ONLY, ...READ_MODELS, ...SHARED_COUNTS, ...OTHERS].join(', ');
   return [
@@ -41,7 +41,7 @@ export function servingGrants(role: string): readonly string[] {
   ];
 }
 
-/** Gives another role what it needs to serve and takes everything else from it, in one step. */
+/** Gives another role the privileges that it needs to serve and takes all others from it, in one transaction. */
 export async function grantServing(session: Session, schema: string, role: string): Promise<void> {
   const { rows } = await session.query<{ name: string; usable: boolean }>(
     `SELECT current_user::text AS name, has_schema_privilege($1, $2, 'USAGE') AS usable`,
@@ -51,19 +51,19 @@ export async function grantServing(session: Session, schema: string, role: strin
   if (name === role) return;
   const quoted = pg.escapeIdentifier(role);
   const onSchema = usable ? [] : [`GRANT USAGE ON SCHEMA ${pg.escapeIdentifier(schema)} TO ${quoted}`];
-  // Without parameters a text goes out whole: one transaction.
+  // A text without parameters is sent as a whole, and is one transaction.
   await session.query([...onSchema, ...servingGrants(quoted)].join(';\n'));
 }
 
-/** How far the log is out of reach of the role that serves. */
+/** How much power the serving role has over the log. */
 export interface ServingRole {
   readonly name: string;
   readonly superuser: boolean;
-  /** Whether it owns the log's tables or is a member of who does. */
+  /** Whether the role owns the tables of the log, or is a member of a role that does. */
   readonly owner: boolean;
 }
 
-/** Who a URL signs in as, as PostgreSQL sees it: a pooler's names for users may be others. */
+/** The role that a URL signs in as, by PostgreSQL's own answer. A pooler may have other names for users. */
 export async function roleNameOf(databaseUrl: string): Promise<string> {
   return withSession(databaseUrl, async (session) => {
     const { rows } = await session.query('SELECT current_user AS name');
@@ -71,7 +71,7 @@ export async function roleNameOf(databaseUrl: string): Promise<string> {
   });
 }
 
-/** Asks in a migrated database. */
+/** Asks a database whose migrations are applied. */
 export async function servingRoleOf(session: Session): Promise<ServingRole> {
   const { rows } = await session.query(`
     SELECT current_user::text AS name,

@@ -3,11 +3,11 @@ import { onRow, type Requirement } from './requirement.js';
 interface Setting {
   readonly name: string;
   readonly accepted: readonly string[];
-  /** What to do, where the session does not have it. */
+  /** What to do where the session does not have the setting. */
   readonly remedy: string;
 }
 
-/** Set on each connection when it opens, so that only somebody between can have taken it away. */
+/** For settings that every connection makes when it opens: only something in between can have taken them away. */
 const DROPPED = `a pooler in between does not keep what a session has set: let DATABASE_URL lead to PostgreSQL itself`;
 
 const SETTINGS: readonly Setting[] = [
@@ -26,11 +26,15 @@ const SETTINGS: readonly Setting[] = [
   { name: 'default_transaction_isolation', accepted: ['read committed'], remedy: DROPPED },
   { name: 'synchronous_commit', accepted: ['on', 'remote_apply'], remedy: DROPPED },
   { name: 'standard_conforming_strings', accepted: ['on'], remedy: DROPPED },
-  // None of them takes a digit away that an instant has.
+  // Any of these values keeps all digits of an instant.
   { name: 'extra_float_digits', accepted: ['1', '2', '3', '0'], remedy: DROPPED },
 ];
 
-/** How a session of the pool reads and writes, and where. @param searchPath as PostgreSQL writes it. */
+/**
+ * Requirements on how a session of the pool reads and writes values, and in which schema.
+ *
+ * @param searchPath as PostgreSQL writes it.
+ */
 export function sessionRequirements(searchPath: string): readonly Requirement[] {
   const where = { name: 'search_path', accepted: [searchPath], remedy: DROPPED };
   return [...SETTINGS, where].map(({ name, accepted, remedy }) =>

@@ -13,15 +13,15 @@ import { sessionRequirements } from './session-requirements.js';
 const OPENING_ATTEMPTS = 3;
 
 /**
- * What can be told before the migrations run, through the pool that serves.
+ * Verifies what can be known before the migrations run, through the pool that serves.
  *
- * @throws Error with one line that names the setting to change.
+ * @throws {Error} with one line that names the setting to change.
  */
 export async function verifySessions({ pool, url }: Database): Promise<void> {
   await openTwo(pool).catch((error: unknown) => {
     throw cannotOpen(url, error);
   });
-  // First: where sessions change with each transaction, whatever else is seen of one is by chance.
+  // This comes first: if sessions change with each transaction, anything else that is seen of one is chance.
   await verifyThatSessionsStay(pool);
   await verify(pool, [...serverRequirements, ...sessionRequirements(searchPathOf(url))]);
 }
@@ -42,15 +42,18 @@ async function verifyThatSessionsStay(pool: pg.Pool): Promise<void> {
 }
 
 /**
- * What the migrations have left, through the pool that serves.
+ * Verifies what the migrations have made, through the pool that serves.
  *
- * @throws Error with one line that names the setting to change.
+ * @throws {Error} with one line that names the setting to change.
  */
 export async function verifySchema({ pool, url }: Pick<Database, 'url'> & { pool: Session }): Promise<void> {
   await verify(pool, schemaRequirements(schemaOf(url)));
 }
 
-/** The connections that are looked at. A pool waits for one no longer than a sender may; a start has more time. */
+/**
+ * Opens the connections to be verified. The pool waits for a connection no longer than a sender may wait; a start has
+ * more time.
+ */
 async function openTwo(pool: pg.Pool, attemptsLeft = OPENING_ATTEMPTS): Promise<void> {
   try {
     await Promise.all([pool.query('SELECT 1'), pool.query('SELECT 1')]);

@@ -4,14 +4,14 @@ import type { RateKind } from '../../../application/ports/rate-limiter.js';
 import type { Asker } from '../../../application/sessions/session-state.js';
 import type { ClientRequest } from '../client-request.js';
 
-/** What a use case answers: an outcome of its own, or `refused`. */
+/** What a use case returns: an outcome of its own, or `refused`. */
 export interface Outcome {
   readonly outcome: string;
 }
 
 /**
- * Everything that the server knows of an event that clients send. Its one file says how it is documented, read, asked,
- * counted and answered; `client-events.ts` lists them all.
+ * Everything that the server knows of an event that clients send: how it is documented, read, asked, counted and
+ * answered. Each event has a file, and `client-events.ts` lists them all.
  */
 export interface ClientEvent<
   Asked = unknown,
@@ -24,16 +24,16 @@ export interface ClientEvent<
    * What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers.
    */
   readonly payload: z.ZodType;
-  /** The acknowledgement of a success, with examples. A refusal's is the same for all. */
+  /** The acknowledgement of a success, with examples. Refusals look the same for all events. */
   readonly answer: z.ZodType;
   /**
-   * The rate by which the session counts it; null if it counts it by none, so that only the connection's allowance
+   * The rate by which the session counts the event; null if no rate does, so that only the connection's allowance
    * limits it.
    */
   readonly rate: RateKind | null;
-  /** Turns a payload, which may be anything, into what the session can be asked for. */
+  /** Turns a payload, which may be anything, into what the session can be asked for, or refuses it. */
   read(payload: unknown): Parsed<Asked>;
-  /** Asks the session. Rejects only where something failed. */
+  /** Asks the session. Rejects only for failures, never for refusals. */
   ask(asked: Asked, request: ClientRequest): Promise<Answered | Refusal>;
   /** What the acknowledgement of a success holds, besides `ok`. */
   toWire(answered: Answered, asked: Asked): Answer;
@@ -41,7 +41,7 @@ export interface ClientEvent<
 
 export type Parsed<Asked> = { readonly outcome: 'parsed'; readonly asked: Asked } | Refusal;
 
-/** Every acknowledgement of a success begins with it. */
+/** Every acknowledgement of a success begins with this field. */
 export const ok = z.literal(true);
 
 /** Refuses what the schema does not accept, and names the first field that is wrong. */
@@ -55,14 +55,14 @@ export function parse<Value>(schema: z.ZodType<Value>, payload: unknown): Parsed
   return refuse('request.invalid', { field: issue.path.join('.'), reason: issue.message });
 }
 
-/** An id alone stands for an object that holds nothing else. */
+/** Lets a client send a bare id instead of an object that holds nothing else. */
 export function idOrObject(payload: unknown): unknown {
   return typeof payload === 'string' ? { consultationId: payload } : payload;
 }
 
 /**
- * Asks as whoever the connection is now, but behind what it has asked for before: it may have been sent right behind the
- * join that says who asks, or that it needs.
+ * Asks as whoever the connection is now, but only after what it has asked for before. The request may have been sent
+ * right behind a join that says who asks, or that it needs.
  */
 export async function askBehindJoin<Answered>(
   { session, queue }: ClientRequest,

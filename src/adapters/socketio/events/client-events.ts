@@ -12,7 +12,7 @@ import { typing } from './typing.js';
 import { unwatchInbox } from './unwatch-inbox.js';
 import { watchInbox } from './watch-inbox.js';
 
-/** What the contract promises as the answer to an event, `ok` left out. */
+/** What `src/protocol/wire.ts` promises as the answer to an event, without `ok`. */
 type AnswerTo<Event extends keyof ClientToServerEvents> =
   NonNullable<Parameters<ClientToServerEvents[Event]>[1]> extends (
     answer: Ack<infer Answer extends object>,

@@ -14,7 +14,7 @@ type Asked = Parameters<Session['getMessages']>[0];
 /** Messages in a page when the client does not say how many. */
 const DEFAULT_PAGE_MESSAGES = 50;
 
-/** The answer to a connection that has not read what it was sent before: after this pause it may have. */
+/** The answer to a connection that is behind in reading. After this pause it may have caught up. */
 const READ_FIRST = refuse('rate.limited', { retryAfterMs: 1_000 });
 
 const MUST_BE_A_LIMIT = `must be a whole number from 1 to ${MAX_PAGE_MESSAGES}`;
@@ -68,7 +68,7 @@ export const getMessages = {
   ask: async (asked, request) => {
     if (request.isBehind()) return READ_FIRST;
     const page = await request.session.getMessages(asked);
-    // Pages that were asked for before may have been sent meanwhile.
+    // Earlier pages may have been sent while this one was read.
     return page.outcome === 'page' && request.isBehind() ? READ_FIRST : page;
   },
   toWire: ({ messages, headSeq, hasMore }) => ({ messages: toWireMessages(messages), headSeq, hasMore }),

@@ -79,7 +79,7 @@ export const joinConsultation = {
   ask: async ({ consultationId, after, sender }, request) => {
     const asked = {
       consultationId,
-      // The connection joins at once, and asks for what it has missed when it has read the rest.
+      // A connection that is behind in reading joins without a page, and asks for the messages when it has caught up.
       after: request.isBehind() ? null : after,
       sender: sender ?? senderClaimOf(request.handshake.auth),
     };

@@ -18,7 +18,7 @@ export const leaveConsultation = {
     description: 'The connection is not in the room.',
     examples: [{ ok: true, consultationId: 'consultation-123' }],
   }),
-  // Leaving is always possible.
+  // Leaving is always possible, so no rate counts it.
   rate: null,
   read: (payload) => parse(fields, idOrObject(payload)),
   ask: ({ consultationId }, request) => {

@@ -13,9 +13,9 @@ export const unwatchInbox = {
     description: 'Nothing more comes.',
     examples: [{ ok: true }],
   }),
-  // Always possible.
+  // This is always possible, so no rate counts it.
   rate: null,
-  // A callback alone stands where a payload would.
+  // A client that sends no payload may put the callback in its place.
   read: (given) => parse(payload, typeof given === 'function' ? {} : (given ?? {})),
   ask: async (_asked, request) => request.session.unwatchInbox(),
   toWire: () => ({}),

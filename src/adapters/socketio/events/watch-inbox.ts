@@ -13,7 +13,7 @@ import { type ClientEvent, ok, parse } from './client-event.js';
 type Asked = Parameters<Session['watchInbox']>[0];
 
 const DEFAULT_PAGE_ITEMS = 50;
-/** Characters of a cursor; ours stay far below. */
+/** The longest cursor that is read, in characters; ours stay far below. */
 const MAX_CURSOR_LENGTH = 1_024;
 
 const mustBeACursor = must(MUST_BE_A_CURSOR);
@@ -69,7 +69,7 @@ export const watchInbox = {
       description: 'A page of it.',
       examples: [{ ok: true, items: [INBOX_ITEM_EXAMPLE], nextCursor: null }],
     }),
-  // A read like others.
+  // Counted as a read, together with `get_messages`.
   rate: 'get_messages',
   read: (given) => {
     const parsed = parse(payload, given);

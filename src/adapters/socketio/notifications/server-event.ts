@@ -4,7 +4,7 @@ import type { ServerToClientEvents } from '../../../protocol/wire.js';
 
 type SentEvent = keyof ServerToClientEvents;
 
-/** The application's notification that causes the event: the one of the same name, or `refused` for an `error`. */
+/** The notification of the application that becomes the event: the one of the same name, or `refused` for `error`. */
 export type NotificationOf<Event extends SentEvent> = Event extends 'error'
   ? Told<'refused'>
   : Event extends unknown
@@ -24,11 +24,11 @@ export interface ServerEvent<Event extends SentEvent = SentEvent> {
   /** The name of the payload's shape in the documentation, as in `src/protocol/wire.ts`. */
   readonly shape: string;
   /**
-   * With examples. Strict, so that a test notices what is sent without being described; clients ignore what they do not
-   * know.
+   * Its schema, with examples. It is strict, so that a test notices what is sent without being described. Clients
+   * ignore what they do not know.
    */
   readonly payload: z.ZodType;
-  /** The room of the consultation, or the one connection that it concerns. */
+  /** Who receives it: the room of the consultation, or the one connection that it concerns. */
   readonly to: 'room' | 'connection';
   toWire(told: NotificationOf<Event>): Parameters<ServerToClientEvents[Event]>[0];
 }

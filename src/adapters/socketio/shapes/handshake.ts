@@ -22,7 +22,7 @@ export const handshakeAuth = z
     examples: [{ token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' }, { sender: 'doctor' }],
   });
 
-/** What a client library hands to `connect_error` when the handshake is refused. */
+/** What a client library passes to `connect_error` when the handshake is refused. */
 export const connectError = z.strictObject({ message: wireError.shape.message, data: wireError }).meta({
   description: 'The handshake was refused.',
   examples: [
@@ -35,7 +35,7 @@ export const connectError = z.strictObject({ message: wireError.shape.message, d
 
 const senderClaim = z.object({ sender });
 
-/** The party as which the handshake's `auth` says that the connection speaks; null when it names none that we know. */
+/** The party as which the connection speaks, according to the handshake's `auth`; null when it names none. */
 export function senderClaimOf(auth: unknown): Sender | null {
   const parsed = senderClaim.safeParse(auth);
   return parsed.success ? parsed.data.sender : null;

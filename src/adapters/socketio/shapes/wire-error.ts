@@ -4,7 +4,7 @@ import { invariant } from '../../../domain/invariant.js';
 import type { ErrorCode, WireError } from '../../../protocol/wire.js';
 import { clientMessageId, nextOpeningAt, toWireInstant } from './values.js';
 
-/** Every code that travels over the wire, and what it carries besides its sentence. */
+/** Every code that goes over the wire, with the fields that go with it besides the sentence. */
 export const ERROR_CODES = {
   'request.invalid': { carries: ['field'], note: '' },
   'consultation.not_found': { carries: [], note: 'Also for somebody who is no party of it.' },
@@ -76,7 +76,7 @@ export const wireError = z
     ],
   });
 
-/** What the acknowledgement of a refused event holds. */
+/** The acknowledgement of a refused event. */
 export const refusal = z.strictObject({ ok: z.literal(false), error: wireError }).meta({
   description: 'The event had no effect.',
   examples: [
@@ -92,7 +92,7 @@ export const refusal = z.strictObject({ ok: z.literal(false), error: wireError }
   ],
 });
 
-/** What a refusal looks like on the wire. `clientMessageId` names the message that was refused, if it had an id. */
+/** Makes the wire form of a refusal. `clientMessageId` names the message that was refused, if it had an id. */
 export function toWireError(refusal: Refusal, clientMessageId: string | null = null): WireError {
   const { code, field, nextOpeningAt, retryAfterMs } = refusal;
   invariant(isErrorCode(code), 'what a connection asks for is refused with a code of the wire');
@@ -106,7 +106,7 @@ export function toWireError(refusal: Refusal, clientMessageId: string | null = n
   };
 }
 
-/** Tells nothing of what went wrong inside, which is in the log. */
+/** The refusal for a failure. It reveals nothing of the cause, which is in the log. */
 export function serverError(clientMessageId: string | null = null): WireError {
   return toWireError(refuse('server.error'), clientMessageId);
 }
