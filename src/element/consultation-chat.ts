@@ -134,6 +134,11 @@ export class ConsultationChat extends LitElement {
     return model?.stage === 'open' && this.isOpened(consultationId) ? model.unread : null;
   }
 
+  /** Something else is kept of what was seen in it than it knows. */
+  learnSeen(): void {
+    this.#session?.model.learnSeen();
+  }
+
   /** What it has shown of a consultation; null where it has not been inside. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;

@@ -6,6 +6,7 @@ import { type Duty, dutyOf } from '../room/availability.js';
 import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
+import { seenAmongUnread } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
@@ -16,6 +17,7 @@ import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
+import { shareSeen } from './seen-in-tabs.js';
 
 /** Hours are asked for again after this long, ms: the end of duty that a room tells must not outlive a change for longer. */
 const HOURS_KEPT_MS = 60_000;
@@ -104,6 +106,10 @@ export function createVisit(given: VisitDependencies): Visit {
     client.onState(stateChanged),
     client.onTraffic(({ event }) => tellsOfHours(event) && askForHours(true)),
     () => removeEventListener('pagehide', remember),
+    shareSeen(`${me.role} ${me.id}`, storage, () => {
+      roomShown()?.learnSeen();
+      changed();
+    }),
   ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
@@ -215,13 +221,17 @@ export function createVisit(given: VisitDependencies): Visit {
     keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
 
   /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
-  function asSeen(state: InboxState): InboxState {
-    const unseen = roomShown()?.unreadIn(shown ?? '') ?? null;
-    if (unseen === null) return state;
-    const items = state.items.map((item) =>
-      item.consultationId === shown ? { ...item, unread: Math.min(item.unread, unseen) } : item,
-    );
-    return { ...state, items };
+  function asSeen(item: InboxItem): InboxItem {
+    const { consultationId: id, unread } = item;
+    if (unread === 0) return item;
+    const unseen = Math.max(0, unread - seenAmongUnread(keptOf(id).seen(), item));
+    // The room knows of its mark before the list does.
+    return { ...item, unread: Math.min(unseen, roomShown()?.unreadIn(id) ?? unseen) };
+  }
+
+  function inboxAsSeen(): InboxState {
+    const { state } = inbox;
+    return { ...state, items: state.items.map(asSeen) };
   }
 
   /** Of the conversation that is shown, what its row says of what was written there. */
@@ -245,7 +255,7 @@ export function createVisit(given: VisitDependencies): Visit {
         side,
         ownName: ownName(),
         client,
-        inbox: asSeen(inbox.state),
+        inbox: inboxAsSeen(),
         sort,
         search,
         chosen: consultationId,
