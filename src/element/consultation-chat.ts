@@ -14,7 +14,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
-import type { RecordedRoom } from './record-view.js';
+import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -49,6 +49,7 @@ export class ConsultationChat extends LitElement {
     whom: { attribute: false, hasChanged: isOther },
     dutyUntil: { attribute: false },
     dutyZone: { attribute: false },
+    loadRecord: { attribute: false },
   };
 
   declare server: string;
@@ -66,6 +67,8 @@ export class ConsultationChat extends LitElement {
   declare dutyUntil: number | null;
   /** The schedule's time zone, as the page around knows; the one that the room was entered with when undefined. */
   declare dutyZone: string | undefined;
+  /** How what makes the record is loaded, where it lies in a file of its own. Not for others, either. */
+  declare loadRecord: () => Promise<Partial<RecordParts>>;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -99,6 +102,8 @@ export class ConsultationChat extends LitElement {
     this.firstLook = null;
     this.whom = null;
     this.dutyUntil = null;
+    // Most rooms are never printed.
+    this.loadRecord = () => import('./record-view.js');
   }
 
   override connectedCallback(): void {
@@ -152,9 +157,8 @@ export class ConsultationChat extends LitElement {
     const room = this.recordedRoom();
     if (room === null || this.#toldReader === 'print-loading') return;
     this.#tellReader('print-loading');
-    // Most rooms are never printed.
-    const paper = await import('./record-view.js').catch(() => null);
-    const print = (await paper?.wholeRecord(room)) ?? null;
+    const paper = await this.loadRecord();
+    const print = (await paper.wholeRecord?.(room)) ?? null;
     const isOnline = room.model.phase === 'online';
     this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
     print?.();

@@ -42,6 +42,11 @@ const LATER = {
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
 
+/** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
+function holdDialog(element: HTMLElement, isOpen: boolean): void {
+  element.style.minBlockSize = isOpen ? `min(${element.offsetHeight}px, 100%)` : '';
+}
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
 export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const settings = readPageSettings();
@@ -99,7 +104,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const element = document.getElementById('dialog') as HTMLDialogElement;
     if (dialog !== null && !element.open) element.showModal();
     if (dialog === null && element.open) element.close();
+    holdDialog(element, dialog !== null);
     tellUnread();
+    notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
   /** Into what has just been entered or left, where nothing has the focus, as after a reload or a browser's Back. */
@@ -273,6 +280,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     showHours: () => void need('hoursView'),
+    async loadRecord() {
+      await need('layRecord');
+      return later;
+    },
     closeDialog() {
       dialog = null;
       draw();
