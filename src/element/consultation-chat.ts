@@ -112,7 +112,10 @@ export class ConsultationChat extends LitElement {
     document.addEventListener('visibilitychange', looks);
     const leaves = (): void => this.#keepPlace();
     addEventListener('pagehide', leaves);
+    const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
+    document.addEventListener('keydown', types);
     this.#ends = [
+      () => document.removeEventListener('keydown', types),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),

@@ -1,7 +1,8 @@
-import { type ChatClient, type ChatStorage, connect } from '../client/index.js';
+import { type ChatClient, type ChatStorage, connect, type DoctorAvailability, type Traffic } from '../client/index.js';
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
+import type { DoctorReady } from '../protocol/wire.js';
 import { type Duty, dutyOf } from '../room/availability.js';
 import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
@@ -77,6 +78,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What rooms had shown when they were left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
+  /** When the server last said in the room that is shown that the doctor is on duty; epoch ms, null since it was entered. */
+  let readyAt: number | null = null;
   /** Of the doctors in the list, by id: when it was last asked for their hours, and what was found. */
   const hours = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
 
@@ -100,11 +103,12 @@ export function createVisit(given: VisitDependencies): Visit {
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
+    if (!isOnline()) readyAt = null;
     changed();
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic(({ event }) => tellsOfHours(event) && askForHours(true)),
+    client.onTraffic((traffic) => tellsOfHours(traffic) && askForHours(true)),
     () => removeEventListener('pagehide', remember),
     shareSeen(`${me.role} ${me.id}`, storage, () => {
       roomShown()?.learnSeen();
@@ -168,19 +172,34 @@ export function createVisit(given: VisitDependencies): Visit {
   const hoursOf = (doctorId: string): Hours | null => hours.get(doctorId)?.found ?? null;
 
   /** Whether the server says something that what is known of the hours does not. */
-  function tellsOfHours(event: string): boolean {
-    const found = hoursOf(chosenDoctor());
-    if (event === 'doctor_ready') return found !== null && stretchAt(found, Date.now()) === undefined;
-    return event === 'doctor_away' || event === 'consultation_updated';
+  function tellsOfHours({ event, payload }: Traffic): boolean {
+    if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
+    if ((payload as DoctorReady).consultationId !== shown) return false;
+    const [now, found] = [Date.now(), hoursOf(chosenDoctor())];
+    return isOutOfTurn(now) || (found !== null && stretchAt(found, now) === undefined);
   }
+
+  /** Whether it says so well before the next time is due: then another end of duty is told by it. */
+  function isOutOfTurn(now: number): boolean {
+    const doctor = doctorOfShown();
+    const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
+    readyAt = now;
+    return last !== null && every !== undefined && now - last < every * 0.9;
+  }
+
+  /** As the room that is shown knows. */
+  const doctorOfShown = (): DoctorAvailability | null =>
+    shown !== null && roomShown()?.isOpened(shown) === true
+      ? client.consultation(shown, { sender: side }).doctor
+      : null;
 
   function hasDraftIn(id: string): boolean {
     return keptOf(id).draft().trim() !== '';
   }
 
   function dutyNow(): Duty['state'] {
-    if (shown === null || roomShown()?.isOpened(shown) !== true) return 'unknown';
-    return dutyOf(client.consultation(shown, { sender: side }).doctor, isOnline(), Date.now()).state;
+    const doctor = doctorOfShown();
+    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
   }
 
   /** The room knows best of its own doctor. */
@@ -285,6 +304,7 @@ export function createVisit(given: VisitDependencies): Visit {
       if (left !== null) rememberLook(left);
       const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
+      readyAt = null;
       keptForTab.write('room', shown);
       if (shown !== null) leftovers.stop(shown);
       askForHours();

@@ -129,23 +129,23 @@ describe('where only a service worker can show notifications', () => {
     const { tab, titles } = await switchedOn('/c/zoe', TRAY);
     const { page } = tab;
     const taken = () => page.evaluate('window.taken.splice(0)');
+    const isTold = async (count: number) => eventually(async () => (await titles()).length).toBe(count);
     await tab.draft.waitFor();
     await taken();
     await server.says('sam', 'user', 'Hello');
-    await eventually(titles).toContain('A new patient is waiting.');
+    await isTold(2);
     expect(await taken()).toEqual([]);
     await tab.item('Sam Rivera').click();
     await eventually(taken).toContain('consultation-chat:sam');
     await page.evaluate(HIDDEN);
     await server.says('sam', 'user', 'Are you there?');
-    await eventually(titles).toContain('A patient has written.');
+    await isTold(3);
     await taken();
     await page.evaluate(VISIBLE);
     await eventually(taken).toContain('consultation-chat:sam');
 
-    const before = (await titles()).length;
     await server.says('zoe', 'user', 'Hello');
-    await eventually(async () => (await titles()).length).toBe(before + 1);
+    await isTold(4);
     await taken();
     const other = await asDoctor('', '/c/zoe');
     await other.draft.waitFor();
@@ -239,6 +239,7 @@ describe('the switch', () => {
     await server.says('zoe', 'user', 'And you?');
     await eventually(() => tab.page.evaluate('notices.length')).toBe(3);
     expect(await tab.page.evaluate('notices[2].isClosed ?? false')).toBe(false);
+    await closeSettings(tab);
     await tab.item('Zoë Müller').click();
     await eventually(() => tab.page.evaluate('notices[2].isClosed')).toBe(true);
   });
