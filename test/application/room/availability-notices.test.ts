@@ -187,7 +187,7 @@ describe('availability notices', () => {
     await change('09:00', '12:00');
     await time.advance(SECOND_MS);
     await change('08:00', '12:00');
-    await time.advance(2 * HOUR_MS);
+    await time.advance(3 * HOUR_MS);
     expect(notices).toEqual([
       { at: '2026-03-02T10:00:00.000Z', type: 'ready' },
       { at: '2026-03-02T12:01:00.000Z', type: 'away', nextOpeningAt: '2026-03-03T08:00:00.000Z' },
