@@ -164,6 +164,23 @@ describe('the page in a browser', () => {
     expect([...doctor.complaints, ...patient.complaints]).toEqual([]);
   });
 
+  it('marks nothing as read while the reader is further up, and everything once the end is on the screen', async () => {
+    for (let line = 1; line <= 60; line += 1) server.store('doctor', `Line ${line}`, { unheard: true });
+    const patient = await open();
+    await patient.join();
+    const marks = () => server.marks.map(({ seq }) => seq);
+    await expect.poll(marks).toEqual([60]);
+    await patient.page.locator('#stream').evaluate((stream) => stream.scrollTo(0, 0));
+    const jump = patient.page.getByRole('button', { name: '1 new message' });
+    server.store('doctor', 'A late one');
+    await jump.waitFor();
+    // One that is sent later is marked first, if any were marked.
+    await patient.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    server.store('doctor', 'Another one');
+    await patient.page.getByRole('button', { name: '2 new messages' }).click();
+    await expect.poll(marks).toEqual([60, 62]);
+  });
+
   it('sends after a reload what it could not send before', async () => {
     const patient = await open();
     await patient.join();
