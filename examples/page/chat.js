@@ -20,7 +20,8 @@ function enter(person, sender) {
   const unseen = new Set();
   // In a tab that nobody sees, browsers tell of nothing.
   const onScreen = new IntersectionObserver((changes) => {
-    for (const { target, isIntersecting } of changes) if (isIntersecting) unseen.delete(Number(target.dataset.seq));
+    for (const { target, isIntersecting } of changes)
+      if (isIntersecting) unseen.delete(Number(target.dataset.seq));
     channel.markRead(unseen.size === 0 ? undefined : Math.min(...unseen) - 1);
   });
   channel.onMessage((message) => {

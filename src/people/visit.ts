@@ -1,4 +1,10 @@
-import { type ChatClient, type ChatStorage, connect, type DoctorAvailability, type Traffic } from '../client/index.js';
+import {
+  type ChatClient,
+  type ChatStorage,
+  connect,
+  type DoctorAvailability,
+  type Traffic,
+} from '../client/index.js';
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';

@@ -180,7 +180,9 @@ describe('the room of a consultation', () => {
     await room.element.getByRole('button', { name: /unread messages above$/ }).waitFor();
     await room.page.evaluate(SETTLED);
     const counts = async (): Promise<readonly number[]> =>
-      (await room.events()).filter((one) => one.startsWith('unread')).map((one) => Number(/"count":(\d+)/.exec(one)?.[1]));
+      (await room.events())
+        .filter((one) => one.startsWith('unread'))
+        .map((one) => Number(/"count":(\d+)/.exec(one)?.[1]));
     const left = (await counts()).at(-1) ?? 0;
     const mark = Math.max(...marks());
     expect(left).toBeLessThan(60 - mark * (2 / 3));

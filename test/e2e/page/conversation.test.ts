@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { openBrowser, patienceMs } from '../../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../../support/scripted-chat-server.js';
 import { expectTexts, openTab, type Tab, type TabOptions } from './page-driver.js';
 
@@ -174,8 +174,10 @@ describe('the page in a browser', () => {
     const jump = patient.page.getByRole('button', { name: '1 new message' });
     server.store('doctor', 'A late one');
     await jump.waitFor();
-    // One that is sent later is marked first, if any were marked.
+    // A mark that waits to be told goes out with the next connection, before anything else comes.
     await patient.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    server.dropConnections();
+    await expect.poll(() => server.joins.length, { timeout: patienceMs }).toBe(2);
     server.store('doctor', 'Another one');
     await patient.page.getByRole('button', { name: '2 new messages' }).click();
     await expect.poll(marks).toEqual([60, 62]);

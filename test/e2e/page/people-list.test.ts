@@ -245,7 +245,10 @@ describe('on a phone', () => {
     await server.says('ole-a', 'user', 'Hello');
     for (const [role, id] of [['doctor', 'dr-ole-twin'] as const, ['patient', idOf(patient)] as const]) {
       const tab = await visit(server.link(role, id, '/c/ole-a'), { viewport: phone });
-      await tab.page.locator('consultation-chat .name').getByText(/Opened today/).waitFor();
+      await tab.page
+        .locator('consultation-chat .name')
+        .getByText(/Opened today/)
+        .waitFor();
       await tab.page.locator('consultation-chat .duty', { hasText: 'On duty' }).waitFor();
       await eventually(() => tab.page.evaluate(HEAD_LINES)).toBe(3);
       const above = tab.page.locator('consultation-chat .small-print');

@@ -361,9 +361,13 @@ describe('without a connection', () => {
       await dialog.getByRole('button', { name: 'Close' }).click();
       await dialog.waitFor({ state: 'hidden' });
     }
+    let fetched = 0;
+    page.on('requestfinished', (request) => {
+      if (request.url().includes('people-dialogs')) fetched += 1;
+    });
     await page.unroute('**/people-dialogs*');
-    // It is fetched though nobody asks again.
-    await page.waitForResponse(/people-dialogs/);
+    // It is fetched though nobody asks again, and then taken as a module.
+    await eventually(async () => fetched).toBe(2);
     await page.context().setOffline(true);
     await settings.click();
     await page.getByRole('dialog', { name: 'Settings' }).getByLabel('Language').waitFor();
