@@ -57,20 +57,23 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
     jump.textContent = count === 1 ? '1 new message' : `${count} new messages`;
   }
 
+  function scrolledToEnd(): void {
+    showUnread(0);
+    deps.cameToEnd();
+  }
+
   function scrollToEnd(): void {
     const hasCome = !follows;
     follows = true;
     stream.scrollTop = stream.scrollHeight;
-    showUnread(0);
-    if (hasCome) deps.cameToEnd();
+    if (hasCome) scrolledToEnd();
   }
 
   jump.addEventListener('click', scrollToEnd);
   stream.addEventListener('scroll', () => {
     const hasCome = !follows && isAtEnd();
     follows = isAtEnd();
-    if (unread > 0 && follows) showUnread(0);
-    if (hasCome) deps.cameToEnd();
+    if (hasCome) scrolledToEnd();
   });
   const resized = new ResizeObserver(() => {
     if (follows) scrollToEnd();

@@ -43,7 +43,10 @@ const LATER = {
 };
 
 /** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
-function holdDialog(element: HTMLElement, isOpen: boolean): void {
+function showDialog(isOpen: boolean): void {
+  const element = document.getElementById('dialog') as HTMLDialogElement;
+  if (isOpen && !element.open) element.showModal();
+  if (!isOpen && element.open) element.close();
   element.style.minBlockSize = isOpen ? `min(${element.offsetHeight}px, 100%)` : '';
 }
 
@@ -101,10 +104,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
-    const element = document.getElementById('dialog') as HTMLDialogElement;
-    if (dialog !== null && !element.open) element.showModal();
-    if (dialog === null && element.open) element.close();
-    holdDialog(element, dialog !== null);
+    showDialog(dialog !== null);
     tellUnread();
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }

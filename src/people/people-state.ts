@@ -1,5 +1,5 @@
 import type { ChatClient } from '../client/index.js';
-import type { RecordedRoom, RecordParts } from '../element/record-view.js';
+import type { RecordParts } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
