@@ -57,23 +57,21 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
     jump.textContent = count === 1 ? '1 new message' : `${count} new messages`;
   }
 
-  function scrolledToEnd(): void {
+  function arriveAtEnd(): void {
+    follows = true;
     showUnread(0);
     deps.cameToEnd();
   }
 
   function scrollToEnd(): void {
-    const hasCome = !follows;
-    follows = true;
     stream.scrollTop = stream.scrollHeight;
-    if (hasCome) scrolledToEnd();
+    if (!follows) arriveAtEnd();
   }
 
   jump.addEventListener('click', scrollToEnd);
   stream.addEventListener('scroll', () => {
-    const hasCome = !follows && isAtEnd();
-    follows = isAtEnd();
-    if (hasCome) scrolledToEnd();
+    if (!isAtEnd()) follows = false;
+    else if (!follows) arriveAtEnd();
   });
   const resized = new ResizeObserver(() => {
     if (follows) scrollToEnd();
