@@ -170,7 +170,11 @@ describe('the page in a browser', () => {
     await patient.join();
     const marks = () => server.marks.map(({ seq }) => seq);
     await expect.poll(marks).toEqual([60]);
-    await patient.page.locator('#stream').evaluate((stream) => stream.scrollTo(0, 0));
+    // The page hears of the scrolling with the next frame.
+    await patient.page.evaluate(`new Promise((resolve) => {
+      document.querySelector('#stream').scrollTo(0, 0);
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    })`);
     const jump = patient.page.getByRole('button', { name: '1 new message' });
     server.store('doctor', 'A late one');
     await jump.waitFor();
