@@ -194,14 +194,6 @@ export function withoutUnusedMethods(source) {
   }, source);
 }
 
-const fewerMethods = {
-  name: 'fewer-methods',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /socket\.io-client\/build\/esm\/socket\.js$/ }, async ({ path }) => ({
-      contents: withoutUnusedMethods(await readFile(path, 'utf8')),
-    })),
-};
-
 const METHODS_OF_RECONNECTING =
   'reconnectionAttempts|reconnectionDelay|reconnectionDelayMax|randomizationFactor|onreconnect|reconnect|maybeReconnectOnOpen';
 
@@ -212,6 +204,7 @@ const WITHOUT_RECONNECTING = [
   [/if \(this\._reconnection && !this\.skipReconnect\) \{/, 'if (false) {'],
   [new RegExp(`^    (?:${METHODS_OF_RECONNECTING})\\(.*\\) \\{\\n[^]*?^    \\}\\n`, 'gm'), ''],
   [/this\.backoff\.reset\(\);/, ''],
+  [/if \(this\.opts\.autoUnref\) \{/, 'if (false) {'],
   [/import \{ Backoff \} .*\n/, ''],
 ];
 
@@ -226,6 +219,42 @@ const UNSET_OPTIONS = [
   [/agent: false,/, ''],
   [/rejectUnauthorized: true,/, ''],
   [/perMessageDeflate: \{[^}]*\},/, ''],
+  [/if \(this\.opts\.autoUnref\) \{/, 'if (false) {'],
+  [/if \(this\.opts\.withCredentials\) \{/, 'if (false) {'],
+  [/if \(this\.opts\.tryAllTransports &&[^{]*\{/, 'if (false) {'],
+];
+
+/** The same of its WebSocket, which takes no options from a page. */
+const UNSET_OPTIONS_OF_WEBSOCKET = [
+  [/const isReactNative =[\s\S]*?;/, 'const isReactNative = false;'],
+  [/const protocols = .*;/, 'const protocols = undefined;'],
+  [/const opts = isReactNative[\s\S]*?;/, 'const opts = {};'],
+  [/if \(this\.opts\.extraHeaders\) \{/, 'if (false) {'],
+  [/if \(this\.opts\.autoUnref\) \{/, 'if (false) {'],
+  [/if \(this\.opts\.timestampRequests\) \{/, 'if (false) {'],
+  [/return !isReactNative[\s\S]*?;/, 'return new WebSocketCtor(uri);'],
+  [/ \|\| globalThis\.MozWebSocket/, ''],
+];
+
+/** The same of a connection: no limits of its own on answers, no recovery of what was missed, and never an event of its own. */
+const UNSET_OPTIONS_OF_CONNECTION = [
+  [/const RESERVED_EVENTS = [\s\S]*?\}\);/, ''],
+  [/if \(RESERVED_EVENTS\.hasOwnProperty\(ev\)\) \{/, 'if (false) {'],
+  [/if \(this\._opts\.retries && [^{]*\{/, 'if (false) {'],
+  [/const isTransportWritable = .*/, ''],
+  [/const discardPacket = .*/, 'const discardPacket = false;'],
+  [/const timeout = \(_a = this\.flags\.timeout[\s\S]*?this\.acks\[id\] = fn;/, 'this.acks[id] = ack;'],
+  [/this\._pid\s*\? Object\.assign\([^)]*\)\s*: data/, 'data'],
+  [/if \(this\._pid && [^{]*\{/, 'if (false) {'],
+  [/this\.recovered = pid && .*/, ''],
+  [/this\._pid = pid;.*/, ''],
+];
+
+/** Each connection has a manager of its own. */
+const UNSHARED_MANAGERS = [
+  [/const sameNamespace = [\s\S]*?sameNamespace;/, ''],
+  [/if \(newConnection\) \{/, 'if (true) {'],
+  [/Object\.assign\(lookup, \{[^}]*\}\);/, ''],
 ];
 
 /** @throws if one of them is not there any more. */
@@ -236,17 +265,28 @@ function replaced(source, replacements) {
   }, source);
 }
 export const withoutUnsetOptions = (source) => replaced(source, UNSET_OPTIONS);
+export const withPlainWebSocket = (source) => replaced(source, UNSET_OPTIONS_OF_WEBSOCKET);
+export const withPlainConnection = (source) => replaced(source, UNSET_OPTIONS_OF_CONNECTION);
+export const withoutSharedManagers = (source) => replaced(source, UNSHARED_MANAGERS);
 export const withoutReconnecting = (source) => replaced(source, WITHOUT_RECONNECTING);
 
-const fewerOptions = {
-  name: 'fewer-options',
+/** What is left of a module of the libraries. */
+const PARED = [
+  [/socket\.io-client\/build\/esm\/index\.js$/, withoutSharedManagers],
+  [
+    /socket\.io-client\/build\/esm\/socket\.js$/,
+    (source) => withPlainConnection(withoutUnusedMethods(source)),
+  ],
+  [/socket\.io-client\/build\/esm\/manager\.js$/, withoutReconnecting],
+  [/engine\.io-client\/build\/esm\/socket\.js$/, withoutUnsetOptions],
+  [/engine\.io-client\/build\/esm\/transports\/websocket\.js$/, withPlainWebSocket],
+];
+
+const pared = {
+  name: 'pared',
   setup({ onLoad }) {
-    onLoad({ filter: /engine\.io-client\/build\/esm\/socket\.js$/ }, async ({ path }) => ({
-      contents: withoutUnsetOptions(await readFile(path, 'utf8')),
-    }));
-    onLoad({ filter: /socket\.io-client\/build\/esm\/manager\.js$/ }, async ({ path }) => ({
-      contents: withoutReconnecting(await readFile(path, 'utf8')),
-    }));
+    for (const [filter, pare] of PARED)
+      onLoad({ filter }, async ({ path }) => ({ contents: pare(await readFile(path, 'utf8')) }));
   },
 };
 
@@ -255,8 +295,7 @@ export const smallSockets = {
   name: 'small-sockets',
   setup(build) {
     smallParts.setup(build);
-    fewerMethods.setup(build);
-    fewerOptions.setup(build);
+    pared.setup(build);
   },
 };
 

@@ -16,11 +16,21 @@ function enter(person, sender) {
   const storage = createMemoryStorage();
   const client = connect(location.origin, { token: () => tokenOf(person), sender, storage });
   const channel = client.consultation(CONSULTATION);
+  /** By `seq`. A read mark says "up to", so it stops before the first message that has not been on screen. */
+  const unseen = new Set();
+  // In a tab that nobody sees, browsers tell of nothing.
+  const onScreen = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes)
+      if (isIntersecting) unseen.delete(Number(target.dataset.seq));
+    channel.markRead(unseen.size === 0 ? undefined : Math.min(...unseen) - 1);
+  });
   channel.onMessage((message) => {
     const item = document.createElement('li');
     item.textContent = `${message[message.sender].name}: ${message.content}`;
+    item.dataset.seq = message.seq;
     list.append(item);
-    channel.markRead();
+    unseen.add(message.seq);
+    onScreen.observe(item);
   });
   channel.onDoctor(({ state }) => {
     status.textContent = state === 'open' ? 'The doctor is on duty.' : 'The doctor is not on duty.';

@@ -14,7 +14,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
-import type { RecordedRoom } from './record-view.js';
+import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { type RoomState, stateOf } from './room-state.js';
@@ -49,6 +49,7 @@ export class ConsultationChat extends LitElement {
     whom: { attribute: false, hasChanged: isOther },
     dutyUntil: { attribute: false },
     dutyZone: { attribute: false },
+    loadRecord: { attribute: false },
   };
 
   declare server: string;
@@ -66,6 +67,8 @@ export class ConsultationChat extends LitElement {
   declare dutyUntil: number | null;
   /** The schedule's time zone, as the page around knows; the one that the room was entered with when undefined. */
   declare dutyZone: string | undefined;
+  /** How what makes the record is loaded, where it lies in a file of its own. Not for others, either. */
+  declare loadRecord: () => Promise<Partial<RecordParts>>;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
@@ -99,6 +102,8 @@ export class ConsultationChat extends LitElement {
     this.firstLook = null;
     this.whom = null;
     this.dutyUntil = null;
+    // Most rooms are never printed.
+    this.loadRecord = () => import('./record-view.js');
   }
 
   override connectedCallback(): void {
@@ -107,7 +112,10 @@ export class ConsultationChat extends LitElement {
     document.addEventListener('visibilitychange', looks);
     const leaves = (): void => this.#keepPlace();
     addEventListener('pagehide', leaves);
+    const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
+    document.addEventListener('keydown', types);
     this.#ends = [
+      () => document.removeEventListener('keydown', types),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
@@ -134,6 +142,11 @@ export class ConsultationChat extends LitElement {
     return model?.stage === 'open' && this.isOpened(consultationId) ? model.unread : null;
   }
 
+  /** Something else is kept of what was seen in it than it knows. */
+  learnSeen(): void {
+    this.#session?.model.learnSeen();
+  }
+
   /** What it has shown of a consultation; null where it has not been inside. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;
@@ -147,9 +160,8 @@ export class ConsultationChat extends LitElement {
     const room = this.recordedRoom();
     if (room === null || this.#toldReader === 'print-loading') return;
     this.#tellReader('print-loading');
-    // Most rooms are never printed.
-    const paper = await import('./record-view.js').catch(() => null);
-    const print = (await paper?.wholeRecord(room)) ?? null;
+    const paper = await this.loadRecord();
+    const print = (await paper.wholeRecord?.(room)) ?? null;
     const isOnline = room.model.phase === 'online';
     this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
     print?.();

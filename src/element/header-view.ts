@@ -6,13 +6,17 @@ import { dutyUntilWords } from './duty-until-words.js';
 import { printIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
+/** As many as surely have room in one line on a phone. */
+const PHONE_LINE_CHARACTERS = 24;
+
 /** Whom one talks with, whether they are here, until when; apart from it, whether the doctor is on duty. */
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
   const { model, texts, partnerName, whom } = context;
   const label = whom?.label ?? '';
   const isKnown = model.consultation !== null;
   const isHere = model.present.has(partnerOf(model.viewer));
-  return html`<header class="head" part="header">
+  const isLong = label !== '' && partnerName.length + label.length > PHONE_LINE_CHARACTERS;
+  return html`<header class="head" part="header" ?data-long=${isLong}>
     ${isKnown ? html`<span class="avatar" part="avatar" aria-hidden="true">${initials(partnerName)}</span>` : nothing}
     <div class="who">
       <h2 class="name" part="name"><bdi>${isKnown || whom !== null ? partnerName : texts.say('conversation')}</bdi>${label === '' ? nothing : html` <small>(<bdi>${label}</bdi>)</small>`}</h2>

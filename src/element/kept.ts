@@ -2,6 +2,7 @@ import type { ChatStorage } from '../client/index.js';
 import { attempt } from '../room/attempt.js';
 import type { KeptFailures } from '../room/outgoing-messages.js';
 import type { KeptNote, KeptNotes } from '../room/room-note.js';
+import type { KeptSeen, SeenStretch } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 
 /** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
@@ -10,11 +11,14 @@ export interface ReadingPlace {
   readonly offset: number;
 }
 
+/** Of a room, more than anybody skips; what goes beyond counts as unread again. */
+const MAX_STRETCHES = 200;
+
 /**
  * What neither a reload of this tab nor another room must lose: the draft, what was refused, what was told of the
- * consultation, and where somebody was reading.
+ * consultation, where somebody was reading, and what they have seen behind something that they skipped.
  */
-export interface KeptForTab extends KeptFailures, KeptNotes {
+export interface KeptForTab extends KeptFailures, KeptNotes, KeptSeen {
   draft(): string;
   keepDraft(text: string): void;
   /** null for the end of the conversation. */
@@ -57,6 +61,8 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
     keepFailures: (failures) => writeList('failures', failures),
     notes: () => listIn(read('notes')).filter(isNote),
     keepNotes: (notes) => writeList('notes', notes),
+    seen: () => listIn(read('seen')).filter(isStretch),
+    keepSeen: (stretches) => writeList('seen', stretches.slice(-MAX_STRETCHES)),
   };
 }
 
@@ -69,6 +75,11 @@ function listIn(text: string): readonly unknown[] {
 function isNote(value: unknown): value is KeptNote {
   const { note, at, afterSeq } = (value ?? {}) as Partial<KeptNote>;
   return typeof note?.kind === 'string' && typeof at === 'number' && typeof afterSeq === 'number';
+}
+
+function isStretch(value: unknown): value is SeenStretch {
+  const [first, last, sentAt] = Array.isArray(value) ? value : [];
+  return first > 0 && typeof last === 'number' && last >= first && typeof sentAt === 'string';
 }
 
 function isFailure(value: unknown): value is OutgoingMessage {

@@ -10,6 +10,12 @@ export interface RecordedRoom {
   readonly texts: Texts;
 }
 
+/** What makes the record. */
+export interface RecordParts {
+  wholeRecord(room: RecordedRoom): Promise<(() => void) | null>;
+  layRecord(room: RecordedRoom): Element | null;
+}
+
 const STYLES = `
   @page { margin: 18mm 16mm; }
   :root, :host { color-scheme: only light; }

@@ -34,7 +34,7 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
           ? screenView(context, actions)
           : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
               <div class="content">
-                <p class="small-print" part="emergency">${emergency} ${[validityWords(context), dutyLine(context)].filter(Boolean).join(' · ')}</p>
+                <p class="small-print" part="emergency"><span>${emergency}</span> ${[validityWords(context), dutyLine(context)].filter(Boolean).join(' · ')}</p>
                 ${startView(context, actions)}
                 ${isEmpty(context) ? emptyView(context) : nothing} ${timelineView(context, actions)}
                 <p class="typing" part="typing" aria-live="polite">${typingSentence(context, partnerName)}</p>

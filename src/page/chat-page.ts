@@ -48,6 +48,7 @@ const eventLog = createEventLogView(words, (open) => {
 });
 const conversation = createConversationView({
   words,
+  cameToEnd: () => markRead(),
   retry: (clientMessageId) => {
     connection.retry(clientMessageId);
     composer.focus();
@@ -190,9 +191,12 @@ function showTyping(typists: readonly { readonly sender: Sender | null }[]): voi
   showText(byId('typing', HTMLElement), who.length === 0 ? '' : `${who[0]} is writing…`);
 }
 
-/** What stands on a screen that somebody may be looking at counts as read. */
+/**
+ * Once the end of the conversation is on a screen that somebody may be looking at, everything counts as read, also what
+ * lies above: enough for trying things out. The pages for people look at each message.
+ */
 function markRead(): void {
-  if (room === 'inside' && wasEverCaughtUp && !document.hidden) connection.markRead();
+  if (room === 'inside' && wasEverCaughtUp && !document.hidden && conversation.follows) connection.markRead();
 }
 
 /** Shows a refusal that came without its acknowledgement beside what it is about, as far as that can be told. */

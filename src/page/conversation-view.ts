@@ -17,6 +17,8 @@ export interface ConversationContext {
 }
 
 export interface ConversationView {
+  /** Whether the reader is at the end and stays there, whatever grows or shrinks around it. */
+  readonly follows: boolean;
   render(entries: readonly TimelineEntry[], context: ConversationContext): void;
   /** Runs `change` without a screen reader reading every line of it aloud: for what was said before the reader came. */
   silently(change: () => void): void;
@@ -25,6 +27,8 @@ export interface ConversationView {
 
 export interface ConversationViewDeps {
   readonly words: TimeWords;
+  /** The reader has scrolled to the end. */
+  readonly cameToEnd: () => void;
   readonly retry: (clientMessageId: string) => void;
   /** Takes the message back to the composer, to be changed. */
   readonly edit: (outgoing: OutgoingMessage) => void;
@@ -45,7 +49,6 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
   stream.tabIndex = 0;
 
   const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < nearEndPx;
-  /** Whether the reader is at the end and stays there, whatever grows or shrinks around it. */
   let follows = true;
 
   function showUnread(count: number): void {
@@ -54,16 +57,21 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
     jump.textContent = count === 1 ? '1 new message' : `${count} new messages`;
   }
 
-  function scrollToEnd(): void {
+  function arriveAtEnd(): void {
     follows = true;
-    stream.scrollTop = stream.scrollHeight;
     showUnread(0);
+    deps.cameToEnd();
+  }
+
+  function scrollToEnd(): void {
+    stream.scrollTop = stream.scrollHeight;
+    if (!follows) arriveAtEnd();
   }
 
   jump.addEventListener('click', scrollToEnd);
   stream.addEventListener('scroll', () => {
-    follows = isAtEnd();
-    if (unread > 0 && follows) showUnread(0);
+    if (!isAtEnd()) follows = false;
+    else if (!follows) arriveAtEnd();
   });
   const resized = new ResizeObserver(() => {
     if (follows) scrollToEnd();
@@ -112,6 +120,9 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
   }
 
   return {
+    get follows() {
+      return follows;
+    },
     render(entries, context) {
       dropGone(entries);
       const added = placeAll(entries, context);

@@ -31,3 +31,11 @@ export function newsIn({ side, before, after, isLookedAt }: ListChange): readonl
     })
     .sort((a, b) => b.kind.localeCompare(a.kind));
 }
+
+/** In which conversations everything has been read meanwhile, here or elsewhere. */
+export function readIn({ before, after }: Pick<ListChange, 'before' | 'after'>): readonly string[] {
+  const unread = new Set(before.filter((item) => item.unread > 0).map((item) => item.consultationId));
+  return after
+    .filter((item) => item.unread === 0 && unread.has(item.consultationId))
+    .map((item) => item.consultationId);
+}

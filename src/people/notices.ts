@@ -1,6 +1,6 @@
 import type { PeopleTexts } from '../texts/people-texts.js';
 import { keptForBrowser } from './kept.js';
-import { type ListChange, newsIn } from './news.js';
+import { type ListChange, newsIn, readIn } from './news.js';
 import type { NoticeToShow } from './notice-messages.js';
 import { createNotifications, type WhyNot } from './notifications.js';
 import { play } from './sound.js';
@@ -16,6 +16,8 @@ export interface Notices {
   choose(way: NoticeWay, isOn: boolean, texts: PeopleTexts): Promise<void>;
   /** Without anything that was said, and without anybody's name: others see screens, too. */
   tell(change: ListChange, texts: PeopleTexts): void;
+  /** What somebody has before their eyes needs no notification any more. @param consultationId null for none. */
+  looksAt(consultationId: string | null): void;
 }
 
 /** Many messages at once are one sound (ms). */
@@ -23,12 +25,15 @@ const QUIET_MS = 2_000;
 /** Conversations that are told of at once, after a time without a connection perhaps; the list shows the others. */
 const MAX_TOLD_AT_ONCE = 3;
 
+const tagOf = (consultationId: string | null): string => `consultation-chat:${consultationId ?? ''}`;
+
 /**
  * @param base the path that everything of the chat lies below.
  * @param opened called when somebody clicks on the notification of a conversation.
  */
 export function createNotices(base: string, opened: (consultationId: string) => unknown): Notices {
   let lastAt = 0;
+  let lookedAt: string | null = null;
   const notifications = createNotifications(base, (id) => id !== null && opened(id));
   const isOn = (way: NoticeWay): boolean =>
     keptForBrowser.read(`notice-${way}`) === 'on' && (way === 'sound' || notifications.isAllowed);
@@ -36,7 +41,7 @@ export function createNotices(base: string, opened: (consultationId: string) => 
 
   function show(title: string, consultationId: string | null, { room }: PeopleTexts): Promise<boolean> {
     const { language: lang, dir } = room;
-    const tag = `consultation-chat:${consultationId ?? ''}`;
+    const tag = tagOf(consultationId);
     const notice: NoticeToShow = { title, tag, renotify: true, lang, dir, consultationId };
     return notifications.show(notice);
   }
@@ -61,6 +66,7 @@ export function createNotices(base: string, opened: (consultationId: string) => 
       if (on) play();
     },
     tell(change, texts) {
+      for (const id of readIn(change)) notifications.close(tagOf(id));
       const news = newsIn(change);
       if (news.length === 0) return;
       if (isOn('sound') && Date.now() - lastAt >= QUIET_MS) {
@@ -69,6 +75,10 @@ export function createNotices(base: string, opened: (consultationId: string) => 
       }
       for (const { consultationId, kind } of isOn('desktop') ? news.slice(0, MAX_TOLD_AT_ONCE) : [])
         void show(texts.say(`news-${kind}`), consultationId, texts);
+    },
+    looksAt(consultationId) {
+      if (consultationId !== lookedAt && consultationId !== null) notifications.close(tagOf(consultationId));
+      lookedAt = consultationId;
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Notifications {
   allow(): Promise<boolean>;
   /** @returns whether the browser has taken it. */
   show(notice: NoticeToShow): Promise<boolean>;
+  /** Takes away what is shown with this tag, or is about to be. */
+  close(tag: string): void;
   /** Takes back what `show` has set up. */
   leave(): Promise<void>;
 }
@@ -37,6 +39,9 @@ export function createNotifications(
   // There is none in some browsers, and none without HTTPS.
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   let hasFailed = false;
+  let lastShown: Promise<unknown> = Promise.resolve();
+  /** Of those that the page has shown by itself: the browser tells of none. */
+  const own = new Map<string, Notification>();
 
   workers?.addEventListener('message', ({ data }: MessageEvent<{ readonly type?: unknown } | null>) => {
     if (data?.type === CLICKED)
@@ -59,11 +64,20 @@ export function createNotifications(
   /** @throws {TypeError} on phones. */
   function showByPage({ title, consultationId, ...options }: NoticeToShow): void {
     const notification = new Notification(title, options);
+    own.set(options.tag, notification);
     notification.onclick = () => {
       window.focus();
       notification.close();
       clicked(consultationId);
     };
+  }
+
+  async function takeAway(tag: string): Promise<void> {
+    await lastShown;
+    own.get(tag)?.close();
+    own.delete(tag);
+    const registration = await workers?.getRegistration(base + SCOPE);
+    for (const notification of (await registration?.getNotifications({ tag })) ?? []) notification.close();
   }
 
   return {
@@ -79,14 +93,18 @@ export function createNotifications(
     },
     allow: async () => permission() === 'granted' || (await Notification.requestPermission()) === 'granted',
     async show(notice) {
+      const shown = within(PATIENCE_MS, showByWorker(notice)).catch(() => showByPage(notice));
+      lastShown = shown.catch(() => undefined);
       try {
-        await within(PATIENCE_MS, showByWorker(notice)).catch(() => showByPage(notice));
+        await shown;
         hasFailed = false;
       } catch {
         hasFailed = true;
       }
       return !hasFailed;
     },
+    // Where the browser lets nobody look, there is nothing to take away.
+    close: (tag) => void takeAway(tag).catch(() => undefined),
     async leave() {
       await (await workers?.getRegistration(base + SCOPE))?.unregister();
     },

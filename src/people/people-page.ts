@@ -42,6 +42,14 @@ const LATER = {
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
 
+/** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
+function showDialog(isOpen: boolean): void {
+  const element = document.getElementById('dialog') as HTMLDialogElement;
+  if (isOpen && !element.open) element.showModal();
+  if (!isOpen && element.open) element.close();
+  element.style.minBlockSize = isOpen ? `min(${element.offsetHeight}px, 100%)` : '';
+}
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
 export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const settings = readPageSettings();
@@ -96,10 +104,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
-    const element = document.getElementById('dialog') as HTMLDialogElement;
-    if (dialog !== null && !element.open) element.showModal();
-    if (dialog === null && element.open) element.close();
+    showDialog(dialog !== null);
     tellUnread();
+    notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
   /** Into what has just been entered or left, where nothing has the focus, as after a reload or a browser's Back. */
@@ -273,6 +280,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       draw();
     },
     showHours: () => void need('hoursView'),
+    async loadRecord() {
+      await need('layRecord');
+      return later;
+    },
     closeDialog() {
       dialog = null;
       draw();

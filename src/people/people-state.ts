@@ -1,5 +1,5 @@
 import type { ChatClient } from '../client/index.js';
-import type { RecordedRoom } from '../element/record-view.js';
+import type { RecordParts } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
 import type { FirstLook } from '../room/first-look.js';
@@ -40,7 +40,8 @@ export interface LaterParts {
   change?: (state: PeopleState, asked: ChangeDialog) => Promise<string | null>;
   /** For those who are not let in. */
   signInView?: View;
-  layRecord?: (room: RecordedRoom) => Element | null;
+  layRecord?: RecordParts['layRecord'];
+  wholeRecord?: RecordParts['wholeRecord'];
   hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
@@ -108,6 +109,8 @@ export interface PeopleActions {
   listKey(event: KeyboardEvent): void;
   show(dialog: DialogState['kind']): Promise<void>;
   showHours(): void;
+  /** What the record is made by; nothing of it where it cannot be loaded now. */
+  loadRecord(): Promise<Partial<RecordParts>>;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;

@@ -34,7 +34,8 @@ function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   return (
     state.later.dialogView?.(state, actions) ??
     html`<form method="dialog" class="dialog">
-      <p id="dialog-title" role="alert">${state.texts.room.say('unreachable')}</p>
+      <h2 id="dialog-title">${state.texts.say(state.dialog.kind)}</h2>
+      <p role="alert">${state.texts.room.say('unreachable')}</p>
       <div class="buttons"><button class="strong" type="submit">${state.texts.say('close')}</button></div>
     </form>`
   );

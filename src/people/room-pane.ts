@@ -15,6 +15,6 @@ export function roomPane(state: PeopleState, visit: VisitState, actions: PeopleA
   const href = visit.hrefOf(null);
   return html`<section class="room-pane" id="room">
     ${side === 'user' ? waitingView(state, visit, item, actions) : nothing}
-    <consultation-chat server=${href} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook} .dutyUntil=${hours === null ? null : dutyEnd(hours, now)} .dutyZone=${hours?.timeZone} .whom=${item === null ? null : whomOf(state, visit, item)}><a slot="way-out" class="strong" href=${href} @click=${(event: Event) => actions.open(null, event)}>${texts.say('back-to-list')}</a></consultation-chat>
+    <consultation-chat server=${href} .client=${client} consultation=${chosen} as=${side === 'doctor' ? 'doctor' : 'patient'} lang=${texts.room.language} .firstLook=${visit.firstLook} .dutyUntil=${hours === null ? null : dutyEnd(hours, now)} .dutyZone=${hours?.timeZone} .loadRecord=${actions.loadRecord} .whom=${item === null ? null : whomOf(state, visit, item)}><a slot="way-out" class="strong" href=${href} @click=${(event: Event) => actions.open(null, event)}>${texts.say('back-to-list')}</a></consultation-chat>
   </section>`;
 }

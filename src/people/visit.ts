@@ -1,11 +1,19 @@
-import { type ChatClient, type ChatStorage, connect } from '../client/index.js';
+import {
+  type ChatClient,
+  type ChatStorage,
+  connect,
+  type DoctorAvailability,
+  type Traffic,
+} from '../client/index.js';
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
+import type { DoctorReady } from '../protocol/wire.js';
 import { type Duty, dutyOf } from '../room/availability.js';
 import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
+import { seenAmongUnread } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
@@ -16,6 +24,7 @@ import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
+import { shareSeen } from './seen-in-tabs.js';
 
 /** Hours are asked for again after this long, ms: the end of duty that a room tells must not outlive a change for longer. */
 const HOURS_KEPT_MS = 60_000;
@@ -75,6 +84,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What rooms had shown when they were left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
+  /** When the server last said in the room that is shown that the doctor is on duty; epoch ms, null since it was entered. */
+  let readyAt: number | null = null;
   /** Of the doctors in the list, by id: when it was last asked for their hours, and what was found. */
   const hours = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
 
@@ -98,12 +109,17 @@ export function createVisit(given: VisitDependencies): Visit {
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
+    if (!isOnline()) readyAt = null;
     changed();
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic(({ event }) => tellsOfHours(event) && askForHours(true)),
+    client.onTraffic((traffic) => tellsOfHours(traffic) && askForHours(true)),
     () => removeEventListener('pagehide', remember),
+    shareSeen(`${me.role} ${me.id}`, storage, () => {
+      roomShown()?.learnSeen();
+      changed();
+    }),
   ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
@@ -162,19 +178,34 @@ export function createVisit(given: VisitDependencies): Visit {
   const hoursOf = (doctorId: string): Hours | null => hours.get(doctorId)?.found ?? null;
 
   /** Whether the server says something that what is known of the hours does not. */
-  function tellsOfHours(event: string): boolean {
-    const found = hoursOf(chosenDoctor());
-    if (event === 'doctor_ready') return found !== null && stretchAt(found, Date.now()) === undefined;
-    return event === 'doctor_away' || event === 'consultation_updated';
+  function tellsOfHours({ event, payload }: Traffic): boolean {
+    if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
+    if ((payload as DoctorReady).consultationId !== shown) return false;
+    const [now, found] = [Date.now(), hoursOf(chosenDoctor())];
+    return isOutOfTurn(now) || (found !== null && stretchAt(found, now) === undefined);
   }
+
+  /** Whether it says so well before the next time is due: then another end of duty is told by it. */
+  function isOutOfTurn(now: number): boolean {
+    const doctor = doctorOfShown();
+    const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
+    readyAt = now;
+    return last !== null && every !== undefined && now - last < every * 0.9;
+  }
+
+  /** As the room that is shown knows. */
+  const doctorOfShown = (): DoctorAvailability | null =>
+    shown !== null && roomShown()?.isOpened(shown) === true
+      ? client.consultation(shown, { sender: side }).doctor
+      : null;
 
   function hasDraftIn(id: string): boolean {
     return keptOf(id).draft().trim() !== '';
   }
 
   function dutyNow(): Duty['state'] {
-    if (shown === null || roomShown()?.isOpened(shown) !== true) return 'unknown';
-    return dutyOf(client.consultation(shown, { sender: side }).doctor, isOnline(), Date.now()).state;
+    const doctor = doctorOfShown();
+    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
   }
 
   /** The room knows best of its own doctor. */
@@ -215,13 +246,17 @@ export function createVisit(given: VisitDependencies): Visit {
     keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
 
   /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
-  function asSeen(state: InboxState): InboxState {
-    const unseen = roomShown()?.unreadIn(shown ?? '') ?? null;
-    if (unseen === null) return state;
-    const items = state.items.map((item) =>
-      item.consultationId === shown ? { ...item, unread: Math.min(item.unread, unseen) } : item,
-    );
-    return { ...state, items };
+  function asSeen(item: InboxItem): InboxItem {
+    const { consultationId: id, unread } = item;
+    if (unread === 0) return item;
+    const unseen = Math.max(0, unread - seenAmongUnread(keptOf(id).seen(), item));
+    // The room knows of its mark before the list does.
+    return { ...item, unread: Math.min(unseen, roomShown()?.unreadIn(id) ?? unseen) };
+  }
+
+  function inboxAsSeen(): InboxState {
+    const { state } = inbox;
+    return { ...state, items: state.items.map(asSeen) };
   }
 
   /** Of the conversation that is shown, what its row says of what was written there. */
@@ -245,7 +280,7 @@ export function createVisit(given: VisitDependencies): Visit {
         side,
         ownName: ownName(),
         client,
-        inbox: asSeen(inbox.state),
+        inbox: inboxAsSeen(),
         sort,
         search,
         chosen: consultationId,
@@ -275,6 +310,7 @@ export function createVisit(given: VisitDependencies): Visit {
       if (left !== null) rememberLook(left);
       const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
+      readyAt = null;
       keptForTab.write('room', shown);
       if (shown !== null) leftovers.stop(shown);
       askForHours();

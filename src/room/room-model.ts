@@ -14,6 +14,7 @@ import { otherSide } from './other-side.js';
 import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
 import { createPresenceNotes } from './presence-notes.js';
 import type { KeptNotes, RoomNote } from './room-note.js';
+import { createSeenMessages, type KeptSeen } from './seen-messages.js';
 import { createTimeline, type TimelineEntry } from './timeline.js';
 
 /** Newest messages that are fetched at once; what was not read yet, and what somebody scrolls up to, follows. */
@@ -73,6 +74,8 @@ export interface RoomModel {
   typing(isTyping: boolean): void;
   /** These have been on a screen that somebody could see. What lies between them has not. */
   seen(seqs: readonly number[]): void;
+  /** Other messages may have been on screen elsewhere, as is kept now. */
+  learnSeen(): void;
   /** Loads the first message that has not been on screen, and has it be the first of the new ones. */
   findUnread(): Promise<void>;
   /** The reader looks away, or back. */
@@ -98,8 +101,8 @@ export interface RoomModelOptions {
   readonly consultationId: string;
   readonly viewer: Sender | null;
   readonly listener: RoomListener;
-  /** Where refused messages, and what was told of the consultation, outlive this room. */
-  readonly kept: KeptFailures & KeptNotes;
+  /** Where refused messages, what was told of the consultation, and what was seen, outlive this room. */
+  readonly kept: KeptFailures & KeptNotes & KeptSeen;
   /** Epoch ms. */
   readonly now: () => number;
 }
@@ -143,8 +146,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let newFromSeq: number | null = null;
   /** Up to where everything has been on screen, the server's mark and what was seen here. */
   let seenSeq = 0;
-  /** What has been on screen beyond that: the mark says "up to", so it waits for what was skipped. */
-  const seenAhead = new Set<number>();
+  const seen = createSeenMessages(messages, kept);
   /** The last `seq` when the reader looked away; null while they look. */
   let leftAtSeq: number | null = null;
   let isOpening = false;
@@ -159,7 +161,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   }
 
   const isForReader = ({ sender, seq }: Message): boolean =>
-    sender !== viewer && seq > seenSeq && !seenAhead.has(seq);
+    sender !== viewer && seq > seenSeq && !seen.has(seq);
 
   function unreadBefore(seq: number): number {
     if (viewer === null || stage !== 'open') return 0;
@@ -182,19 +184,31 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     const before = seenSeq;
     for (let seq = seenSeq + 1, next = messages.get(seq); next !== undefined; next = messages.get(++seq)) {
       if (next.sender === viewer) continue;
-      if (!seenAhead.delete(seq)) break;
+      if (!seen.has(seq)) break;
       seenSeq = seq;
     }
     if (seenSeq > before) channel.markRead(seenSeq);
   }
 
+  /** Not before everything is loaded that it may be about. */
+  function keepSeen(): void {
+    if (stage === 'open') seen.keep();
+  }
+
   function learnMarks(): void {
     const mark = viewer === null ? 0 : channel.readSeq[viewer];
+    seen.forget(mark);
+    keepSeen();
     if (mark <= seenSeq) return;
     seenSeq = mark;
     moveMark();
     // It was read elsewhere, such as in another window.
     if (newFromSeq !== null && newFromSeq <= mark) newFromSeq = firstNewAfter(mark);
+  }
+
+  function learnSeen(): void {
+    seen.learn();
+    moveMark();
   }
 
   /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
@@ -210,8 +224,12 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     if (looked !== null) earlier.shownFrom(looked.first);
     const from = Math.max(seenSeq + 1, head - MAX_UNREAD_FETCHED);
     if (viewer !== null && head > 0 && from < firstShown) await earlier.loadFrom(from);
-    if (viewer !== null) newFromSeq = firstNewAfter(seenSeq);
+    if (viewer !== null) {
+      learnSeen();
+      newFromSeq = firstNewAfter(seenSeq);
+    }
     stage = 'open';
+    keepSeen();
     listener.changed();
   }
 
@@ -219,14 +237,15 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   function look({ consultation: found, messages: newest }: FirstLook): void {
     if (consultation !== null || stage !== 'entering') return;
     const [first, last] = [newest[0]?.seq ?? 1, newest.at(-1)?.seq ?? 0];
-    const seen = viewer === null ? last : found.readSeq[viewer];
-    if (seen < first - 1) return;
+    const mark = viewer === null ? last : found.readSeq[viewer];
+    if (mark < first - 1) return;
     isFirstLook = true;
     looked = { first, last };
     consultation = found;
     take(newest);
     if (viewer !== null) {
-      seenSeq = Math.max(seenSeq, seen);
+      seenSeq = Math.max(seenSeq, mark);
+      seen.learn();
       newFromSeq = firstNewAfter(seenSeq);
     }
     listener.changed();
@@ -265,6 +284,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     channel.onMessage((message) => {
       const [fresh] = take([message]);
       if (fresh !== undefined && stage === 'open') {
+        learnSeen();
         if (isForReader(fresh) && leftAtSeq !== null) newFromSeq ??= fresh.seq;
         listener.arrived(fresh);
       }
@@ -276,7 +296,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       messages.clear();
       looked = null;
       seenSeq = 0;
-      seenAhead.clear();
+      seen.clear();
       newFromSeq = null;
       outgoing.showUnsettled(channel);
     }),
@@ -386,10 +406,17 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     typing: channel.typing,
     seen(seqs) {
-      const fresh = seqs.filter((seq) => seq > seenSeq && !seenAhead.has(seq));
+      const fresh = seqs.filter((seq) => seq > seenSeq && !seen.has(seq));
       if (viewer === null || fresh.length === 0) return;
-      for (const seq of fresh) seenAhead.add(seq);
+      for (const seq of fresh) seen.add(seq);
       moveMark();
+      keepSeen();
+      listener.changed();
+    },
+    learnSeen() {
+      if (stage !== 'open') return;
+      learnSeen();
+      keepSeen();
       listener.changed();
     },
     async findUnread() {

@@ -61,17 +61,17 @@ describe('the page of the example with Express', () => {
   });
   afterAll(() => browser?.close());
 
+  async function enter(url: string, button: string): Promise<Page> {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(url);
+    await page.getByRole('button', { name: button }).click();
+    await page.getByText('The doctor is on duty.').waitFor();
+    return page;
+  }
+
   it('shows two people what they write to each other', async () => {
     const { url } = await startExample('express');
-    const enter = async (button: string): Promise<Page> => {
-      const page = await (await browser.newContext()).newPage();
-      await page.goto(url);
-      await page.getByRole('button', { name: button }).click();
-      await page.getByText('The doctor is on duty.').waitFor();
-      return page;
-    };
-    const patient = await enter('the patient');
-    const doctor = await enter('the doctor');
+    const [patient, doctor] = [await enter(url, 'the patient'), await enter(url, 'the doctor')];
     await patient.getByLabel('Message').fill('My knee hurts.');
     await patient.getByRole('button', { name: 'Send' }).click();
     await doctor.getByText('Alex Morgan: My knee hurts.').waitFor();
@@ -82,5 +82,27 @@ describe('the page of the example with Express', () => {
       'Alex Morgan: My knee hurts.',
       'Dr. Lena Fischer: Since when?',
     ]);
+  });
+
+  it('marks as read what has been on screen, up to the first message that has not', async () => {
+    const { url } = await startExample('express');
+    const { token } = (await (await signIn(url, 'doctor-1')).json()) as { token: string };
+    const read = async (): Promise<unknown> => {
+      const headers = { authorization: `Bearer ${token}` };
+      const found = await fetch(`${url}/chat/api/v1/consultations/consultation-123`, { headers });
+      return ((await found.json()) as { readonly readSeq: { readonly user: number } }).readSeq.user;
+    };
+    const [patient, doctor] = [await enter(url, 'the patient'), await enter(url, 'the doctor')];
+    await patient.addStyleTag({ content: '#messages li { height: 60vh; }' });
+    for (const text of ['One', 'Two', 'Three', 'Four']) {
+      await doctor.getByLabel('Message').fill(text);
+      await doctor.getByRole('button', { name: 'Send' }).click();
+      await patient.getByText(`Dr. Lena Fischer: ${text}`).waitFor({ state: 'attached' });
+    }
+    await expect.poll(read).toBeGreaterThan(0);
+    expect(await read()).toBeLessThan(4);
+    await patient.evaluate('scrollTo(0, document.body.scrollHeight)');
+    await patient.getByText('Dr. Lena Fischer: Three').scrollIntoViewIfNeeded();
+    await expect.poll(read).toBe(4);
   });
 });

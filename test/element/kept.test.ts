@@ -60,6 +60,22 @@ describe('what a tab keeps', () => {
     }
   });
 
+  it('has what was seen, of that the last if it is very much, and nothing that another version wrote', () => {
+    const tab = storage();
+    const kept = createKeptForTab(tab, 'one');
+    kept.keepSeen([[3, 5, '2026-01-01T00:00:00.000Z']]);
+    expect(createKeptForTab(tab, 'one').seen()).toEqual([[3, 5, '2026-01-01T00:00:00.000Z']]);
+    kept.keepSeen(Array.from({ length: 1_000 }, (_, index) => [2 * index, 2 * index, ''] as const));
+    expect(kept.seen().length).toBe(200);
+    expect(kept.seen().at(-1)).toEqual([1_998, 1_998, '']);
+    for (const written of ['[[5,3,""]]', '[[0,1,""]]', '[[1,2]]', '[null]', '{}', '[["1","x",""]]']) {
+      tab.setItem('one:seen', written);
+      expect(kept.seen()).toEqual([]);
+    }
+    kept.keepSeen([]);
+    expect(tab.getItem('one:seen')).toBeNull();
+  });
+
   it('is nothing where the browser keeps nothing, or is full', () => {
     const full = {
       ...storage(),

@@ -170,6 +170,39 @@ describe('the room of a consultation', () => {
     expect(Math.max(...marks())).toBeLessThan(80);
   });
 
+  it('counts nothing as unread again after a reload that was seen behind what was skipped; all of another store', async () => {
+    storeMany(90);
+    const room = await open();
+    await room.element.getByText('New since you were away').waitFor();
+    await eventually(() => marks().length, wait).toBeGreaterThan(0);
+    await room.send('An answer to the first of them');
+    await room.element.locator('[data-seq="91"]', { hasText: 'Sent' }).waitFor();
+    await room.element.getByRole('button', { name: /unread messages above$/ }).waitFor();
+    await room.page.evaluate(SETTLED);
+    const counts = async (): Promise<readonly number[]> =>
+      (await room.events())
+        .filter((one) => one.startsWith('unread'))
+        .map((one) => Number(/"count":(\d+)/.exec(one)?.[1]));
+    const left = (await counts()).at(-1) ?? 0;
+    const mark = Math.max(...marks());
+    expect(left).toBeLessThan(60 - mark * (2 / 3));
+    server.update({ readSeq: { user: mark, doctor: 0 } });
+    await room.page.reload();
+    await room.opened();
+    await room.page.evaluate(SETTLED);
+    expect(Math.max(...(await counts()))).toBeLessThanOrEqual(left);
+    expect(Math.max(...marks())).toBeLessThan(80);
+
+    server.forgetEverything();
+    server.update({ readSeq: { user: 0, doctor: 0 } });
+    storeMany(95);
+    await room.page.reload();
+    await room.opened();
+    await eventually(async () => Math.max(...(await counts())), wait).toBeGreaterThan(40);
+    await room.page.evaluate(SETTLED);
+    expect((await counts()).at(-1)).toBeGreaterThan(64 - 25);
+  });
+
   it('leaves the focus in the room where the button that had it is gone', async () => {
     storeMany(90);
     server.update({ readSeq: { user: 90, doctor: 0 } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InboxItem } from '../../src/people/inbox-list.js';
-import { newsIn } from '../../src/people/news.js';
+import { newsIn, readIn } from '../../src/people/news.js';
 
 const item = (consultationId: string, unread: number, waitingSince: string | null = null) =>
   ({ consultationId, unread, waitingSince }) as InboxItem;
@@ -30,4 +30,9 @@ describe('what is new in the list', () => {
     const after = [item('a', 1), item('b', 1, since), item('looked-at', 1, since)];
     expect(newsIn({ side: 'doctor', before, after, isLookedAt })).toEqual([]);
   });
+});
+
+it('has been read in a conversation in which something was unread, and is not any more', () => {
+  const before = [item('a', 2), item('b', 1), item('c', 0)];
+  expect(readIn({ before, after: [item('a', 0), item('b', 1), item('c', 0), item('d', 0)] })).toEqual(['a']);
 });

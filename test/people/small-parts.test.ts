@@ -251,6 +251,21 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
     expect(() => withoutReconnecting(manager)).toThrow('Socket.IO has no');
   });
 
+  it('leaves out what no page sets of a connection, its WebSocket, and what several connections share', async () => {
+    const { withPlainConnection, withPlainWebSocket, withoutSharedManagers } = await import(PARTS.href);
+    const read = (path: string) => readFile(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8');
+    const left = [
+      [withPlainConnection, 'socket.io-client/build/esm/socket.js'],
+      [withPlainWebSocket, 'engine.io-client/build/esm/transports/websocket.js'],
+      [withoutSharedManagers, 'socket.io-client/build/esm/index.js'],
+    ] as const;
+    for (const [pare, path] of left) {
+      const source: string = pare(await read(path));
+      expect(source).not.toMatch(/this\._pid\b|_opts\.ackTimeout|navigator\.|opts\.forceNew/);
+      expect(() => pare(source)).toThrow('Socket.IO has no');
+    }
+  });
+
   it('leaves out of the client library what its errors say, and what the page does over HTTP', async () => {
     const { withoutErrorSentences, withoutChanges } = await import(PARTS.href);
     const read = (name: string) => readFile(new URL(`../../src/client/${name}.ts`, import.meta.url), 'utf8');

@@ -28,7 +28,7 @@ export interface DoctorWatch {
  * Compares the doctor's availability now with what was told, and looks up the next edge if it is not known.
  *
  * @returns whether there is a change to tell: the doctor has come on or gone off duty, or a new schedule has moved the
- *   next opening.
+ *   next opening, or the next closing.
  */
 export function update(watch: DoctorWatch, now: Instant): boolean {
   invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
@@ -39,7 +39,7 @@ export function update(watch: DoctorWatch, now: Instant): boolean {
   if (hasChanged || isDue(watch.edgeAt, now)) lookAhead(watch, now);
   const { edgeBefore, edgeAt } = watch;
   watch.edgeBefore = undefined;
-  return hasChanged || (!open && edgeBefore !== undefined && edgeBefore !== edgeAt);
+  return hasChanged || (edgeBefore !== undefined && edgeBefore !== edgeAt);
 }
 
 /** Looks up the edge at which what was told stops being true. */

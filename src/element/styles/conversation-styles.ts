@@ -20,6 +20,10 @@ export const conversation = css`
   .closed:focus-visible {
     outline-offset: -2px;
   }
+  /* The focus that the page has put there is shown to whoever uses the keyboard. */
+  .room:not(.keys) .stream {
+    outline: none;
+  }
   .content {
     max-inline-size: 48rem;
     margin-inline: auto;

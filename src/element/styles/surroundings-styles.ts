@@ -16,7 +16,10 @@ export const surroundings = css`
       max-inline-size: 90%;
     }
   }
-  /* Whom, in the first line; who is here and on duty, in the second; and until when, in the third. */
+  /*
+   * Whom, in the first line; who is here and on duty, in the second; and until when, in the third, or above the
+   * conversation where it takes two lines to tell whom.
+   */
   @container chat (max-width: 30rem) and (min-height: 30.01rem) {
     .head {
       gap: 0 0.75rem;
@@ -37,8 +40,13 @@ export const surroundings = css`
       order: 2;
       flex-basis: 100%;
     }
-    .between {
+    .between,
+    [data-long] .validity,
+    [data-long] ~ .middle .small-print span {
       display: none;
+    }
+    [data-long] ~ .middle .small-print {
+      display: block;
     }
   }
   @container chat (max-height: 30rem) {

@@ -180,6 +180,20 @@ describe('availability notices', () => {
     ]);
   });
 
+  it('repeat at once that the doctor is on duty when a new schedule moves the end of that, and only then', async () => {
+    const { application, time, notices } = await waitingRoom('2026-03-02T10:00:00.000Z');
+    const change = (...window: Parameters<typeof daily>) =>
+      application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily(...window) });
+    await change('09:00', '12:00');
+    await time.advance(SECOND_MS);
+    await change('08:00', '12:00');
+    await time.advance(3 * HOUR_MS);
+    expect(notices).toEqual([
+      { at: '2026-03-02T10:00:00.000Z', type: 'ready' },
+      { at: '2026-03-02T12:01:00.000Z', type: 'away', nextOpeningAt: '2026-03-03T08:00:00.000Z' },
+    ]);
+  });
+
   it('are at the moment again from the first tick after the clock was set forward', async () => {
     const { time, notices, startTicker } = await waitingRoom('2026-03-02T10:00:30.000Z');
     startTicker();

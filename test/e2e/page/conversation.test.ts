@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { openBrowser, patienceMs } from '../../support/browser.js';
 import { openScriptedChatServer, type ScriptedChatServer } from '../../support/scripted-chat-server.js';
 import { expectTexts, openTab, type Tab, type TabOptions } from './page-driver.js';
 
@@ -162,6 +162,29 @@ describe('the page in a browser', () => {
     server.announceDoctorAway(new Date(Date.now() + 3 * 86_400_000).toISOString());
     await patient.page.getByText('Doctor is off duty', { exact: true }).waitFor();
     expect([...doctor.complaints, ...patient.complaints]).toEqual([]);
+  });
+
+  it('marks nothing as read while the reader is further up, and everything once the end is on the screen', async () => {
+    for (let line = 1; line <= 60; line += 1) server.store('doctor', `Line ${line}`, { unheard: true });
+    const patient = await open();
+    await patient.join();
+    const marks = () => server.marks.map(({ seq }) => seq);
+    await expect.poll(marks).toEqual([60]);
+    // The page hears of the scrolling with the next frame.
+    await patient.page.evaluate(`new Promise((resolve) => {
+      document.querySelector('#stream').scrollTo(0, 0);
+      requestAnimationFrame(() => requestAnimationFrame(resolve));
+    })`);
+    const jump = patient.page.getByRole('button', { name: '1 new message' });
+    server.store('doctor', 'A late one');
+    await jump.waitFor();
+    // A mark that waits to be told goes out with the next connection, before anything else comes.
+    await patient.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    server.dropConnections();
+    await expect.poll(() => server.joins.length, { timeout: patienceMs }).toBe(2);
+    server.store('doctor', 'Another one');
+    await patient.page.getByRole('button', { name: '2 new messages' }).click();
+    await expect.poll(marks).toEqual([60, 62]);
   });
 
   it('sends after a reload what it could not send before', async () => {

@@ -71,9 +71,14 @@ describe('whoever signs out', () => {
     await third.getByRole('button', { name: 'Cancel' }).click();
     await tab.draft.fill('');
     const last = await dialogOf(tab);
+    const signOut = last.getByRole('button', { name: 'Sign out', exact: true });
+    const [dialogBefore, buttonBefore] = [await last.boundingBox(), await signOut.boundingBox()];
     await tab.page.context().setOffline(false);
     // By then there is nothing to be told of.
     await last.getByText('may have arrived already').waitFor({ state: 'detached' });
+    // Nothing moves under a finger that is on its way.
+    expect(await last.boundingBox()).toEqual(dialogBefore);
+    expect(await signOut.boundingBox()).toEqual(buttonBefore);
     await last.getByRole('button', { name: 'Sign out', exact: true }).click();
     await tab.page.getByText('You have signed out in this tab. Other tabs stay signed in.').waitFor();
     expect(await tab.violations()).toEqual([]);

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, phone } from '../../support/browser.js';
 import { ADMIN, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
-import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
 
 /** What the page does every 15 s can be done at once, at another time: `window.later(ms)`. */
 const OWN_CLOCK = `{
@@ -19,6 +19,19 @@ const OWN_CLOCK = `{
     for (const tick of ticks) tick();
   };
 }`;
+
+/** In how many lines the head of the room says what it says. */
+const HEAD_LINES = `(() => {
+  const head = document.querySelector('consultation-chat').shadowRoot.querySelector('.head');
+  const range = document.createRange();
+  const bottoms = [...head.querySelectorAll('.name, .under, .duty')].flatMap((part) => {
+    range.selectNodeContents(part);
+    return [...range.getClientRects()].filter(({ width }) => width > 1).map(({ bottom }) => bottom);
+  });
+  return bottoms.sort((a, b) => a - b).filter((bottom, index) => index === 0 || bottom - bottoms[index - 1] > 8).length;
+})()`;
+const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.className ?? ''`;
+const OUTLINE = `getComputedStyle(document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')).outlineStyle`;
 
 let browser: Browser;
 let server: PeopleServer;
@@ -225,6 +238,38 @@ describe('on a phone', () => {
     await tab.page.goto(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
     await eventually(() => tab.draft.getAttribute('placeholder')).toBe('Write to Zoë Müller');
   });
+
+  it('the head of a room takes three lines also where it takes two to tell whom, and says above the conversation until when', async () => {
+    const [patient, doctor] = ['Maximiliane Schreiber-Lindqvist', 'Dr. Ole Twin'];
+    for (const consultationId of ['ole-a', 'ole-b']) await server.open({ consultationId, patient, doctor });
+    await server.says('ole-a', 'user', 'Hello');
+    for (const [role, id] of [['doctor', 'dr-ole-twin'] as const, ['patient', idOf(patient)] as const]) {
+      const tab = await visit(server.link(role, id, '/c/ole-a'), { viewport: phone });
+      await tab.page
+        .locator('consultation-chat .name')
+        .getByText(/Opened today/)
+        .waitFor();
+      await tab.page.locator('consultation-chat .duty', { hasText: 'On duty' }).waitFor();
+      await eventually(() => tab.page.evaluate(HEAD_LINES)).toBe(3);
+      const above = tab.page.locator('consultation-chat .small-print');
+      await above.getByText(/Consultation runs until tomorrow at/).waitFor();
+      // The sentence for emergencies stands there already.
+      await eventually(() => above.locator('span').isVisible()).toBe(false);
+      expect(await tab.violations()).toEqual([]);
+    }
+  });
+
+  it('no ring is around the conversation that has the focus, until somebody uses the keyboard', async () => {
+    await server.open({ consultationId: 'over', patient: 'Ola Dahl', doctor: 'Dr. Olga End' });
+    await server.says('over', 'user', 'Hello');
+    await server.application.administration.endConsultation(ADMIN, 'over');
+    const tab = await visit(server.link('doctor', 'dr-olga-end', '/c/over'), { viewport: phone });
+    await eventually(() => tab.page.evaluate(FOCUSED_PART)).toBe('stream');
+    const ring = () => tab.page.evaluate(OUTLINE);
+    expect(await ring()).toBe('none');
+    await tab.page.keyboard.press('ArrowUp');
+    expect(await ring()).toBe('solid');
+  });
 });
 
 describe('notifications', () => {
@@ -351,7 +396,9 @@ describe('a patient whose doctor goes off duty', () => {
     await tab.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await duty.getByText(/ at 08:30 \(.* at 14:00 in Asia\/(Kolkata|Calcutta)\)$/).waitFor();
 
-    // The server tells of these.
+    // The server tells of these: of another end while the doctor stays on duty, too.
+    await setHours('dr-cleo-marsh', until('16:00'), 'UTC');
+    await duty.getByText(/ at 16:00$/).waitFor();
     await setHours('dr-cleo-marsh', []);
     await tab.page.locator('summary').click();
     await tab.page.getByText('No hours in the next seven days').waitFor();

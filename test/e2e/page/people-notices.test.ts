@@ -13,8 +13,18 @@ const DESKTOP = `window.notices = [];
   window.Notification = class extends EventTarget {
     static permission = 'granted';
     constructor(title, options) { super(); window.notices.push(Object.assign(this, { told: title, options })); }
-    close() {}
+    close() { this.isClosed = true; }
   };`;
+/** A page asks the browser what is shown: of that a browser without a window knows nothing, either. */
+const TRAY = `window.taken = [];
+  ServiceWorkerRegistration.prototype.getNotifications = async ({ tag }) => [{ close: () => window.taken.push(tag) }];`;
+const looked = (state: string): string =>
+  `Object.defineProperties(document, {
+    hidden: { configurable: true, get: () => ${state === 'hidden'} },
+    visibilityState: { configurable: true, get: () => '${state}' },
+  });
+  document.dispatchEvent(new Event('visibilitychange'));`;
+const [HIDDEN, VISIBLE] = [looked('hidden'), looked('visible')];
 const SWITCH = 'With a notification, without content and names';
 const TRIAL = 'You will be told of news like this.';
 
@@ -62,14 +72,14 @@ async function workerOf({ page }: PeopleTab): Promise<Worker> {
 }
 
 /** A tab of a phone in which notifications are on, and their worker. */
-async function switchedOn(path?: string) {
-  const tab = await asDoctor(PHONE, path);
+async function switchedOn(path?: string, before = '') {
+  const tab = await asDoctor(PHONE + before, path);
   await openSettings(tab);
   await switchOf(tab).click();
   await eventually(() => switchOf(tab).isChecked()).toBe(true);
   await closeSettings(tab);
   const worker = await workerOf(tab);
-  const titles = () => worker.evaluate('shown.map(({ title }) => title)');
+  const titles = (): Promise<string[]> => worker.evaluate('shown.map(({ title }) => title)');
   return { tab, worker, titles };
 }
 
@@ -113,6 +123,33 @@ describe('where only a service worker can show notifications', () => {
     expect(second).not.toEqual({ focused });
     await other.close();
     expect(await worker.evaluate(`click(${last})`)).toEqual({ opened: `${server.url}/c/sam` });
+  });
+
+  it('one goes when its conversation is opened, looked at again, or was read elsewhere, and no other', async () => {
+    const { tab, titles } = await switchedOn('/c/zoe', TRAY);
+    const { page } = tab;
+    const taken = () => page.evaluate('window.taken.splice(0)');
+    const isTold = async (count: number) => eventually(async () => (await titles()).length).toBe(count);
+    await tab.draft.waitFor();
+    await taken();
+    await server.says('sam', 'user', 'Hello');
+    await isTold(2);
+    expect(await taken()).toEqual([]);
+    await tab.item('Sam Rivera').click();
+    await eventually(taken).toContain('consultation-chat:sam');
+    await page.evaluate(HIDDEN);
+    await server.says('sam', 'user', 'Are you there?');
+    await isTold(3);
+    await taken();
+    await page.evaluate(VISIBLE);
+    await eventually(taken).toContain('consultation-chat:sam');
+
+    await server.says('zoe', 'user', 'Hello');
+    await isTold(4);
+    await taken();
+    const other = await asDoctor('', '/c/zoe');
+    await other.draft.waitFor();
+    await eventually(taken).toEqual(['consultation-chat:zoe']);
   });
 
   it('they come after a reload, and the worker goes when they are switched off', async () => {
@@ -199,5 +236,11 @@ describe('the switch', () => {
     await eventually(() => tab.page.evaluate('notices.length')).toBe(2);
     await tab.page.evaluate('notices[1].onclick()');
     await tab.page.waitForURL('**/c/sam');
+    await server.says('zoe', 'user', 'And you?');
+    await eventually(() => tab.page.evaluate('notices.length')).toBe(3);
+    expect(await tab.page.evaluate('notices[2].isClosed ?? false')).toBe(false);
+    await closeSettings(tab);
+    await tab.item('Zoë Müller').click();
+    await eventually(() => tab.page.evaluate('notices[2].isClosed')).toBe(true);
   });
 });

@@ -22,6 +22,12 @@ const seqOf = (place: unknown): string => String(place).split(' ')[0] ?? '';
 const FOCUSED = `document.activeElement.shadowRoot?.activeElement?.id ?? null`;
 const STREAM = `document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')`;
 
+/** What would be on paper, in `printed`. */
+const RECORD_PRINTING = `document.body.append = (frame) => {
+  document.body.appendChild(frame);
+  frame.contentWindow.print = () => { window.printed = frame.contentDocument.body.innerText; };
+}`;
+
 /** Whatever was to be drawn is. */
 const DRAWN = `new Promise((resolve) => {
   const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
@@ -345,13 +351,23 @@ describe('without a connection', () => {
     await tab.item('Ida Berg').waitFor();
     await page.route('**/people-dialogs*', (route) => route.abort());
     const settings = page.getByRole('button', { name: 'Settings' });
-    await settings.click();
-    const dialog = page.getByRole('dialog', { name: 'The chat cannot be reached. We keep trying.' });
-    await dialog.getByRole('button', { name: 'Close' }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    await tab.item('Ida Berg').click();
+    for (const name of ['Settings', 'Extend', 'End']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      const dialog = page.getByRole('dialog', { name });
+      await dialog.getByRole('heading', { name }).waitFor();
+      await dialog.getByText('The chat cannot be reached. We keep trying.').waitFor();
+      expect(await tab.violations()).toEqual([]);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    }
+    let fetched = 0;
+    page.on('requestfinished', (request) => {
+      if (request.url().includes('people-dialogs')) fetched += 1;
+    });
     await page.unroute('**/people-dialogs*');
-    // It is fetched though nobody asks again.
-    await page.waitForResponse(/people-dialogs/);
+    // It is fetched though nobody asks again, and then taken as a module.
+    await eventually(async () => fetched).toBe(2);
     await page.context().setOffline(true);
     await settings.click();
     await page.getByRole('dialog', { name: 'Settings' }).getByLabel('Language').waitFor();
@@ -372,10 +388,7 @@ describe('the browser’s own keys for printing', () => {
     const tab = await asDoctor('/c/c-sam');
     const { page } = tab;
     await tab.draft.waitFor();
-    await page.evaluate(`document.body.append = (frame) => {
-      document.body.appendChild(frame);
-      frame.contentWindow.print = () => { window.printed = frame.contentDocument.body.innerText; };
-    }`);
+    await page.evaluate(RECORD_PRINTING);
     await page.keyboard.press('Control+p');
     await eventually(() => page.evaluate('window.printed ?? ""')).toContain('Consultation c-sam');
     expect(await page.evaluate('window.printed')).toContain('Secret symptom 3');
@@ -445,13 +458,17 @@ describe('the browser’s own keys for printing', () => {
     expect(await record.count()).toBe(0);
   });
 
-  it('say where everybody can see it that the record cannot be made', async () => {
+  it('say where everybody can see it that the record cannot be made, and make it as soon as it can be', async () => {
     const tab = await asDoctor('/c/c-sam');
     await tab.draft.waitFor();
+    await tab.page.evaluate(RECORD_PRINTING);
     await tab.page.route('**/people-record.js', (route) => route.abort());
     await tab.page.keyboard.press('Control+p');
     const notice = tab.page.locator('consultation-chat').getByRole('status');
     await notice.getByText('The conversation was not printed: not all of it could be loaded.').waitFor();
+    await tab.page.unroute('**/people-record.js');
+    await tab.page.keyboard.press('Control+p');
+    await eventually(() => tab.page.evaluate('window.printed ?? ""')).toContain('Consultation c-sam');
   });
 });
 
