@@ -39,8 +39,6 @@ export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Cli
     query_timeout: answerLimitMs,
     keepAlive: true,
   });
-  // Unheard, the event of a connection that is lost would end the process.
-  client.on('error', () => {});
   try {
     await client.connect();
     await client.query(KEEP_ALIVES);

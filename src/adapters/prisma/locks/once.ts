@@ -17,7 +17,6 @@ export async function doOnce(pool: Pool, what: string, work: () => Promise<unkno
   const lost = (error: Error): void => {
     failure = error;
   };
-  // Unheard, the event of a connection that is lost would end the process.
   session.on('error', lost);
   try {
     await session.query('BEGIN');
