@@ -44,8 +44,6 @@ export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Cli
     query_timeout: answerLimitMs,
     keepAlive: true,
   });
-  // Without a listener, the error of a lost connection would end the process.
-  client.on('error', () => {});
   try {
     await client.connect();
     await client.query(KEEP_ALIVES);

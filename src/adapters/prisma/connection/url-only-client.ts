@@ -70,5 +70,8 @@ export class UrlOnlyClient extends pg.Client {
     }
     // Without a password, pg would look for one in files. An empty one keeps it from that.
     Object.assign(this, { password: this.password ?? '' });
+    // A connection that is lost shows at its next statement. Unheard, the event would end the process, and a pool hears it
+    // only of connections that it has not lent: between that and the borrower's listener the end of a server may arrive.
+    this.on('error', () => {});
   }
 }

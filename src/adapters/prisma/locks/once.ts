@@ -18,7 +18,6 @@ export async function doOnce(pool: Pool, what: string, work: () => Promise<unkno
   const lost = (error: Error): void => {
     failure = error;
   };
-  // Without a listener, the error of a lost connection would end the process.
   session.on('error', lost);
   try {
     await session.query('BEGIN');

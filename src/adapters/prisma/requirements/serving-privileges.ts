@@ -90,7 +90,6 @@ async function withSession<Result>(
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: 'consultation-chat migrations',
   });
-  client.on('error', () => {});
   await client.connect().catch((error: unknown) => {
     throw cannotOpen(databaseUrl, error);
   });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRecordingLogger, createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
@@ -52,6 +53,24 @@ describe('a connection', () => {
     const { rows } = await session.query<{ name: string; ms: number }>(VALUES);
     expect(rows.map((row) => row.name).sort()).toEqual([...LIMITS].sort());
     expect(rows.filter(({ ms }) => ms !== 0)).toEqual([]);
+  });
+
+  test('that is lost while somebody has borrowed it, and asks nothing, says so at the next statement', async () => {
+    const databaseUrl = await newDatabase();
+    const database = openDatabase({ databaseUrl, logger });
+    onTestFinished(() => database.$disconnect());
+    const pid = 'SELECT pg_backend_pid() AS pid';
+    const borrowed = await database.pool.connect();
+    const ended = once(borrowed, 'end');
+    const { rows } = await borrowed.query<{ pid: number }>(pid);
+
+    // Nobody listens to its errors here: had it no listener of its own, this would end the process.
+    await queryRows(databaseUrl, `SELECT pg_terminate_backend(${rows[0]?.pid})`);
+    await ended;
+
+    await expect(borrowed.query(pid)).rejects.toThrow(/not queryable|terminated/);
+    borrowed.release();
+    expect((await database.pool.query<{ pid: number }>(pid)).rows[0]?.pid).not.toBe(rows[0]?.pid);
   });
 
   test('of the pool is kept after a row that another writer was faster with, and dropped after what is not of the data', async () => {
