@@ -77,7 +77,7 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
     const found = new Map(rows.map(({ key, held }) => [key, held]));
     return asked.map(({ key }) => found.get(key) ?? 0);
   });
-  let sweptAt = 0;
+  let sweptAt = Number.NEGATIVE_INFINITY;
 
   /** What fails is swept by the next one, or by another process. */
   function sweep(): void {
