@@ -42,7 +42,8 @@ async function createDatabase(statement: string): Promise<void> {
 
 async function testDatabase(template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await createDatabase(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  // A copy of its files. By itself, PostgreSQL writes every page of it into the log as well, five times the work.
+  await createDatabase(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
   const url = new URL(inject('testPostgres').adminUrl);
   url.pathname = `/${name}`;
   return { databaseUrl: url.href, drop: () => asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
