@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRecordingLogger, createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
@@ -61,7 +60,7 @@ describe('a connection', () => {
     onTestFinished(() => database.$disconnect());
     const pid = 'SELECT pg_backend_pid() AS pid';
     const borrowed = await database.pool.connect();
-    const ended = once(borrowed, 'end');
+    const ended = new Promise((resolve) => borrowed.once('end', resolve));
     const { rows } = await borrowed.query<{ pid: number }>(pid);
 
     // Nobody listens to its errors here: had it no listener of its own, this would end the process.
