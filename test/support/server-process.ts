@@ -182,7 +182,8 @@ function environmentWith(env: Readonly<Record<string, string>>): NodeJS.ProcessE
 }
 
 function builtServer(): readonly [string, ...string[]] {
-  const program = inject('program');
+  // Undefined where no project runs that bundles it.
+  const program = inject('program') ?? null;
   return program === null ? [process.execPath, MAIN] : [process.execPath, ...YOUNG_GENERATION, program];
 }
 
