@@ -7,10 +7,11 @@ export const MAX_QUEUED_APPENDS = 10_000;
 /** How many requests go into one flush. */
 export const MAX_BATCH_REQUESTS = 500;
 /**
- * How many events of one flush may need statements of their own for the read models, because all of these have to
- * finish within the flush's time.
+ * How many events of one flush may need statements of their own for the read models. All of these have to finish within
+ * the flush's time, also where the machine or the database is twenty times as slow as usual, and messages of the same
+ * flush wait for them.
  */
-export const MAX_BATCH_PROJECTED_SINGLY = 100;
+export const MAX_BATCH_PROJECTED_SINGLY = 32;
 
 export interface QueuedAppend<Answer> extends Waiting {
   readonly append: PreparedAppend;
