@@ -38,7 +38,8 @@ const unreadIn = async (page: Page, name: string): Promise<number> => {
   const row = await page.locator('.item').filter({ hasText: name }).textContent();
   return Number(/(\d+) unread message/.exec(row ?? '')?.[1] ?? 0);
 };
-const inTitle = async (page: Page): Promise<number> => Number(/^\((\d+)\)/.exec(await page.title())?.[1] ?? 0);
+const inTitle = async (page: Page): Promise<number> =>
+  Number(/^\((\d+)\)/.exec(await page.title())?.[1] ?? 0);
 
 async function newTab(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
@@ -59,7 +60,10 @@ async function skip(doctor: string, prefix: string) {
   await page.evaluate(DRAWN);
   await tab.send('An answer');
   await tab.stream.getByText('An answer').waitFor();
-  await page.locator('consultation-chat').getByRole('button', { name: /unread messages above$/ }).waitFor();
+  await page
+    .locator('consultation-chat')
+    .getByRole('button', { name: /unread messages above$/ })
+    .waitFor();
   await page.evaluate(DRAWN);
   const left = await unreadIn(page, 'Zoë Müller');
   // Of the first and of the last messages at least ten each were on screen.
@@ -108,6 +112,8 @@ describe('what was seen behind something that was skipped', () => {
     const { page } = await skip('Dr. Cy Long', 'c');
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByText('You have signed out in this tab.').waitFor();
-    expect(await page.evaluate('Object.keys(sessionStorage).length + Object.keys(localStorage).length')).toBe(0);
+    expect(await page.evaluate('Object.keys(sessionStorage).length + Object.keys(localStorage).length')).toBe(
+      0,
+    );
   });
 });
