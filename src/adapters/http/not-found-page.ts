@@ -8,7 +8,7 @@ interface Words {
   readonly title: string;
   readonly text: string;
   readonly link: string;
-  readonly dir?: 'rtl';
+  readonly dir?: 'ltr' | 'rtl';
 }
 
 /** By language; the first one is for those who ask for none of them. */

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.js';
+import { ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { openPeople } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
@@ -11,8 +12,8 @@ beforeAll(async () => {
   [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
   // Each day a while after now: nobody is on duty, and all of a week is to come. No time zone has midnight in between.
   const hour = String((new Date().getUTCHours() + 3) % 24).padStart(2, '0');
-  const windows = Array.from({ length: 7 }, (_, dayOfWeek) => ({
-    dayOfWeek,
+  const windows = ROUND_THE_CLOCK.map((window) => ({
+    ...window,
     startTime: `${hour}:10`,
     endTime: `${hour}:20`,
   }));
@@ -45,9 +46,7 @@ describe('the hours of a week on a small phone', () => {
       await page.locator('summary').click();
       const parts = page.locator('.hours td span');
       await parts.last().waitFor();
-      const heights = await parts.evaluateAll((spans) =>
-        spans.map((span) => (span as HTMLElement).offsetHeight),
-      );
+      const heights = await parts.evaluateAll((spans) => spans.map(({ clientHeight }) => clientHeight));
       expect(heights.length).toBeGreaterThanOrEqual(2 * 2 * 6);
       expect(Math.max(...heights), 'one line each').toBeLessThan(1.5 * Math.min(...heights));
       const cutOff = (selector: string) =>
