@@ -166,13 +166,13 @@ const start = {
 /** Files of their own for what only some people need, and nobody at first. They use the Lit of the page's script. */
 const LATER = {
   'people-dialogs': 'src/people/dialog-view.ts',
-  'people-hours': 'src/people/hours-view.ts',
   'people-host': 'src/people/host-page.ts',
   'people-links': 'src/element/links.ts',
   'people-notices': 'src/people/notices.ts',
   'people-record': 'src/element/record-view.ts',
   'people-search': 'src/people/name-search.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
+  'people-waiting': 'src/people/waiting-view.ts',
 };
 
 /** English sentences that only one such file uses, and therefore contains. The page's script has all others. */
@@ -180,17 +180,22 @@ const LATER_SENTENCES = [
   [
     'src/people/dialog-view.ts',
     'people-en',
-    /^(language|cancel|notices?|signed-in-as|(change|end|extend|notice|sign-out)-.*)$/,
+    /^(language|cancel|notices?|signed-in-as|(change|end|extend|notice)-.*|sign-out-(?!plain).*)$/,
   ],
-  ['src/people/hours-view.ts', 'people-en', /^hours-(always|here|none|there)$/],
+  ['src/people/waiting-view.ts', 'people-en', /^(hours-.*|waiting-(ahead|away|wrote))$/],
+  ['src/people/name-search.ts', 'people-en', /^search-none$/],
   ['src/people/notices.ts', 'people-en', /^news-.*$/],
-  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|left|link-needed|link-refused|wrong-role)-.*$/],
+  ['src/people/sign-in-view.ts', 'people-en', /^(another|demo|link-needed|link-refused|wrong-role)-.*$/],
   [
     'src/element/record-view.ts',
     'en',
     /^(date-and-time|print-(heading|part|parties|zone|count|as-loaded|unsent|unsent-count))$/,
   ],
 ];
+
+/** Why a connection does not come about is told to pages around the element; this page says only that there is none. */
+const NEVER_SAID =
+  /^error-(client-(connection-failed|no-token|wrong-address)|connection-idle|request-origin-forbidden)$/;
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
 
@@ -202,8 +207,11 @@ const withoutLaterSentences = {
   setup: ({ onLoad }) =>
     onLoad({ filter: /\/texts\/(people-)?en\.ftl$/ }, async ({ path }) =>
       asModule(
-        pick(await sentencesIn(path), (id) =>
-          LATER_SENTENCES.every(([, resource, ids]) => !path.endsWith(`/${resource}.ftl`) || !ids.test(id)),
+        pick(
+          await sentencesIn(path),
+          (id) =>
+            !NEVER_SAID.test(id) &&
+            LATER_SENTENCES.every(([, resource, ids]) => !path.endsWith(`/${resource}.ftl`) || !ids.test(id)),
         ),
       ),
     ),

@@ -487,7 +487,9 @@ export class ConsultationChat extends LitElement {
     const { messageId, seq, sender, content, consultationId } = message;
     const model = this.#session?.model;
     if (model !== undefined && sender !== model.viewer)
-      this.#announcer?.say(`${model.consultation?.[sender].name ?? ''}: ${content}`);
+      this.#announcer?.say(
+        this.#texts.say('says', { name: model.consultation?.[sender].name ?? '', text: content }),
+      );
     this.#dispatch('message', { consultationId, messageId, seq, sender });
   }
 

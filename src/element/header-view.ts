@@ -74,19 +74,20 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
   const [tone, id] = DUTY_WORDS[duty.state];
   const detail = dutyDetail(context);
   return html`<p class="duty" part="duty" data-tone=${tone}>
-    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html`<span>${separatorOf(duty)}${detail}</span>`}
+    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html`<span>${separatorOf(context)}${detail}</span>`}
   </p>`;
 }
 
 /** `On duty until 17:00` is said in one breath. */
-const separatorOf = ({ state }: RoomContext['duty']): string => (state === 'on' ? ' ' : ', ');
+const separatorOf = ({ texts, duty }: RoomContext): string =>
+  duty.state === 'on' ? ' ' : `${texts.say('comma')} `;
 
 /** Whether the doctor is on duty, and until when, in one line; nothing where that makes no difference. */
 export function dutyLine(context: RoomContext): string {
   const { texts, duty, closed } = context;
   const detail = dutyDetail(context);
   if (detail === '' || (closed !== null && closed.kind !== 'off-duty')) return '';
-  return `${texts.say(DUTY_WORDS[duty.state][1] as 'duty-on')}${separatorOf(duty)}${detail}`;
+  return `${texts.say(DUTY_WORDS[duty.state][1] as 'duty-on')}${separatorOf(context)}${detail}`;
 }
 
 /** Until when it is so, or since when nobody knows. */

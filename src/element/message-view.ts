@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ConnectionPhase } from '../room/connection-phase.js';
 import { canRetry, type Failure } from '../room/failure.js';
 import type { RoomNote } from '../room/room-note.js';
 import type { OutgoingMessage, TimelineEntry } from '../room/timeline.js';
+import type { MessageId } from '../texts/messages.js';
 import type { Texts } from '../texts/texts.js';
 import { linkedParts } from './link-finder.js';
 import type { RoomActions, RoomContext } from './room-context.js';
@@ -47,6 +49,12 @@ function textView(content: string): unknown {
   );
 }
 
+/** What a message waits for, by what keeps it; all else keeps the connection away. */
+const ON_ITS_WAY: Readonly<Partial<Record<ConnectionPhase, MessageId>>> = {
+  online: 'delivery-sending',
+  'signed-out': 'delivery-signed-out',
+};
+
 function metaView(
   entry: Spoken,
   isOwn: boolean,
@@ -56,9 +64,9 @@ function metaView(
 ): TemplateResult {
   const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
   if (progress?.state === 'waiting' || progress?.state === 'sending') {
-    const onItsWay = model.phase === 'online' ? 'delivery-sending' : 'delivery-waiting';
+    const onItsWay = ON_ITS_WAY[model.phase] ?? 'delivery-waiting';
     // It may have come before the end: only the server's answer tells.
-    return html`<p class="meta">${texts.say(closed === null ? onItsWay : 'delivery-unconfirmed')}</p>`;
+    return html`<p class="meta">${texts.say((closed === null ? onItsWay : 'delivery-unconfirmed') as 'delivery-sending')}</p>`;
   }
   if (progress?.state === 'failed') return html`<p class="meta bad">${texts.say('delivery-failed')}</p>`;
   const seq = entry.kind === 'message' ? entry.message.seq : (progress?.seq ?? Number.POSITIVE_INFINITY);

@@ -32,7 +32,7 @@ function recordView({ model, texts }: RecordedRoom, consultation: Consultation, 
   const messages = model.messages();
   const unsent = unsentIn(model, texts);
   // Paper goes into a file: a name alone would not say whose.
-  const named = ({ name, id }: Person): string => `${name}, ${id}`;
+  const named = ({ name, id }: Person): string => `${name}${texts.say('comma')} ${id}`;
   const parties = { patient: named(consultation.user), doctor: named(consultation.doctor) };
   const moment = momentOf(now, texts);
   const count = `${texts.say('print-count', { count: messages.length })}.`;

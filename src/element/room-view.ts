@@ -31,7 +31,7 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
     <div class="middle">
       ${
         model.consultation === null || model.stage === 'refused'
-          ? screenView(context, actions)
+          ? screenView(context, actions, reader)
           : html`<div class="stream" part="log" role="log" aria-live="off" aria-label=${texts.say('conversation')} tabindex="0">
               <div class="content">
                 <p class="small-print" part="emergency"><span>${emergency}</span> ${[validityWords(context), dutyLine(context)].filter(Boolean).join(' · ')}</p>
@@ -49,7 +49,8 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
 }
 
 /** In the place of the conversation, while there is none to show. */
-function screenView({ model, texts }: RoomContext, actions: RoomActions): TemplateResult {
+function screenView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
+  const { model, texts } = context;
   if (model.stage === 'refused' && model.refusal !== null)
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('join-failed-title')}</h2>
@@ -59,7 +60,7 @@ function screenView({ model, texts }: RoomContext, actions: RoomActions): Templa
   if (model.phase === 'signed-out')
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('signed-out-title')}</h2>
-      <p>${texts.say('signed-out-text')}</p>
+      <p>${signedOutText(context, reader)}</p>
     </div>`;
   return html`<div class="screen" part="screen" role="status"><p>${texts.say(model.isUnreachable ? 'unreachable' : 'connecting')}</p></div>`;
 }
@@ -112,8 +113,9 @@ function jumpView(
 }
 
 /** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
-function noticeSentence(context: RoomContext, { told }: ReaderState): string {
+function noticeSentence(context: RoomContext, reader: ReaderState): string {
   const { model, texts } = context;
+  const { told } = reader;
   if (told !== null) return texts.say(told);
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
@@ -122,9 +124,16 @@ function noticeSentence(context: RoomContext, { told }: ReaderState): string {
     return model.isDelayed ? texts.say('server-not-ready') : '';
   }
   if (model.phase === 'signed-out')
-    return `${texts.say('signed-out-title')}. ${texts.say('signed-out-text')}`;
+    return `${texts.say('signed-out-title')}. ${signedOutText(context, reader)}`;
   if (model.phase !== 'online') return lostSentence(context);
   return model.isDelayed ? texts.say('server-not-ready') : closingSentence(context);
+}
+
+/** What to do; and where something was written and has not arrived, that it is kept. */
+function signedOutText({ model, texts }: RoomContext, { draft }: ReaderState): string {
+  const isKept =
+    draft.trim() !== '' || model.entries(texts.moments.dayKey).some(({ kind }) => kind === 'outgoing');
+  return texts.say('signed-out-text') + (isKept ? ` ${texts.say('signed-out-kept')}` : '');
 }
 
 /** In two steps only, before nobody can write any more: each is heard once. */

@@ -118,15 +118,16 @@ function entryView(entry: Entry, context: RoomContext, actions: RoomActions, rea
       return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} · <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
     case 'message': {
       const isFirstNew = entry.message.seq === model.newFromSeq;
-      return html`${isFirstNew ? newDivider(texts) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
+      return html`${isFirstNew ? newDivider(texts, entry.message.seq) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
     }
     case 'outgoing':
       return messageView(entry as Spoken, context, actions, readUpTo);
   }
 }
 
-const newDivider = (texts: Texts): TemplateResult =>
-  html`<div class="new" part="new" data-new><span>${texts.say('new-since-away')}</span></div>`;
+/** Whoever has never read anything was not away. */
+const newDivider = (texts: Texts, seq: number): TemplateResult =>
+  html`<div class="new" part="new" data-new><span>${texts.say(seq === 1 ? 'new' : 'new-since-away')}</span></div>`;
 
 function noteSentence(note: RoomNote, texts: Texts, now: number): string {
   switch (note.kind) {

@@ -35,8 +35,6 @@ export interface Api {
   firstLook(consultationId: string): Promise<FirstLook> | null;
   /** What somebody is called who may ask for it: oneself, and every doctor. */
   nameOf(role: 'patient' | 'doctor', id: string): Promise<string>;
-  /** The first of those who are there, for the demo. */
-  people(kind: 'doctors' | 'patients'): Promise<readonly Person[]>;
   /** @param from epoch ms. */
   hours(doctorId: string, from: number, to: number): Promise<Hours>;
 }
@@ -58,7 +56,6 @@ export function createApi(base: string, token: () => string | null, early: Early
       }));
     },
     nameOf: async (role, id) => (await ask<Person>(`${role}s/${encodeURIComponent(id)}`)).name,
-    people: async (kind) => (await ask<{ readonly items: readonly Person[] }>(`${kind}?limit=50`)).items,
     async hours(doctorId, from, to) {
       const range = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
       const { timeZone, intervals } = await ask<{

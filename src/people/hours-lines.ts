@@ -3,7 +3,8 @@ import { HOURS_SHOWN_MS, type Hours } from './hours.js';
 const MINUTE_MS = 60 * 1000;
 
 /**
- * `Mon, 30 Nov, 09:00 – 17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone.
+ * `Mon, 30 Nov` and `09:00–17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone: in
+ * parts, between which it may be broken.
  *
  * A stretch that was cut off, because nobody asked what is beyond, has `…` there.
  *
@@ -14,7 +15,7 @@ export function hoursOf(
   now: number,
   locale: string,
   timeZone: string,
-): 'always' | readonly string[] {
+): 'always' | readonly (readonly string[])[] {
   const [first] = intervals;
   const span = asked.to - asked.from - MINUTE_MS;
   if (intervals.length === 1 && first !== undefined && first.to - first.from >= span) return 'always';
@@ -22,15 +23,14 @@ export function hoursOf(
   const date = { weekday: 'short', day: 'numeric', month: 'short' } as const;
   const formatOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, { timeZone, ...options });
-  const [format, times, day] = [formatOf({ ...date, ...time }), formatOf(time), formatOf(date)];
+  const [times, day] = [formatOf(time), formatOf(date)];
   return intervals
     .filter(({ from, to }) => to > now && from < now + HOURS_SHOWN_MS)
     .map(({ from, to }) => {
       // A window includes its last minute: what ends at 17:01 is said to end at 17:00.
       const last = to - MINUTE_MS;
-      if (day.format(from) === day.format(last))
-        return `${day.format(from)} ${times.formatRange(from, last)}`;
-      const begin = from <= asked.from ? '…' : format.format(from);
-      return `${begin} – ${to >= asked.to ? '…' : format.format(last)}`;
+      if (day.format(from) === day.format(last)) return [day.format(from), times.formatRange(from, last)];
+      const begin = from <= asked.from ? ['… –'] : [day.format(from), `${times.format(from)} –`];
+      return [...begin, ...(to >= asked.to ? ['…'] : [day.format(last), times.format(last)])];
     });
 }

@@ -15,7 +15,9 @@ export function hoursView({ texts, now }: PeopleState, hours: Hours, name: strin
   const there = hoursOf(hours, now, locale, hours.timeZone);
   if (here === 'always') return html`<p>${texts.say('hours-always')}</p>`;
   if (there === 'always' || here.length === 0) return html`<p>${texts.say('hours-none')}</p>`;
-  const differs = here.some((line, index) => line !== there[index]);
+  const differs = String(here) !== String(there);
+  const cell = (line: readonly string[] = []) =>
+    html`<td>${line.map((part, index) => html`${index === 0 ? nothing : ' '}<span>${part}</span>`)}</td>`;
   return html`<table class="hours">
     <thead>
       <tr>
@@ -24,7 +26,7 @@ export function hoursView({ texts, now }: PeopleState, hours: Hours, name: strin
       </tr>
     </thead>
     <tbody>
-      ${here.map((line, index) => html`<tr><td>${line}</td>${differs ? html`<td>${there[index]}</td>` : nothing}</tr>`)}
+      ${here.map((line, index) => html`<tr>${cell(line)}${differs ? cell(there[index]) : nothing}</tr>`)}
     </tbody>
   </table>`;
 }

@@ -6,13 +6,14 @@ const MOVES: Readonly<Record<string, (index: number, count: number) => number>> 
 };
 
 /** Arrow keys go from one conversation to the next, from the search too; Enter opens by itself, since they are links. */
-export function moveInList(event: KeyboardEvent): void {
+export function moveInList(event: Event): void {
   const items = [...document.querySelectorAll<HTMLAnchorElement>('.item')];
   const target = event.target as HTMLElement;
   const index = items.indexOf(target.closest('.item') as HTMLAnchorElement);
   const isSearch = target.id === 'search';
-  const move = isSearch && event.key !== 'ArrowDown' && event.key !== 'Enter' ? undefined : MOVES[event.key];
-  if (isSearch && event.key === 'Enter' && !event.isComposing) {
+  const { key = '', isComposing = false } = event as Partial<KeyboardEvent>;
+  const move = isSearch && key !== 'ArrowDown' && key !== 'Enter' ? undefined : MOVES[key];
+  if (isSearch && key === 'Enter' && !isComposing) {
     event.preventDefault();
     items[0]?.click();
   } else if (move !== undefined && items.length > 0) {
@@ -21,17 +22,30 @@ export function moveInList(event: KeyboardEvent): void {
   }
 }
 
-/** Into the list again: to the conversation that somebody comes from. */
-export function focusInList(consultationId: string | null): void {
-  const chosen =
-    consultationId === null
-      ? null
-      : document.querySelector<HTMLElement>(`[data-id="${CSS.escape(consultationId)}"]`);
-  (
-    chosen ??
-    document.querySelector<HTMLElement>('.item') ??
-    document.querySelector<HTMLElement>('#search')
-  )?.focus();
+const rowOf = (consultationId: string | null): HTMLElement | null =>
+  document.querySelector(`[data-id="${CSS.escape(consultationId ?? '')}"]`);
+
+const isWaiting = (row: HTMLElement | null): boolean => row?.dataset['waits'] === 'true';
+
+/** Whether somebody waits in a conversation, as its row says. */
+export const waitsInList = (consultationId: string | null): boolean => isWaiting(rowOf(consultationId));
+
+/**
+ * Into the list again: to the conversation that somebody comes from; where it has been answered meanwhile, to whoever has
+ * waited longest of those who are left, if the list begins with them.
+ */
+export function focusInList(consultationId: string | null, hasWaited: boolean): void {
+  const [row, first] = [rowOf(consultationId), document.querySelector<HTMLElement>('.item')];
+  const isAnswered = hasWaited && !isWaiting(row);
+  const next = isAnswered && isWaiting(first) ? first : row;
+  (next ?? first ?? document.querySelector<HTMLElement>('#search'))?.focus();
+}
+
+/** A row that moves loses the focus: it gets it back. */
+export function keepFocusInList(draw: () => void): void {
+  const focused = document.activeElement as HTMLElement | null;
+  draw();
+  if (focused !== document.activeElement && focused?.matches('.item')) focused.focus();
 }
 
 /** To what was said: where a control that had the focus is gone. */

@@ -48,7 +48,7 @@ function stageView(
   { inbox, isSignedOut }: VisitState,
 ): TemplateResult | typeof nothing {
   if (isSignedOut)
-    return html`<div class="warning" role="alert"><strong>${texts.say('link-ended-title')}</strong> ${texts.say('link-ended-text')}</div>`;
+    return html`<div class="warning" role="alert"><strong>${texts.room.say('signed-out-title')}</strong> ${texts.room.say('signed-out-text')}</div>`;
   if (inbox.stage === 'offline' && inbox.asOf !== null)
     return html`<p class="warning" role="status">${texts.say('list-offline', { time: texts.room.moments.clock(inbox.asOf) })}</p>`;
   if (inbox.stage === 'refused')
@@ -78,15 +78,23 @@ function itemsView(
       <p>${texts.say(`empty-${side === 'doctor' ? 'doctor' : 'patient'}-text`)}</p>
     </div>`;
   const items = ordered(inbox.items, sort, state.now).filter((item) => isFound(item[otherSide(side)].name));
-  return html`<ul class="items" @keydown=${actions.listKey}>
+  const stop = tabStop(items, visit.chosen);
+  return html`<ul class="items" @keydown=${actions.listKey} @focusin=${actions.listKey}>
       ${repeat(
         items,
         ({ consultationId }) => consultationId,
-        (item) => itemView(state, visit, item, actions),
+        (item) => itemView(state, visit, item, actions, item.consultationId === stop),
       )}
     </ul>
     ${items.length === 0 ? html`<p class="quiet" role="status">${texts.say('search-none', { count: inbox.items.length })}</p>` : nothing}
     ${inbox.hasMore ? html`<button class="plain more" type="button" @click=${actions.loadMore}>${texts.say('load-more')}</button>` : nothing}`;
+}
+
+/** Tab comes to one row, and arrow keys to the others: to the one that has the focus, the chosen one, or the first. */
+function tabStop(items: readonly InboxItem[], chosen: string | null): string | undefined {
+  const ids: readonly unknown[] = items.map(({ consultationId }) => consultationId);
+  const focused = (document.activeElement as HTMLElement | null)?.dataset['id'];
+  return [focused, chosen, ids[0]].find((id) => ids.includes(id)) as string | undefined;
 }
 
 function itemView(
@@ -94,6 +102,7 @@ function itemView(
   visit: VisitState,
   item: InboxItem,
   actions: PeopleActions,
+  isStop: boolean,
 ): TemplateResult {
   const { texts } = state;
   const { consultationId, unread } = item;
@@ -103,16 +112,18 @@ function itemView(
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
   const unsent = visit.unsentIn(consultationId);
   const [first = '', ...others] =
-    unsent === null ? underlines(state, visit, item) : [texts.room.say(`delivery-${unsent}`)];
+    unsent === null
+      ? underlines(state, visit, item)
+      : [texts.room.say(`delivery-${unsent === 'waiting' && visit.isSignedOut ? 'signed-out' : unsent}`)];
   const begun = visit.hasDraftIn(consultationId) ? `${texts.say('draft')} · ${first}` : first;
   return html`<li>
-    <a class="item" href=${visit.hrefOf(consultationId)} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null && isOpen(item, state.now)} data-unsent=${unsent !== null}
+    <a class="item" href=${visit.hrefOf(consultationId)} tabindex=${isStop ? 0 : -1} data-id=${consultationId} data-over=${!isOpen(item, state.now)} data-waits=${visit.side === 'doctor' && item.waitingSince !== null && isOpen(item, state.now)} data-unsent=${unsent !== null}
       aria-current=${visit.chosen === consultationId ? 'page' : nothing} @click=${(event: Event) => actions.open(consultationId, event)}>
       <span class="avatar" aria-hidden="true">${initials(name)}${isHere ? html`<i class="here-dot"></i>` : nothing}</span>
       <span class="item-words">
         <span class="item-name"><bdi>${name}</bdi></span>
-        ${label === '' ? nothing : underline('', label)}${underline('item-now', begun)}${others.map((line) => underline('', line))}
-        ${isHere ? html`<span class="hidden">, ${texts.room.say('presence-here')}</span>` : nothing}
+        ${label === '' ? nothing : underline(texts, '', label)}${underline(texts, 'item-now', begun)}${others.map((line) => underline(texts, '', line))}
+        ${isHere ? html`<span class="hidden">${texts.room.say('comma')} ${texts.room.say('presence-here')}</span>` : nothing}
       </span>
       ${unreadView(texts, unread)}
     </a>
@@ -120,14 +131,14 @@ function itemView(
 }
 
 /** @param name of what it says of this moment. */
-const underline = (name: string, line: string): TemplateResult =>
-  html`<span class="item-under ${name}"><span class="hidden">, </span><bdi>${line}</bdi></span>`;
+const underline = ({ room }: PeopleTexts, name: string, line: string): TemplateResult =>
+  html`<span class="item-under ${name}"><span class="hidden">${room.say('comma')} </span><bdi>${line}</bdi></span>`;
 
 /** Beside whatever it belongs to. */
 export function unreadView(texts: PeopleTexts, count: number): TemplateResult | typeof nothing {
   return count === 0
     ? nothing
-    : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">, ${texts.say('unread-count', { count })}</span>`;
+    : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">${texts.room.say('comma')} ${texts.say('unread-count', { count })}</span>`;
 }
 
 /** What matters most about a conversation now; for a patient, how long they can write, too. */

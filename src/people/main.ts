@@ -3,7 +3,7 @@ import { openPeoplePage } from './people-page.js';
 import { earlyAnswers } from './start.js';
 
 // For the files that come later.
-export { html, nothing } from 'lit';
+export { html, nothing, svg } from 'lit';
 export { default as englishOfRoom } from '../texts/en.ftl';
 export { default as english } from '../texts/people-en.ftl';
 

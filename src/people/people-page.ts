@@ -12,7 +12,14 @@ import { showUnread } from './icon-badge.js';
 import { unreadTotal } from './inbox-list.js';
 import { keptForBrowser, keptForTab, unsentInTab } from './kept.js';
 import { loadLater } from './later.js';
-import { focusInList, focusRoom, focusStream, moveInList } from './list-keys.js';
+import {
+  focusInList,
+  focusRoom,
+  focusStream,
+  keepFocusInList,
+  moveInList,
+  waitsInList,
+} from './list-keys.js';
 import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
 import type { DialogState, LaterParts, PeopleActions, PeopleState } from './people-state.js';
@@ -28,6 +35,8 @@ const REFRESH_MS = 15_000;
 const RETRY_MS = 3_000;
 /** After which what dialogs and the browser's own printing need is fetched, whether or not anybody asks for it. */
 const AHEAD_MS = 10_000;
+/** Whoever signs out waits so long for a better question, ms. */
+const LEAVE_MS = 1_000;
 /** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
 const SLEPT_MS = 90_000;
 const DEFAULT_EXTENSION_MINUTES = 60;
@@ -38,9 +47,11 @@ const LATER = {
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
-  hoursView: () => loadLater('people-hours', () => import('./hours-view.js')),
+  waitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
+
+const delayed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
 function showDialog(isOpen: boolean): void {
@@ -73,10 +84,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let isDrawn = false;
   /** The conversation that was drawn. */
   let entered: string | null = null;
+  /** Whether somebody waited in it when it was entered from the list. */
+  let hasWaited = false;
 
   // What is said to a page around comes where one may hand in tokens; it is asked for one when it is there.
   const hostPage =
-    settings.hostOrigins.length === 0
+    settings.hostOrigins.length === 0 || (window.parent === window && window.opener === null)
       ? null
       : import('./host-page.js').then(
           ({ createHostPage }) =>
@@ -100,7 +113,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     // What the page came with holds the places until there is something to say.
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
-    render(peopleView(stateNow(), actions), root);
+    keepFocusInList(() => render(peopleView(stateNow(), actions), root));
 
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
@@ -115,7 +128,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     entered = visit === null ? null : routes.consultationId;
     if (document.activeElement !== document.body) return;
     if (entered !== null) focusRoom();
-    else if (visit !== null) focusInList(left);
+    else if (visit !== null) focusInList(left, hasWaited);
   }
 
   /** In the title and on the icon, and to those who hear the page. */
@@ -148,11 +161,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       const isSame = before.kind === 'in' && before.me.id === next.me.id && before.me.role === next.me.role;
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
+      if (next.me.role === 'patient') void need('waitingView');
       // So that it is there without a network, too.
       for (const part of ['dialogView', 'layRecord', 'createNameSearch']) setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
-    if (next.kind === 'chooses') askForPeople();
+    askForPeople();
     draw();
   }
 
@@ -162,6 +176,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
       notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
+      if (part === 'signInView') askForPeople();
     } catch {
       later.hasFailed = true;
       clearTimeout(retries[part]);
@@ -173,8 +188,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
     closeVisit();
     routes.own();
-    const token = signIn.token() === null ? undefined : signIn.freshToken;
     const { socketPath } = settings;
+    // Where nobody can hand in another one, its end is known for what it is, and no fresh one is waited for.
+    const known = signIn.token() ?? undefined;
+    const token = known !== undefined && hostPage !== null ? signIn.freshToken : known;
     visit = createVisit({
       me,
       socketPath,
@@ -192,18 +209,14 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     dialog = null;
   }
 
+  /** Where people choose who they are, as soon as what asks for them is there. */
   function askForPeople(): void {
     demo = null;
-    Promise.all([api.people('doctors'), api.people('patients')]).then(
-      ([doctors, patients]) => {
-        demo = { doctors, patients };
+    if (stage.kind === 'chooses')
+      void later.demoPeople?.().then((found) => {
+        demo = found;
         draw();
-      },
-      () => {
-        demo = 'failed';
-        draw();
-      },
-    );
+      });
   }
 
   /** @param event of a browser's Back, which may lead to where another person has been. */
@@ -231,12 +244,13 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       focusRoom();
       return;
     }
+    if (consultationId !== null) hasWaited = waitsInList(consultationId);
     // A deep link has no list behind it to go back to.
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
     else routes.go(consultationId, from === null || consultationId === null ? 'push' : 'replace');
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => (consultationId === null ? focusInList(from) : focusRoom())),
+      requestAnimationFrame(() => (consultationId === null ? focusInList(from, hasWaited) : focusRoom())),
     );
   }
 
@@ -268,18 +282,22 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     },
     sort: (by) => visit?.sort(by),
     loadMore: () => visit?.inbox.loadMore(),
-    listKey: moveInList,
+    listKey(event) {
+      moveInList(event);
+      draw();
+    },
     async show(kind) {
-      await Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
       const { isLeft, isUnconfirmed } = unsentInTab();
       if (kind === 'sign-out' && !isLeft && !isUnconfirmed) return actions.signOut();
+      const parts = Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
+      // What needs no server does not wait for one for long.
+      await (kind === 'sign-out' ? Promise.race([parts, delayed(LEAVE_MS)]) : parts);
       const consultationId = routes.consultationId ?? '';
       const minutes = DEFAULT_EXTENSION_MINUTES;
       dialog =
         kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
       draw();
     },
-    showHours: () => void need('hoursView'),
     async loadRecord() {
       await need('layRecord');
       return later;

@@ -40,9 +40,12 @@ export interface LaterParts {
   change?: (state: PeopleState, asked: ChangeDialog) => Promise<string | null>;
   /** For those who are not let in. */
   signInView?: View;
+  /** Those who can be chosen in the demo, the first of each. */
+  demoPeople?: () => Promise<DemoPeople | 'failed'>;
   layRecord?: RecordParts['layRecord'];
   wholeRecord?: RecordParts['wholeRecord'];
-  hoursView?: (state: PeopleState, hours: Hours, name: string) => unknown;
+  /** For patients. */
+  waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem | null) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
   /** Whether the last try to load one of them has failed. */
@@ -106,9 +109,9 @@ export interface PeopleActions {
   search(text: string): void;
   sort(by: InboxSort): void;
   loadMore(): void;
-  listKey(event: KeyboardEvent): void;
+  /** @param event a key in the list or its search, or that the focus has come to a row. */
+  listKey(event: Event): void;
   show(dialog: DialogState['kind']): Promise<void>;
-  showHours(): void;
   /** What the record is made by; nothing of it where it cannot be loaded now. */
   loadRecord(): Promise<Partial<RecordParts>>;
   closeDialog(): void;
@@ -121,6 +124,12 @@ export interface PeopleActions {
 /** The consultation that is chosen, as far as the list has it. */
 export function chosenItem({ chosen, inbox }: VisitState): InboxItem | null {
   return inbox.items.find(({ consultationId }) => consultationId === chosen) ?? null;
+}
+
+/** Where somebody comes to who goes back: a patient with one conversation, who has no list, comes into that. */
+export function wayBack({ side, inbox }: VisitState): string | null {
+  const [only, ...others] = inbox.items;
+  return side === 'user' && others.length === 0 ? (only?.consultationId ?? null) : null;
 }
 
 /** The other party's name, and what tells a conversation apart where others have the same. */

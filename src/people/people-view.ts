@@ -3,7 +3,13 @@ import { isOpen } from '../room/closed-reason.js';
 import { backIcon, markIcon, settingsIcon } from './icons.js';
 import { unreadTotal } from './inbox-list.js';
 import { listView, unreadView } from './list-view.js';
-import { chosenItem, type PeopleActions, type PeopleState, type VisitState } from './people-state.js';
+import {
+  chosenItem,
+  type PeopleActions,
+  type PeopleState,
+  type VisitState,
+  wayBack,
+} from './people-state.js';
 import { roomPane } from './room-pane.js';
 
 /** The whole page. */
@@ -20,23 +26,34 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
     </dialog>`;
 }
 
-/** What is said to those whom the server does not let in comes when there are any. */
+/** What is said to those whom the server does not let in comes when there are any; that somebody has left is known here. */
 function signInView(state: PeopleState, actions: PeopleActions): unknown {
   const { signIn, later, texts } = state;
-  if (signIn.kind !== 'unreachable' && (later.signInView !== undefined || !later.hasFailed))
+  const hasLeft = 'hasLeft' in signIn;
+  if (signIn.kind !== 'unreachable' && (later.signInView !== undefined || !(hasLeft || later.hasFailed)))
     return later.signInView?.(state, actions) ?? nothing;
-  return html`<div class="card" role="status"><p>${texts.room.say('unreachable')}</p></div>`;
+  const words = hasLeft ? texts.say('left-text') : texts.room.say('unreachable');
+  return html`<div class="card" role="status"><p>${words}</p></div>`;
 }
 
-/** What is asked in a dialog comes ahead of time, or when somebody opens one; without a network, only that there is none. */
+/**
+ * What is asked in a dialog comes ahead of time, or when somebody opens one; without a network, only that there is none.
+ * Whoever signs out needs no server, and is asked here.
+ */
 function dialogView(state: PeopleState, actions: PeopleActions): unknown {
-  if (state.dialog === null) return nothing;
+  const { dialog, later, texts } = state;
+  if (dialog === null) return nothing;
+  const { kind } = dialog;
+  const leaves = kind === 'sign-out';
   return (
-    state.later.dialogView?.(state, actions) ??
+    later.dialogView?.(state, actions) ??
     html`<form method="dialog" class="dialog">
-      <h2 id="dialog-title">${state.texts.say(state.dialog.kind)}</h2>
-      <p role="alert">${state.texts.room.say('unreachable')}</p>
-      <div class="buttons"><button class="strong" type="submit">${state.texts.say('close')}</button></div>
+      <h2 id="dialog-title">${texts.say(kind)}</h2>
+      <p role="alert">${leaves ? texts.say('sign-out-plain') : texts.room.say('unreachable')}</p>
+      <div class="buttons">
+        <button class=${leaves ? 'plain' : 'strong'} type="submit">${texts.say('close')}</button>
+        ${leaves ? html`<button class="strong danger" type="button" @click=${actions.signOut}>${texts.say(kind)}</button>` : nothing}
+      </div>
     </form>`
   );
 }
@@ -76,14 +93,12 @@ function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
   </header>`;
 }
 
-function backView(
-  { texts }: PeopleState,
-  { inbox, chosen, hrefOf }: VisitState,
-  actions: PeopleActions,
-): TemplateResult {
+function backView({ texts }: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
+  const { inbox, chosen, hrefOf } = visit;
+  const back = wayBack(visit);
   const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
-  return html`<a class="back" href=${hrefOf(null)} @click=${(event: Event) => actions.open(null, event)}>
-    ${backIcon}<span class="hidden">${texts.say('back-to-list')}</span>${unreadView(texts, elsewhere)}
+  return html`<a class="back" href=${hrefOf(back)} @click=${(event: Event) => actions.open(back, event)}>
+    ${backIcon}<span class="hidden">${texts.say(back === null ? 'back-to-list' : 'to-conversation')}</span>${unreadView(texts, elsewhere)}
   </a>`;
 }
 

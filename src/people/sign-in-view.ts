@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { adoptSheet } from './adopt-sheet.js';
+import type { Person } from './api.js';
 import { demoPeopleView } from './demo-view.js';
+import { ask } from './early-answers.js';
 import { unsentInTab } from './kept.js';
-import type { PeopleActions, PeopleState } from './people-state.js';
+import { readPageSettings } from './page-settings.js';
+import type { DemoPeople, PeopleActions, PeopleState } from './people-state.js';
 import css from './sheets/later/sign-in.css';
 import type { Named } from './sign-in.js';
 
@@ -12,7 +15,6 @@ adoptSheet(css);
 const SENTENCES = {
   needed: ['link-needed-title', 'link-needed-text'],
   refused: ['link-refused-title', 'link-refused-text'],
-  ended: ['link-ended-title', 'link-ended-text'],
   'wrong-role': ['wrong-role-title', 'wrong-role-text'],
 } as const;
 
@@ -28,9 +30,10 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
       return anotherView(state, signIn, actions);
     case 'chooses':
       return demoView(state, actions);
+    case 'ended':
+      return endedView(state);
     case 'needed':
     case 'refused':
-    case 'ended':
     case 'wrong-role': {
       const [title, text] = SENTENCES[signIn.kind];
       return html`<div class="card" role="alert">
@@ -40,6 +43,16 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
       </div>`;
     }
   }
+}
+
+/** As the room says it, and what is kept where anything is. */
+function endedView({ texts: { room } }: PeopleState): TemplateResult {
+  const { isLeft, isUnconfirmed } = unsentInTab();
+  return html`<div class="card" role="alert">
+    <h2>${room.say('signed-out-title')}</h2>
+    <p>${room.say('signed-out-text')}</p>
+    ${isLeft || isUnconfirmed ? html`<p>${room.say('signed-out-kept')}</p>` : nothing}
+  </div>`;
 }
 
 /** The token is the tab's, and so is its end. */
@@ -59,12 +72,11 @@ function anotherView(
   actions: PeopleActions,
 ): TemplateResult {
   const { isLeft, isUnconfirmed } = unsentInTab();
-  const nameOf = ({ id, name }: Named): string | null =>
-    name !== null && before.name === next.name ? `${name} (${id})` : name;
-  const named = (id: 'another-before' | 'another-next', one: Named) => {
-    const name = nameOf(one);
-    return name === null ? nothing : html`<p>${texts.say(id, { name })}</p>`;
-  };
+  // A person without a name that is known has an id all the same.
+  const nameOf = ({ id, name }: Named): string =>
+    name !== null && before.name === next.name ? `${name} (${id})` : (name ?? id);
+  const named = (id: 'another-before' | 'another-next', one: Named) =>
+    html`<p>${texts.say(id, { name: nameOf(one) })}</p>`;
   return html`<div class="card" role="alert">
     <h2>${texts.say('another-title')}</h2>
     <p>${texts.say('another-text')}</p>
@@ -76,6 +88,22 @@ function anotherView(
       <button class="strong danger" type="button" @click=${() => actions.changePerson(true)}>${texts.say(isLeft ? 'another-go-on' : 'another-continue')}</button>
     </div>
   </div>`;
+}
+
+async function demoPersons(kind: 'doctors' | 'patients'): Promise<readonly Person[]> {
+  const { ok, body } = await ask(readPageSettings().base, null, `${kind}?limit=50`);
+  if (!ok) throw new Error(`${kind} were refused`);
+  return (body as { readonly items: readonly Person[] }).items;
+}
+
+/** Those who can be chosen in the demo, the first of each. */
+export async function demoPeople(): Promise<DemoPeople | 'failed'> {
+  try {
+    const [doctors, patients] = await Promise.all([demoPersons('doctors'), demoPersons('patients')]);
+    return { doctors, patients };
+  } catch {
+    return 'failed';
+  }
 }
 
 function demoView(state: PeopleState, actions: PeopleActions): TemplateResult {

@@ -52,8 +52,8 @@ export interface Visit {
 export interface VisitDependencies {
   readonly me: Me & { readonly role: 'patient' | 'doctor' };
   readonly socketPath: string;
-  /** undefined where the browser shows by itself who this is. */
-  readonly token: (() => Promise<string>) | undefined;
+  /** A text where there will be no other one; undefined where the browser shows by itself who this is. */
+  readonly token: string | (() => Promise<string>) | undefined;
   readonly api: Api;
   readonly routes: Routes;
   readonly changed: () => void;
@@ -199,6 +199,12 @@ export function createVisit(given: VisitDependencies): Visit {
       ? client.consultation(shown, { sender: side }).doctor
       : null;
 
+  /** Then the room says that no hours are planned at all, and there are none to tell beside it. */
+  function isNeverOnDuty(): boolean {
+    const doctor = doctorOfShown();
+    return doctor?.state === 'closed' && doctor.nextOpeningAt === null;
+  }
+
   function hasDraftIn(id: string): boolean {
     return keptOf(id).draft().trim() !== '';
   }
@@ -286,7 +292,7 @@ export function createVisit(given: VisitDependencies): Visit {
         chosen: consultationId,
         hrefOf: routes.hrefOf,
         isSignedOut: client.state.state === 'signed_out',
-        hours: hoursOf(chosenDoctor()),
+        hours: isNeverOnDuty() ? null : hoursOf(chosenDoctor()),
         firstLook: (isOnline() ? null : looks.get(consultationId ?? '')) ?? firstLook,
         isUnreachable,
         unsentIn,

@@ -1,8 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
+import { adoptSheet } from './adopt-sheet.js';
+import { hoursView } from './hours-view.js';
 import { clockIcon } from './icons.js';
 import type { InboxItem } from './inbox-list.js';
-import type { PeopleActions, PeopleState, VisitState } from './people-state.js';
+import type { PeopleState, VisitState } from './people-state.js';
+import css from './sheets/later/waiting.css';
+
+adoptSheet(css);
 
 /**
  * Whether somebody has answered, how many are ahead, and when the doctor is there. It says what is, and promises nothing:
@@ -12,7 +17,6 @@ export function waitingView(
   state: PeopleState,
   visit: VisitState,
   item: InboxItem | null,
-  actions: PeopleActions,
 ): TemplateResult | typeof nothing {
   const { texts, now } = state;
   const { hours } = visit;
@@ -28,11 +32,11 @@ export function waitingView(
         ];
   if (lines.length === 0 && hours === null) return nothing;
   const title = texts.say('hours-title', { name: item.doctor.name });
-  return html`<details class="waiting" aria-label=${title} @toggle=${actions.showHours}>
+  return html`<details class="waiting" aria-label=${title}>
     <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
     <div class="waiting-more">
-      ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p><h2>${title}</h2>`}
-      ${hours === null ? nothing : state.later.hoursView?.(state, hours, item.doctor.name)}
+      ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p>${hours === null ? nothing : html`<h2>${title}</h2>`}`}
+      ${hours === null ? nothing : hoursView(state, hours, item.doctor.name)}
     </div>
   </details>`;
 }

@@ -2,6 +2,8 @@ role-user = المريض
 role-doctor = الطبيب
 you = أنت
 somebody = شخص ما
+says = { $name }: { $text }
+comma = ،
 
 moment = { $day } الساعة { $time }
 date-and-time = { $date }، { $time }
@@ -38,6 +40,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = في انتظار الاتصال
+delivery-signed-out = في انتظار دخولك من جديد
 delivery-sending = جارٍ الإرسال…
 delivery-sent = أُرسلت
 delivery-read = قُرئت
@@ -49,6 +52,7 @@ copy = نسخ
 copied = تم النسخ.
 said-by = { $name }، { $time }:
 
+new = جديد
 new-since-away = الجديد منذ غيابك
 new-messages = { $count ->
     [zero] لا رسائل جديدة
@@ -111,7 +115,8 @@ connection-lost = انقطع الاتصال. سيُرسل ما تكتبه فور
 server-not-ready = المحادثة ليست جاهزة بعد. نواصل المحاولة.
 unreachable = يتعذّر الوصول إلى المحادثة. نواصل المحاولة.
 signed-out-title = انتهت جلسة دخولك
-signed-out-text = افتح المحادثة مرة أخرى من حيث أتيت، مثل الرابط الذي وصلك. يبقى ما كتبته في هذا التبويب.
+signed-out-text = اطلب رابطًا جديدًا من حيث حصلت على الرابط الأخير، أو افتح المحادثة مرة أخرى من الصفحة التي أتيت منها.
+signed-out-kept = يبقى ما كتبته في هذا التبويب.
 join-failed-title = يتعذّر فتح هذه المحادثة
 nothing-chosen = لم تُختر أي محادثة.
 

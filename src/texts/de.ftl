@@ -2,6 +2,8 @@ role-user = Patientin/Patient
 role-doctor = Ärztin/Arzt
 you = Sie
 somebody = Jemand
+says = { $name }: { $text }
+comma = ,
 
 moment = { $day } um { $time }
 date-and-time = { $date }, { $time }
@@ -26,6 +28,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = Wartet auf die Verbindung
+delivery-signed-out = Wartet auf eine neue Anmeldung
 delivery-sending = Wird gesendet …
 delivery-sent = Gesendet
 delivery-read = Gelesen
@@ -37,6 +40,7 @@ copy = Kopieren
 copied = Kopiert.
 said-by = { $name }, { $time }:
 
+new = Neu
 new-since-away = Neu, seit Sie weg waren
 new-messages = { $count ->
     [one] { $count } neue Nachricht
@@ -87,7 +91,8 @@ connection-lost = Die Verbindung ist unterbrochen. Was Sie schreiben, wird gesen
 server-not-ready = Der Chat ist noch nicht bereit. Wir versuchen es weiter.
 unreachable = Der Chat ist nicht erreichbar. Wir versuchen es weiter.
 signed-out-title = Ihre Anmeldung ist abgelaufen
-signed-out-text = Öffnen Sie den Chat noch einmal so wie vorher, etwa über den Link, den Sie erhalten haben. Was Sie geschrieben haben, bleibt in diesem Tab.
+signed-out-text = Bitten Sie dort um einen neuen Link, wo Sie den letzten erhalten haben, oder öffnen Sie den Chat noch einmal von der Seite aus, die Sie hierher geführt hat.
+signed-out-kept = Was Sie geschrieben haben, bleibt in diesem Tab.
 join-failed-title = Dieses Gespräch lässt sich nicht öffnen
 nothing-chosen = Es wurde kein Gespräch gewählt.
 

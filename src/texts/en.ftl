@@ -6,6 +6,8 @@ role-user = Patient
 role-doctor = Doctor
 you = You
 somebody = Somebody
+says = { $name }: { $text }
+comma = ,
 
 ## When
 moment = { $day } at { $time }
@@ -33,6 +35,7 @@ characters-too-many = { $count ->
 
 ## What became of a message
 delivery-waiting = Waiting for the connection
+delivery-signed-out = Waiting for a new sign-in
 delivery-sending = Sending…
 delivery-sent = Sent
 delivery-read = Read
@@ -45,6 +48,7 @@ copied = Copied.
 said-by = { $name }, { $time }:
 
 ## In the conversation
+new = New
 new-since-away = New since you were away
 new-messages = { $count ->
     [one] { $count } new message
@@ -97,7 +101,8 @@ connection-lost = The connection was lost. What you write goes out as soon as it
 server-not-ready = The chat is not ready yet. We keep trying.
 unreachable = The chat cannot be reached. We keep trying.
 signed-out-title = Your sign-in has ended
-signed-out-text = Open the chat again from where you came, such as the link that you were sent. What you wrote stays in this tab.
+signed-out-text = Ask for a new link where you got the last one, or open the chat again from the page that led you here.
+signed-out-kept = What you wrote stays in this tab.
 join-failed-title = This conversation cannot be opened
 nothing-chosen = No conversation has been chosen.
 

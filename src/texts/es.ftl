@@ -2,6 +2,8 @@ role-user = Paciente
 role-doctor = Médico/a
 you = Usted
 somebody = Alguien
+says = { $name }: { $text }
+comma = ,
 
 moment = { $day } a las { $time }
 date-and-time = { $date }, { $time }
@@ -26,6 +28,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = Esperando la conexión
+delivery-signed-out = Esperando una nueva sesión
 delivery-sending = Enviando…
 delivery-sent = Enviado
 delivery-read = Leído
@@ -37,6 +40,7 @@ copy = Copiar
 copied = Copiado.
 said-by = { $name }, { $time }:
 
+new = Nuevo
 new-since-away = Nuevo desde que se fue
 new-messages = { $count ->
     [one] { $count } mensaje nuevo
@@ -87,7 +91,8 @@ connection-lost = Se perdió la conexión. Lo que escriba se enviará en cuanto 
 server-not-ready = El chat aún no está listo. Seguimos intentándolo.
 unreachable = No se puede acceder al chat. Seguimos intentándolo.
 signed-out-title = Su sesión ha terminado
-signed-out-text = Abra de nuevo el chat desde donde llegó, por ejemplo con el enlace que recibió. Lo que escribió queda en esta pestaña.
+signed-out-text = Pida un enlace nuevo donde recibió el último, o abra de nuevo el chat desde la página que le trajo aquí.
+signed-out-kept = Lo que escribió queda en esta pestaña.
 join-failed-title = No se puede abrir esta conversación
 nothing-chosen = No se ha elegido ninguna conversación.
 

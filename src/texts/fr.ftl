@@ -2,6 +2,8 @@ role-user = Patient(e)
 role-doctor = Médecin
 you = Vous
 somebody = Quelqu’un
+says = { $name } : { $text }
+comma = ,
 
 moment = { $day } à { $time }
 date-and-time = { $date } à { $time }
@@ -26,6 +28,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = En attente de connexion
+delivery-signed-out = En attente d’une nouvelle session
 delivery-sending = Envoi…
 delivery-sent = Envoyé
 delivery-read = Lu
@@ -37,6 +40,7 @@ copy = Copier
 copied = Copié.
 said-by = { $name }, { $time } :
 
+new = Nouveau
 new-since-away = Nouveau depuis votre absence
 new-messages = { $count ->
     [one] { $count } nouveau message
@@ -87,7 +91,8 @@ connection-lost = La connexion est perdue. Ce que vous écrivez partira dès son
 server-not-ready = La messagerie n’est pas encore prête. Nous continuons d’essayer.
 unreachable = La messagerie est injoignable. Nous continuons d’essayer.
 signed-out-title = Votre session est terminée
-signed-out-text = Rouvrez la messagerie comme la première fois, par exemple par le lien que vous avez reçu. Ce que vous avez écrit reste dans cet onglet.
+signed-out-text = Demandez un nouveau lien là où vous avez reçu le dernier, ou rouvrez la messagerie depuis la page d’où vous venez.
+signed-out-kept = Ce que vous avez écrit reste dans cet onglet.
 join-failed-title = Impossible d’ouvrir cette conversation
 nothing-chosen = Aucune conversation n’a été choisie.
 

@@ -6,6 +6,8 @@ export interface MessageArguments {
   'role-doctor': undefined;
   you: undefined;
   somebody: undefined;
+  says: { readonly name: string; readonly text: string };
+  comma: undefined;
   moment: { readonly day: string; readonly time: string };
   'date-and-time': { readonly date: string; readonly time: string };
   conversation: undefined;
@@ -18,6 +20,7 @@ export interface MessageArguments {
   'characters-left': { readonly count: number };
   'characters-too-many': { readonly count: number; readonly limit: number };
   'delivery-waiting': undefined;
+  'delivery-signed-out': undefined;
   'delivery-sending': undefined;
   'delivery-sent': undefined;
   'delivery-read': undefined;
@@ -28,6 +31,7 @@ export interface MessageArguments {
   copy: undefined;
   copied: undefined;
   'said-by': { readonly name: string; readonly time: string };
+  new: undefined;
   'new-since-away': undefined;
   'new-messages': { readonly count: number };
   'not-sent': { readonly count: number };
@@ -68,6 +72,7 @@ export interface MessageArguments {
   unreachable: undefined;
   'signed-out-title': undefined;
   'signed-out-text': undefined;
+  'signed-out-kept': undefined;
   'join-failed-title': undefined;
   'nothing-chosen': undefined;
   'closed-ended-title': undefined;

@@ -7,6 +7,7 @@ export interface PeopleMessageArguments {
   inbox: undefined;
   'own-conversations': undefined;
   'back-to-list': undefined;
+  'to-conversation': undefined;
   settings: undefined;
   language: undefined;
   'signed-in-as': { readonly name: string };
@@ -14,6 +15,7 @@ export interface PeopleMessageArguments {
   close: undefined;
   cancel: undefined;
   'sign-out-title': undefined;
+  'sign-out-plain': undefined;
   'sign-out-text': undefined;
   'sign-out-unconfirmed': undefined;
   'sign-out-confirm': undefined;
@@ -66,8 +68,6 @@ export interface PeopleMessageArguments {
   'link-needed-text': undefined;
   'link-refused-title': undefined;
   'link-refused-text': undefined;
-  'link-ended-title': undefined;
-  'link-ended-text': undefined;
   'another-title': undefined;
   'another-text': undefined;
   'another-before': { readonly name: string };

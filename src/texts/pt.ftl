@@ -2,6 +2,8 @@ role-user = Paciente
 role-doctor = Médico(a)
 you = Você
 somebody = Alguém
+says = { $name }: { $text }
+comma = ,
 
 moment = { $day } às { $time }
 date-and-time = { $date }, { $time }
@@ -26,6 +28,7 @@ characters-too-many = { $count ->
 }
 
 delivery-waiting = Aguardando a conexão
+delivery-signed-out = Aguardando uma nova sessão
 delivery-sending = Enviando…
 delivery-sent = Enviada
 delivery-read = Lida
@@ -37,6 +40,7 @@ copy = Copiar
 copied = Copiado.
 said-by = { $name }, { $time }:
 
+new = Novas
 new-since-away = Novas desde que você saiu
 new-messages = { $count ->
     [one] { $count } mensagem nova
@@ -87,7 +91,8 @@ connection-lost = A conexão caiu. O que você escrever será enviado assim que 
 server-not-ready = O chat ainda não está pronto. Continuamos tentando.
 unreachable = Não é possível acessar o chat. Continuamos tentando.
 signed-out-title = Sua sessão terminou
-signed-out-text = Abra o chat de novo de onde você veio, por exemplo pelo link que recebeu. O que você escreveu fica nesta aba.
+signed-out-text = Peça um novo link onde você recebeu o último, ou abra o chat de novo pela página que trouxe você aqui.
+signed-out-kept = O que você escreveu fica nesta aba.
 join-failed-title = Não é possível abrir esta conversa
 nothing-chosen = Nenhuma conversa foi escolhida.
 

@@ -13,8 +13,10 @@ function hours(...windows: readonly (readonly [from: string, to: string])[]): Ho
     .filter(({ from, to }) => from < to);
   return { timeZone: 'UTC', intervals, asked: { from: first, to: last } };
 }
-const linesOf = (...windows: readonly (readonly [from: string, to: string])[]) =>
-  hoursOf(hours(...windows), NOW, 'en-GB', 'Europe/Berlin');
+const linesOf = (...windows: readonly (readonly [from: string, to: string])[]) => {
+  const lines = hoursOf(hours(...windows), NOW, 'en-GB', 'Europe/Berlin');
+  return lines === 'always' ? lines : lines.map((parts) => parts.join(' '));
+};
 
 describe('the hours of a doctor', () => {
   it('are told to their end, whatever the time of day is', () => {
@@ -28,6 +30,11 @@ describe('the hours of a doctor', () => {
       expect.stringMatching(/^Sun,? 29 Nov 02:00–04:25$/),
       expect.stringMatching(/^Sun,? 6 Dec 02:00–04:25$/),
     ]);
+  });
+
+  it('are parts that are broken between date and time only', () => {
+    const [line] = hoursOf(hours(['2026-11-29T01:00', '2026-11-29T03:26']), NOW, 'en-GB', 'Europe/Berlin');
+    expect(line).toEqual([expect.stringMatching(/^Sun,? 29 Nov$/), '02:00–04:25']);
   });
 
   it('of one who is always there are that', () => {

@@ -12,6 +12,7 @@ import { addCors } from './api/cors.js';
 import { collectDocumentation, serveDocumentation } from './api/openapi.js';
 import { createErrorHandler } from './failures.js';
 import { MAX_BODY_BYTES } from './limits.js';
+import { isForPerson, sendNotFoundPage } from './not-found-page.js';
 import { servePage } from './page.js';
 import { type PeopleSettings, servePeopleSettings } from './people-settings.js';
 import { addProbes, type ProbeOptions } from './probes.js';
@@ -105,10 +106,18 @@ function answerUnroutable({ code }: FastifyError, request: FastifyRequest, reply
 /** Answers unknown addresses before the body is read, whatever the body is. */
 function answerUnknownAddresses(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) =>
-    request.is404 ? sendProblem(reply, 'request.not_found') : undefined,
+    request.is404 ? sendNotFound(request, reply) : undefined,
   );
   // A missing file matches the route of the files, so the hook above lets it pass.
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'request.not_found'));
+  app.setNotFoundHandler(sendNotFound);
+}
+
+/** Answers people in plain words. Only programs ask for addresses below `/api/`. */
+function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isOfApi = request.url.startsWith('/api/');
+  return !isOfApi && isForPerson(request)
+    ? sendNotFoundPage(request, reply)
+    : sendProblem(reply, 'request.not_found');
 }
 
 /** Serves the AsyncAPI document to everybody, as the documentation of the API is. */

@@ -10,6 +10,8 @@ export interface MemoryAuthenticator extends Authenticator {
   issue(caller: Caller, expiresAt?: Instant | null): string;
   /** From now on the token is refused. */
   revoke(token: string): void;
+  /** From now on the token is over. */
+  expire(token: string): void;
 }
 
 export interface MemoryAuthenticatorOptions {
@@ -35,6 +37,10 @@ export function createMemoryAuthenticator(options: MemoryAuthenticatorOptions): 
     },
     revoke: (token) => {
       identities.delete(token);
+    },
+    expire: (token) => {
+      const identity = identities.get(token);
+      if (identity !== undefined) identities.set(token, { ...identity, expiresAt: now() });
     },
     authenticate: async ({ channel, token }) => {
       if (token === null) return withoutToken(channel);

@@ -235,6 +235,12 @@ it('without anything after it, it answers what it does not know by itself', asyn
   }
 });
 
+it('leads a person at an unknown address to the chat, wherever that lies', async () => {
+  const url = await listen(handlerAt('/chat/'));
+  const unknown = await fetch(`${url}/chat/orders`, { headers: { accept: 'text/html' } });
+  expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining('href="/chat/"')]);
+});
+
 it.each([
   'chat',
   '/chat?',

@@ -205,6 +205,53 @@ describe('an unknown address', () => {
     });
   });
 
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+  const ask = async (path: string, headers: Readonly<Record<string, string>>, method = 'GET') => {
+    const response = await fetch(new URL(path, await serve()), { method, headers });
+    return { response, type: response.headers.get('content-type') ?? '', text: await response.text() };
+  };
+
+  it.each([
+    ['en-GB,en;q=0.9', 'en', 'ltr', 'There is nothing at this address'],
+    ['de-AT,de;q=0.9,en;q=0.8', 'de', 'ltr', 'Unter dieser Adresse ist nichts'],
+    ['nl,fr-CA;q=0.9,en;q=0.8', 'fr', 'ltr', 'Il n’y a rien à cette adresse'],
+    ['en;q=0.1,es', 'es', 'ltr', 'No hay nada en esta dirección'],
+    ['ar', 'ar', 'rtl', 'لا يوجد شيء في هذا العنوان'],
+    ['pt-BR', 'pt', 'ltr', 'Não há nada neste endereço'],
+    ['nl, *;q=0.5', 'en', 'ltr', 'There is nothing at this address'],
+    ['<script>', 'en', 'ltr', 'There is nothing at this address'],
+  ])('is a page for a browser that wants %s', async (language, lang, dir, title) => {
+    for (const path of ['/foo', '/c/a/b?x="><script>', '/missing.html']) {
+      const { response, type, text } = await ask(path, { accept: BROWSER, 'accept-language': language });
+      expect([response.status, type], path).toEqual([404, 'text/html; charset=utf-8']);
+      expect(text).toContain(`<html lang="${lang}" dir="${dir}">`);
+      expect(text).toContain(`<title>${title}</title>`);
+      expect(text).toContain('<a href="/">');
+      expect(text).not.toContain('<script');
+      const policy = response.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'none';.*; style-src 'sha256-[^ ]+'$/);
+      expect(response.headers.get('x-request-id')).not.toBeNull();
+      expect(response.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it.each([
+    ['whoever wants anything', '/foo', { accept: '*/*' }],
+    ['whoever would rather have JSON', '/foo', { accept: 'application/json, text/html;q=0.9, */*' }],
+    ['whoever will not have HTML', '/foo', { accept: 'text/html;q=0, */*' }],
+    ['whoever writes nonsense', '/foo', { accept: ';q=, ,,text/html;q=x' }],
+    ['a browser at the API', '/api/v1/nothing', { accept: BROWSER }],
+  ])('is a problem for %s', async (_who, path, headers) => {
+    const { response, type } = await ask(path, headers);
+    expect([response.status, type]).toEqual([404, expect.stringContaining('application/problem+json')]);
+  });
+
+  it('is a problem for what a form sends, and a page without a body for HEAD', async () => {
+    expect((await ask('/foo', { accept: BROWSER }, 'POST')).type).toContain('application/problem+json');
+    const head = await ask('/foo', { accept: BROWSER }, 'HEAD');
+    expect([head.response.status, head.type, head.text]).toEqual([404, 'text/html; charset=utf-8', '']);
+  });
+
   it('with a body too large, or none of what it says, is a problem of the caller', async () => {
     const url = await serve();
     const headers = { 'content-type': 'application/json' };

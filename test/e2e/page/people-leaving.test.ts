@@ -84,6 +84,46 @@ describe('whoever signs out', () => {
     expect(await tab.violations()).toEqual([]);
   });
 
+  /** As in the first seconds of a page: with a network that is gone, or leads nowhere. */
+  async function visitWithout(network: 'gone' | 'silent'): Promise<PeopleTab> {
+    const tab = await visit('about:blank');
+    await tab.page.route(/people-(dialogs|sign-in)\.js/, (route) =>
+      network === 'gone' ? route.abort() : new Promise(() => undefined),
+    );
+    await tab.page.goto(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
+    await tab.draft.waitFor();
+    await tab.page.context().setOffline(true);
+    return tab;
+  }
+  const kept = (tab: PeopleTab) => tab.page.evaluate('Object.keys(sessionStorage).join()');
+  const leave = { name: 'Sign out', exact: true };
+
+  it.each(['gone', 'silent'] as const)('needs no server for it, where the network is %s', async (network) => {
+    const tab = await visitWithout(network);
+    await tab.page.getByRole('button', leave).first().click();
+    await tab.page.getByText('You have signed out in this tab.').waitFor();
+    expect(await kept(tab)).toBe('');
+    expect(await tab.violations()).toEqual([]);
+  });
+
+  it.each(['gone', 'silent'] as const)(
+    'is asked about a draft without a server, where the network is %s',
+    async (network) => {
+      const tab = await visitWithout(network);
+      await tab.draft.fill('Half a sentence');
+      await tab.page.getByRole('button', leave).first().click();
+      const dialog = tab.page.getByRole('dialog');
+      await dialog.getByText('What has not been sent is gone once you sign out.').waitFor();
+      expect(await tab.violations()).toEqual([]);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      expect(await tab.draft.inputValue()).toBe('Half a sentence');
+      await tab.page.getByRole('button', leave).first().click();
+      await dialog.getByRole('button', leave).click();
+      await tab.page.getByText('You have signed out in this tab.').waitFor();
+      expect(await kept(tab)).toBe('');
+    },
+  );
+
   it('leaves nothing behind that the browser’s Back would lead the next person to', async () => {
     const tab = await visit(server.link('doctor', 'dr-lena-fischer'));
     const { page } = tab;
@@ -110,6 +150,59 @@ describe('whoever signs out', () => {
     await eventually(async () => path(tab)).toBe('/');
     await eventually(() => tab.items.count()).toBe(2);
     expect(await tab.page.getByText('This conversation cannot be opened').count()).toBe(0);
+  });
+});
+
+const ENDED =
+  'Ask for a new link where you got the last one, or open the chat again from the page that led you here.';
+const KEPT = 'What you wrote stays in this tab.';
+const RECORD_NOTICES = `{
+  const notice = document.querySelector('consultation-chat').shadowRoot.querySelector('.notice');
+  window.notices = [];
+  new MutationObserver(() => window.notices.push(notice.textContent)).observe(notice, {
+    childList: true, characterData: true, subtree: true,
+  });
+}`;
+
+describe('whose sign-in has ended', () => {
+  it('is told so at once, in the same words everywhere, and what waits is said to wait for the next one', async () => {
+    const token = server.token('patient', 'sam-rivera');
+    const tab = await visit(`${server.url}/c/sam#token=${token}`);
+    const { page } = tab;
+    await tab.draft.waitFor();
+    await eventually(() => tab.items.count()).toBe(2);
+    await page.evaluate(RECORD_NOTICES);
+    server.expire(token);
+    const notice = page.locator('consultation-chat .notice');
+    await eventually(() => notice.textContent()).toBe(`Your sign-in has ended. ${ENDED}`);
+    // Nothing is promised of a connection before.
+    expect(((await page.evaluate('window.notices')) as string[]).filter(Boolean)).toEqual([
+      `Your sign-in has ended. ${ENDED}`,
+    ]);
+    await page.getByRole('alert').getByText(ENDED).waitFor();
+
+    await tab.send('Words that wait');
+    await tab.stream.getByText('Waiting for a new sign-in').waitFor();
+    await tab.item('Dr. Lena Fischer').getByText('Waiting for a new sign-in').waitFor();
+    await eventually(() => notice.textContent()).toContain(`${ENDED} ${KEPT}`);
+
+    await page.reload();
+    const card = page.getByRole('alert').filter({ hasText: 'Your sign-in has ended' });
+    await card.getByText(ENDED).waitFor();
+    await card.getByText(KEPT).waitFor();
+    expect(await tab.violations()).toEqual([]);
+    await page.goto(server.link('patient', 'sam-rivera', '/c/sam'));
+    const message = tab.stream.locator('.message', { hasText: 'Words that wait' });
+    await eventually(() => message.textContent()).toMatch(/Sent\s*$/);
+  });
+
+  it('before anything was written is told nothing of that', async () => {
+    const token = server.token('patient', 'sam-rivera');
+    server.expire(token);
+    const tab = await visit(`${server.url}/#token=${token}`);
+    const card = tab.page.getByRole('alert');
+    await card.getByText(ENDED).waitFor();
+    expect(await card.textContent()).not.toContain(KEPT);
   });
 });
 
@@ -141,6 +234,13 @@ describe('the link of another person', () => {
     await tab.page.reload();
     await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
     expect(path(tab)).toBe('/c/sam');
+  });
+
+  it('says who it is by their id where no name is known', async () => {
+    const tab = await visit(server.link('patient', 'sam-rivera', '/c/sam'));
+    await tab.draft.fill('Half a sentence');
+    await tab.page.goto(server.link('patient', 'patient-0815'));
+    await card(tab).getByText('The person of this link: patient-0815').waitFor();
   });
 
   it('leads back to the list whoever stays and was there', async () => {

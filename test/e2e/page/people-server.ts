@@ -25,6 +25,8 @@ export interface PeopleServer {
   link(role: Role, id: string, path?: string): string;
   token(role: Role, id: string): string;
   revoke(token: string): void;
+  /** Ends the token, and every connection, since somebody’s sign-in has ended. */
+  expire(token: string): void;
   open(consultation: Opened): Promise<void>;
   says(consultationId: string, sender: 'user' | 'doctor', content: string): Promise<void>;
   /** Breaks every connection, and takes no new ones until it is called again. */
@@ -83,6 +85,11 @@ export async function openPeopleServer(
     token,
     link: (role, id, path = '/') => `${url}${path}#token=${token(role, id)}`,
     revoke: authenticator.revoke,
+    expire(token) {
+      authenticator.expire(token);
+      io.emit('error', { code: 'auth.expired', message: 'The sign-in has ended.' });
+      io.disconnectSockets(true);
+    },
     async open({ consultationId, patient, doctor = 'Dr. Lena Fischer', lastsMs = DAY_MS, ...others }) {
       const { administration } = application;
       const doctorId = idOf(doctor);

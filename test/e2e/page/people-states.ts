@@ -327,14 +327,7 @@ const OF_A_PATIENT: readonly StateOfPages[] = [
   },
   asPatient('off-duty', 'pia-falk'),
   asPatient('runs-out-before', 'rui-costa'),
-  {
-    name: 'no-hours',
-    reach: async (tab, server) => {
-      await as(tab, server.link('patient', 'tove-lind'));
-      await room(tab.page);
-      await tab.page.locator('summary').click();
-    },
-  },
+  asPatient('no-hours', 'tove-lind'),
   asPatient('ended', 'nia-moss'),
   asPatient('expired', 'ola-dahl'),
   {
