@@ -4,7 +4,7 @@ import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
 import type { FirstLook } from '../room/first-look.js';
-import { partnerOf, type RoomModel } from '../room/room-model.js';
+import { partnerOf, type RoomModel } from '../room/room.js';
 import { localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishTexts, loadTexts } from '../texts/load-texts.js';
 import type { Texts } from '../texts/texts.js';
