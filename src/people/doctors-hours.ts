@@ -16,27 +16,25 @@ export interface DoctorsHours {
   isOffDuty(doctorId: string): boolean;
   /** @param isNews whether they may be others than were told a moment ago. */
   ask(doctorIds: ReadonlySet<string>, isNews: boolean): void;
-  /** Whether the server says something of the room that is shown that what is known of the hours does not. */
-  isToldBy(traffic: Traffic): boolean;
+  /**
+   * Whether the server says something of the room that is shown that what is known of the hours does not.
+   *
+   * @param shown the consultation of that room; null without one.
+   * @param doctorId of its doctor; empty while unknown.
+   * @param availability as the room knows it; null before it does.
+   */
+  isToldBy(
+    traffic: Traffic,
+    shown: string | null,
+    doctorId: () => string,
+    availability: () => DoctorAvailability | null,
+  ): boolean;
   /** Another room is shown, or the connection is lost: when the doctor was last said to be on duty counts no more. */
   forgetReady(): void;
 }
 
-export interface DoctorsHoursDependencies {
-  readonly api: Pick<Api, 'hours'>;
-  readonly shown: {
-    /** null while no room is shown. */
-    readonly consultationId: () => string | null;
-    /** Empty while unknown. */
-    readonly doctorId: () => string;
-    /** As the room that is shown knows; null before it does. */
-    readonly availability: () => DoctorAvailability | null;
-  };
-  /** Hours have been found. */
-  readonly changed: () => void;
-}
-
-export function createDoctorsHours({ api, shown, changed }: DoctorsHoursDependencies): DoctorsHours {
+/** @param changed is told when hours have been found. */
+export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void): DoctorsHours {
   /** By doctor: when it was last asked for their hours, and what was found. */
   const asked = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
   /** When the server last said in the room that is shown that the doctor is on duty; epoch ms, null since it was entered. */
@@ -63,8 +61,7 @@ export function createDoctorsHours({ api, shown, changed }: DoctorsHoursDependen
   }
 
   /** Whether it says so well before the next time is due: then another end of duty is told by it. */
-  function isOutOfTurn(now: number): boolean {
-    const doctor = shown.availability();
+  function isOutOfTurn(doctor: DoctorAvailability | null, now: number): boolean {
     const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
     readyAt = now;
     return last !== null && every !== undefined && now - last < every * 0.9;
@@ -80,11 +77,11 @@ export function createDoctorsHours({ api, shown, changed }: DoctorsHoursDependen
       const now = Date.now();
       for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askFor(doctorId, now, isNews);
     },
-    isToldBy({ event, payload }) {
+    isToldBy({ event, payload }, shown, doctorId, availability) {
       if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
-      if ((payload as DoctorReady).consultationId !== shown.consultationId()) return false;
-      const [now, found] = [Date.now(), hoursOf(shown.doctorId())];
-      return isOutOfTurn(now) || (found !== null && stretchAt(found, now) === undefined);
+      if ((payload as DoctorReady).consultationId !== shown) return false;
+      const [now, found] = [Date.now(), hoursOf(doctorId())];
+      return isOutOfTurn(availability(), now) || (found !== null && stretchAt(found, now) === undefined);
     },
     forgetReady() {
       readyAt = null;

@@ -3,22 +3,15 @@ import type { FirstLook } from '../room/first-look.js';
 /** Rooms of which is remembered what they have shown. */
 const MAX_LOOKS = 30;
 
-/** What rooms had shown when they were left: it is there again when one is opened without a connection. */
-export interface LastLooks {
-  get(consultationId: string): FirstLook | undefined;
-  /** @param look null where the room has shown nothing. */
-  remember(consultationId: string, look: FirstLook | null): void;
-}
-
-export function createLastLooks(): LastLooks {
-  const looks = new Map<string, FirstLook>();
-  return {
-    get: (consultationId) => looks.get(consultationId),
-    remember(consultationId, look) {
-      if (look === null) return;
-      looks.delete(consultationId);
-      looks.set(consultationId, look);
-      if (looks.size > MAX_LOOKS) looks.delete(looks.keys().next().value ?? '');
-    },
-  };
+/**
+ * What a room has shown is there again when it is opened without a connection.
+ *
+ * @param looks by consultation, the one that was left last at the end.
+ * @param look null where the room has shown nothing.
+ */
+export function rememberLook(looks: Map<string, FirstLook>, id: string, look: FirstLook | null): void {
+  if (look === null) return;
+  looks.delete(id);
+  looks.set(id, look);
+  if (looks.size > MAX_LOOKS) looks.delete(looks.keys().next().value ?? '');
 }

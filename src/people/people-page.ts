@@ -15,11 +15,11 @@ import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
 import type { LaterParts, PeopleActions, PeopleState } from './people-state.js';
 import { peopleView } from './people-view.js';
-import { printRecords } from './printing.js';
+import { layRecordForPrint, printByKey } from './printing.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
-import { createUnreadCount } from './unread-count.js';
+import { tellUnread } from './unread-count.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** Times are looked at again this often, ms. */
@@ -45,7 +45,7 @@ const LATER = {
 export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   const settings = readPageSettings();
   const root = document.getElementById('page') as HTMLElement;
-  const unreadCount = createUnreadCount(createAnnouncer(document.getElementById('spoken') as HTMLElement));
+  const announcer = createAnnouncer(document.getElementById('spoken') as HTMLElement);
   const wanted = wantedLanguages();
   const api = createApi(settings.base, () => signIn.token(), earlyAnswers);
   const routes = createRoutes(settings.base, moved);
@@ -64,6 +64,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   });
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
+  let toldUnread = 0;
   let isDrawing = false;
   let isDrawn = false;
   /** The conversation that was drawn. */
@@ -100,7 +101,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
     showDialog(dialogs.asked !== null);
-    unreadCount.tell(visit?.state.inbox ?? null, texts);
+    toldUnread = tellUnread(visit?.state.inbox ?? null, toldUnread, texts, announcer);
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
@@ -273,12 +274,13 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     },
   };
 
-  printRecords(later);
   document.addEventListener('keydown', (event) => {
+    printByKey(event);
     if (event.key !== 'Escape' || event.defaultPrevented || dialogs.asked !== null || event.isComposing)
       return;
     if (routes.consultationId !== null && visit !== null) go(null);
   });
+  window.addEventListener('beforeprint', () => layRecordForPrint(later));
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();
     if (token === null) return;

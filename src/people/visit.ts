@@ -13,7 +13,7 @@ import { createDoctorsHours } from './doctors-hours.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
-import { createLastLooks } from './last-looks.js';
+import { rememberLook } from './last-looks.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
@@ -68,17 +68,9 @@ export function createVisit(given: VisitDependencies): Visit {
   let before: readonly InboxItem[] | null = null;
   let firstLook: FirstLook | null = null;
   /** What rooms had shown when they were left, by consultation. */
-  const looks = createLastLooks();
+  const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  const doctorsHours = createDoctorsHours({
-    api,
-    shown: {
-      consultationId: () => shown,
-      doctorId: () => chosenDoctor(),
-      availability: () => doctorOfShown(),
-    },
-    changed,
-  });
+  const doctorsHours = createDoctorsHours(api, changed);
   const hoursOf = doctorsHours.of;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
@@ -106,7 +98,9 @@ export function createVisit(given: VisitDependencies): Visit {
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic((traffic) => doctorsHours.isToldBy(traffic) && askForHours(true)),
+    client.onTraffic(
+      (traffic) => doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown) && askForHours(true),
+    ),
     () => removeEventListener('pagehide', remember),
     shareSeen(`${me.role} ${me.id}`, storage, () => {
       roomShown()?.learnSeen();
@@ -254,7 +248,7 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     moved() {
       const left = shown === routes.consultationId ? null : shown;
-      if (left !== null) looks.remember(left, roomShown()?.lastLook(left) ?? null);
+      if (left !== null) rememberLook(looks, left, roomShown()?.lastLook(left) ?? null);
       const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
       doctorsHours.forgetReady();
