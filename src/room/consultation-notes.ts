@@ -1,41 +1,32 @@
 import type { Consultation } from '../protocol/wire.js';
-import type { KeptNotes, RoomNote } from './room-note.js';
+import type { KeptNote, KeptNotes, RoomNote } from './room-note.js';
 import type { Timeline } from './timeline.js';
 
 /** What was told of the consultation and outlives the room. */
 const MAX_KEPT_NOTES = 20;
 
-/** Tells what happened to the consultation, also after a reload. Comings and goings are not told again. */
-export interface ConsultationNotes {
-  /** @param before null where nothing was known of it. */
-  updated(before: Consultation | null, after: Consultation): void;
-  /** Keeps none of them. */
-  forget(): void;
+/** Tells after a reload what happened to the consultation before it. Comings and goings are not told again. */
+export function tellKeptNotes(timeline: Pick<Timeline<RoomNote>, 'addNote'>, kept: KeptNotes): void {
+  for (const { note, at, afterSeq } of kept.notes()) timeline.addNote(note, at, afterSeq);
 }
 
-/** @param place where the present moment is (epoch ms), and the message that a note of it stands behind. */
-export function createConsultationNotes(
+/** Tells what has happened to the consultation now, and keeps that. */
+export function tellNote(
   timeline: Pick<Timeline<RoomNote>, 'addNote'>,
   kept: KeptNotes,
-  place: () => { readonly at: number; readonly afterSeq: number },
-): ConsultationNotes {
-  for (const { note, at, afterSeq } of kept.notes()) timeline.addNote(note, at, afterSeq);
+  { note, at, afterSeq }: KeptNote,
+): void {
+  timeline.addNote(note, at, afterSeq);
+  kept.keepNotes([...kept.notes(), { note, at, afterSeq }].slice(-MAX_KEPT_NOTES));
+}
 
-  function tell(note: RoomNote): void {
-    const one = { note, ...place() };
-    timeline.addNote(note, one.at, one.afterSeq);
-    kept.keepNotes([...kept.notes(), one].slice(-MAX_KEPT_NOTES));
+/** @returns what there is to tell of the change; null where that is nothing. */
+export function noteOfChange(before: Consultation, after: Consultation): RoomNote | null {
+  if (before.status !== after.status) {
+    const kinds = { open: 'reopened', ended: 'ended', expired: 'ran-out' } as const;
+    return { kind: kinds[after.status] };
   }
-
-  return {
-    updated(before, after) {
-      if (before === null) return;
-      if (before.status !== after.status) {
-        const kinds = { open: 'reopened', ended: 'ended', expired: 'ran-out' } as const;
-        tell({ kind: kinds[after.status] });
-      } else if (before.expiresAt !== after.expiresAt)
-        tell({ kind: 'open-until', until: Date.parse(after.expiresAt) });
-    },
-    forget: () => kept.keepNotes([]),
-  };
+  return before.expiresAt === after.expiresAt
+    ? null
+    : { kind: 'open-until', until: Date.parse(after.expiresAt) };
 }

@@ -1,7 +1,7 @@
 import type { ChatClient, ChatError, ConnectionState, ConsultationChannel } from '../client/index.js';
 import type { Consultation, Message, Sender } from '../protocol/wire.js';
 import { type ConnectionPhase, isMissedAfter, phaseOf, wasOnlineAfter } from './connection-phase.js';
-import { createConsultationNotes } from './consultation-notes.js';
+import { noteOfChange, tellKeptNotes, tellNote } from './consultation-notes.js';
 import { createEarlierMessages } from './earlier-messages.js';
 import type { FirstLook } from './first-look.js';
 import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
@@ -11,7 +11,7 @@ import type { RoomListener, RoomModel, RoomStage } from './room.js';
 import type { KeptNotes, RoomNote } from './room-note.js';
 import type { KeptSeen } from './seen-messages.js';
 import { createTimeline } from './timeline.js';
-import { createUnreadMessages } from './unread-messages.js';
+import { firstUnreadAfter, unreadBefore } from './unread-messages.js';
 
 /** Newest messages that are fetched at once; what was not read yet, and what somebody scrolls up to, follows. */
 const FIRST_MESSAGES = 60;
@@ -67,16 +67,15 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let stage: RoomStage = 'entering';
   let refusal: ChatError | null = null;
   let consultation: Consultation | null = channel.consultation;
+  let newFromSeq: number | null = null;
+  /** The last `seq` when the reader looked away; null while they look. */
+  let leftAtSeq: number | null = null;
   let isOpening = false;
   let isFirstLook = false;
   /** The first and the last `seq` of the first look; null without one. */
   let looked: { readonly first: number; readonly last: number } | null = null;
   const mark = createReadMark({ viewer, messages, channel, kept, isOpen: () => stage === 'open' });
-  const unread = createUnreadMessages(messages, mark);
-  const notes = createConsultationNotes(timeline, kept, () => ({
-    at: now(),
-    afterSeq: channel.lastSeq ?? 0,
-  }));
+  tellKeptNotes(timeline, kept);
 
   function take(found: readonly Message[]): readonly Message[] {
     for (const message of found) messages.set(message.seq, message);
@@ -84,12 +83,13 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     return timeline.addMessages(found);
   }
 
-  function unreadBefore(seq: number): number {
-    return viewer === null || stage !== 'open' ? 0 : unread.countBefore(seq);
-  }
+  const countUnread = (seq: number): number =>
+    viewer === null || stage !== 'open' ? 0 : unreadBefore(seq, messages, mark);
+  const firstNewAfter = (seq: number): number | null => firstUnreadAfter(seq, messages, mark);
 
   function learnMark(): void {
-    unread.readElsewhere(mark.learn());
+    const readElsewhere = mark.learn();
+    if (newFromSeq !== null && newFromSeq <= readElsewhere) newFromSeq = firstNewAfter(readElsewhere);
   }
 
   /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
@@ -107,7 +107,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     if (viewer !== null && head > 0 && from < firstShown) await earlier.loadFrom(from);
     if (viewer !== null) {
       mark.learnSeen();
-      unread.begin();
+      newFromSeq = firstNewAfter(mark.seq);
     }
     stage = 'open';
     mark.keep();
@@ -126,7 +126,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     take(newest);
     if (viewer !== null) {
       mark.look(readSeq);
-      unread.begin();
+      newFromSeq = firstNewAfter(mark.seq);
     }
     listener.changed();
   }
@@ -148,18 +148,18 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       const [fresh] = take([message]);
       if (fresh !== undefined && stage === 'open') {
         mark.learnSeen();
-        unread.arrived(fresh);
+        if (mark.isUnread(fresh) && leftAtSeq !== null) newFromSeq ??= fresh.seq;
         listener.arrived(fresh);
       }
       listener.changed();
     }),
     channel.onReset(() => {
       timeline.clear();
-      notes.forget();
+      kept.keepNotes([]);
       messages.clear();
       looked = null;
       mark.clear();
-      unread.clear();
+      newFromSeq = null;
       outgoing.showUnsettled(channel);
     }),
     channel.onState((state) => {
@@ -189,7 +189,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     }),
     channel.onDoctor(() => listener.changed()),
     channel.onUpdated((updated) => {
-      notes.updated(consultation, updated);
+      const note = consultation === null ? null : noteOfChange(consultation, updated);
+      if (note !== null) tellNote(timeline, kept, { note, at: now(), afterSeq: channel.lastSeq ?? 0 });
       consultation = updated;
       listener.changed();
     }),
@@ -244,12 +245,12 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       return isFirstLook && consultation !== null ? consultation.readSeq : channel.readSeq;
     },
     get newFromSeq() {
-      return unread.newFromSeq;
+      return newFromSeq;
     },
     get unread() {
-      return unreadBefore(Number.POSITIVE_INFINITY);
+      return countUnread(Number.POSITIVE_INFINITY);
     },
-    unreadBefore,
+    unreadBefore: countUnread,
     get unsent() {
       return outgoing.failures;
     },
@@ -257,7 +258,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     entries: timeline.entries,
     messages: () => [...messages.values()].sort((a, b) => a.seq - b.seq),
     send(content) {
-      unread.begin();
+      newFromSeq = firstNewAfter(mark.seq);
       outgoing.submit(channel, content);
     },
     retry: (clientMessageId) => outgoing.retry(channel, clientMessageId),
@@ -278,11 +279,15 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     async findUnread() {
       await earlier.loadFrom(mark.seq + 1);
-      unread.begin();
+      newFromSeq = firstNewAfter(mark.seq);
       listener.changed();
     },
     lookedAway(isAway) {
-      unread.lookedAway(isAway, channel.lastSeq);
+      if (isAway) leftAtSeq ??= channel.lastSeq;
+      else if (leftAtSeq !== null) {
+        newFromSeq = firstNewAfter(Math.max(leftAtSeq, mark.seq)) ?? newFromSeq;
+        leftAtSeq = null;
+      }
       listener.changed();
     },
     loadEarlier: earlier.load,
