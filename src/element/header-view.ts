@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { initials } from '../room/initials.js';
-import { partnerOf } from '../room/room.js';
+import { partnerOf } from '../room/room-model.js';
 import type { MessageId } from '../texts/messages.js';
 import { dutyUntilWords } from './duty-until-words.js';
 import { printIcon } from './icons.js';

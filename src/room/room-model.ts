@@ -4,6 +4,7 @@ import { type ConnectionPhase, isMissedAfter, phaseOf, wasOnlineAfter } from './
 import { noteOfChange, tellKeptNotes, tellNote } from './consultation-notes.js';
 import { createEarlierMessages } from './earlier-messages.js';
 import type { FirstLook } from './first-look.js';
+import { otherSide } from './other-side.js';
 import { createOutgoingMessages, type KeptFailures } from './outgoing-messages.js';
 import { createPresenceNotes } from './presence-notes.js';
 import { createReadMark } from './read-mark.js';
@@ -307,4 +308,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
 
 function isInside({ state }: ConsultationChannel): boolean {
   return state.state === 'live' || state.state === 'catching_up';
+}
+
+/** Whom the viewer talks with. */
+export function partnerOf(viewer: Sender | null): Sender {
+  return otherSide(viewer ?? 'user');
 }

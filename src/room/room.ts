@@ -3,7 +3,6 @@ import type { Consultation, Message, Sender } from '../protocol/wire.js';
 import type { ConnectionPhase } from './connection-phase.js';
 import type { EarlierMessages } from './earlier-messages.js';
 import type { FirstLook } from './first-look.js';
-import { otherSide } from './other-side.js';
 import type { RoomNote } from './room-note.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -75,9 +74,4 @@ export interface RoomListener {
   changed(): void;
   /** A message that came while the room was open; not for those of before. */
   arrived(message: Message): void;
-}
-
-/** Whom the viewer talks with. */
-export function partnerOf(viewer: Sender | null): Sender {
-  return otherSide(viewer ?? 'user');
 }
