@@ -1,4 +1,4 @@
-import type { ChangeDialog, DialogState } from './people-state.js';
+import type { ChangeDialog, DialogState, Question } from './people-state.js';
 
 const DEFAULT_EXTENSION_MINUTES = 60;
 
@@ -9,23 +9,22 @@ export interface Dialogs {
   show(kind: DialogState['kind'], consultationId: string): void;
   close(): void;
   chooseMinutes(minutes: number): void;
-  /** Does what is asked, and closes once it is done. */
-  confirm(): Promise<void>;
+  /** Does what is asked, and closes once it is done. @returns what was done; null where nothing was. */
+  confirm(): Promise<Question | null>;
   /** Whoever goes back meanwhile is not asked about what they have left. */
   moved(consultationId: string | null): void;
 }
 
-export interface DialogsDependencies {
-  /** @returns why that was not done, or may not have been; null where it was. */
-  readonly change: (asked: ChangeDialog) => Promise<string | null>;
-  /** The consultation has been ended, and the page has been drawn without what asked. */
-  readonly ended: () => void;
-  readonly changed: () => void;
-  /** The page is drawn at once. */
-  readonly drawNow: () => void;
-}
-
-export function createDialogs({ change, ended, changed, drawNow }: DialogsDependencies): Dialogs {
+/**
+ * @param change does what is asked. It returns why that was not done, or may not have been; null where it was.
+ * @param changed something else is asked, or nothing.
+ * @param drawNow draws the page at once.
+ */
+export function createDialogs(
+  change: (asked: ChangeDialog) => Promise<string | null>,
+  changed: () => void,
+  drawNow: () => void,
+): Dialogs {
   let dialog: DialogState | null = null;
 
   return {
@@ -49,17 +48,16 @@ export function createDialogs({ change, ended, changed, drawNow }: DialogsDepend
     },
     async confirm() {
       const asked = dialog;
-      if (asked === null || asked.kind === 'settings' || asked.isBusy) return;
+      if (asked === null || asked.kind === 'settings' || asked.isBusy) return null;
       const busy: DialogState = { ...asked, isBusy: true, failure: null };
       dialog = busy;
       changed();
       const failure = await change(asked);
       // It may have been closed meanwhile, and another one may stand there.
-      if (dialog !== busy) return;
+      if (dialog !== busy) return null;
       dialog = failure === null ? null : { ...asked, isBusy: false, failure };
       drawNow();
-      // What asked has gone, with everything else that needs an open consultation.
-      if (failure === null && asked.kind === 'end') ended();
+      return failure === null ? asked.kind : null;
     },
     moved(consultationId) {
       if (dialog !== null && dialog.kind !== 'settings' && dialog.consultationId !== consultationId)

@@ -56,12 +56,11 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
   const later: LaterParts = {};
-  const dialogs = createDialogs({
-    change: async (asked) => (await later.change?.(stateNow(), asked)) ?? null,
-    ended: focusStream,
-    changed: draw,
+  const dialogs = createDialogs(
+    async (asked) => (await later.change?.(stateNow(), asked)) ?? null,
+    draw,
     drawNow,
-  });
+  );
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
   let toldUnread = 0;
@@ -267,7 +266,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     },
     closeDialog: dialogs.close,
     chooseMinutes: dialogs.chooseMinutes,
-    confirm: () => void (visit !== null && dialogs.confirm()),
+    async confirm() {
+      // What asked has gone, with everything else that needs an open consultation.
+      if (visit !== null && (await dialogs.confirm()) === 'end') focusStream();
+    },
     notice: async (way, isOn) => {
       await notices?.choose(way, isOn, texts);
       draw();
