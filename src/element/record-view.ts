@@ -1,6 +1,6 @@
 import type { Consultation, Message, Person } from '../protocol/wire.js';
 import { isOpen } from '../room/closed-reason.js';
-import type { RoomModel } from '../room/room-model.js';
+import type { RoomModel } from '../room/room.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Texts } from '../texts/texts.js';
 

@@ -1,6 +1,6 @@
 import type { Duty } from '../room/availability.js';
 import type { ClosedReason } from '../room/closed-reason.js';
-import type { RoomModel } from '../room/room-model.js';
+import type { RoomModel } from '../room/room.js';
 import type { Texts } from '../texts/texts.js';
 
 /** The other party's name, and what tells this room apart from others with somebody of the same name. */

@@ -1,6 +1,7 @@
 import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
-import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
+import type { RoomListener, RoomModel } from '../room/room.js';
+import { createRoomModel } from '../room/room-model.js';
 import type { KeptForTab } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 

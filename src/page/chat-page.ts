@@ -1,17 +1,19 @@
-import type { ChatStorage, DoctorAvailability, ReadSeq } from '../client/index.js';
+import type { DoctorAvailability, ReadSeq } from '../client/index.js';
 import type { Consultation, Sender, WireError } from '../protocol/wire.js';
-import { isOpen } from '../room/closed-reason.js';
 import type { ConnectionPhase } from '../room/connection-phase.js';
 import { otherSide } from '../room/other-side.js';
 import { createTimeline, type TimelineEntry } from '../room/timeline.js';
+import { createAnnouncer } from './announcer.js';
+import { keptByBrowser } from './browser-storage.js';
 import { createChatConnection } from './chat-connection.js';
 import { createComposerView } from './composer-view.js';
 import type { ChatConnectionListener, JoinTarget } from './connection-port.js';
 import { createConversationView } from './conversation-view.js';
 import { byId, showText } from './dom.js';
-import { openingSentence, sentenceForError, sentenceForFailure } from './error-sentences.js';
+import { sentenceForError, sentenceForFailure } from './error-sentences.js';
 import { createEventLogView } from './event-log-view.js';
 import { changeSentence, renderHeader, roleWords } from './header-view.js';
+import { noticeSentence, unreachableSentence } from './notice-sentences.js';
 import { readPageAddress } from './page-address.js';
 import { createSessionView, type RoomState } from './session-view.js';
 import { socketPathOf } from './socket-path.js';
@@ -24,6 +26,8 @@ const words = createTimeWords(englishLocale(navigator.languages));
 const address = readPageAddress(location.search);
 const timeline = createTimeline();
 const now = (): number => Date.now();
+/** What changed in the header. */
+const announce = createAnnouncer(byId('announcer', HTMLElement));
 
 let phase: ConnectionPhase = 'offline';
 let room: RoomState = 'outside';
@@ -34,7 +38,6 @@ let consultation: Consultation | null = null;
 let availability: DoctorAvailability = { state: 'unknown' };
 let readSeq: ReadSeq = { user: 0, doctor: 0 };
 let present: ReadonlySet<Sender | null> = new Set();
-let lastAnnouncement = '';
 let wasEverCaughtUp = false;
 let entryDelayed = false;
 let unseen = 0;
@@ -111,42 +114,11 @@ function renderEmpty(entries: readonly TimelineEntry[], inside: boolean): void {
 
 /** One line above the composer: what stands in the way of writing, or of being read. */
 function renderNotice(entries: readonly TimelineEntry[], inside: boolean): void {
-  const sentence = noticeSentence(entries, inside);
+  const conditions = { phase, entryDelayed, consultation, availability, entries };
+  const sentence = inside ? noticeSentence(conditions, words, now()) : '';
   const notice = byId('notice', HTMLElement);
   showText(notice, sentence);
   notice.dataset['tone'] = phase === 'online' && !entryDelayed ? 'quiet' : 'waiting';
-}
-
-function noticeSentence(entries: readonly TimelineEntry[], inside: boolean): string {
-  if (!inside) return '';
-  if (phase === 'reconnecting')
-    return 'The connection was lost. What you send now goes out as soon as it is back.';
-  if (phase === 'signed-out')
-    return 'You are not signed in any more. What you send now goes out once you have entered a fresh access token.';
-  if (phase === 'offline') return 'You are disconnected. What you send now goes out when you connect again.';
-  if (entryDelayed) return 'The server is not ready yet. What you send now goes out as soon as it is.';
-  if (consultation !== null && !isOpen(consultation, now())) {
-    const code = consultation.status === 'ended' ? 'consultation.inactive' : 'consultation.expired';
-    return isRefusalShown(entries, code) ? '' : sentenceForError({ code, message: '' }, words, now());
-  }
-  if (availability.state !== 'closed' || isRefusalShown(entries, 'doctor.unavailable')) return '';
-  return `The doctor is off duty. ${openingSentence(availability.nextOpeningAt, words, now())}`;
-}
-
-/** Whether a message already shows this refusal, and so needs no second sentence below it. */
-function isRefusalShown(entries: readonly TimelineEntry[], code: WireError['code']): boolean {
-  return entries.some((entry) => {
-    if (entry.kind !== 'outgoing' || entry.outgoing.progress.state !== 'failed') return false;
-    const { failure } = entry.outgoing.progress;
-    return failure.kind === 'refused' && failure.error.code === code;
-  });
-}
-
-/** For screen readers: what changed in the header, once each time it changes. */
-function announce(sentence: string): void {
-  if (sentence === lastAnnouncement) return;
-  lastAnnouncement = sentence;
-  byId('announcer', HTMLElement).textContent = sentence;
 }
 
 function setAvailability(next: DoctorAvailability): void {
@@ -207,13 +179,6 @@ function showRefusal(error: WireError): void {
   render();
 }
 
-function unreachableSentence(willRetry: boolean, refusal: WireError | null): string {
-  if (refusal !== null && willRetry) return 'The server does not let us in yet. Trying again.';
-  if (refusal !== null) return sentenceForError(refusal, words, now());
-  const next = willRetry ? 'Trying again.' : 'Check the address and connect again.';
-  return `The server at ${session.read().server} cannot be reached. ${next}`;
-}
-
 const listener: ChatConnectionListener = {
   phaseChanged(next) {
     phase = next;
@@ -225,7 +190,9 @@ const listener: ChatConnectionListener = {
     render();
   },
   unreachable(willRetry, refusal) {
-    session.showConnectionProblem(unreachableSentence(willRetry, refusal));
+    session.showConnectionProblem(
+      unreachableSentence(session.read().server, willRetry, refusal, words, now()),
+    );
   },
   signedOut(refusal) {
     session.showTokenProblem(sentenceForError(refusal, words, now()));
@@ -318,15 +285,6 @@ const listener: ChatConnectionListener = {
   refused: showRefusal,
   traffic: (entry) => eventLog.add(entry),
 };
-
-/** Unsent messages survive a reload, if the browser lets a page keep anything. */
-function keptByBrowser(): { readonly storage?: ChatStorage } {
-  try {
-    return { storage: localStorage };
-  } catch {
-    return {};
-  }
-}
 
 const connection = createChatConnection({
   listener,

@@ -1,15 +1,13 @@
 import { render } from 'lit';
 import { createAnnouncer } from '../element/announcer.js';
-import type { ConsultationChat } from '../element/consultation-chat.js';
 import '../element/define.js';
 import { type Language, localeOf, negotiateLanguage } from '../texts/languages.js';
 import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
 import { createApi } from './api.js';
+import { createDialogs, showDialog } from './dialogs.js';
 import type { EarlyAnswers } from './early-answers.js';
 import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
-import { showUnread } from './icon-badge.js';
-import { unreadTotal } from './inbox-list.js';
 import { keptForBrowser, keptForTab, unsentInTab } from './kept.js';
 import { loadLater } from './later.js';
 import {
@@ -22,11 +20,13 @@ import {
 } from './list-keys.js';
 import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
-import type { DialogState, LaterParts, PeopleActions, PeopleState } from './people-state.js';
+import type { LaterParts, PeopleActions, PeopleState } from './people-state.js';
 import { peopleView } from './people-view.js';
+import { layRecordForPrint, printByKey } from './printing.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
+import { tellUnread } from './unread-count.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** Times are looked at again this often, ms. */
@@ -39,7 +39,6 @@ const AHEAD_MS = 10_000;
 const LEAVE_MS = 1_000;
 /** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
 const SLEPT_MS = 90_000;
-const DEFAULT_EXTENSION_MINUTES = 60;
 
 /** What comes in files of its own, by what is to be found there. */
 const LATER = {
@@ -52,14 +51,6 @@ const LATER = {
 };
 
 const delayed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
-function showDialog(isOpen: boolean): void {
-  const element = document.getElementById('dialog') as HTMLDialogElement;
-  if (isOpen && !element.open) element.showModal();
-  if (!isOpen && element.open) element.close();
-  element.style.minBlockSize = isOpen ? `min(${element.offsetHeight}px, 100%)` : '';
-}
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what the page consists of, put together over one state.
 export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
@@ -75,8 +66,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let stage: SignInStage = { kind: 'checking' };
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
-  let dialog: DialogState | null = null;
   const later: LaterParts = {};
+  const dialogs = createDialogs(
+    async (asked) => (await later.change?.(stateNow(), asked)) ?? null,
+    draw,
+    drawNow,
+  );
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
   let toldUnread = 0;
@@ -117,8 +112,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
-    showDialog(dialog !== null);
-    tellUnread();
+    showDialog(dialogs.asked !== null);
+    toldUnread = tellUnread(visit?.state.inbox ?? null, toldUnread, texts, announcer);
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
@@ -131,16 +126,6 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     else if (visit !== null) focusInList(left, hasWaited);
   }
 
-  /** In the title and on the icon, and to those who hear the page. */
-  function tellUnread(): void {
-    const inbox = visit?.state.inbox ?? null;
-    const count = inbox === null ? 0 : unreadTotal(inbox.items);
-    showUnread(count, texts.say('app-name'));
-    if (count !== toldUnread && inbox?.stage === 'live')
-      announcer.say(count === 0 ? texts.say('unread-none') : texts.say('unread-count', { count }));
-    toldUnread = count;
-  }
-
   function stateNow(): PeopleState {
     return {
       texts,
@@ -148,7 +133,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       signIn: stage,
       visit: visit?.state ?? null,
       demo,
-      dialog,
+      dialog: dialogs.asked,
       later,
       notices,
     };
@@ -206,7 +191,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function closeVisit(): void {
     visit?.close();
     visit = null;
-    dialog = null;
+    dialogs.close();
   }
 
   /** Where people choose who they are, as soon as what asks for them is there. */
@@ -223,9 +208,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function moved(event?: Event): void {
     if (event !== undefined && visit !== null) routes.own();
     visit?.moved();
-    // Whoever goes back meanwhile is not asked about what they have left.
-    if (dialog !== null && dialog.kind !== 'settings' && dialog.consultationId !== routes.consultationId)
-      dialog = null;
+    dialogs.moved(routes.consultationId);
     draw();
   }
 
@@ -293,62 +276,31 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       // What needs no server does not wait for one for long.
       await (kind === 'sign-out' ? Promise.race([parts, delayed(LEAVE_MS)]) : parts);
       const consultationId = routes.consultationId ?? '';
-      const minutes = DEFAULT_EXTENSION_MINUTES;
-      dialog =
-        kind === 'settings' ? { kind } : { kind, consultationId, failure: null, isBusy: false, minutes };
-      draw();
+      dialogs.show(kind, consultationId);
     },
     async loadRecord() {
       await need('layRecord');
       return later;
     },
-    closeDialog() {
-      dialog = null;
-      draw();
+    closeDialog: dialogs.close,
+    chooseMinutes: dialogs.chooseMinutes,
+    async confirm() {
+      // What asked has gone, with everything else that needs an open consultation.
+      if (visit !== null && (await dialogs.confirm()) === 'end') focusStream();
     },
-    chooseMinutes(minutes) {
-      if (dialog !== null && dialog.kind !== 'settings' && !dialog.isBusy)
-        dialog = { ...dialog, minutes, failure: null };
-      draw();
-    },
-    confirm: () => void confirm(),
     notice: async (way, isOn) => {
       await notices?.choose(way, isOn, texts);
       draw();
     },
   };
 
-  async function confirm(): Promise<void> {
-    const asked = dialog;
-    if (asked === null || asked.kind === 'settings' || asked.isBusy || visit === null) return;
-    const busy: DialogState = { ...asked, isBusy: true, failure: null };
-    dialog = busy;
-    draw();
-    const failure = (await later.change?.(stateNow(), asked)) ?? null;
-    // It may have been closed meanwhile, and another one may stand there.
-    if (dialog !== busy) return;
-    dialog = failure === null ? null : { ...asked, isBusy: false, failure };
-    drawNow();
-    // What asked has gone, with everything else that needs an open consultation.
-    if (failure === null && asked.kind === 'end') focusStream();
-  }
-
   document.addEventListener('keydown', (event) => {
-    const room = document.querySelector('consultation-chat');
-    // A browser would print what is on the screen: the record has all of it.
-    if (room !== null && event.key === 'p' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      void room.print();
-    }
-    if (event.key !== 'Escape' || event.defaultPrevented || dialog !== null || event.isComposing) return;
+    printByKey(event);
+    if (event.key !== 'Escape' || event.defaultPrevented || dialogs.asked !== null || event.isComposing)
+      return;
     if (routes.consultationId !== null && visit !== null) go(null);
   });
-  // The browser's own menu prints at once: what is loaded of the record, if what makes it is there.
-  window.addEventListener('beforeprint', () => {
-    const room = document.querySelector<ConsultationChat>('consultation-chat')?.recordedRoom() ?? null;
-    const paper = room === null ? null : later.layRecord?.(room);
-    window.addEventListener('afterprint', () => paper?.remove(), { once: true });
-  });
+  window.addEventListener('beforeprint', () => layRecordForPrint(later));
   window.addEventListener('hashchange', () => {
     const token = takeTokenFromAddress();
     if (token === null) return;

@@ -1,14 +1,7 @@
-import {
-  type ChatClient,
-  type ChatStorage,
-  connect,
-  type DoctorAvailability,
-  type Traffic,
-} from '../client/index.js';
+import { type ChatClient, connect, type DoctorAvailability } from '../client/index.js';
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from '../element/kept.js';
 import { tabStorage } from '../element/tab-storage.js';
-import type { DoctorReady } from '../protocol/wire.js';
 import { type Duty, dutyOf } from '../room/availability.js';
 import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
@@ -16,18 +9,17 @@ import type { FirstLook } from '../room/first-look.js';
 import { seenAmongUnread } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
-import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
+import { createDoctorsHours } from './doctors-hours.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
+import { rememberLook } from './last-looks.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 import { shareSeen } from './seen-in-tabs.js';
-
-/** Hours are asked for again after this long, ms: the end of duty that a room tells must not outlive a change for longer. */
-const HOURS_KEPT_MS = 60_000;
+import { toldOf } from './told-storage.js';
 
 /** Somebody is here: their connection, their list, and the room that they are in. */
 export interface Visit {
@@ -60,12 +52,6 @@ export interface VisitDependencies {
   readonly heard: (change: ListChange) => void;
 }
 
-/** Doctors in a patient's list whose hours are asked for. */
-const MAX_DOCTORS_ASKED = 8;
-
-/** Rooms of which is remembered what they have shown. */
-const MAX_LOOKS = 30;
-
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
 export function createVisit(given: VisitDependencies): Visit {
   const { me, socketPath, token, api, routes, changed, heard } = given;
@@ -84,10 +70,8 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What rooms had shown when they were left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  /** When the server last said in the room that is shown that the doctor is on duty; epoch ms, null since it was entered. */
-  let readyAt: number | null = null;
-  /** Of the doctors in the list, by id: when it was last asked for their hours, and what was found. */
-  const hours = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
+  const doctorsHours = createDoctorsHours(api, changed);
+  const hoursOf = doctorsHours.of;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
   const inbox = createInboxSource(client, sort, () => {
@@ -109,12 +93,14 @@ export function createVisit(given: VisitDependencies): Visit {
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
     isUnreachable = isMissedAfter(client.state, isUnreachable);
-    if (!isOnline()) readyAt = null;
+    if (!isOnline()) doctorsHours.forgetReady();
     changed();
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic((traffic) => tellsOfHours(traffic) && askForHours(true)),
+    client.onTraffic(
+      (traffic) => doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown) && askForHours(true),
+    ),
     () => removeEventListener('pagehide', remember),
     shareSeen(`${me.role} ${me.id}`, storage, () => {
       roomShown()?.learnSeen();
@@ -158,15 +144,6 @@ export function createVisit(given: VisitDependencies): Visit {
     return isWaiting ? 'waiting' : null;
   }
 
-  /** What a room has shown is there again when it is opened without a connection. */
-  function rememberLook(id: string): void {
-    const look = roomShown()?.lastLook(id) ?? null;
-    if (look === null) return;
-    looks.delete(id);
-    looks.set(id, look);
-    if (looks.size > MAX_LOOKS) looks.delete(looks.keys().next().value ?? '');
-  }
-
   /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
   function unsettledNow(): readonly string[] {
     const { inFlight } = leftovers;
@@ -175,23 +152,6 @@ export function createVisit(given: VisitDependencies): Visit {
 
   const chosenDoctor = (): string =>
     inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId)?.doctor.id ?? '';
-  const hoursOf = (doctorId: string): Hours | null => hours.get(doctorId)?.found ?? null;
-
-  /** Whether the server says something that what is known of the hours does not. */
-  function tellsOfHours({ event, payload }: Traffic): boolean {
-    if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
-    if ((payload as DoctorReady).consultationId !== shown) return false;
-    const [now, found] = [Date.now(), hoursOf(chosenDoctor())];
-    return isOutOfTurn(now) || (found !== null && stretchAt(found, now) === undefined);
-  }
-
-  /** Whether it says so well before the next time is due: then another end of duty is told by it. */
-  function isOutOfTurn(now: number): boolean {
-    const doctor = doctorOfShown();
-    const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
-    readyAt = now;
-    return last !== null && every !== undefined && now - last < every * 0.9;
-  }
 
   /** As the room that is shown knows. */
   const doctorOfShown = (): DoctorAvailability | null =>
@@ -217,8 +177,7 @@ export function createVisit(given: VisitDependencies): Visit {
   /** The room knows best of its own doctor. */
   function isOffDuty(doctorId: string): boolean {
     const duty = doctorId === chosenDoctor() ? dutyNow() : 'unknown';
-    const found = hoursOf(doctorId);
-    return duty === 'unknown' ? found !== null && isOffDutyAt(found, Date.now()) : duty === 'off';
+    return duty === 'unknown' ? doctorsHours.isOffDuty(doctorId) : duty === 'off';
   }
 
   /** Of the doctor of the room, and for a patient's list of all whom they can write to. */
@@ -227,25 +186,7 @@ export function createVisit(given: VisitDependencies): Visit {
     const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
     const doctorIds = new Set([chosenDoctor(), ...listed.map(({ doctor }) => doctor.id)]);
     doctorIds.delete('');
-    for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askForHoursOf(doctorId, now, isNews);
-  }
-
-  function askForHoursOf(doctorId: string, now: number, isNews: boolean): void {
-    const known = hours.get(doctorId);
-    if (!isNews && known !== undefined && now - known.askedAt < HOURS_KEPT_MS) return;
-    hours.set(doctorId, { askedAt: now, found: known?.found ?? null });
-    const isLatest = (): boolean => hours.get(doctorId)?.askedAt === now;
-    api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
-      (found) => {
-        if (!isLatest()) return;
-        hours.set(doctorId, { askedAt: now, found });
-        changed();
-      },
-      () => {
-        // The room says when the doctor is back; the hours of the week are asked for with the next news.
-        if (isLatest()) hours.set(doctorId, { askedAt: 0, found: known?.found ?? null });
-      },
-    );
+    doctorsHours.ask(doctorIds, isNews);
   }
 
   const ownName = (): string =>
@@ -313,10 +254,10 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     moved() {
       const left = shown === routes.consultationId ? null : shown;
-      if (left !== null) rememberLook(left);
+      if (left !== null) rememberLook(looks, left, roomShown()?.lastLook(left) ?? null);
       const unsettled = left !== null && isUnsettled(left) ? left : null;
       shown = routes.consultationId;
-      readyAt = null;
+      doctorsHours.forgetReady();
       keptForTab.write('room', shown);
       if (shown !== null) leftovers.stop(shown);
       askForHours();
@@ -352,18 +293,3 @@ export function createVisit(given: VisitDependencies): Visit {
 
 const roomShown = (): ConsultationChat | null =>
   document.querySelector<ConsultationChat>('consultation-chat');
-
-/** The same storage, which tells of what is kept there or taken out: unsent messages have come or gone. */
-function toldOf(storage: ChatStorage, changed: () => void): ChatStorage {
-  return {
-    getItem: (key) => storage.getItem(key),
-    setItem(key, value) {
-      storage.setItem(key, value);
-      changed();
-    },
-    removeItem(key) {
-      storage.removeItem(key);
-      changed();
-    },
-  };
-}

@@ -4,10 +4,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 const LIBRARY = new URL('../../node_modules/engine.io-client/build/esm/contrib/', import.meta.url);
 const TRANSPORTS = new URL('../transports/', LIBRARY);
 const PARTS = new URL('../../scripts/small-parts.mjs', import.meta.url);
+const STAND_INS = new URL('../../scripts/socket-stand-ins.mjs', import.meta.url);
+const CUTS = new URL('../../scripts/socket-cuts.mjs', import.meta.url);
 
 /** What stands in for a module of the library, and the module. */
 async function bothOf(file: string) {
-  const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+  const { INSTEAD_OF_SOCKETS_PARTS } = await import(STAND_INS.href);
   const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
   const [, code] = parts.find(([filter]) => filter.test(`engine.io-client/x/${file}`)) ?? [];
   const own = await import(`data:text/javascript,${encodeURIComponent(code ?? '')}`);
@@ -180,7 +182,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
     'polls as the library does, %j',
     async (given) => {
       vi.stubGlobal('XMLHttpRequest', AskedRequest);
-      const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+      const { INSTEAD_OF_SOCKETS_PARTS } = await import(STAND_INS.href);
       const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
       const [, code = ''] =
         parts.find(([filter]) => filter.test('engine.io-client/x/transports/polling-xhr.js')) ?? [];
@@ -194,7 +196,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
   );
 
   it('writes and reads packets as the library does', async () => {
-    const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+    const { INSTEAD_OF_SOCKETS_PARTS } = await import(STAND_INS.href);
     const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
     const [, code = ''] = parts.find(([filter]) => filter.test('socket.io-parser/build/esm/index.js')) ?? [];
     const modules = new URL('../../node_modules/', import.meta.url);
@@ -214,7 +216,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
   });
 
   it('tells listeners as the library does', async () => {
-    const { INSTEAD_OF_SOCKETS_PARTS } = await import(PARTS.href);
+    const { INSTEAD_OF_SOCKETS_PARTS } = await import(STAND_INS.href);
     const parts = INSTEAD_OF_SOCKETS_PARTS as readonly (readonly [RegExp, string])[];
     const [, code = ''] = parts.find(([filter]) => filter.test('component-emitter/lib/esm/index.js')) ?? [];
     const own = await import(`data:text/javascript,${encodeURIComponent(code)}`);
@@ -226,7 +228,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
   });
 
   it('leaves out of a connection only methods that nobody calls', async () => {
-    const { withoutUnusedMethods } = await import(PARTS.href);
+    const { withoutUnusedMethods } = await import(CUTS.href);
     const file = new URL('../../node_modules/socket.io-client/build/esm/socket.js', import.meta.url);
     const source = await readFile(file, 'utf8');
     const left: string = withoutUnusedMethods(source);
@@ -241,7 +243,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
   });
 
   it('leaves out of it what is done for options that nobody sets, and coming back by itself', async () => {
-    const { withoutUnsetOptions, withoutReconnecting } = await import(PARTS.href);
+    const { withoutUnsetOptions, withoutReconnecting } = await import(CUTS.href);
     const read = (path: string) => readFile(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8');
     const engine: string = withoutUnsetOptions(await read('engine.io-client/build/esm/socket.js'));
     expect(() => withoutUnsetOptions(engine)).toThrow('Socket.IO has no');
@@ -252,7 +254,7 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
   });
 
   it('leaves out what no page sets of a connection, its WebSocket, and what several connections share', async () => {
-    const { withPlainConnection, withPlainWebSocket, withoutSharedManagers } = await import(PARTS.href);
+    const { withPlainConnection, withPlainWebSocket, withoutSharedManagers } = await import(CUTS.href);
     const read = (path: string) => readFile(new URL(`../../node_modules/${path}`, import.meta.url), 'utf8');
     const left = [
       [withPlainConnection, 'socket.io-client/build/esm/socket.js'],
