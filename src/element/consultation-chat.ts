@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { ChatClient } from '../client/index.js';
+import { type ChatClient, isSameBearer } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
@@ -11,7 +11,7 @@ import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { copyText } from './copy-text.js';
 import { loadEmergencyText } from './emergency-text.js';
-import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
+import type { KeptForTab } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import type { RecordedRoom, RecordParts } from './record-view.js';
@@ -21,7 +21,6 @@ import { type RoomState, stateOf } from './room-state.js';
 import { type ReaderState, roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
-import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
@@ -73,8 +72,11 @@ export class ConsultationChat extends LitElement {
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
   #emergencyOf: ((language: string) => string | null) | null = null;
-  #kept: KeptForTab = createKeptForTab(null, '');
+  /** Where the draft is from. */
+  #kept: KeptForTab | null = null;
   #draft = '';
+  /** The token in use: nothing of its person is shown to the next one. */
+  #bearer: string | undefined;
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
   /** Whether that place was found: what is on screen on the way there, nobody reads. */
@@ -162,15 +164,17 @@ export class ConsultationChat extends LitElement {
     this.#tellReader('print-loading');
     const paper = await this.loadRecord();
     const print = (await paper.wholeRecord?.(room)) ?? null;
+    // Nobody prints what the person before has asked for.
+    if (this.recordedRoom()?.model !== room.model) return this.#tellReader(null);
     const isOnline = room.model.phase === 'online';
     this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
     print?.();
   }
 
-  /** What the record is made of; null where there is no room. */
+  /** What the record is made of; null where there is no room, or nobody is let into it. */
   recordedRoom(): RecordedRoom | null {
     const model = this.#session?.model;
-    return model === undefined ? null : { model, texts: this.#texts };
+    return model === undefined || model.stage === 'refused' ? null : { model, texts: this.#texts };
   }
 
   #tellReader(told: ReaderState['told']): void {
@@ -182,18 +186,23 @@ export class ConsultationChat extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('lang')) void this.#speak();
-    this.#scroll?.before();
-    this.#focused = (this.renderRoot as ShadowRoot).activeElement;
-    this.#foot = this.#focused?.closest('.composer, .closed') ?? null;
-  }
-
-  protected override updated(changed: PropertyValues): void {
     const isElsewhere = ['server', 'consultation', 'as', 'socketPath', 'client'].some((name) =>
       changed.has(name),
     );
     if (isElsewhere) this.#open();
     else if (changed.has('token') || changed.has('getToken')) this.#signIn();
     if (isElsewhere || changed.has('firstLook')) this.#look();
+    const kept = this.#session?.kept ?? null;
+    if (kept !== this.#kept) {
+      this.#kept = kept;
+      this.#draft = kept?.draft() ?? '';
+    }
+    this.#scroll?.before();
+    this.#focused = (this.renderRoot as ShadowRoot).activeElement;
+    this.#foot = this.#focused?.closest('.composer, .closed') ?? null;
+  }
+
+  protected override updated(changed: PropertyValues): void {
     if (changed.has('server')) this.#askForEmergencyText();
     this.#hold();
     this.#tell();
@@ -255,7 +264,14 @@ export class ConsultationChat extends LitElement {
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
       emergency: this.#emergencySentence(viewer === 'doctor'),
+      isTokenAwaited: this.#isTokenAwaited(model),
     };
+  }
+
+  #isTokenAwaited({ connection, consultation }: RoomModel): boolean {
+    const isGiven = this.client !== null || this.getToken !== null || Boolean(this.#bearer);
+    const isWanted = connection.state === 'signed_out' && connection.error.code === 'auth.required';
+    return isWanted && !isGiven && consultation === null;
   }
 
   /** For patients; nothing until it is known, so that no sentence is replaced before somebody's eyes. */
@@ -276,7 +292,7 @@ export class ConsultationChat extends LitElement {
     },
     drafted: () => {
       this.#draft = this.#textarea()?.value ?? '';
-      this.#kept.keepDraft(this.#draft);
+      this.#kept?.keepDraft(this.#draft);
       this.#session?.model.typing(this.#draft.trim() !== '');
       this.requestUpdate();
     },
@@ -317,7 +333,7 @@ export class ConsultationChat extends LitElement {
 
   #setDraft(text: string): void {
     this.#draft = text;
-    this.#kept.keepDraft(text);
+    this.#kept?.keepDraft(text);
     const textarea = this.#textarea();
     if (textarea !== null) textarea.value = text;
     this.requestUpdate();
@@ -330,9 +346,7 @@ export class ConsultationChat extends LitElement {
     const { consultation, as, socketPath } = this;
     const server = this.#server();
     const address = { server, consultation, as, socketPath };
-    this.#kept = createKeptForTab(tabStorage(), keyOfRoom(address));
-    this.#draft = this.#kept.draft();
-    this.#session = openRoomSession(address, this.#token(), this.client, this.#kept, {
+    this.#session = openRoomSession(address, this.#token(), this.client, {
       changed: () => this.requestUpdate(),
       arrived: (message) => this.#arrived(message),
     });
@@ -343,7 +357,7 @@ export class ConsultationChat extends LitElement {
   #look(): void {
     const { firstLook } = this;
     if (firstLook === null || firstLook.consultation.consultationId !== this.consultation) return;
-    const place = this.#kept.place();
+    const place = this.#session?.kept.place() ?? null;
     if (place === null || firstLook.messages.some(({ seq }) => seq === place.seq))
       this.#session?.model.look(firstLook);
   }
@@ -354,6 +368,9 @@ export class ConsultationChat extends LitElement {
     this.#watcher?.close();
     this.#watcher = null;
     this.#announcer?.clear();
+    this.#bearer = undefined;
+    this.#draft = '';
+    this.#kept = null;
     this.#forgetScroll();
   }
 
@@ -379,13 +396,29 @@ export class ConsultationChat extends LitElement {
 
   #token(): string | (() => Promise<string>) | undefined {
     const { getToken, token } = this;
-    if (getToken !== null) return async () => getToken();
-    return token ?? undefined;
+    if (getToken === null) {
+      this.#bearer = token ?? undefined;
+      return this.#bearer;
+    }
+    return async () => {
+      const given = await getToken();
+      if (getToken !== this.getToken) return given;
+      // The connection that has asked is closed then. Of what cannot be read, the server says whether it is let in.
+      if (this.#bearer !== undefined && isSameBearer(this.#bearer, given) === false) this.#open();
+      this.#bearer = given;
+      return given;
+    };
   }
 
+  /** Goes on as the same person, or opens the room anew for another one. */
   #signIn(): void {
+    const session = this.#session;
+    if (session === null || this.client !== null) return;
+    const isFirst = this.#bearer === undefined && session.model.consultation === null;
+    if (this.getToken === null && !isFirst && !isSameBearer(this.#bearer, this.token ?? undefined))
+      return this.#open();
     const token = this.#token();
-    if (token !== undefined && this.client === null) this.#session?.signIn(token);
+    if (token !== undefined) session.signIn(token);
   }
 
   async #speak(): Promise<void> {
@@ -454,7 +487,7 @@ export class ConsultationChat extends LitElement {
   #foot: Element | null = null;
 
   #keepPlace(): void {
-    if (this.#scroll !== null && this.#isPlaced) this.#kept.keepPlace(this.#scroll.place());
+    if (this.#scroll !== null && this.#isPlaced) this.#kept?.keepPlace(this.#scroll.place());
   }
 
   #moved(): void {
@@ -467,7 +500,7 @@ export class ConsultationChat extends LitElement {
   /** Where the reader was before a reload; otherwise at what is new, or at the end. */
   async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
     this.#isPlaced = true;
-    const place = this.#kept.place();
+    const place = this.#kept?.place() ?? null;
     const divider = this.renderRoot.querySelector('[data-new]');
     if (place === null) {
       scroll.toEnd();
@@ -499,6 +532,7 @@ export class ConsultationChat extends LitElement {
     const next = stateOf(context);
     if (next.state !== this.#told.state || next.reason !== this.#told.reason) {
       this.#told = next;
+      if (next.state === 'refused') this.#announcer?.clear();
       this.#dispatch('state', { consultationId, ...next });
     }
     const { unread } = context.model;

@@ -1,7 +1,7 @@
 import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
-import type { KeptForTab } from './kept.js';
+import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 
 /** How an element comes to a room. */
@@ -14,6 +14,8 @@ export interface RoomAddress {
 
 export interface RoomSession {
   readonly model: RoomModel;
+  /** Of the side as which the server lets in, and so of one person: each side of a consultation has one. */
+  readonly kept: KeptForTab;
   /** Goes on with another way to show who somebody is. */
   signIn(token: NonNullable<ConnectOptions['token']>): void;
   connect(): void;
@@ -23,19 +25,23 @@ export interface RoomSession {
 /** Sides to come in as, in turn: the server says no to whoever is not that party. null only looks on. */
 const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
 
+const SIDE_NAMES = { user: 'patient', doctor: 'doctor', null: '' } as const;
+
 /** @param client one that is shared and stays open; a client of the session's own when null. */
 export function openRoomSession(
   address: RoomAddress,
   token: ConnectOptions['token'],
   client: ChatClient | null,
-  kept: KeptForTab,
   listener: RoomListener,
 ): RoomSession {
   const via = client ?? ownClient(address, token);
   const sides = sidesOf(address.as);
+  let kept: KeptForTab;
   let model = enter(sides[0] ?? null);
 
   function enter(viewer: Sender | null): RoomModel {
+    const as = address.as === '' ? SIDE_NAMES[`${viewer}`] : address.as;
+    kept = createKeptForTab(tabStorage(), keyOfRoom({ ...address, as }));
     return createRoomModel({
       client: via,
       consultationId: address.consultation,
@@ -62,6 +68,9 @@ export function openRoomSession(
   return {
     get model() {
       return model;
+    },
+    get kept() {
+      return kept;
     },
     signIn: via.signIn,
     connect: via.connect,
