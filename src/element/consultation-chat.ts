@@ -26,11 +26,20 @@ import { styles } from './styles.js';
 const REFRESH_MS = 5_000;
 /** That printing has failed, or copying has not, is told for so long, ms. */
 const TOLD_MS = 10_000;
+/** Where a page is drawn, it is known much sooner what is on the screen, ms. */
+const UNDECIDED_MS = 1_000;
 /** As many as a room begins with. */
 const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
+
+/** The first message of the other party that nobody has read, behind this one. */
+function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
+  if (viewer === null) return undefined;
+  const read = Math.max(seq, readSeq[viewer]);
+  return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
+}
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -71,6 +80,7 @@ export class ConsultationChat extends LitElement {
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
+  #languagesAsked = '';
   #emergencyOf: ((language: string) => string | null) | null = null;
   /** Where the draft is from. */
   #kept: KeptForTab | null = null;
@@ -88,6 +98,10 @@ export class ConsultationChat extends LitElement {
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
   #toldUnread = 0;
+  /** Whether that is the count of this room, and not what was told of the one before. */
+  #isUnreadTold = false;
+  /** Runs while it is not known yet whether what is new is on the screen. */
+  #unreadTimer: ReturnType<typeof setTimeout> | undefined;
   #ends: (() => void)[] = [];
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -116,14 +130,20 @@ export class ConsultationChat extends LitElement {
     addEventListener('pagehide', leaves);
     const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
     document.addEventListener('keydown', types);
+    const languages = new MutationObserver(() => void this.#speak());
+    languages.observe(document, { attributes: true, attributeFilter: ['lang'], subtree: true });
     this.#ends = [
+      () => languages.disconnect(),
       () => document.removeEventListener('keydown', types),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
       () => document.removeEventListener('visibilitychange', looks),
       () => removeEventListener('pagehide', leaves),
     ];
-    if (this.hasUpdated) this.#open();
+    if (this.hasUpdated) {
+      this.#open();
+      void this.#speak();
+    }
     this.#lookAgain();
   }
 
@@ -141,7 +161,8 @@ export class ConsultationChat extends LitElement {
   /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
   unreadIn(consultationId: string): number | null {
     const model = this.#session?.model;
-    return model?.stage === 'open' && this.isOpened(consultationId) ? model.unread : null;
+    const isTold = model?.stage === 'open' && this.#isUnreadTold && this.isOpened(consultationId);
+    return isTold ? this.#toldUnread : null;
   }
 
   /** Something else is kept of what was seen in it than it knows. */
@@ -350,7 +371,10 @@ export class ConsultationChat extends LitElement {
       changed: () => this.requestUpdate(),
       arrived: (message) => this.#arrived(message),
     });
-    this.#watcher = createReadWatcher((seqs) => this.#session?.model.seen(seqs));
+    this.#watcher = createReadWatcher((seqs) => {
+      this.#session?.model.seen(seqs);
+      if (this.#unreadTimer !== undefined) this.requestUpdate();
+    });
   }
 
   /** Not where somebody was reading further up: then the room comes when all of it is there. */
@@ -358,7 +382,7 @@ export class ConsultationChat extends LitElement {
     const { firstLook } = this;
     if (firstLook === null || firstLook.consultation.consultationId !== this.consultation) return;
     const place = this.#session?.kept.place() ?? null;
-    if (place === null || firstLook.messages.some(({ seq }) => seq === place.seq))
+    if (place?.offset == null || firstLook.messages.some(({ seq }) => seq === place.seq))
       this.#session?.model.look(firstLook);
   }
 
@@ -371,6 +395,9 @@ export class ConsultationChat extends LitElement {
     this.#bearer = undefined;
     this.#draft = '';
     this.#kept = null;
+    this.#isUnreadTold = false;
+    clearTimeout(this.#unreadTimer);
+    this.#unreadTimer = undefined;
     this.#forgetScroll();
   }
 
@@ -415,17 +442,23 @@ export class ConsultationChat extends LitElement {
     const session = this.#session;
     if (session === null || this.client !== null) return;
     const isFirst = this.#bearer === undefined && session.model.consultation === null;
-    if (this.getToken === null && !isFirst && !isSameBearer(this.#bearer, this.token ?? undefined))
-      return this.#open();
-    const token = this.#token();
-    if (token !== undefined) session.signIn(token);
+    const isNext = this.getToken !== null || isFirst || isSameBearer(this.#bearer, this.token ?? undefined);
+    const token = isNext ? this.#token() : undefined;
+    if (!isNext) this.#open();
+    else if (token !== undefined) session.signIn(token);
   }
 
   async #speak(): Promise<void> {
-    const wanted = [this.lang, this.closest('[lang]')?.getAttribute('lang') ?? '', ...navigator.languages];
+    const around = this.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang;
+    const wanted = [this.lang, around, ...navigator.languages];
     const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
+    const asked = `${wanted}`;
+    this.#languagesAsked = asked;
     if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
-    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
+    const texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
+    // Another language may have been asked for meanwhile.
+    if (asked !== this.#languagesAsked) return;
+    this.#texts = texts;
     this.requestUpdate();
   }
 
@@ -487,7 +520,8 @@ export class ConsultationChat extends LitElement {
   #foot: Element | null = null;
 
   #keepPlace(): void {
-    if (this.#scroll !== null && this.#isPlaced) this.#kept?.keepPlace(this.#scroll.place());
+    const place = this.#isPlaced ? (this.#scroll?.place() ?? null) : null;
+    if (place !== null) this.#kept?.keepPlace(place);
   }
 
   #moved(): void {
@@ -501,10 +535,11 @@ export class ConsultationChat extends LitElement {
   async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
     this.#isPlaced = true;
     const place = this.#kept?.place() ?? null;
-    const divider = this.renderRoot.querySelector('[data-new]');
-    if (place === null) {
+    if (place?.offset == null) {
+      const firstNew = place === null ? '[data-new]' : `[data-seq="${firstNewBehind(place.seq, model)}"]`;
+      const target = this.renderRoot.querySelector(firstNew);
       scroll.toEnd();
-      if (divider !== null) scroll.show(divider, 48);
+      if (target !== null) scroll.show(target, 48);
     } else {
       if (!model.isFirstLook) await model.loadFrom(place.seq);
       await this.updateComplete;
@@ -535,7 +570,26 @@ export class ConsultationChat extends LitElement {
       if (next.state === 'refused') this.#announcer?.clear();
       this.#dispatch('state', { consultationId, ...next });
     }
-    const { unread } = context.model;
+    this.#tellUnread(context.model);
+  }
+
+  /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
+  #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
+    const { consultation: consultationId } = this;
+    const isKnown = isLate || document.hidden || (this.#isFound && this.#watcher?.isUndecided === false);
+    if (unread > this.#toldUnread && !isKnown) {
+      this.#unreadTimer ??= setTimeout(() => {
+        const model = this.#session?.model;
+        if (model !== undefined) this.#tellUnread(model, true);
+      }, UNDECIDED_MS);
+      return;
+    }
+    // Other tabs hear of what was seen behind something that was skipped.
+    if (this.#unreadTimer !== undefined && unread === this.#toldUnread)
+      this.#dispatch('seen', { consultationId });
+    clearTimeout(this.#unreadTimer);
+    this.#unreadTimer = undefined;
+    this.#isUnreadTold = stage === 'open';
     if (unread === this.#toldUnread) return;
     this.#toldUnread = unread;
     this.#dispatch('unread', { consultationId, count: unread });

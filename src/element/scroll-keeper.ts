@@ -21,7 +21,7 @@ export interface ScrollKeeper {
    * Ends where the reader scrolls meanwhile.
    */
   show(target: Element, offset: number, isExact?: boolean): void;
-  /** The first message on screen; null at the end. */
+  /** The first message on screen, or at the end the last one; null where there is none. */
   place(): ReadingPlace | null;
   close(): void;
 }
@@ -51,6 +51,9 @@ function topMessage(stream: HTMLElement): Element | null {
   }
   return null;
 }
+
+const seqOf = (message: Element | null | undefined): number =>
+  Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
 /** Holds the list of messages where the reader wants it. `stream` scrolls, `content` is what lies in it. */
 export function createScrollKeeper(
@@ -119,10 +122,13 @@ export function createScrollKeeper(
     },
     place() {
       at.notice();
-      const top = at.wasAtVeryEnd() ? null : topMessage(stream);
+      if (at.wasAtVeryEnd()) {
+        const seq = seqOf([...stream.querySelectorAll('.block--last [data-seq]')].at(-1));
+        return seq > 0 ? { seq, offset: null } : null;
+      }
+      const top = topMessage(stream);
       if (top === null) return null;
-      const message = top.matches('[data-seq]') ? top : top.querySelector('[data-seq]');
-      const seq = Number((message as HTMLElement | null)?.dataset['seq']);
+      const seq = seqOf(top.matches('[data-seq]') ? top : top.querySelector('[data-seq]'));
       return { seq, offset: top.getBoundingClientRect().top - stream.getBoundingClientRect().top };
     },
     close: () => {
