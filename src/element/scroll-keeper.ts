@@ -76,6 +76,8 @@ export function createScrollKeeper(
     at.notice();
     if (at.hasLeftEnd()) at.toEnd();
     at.look();
+    // What was jumped to is drawn by now.
+    if (!isShowing) listener.moved();
     if (!at.follows && stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
   resized.observe(stream);
@@ -105,10 +107,13 @@ export function createScrollKeeper(
     toEnd: at.toEnd,
     show(target, offset, isExact = false) {
       const mine = at.leaveEnd();
+      // What is not drawn may be higher than its guessed height, and then it is not where its block is.
+      const block = target.closest<HTMLElement>('.block');
       const look = (looksLeft: number): void => {
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
         stream.style.overflowAnchor = isShowing ? 'none' : '';
+        if (block !== null) block.style.contentVisibility = isShowing ? 'visible' : '';
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);

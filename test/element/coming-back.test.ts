@@ -77,6 +77,47 @@ describe('whoever comes back', () => {
   });
 });
 
+/** The message that is seen at the top of the list: what a block holds that is not drawn may lie elsewhere. */
+const SEEN_AT_TOP = `(() => {
+  const { shadowRoot } = document.querySelector('consultation-chat');
+  const { left, width, top } = shadowRoot.querySelector('.stream').getBoundingClientRect();
+  const found = [10, 30, 60].map((down) => shadowRoot.elementFromPoint(left + width / 2, top + down)?.closest('[data-seq]'));
+  return Number(found.find((one) => one != null)?.dataset.seq);
+})()`;
+/** Until the room is drawn anew, without messages. */
+const AWAY_AND_BACK = `(async () => {
+  const main = document.querySelector('main');
+  const chat = main.lastChild;
+  chat.remove();
+  main.append(chat);
+  await chat.updateComplete;
+})()`;
+
+describe('whoever reads far up, and comes back', () => {
+  it.each([79, 119, 199])('finds message %i where it was, whatever is drawn of those around it', async (seq) => {
+    storeMany(300);
+    server.update({ readSeq: { user: 300, doctor: 300 } });
+    const opened = await open({ viewport: phone, hasTouch: true, isMobile: true });
+    const message = opened.element.locator(`[data-seq="${seq}"]`);
+    const goUp = async (): Promise<number> => {
+      await opened.stream.evaluate((stream) => stream.scrollTo(0, 0));
+      return opened.element.locator('[data-seq="1"]').count();
+    };
+    await expect.poll(goUp, wait).toBe(1);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await message.evaluate((one) => one.scrollIntoView({ block: 'start' }));
+      await opened.page.evaluate(SETTLED);
+    }
+    const before = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
+    for (let turn = 0; turn < 3; turn += 1) {
+      await opened.page.evaluate(AWAY_AND_BACK);
+      await opened.element.locator('.stream [data-seq]').first().waitFor({ state: 'attached' });
+      await opened.page.evaluate(SETTLED);
+      expect(await opened.page.evaluate(SEEN_AT_TOP)).toBe(before);
+    }
+  });
+});
+
 describe('a message that is on the screen as soon as it comes', () => {
   it('is said once, and counted by nobody', async () => {
     storeMany(60);
