@@ -43,13 +43,15 @@ function topMessage(stream: HTMLElement): Element | null {
   const below = (divider?.getBoundingClientRect().bottom ?? 0) - top;
   if (below > 0 && below < height) return divider?.nextElementSibling ?? null;
   const root = stream.getRootNode() as ShadowRoot;
+  let block: Element | null = null;
   for (const down of [4, 20, 44, 80, height / 2]) {
     for (const across of [0.5, 0.2, 0.8]) {
       const found = root.elementFromPoint?.(left + width * across, top + down)?.closest('[data-seq], .block');
-      if (found != null) return found;
+      if (found?.matches('[data-seq]')) return found;
+      block ??= found ?? null;
     }
   }
-  return null;
+  return block;
 }
 
 const seqOf = (message: Element | null | undefined): number =>
