@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import { type ChatClient, isSameBearer } from '../client/index.js';
+import type { ChatClient } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
@@ -13,6 +13,7 @@ import { copyText } from './copy-text.js';
 import { loadEmergencyText } from './emergency-text.js';
 import type { KeptForTab } from './kept.js';
 import { onLinksReady } from './link-finder.js';
+import { createOwnConnection } from './own-connection.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
@@ -85,8 +86,7 @@ export class ConsultationChat extends LitElement {
   /** Where the draft is from. */
   #kept: KeptForTab | null = null;
   #draft = '';
-  /** The token in use: nothing of its person is shown to the next one. */
-  #bearer: string | undefined;
+  readonly #own = createOwnConnection(this, () => this.#open());
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
   /** Whether that place was found: what is on screen on the way there, nobody reads. */
@@ -211,7 +211,12 @@ export class ConsultationChat extends LitElement {
       changed.has(name),
     );
     if (isElsewhere) this.#open();
-    else if (changed.has('token') || changed.has('getToken')) this.#signIn();
+    else if (
+      this.#session !== null &&
+      this.client === null &&
+      (changed.has('token') || changed.has('getToken'))
+    )
+      this.#own.signIn(this.#session.model);
     if (isElsewhere || changed.has('firstLook')) this.#look();
     const kept = this.#session?.kept ?? null;
     if (kept !== this.#kept) {
@@ -285,14 +290,8 @@ export class ConsultationChat extends LitElement {
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
       emergency: this.#emergencySentence(viewer === 'doctor'),
-      isTokenAwaited: this.#isTokenAwaited(model),
+      isTokenAwaited: this.client === null && this.#own.isTokenAwaited(model),
     };
-  }
-
-  #isTokenAwaited({ connection, consultation }: RoomModel): boolean {
-    const isGiven = this.client !== null || this.getToken !== null || Boolean(this.#bearer);
-    const isWanted = connection.state === 'signed_out' && connection.error.code === 'auth.required';
-    return isWanted && !isGiven && consultation === null;
   }
 
   /** For patients; nothing until it is known, so that no sentence is replaced before somebody's eyes. */
@@ -367,10 +366,15 @@ export class ConsultationChat extends LitElement {
     const { consultation, as, socketPath } = this;
     const server = this.#server();
     const address = { server, consultation, as, socketPath };
-    this.#session = openRoomSession(address, this.#token(), this.client, {
-      changed: () => this.requestUpdate(),
-      arrived: (message) => this.#arrived(message),
-    });
+    this.#session = openRoomSession(
+      address,
+      this.client ?? this.#own.connect(address),
+      this.client === null,
+      {
+        changed: () => this.requestUpdate(),
+        arrived: (message) => this.#arrived(message),
+      },
+    );
     this.#watcher = createReadWatcher((seqs) => {
       this.#session?.model.seen(seqs);
       if (this.#unreadTimer !== undefined) this.requestUpdate();
@@ -392,7 +396,6 @@ export class ConsultationChat extends LitElement {
     this.#watcher?.close();
     this.#watcher = null;
     this.#announcer?.clear();
-    this.#bearer = undefined;
     this.#draft = '';
     this.#kept = null;
     this.#isUnreadTold = false;
@@ -419,33 +422,6 @@ export class ConsultationChat extends LitElement {
   /** Below a path of a host application, the server's pages are not where its sockets are. */
   #pages(): string {
     return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
-  }
-
-  #token(): string | (() => Promise<string>) | undefined {
-    const { getToken, token } = this;
-    if (getToken === null) {
-      this.#bearer = token ?? undefined;
-      return this.#bearer;
-    }
-    return async () => {
-      const given = await getToken();
-      if (getToken !== this.getToken) return given;
-      // The connection that has asked is closed then. Of what cannot be read, the server says whether it is let in.
-      if (this.#bearer !== undefined && isSameBearer(this.#bearer, given) === false) this.#open();
-      this.#bearer = given;
-      return given;
-    };
-  }
-
-  /** Goes on as the same person, or opens the room anew for another one. */
-  #signIn(): void {
-    const session = this.#session;
-    if (session === null || this.client !== null) return;
-    const isFirst = this.#bearer === undefined && session.model.consultation === null;
-    const isNext = this.getToken !== null || isFirst || isSameBearer(this.#bearer, this.token ?? undefined);
-    const token = isNext ? this.#token() : undefined;
-    if (!isNext) this.#open();
-    else if (token !== undefined) session.signIn(token);
   }
 
   async #speak(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
+import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import { createRoomModel, type RoomListener, type RoomModel } from '../room/room-model.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
@@ -16,9 +16,6 @@ export interface RoomSession {
   readonly model: RoomModel;
   /** Of the side as which the server lets in, and so of one person: each side of a consultation has one. */
   readonly kept: KeptForTab;
-  /** Goes on with another way to show who somebody is. */
-  signIn(token: NonNullable<ConnectOptions['token']>): void;
-  connect(): void;
   close(): void;
 }
 
@@ -27,14 +24,13 @@ const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
 
 const SIDE_NAMES = { user: 'patient', doctor: 'doctor', null: '' } as const;
 
-/** @param client one that is shared and stays open; a client of the session's own when null. */
+/** @param isOwn whether the client is the session's own, and is closed with it. */
 export function openRoomSession(
   address: RoomAddress,
-  token: ConnectOptions['token'],
-  client: ChatClient | null,
+  client: ChatClient,
+  isOwn: boolean,
   listener: RoomListener,
 ): RoomSession {
-  const via = client ?? ownClient(address, token);
   const sides = sidesOf(address.as);
   let kept: KeptForTab;
   let model = enter(sides[0] ?? null);
@@ -43,7 +39,7 @@ export function openRoomSession(
     const as = address.as === '' ? SIDE_NAMES[`${viewer}`] : address.as;
     kept = createKeptForTab(tabStorage(), keyOfRoom({ ...address, as }));
     return createRoomModel({
-      client: via,
+      client,
       consultationId: address.consultation,
       viewer,
       listener: { ...listener, changed },
@@ -72,11 +68,9 @@ export function openRoomSession(
     get kept() {
       return kept;
     },
-    signIn: via.signIn,
-    connect: via.connect,
     close() {
       model.close();
-      if (client === null) via.close();
+      if (isOwn) client.close();
     },
   };
 }
@@ -84,13 +78,4 @@ export function openRoomSession(
 function sidesOf(as: RoomAddress['as']): (Sender | null)[] {
   if (as === 'doctor') return ['doctor'];
   return as === 'patient' ? ['user'] : [...SIDES];
-}
-
-function ownClient({ server, socketPath }: RoomAddress, token: ConnectOptions['token']): ChatClient {
-  const storage = tabStorage();
-  return connect(server, {
-    ...(token === undefined ? {} : { token }),
-    ...(storage === null ? {} : { storage }),
-    ...(socketPath === '' ? {} : { socketOptions: { path: socketPath } }),
-  });
 }

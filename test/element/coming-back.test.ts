@@ -94,30 +94,33 @@ const AWAY_AND_BACK = `(async () => {
 })()`;
 
 describe('whoever reads far up, and comes back', () => {
-  it.each([79, 119, 199])('finds message %i where it was, whatever is drawn of those around it', async (seq) => {
-    storeMany(300);
-    server.update({ readSeq: { user: 300, doctor: 300 } });
-    const opened = await open({ viewport: phone, hasTouch: true, isMobile: true });
-    const message = opened.element.locator(`[data-seq="${seq}"]`);
-    const goUp = async (): Promise<number> => {
-      await opened.stream.evaluate((stream) => stream.scrollTo(0, 0));
-      return opened.element.locator('[data-seq="1"]').count();
-    };
-    await expect.poll(goUp, wait).toBe(1);
-    for (let turn = 0; turn < 2; turn += 1) {
-      await message.evaluate((one) => one.scrollIntoView({ block: 'start' }));
-      await opened.page.evaluate(SETTLED);
-    }
-    const before = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
-    for (let turn = 0; turn < 3; turn += 1) {
-      await opened.page.evaluate(AWAY_AND_BACK);
-      await opened.element.locator('.stream [data-seq]').first().waitFor({ state: 'attached' });
-      await opened.page.evaluate(SETTLED);
-      const after = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
-      // The line of a day, which stands above the first message that is loaded, may take the place of one.
-      expect(Math.abs(after - before)).toBeLessThan(3);
-    }
-  });
+  it.each([79, 119, 199])(
+    'finds message %i where it was, whatever is drawn of those around it',
+    async (seq) => {
+      storeMany(300);
+      server.update({ readSeq: { user: 300, doctor: 300 } });
+      const opened = await open({ viewport: phone, hasTouch: true, isMobile: true });
+      const message = opened.element.locator(`[data-seq="${seq}"]`);
+      const goUp = async (): Promise<number> => {
+        await opened.stream.evaluate((stream) => stream.scrollTo(0, 0));
+        return opened.element.locator('[data-seq="1"]').count();
+      };
+      await expect.poll(goUp, wait).toBe(1);
+      for (let turn = 0; turn < 2; turn += 1) {
+        await message.evaluate((one) => one.scrollIntoView({ block: 'start' }));
+        await opened.page.evaluate(SETTLED);
+      }
+      const before = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
+      for (let turn = 0; turn < 3; turn += 1) {
+        await opened.page.evaluate(AWAY_AND_BACK);
+        await opened.element.locator('.stream [data-seq]').first().waitFor({ state: 'attached' });
+        await opened.page.evaluate(SETTLED);
+        const after = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
+        // The line of a day, which stands above the first message that is loaded, may take the place of one.
+        expect(Math.abs(after - before)).toBeLessThan(3);
+      }
+    },
+  );
 });
 
 describe('a message that is on the screen as soon as it comes', () => {
