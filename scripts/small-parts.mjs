@@ -319,9 +319,13 @@ const ADOPTED_SHEETS = `
 
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
 
-/** The page gives the room its own connection. */
+/** The page gives the room its own connection and language. */
 export const smallElement = standIns('small-element', [
   [/\/src\/element\/own-connection\.ts$/, 'export const createOwnConnection = () => ({});'],
+  [
+    /\/src\/element\/page-language\.ts$/,
+    "export const languageAround = () => ''; export const onLanguageAround = () => () => {};",
+  ],
 ]);
 
 /**

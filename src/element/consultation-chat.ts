@@ -14,6 +14,7 @@ import { loadEmergencyText } from './emergency-text.js';
 import type { KeptForTab } from './kept.js';
 import { onLinksReady } from './link-finder.js';
 import { createOwnConnection } from './own-connection.js';
+import { languageAround, onLanguageAround } from './page-language.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
@@ -124,21 +125,18 @@ export class ConsultationChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const away = new AbortController();
+    const { signal } = away;
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
-    document.addEventListener('visibilitychange', looks);
-    const leaves = (): void => this.#keepPlace();
-    addEventListener('pagehide', leaves);
+    document.addEventListener('visibilitychange', looks, { signal });
+    addEventListener('pagehide', () => this.#keepPlace(), { signal });
     const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
-    document.addEventListener('keydown', types);
-    const languages = new MutationObserver(() => void this.#speak());
-    languages.observe(document, { attributes: true, attributeFilter: ['lang'], subtree: true });
+    document.addEventListener('keydown', types, { signal });
     this.#ends = [
-      () => languages.disconnect(),
-      () => document.removeEventListener('keydown', types),
+      () => away.abort(),
+      onLanguageAround(() => void this.#speak()),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
-      () => document.removeEventListener('visibilitychange', looks),
-      () => removeEventListener('pagehide', leaves),
     ];
     if (this.hasUpdated) {
       this.#open();
@@ -425,8 +423,7 @@ export class ConsultationChat extends LitElement {
   }
 
   async #speak(): Promise<void> {
-    const around = this.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang;
-    const wanted = [this.lang, around, ...navigator.languages];
+    const wanted = [this.lang, languageAround(this), ...navigator.languages];
     const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
     const asked = `${wanted}`;
     this.#languagesAsked = asked;

@@ -29,8 +29,6 @@ export interface KeptForTab extends KeptFailures, KeptNotes, KeptSeen {
   keepPlace(place: ReadingPlace): void;
 }
 
-const END = 'end';
-
 /** Tells rooms apart: by server, consultation and side. */
 export function keyOfRoom(room: {
   readonly server: string;
@@ -58,10 +56,11 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
     draft: () => read('draft'),
     keepDraft: (text) => write('draft', text),
     place() {
-      const [seq = '', offset = ''] = read('place').split(' ');
-      return Number(seq) > 0 ? { seq: Number(seq), offset: offset === END ? null : Number(offset) } : null;
+      const [seq = 0, offset = null] = read('place').split(' ').map(Number);
+      return seq > 0 ? { seq, offset } : null;
     },
-    keepPlace: ({ seq, offset }) => write('place', `${seq} ${offset === null ? END : Math.round(offset)}`),
+    keepPlace: ({ seq, offset }) =>
+      write('place', offset === null ? `${seq}` : `${seq} ${Math.round(offset)}`),
     failures: () => listIn(read('failures')).filter(isFailure),
     keepFailures: (failures) => writeList('failures', failures),
     notes: () => listIn(read('notes')).filter(isNote),

@@ -54,6 +54,10 @@ function topMessage(stream: HTMLElement): Element | null {
   return block;
 }
 
+function draw(block: HTMLElement | null, isDrawn: boolean): void {
+  if (block !== null) block.style.contentVisibility = isDrawn ? 'visible' : '';
+}
+
 const seqOf = (message: Element | null | undefined): number =>
   Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
@@ -115,7 +119,7 @@ export function createScrollKeeper(
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
         stream.style.overflowAnchor = isShowing ? 'none' : '';
-        if (block !== null) block.style.contentVisibility = isShowing ? 'visible' : '';
+        draw(block, isShowing);
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);
