@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { smallClient, smallLit, smallSockets } from './small-parts.mjs';
+import { smallClient, smallElement, smallLit, smallSockets } from './small-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
@@ -266,6 +266,7 @@ const people = {
     withoutLaterSentences,
     fluentResources,
     smallClient,
+    smallElement,
     smallLit,
     smallStyles,
     styleSheets,

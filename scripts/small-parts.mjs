@@ -63,6 +63,15 @@ const ADOPTED_SHEETS = `
 
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
 
+/** The page gives the room its own connection and language. */
+export const smallElement = standIns('small-element', [
+  [/\/src\/element\/own-connection\.ts$/, 'export const createOwnConnection = () => ({});'],
+  [
+    /\/src\/element\/page-language\.ts$/,
+    "export const languageAround = () => ''; export const onLanguageAround = () => () => {};",
+  ],
+]);
+
 /**
  * The page never shows the sentences in the client library's errors, which are for developers. It goes by the codes,
  * and has sentences of its own in six languages.

@@ -57,6 +57,16 @@ export function createCredentials(initial: Token | undefined, environment: Envir
   };
 }
 
+/**
+ * Whether two tokens are one person's, as they say themselves, unverified; undefined if one of them cannot be read.
+ * Tokens with different claims count as different people's, unless the claims are about the token itself.
+ */
+export function isSameBearer(one: string | undefined, other: string | undefined): boolean | undefined {
+  if (one === other) return true;
+  const [person, otherPerson] = [hintsOf(one).person, hintsOf(other).person];
+  return person === undefined || otherPerson === undefined ? undefined : person === otherPerson;
+}
+
 export interface TokenHints {
   /** A text that is the same for tokens of the same person; undefined if it cannot be read. */
   readonly person?: string | undefined;

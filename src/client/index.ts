@@ -15,7 +15,7 @@ export { ChatError, type ClientErrorCode, type HandshakeErrorCode } from './chat
 export { type ChatClient, type ConnectOptions, type ConsultationOptions, connect } from './client.js';
 export type { ConnectionState } from './connection-state.js';
 export type { DoctorAvailability, PresenceChange } from './consultation-snapshot.js';
-export type { Token } from './credentials.js';
+export { isSameBearer, type Token } from './credentials.js';
 export type { Unsubscribe } from './emitter.js';
 export type { Environment } from './environment.js';
 export type { HistoryPage } from './history.js';

@@ -12,8 +12,10 @@ import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { copyText } from './copy-text.js';
 import { loadEmergencyText } from './emergency-text.js';
-import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
+import type { KeptForTab } from './kept.js';
 import { onLinksReady } from './link-finder.js';
+import { createOwnConnection } from './own-connection.js';
+import { languageAround, onLanguageAround } from './page-language.js';
 import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
 import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
@@ -22,17 +24,25 @@ import { type RoomState, stateOf } from './room-state.js';
 import { type ReaderState, roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
-import { tabStorage } from './tab-storage.js';
 
 /** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
 const REFRESH_MS = 5_000;
 /** That printing has failed, or copying has not, is told for so long, ms. */
 const TOLD_MS = 10_000;
+/** Where a page is drawn, it is known much sooner what is on the screen, ms. */
+const UNDECIDED_MS = 1_000;
 /** As many as a room begins with. */
 const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
+
+/** The first message of the other party that nobody has read, behind this one. */
+function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
+  if (viewer === null) return undefined;
+  const read = Math.max(seq, readSeq[viewer]);
+  return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
+}
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -73,9 +83,12 @@ export class ConsultationChat extends LitElement {
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
+  #languagesAsked = '';
   #emergencyOf: ((language: string) => string | null) | null = null;
-  #kept: KeptForTab = createKeptForTab(null, '');
+  /** Where the draft is from. */
+  #kept: KeptForTab | null = null;
   #draft = '';
+  readonly #own = createOwnConnection(this, () => this.#open());
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
   /** Whether that place was found: what is on screen on the way there, nobody reads. */
@@ -87,6 +100,10 @@ export class ConsultationChat extends LitElement {
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
   #toldUnread = 0;
+  /** Whether that is the count of this room, and not what was told of the one before. */
+  #isUnreadTold = false;
+  /** Runs while it is not known yet whether what is new is on the screen. */
+  #unreadTimer: ReturnType<typeof setTimeout> | undefined;
   #ends: (() => void)[] = [];
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -109,20 +126,23 @@ export class ConsultationChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const away = new AbortController();
+    const { signal } = away;
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
-    document.addEventListener('visibilitychange', looks);
-    const leaves = (): void => this.#keepPlace();
-    addEventListener('pagehide', leaves);
+    document.addEventListener('visibilitychange', looks, { signal });
+    addEventListener('pagehide', () => this.#keepPlace(), { signal });
     const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
-    document.addEventListener('keydown', types);
+    document.addEventListener('keydown', types, { signal });
     this.#ends = [
-      () => document.removeEventListener('keydown', types),
+      () => away.abort(),
+      onLanguageAround(() => void this.#speak()),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
-      () => document.removeEventListener('visibilitychange', looks),
-      () => removeEventListener('pagehide', leaves),
     ];
-    if (this.hasUpdated) this.#open();
+    if (this.hasUpdated) {
+      this.#open();
+      void this.#speak();
+    }
     this.#lookAgain();
   }
 
@@ -140,7 +160,8 @@ export class ConsultationChat extends LitElement {
   /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
   unreadIn(consultationId: string): number | null {
     const model = this.#session?.model;
-    return model?.stage === 'open' && this.isOpened(consultationId) ? model.unread : null;
+    const isTold = model?.stage === 'open' && this.#isUnreadTold && this.isOpened(consultationId);
+    return isTold ? this.#toldUnread : null;
   }
 
   /** Something else is kept of what was seen in it than it knows. */
@@ -163,15 +184,17 @@ export class ConsultationChat extends LitElement {
     this.#tellReader('print-loading');
     const paper = await this.loadRecord();
     const print = (await paper.wholeRecord?.(room)) ?? null;
+    // Nobody prints what the person before has asked for.
+    if (this.recordedRoom()?.model !== room.model) return this.#tellReader(null);
     const isOnline = room.model.phase === 'online';
     this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
     print?.();
   }
 
-  /** What the record is made of; null where there is no room. */
+  /** What the record is made of; null where there is no room, or nobody is let into it. */
   recordedRoom(): RecordedRoom | null {
     const model = this.#session?.model;
-    return model === undefined ? null : { model, texts: this.#texts };
+    return model === undefined || model.stage === 'refused' ? null : { model, texts: this.#texts };
   }
 
   #tellReader(told: ReaderState['told']): void {
@@ -183,18 +206,28 @@ export class ConsultationChat extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('lang')) void this.#speak();
+    const isElsewhere = ['server', 'consultation', 'as', 'socketPath', 'client'].some((name) =>
+      changed.has(name),
+    );
+    if (isElsewhere) this.#open();
+    else if (
+      this.#session !== null &&
+      this.client === null &&
+      (changed.has('token') || changed.has('getToken'))
+    )
+      this.#own.signIn(this.#session.model);
+    if (isElsewhere || changed.has('firstLook')) this.#look();
+    const kept = this.#session?.kept ?? null;
+    if (kept !== this.#kept) {
+      this.#kept = kept;
+      this.#draft = kept?.draft() ?? '';
+    }
     this.#scroll?.before();
     this.#focused = (this.renderRoot as ShadowRoot).activeElement;
     this.#foot = this.#focused?.closest('.composer, .closed') ?? null;
   }
 
   protected override updated(changed: PropertyValues): void {
-    const isElsewhere = ['server', 'consultation', 'as', 'socketPath', 'client'].some((name) =>
-      changed.has(name),
-    );
-    if (isElsewhere) this.#open();
-    else if (changed.has('token') || changed.has('getToken')) this.#signIn();
-    if (isElsewhere || changed.has('firstLook')) this.#look();
     if (changed.has('server')) this.#askForEmergencyText();
     this.#hold();
     this.#tell();
@@ -256,6 +289,7 @@ export class ConsultationChat extends LitElement {
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
       emergency: this.#emergencySentence(viewer === 'doctor'),
+      isTokenAwaited: this.client === null && this.#own.isTokenAwaited(model),
     };
   }
 
@@ -277,7 +311,7 @@ export class ConsultationChat extends LitElement {
     },
     drafted: () => {
       this.#draft = this.#textarea()?.value ?? '';
-      this.#kept.keepDraft(this.#draft);
+      this.#kept?.keepDraft(this.#draft);
       this.#session?.model.typing(this.#draft.trim() !== '');
       this.requestUpdate();
     },
@@ -318,7 +352,7 @@ export class ConsultationChat extends LitElement {
 
   #setDraft(text: string): void {
     this.#draft = text;
-    this.#kept.keepDraft(text);
+    this.#kept?.keepDraft(text);
     const textarea = this.#textarea();
     if (textarea !== null) textarea.value = text;
     this.requestUpdate();
@@ -331,21 +365,27 @@ export class ConsultationChat extends LitElement {
     const { consultation, as, socketPath } = this;
     const server = this.#server();
     const address = { server, consultation, as, socketPath };
-    this.#kept = createKeptForTab(tabStorage(), keyOfRoom(address));
-    this.#draft = this.#kept.draft();
-    this.#session = openRoomSession(address, this.#token(), this.client, this.#kept, {
-      changed: () => this.requestUpdate(),
-      arrived: (message) => this.#arrived(message),
+    this.#session = openRoomSession(
+      address,
+      this.client ?? this.#own.connect(address),
+      this.client === null,
+      {
+        changed: () => this.requestUpdate(),
+        arrived: (message) => this.#arrived(message),
+      },
+    );
+    this.#watcher = createReadWatcher((seqs) => {
+      this.#session?.model.seen(seqs);
+      if (this.#unreadTimer !== undefined) this.requestUpdate();
     });
-    this.#watcher = createReadWatcher((seqs) => this.#session?.model.seen(seqs));
   }
 
   /** Not where somebody was reading further up: then the room comes when all of it is there. */
   #look(): void {
     const { firstLook } = this;
     if (firstLook === null || firstLook.consultation.consultationId !== this.consultation) return;
-    const place = this.#kept.place();
-    if (place === null || firstLook.messages.some(({ seq }) => seq === place.seq))
+    const place = this.#session?.kept.place() ?? null;
+    if (place?.offset == null || firstLook.messages.some(({ seq }) => seq === place.seq))
       this.#session?.model.look(firstLook);
   }
 
@@ -355,6 +395,11 @@ export class ConsultationChat extends LitElement {
     this.#watcher?.close();
     this.#watcher = null;
     this.#announcer?.clear();
+    this.#draft = '';
+    this.#kept = null;
+    this.#isUnreadTold = false;
+    clearTimeout(this.#unreadTimer);
+    this.#unreadTimer = undefined;
     this.#forgetScroll();
   }
 
@@ -378,22 +423,16 @@ export class ConsultationChat extends LitElement {
     return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
   }
 
-  #token(): string | (() => Promise<string>) | undefined {
-    const { getToken, token } = this;
-    if (getToken !== null) return async () => getToken();
-    return token ?? undefined;
-  }
-
-  #signIn(): void {
-    const token = this.#token();
-    if (token !== undefined && this.client === null) this.#session?.signIn(token);
-  }
-
   async #speak(): Promise<void> {
-    const wanted = [this.lang, this.closest('[lang]')?.getAttribute('lang') ?? '', ...navigator.languages];
+    const wanted = [this.lang, languageAround(this), ...navigator.languages];
     const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
+    const asked = `${wanted}`;
+    this.#languagesAsked = asked;
     if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
-    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
+    const texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
+    // Another language may have been asked for meanwhile.
+    if (asked !== this.#languagesAsked) return;
+    this.#texts = texts;
     this.requestUpdate();
   }
 
@@ -455,7 +494,8 @@ export class ConsultationChat extends LitElement {
   #foot: Element | null = null;
 
   #keepPlace(): void {
-    if (this.#scroll !== null && this.#isPlaced) this.#kept.keepPlace(this.#scroll.place());
+    const place = this.#isPlaced ? (this.#scroll?.place() ?? null) : null;
+    if (place !== null) this.#kept?.keepPlace(place);
   }
 
   #moved(): void {
@@ -468,11 +508,12 @@ export class ConsultationChat extends LitElement {
   /** Where the reader was before a reload; otherwise at what is new, or at the end. */
   async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
     this.#isPlaced = true;
-    const place = this.#kept.place();
-    const divider = this.renderRoot.querySelector('[data-new]');
-    if (place === null) {
+    const place = this.#kept?.place() ?? null;
+    if (place?.offset == null) {
+      const firstNew = place === null ? '[data-new]' : `[data-seq="${firstNewBehind(place.seq, model)}"]`;
+      const target = this.renderRoot.querySelector(firstNew);
       scroll.toEnd();
-      if (divider !== null) scroll.show(divider, 48);
+      if (target !== null) scroll.show(target, 48);
     } else {
       if (!model.isFirstLook) await model.loadFrom(place.seq);
       await this.updateComplete;
@@ -502,9 +543,29 @@ export class ConsultationChat extends LitElement {
     const next = stateOf(context);
     if (next.state !== this.#told.state || next.reason !== this.#told.reason) {
       this.#told = next;
+      if (next.state === 'refused') this.#announcer?.clear();
       this.#dispatch('state', { consultationId, ...next });
     }
-    const { unread } = context.model;
+    this.#tellUnread(context.model);
+  }
+
+  /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
+  #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
+    const { consultation: consultationId } = this;
+    const isKnown = isLate || document.hidden || (this.#isFound && this.#watcher?.isUndecided === false);
+    if (unread > this.#toldUnread && !isKnown) {
+      this.#unreadTimer ??= setTimeout(() => {
+        const model = this.#session?.model;
+        if (model !== undefined) this.#tellUnread(model, true);
+      }, UNDECIDED_MS);
+      return;
+    }
+    // Other tabs hear of what was seen behind something that was skipped.
+    if (this.#unreadTimer !== undefined && unread === this.#toldUnread)
+      this.#dispatch('seen', { consultationId });
+    clearTimeout(this.#unreadTimer);
+    this.#unreadTimer = undefined;
+    this.#isUnreadTold = stage === 'open';
     if (unread === this.#toldUnread) return;
     this.#toldUnread = unread;
     this.#dispatch('unread', { consultationId, count: unread });

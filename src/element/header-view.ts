@@ -13,7 +13,7 @@ const PHONE_LINE_CHARACTERS = 24;
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
   const { model, texts, partnerName, whom } = context;
   const label = whom?.label ?? '';
-  const isKnown = model.consultation !== null;
+  const isKnown = model.consultation !== null && model.stage !== 'refused';
   const isHere = model.present.has(partnerOf(model.viewer));
   const isLong = label !== '' && partnerName.length + label.length > PHONE_LINE_CHARACTERS;
   return html`<header class="head" part="header" ?data-long=${isLong}>

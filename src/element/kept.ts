@@ -5,10 +5,13 @@ import type { KeptNote, KeptNotes } from '../room/room-note.js';
 import type { KeptSeen, SeenStretch } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 
-/** Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px. */
+/**
+ * Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px; null for the
+ * end of the conversation, which that message was then.
+ */
 export interface ReadingPlace {
   readonly seq: number;
-  readonly offset: number;
+  readonly offset: number | null;
 }
 
 /** Of a room, more than anybody skips; what goes beyond counts as unread again. */
@@ -21,9 +24,9 @@ const MAX_STRETCHES = 200;
 export interface KeptForTab extends KeptFailures, KeptNotes, KeptSeen {
   draft(): string;
   keepDraft(text: string): void;
-  /** null for the end of the conversation. */
+  /** null where nothing is kept. */
   place(): ReadingPlace | null;
-  keepPlace(place: ReadingPlace | null): void;
+  keepPlace(place: ReadingPlace): void;
 }
 
 /** Tells rooms apart: by server, consultation and side. */
@@ -53,10 +56,11 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
     draft: () => read('draft'),
     keepDraft: (text) => write('draft', text),
     place() {
-      const [seq, offset] = read('place').split(' ').map(Number);
-      return seq !== undefined && offset !== undefined && seq > 0 ? { seq, offset } : null;
+      const [seq = 0, offset = null] = read('place').split(' ').map(Number);
+      return seq > 0 ? { seq, offset } : null;
     },
-    keepPlace: (place) => write('place', place === null ? '' : `${place.seq} ${Math.round(place.offset)}`),
+    keepPlace: ({ seq, offset }) =>
+      write('place', offset === null ? `${seq}` : `${seq} ${Math.round(offset)}`),
     failures: () => listIn(read('failures')).filter(isFailure),
     keepFailures: (failures) => writeList('failures', failures),
     notes: () => listIn(read('notes')).filter(isNote),

@@ -2,6 +2,8 @@
 export interface ReadWatcher {
   /** Looks for ends of messages that were drawn since. */
   watch(within: ParentNode, seenSeq: number): void;
+  /** Whether it is not known yet of some end whether it is on the screen. */
+  readonly isUndecided: boolean;
   close(): void;
 }
 
@@ -13,6 +15,7 @@ export interface ReadWatcher {
  */
 export function createReadWatcher(seen: (seqs: readonly number[]) => void): ReadWatcher {
   const watched = new WeakSet<Element>();
+  const undecided = new Set<Element>();
   /** On screen now, by their `seq`. */
   const onScreen = new Map<Element, number>();
 
@@ -22,6 +25,7 @@ export function createReadWatcher(seen: (seqs: readonly number[]) => void): Read
 
   const observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
+      undecided.delete(target);
       const seq = Number((target as HTMLElement).dataset['end']);
       if (isIntersecting && seq > 0) onScreen.set(target, seq);
       else onScreen.delete(target);
@@ -36,8 +40,12 @@ export function createReadWatcher(seen: (seqs: readonly number[]) => void): Read
       for (const end of within.querySelectorAll<HTMLElement>('[data-end]')) {
         if (watched.has(end) || Number(end.dataset['end']) <= seenSeq) continue;
         watched.add(end);
+        undecided.add(end);
         observer.observe(end);
       }
+    },
+    get isUndecided() {
+      return undecided.size > 0;
     },
     close() {
       observer.disconnect();

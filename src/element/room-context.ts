@@ -29,6 +29,8 @@ export interface RoomContext {
   /** What the page around knows of the other party; null where it knows nothing. */
   readonly whom: Whom | null;
   readonly emergency: string;
+  /** Whether the server wants a token, and the page has not given any yet. */
+  readonly isTokenAwaited: boolean;
 }
 
 /** What people can do in a room. */

@@ -1,8 +1,8 @@
-import { type ChatClient, type ConnectOptions, connect } from '../client/index.js';
+import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import type { RoomListener, RoomModel } from '../room/room.js';
 import { createRoomModel } from '../room/room-model.js';
-import type { KeptForTab } from './kept.js';
+import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 
 /** How an element comes to a room. */
@@ -15,30 +15,32 @@ export interface RoomAddress {
 
 export interface RoomSession {
   readonly model: RoomModel;
-  /** Goes on with another way to show who somebody is. */
-  signIn(token: NonNullable<ConnectOptions['token']>): void;
-  connect(): void;
+  /** Of the side as which the server lets in, and so of one person: each side of a consultation has one. */
+  readonly kept: KeptForTab;
   close(): void;
 }
 
 /** Sides to come in as, in turn: the server says no to whoever is not that party. null only looks on. */
 const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
 
-/** @param client one that is shared and stays open; a client of the session's own when null. */
+const SIDE_NAMES = { user: 'patient', doctor: 'doctor', null: '' } as const;
+
+/** @param isOwn whether the client is the session's own, and is closed with it. */
 export function openRoomSession(
   address: RoomAddress,
-  token: ConnectOptions['token'],
-  client: ChatClient | null,
-  kept: KeptForTab,
+  client: ChatClient,
+  isOwn: boolean,
   listener: RoomListener,
 ): RoomSession {
-  const via = client ?? ownClient(address, token);
   const sides = sidesOf(address.as);
+  let kept: KeptForTab;
   let model = enter(sides[0] ?? null);
 
   function enter(viewer: Sender | null): RoomModel {
+    const as = address.as === '' ? SIDE_NAMES[`${viewer}`] : address.as;
+    kept = createKeptForTab(tabStorage(), keyOfRoom({ ...address, as }));
     return createRoomModel({
-      client: via,
+      client,
       consultationId: address.consultation,
       viewer,
       listener: { ...listener, changed },
@@ -64,11 +66,12 @@ export function openRoomSession(
     get model() {
       return model;
     },
-    signIn: via.signIn,
-    connect: via.connect,
+    get kept() {
+      return kept;
+    },
     close() {
       model.close();
-      if (client === null) via.close();
+      if (isOwn) client.close();
     },
   };
 }
@@ -76,13 +79,4 @@ export function openRoomSession(
 function sidesOf(as: RoomAddress['as']): (Sender | null)[] {
   if (as === 'doctor') return ['doctor'];
   return as === 'patient' ? ['user'] : [...SIDES];
-}
-
-function ownClient({ server, socketPath }: RoomAddress, token: ConnectOptions['token']): ChatClient {
-  const storage = tabStorage();
-  return connect(server, {
-    ...(token === undefined ? {} : { token }),
-    ...(storage === null ? {} : { storage }),
-    ...(socketPath === '' ? {} : { socketOptions: { path: socketPath } }),
-  });
 }

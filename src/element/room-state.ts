@@ -7,11 +7,13 @@ export interface RoomState {
 }
 
 /** The room's state in a word, for the page around. */
-export function stateOf({ model, closed }: RoomContext): RoomState {
+export function stateOf({ model, closed, isTokenAwaited }: RoomContext): RoomState {
   const { connection } = model;
   if (model.stage === 'refused') return { state: 'refused', reason: model.refusal?.code ?? null };
-  if (connection.state === 'signed_out') return { state: 'signed-out', reason: connection.error.code };
-  if (model.phase === 'offline' || model.phase === 'reconnecting') return { state: 'offline', reason: null };
+  if (connection.state === 'signed_out')
+    return { state: isTokenAwaited ? 'connecting' : 'signed-out', reason: connection.error.code };
+  if (model.isUnreachable || model.phase === 'offline' || model.phase === 'reconnecting')
+    return { state: 'offline', reason: null };
   if (model.phase !== 'online' || model.stage === 'entering') return { state: 'connecting', reason: null };
   return closed === null ? { state: 'open', reason: null } : { state: 'closed', reason: closed.kind };
 }

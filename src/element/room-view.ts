@@ -50,14 +50,14 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
 
 /** In the place of the conversation, while there is none to show. */
 function screenView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
-  const { model, texts } = context;
+  const { model, texts, isTokenAwaited } = context;
   if (model.stage === 'refused' && model.refusal !== null)
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('join-failed-title')}</h2>
       <p>${texts.refusal(model.refusal)}</p>
       ${model.refusal.code === 'consultation.not_found' ? html`<slot name="way-out"></slot>` : html`<button class="button" type="button" @click=${actions.enter}>${texts.say('try-again')}</button>`}
     </div>`;
-  if (model.phase === 'signed-out')
+  if (model.phase === 'signed-out' && !isTokenAwaited)
     return html`<div class="screen" part="screen" role="alert">
       <h2>${texts.say('signed-out-title')}</h2>
       <p>${signedOutText(context, reader)}</p>

@@ -21,7 +21,7 @@ export interface ScrollKeeper {
    * Ends where the reader scrolls meanwhile.
    */
   show(target: Element, offset: number, isExact?: boolean): void;
-  /** The first message on screen; null at the end. */
+  /** The first message on screen, or at the end the last one; null where there is none. */
   place(): ReadingPlace | null;
   close(): void;
 }
@@ -43,14 +43,23 @@ function topMessage(stream: HTMLElement): Element | null {
   const below = (divider?.getBoundingClientRect().bottom ?? 0) - top;
   if (below > 0 && below < height) return divider?.nextElementSibling ?? null;
   const root = stream.getRootNode() as ShadowRoot;
+  let block: Element | null = null;
   for (const down of [4, 20, 44, 80, height / 2]) {
     for (const across of [0.5, 0.2, 0.8]) {
       const found = root.elementFromPoint?.(left + width * across, top + down)?.closest('[data-seq], .block');
-      if (found != null) return found;
+      if (found?.matches('[data-seq]')) return found;
+      block ??= found ?? null;
     }
   }
-  return null;
+  return block;
 }
+
+function draw(block: HTMLElement | null, isDrawn: boolean): void {
+  if (block !== null) block.style.contentVisibility = isDrawn ? 'visible' : '';
+}
+
+const seqOf = (message: Element | null | undefined): number =>
+  Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
 /** Holds the list of messages where the reader wants it. `stream` scrolls, `content` is what lies in it. */
 export function createScrollKeeper(
@@ -73,6 +82,8 @@ export function createScrollKeeper(
     at.notice();
     if (at.hasLeftEnd()) at.toEnd();
     at.look();
+    // What was jumped to is drawn by now.
+    if (!isShowing) listener.moved();
     if (!at.follows && stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
   resized.observe(stream);
@@ -102,10 +113,13 @@ export function createScrollKeeper(
     toEnd: at.toEnd,
     show(target, offset, isExact = false) {
       const mine = at.leaveEnd();
+      // What is not drawn may be higher than its guessed height, and then it is not where its block is.
+      const block = target.closest<HTMLElement>('.block');
       const look = (looksLeft: number): void => {
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
         stream.style.overflowAnchor = isShowing ? 'none' : '';
+        draw(block, isShowing);
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);
@@ -119,10 +133,13 @@ export function createScrollKeeper(
     },
     place() {
       at.notice();
-      const top = at.wasAtVeryEnd() ? null : topMessage(stream);
+      if (at.wasAtVeryEnd()) {
+        const seq = seqOf([...stream.querySelectorAll('.block--last [data-seq]')].at(-1));
+        return seq > 0 ? { seq, offset: null } : null;
+      }
+      const top = topMessage(stream);
       if (top === null) return null;
-      const message = top.matches('[data-seq]') ? top : top.querySelector('[data-seq]');
-      const seq = Number((message as HTMLElement | null)?.dataset['seq']);
+      const seq = seqOf(top.matches('[data-seq]') ? top : top.querySelector('[data-seq]'));
       return { seq, offset: top.getBoundingClientRect().top - stream.getBoundingClientRect().top };
     },
     close: () => {

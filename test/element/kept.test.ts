@@ -31,9 +31,9 @@ describe('what a tab keeps', () => {
     expect(createKeptForTab(tab, 'two').draft()).toBe('');
     expect(createKeptForTab(tab, 'two').place()).toBeNull();
     createKeptForTab(tab, 'one').keepDraft('');
-    createKeptForTab(tab, 'one').keepPlace(null);
     expect(tab.getItem('one:draft')).toBeNull();
-    expect(createKeptForTab(tab, 'one').place()).toBeNull();
+    createKeptForTab(tab, 'one').keepPlace({ seq: 90, offset: null });
+    expect(createKeptForTab(tab, 'one').place()).toEqual({ seq: 90, offset: null });
   });
 
   it('has what was refused until there is nothing of it, and nothing that another version wrote', () => {

@@ -155,7 +155,7 @@ const STATES: readonly State[] = [
   },
   {
     name: 'signed-out',
-    prepare: (server) => server.refuseTokens(() => ({ code: 'auth.required', message: 'No.' })),
+    prepare: (server) => server.refuseTokens(() => ({ code: 'auth.expired', message: 'No.' })),
     shows: '.screen h2',
   },
   {

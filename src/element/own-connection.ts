@@ -1,0 +1,69 @@
+import { type ChatClient, type ConnectOptions, connect, isSameBearer } from '../client/index.js';
+import type { RoomModel } from '../room/room.js';
+import type { RoomAddress } from './room-session.js';
+import { tabStorage } from './tab-storage.js';
+
+/** How the page around says who somebody is. */
+export interface TokenGiver {
+  readonly token: string | null;
+  readonly getToken: (() => string | Promise<string>) | null;
+}
+
+/**
+ * The connection of an element that shares none, and whose it is. The pages here share theirs, so that they have a stand-in
+ * for this (`scripts/small-parts.mjs`).
+ */
+export interface OwnConnection {
+  connect(address: RoomAddress): ChatClient;
+  /** Goes on with what the page gives now, as the same person, or has the room opened anew for another one. */
+  signIn(model: RoomModel): void;
+  /** Whether the server wants a token, and the page has not given any yet. */
+  isTokenAwaited(model: RoomModel): boolean;
+}
+
+/** @param openAnew is called when somebody else's token has come: nothing of the person before may be left. */
+export function createOwnConnection(page: TokenGiver, openAnew: () => void): OwnConnection {
+  let client: ChatClient | undefined;
+  /** The token in use; in memory only. */
+  let bearer: string | undefined;
+
+  function wayToSignIn(): ConnectOptions['token'] {
+    const { getToken, token } = page;
+    if (getToken === null) {
+      bearer = token ?? undefined;
+      return bearer;
+    }
+    return async () => {
+      const given = await getToken();
+      if (getToken !== page.getToken) return given;
+      // The connection that has asked is closed then. Of what cannot be read, the server says whether it is let in.
+      if (bearer !== undefined && isSameBearer(bearer, given) === false) openAnew();
+      bearer = given;
+      return given;
+    };
+  }
+
+  return {
+    connect({ server, socketPath }) {
+      bearer = undefined;
+      const [token, storage] = [wayToSignIn(), tabStorage()];
+      client = connect(server, {
+        ...(token === undefined ? {} : { token }),
+        ...(storage === null ? {} : { storage }),
+        ...(socketPath === '' ? {} : { socketOptions: { path: socketPath } }),
+      });
+      return client;
+    },
+    signIn({ consultation }) {
+      const isFirst = bearer === undefined && consultation === null;
+      const isNext = page.getToken !== null || isFirst || isSameBearer(bearer, page.token ?? undefined);
+      if (!isNext) return openAnew();
+      const token = wayToSignIn();
+      if (token !== undefined) client?.signIn(token);
+    },
+    isTokenAwaited({ connection, consultation }) {
+      const isWanted = connection.state === 'signed_out' && connection.error.code === 'auth.required';
+      return isWanted && page.getToken === null && !bearer && consultation === null;
+    },
+  };
+}
