@@ -158,9 +158,7 @@ export class ConsultationChat extends LitElement {
 
   /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
   unreadIn(consultationId: string): number | null {
-    const model = this.#session?.model;
-    const isTold = model?.stage === 'open' && this.#isUnreadTold && this.isOpened(consultationId);
-    return isTold ? this.#toldUnread : null;
+    return this.#isUnreadTold && this.isOpened(consultationId) ? this.#toldUnread : null;
   }
 
   /** Something else is kept of what was seen in it than it knows. */

@@ -54,10 +54,6 @@ function topMessage(stream: HTMLElement): Element | null {
   return block;
 }
 
-function draw(block: HTMLElement | null, isDrawn: boolean): void {
-  if (block !== null) block.style.contentVisibility = isDrawn ? 'visible' : '';
-}
-
 const seqOf = (message: Element | null | undefined): number =>
   Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
@@ -119,7 +115,7 @@ export function createScrollKeeper(
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
         stream.style.overflowAnchor = isShowing ? 'none' : '';
-        draw(block, isShowing);
+        block?.style.setProperty('content-visibility', isShowing ? 'visible' : '');
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);
