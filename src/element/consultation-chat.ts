@@ -82,7 +82,6 @@ export class ConsultationChat extends LitElement {
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
-  #languagesAsked = '';
   #emergencyOf: ((language: string) => string | null) | null = null;
   /** Where the draft is from. */
   #kept: KeptForTab | null = null;
@@ -423,13 +422,8 @@ export class ConsultationChat extends LitElement {
   async #speak(): Promise<void> {
     const wanted = [this.lang, languageAround(this), ...navigator.languages];
     const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
-    const asked = `${wanted}`;
-    this.#languagesAsked = asked;
     if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
-    const texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
-    // Another language may have been asked for meanwhile.
-    if (asked !== this.#languagesAsked) return;
-    this.#texts = texts;
+    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
     this.requestUpdate();
   }
 
@@ -555,13 +549,13 @@ export class ConsultationChat extends LitElement {
       }, UNDECIDED_MS);
       return;
     }
+    const isSame = unread === this.#toldUnread;
     // Other tabs hear of what was seen behind something that was skipped.
-    if (this.#unreadTimer !== undefined && unread === this.#toldUnread)
-      this.#dispatch('seen', { consultationId });
+    if (!isSame || this.#unreadTimer !== undefined) this.#dispatch('seen', {});
     clearTimeout(this.#unreadTimer);
     this.#unreadTimer = undefined;
     this.#isUnreadTold = stage === 'open';
-    if (unread === this.#toldUnread) return;
+    if (isSame) return;
     this.#toldUnread = unread;
     this.#dispatch('unread', { consultationId, count: unread });
   }

@@ -67,6 +67,11 @@ export function createScrollKeeper(
   let isShowing = false;
   let anchor: { readonly element: Element; readonly top: number } | null = null;
 
+  function settle(block: HTMLElement | null, [anchoring, visibility]: readonly [string, string]): void {
+    stream.style.overflowAnchor = anchoring;
+    block?.style.setProperty('content-visibility', visibility);
+  }
+
   function scrolled(): void {
     at.settle();
     if (stream.scrollTop < NEAR_START_PX) listener.nearStart();
@@ -114,8 +119,7 @@ export function createScrollKeeper(
       const look = (looksLeft: number): void => {
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
-        stream.style.overflowAnchor = isShowing ? 'none' : '';
-        block?.style.setProperty('content-visibility', isShowing ? 'visible' : '');
+        settle(block, isShowing ? ['none', 'visible'] : ['', '']);
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);
