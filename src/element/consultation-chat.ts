@@ -38,8 +38,7 @@ const isOther = (now: Whom | null, before: Whom | null): boolean =>
 
 /** The first message of the other party that nobody has read, behind this one. */
 function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
-  if (viewer === null) return undefined;
-  const read = Math.max(seq, readSeq[viewer]);
+  const read = Math.max(seq, readSeq[viewer ?? 'user']);
   return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
 }
 
@@ -541,11 +540,10 @@ export class ConsultationChat extends LitElement {
   /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
   #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
     const { consultation: consultationId } = this;
-    const isKnown = isLate || document.hidden || (this.#isFound && this.#watcher?.isUndecided === false);
+    const isKnown = isLate || document.hidden || (this.#isFound && !this.#watcher?.isUndecided);
     if (unread > this.#toldUnread && !isKnown) {
       this.#unreadTimer ??= setTimeout(() => {
-        const model = this.#session?.model;
-        if (model !== undefined) this.#tellUnread(model, true);
+        if (this.#session !== null) this.#tellUnread(this.#session.model, true);
       }, UNDECIDED_MS);
       return;
     }
