@@ -484,8 +484,8 @@ export class ConsultationChat extends LitElement {
   #foot: Element | null = null;
 
   #keepPlace(): void {
-    const place = this.#isPlaced ? (this.#scroll?.place() ?? null) : null;
-    if (place !== null) this.#kept?.keepPlace(place);
+    const place = this.#isPlaced && this.#scroll?.place();
+    if (place) this.#kept?.keepPlace(place);
   }
 
   #moved(): void {
@@ -540,7 +540,7 @@ export class ConsultationChat extends LitElement {
   /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
   #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
     const { consultation: consultationId } = this;
-    const isKnown = isLate || document.hidden || (this.#isFound && !this.#watcher?.isUndecided);
+    const isKnown = isLate || (this.#isFound && !this.#watcher?.isUndecided);
     if (unread > this.#toldUnread && !isKnown) {
       this.#unreadTimer ??= setTimeout(() => {
         if (this.#session !== null) this.#tellUnread(this.#session.model, true);
