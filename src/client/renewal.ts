@@ -1,7 +1,7 @@
 import type { Ack, AuthenticateAnswer } from '../protocol/wire.js';
 import { createRetry } from './backoff.js';
 import { isPassing, refusedBy } from './chat-error.js';
-import { type Credentials, hintsOf, isSameBearer } from './credentials.js';
+import { type Credentials, hintsOf } from './credentials.js';
 import { createTimer, type Environment } from './environment.js';
 import { MAX_RENEWAL_MS, MIN_RENEWAL_MS } from './limits.js';
 
@@ -68,8 +68,9 @@ export function createRenewal(dependencies: RenewalDependencies): Renewal {
   }
 
   async function handIn(token = ''): Promise<void> {
-    if (token === inUse) return renewBefore(hintsOf(token).expiresAt ?? 0);
-    if (!isSameBearer(token, inUse)) return dependencies.startOver();
+    const { person, expiresAt = 0 } = hintsOf(token);
+    if (token === inUse) return renewBefore(expiresAt);
+    if (person === undefined || person !== hintsOf(inUse).person) return dependencies.startOver();
     const answer = await dependencies.authenticate(token);
     if (answer === undefined) return;
     if (answer.ok) {

@@ -39,8 +39,7 @@ const isOther = (now: Whom | null, before: Whom | null): boolean =>
 
 /** The first message of the other party that nobody has read, behind this one. */
 function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
-  if (viewer === null) return undefined;
-  const read = Math.max(seq, readSeq[viewer]);
+  const read = Math.max(seq, readSeq[viewer ?? 'user']);
   return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
 }
 
@@ -83,7 +82,6 @@ export class ConsultationChat extends LitElement {
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
-  #languagesAsked = '';
   #emergencyOf: ((language: string) => string | null) | null = null;
   /** Where the draft is from. */
   #kept: KeptForTab | null = null;
@@ -159,9 +157,7 @@ export class ConsultationChat extends LitElement {
 
   /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
   unreadIn(consultationId: string): number | null {
-    const model = this.#session?.model;
-    const isTold = model?.stage === 'open' && this.#isUnreadTold && this.isOpened(consultationId);
-    return isTold ? this.#toldUnread : null;
+    return this.#isUnreadTold && this.isOpened(consultationId) ? this.#toldUnread : null;
   }
 
   /** Something else is kept of what was seen in it than it knows. */
@@ -426,13 +422,8 @@ export class ConsultationChat extends LitElement {
   async #speak(): Promise<void> {
     const wanted = [this.lang, languageAround(this), ...navigator.languages];
     const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
-    const asked = `${wanted}`;
-    this.#languagesAsked = asked;
     if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
-    const texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
-    // Another language may have been asked for meanwhile.
-    if (asked !== this.#languagesAsked) return;
-    this.#texts = texts;
+    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
     this.requestUpdate();
   }
 
@@ -494,8 +485,8 @@ export class ConsultationChat extends LitElement {
   #foot: Element | null = null;
 
   #keepPlace(): void {
-    const place = this.#isPlaced ? (this.#scroll?.place() ?? null) : null;
-    if (place !== null) this.#kept?.keepPlace(place);
+    const place = this.#isPlaced && this.#scroll?.place();
+    if (place) this.#kept?.keepPlace(place);
   }
 
   #moved(): void {
@@ -552,21 +543,20 @@ export class ConsultationChat extends LitElement {
   /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
   #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
     const { consultation: consultationId } = this;
-    const isKnown = isLate || document.hidden || (this.#isFound && this.#watcher?.isUndecided === false);
+    const isKnown = isLate || (this.#isFound && !this.#watcher?.isUndecided);
     if (unread > this.#toldUnread && !isKnown) {
       this.#unreadTimer ??= setTimeout(() => {
-        const model = this.#session?.model;
-        if (model !== undefined) this.#tellUnread(model, true);
+        if (this.#session !== null) this.#tellUnread(this.#session.model, true);
       }, UNDECIDED_MS);
       return;
     }
+    const isSame = unread === this.#toldUnread;
     // Other tabs hear of what was seen behind something that was skipped.
-    if (this.#unreadTimer !== undefined && unread === this.#toldUnread)
-      this.#dispatch('seen', { consultationId });
+    if (!isSame || this.#unreadTimer !== undefined) this.#dispatch('seen', {});
     clearTimeout(this.#unreadTimer);
     this.#unreadTimer = undefined;
     this.#isUnreadTold = stage === 'open';
-    if (unread === this.#toldUnread) return;
+    if (isSame) return;
     this.#toldUnread = unread;
     this.#dispatch('unread', { consultationId, count: unread });
   }

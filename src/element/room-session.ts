@@ -23,8 +23,6 @@ export interface RoomSession {
 /** Sides to come in as, in turn: the server says no to whoever is not that party. null only looks on. */
 const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
 
-const SIDE_NAMES = { user: 'patient', doctor: 'doctor', null: '' } as const;
-
 /** @param isOwn whether the client is the session's own, and is closed with it. */
 export function openRoomSession(
   address: RoomAddress,
@@ -37,7 +35,7 @@ export function openRoomSession(
   let model = enter(sides[0] ?? null);
 
   function enter(viewer: Sender | null): RoomModel {
-    const as = address.as === '' ? SIDE_NAMES[`${viewer}`] : address.as;
+    const as = address.as || (viewer === 'user' ? 'patient' : (viewer ?? ''));
     kept = createKeptForTab(tabStorage(), keyOfRoom({ ...address, as }));
     return createRoomModel({
       client,

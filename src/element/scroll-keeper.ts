@@ -54,10 +54,6 @@ function topMessage(stream: HTMLElement): Element | null {
   return block;
 }
 
-function draw(block: HTMLElement | null, isDrawn: boolean): void {
-  if (block !== null) block.style.contentVisibility = isDrawn ? 'visible' : '';
-}
-
 const seqOf = (message: Element | null | undefined): number =>
   Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
@@ -70,6 +66,11 @@ export function createScrollKeeper(
   const at = createListPosition(stream);
   let isShowing = false;
   let anchor: { readonly element: Element; readonly top: number } | null = null;
+
+  function settle(block: HTMLElement | null, [anchoring, visibility]: readonly [string, string]): void {
+    stream.style.overflowAnchor = anchoring;
+    block?.style.setProperty('content-visibility', visibility);
+  }
 
   function scrolled(): void {
     at.settle();
@@ -118,8 +119,7 @@ export function createScrollKeeper(
       const look = (looksLeft: number): void => {
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
-        stream.style.overflowAnchor = isShowing ? 'none' : '';
-        draw(block, isShowing);
+        settle(block, isShowing ? ['none', 'visible'] : ['', '']);
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);

@@ -15,9 +15,6 @@ interface Told {
 /** What of a room's key comes behind it. */
 const SEEN = ':seen';
 
-/** What the element says when it keeps something else of what was seen. */
-const TOLD = ['unread', 'seen'];
-
 /**
  * Tabs of one person tell one another what was seen in them, behind something that was skipped. Nothing of it outlives the
  * tabs, as with everything else that they keep.
@@ -46,10 +43,10 @@ export function shareSeen(person: string, storage: ChatStorage | null, learned: 
     kept.keepSeen([...new Map(all.map((one) => [String(one), one])).values()]);
     learned();
   };
-  for (const type of TOLD) document.addEventListener(type, tellAll);
+  document.addEventListener('seen', tellAll);
   say({});
   return () => {
-    for (const type of TOLD) document.removeEventListener(type, tellAll);
+    document.removeEventListener('seen', tellAll);
     channel.close();
   };
 }
