@@ -67,9 +67,9 @@ export function createScrollKeeper(
   let isShowing = false;
   let anchor: { readonly element: Element; readonly top: number } | null = null;
 
-  function settle(block: HTMLElement | null, [anchoring, visibility]: readonly [string, string]): void {
-    stream.style.overflowAnchor = anchoring;
-    block?.style.setProperty('content-visibility', visibility);
+  function settle(block: HTMLElement | null): void {
+    stream.style.overflowAnchor = isShowing ? 'none' : '';
+    if (block !== null) block.style.contentVisibility = isShowing ? 'visible' : '';
   }
 
   function scrolled(): void {
@@ -119,7 +119,7 @@ export function createScrollKeeper(
       const look = (looksLeft: number): void => {
         at.notice();
         isShowing = looksLeft > 0 && mine === at.moves;
-        settle(block, isShowing ? ['none', 'visible'] : ['', '']);
+        settle(block);
         if (mine !== at.moves) return;
         const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
         at.scrollTo(stream.scrollTop + wrong);
