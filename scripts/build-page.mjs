@@ -172,6 +172,7 @@ const LATER = {
   'people-record': 'src/element/record-view.ts',
   'people-search': 'src/people/name-search.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
+  'people-tabs': 'src/people/seen-in-tabs.ts',
   'people-waiting': 'src/people/waiting-view.ts',
 };
 
@@ -193,9 +194,12 @@ const LATER_SENTENCES = [
   ],
 ];
 
-/** Why a connection does not come about is told to pages around the element; this page says only that there is none. */
+/**
+ * Why a connection does not come about is told to pages around the element; this page says only that there is none. And it
+ * asks for nothing as somebody else.
+ */
 const NEVER_SAID =
-  /^error-(client-(connection-failed|no-token|wrong-address)|connection-idle|request-origin-forbidden)$/;
+  /^error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)$/;
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
 

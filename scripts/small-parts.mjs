@@ -65,6 +65,11 @@ export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js
 
 /** The page gives the room its own connection and language. */
 export const smallElement = standIns('small-element', [
+  // The page draws anew when the room's state changes, and does not look at its name.
+  [
+    /\/src\/element\/room-state\.ts$/,
+    'export const stateOf = ({ model: { stage, phase, isUnreachable }, closed }) => ({ state: stage + phase + isUnreachable, reason: closed?.kind });',
+  ],
   [/\/src\/element\/own-connection\.ts$/, 'export const createOwnConnection = () => ({});'],
   [
     /\/src\/element\/page-language\.ts$/,

@@ -14,12 +14,15 @@ import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
 import { rememberLook } from './last-looks.js';
+import { loadLater } from './later.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
 import type { VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
-import { shareSeen } from './seen-in-tabs.js';
 import { toldOf } from './told-storage.js';
+
+/** Tabs of one person begin so late (ms) to tell one another what was seen in them. */
+const SHARE_AFTER_MS = 10_000;
 
 /** Somebody is here: their connection, their list, and the room that they are in. */
 export interface Visit {
@@ -102,11 +105,22 @@ export function createVisit(given: VisitDependencies): Visit {
       (traffic) => doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown) && askForHours(true),
     ),
     () => removeEventListener('pagehide', remember),
-    shareSeen(`${me.role} ${me.id}`, storage, () => {
-      roomShown()?.learnSeen();
-      changed();
-    }),
+    () => clearTimeout(sharing),
   ];
+  /** What was seen in other tabs is asked for once the page is there; what fails is tried again. */
+  let sharing = setTimeout(share, SHARE_AFTER_MS);
+  async function share(): Promise<void> {
+    const part = await loadLater('people-tabs', () => import('./seen-in-tabs.js')).catch(() => null);
+    if (isClosed) return;
+    if (part === null) sharing = setTimeout(share, SHARE_AFTER_MS);
+    else
+      ends.push(
+        part.shareSeen(`${me.role} ${me.id}`, storage, () => {
+          roomShown()?.learnSeen();
+          changed();
+        }),
+      );
+  }
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
   /** A patient who has one conversation is led into it. */
