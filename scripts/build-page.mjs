@@ -208,7 +208,11 @@ const ENGLISH = { en: 'englishOfRoom', 'people-en': 'english' };
 
 const withoutLaterSentences = {
   name: 'without-later-sentences',
-  setup: ({ onLoad }) =>
+  setup({ onLoad }) {
+    onLoad({ filter: /\/texts\/refusal-ids\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^ {2}'client\..*'error-client-.*,\n/gm, ''),
+      loader: 'ts',
+    }));
     onLoad({ filter: /\/texts\/(people-)?en\.ftl$/ }, async ({ path }) =>
       asModule(
         pick(
@@ -218,7 +222,8 @@ const withoutLaterSentences = {
             LATER_SENTENCES.every(([, resource, ids]) => !path.endsWith(`/${resource}.ftl`) || !ids.test(id)),
         ),
       ),
-    ),
+    );
+  },
 };
 
 const withTheirSentences = {
