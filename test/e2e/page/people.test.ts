@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
 import { openBrowser, phone } from '../../support/browser.js';
@@ -57,6 +57,9 @@ beforeAll(async () => {
   for (const name of ['Ida Berg', 'Jon Ek', 'Kim Aho', 'Lu Li'])
     await server.open({ consultationId: `c-${name.slice(0, 2).toLowerCase()}`, patient: name });
   for (const index of [1, 2, 3]) await server.says('c-sam', 'user', `Secret symptom ${index}`);
+  // In the same millisecond neither of the two would have waited longer.
+  const said = Date.now();
+  await vi.waitUntil(() => Date.now() > said, { interval: 1 });
   await server.says('c-alex', 'user', 'Another secret.');
 });
 
