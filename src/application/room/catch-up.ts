@@ -46,7 +46,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   ): Promise<void> {
     const versions = await stateReader.versions(ids.map((id): StreamId => `${category}:${id}`));
     for (const [index, id] of ids.entries()) {
-      if ((handler.cached(id)?.storedVersion ?? -1) < (versions[index] ?? 0)) handler.forget(id);
+      if ((handler.cached(id)?.storedVersion ?? -1) < Number(versions[index])) handler.forget(id);
     }
   }
 

@@ -318,10 +318,11 @@ describe('what was missed of another process', () => {
 
 describe('where the store fails while what was missed is looked for', () => {
   /** One that is not told anything; `broken` are the consultations of which the store cannot say how they are. */
-  async function unheard() {
+  async function unheard(roomIds = [ROOM, 'consultation-2']) {
     const a = openMemoryApplication();
     const peers = createMemoryPeers(() => {});
     const broken = new Set<string>();
+    const asked: string[] = [];
     const b = openMemoryApplication({
       log: a.log,
       time: a.time,
@@ -330,6 +331,7 @@ describe('where the store fails while what was missed is looked for', () => {
         stateReader: {
           ...stateReader,
           consultation: async (id) => {
+            asked.push(id);
             if (broken.has(id)) throw new Error('it cannot be read');
             return stateReader.consultation(id);
           },
@@ -338,13 +340,13 @@ describe('where the store fails while what was missed is looked for', () => {
     });
     b.application.jobs.joinPeers();
     const expiresAt = a.time.clock.now() + DAY_MS;
-    for (const consultationId of [ROOM, 'consultation-2']) {
+    for (const consultationId of roomIds) {
       await openConsultation(a.application, { consultationId, expiresAt });
       await b.connect(consultationId).join({ consultationId, sender: 'doctor', after: null });
       const said = { consultationId, sender: 'user', content: 'one', clientMessageId: null } as const;
       await say(a.application, said);
     }
-    return { a, b, broken, miss: () => peers.interrupt() };
+    return { a, b, broken, asked, miss: () => peers.interrupt() };
   }
 
   it('one room keeps no other from hearing, and hears soon', async () => {
@@ -358,6 +360,17 @@ describe('where the store fails while what was missed is looked for', () => {
     await b.time.advance(2_000);
     await settled();
     expect(contents(b, ROOM)).toEqual(['1 one']);
+  });
+
+  it('it is logged at first and in the end, and the store is left alone once it has failed for fifty rooms', async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `consultation-${index + 1}`);
+    const { b, broken, asked, miss } = await unheard(ids);
+    for (const id of ids) broken.add(id);
+    asked.length = 0;
+    miss();
+    await settled();
+    expect(asked).toEqual(ids.slice(0, 50));
+    expect(b.logger.entries.filter(({ event }) => event === 'peers.failed')).toHaveLength(2);
   });
 
   it('the heads of the other rooms are announced', async () => {
