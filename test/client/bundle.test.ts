@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
  * What `docs/client.md` promises: small enough for any page. In bytes, gzipped, without socket.io-client. It was 8 KiB
  * before there was signing in, which costs 1 kB. To find out and to say why no connection comes about (a wrong address, a
  * refusal, a proxy without WebSocket or that is not sticky, a server that is no chat) takes 700 bytes. The live inbox takes
- * 800.
+ * 800, and whether two tokens are one person's 40.
  */
-const MAX_GZIPPED_BYTES = 10.2 * 1024;
+const MAX_GZIPPED_BYTES = 10.25 * 1024;
 
 async function bundle(external: readonly string[]) {
   const { outputFiles, metafile } = await build({
