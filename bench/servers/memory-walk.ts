@@ -1,3 +1,5 @@
+import { median } from '../report/statistics.js';
+
 /**
  * Touches one page of memory after the other, for a while, and does nothing else: no system call, no garbage. Prints when
  * that was slow, which only the machine can be to blame for. A machine that is a guest can be slowed by its host, which
@@ -40,16 +42,16 @@ function walk(lengthMs: number): MemoryWalk {
     }
     passes.push({ at: at - start, ms: performance.now() - at });
   }
-  const median = [...passes].sort((a, b) => a.ms - b.ms)[passes.length >> 1]?.ms ?? 0;
+  const usualMs = median(passes.map(({ ms }) => ms));
   const spells: { from: number; until: number; ms: number }[] = [];
   for (const { at, ms } of passes) {
-    if (ms < median * SLOW_TIMES) continue;
+    if (ms < usualMs * SLOW_TIMES) continue;
     const last = spells.at(-1);
     if (last !== undefined && at - last.until < SAME_SPELL_MS)
       Object.assign(last, { until: at + ms, ms: last.ms + ms });
     else spells.push({ from: at, until: at + ms, ms });
   }
-  return { lengthMs, passUs: median * 1_000, spells: spells.filter(({ ms }) => ms >= SPELL_MS) };
+  return { lengthMs, passUs: usualMs * 1_000, spells: spells.filter(({ ms }) => ms >= SPELL_MS) };
 }
 
 process.stdout.write(`${JSON.stringify(walk(Number(process.argv[2])))}\n`);
