@@ -46,6 +46,7 @@ const LATER = {
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
+  shareSeen: () => loadLater('people-tabs', () => import('./seen-in-tabs.js')),
   waitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
@@ -148,7 +149,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       else openVisit(next);
       if (next.me.role === 'patient') void need('waitingView');
       // So that it is there without a network, too.
-      for (const part of ['dialogView', 'layRecord', 'createNameSearch']) setTimeout(need, AHEAD_MS, part);
+      for (const part of ['dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
+        setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
     askForPeople();
@@ -162,6 +164,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       Object.assign(later, await LATER[part](), { hasFailed: false });
       notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
       if (part === 'signInView') askForPeople();
+      if (part === 'shareSeen') visit?.share(later);
     } catch {
       later.hasFailed = true;
       clearTimeout(retries[part]);
@@ -186,6 +189,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       changed: draw,
       heard: (change) => notices?.tell(change, texts),
     });
+    visit.share(later);
   }
 
   function closeVisit(): void {

@@ -11,6 +11,7 @@ import type { Hours } from './hours.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { tellingApart } from './namesakes.js';
 import type { Notices, NoticeWay } from './notices.js';
+import type { shareSeen } from './seen-in-tabs.js';
 import type { SignInStage } from './sign-in.js';
 
 /** What comes in a file of its own, for those who need it. */
@@ -48,6 +49,7 @@ export interface LaterParts {
   waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem | null) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
+  shareSeen?: typeof shareSeen;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;
 }

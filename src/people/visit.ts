@@ -14,15 +14,11 @@ import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
 import { rememberLook } from './last-looks.js';
-import { loadLater } from './later.js';
 import { createLeftovers, type Leftovers } from './leftovers.js';
 import type { ListChange } from './news.js';
-import type { VisitState } from './people-state.js';
+import type { LaterParts, VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 import { toldOf } from './told-storage.js';
-
-/** Tabs of one person begin so late (ms) to tell one another what was seen in them. */
-const SHARE_AFTER_MS = 10_000;
 
 /** Somebody is here: their connection, their list, and the room that they are in. */
 export interface Visit {
@@ -39,6 +35,8 @@ export interface Visit {
   refresh(isNews?: boolean): void;
   /** The device has slept: who is here, and whether there is a connection, is to be found out anew. */
   woken(): void;
+  /** What was seen in other tabs is asked for, and they are told, once the part for it is there. */
+  share(later: LaterParts): void;
   /** Goes on with another token of the same person. */
   signIn(): void;
   close(): void;
@@ -92,6 +90,7 @@ export function createVisit(given: VisitDependencies): Visit {
   let shown = routes.consultationId;
   keptForTab.write('room', shown);
   let isClosed = false;
+  let endSharing: (() => void) | undefined;
   const remember = (): void => keptForTab.write('leftovers', unsettledNow().join(' ') || null);
   addEventListener('pagehide', remember);
   const stateChanged = (): void => {
@@ -105,22 +104,7 @@ export function createVisit(given: VisitDependencies): Visit {
       (traffic) => doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown) && askForHours(true),
     ),
     () => removeEventListener('pagehide', remember),
-    () => clearTimeout(sharing),
   ];
-  /** What was seen in other tabs is asked for once the page is there; what fails is tried again. */
-  let sharing = setTimeout(share, SHARE_AFTER_MS);
-  async function share(): Promise<void> {
-    const part = await loadLater('people-tabs', () => import('./seen-in-tabs.js')).catch(() => null);
-    if (isClosed) return;
-    if (part === null) sharing = setTimeout(share, SHARE_AFTER_MS);
-    else
-      ends.push(
-        part.shareSeen(`${me.role} ${me.id}`, storage, () => {
-          roomShown()?.learnSeen();
-          changed();
-        }),
-      );
-  }
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
   /** A patient who has one conversation is led into it. */
@@ -294,10 +278,17 @@ export function createVisit(given: VisitDependencies): Visit {
       client.disconnect();
       client.connect();
     },
+    share({ shareSeen }) {
+      endSharing ??= shareSeen?.(`${me.role} ${me.id}`, storage, () => {
+        roomShown()?.learnSeen();
+        changed();
+      });
+    },
     signIn: () => (token === undefined ? client.connect() : client.signIn(token)),
     close() {
       isClosed = true;
       for (const end of ends) end();
+      endSharing?.();
       leftovers.close();
       inbox.close();
       client.close();
