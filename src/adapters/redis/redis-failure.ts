@@ -12,7 +12,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/DENIED/, 'is in protected mode, and takes connections of its own machine only'],
 ];
 
-/** A code for the log: the system's, Redis's own, or the error's name. The message may quote what was sent. */
+/** A code for the log: the system's, Redis's own, or the error's name; never the message, which may quote content. */
 export function codeOfRedisError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const [, word] = /^([A-Z]{2,}[A-Z0-9_]*)\b/.exec(error.message) ?? [];
