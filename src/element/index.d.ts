@@ -34,7 +34,7 @@ export interface ConsultationChatElement extends HTMLElement {
   consultation: string;
   /** Attribute `lang`: `en`, `de`, `fr`, `es`, `ar` or `pt`; when left out, that of the page, or else the browser. */
   lang: string;
-  /** Attribute `as`: whose side this is, `patient` or `doctor`. Only demo mode needs it; otherwise the token says it. */
+  /** Attribute `as`: whose side this is, `patient` or `doctor`. Only for demo mode; otherwise the token says it. */
   as: 'patient' | 'doctor' | '';
   /** Attribute `socket-path`: the server's `SOCKET_PATH`, if it has one of its own. */
   socketPath: string;
