@@ -34,7 +34,7 @@ export function headerView(context: RoomContext, actions: RoomActions): Template
 function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
   const { model, texts, closed } = context;
   const isHeard = model.phase === 'online' && model.stage === 'open';
-  // If nobody will write any more, nobody waits for anybody.
+  // Once nobody can write any more, nobody waits for the other one.
   const isOver = closed !== null && closed.kind !== 'off-duty';
   const presence = isOver
     ? nothing

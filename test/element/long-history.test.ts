@@ -25,7 +25,7 @@ async function costOf({ page }: Room): Promise<Readonly<Record<string, number>>>
   return { nodes: of('Nodes'), heapMB: Math.round(of('JSHeapUsedSize') / 1e5) / 10 };
 }
 
-/** Measures the figures of docs/element.md: \`CHAT_FIGURES=1 npx vitest run test/element/long-history.test.ts\`. */
+/** Measures the figures of docs/element.md: `CHAT_FIGURES=1 npx vitest run test/element/long-history.test.ts`. */
 it.skipIf(process.env['CHAT_FIGURES'] === undefined)(
   'figures of a history of 10,000 messages',
   async () => {

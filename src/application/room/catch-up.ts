@@ -38,7 +38,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
     dependencies;
 
-  /** Makes memory forget the states that are behind the store. Of those that it does not hold, it forgets the reads. */
+  /** Makes memory forget the states that are behind the store, and the reads under way of those it does not hold. */
   async function forgetBehind<State extends object>(
     category: StreamCategory,
     handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,

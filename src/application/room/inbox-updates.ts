@@ -87,7 +87,7 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     }
   }
 
-  /** Has everything that was shown read again, and the top of each inbox, where what is new in it would be. */
+  /** Notes everything that was shown as changed, and the newest page of each inbox, where new consultations appear. */
   async function catchUp(): Promise<void> {
     isBehind = false;
     for (const id of registry.everyShown()) changed.add(id);

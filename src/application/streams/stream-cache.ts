@@ -3,7 +3,7 @@ import { createBoundedCache } from './bounded-cache.js';
 import { createSharedReads } from './shared-reads.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
-/** Keeps the states of one category's streams in memory. It only saves reads: what is true, the store alone says. */
+/** Keeps the states of one category's streams in memory. It only saves reads: the store decides what is true. */
 export interface StreamCache<State> {
   /** Returns the entry from memory. If it is not there, one read fetches it for everybody who asks meanwhile. */
   find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
