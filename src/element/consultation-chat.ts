@@ -25,7 +25,7 @@ import { type ReaderState, roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
 
-/** How often the room is drawn again, in ms, because times pass and an availability grows old. */
+/** The room is drawn again at least this often (ms), and when it runs out, because times and an availability age. */
 const REFRESH_MS = 5_000;
 /** For how long the reader is told that printing has failed, or that a text was copied, in ms. */
 const TOLD_MS = 10_000;
@@ -165,7 +165,7 @@ export class ConsultationChat extends LitElement {
     this.#session?.model.learnSeen();
   }
 
-  /** What the room has shown of the consultation; null if it was not inside. */
+  /** What the room has shown of the consultation; null if it has not been entered. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;
     const consultation = model?.consultation ?? null;
@@ -540,7 +540,7 @@ export class ConsultationChat extends LitElement {
     this.#tellUnread(context.model);
   }
 
-  /** Tells how many are unread. Messages that are seen as soon as they come do not count, so it waits to know. */
+  /** Tells how many are unread. It does not count what is seen as soon as it comes, and waits until that is known. */
   #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
     const { consultation: consultationId } = this;
     const isKnown = isLate || (this.#isFound && !this.#watcher?.isUndecided);

@@ -9,7 +9,7 @@ import type { RoomActions, RoomContext } from './room-context.js';
 /** This many characters surely fit into one line on a phone. */
 const PHONE_LINE_CHARACTERS = 24;
 
-/** Shows whom one talks with, whether they are here, and until when. Beside that, whether the doctor is on duty. */
+/** Shows whom one talks with, whether they are here, until when, and apart from that if the doctor is on duty. */
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
   const { model, texts, partnerName, whom } = context;
   const label = whom?.label ?? '';

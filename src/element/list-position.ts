@@ -9,7 +9,7 @@ export interface ListPosition {
   readonly moves: number;
   isAtEnd(): boolean;
   wasAtVeryEnd(): boolean;
-  /** Whether new messages or a keyboard have moved the end away from a reader who follows it. Only this moves one. */
+  /** Whether new messages or a keyboard have moved the end away from a reader who follows it. Nobody else is moved. */
   hasLeftEnd(): boolean;
   /** Notices a scroll before its event, which comes a frame later, so that nobody who scrolls away is brought back. */
   notice(): void;

@@ -10,8 +10,8 @@ export interface TokenGiver {
 }
 
 /**
- * The connection of an element that shares none, and whose connection it is. The pages here share theirs, so their
- * build replaces this file by a stand-in (`scripts/small-parts.mjs`).
+ * The connection of an element that shares none, and the token that says whose it is. The pages here share theirs, so
+ * their build replaces this file by a stand-in (`scripts/small-parts.mjs`).
  */
 export interface OwnConnection {
   connect(address: RoomAddress): ChatClient;

@@ -136,7 +136,7 @@ function signedOutText({ model, texts }: RoomContext, { draft }: ReaderState): s
   return texts.say('signed-out-text') + (isKept ? ` ${texts.say('signed-out-kept')}` : '');
 }
 
-/** Tells in two steps that nobody can write much longer. There are no more, because each of them is read aloud. */
+/** Says in two steps that nobody can write much longer. There are only two, because each of them is read aloud. */
 function closingSentence({ model, texts, now, closed, dutyUntil }: RoomContext): string {
   if (closed !== null || model.viewer === null) return '';
   const runsOutAt = Date.parse(model.consultation?.expiresAt ?? '');

@@ -5,8 +5,8 @@ import type { RecordedEvent, StreamVersion } from './event-store.js';
 export type ProcessId = string;
 
 /**
- * Carries news between the processes that serve the same chat, on the same database. Nothing is guaranteed: news may
- * get lost, and an adapter may even repeat, delay or reorder them. No call fails, or waits for other processes.
+ * Carries news between the processes that serve the same chat, on the same database. Delivery is not guaranteed: news
+ * may get lost, and an adapter may even repeat, delay or reorder them. No call fails, or waits for other processes.
  */
 export interface Peers {
   /** The id of this process. */
