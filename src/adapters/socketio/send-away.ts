@@ -50,7 +50,7 @@ export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions)
   function sendPortion(): boolean {
     const now = performance.now();
     const elapsedMs = now - begunAt;
-    // Counted anew each time, because connections whose handshake was under way are added.
+    // The connections are counted anew each time, because those whose handshake was under way are added.
     const all = count + notSent();
     send(Math.ceil((all * elapsedMs) / overMs), now);
     const isOver = elapsedMs >= overMs || connections.size === 0;
