@@ -24,7 +24,7 @@ import { addSecurityHeaders, type Origins, showNothing } from './security-header
 /** The longest part of a path, in characters. Ids are shorter, so a longer part is no address of ours. */
 const MAX_PATH_PART_LENGTH = 256;
 
-/** The path below which the site is mounted for the request: empty on a server of its own. */
+/** `basePath` is the path below which the site is mounted for the request. It is empty on a server of its own. */
 declare module 'fastify' {
   interface FastifyRequest {
     basePath: string;
@@ -54,8 +54,8 @@ export interface SiteOptions extends ProbeOptions {
 }
 
 /**
- * The options that only the program knows which opens the site: where the page is, which version this is, whether the
- * server is ready, and whether it hears its peers.
+ * The options that only the program that opens the site knows: the folder of the page, the version, the document of the
+ * events, whether the server is ready, and whether it hears its peers.
  */
 export type HttpSite = Pick<SiteOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready' | 'isCutOff'>;
 
