@@ -24,7 +24,7 @@ export interface Identity {
 /** The longest token, in characters. A longer one is refused unread. */
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 
-/** What a caller shows to prove who they are. A token is never part of a URL, because URLs are logged on their way. */
+/** A caller shows these to prove who they are. A token is never part of a URL, because URLs are logged on their way. */
 export interface Credentials {
   readonly channel: 'socket' | 'http';
   /** A socket's `auth.token`, a request's bearer token; null when there is none. */

@@ -12,7 +12,7 @@ export interface StoredMessage {
 }
 
 /**
- * The most bytes of messages in one page. An answer counts them as JSON, as they are sent; the history counts only
+ * The most bytes of messages in one page. An answer counts them as JSON, as they are sent. The history counts only
  * their contents in UTF-8, which is never more. At 1 Mbit/s a page takes a second and a half.
  */
 export const MAX_PAGE_BYTES = 192 * 1024;
