@@ -51,7 +51,7 @@ export interface ConnectOptions {
 
 export interface ConsultationOptions {
   readonly sender?: Sender;
-  /** Where the first reading begins; `start` when left out. */
+  /** The place where the first reading begins; `start` when left out. */
   readonly from?: From;
 }
 

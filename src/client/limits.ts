@@ -26,7 +26,7 @@ export const MAX_PEOPLE = 200;
 
 /**
  * How long the connection may be silent while a request waits, in ms, before it counts as broken. The server answers
- * within 5 s or never. Whatever arrives ends the silence, because on a slow connection an answer waits behind the
+ * within 5 s or never. Whatever arrives ends the silence, because on a slow connection an answer waits for the
  * answers to earlier requests.
  */
 export const ANSWER_TIMEOUT_MS = 10_000;

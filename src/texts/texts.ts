@@ -7,7 +7,7 @@ import { isPassing, type Refusal, refusalMessage } from './refusal-ids.js';
 /** All sentences, in one language. */
 export interface Texts {
   readonly language: Language;
-  /** For `Intl`: the language, with the reader's region where the reader has one of this language. */
+  /** For `Intl`: the language, with the reader's region if the reader has one of this language. */
   readonly locale: string;
   readonly dir: 'ltr' | 'rtl';
   readonly moments: Moments;

@@ -44,7 +44,7 @@ export interface SiteOptions extends ProbeOptions {
   readonly socketPath: string;
   /** Whether people choose on the page who they are (demo mode). When left out, they sign in with a token. */
   readonly isDemo?: boolean;
-  /** What the people's page learns before anybody has signed in. */
+  /** The settings that the people's page learns before anybody has signed in. */
   readonly people: PeopleSettings;
   readonly api: ApiOptions;
   /** The version of the product, for the documentation. */

@@ -46,7 +46,7 @@ export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions)
     }
   }
 
-  /** @returns whether there is nothing left to do. */
+  /** @returns whether nothing is left to do. */
   function sendPortion(): boolean {
     const now = performance.now();
     const elapsedMs = now - begunAt;

@@ -51,12 +51,12 @@ export type SignInRefusalReason =
   | 'ambiguous_role'
   | 'bad_subject'
   | 'no_expiry'
-  /** There is no token, or it does not have the form that the standard prescribes. */
+  /** The token is missing, or does not have the form that the standard prescribes. */
   | 'malformed'
   | 'too_long'
   /** The host application knows nobody by these credentials. */
   | 'unknown_to_host'
-  /** A token was shown in demo mode, where there is no key. */
+  /** A token was shown in demo mode, which has no key. */
   | 'no_key_configured';
 
 export interface SignInRefusal {

@@ -17,7 +17,7 @@ export interface StoredMessage {
  */
 export const MAX_PAGE_BYTES = 192 * 1024;
 
-/** A page has at least one message if there is one, and ends with the message that fills `MAX_PAGE_BYTES`. */
+/** A page has at least one message if any is left, and ends with the message that fills `MAX_PAGE_BYTES`. */
 export interface MessageHistory {
   /** Messages with `seq > after`, oldest first, at most `limit`. */
   after(consultationId: string, after: number, limit: number): Promise<readonly StoredMessage[]>;

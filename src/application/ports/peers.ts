@@ -52,7 +52,7 @@ export type News =
   | { readonly type: 'stored'; readonly events: readonly RecordedEvent[] }
   /** The streams have reached these versions, by events that are too large to be sent or are not understood here. */
   | { readonly type: 'moved'; readonly streams: readonly StreamVersion[] }
-  /** A process has begun to listen, or has missed something. It asks which processes there are, and who is present. */
+  /** A process has begun to listen, or has missed something. It asks which processes are alive, and who is present. */
   | { readonly type: 'hello' }
   /** Sent every second. `knows` names the processes that the sender tells what it stores. */
   | { readonly type: 'alive'; readonly knows: readonly ProcessId[] }

@@ -20,7 +20,7 @@ export interface StreamCache<State> {
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
    * Reads the state from the store, and returns a newer one if this process has stored it meanwhile. While an append is
-   * in flight, memory may be behind what another process has stored, and stays so until the append is answered.
+   * in flight, memory may lack what another process has stored, until the append is answered.
    */
   latest(id: string): Promise<CachedState<State>>;
   /**

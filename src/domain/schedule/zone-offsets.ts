@@ -27,8 +27,8 @@ export interface ZoneOffsets {
   /** Milliseconds east of UTC at `instant`. */
   offsetAt(instant: Instant): number;
   /**
-   * The segments of at least `[from, to)`, in order and without gaps. Neighbours may have equal offsets. There are none
-   * when `from >= to`.
+   * The segments of at least `[from, to)`, in order and without gaps. Neighbours may have equal offsets. The result is
+   * empty when `from >= to`.
    */
   segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
 }
