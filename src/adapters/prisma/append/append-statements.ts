@@ -38,12 +38,15 @@ export interface Notice {
 }
 
 /**
- * Stores a batch in one statement: chains whose stream stands where they expect it, as does what they relied on, and
- * whose keys are new. The others come back and touch nobody else. What they relied on stays as it is until they are
- * committed: where somebody is about to change it, they come back, too. A writer that commits between the statement's snapshot and its insert shows as a
- * unique violation of the whole batch, unless it is to be passed over. All writers insert in the order of the streams, so that two whose batches
- * overlap wait for each other in one direction only and never deadlock. Where a stream stands is looked for from the
- * version that is expected on: without that bound PostgreSQL reads a whole page of its index for each chain.
+ * Stores a batch in one statement: chains whose stream is at the version that they expect, as is each stream that they
+ * relied on, and whose keys are new. The other chains are returned, and hold up nobody. A stream that was relied on
+ * stays at its version until the chain is committed. Where another writer is about to move that stream on, the chain is
+ * returned, too. Versions that were relied on are read when the locks are held, and not when the statement began: a
+ * change may have been committed in between. If a writer of the same stream commits between the statement's snapshot and its insert, the whole
+ * batch fails by a unique violation, unless the chain is to be passed over. All writers insert in the order of the
+ * streams, so two whose batches overlap wait for each other in one direction only, and never deadlock. The version of a
+ * stream is searched from the expected one on: without that bound, PostgreSQL reads a whole page of its index for each
+ * chain.
  */
 function appendWith(furtherProjections: string, notice: Notice | null, isContested = false): string {
   const returned = notice === null && !isContested ? '' : ', stream_id, version';
@@ -62,11 +65,18 @@ WITH incoming AS (
   ) AS chain
   WHERE chain.expected <> coalesce(
     (SELECT max(e.version) FROM events e WHERE e.stream_id = chain.stream_id AND e.version >= chain.expected), 0)
+), relied_on AS MATERIALIZED (
+  SELECT r->>0 AS stream_id, (r->>1)::int AS version, r->2 AS decided_for,
+         pg_try_advisory_xact_lock_shared(${GUARD_LOCK}, ${guardPartOf('r->>0')}) AS is_held
+  FROM jsonb_array_elements($2::jsonb) AS guards(r)
+), moved_on AS MATERIALIZED (
+  SELECT moved.*
+  FROM (SELECT array_agg(stream_id) AS streams, array_agg(version) AS versions FROM relied_on WHERE is_held) AS held,
+       streams_moved_on(held.streams, held.versions) AS moved
 ), outdated AS (
-  SELECT chain.stream_id, r->>0 AS guard
-  FROM jsonb_array_elements($2::jsonb) AS guards(r), jsonb_array_elements_text(r->2) AS chain(stream_id)
-  WHERE NOT pg_try_advisory_xact_lock_shared(${GUARD_LOCK}, ${guardPartOf('r->>0')}) OR (r->>1)::int <> coalesce(
-    (SELECT max(e.version) FROM events e WHERE e.stream_id = r->>0 AND e.version >= (r->>1)::int), 0)
+  SELECT chain.stream_id, g.stream_id AS guard
+  FROM relied_on g, jsonb_array_elements_text(g.decided_for) AS chain(stream_id)
+  WHERE NOT g.is_held OR (g.stream_id, g.version) IN (SELECT moved_stream, seen_version FROM moved_on)
 ), appended AS (
   INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,
                       idempotency_key)
