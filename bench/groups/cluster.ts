@@ -21,9 +21,9 @@ import {
 
 const ROUNDS = 3;
 const MAX_PROCESSES = 2;
-/** A relay that falls behind must not be cut off: it is measured how much it costs, not when it fails. */
+/** Redis must not cut off a relay that falls behind, because this group measures what it costs, not when it fails. */
 const UNBOUNDED = ['client-output-buffer-limit pubsub 0 0 0'];
-/** Appends that met somebody else's and were decided again. */
+/** Finds how many appends conflicted with another one and were decided again. */
 const DECIDED_AGAIN = /^consultation_chat_appends_conflicted_total (\d+)/m;
 
 /** Whether the two parties of a consultation are connected to one process or to two. */
@@ -35,16 +35,16 @@ interface Variant {
   readonly target: TargetName;
   readonly count: 1 | 2;
   readonly placement: Placement;
-  /** In turn, as people do; or all at once, so that with the parties apart nearly every append meets another one. */
+  /** In turn, as people write; or all at once, so that with the parties apart nearly every append conflicts. */
   readonly senders: 'in turn' | 'all';
   readonly env: Readonly<Record<string, string>>;
-  /** Each process has a PostgreSQL of its own, and they know nothing of each other: what two cost that share a core. */
+  /** Each process has a PostgreSQL of its own, and none knows of the other. This shows what sharing a core costs. */
   readonly strangers?: boolean;
-  /** Nothing carries news for as long as is measured: PostgreSQL ends the links whenever they are back, Redis is frozen. */
+  /** No news arrive during the measurement: PostgreSQL ends the links whenever they are back, or Redis is frozen. */
   readonly isEngineDead?: boolean;
 }
 
-/** What stands beside the processes. */
+/** What the processes use. */
 interface Surroundings {
   readonly databases: readonly BenchDatabase[];
   readonly redis: RunningRedis | null;
@@ -59,7 +59,7 @@ interface Measurement extends TrafficFigures {
 
 type Round = ReadonlyMap<string, Measurement>;
 
-/** One process beside two, whose parties sit together or apart, over each engine that carries news. */
+/** Compares one process with two whose parties are together or apart, over each engine that carries news. */
 export const clusterGroup: Group = async (context) => {
   const perProcess = sendClinic(context.quick);
   const clinic = { ...perProcess, consultations: perProcess.consultations * MAX_PROCESSES };
@@ -129,7 +129,7 @@ function variantsWith(redisUrl: string | null): readonly Variant[] {
   ];
 }
 
-/** Every variant once, each with processes of its own; another one goes first in each round. */
+/** Measures every variant once, each with processes of its own. Each round begins with another variant. */
 async function runRound(
   context: GroupContext,
   surroundings: Surroundings,
@@ -144,8 +144,8 @@ async function runRound(
     try {
       measured.set(variant.name, await measure(context, surroundings, variant, rooms));
     } catch (error) {
-      // Relays may lose messages, and connections, too: then there is no figure of theirs. The product may not; where all send
-      // at once, which no conversation does, it may say that it is overloaded.
+      // Relays may lose messages and connections, and then have no figures. The product may not lose any. Only where
+      // all send at once, which no conversation does, it may say that it is overloaded.
       if (variant.target === 'product' && variant.senders === 'in turn') throw error;
       context.say(String(error));
     }
@@ -180,7 +180,7 @@ async function measure(
 
 const NOTHING = async (): Promise<void> => {};
 
-/** @returns what lets the engine go on. */
+/** Keeps news from arriving. @returns a function that lets the engine go on. */
 async function endEngine(
   { env }: Variant,
   { databases: [database], redis }: Surroundings,
@@ -190,7 +190,7 @@ async function endEngine(
   return async () => redis?.goOn();
 }
 
-/** Each process has as many connections as the one has that is alone: with fewer, what shares a commit is fewer, too. */
+/** Gives each process as many connections as one alone has. With fewer, fewer messages would share a commit. */
 function placed(rooms: readonly Room[], count: number, placement: Placement): Room[] {
   return rooms.slice(0, (rooms.length / MAX_PROCESSES) * count).map(({ consultationId, members }, room) => ({
     consultationId,
@@ -201,7 +201,7 @@ function placed(rooms: readonly Room[], count: number, placement: Placement): Ro
   }));
 }
 
-/** NaN for none. */
+/** NaN if there is no database. */
 async function commitsOf(databases: readonly BenchDatabase[]): Promise<number> {
   let sum = databases.length === 0 ? Number.NaN : 0;
   for (const database of databases) sum += await database.commits();

@@ -1,12 +1,12 @@
-/** Sentences are taken away again after this long (ms): long read by then, and nobody finds them a second time. */
+/** After this time, in ms, a sentence is taken away. It has been read by then, and nobody finds it a second time. */
 const KEPT_MS = 15_000;
-/** Characters of a message that are read aloud at once; the rest is there to be read. */
+/** How many characters of a message are read aloud by themselves. The rest can be read in the conversation. */
 const MAX_SPOKEN = 300;
 
 /** Speaks to screen readers, each sentence once. Its element is a polite live region. */
 export interface Announcer {
   say(sentence: string): void;
-  /** Takes away what is there: nobody may find it beside another conversation. */
+  /** Takes away all sentences, so that nobody finds them beside another conversation. */
   clear(): void;
 }
 

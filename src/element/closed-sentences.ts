@@ -3,7 +3,7 @@ import type { ClosedReason } from '../room/closed-reason.js';
 import { zoneWords } from '../texts/moments.js';
 import type { Texts } from '../texts/texts.js';
 
-/** The reason in plain words, its title first; to patients also what they can do. */
+/** The reason in plain words, beginning with its title. Patients are also told what they can do. */
 export function closedSentences(
   reason: ClosedReason,
   texts: Texts,
@@ -30,7 +30,7 @@ export function closedSentences(
   }
 }
 
-/** Never promises an opening that the consultation does not live to see. */
+/** If the consultation runs out before the next opening, the sentences say so, and do not promise that opening. */
 function openingSentences(
   { nextOpeningAt, timeZone, runsOutAt }: Extract<ClosedReason, { kind: 'off-duty' }>,
   texts: Texts,

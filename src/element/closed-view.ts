@@ -4,7 +4,7 @@ import { closedSentences } from './closed-sentences.js';
 import { copyButton } from './message-view.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
-/** What stands in the place of the composer: why nobody can write, before anybody has tried. */
+/** Takes the composer's place, and says why nobody can write before anybody has tried. */
 export function closedView(
   reason: ClosedReason,
   context: RoomContext,

@@ -3,12 +3,12 @@ import { maxMessageLength, stateOfDraft } from '../room/draft.js';
 import { sendIcon } from './icons.js';
 import { type RoomActions, type RoomContext, whomWords } from './room-context.js';
 
-/** What is not the field's width, and about how wide a letter is (px). */
+/** What takes width beside the field, about the width of a letter, and the greatest width of all of it (px). */
 const [BESIDE_FIELD_PX, LETTER_PX, FIELD_MAX_PX] = [110, 9, 768];
 
 /**
- * @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends.
- * @param width of the room, CSS px.
+ * @param isTouch whether Enter begins a new line, as on the keyboards of phones, where the button sends.
+ * @param width the width of the room, in CSS px.
  */
 export function composerView(
   { model, texts, partnerName, whom }: RoomContext,
@@ -21,7 +21,7 @@ export function composerView(
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
   const letters = (Math.min(width, FIELD_MAX_PX) - BESIDE_FIELD_PX) / LETTER_PX;
-  // The head says with whom, too: better less than something that is cut off.
+  // The header also names the other party, so a shorter placeholder is better than one that is cut off.
   const placeholder =
     [whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName]
       .map((name) => texts.say('message-placeholder', { name }))

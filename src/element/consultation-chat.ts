@@ -25,19 +25,19 @@ import { type ReaderState, roomView } from './room-view.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 import { styles } from './styles.js';
 
-/** Times are looked at again this often (ms), an availability grows old, and when a consultation runs out. */
+/** The room is drawn again at least this often (ms), and when it runs out, because times and an availability age. */
 const REFRESH_MS = 5_000;
-/** That printing has failed, or copying has not, is told for so long, ms. */
+/** For how long the reader is told that printing has failed, or that a text was copied, in ms. */
 const TOLD_MS = 10_000;
-/** Where a page is drawn, it is known much sooner what is on the screen, ms. */
+/** The longest wait until it is known what is on the screen, in ms. On a page that is drawn, that is known sooner. */
 const UNDECIDED_MS = 1_000;
-/** As many as a room begins with. */
+/** How many messages a room begins with. */
 const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
 
-/** The first message of the other party that nobody has read, behind this one. */
+/** The first message of the other party after this one that has not been read. */
 function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
   const read = Math.max(seq, readSeq[viewer ?? 'user']);
   return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
@@ -69,27 +69,27 @@ export class ConsultationChat extends LitElement {
   declare token: string | null;
   declare getToken: (() => string | Promise<string>) | null;
   declare client: ChatClient | null;
-  /** What the page around knows of the room already; not for others than the pages here. */
+  /** What the page around already knows of the room. Only for the pages here. */
   declare firstLook: FirstLook | null;
-  /** With whom the page around knows this to be; not for others either. */
+  /** Whom one talks with, as the page around knows. Only for the pages here. */
   declare whom: Whom | null;
-  /** When the doctor's duty ends, as the page around knows; epoch ms. Not for others, either. */
+  /** When the doctor's duty ends, as the page around knows, in epoch ms. Only for the pages here. */
   declare dutyUntil: number | null;
-  /** The schedule's time zone, as the page around knows; the one that the room was entered with when undefined. */
+  /** The schedule's time zone, as the page around knows. When undefined, it is the one that came with the room. */
   declare dutyZone: string | undefined;
-  /** How what makes the record is loaded, where it lies in a file of its own. Not for others, either. */
+  /** Loads the functions that make the record, from a file of their own. Only for the pages here. */
   declare loadRecord: () => Promise<Partial<RecordParts>>;
 
   #session: RoomSession | null = null;
   #texts: Texts = englishTexts();
   #emergencyOf: ((language: string) => string | null) | null = null;
-  /** Where the draft is from. */
+  /** What the draft was read from. */
   #kept: KeptForTab | null = null;
   #draft = '';
   readonly #own = createOwnConnection(this, () => this.#open());
   #scroll: ScrollKeeper | null = null;
   #isPlaced = false;
-  /** Whether that place was found: what is on screen on the way there, nobody reads. */
+  /** Whether the reader's place was found. Nobody reads what is on screen on the way there. */
   #isFound = false;
   /** Whether the reader came near the first message while no earlier ones could be asked for. */
   #isNearStart = false;
@@ -98,7 +98,7 @@ export class ConsultationChat extends LitElement {
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
   #toldUnread = 0;
-  /** Whether that is the count of this room, and not what was told of the one before. */
+  /** Whether `#toldUnread` is the count of this room, and not of the one before. */
   #isUnreadTold = false;
   /** Runs while it is not known yet whether what is new is on the screen. */
   #unreadTimer: ReturnType<typeof setTimeout> | undefined;
@@ -150,22 +150,22 @@ export class ConsultationChat extends LitElement {
     this.#close();
   }
 
-  /** Whether this is the room of a consultation, and its channel is open. */
+  /** Whether this is the room of the consultation, and its channel is open. */
   isOpened(consultationId: string): boolean {
     return this.#session?.model.consultationId === consultationId;
   }
 
-  /** Messages in it that have not been on screen; null where this is not that room, or it has not been entered. */
+  /** How many of its messages have not been on screen; null if this is not its room, or has not been entered. */
   unreadIn(consultationId: string): number | null {
     return this.#isUnreadTold && this.isOpened(consultationId) ? this.#toldUnread : null;
   }
 
-  /** Something else is kept of what was seen in it than it knows. */
+  /** Called when other messages than the room knows of may have been seen elsewhere, as is kept now. */
   learnSeen(): void {
     this.#session?.model.learnSeen();
   }
 
-  /** What it has shown of a consultation; null where it has not been inside. */
+  /** What the room has shown of the consultation; null if it has not been entered. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;
     const consultation = model?.consultation ?? null;
@@ -180,14 +180,14 @@ export class ConsultationChat extends LitElement {
     this.#tellReader('print-loading');
     const paper = await this.loadRecord();
     const print = (await paper.wholeRecord?.(room)) ?? null;
-    // Nobody prints what the person before has asked for.
+    // Somebody else may be here by now. Nobody prints what the person before has asked for.
     if (this.recordedRoom()?.model !== room.model) return this.#tellReader(null);
     const isOnline = room.model.phase === 'online';
     this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
     print?.();
   }
 
-  /** What the record is made of; null where there is no room, or nobody is let into it. */
+  /** What the record is made of; null if there is no room, or the server has refused it. */
   recordedRoom(): RecordedRoom | null {
     const model = this.#session?.model;
     return model === undefined || model.stage === 'refused' ? null : { model, texts: this.#texts };
@@ -289,7 +289,7 @@ export class ConsultationChat extends LitElement {
     };
   }
 
-  /** For patients; nothing until it is known, so that no sentence is replaced before somebody's eyes. */
+  /** Only patients get it. It is empty until it is known, so that no sentence is replaced before somebody's eyes. */
   #emergencySentence(isDoctor: boolean): string {
     if (isDoctor || this.#emergencyOf === null) return '';
     return this.#emergencyOf(this.#texts.language) ?? this.#texts.say('emergency-default');
@@ -376,7 +376,7 @@ export class ConsultationChat extends LitElement {
     });
   }
 
-  /** Not where somebody was reading further up: then the room comes when all of it is there. */
+  /** Shows the first look, unless somebody was reading further up. Then the room comes when all of it is there. */
   #look(): void {
     const { firstLook } = this;
     if (firstLook === null || firstLook.consultation.consultationId !== this.consultation) return;
@@ -414,7 +414,7 @@ export class ConsultationChat extends LitElement {
     );
   }
 
-  /** Below a path of a host application, the server's pages are not where its sockets are. */
+  /** The address of the server's pages. Below a path of a host application, it is not that of its sockets. */
   #pages(): string {
     return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
   }
@@ -436,7 +436,7 @@ export class ConsultationChat extends LitElement {
     });
   }
 
-  /** After each drawing: the list stays where the reader has it, and what is on screen counts as read. */
+  /** Called after each drawing. The list stays where the reader has it, and what is on screen counts as read. */
   #hold(): void {
     const model = this.#session?.model;
     const textarea = this.#textarea();
@@ -475,13 +475,13 @@ export class ConsultationChat extends LitElement {
     void model.loadEarlier();
   }
 
-  /** As it was last drawn. */
+  /** Whether the reader was at the end when the room was last drawn. */
   #wasAtEnd = true;
 
-  /** What had the focus before it was drawn: nobody is thrown out of the room by what goes. */
+  /** What had the focus before drawing. If it goes, the focus moves within the room, and not out of it. */
   #focused: Element | null = null;
 
-  /** The same, where it is in what one writes with. */
+  /** The composer, or what took its place, if the focus was in it. */
   #foot: Element | null = null;
 
   #keepPlace(): void {
@@ -496,7 +496,7 @@ export class ConsultationChat extends LitElement {
     if (this.#wasAtEnd !== this.#scroll.follows || unread > 0) this.requestUpdate();
   }
 
-  /** Where the reader was before a reload; otherwise at what is new, or at the end. */
+  /** Puts the reader where they were before a reload; otherwise at what is new, or at the end. */
   async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
     this.#isPlaced = true;
     const place = this.#kept?.place() ?? null;
@@ -526,7 +526,7 @@ export class ConsultationChat extends LitElement {
     this.#dispatch('message', { consultationId, messageId, seq, sender });
   }
 
-  /** Tells the page around what has changed: never what somebody wrote. */
+  /** Tells the page around what has changed, but never what somebody wrote. */
   #tell(): void {
     const context = this.#context();
     if (context === null) return;
@@ -540,7 +540,7 @@ export class ConsultationChat extends LitElement {
     this.#tellUnread(context.model);
   }
 
-  /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
+  /** Tells how many are unread. It does not count what is seen as soon as it comes, and waits until that is known. */
   #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
     const { consultation: consultationId } = this;
     const isKnown = isLate || (this.#isFound && !this.#watcher?.isUndecided);
@@ -551,7 +551,7 @@ export class ConsultationChat extends LitElement {
       return;
     }
     const isSame = unread === this.#toldUnread;
-    // Other tabs hear of what was seen behind something that was skipped.
+    // Other tabs hear of what was seen after messages that were skipped.
     if (!isSame || this.#unreadTimer !== undefined) this.#dispatch('seen', {});
     clearTimeout(this.#unreadTimer);
     this.#unreadTimer = undefined;

@@ -1,9 +1,9 @@
 /**
- * Puts a text on the clipboard. Where a page may not write there, such as without HTTPS, the browser's own command does it,
- * for which the text has to be selected; then it stays selected.
+ * Puts a text on the clipboard. If the page may not write there, such as without HTTPS, the browser's own command does
+ * it. For that, the text has to be selected, and it stays selected.
  *
- * @param shown where the text stands.
- * @returns whether it is there now.
+ * @param shown the node that shows the text.
+ * @returns whether the text is on the clipboard now.
  */
 export async function copyText(text: string, shown: Node | null): Promise<boolean> {
   try {

@@ -4,11 +4,11 @@ import type { Texts } from '../texts/texts.js';
 const MINUTE_MS = 60_000;
 
 /**
- * `until 17:00`, or with the day where that is another one than today; and on the clocks of the schedule where they show
- * something else.
+ * Says `until 17:00`, with the day if that is not today. If the clocks of the schedule show another time, it says that
+ * as well.
  *
- * @param end of the duty, and no longer of it; epoch ms.
- * @param timeZone of the schedule; undefined where nobody knows.
+ * @param end the instant at which the duty is over, in epoch ms.
+ * @param timeZone the time zone of the schedule; undefined if it is not known.
  */
 export function dutyUntilWords(texts: Texts, end: number, now: number, timeZone: string | undefined): string {
   // The last minute belongs to the duty: what ends at 17:01 is said to end at 17:00.

@@ -1,15 +1,16 @@
 import { primaryLanguageOf } from '../texts/languages.js';
 
-/** `people.json`: what the server tells everybody's pages. */
+/** `people.json`: what the server tells every page. */
 interface PeopleSettings {
-  /** By language, `*` for all others; empty where the server has none of its own. */
+  /** By language, with `*` for all others; empty if the server has no sentence of its own. */
   readonly emergency: Readonly<Record<string, string>>;
 }
 
 /**
- * The sentence for emergencies that the server has for this language.
+ * Loads the sentences for emergencies that the server has.
  *
- * @returns null where it has none, or cannot be asked: then the texts have one.
+ * @returns a function from a language to its sentence. It returns null if the server has none, or cannot be asked; then
+ *   the texts have one.
  */
 export async function loadEmergencyText(server: string): Promise<(language: string) => string | null> {
   try {
@@ -21,7 +22,7 @@ export async function loadEmergencyText(server: string): Promise<(language: stri
   }
 }
 
-/** Beside the element where the server gave it out, under whatever path; else at the root of the server. */
+/** The file is beside the element if the server has served that, under whatever path; otherwise at its root. */
 function addressFor(server: string): URL {
   const own: string | undefined = import.meta.url;
   if (own !== undefined && new URL(own).pathname.endsWith('/element.js')) return new URL('people.json', own);

@@ -6,10 +6,10 @@ import { dutyUntilWords } from './duty-until-words.js';
 import { printIcon } from './icons.js';
 import type { RoomActions, RoomContext } from './room-context.js';
 
-/** As many as surely have room in one line on a phone. */
+/** This many characters surely fit into one line on a phone. */
 const PHONE_LINE_CHARACTERS = 24;
 
-/** Whom one talks with, whether they are here, until when; apart from it, whether the doctor is on duty. */
+/** Shows whom one talks with, whether they are here, until when, and apart from that if the doctor is on duty. */
 export function headerView(context: RoomContext, actions: RoomActions): TemplateResult {
   const { model, texts, partnerName, whom } = context;
   const label = whom?.label ?? '';
@@ -34,7 +34,7 @@ export function headerView(context: RoomContext, actions: RoomActions): Template
 function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
   const { model, texts, closed } = context;
   const isHeard = model.phase === 'online' && model.stage === 'open';
-  // Where nobody will write any more, nobody is waited for.
+  // Once nobody can write any more, nobody waits for the other one.
   const isOver = closed !== null && closed.kind !== 'off-duty';
   const presence = isOver
     ? nothing
@@ -48,7 +48,7 @@ function subtitle(context: RoomContext, isHere: boolean): TemplateResult {
   </p>`;
 }
 
-/** Until when the consultation runs, or since when it does not. */
+/** Says until when the consultation runs, or since when it does not. */
 export function validityWords({ model, texts, now, closed }: RoomContext): string {
   const { consultation } = model;
   if (consultation === null) return '';
@@ -78,11 +78,11 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
   </p>`;
 }
 
-/** `On duty until 17:00` is said in one breath. */
+/** `On duty until 17:00` is one phrase, without a comma. */
 const separatorOf = ({ texts, duty }: RoomContext): string =>
   duty.state === 'on' ? ' ' : `${texts.say('comma')} `;
 
-/** Whether the doctor is on duty, and until when, in one line; nothing where that makes no difference. */
+/** Says in one line whether the doctor is on duty, and until when. Says nothing if that makes no difference. */
 export function dutyLine(context: RoomContext): string {
   const { texts, duty, closed } = context;
   const detail = dutyDetail(context);
@@ -90,7 +90,7 @@ export function dutyLine(context: RoomContext): string {
   return `${texts.say(DUTY_WORDS[duty.state][1] as 'duty-on')}${separatorOf(context)}${detail}`;
 }
 
-/** Until when it is so, or since when nobody knows. */
+/** Until when this is so, or as of when it was last known. */
 function dutyDetail({ texts, now, dutyUntil, dutyZone, duty }: RoomContext): string {
   switch (duty.state) {
     case 'unknown':

@@ -1,13 +1,13 @@
 /**
- * Package entry `./element`: importing it defines `<consultation-chat>` where there are custom elements, and does nothing
- * elsewhere, as on a server. `docs/element.md` says the same in prose.
+ * The package's entry `./element`. Importing it defines `<consultation-chat>` where there are custom elements, and does
+ * nothing elsewhere, as on a server. `docs/element.md` says the same in prose.
  */
 import type { ChatClient, Sender } from '../client/index.js';
 
-/** What the room is like: `closed` and `refused` come with a reason. */
+/** The state of the room. `closed` and `refused` come with a reason. */
 export type ConsultationChatState = 'connecting' | 'open' | 'closed' | 'offline' | 'signed-out' | 'refused';
 
-/** What the element tells of. Never what people wrote, nor their names. */
+/** The events of the element. They never hold what people wrote, nor names. */
 export interface ConsultationChatEventMap {
   /** How many messages of the other party have not been on screen yet. */
   unread: CustomEvent<{ readonly consultationId: string; readonly count: number }>;
@@ -17,7 +17,7 @@ export interface ConsultationChatEventMap {
     readonly state: ConsultationChatState;
     readonly reason: string | null;
   }>;
-  /** A message arrived while the room was open, one's own too. */
+  /** A message has arrived while the room was open. It may be one's own. */
   message: CustomEvent<{
     readonly consultationId: string;
     readonly messageId: string;
@@ -32,17 +32,17 @@ export interface ConsultationChatElement extends HTMLElement {
   server: string;
   /** Attribute `consultation`: the id of the consultation. */
   consultation: string;
-  /** Attribute `lang`: `en`, `de`, `fr`, `es`, `ar` or `pt`; that of the page, or else of the browser, when left out. */
+  /** Attribute `lang`: `en`, `de`, `fr`, `es`, `ar` or `pt`; when left out, that of the page, or else the browser. */
   lang: string;
-  /** Attribute `as`: whose side this is, `patient` or `doctor`. A token says so by itself: for servers in demo mode. */
+  /** Attribute `as`: whose side this is, `patient` or `doctor`. Only for demo mode; otherwise the token says it. */
   as: 'patient' | 'doctor' | '';
-  /** Attribute `socket-path`: the server's `SOCKET_PATH`, where it has one of its own. */
+  /** Attribute `socket-path`: the server's `SOCKET_PATH`, if it has one of its own. */
   socketPath: string;
-  /** Says who somebody is; used until it expires. Never an attribute. */
+  /** The token that says who somebody is. It is used until it expires, and never is an attribute. */
   token: string | null;
-  /** Gives a fresh token each time. Is called before the token expires, so that nobody has to sign in again. */
+  /** Returns a fresh token each time. It is called before a token expires, so that nobody has to sign in again. */
   getToken: (() => string | Promise<string>) | null;
-  /** A connection that several elements share, by `connect` of `consultation-chat/client`; the page closes it. */
+  /** A connection that several elements share, made by `connect` of `consultation-chat/client`. The page closes it. */
   client: ChatClient | null;
   /** Loads what is not there yet and prints the whole conversation. */
   print(): Promise<void>;

@@ -6,30 +6,30 @@ import type { KeptSeen, SeenStretch } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 
 /**
- * Where somebody was reading: a message, and how far its top was above or below that of the list, in CSS px; null for the
- * end of the conversation, which that message was then.
+ * Where somebody was reading: a message, and how far its top was below that of the list, in CSS px, or above it if
+ * negative. `offset` is null at the end of the conversation; then the message was the last one.
  */
 export interface ReadingPlace {
   readonly seq: number;
   readonly offset: number | null;
 }
 
-/** Of a room, more than anybody skips; what goes beyond counts as unread again. */
+/** How many stretches are kept for a room: more than anybody skips. What goes beyond counts as unread again. */
 const MAX_STRETCHES = 200;
 
 /**
- * What neither a reload of this tab nor another room must lose: the draft, what was refused, what was told of the
- * consultation, where somebody was reading, and what they have seen behind something that they skipped.
+ * What must survive a reload of this tab and a change of rooms: the draft, what was refused, what was told of the
+ * consultation, where somebody was reading, and which messages they have seen after some that they skipped.
  */
 export interface KeptForTab extends KeptFailures, KeptNotes, KeptSeen {
   draft(): string;
   keepDraft(text: string): void;
-  /** null where nothing is kept. */
+  /** null if no place is kept. */
   place(): ReadingPlace | null;
   keepPlace(place: ReadingPlace): void;
 }
 
-/** Tells rooms apart: by server, consultation and side. */
+/** The key that tells rooms apart, by server, consultation and side. */
 export function keyOfRoom(room: {
   readonly server: string;
   readonly consultation: string;
@@ -39,13 +39,13 @@ export function keyOfRoom(room: {
 }
 
 /**
- * @param storage of the tab: what people wrote must not outlive it. null where the browser keeps nothing.
- * @param key as `keyOfRoom` has it.
+ * @param storage the tab's, because what people wrote must not outlive the tab. null if the browser keeps nothing.
+ * @param key the room's, as `keyOfRoom` makes it.
  */
 export function createKeptForTab(storage: ChatStorage | null, key: string): KeptForTab {
   const read = (name: string): string => attempt(() => storage?.getItem(`${key}:${name}`)) ?? '';
   function write(name: string, value: string): void {
-    // A storage that is full costs only this.
+    // If the storage is full, only this value is lost.
     attempt(() =>
       value === '' ? storage?.removeItem(`${key}:${name}`) : storage?.setItem(`${key}:${name}`, value),
     );
@@ -70,7 +70,7 @@ export function createKeptForTab(storage: ChatStorage | null, key: string): Kept
   };
 }
 
-/** Nothing for what this version has not written. */
+/** Returns an empty list for a text that this version has not written. */
 function listIn(text: string): readonly unknown[] {
   const found: unknown = text === '' ? [] : attempt(() => JSON.parse(text));
   return Array.isArray(found) ? found : [];

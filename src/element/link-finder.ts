@@ -1,20 +1,20 @@
 import type { TextPart } from './links.js';
 
-/** What may be an address of a page or of e-mail, or a telephone number: most of what people write is none. */
+/** Finds what may be an address of a page or of e-mail, or a telephone number. Most of what people write is none. */
 const MAY_BE_LINK = /[\p{L}\p{N}_-][.@][\p{L}\p{N}]|:\/\/|[+0]\d[\d ()\u00A0/.-]{5}/u;
 
 let find: ((text: string) => readonly TextPart[]) | null = null;
 let isLoading = false;
 const waiting = new Set<() => void>();
 
-/** Whether addresses are links by now. */
+/** Whether the code that finds links is loaded by now. */
 export function findsLinks(): boolean {
   return find !== null;
 }
 
 /**
- * What finds addresses is about as much code as all that shows a room: it comes with the first message that may have one,
- * which is plain text until then.
+ * Takes a text apart into plain text and links. The code that finds links is about as much as all that shows a room, so
+ * it is loaded with the first message that may have one. Until then the message is plain text.
  */
 export function linkedParts(text: string): readonly TextPart[] {
   if (!MAY_BE_LINK.test(text)) return [{ text, href: null }];
@@ -23,7 +23,7 @@ export function linkedParts(text: string): readonly TextPart[] {
   return [{ text, href: null }];
 }
 
-/** @returns what stops listening. */
+/** Calls the listener once links can be found. @returns a function that stops listening. */
 export function onLinksReady(listener: () => void): () => void {
   waiting.add(listener);
   return () => waiting.delete(listener);
@@ -36,7 +36,7 @@ async function load(): Promise<void> {
     find = (await import('./links.js')).partsOf;
     for (const listener of waiting) listener();
   } catch {
-    // Without it addresses are text, and the next message that has one tries again.
+    // Without the code, addresses are plain text. The next message that may have one tries again.
     isLoading = false;
   }
 }

@@ -12,14 +12,14 @@ interface Found {
   readonly href: string;
 }
 
-/** Nothing else is ever followed from a message: no `javascript:`, no `data:`, no app that somebody has installed. */
+/** The only schemes that a message can link to: no `javascript:`, no `data:`, no app that somebody has installed. */
 const SCHEMES: readonly string[] = ['http:', 'https:', 'mailto:'];
-/** `next.Es` and `report.md` are no addresses; without `www.` or a scheme only these endings are. */
+/** `next.Es` and `report.md` are no addresses. Without `www.` or a scheme, only these endings make one. */
 const PLAIN_ENDING = /^[^/]+\.(com|org|net|edu|gov|info|int)(\/|$)/i;
-/** Digits of a telephone number (ITU-T E.164 has at most 15). */
+/** How many digits a telephone number has. ITU-T E.164 allows at most 15. */
 const MIN_DIGITS = 8;
 const MAX_DIGITS = 15;
-/** International, or with the zero of a trunk, and no part of a longer number or word. */
+/** Finds numbers, international or with the zero of a trunk, that are no part of a longer number or word. */
 const PHONE = /(?<![\p{L}\p{N}.,:;/+-])(?:\+|0)\d[\d ()\u00A0/.-]{5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
 const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}/;
 

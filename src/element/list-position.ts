@@ -1,25 +1,25 @@
 /** Within this distance of the end (CSS px) the reader counts as being there. */
 const NEAR_END_PX = 80;
 
-/** Where a list stands that scrolls, and how it was when it was last looked at. */
+/** The position of a list that scrolls, and how the list was when it was last looked at. */
 export interface ListPosition {
   /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
   readonly follows: boolean;
-  /** Grows with each move that was not made by `scrollTo`, so that the reader wins over whoever is on the way to a place. */
+  /** Counts the moves that `scrollTo` has not made, so that the reader wins over code that is on its way to a place. */
   readonly moves: number;
   isAtEnd(): boolean;
   wasAtVeryEnd(): boolean;
-  /** Whether the end has moved away from somebody who follows it, by news or by a keyboard. Nothing else moves anybody. */
+  /** Whether new messages or a keyboard have moved the end away from a reader who follows it. Nobody else is moved. */
   hasLeftEnd(): boolean;
-  /** The event of a scroll comes a frame later: whoever has just scrolled away must not be brought back meanwhile. */
+  /** Notices a scroll before its event, which comes a frame later, so that nobody who scrolls away is brought back. */
   notice(): void;
-  /** Remembers how high all of it is, and how much of it shows. */
+  /** Remembers how high the list is, and how much of it shows. */
   look(): void;
-  /** Both, after a scroll: who has come to the end follows it. */
+  /** Does both after a scroll. Whoever has come to the end follows it from then on. */
   settle(): void;
   scrollTo(top: number): void;
   toEnd(): void;
-  /** @returns the move that this is. */
+  /** @returns the number of this move in `moves`. */
   leaveEnd(): number;
 }
 

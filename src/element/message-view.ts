@@ -49,7 +49,7 @@ function textView(content: string): unknown {
   );
 }
 
-/** What a message waits for, by what keeps it; all else keeps the connection away. */
+/** What is said of a message on its way, by the connection's phase. In other phases it waits for the connection. */
 const ON_ITS_WAY: Readonly<Partial<Record<ConnectionPhase, MessageId>>> = {
   online: 'delivery-sending',
   'signed-out': 'delivery-signed-out',
@@ -65,7 +65,7 @@ function metaView(
   const progress = entry.kind === 'outgoing' ? entry.outgoing.progress : null;
   if (progress?.state === 'waiting' || progress?.state === 'sending') {
     const onItsWay = ON_ITS_WAY[model.phase] ?? 'delivery-waiting';
-    // It may have come before the end: only the server's answer tells.
+    // The message may have arrived before the consultation closed. Only the server's answer tells.
     return html`<p class="meta">${texts.say((closed === null ? onItsWay : 'delivery-unconfirmed') as 'delivery-sending')}</p>`;
   }
   if (progress?.state === 'failed') return html`<p class="meta bad">${texts.say('delivery-failed')}</p>`;
@@ -83,7 +83,7 @@ function problemView(
   actions: RoomActions,
 ): TemplateResult | typeof nothing {
   if (progress.state === 'stored') return nothing;
-  // Where nobody can write, what was written can be read, and taken elsewhere.
+  // Where nobody can write any more, people can still read what they wrote, and copy it elsewhere.
   if (closed !== null)
     return html`<div class="problem" part="problem">
       ${progress.state === 'failed' ? html`<p>${failureSentence(progress.failure, texts)}</p>` : nothing}
@@ -104,7 +104,7 @@ function problemView(
   </div>`;
 }
 
-/** For the text beside it. */
+/** A button that copies the text beside it. */
 export function copyButton(text: string, texts: Texts, actions: RoomActions): TemplateResult {
   return html`<button class="text-button" type="button" @click=${(event: Event) => actions.copy(text, event)}>${texts.say('copy')}</button>`;
 }

@@ -10,18 +10,18 @@ export interface TokenGiver {
 }
 
 /**
- * The connection of an element that shares none, and whose it is. The pages here share theirs, so that they have a stand-in
- * for this (`scripts/small-parts.mjs`).
+ * The connection of an element that shares none, and the token that says whose it is. The pages here share theirs, so
+ * their build replaces this file by a stand-in (`scripts/small-parts.mjs`).
  */
 export interface OwnConnection {
   connect(address: RoomAddress): ChatClient;
-  /** Goes on with what the page gives now, as the same person, or has the room opened anew for another one. */
+  /** Goes on with the token that the page gives now if it is the same person's. Otherwise the room is opened anew. */
   signIn(model: RoomModel): void;
   /** Whether the server wants a token, and the page has not given any yet. */
   isTokenAwaited(model: RoomModel): boolean;
 }
 
-/** @param openAnew is called when somebody else's token has come: nothing of the person before may be left. */
+/** @param openAnew called when somebody else's token has come, because nothing of the person before may be left. */
 export function createOwnConnection(page: TokenGiver, openAnew: () => void): OwnConnection {
   let client: ChatClient | undefined;
   /** The token in use; in memory only. */
@@ -36,7 +36,7 @@ export function createOwnConnection(page: TokenGiver, openAnew: () => void): Own
     return async () => {
       const given = await getToken();
       if (getToken !== page.getToken) return given;
-      // The connection that has asked is closed then. Of what cannot be read, the server says whether it is let in.
+      // `openAnew` closes the connection that has asked. If a token cannot be read here, the server decides on it.
       if (bearer !== undefined && isSameBearer(bearer, given) === false) openAnew();
       bearer = given;
       return given;

@@ -1,22 +1,22 @@
-/** Tells what somebody could see: never what lies above or below the screen, or in a tab behind. */
+/** Tells which messages somebody could see: none above or below the screen, and none in a hidden tab. */
 export interface ReadWatcher {
-  /** Looks for ends of messages that were drawn since. */
+  /** Begins to watch the ends of messages that were drawn since. @param seenSeq everything up to this was seen. */
   watch(within: ParentNode, seenSeq: number): void;
-  /** Whether it is not known yet of some end whether it is on the screen. */
+  /** Whether there are ends of which it is not known yet if they are on the screen. */
   readonly isUndecided: boolean;
   close(): void;
 }
 
 /**
- * A message has been on screen once its end has, in a document that is visible: scrolled out of its list, below the fold
- * of the page around, or behind `display: none`, it has not.
+ * A message has been on screen once its end has been, in a visible document. Messages that are scrolled out of their
+ * list, below the fold of the page around, or behind `display: none` have not.
  *
- * @param seen hears the `seq` of each that is on screen.
+ * @param seen called with the `seq` of each message that is on screen.
  */
 export function createReadWatcher(seen: (seqs: readonly number[]) => void): ReadWatcher {
   const watched = new WeakSet<Element>();
   const undecided = new Set<Element>();
-  /** On screen now, by their `seq`. */
+  /** The ends that are on screen now, with the `seq` of each. */
   const onScreen = new Map<Element, number>();
 
   function report(): void {

@@ -10,7 +10,7 @@ export interface RecordedRoom {
   readonly texts: Texts;
 }
 
-/** What makes the record. */
+/** The functions that make the record. */
 export interface RecordParts {
   wholeRecord(room: RecordedRoom): Promise<(() => void) | null>;
   layRecord(room: RecordedRoom): Element | null;
@@ -26,12 +26,15 @@ const STYLES = `
   dt { font-weight: 600; } dt time { font-weight: 400; margin-inline-end: 6pt; } dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 `;
 
-/** Who, when, in which zone, how it stands, and what was said; what is missing, and what was not sent, is said to be so. */
+/**
+ * Shows who talked, when, in which time zone, the state of the consultation, and what was said. It also says what is
+ * missing, and what was not sent.
+ */
 function recordView({ model, texts }: RecordedRoom, consultation: Consultation, now: number): Element {
   const { moments } = texts;
   const messages = model.messages();
   const unsent = unsentIn(model, texts);
-  // Paper goes into a file: a name alone would not say whose.
+  // The paper goes into a file, and a name alone would not say whose.
   const named = ({ name, id }: Person): string => `${name}${texts.say('comma')} ${id}`;
   const parties = { patient: named(consultation.user), doctor: named(consultation.doctor) };
   const moment = momentOf(now, texts);
@@ -72,7 +75,7 @@ interface Line {
   readonly at: number;
   readonly name: string;
   readonly content: string;
-  /** Whether the date stands at each, and not above all of them. */
+  /** Whether the line has its date, because there is none above it. */
   readonly isDated?: boolean;
 }
 
@@ -90,14 +93,14 @@ function lineView({ at, name, content, isDated = false }: Line, texts: Texts): E
 const momentOf = (at: number, { say, moments }: Texts): string =>
   say('date-and-time', { date: moments.date(at), time: moments.clock(at) });
 
-/** Whether it takes messages, and until when, or since when it does not. */
+/** Says whether the consultation takes messages, and until when, or since when it does not. */
 function stateWords(consultation: Consultation, texts: Texts, now: number): string {
   const moment = momentOf(Date.parse(consultation.expiresAt), texts);
   if (consultation.status === 'ended') return `${texts.say('ended')}.`;
   return `${texts.say(isOpen(consultation, now) ? 'open-until' : 'ran-out', { moment })}.`;
 }
 
-/** Written here, and not known to have arrived. */
+/** The messages that were written here, and are not known to have arrived. */
 function unsentIn(model: RoomModel, { moments }: Texts): readonly OutgoingMessage[] {
   return model
     .entries(moments.dayKey)
@@ -108,7 +111,7 @@ function unsentIn(model: RoomModel, { moments }: Texts): readonly OutgoingMessag
 /** Whether the room has heard everything by now. */
 const isConnected = ({ phase, stage }: RoomModel): boolean => phase === 'online' && stage === 'open';
 
-/** Whether everything is loaded that was said, as far as the room has heard: numbers begin at 1 and have no gap. */
+/** Whether every message that the room has heard of is loaded. Their numbers begin at 1 and have no gap. */
 function isWhole(model: RoomModel): boolean {
   const messages = model.messages();
   if (messages.length === 0) return model.isFirstLook || !model.earlier.hasMore;
@@ -118,11 +121,11 @@ function isWhole(model: RoomModel): boolean {
 /**
  * Loads the whole conversation.
  *
- * @returns what prints it; null where it cannot be loaded.
+ * @returns a function that prints it; null if it cannot be loaded.
  */
 export async function wholeRecord(room: RecordedRoom): Promise<(() => void) | null> {
   const { model, texts } = room;
-  // What is there is printed without a connection, too; what is not there does not come then.
+  // A conversation that is loaded can be printed without a connection. What is missing does not come without one.
   const isThere = isWhole(model) || (!isLost(model) && (await model.loadFrom()));
   const { consultation } = model;
   if (!isThere || consultation === null) return null;
@@ -134,10 +137,10 @@ const isLost = ({ phase, isUnreachable }: RoomModel): boolean =>
   isUnreachable || (phase !== 'online' && phase !== 'connecting');
 
 /**
- * The record of what is loaded, in the place of the page, while the browser prints by itself: that waits for nothing. There
- * is never more than one: some browsers announce one printing twice.
+ * Puts the record of what is loaded in the place of the page while the browser prints by itself, which waits for
+ * nothing. A record that is there already is removed, because some browsers announce one printing twice.
  *
- * @returns null where the room has nothing to show yet.
+ * @returns null if the room has nothing to show yet.
  */
 export function layRecord(room: RecordedRoom): Element | null {
   document.querySelector('body > .record')?.remove();
@@ -153,7 +156,7 @@ export function layRecord(room: RecordedRoom): Element | null {
   return paper;
 }
 
-/** What people wrote goes in as text. */
+/** Makes an element. What people wrote goes in as text, not as markup. */
 function part(
   name: string,
   attributes: Readonly<Record<string, string>>,
@@ -179,9 +182,9 @@ function groupedByDay(
   return [...days.values()];
 }
 
-/** Prints it from a frame of its own: whatever page is around stays off the paper, and the focus where it is. */
+/** Prints the record from a frame of its own, which keeps the page around off the paper and the focus where it is. */
 function printRecord(record: Element, texts: Texts, title: string): void {
-  // Some browsers never say that they have printed.
+  // An earlier frame may still be there, because some browsers never say that they have printed.
   document.querySelector('iframe[data-record]')?.remove();
   const frame = document.createElement('iframe');
   frame.style.cssText = 'position:fixed;inset-inline-start:-10000px;width:800px;height:600px;border:0';
@@ -198,7 +201,7 @@ function printRecord(record: Element, texts: Texts, title: string): void {
   page.documentElement.lang = texts.language;
   page.documentElement.dir = texts.dir;
   page.title = title;
-  // Made of the frame's own document, and allowed under every policy, unlike a style element.
+  // The frame's own window has to make the sheet. Unlike a style element, every content security policy allows it.
   const sheet = new (view as unknown as typeof globalThis).CSSStyleSheet();
   sheet.replaceSync(STYLES);
   page.adoptedStyleSheets = [sheet];
@@ -214,7 +217,7 @@ function printRecord(record: Element, texts: Texts, title: string): void {
   giveBack();
 }
 
-/** Within shadow trees, too. */
+/** The element that has the focus, also within shadow trees. */
 function focusedNow(): HTMLElement | null {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;

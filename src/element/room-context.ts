@@ -19,14 +19,14 @@ export interface RoomContext {
   /** Epoch ms. */
   readonly now: number;
   readonly duty: Duty;
-  /** When the doctor's duty ends; epoch ms, null where nobody knows. */
+  /** When the doctor's duty ends, in epoch ms; null if it is not known. */
   readonly dutyUntil: number | null;
-  /** Of the doctor's schedule; undefined where nobody knows. */
+  /** The time zone of the doctor's schedule; undefined if it is not known. */
   readonly dutyZone: string | undefined;
   readonly closed: ClosedReason | null;
-  /** The other party's name; what they are where it is not known yet. */
+  /** The other party's name, or their role while the name is not known. */
   readonly partnerName: string;
-  /** What the page around knows of the other party; null where it knows nothing. */
+  /** What the page around knows of the other party; null if it knows nothing. */
   readonly whom: Whom | null;
   readonly emergency: string;
   /** Whether the server wants a token, and the page has not given any yet. */
@@ -39,10 +39,10 @@ export interface RoomActions {
   drafted(): void;
   retry(clientMessageId: string): void;
   edit(clientMessageId: string, content: string): void;
-  /** @param event of a button beside the text. */
+  /** @param event the click on a button beside the text. */
   copy(text: string, event: Event): Promise<void>;
   toEnd(): void;
-  /** To the first message that has not been on screen. */
+  /** Moves to the first message that has not been on screen. */
   toUnread(): Promise<void>;
   loadEarlier(): void;
   print(): void;

@@ -5,7 +5,7 @@ import { createRoomModel } from '../room/room-model.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 
-/** How an element comes to a room. */
+/** Which room an element shows, and where it is. */
 export interface RoomAddress {
   readonly server: string;
   readonly consultation: string;
@@ -15,12 +15,12 @@ export interface RoomAddress {
 
 export interface RoomSession {
   readonly model: RoomModel;
-  /** Of the side as which the server lets in, and so of one person: each side of a consultation has one. */
+  /** What is kept for the side that the server lets in. It is one person's, because each side has only one. */
   readonly kept: KeptForTab;
   close(): void;
 }
 
-/** Sides to come in as, in turn: the server says no to whoever is not that party. null only looks on. */
+/** The sides to enter as, one after the other: the server refuses whoever is not that party. null only looks on. */
 const SIDES: readonly (Sender | null)[] = ['user', 'doctor', null];
 
 /** @param isOwn whether the client is the session's own, and is closed with it. */
@@ -47,9 +47,9 @@ export function openRoomSession(
     });
   }
 
-  /** A token names its party by itself; which one, the server's answer tells. */
+  /** A token belongs to one party. Which one that is, the server's answer tells. */
   function changed(): void {
-    // While the model is being made, there is nothing to look at.
+    // This may be called while the model is being made, and there is nothing to look at.
     queueMicrotask(() => {
       if (model.refusal?.code === 'consultation.forbidden' && sides.length > 1) {
         sides.shift();

@@ -7,20 +7,20 @@ import type { RoomActions, RoomContext } from './room-context.js';
 import { timelineView } from './timeline-view.js';
 
 const MINUTE_MS = 60_000;
-/** So long before the end it is told that it comes. */
+/** The reader is told of the end so many minutes before it comes. */
 const LAST_MINUTES = [1, 5];
 
-/** What the reader has before them, beside what the room is. */
+/** What the view needs to know of the reader, beside the state of the room. */
 export interface ReaderState {
   readonly draft: string;
   readonly isTouch: boolean;
-  /** Of the room, CSS px. */
+  /** The width of the room, in CSS px. */
   readonly width: number;
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
-  /** The `seq` of the first message on screen; everything lies above the end. */
+  /** The `seq` of the first message on screen; at the end it is infinite, because everything is above the end. */
   readonly topSeq: number;
-  /** What is to be told of printing or copying; null where there is nothing. */
+  /** What is to be told of printing or copying; null if there is nothing. */
   readonly told: 'print-loading' | 'print-failed' | 'print-offline' | 'copied' | null;
 }
 
@@ -48,7 +48,7 @@ export function roomView(context: RoomContext, actions: RoomActions, reader: Rea
   </div>`;
 }
 
-/** In the place of the conversation, while there is none to show. */
+/** Takes the place of the conversation while there is none to show. */
 function screenView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
   const { model, texts, isTokenAwaited } = context;
   if (model.stage === 'refused' && model.refusal !== null)
@@ -76,7 +76,7 @@ function emptyView({ texts, closed }: RoomContext): TemplateResult {
   </div>`;
 }
 
-/** Above the first message: whether there is more. */
+/** Says above the first message whether there are earlier ones. */
 function startView({ model, texts }: RoomContext, actions: RoomActions): TemplateResult | typeof nothing {
   const { state, hasMore } = model.earlier;
   if (model.stage !== 'open' || !hasMore) return nothing;
@@ -112,14 +112,14 @@ function jumpView(
   return html`<div class="jumps">${above > 0 ? jump('up', actions.toUnread, texts.say('unread-above', { count: above })) : nothing}${isAtEnd ? nothing : jump('', actions.toEnd, words)}</div>`;
 }
 
-/** What stands in the way of being heard; the draft and what was sent are safe meanwhile. */
+/** Says what keeps messages from arriving. The draft and what was sent are safe meanwhile. */
 function noticeSentence(context: RoomContext, reader: ReaderState): string {
   const { model, texts } = context;
   const { told } = reader;
   if (told !== null) return texts.say(told);
   if (model.stage === 'refused') return '';
   if (model.consultation === null || (model.isFirstLook && model.phase === 'connecting')) {
-    // Where there is no conversation yet, this stands in its place.
+    // If there is no conversation yet, `screenView` says this in its place.
     if (model.isUnreachable) return model.consultation === null ? '' : lostSentence(context);
     return model.isDelayed ? texts.say('server-not-ready') : '';
   }
@@ -129,14 +129,14 @@ function noticeSentence(context: RoomContext, reader: ReaderState): string {
   return model.isDelayed ? texts.say('server-not-ready') : closingSentence(context);
 }
 
-/** What to do; and where something was written and has not arrived, that it is kept. */
+/** Says what to do and, if something was written that has not arrived, that it is kept. */
 function signedOutText({ model, texts }: RoomContext, { draft }: ReaderState): string {
   const isKept =
     draft.trim() !== '' || model.entries(texts.moments.dayKey).some(({ kind }) => kind === 'outgoing');
   return texts.say('signed-out-text') + (isKept ? ` ${texts.say('signed-out-kept')}` : '');
 }
 
-/** In two steps only, before nobody can write any more: each is heard once. */
+/** Says in two steps that nobody can write much longer. There are only two, because each of them is read aloud. */
 function closingSentence({ model, texts, now, closed, dutyUntil }: RoomContext): string {
   if (closed !== null || model.viewer === null) return '';
   const runsOutAt = Date.parse(model.consultation?.expiresAt ?? '');
@@ -148,7 +148,7 @@ function closingSentence({ model, texts, now, closed, dutyUntil }: RoomContext):
   return texts.say('closes-soon', { time, count });
 }
 
-/** Where nobody can write any more, nothing is promised to go out. */
+/** If nobody can write any more, it does not promise that anything will be sent. */
 function lostSentence({ texts, closed }: RoomContext): string {
   return texts.say(closed === null ? 'connection-lost' : 'unreachable');
 }

@@ -1,41 +1,42 @@
 import type { ReadingPlace } from './kept.js';
 import { createListPosition } from './list-position.js';
 
-/** Earlier messages are asked for this early (CSS px), so that they are there before the reader is. */
+/** Earlier messages are asked for so near the start (CSS px) that they are there before the reader is. */
 const NEAR_START_PX = 600;
 
-/** Frames in which the place of a message is looked at again. */
+/** In how many frames the place of a message is looked at again. */
 const LOOKS = 4;
 
 export interface ScrollKeeper {
   readonly stream: Element;
   /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
   readonly follows: boolean;
-  /** Before anything is drawn: remembers where the reader is. */
+  /** Called before anything is drawn. Remembers where the reader is. */
   before(): void;
-  /** After it was drawn: puts the reader back there, whatever came in above. */
+  /** Called after it was drawn. Puts the reader back there, whatever came in above. */
   after(): void;
   toEnd(): void;
   /**
-   * Shows the element at the top; `offset` in CSS px below it. Near the end it shows the end, unless it has to be exact.
-   * Ends where the reader scrolls meanwhile.
+   * Shows the element `offset` CSS px below the top. Near the end it shows the end, unless the place has to be exact.
+   * It stops if the reader scrolls meanwhile.
    */
   show(target: Element, offset: number, isExact?: boolean): void;
-  /** The first message on screen, or at the end the last one; null where there is none. */
+  /** The first message on screen, or at the end the last one; null if there is none. */
   place(): ReadingPlace | null;
   close(): void;
 }
 
 export interface ScrollListener {
-  /** The reader has moved, or everything around has. */
+  /** The reader has moved, or everything around the reader has. */
   moved(): void;
   nearStart(): void;
 }
 
 /**
- * The message at the top of what is on screen: between messages there may be gaps of a few pixels. Where somebody has
- * just jumped to, none is drawn yet: then it is the block that it will be in. Below a line that says what is new it is
- * the first new one, which stays in its place when that line goes.
+ * Finds the message at the top of what is on screen, at several points, because messages may have gaps of a few pixels
+ * between them. Where somebody has just jumped to, no message is drawn yet; then it finds the block that the message
+ * will be in. If the line that says what is new is on screen, it is the first new message, which stays in its place
+ * when that line goes.
  */
 function topMessage(stream: HTMLElement): Element | null {
   const { left, top, width, height } = stream.getBoundingClientRect();
@@ -83,7 +84,7 @@ export function createScrollKeeper(
     at.notice();
     if (at.hasLeftEnd()) at.toEnd();
     at.look();
-    // What was jumped to is drawn by now.
+    // By now, the message that somebody has jumped to is drawn.
     if (!isShowing) listener.moved();
     if (!at.follows && stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
@@ -104,7 +105,7 @@ export function createScrollKeeper(
     after() {
       if (at.hasLeftEnd()) return at.toEnd();
       if (anchor === null || !anchor.element.isConnected) return;
-      // The browser's own anchoring does nothing at the very top, and must not do the same a second time.
+      // The browser's own anchoring does nothing at the very top, and elsewhere must not do the same a second time.
       stream.style.overflowAnchor = 'none';
       at.scrollTo(stream.scrollTop + anchor.element.getBoundingClientRect().top - anchor.top);
       requestAnimationFrame(() => {
@@ -114,7 +115,7 @@ export function createScrollKeeper(
     toEnd: at.toEnd,
     show(target, offset, isExact = false) {
       const mine = at.leaveEnd();
-      // What is not drawn may be higher than its guessed height, and then it is not where its block is.
+      // A message in a block that is not drawn may lie below the block's guessed height. So the block is drawn.
       const block = target.closest<HTMLElement>('.block');
       const look = (looksLeft: number): void => {
         at.notice();
@@ -125,7 +126,7 @@ export function createScrollKeeper(
         at.scrollTo(stream.scrollTop + wrong);
         // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
         if (isShowing) return void requestAnimationFrame(() => look(looksLeft - 1));
-        // So near the end, the last message is on the screen as a whole, or somebody would find it cut off.
+        // So near the end, the last message is shown as a whole, because somebody would find it cut off otherwise.
         if (!isExact && at.isAtEnd()) at.toEnd();
         scrolled();
       };

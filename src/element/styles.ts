@@ -6,5 +6,5 @@ import { frame } from './styles/frame-styles.js';
 import { surroundings } from './styles/surroundings-styles.js';
 import { tokens } from './styles/token-styles.js';
 
-/** In this order: what comes later may say something else for narrow rooms, or for paper. */
+/** The order matters, because later sheets change earlier ones for narrow rooms, and for paper. */
 export const styles = [unsafeCSS(base), tokens, frame, conversation, foot, surroundings];

@@ -1,7 +1,7 @@
 import type { ChatStorage } from '../client/index.js';
 import { attempt } from '../room/attempt.js';
 
-/** What the tab keeps, where the page may have any of it: a frame without an origin may not. */
+/** The tab's storage; null if the page may not have it, as in a frame without an origin. */
 export function tabStorage(): ChatStorage | null {
   return attempt(() => sessionStorage) ?? null;
 }

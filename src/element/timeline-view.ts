@@ -11,10 +11,10 @@ import type { RoomActions, RoomContext } from './room-context.js';
 
 type Entry = TimelineEntry<RoomNote>;
 
-/** Entries that are drawn, skipped while far off the screen, and looked through for changes together. */
+/** How many entries are drawn, skipped while far off the screen, and looked through for changes together. */
 const BLOCK_ENTRIES = 40;
 
-/** Everything that was said, in blocks: one new message makes nobody look at ten thousand old ones. */
+/** Draws everything that was said in blocks, so that for one new message it need not look at ten thousand old ones. */
 export function timelineView(context: RoomContext, actions: RoomActions): TemplateResult {
   const { model, texts } = context;
   const entries = model.entries(texts.moments.dayKey);
@@ -27,7 +27,7 @@ export function timelineView(context: RoomContext, actions: RoomActions): Templa
   )}`;
 }
 
-/** By the numbers of messages, so that older ones that come in front move nothing from one block to another. */
+/** Divides entries by the `seq` of messages, so that older ones which come in front move nothing to another block. */
 function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   const blocks: Entry[][] = [];
   let number: number | null = null;
@@ -47,18 +47,21 @@ function blocksOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   return blocks;
 }
 
-/** By its first message: the line of a day moves to an earlier block when earlier messages come. Null without a message. */
+/**
+ * The number of a block, by its first message, because the line of a day moves to an earlier block when earlier
+ * messages come. null if it has no message.
+ */
 function numberOf(block: readonly Entry[]): number | null {
   const first = block.find((entry) => entry.kind === 'message');
   return first === undefined ? null : Math.floor(first.message.seq / BLOCK_ENTRIES);
 }
 
-/** Of each room: the block to which belongs what was there before the first message. */
+/** For each room, the block that keeps what was there before the first message. */
 const firstDrawn = new WeakMap<object, number>();
 
 /**
- * What waits to be sent is there before the messages are, at the end of which it stands then. It is drawn on, and not
- * anew: a button in it keeps its focus, and a click that has begun.
+ * What waits to be sent is there before the messages come, and is at their end afterwards. Its block keeps its key, and
+ * so is not drawn anew: a button in it keeps its focus, and a click that has begun.
  */
 function blockKeys(numbers: readonly (number | null)[], room: object): readonly string[] {
   const last = numbers.at(-1) ?? null;
@@ -79,7 +82,7 @@ function blockView(
   const readUpTo = model.viewer === null ? 0 : model.readSeq[otherSide(model.viewer)];
   const said = block.filter((entry) => entry.kind === 'message');
   const [first, last] = [said[0], said[said.length - 1]];
-  /** What changes for some block only is told to that block only. */
+  /** Keeps a `seq` within the block, so that what changes for another block makes no difference to this one. */
   const within = (seq: number | null): number => {
     if (seq === null || first === undefined || last === undefined) return 0;
     return Math.min(Math.max(seq, first.message.seq - 1), last.message.seq);
@@ -125,7 +128,7 @@ function entryView(entry: Entry, context: RoomContext, actions: RoomActions, rea
   }
 }
 
-/** Whoever has never read anything was not away. */
+/** Whoever has never read anything has not been away. */
 const newDivider = (texts: Texts, seq: number): TemplateResult =>
   html`<div class="new" part="new" data-new><span>${texts.say(seq === 1 ? 'new' : 'new-since-away')}</span></div>`;
 

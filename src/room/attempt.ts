@@ -1,4 +1,4 @@
-/** What the browser may refuse, such as storage in a frame without an origin; undefined where it does. */
+/** Runs what the browser may refuse, such as storage in a frame without an origin. Returns undefined if it does. */
 export function attempt<Value>(run: () => Value): Value | undefined {
   try {
     return run();

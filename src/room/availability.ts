@@ -8,14 +8,14 @@ export type Duty =
   | { readonly state: 'unconfirmed'; readonly confirmedAt: number }
   | { readonly state: 'off'; readonly nextOpeningAt: number | null };
 
-/** What a server has by default, and one that does not tell. */
+/** The interval that a server has by default, and is taken to have if it does not tell. */
 const DEFAULT_INTERVAL_MS = 60_000;
-/** Two notices may be late or lost; after that the silence says that nobody knows. */
+/** Two notices may be late or lost. After that, the silence means that nobody knows. */
 const INTERVALS_OF_SILENCE = 2.5;
 
 /**
- * @param isConnected whether the server can be heard: what it last said of a doctor on duty is no news any more once it
- * cannot.
+ * @param isConnected whether the server can be heard. Once it cannot, what it last said of a doctor on duty is out of
+ *   date.
  * @param now epoch ms, by the clock of the device.
  */
 export function dutyOf(availability: DoctorAvailability, isConnected: boolean, now: number): Duty {

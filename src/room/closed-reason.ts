@@ -8,15 +8,15 @@ export type ClosedReason =
   | { readonly kind: 'expired'; readonly at: number }
   | {
       readonly kind: 'off-duty';
-      /** null where no opening is within the server's horizon. */
+      /** null if there is no opening within the server's horizon. */
       readonly nextOpeningAt: number | null;
-      /** Of the schedule. */
+      /** The time zone of the schedule. */
       readonly timeZone: string | undefined;
       /** When the consultation runs out, if that is before the doctor is back: then nobody will write here any more. */
       readonly runsOutAt: number | null;
     };
 
-/** Whether the consultation takes messages, as far as the page can tell: the server decides on every message. */
+/** Whether the consultation takes messages, as far as the page can tell. The server decides on every message. */
 export function isOpen(
   { status, expiresAt }: Pick<Consultation, 'status' | 'expiresAt'>,
   now: number,
@@ -24,7 +24,7 @@ export function isOpen(
   return status === 'open' && Date.parse(expiresAt) > now;
 }
 
-/** @returns null while messages may be written: the server decides on every one. */
+/** @returns null while messages may be written. The server decides on every one. */
 export function closedReason(
   consultation: Consultation,
   availability: DoctorAvailability,

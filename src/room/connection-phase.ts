@@ -7,7 +7,7 @@ function isAtRest(state: ConnectionState): boolean {
   return state.state === 'signed_out' || (state.state === 'offline' && !state.willRetry);
 }
 
-/** Whether a connection that is lost now is one that comes back. `before` is the answer for the previous state. */
+/** Whether a connection that is lost now will come back. `before` is the answer for the previous state. */
 export function wasOnlineAfter(state: ConnectionState, before: boolean): boolean {
   return state.state === 'online' || (before && state.state !== 'closed' && !isAtRest(state));
 }
@@ -21,7 +21,7 @@ export function phaseOf(state: ConnectionState, wasOnline: boolean): ConnectionP
   return wasOnline ? 'reconnecting' : 'connecting';
 }
 
-/** Whether the last try to reach the server has failed; the next one under way changes nothing about that. */
+/** Whether the last attempt to reach the server has failed. The next one changes nothing while it is under way. */
 export function isMissedAfter(state: ConnectionState, before: boolean): boolean {
   return isWaiting(state) || (before && state.state === 'connecting');
 }

@@ -2,7 +2,7 @@ import type { Consultation } from '../protocol/wire.js';
 import type { KeptNote, KeptNotes, RoomNote } from './room-note.js';
 import type { Timeline } from './timeline.js';
 
-/** What was told of the consultation and outlives the room. */
+/** How many notes on the consultation outlive the room. */
 const MAX_KEPT_NOTES = 20;
 
 /** Tells after a reload what happened to the consultation before it. Comings and goings are not told again. */
@@ -20,7 +20,7 @@ export function tellNote(
   kept.keepNotes([...kept.notes(), { note, at, afterSeq }].slice(-MAX_KEPT_NOTES));
 }
 
-/** @returns what there is to tell of the change; null where that is nothing. */
+/** @returns the note that tells the change; null if there is nothing to tell. */
 export function noteOfChange(before: Consultation, after: Consultation): RoomNote | null {
   if (before.status !== after.status) {
     const kinds = { open: 'reopened', ended: 'ended', expired: 'ran-out' } as const;

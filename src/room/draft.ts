@@ -1,16 +1,16 @@
 /** Longest message the server takes: Unicode code points after trimming. */
 export const maxMessageLength = 4_000;
-/** A character that shows something, as the server has it in `domain/visible-text.ts`; a test holds them together. */
+/** A character that shows something. The server has the same in `domain/visible-text.ts`, and a test compares both. */
 const VISIBLE =
   /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\uFFF9-\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/u;
-/** From here on people are told how much room is left. */
+/** From this length on, people are told how many characters are left. */
 const countedFrom = 3_600;
 
 export interface DraftState {
   readonly sendable: boolean;
-  /** Characters that still fit; less than none where it is too long. */
+  /** How many characters still fit; negative if the draft is too long. */
   readonly left: number;
-  /** Whether there is so little room that it should be told. */
+  /** Whether so few characters are left that it should be told. */
   readonly isNearlyFull: boolean;
 }
 

@@ -1,26 +1,26 @@
 import type { ConsultationChannel } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 
-/** Messages that are asked for at once. */
+/** How many messages are asked for at once. */
 const PAGE_MESSAGES = 100;
-/** The whole conversation comes in the largest pages that there are. */
+/** The whole conversation is asked for in the largest pages that the server gives. */
 const LARGEST_PAGE_MESSAGES = 200;
 
 export type EarlierState = 'idle' | 'loading' | 'failed';
 
-/** Fetches what was said before what is shown. */
+/** Fetches the messages before those that are shown. */
 export interface EarlierMessages {
   readonly state: EarlierState;
   /** Whether there may be anything before what is shown. */
   readonly hasMore: boolean;
-  /** The first `seq` that is shown moves to this one. */
+  /** Notes that the messages from this `seq` on are shown. */
   shownFrom(seq: number): void;
-  /** One more page; nothing while one is on its way. */
+  /** Fetches one more page. Nothing happens while one is on its way. */
   load(): Promise<void>;
   /**
-   * Everything from `seq` on; from the first message on when left out.
+   * Fetches everything from `seq` on; from the first message on when left out.
    *
-   * @returns whether it is all there.
+   * @returns whether all of it has come.
    */
   loadFrom(seq?: number): Promise<boolean>;
 }

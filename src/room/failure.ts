@@ -13,6 +13,6 @@ export function canRetry(failure: Failure): boolean {
 }
 
 export function failureOf({ refusal, code, message }: ChatError): Failure {
-  // If the server would refuse something as well, the library refuses it with a code of the contract.
+  // What the server would refuse, too, the library refuses by itself, with a code of the contract.
   return { kind: 'refused', error: refusal ?? ({ code, message } as WireError) };
 }

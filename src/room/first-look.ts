@@ -1,8 +1,8 @@
 import type { Consultation, Message } from '../protocol/wire.js';
 
-/** What is known of a room before its server has let us in: from another source, and perhaps not the latest. */
+/** What is known of a room before its server has let us in. It is from another source, and may be out of date. */
 export interface FirstLook {
   readonly consultation: Consultation;
-  /** The newest, in order, without a gap. */
+  /** The newest messages, in order and without a gap. */
   readonly messages: readonly Message[];
 }

@@ -8,20 +8,20 @@ import { failureOf } from './failure.js';
 import type { MessageOrigin } from './message-origin.js';
 import type { OutgoingMessage } from './timeline.js';
 
-/** Is told what is to be shown of the messages that were written here. */
+/** Hears what is to be shown of the messages that were written here. */
 export interface OutgoingListener {
   outgoingChanged(outgoing: OutgoingMessage): void;
-  /** Another tab has settled it. */
+  /** Another tab has settled the message. */
   outgoingGone(clientMessageId: string): void;
 }
 
-/** Where refused messages outlive the room that shows them; the library keeps those that are on their way. */
+/** Keeps refused messages longer than the room that shows them. The library keeps those that are on their way. */
 export interface KeptFailures {
   failures(): readonly OutgoingMessage[];
   keepFailures(failures: readonly OutgoingMessage[]): void;
 }
 
-/** The messages that were written here: on their way, or refused and waiting for somebody to decide about them. */
+/** The messages that were written here and are on their way, or were refused and wait for somebody to decide. */
 export interface OutgoingMessages {
   /** How many were refused. */
   readonly failures: number;
@@ -31,13 +31,13 @@ export interface OutgoingMessages {
   /** Sends a refused message again, unless `via` speaks for somebody else or somewhere else. */
   retry(via: ConsultationChannel, clientMessageId: string): void;
   withdraw(clientMessageId: string): void;
-  /** Messages that the room has: one that was taken for refused, such as by another tab's copy, is settled by them. */
+  /** Messages have come. They settle any of them that was taken for refused, such as by another tab's copy. */
   arrived(messages: readonly Message[]): void;
-  /** Shows what an earlier visit, or an earlier page, has left to be sent or decided about. */
+  /** Shows what an earlier visit, or an earlier page, has left to be sent or decided. */
   showUnsettled(via: ConsultationChannel): void;
 }
 
-/** @param kept nothing is kept when left out: then refused messages last as long as what is returned. */
+/** @param kept when left out, nothing is kept, and refused messages last as long as the object that is returned. */
 export function createOutgoingMessages(
   listener: OutgoingListener,
   now: () => number,
@@ -83,7 +83,7 @@ export function createOutgoingMessages(
     submit,
     retry: (via, clientMessageId) => {
       const outgoing = failed.get(clientMessageId);
-      // What one party wrote must not be sent as the other one, nor in another consultation.
+      // What one party wrote must not be sent as the other party, nor in another consultation.
       if (outgoing !== undefined && isAuthor(via, outgoing)) submit(via, outgoing.content, clientMessageId);
     },
     withdraw: forget,
@@ -108,7 +108,7 @@ export function createOutgoingMessages(
   };
 }
 
-/** A message that the server will not have. */
+/** A message that the server does not take. */
 export function failedMessage(
   origin: MessageOrigin,
   { clientMessageId, content, writtenAt }: LibraryOutgoing,

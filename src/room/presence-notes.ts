@@ -1,6 +1,6 @@
 import type { RoomNote } from './room-note.js';
 
-/** Changes of one person that follow each other within this time make one line at most. */
+/** Changes of one person that follow each other within this time, in ms, make at most one line. */
 export const PRESENCE_WINDOW_MS = 60_000;
 
 /** The part of a timeline that this needs. */
@@ -25,8 +25,8 @@ interface Streak {
 }
 
 /**
- * Keeps comings and goings down to a line. What it says grows where it stands: nothing that was told is taken back, or moves
- * to another place. Whether somebody is here now is not its matter.
+ * Makes one line of comings and goings that follow each other. The line changes in its place: nothing that was told is
+ * taken back, or moves elsewhere. Whether somebody is here now is told by others.
  */
 export function createPresenceNotes(lines: NotedLines): { note(change: PresenceChange): void } {
   const streaks = new Map<string, Streak>();
@@ -44,7 +44,7 @@ export function createPresenceNotes(lines: NotedLines): { note(change: PresenceC
   };
 }
 
-/** How it stood before the changes, and how it stands after them. */
+/** @param wasHere before the changes. @param isHere after them. */
 function wordFor(wasHere: boolean, isHere: boolean): 'joined' | 'left' | 'looked-in' | 'came-back' {
   if (wasHere === isHere) return isHere ? 'came-back' : 'looked-in';
   return isHere ? 'joined' : 'left';

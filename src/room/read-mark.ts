@@ -2,7 +2,7 @@ import type { ConsultationChannel } from '../client/index.js';
 import type { Message, Sender } from '../protocol/wire.js';
 import { createSeenMessages, type KeptSeen } from './seen-messages.js';
 
-/** Up to where the reader has seen everything, and what they have seen behind that. */
+/** Up to where the reader has seen everything, and which messages they have seen after that. */
 export interface ReadMark {
   /** Everything up to here has been on screen, by the server's mark and by what was seen here. */
   readonly seq: number;
@@ -11,16 +11,16 @@ export interface ReadMark {
   /**
    * Takes in the server's mark.
    *
-   * @returns up to where somebody has read elsewhere, such as in another window; 0 where that is nothing new.
+   * @returns up to where somebody has read elsewhere, such as in another window; 0 if that is nothing new.
    */
   learn(): number;
   /** Takes in what was on screen elsewhere, as is kept now. */
   learnSeen(): void;
-  /** The server's mark is `seq`, and cannot be moved before it lets us in. */
+  /** Takes in the server's mark of a first look. It cannot be moved before the server lets us in. */
   look(seq: number): void;
   /** @returns whether one of these has not been on screen before. */
   seen(seqs: readonly number[]): boolean;
-  /** Keeps what has been on screen; not before everything is loaded that it may be about. */
+  /** Keeps what has been on screen, but not before everything is loaded that may be unread. */
   keep(): void;
   clear(): void;
 }
@@ -40,7 +40,7 @@ export function createReadMark({ viewer, messages, channel, kept, isOpen }: Read
   const seen = createSeenMessages(messages, kept);
   let upTo = 0;
 
-  /** As far as nothing was skipped; one's own messages need not be seen. */
+  /** Moves the mark as far as nothing was skipped. One's own messages need not be seen. */
   function move(): void {
     const before = upTo;
     for (let seq = upTo + 1, next = messages.get(seq); next !== undefined; next = messages.get(++seq)) {

@@ -14,11 +14,11 @@ import type { KeptSeen } from './seen-messages.js';
 import { createTimeline } from './timeline.js';
 import { firstUnreadAfter, unreadBefore } from './unread-messages.js';
 
-/** Newest messages that are fetched at once; what was not read yet, and what somebody scrolls up to, follows. */
+/** How many of the newest messages are fetched at first. Unread ones, and those that somebody scrolls to, follow. */
 const FIRST_MESSAGES = 60;
-/** Unread messages that are fetched to begin where the reader left off; of more than that the newest are shown. */
+/** How many unread messages are fetched to begin where the reader left off. Of more, the newest are shown. */
 const MAX_UNREAD_FETCHED = 1_000;
-/** More messages than a consultation has: whoever scrolls up through all of it sees all of it. */
+/** More messages than a consultation has, so that whoever scrolls up through all of it sees all of it. */
 const MAX_SHOWN_MESSAGES = 50_000;
 
 export interface RoomModelOptions {
@@ -26,7 +26,7 @@ export interface RoomModelOptions {
   readonly consultationId: string;
   readonly viewer: Sender | null;
   readonly listener: RoomListener;
-  /** Where refused messages, what was told of the consultation, and what was seen, outlive this room. */
+  /** Keeps refused messages, what was told of the consultation, and what was seen, longer than this room. */
   readonly kept: KeptFailures & KeptNotes & KeptSeen;
   /** Epoch ms. */
   readonly now: () => number;
@@ -101,7 +101,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     const head = channel.lastSeq ?? 0;
     const firstShown = Math.max(1, head - FIRST_MESSAGES + 1);
     earlier.shownFrom(firstShown);
-    // What came between the first look and the newest messages, if they do not meet.
+    // This loads what came between the first look and the newest messages, if they do not meet.
     if (looked !== null && looked.last < firstShown - 1) await earlier.loadFrom(looked.last + 1);
     if (looked !== null) earlier.shownFrom(looked.first);
     const from = Math.max(mark.seq + 1, head - MAX_UNREAD_FETCHED);
@@ -115,7 +115,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     listener.changed();
   }
 
-  /** As `opened` would begin: at what is unread, or at the end. */
+  /** Begins as `opened` would: at what is unread, or at the end. */
   function look({ consultation: found, messages: newest }: FirstLook): void {
     if (consultation !== null || stage !== 'entering') return;
     const [first, last] = [newest[0]?.seq ?? 1, newest.at(-1)?.seq ?? 0];

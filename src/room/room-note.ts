@@ -1,18 +1,18 @@
-/** A quiet line between the messages: what happened, for whoever shows it to find the words. */
+/** A quiet line between the messages. It says what happened, and the page that shows it finds the words. */
 export type RoomNote =
   | { readonly kind: 'joined' | 'left' | 'looked-in' | 'came-back'; readonly name: string | null }
   | { readonly kind: 'ended' | 'ran-out' | 'reopened' }
   /** Epoch ms. */
   | { readonly kind: 'open-until'; readonly until: number };
 
-/** One that outlives the room that shows it: `at` is epoch ms, and it stands behind the message `afterSeq`. */
+/** A note that outlives the room that shows it. `at` is epoch ms, and the note comes after the message `afterSeq`. */
 export interface KeptNote {
   readonly note: RoomNote;
   readonly at: number;
   readonly afterSeq: number;
 }
 
-/** Where they are kept. */
+/** Keeps notes longer than the room. */
 export interface KeptNotes {
   notes(): readonly KeptNote[];
   keepNotes(notes: readonly KeptNote[]): void;

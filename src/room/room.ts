@@ -6,17 +6,17 @@ import type { FirstLook } from './first-look.js';
 import type { RoomNote } from './room-note.js';
 import type { TimelineEntry } from './timeline.js';
 
-/** - `entering`: waits for the server, and what was missed is coming. `open`: everything is there. */
+/** `entering`: the room waits for the server, and for what was missed. `open`: everything is there. */
 export type RoomStage = 'entering' | 'open' | 'refused';
 
-/** What a room is, for whoever shows it. Everything may be read at any time; `changed` says when to. */
+/** The state of a room, for a page that shows it. It may be read at any time, and `changed` says when to read it. */
 export interface RoomModel {
   readonly consultationId: string;
   /** null for somebody who only looks on. */
   readonly viewer: Sender | null;
   readonly phase: ConnectionPhase;
   readonly connection: ConnectionState;
-  /** Whether the last try to reach the server has failed. */
+  /** Whether the last attempt to reach the server has failed. */
   readonly isUnreachable: boolean;
   readonly stage: RoomStage;
   /** Why the server let nobody in; null unless `refused`. */
@@ -24,8 +24,8 @@ export interface RoomModel {
   /** Whether the server puts off letting us in. */
   readonly isDelayed: boolean;
   /**
-   * Whether what is shown is a first look: the server has not let us in yet, so nobody knows who is here and whether the
-   * doctor is on duty, and nothing counts as read.
+   * Whether what is shown is a first look. The server has not let us in yet, so it is not known who is here and whether
+   * the doctor is on duty, and nothing counts as read.
    */
   readonly isFirstLook: boolean;
   /** null before the first answer. */
@@ -33,16 +33,16 @@ export interface RoomModel {
   readonly availability: DoctorAvailability;
   /** Who is known to be here; nobody while the server cannot be heard. */
   readonly present: ReadonlySet<Sender | null>;
-  /** Who is writing, the viewer left out. */
+  /** Who is writing, without the viewer. */
   readonly typists: readonly (Sender | null)[];
   readonly readSeq: ReadSeq;
-  /** The first message that came while the reader was away; null where there is none. */
+  /** The first message that came while the reader was away; null if there is none. */
   readonly newFromSeq: number | null;
-  /** Messages of the other party that have not been on screen. */
+  /** How many messages of the other party have not been on screen. */
   readonly unread: number;
-  /** Those of them that come before `seq`. */
+  /** How many of them come before `seq`. */
   unreadBefore(seq: number): number;
-  /** Messages that were written here and refused. */
+  /** How many messages were written here and refused. */
   readonly unsent: number;
   readonly earlier: Pick<EarlierMessages, 'state' | 'hasMore'>;
   entries(dayKey: (at: number) => string): readonly TimelineEntry<RoomNote>[];
@@ -52,17 +52,17 @@ export interface RoomModel {
   retry(clientMessageId: string): void;
   withdraw(clientMessageId: string): void;
   typing(isTyping: boolean): void;
-  /** These have been on a screen that somebody could see. What lies between them has not. */
+  /** Called when these have been on a screen that somebody could see. The messages between them have not. */
   seen(seqs: readonly number[]): void;
-  /** Other messages may have been on screen elsewhere, as is kept now. */
+  /** Called when other messages may have been on screen elsewhere, as is kept now. */
   learnSeen(): void;
-  /** Loads the first message that has not been on screen, and has it be the first of the new ones. */
+  /** Loads the first message that has not been on screen, and makes it the first of the new ones. */
   findUnread(): Promise<void>;
-  /** The reader looks away, or back. */
+  /** Called when the reader looks away, or back. */
   lookedAway(isAway: boolean): void;
   loadEarlier(): Promise<void>;
   loadFrom(seq?: number): Promise<boolean>;
-  /** Shows this until the server has let us in; nothing where it has, or where reading would not begin within it. */
+  /** Shows this until the server lets us in. Does nothing if it has, or if reading would not begin within it. */
   look(found: FirstLook): void;
   /** Tries again after a refusal. */
   enter(): void;
@@ -70,8 +70,8 @@ export interface RoomModel {
 }
 
 export interface RoomListener {
-  /** Something that is shown may have changed. Called often: draw once for many calls. */
+  /** Something that is shown may have changed. This is called often, so draw once for many calls. */
   changed(): void;
-  /** A message that came while the room was open; not for those of before. */
+  /** A message has come while the room was open. Earlier messages are not told. */
   arrived(message: Message): void;
 }

@@ -1,30 +1,30 @@
 import type { InboxItem, Message } from '../protocol/wire.js';
 
 /**
- * Messages of the other party that have been on screen: those of each `seq` from the first to the last. When the last of
- * them was sent tells it from the message of the same `seq` in another store, as after a restart with an empty one.
+ * Messages of the other party that have been on screen: those of each `seq` from the first to the last. `sentAt` is of
+ * the last one, and tells it from a message of the same `seq` in another store, as after a restart with an empty one.
  */
 export type SeenStretch = readonly [first: number, last: number, sentAt: string];
 
-/** Where it outlives the room: no content, no names. */
+/** Keeps what was seen longer than the room. It holds no content and no names. */
 export interface KeptSeen {
   seen(): readonly SeenStretch[];
   keepSeen(stretches: readonly SeenStretch[]): void;
 }
 
-/** What has been on screen and is not known to the server: its mark says "up to", so it waits for what was skipped. */
+/** What has been on screen unknown to the server, whose mark says "up to" and so waits for what was skipped. */
 export interface SeenMessages {
   has(seq: number): boolean;
   add(seq: number): void;
-  /** The server knows of everything up to this `seq`. */
+  /** Called when the server knows of everything up to this `seq`. */
   forget(upTo: number): void;
-  /** Takes in what is kept, by an earlier room or another tab, of the messages that are loaded. */
+  /** Takes in what an earlier room or another tab has kept, as far as the messages are loaded. */
   learn(): void;
   keep(): void;
   clear(): void;
 }
 
-/** @param messages that are loaded, by their `seq`. */
+/** @param messages those that are loaded, by their `seq`. */
 export function createSeenMessages(messages: ReadonlyMap<number, Message>, kept: KeptSeen): SeenMessages {
   const seen = new Set<number>();
   let known = 0;
@@ -65,7 +65,7 @@ export function createSeenMessages(messages: ReadonlyMap<number, Message>, kept:
   };
 }
 
-/** How many of the unread messages of a conversation have been on screen; none of an earlier store. */
+/** How many of the unread messages of a conversation have been on screen. Those of an earlier store do not count. */
 export function seenAmongUnread(
   stretches: readonly SeenStretch[],
   { openedAt, readSeq, headSeq }: Pick<InboxItem, 'openedAt' | 'readSeq' | 'headSeq'>,

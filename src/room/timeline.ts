@@ -23,11 +23,11 @@ interface Grouped {
   readonly sender: Sender;
   readonly content: string;
   readonly startsGroup: boolean;
-  /** Whether its time is to be told: none of the sender's follows at once. */
+  /** Whether its time is to be told, because no message of the same sender follows at once. */
   readonly endsGroup: boolean;
 }
 
-/** `Note` is whatever a page makes a quiet line of. */
+/** `Note` is anything that a page makes a quiet line of. */
 export type TimelineEntry<Note = string> =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'note'; readonly key: string; readonly at: number; readonly note: Note }
@@ -40,17 +40,17 @@ export interface Timeline<Note = string> {
   setOutgoing(outgoing: OutgoingMessage): void;
   removeOutgoing(clientMessageId: string): void;
   /**
-   * A quiet line behind the message `afterSeq`; at the present end of the conversation when left out.
+   * Adds a quiet line after the message `afterSeq`; at the present end of the conversation when left out.
    *
-   * @returns its key.
+   * @returns the key of the line.
    */
   addNote(note: Note, at: number, afterSeq?: number): string;
-  /** It says something else, in its place. */
+  /** Lets the line say something else, in its place. */
   changeNote(key: string, note: Note): void;
   clear(): void;
   /**
-   * In reading order: by `seq`, what is not stored yet at the end. `dayKey` gives an instant's local date,
-   * `YYYY-MM-DD`. An entry that has not changed is the same object as before, and so is the list.
+   * The entries in reading order: by `seq`, with what is not stored yet at the end. `dayKey` gives an instant's local
+   * date, `YYYY-MM-DD`. An entry that has not changed is the same object as before, and so is the list.
    */
   entries(dayKey: (at: number) => string): readonly TimelineEntry<Note>[];
 }
@@ -77,7 +77,7 @@ type Item<Note> = (
   | { readonly kind: 'outgoing'; readonly outgoing: OutgoingMessage }
 ) & { readonly at: number; readonly seq: number; readonly rank: number; readonly order: number };
 
-/** @param maxMessages how many are kept at most. */
+/** @param maxMessages how many messages are kept at most. */
 export function createTimeline<Note = string>(maxMessages = maxShownMessages): Timeline<Note> {
   const messages = new Map<number, Item<Note> & { kind: 'message' }>();
   const outgoing = new Map<string, OutgoingMessage>();
@@ -111,7 +111,7 @@ export function createTimeline<Note = string>(maxMessages = maxShownMessages): T
     },
     setOutgoing(one) {
       writtenHere.set(one.clientMessageId, one.sender);
-      // The acknowledgement may come after the room's copy: then there is nothing left to wait for.
+      // If the acknowledgement comes after the room's copy, there is nothing left to wait for.
       const delivered = one.progress.state === 'stored' && messages.has(one.progress.seq);
       if (delivered) outgoing.delete(one.clientMessageId);
       else outgoing.set(one.clientMessageId, one);
@@ -176,7 +176,7 @@ function sortedItems<Note>(
   return items.sort((a, b) => a.seq - b.seq || a.rank - b.rank || a.order - b.order);
 }
 
-/** What has not changed stays the same object, so that whoever draws it can tell at a glance. */
+/** An entry that has not changed stays the same object, so that whoever draws it sees that at once. */
 function createEntryMemory<Note>() {
   let known = new Map<string, TimelineEntry<Note>>();
   return (entries: readonly TimelineEntry<Note>[]): readonly TimelineEntry<Note>[] => {

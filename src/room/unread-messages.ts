@@ -15,7 +15,7 @@ export function unreadBefore(
   return count;
 }
 
-/** The first message behind `seq` that the reader has not seen; null where they have seen all of them. */
+/** The first message after `seq` that the reader has not seen; null if they have seen all of them. */
 export function firstUnreadAfter(
   seq: number,
   messages: Loaded,

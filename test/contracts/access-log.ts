@@ -59,12 +59,12 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       return access;
     }
 
-    /** What is about people, and no single consultation. */
+    /** A read that is about people, and not about a single consultation. */
     async function readOf(subject: Actor | null, at: Instant, details: Partial<ReadAccess> = {}) {
       return read(fresh('nothing'), at, { consultationId: null, subject, ...details });
     }
 
-    /** A consultation of its own, opened by an administrator at that moment. */
+    /** Opens a consultation that no other test has, by an administrator at that moment. */
     async function openAt(
       at: Instant,
       parties: { patientId?: string; doctorId?: string } = {},
@@ -90,7 +90,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       return page?.entries ?? [];
     }
 
-    /** All pages; `between` happens after each. */
+    /** Reads all pages. `between` happens after each of them. */
     async function askInPages(
       filter: Partial<AccessLogFilter>,
       limit: number,
@@ -140,13 +140,13 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(JSON.stringify(entries)).not.toContain('pain');
     });
 
-    test('is newest first, reads and writes together, at one moment the later one first', async () => {
+    test('has the newest first, reads and writes together, and of one moment the later one first', async () => {
       const id = await openAt(NOON);
       const first = await read(id, NOON + 5);
       const second = await read(id, NOON + 5);
       await say(id, 1, NOON + 10);
       const late = await read(id, NOON + 20);
-      // Recorded last, and happened first.
+      // This one was recorded last, but happened first.
       const early = await read(id, NOON - 20);
       const told = await ask({ consultationId: id });
       expect(told.map(({ requestId, action }) => requestId ?? action)).toEqual([
@@ -191,7 +191,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('answers by consultation, and by nothing that begins or ends like it', async () => {
+    test('answers by consultation, without others whose ids begin or end like its id', async () => {
       const id = await openAt(NOON);
       await read(id, NOON);
       await read(`${id}-2`, NOON);
@@ -227,7 +227,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
           request(`consultation:${id}`, 1, [ended(id)], { actor: person, occurredAt: NOON + index }),
         );
       }
-      // What is no consultation is no business of this log.
+      // This log does not show what is about no consultation.
       const patientId = fresh('patient');
       await storage.eventStore.append(
         request(
@@ -245,7 +245,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       ]);
     });
 
-    test('tells what is about no consultation, with whom it is about', async () => {
+    test('tells of a read that is about no consultation, and whom it was about', async () => {
       const reader: Actor = { kind: 'admin', id: fresh('officer') };
       const subject: Actor = { kind: 'patient', id: fresh('patient') };
       const named = await readOf(subject, NOON, { reader, action: 'read_patient' });
@@ -261,7 +261,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(await ask({ subject: { kind: 'doctor', id: subject.id } })).toEqual([]);
     });
 
-    test('answers who looked at a patient: themselves, and all that concerns their consultations', async () => {
+    test('answers who looked at a patient, and at anything in their consultations', async () => {
       const patientId = fresh('patient');
       const subject: Actor = { kind: 'patient', id: patientId };
       const reader: Actor = { kind: 'admin', id: fresh('officer') };
@@ -272,7 +272,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       await say(ids[1], 1, NOON + 3, subject);
       await read(ids[0], NOON + 4, { reader });
       await readOf(subject, NOON + 5, { reader });
-      // About both: once.
+      // An entry about both comes once.
       await read(ids[1], NOON + 6, { reader, subject });
       const told = async (filter: Partial<AccessLogFilter>) =>
         (await ask({ subject, ...filter })).map(({ at }) => at - NOON);
@@ -287,14 +287,14 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('answers who looked at whose entries, where it is no patient', async () => {
+    test('answers who looked at the entries of somebody who is no patient', async () => {
       const subject = { kind: 'doctor' as const, id: fresh('doctor') };
       await openAt(NOON, { doctorId: subject.id });
       const access = await readOf(subject, NOON, { action: 'read_access_log' });
       expect(await ask({ subject })).toEqual([{ ...access, kind: 'read' }]);
     });
 
-    test('takes what nobody waits for, and has stored it once it has settled', async () => {
+    test('takes notes that nobody waits for, and has stored them once it has settled', async () => {
       const consultationId = fresh('consultation');
       const joined = await read(consultationId, NOON, { action: 'join', channel: 'socket' });
       const left: ReadAccess = { ...joined, at: NOON + 5 * SECOND_MS, action: 'leave' };
@@ -306,7 +306,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       ]);
     });
 
-    test('answers by a reader nobody vouches for', async () => {
+    test('answers by a reader whom nobody vouches for', async () => {
       const person = { kind: 'anyone' as const, id: fresh('connection') };
       const access = await read(fresh('consultation'), NOON, { reader: person });
       expect(await ask({ person })).toEqual([{ ...access, kind: 'read' }]);
@@ -333,7 +333,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(await within(start, start + 4, person)).toEqual([3, 2, 1]);
     });
 
-    test('has nothing before all time and after it', async () => {
+    test('has nothing at the far ends of time', async () => {
       const far = 8.64e15;
       expect(await ask({ from: -far, to: -far + 1 })).toEqual([]);
       expect(await ask({ from: far - 1, to: far })).toEqual([]);
@@ -346,10 +346,10 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(await ask({ person: { kind: 'patient', id } })).toEqual([{ ...access, kind: 'read' }]);
     });
 
-    test('pages without gap or double while entries come, whatever the size', async () => {
+    test('pages without gaps or doubles while entries come, with pages of any size', async () => {
       const id = await openAt(NOON);
       const person: Actor = { kind: 'patient', id: fresh('reader') };
-      // Several at one moment, so that pages end among them.
+      // Several entries are of one moment, so that pages end among them.
       for (let index = 1; index <= 12; index += 1) {
         const at = NOON + Math.floor(index / 5) * SECOND_MS;
         await say(id, index, at);
@@ -370,7 +370,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('leaves out nothing that was there, while others write whose clocks are behind and ahead', async () => {
+    test('leaves out nothing that was there while others write, even if their clocks are behind or ahead', async () => {
       const id = await openAt(NOON);
       const skews = [-300 * SECOND_MS, 0, 300 * SECOND_MS];
       let seq = 0;
@@ -397,9 +397,9 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('pages through everybody as through one answer', async () => {
+    test('pages through the entries of everybody as through one answer', async () => {
       const FAR_BACK = NOON - 3_000 * DAY_MS;
-      // Long pauses between them: nothing is lost however far apart they lie.
+      // The entries are far apart. Nothing may be lost, however long the time between them.
       await fc.assert(
         fc.asyncProperty(
           fc.array(fc.record({ days: fc.nat({ max: 2_000 }), isRead: fc.boolean() }), {
@@ -456,7 +456,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       expect(page?.next).not.toBeNull();
     });
 
-    test('ends where a page is just full', async () => {
+    test('ends when the last page is just full', async () => {
       const id = fresh('consultation');
       await read(id, NOON);
       await read(id, NOON);
@@ -488,7 +488,7 @@ export function describeAccessLogContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('takes a copy: what a caller does with its objects afterwards changes nothing', async () => {
+    test('takes copies, so that callers may change their objects afterwards', async () => {
       const reader = { kind: 'doctor' as 'doctor' | 'admin', id: DOCTOR.id };
       const consultationId = fresh('consultation');
       const recorded = read(consultationId, NOON, { reader });

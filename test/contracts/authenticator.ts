@@ -9,11 +9,11 @@ import {
 } from '../../src/application/ports/identity.js';
 import { HOUR_MS, type Instant, MINUTE_MS } from '../../src/domain/instant.js';
 
-/** An authenticator whose clock the test moves, with what makes tokens that it accepts. */
+/** An authenticator whose clock the test moves, and a way to make tokens that it accepts. */
 export interface AuthenticatorUnderTest {
   readonly authenticator: Authenticator;
   readonly start: Instant;
-  /** A token of that person, valid until `expiresAt`; for ever where tokens do not expire. */
+  /** Makes a token of that person, valid until `expiresAt`; for ever if tokens do not expire. */
   tokenOf(role: Role, id: string, expiresAt: Instant): Promise<string>;
   setTime(at: Instant): void;
 }
@@ -77,7 +77,7 @@ export function describeAuthenticatorContract(
       );
     });
 
-    test('answers each of many who come at once for themselves', async () => {
+    test('answers each of many who come at once correctly', async () => {
       const { authenticator, start, tokenOf } = await open();
       const ids = Array.from({ length: 50 }, (_, index) => `patient-${index}`);
       const tokens = await Promise.all(ids.map((id) => tokenOf('patient', id, start + HOUR_MS)));
@@ -96,7 +96,7 @@ export function describeAuthenticatorContract(
       },
     );
 
-    test('does not call it wrong that nothing is shown', async () => {
+    test('does not call a missing token a wrong one', async () => {
       const { authenticator } = await open();
       for (const channel of CHANNELS) {
         const { outcome } = await authenticator.authenticate(shown(null, channel));

@@ -6,14 +6,14 @@ import type { ChatMessage, Notification } from '../../src/application/ports/noti
 export interface Heard {
   readonly type: Notification['type'];
   readonly consultationId: string;
-  /** Of a message; null for the others. */
+  /** The content of a message; null for other notifications. */
   readonly seq: number | null;
 }
 
-/** One live connection, from the client's end. */
+/** One live connection, as the client sees it. */
 export interface Listener {
   readonly connectionId: ConnectionId;
-  /** Resolves with everything heard so far, as soon as there are `count` of them. */
+  /** Resolves with everything heard so far, as soon as that is `count` notifications. */
   heard(count: number): Promise<readonly Heard[]>;
   /** Resolves when the broadcaster's side knows that the connection is gone. */
   disconnect(): Promise<void>;
@@ -56,7 +56,7 @@ export function describeBroadcasterContract(name: string, open: () => Promise<Br
     });
     afterEach(() => subject.close());
 
-    /** Everything heard, up to a mark that is sent now: what did not come before it does not come. */
+    /** Everything that is heard before a mark that is sent now. What has not come by then does not come. */
     async function allHeardBy(listener: Listener): Promise<readonly string[]> {
       broadcaster.notify(listener.connectionId, ready('the-mark'));
       for (let count = 1; ; count += 1) {
@@ -66,7 +66,7 @@ export function describeBroadcasterContract(name: string, open: () => Promise<Br
       }
     }
 
-    test('publishes to everybody admitted, the sender too, and to nobody else', async () => {
+    test('publishes to everybody who was admitted, also to the sender, and to nobody else', async () => {
       const [one, two, other, outside] = [
         await subject.connect(),
         await subject.connect(),
@@ -111,7 +111,7 @@ export function describeBroadcasterContract(name: string, open: () => Promise<Br
       expect(await allHeardBy(listener)).toEqual(expected);
     });
 
-    test('admits and dismisses at once, as often as asked', async () => {
+    test('admits and dismisses at once, even when it is asked repeatedly', async () => {
       const listener = await subject.connect();
       broadcaster.publish('c-1', message('c-1', 1));
       broadcaster.admit(listener.connectionId, 'c-1');
@@ -158,7 +158,7 @@ export function describeBroadcasterContract(name: string, open: () => Promise<Br
       },
     );
 
-    test('a room is not a connection, even under its name', async () => {
+    test('a room with the name of a connection is not that connection', async () => {
       const [one, two] = [await subject.connect(), await subject.connect()];
       broadcaster.publish(one.connectionId, ready(one.connectionId));
       broadcaster.admit(two.connectionId, one.connectionId);

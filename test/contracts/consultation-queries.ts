@@ -16,7 +16,7 @@ import {
 export function describeConsultationQueriesContract(name: string, open: OpenStorage): void {
   describe(`${name}: consultation queries`, () => {
     let storage: Storage;
-    // Each test has a storage of its own: what is due is asked of all consultations.
+    // Each test has a storage of its own, because what is due is found among all consultations.
     beforeEach(async () => {
       storage = await open();
       await registerPeople(storage.eventStore);
@@ -28,7 +28,7 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
     const happens = (id: string, version: number, event: ConsultationEvent) =>
       storage.eventStore.append(request(`consultation:${id}`, version, [event]));
 
-    test('nothing is due where there is nothing', async () => {
+    test('nothing is due in an empty storage', async () => {
       expect(await due()).toEqual([]);
     });
 
@@ -40,7 +40,7 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
       expect(await due(10, NOON + 1)).toEqual([before, at, after]);
     });
 
-    test('the longest due comes first, at most the limit', async () => {
+    test('those due for longest come first, and no more than the limit', async () => {
       const byAge = new Map<number, string>();
       for (const minutes of [3, 1, 5, 2, 4]) {
         byAge.set(minutes, await openFresh(storage.eventStore, NOON - minutes * 60_000));
@@ -50,7 +50,7 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
       expect(await due(2)).toEqual(expected.slice(0, 2));
     });
 
-    test('page by page everything comes once, though all expire at the same moment and change in between', async () => {
+    test('page by page everything comes once, even if all expire at the same moment and change in between', async () => {
       const all = new Set<string>();
       for (let count = 0; count < 7; count += 1) all.add(await openFresh(storage.eventStore, NOON - 1));
       const later = await openFresh(storage.eventStore, NOON);
@@ -62,14 +62,14 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
         if (last === undefined) break;
         seen.push(...page.map(({ consultationId }) => consultationId));
         after = last;
-        // A page goes on behind the last one whatever has become of it.
+        // A page begins after the last consultation of the one before, whatever has become of that.
         await happens(last.consultationId, 1, ended(last.consultationId));
       }
       expect(seen.slice(0, -1).sort()).toEqual([...all].sort());
       expect(seen.at(-1)).toBe(later);
     });
 
-    test('what has ended or expired is due no more, until it is reopened and runs out again', async () => {
+    test('a consultation that has ended or expired is not due, until it is reopened and runs out again', async () => {
       const over = await openFresh(storage.eventStore, NOON - 3);
       const expired = await openFresh(storage.eventStore, NOON - 2);
       const left = await openFresh(storage.eventStore, NOON - 1);
@@ -82,7 +82,7 @@ export function describeConsultationQueriesContract(name: string, open: OpenStor
       expect(await due(10, NOON + 5)).toEqual([left, expired]);
     });
 
-    test('an extension counts', async () => {
+    test('a consultation that was extended is due at its new end', async () => {
       const id = await openFresh(storage.eventStore, NOON - 1);
       await happens(id, 1, extended(id, NOON + 1));
       expect(await due()).toEqual([]);

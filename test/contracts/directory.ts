@@ -24,13 +24,13 @@ const IDS = [...HARD_IDS, 'b', 'B', 'a-b', 'ab', 'a_b', 'Z-9', 'z-10', '10', '9'
 export function describeDirectoryContract(name: string, open: OpenStorage): void {
   describe(`${name}: directory`, () => {
     let storage: Storage;
-    // Each test has a storage of its own: a page shows everybody.
+    // Each test has a storage of its own, because a page shows everybody.
     beforeEach(async () => {
       storage = await open();
     });
     afterEach(() => storage.close());
 
-    test('is empty where there is nothing', async () => {
+    test('is empty if nothing is stored', async () => {
       const { directory } = storage;
       expect(await directory.doctors(null, 10)).toEqual([]);
       expect(await directory.patients(null, 10)).toEqual([]);
@@ -38,7 +38,7 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       expect(await directory.doctors('somebody', 10)).toEqual([]);
     });
 
-    test('tells of each doctor and patient what their state reader tells', async () => {
+    test('tells of each doctor and patient what the state reader tells', async () => {
       const { eventStore, directory, stateReader } = storage;
       for (const id of IDS) await register(eventStore, id);
       await eventStore.append(
@@ -70,7 +70,7 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       }
     });
 
-    test('tells of each consultation whose it is and how it stands', async () => {
+    test('tells of each consultation its people and its state', async () => {
       const { eventStore, directory } = storage;
       await register(eventStore, 'p-1');
       await register(eventStore, 'd-1');
@@ -97,7 +97,7 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       ]);
     });
 
-    test.each([1, 2, 3, 7, 100])('meets everything once in pages of %i, in one order', async (limit) => {
+    test.each([1, 2, 3, 7, 100])('shows everything once in pages of %i, in one order', async (limit) => {
       const { eventStore, directory } = storage;
       for (const id of IDS) await register(eventStore, id);
       for (const id of IDS) await openBetween(eventStore, id, 'a', 'A');
@@ -113,7 +113,7 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       expect(consultations).toEqual(doctors);
     });
 
-    test('goes on behind an id that is not there', async () => {
+    test('goes on after an id that does not exist', async () => {
       const { eventStore, directory } = storage;
       for (const id of ['p-1', 'p-3']) await register(eventStore, id);
       expect(await directory.patients('p-2', 10)).toMatchObject([{ state: { patientId: 'p-3' } }]);
@@ -171,7 +171,7 @@ export function describeDirectoryContract(name: string, open: OpenStorage): void
       );
     });
 
-    test('puts those who wait first, and the others by what was last said, page by page', async () => {
+    test('puts those who wait first, and orders the others by their last message, page by page', async () => {
       const { eventStore, directory } = storage;
       await tellStory(eventStore);
       const read = readerOf(directory);
@@ -235,7 +235,7 @@ async function tellStory(eventStore: EventStore): Promise<void> {
   await openBetween(eventStore, 'c-other', 'p-2', 'd-2');
 }
 
-/** Reads an order page by page; of the first doctor unless told otherwise. */
+/** Reads summaries in an order, page by page; by default those of the first doctor. */
 function readerOf(directory: Directory) {
   const own = { ...ALL, doctorId: 'd-1' };
   return async (order: SummaryOrder, limit: number, more: Partial<SummaryQuestion> = {}) => {
@@ -256,7 +256,7 @@ function said(id: string, seq: number, sender: Sender): ConsultationEvent {
   return { type: 'MessageSent', data: { ...data, clientMessageId: null } };
 }
 
-/** A consultation with what was said and read in it, and what inboxes are to show of that. */
+/** A consultation with what was said and read in it, and what inboxes have to show of that. */
 function conversationOf(id: string, steps: readonly { isRead: boolean; by: Sender; back: number }[]) {
   const data = { consultationId: id, patientId: 'patient-1', doctorId: 'doctor-1', expiresAt: NOON + DAY_MS };
   const events: ConsultationEvent[] = [{ type: 'ConsultationOpened', data }];

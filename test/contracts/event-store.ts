@@ -73,7 +73,7 @@ function describeAppend(store: () => EventStore): void {
       expect(await store().readStream(streamId, 0, 10)).toEqual(recorded);
     });
 
-    test('goes on from the expected version', async () => {
+    test('numbers further events from the expected version on', async () => {
       const id = await openFresh(store());
       const outcome = await store().append(request(`consultation:${id}`, 1, [ended(id)]));
       expect(outcome).toMatchObject({ outcome: 'appended', events: [{ version: 2 }] });
@@ -97,7 +97,7 @@ function describeAppend(store: () => EventStore): void {
       },
     );
 
-    test('answers a conflict for a stream that should exist and does not', async () => {
+    test('answers with a conflict for a stream that should exist and does not', async () => {
       const id = fresh('consultation');
       const streamId: StreamId = `consultation:${id}`;
       expect(await store().append(request(streamId, 1, [ended(id)]))).toEqual({ outcome: 'conflict' });
@@ -144,7 +144,7 @@ function describePipelining(store: () => EventStore): void {
       expect(stored.map(({ occurredAt }) => occurredAt - NOON)).toEqual(outcomes.map((_, index) => index));
     });
 
-    test('create a stream and go on with it', async () => {
+    test('may create a stream and go on with it', async () => {
       const id = fresh('consultation');
       const streamId: StreamId = `consultation:${id}`;
       const outcomes = await outcomesOf(
@@ -156,7 +156,7 @@ function describePipelining(store: () => EventStore): void {
       expect(await store().readStream(streamId, 0, 10)).toHaveLength(5);
     });
 
-    test('conflict when they build on one that failed, and only they', async () => {
+    test('conflict if they build on one that failed, and only then', async () => {
       const id = await openFresh(store());
       const streamId: StreamId = `consultation:${id}`;
       const outcomes = await outcomesOf(
@@ -182,7 +182,7 @@ function describePipelining(store: () => EventStore): void {
       expect(answered).toEqual(answered.map((_, index) => index));
     });
 
-    test('of many streams touch one another neither by a conflict nor by a duplicate', async () => {
+    test('of many streams do not affect one another, neither by a conflict nor by a duplicate', async () => {
       const ids = Array.from({ length: 60 }, () => fresh('consultation'));
       await Promise.all(ids.map((id) => store().append(request(`consultation:${id}`, 0, [opened(id)]))));
       await Promise.all(
@@ -259,7 +259,7 @@ function describeDuplicates(store: () => EventStore): void {
       expect(await store().readStream(streamId, 0, 10)).toHaveLength(2);
     });
 
-    test('makes what builds on a duplicate conflict', async () => {
+    test('that is a duplicate makes what builds on it conflict', async () => {
       const id = await openFresh(store());
       const streamId: StreamId = `consultation:${id}`;
       await store().append(request(streamId, 1, [message(id, 1)], { idempotencyKey }));
@@ -417,7 +417,7 @@ function describeReading(store: () => EventStore): void {
     },
   );
 
-  test('readAll at the end goes on with what comes later', async () => {
+  test('readAll goes on from the end with what comes later', async () => {
     const id = await openFresh(store());
     const streamId: StreamId = `consultation:${id}`;
     const tail = createTail(store(), 50);
@@ -435,7 +435,7 @@ function describeReading(store: () => EventStore): void {
   });
 }
 
-/** Long enough for a machine that is busy with other tests, which hold the tail of a shared PostgreSQL up. */
+/** Long enough for a busy machine, on which other tests hold up the end of the log in a shared PostgreSQL. */
 const TAIL_WAIT = { timeout: 20_000, interval: 5 };
 
 /** Reads the whole log as a subscriber would. A real log may show the latest events a moment later. */
@@ -482,7 +482,7 @@ function describeReliance(store: () => EventStore): void {
       );
     }
 
-    test('is stored where that stands as it was known', async () => {
+    test('is stored if that stream is at the version that was known', async () => {
       const reliesOn = { streamId: await openDoctor(), version: 2 };
       const id = await openFresh(store());
       const appends = [1, 2, 3].map((seq) =>
@@ -507,14 +507,14 @@ function describeReliance(store: () => EventStore): void {
       expect(await store().findByIdempotencyKey(streamId, 'key')).toBeNull();
     });
 
-    test('is outdated where that is not there at all', async () => {
+    test('is outdated if that stream does not exist', async () => {
       const id = await openFresh(store());
       const reliesOn = { streamId: `doctor:${fresh('nobody')}`, version: 1 } as const;
       const appended = store().append(request(`consultation:${id}`, 1, [message(id, 1)], { reliesOn }));
       expect(await appended).toEqual({ outcome: 'outdated' });
     });
 
-    test('is still a duplicate where its key was used before', async () => {
+    test('is still a duplicate if its key was used before', async () => {
       const streamId = await openDoctor();
       const id = await openFresh(store());
       const say = (version: number) =>
@@ -529,7 +529,7 @@ function describeReliance(store: () => EventStore): void {
       expect(await say(2)).toMatchObject({ outcome: 'duplicate', original: { version: 2 } });
     });
 
-    test('takes down what was decided on top of it, and nobody else', async () => {
+    test('that is outdated takes along what was decided on top of it, and nothing else', async () => {
       const streamId = await openDoctor();
       const [old, other] = [await openFresh(store()), await openFresh(store())];
       const decisionChain = {};
@@ -545,7 +545,7 @@ function describeReliance(store: () => EventStore): void {
         send(other, 1, 2),
         send(old, 2, 2, decisionChain),
       );
-      // Both say the same to who decided on top of it: load again.
+      // Both answers say the same to whoever has decided on top of it: load again.
       expect(outcomes).toEqual(['outdated', 'appended', expect.stringMatching(/^(conflict|outdated)$/)]);
       expect(await store().readStream(`consultation:${old}`, 0, 10)).toHaveLength(1);
       expect(await store().readStream(`consultation:${other}`, 0, 10)).toHaveLength(2);
@@ -579,7 +579,7 @@ function describeSeveralWriters(storage: () => Storage): void {
     const streamId: StreamId = `consultation:${id}`;
     await otherEventStore.append(request(streamId, 1, [extended(id, NOON + 2 * DAY_MS)]));
     const decisionChain = {};
-    // The first expects what is gone; the second finds, by chance, the version that it expects.
+    // The version that the first expects is gone. The second finds, by chance, the one that it expects.
     const first = eventStore.append(request(streamId, 1, [message(id, 1)], { decisionChain }));
     await Promise.resolve();
     await Promise.resolve();
@@ -593,7 +593,7 @@ function describeSeveralWriters(storage: () => Storage): void {
     expect(await outcomesOf(fresh)).toEqual(['appended']);
   });
 
-  test('one key through two stores at the same time is stored once', async () => {
+  test('one key that goes through two stores at the same time is stored once', async () => {
     const { eventStore, otherEventStore } = storage();
     for (let round = 0; round < 10; round += 1) {
       const id = await openFresh(eventStore);

@@ -4,7 +4,7 @@ import { ID_PATTERN, type IdGenerator } from '../../src/application/ports/id-gen
 /** What `src/application/ports/id-generator.ts` says, for every adapter of it. */
 export function describeIdGeneratorContract(name: string, open: () => IdGenerator): void {
   describe(`${name}: ids`, () => {
-    test('are well-formed and never the same', () => {
+    test('are well-formed, and never the same', () => {
       const ids = open();
       const drawn = Array.from({ length: 1_000 }, () => ids.next());
       expect(new Set(drawn).size).toBe(drawn.length);

@@ -5,7 +5,7 @@ export interface LoggedLine {
   readonly level: string;
   readonly event: string;
   readonly fields: LogFields;
-  /** Whether the line has an error. */
+  /** Whether the line contains an error. */
   readonly hasError: boolean;
 }
 

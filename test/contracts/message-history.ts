@@ -77,7 +77,7 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
       ]);
     });
 
-    test('tells those after a seq, oldest first, at most the limit', async () => {
+    test('tells the messages after a seq, oldest first and up to the limit', async () => {
       const id = await withMessages(12);
       expect(await seqsAfter(id, 0, 5)).toEqual([1, 2, 3, 4, 5]);
       expect(await seqsAfter(id, 5, 5)).toEqual([6, 7, 8, 9, 10]);
@@ -87,7 +87,7 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
       expect(await seqsAfter(id, 1_000_000, 5)).toEqual([]);
     });
 
-    test('tells those before a seq, oldest first, the nearest to it at most the limit', async () => {
+    test('tells the messages nearest before a seq, oldest first and up to the limit', async () => {
       const id = await withMessages(12);
       const seqsBefore = async (before: number | null, limit: number) =>
         (await storage.history.before(id, before, limit)).map(({ seq }) => seq);
@@ -102,10 +102,10 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
     describe('a page of long messages', () => {
       const long = '🎉'.repeat(4_000);
       const bytes = 16_000;
-      /** The one with which the page is full is its last. */
+      /** The message that fills the page is its last one. */
       const ofAPage = Math.ceil(MAX_PAGE_BYTES / bytes);
 
-      test('ends where it is full, in both directions, and goes on behind that', async () => {
+      test('ends where it is full, in both directions, and the next one goes on from there', async () => {
         const id = await withMessages(40, long);
         const first = await seqsAfter(id, 0, 200);
         expect(first).toEqual(Array.from({ length: ofAPage }, (_, index) => index + 1));
@@ -117,13 +117,13 @@ export function describeMessageHistoryContract(name: string, open: OpenStorage):
         expect(await seqsAfter(id, 0, 3)).toEqual([1, 2, 3]);
       });
 
-      test('has one message at least, however long that is', async () => {
+      test('has at least one message, however long that is', async () => {
         const id = await withMessages(2, 'x'.repeat(MAX_PAGE_BYTES + 1));
         expect(await seqsAfter(id, 0, 200)).toEqual([1]);
         expect((await storage.history.before(id, null, 200)).map(({ seq }) => seq)).toEqual([2]);
       });
 
-      test('comes to everybody who asks at the same time, and so do short ones between', async () => {
+      test('is given to everybody who asks at the same time, and so are short ones in between', async () => {
         const [longId, shortId] = [await withMessages(20, long), await withMessages(3)];
         const ids = Array.from({ length: 30 }, (_, index) => (index % 10 === 5 ? shortId : longId));
         const pages = await Promise.all(

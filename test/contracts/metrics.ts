@@ -9,7 +9,7 @@ import {
 
 export interface MetricsUnderTest {
   readonly metrics: Metrics;
-  /** What somebody who asks for the metrics reads. */
+  /** The value that somebody who asks for the metrics reads. */
   counted(name: CounterName): Promise<number>;
   /** undefined for a gauge that nobody has set up. */
   read(name: GaugeName): Promise<number | undefined>;
@@ -21,7 +21,7 @@ const gauges = Object.keys(GAUGES) as GaugeName[];
 /** What `src/application/ports/metrics.ts` says, for every adapter of it. */
 export function describeMetricsContract(name: string, open: () => MetricsUnderTest): void {
   describe(`${name}: metrics`, () => {
-    test('count from 0 on, each name by itself', async () => {
+    test('count from 0, each name separately', async () => {
       const { metrics, counted } = open();
       const [first, ...others] = counters;
       if (first === undefined) return expect.unreachable();
@@ -34,7 +34,7 @@ export function describeMetricsContract(name: string, open: () => MetricsUnderTe
       expect(await counted(first)).toBe(2);
     });
 
-    test('read a gauge when somebody asks, and not before', async () => {
+    test('read a gauge only when somebody asks', async () => {
       const { metrics, read } = open();
       let value = 3;
       let reads = 0;
@@ -48,7 +48,7 @@ export function describeMetricsContract(name: string, open: () => MetricsUnderTe
       expect(await read('appends_waiting')).toBe(4);
     });
 
-    test('have every gauge once it is set up, each by itself', async () => {
+    test('have every gauge once it is set up, each with its own value', async () => {
       const { metrics, read } = open();
       for (const gauge of gauges) expect(await read(gauge)).toBeUndefined();
       for (const [index, gauge] of gauges.entries()) metrics.gauge(gauge, () => index);

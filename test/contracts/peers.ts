@@ -12,14 +12,14 @@ export interface PeerUnderTest {
   interruptions(): number;
 }
 
-/** Processes of one chat, and what a test does to what carries their news. */
+/** Processes of one chat, and what a test can do to the engine that carries their news. */
 export interface PeersUnderTest {
   join(): Promise<PeerUnderTest>;
   /** A process of another chat, on the same engine. */
   joinElsewhere(): Promise<PeerUnderTest>;
-  /** Cuts the link of every process, once; null where there is none to cut. */
+  /** Cuts the link of every process once; null if there are no links. */
   readonly cut: (() => Promise<void>) | null;
-  /** Ends the engine for good; null where there is none. */
+  /** Ends the engine for good; null if there is none. */
   readonly end: (() => Promise<void>) | null;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function listenWith(peers: Peers): PeerUnderTest {
   const heard: PeerMessage[] = [];
   let interruptions = 0;
   peers.listen({
-    // Its own words may come back; of use are those only that it is alive.
+    // Its own messages may come back, but only `alive` is of use.
     heard: (message) => {
       if (message.from !== peers.processId || message.news.type === 'alive') heard.push(message);
     },
@@ -85,7 +85,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
     });
     afterEach(() => subject.close());
 
-    /** As the link does it: each message has the next number. */
+    /** Sends as the link does: each message has the next number. */
     function send({ peers }: PeerUnderTest, news: News): PeerMessage {
       const number = (numbers.get(peers) ?? 0) + 1;
       numbers.set(peers, number);
@@ -99,7 +99,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       expect(heard).toEqual(messages);
     }
 
-    test('each process has a name of its own', async () => {
+    test('each process has an id of its own', async () => {
       const joined = [await subject.join(), await subject.join(), await subject.join()];
       const names = joined.map(({ peers }) => peers.processId);
       expect(new Set(names).size).toBe(3);
@@ -107,14 +107,14 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       for (const { peers } of joined) expect(peers.mayHaveStored()).toBe(true);
     });
 
-    test('what is sent arrives at all others, whole and in order', async () => {
+    test('what is sent arrives at all other processes, complete and in order', async () => {
       const [a, b, c] = [await subject.join(), await subject.join(), await subject.join()];
       const messages = NEWS.map((news) => send(a, news));
       await expectHeard(b, messages);
       await expectHeard(c, messages);
     });
 
-    test('of its own words a process hears that it is alive', async () => {
+    test('a process hears its own `alive`', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const messages = NEWS.map((news) => send(a, news));
       await expectHeard(b, messages);
@@ -124,7 +124,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       );
     });
 
-    test('what is sent turn by turn arrives in order, from each of two that send at once', async () => {
+    test('what two processes send at once, turn by turn, arrives in order from each of them', async () => {
       const [a, b, c] = [await subject.join(), await subject.join(), await subject.join()];
       const ofA: PeerMessage[] = [];
       const ofB: PeerMessage[] = [];
@@ -138,7 +138,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       expect(c.heard.filter(({ from }) => from === b.peers.processId)).toEqual(ofB);
     });
 
-    test('a part of a roster arrives whole, however long names are', async () => {
+    test('a part of a roster arrives complete, however long the ids are', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const people = Array.from({ length: 200 }, (_, index) => ({
         consultationId: `${index}-${'קטע👩🏽'.repeat(6)}`,
@@ -153,7 +153,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       await expectHeard(b, messages);
     });
 
-    test('the roster of as many people as one process has arrives whole', async () => {
+    test('the roster of a full process arrives complete', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const people = Array.from({ length: 20_000 }, (_, index) => ({
         consultationId: `${index}`.padStart(36, 'c'),
@@ -164,7 +164,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       await expectHeard(b, messages);
     });
 
-    test('of events that are too large to be sent, it is told at least how far their stream has moved', async () => {
+    test('if events are too large to be sent, the version of their stream is told', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const events = Array.from({ length: 40 }, (_, index) => sent(index + 1, 'ä'.repeat(4_000)));
       const { number } = send(a, { type: 'stored', events });
@@ -192,14 +192,14 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       expect(c.heard).toEqual([]);
     });
 
-    test('who expects listeners and then no more is answered', async () => {
+    test('a process that expects listeners, and then none any more, is answered', async () => {
       const { peers } = await subject.join();
       await peers.expectListeners(true);
       await peers.expectListeners(false);
       await peers.expectListeners(true);
     });
 
-    test('more than can be sent is left out, and what arrives is in order', async () => {
+    test('what cannot be sent any more is dropped, and what arrives is in order', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const people = Array.from({ length: 200 }, (_, index) => ({
         ...PERSON,
@@ -207,7 +207,7 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       }));
       for (let part = 1; part <= 500; part += 1) send(a, { type: 'roster', part, parts: 500, people });
       await vi.waitFor(() => expect(b.heard.length).toBeGreaterThan(0), PATIENCE);
-      // Once it has got rid of that, the next one arrives again.
+      // Once that is sent, the next message arrives again.
       await vi.waitFor(() => {
         send(a, { type: 'hello' });
         expect(b.heard.at(-1)?.news.type).toBe('hello');
@@ -217,13 +217,13 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       expect(new Set(heard).size).toBe(heard.length);
     });
 
-    test('a link that was cut comes back, which is told, and carries what is sent from then on', async (context) => {
+    test('a link that was cut comes back, tells its listener, and carries what is sent from then on', async (context) => {
       if (subject.cut === null) return context.skip('nothing can be cut');
       const [a, b] = [await subject.join(), await subject.join()];
       await subject.cut();
       const interruptions = () => Math.min(a.interruptions(), b.interruptions());
       await vi.waitFor(() => expect(interruptions()).toBeGreaterThanOrEqual(1), PATIENCE);
-      // On a machine that is busy enough it may be lost once more: what is sent until it is back is lost then.
+      // On a busy machine the link may be lost once more. Then, what is sent until it is back is lost, too.
       const sent: PeerMessage[] = [];
       await vi.waitFor(() => {
         sent.push(send(a, { type: 'hello' }));

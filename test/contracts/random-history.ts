@@ -3,7 +3,7 @@ import type { DomainEvent, EventStore, StreamId } from '../../src/application/po
 import type { Decision } from '../../src/domain/decision.js';
 import { NOON, request } from './storage.js';
 
-/** What is accepted of the commands, each decided on the state that those before it left. */
+/** The events of the commands that are accepted, each decided on the state that those before it left. */
 export function play<Command, State, Event, Rejection>(
   commands: readonly Command[],
   initial: State,
@@ -21,7 +21,7 @@ export function play<Command, State, Event, Rejection>(
   return events;
 }
 
-/** Appends a stream's events in pieces that are all under way at once, as commands on a warm state are. */
+/** Appends a stream's events in pieces that are all under way at once, as commands on a state in memory are. */
 export async function appendInPieces(
   eventStore: EventStore,
   streamId: StreamId,

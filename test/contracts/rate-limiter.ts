@@ -42,13 +42,13 @@ export function describeRateLimiterContract(
       return take.retryAfterMs;
     }
 
-    test('lets a burst pass, and tells the next one how long to wait', async () => {
+    test('lets a burst pass, and then tells how long to wait', async () => {
       expect(await takeMany(10)).toBe(10);
       await subject.advance(4_000);
       expect(await pauseOf()).toBe(6_000);
     });
 
-    test('whoever waits as long as they were told may go on, and not before', async () => {
+    test('lets somebody go on who has waited as long as they were told, and not before', async () => {
       await takeMany(10);
       await subject.advance(2_500);
       const pause = await pauseOf();
@@ -58,7 +58,7 @@ export function describeRateLimiterContract(
       expect(await takeMany(11)).toBe(10);
     });
 
-    test('asking meanwhile does not make it longer', async () => {
+    test('does not prolong the wait of somebody who asks meanwhile', async () => {
       await takeMany(500);
       await subject.advance(9_999);
       await takeMany(500);
@@ -66,7 +66,7 @@ export function describeRateLimiterContract(
       expect(await takeMany(1)).toBe(1);
     });
 
-    test('refuses what was sent right behind a refusal, though the window ends in between', async () => {
+    test('refuses what was sent right after a refusal, even if the window ends in between', async () => {
       await takeMany(10);
       await subject.advance(9_999);
       expect(await pauseOf()).toBe(MIN_PAUSE_MS);
@@ -97,7 +97,7 @@ export function describeRateLimiterContract(
       .record({ perMinute: fc.integer({ min: 1, max: 600 }), burst: fc.integer({ min: 1, max: 40 }) })
       .filter((each) => windowMsOf(each) >= MIN_PAUSE_MS);
 
-    /** When it was taken, in ms since the first try; @throws for a pause that was not true. */
+    /** When it was taken, in ms since the first attempt. @throws if the pause that was told is not enough. */
     async function takenOver(rate: Rate, waits: readonly number[]): Promise<readonly number[]> {
       const { limiter, advance, close } = await open({ ...DEFAULT_RATES, send_message: rate });
       const taken: number[] = [];
@@ -117,12 +117,12 @@ export function describeRateLimiterContract(
       return taken;
     }
 
-    test('any rate: never more than told in a window, and every pause is honest', async () => {
+    test('keeps any rate: never more than it allows in a window, and no pause that is not enough', async () => {
       const gaps = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 60 });
       await fc.assert(
         fc.asyncProperty(anyRate, gaps, async (message: Rate, waits) => {
           const taken = await takenOver(message, waits);
-          // Twice a burst can meet at the end of a window; one more reaches over a whole one.
+          // Two bursts can meet at the end of a window. One use more spans a whole window.
           for (const [index, at] of taken.entries()) {
             const later = taken[index + 2 * message.burst];
             if (later !== undefined) expect(later - at).toBeGreaterThanOrEqual(windowMsOf(message));

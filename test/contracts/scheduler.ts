@@ -5,7 +5,7 @@ import { DAY_MS } from '../../src/domain/instant.js';
 /** A scheduler whose time the test moves. */
 export interface SchedulerUnderTest {
   readonly scheduler: Scheduler;
-  /** Moves time on; everything that is due on the way runs. */
+  /** Moves time on. Everything that is due on the way runs. */
   advance(ms: number): Promise<void>;
   /** Resolves when time has been moved on by `ms`. */
   sleep(ms: number): Promise<void>;
@@ -58,7 +58,7 @@ export function describeSchedulerContract(name: string, open: () => Promise<Sche
       () => runs,
     );
 
-    test('yield lets what is ready have its turn', async () => {
+    test('yield gives a turn to what is ready', async () => {
       const order: string[] = [];
       const other = new Promise<void>((resolve) => {
         setImmediate(() => {
@@ -118,7 +118,7 @@ function describeEvery(subject: () => SchedulerUnderTest, every: Start, runs: ()
       expect(subject().failures()).toEqual(['test-job', 'test-job']);
     });
 
-    test('runs no more once it is stopped, as often as that is said', async () => {
+    test('runs no more once it is stopped, however often', async () => {
       const job = every(1_000);
       await subject().advance(1_000);
       await job.stop();

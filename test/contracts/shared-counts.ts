@@ -12,7 +12,7 @@ export interface SharedCountsUnderTest {
   close(): Promise<void>;
 }
 
-/** What `src/application/ports/shared-counts.ts` says, for every engine of it, but that an engine may fail. */
+/** What `src/application/ports/shared-counts.ts` says, for every engine, except that an engine may fail. */
 export function describeSharedCountsContract(name: string, open: () => Promise<SharedCountsUnderTest>): void {
   describe(`${name}: shared counts`, () => {
     let subject: SharedCountsUnderTest;
@@ -26,7 +26,7 @@ export function describeSharedCountsContract(name: string, open: () => Promise<S
       return uses.map((use) => use?.count ?? 0);
     };
 
-    test('uses are counted over all processes, each once, those at the same time too', async () => {
+    test('uses are counted over all processes, each once, even if they come at the same time', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       const counts = [...(await Promise.all([countsOf(a, 'one', 50), countsOf(b, 'one', 50)]))].flat();
       expect(counts.toSorted((one, other) => one - other)).toEqual(counts.map((_, index) => index + 1));
@@ -34,7 +34,7 @@ export function describeSharedCountsContract(name: string, open: () => Promise<S
       expect(await countsOf(await subject.joinElsewhere(), 'one', 1)).toEqual([1]);
     });
 
-    test('a window begins with the first use, whoever made it, and is over after its time', async () => {
+    test('a window begins with the first use, at whichever process, and ends after its time', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       await a.use('one', 1_500);
       const second = await b.use('one', 1_500);
@@ -42,21 +42,21 @@ export function describeSharedCountsContract(name: string, open: () => Promise<S
       expect(second?.remainingMs).toBeGreaterThan(0);
       expect(second?.remainingMs).toBeLessThanOrEqual(1_500);
       await vi.waitFor(async () => {
-        // Of a length of its own that does not count: the window has begun.
+        // Another length does not count, because the window has begun.
         const use = await b.use('one', 1_500);
         expect(use?.count).toBe(1);
         expect(use?.remainingMs).toBeGreaterThan(1_000);
       }, PATIENCE);
     });
 
-    test('keys are whatever text', async () => {
+    test('keys may be any text', async () => {
       const counts = await subject.join();
       for (const key of ['', '__proto__', 'a'.repeat(10_000), "'; DROP TABLE --", 'ä\n\r $5', '\u0000']) {
         expect(await countsOf(counts, key, 2)).toEqual([1, 2]);
       }
     });
 
-    test('what processes hold is told to the others, until they hold no more', async () => {
+    test('what processes hold is told to the others, until they hold nothing any more', async () => {
       const [a, b, c] = [await subject.join(), await subject.join(), await subject.join()];
       expect(await a.hold('one', 3)).toBe(0);
       expect(await b.hold('one', 0)).toBe(3);
@@ -71,7 +71,7 @@ export function describeSharedCountsContract(name: string, open: () => Promise<S
       expect(await a.hold('one', 0)).toBe(10);
     });
 
-    test('what is not told again is forgotten: a process may have died', async () => {
+    test('what is not told again is forgotten, because a process may have died', async () => {
       const [a, b] = [await subject.join(), await subject.join()];
       await a.hold('one', 3);
       await vi.waitFor(async () => expect(await b.hold('one', 1)).toBe(0), PATIENCE);

@@ -26,7 +26,7 @@ import {
 } from './storage.js';
 
 export interface StateReaderContractOptions {
-  /** Random histories of each kind; fewer for a storage that takes its time. */
+  /** How many random histories of each kind are tried: fewer for a slow storage. */
   readonly numRuns?: number;
 }
 
@@ -44,7 +44,7 @@ export function describeStateReaderContract(
     });
     afterAll(() => storage.close());
 
-    test('answers the initial state at version 0 for what does not exist', async () => {
+    test('answers with the initial state at version 0 for what does not exist', async () => {
       const { stateReader } = storage;
       for (const id of ['nobody', ...HARD_IDS]) {
         expect(await stateReader.consultation(id)).toEqual({ state: { status: 'not_opened' }, version: 0 });
@@ -53,7 +53,7 @@ export function describeStateReaderContract(
       }
     });
 
-    test('answers the versions of streams in the order asked for, 0 for those that do not exist', async () => {
+    test('answers with the versions of streams in the order asked for, and 0 for those that do not exist', async () => {
       const { eventStore, stateReader } = storage;
       const [one, two] = [await openFresh(eventStore), await openFresh(eventStore)];
       await eventStore.append(request(`consultation:${two}`, 1, [message(two, 1), message(two, 2)]));
@@ -84,7 +84,7 @@ export function describeStateReaderContract(
       expect(after).toMatchObject({ state: { expiresAt: NOON + DAY_MS, lastSeq: 2 } });
     });
 
-    test('sees what another process appended', async () => {
+    test('sees what another process has appended', async () => {
       const { eventStore, otherEventStore, stateReader } = storage;
       const id = await openFresh(eventStore);
       await stateReader.consultation(id);
@@ -142,7 +142,7 @@ export function describeStateReaderContract(
       });
     });
 
-    test('reads all that a decision needs at once, and only for whose it is', async () => {
+    test('reads all that a decision needs at once, and only for those who may reach it', async () => {
       const { eventStore, stateReader } = storage;
       const id = await openFresh(eventStore);
       await eventStore.append(request(`consultation:${id}`, 1, [message(id, 1)]));
@@ -171,7 +171,7 @@ export function describeStateReaderContract(
       }
     });
 
-    test('reads many files at the same time, each for who asks', async () => {
+    test('reads many contexts at the same time, each for whoever asks', async () => {
       const { eventStore, stateReader } = storage;
       const id = await openFresh(eventStore);
       const questions = Array.from({ length: 500 }, (_, index) =>
@@ -187,7 +187,7 @@ export function describeStateReaderContract(
       );
     });
 
-    test('of a consultation equals the fold of its log, whatever happened in it', async () => {
+    test('reads of a consultation the fold of its log, whatever has happened in it', async () => {
       const parties = { patientId: 'patient-1', doctorId: 'doctor-1' };
       const histories = fc.array(consultationCommand({ consultationId: 'placeholder', ...parties }), {
         maxLength: 30,
@@ -217,7 +217,7 @@ export function describeStateReaderContract(
       );
     });
 
-    test('of a doctor equals the fold of its log, whatever happened to the schedule', async () => {
+    test('reads of a doctor the fold of their log, whatever has happened to the schedule', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(doctorCommand('placeholder'), { maxLength: 20 }), async (commands) => {
           const doctorId = fresh('doctor');

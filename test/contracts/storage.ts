@@ -10,7 +10,7 @@ import type { StoragePorts } from '../../src/application/ports/ports.js';
 import type { ConsultationEvent } from '../../src/domain/consultation/events.js';
 import { DAY_MS, type Instant } from '../../src/domain/instant.js';
 
-/** The adapters of one technology over one storage, empty when it is opened. */
+/** The adapters of one technology over one storage, which is empty when it is opened. */
 export interface Storage extends StoragePorts {
   /** A second event store over the same storage, as another process would have it. */
   readonly otherEventStore: EventStore;
@@ -31,7 +31,7 @@ export function fresh(prefix: string): string {
   return `${prefix}-${lastFresh}`;
 }
 
-/** A request with the parts that a test does not care for filled in. */
+/** A request in which the parts that a test does not care about are filled in. */
 export function request<Event extends DomainEvent>(
   streamId: StreamId,
   expectedVersion: number,
@@ -43,7 +43,7 @@ export function request<Event extends DomainEvent>(
   return { streamId, expectedVersion, events, actor: ADMIN, occurredAt: NOON, ...details };
 }
 
-/** Registers `doctor-1` and `patient-1`, whom the consultations of these tests belong to. */
+/** Registers `doctor-1` and `patient-1`, to whom the consultations of these tests belong. */
 export async function registerPeople(eventStore: EventStore): Promise<void> {
   await eventStore.append(
     request('doctor:doctor-1', 0, [
@@ -100,7 +100,7 @@ export async function openFresh(eventStore: EventStore, expiresAt?: Instant): Pr
   return consultationId;
 }
 
-/** A whole stream, page by page. */
+/** Reads a whole stream, page by page. */
 export async function readWholeStream(eventStore: EventStore, streamId: StreamId): Promise<RecordedEvent[]> {
   const PAGE = 500;
   const events: RecordedEvent[] = [];

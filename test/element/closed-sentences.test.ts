@@ -12,7 +12,7 @@ const doctor = { ...patient, viewer: 'doctor' } as const;
 const ASK = 'If you need to write, ask your clinic what you can do.';
 
 describe('why nobody can write', () => {
-  it('says when the doctor is in, in the zones of both where they differ', () => {
+  it('says when the doctor is back, in both zones if they differ', () => {
     const reason = { kind: 'off-duty', nextOpeningAt, runsOutAt: null } as const;
     expect(closedSentences({ ...reason, timeZone: 'America/New_York' }, texts, now, patient)).toEqual([
       'You cannot write now: Dr. Dee is off duty',
@@ -24,7 +24,7 @@ describe('why nobody can write', () => {
     expect(own[0]).toBe('You cannot write now: you are off duty');
   });
 
-  it('gives dates where one moment is of two days', () => {
+  it('gives dates if one moment falls on two days', () => {
     const reason = { kind: 'off-duty', nextOpeningAt, runsOutAt: null } as const;
     const late = Date.parse('2026-03-28T23:30:00Z');
     const [, here, there] = closedSentences(
@@ -37,7 +37,7 @@ describe('why nobody can write', () => {
     expect(there).toMatch(/^For Dr\. Dee that is Sunday,? 29 March at 03:00 \(America\/New York\)\.$/);
   });
 
-  it('says what patients can do where nobody will write any more, and what doctors can', () => {
+  it('says what patients and doctors can do once nobody can write any more', () => {
     const runsOutAt = Date.parse('2026-03-28T17:00:00Z');
     const reason = { kind: 'off-duty', nextOpeningAt, timeZone: undefined, runsOutAt } as const;
     const never = { ...reason, nextOpeningAt: null } as const;
@@ -49,7 +49,7 @@ describe('why nobody can write', () => {
     expect(closedSentences({ kind: 'ended' }, texts, now, onlooker)).not.toContain(ASK);
   });
 
-  it('never promises an opening that the consultation does not live to see', () => {
+  it('never promises an opening that comes after the consultation has run out', () => {
     const runsOutAt = Date.parse('2026-03-28T17:00:00Z');
     const said = closedSentences(
       { kind: 'off-duty', nextOpeningAt, timeZone: undefined, runsOutAt },
@@ -63,7 +63,7 @@ describe('why nobody can write', () => {
     expect(closedSentences(never, texts, now, patient)[1]).toContain('No opening');
   });
 
-  it('tells an end from running out', () => {
+  it('says whether a consultation was ended or has run out', () => {
     expect(closedSentences({ kind: 'ended' }, texts, now, patient)[0]).toBe('This consultation has ended');
     expect(closedSentences({ kind: 'expired', at: now - 86_400_000 }, texts, now, patient)[1]).toContain(
       'yesterday at 13:00',

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 const wait = { timeout: patienceMs };
-/** Where somebody is shown is looked at again in a few frames. */
+/** The place to which somebody is brought is looked at again in a few frames. */
 const SETTLED = `new Promise((resolve) => {
   const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
   after(10);
@@ -47,7 +47,7 @@ const unreadTold = async ({ events }: Room): Promise<readonly string[]> =>
   (await events()).filter((one) => one.startsWith('unread'));
 
 describe('whoever comes back', () => {
-  it('is at the end again, where unread messages lie above, or at the first that came meanwhile', async () => {
+  it('is at the end again if unread messages lie above it, or at the first one that came meanwhile', async () => {
     storeMany(90);
     server.update({ readSeq: { user: 16, doctor: 0 } });
     const opened = await open();
@@ -77,14 +77,14 @@ describe('whoever comes back', () => {
   });
 });
 
-/** The message that is seen at the top of the list: what a block holds that is not drawn may lie elsewhere. */
+/** The message that is seen at the top of the list. Messages in a block that is not drawn may lie elsewhere. */
 const SEEN_AT_TOP = `(() => {
   const { shadowRoot } = document.querySelector('consultation-chat');
   const { left, width, top } = shadowRoot.querySelector('.stream').getBoundingClientRect();
   const found = [10, 30, 60].map((down) => shadowRoot.elementFromPoint(left + width / 2, top + down)?.closest('[data-seq]'));
   return Number(found.find((one) => one != null)?.dataset.seq);
 })()`;
-/** Until the room is drawn anew, without messages. */
+/** Waits until the room is drawn anew, without messages. */
 const AWAY_AND_BACK = `(async () => {
   const main = document.querySelector('main');
   const chat = main.lastChild;
@@ -116,7 +116,7 @@ describe('whoever reads far up, and comes back', () => {
         await opened.element.locator('.stream [data-seq]').first().waitFor({ state: 'attached' });
         await opened.page.evaluate(SETTLED);
         const after = (await opened.page.evaluate(SEEN_AT_TOP)) as number;
-        // The line of a day, which stands above the first message that is loaded, may take the place of one.
+        // The line of a day, above the first message that is loaded, may take the place of a message.
         expect(Math.abs(after - before)).toBeLessThan(3);
       }
     },
@@ -124,7 +124,7 @@ describe('whoever reads far up, and comes back', () => {
 });
 
 describe('a message that is on the screen as soon as it comes', () => {
-  it('is said once, and counted by nobody', async () => {
+  it('is announced once, and not counted as unread', async () => {
     storeMany(60);
     server.update({ readSeq: { user: 60, doctor: 0 } });
     const opened = await open();
@@ -142,7 +142,7 @@ describe('a message that is on the screen as soon as it comes', () => {
 });
 
 describe('the language of a room', () => {
-  it('follows that of the page, also where it has changed while the room was away', async () => {
+  it('follows that of the page, even if it has changed while the room was away', async () => {
     const { page, element } = await open({ viewport: phone });
     await element.getByRole('textbox', { name: 'Message' }).waitFor();
     await page.evaluate(`document.documentElement.lang = 'de'`);

@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { openPage, patienceMs, violationsOf } from '../support/browser.js';
 import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
 
-/** A page with one `<consultation-chat>`, by what a person sees of it. */
+/** A page with one `<consultation-chat>`, as a person sees it. */
 export interface Room {
   readonly page: Page;
   readonly element: Locator;
   readonly stream: Locator;
   readonly draft: Locator;
-  /** Everything that the browser complained about: the console, broken requests, the content policy. */
+  /** Everything that the browser complained about: in the console, of failed requests, by the content policy. */
   readonly complaints: readonly string[];
   /** The element's events, in order, as `type detail`. */
   events(): Promise<readonly string[]>;
@@ -22,13 +22,13 @@ export interface Room {
 }
 
 export type RoomOptions = BrowserContextOptions & {
-  /** Of the element; the scripted server and its consultation unless told. */
+  /** The element's attributes. By default they name the scripted server and its consultation. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** CSS of the page around. */
+  /** The CSS of the page around. */
   readonly css?: string;
 };
 
-/** Strict: nothing of the page's own runs or is styled inline. */
+/** A strict policy: the page may have no scripts and no styles inline. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'";
 

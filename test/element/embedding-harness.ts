@@ -11,7 +11,7 @@ import { ROOT } from '../architecture/documents.js';
 import { openConsultation } from '../support/clinic.js';
 import { openMemoryApplication } from '../support/memory-application.js';
 
-/** A chat over memory that pages of `origin` may use, with everything that it serves. */
+/** A chat in memory that pages of `origin` may use, with everything that it serves. */
 export interface ForeignChat {
   readonly url: string;
   tokenOf(role: 'patient' | 'doctor'): string;
@@ -51,7 +51,7 @@ export async function openForeignChat(origin: string): Promise<ForeignChat> {
   };
 }
 
-/** What a page of a framework is bundled to, by the path of each file. */
+/** The files that a framework's page is bundled to, by their paths. */
 export async function bundled(contents: string): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: ROOT, loader: 'js', sourcefile: 'app.js' },

@@ -9,7 +9,7 @@ import { ROOT } from '../architecture/documents.js';
 import { openBrowser } from '../support/browser.js';
 import { bundled, type ForeignChat, openForeignChat } from './embedding-harness.js';
 
-/** By path: what the page of somebody else serves just now. */
+/** What somebody else's server serves just now, by path. */
 let served: ReadonlyMap<string, string> = new Map();
 let policy = '';
 const clinic = createServer(({ url = '/' }, response) => {
@@ -43,7 +43,7 @@ interface HostPage {
   readonly head?: string;
   readonly body: string;
   readonly files: ReadonlyMap<string, string>;
-  /** Besides the page's own. */
+  /** What the policy allows besides the page itself. */
   readonly scripts?: string;
 }
 
@@ -95,7 +95,7 @@ function App() {
 createRoot(document.getElementById('app')).render(h(App));`,
   },
   'Vue 3': {
-    // The template is compiled in the page, which a policy has to allow.
+    // The template is compiled in the page, and the policy has to allow that.
     scripts: "'unsafe-eval'",
     code: `import 'consultation-chat/element';
 import { createApp, ref } from 'vue';
@@ -122,7 +122,7 @@ bootstrapApplication(App, { providers: [provideZonelessChangeDetection()] });`,
 };
 
 describe('the element in the page of somebody else', () => {
-  it('works by one tag of the server, under a strict policy, in the language of the page', async () => {
+  it('works with one script of the server, under a strict policy, in the language of the page', async () => {
     const { page, complaints } = await visit({
       head: `<script type="module" src="${chat.url}/element.js"></script><script type="module" src="/host.js"></script>`,
       body: `<consultation-chat server="${chat.url}" consultation="consultation-123" lang="de"></consultation-chat>`,
@@ -139,7 +139,7 @@ describe('the element in the page of somebody else', () => {
     );
     expect(accent).toContain('91');
     expect(complaints.filter((text) => !text.includes('no token'))).toEqual([]);
-    // What is embedded leaves nothing behind in somebody else's origin.
+    // An embedded element leaves nothing behind in somebody else's origin.
     expect(
       await page.evaluate('navigator.serviceWorker.getRegistrations().then(({ length }) => length)'),
     ).toBe(0);
@@ -164,7 +164,7 @@ describe('the element in the page of somebody else', () => {
       },
       'doctor',
     );
-    // A page that is not on screen has read nothing: the framework hears of it.
+    // The element is not on screen, so nothing is read, and the framework hears of an unread message.
     await page.evaluate(`document.querySelector('consultation-chat').style.marginTop = '300vh'`);
     const text = `Good morning in ${name}`;
     await doctor.page.locator('consultation-chat').getByRole('textbox').fill(text);
@@ -174,7 +174,7 @@ describe('the element in the page of somebody else', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('is carried by the hook for React, too', async () => {
+  it('works with the hook for React, too', async () => {
     const files = await bundled(`import { createElement as h } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from 'consultation-chat/client';

@@ -36,7 +36,7 @@ describe('what a tab keeps', () => {
     expect(createKeptForTab(tab, 'one').place()).toEqual({ seq: 90, offset: null });
   });
 
-  it('has what was refused until there is nothing of it, and nothing that another version wrote', () => {
+  it('has what was refused until that is gone, and nothing that another version wrote', () => {
     const tab = storage();
     createKeptForTab(tab, 'one').keepFailures([REFUSED]);
     expect(createKeptForTab(tab, 'one').failures()).toEqual([REFUSED]);
@@ -60,7 +60,7 @@ describe('what a tab keeps', () => {
     }
   });
 
-  it('has what was seen, of that the last if it is very much, and nothing that another version wrote', () => {
+  it('has what was seen, or the last of it if it is too much, and nothing that another version wrote', () => {
     const tab = storage();
     const kept = createKeptForTab(tab, 'one');
     kept.keepSeen([[3, 5, '2026-01-01T00:00:00.000Z']]);
@@ -76,7 +76,7 @@ describe('what a tab keeps', () => {
     expect(tab.getItem('one:seen')).toBeNull();
   });
 
-  it('is nothing where the browser keeps nothing, or is full', () => {
+  it('is nothing if the browser keeps nothing, or its storage is full', () => {
     const full = {
       ...storage(),
       setItem: () => {

@@ -5,7 +5,7 @@ import { openRoom, type Room } from './element-driver.js';
 
 const COUNT = 10_000;
 
-/** Frames of a scroll from the end to the start, in ms; the room loads nothing meanwhile. */
+/** The frames of a scroll from the end to the start, in ms. The room loads nothing meanwhile. */
 const SCROLL = `new Promise((resolve) => {
   const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
   const frames = []; let last = performance.now(); let step = 0; const height = stream.scrollHeight;
@@ -14,7 +14,7 @@ const SCROLL = `new Promise((resolve) => {
     stream.scrollTop = height * (1 - step / 120); requestAnimationFrame(next); };
   requestAnimationFrame(next);
 })`;
-/** Elements and bytes that are alive, after the garbage is gone. */
+/** The elements and bytes that are alive after garbage collection. */
 async function costOf({ page }: Room): Promise<Readonly<Record<string, number>>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('HeapProfiler.collectGarbage');
@@ -25,7 +25,7 @@ async function costOf({ page }: Room): Promise<Readonly<Record<string, number>>>
   return { nodes: of('Nodes'), heapMB: Math.round(of('JSHeapUsedSize') / 1e5) / 10 };
 }
 
-/** For docs/element.md: \`CHAT_FIGURES=1 npx vitest run test/element/long-history.test.ts\`. */
+/** Measures the figures of docs/element.md: `CHAT_FIGURES=1 npx vitest run test/element/long-history.test.ts`. */
 it.skipIf(process.env['CHAT_FIGURES'] === undefined)(
   'figures of a history of 10,000 messages',
   async () => {

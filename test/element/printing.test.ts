@@ -20,7 +20,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** Keeps what would be printed, and takes the focus as some browsers do; `window.done()` is the end of the printing. */
+/** Keeps what would be printed, and takes the focus as some browsers do. `window.done()` ends the printing. */
 const PAPER = `document.body.append = (frame) => {
   document.body.appendChild(frame);
   const { contentWindow } = frame;
@@ -57,7 +57,7 @@ async function lose(room: Room): Promise<void> {
 }
 
 describe('a record', () => {
-  it('says how the consultation stands, with dates that are true on another day, too', async () => {
+  it('says how the consultation stands, with dates that still hold on another day', async () => {
     server.store('doctor', 'Good morning.', { unheard: true });
     server.update({ expiresAt: '2099-03-02T16:30:00.000Z' });
     const room = await open();
@@ -70,7 +70,7 @@ describe('a record', () => {
     expect(await print(room)).toContain('Ran out 2 March 2020, 17:30.');
   });
 
-  it('names what was refused and what has no answer as not sent, apart from what was said', async () => {
+  it('shows refused and unanswered messages as not sent, apart from what was said', async () => {
     const room = await open();
     await room.send('This arrived.');
     await room.stream.getByText('Sent', { exact: true }).waitFor();
@@ -94,7 +94,7 @@ describe('a record', () => {
     expect(await violationsOf(record)).toEqual([]);
   });
 
-  it('is printed without a connection where all of it is loaded, and says that there was none', async () => {
+  it('is printed without a connection if all of it is loaded, and says that there was none', async () => {
     server.store('doctor', 'Good morning.', { unheard: true });
     const room = await open();
     await room.stream.getByText('Good morning.').waitFor();
@@ -107,7 +107,7 @@ describe('a record', () => {
     );
   });
 
-  it('is not printed without a connection where a part is not loaded, and the room says that there is none', async () => {
+  it('is not printed without a connection if a part is not loaded, and the room says that there is none', async () => {
     for (let number = 1; number <= 450; number += 1)
       server.store('doctor', `Line ${number}`, { unheard: true });
     server.update({ readSeq: { user: 450, doctor: 0 } });
@@ -124,7 +124,7 @@ describe('a record', () => {
     expect(await printed(room)).toEqual([]);
   });
 
-  it('leaves the focus where it was, and one frame at most', async () => {
+  it('leaves the focus where it was, and at most one frame behind', async () => {
     const room = await open();
     const focused = () =>
       room.page.evaluate(`document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`);

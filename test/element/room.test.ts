@@ -27,7 +27,7 @@ async function open(options?: RoomOptions): Promise<Room> {
   return room;
 }
 
-/** The `seq` of the message at the top of the list; between messages there are gaps. */
+/** The `seq` of the message at the top of the list. There are gaps between messages. */
 const TOP_MESSAGE = `(() => {
   const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
   const { left, width, top } = stream.getBoundingClientRect();
@@ -35,7 +35,7 @@ const TOP_MESSAGE = `(() => {
     stream.getRootNode().elementFromPoint(left + width / 2, top + down)?.closest('[data-seq]'));
   return found.find((one) => one != null)?.dataset.seq ?? '';
 })()`;
-/** Scrolls down in the first frame in which the place of before is there. @returns where it was, and where it stays. */
+/** Scrolls down in the first frame that has the earlier place. @returns where that was, and where the list stays. */
 const SCROLL_AT_ONCE = `new Promise((resolve) => {
   const stream = () => document.querySelector('consultation-chat')?.shadowRoot?.querySelector('.stream');
   const after = (frames, run) => requestAnimationFrame(() => frames > 0 ? after(frames - 1, run) : run());
@@ -47,7 +47,7 @@ const SCROLL_AT_ONCE = `new Promise((resolve) => {
   };
   look();
 })`;
-/** What is shown first is looked at again in a few frames. */
+/** The place that is shown first is looked at again in a few frames. */
 const SETTLED = `new Promise((resolve) => {
   const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
   after(8);
@@ -56,7 +56,7 @@ const SETTLED = `new Promise((resolve) => {
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('textarea')).fontSize)`;
-/** Between when a message was sent and how far it is. */
+/** What separates the time of a message from its delivery state. */
 const SEPARATOR = `getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('.meta time'), '::after').content`;
 const QUOTE_BORDER = `getComputedStyle(
@@ -73,16 +73,16 @@ function storeMany(count: number, from = 0): void {
     });
 }
 
-/** By the button above the first message that has not been on the screen. */
+/** Presses the button that leads to the first message that has not been on the screen. */
 async function backToUnread(room: Room, seen: number): Promise<void> {
   await room.element.getByRole('button', { name: /unread messages above$/ }).click();
   const top = async (): Promise<number> => Number(await room.page.evaluate(TOP_MESSAGE));
-  // The one that the mark has come to may have one's own behind it.
+  // The message that the mark has reached may be followed by one's own.
   await eventually(async () => Math.abs((await top()) - seen), wait).toBeLessThan(4);
   expect(await room.page.evaluate(FOCUSED_PART)).toBe('log');
 }
 
-/** Half a screen at a time, as somebody reads. */
+/** Scrolls half a screen at a time, as somebody does who reads. */
 async function scrollThrough({ page }: Room): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
@@ -97,7 +97,7 @@ async function scrollThrough({ page }: Room): Promise<void> {
 }
 
 describe('the room of a consultation', () => {
-  it('sends, tells what became of it, and tells the page around of ids only', async () => {
+  it('sends a message, tells what became of it, and tells the page around only ids', async () => {
     const room = await open();
     await room.send('Good morning.');
     await room.element.getByText('Sent', { exact: true }).waitFor();
@@ -114,17 +114,17 @@ describe('the room of a consultation', () => {
     expect(room.complaints).toEqual([]);
   });
 
-  it('marks as read only what was on the screen', async () => {
+  it('marks only what was on the screen as read', async () => {
     storeMany(450);
     server.update({ readSeq: { user: 20, doctor: 0 } });
     const room = await open();
-    // It begins where the reader left off, and not at the end.
+    // The room begins where the reader left off, and not at the end.
     await room.element.getByText('New since you were away').waitFor();
     await eventually(() => marks().length, wait).toBeGreaterThan(0);
     for (let number = 0; number < 3; number += 1) server.store('doctor', `Late ${number}`);
     await room.element.getByRole('button', { name: /new messages$/ }).waitFor();
     expect(Math.max(...marks())).toBeLessThan(60);
-    // Its button lies beside the messages, and covers none.
+    // The button lies beside the messages, and covers none.
     const [list, jump] = [await room.stream.boundingBox(), await room.element.locator('.jump').boundingBox()];
     expect(jump?.y).toBeGreaterThanOrEqual((list?.y ?? 0) + (list?.height ?? 0));
     const seen = Math.max(...marks());
@@ -132,7 +132,7 @@ describe('the room of a consultation', () => {
     await room.element.locator('.bubble', { hasText: 'Late 2' }).waitFor();
     const above = room.element.getByRole('button', { name: /unread messages above$/ });
     await above.waitFor();
-    // What was skipped is not read, and neither is the mark moved over it.
+    // What was skipped is not read, and the mark does not move over it.
     expect(Math.max(...marks())).toBe(seen);
     await backToUnread(room, seen);
     await scrollThrough(room);
@@ -141,10 +141,10 @@ describe('the room of a consultation', () => {
     await eventually(async () => (await room.events()).at(-1), wait).toMatch(/^unread .*"count":0/);
   });
 
-  it('skips nothing by one’s own message, and a reload, and leads back to what was skipped', async () => {
+  it('counts nothing as read because of one’s own message or a reload, and leads back to what was skipped', async () => {
     storeMany(90);
     const room = await open();
-    // Whoever has never read anything was not away.
+    // Whoever has never read anything has not been away.
     await room.element.getByText('New', { exact: true }).waitFor();
     await eventually(() => marks().length, wait).toBeGreaterThan(0);
     await room.page.evaluate(SETTLED);
@@ -156,7 +156,7 @@ describe('the room of a consultation', () => {
     expect(await room.violations()).toEqual([]);
     expect(Math.max(...marks())).toBe(seen);
     server.update({ readSeq: { user: seen, doctor: 0 } });
-    // At the end, where somebody comes back to after a reload.
+    // The reader is at the end, and comes back there after a reload.
     for (const viewport of [phone, { width: 800, height: 900 }]) await room.page.setViewportSize(viewport);
     await room.page.evaluate(SETTLED);
     expect(Math.max(...marks())).toBe(seen);
@@ -171,7 +171,7 @@ describe('the room of a consultation', () => {
     expect(Math.max(...marks())).toBeLessThan(80);
   });
 
-  it('counts nothing as unread again after a reload that was seen behind what was skipped; all of another store', async () => {
+  it('counts nothing as unread after a reload that was seen after skipped messages, unless the store is another', async () => {
     storeMany(90);
     const room = await open();
     await room.element.getByText('New', { exact: true }).waitFor();
@@ -204,7 +204,7 @@ describe('the room of a consultation', () => {
     expect((await counts()).at(-1)).toBeGreaterThan(64 - 25);
   });
 
-  it('leaves the focus in the room where the button that had it is gone', async () => {
+  it('leaves the focus in the room when the button that had it is gone', async () => {
     storeMany(90);
     server.update({ readSeq: { user: 90, doctor: 0 } });
     const room = await open();
@@ -226,7 +226,7 @@ describe('the room of a consultation', () => {
     await eventually(marks, wait).toEqual([2]);
   });
 
-  it('loads earlier messages where somebody scrolls up, and stays where they read', async () => {
+  it('loads earlier messages when somebody scrolls up, and stays where they read', async () => {
     storeMany(300);
     server.update({ readSeq: { user: 300, doctor: 0 } });
     const room = await open();
@@ -238,7 +238,7 @@ describe('the room of a consultation', () => {
       return shadowRoot.querySelector('[data-seq="241"]').getBoundingClientRect().top;
     })()`)) as number;
     await room.element.locator('[data-seq="150"]').waitFor({ state: 'attached' });
-    // What was at the top still is, with all that came in above it.
+    // The message at the top is still there, with all that came in above it.
     const moved = async (): Promise<number> =>
       Math.abs(((await marker.boundingBox())?.y ?? Number.NaN) - before);
     await eventually(moved, wait).toBeLessThan(80);
@@ -258,7 +258,7 @@ describe('the room of a consultation', () => {
     await room.draft.fill('half a sentence');
     await room.stream.evaluate((stream) => stream.scrollTo(0, 900));
     const top = (): Promise<string> => room.page.evaluate(TOP_MESSAGE);
-    // What was jumped to is drawn with the next frame.
+    // The message that was jumped to is drawn with the next frame.
     await eventually(top, wait).not.toBe('');
     const before = Number(await top());
     await room.page.reload();
@@ -268,7 +268,7 @@ describe('the room of a consultation', () => {
     await room.draft.fill('');
   });
 
-  it('lets the reader win who scrolls while the place of before is being found', async () => {
+  it('follows a reader who scrolls while the earlier place is being found', async () => {
     storeMany(200);
     server.update({ readSeq: { user: 200, doctor: 0 } });
     const room = await open();
@@ -279,7 +279,7 @@ describe('the room of a consultation', () => {
     expect(after).toBeGreaterThan(before + 300);
   });
 
-  it('moves nobody who reads near the end, unless there is news', async () => {
+  it('moves nobody who reads near the end, unless a message comes', async () => {
     storeMany(60);
     server.update({ readSeq: { user: 60, doctor: 0 } });
     const room = await open();
@@ -296,7 +296,7 @@ describe('the room of a consultation', () => {
     await eventually(left, wait).toBeLessThan(2);
   });
 
-  /** A hundred messages of which sixty were read, and where the first of the others stands. */
+  /** Opens a room of a hundred messages, sixty of them read. @returns where the first of the others is. */
   async function openWithNews() {
     storeMany(100);
     server.update({ readSeq: { user: 60, doctor: 0 } });
@@ -310,14 +310,14 @@ describe('the room of a consultation', () => {
     return { room, divider, top, before };
   }
 
-  it('takes away what says where the news begin once they were read in another window, and moves nothing', async () => {
+  it('takes away the line above new messages once they were read in another window, and moves nothing', async () => {
     const { divider, top, before } = await openWithNews();
     server.tellRead('user', 100);
     await divider.waitFor({ state: 'detached' });
     expect(Math.abs((await top()) - before)).toBeLessThan(1);
   });
 
-  it('keeps the place where that is gone when somebody comes back', async () => {
+  it('keeps the place if that line is gone when somebody comes back', async () => {
     const { room, divider, top, before } = await openWithNews();
     await room.page.goto('about:blank');
     server.update({ readSeq: { user: 100, doctor: 0 } });
@@ -357,7 +357,7 @@ describe('the room of a consultation', () => {
     await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
   });
 
-  it('says quietly that it closes soon, and takes nobody who writes out of the room', async () => {
+  it('says quietly that it closes soon, and does not interrupt somebody who writes', async () => {
     const room = await open();
     await room.draft.fill('Half a sen');
     const focused = (): Promise<unknown> => room.page.evaluate(FOCUSED_PART);
@@ -387,7 +387,7 @@ describe('the room of a consultation', () => {
     expect(await focused()).toBe('input');
   });
 
-  it('says so of the end of the duty, too, whose last minute belongs to it', async () => {
+  it('says the same of the end of the duty, and counts its last minute', async () => {
     const room = await open();
     const at = Date.parse('2126-03-01T10:00:00Z');
     await room.page.evaluate(`{ Date.now = () => ${at}; }`);
@@ -396,7 +396,7 @@ describe('the room of a consultation', () => {
     await room.element.getByText('Open until 11:03, less than 5 minutes from now.').waitFor();
   });
 
-  it('says how many messages were not sent to whoever reads further up, and leads to them', async () => {
+  it('tells somebody who reads further up how many messages were not sent, and leads to them', async () => {
     storeMany(80);
     server.update({ readSeq: { user: 80, doctor: 0 } });
     server.refuseSends({ code: 'consultation.inactive', message: 'No.' });
@@ -413,7 +413,7 @@ describe('the room of a consultation', () => {
     await eventually(() => room.page.evaluate(FOCUSED_PART), wait).toBe('log');
   });
 
-  it('tells when a message was written where a minute lies before the next one, and on paper of each', async () => {
+  it('tells when a message was written if the next one came a minute later, and on paper for each one', async () => {
     for (const [index, time] of ['10:00:00', '10:02:00', '10:02:30'].entries())
       server.store('doctor', `Line ${index}`, { unheard: true, sentAt: `2026-03-02T${time}.000Z` });
     const room = await open();
@@ -455,7 +455,7 @@ describe('the room of a consultation', () => {
     const room = await open();
     server.update({ status: 'ended', isActive: false });
     await room.stream.getByText('The consultation was ended').waitFor();
-    // Where nobody writes any more, nobody is missed.
+    // If nobody can write any more, nobody is said to be away.
     expect(await room.element.locator('.under').textContent()).not.toContain('here now');
     server.update({ status: 'open', isActive: true });
     await room.stream.getByText('The consultation is open again').waitFor();
@@ -473,7 +473,7 @@ describe('the room of a consultation', () => {
     ]);
   });
 
-  it('tells what happened to the consultation where nobody has written yet, and each thing apart from its time', async () => {
+  it('tells what happened to a consultation without messages, and sets each event apart from its time', async () => {
     const room = await open();
     await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
     server.update({ expiresAt: new Date(Date.now() + 9 * 3_600_000).toISOString() });
@@ -484,7 +484,7 @@ describe('the room of a consultation', () => {
     await room.stream.getByRole('heading', { name: 'Nobody has written yet' }).waitFor();
   });
 
-  it('lets nothing meet that is said apart, in its head, in its hints, and at the start of a low room', async () => {
+  it('keeps separate phrases apart in its head, in its hints, and at the start of a low room', async () => {
     const room = await open();
     const said = async (selector: string): Promise<string> =>
       ((await room.element.locator(selector).textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
@@ -504,7 +504,7 @@ describe('the room of a consultation', () => {
     );
   });
 
-  it('says how long a message may be, and where there is none yet writes as its language does', async () => {
+  it('says how long a message may be, and writes in the direction of its language while there is no text', async () => {
     const room = await open();
     await room.draft.fill('x'.repeat(4_012));
     await room.element.getByText('12 characters too many, of at most 4,000').waitFor();
@@ -524,7 +524,7 @@ describe('the room of a consultation', () => {
     await room.element.getByRole('heading', { name: 'Dr. Maya Lindqvist is off duty' }).waitFor();
     await room.element.getByText(/Messages can be sent from .* \(your time\)/).waitFor();
     expect(await room.draft.count()).toBe(0);
-    // It can still be read, and taken elsewhere.
+    // The draft can still be read, and copied elsewhere.
     await room.element.locator('blockquote', { hasText: 'May I swim?' }).waitFor();
     expect(await room.violations()).toEqual([]);
     server.announceDoctor();
@@ -537,7 +537,7 @@ describe('the room of a consultation', () => {
     );
   });
 
-  it('leaves nothing green once the connection is lost, and says so', async () => {
+  it('shows nothing in green once the connection is lost, and says so', async () => {
     const room = await open();
     await openRoom(browser, server, { attributes: { as: 'doctor' } }).then((doctor) => rooms.push(doctor));
     await room.element.locator('.here').waitFor();
@@ -564,7 +564,7 @@ describe('the room of a consultation', () => {
     await room.draft.fill('third');
     const edit = room.element.getByRole('button', { name: 'Edit' });
     await edit.waitFor();
-    // What nobody can send any more stays where it can be read.
+    // A message that nobody can send any more stays where it can be read.
     server.update({ status: 'ended', isActive: false });
     await edit.waitFor({ state: 'detached' });
     await room.stream.locator('.bubble', { hasText: 'second' }).waitFor();
@@ -573,7 +573,7 @@ describe('the room of a consultation', () => {
     expect(await room.draft.inputValue()).toBe('second\nthird');
   });
 
-  it('lets people take elsewhere what nobody can send any more, with a clipboard that it may use and without', async () => {
+  it('lets people copy what nobody can send any more, whether or not it may use the clipboard', async () => {
     for (const before of ['', 'Object.defineProperty(navigator, "clipboard", { value: undefined })']) {
       const room = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
       await room.page.evaluate(before);
@@ -606,7 +606,7 @@ describe('the room of a consultation', () => {
     }
   });
 
-  it('claims of no message that it is being sent where nobody can write any more', async () => {
+  it('claims of no message that it is being sent once nobody can write any more', async () => {
     const room = await open();
     server.dropBroadcasts(true);
     server.loseAnswers(true);
@@ -650,7 +650,7 @@ describe('the room of a consultation', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('leaves a button under the pointer, and its focus, where they are while history comes', async () => {
+  it('leaves a button under the pointer where it is, with its focus, while history comes', async () => {
     storeMany(130);
     const room = await open();
     server.refuseSends({ code: 'consultation.forbidden', message: 'No.' });
@@ -695,7 +695,7 @@ describe('the room of a consultation', () => {
     await spoken.first().waitFor({ state: 'attached' });
     expect(await spoken.allTextContents()).toEqual(['Dr. Maya Lindqvist: news']);
     expect(await room.stream.getAttribute('aria-live')).toBe('off');
-    // Nobody finds the words of one patient beside another one.
+    // Nobody finds the words of one patient in the room of another.
     await room.element.evaluate((element: { setAttribute(name: string, value: string): void }) =>
       element.setAttribute('consultation', 'consultation-other'),
     );
@@ -703,7 +703,7 @@ describe('the room of a consultation', () => {
     expect(await spoken.count()).toBe(0);
   });
 
-  it('makes a line by Enter on a touch keyboard, and sends by it elsewhere', async () => {
+  it('begins a new line by Enter on a touch keyboard, and sends by it elsewhere', async () => {
     const touch = await open({ viewport: phone, hasTouch: true, isMobile: true });
     await touch.draft.fill('one');
     await touch.draft.press('Enter');
@@ -719,7 +719,7 @@ describe('the room of a consultation', () => {
     expect(await desk.draft.getAttribute('enterkeyhint')).toBe('send');
   });
 
-  it('lets a doctor in who is not told apart by the page, and an onlooker read', async () => {
+  it('lets a doctor in although the page does not say who they are, and lets an onlooker read', async () => {
     server.refuseJoins({ code: 'consultation.forbidden', message: 'No.' });
     const room = await openRoom(browser, server);
     rooms.push(room);

@@ -25,11 +25,11 @@ const ahead = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 interface State {
   readonly name: string;
-  /** Before the page is opened. */
+  /** Called before the page is opened. */
   readonly prepare?: (server: ScriptedChatServer) => void;
-  /** Once it is. */
+  /** Called once the page is open. */
   readonly act?: (room: Room, server: ScriptedChatServer) => Promise<unknown>;
-  /** What shows that the state is there. */
+  /** The text or part that shows that the room is in this state. */
   readonly shows: string;
 }
 
@@ -209,21 +209,21 @@ describe('every state of the room, in every look', () => {
     }
   });
 
-  it('leaves room for messages on the smallest screen, and with text of twice the size', async () => {
+  it('leaves space for messages on the smallest screen, and with text of twice the size', async () => {
     converse(server);
     room = await openRoom(browser, server, { viewport: { width: 320, height: 256 } });
     await room.opened();
     expect((await room.stream.boundingBox())?.height).toBeGreaterThan(110);
     await room.page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
       document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
-    // The room looks at its height when that changes, and takes the size of the text into account.
+    // The layout is chosen again when the room's height changes, and depends on the size of its text.
     await room.page.setViewportSize(phone);
     const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
     await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
     expect(await room.violations()).toEqual([]);
   });
 
-  it('leaves most of the screen to the conversation where nobody can write, and says all of the reason', async () => {
+  it('leaves most of the screen to the conversation when nobody can write, and shows the whole reason', async () => {
     converse(server);
     server.update({ expiresAt: ahead(3 * HOUR_MS) });
     server.setDoctorOpen(false, ahead(5 * HOUR_MS));
@@ -248,7 +248,7 @@ describe('every state of the room, in every look', () => {
     }
   });
 
-  it('keeps emergencies and the end within reach where the room is low, for whatever reason', async () => {
+  it('keeps the emergency sentence and the end within reach in a low room, whatever makes it low', async () => {
     converse(server);
     room = await openRoom(browser, server);
     await room.opened();
@@ -257,7 +257,7 @@ describe('every state of the room, in every look', () => {
     const within = stream.getByText(/not for emergencies.* Consultation runs until /);
     await shown.waitFor();
     expect(await within.isVisible()).toBe(false);
-    // Text grows without any window that is resized.
+    // Text grows without a window being resized.
     await page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
       document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
     await within.waitFor();
@@ -277,7 +277,7 @@ describe('every state of the room, in every look', () => {
     }
   });
 
-  it('can be used by the keyboard alone, with its focus always to be seen', async () => {
+  it('can be used by the keyboard alone, and always shows its focus', async () => {
     converse(server);
     room = await openRoom(browser, server);
     await room.opened();
@@ -286,7 +286,7 @@ describe('every state of the room, in every look', () => {
       const { outlineStyle, outlineWidth } = getComputedStyle(inner ?? document.body);
       return (inner?.getAttribute('part') ?? inner?.tagName ?? 'none') + ' ' + outlineStyle + ' ' + outlineWidth;
     })()`;
-    // Links are found a little later, and lengthen the list: the way to the end is there meanwhile, and goes again.
+    // Links are found a little later and make the list longer. Meanwhile the button to the end is there.
     await room.stream.getByRole('link').nth(1).waitFor();
     await room.element.locator('[part=jump]').waitFor({ state: 'detached' });
     const stops: string[] = [];

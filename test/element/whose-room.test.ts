@@ -25,7 +25,7 @@ const wait = { timeout: patienceMs };
 const NOT_FOUND = { code: 'consultation.not_found', message: 'No.' } as const;
 const EVERYTHING = `document.querySelector('consultation-chat').shadowRoot.textContent`;
 
-/** As a server would sign it for somebody; each is another text. */
+/** A token as a server would sign it for somebody. Each one is another text. */
 function tokenOf(sub: string, claims: object = {}): string {
   const payload = JSON.stringify({ sub, role: 'patient', ...claims });
   return `head.${Buffer.from(payload).toString('base64url')}.signature`;
@@ -41,7 +41,7 @@ async function openAs(token: string, attributes: Readonly<Record<string, string>
   return room;
 }
 
-/** @returns everything that the element has shown or told by the time at which it was drawn again. */
+/** @returns everything that the element has shown or told until it was drawn again. */
 async function give(of: Room, token: string | null): Promise<string> {
   return (await of.page.evaluate(`(async () => {
     const chat = document.querySelector('consultation-chat');
@@ -76,7 +76,7 @@ describe('the person of a room', () => {
     await expectNothingLeft(opened);
     const keys = (await opened.page.evaluate(`Object.keys(sessionStorage).join(' ')`)) as string;
     expect(keys).toContain(':consultation-123:patient:draft');
-    // Whoever wrote it has it again.
+    // Whoever wrote the draft has it again.
     server.refuseJoins(undefined);
     await give(opened, tokenOf('anna'));
     await expect.poll(() => opened.draft.inputValue(), wait).toBe('half a sentence');
@@ -125,7 +125,7 @@ describe('the person of a room', () => {
     await opened.element.getByRole('status').getByText('Connecting').waitFor();
   });
 
-  it('is not let in any more: nothing of the conversation is left', async () => {
+  it('is not let in any more, and nothing of the conversation is left', async () => {
     const opened = await openWithSecrets();
     await opened.page.evaluate('window.told.length = 0');
     server.refuseJoins(NOT_FOUND);
@@ -140,7 +140,7 @@ describe('the person of a room', () => {
 });
 
 describe('a room without a token yet', () => {
-  it('waits for it, and says of nobody that their sign-in has ended', async () => {
+  it('waits for it, and does not say that a sign-in has ended', async () => {
     server.refuseTokens((given) =>
       given === undefined ? { code: 'auth.required', message: 'No.' } : undefined,
     );
@@ -152,7 +152,7 @@ describe('a room without a token yet', () => {
     await give(room, tokenOf('anna'));
     await room.opened();
     expect((await room.events()).join()).not.toContain('signed-out');
-    // Whoever was signed in is told.
+    // Somebody who was signed in is told.
     server.endConnections({ code: 'auth.expired', message: 'No.' });
     await room.element.getByText('Your sign-in has ended').waitFor();
     await expect.poll(async () => (await room?.events())?.at(-1), wait).toContain('signed-out');

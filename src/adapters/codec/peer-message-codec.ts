@@ -2,16 +2,19 @@ import type { Actor, RecordedEvent, StreamId, StreamVersion } from '../../applic
 import type { News, PeerMessage, PresentPerson, ProcessId } from '../../application/ports/peers.js';
 import { eventCodec } from './event-codec.js';
 
-/** Of the form as a whole: what has another one is not read. A new type of news, or field behind the others, needs none. */
+/**
+ * The version of the form as a whole. A message of another version is not read. A new type of news, or a new field
+ * after the others, needs no new version.
+ */
 const FORM = 1;
-/** A longer text is not looked at, in characters: nobody here sends one. */
+/** The longest text that is read, in characters. No process sends a longer one. */
 export const MAX_PEER_MESSAGE_LENGTH = 4_000_000;
 
 const PROCESS_ID = /^[\w-]{1,64}$/;
 const STREAM_ID = /^[a-z]+:./s;
 const ACTOR_KINDS: ReadonlySet<unknown> = new Set<Actor['kind']>(['patient', 'doctor', 'admin', 'system']);
 
-/** An event as it lies in the log. Whoever reads it takes no notice of what comes behind. */
+/** An event as it is in the log. Readers ignore further fields at the end. */
 export type StoredRow = readonly [
   streamId: StreamId,
   version: number,
@@ -26,8 +29,8 @@ export type StoredRow = readonly [
 type PersonRow = readonly [consultationId: string, userId: string, sender: PresentPerson['sender']];
 
 /**
- * Writes down what processes tell each other: one line of JSON, a list that begins with its form, the process, the number
- * and the type, so that the beginning of a text tells whose it is.
+ * Writes a message between processes as one line of JSON. It is a list that begins with the form, the process, the
+ * number and the type, so that the beginning of a text shows who has sent it.
  *
  * @throws {InvariantViolation} for an event that has no stored shape.
  */
@@ -35,17 +38,17 @@ export function encodePeerMessage({ from, number, news }: PeerMessage): string {
   return JSON.stringify([FORM, from, number, news.type, ...fieldsOf(news)]);
 }
 
-/** What every text of the process begins with, and no other one's. */
+/** The text with which every message of this process begins, and no message of another one. */
 export function peerMessageStart(from: ProcessId): string {
   return `[${FORM},${JSON.stringify(from)},`;
 }
 
-/** Around the {@link StoredRow}s, separated by commas, of something that the store tells. */
+/** What comes before and after the {@link StoredRow}s, separated by commas, in a message that the store sends. */
 export function storedMessageAround(from: ProcessId): { readonly before: string; readonly after: string } {
   return { before: `${peerMessageStart(from)}null,"stored",`, after: ']' };
 }
 
-/** What is left to say of events that cannot be sent. */
+/** The news that replace events which cannot be sent: the versions that the streams have reached. */
 export function movedBy(streams: readonly StreamVersion[]): News {
   const newest = new Map<StreamId, number>();
   for (const { streamId, version } of streams)
@@ -85,11 +88,11 @@ function rowOfPerson({ consultationId, userId, sender }: PresentPerson): PersonR
 }
 
 /**
- * Reads what {@link encodePeerMessage} of this version, an older or a newer one has written. Of events that are not all
- * known here it says how far their streams have moved.
+ * Reads what {@link encodePeerMessage} of this version, or of an older or newer one, has written. If not all events are
+ * known here, the news only say how far their streams have moved.
  *
- * @returns `unknown` for a newer form, of which nothing can be understood; `malformed` for what no version says. News of a type
- *   that is not known here have a sender and a number all the same.
+ * @returns `unknown` for a newer form, of which nothing can be understood; `malformed` for what no version writes. A
+ *   message with news of an unknown type still has its sender and its number.
  */
 export function decodePeerMessage(text: string): PeerMessage | 'unknown' | 'malformed' {
   if (text.length > MAX_PEER_MESSAGE_LENGTH) return 'malformed';
@@ -111,7 +114,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** null for fields that the type does not have. */
+/** Returns null if the fields are not those of the type. */
 type Reader = (fields: readonly unknown[]) => News | null;
 
 const notUnderstood: Reader = () => ({ type: 'unknown' });
@@ -154,7 +157,7 @@ function readStored(rows: readonly unknown[]): News | null {
   return { type: 'stored', events };
 }
 
-/** A row that ends behind its version is of an event that was too large to be sent. */
+/** A row that ends after its version is of an event that was too large to be sent. */
 function recordedEventOf(row: readonly unknown[]): RecordedEvent | 'unknown' | 'malformed' {
   if (row.length === 2) return 'unknown';
   const [streamId, version, type, schemaVersion, data, kind, id, occurredAt] = row;

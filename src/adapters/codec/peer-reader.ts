@@ -3,10 +3,10 @@ import type { PeerMessage, ProcessId } from '../../application/ports/peers.js';
 import { decodePeerMessage, peerMessageStart } from './peer-message-codec.js';
 
 /**
- * Reads what arrives on a channel on which a process hears itself, too. Its own words, which are many, are left out unread:
- * all that are of use are those that tell how long that takes. What says nothing in any version is counted.
+ * Reads what arrives on a channel on which the process also hears itself. Its own messages are many and are skipped
+ * unread, all but `alive`, which shows how long a message takes to come back. Malformed messages are counted.
  *
- * @returns a function from a text to what it says; null where it is of no use to this process.
+ * @returns a function from a text to its message; null if the text is of no use to this process.
  */
 export function createPeerReader(
   processId: ProcessId,

@@ -9,20 +9,20 @@ export const PAUSE_MS = 2_000;
 export const MAX_UNANSWERED = 2_000;
 
 export interface CautiousCountsOptions {
-  /** May fail, and take its time. */
+  /** It may fail, and its answer may take any time. */
   readonly engine: SharedCounts;
-  /** Whether no other process is known: then there is nothing to count together. */
+  /** Whether no other process is known. Then there is nothing to count together. */
   isAlone(): boolean;
   readonly metrics: Metrics;
 }
 
-/** For a process that has nobody to count with. */
+/** The counts of a process that has nobody to count with. */
 export const NO_SHARED_COUNTS: SharedCounts = {
   use: () => Promise.resolve(null),
   hold: () => Promise.resolve(null),
 };
 
-/** Asks an engine as long as it answers quickly. Where it does not, each process applies the limit by itself. */
+/** Asks an engine as long as it answers quickly. If it does not, each process applies the limit by itself. */
 export function createCautiousCounts({ engine, isAlone, metrics }: CautiousCountsOptions): SharedCounts {
   let pausedUntil = 0;
   let unanswered = 0;

@@ -12,16 +12,14 @@ import {
 } from '../../application/ports/rate-limiter.js';
 import { SECOND_MS } from '../../domain/instant.js';
 
-/** Keys of each kind that are remembered; beyond this, the oldest is forgotten, and begins anew. */
+/** How many keys of each kind are remembered. Beyond that the oldest is forgotten, and begins at nothing again. */
 export const MAX_KEYS_PER_KIND = 20_000;
 
 const TAKEN: Take = { outcome: 'taken' };
 
 /**
- * Counts in the memory of this process: another process on the same database counts for itself, and a restart forgets.
- * Time is the library's, the wall clock and timers; a key takes memory for one window and no longer.
- *
- * @param maxKeys `MAX_KEYS_PER_KIND` unless told.
+ * Counts in the memory of this process. Another process on the same database counts for itself, and a restart forgets
+ * everything. The library reads the wall clock and sets timers of its own. A key takes memory for one window only.
  */
 export function createRateLimiterFlexible(rates: Rates, maxKeys: number = MAX_KEYS_PER_KIND): RateLimiter {
   const counters = Object.fromEntries(
@@ -45,7 +43,7 @@ function createCounter(rate: Rate, maxKeys: number): Counter {
     duration: windowMs / SECOND_MS,
     keyPrefix: '',
   });
-  /** When each key is forgotten, on the monotonic clock: oldest first, because all windows have one length. */
+  /** When each key is forgotten, in ms on the monotonic clock. The oldest is first, as all windows have one length. */
   const forgottenAt = new Map<string, number>();
 
   function remember(key: string, ms: number): void {
@@ -58,7 +56,7 @@ function createCounter(rate: Rate, maxKeys: number): Counter {
     for (const [key, at] of forgottenAt) {
       if (at > now && forgottenAt.size <= maxKeys) return;
       forgottenAt.delete(key);
-      // The library has itself forgotten a key whose window is over.
+      // The library itself has forgotten a key whose window is over.
       if (at > now) void limiter.delete(key);
     }
   }
@@ -72,7 +70,7 @@ function createCounter(rate: Rate, maxKeys: number): Counter {
   }
 
   return {
-    // Only one promise step behind the library's answer: every message comes through here.
+    // This adds only one promise to the library's answer, because every message comes through here.
     take: (key) =>
       limiter.consume(key).then(
         ({ isFirstInDuration }) => {

@@ -9,7 +9,10 @@ import {
 } from '../../application/ports/rate-limiter.js';
 import type { SharedCounts } from '../../application/ports/shared-counts.js';
 
-/** Counted over all processes. The others are counted by each: nobody waits for an engine before a message is stored. */
+/**
+ * The kinds that are counted over all processes. Each process counts the others by itself, so that no message waits for
+ * an engine before it is stored.
+ */
 const SHARED_KINDS: ReadonlySet<RateKind> = new Set(['handshake', 'failed_sign_in']);
 /** How many limited keys are remembered. Beyond that the oldest is forgotten, and the engine is asked for it again. */
 const MAX_BLOCKED = 20_000;
@@ -18,14 +21,14 @@ const TAKEN: Take = { outcome: 'taken' };
 
 export interface SharedRateLimiterOptions {
   readonly rates: Rates;
-  /** Counts everything, and decides where the shared count is not to be had. */
+  /** Counts everything, and decides if there is no shared count. */
   readonly own: RateLimiter;
   readonly shared: SharedCounts;
 }
 
 /**
- * Some limits hold for all processes together. A key that was refused is refused without asking again until its pause is over,
- * so that a flood costs the engine no more than its first part.
+ * Applies some limits to all processes together. A key that was refused is refused without asking again until its pause
+ * is over, so that a flood costs the engine no more than its first part.
  */
 export function createSharedRateLimiter({ rates, own, shared }: SharedRateLimiterOptions): RateLimiter {
   const blocked = createBlockedKeys();
@@ -51,7 +54,7 @@ export function createSharedRateLimiter({ rates, own, shared }: SharedRateLimite
 }
 
 function createBlockedKeys() {
-  /** On the monotonic clock. */
+  /** When the pause of each key ends, in ms on the monotonic clock. */
   const until = new Map<string, number>();
   return {
     remainingMs: (key: string): number => {

@@ -1,24 +1,24 @@
 import { createClient, createCluster, createSentinel } from 'redis';
 import type { RedisTarget } from './redis-url.js';
 
-/** One attempt to connect, in ms: a host that takes packets and answers none has failed. */
+/** How long one attempt to connect may take, in ms. A host may take packets and never answer. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
-/** What is the same of one Redis, a cluster and a master behind sentinels. */
+/** What one Redis, a cluster, and a master behind sentinels have in common. */
 export interface RedisClient {
   connect(): Promise<unknown>;
   publish(channel: string, text: string): Promise<unknown>;
   subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
-  /** Ends the connection: what is under way fails. Never rejects. */
+  /** Ends the connection, and what is under way fails. Never throws. */
   destroy(): void;
 }
 
 /**
- * A client that is not connected yet. It connects once, and queues nothing while it is not connected. When it has failed, its
- * owner makes another one.
+ * Creates a client that is not connected yet. It connects once, and queues nothing while it is not connected. When it
+ * has failed, its owner creates another one.
  *
- * @param failed is told at least once when the client has lost what it had, and may be told more often.
+ * @param failed called at least once when the client has lost a connection, and perhaps more often.
  */
 export function createRedisClient(target: RedisTarget, failed: (error: unknown) => void): RedisClient {
   const client = clientOf(target);
@@ -30,7 +30,7 @@ export function createRedisClient(target: RedisTarget, failed: (error: unknown) 
     subscribe: async (channel, listener) => client.subscribe(channel, listener),
     eval: async (script, options) => client.eval(script, options),
     destroy: () => {
-      // Of sentinels it answers later, of the others at once; neither has anything to say any more.
+      // The client of sentinels returns a promise, the others end at once. Nobody needs to know how it went.
       Promise.resolve()
         .then(() => client.destroy())
         .catch(() => {});
@@ -53,7 +53,7 @@ function clientOf(target: RedisTarget): PackageClient {
     disableOfflineQueue: true,
     maintNotifications: 'disabled' as const,
   };
-  // The package's own limit makes a timer and a signal for each command; the link has one for all of them.
+  // The package's own limit makes a timer and a signal for each command. The link has one limit for all of them.
   const commandOptions = { timeout: 0 };
   switch (target.kind) {
     case 'single':
@@ -79,7 +79,7 @@ function clientOf(target: RedisTarget): PackageClient {
         nodeClientOptions: { ...access, database, socket: { ...socket, ...tls } },
         sentinelClientOptions: { socket: { ...socket, ...tls } },
         passthroughClientErrorEvents: true,
-        // Whoever has the client asks the sentinels again.
+        // The client's owner asks the sentinels again, with another client.
         maxCommandRediscovers: 1,
         commandOptions,
       });

@@ -1,6 +1,6 @@
 import { nameOfTarget, type RedisTarget } from './redis-url.js';
 
-/** Words that Redis begins its refusals with, and what an operator can do about them. */
+/** What Redis says when it refuses somebody, and what an operator is told. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/WRONGPASS|AUTH failed|invalid password/i, 'does not take the user and password'],
   [
@@ -12,7 +12,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/DENIED/, 'is in protected mode, and takes connections of its own machine only'],
 ];
 
-/** A code for the log: Redis' own word, the system's, or the error's name. Never a text, which may quote what was sent. */
+/** A code for the log: the system's, Redis's own, or the error's name; never the message, which may quote content. */
 export function codeOfRedisError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const [, word] = /^([A-Z]{2,}[A-Z0-9_]*)\b/.exec(error.message) ?? [];
@@ -20,7 +20,7 @@ export function codeOfRedisError(error: unknown): string {
   return word ?? error.name;
 }
 
-/** One line for whoever starts the server, that names the setting and no secret. */
+/** Makes an error with one line for whoever starts the server. The line names the setting, and no secret. */
 export function cannotReachRedis(target: RedisTarget, error: unknown): Error {
   const messages = messagesOf(error);
   const [, refusal] = REFUSALS.find(([pattern]) => messages.some((message) => pattern.test(message))) ?? [];
@@ -29,7 +29,7 @@ export function cannotReachRedis(target: RedisTarget, error: unknown): Error {
   return new Error(`REDIS_URL: Redis at ${where} ${line}`, { cause: error });
 }
 
-/** The innermost code that there is. */
+/** The first code in the chain of errors, from the outermost on; without any, the first message. */
 function reasonOf(error: unknown): string {
   for (const each of chainOf(error)) {
     if ('code' in each && typeof each.code === 'string') return each.code;

@@ -5,11 +5,11 @@ import type { RedisTarget } from './redis-url.js';
 const OPEN_LIMIT_MS = 3_000;
 const PROBE_INTERVAL_MS = 2_000;
 /**
- * After so many intervals without an echo the link counts as cut. Intervals are counted, not time, so that a process which was
- * frozen itself reads first what has arrived.
+ * After this many intervals without an echo, the link counts as cut. Intervals are counted, and not time, so that a
+ * process which was frozen itself first reads what has arrived.
  */
 const MAX_SILENT_PROBES = 2;
-/** How many bytes may wait for an answer. Beyond that nothing is sent, because Redis is slow, frozen, or out of reach. */
+/** How many bytes may wait for an answer. Beyond that nothing is sent: Redis is slow, frozen, or out of reach. */
 export const MAX_BYTES_IN_FLIGHT = 8 * 1024 * 1024;
 
 const PROBE = '?';
@@ -23,30 +23,30 @@ export interface RedisLinkOptions {
 }
 
 /**
- * Two connections to one Redis. Echoes prove that what the one sends reaches the other. A link that has ended is replaced, never
- * mended.
+ * Two connections to one Redis. Echoes prove that what one of them sends reaches the other. A link that has ended is
+ * replaced, never mended.
  */
 export interface RedisLink {
-  /** @returns whether it was sent; false where too much is waiting for an answer. What fails later ends the link. */
+  /** @returns whether the text was sent; false if too much waits for an answer. A later failure ends the link. */
   publish(text: string): boolean;
-  /** @throws what Redis answers, and when the link ends. */
+  /** @throws the error that Redis answers, and if the link ends. */
   eval: RedisClient['eval'];
   bytesInFlight(): number;
-  /** Resolves with why, once the link has ended. */
+  /** Resolves with the reason once the link has ended. */
   readonly ended: Promise<unknown>;
   /** Resolves when everything that was sent is answered, or the link has ended. */
   settled(): Promise<void>;
   close(): void;
 }
 
-/** @throws why there is none. Everything that was opened is closed then. */
+/** @throws the reason if there is no link. Everything that was opened is closed then. */
 export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLink> {
   const { target, channel, echoChannel, heard } = options;
   let end: (reason: unknown) => void = () => {};
   const ended = new Promise<unknown>((resolve) => {
     end = resolve;
   });
-  // Some 650 modules, which would be half of a start's loading for those who have no Redis.
+  // Loads some 650 modules. At the start they would be half of what is loaded, also for those who have no Redis.
   const { createRedisClient } = await import('./redis-client.js');
   const publisher = createRedisClient(target, end);
   const subscriber = createRedisClient(target, end);
@@ -142,7 +142,7 @@ interface Probes {
   stop(): void;
 }
 
-/** Whether what is said is heard: that shows more than an answer on either connection would. */
+/** Shows that what is published is heard, which is more than an answer on either connection would show. */
 function createProbes(say: () => boolean, failed: (error: unknown) => void): Probes {
   let silent = 0;
   let first: () => void = () => {};

@@ -10,7 +10,10 @@ import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link
 import type { RedisTarget } from './redis-url.js';
 import { createSendBatch } from './send-batch.js';
 
-/** The pause between two attempts to connect, in ms. It doubles each time, less a random part, so that not all come at once. */
+/**
+ * The first and the longest pause between two attempts to connect, in ms. It doubles each time. A random part is taken
+ * off, so that not all processes come at once.
+ */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /** How long the last messages may take to arrive when the process stops, in ms. */
@@ -22,22 +25,22 @@ export interface RedisPeersOptions {
   readonly metrics: Metrics;
 }
 
-/** News through Redis or Valkey. Nothing is kept there: what nobody hears is gone. */
+/** Carries news through Redis or Valkey. Nothing is kept there, and what nobody hears is gone. */
 export interface RedisPeers extends Peers {
   /**
-   * Begins to hear and to be heard.
+   * Opens the link. If it is lost later, it opens again by itself.
    *
-   * @param chat names what the processes share, on a Redis that may serve several chats.
-   * @throws Error with one line when Redis cannot be reached; later it is waited for.
+   * @param chat names the chat that the processes share, because a Redis may serve several chats.
+   * @throws Error with one line when Redis cannot be reached.
    */
   open(chat: string): Promise<void>;
   /** Whether there is a link now. */
   isUp(): boolean;
-  /** For what is counted in Redis. @throws when there is no link, and what Redis answers. */
+  /** Runs a script, for what is counted in Redis. @throws if there is no link, and the error that Redis answers. */
   eval: RedisLink['eval'];
   /** A name in Redis that no other chat has. @throws before it was opened. */
   keyOf(name: string): string;
-  /** Lets what was sent last arrive, within a limit. Repeating it does nothing. */
+  /** Closes the link when what was sent last has arrived, or its time is over. Repeating it does nothing. */
   close(): Promise<void>;
 }
 
@@ -59,7 +62,7 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
     else sendBatch.add(text);
   }
 
-  /** What one PUBLISH carries. */
+  /** @param text what one PUBLISH carries: a message on each line. */
   function hear(text: string): void {
     for (const line of text.split('\n')) {
       const message = read(line);
@@ -107,7 +110,7 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
     },
     isUp: () => link !== null,
     keyOf: (name) => {
-      invariant(prefix !== null, 'names are known once it is open');
+      invariant(prefix !== null, 'the names in Redis are known once the link was opened');
       return `${prefix}:${name}`;
     },
     eval: async (script, given) => {
@@ -128,7 +131,7 @@ function prefixOf({ database }: RedisTarget, chat: string): string {
   return `consultation-chat:${database}:${chat}`;
 }
 
-/** null when it is no longer wanted. */
+/** @returns null if the link is no longer wanted. */
 async function reopened(
   openLink: () => Promise<RedisLink>,
   isClosed: () => boolean,
@@ -144,7 +147,7 @@ async function reopened(
   }
 }
 
-/** From a half to one. */
+/** A random number from a half to one. */
 function shareByChance(): number {
   return (1 + randomBytes(1).readUInt8() / 256) / 2;
 }

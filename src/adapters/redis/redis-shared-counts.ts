@@ -35,8 +35,8 @@ end
 return others`;
 
 /**
- * Counts in Redis, which forgets each count with its window. It fails where there is no link, and may take its time.
- * Redis holds hashes of the keys, not the addresses that they are made of.
+ * Counts in Redis, which forgets each count with its window. A question fails if there is no link, and its answer may
+ * take any time. Redis holds hashes of the keys, not the addresses that they are made of.
  */
 export function createRedisSharedCounts(
   redis: Pick<RedisPeers, 'eval' | 'keyOf' | 'processId'>,

@@ -8,11 +8,11 @@ interface RedisAccess {
   readonly tls: boolean;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  /** Channels have nothing to do with it; keys have. */
+  /** The number of the database. Keys belong to one, channels do not. */
   readonly database: number;
 }
 
-/** Where Redis is, and as what. */
+/** Where Redis is, and of what kind. */
 export type RedisTarget = RedisAccess &
   (
     | { readonly kind: 'single'; readonly at: RedisHost }
@@ -25,7 +25,7 @@ const A_URL =
   'must be a URL like redis://user:password@host:6379 (rediss:// with TLS), redis://host:6379,other:6379 for a cluster, ' +
   'redis+sentinel://host:26379,other:26379/name or unix:///path/to.sock, with special characters as %23';
 
-/** What a URL consists of; whether its parts are right is seen behind. Hosts may be in brackets. */
+/** The parts of a URL. Whether they are right is checked later. Hosts may be in brackets. */
 const URL_FORM =
   /^(redis|rediss|redis\+sentinel|rediss\+sentinel):\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?([^@/?#]+)(?:\/([^?#]*))?$/;
 const SOCKET_FORM = /^unix:\/\/(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\/[^?#]+)(?:\?db=(\d+))?$/;
@@ -36,20 +36,20 @@ const REDIS_PORT = 6_379;
 const SENTINEL_PORT = 26_379;
 const MAX_PORT = 65_535;
 
-/** What is wrong with a value of `REDIS_URL`, without quoting it; null for nothing. */
+/** What is wrong with a value of `REDIS_URL`, without quoting it; null if nothing is. */
 export function complaintOfRedisUrl(text: string): string | null {
   const target = parse(text);
   return typeof target === 'string' ? target : null;
 }
 
-/** @throws Error with what is wrong, which does not quote the text: there may be a password in it. */
+/** @throws Error that says what is wrong. It does not quote the text, because there may be a password in it. */
 export function readRedisUrl(text: string): RedisTarget {
   const target = parse(text);
   if (typeof target === 'string') throw new Error(target);
   return target;
 }
 
-/** Such as `127.0.0.1:6379`, for one line to an operator: never a name or a password. */
+/** Names the target in a line for an operator, such as `127.0.0.1:6379`. Contains no user and no password. */
 export function nameOfTarget(target: RedisTarget): string {
   const joined = (hosts: readonly RedisHost[]): string =>
     hosts.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(', ');
@@ -69,7 +69,7 @@ function parse(text: string): RedisTarget | string {
   try {
     return (text.startsWith('unix:') ? socketTarget(text) : networkTarget(text)) ?? A_URL;
   } catch {
-    // Of a broken %-sequence.
+    // The text has a broken %-sequence.
     return A_URL;
   }
 }

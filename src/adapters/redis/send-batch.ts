@@ -1,17 +1,17 @@
-/** What goes out at once at most, in characters, unless a single text is longer. */
+/** The most characters that go out at once, unless a single text is longer. */
 const MAX_PUBLISH_LENGTH = 1_000_000;
 
-/** Texts that are sent during one turn of the event loop: they go out together, one a line. */
+/** Collects the texts that are sent during one turn of the event loop. They go out together, one on each line. */
 export interface SendBatch {
   add(text: string): void;
-  /** In characters. */
+  /** How much is waiting to go out, in characters. */
   length(): number;
   flush(): void;
 }
 
 /**
- * @param publish answers whether it took the text.
- * @param dropped is told how many texts went nowhere.
+ * @param publish returns whether it has taken the text.
+ * @param dropped called with the number of texts that were not taken.
  */
 export function createSendBatch(
   publish: (text: string) => boolean,

@@ -1,10 +1,10 @@
 import type { ProcessId } from '../ports/peers.js';
 import { MAX_PEERS, type Peer, SILENT_TICKS } from './membership.js';
 
-/** Ticks for which a process that has gone without a word may only be cut off: an hour. Then it counts as dead. */
+/** For an hour, in ticks, a process that has gone silent may only be cut off. After that it counts as dead. */
 const LOST_TICKS = 3_600;
 
-/** Whether this process may not hear of something for long, without anything that shows it. */
+/** Whether this process may be missing news for a long time without noticing it. */
 export interface Doubt {
   isThere(): boolean;
   /** A message of this process has come back. */
@@ -16,7 +16,7 @@ export interface Doubt {
 }
 
 export function createDoubt(): Doubt {
-  /** Ticks since each was lost. */
+  /** For each lost process, the ticks since it was lost. */
   const lostFor = new Map<ProcessId, number>();
   let deafFor = 0;
   return {

@@ -8,22 +8,22 @@ import { partsOf } from './roster.js';
 /** What this process tells the others about itself. */
 export interface Introductions {
   /**
-   * Tells the peer who is present here, and that from now on it will be told what is stored here. A peer that asks again
-   * within a tick hears who is present at the next tick.
+   * Tells the peer who is present here, and that from now on it will be told what is stored here. A peer that asks
+   * again within a tick hears who is present at the next tick.
    */
   answer(peer: Peer): void;
   /**
-   * Asks everybody to tell the same about themselves. It asks once a tick at most: where much gets lost or out of order, it
-   * would otherwise ask again and again.
+   * Asks all others to introduce themselves in the same way. It asks at most once a tick: if many messages get lost or
+   * out of order, it would otherwise ask again and again.
    */
   ask(): void;
-  /** A second has passed: tells that this process lives. */
+  /** Called every second. Tells the others that this process is alive. */
   tick(): void;
-  /** The last of the others has gone. */
+  /** Called when the last other process has gone. */
   alone(): void;
-  /** A message of this process has come back. */
+  /** Called when a message of this process has come back. */
   echoed(number: number | null): void;
-  /** How long the last `alive` took to come back (ms). */
+  /** How long the last `alive` took to come back, in ms. */
   lagMs(): number;
 }
 
@@ -38,7 +38,7 @@ export interface IntroductionsDependencies {
 
 export function createIntroductions(dependencies: IntroductionsDependencies): Introductions {
   const { peers, peerSender, membership, attendance, clock, logger } = dependencies;
-  /** Until when what is stored is not told to everybody yet; null while nobody listens. */
+  /** Resolves once everything that is stored is told to the others; null while nobody listens. */
   let expecting: Promise<void> | null = null;
   const inFlight = new WeakSet<Peer>();
   let isAsked = false;
@@ -57,7 +57,7 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
     isRosterDue = isRosterSent;
     if (isRosterSent) return;
     isRosterSent = true;
-    // In one go, so that nobody comes or goes between two parts.
+    // The parts are sent in one go, so that nobody comes or goes between two of them.
     for (const part of partsOf(attendance.everyone())) peerSender.send(part);
   }
 

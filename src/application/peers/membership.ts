@@ -1,28 +1,28 @@
 import type { PeerMessage, ProcessId } from '../ports/peers.js';
 import type { RosterReader } from './roster.js';
 
-/** Other processes that are known at a time. */
+/** How many other processes can be known at a time. */
 export const MAX_PEERS = 64;
-/** Own ticks without a word after which a process counts as gone. */
+/** After this many ticks of this process without a word from another one, that one counts as gone. */
 export const SILENT_TICKS = 5;
-/** Processes that have said goodbye, which are remembered because something may still be on its way from them. */
+/** How many processes are remembered after their goodbye, because something may still be on its way from them. */
 const MAX_REMEMBERED_GONE = 64;
 
 /** Another process, as it is known here. */
 export interface Peer {
   readonly processId: ProcessId;
-  /** Of the last message that was heard of it. */
+  /** The number of the last message that was heard from it. */
   lastNumber: number;
   /**
-   * Ticks of this process since it was heard of, not time: a process that was frozen finds everybody alive when it
-   * wakes, although it has heard nothing for long.
+   * How many ticks of this process have passed since the other one was heard. Ticks are counted, and not time, so that
+   * a process which was frozen finds everybody alive when it wakes, although it has heard nothing for long.
    */
   silentTicks: number;
   /** Whether it tells this process what it stores. */
   tellsUs: boolean;
   /** Whether it is told what is stored here. */
   isTold: boolean;
-  /** Whether everybody is known who is present there. */
+  /** Whether it is known who is present there, without anybody missing. */
   isRosterKnown: boolean;
   /** The roster that is coming in; null while none is. */
   roster: RosterReader | null;
@@ -31,23 +31,23 @@ export interface Peer {
 /** The other processes that are alive. */
 export interface Membership {
   /**
-   * The process that the message is from. One that is heard of for the first time is known from now on; null when it
-   * has said goodbye, or when too many are known.
+   * Finds the process that the message is from. A process that is heard for the first time is known from then on. null
+   * if it has said goodbye, or if too many are known.
    */
   of(message: PeerMessage): Peer | null;
-  /** Whether the process is known still, as this peer. */
+  /** Whether the process is still known as this peer. */
   has(peer: Peer): boolean;
   all(): Iterable<Peer>;
   count(): number;
-  /** Forgets the peer. @param isForGood it has said goodbye, and is not taken for a new one any more. */
+  /** Forgets the peer. @param isForGood whether it has said goodbye, so that late messages do not admit it again. */
   drop(peer: Peer, isForGood: boolean): void;
-  /** A tick of this process has passed. @returns those who have been silent for too long. */
+  /** Called at every tick of this process. @returns the peers that have been silent for too long. */
   tick(): readonly Peer[];
 }
 
 export interface MembershipDependencies {
   joined(peer: Peer): void;
-  /** Called once: there are more than can be known. */
+  /** Called once, when there are more processes than can be known. */
   full(): void;
 }
 

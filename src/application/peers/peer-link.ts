@@ -9,24 +9,24 @@ import { createMembership, MAX_PEERS, type Peer } from './membership.js';
 import { createPeerPeople, type PeerPeople, type PresenceListener } from './peer-people.js';
 import type { PeopleElsewhere } from './people-elsewhere.js';
 
-/** How often each process tells that it lives (ms). */
+/** The interval at which each process tells the others that it is alive, in ms. */
 export const BEAT_MS = SECOND_MS;
 
 /** Hears what other processes have stored. */
 export interface FactsListener {
   stored(events: readonly RecordedEvent[]): void;
   moved(streams: readonly StreamVersion[]): void;
-  /** Something may have been stored that was not heard of. */
+  /** Something may have been stored that this process has not heard of. */
   missed(): void;
 }
 
-/** The other processes of the same chat: who of them is alive, and whether something that they told was not heard. */
+/** The other processes of the same chat: which of them are alive, and whether this one has missed what they told. */
 export interface PeerLink extends PeerListener {
-  /** From now on this process is one of them. @returns what it calls as the last thing before it stops. */
+  /** Makes this process one of them. @returns a function to call as the last thing before the process stops. */
   join(): LeavePeers;
   /**
-   * Whether something may be stored elsewhere that is told to nobody here: this process does not hear even itself, or one that
-   * has gone without a word may only be cut off.
+   * Whether others may be storing what this process does not hear of. That is so if it does not even hear itself, or if
+   * a process that has gone silent may only be cut off.
    */
   isInDoubt(): boolean;
 }
@@ -68,7 +68,7 @@ export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
         hear(message);
       } catch (error) {
         logger.error('peers.failed', error, { peerId: message.from });
-        // What else it has said is not going to be heard.
+        // The rest of its message is not going to be heard.
         dependencies.facts.missed();
       }
     },
@@ -86,7 +86,7 @@ export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
   };
 }
 
-/** What becomes of each message, of each tick and of an interruption. */
+/** Handles each message, each tick and each interruption. */
 function createHearing(dependencies: PeerLinkDependencies) {
   const { peers, facts, logger, metrics } = dependencies;
   const membership = createMembership({ joined, full });
@@ -113,11 +113,11 @@ function createHearing(dependencies: PeerLinkDependencies) {
     if (reason === 'silent') doubt.lost(peer);
     if (membership.count() === 0) introductions.alone();
     people.gone(peer);
-    // It may have stored what it did not come to tell.
+    // It may have stored something that it could not tell any more.
     facts.missed();
   }
 
-  /** Something is not going to be heard that these have sent. */
+  /** Called when something that these peers have sent is not going to be heard. */
   function noteGap(of: Iterable<Peer>): void {
     metrics.count('peer_gaps_total');
     for (const peer of of) people.unknown(peer);
@@ -125,13 +125,13 @@ function createHearing(dependencies: PeerLinkDependencies) {
     introductions.ask();
   }
 
-  /** What it stored before it knew of this process, it has told to nobody, or to others only. */
+  /** What the peer stored before it knew of this process, it has told to nobody, or only to others. */
   function noteKnown(peer: Peer, tellsUs: boolean): void {
     if (tellsUs && !peer.tellsUs) facts.missed();
     peer.tellsUs = tellsUs;
   }
 
-  /** It may tell of something that was stored. */
+  /** What this process does not understand may tell of something that was stored. */
   function noteUnknown(): void {
     hasHeardUnknown = true;
   }
@@ -164,7 +164,7 @@ function createHearing(dependencies: PeerLinkDependencies) {
     doubt.tick();
     for (const peer of membership.tick()) gone(peer, 'silent');
     introductions.tick();
-    // Once a tick at most, however much a newer version says.
+    // At most once a tick, however much a process of a newer version says.
     if (hasHeardUnknown) facts.missed();
     hasHeardUnknown = false;
     if ([...membership.all()].some(({ isRosterKnown }) => !isRosterKnown)) introductions.ask();
@@ -222,7 +222,7 @@ function createActing(dependencies: ActingDependencies) {
   };
 }
 
-/** The store tells of what is stored, and of nothing else. */
+/** The store tells what is stored, and nothing else. */
 function hearStore(facts: FactsListener, news: News, noteUnknown: () => void): void {
   if (news.type === 'stored') facts.stored(news.events);
   if (news.type === 'moved') facts.moved(news.streams);

@@ -5,23 +5,23 @@ import { createRosterReader, type RosterPart } from './roster.js';
 
 /** Hears of the people at other processes. */
 export interface PresenceListener {
-  /** Present at another process now, and at none of them before. */
+  /** The person is present at another process now, and was present at none of them before. */
   arrived(person: PresentPerson): void;
-  /** Present at that process no more. */
+  /** The person is not present at that process any more. */
   left(processId: ProcessId, person: PresentPerson): void;
   typing(processId: ProcessId, person: PresentPerson, isTyping: boolean): void;
-  /** Who is typing there is not known any more: who goes on is told again. */
+  /** It is not known any more who is typing there. The process repeats it of those who go on. */
   typingUnknown(processId: ProcessId): void;
 }
 
-/** The people of a peer, as it tells of them. */
+/** Keeps track of the people at each peer, by what the peer tells. */
 export interface PeerPeople {
   arrived(peer: Peer, person: PresentPerson): void;
   left(peer: Peer, person: PresentPerson): void;
   typing(peer: Peer, person: PresentPerson, isTyping: boolean): void;
-  /** Applied as a difference: whoever stays does not flicker. */
+  /** Applies the roster as a difference, so that those who stay do not seem to leave and come back. */
   roster(peer: Peer, part: RosterPart): void;
-  /** Something was not heard: those who are known stay until a whole roster has come. */
+  /** Something was not heard. The people who are known stay until a whole roster has come. */
   unknown(peer: Peer): void;
   /** The peer is gone, and so is everybody there. */
   gone(peer: Peer): void;

@@ -1,18 +1,18 @@
 import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 import type { News, Peers, PresentPerson } from '../ports/peers.js';
 
-/** Tells the other processes what happens in this one, and counts what it tells, so that they notice a hole. */
+/** Tells the other processes what happens in this one. Messages are numbered, so that a missing one is noticed. */
 export interface PeerSender {
-  /** Whether another process is known to listen: what happens here is told to nobody else. */
+  /** Sets whether another process is known to listen. While none is, nothing that happens here is told. */
   setHeard(isHeard: boolean): void;
-  /** Called with every append. What is stored in the same turn goes together. */
+  /** Called with the events of every append. What is stored in one turn of the event loop is sent together. */
   stored(events: readonly RecordedEvent[]): void;
-  /** Something may have been stored behind these versions, and its answer was lost. */
+  /** Called when something may have been stored after these versions, but the store's answer got lost. */
   doubted(streams: readonly StreamVersion[]): void;
-  /** The person's first device here has joined, or the last one has left. */
+  /** Called when the person's first device here has joined, or their last one has left. */
   moved(type: 'arrived' | 'left', person: PresentPerson): void;
   typing(person: PresentPerson, isTyping: boolean): void;
-  /** Sends whether or not anybody listens. @returns the number of the message. */
+  /** Sends the news even if nobody is known to listen. @returns the number of the message. */
   send(news: News): number;
 }
 
@@ -37,7 +37,7 @@ export function createPeerSender(peers: Peers): PeerSender {
 
   function stored(events: readonly RecordedEvent[]): void {
     if (!isHeard) return;
-    // The answers to a group commit come one after the other, before anything that is begun now.
+    // The answers to one group commit follow each other directly, so all of them come before this callback runs.
     if (unsent.length === 0) void Promise.resolve().then(sendStored);
     unsent.push(...events);
   }

@@ -2,7 +2,7 @@ import type { Attendee } from '../lookup/attendee.js';
 import { personKey } from '../lookup/person.js';
 import type { PresentPerson, ProcessId } from '../ports/peers.js';
 
-/** Who is present at other processes, as those have told. Belongs to the processes that are known to be alive. */
+/** Who is present at other processes, by what those have told. It holds people only of processes that are alive. */
 export interface PeopleElsewhere {
   /** @returns whether the person was present at no other process before. */
   add(processId: ProcessId, person: PresentPerson): boolean;
@@ -16,7 +16,7 @@ export interface PeopleElsewhere {
   at(processId: ProcessId): readonly PresentPerson[];
 }
 
-/** Somebody with the processes at which they are present: with one, nearly always. */
+/** A person with the processes at which they are present: nearly always one. */
 interface Elsewhere {
   readonly person: PresentPerson;
   readonly processes: ProcessId[];

@@ -3,12 +3,12 @@ import type { News, PresentPerson } from '../ports/peers.js';
 
 export type RosterPart = Extract<News, { readonly type: 'roster' }>;
 
-/** People in one part of a roster. */
+/** The most people in one part of a roster. */
 export const MAX_PEOPLE_IN_PART = 200;
-/** Characters of ids in one part. A part of this size is small enough for most engines to carry whole. */
+/** The most characters of ids in one part. Most engines can carry a part of this size as one message. */
 export const MAX_ID_CHARACTERS_IN_PART = 3_000;
 
-/** Everybody who is present, in parts. Nobody at all is one part, too. */
+/** Divides the people who are present into the parts of a roster. If there is nobody, there is one empty part. */
 export function partsOf(people: Iterable<PresentPerson>): readonly RosterPart[] {
   const parts: PresentPerson[][] = [[]];
   let characters = 0;
@@ -31,15 +31,15 @@ export function partsOf(people: Iterable<PresentPerson>): readonly RosterPart[] 
   }));
 }
 
-/** What a roster that is coming in has shown so far. */
+/** Reads a roster part by part, as it comes in. */
 export interface RosterReader {
   /** @returns whether the part follows the last one. */
   take(part: RosterPart): boolean;
-  /** Those who were thought to be present, and are in no part that has come. */
+  /** The people who were thought to be present, and are in no part that has come. */
   missing(): Iterable<PresentPerson>;
 }
 
-/** @param known who is thought to be present there as the first part comes. */
+/** @param known the people who are thought to be present there when the first part comes. */
 export function createRosterReader(known: Iterable<PresentPerson>): RosterReader {
   const missing = new Map<string, PresentPerson>();
   for (const person of known) missing.set(presenceKey(person.consultationId, person), person);

@@ -1,66 +1,66 @@
 import type { Sender } from '../../domain/consultation/events.js';
 import type { RecordedEvent, StreamVersion } from './event-store.js';
 
-/** Names one run of one process: a process that starts again has another. */
+/** Names one run of a process. A process that is started again has another id. */
 export type ProcessId = string;
 
 /**
- * What carries news between the processes that serve the same chat, on the same database. At most once: news may be
- * lost, and an adapter may even double, delay or reorder them. Nothing here waits or fails.
+ * Carries news between the processes that serve the same chat, on the same database. Delivery is not guaranteed: news
+ * may get lost, and an adapter may even repeat, delay or reorder them. No call fails, or waits for other processes.
  */
 export interface Peers {
-  /** This process. */
+  /** The id of this process. */
   readonly processId: ProcessId;
   /**
-   * Whether another process may have stored what this one has not heard of. Where that is so, memory may prove that
-   * something is allowed, because the append checks it, but never that something is refused.
+   * Whether another process may have stored something that this one has not heard of. If so, the state in memory is
+   * enough to allow something, because the append checks it, but never enough to refuse something.
    */
   mayHaveStored(): boolean;
-  /** Whether the store itself tells what it stores, with the commit; otherwise whoever has appended sends it. */
+  /** Whether the store itself tells what it stores, with the commit. If not, the process that has appended sends it. */
   readonly isToldByStore: boolean;
   /**
-   * Notes whether another process is known to listen: a store need not tell while nobody does. Resolves when everything
-   * is told that is stored from now on, what is being stored already included.
+   * Notes whether another process is known to listen; while none is, the store need not tell what it stores. Resolves
+   * once everything that is stored from then on is told to the others, even if its append began earlier.
    */
   expectListeners(areThere: boolean): Promise<void>;
-  /** To all others. */
+  /** Sends the message to all other processes. */
   send(message: PeerMessage): void;
-  /** One listener, who hears from now on. */
+  /** Sets the one listener, which hears every message from now on. */
   listen(listener: PeerListener): void;
 }
 
-/** Must not throw. */
+/** Its methods must not throw. */
 export interface PeerListener {
-  /** What another process has sent, or this one. */
+  /** A message has arrived. It may be one that this process has sent itself. */
   heard(message: PeerMessage): void;
-  /** The link was cut and is there again: what was sent in between has not been heard. */
+  /** The link was cut and is there again. What was sent in between has not been heard. */
   interrupted(): void;
 }
 
 export interface PeerMessage {
   readonly from: ProcessId;
   /**
-   * Counts what the process has sent, from 1, so that the others notice a hole. null in what the store tells: that has
-   * no hole as long as the link lasts.
+   * Numbers the messages of the process from 1, so that the others notice when one is missing. null if the store tells
+   * the news: of those, none is missing as long as the link lasts.
    */
   readonly number: number | null;
   readonly news: News;
 }
 
 export type News =
-  /** Has been stored. Of one append or several, each stream's in its order. */
+  /** These events have been stored, by one append or several. The events of each stream are in order. */
   | { readonly type: 'stored'; readonly events: readonly RecordedEvent[] }
-  /** The streams have reached these versions: what was stored is too large to be sent, or not understood here. */
+  /** The streams have reached these versions, by events that are too large to be sent or are not understood here. */
   | { readonly type: 'moved'; readonly streams: readonly StreamVersion[] }
-  /** A process has begun to listen, or has missed something: it wants to know who is there, and who is present. */
+  /** A process has begun to listen, or has missed something. It asks which processes there are, and who is present. */
   | { readonly type: 'hello' }
-  /** Every second. `knows` are those whom this process tells what it stores. */
+  /** Sent every second. `knows` names the processes that the sender tells what it stores. */
   | { readonly type: 'alive'; readonly knows: readonly ProcessId[] }
-  /** The process stops; nobody is present there any more. */
+  /** The process stops, and nobody is present there any more. */
   | { readonly type: 'goodbye' }
-  /** A person's first device there has joined, or the last one has left. */
+  /** A person's first device there has joined, or their last one has left. */
   | { readonly type: 'arrived' | 'left'; readonly person: PresentPerson }
-  /** Everybody who is present there, in `parts` parts that follow each other, counted from 1. */
+  /** Everybody who is present there, in `parts` parts that follow each other. `part` counts from 1. */
   | {
       readonly type: 'roster';
       readonly part: number;
@@ -68,7 +68,7 @@ export type News =
       readonly people: readonly PresentPerson[];
     }
   | { readonly type: 'typing'; readonly person: PresentPerson; readonly isTyping: boolean }
-  /** What a newer version says, and this one does not understand. */
+  /** News of a newer version, which this one does not understand. */
   | { readonly type: 'unknown' };
 
 export interface PresentPerson {

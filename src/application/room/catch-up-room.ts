@@ -5,8 +5,8 @@ import type { TellChanges } from './tell-changes.js';
 import type { TellMarks } from './tell-marks.js';
 
 /**
- * Tells a room what it has not heard of the state that its consultation is known to have: what another process stored,
- * or what was stored here without an answer. Resolves at once where the room has heard everything, as most have.
+ * Tells a room what it has not heard yet of this state of its consultation: what another process has stored, or what
+ * was stored here without an answer. Resolves at once if the room has heard everything, as most have.
  */
 export type CatchUpRoom = (consultation: ExistingConsultation) => Promise<void>;
 

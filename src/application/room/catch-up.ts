@@ -8,18 +8,18 @@ import type { Attendance } from './attendance.js';
 import type { CatchUpRoom } from './catch-up-room.js';
 import type { TellChanges } from './tell-changes.js';
 
-/** How many streams one read asks the versions of. */
+/** How many streams one read gets the versions of. */
 const STREAMS_PER_READ = 500;
-/** Rooms that are caught up with at the same time: what has to be read for them is read together. */
+/** How many rooms catch up at the same time. What has to be read for them is read together. */
 const ROOMS_AT_ONCE = 50;
-/** Rooms that cannot be caught up with, after which the store counts as failed: the others are not tried. */
+/** When so many rooms could not catch up, the store counts as failed, and the others are not tried. */
 const MAX_FAILED_ROOMS = 50;
 
 /**
  * Compares what memory and the rooms know with the store. When it is done, those present have heard everything that was
- * stored when it began, and memory holds nothing older. A room for which that fails keeps no other from it.
+ * stored when it began, and memory holds nothing older. If one room fails, the others catch up all the same.
  *
- * @returns whether all of that succeeded. @throws when the store does not answer at all.
+ * @returns whether it has succeeded for all rooms. @throws if the store does not answer at all.
  */
 export type CatchUp = () => Promise<boolean>;
 
@@ -38,7 +38,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
   const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
     dependencies;
 
-  /** Makes memory forget the states that are behind the store, and what is being read of those that it does not hold. */
+  /** Makes memory forget the states that are behind the store, and the reads under way of those it does not hold. */
   async function forgetBehind<State extends object>(
     category: StreamCategory,
     handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
@@ -56,7 +56,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     for (const id of ids) tell.scheduleChanged(id);
   }
 
-  /** Does something for each room. @returns how many it has failed for; the first failure is logged. */
+  /** Does something for each room. @returns for how many it has failed. Only the first failure is logged. */
   async function forEachRoom(ids: readonly string[], act: (id: string) => Promise<void>): Promise<number> {
     let failed = 0;
     const failedFor = (id: string, error: unknown): void => {

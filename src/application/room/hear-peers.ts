@@ -17,13 +17,13 @@ import type { InboxNews } from './inbox-news.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellMarks } from './tell-marks.js';
 
-/** How long after a catch-up that has failed the next one begins (ms). It doubles with each that fails, up to the last. */
+/** The first and the longest pause between a catch-up that has failed and the next one, in ms. It doubles each time. */
 const FIRST_RETRY_MS = SECOND_MS;
 const LAST_RETRY_MS = 32 * SECOND_MS;
 
 /**
- * What other processes have stored becomes known here, and those who are present here hear of it. What they tell only
- * makes it fast: what is missed is found by comparing what memory and the rooms know with the versions in the store.
+ * Learns what other processes have stored, and tells it to those who are present here. News only make this fast: what
+ * they miss is found by comparing what memory and the rooms know with the versions in the store.
  */
 export interface HearPeers extends FactsListener {
   readonly catchUp: CatchUp;
@@ -100,8 +100,8 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
 }
 
 /**
- * One catch-up runs at a time. If something is missed while it runs, another one follows. One that fails is tried again: the
- * store is most likely to fail at the moment at which everything else comes back.
+ * One catch-up runs at a time. If something is missed while it runs, another one follows. One that fails is tried
+ * again, because the store is most likely to fail at the moment when everything else comes back.
  */
 function createRetrying(
   { scheduler, metrics, logger }: HearPeersDependencies,
@@ -131,7 +131,7 @@ function createRetrying(
     if (!isDone || hasFailedMeanwhile) tryAgain();
   }
 
-  /** Up to a limit: beyond it, the announcements of heads are as soon. */
+  /** Tries again until the pause gets too long. By then, the announcement of heads catches up as soon. */
   function tryAgain(): void {
     hasFailedMeanwhile = isRunning;
     if (isStopped || isRunning || next !== null || pauseMs > LAST_RETRY_MS) return;
@@ -153,7 +153,7 @@ function createRetrying(
       pauseMs = FIRST_RETRY_MS;
       begin();
     },
-    /** Something could not be told: a catch-up follows in a while. */
+    /** Called when something could not be told. A catch-up follows in a while. */
     tryAgain,
     stop: async () => {
       isStopped = true;
@@ -162,7 +162,7 @@ function createRetrying(
   };
 }
 
-/** What another process has stored in a consultation, told to those who are present in it here. */
+/** Tells those who are present in a consultation here what another process has stored in it. */
 function createTellRoom(dependencies: HearPeersDependencies) {
   const { consultations, contexts, publisher, tell, marks } = dependencies;
 
@@ -184,8 +184,8 @@ function createTellRoom(dependencies: HearPeersDependencies) {
 }
 
 /**
- * A stream has moved on by events that were not told. Memory gives up what it holds of the stream, and those present here
- * hear what they have missed. undefined where there is nobody to tell.
+ * Handles a stream that has moved on by events which are not told. Memory gives up what it holds of the stream, and
+ * those present here hear what they have missed. Returns undefined if there is nothing to wait for.
  */
 function createTellMoved(dependencies: HearPeersDependencies) {
   const { consultations, doctors, patients, attendance, tell, catchUpRoom } = dependencies;

@@ -1,19 +1,19 @@
 import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 
-/** Hears of everything that an inbox may show. Must not throw. */
+/** Hears of everything that an inbox may show. Its methods must not throw. */
 export interface InboxListener {
   stored(events: readonly RecordedEvent[]): void;
-  /** The streams have moved on by what was not told. */
+  /** The streams have moved on by events that are not told. */
   moved(streams: readonly StreamVersion[]): void;
-  /** Something may have been stored that was not heard of. */
+  /** Something may have been stored that this process has not heard of. */
   missed(): void;
   /** Somebody has come or gone. */
   presenceChanged(consultationId: string): void;
 }
 
-/** Where everything passes that inboxes show. It costs nothing while nobody watches one. */
+/** Passes on everything that an inbox may show. It costs nothing while nobody watches one. */
 export interface InboxNews extends InboxListener {
-  /** One listener, who hears from now on; null for nobody. */
+  /** Sets the one listener, which hears everything from now on; null for none. */
   listen(listener: InboxListener | null): void;
 }
 

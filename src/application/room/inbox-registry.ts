@@ -3,7 +3,7 @@ import { personKey } from '../lookup/person.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
 import type { ConsultationSummary } from '../ports/notification.js';
 
-/** Consultations of one inbox that are remembered as shown: further ones are told of when something happens there. */
+/** How many consultations of one inbox are remembered as shown. Of others, it is told when something happens there. */
 export const MAX_SHOWN_CONSULTATIONS = 1_000;
 
 /** A connection that watches somebody's inbox. */
@@ -13,11 +13,11 @@ export interface Watch {
   readonly personId: string;
   /** The consultations that it was shown. */
   readonly shown: Set<string>;
-  /** Answers under way: what is told meanwhile would be overtaken by older items in them. */
+  /** How many answers are under way. Older items in them would arrive after what is told meanwhile. */
   answering: number;
 }
 
-/** A consultation that somebody who watches was shown, as it was told last. */
+/** A consultation that somebody who watches was shown, as it was last told. */
 export interface Shown {
   summary: ConsultationSummary;
   present: readonly Sender[];
@@ -34,7 +34,10 @@ export interface InboxRegistry {
   all(): Iterable<Watch>;
   /** Those who watch the inbox of one of the two parties. */
   watchersOf(patientId: string, doctorId: string): readonly Watch[];
-  /** Whether a change of such a consultation may concern somebody: one of its parties, or who waits for the doctor too. */
+  /**
+   * Whether a change in a consultation of these two may concern somebody who watches: one of them, or another patient
+   * who waits for the doctor.
+   */
   concerns(patientId: string, doctorId: string): boolean;
   shown(consultationId: string): Shown | undefined;
   /** Notes that the watch was shown the consultation. @returns what others were told of it before, if anything. */

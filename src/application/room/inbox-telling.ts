@@ -17,7 +17,7 @@ export interface InboxTellingDependencies {
   readonly broadcaster: Pick<Broadcaster, 'notify'>;
 }
 
-/** Whether what happens in a consultation concerns somebody who watches. */
+/** Tells whether what happens in a consultation concerns somebody who watches. */
 export function createConcerns({ registry, consultations }: InboxTellingDependencies) {
   const parties = createBoundedCache<readonly [patientId: string, doctorId: string]>(MAX_KNOWN_PARTIES);
   const learnOf = (id: string, patientId: string, doctorId: string): void => {
@@ -28,7 +28,7 @@ export function createConcerns({ registry, consultations }: InboxTellingDependen
     learn: ({ consultationId, patient, doctor }: ConsultationSummary): void => {
       if (!parties.has(consultationId)) learnOf(consultationId, patient.id, doctor.id);
     },
-    /** True as well for a consultation whose parties are not known: they have to be read. */
+    /** Also true if the parties of the consultation are not known, because they have to be read then. */
     of: (id: string): boolean => {
       const state = consultations.cachedState(id);
       if (state !== undefined && state.status !== 'not_opened') {
@@ -42,18 +42,18 @@ export function createConcerns({ registry, consultations }: InboxTellingDependen
 
 /** What has yet to be told. */
 interface PendingChanges {
-  /** Consultations that are told of even if nothing differs. */
+  /** Consultations that are told of again even if nothing has changed. */
   readonly toTellAgain: Set<string>;
-  /** A consultation may have changed. */
+  /** Notes that the consultation may have changed. */
   readonly change: (consultationId: string) => void;
 }
 
-/** Tells the parties who watch how a consultation stands, unless they know it already. */
+/** Tells the parties who watch what their inboxes show of a consultation, unless they know it already. */
 export function createTell(
   { registry, attendance, broadcaster }: InboxTellingDependencies,
   { toTellAgain, change }: PendingChanges,
 ) {
-  /** Others who wait for the same doctor may have moved up or down the queue. */
+  /** Notes that others who wait for the same doctor may have moved up or down the queue. */
   function changeQueue({ consultationId, doctor }: ConsultationSummary): void {
     for (const id of [...registry.shownOf('doctor', doctor.id)]) {
       if (id !== consultationId && registry.shown(id)?.summary.waitingSince !== null) change(id);

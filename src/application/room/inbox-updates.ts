@@ -9,21 +9,21 @@ import type { InboxListener } from './inbox-news.js';
 import type { InboxRegistry, Watch } from './inbox-registry.js';
 import { createConcerns, createTell, type InboxTellingDependencies } from './inbox-telling.js';
 
-/** The shortest time between two packets about one consultation (ms). */
+/** The shortest time between two packets about one consultation, in ms. */
 export const INBOX_REST_MS = 250;
-/** One packet tells everything that happens within this time of the first change (ms). */
+/** One packet tells everything that happens within this time after the first change, in ms. */
 const GATHER_MS = 10;
-/** How long to wait after a read has failed (ms). */
+/** How long to wait after a read has failed, in ms. */
 const RETRY_MS = SECOND_MS;
 
 /**
- * Tells those who watch their inbox what has changed there. An event only says which consultation may have changed. The item
- * is then read from the store, so that events which were missed, doubled or out of order do no harm.
+ * Tells those who watch their inbox what has changed there. An event only says which consultation may have changed. The
+ * item is then read from the store, so that events which were missed, repeated or out of order do no harm.
  */
 export interface InboxUpdates extends InboxListener {
   /** Tells of the consultation once more, whatever was told of it before. */
   tellAgain(consultationId: string): void;
-  /** Tells nothing more; resolves when what is under way is done. */
+  /** Tells nothing more. Resolves when what is under way is done. */
   stop(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     }
   }
 
-  /** Everything that was shown is read again, and what is new in an inbox is found at its top. */
+  /** Notes everything that was shown as changed, and the newest page of each inbox, where new consultations appear. */
   async function catchUp(): Promise<void> {
     isBehind = false;
     for (const id of registry.everyShown()) changed.add(id);

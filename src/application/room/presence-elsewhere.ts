@@ -10,11 +10,11 @@ export interface PresenceElsewhereDependencies {
   readonly typing: Typing;
   readonly broadcaster: Broadcaster;
   readonly clock: Clock;
-  /** Is told of each consultation in which somebody has come or gone elsewhere. */
+  /** Called for each consultation in which somebody has come or gone at another process. */
   readonly presenceChanged: (consultationId: string) => void;
 }
 
-/** Tells the rooms of this process who comes and goes at others, unless the person is present elsewhere still. */
+/** Tells the rooms of this process who comes and goes at others, unless the person is also present somewhere else. */
 export function createPresenceElsewhere(dependencies: PresenceElsewhereDependencies): PresenceListener {
   const { attendance, typing, broadcaster, clock, presenceChanged } = dependencies;
 

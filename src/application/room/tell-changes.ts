@@ -16,14 +16,14 @@ export interface TellChanges {
   /** Sends `consultation_updated`; if the consultation takes messages again, also whether the doctor is on duty. */
   consultationChanged(context: ConsultationContext): void;
   /**
-   * Whether the room has not been told until when the consultation takes messages, or by which names its people go while it is open. Either
-   * it is about to be told, or nobody told it: the store's answer to the change got lost, or another process made it. A room
-   * with nobody present is never behind.
+   * Whether the room has yet to be told until when the consultation takes messages or, while it is open, the names of
+   * its two people. Either it is about to be told, or nobody has told it, because the store's answer to the change got
+   * lost or another process made the change. A room with nobody present is never behind.
    */
   isBehind(context: ConsultationContext): boolean;
   /** Called when the doctor's schedule has changed, and with it perhaps whether the doctor is on duty. */
   scheduleChanged(doctorId: string): void;
-  /** Those in the doctor's open consultations hear the new name, as `consultation_updated`. */
+  /** Tells the doctor's new name in their open consultations, as `consultation_updated`. */
   doctorRenamed(doctorId: string): void;
   patientRenamed(patientId: string): void;
   /** Resolves when everything that was begun has been told. */

@@ -5,14 +5,15 @@ import type { StreamVersion } from '../ports/event-store.js';
 import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
 import type { InboxNews } from './inbox-news.js';
 
-/** The store may still store for a while what it has not answered: longer than any of its statements may run (ms). */
+/** After this time, in ms, the store stores nothing more that it has not answered: no statement may run for so long. */
 export const DOUBT_MS = 5 * SECOND_MS;
-/** Streams that are remembered for the second telling; where there are more, everything counts as missed. */
+/** How many streams are remembered to be told of again. If there are more, everything counts as missed. */
 const MAX_DOUBTFUL = 10_000;
 
 /**
- * Tells of a stream to which something may have been stored without an answer: nobody else may come to tell of it. Told
- * at once, and once more when it is certain: after `DOUBT_MS`, and before twice that. Neither waits nor throws.
+ * Tells of a stream to which something may have been stored without an answer, because then nobody else may tell of it.
+ * It does so at once, and again when it is certain whether something was stored: after `DOUBT_MS`, and before twice
+ * that. Telling neither waits nor throws.
  */
 export interface TellDoubtful {
   tell(stream: StreamVersion): void;
@@ -26,7 +27,7 @@ export interface TellDoubtfulDependencies {
 }
 
 export function createTellDoubtful({ news, peerSender, scheduler }: TellDoubtfulDependencies): TellDoubtful {
-  /** What was told for the first time since the timer last rang, and before that. */
+  /** The streams that were first told of since the timer last rang, and those from before that. */
   let young = new Map<string, StreamVersion>();
   let old: readonly StreamVersion[] = [];
   let isOverfull = false;

@@ -9,15 +9,15 @@ import { createRoomProgress } from './room-progress.js';
 /** `messages_read`. */
 export type ReadMark = Extract<Notification, { readonly type: 'messages_read' }>;
 
-/** Tells a room of read marks, each later one once: the store may answer two appends in reverse order. */
+/** Tells a room of read marks, only of later ones, and once, because the store may answer two appends in reverse. */
 export interface TellMarks {
   /**
-   * From now on the room hears of later marks than these, and than those that were told here before. Nothing happens for a
-   * room that is open already.
+   * From now on the room hears of marks that are later than these, and later than those that it was told here before.
+   * Nothing happens for a room that is open already.
    */
   openRoom(consultation: ExistingConsultation): void;
   tell(mark: ReadMark): void;
-  /** Tells a mark whose storing was told to nobody. */
+  /** Tells the marks of this state that the room was not told of when they were stored. */
   catchUp(consultation: ExistingConsultation): void;
 }
 

@@ -9,8 +9,8 @@ import type { ToldNames } from './told-names.js';
 import { createYieldWhenDue } from './yield-when-due.js';
 
 /**
- * Tells those present in somebody's open consultations the new name, as `consultation_updated`. A room that knows it is not
- * told again.
+ * Tells those present in somebody's open consultations the new name, as `consultation_updated`. A room that knows the
+ * name is not told again.
  */
 export interface TellRenames {
   doctor(doctorId: string): Promise<void>;
@@ -37,7 +37,7 @@ export function createTellRenames(dependencies: TellRenamesDependencies): TellRe
     if (attendance.room(consultationId) === undefined) return;
     const state = await consultations.current(consultationId);
     if (state.status !== 'open') return;
-    // The latest of both: what has changed meanwhile has been told, and must not be taken back.
+    // The newest state and names: what has changed meanwhile has been told already, and must not be taken back.
     const { consultation, parties } = await contexts.refresh(state);
     if (!toldNames.isBehind(consultationId, parties)) return;
     toldNames.set(consultationId, parties);
@@ -49,7 +49,7 @@ export function createTellRenames(dependencies: TellRenamesDependencies): TellRe
 
   return {
     doctor: async (doctorId) => {
-      // A copy: whoever joins while this goes on is shown the new name anyway.
+      // A copy is enough, because whoever joins while this goes on is shown the new name anyway.
       for (const consultationId of [...(attendance.roomsOf(doctorId)?.keys() ?? [])]) {
         await tellRoom(consultationId);
       }

@@ -3,15 +3,15 @@ import type { Attendance } from './attendance.js';
 import type { Room } from './rooms.js';
 
 /**
- * By which names those present in a room know the two people of its consultation. Memory does not tell: it may have read a
- * new name for somebody who asked for something else.
+ * The names by which those present in a room know the two people of its consultation. The states in memory do not tell:
+ * a new name may have been read for somebody who asked for something else.
  */
 export interface ToldNames {
-  /** The room is being told these names. Nothing happens for a room in which nobody is present. */
+  /** Notes that the room is being told these names. Nothing happens for a room in which nobody is present. */
   set(consultationId: string, parties: Parties): void;
   /** Notes the names with which a room has opened. Nothing happens for one that is open already. */
   openRoom(consultationId: string, parties: Parties): void;
-  /** Whether the room was told another name of one of the two. A room with nobody present is never behind. */
+  /** Whether the room was last told another name of one of the two. A room with nobody present is never behind. */
   isBehind(consultationId: string, parties: Parties): boolean;
 }
 

@@ -22,8 +22,8 @@ export interface TypingRequest {
 }
 
 /**
- * Who is typing. The others are told; nothing is stored; it ends when the typist leaves. Several devices are one
- * person, and so is a device at another process.
+ * Tells the others who is typing. Nothing is stored, and typing ends when the typist leaves. Several devices of a
+ * person, here or at other processes, count as one.
  */
 export interface Typing {
   set(by: Requester, request: TypingRequest): { readonly outcome: 'told' } | Refusal;
@@ -93,7 +93,7 @@ export function createTyping({ attendance, peerSender, broadcaster, clock }: Typ
     const now = clock.now();
     const isFirstHere = typist.connections.size === 0;
     typist.connections.add(connectionId);
-    // Checked by itself, because those present here may have been told by another process.
+    // This is checked separately, because those present here may have been told by another process.
     if (isFirstHere || isDue(typist.sentAt, now)) {
       typist.sentAt = now;
       peerSender.typing(person, true);

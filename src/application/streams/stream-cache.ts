@@ -3,65 +3,71 @@ import { createBoundedCache } from './bounded-cache.js';
 import { createSharedReads } from './shared-reads.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
-/** The states of a category's streams in memory. It only makes the store faster, and never answers for it. */
+/** Keeps the states of one category's streams in memory. It only saves reads: the store decides what is true. */
 export interface StreamCache<State> {
-  /** The entry, from memory when warm; when cold, from one read that all who ask meanwhile share. */
+  /** Returns the entry from memory. If it is not there, one read fetches it for everybody who asks meanwhile. */
   find(id: string): StreamEntry<State> | Promise<StreamEntry<State>>;
-  /** The stored state, if it is in memory; keeps it there, as every use does. */
+  /** The stored state, if it is in memory. Like every use, asking for it makes it the last one to be evicted. */
   cachedState(id: string): State | undefined;
-  /** The same with its version. */
+  /** The stored state with its version, if it is in memory. */
   cached(id: string): CachedState<State> | undefined;
   /**
    * Called before a state is read elsewhere.
    *
-   * @returns a function that caches the state you read, unless one is in memory or is being read, or a newer one may have
-   *   been evicted or dropped since.
+   * @returns a function that caches the state you read, unless one is in memory or is being read, or a newer one may
+   *   have been evicted or dropped since.
    */
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
-   * The state that the store has, or a newer one that it has taken from here meanwhile. Where an append is in flight, memory
-   * may be behind what another process has stored, and stays so until the append is answered.
+   * Reads the state from the store, and returns a newer one if this process has stored it meanwhile. While an append is
+   * in flight, memory may be behind what another process has stored, and stays so until the append is answered.
    */
   latest(id: string): Promise<CachedState<State>>;
   /**
-   * Whether the stream is at `version` in the store. If it has moved on, the next use decides on the state that was read here.
+   * Reads whether the stream is at `version` in the store. If it has moved on, the next decision is made on the state
+   * that was read.
    */
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
-   * Another process has moved the stream on to `version`. If memory stands at the version right before, it moves on as well.
-   * Otherwise the next use reads the state, by a read that begins then, and keeps it if it is at `version` or later.
+   * Called when another process has moved the stream on to `version`. A state in memory moves on with it, if it is at
+   * the version before. Otherwise the state is dropped, and the next use begins a new read. What that finds is kept if
+   * it is at `version` or later.
    *
-   * @param evolve null where this process does not know the event.
+   * @param evolve null if this process does not know the event.
    */
   learn(id: string, version: number, evolve: ((state: State) => State) | null): void;
   /**
-   * Called when the storage disagrees with memory: the next use reads anew, and does not wait for a read that began before.
-   * An entry with an append in flight stays, because the append itself proves it right or wrong.
+   * Called when the store contradicts memory. The next use begins a new read, and does not wait for one that began
+   * before. An entry with an append in flight stays, because the append itself proves it right or wrong.
    */
   forget(id: string): void;
-  /** Forgets every stream that is not kept: another process may have moved it on. */
+  /** Forgets all streams but those that are kept, because another process may have moved them on. */
   forgetUnless(isKept: (id: string) => boolean): void;
-  /** States in memory. */
+  /** The number of states in memory. */
   cachedCount(): number;
-  /** The store has taken what was decided on the entry up to `version`. @param isNew where this began the stream. */
+  /**
+   * Called when the store has taken what was decided on the entry, up to `version`.
+   *
+   * @param isNew whether the stream has begun with this.
+   */
   stored(id: string, entry: StreamEntry<State>, state: State, version: number, isNew: boolean): void;
-  /** The store has not taken something that was decided on the entry: nothing more may be decided on that entry. */
+  /** Called when the store has not taken a decision on the entry. Nothing more may be decided on that entry. */
   drop(id: string, entry: StreamEntry<State>): void;
-  /** Like `drop`, but the store may have taken it, or may do so still. */
+  /** Like `drop`, for a decision that the store may have taken, or may still take. */
   distrust(id: string, entry: StreamEntry<State>): void;
 }
 
-/** A state in memory, as it is while nobody waits. */
+/** A stored state in memory. It may be the cache's own entry, which can move on whenever the caller waits. */
 export type CachedState<State> = Readonly<Pick<StreamEntry<State>, 'stored' | 'storedVersion'>>;
 
 export interface StreamCacheOptions<State> {
   readonly load: (id: string) => Promise<Versioned<State>>;
-  /** States kept in memory, least recently used first out. */
+  /** The number of states that are kept in memory. The least recently used one is evicted first. */
   readonly maxCached: number;
 }
 
 export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions<State>): StreamCache<State> {
-  /** How often something has gone from memory, and how often because the store disagreed. */
+  /** How often a state has gone from memory, and how often because the store contradicted it. */
   let [forgotten, disagreed] = [0, 0];
   const entries = createBoundedCache<StreamEntry<State>>(maxCached, () => {
     forgotten += 1;
@@ -69,16 +75,16 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   /**
    * Streams that may hold events which the state in memory does not know of: an append whose outcome is unknown may
    * still succeed, and an append on an evicted state may just have succeeded. A later append that succeeds proves that
-   * there are none; until then, whatever no append checks is answered from a fresh read.
+   * there are none. Until then, every answer that no append checks comes from a fresh read.
    */
   const doubtful = createBoundedCache<true>(maxCached);
 
-  /** What others have told of streams that are not in memory: a read that began before may not show it. */
+  /** Versions of streams that are not in memory, as other processes told them. An earlier read may not show them. */
   const heardOf = createBoundedCache<number>(maxCached);
 
   function keepRead(id: string, read: Versioned<State>, isForgotten = false): StreamEntry<State> {
     const known = entries.peek(id);
-    // Another read may have been faster and have shown more, and something may have been decided on what it has shown.
+    // Another read may have been faster and found a newer state, and something may have been decided on that.
     if (known !== undefined && (known.inFlight !== null || known.storedVersion >= read.version)) return known;
     const entry = entryRead(read);
     const heard = heardOf.get(id) ?? 0;
@@ -116,7 +122,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const disagreedBefore = disagreed;
     const newest = await load(id);
     const entry = entries.peek(id);
-    // What is in flight is proved by its append.
+    // The entry stays: the append in flight proves it right or wrong.
     if (entry?.inFlight != null && entry.storedVersion < newest.version)
       return { stored: newest.state, storedVersion: newest.version };
     return keepRead(id, newest, disagreed !== disagreedBefore);
@@ -157,8 +163,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       moveStored(entry, state, version);
       if (isNew) entries.set(id, entry);
       if (entries.peek(id) === entry) doubtful.delete(id);
-      // The entry was evicted or dropped meanwhile: a read of the stream since then, or one under way, may have missed
-      // this.
+      // The entry was evicted or dropped meanwhile. A read since then, finished or under way, may have missed this.
       else doubtful.set(id, true);
     },
     drop,

@@ -20,7 +20,7 @@ export const conversation = css`
   .closed:focus-visible {
     outline-offset: -2px;
   }
-  /* The focus that the page has put there is shown to whoever uses the keyboard. */
+  /* Focus that the page has put there is shown only to those who use the keyboard. */
   .room:not(.keys) .stream {
     outline: none;
   }
@@ -191,7 +191,7 @@ export const conversation = css`
     font-size: 1.125rem;
     font-weight: 650;
   }
-  /* Beside the messages and never over them. */
+  /* The buttons are below the messages, never over them. */
   .jumps {
     flex: none;
     display: flex;

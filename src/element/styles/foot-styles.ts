@@ -91,7 +91,7 @@ export const foot = css`
     color: var(--c-text);
     font-weight: 650;
   }
-  /* As one's own messages look that are not sent yet. */
+  /* It looks like one's own messages that are not sent yet. */
   blockquote {
     margin: 0.375rem 0 0;
     padding: 0.375rem 0.875rem;

@@ -17,8 +17,8 @@ export const surroundings = css`
     }
   }
   /*
-   * Whom, in the first line; who is here and on duty, in the second; and until when, in the third, or above the
-   * conversation where it takes two lines to tell whom.
+   * The first line says whom one talks with, and the second who is here and on duty. Until when is said in the third,
+   * or above the conversation if the name takes two lines.
    */
   @container chat (max-width: 30rem) and (min-height: 30.01rem) {
     .head {
@@ -50,7 +50,7 @@ export const surroundings = css`
     }
   }
   @container chat (max-height: 30rem) {
-    /* Where not even what must be there has room, all of it can be reached by scrolling. */
+    /* If there is no room even for what must be there, all of it can be reached by scrolling. */
     .room {
       overflow-y: auto;
     }
@@ -138,7 +138,7 @@ export const surroundings = css`
       padding: 0;
     }
   }
-  /* As on a desktop at 400 %. */
+  /* A desktop at 400 % is this low. */
   @container chat (max-height: 16rem) {
     .head {
       padding-block: 0;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Everything that a page may set is a custom property with the default behind it, here or in `base.css`; `docs/element.md` lists them. */
+/** What a page may set is a custom property, with its default here or in `base.css`. `docs/element.md` lists them. */
 export const tokens = css`
   :host {
     --c-bad-soft: light-dark(#fdecea, #3a1917);

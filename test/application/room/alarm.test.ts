@@ -25,7 +25,7 @@ function setUp(longestNapMs?: number) {
 }
 
 describe('an alarm', () => {
-  test('rings once, for what comes first', async () => {
+  test('rings once, at the earliest instant that it was set to', async () => {
     const { time, alarm, rung } = setUp();
     alarm.ringBy(START + 30 * SECOND_MS);
     alarm.ringBy(START + 10 * SECOND_MS);
@@ -34,7 +34,7 @@ describe('an alarm', () => {
     expect(rung).toEqual([10 * SECOND_MS]);
   });
 
-  test('rings at once for what is past', async () => {
+  test('rings at once for an instant in the past', async () => {
     const { time, alarm, rung } = setUp();
     alarm.ringBy(START - SECOND_MS);
     await time.advance(MINUTE_MS);
@@ -51,7 +51,7 @@ describe('an alarm', () => {
     expect(rung).toEqual([10 * SECOND_MS, 20 * SECOND_MS]);
   });
 
-  test('that is set anew rings for that alone, later or never', async () => {
+  test('that is set anew rings only at the new instant, later or never', async () => {
     const { time, alarm, rung } = setUp();
     alarm.ringBy(START + 10 * SECOND_MS);
     alarm.setAnew(START + 20 * SECOND_MS);
@@ -63,14 +63,14 @@ describe('an alarm', () => {
     expect(rung).toEqual([20 * SECOND_MS]);
   });
 
-  test('sleeps no longer than it may, as the clock could be set forward', async () => {
+  test('sleeps no longer than it may, because the clock could be set forward', async () => {
     const { time, alarm, rung } = setUp(30 * SECOND_MS);
     alarm.ringBy(START + 5 * MINUTE_MS);
     await time.advance(MINUTE_MS);
     expect(rung).toEqual([30 * SECOND_MS]);
   });
 
-  test('that is stopped rings no more, and has ended what it rang for, though that failed', async () => {
+  test('that is stopped rings no more, and has ended its last work, even if that failed', async () => {
     const { time, alarm, rung, ringing } = setUp();
     let fail = (): void => undefined;
     ringing(

@@ -61,7 +61,7 @@ describe('attendance', () => {
     expect(attendance.leave('two', 'c-1')?.isPersonGone).toBe(true);
   });
 
-  test('counts people at other processes as present, and neither their connections nor their rooms', () => {
+  test('counts people at other processes as present, but not their connections or rooms', () => {
     const { attendance, elsewhere } = setUp();
     attendance.connect('one');
     const there = { consultationId: 'c-1', ...patient };

@@ -62,7 +62,7 @@ async function waitingRoom(
   return { ...chat, notices, startTicker, failNextAnswer };
 }
 
-it('of one doctor that cannot be told keep no other from being announced', async () => {
+it('a failure to tell of one doctor keeps no other from being announced', async () => {
   const told: string[] = [];
   let fails = false;
   const chat = openMemoryApplication({
@@ -128,7 +128,7 @@ describe('availability notices', () => {
     expect(notices.map(({ at }) => at)).toEqual(['2026-03-02T09:00:00.000Z', '2026-03-02T09:01:00.000Z']);
   });
 
-  it('find by the tick an edge over which the clock was set forward, once', async () => {
+  it('find, by the tick and once, an edge that the clock was set over', async () => {
     const { time, notices, startTicker } = await waitingRoom('2026-03-02T10:00:30.000Z');
     startTicker();
     time.stepClock(8 * HOUR_MS);
@@ -138,7 +138,7 @@ describe('availability notices', () => {
     ]);
   });
 
-  it('take back what they said when the clock is set back to a closed time, and announce that day anew', async () => {
+  it('are taken back when the clock is set back to a closed time, and announce that day again', async () => {
     const { time, notices, startTicker } = await waitingRoom('2026-03-02T09:30:30.000Z');
     startTicker();
     time.stepClock(-HOUR_MS);
@@ -156,7 +156,7 @@ describe('availability notices', () => {
     expect(notices).toEqual([{ at: '2026-03-02T09:00:00.000Z', type: 'ready' }]);
   });
 
-  it('announce at once a schedule change that opens or closes the doctor now', async () => {
+  it('announce at once a schedule change that opens or closes the schedule now', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T20:00:00.000Z');
     await application.administration.setSchedule(ADMIN, 'doctor-1', { windows: ROUND_THE_CLOCK });
     await time.advance(SECOND_MS);
@@ -180,7 +180,7 @@ describe('availability notices', () => {
     ]);
   });
 
-  it('repeat at once that the doctor is on duty when a new schedule moves the end of that, and only then', async () => {
+  it('repeat at once that the doctor is on duty when a new schedule moves the end of the duty, and only then', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T10:00:00.000Z');
     const change = (...window: Parameters<typeof daily>) =>
       application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily(...window) });
@@ -194,7 +194,7 @@ describe('availability notices', () => {
     ]);
   });
 
-  it('are at the moment again from the first tick after the clock was set forward', async () => {
+  it('come on time again from the first tick after the clock was set forward', async () => {
     const { time, notices, startTicker } = await waitingRoom('2026-03-02T10:00:30.000Z');
     startTicker();
     time.stepClock(6 * HOUR_MS);
@@ -206,7 +206,7 @@ describe('availability notices', () => {
     });
   });
 
-  it('know the schedule that was changed while somebody joined on a slow read', async () => {
+  it('know a schedule that was changed while somebody joined by a slow read', async () => {
     let changeNow: () => Promise<unknown> = async () => {};
     const chat = openMemoryApplication({
       startAt: '2026-03-02T08:00:00.000Z',
@@ -236,7 +236,7 @@ describe('availability notices', () => {
     expect(broadcaster.inbox('patient').map(({ type }) => type)).toEqual(['doctor_ready']);
   });
 
-  it('look for the next edge anew when it is a tick that finds another schedule', async () => {
+  it('look up the next edge again when a tick finds another schedule', async () => {
     const { application, time, notices, startTicker, failNextAnswer } =
       await waitingRoom('2026-03-02T07:00:20.000Z');
     startTicker();
@@ -251,7 +251,7 @@ describe('availability notices', () => {
     ]);
   });
 
-  it('come at once when it is somebody who joins that finds another schedule', async () => {
+  it('come at once when somebody who joins finds another schedule', async () => {
     const { application, time, notices, connect, failNextAnswer } =
       await waitingRoom('2026-03-02T08:00:00.000Z');
     failNextAnswer();
@@ -267,7 +267,7 @@ describe('availability notices', () => {
     expect(notices.map(({ type }) => type)).toEqual(['ready']);
   });
 
-  it('tell those who wait when it will open by a schedule that has changed', async () => {
+  it('tell those who wait when a changed schedule will open', async () => {
     const { application, notices } = await waitingRoom('2026-03-02T18:00:00.000Z');
     const change = (...window: Parameters<typeof daily>) =>
       application.administration.setSchedule(ADMIN, 'doctor-1', { windows: daily(...window) });
@@ -280,7 +280,7 @@ describe('availability notices', () => {
     ]);
   });
 
-  it('tell so when it is somebody who joins that finds the other schedule', async () => {
+  it('tell the same when somebody who joins finds the changed schedule', async () => {
     const { application, time, notices, connect, failNextAnswer } =
       await waitingRoom('2026-03-02T08:00:00.000Z');
     failNextAnswer();
@@ -314,7 +314,7 @@ describe('availability notices', () => {
     expect(notices).toEqual([]);
   });
 
-  it('tell a consultation that is open again what it has not heard', async () => {
+  it('tell a consultation that takes messages again what it has not heard', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T10:00:00.000Z');
     await application.administration.endConsultation(ADMIN, 'consultation-1');
     await time.advance(8 * HOUR_MS);
@@ -338,7 +338,7 @@ describe('availability notices', () => {
     expect(notices.map(({ at }) => at)).toEqual(['2026-03-03T09:00:00.000Z', '2026-03-03T17:01:00.000Z']);
   });
 
-  it('end with stopAnnouncing', async () => {
+  it('end when they are stopped', async () => {
     const { application, time, notices } = await waitingRoom('2026-03-02T08:00:00.000Z');
     await application.jobs.stopAnnouncing();
     await time.advance(DAY_MS);
@@ -368,7 +368,7 @@ describe('availability notices', () => {
           return application.administration.setSchedule(ADMIN, 'doctor-1', { windows });
         };
         for (const move of steps) await make(move);
-        // The safety net comes round once.
+        // One tick, which finds what the alarm has missed.
         await time.advance(TICK_MS);
         const sent = await say(application, {
           consultationId: 'consultation-1',

@@ -41,7 +41,7 @@ describe('what is known of a doctor', () => {
     expect(watch).toMatchObject({ open: false, readyAt: null });
   });
 
-  test('covers a tick right behind the edge that has told of it', () => {
+  test('covers a tick right after the edge that has told the same', () => {
     const watch = watchOf();
     update(watch, OPENS);
     expect([OPENS - 1, OPENS, OPENS + SECOND_MS].map((now) => isCoveredByEdge(watch, now))).toEqual([
@@ -51,13 +51,13 @@ describe('what is known of a doctor', () => {
     ]);
   });
 
-  test('has its next edge ahead, never behind', () => {
+  test('has its next edge in the future, never in the past', () => {
     const { evaluator } = watchOf();
     const stuck = { ...evaluator, nextOpeningAt: () => BEFORE };
     expect(() => lookAhead(watchOf({ evaluator: stuck }), BEFORE)).toThrow(InvariantViolation);
   });
 
-  test('is never that they are away and ready', () => {
+  test('is never that the doctor is away and ready', () => {
     expect(() => update(watchOf({ readyAt: BEFORE }), BEFORE)).toThrow(InvariantViolation);
   });
 });

@@ -11,9 +11,9 @@ const ROOM = 'consultation-1';
 interface TwoProcesses {
   readonly a: MemoryApplication;
   readonly b: MemoryApplication;
-  /** What the two tell each other and has not arrived. */
+  /** What the two have told each other, and has not arrived yet. */
   readonly onTheWay: (() => void)[];
-  /** Everything arrives, and is dealt with. */
+  /** Lets everything arrive, and waits until it is handled. */
   arrive(): Promise<void>;
   miss(): void;
 }
@@ -38,7 +38,7 @@ async function twoProcesses(by = (link: Peers): Peers => link): Promise<TwoProce
   return { a, b, onTheWay, arrive, miss: () => peers.interrupt() };
 }
 
-/** A link on which nothing fits that has been stored: where the streams stand now is told instead. */
+/** A link that is too narrow for stored events. It tells the versions of their streams instead. */
 function narrow(link: Peers): Peers {
   const pointersOnly = (message: PeerMessage): PeerMessage => {
     if (message.news.type !== 'stored') return message;
@@ -75,7 +75,7 @@ function typesOf(chat: MemoryApplication, who: string): string[] {
 }
 
 describe('what another process has stored', () => {
-  it('reaches those present here: messages in order and once, whoever sent them', async () => {
+  it('reaches those present here: messages come in order and once, whoever sent them', async () => {
     const { a, b, arrive } = await twoProcesses();
     await send(a, 'one');
     await send(a, 'two');
@@ -90,7 +90,7 @@ describe('what another process has stored', () => {
     }
   });
 
-  it('is told in order and once although it comes doubled, and the later first', async () => {
+  it('is told in order and once, although it comes twice and in reverse order', async () => {
     const { a, b, onTheWay, arrive } = await twoProcesses();
     for (const content of ['one', 'two', 'three']) await send(a, content);
     onTheWay.reverse().push(...onTheWay);
@@ -98,7 +98,7 @@ describe('what another process has stored', () => {
     expect(contents(b, 'doctor')).toEqual(['1 one', '2 two', '3 three']);
   });
 
-  it('is decided on at once, without a read of the store and without a conflict', async () => {
+  it('is the state of the next decision, without a read of the store and without a conflict', async () => {
     let appends = 0;
     const peers = createMemoryPeers();
     const a = openMemoryApplication({ idPrefix: 'a', peers: peers.join() });
@@ -206,7 +206,7 @@ describe('a name that was changed by another process', () => {
   });
 });
 
-it('a new name is told although memory has learned of it by another way', async () => {
+it('a new name is told although memory has already learned it in another way', async () => {
   const { a, b, onTheWay } = await twoProcesses();
   const renamed = { doctorId: 'doctor-1', name: 'Dr New', timeZone: 'UTC' };
   await a.application.administration.putDoctor(ADMIN, renamed);
@@ -216,13 +216,13 @@ it('a new name is told although memory has learned of it by another way', async 
   await settled();
   const updates = heard(b, 'doctor').filter(({ type }) => type === 'consultation_updated');
   expect(updates).toMatchObject([{ consultation: { doctor: { name: 'Dr New' } } }]);
-  // Once is enough.
+  // It is told once.
   onTheWay.length = 0;
   await b.application.jobs.announceHeads();
   expect(heard(b, 'doctor').filter(({ type }) => type === 'consultation_updated')).toHaveLength(1);
 });
 
-it('a new name whose storing was not answered is told with the heads', async () => {
+it('a new name that was stored without an answer is told with the heads', async () => {
   const faulty = openMemoryApplication();
   let isLost = false;
   const chat = openMemoryApplication({
@@ -281,7 +281,7 @@ describe('what was missed of another process', () => {
     },
   );
 
-  it('is logged where the store cannot say, and found at the next occasion', async () => {
+  it('is logged if the store cannot be read, and found at the next occasion', async () => {
     let isGone = false;
     const log = openMemoryApplication();
     const peers = createMemoryPeers(() => {});
@@ -316,8 +316,8 @@ describe('what was missed of another process', () => {
   });
 });
 
-describe('where the store fails while what was missed is looked for', () => {
-  /** One that is not told anything; `broken` are the consultations of which the store cannot say how they are. */
+describe('when the store fails during a catch-up,', () => {
+  /** An application that no news reach. `broken` are the consultations that its store cannot read. */
   async function unheard(roomIds = [ROOM, 'consultation-2']) {
     const a = openMemoryApplication();
     const peers = createMemoryPeers(() => {});
@@ -349,7 +349,7 @@ describe('where the store fails while what was missed is looked for', () => {
     return { a, b, broken, asked, miss: () => peers.interrupt() };
   }
 
-  it('one room keeps no other from hearing, and hears soon', async () => {
+  it('one room keeps no other from hearing, and hears soon itself', async () => {
     const { b, broken, miss } = await unheard();
     broken.add(ROOM);
     miss();
@@ -362,7 +362,7 @@ describe('where the store fails while what was missed is looked for', () => {
     expect(contents(b, ROOM)).toEqual(['1 one']);
   });
 
-  it('it is logged at first and in the end, and the store is left alone once it has failed for fifty rooms', async () => {
+  it('the first and the last failure are logged, and after fifty rooms the store is left alone', async () => {
     const ids = Array.from({ length: 60 }, (_, index) => `consultation-${index + 1}`);
     const { b, broken, asked, miss } = await unheard(ids);
     for (const id of ids) broken.add(id);
@@ -381,7 +381,7 @@ describe('where the store fails while what was missed is looked for', () => {
     expect(contents(b, 'consultation-2')).toEqual(['1 one']);
   });
 
-  it('it is tried again less and less often, and not for ever', async () => {
+  it('the catch-up is tried again less and less often, and not for ever', async () => {
     const { b, broken, miss } = await unheard();
     broken.add(ROOM);
     miss();
@@ -399,10 +399,10 @@ describe('where the store fails while what was missed is looked for', () => {
     expect(tries()).toBe(most);
   });
 
-  it('what one process has said is heard soon, too', async () => {
+  it('news that could not be told are heard soon, too', async () => {
     const { a, b, arrive, onTheWay } = await twoProcesses();
     await send(a, 'one');
-    // The later one only, so that the state has to be read.
+    // Only the later one arrives, so that the state has to be read.
     onTheWay.length = 0;
     await send(a, 'two');
     let fails = true;
@@ -422,7 +422,7 @@ describe('where the store fails while what was missed is looked for', () => {
   });
 });
 
-/** What may happen next: to whom, or to what is on the way. */
+/** What may happen next, to a person or to what is on the way. */
 const step = fc.oneof(
   fc.record({
     kind: fc.constantFrom('send', 'read', 'extend', 'end', 'reopen', 'close', 'open'),
@@ -432,7 +432,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-test('processes agree in the end, whatever is lost, doubled or late between them', async () => {
+test('processes agree in the end, whatever is lost, repeated or late between them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const { a, b, onTheWay } = await twoProcesses();
@@ -449,7 +449,7 @@ test('processes agree in the end, whatever is lost, doubled or late between them
   );
 });
 
-/** The last that somebody was told of the consultation and of the doctor is what is stored. */
+/** Expects that what somebody was last told of the consultation and of the doctor is what is stored. */
 function expectToldAsStored(chat: MemoryApplication, who: string): void {
   const { state } = chat.log.consultation(ROOM);
   const doctor = chat.log.doctor('doctor-1').state;
@@ -507,8 +507,8 @@ async function disturb(kind: Step['kind'], place: number, onTheWay: (() => void)
   await settled();
 }
 
-describe('what another process has stored, told only as where it stands', () => {
-  it('is read, and reaches those present here: messages in order, read marks and the end', async () => {
+describe('what another process has stored, when only the versions are told,', () => {
+  it('is read, and reaches those present here: messages in order, read marks, and the end', async () => {
     const { a, b, arrive } = await twoProcesses(narrow);
     for (const content of ['one', 'two']) await send(a, content);
     await arrive();
@@ -524,7 +524,7 @@ describe('what another process has stored, told only as where it stands', () => 
     expect(await send(b, 'late', 'doctor')).toMatchObject({ code: 'consultation.inactive' });
   });
 
-  it('is a new name of the doctor, or of the patient', async () => {
+  it('may be a new name of the doctor, or of the patient', async () => {
     const { a, b, arrive } = await twoProcesses(narrow);
     const namesAt = () =>
       heard(b, 'doctor').flatMap((each) =>
@@ -544,7 +544,7 @@ describe('what another process has stored, told only as where it stands', () => 
     expect(namesAt().at(-1)).toBe('Mx Noor with Dr Eva');
   });
 
-  it('is a schedule that takes the doctor away: nothing is accepted by the old one', async () => {
+  it('may be a schedule that takes the doctor off duty: nothing is accepted by the old one', async () => {
     const { a, b, arrive } = await twoProcesses(narrow);
     await send(b, 'in time', 'doctor');
     await arrive();
@@ -554,7 +554,7 @@ describe('what another process has stored, told only as where it stands', () => 
     expect(await send(b, 'too late')).toMatchObject({ code: 'doctor.unavailable' });
   });
 
-  it('concerns nobody where nobody is present, and is known all the same', async () => {
+  it('is known all the same if nobody is present', async () => {
     const { a, b, arrive } = await twoProcesses(narrow);
     await openConsultation(a.application, {
       consultationId: 'empty',

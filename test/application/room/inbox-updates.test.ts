@@ -22,7 +22,7 @@ const SUMMARY: ConsultationSummary = {
   doctor: { id: 'doctor-1', name: 'Dr One' },
 };
 
-/** A doctor who watches, and what is read for them. */
+/** A doctor who watches their inbox, and what is read for it. */
 function open() {
   const time = createVirtualTime(0);
   const registry = createInboxRegistry();
@@ -79,7 +79,7 @@ test.each(['doctor:doctor-2', 'patient:patient-2'] as const)('%s is shown to nob
   expect(await readWithin(SECOND_MS)).toEqual([]);
 });
 
-test('a doctor’s new name is read with all that is shown of them', async () => {
+test('a doctor’s new name has all their consultations that are shown read again', async () => {
   const { updates, show, readWithin } = open();
   show();
   updates.stored([
@@ -94,7 +94,7 @@ test('a doctor’s new name is read with all that is shown of them', async () =>
   expect(await readWithin(SECOND_MS)).toEqual(['c-1']);
 });
 
-test('who has gone meanwhile costs no read', async () => {
+test('nothing is read for somebody who has gone meanwhile', async () => {
   const { updates, registry, show, readWithin } = open();
   show();
   updates.moved(moved('consultation:c-1'));

@@ -10,7 +10,7 @@ const PATIENT: Caller = { role: 'patient', id: 'patient-1' };
 const consultationId = 'consultation-1';
 const JOIN = { consultationId, sender: null, after: 0 } as const;
 
-/** `consultation-1`, and everything that the access log was given. */
+/** `consultation-1`, with everything that the access log was given. */
 async function openClinic(isOpen = false, hold: () => Promise<unknown> = async () => {}) {
   const entries: ReadAccess[] = [];
   const chat = openMemoryApplication({
@@ -72,7 +72,7 @@ describe('how long an administrator stayed', () => {
       await clinic.time.advance(MINUTE_MS);
       await leave(clinic);
       await clinic.time.advance(MINUTE_MS);
-      // Once, whatever else happens to the connection.
+      // It is noted once, whatever else happens to the connection.
       clinic.session.leave(consultationId);
       clinic.disconnect('a');
       expect(clinic.comings()).toEqual([
@@ -98,7 +98,7 @@ describe('how long an administrator stayed', () => {
     expect(clinic.comings()).toHaveLength(2);
   });
 
-  test('is told of each device by itself', async () => {
+  test('is told for each device separately', async () => {
     const clinic = await enterAsAdmin();
     await clinic.enter('b', ADMIN).join(JOIN);
     clinic.disconnect('a');
@@ -121,7 +121,7 @@ describe('how long an administrator stayed', () => {
   }
 });
 
-test('parties, and whom nobody vouches for, leave as those as whom they joined', async () => {
+test('parties, and people whom nobody vouches for, leave as those as whom they joined', async () => {
   const clinic = await openClinic(true);
   for (const [connectionId, sender] of [
     ['p', 'user'],
@@ -141,7 +141,7 @@ test('parties, and whom nobody vouches for, leave as those as whom they joined',
   ]);
 });
 
-describe('a join that was recorded and came to nothing is left at once', () => {
+describe('a join that was recorded but came to nothing is noted as left at once', () => {
   test('because the connection has gone meanwhile', async () => {
     let arrive = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -160,7 +160,7 @@ describe('a join that was recorded and came to nothing is left at once', () => {
     expect(clinic.broadcaster.admitted(consultationId)).toEqual([]);
   });
 
-  test('because another one came first, and the connection may be in one only', async () => {
+  test('because another join came first, and the connection may be in one room only', async () => {
     const clinic = await openClinic();
     const session = clinic.enter('a', ADMIN);
     const answers = await Promise.all([

@@ -60,7 +60,7 @@ function heard(connectionId = 'listener'): string[] {
     );
 }
 
-/** The second message is stored, but whoever sent it hears that it failed. */
+/** The second message is stored, but its sender hears that it failed. */
 async function loseTheAnswerToTheSecond(): Promise<void> {
   await send('one');
   store.failNext('stored');
@@ -71,7 +71,7 @@ async function loseTheAnswerToTheSecond(): Promise<void> {
 describe('a message that was stored without an answer', () => {
   beforeEach(loseTheAnswerToTheSecond);
 
-  it('is told when it is sent again, once', async () => {
+  it('is told once, when it is sent again', async () => {
     expect(await send('two', 'second')).toMatchObject({ outcome: 'accepted', duplicate: true });
     await settled();
     expect(heard()).toEqual(['1 one', '2 two']);
@@ -92,7 +92,7 @@ describe('a message that was stored without an answer', () => {
     expect(heard()).toEqual(['1 one', '2 two']);
   });
 
-  it('is told later when the history cannot be read at first, in order all the same', async () => {
+  it('is told later, and still in order, when the history cannot be read at first', async () => {
     historyFails = true;
     await send('three');
     await settled();
@@ -114,7 +114,7 @@ describe('a message that was stored without an answer', () => {
   });
 });
 
-it('many at once are told in the order of their seq', async () => {
+it('many messages at once are told in the order of their seq', async () => {
   const contents = Array.from({ length: 300 }, (_, index) => `message ${index + 1}`);
   store.failNext('stored');
   await Promise.allSettled(contents.map((content) => send(content)));
@@ -124,7 +124,7 @@ it('many at once are told in the order of their seq', async () => {
   expect(seqs).toEqual(chat.log.messages('consultation-1').map(({ seq }) => seq));
 });
 
-describe('a room that opens again with what was read before somebody left it', () => {
+describe('a room that opens again with a state that was read before somebody left it', () => {
   const consultationId = 'consultation-1';
   const parties = { patient: { id: 'patient-1', name: 'P' }, doctor: { id: 'doctor-1', name: 'D' } };
   const stored = (seq: number): StoredMessage => ({
@@ -173,7 +173,7 @@ describe('a room that opens again with what was read before somebody left it', (
     expect(told).toEqual([1, 2, 3, 4]);
   });
 
-  it('stops reading where the log ends, and goes on from there when more is in it', async () => {
+  it('stops reading where the log ends, and goes on from there when the log has more', async () => {
     const told: number[] = [];
     const rooms = roomsFrom(told);
     let readable = 2;

@@ -3,18 +3,18 @@ import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, openConsultation, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
 
-/** More than are told before everybody else gets a turn. */
+/** More rooms than are told before other work gets a turn. */
 const ROOMS = 600;
 
 interface BusyDoctor {
   readonly chat: MemoryApplication;
-  /** The rooms that have heard that the doctor went. */
+  /** The rooms that have heard that the doctor has gone off duty. */
   readonly told: Set<string>;
-  /** Lets the turns go on that others have been given. */
+  /** Ends the turns that other work was given. */
   giveTurnsBack(): void;
 }
 
-/** Patients wait for one doctor in more rooms than are told at once; turns that are given to others come back later. */
+/** Patients wait for one doctor in more rooms than are told at once. Other turns end by `giveTurnsBack`. */
 async function busyDoctor(isFaulty = false): Promise<BusyDoctor> {
   const told = new Set<string>();
   const waiting: (() => void)[] = [];
@@ -50,7 +50,7 @@ function closeSchedule({ application }: MemoryApplication) {
 }
 
 describe('those who wait for a doctor whose schedule has changed', () => {
-  it('are told behind the answer to who has changed it', async () => {
+  it('are told after the answer to whoever has changed it', async () => {
     const { chat, told, giveTurnsBack } = await busyDoctor();
 
     expect(await closeSchedule(chat)).toMatchObject({ outcome: 'done' });
@@ -113,7 +113,7 @@ describe('those who are present in a consultation that is reopened', () => {
   });
 });
 
-describe('those present who were not told, because the answer of the store got lost', () => {
+describe('those present who were not told, because the store’s answer got lost,', () => {
   async function lostExtension() {
     let isAnswerLost = false;
     const chat = openMemoryApplication({
@@ -143,7 +143,7 @@ describe('those present who were not told, because the answer of the store got l
     return { ...chat, heard };
   }
 
-  it('hear of it at the next announcement of heads, and once', async () => {
+  it('hear of it once, at the next announcement of heads', async () => {
     const { application, heard } = await lostExtension();
     await application.jobs.announceHeads();
     await application.jobs.announceHeads();

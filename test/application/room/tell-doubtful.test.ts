@@ -24,7 +24,7 @@ function open() {
 
 const stream = (id: string): StreamVersion => ({ streamId: `consultation:${id}`, version: 1 });
 
-test('what may have been stored is told at once, and once more when it is certain', async () => {
+test('what may have been stored is told at once, and again when it is certain', async () => {
   const { time, doubtful, take } = open();
   doubtful.tell(stream('c-1'));
   expect(take()).toEqual(['consultation:c-1']);
@@ -36,14 +36,14 @@ test('what may have been stored is told at once, and once more when it is certai
   expect(take()).toEqual([]);
 });
 
-test('where more is in doubt than is remembered, everything counts as missed', async () => {
+test('if more streams are in doubt than are remembered, everything counts as missed', async () => {
   const { time, doubtful, missed } = open();
   for (let index = 0; index <= 10_000; index += 1) doubtful.tell(stream(`c-${index}`));
   await time.advance(2 * DOUBT_MS);
   expect(missed()).toBe(1);
 });
 
-test('after the end nothing is told later, and repeating the end does nothing', async () => {
+test('after `stop` nothing is told any more, and repeating it does nothing', async () => {
   const { time, doubtful, take } = open();
   doubtful.tell(stream('c-1'));
   await doubtful.stop();

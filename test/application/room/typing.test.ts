@@ -3,7 +3,7 @@ import { SECOND_MS } from '../../../src/domain/instant.js';
 import { openConsultation, tomorrow } from '../../support/clinic.js';
 import { openMemoryApplication } from '../../support/memory-application.js';
 
-/** The patient is there on two devices, the doctor on one; `heard` is what the doctor was told. */
+/** The patient is present on two devices, the doctor on one. `heard` is what the doctor was told. */
 async function openClinic() {
   const chat = openMemoryApplication();
   const { application, broadcaster, time } = chat;
@@ -26,7 +26,7 @@ async function openClinic() {
 }
 
 describe('typing', () => {
-  test('is told again only after a while, and its end once', async () => {
+  test('is repeated only after a while, and its end is told once', async () => {
     const { type, heard, time } = await openClinic();
     await type('phone', true);
     await type('phone', true);
@@ -38,7 +38,7 @@ describe('typing', () => {
     expect(heard()).toEqual([true, true, false]);
   });
 
-  test('of one person on two devices is one, and goes on until both have stopped', async () => {
+  test('of one person on two devices counts once, and goes on until both have stopped', async () => {
     const { session, type, heard, disconnect } = await openClinic();
     await type('phone', true);
     await type('laptop', true);

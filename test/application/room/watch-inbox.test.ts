@@ -43,7 +43,7 @@ async function watch(session: Session, more: Partial<Parameters<Session['watchIn
   return page;
 }
 
-/** What the connection was told of its inbox within the next second. */
+/** What the connection is told of its inbox within the next second. */
 async function told(connectionId: string): Promise<readonly InboxItem[]> {
   await chat.time.advance(SECOND_MS);
   return chat.broadcaster
@@ -52,7 +52,7 @@ async function told(connectionId: string): Promise<readonly InboxItem[]> {
 }
 
 describe('an inbox', () => {
-  test('shows the own consultations from the own side', async () => {
+  test('shows its owner’s consultations, as seen from the owner’s side', async () => {
     await say(patient, 'c-1', 'user');
     await patient.join({ consultationId: 'c-1', sender: null, after: null });
     const { items, next } = await watch(doctor);
@@ -112,7 +112,7 @@ describe('an inbox', () => {
     expect(await told('doctor')).toMatchObject([{ headSeq: 1 }, { headSeq: 2 }]);
   });
 
-  test('of somebody who waits hears how many are ahead, also where nobody else watches', async () => {
+  test('of somebody who waits is told how many are ahead, even if nobody else watches', async () => {
     const other = chat.connect('other', as('patient', 'patient-2'));
     await say(other, 'c-2', 'user');
     await chat.time.advance(SECOND_MS);
@@ -124,7 +124,7 @@ describe('an inbox', () => {
     expect(await told('patient')).toMatchObject([{ ahead: null, waitingSince: null, unread: { user: 1 } }]);
   });
 
-  test('is nobody else’s', async () => {
+  test('is shown to nobody else', async () => {
     await watch(patient);
     const stranger = chat.connect('stranger', as('patient', 'doctor-1'));
     expect((await watch(stranger)).items).toEqual([]);
@@ -156,7 +156,7 @@ describe('an inbox', () => {
     }
   });
 
-  test('is not told of any more after it is left, taken over or expired', async () => {
+  test('is not told of any more after it was unwatched, taken over, or its token has expired', async () => {
     const expiresAt = chat.time.clock.now() + 10 * SECOND_MS;
     const expiring = chat.connect('expiring', { ...as('doctor', 'doctor-1'), expiresAt });
     const changing = chat.connect('changing', as('doctor', 'doctor-1'));
@@ -230,7 +230,7 @@ describe('an inbox', () => {
   });
 });
 
-test('in demo mode the inbox is of whoever the connection says it is', async () => {
+test('in demo mode the connection says whose inbox it is', async () => {
   chat = openMemoryApplication();
   await open('c-1', 'patient-1');
   const anyone = chat.connect('anyone');
@@ -240,8 +240,8 @@ test('in demo mode the inbox is of whoever the connection says it is', async () 
   expect(page.items).toMatchObject([{ consultationId: 'c-1', side: 'doctor' }]);
 });
 
-describe('where the answer of the store is lost', () => {
-  test('who watches hears of what was stored all the same, also of what is stored late', async () => {
+describe('when the store’s answer is lost,', () => {
+  test('those who watch still hear of what was stored, even if it was stored late', async () => {
     let store: FaultyEventStore | undefined;
     chat = openMemoryApplication({
       isOpen: false,
@@ -266,7 +266,7 @@ describe('where the answer of the store is lost', () => {
     store?.failNext('not stored');
     await expect(patient.send(request)).rejects.toThrow();
     expect(await told('doctor')).toEqual([]);
-    // The store takes it after it was given up.
+    // The store takes it after the request was given up.
     const late = openMemoryApplication({ isOpen: false, log: chat.log, time: chat.time });
     await say(late.connect('patient', as('patient', 'patient-1')), 'c-1', 'user');
     expect(await told('doctor')).toEqual([]);
@@ -295,7 +295,7 @@ describe('where the answer of the store is lost', () => {
 });
 
 describe('on another process', () => {
-  test('who watches hears of everything, also of what was missed', async () => {
+  test('those who watch hear of everything, also of what was missed', async () => {
     const { a, b, arrive, miss, lose } = await twoProcesses((eventStore) =>
       createFaultyEventStore(eventStore),
     );
@@ -328,12 +328,12 @@ describe('on another process', () => {
       { consultationId: 'c-2', status: 'ended', name: 'Mx New' },
       { consultationId: 'c-3', status: 'open', unread: 0 },
     ]);
-    // Nothing more is told of what is known.
+    // What is known is not told again.
     miss();
     expect(await told('doctor')).toEqual([]);
   });
 
-  test('what was shown far down is told of after a gap, too, and what is new as far as a page', async () => {
+  test('after a gap, even what was shown far down is told, and what is new up to a page', async () => {
     const { a, b, miss, lose } = await twoProcesses((eventStore) => createFaultyEventStore(eventStore));
     const expiresAt = a.chat.time.clock.now() + DAY_MS;
     for (let count = 0; count < MAX_PAGE_ITEMS + 20; count += 1) {
@@ -357,7 +357,7 @@ describe('on another process', () => {
       after = page.next;
     } while (after !== null);
     expect(shown.size).toBe(MAX_PAGE_ITEMS + 22);
-    // By activity, this is behind the newest page.
+    // By activity, this comes after the newest page.
     const other = a.chat.connect('doctor-on-a', as('doctor', 'doctor-1'));
     const reader = a.chat.connect('patient', as('patient', 'patient-1'));
     await say(reader, 'c-1', 'user');
@@ -385,7 +385,7 @@ interface OnOneStore {
   readonly store: FaultyEventStore;
 }
 
-/** Two applications on one store, where news arrives when it is told to. */
+/** Two applications on one store. News arrive when the test lets them. */
 async function twoProcesses(by: (eventStore: EventStore) => FaultyEventStore) {
   const onTheWay: (() => void)[] = [];
   const peers = createMemoryPeers(({ arrive }) => void onTheWay.push(arrive));

@@ -2,51 +2,54 @@ import { GUARD_LOCK, guardPartOf } from '../connection/advisory-locks.js';
 import { insertMessagesFrom, updateChatsFrom, updateConsultationsFrom } from '../projections/projections.js';
 
 interface Statement {
-  /** Prepared once for each connection. */
+  /** The name under which PostgreSQL prepares the statement, once for each connection. */
   readonly name: string;
   readonly text: string;
 }
 
 /**
- * Waits until nothing is being stored that relies on the streams ($1), and keeps away what would. Comes before the statement
- * that moves them on: behind it, two writers might wait for each other.
+ * Waits until no append is under way that relies on the streams ($1), and keeps new ones from being stored. It runs
+ * before the statement that moves the streams on. If it ran after that, two writers might wait for each other.
  */
 export const HOLD_RELIED_ON = `
 SELECT pg_advisory_xact_lock(${GUARD_LOCK}, part)::text FROM (
   SELECT DISTINCT ${guardPartOf('stream_id')} AS part FROM unnest($1::text[]) AS moved(stream_id) ORDER BY 1
 ) AS parts`;
 
-/** The statements that store a batch, and what they take. */
+/** The statements that store a batch, and the values that they take. */
 export interface AppendStatements {
-  /** For batches of messages and read marks alone, as nearly all are: what other batches need must cost these nothing. */
+  /** For batches of messages and read marks only, as nearly all are. They must not pay for what other batches need. */
   readonly ofMessages: Statement;
-  /** The same for batches that change consultations, too. */
+  /** For batches that also change consultations. */
   readonly ofChanges: Statement;
   /**
-   * The same where other writers are at the same streams: passes over what meets theirs, and returns it as it returns
-   * conflicts. Takes chains of one row only: of a longer one it might store the end without the beginning.
+   * For streams to which other writers append at the same time. It skips rows that collide with theirs, and returns
+   * them as it returns conflicts. It takes only chains of one row, because it might store the end of a longer one
+   * without the beginning.
    */
   readonly ofContested: Statement;
-  /** @param rows of `incoming`, not written as text yet. */
+  /** @param rows the rows of `incoming`, not written as text yet. */
   valuesOf(rows: readonly unknown[], guards: string): unknown[];
 }
 
-/** What a statement says to those who listen to the database, with its commit. */
+/** The part of a statement that notifies those who listen to the database, with the commit. */
 export interface Notice {
-  /** Goes on behind the last SELECT, and adds no row. It finds `incoming.item`, `incoming.place` and `appended`. */
+  /** Comes after the last SELECT, and adds no row. It can use `incoming.item`, `incoming.place` and `appended`. */
   readonly select: string;
 }
 
 /**
- * Stores a batch in one statement: chains whose stream is at the version that they expect, as is each stream that they
- * relied on, and whose keys are new. The other chains are returned, and hold up nobody. A stream that was relied on
- * stays at its version until the chain is committed. Where another writer is about to move that stream on, the chain is
- * returned, too. Versions that were relied on are read when the locks are held, and not when the statement began: a
- * change may have been committed in between. If a writer of the same stream commits between the statement's snapshot and its insert, the whole
- * batch fails by a unique violation, unless the chain is to be passed over. All writers insert in the order of the
- * streams, so two whose batches overlap wait for each other in one direction only, and never deadlock. The version of a
- * stream is searched from the expected one on: without that bound, PostgreSQL reads a whole page of its index for each
- * chain.
+ * Stores a batch in one statement. A chain is stored if its stream is at the version that it expects, the stream that
+ * it relied on is, too, and its keys are new. All other chains are returned, and affect no chain but themselves.
+ *
+ * The streams that were relied on stay as they are until the commit. If somebody is about to change one of them, the
+ * chains that relied on it are returned as well. Their versions are read once the locks are held, because a change may
+ * have been committed since the statement began. If a writer commits between the statement's snapshot and its insert,
+ * the whole batch fails with a unique violation, unless the statement is to skip such rows.
+ *
+ * All writers insert in the order of the streams, so that two with overlapping batches wait for each other in one
+ * direction only, and never deadlock. The version of a stream is looked up from the expected one on: without that
+ * bound, PostgreSQL reads a whole page of its index for each chain.
  */
 function appendWith(furtherProjections: string, notice: Notice | null, isContested = false): string {
   const returned = notice === null && !isContested ? '' : ', stream_id, version';
@@ -101,7 +104,7 @@ UNION ALL SELECT stream_id, NULL, NULL FROM incoming WHERE NOT EXISTS (
 
 const CHANGES_PROJECTED = `, changes_projected AS (${updateConsultationsFrom('appended')}\n)`;
 
-/** @param notice null for statements that tell nobody. */
+/** @param notice null for statements that notify nobody. */
 export function appendStatements(
   notice: Notice | null,
   valuesOf: AppendStatements['valuesOf'],
@@ -115,7 +118,7 @@ export function appendStatements(
   };
 }
 
-/** Used for as long as nobody listens. */
+/** The statements that are used as long as nobody listens. */
 export const UNTOLD: AppendStatements = appendStatements(null, (rows, guards) => [
   JSON.stringify(rows),
   guards,

@@ -2,36 +2,36 @@ import pg from 'pg';
 
 const UNIQUE_VIOLATION = '23505';
 const LIMIT_EXCEEDED = '54000';
-/** Classes of SQLSTATE that say no to what a row holds: bad data, a constraint, a limit such as the size of a row. */
+/** Classes of SQLSTATE that refuse the content of a row: bad data, a constraint, a limit such as the size of a row. */
 const CLASSES_OF_CONTENT = ['22', '23', '54'];
-/** Those that one row of a statement brings about: the same, and a clash with another transaction. */
+/** Classes that one row of a statement can cause: those of its content, and a conflict with another transaction. */
 const CLASSES_OF_ONE_ROW = [...CLASSES_OF_CONTENT, '40'];
-/** The same where Prisma has its own code: a unique violation, and a deadlock or write conflict. */
+/** The SQLSTATE for each of Prisma's own codes: a unique violation, and a deadlock or write conflict. */
 const SQLSTATE_OF: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
 
-/** Whether a statement failed because a row with that key exists: somebody else was first. */
+/** Whether a statement failed because a row with that key exists: another writer was faster. */
 export function isUniqueViolation(error: unknown): boolean {
   return sqlStateOf(error) === UNIQUE_VIOLATION;
 }
 
-/** Whether a statement was beyond a limit of PostgreSQL: what its rows may hold, or how many notifications may wait. */
+/** Whether a statement exceeded a limit of PostgreSQL: of what a row may hold, or how many notifications may wait. */
 export function isLimitExceeded(error: unknown): boolean {
   return sqlStateOf(error) === LIMIT_EXCEEDED;
 }
 
-/** Whether the statement may succeed without the row that is to blame, as opposed to a database that does not work. */
+/** Whether the statement may succeed without the row that is to blame. Otherwise the database itself does not work. */
 export function isCausedByOneRow(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== undefined && CLASSES_OF_ONE_ROW.includes(state.slice(0, 2));
 }
 
-/** Whether the same row will be refused whenever it comes: it is what it holds, not the moment. */
+/** Whether the same row will be refused at any time, because of its content and not because of the moment. */
 export function isRefusedForGood(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state !== undefined && state !== UNIQUE_VIOLATION && CLASSES_OF_CONTENT.includes(state.slice(0, 2));
 }
 
-/** PostgreSQL's code, wherever Prisma has put it; pg itself has it as `code`. */
+/** PostgreSQL's code: pg has it as `code`, and Prisma in one of several places. */
 function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const { code, meta } = error;

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { schemaOf } from '../connection/schema-name.js';
 
-/** PostgreSQL takes no longer name of a channel, in bytes. */
+/** The longest name of a channel that PostgreSQL takes, in bytes. */
 const MAX_NAME_LENGTH = 63;
 const PREFIX = 'consultation_chat_';
 
 /**
- * Where the processes of one chat hear each other: notifications reach a whole database, and each schema of it may hold
- * another chat. A long schema's name is told by its digest, behind a sign that no schema's name has.
+ * Names the channel on which the processes of one chat hear each other. Notifications reach the whole database, and
+ * each of its schemas may hold another chat, so the name contains the schema. If that is too long, its digest is used,
+ * after a sign that no name of a schema has.
  */
 export function channelOf(databaseUrl: string): string {
   const schema = schemaOf(databaseUrl);
@@ -16,6 +17,6 @@ export function channelOf(databaseUrl: string): string {
   return `${PREFIX}#${createHash('sha256').update(schema).digest('hex').slice(0, 32)}`;
 }
 
-/** A payload has to be shorter, in bytes. */
+/** A payload has to be shorter than this, in bytes. */
 const NOTIFY_PAYLOAD_LIMIT = 8_000;
 export const MAX_PAYLOAD_BYTES = NOTIFY_PAYLOAD_LIMIT - 1;

@@ -1,22 +1,22 @@
 import type { ProcessId } from '../../../application/ports/peers.js';
 import { MAX_PAYLOAD_BYTES } from './channel.js';
 
-/** The longest message that is sent. The limit protects whoever puts the message together again. */
+/** A message of more fragments is not sent. The limit protects the process that puts them together again. */
 export const MAX_FRAGMENTS = 32;
 /** The number of processes whose fragments are kept at a time. */
 const MAX_SENDERS = 64;
 const SIGN = '~';
 const HEADER = /^~([\w-]{1,64}),(\d{1,15}),(\d{1,2}),(\d{1,2}),/;
 const MAX_HEADER_BYTES = 1 + 64 + 1 + 15 + 3 + 3 + 1;
-/** Units of a JavaScript string, each of which takes up to three bytes. */
+/** In units of a JavaScript string, each of which takes up to three bytes of UTF-8. */
 const MAX_FRAGMENT_LENGTH = Math.floor((MAX_PAYLOAD_BYTES - MAX_HEADER_BYTES) / 3);
 
-/** What every fragment of the process begins with, and no other one's. */
+/** The text with which every fragment of this process begins, and no fragment of another one. */
 export function fragmentStart(from: ProcessId): string {
   return `${SIGN}${from},`;
 }
 
-/** @returns what cuts a message into payloads: one, where it fits into it, or none where it is too long. */
+/** @returns a function that cuts a message into payloads: one if the message fits, none if it is too long. */
 export function createCutter(from: ProcessId): (text: string) => readonly string[] {
   let messages = 0;
   return (text) => {
@@ -34,7 +34,7 @@ function piecesOf(text: string): readonly string[] {
   const pieces: string[] = [];
   for (let start = 0; start < text.length; ) {
     let end = Math.min(start + MAX_FRAGMENT_LENGTH, text.length);
-    // Half a character would not arrive.
+    // Half of a surrogate pair would not arrive.
     if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end -= 1;
     pieces.push(text.slice(start, end));
     start = end;
@@ -66,9 +66,10 @@ interface Unfinished {
 }
 
 /**
- * Puts together what arrives in order. A message of which a fragment is missing is left out: its number is missing then.
+ * Puts the fragments of messages together, as they arrive in order. If a fragment is missing, the message is dropped,
+ * and its missing number shows that.
  *
- * @returns a function from a payload to a whole message; null where there is none yet.
+ * @returns a function from a payload to a whole message; null if the message is not complete yet.
  */
 export function createJoiner(): (payload: string) => string | null {
   const unfinished = new Map<ProcessId, Unfinished>();

@@ -10,8 +10,8 @@ import { payloadStarts } from './payload-rows.js';
 
 export interface ListenerNotifier extends AppendNotifier {
   /**
-   * Whether somebody may listen: nobody does at first. Resolves when what was being stored without being told is stored,
-   * or has failed.
+   * Sets whether somebody may listen; at first nobody does. Resolves when the appends that began without a notification
+   * have ended.
    */
   expectListeners(areThere: boolean): Promise<void>;
 }
@@ -20,13 +20,13 @@ export interface ListenerNotifierOptions {
   readonly from: ProcessId;
   readonly channel: string;
   readonly logger: Logger;
-  /** Called when something was stored, or may have been, that somebody who listens was not notified of. */
+  /** Called when something was stored, or may have been, without a notification to those who listen. */
   readonly leftUntold: () => void;
 }
 
 /**
- * Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. Where PostgreSQL takes no
- * more notifications, because a session of whomever has not read them for long, it is stored without.
+ * Notifies listeners with the commit that stores something, so that nobody hears of what was not stored. PostgreSQL
+ * takes no more notifications if any session has not read its own for a long time; then events are stored without one.
  */
 export function createListenerNotifier(options: ListenerNotifierOptions): ListenerNotifier {
   const { from, channel, logger, leftUntold } = options;
@@ -35,7 +35,7 @@ export function createListenerNotifier(options: ListenerNotifierOptions): Listen
   let isHeard = false;
   let isFull = false;
 
-  /** PostgreSQL answers the same to a row that is too large: then it says so again without a notification. */
+  /** If a row was too large, PostgreSQL has given the same answer, and gives it again without a notification. */
   async function withoutNotifying<Stored>(append: Append<Stored>, error: unknown): Promise<Stored> {
     if (!isLimitExceeded(error)) throw error;
     try {
@@ -78,9 +78,9 @@ export function createListenerNotifier(options: ListenerNotifierOptions): Listen
 type Append<Stored> = (statements: AppendStatements) => Promise<Stored>;
 
 /**
- * The rows of what was stored, as the codec reads them, in as few payloads as they fit into. One that is too large for
- * any says no more than where its stream stands. A payload that would still be too large is not sent, because PostgreSQL
- * would store nothing then.
+ * These statements send the rows that they have stored, as the codec reads them, in as few payloads as possible. Of a
+ * row that is too large for a payload, only its stream and version are sent. A payload that would still be too large is
+ * not sent, because PostgreSQL would then store nothing.
  */
 function notifyingStatements(from: ProcessId, channel: string): AppendStatements {
   const { before, after } = storedMessageAround(from);

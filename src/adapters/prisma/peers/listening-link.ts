@@ -5,39 +5,42 @@ import { closeSession, openOwnSession, pause, watchSession } from '../connection
 import { cannotOpen } from '../connection/unreachable.js';
 import { channelOf } from './channel.js';
 
-/** How long an answer, or opening a connection, may take, in ms. After that a new connection is the quicker way. */
+/** How long an answer, or opening a connection, may take, in ms. After that, a new connection is quicker. */
 const ANSWER_LIMIT_MS = 3_000;
 const CONNECT_LIMIT_MS = 2_000;
-/** The pause between two tries to connect: the first one and the longest one, in ms. */
+/** The first and the longest pause between two attempts to connect, in ms. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 const NAME = 'consultation-chat peers';
 const SETTINGS = {
-  // What is told is worth nothing after a crash: nobody waits for the disk.
+  // News are worth nothing after a crash, so nobody waits for the disk.
   synchronous_commit: 'off',
-  // A process that has been frozen reads nothing, and PostgreSQL keeps what it has not read for it: no longer than so many
-  // ms, or what is kept would grow until nothing can be stored.
+  // A process that is frozen reads nothing, and PostgreSQL keeps what it has not read. After this time, in ms, its
+  // connection is cut, because the queue would otherwise grow until nothing can be stored.
   tcp_user_timeout: '30000',
 };
-/** Asked for how full its queue is, PostgreSQL lets go of what everybody has read. While it is full, nothing else makes it do so. */
+/**
+ * When PostgreSQL is asked how full its queue is, it drops what everybody has read. Nothing else makes it do so while
+ * the queue is full.
+ */
 const LET_GO = 'SELECT pg_notification_queue_usage()';
 const NOTIFY = 'SELECT count(pg_notify($1, payload)) FROM jsonb_array_elements_text($2::jsonb) AS payload';
 
 export interface ListeningLinkOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
-  /** A payload that somebody has sent to the channel, this process included. Must not throw. */
+  /** Called with each payload that was sent to the channel, also by this process. Must not throw. */
   readonly heard: (payload: string) => void;
-  /** It was cut and is there again. Must not throw. */
+  /** Called when the link was cut and is there again. Must not throw. */
   readonly interrupted: () => void;
 }
 
-/** A connection that hears what is sent to the channel of the chat. It is opened again by itself. */
+/** A connection that hears what is sent to the channel of the chat. When it is lost, it opens again by itself. */
 export interface ListeningLink {
   /** @throws Error with one line when the first connection cannot be opened. */
   open(): Promise<void>;
   isUp(): boolean;
-  /** Sends payloads in their order. @throws where it is down, or goes down meanwhile. */
+  /** Sends payloads in their order. @throws if the link is down, or goes down meanwhile. */
   send(payloads: readonly string[]): Promise<void>;
   /** Repeating it does nothing. */
   close(): Promise<void>;
@@ -75,7 +78,7 @@ export function createListeningLink(options: ListeningLinkOptions): ListeningLin
         interrupted();
         return;
       } catch {
-        // After an outage not everybody comes back in the same moment.
+        // The pause is random, so that not all processes come back at the same moment after an outage.
         await pause(pauseMs * (0.5 + Math.random() / 2));
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
       }

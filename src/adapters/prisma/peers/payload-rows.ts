@@ -1,14 +1,15 @@
-/** Bytes of UTF-8 for one unit of a JavaScript string at most, and the space that PostgreSQL may put behind it. */
+/** The most bytes of UTF-8 for one unit of a JavaScript string, and the space that PostgreSQL may put after it. */
 const MAX_BYTES_PER_UNIT = 4;
 const COMMA = ','.charCodeAt(0);
 const COLON = ':'.charCodeAt(0);
 
 /**
- * Shares rows out among payloads, in their order.
+ * Divides rows into payloads, in their order.
  *
- * @param texts of the rows, as JSON.
- * @param maxBytes of a payload's rows, with the commas between them. A row that is longer has a payload for itself.
- * @returns the place, counted from 1, of the first row of each payload but the first one.
+ * @param texts the rows, as JSON.
+ * @param maxBytes the limit for the rows of a payload, with the commas between them. A longer row gets a payload of its
+ *   own.
+ * @returns for each payload but the first one, the place of its first row, counted from 1.
  */
 export function payloadStarts(texts: readonly string[], maxBytes: number): number[] {
   if (unitsOf(texts) * MAX_BYTES_PER_UNIT <= maxBytes) return [];
@@ -31,7 +32,7 @@ function unitsOf(texts: readonly string[]): number {
   return units;
 }
 
-/** As PostgreSQL writes it: with a space behind each comma and colon that stands between values. */
+/** PostgreSQL writes the text with a space after each comma and colon that stands between values. */
 function maxBytesOf(text: string): number {
   let bytes = Buffer.byteLength(text);
   for (let index = 0; index < text.length; index += 1) {

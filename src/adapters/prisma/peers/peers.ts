@@ -11,19 +11,19 @@ import { createListenerNotifier } from './listener-notifier.js';
 import { createListeningLink } from './listening-link.js';
 
 /**
- * How many bytes may wait to be sent; beyond that, messages are lost. A whole roster has to fit, or nobody would ever know who
- * is present here: with ids of 36 characters, that of 85,000 people.
+ * How many bytes may wait to be sent. Beyond that, messages are dropped. A whole roster has to fit, or nobody would
+ * ever know who is present here. With ids of 36 characters, a roster of 85,000 people fits.
  */
 export const MAX_QUEUED_BYTES = 8 * 1024 * 1024;
-/** Bytes that go into one statement. */
+/** The most bytes that go into one statement. */
 const MAX_STATEMENT_BYTES = 262_144;
-/** How long the end waits until the last words are sent, in ms. */
+/** How long `close` waits until the last messages are sent, in ms, and how often it looks. */
 const LAST_WORDS_LIMIT_MS = 300;
 const LAST_WORDS_STEP_MS = 5;
 
-/** Other processes on the same database, through PostgreSQL's own notifications. */
+/** Carries news between the processes on one database, through PostgreSQL's own notifications. */
 export interface PostgresPeers extends Peers {
-  /** What appends have to go through, so that others hear of them. */
+  /** All appends have to go through this, so that other processes hear of them. */
   readonly notifier: AppendNotifier;
   /** Begins to listen. @throws Error with one line when the database cannot be opened. */
   open(): Promise<void>;
@@ -80,7 +80,7 @@ export function createPostgresPeers(options: PostgresPeersOptions): PostgresPeer
   };
 }
 
-/** @returns a function from a payload to what it says; null where it is not for this process, or not whole yet. */
+/** @returns a function from a payload to its message; null if it is of no use here, or the message is not complete. */
 function createHearing(processId: string, metrics: Metrics): (payload: string) => PeerMessage | null {
   const ownFragment = fragmentStart(processId);
   const join = createJoiner();
@@ -94,9 +94,9 @@ function createHearing(processId: string, metrics: Metrics): (payload: string) =
 
 interface Sending {
   send(message: PeerMessage): void;
-  /** The next message is not sent, so that the others notice that they have missed something. */
+  /** Drops the next message, so that its missing number shows the others that they have missed something. */
   leaveHole(): void;
-  /** Resolves when nothing waits any more, or the time is over. */
+  /** Resolves when nothing waits to be sent any more, or when the time is over. */
   settle(withinMs: number): Promise<void>;
 }
 
@@ -105,7 +105,7 @@ interface SendingLink {
   send(payloads: readonly string[]): Promise<void>;
 }
 
-/** What is sent in one turn, or while a statement is under way, goes together. */
+/** Sends together what comes in one turn of the event loop, or while a statement is under way. */
 function createSending(processId: string, metrics: Metrics, link: SendingLink): Sending {
   const cut = createCutter(processId);
   let waiting: string[] = [];
@@ -114,7 +114,7 @@ function createSending(processId: string, metrics: Metrics, link: SendingLink): 
   let isHoleDue = false;
 
   function send(message: PeerMessage): void {
-    // A goodbye tells the others to look anyway.
+    // A goodbye makes the others compare with the store anyway.
     if (isHoleDue && message.news.type !== 'goodbye') {
       isHoleDue = false;
       metrics.count('peer_messages_dropped_total');
@@ -140,7 +140,7 @@ function createSending(processId: string, metrics: Metrics, link: SendingLink): 
       try {
         await link.send(batch);
       } catch {
-        // Others notice by the numbers what has not arrived.
+        // The missing numbers show the others that something has not arrived.
         for (const _ of batch) metrics.count('peer_messages_dropped_total');
       }
       waitingBytes -= bytesOf(batch);

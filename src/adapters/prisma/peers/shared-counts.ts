@@ -5,13 +5,13 @@ import { asError } from '../batching/retry-in-halves.js';
 import { createFlushLoop, rejectAll, type Waiting } from '../batching/timed-flush.js';
 import type { Database } from '../connection/database.js';
 
-/** Keys that go into one statement. */
+/** The most keys that go into one statement. */
 const MAX_BATCH_KEYS = 500;
 /** How often rows whose time is over are removed, in ms, and how many at once. */
 const SWEEP_INTERVAL_MS = 30_000;
 const MAX_SWEPT_ROWS = 10_000;
 
-/** In the order of the keys, so that two processes never wait for each other in a circle. */
+/** The rows are written in the order of their keys, so that two processes never deadlock. */
 const USE = `
 INSERT INTO shared_uses AS known (key, uses, ends_at)
 SELECT key, uses, now() + window_ms * interval '1 millisecond'
@@ -44,8 +44,8 @@ const SWEEP = [
 ];
 
 /**
- * Counts in two tables that PostgreSQL does not log. What is asked for while a statement is under way goes together in
- * the next one. It fails where the database does, and may take its time. The tables hold hashes of the keys.
+ * Counts in two unlogged tables of PostgreSQL. All questions that come while a statement is under way go into the next
+ * one. A question fails if the database fails, and its answer may take any time. The tables hold hashes of the keys.
  */
 export function createPrismaSharedCounts(database: Database, processId: ProcessId): SharedCounts {
   const { pool } = database;
@@ -61,7 +61,7 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
       all.map(([, { windowMs }]) => windowMs),
     ]);
     const found = new Map(rows.map((row) => [row.key, row]));
-    // The first of those who asked together has used it first.
+    // Uses that were asked for together are counted in the order in which they were asked for.
     return asked.map(({ key }) => {
       const row = found.get(key);
       const same = together.get(key);
@@ -79,7 +79,7 @@ export function createPrismaSharedCounts(database: Database, processId: ProcessI
   });
   let sweptAt = Number.NEGATIVE_INFINITY;
 
-  /** What fails is swept by the next one, or by another process. */
+  /** If a sweep fails, its rows are left to the next one, or to another process. */
   function sweep(): void {
     if (performance.now() < sweptAt + SWEEP_INTERVAL_MS) return;
     sweptAt = performance.now();
@@ -104,7 +104,10 @@ interface QueuedQuestion<Question, Answer> extends Waiting {
   readonly resolve: (answer: Answer) => void;
 }
 
-/** One statement at a time; what comes meanwhile waits for the next. None is tried again: a use would be counted twice. */
+/**
+ * Runs one statement at a time. Questions that come meanwhile wait for the next one. A statement that fails is not
+ * tried again, because uses might be counted twice.
+ */
 function createGathering<Question, Answer>(
   ask: (questions: readonly Question[]) => Promise<readonly Answer[]>,
 ): (question: Question) => Promise<Answer> {
