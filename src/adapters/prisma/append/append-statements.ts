@@ -43,7 +43,8 @@ export interface Notice {
  * it relied on is, too, and its keys are new. All other chains are returned, and affect no chain but themselves.
  *
  * The streams that were relied on stay as they are until the commit. If somebody is about to change one of them, the
- * chains that relied on it are returned as well. If a writer commits between the statement's snapshot and its insert,
+ * chains that relied on it are returned as well. Their versions are read once the locks are held, because a change may
+ * have been committed since the statement began. If a writer commits between the statement's snapshot and its insert,
  * the whole batch fails with a unique violation, unless the statement is to skip such rows.
  *
  * All writers insert in the order of the streams, so that two with overlapping batches wait for each other in one
@@ -67,11 +68,18 @@ WITH incoming AS (
   ) AS chain
   WHERE chain.expected <> coalesce(
     (SELECT max(e.version) FROM events e WHERE e.stream_id = chain.stream_id AND e.version >= chain.expected), 0)
+), relied_on AS MATERIALIZED (
+  SELECT r->>0 AS stream_id, (r->>1)::int AS version, r->2 AS decided_for,
+         pg_try_advisory_xact_lock_shared(${GUARD_LOCK}, ${guardPartOf('r->>0')}) AS is_held
+  FROM jsonb_array_elements($2::jsonb) AS guards(r)
+), moved_on AS MATERIALIZED (
+  SELECT moved.*
+  FROM (SELECT array_agg(stream_id) AS streams, array_agg(version) AS versions FROM relied_on WHERE is_held) AS held,
+       streams_moved_on(held.streams, held.versions) AS moved
 ), outdated AS (
-  SELECT chain.stream_id, r->>0 AS guard
-  FROM jsonb_array_elements($2::jsonb) AS guards(r), jsonb_array_elements_text(r->2) AS chain(stream_id)
-  WHERE NOT pg_try_advisory_xact_lock_shared(${GUARD_LOCK}, ${guardPartOf('r->>0')}) OR (r->>1)::int <> coalesce(
-    (SELECT max(e.version) FROM events e WHERE e.stream_id = r->>0 AND e.version >= (r->>1)::int), 0)
+  SELECT chain.stream_id, g.stream_id AS guard
+  FROM relied_on g, jsonb_array_elements_text(g.decided_for) AS chain(stream_id)
+  WHERE NOT g.is_held OR (g.stream_id, g.version) IN (SELECT moved_stream, seen_version FROM moved_on)
 ), appended AS (
   INSERT INTO events (stream_id, version, type, schema_version, data, actor_kind, actor_id, occurred_at,
                       idempotency_key)

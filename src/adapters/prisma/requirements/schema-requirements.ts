@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { onRow, type Requirement } from './requirement.js';
-import { SERVING_PRIVILEGES } from './serving-privileges.js';
+import { APPEND_FUNCTION, SERVING_PRIVILEGES } from './serving-privileges.js';
 
 /** For each column that a sequence numbers, the statement that finds the newest number in use. */
 const SEQUENCES: Readonly<Record<string, string>> = {
@@ -59,7 +59,16 @@ const sequences = Object.entries(SEQUENCES).map(([column, newest]) => {
   );
 });
 
+const usableFunction = onRow<{ usable: boolean; role: string }>(
+  `SELECT coalesce(has_function_privilege(to_regprocedure('${APPEND_FUNCTION}'), 'EXECUTE'), false) AS usable,
+          current_user AS role`,
+  ({ usable, role }) =>
+    usable
+      ? null
+      : `The role ${role} may not call ${APPEND_FUNCTION}: GRANT EXECUTE ON FUNCTION ${APPEND_FUNCTION} TO ${role}`,
+);
+
 /** What the migrations have made, as the serving role sees it. */
 export function schemaRequirements(schema: string): readonly Requirement[] {
-  return [usableSchema(schema), ...namesIn(schema), ...tablePrivileges, ...sequences];
+  return [usableSchema(schema), ...namesIn(schema), ...tablePrivileges, ...sequences, usableFunction];
 }

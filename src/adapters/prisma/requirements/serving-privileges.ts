@@ -19,6 +19,9 @@ const SHARED_COUNTS = ['shared_uses', 'shared_holds'] as const;
 /** Other tables. The server only reads them, except for the one row that it writes to see whether it can. */
 const OTHERS = ['write_probe', '_prisma_migrations'] as const;
 
+/** What appends call. Everybody may call a new function, unless the database has other defaults. */
+export const APPEND_FUNCTION = 'streams_moved_on(text[],integer[])';
+
 /** The privileges by table. The start verifies them through the connections that serve. */
 export const SERVING_PRIVILEGES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...APPEND_ONLY.map((table) => [table, ['SELECT', 'INSERT']] as const),
@@ -38,6 +41,7 @@ export function servingGrants(role: string): readonly string[] {
     `GRANT INSERT, UPDATE, DELETE ON ${[...READ_MODELS, ...SHARED_COUNTS].join(', ')} TO ${role}`,
     `GRANT INSERT, UPDATE ON write_probe TO ${role}`,
     `GRANT USAGE, SELECT ON SEQUENCE events_position_seq, access_log_id_seq TO ${role}`,
+    `GRANT EXECUTE ON FUNCTION ${APPEND_FUNCTION} TO ${role}`,
   ];
 }
 

@@ -101,3 +101,70 @@ test('what relies on a schedule that is just being changed is decided again', as
   expect(await closing).toMatchObject({ outcome: 'appended' });
   expect(await send()).toEqual({ outcome: 'outdated' });
 });
+
+test('the versions of streams are read when they are asked for, even in a statement that began before', async () => {
+  await openFresh(here);
+  const version = await versionOf(DOCTOR);
+  const client = new pg.Client({ connectionString: testDatabase.databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  const movedOn = async () => (await client.query('FETCH 1 FROM asked')).rows[0];
+  await client.query('BEGIN');
+  await client.query(
+    `DECLARE asked CURSOR FOR
+     SELECT ARRAY(SELECT moved_stream FROM streams_moved_on(ARRAY[$$${DOCTOR}$$], ARRAY[${version} + 0 * times])) AS moved,
+            (SELECT count(*)::int FROM events WHERE stream_id = $$${DOCTOR}$$ AND times > 0) AS seen
+     FROM generate_series(1, 2) AS times`,
+  );
+  expect(await movedOn()).toEqual({ moved: [], seen: version });
+  expect(await elsewhere.append(request(DOCTOR, version, [closed]))).toMatchObject({ outcome: 'appended' });
+  expect(await movedOn()).toEqual({ moved: [DOCTOR], seen: version });
+});
+
+test('no message is stored by a schedule that changed before, however often and however many are sent at once', async () => {
+  const [rooms, changes] = [100, 25];
+  const consultations = await Promise.all(Array.from({ length: rooms }, () => openFresh(here)));
+  const seqs = consultations.map(() => 0);
+  const reliedOn = new Map<string, number>();
+  let version = await versionOf(DOCTOR);
+  const last = version + changes;
+  let newest = 0;
+  const send = async (consultation: string, room: number, seen: number) => {
+    const seq = (seqs[room] ?? 0) + 1;
+    const reliesOn = { streamId: DOCTOR, version: seen } as const;
+    const sent = request(`consultation:${consultation}`, seq, [message(consultation, seq)], { reliesOn });
+    if ((await here.append(sent)).outcome !== 'appended') return;
+    seqs[room] = seq;
+    newest = Math.max(newest, seen);
+    reliedOn.set(`consultation:${consultation} ${seq + 1}`, seen);
+  };
+  const untilReliedOn = (seen: number) =>
+    vi.waitFor(() => expect(newest).toBeGreaterThanOrEqual(Math.min(seen, last - 1)), PATIENCE);
+  const change = async () => {
+    while (version < last) {
+      expect(await elsewhere.append(request(DOCTOR, version, [closed]))).toMatchObject({
+        outcome: 'appended',
+      });
+      version += 1;
+      await untilReliedOn(version);
+    }
+  };
+  const changing = change();
+  while (version < last) {
+    const seen = version;
+    await Promise.all(consultations.map((consultation, room) => send(consultation, room, seen)));
+  }
+  await changing;
+  const rows = await queryRows(
+    testDatabase.databaseUrl,
+    `SELECT stream_id || ' ' || version AS name, version, position::int FROM events ORDER BY position`,
+  );
+  // A position is given while the lock is held, so it tells which of the two was first.
+  let schedule = 0;
+  const late: unknown[] = [];
+  for (const { name, version: stored } of rows) {
+    if (String(name).startsWith(`${DOCTOR} `)) schedule = Number(stored);
+    else if ((reliedOn.get(String(name)) ?? schedule) < schedule) late.push(name);
+  }
+  expect(late).toEqual([]);
+});

@@ -47,12 +47,15 @@ describe('a schema of its own', () => {
     expect(await applyMigrations({ databaseUrl: storage.databaseUrl })).toEqual({ applied: [], mended: [] });
 
     expect(await publicOf(storage.databaseUrl)).toBe(await publicOf(untouched));
-    // What is named in a function is found by the path of whoever calls it: it must need none.
-    const functions = await queryRows<{ body: string }>(
+    // What a function names is found by the path of whoever calls it. Those of triggers must need none, because anybody may
+    // call them; the other one is called by appends alone, which find `events` by the same path.
+    const functions = await queryRows<{ name: string; of_trigger: boolean }>(
       storage.databaseUrl,
-      `SELECT prosrc AS body FROM pg_proc WHERE pronamespace = 'chat'::regnamespace`,
+      `SELECT proname AS name, prorettype = 'trigger'::regtype AS of_trigger
+       FROM pg_proc WHERE pronamespace = 'chat'::regnamespace ORDER BY of_trigger`,
     );
-    expect(functions).toHaveLength(3);
+    expect(functions.map(({ of_trigger }) => of_trigger)).toEqual([false, true, true, true]);
+    expect(functions[0]?.name).toBe('streams_moved_on');
     const elsewhere = await queryRows(
       storage.databaseUrl,
       `SELECT proname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid JOIN pg_class ON pg_class.oid = tgrelid

@@ -3,7 +3,10 @@ import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
 import { READ_MODELS } from '../../../../src/adapters/prisma/connection/read-model-tables.js';
 import { serverRequirements } from '../../../../src/adapters/prisma/requirements/server-requirements.js';
-import { SERVING_PRIVILEGES } from '../../../../src/adapters/prisma/requirements/serving-privileges.js';
+import {
+  APPEND_FUNCTION,
+  SERVING_PRIVILEGES,
+} from '../../../../src/adapters/prisma/requirements/serving-privileges.js';
 import { verifySchema, verifySessions } from '../../../../src/adapters/prisma/requirements/verify.js';
 import { AWKWARD_SETTINGS, createRole, createTestDatabaseWith, queryRows } from '../prisma-storage.js';
 import { openStartupRelay } from '../startup-relay.js';
@@ -34,6 +37,7 @@ const TO_SERVE = [
   'GRANT SELECT, INSERT, UPDATE ON write_probe',
   'GRANT USAGE ON SEQUENCE events_position_seq, access_log_id_seq',
 ];
+const REVOKE_CALL = `REVOKE EXECUTE ON FUNCTION ${APPEND_FUNCTION}`;
 
 test('of every table that the migrations make it is known what the role that serves may do with it', async () => {
   const tables = await queryRows(
@@ -135,6 +139,7 @@ describe('a start is stopped by one line that names the setting', () => {
     ['access_log', 'REVOKE SELECT ON access_log', 'may not SELECT on access_log'],
     ['a read model', 'REVOKE DELETE, UPDATE ON messages', 'may not UPDATE, DELETE on messages'],
     ['a sequence', 'REVOKE USAGE ON SEQUENCE events_position_seq', 'may not use public.events_position_seq'],
+    ['a function', `${REVOKE_CALL} FROM PUBLIC; ${REVOKE_CALL}`, `may not call ${APPEND_FUNCTION}`],
   ])('a privilege that the role lacks: %s', async (_, revoke, line) => {
     const databaseUrl = await migrated();
     const url = await createRole(databaseUrl, ...TO_SERVE);
