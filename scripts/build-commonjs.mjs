@@ -1,5 +1,5 @@
-// Writes the files by which CommonJS uses the package; called by `npm run build`. Node loads an ES module by
-// `require` (from 20.19 on), and TypeScript's `node16` has to be told that it may.
+// Writes the files by which CommonJS uses the package. `npm run build` calls it. Node loads an ES module by `require`
+// (from 20.19 on), but TypeScript's `node16` has to be told that it may.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 

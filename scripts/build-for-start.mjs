@@ -15,7 +15,7 @@ const began = performance.now();
 const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
   cwd: ROOT,
   stdio: 'inherit',
-  // There, npm is a script of the shell.
+  // On Windows, npm is a script of the shell.
   shell: process.platform === 'win32',
 });
 if (isFirst && status === 0) say(`Built in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);

@@ -1,4 +1,5 @@
-// Builds what browsers load, for `npm run build` and `npm run dev`: the pages, and the element with its languages.
+// Builds everything that browsers load, for `npm run build` and `npm run dev`: the pages, and the element with its
+// languages.
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
 
 /**
- * Lit uses these two names as soon as it is loaded. Where there is no browser, as on a server that renders a page,
- * the module has stand-ins for them. So importing it throws nothing there, and changes no global.
+ * Lit uses these two names as soon as it is loaded. Without a browser, as on a server that renders a page, the module
+ * has stand-ins for them. So importing it there throws nothing, and changes no global.
  */
 const STAND_INS =
   'const HTMLElement=globalThis.HTMLElement??class{},document=globalThis.document??{createTreeWalker:()=>({})};';
@@ -103,7 +104,7 @@ const styleSheets = {
   },
 };
 
-/** The room inherits what the page's own style sheet has set already. */
+/** Leaves out the rules that the room inherits, because the page's own style sheet has set them already. */
 const smallStyles = {
   name: 'small-styles',
   setup: ({ onLoad }) =>
@@ -125,7 +126,7 @@ const templatesFrom = (read) => ({
     })),
 });
 const templates = templatesFrom(withShortTemplates);
-/** Shadow parts are for the style sheets of pages around the element, and there is no page around this one. */
+/** Shadow parts are for the style sheets of pages around the element. Here the page is our own, and uses none. */
 const templatesOfPage = templatesFrom(async (path) =>
   (await withShortTemplates(path)).replace(/ part="[\w -]+"/g, ''),
 );
@@ -140,7 +141,7 @@ const element = (outdir, name) => ({
   minify: true,
 });
 
-/** The other scripts of the page take from its first script what that one has already. */
+/** The other scripts of the page take from its first script the modules that it has already. */
 const PEOPLE = join(ROOT, 'src/people');
 const exported = (await readFile(join(PEOPLE, 'start.ts'), 'utf8')).matchAll(/^export \* from '(.+)';$/gm);
 const OF_FIRST_SCRIPT = ['./start.js', ...[...exported].map(([, path]) => path)].map((path) =>
@@ -163,7 +164,7 @@ const start = {
   minify: true,
 };
 
-/** Files of their own for what only some people need, and nobody at first. They use the Lit of the page's script. */
+/** Only some people need these parts, and nobody at first, so each is a file. They use the Lit of the page's script. */
 const LATER = {
   'people-dialogs': 'src/people/dialog-view.ts',
   'people-host': 'src/people/host-page.ts',
@@ -195,8 +196,8 @@ const LATER_SENTENCES = [
 ];
 
 /**
- * Why a connection does not come about is told to pages around the element; this page says only that there is none. And it
- * asks for nothing as somebody else.
+ * Sentences that this page never says. Pages around the element are told why a connection does not come about, while
+ * this page only says that it has none. And it asks for nothing as somebody else.
  */
 const NEVER_SAID =
   /^error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)$/;
@@ -296,7 +297,7 @@ const worker = {
   minify: true,
 };
 
-/** The languages, each of which is loaded when somebody reads it. They lie beside what loads them. */
+/** The languages, each of which is loaded when somebody reads it. They lie beside the script that loads them. */
 const languages = (outdir) => ({
   ...common,
   entryPoints: ['de', 'fr', 'es', 'ar', 'pt'].flatMap((language) => [
@@ -334,7 +335,7 @@ async function compressPages() {
     const bytes = await readFile(`${folder}/${file}`);
     await Promise.all([
       writeFile(`${folder}/${file}.gz`, gzipSync(bytes, { level: 9 })),
-      // Brotli is a seventh smaller; browsers accept it over HTTPS only.
+      // Brotli is a seventh smaller, but browsers accept it over HTTPS only.
       writeFile(`${folder}/${file}.br`, brotliCompressSync(bytes)),
     ]);
   }

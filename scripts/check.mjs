@@ -1,6 +1,6 @@
-// `npm run check`: every check that does not run the code, as many at a time as there are cores. The output of a
-// check is printed when it ends, so that checks do not write at the same time. Every check runs, whatever the others
-// have found.
+// `npm run check`: runs every check that does not run the code, one on each core at a time, but at least two. The
+// output of a check is printed when it ends, so that checks do not write at the same time. Every check runs, whatever
+// the others have found.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -22,7 +22,7 @@ async function run(part) {
   const child = spawn('npm', ['run', '--silent', part], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // There, npm is a script of the shell.
+    // On Windows, npm is a script of the shell.
     shell: process.platform === 'win32',
   });
   let said = '';

@@ -18,7 +18,7 @@ function say(line) {
 /** The running server; null while it is being replaced. */
 let server = null;
 let isEnding = false;
-/** However many builds end while the server is being replaced, it is replaced only once more. */
+/** The server is replaced only once more, however many builds end while it is being replaced. */
 let isReplacing = false;
 let isStale = false;
 
@@ -83,7 +83,7 @@ function watchServer() {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     isEnding = true;
-    // A terminal has sent its signal to the server, too; a second one changes nothing there.
+    // A terminal has sent its signal to the server, too. A second one changes nothing for the server.
     if (server === null) process.exit(0);
     server.kill(signal);
   });

@@ -1,5 +1,5 @@
-// How long it takes until the first message is on screen, on a slow phone: 4× slower processor, 1.6 Mbit/s, 150 ms.
-// Of a server in demo mode. It gives `consultation-123` a message, if that has none:
+// Measures the time until the first message is on screen, on a slow phone: 4× slower processor, 1.6 Mbit/s, 150 ms.
+// The server has to be in demo mode. The script gives `consultation-123` a message if it has none:
 //
 //     node scripts/measure-page.mjs http://127.0.0.1:3000
 //
@@ -57,7 +57,7 @@ async function visit(context) {
   return at;
 }
 
-/** Prints when each request began and ended, so that one can see which waits for which. */
+/** Prints when each request began and ended, which shows the ones that wait for others. */
 async function printRequests(page) {
   const requests = await page.evaluate(() =>
     ['navigation', 'resource']

@@ -4,8 +4,8 @@ import { PARED } from './socket-cuts.mjs';
 import { INSTEAD_OF_SOCKETS_PARTS } from './socket-stand-ins.mjs';
 
 /**
- * Makes a plugin that replaces modules. If a module is not there any more, for instance after an update, the build
- * fails, because what it brought along would otherwise be back unnoticed.
+ * Makes a plugin that replaces modules. If a module does not exist any more, for instance after an update, the build
+ * fails, because the code that it brought along would otherwise come back unnoticed.
  *
  * @param parts each with the module that it replaces.
  */
@@ -84,9 +84,9 @@ export const smallElement = standIns('small-element', [
 export const withoutErrorSentences = (source) => source.replace(/'[A-Z][^'\n]* [^'\n]*\.'/g, "''");
 
 /**
- * What the page asks for over HTTP.
+ * Leaves out ending and extending a consultation, which the page asks for over HTTP.
  *
- * @throws if it is not there any more.
+ * @throws if the client library does not have both any more.
  */
 export function withoutChanges(source) {
   const changes = /^ {4}(?:end|extend)Consultation: [\s\S]*?^ {4}\},\n/gm;

@@ -1,6 +1,6 @@
-// What the pages leave out of modules of the socket libraries.
+// The pages leave these parts out of modules of the socket libraries.
 
-/** Methods of a connection that nobody calls here. Without `retries` there is never a queue in the library. */
+/** Methods of a connection that nobody calls here. Without `retries`, the library never has a queue. */
 const UNUSED_METHODS = [
   'send',
   'emitWithAck',
@@ -42,7 +42,7 @@ const WITHOUT_RECONNECTING = [
   [/import \{ Backoff \} .*\n/, ''],
 ];
 
-/** What engine.io does for options that nobody sets here. The bundler leaves out what can never run. */
+/** The code of engine.io for options that nobody sets here. The bundler leaves out code that can never run. */
 const UNSET_OPTIONS = [
   [/if \(opts\.transportImplementations && [^{]*\{/, 'if (false) {'],
   [/if \(opts\.transportImplementations \|\|[^{]*\{/, 'if (false) {'],
@@ -58,7 +58,7 @@ const UNSET_OPTIONS = [
   [/if \(this\.opts\.tryAllTransports &&[^{]*\{/, 'if (false) {'],
 ];
 
-/** The same of its WebSocket, which takes no options from a page. */
+/** The same for its WebSocket, which takes no options from a page. */
 const UNSET_OPTIONS_OF_WEBSOCKET = [
   [/const isReactNative =[\s\S]*?;/, 'const isReactNative = false;'],
   [/const protocols = .*;/, 'const protocols = undefined;'],
@@ -70,7 +70,7 @@ const UNSET_OPTIONS_OF_WEBSOCKET = [
   [/ \|\| globalThis\.MozWebSocket/, ''],
 ];
 
-/** The same of a connection: no limits of its own on answers, no recovery of what was missed, and never an event of its own. */
+/** The same for a connection, which has no time limits on answers, no recovery, and never sends a reserved event. */
 const UNSET_OPTIONS_OF_CONNECTION = [
   [/const RESERVED_EVENTS = [\s\S]*?\}\);/, ''],
   [/if \(RESERVED_EVENTS\.hasOwnProperty\(ev\)\) \{/, 'if (false) {'],
@@ -104,7 +104,7 @@ export const withPlainConnection = (source) => replaced(source, UNSET_OPTIONS_OF
 export const withoutSharedManagers = (source) => replaced(source, UNSHARED_MANAGERS);
 export const withoutReconnecting = (source) => replaced(source, WITHOUT_RECONNECTING);
 
-/** What is left of a module of the libraries. */
+/** The modules of the libraries that are pared, each with a function that returns what is left of it. */
 export const PARED = [
   [/socket\.io-client\/build\/esm\/index\.js$/, withoutSharedManagers],
   [

@@ -1,8 +1,9 @@
-// What stands in for modules of the socket libraries in the pages.
+// Stand-ins for modules of the socket libraries in the pages.
 
 /**
- * What the socket libraries bring along for other users. The server has no WebTransport, the chat sends everything as
- * JSON, the client library reconnects by itself, and every browser that runs this has `URL`.
+ * The modules that the socket libraries bring along for other users, each with its stand-in. The server has no
+ * WebTransport, the chat sends everything as JSON, the client library reconnects by itself, and every browser that runs
+ * this has `URL`.
  */
 export const INSTEAD_OF_SOCKETS_PARTS = [
   [/engine\.io-client.*transports\/webtransport\.js$/, 'export class WT {}'],

@@ -10,7 +10,7 @@ const OPTIONS = {
 
 export type CommandName = keyof typeof OPTIONS;
 
-/** What the program is asked to do. */
+/** The command that the program was given, with its options. */
 export type Invocation =
   | { readonly command: 'help' | 'version' | 'start' | 'rebuild' }
   | { readonly command: 'token'; readonly options: TokenArguments };
@@ -34,7 +34,7 @@ const MAX_EDITS = 2;
 const REPEATABLE = /^[\w-]{1,40}$/;
 
 /**
- * Reads the arguments that follow the program's name. Without a command, it is `start`.
+ * Reads the arguments that follow the program's name. The command is `start` if none is named.
  *
  * @throws {UsageError} for an unknown command or option, a value that is missing or not wanted, or one too many.
  */
@@ -53,7 +53,7 @@ export function readArguments(args: readonly string[]): Invocation {
   });
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const [first = 'start'] = words;
-  // A word after an unknown option may have been meant as its value, so the option is what is wrong.
+  // A word after an unknown option may have been meant as its value, so the fault is reported in the option.
   if (tokens[0]?.kind === 'positional' && !isCommand(first)) throw unknownCommand(first);
   const ofCommand = isCommand(first) ? first : 'start';
   const given = new Map<string, string>();

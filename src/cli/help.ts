@@ -1,4 +1,4 @@
-/** What `--help` prints. */
+/** The text that `--help` prints. */
 export const HELP = `Usage: consultation-chat [command] [options]
 
 A consultation chat server: patients and doctors talk in real time.

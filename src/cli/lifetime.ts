@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../domain/instant.js';
 import { UsageError } from './arguments.js';
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
-/** The longest lifetime of a development token. One that is valid for longer could be found where it was forgotten. */
+/** The longest lifetime of a development token. Otherwise, one that was forgotten somewhere could be found and used. */
 const MAX_LIFETIME_MS = 30 * DAY_MS;
 
 /**

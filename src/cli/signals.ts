@@ -1,8 +1,8 @@
-/** From Ctrl-C, a service manager, and a terminal that is closed. */
+/** They come from Ctrl-C, a service manager, and a terminal that is closed. */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /**
- * Signals within this time, in ms, count as one: `npm start` passes on a signal that the terminal, or the service
- * manager, has sent to everybody already.
+ * Signals within this time, in ms, count as one, because `npm start` passes on a signal that the terminal, or the
+ * service manager, has sent to everybody already.
  */
 const SAME_SIGNAL_MS = 500;
 

@@ -34,7 +34,7 @@ function limitStop(): void {
   setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
 }
 
-/** What has to be ended, whether this process serves itself or has workers. */
+/** A running server that can be ended, whether this process serves itself or has workers. */
 interface Serving {
   readonly url: string;
   readonly page: string;

@@ -3,7 +3,7 @@ import { BASE_DELAY_MS, MAX_DELAY_MS, MAX_RETRY_AFTER_MS } from './limits.js';
 
 /**
  * How long to wait before repeat number `attempt` (from 0), in ms. The wait doubles up to a ceiling, and half of it is
- * left to chance, so that many who failed together do not come back together. Never less than what the server asked
+ * left to chance, so that many who failed together do not come back together. It is never shorter than the server asked
  * for.
  *
  * @param random at least 0, less than 1.
@@ -19,7 +19,7 @@ export function backoffDelay(attempt: number, random: number, retryAfterMs = 0):
 export interface Retry {
   later(run: () => void, retryAfterMs?: number): void;
   isWaiting(): boolean;
-  /** Called when it has worked: the next delay is the shortest again. */
+  /** Called when it has worked. The next delay is the shortest again. */
   reset(): void;
   cancel(): void;
 }

@@ -13,7 +13,7 @@ export interface ConsultationChannel {
   readonly consultationId: string;
   readonly sender: Sender | null;
   readonly state: RoomState;
-  /** The `seq` of the last message that was given to listeners; null while it is not known yet where reading begins. */
+  /** The `seq` of the last message that was given to listeners; null until it is known where reading begins. */
   readonly lastSeq: number | null;
   /** Null before the first join. */
   readonly consultation: Consultation | null;
@@ -42,8 +42,8 @@ export interface ConsultationChannel {
    */
   send(content: string, options?: { readonly clientMessageId?: string }): Promise<SentMessage>;
   /**
-   * A page of earlier messages; waits for the connection. Rejects with a `ChatError` when refused, closed or
-   * `client.busy`.
+   * Reads a page of earlier messages, and waits for the connection if need be. Rejects with a `ChatError`: a refusal of
+   * the server, `client.closed`, or `client.busy`.
    */
   history(page?: HistoryPage): Promise<GetMessagesAnswer>;
   /**

@@ -2,22 +2,22 @@ import type { ErrorCode, WireError } from '../protocol/wire.js';
 
 /**
  * The codes with which the library itself refuses.
- * - `client.closed`: closed before there was an answer. For a send, it is unknown whether the message was stored;
- *   with a storage, the next client sends it again.
+ * - `client.closed`: the chat was closed before the server answered. For a send, it is unknown whether the message was
+ *   stored. With a storage, the next client sends it again.
  * - `client.outbox_full`: `MAX_OUTBOX_MESSAGES` wait already.
  * - `client.busy`: too many pages of history are being asked for.
  * - `client.not_kept`: the storage took no copy of a message, which is sent all the same. This is a problem, not a
  *   refusal.
- * - `client.no_token`: the application's function for tokens fails again and again; `onProblem` was told of each
+ * - `client.no_token`: the application's function for tokens fails again and again. `onProblem` was told of each
  *   failure.
- * - `client.wrong_path`: whatever answers at the URL is no Socket.IO server. The client keeps trying, since a proxy
- *   may answer in this way while the server starts.
+ * - `client.wrong_path`: something other than a Socket.IO server answers at the URL. The client keeps trying, since a
+ *   proxy may answer in this way while the server starts.
  * - `client.not_a_chat`: a Socket.IO server accepts the connection and answers no request of the chat's, again and
  *   again. The client keeps trying.
  * - `client.no_websocket`: the server answers over HTTP, but the WebSocket fails, and `socketOptions` allow nothing
- *   else: a proxy may not pass upgrades on. The client keeps trying.
+ *   else. Perhaps a proxy does not pass upgrades on. The client keeps trying.
  * - `client.session_unknown`: the connection was opened, and its next request reached a process that does not know
- *   it: a proxy in front of several processes is not sticky. The client keeps trying.
+ *   it, because a proxy in front of several processes is not sticky. The client keeps trying.
  * - `client.connection_failed`: several attempts in a row failed, and nobody knows why. The client keeps trying.
  * - `client.wrong_namespace`: the URL has a path, which Socket.IO takes for a namespace that the server does not
  *   have.
@@ -36,8 +36,8 @@ export type ClientErrorCode =
   | 'client.wrong_namespace';
 
 /**
- * The codes with which a server refuses a connection over HTTP, before there is one: this page's origin is not in its
- * `CORS_ORIGIN`, or it is starting or stopping.
+ * The codes with which a server refuses a connection over HTTP, before it is opened. Either this page's origin is not
+ * in the server's `CORS_ORIGIN`, or the server is starting or stopping.
  */
 export type HandshakeErrorCode = 'request.origin_forbidden' | 'server.unavailable';
 export const ORIGIN_FORBIDDEN: HandshakeErrorCode = 'request.origin_forbidden';

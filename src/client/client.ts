@@ -24,7 +24,7 @@ export interface ConnectOptions {
   readonly token?: Token;
   /** The party to speak as, in every consultation that is not opened with another one. */
   readonly sender?: Sender;
-  /** Where unsent messages outlive the page: `localStorage`, or anything that works like it. In memory when left out. */
+  /** Keeps unsent messages longer than the page: `localStorage`, or the like. When left out, memory keeps them. */
   readonly storage?: ChatStorage;
   /**
    * Begins every key in the storage; `consultation-chat` when left out. People who share a device each need their
@@ -32,8 +32,8 @@ export interface ConnectOptions {
    */
   readonly storagePrefix?: string;
   /**
-   * Messages on the wire at the same time, 1 or more; 8 when left out. With 1, the order holds whatever the server puts
-   * off.
+   * How many messages are on the wire at the same time, 1 or more; 8 when left out. With 1, the order holds even if the
+   * server puts messages off.
    */
   readonly maxInFlight?: number;
   /**
@@ -51,7 +51,7 @@ export interface ConnectOptions {
 
 export interface ConsultationOptions {
   readonly sender?: Sender;
-  /** Where the first reading begins; `start` when left out. */
+  /** The place where the first reading begins; `start` when left out. */
   readonly from?: From;
 }
 
@@ -59,7 +59,7 @@ export interface ConsultationOptions {
 export interface ChatClient {
   readonly url: string;
   readonly state: ConnectionState;
-  /** Tries to connect, now; afterwards it keeps trying by itself. */
+  /** Tries to connect now, and then keeps trying by itself. */
   connect(): void;
   /**
    * Goes on with this token of the same person. It is used on the present connection or, if there is none or nobody
@@ -67,16 +67,16 @@ export interface ChatClient {
    * that connection lasts as long as the token before. For somebody else, close this client and open another.
    */
   signIn(token: Token): void;
-  /** Ends the connection until `connect()` or `signIn()`. Channels stay, and keep the messages that they have to send. */
+  /** Ends the connection until `connect()` or `signIn()`. Channels stay, with the messages that they have to send. */
   disconnect(): void;
   /**
    * Opens the channel of a consultation, which enters its room by itself. Listeners that are added at once miss
-   * nothing. While it is open there is one channel for each id; asking again with another `sender` throws.
+   * nothing. While the channel is open, asking for the same id returns it again, and throws if the `sender` differs.
    */
   consultation(consultationId: string, options?: ConsultationOptions): ConsultationChannel;
   /**
-   * The user's own consultations, live. While the inbox is open there is only one; asking again with other options
-   * throws.
+   * Opens the inbox: the user's own consultations, live. While it is open, asking again returns the same inbox, and
+   * throws if the options differ.
    */
   inbox(options?: InboxOptions): Inbox;
   /**

@@ -13,12 +13,12 @@ export interface ConnectFailure extends Error {
 /** Socket.IO's number for a session that the process does not know. */
 const SESSION_UNKNOWN = 1;
 
-/** Statuses below 500 that say nothing about what answers: the request was too slow, too early, or one too many. */
+/** Statuses below 500 that do not show who answers: the request was too slow, too early, or one too many. */
 const SAYS_NOTHING = [408, 425, 429];
 
 /**
- * Why an attempt to connect failed, as far as the answer over HTTP tells: the chat refused it, or something else
- * answers.
+ * Finds out why an attempt to connect failed, as far as the answer over HTTP tells. The chat may have refused it, or
+ * something else may answer.
  *
  * @returns undefined if the attempt failed for another reason, such as a missing network.
  */

@@ -16,22 +16,22 @@ import { whenNetworkIsBack } from './network.js';
 export interface ConnectionAttemptsDependencies {
   readonly credentials: Credentials;
   readonly environment: Environment;
-  /** Called when there is a token, or none is needed: the connection may be opened. */
+  /** Opens the connection. Called with the token, or with undefined if none is needed. */
   readonly open: (token: string | undefined) => void;
   readonly stateChanged: (state: ConnectionState) => void;
-  /** Called with what the application's function for tokens threw. */
+  /** Called with the error that the application's function for tokens threw. */
   readonly problem: (error: unknown) => void;
 }
 
-/** Decides whether there is another attempt to connect, when, and with which token. */
+/** Decides whether, when and with which token another attempt to connect is made. */
 export interface ConnectionAttempts {
   state(): ConnectionState;
   /** Begins an attempt now, in place of one that is due later. */
   start(): void;
   opened(): void;
   /**
-   * Called when the attempt failed, or the connection is lost. `error` says why, if the server did or if what answers
-   * is not the chat: `client.not_a_chat` for a single connection on which nothing was answered.
+   * Called when the attempt failed, or the connection is lost. `error` says why, if the server did, or if something
+   * other than the chat answers. It is `client.not_a_chat` even if nothing was answered on a single connection only.
    */
   failed(error: ChatError | undefined): void;
   /** Begins the next attempt with this token. */
@@ -74,7 +74,7 @@ export function createConnectionAttempts(dependencies: ConnectionAttemptsDepende
   }
 
   const forgetNetwork = whenNetworkIsBack(() => {
-    // Without a network, there was no way to get a token either, so the failures do not count.
+    // Without a network, no token could be got either, so the failures do not count.
     if (isWithoutToken(state)) tokenFailures = 0;
     else if (!isWaiting(state)) return;
     start();

@@ -1,14 +1,14 @@
 import { type ChatError, IDLE, isAboutIdentity, isPassing, ORIGIN_FORBIDDEN } from './chat-error.js';
 
 /**
- * - `connecting`: an attempt is under way, or a token is being fetched for it. `online`: there is a connection.
- * - `offline`: there is no connection. `willRetry` tells whether the next attempt comes by itself; it does not after
- *   `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or closed it,
- *   that what answers is not the chat (`client.wrong_path`, `client.wrong_namespace`, `client.not_a_chat`), or that no
- *   connection comes about (`client.no_websocket`, `client.session_unknown`, `client.connection_failed`):
- *   a connection that it closed because nobody used it (`connection.idle`) comes back with the next consultation, message
- *   or page that is wanted.
- * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or there is no token to be had
+ * - `connecting`: an attempt is under way, or a token is being fetched for it. `online`: the connection is up.
+ * - `offline`: the client is not connected. `willRetry` tells whether the next attempt comes by itself. It does not
+ *   after `disconnect()`, and not after a definite refusal of the connection. `error` says why the server refused or
+ *   closed it, that something other than the chat answers (`client.wrong_path`, `client.wrong_namespace`,
+ *   `client.not_a_chat`), or that no connection comes about (`client.no_websocket`, `client.session_unknown`,
+ *   `client.connection_failed`). A connection that the server closed because nobody used it (`connection.idle`) comes
+ *   back with the next consultation, message or page that is wanted.
+ * - `signed_out`: the server does not accept, or no longer accepts, who this is (`auth.*`), or no token can be had
  *   (`client.no_token`). Everything waits for `signIn(token)`, or for `connect()` to try the same way again.
  * - `closed`: for good.
  *
@@ -24,7 +24,7 @@ export type ConnectionState =
   | { readonly state: 'offline'; readonly willRetry: boolean; readonly error?: ChatError }
   | { readonly state: 'signed_out'; readonly error: ChatError };
 
-/** The errors that whoever runs the server or a proxy may put right while the client keeps trying. */
+/** The errors that the people who run the server or a proxy may put right while the client keeps trying. */
 const MAY_BE_SET_RIGHT: readonly string[] = [
   'client.wrong_path',
   'client.not_a_chat',
@@ -42,7 +42,7 @@ export function wantsFreshToken({ code }: { readonly code: string }): boolean {
 /**
  * The state that follows a failed attempt to connect, or the loss of the connection.
  *
- * @param error what the server said, or `client.no_token`; undefined where the connection just failed or broke.
+ * @param error the server's refusal, or an error of the library; undefined if the connection just failed or broke.
  * @param mayGetToken whether the application may be asked for yet another token.
  */
 export function stateAfter(error: ChatError | undefined, mayGetToken: boolean): ConnectionState {
@@ -60,7 +60,7 @@ export function isIdle(state: ConnectionState): boolean {
 }
 
 /**
- * Whether the client is signed out only because the application had no token to give: there may have been no network.
+ * Whether the client is signed out only because the application had no token to give, perhaps for want of a network.
  */
 export function isWithoutToken(state: ConnectionState): boolean {
   return state.state === 'signed_out' && state.error.code === 'client.no_token';

@@ -22,10 +22,11 @@ export interface ConnectionDependencies {
   /** Given only by tests. */
   readonly openSocket?: OpenSocket;
   readonly stateChanged: (state: ConnectionState) => void;
-  /** Called when the connection is up; `isUp` is true. */
+  /** Called when the connection is up. By then `isUp` is true. */
   readonly connected: () => void;
   /**
-   * Called when the connection is lost: `isUp` is false, and requests without an answer are about to resolve as lost.
+   * Called when the connection is lost. By then `isUp` is false, and requests without an answer are about to resolve as
+   * lost.
    */
   readonly connectionLost: () => void;
   /** Called with every event that the server sends, whatever its name. */
@@ -37,7 +38,7 @@ export interface ConnectionDependencies {
 export interface Connection extends Transport {
   state(): ConnectionState;
   connect(): void;
-  /** Goes on with this token; connects if the client was signed out or had disconnected. */
+  /** Goes on with this token, and connects if the client is not online. */
   signIn(token: Token): void;
   disconnect(): void;
   close(): void;

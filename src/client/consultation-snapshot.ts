@@ -6,8 +6,9 @@ import type { ReadSeq } from './read-marks.js';
 import type { Joined } from './room.js';
 
 /**
- * What is known of the doctor's schedule; `confirmedAt` in epoch ms, by the clock of the device. `confirmedEveryMs` is how
- * often the server confirms it, `timeZone` the IANA name of the schedule's; both are missing where a server does not tell.
+ * Whether the doctor is on duty, as far as it is known. `confirmedAt` is in epoch ms, by the clock of the device.
+ * `confirmedEveryMs` is how often the server confirms it, and `timeZone` is the IANA name of the schedule's time zone.
+ * Both are missing if the server does not tell them.
  */
 export type DoctorAvailability =
   | { readonly state: 'unknown' }
@@ -32,7 +33,7 @@ export interface SnapshotEmitters {
   readonly updated: Emitter<[Consultation]>;
 }
 
-/** What the server has last told of a consultation, except its messages. */
+/** Keeps what the server last told of a consultation, except its messages. */
 export interface ConsultationSnapshot {
   consultation(): Consultation | null;
   doctor(): DoctorAvailability;

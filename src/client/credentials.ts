@@ -7,16 +7,16 @@ import { TOKEN_TIMEOUT_MS } from './limits.js';
 export type Token = string | (() => string | Promise<string>);
 
 /**
- * The token in use, and where the next one comes from. It is kept in memory only: never in a log, an address or a
- * storage.
+ * Holds the token, or the function that gets the next one. Tokens are kept in memory only, never in a log, an address
+ * or a storage.
  */
 export interface Credentials {
   use(token: Token): void;
   /** Whether asking again may give another token. */
   isRenewable(): boolean;
   /**
-   * Calls `give` or `fail` once; at once if the token is a text. Asking again, and `cancel`, make an earlier question
-   * call neither.
+   * Calls `give` or `fail` once, and does so before it returns if the token is a text. After another `ask`, or after
+   * `cancel`, an earlier question calls neither.
    */
   ask(give: (token: string | undefined) => void, fail: (error: unknown) => void): void;
   cancel(): void;
@@ -58,8 +58,8 @@ export function createCredentials(initial: Token | undefined, environment: Envir
 }
 
 /**
- * Whether two tokens are one person's, as they say themselves, unverified; undefined if one of them cannot be read.
- * Tokens with different claims count as different people's, unless the claims are about the token itself.
+ * Whether two tokens name the same person; undefined if one of them cannot be read. Nothing is verified. Tokens with
+ * different claims count as different people's, unless the claims are about the token itself.
  */
 export function isSameBearer(one: string | undefined, other: string | undefined): boolean | undefined {
   if (one === other) return true;

@@ -2,7 +2,7 @@ export type Unsubscribe = () => void;
 
 export interface Emitter<Values extends readonly unknown[]> {
   listen(listener: (...values: Values) => void): Unsubscribe;
-  /** Calls every listener, in the order in which they were added. What one throws goes to `fail`, never to the caller. */
+  /** Calls every listener, in the order in which they were added. If one throws, `fail` is told, never the caller. */
   emit(...values: Values): void;
   count(): number;
   clear(): void;

@@ -22,7 +22,7 @@ export function createSystemEnvironment(): Environment {
     newId: randomId,
     report: (error) => {
       const host = globalThis as { reportError?: (error: unknown) => void };
-      // biome-ignore lint/suspicious/noConsole: where there is no other place for an application's own exception.
+      // biome-ignore lint/suspicious/noConsole: nothing else would show an application's own exception.
       if (host.reportError === undefined) console.error(error);
       else host.reportError(error);
     },

@@ -5,13 +5,13 @@ import { MAX_SILENT_CONNECTIONS, MAX_UNEXPLAINED_FAILURES, MAX_UNKNOWN_SESSIONS 
 export interface FailureHistory {
   /**
    * @param error why an attempt failed or the connection was lost; undefined if nobody knows.
-   * @param hasLasted whether there was a connection that lasted for `STABLE_CONNECTION_MS` before it was lost.
+   * @param hasLasted whether the connection that was lost had been up for `STABLE_CONNECTION_MS`.
    * @returns the error to report.
    */
   add(error: ChatError | undefined, hasLasted: boolean): ChatError | undefined;
 }
 
-/** Errors that a single attempt may have met by chance, each with how often in a row it has to be met to be reported. */
+/** Errors that a single attempt may meet by chance, and how often in a row each has to be met to be reported. */
 const DOUBTFUL: ReadonlyMap<string, number> = new Map([
   ['client.not_a_chat', MAX_SILENT_CONNECTIONS],
   ['client.session_unknown', MAX_UNKNOWN_SESSIONS],

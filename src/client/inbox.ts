@@ -32,9 +32,9 @@ export interface Inbox {
   readonly items: readonly InboxItem[];
   /** The number of unread messages in all of them together. */
   readonly unread: number;
-  /** Whether there are more consultations than were loaded. */
+  /** Whether the user has more consultations than were loaded. */
   readonly hasMore: boolean;
-  /** `loading` until the first page is there; `stale` while the connection is lost. */
+  /** `loading` until the first page has come; `stale` while the connection is lost. */
   readonly state: 'loading' | 'live' | 'stale' | 'refused' | 'closed';
   /** Why the server refuses it; null while it does not. */
   readonly error: ChatError | null;
@@ -91,8 +91,8 @@ export function createInbox({
   }
 
   /**
-   * Loads one page, or all pages again that were there before. Whatever is heard after an answer is newer than the
-   * answer.
+   * Loads one page, or loads again all pages that were loaded before. Whatever is heard after an answer is newer than
+   * the answer.
    */
   async function load(after: string | null): Promise<void> {
     const mine = epoch;

@@ -1,5 +1,5 @@
 /**
- * How many messages of one consultation may wait for their acknowledgement. Any further one is refused with
+ * How many messages of one consultation may wait for their acknowledgement. Further ones are refused with
  * `client.outbox_full`.
  */
 export const MAX_OUTBOX_MESSAGES = 200;
@@ -12,7 +12,7 @@ export const MAX_CONTENT_UNITS = 10_000;
 export const MAX_ID_UNITS = 64;
 /** How many messages are on the wire at the same time, unless told otherwise. */
 export const DEFAULT_MAX_IN_FLIGHT = 8;
-/** How many messages are held back behind a gap. Further ones are fetched again when the gap is filled. */
+/** How many messages after a gap are held back. Further ones are fetched again when the gap is filled. */
 export const MAX_HELD_MESSAGES = 1_000;
 /**
  * How many messages are asked for at once: the most that the server gives, and half as many after each page that did
@@ -26,7 +26,7 @@ export const MAX_PEOPLE = 200;
 
 /**
  * How long the connection may be silent while a request waits, in ms, before it counts as broken. The server answers
- * within 5 s or never. Whatever arrives ends the silence, because on a slow connection an answer waits behind the
+ * within 5 s or never. Whatever arrives ends the silence, because on a slow connection an answer waits for the
  * answers to earlier requests.
  */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -43,22 +43,21 @@ export const MAX_WAIT_FACTOR = 6;
 /** How long one attempt to connect may take, in ms. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 /**
- * A connection that has lasted this long, in ms, counts as good: after its loss, delays begin with the shortest
- * again.
+ * A connection that has lasted this long, in ms, counts as good. After its loss, delays begin with the shortest again.
  */
 export const STABLE_CONNECTION_MS = 10_000;
 /**
- * How many failures in a row without a known cause there have to be before the client reports that the chat cannot be
- * reached. This takes some seconds, as a restart of the server does.
+ * After this many failures in a row without a known cause, the client reports that the chat cannot be reached. This
+ * takes some seconds, as a restart of the server does.
  */
 export const MAX_UNEXPLAINED_FAILURES = 4;
 /**
- * How many connections in a row have to answer nothing before the server counts as no chat. A single one may have met
- * a server that hung.
+ * After this many connections in a row on which nothing was answered, the server counts as no chat. A single one may
+ * have met a server that hung.
  */
 export const MAX_SILENT_CONNECTIONS = 2;
 /**
- * How many connections in a row have to meet an unknown session before this is reported. A single one may have met a
+ * After this many connections in a row that met an unknown session, this is reported. A single one may have met a
  * server that was restarted.
  */
 export const MAX_UNKNOWN_SESSIONS = 2;
@@ -66,8 +65,7 @@ export const MAX_UNKNOWN_SESSIONS = 2;
 /** How long the application may take to get a token, in ms. */
 export const TOKEN_TIMEOUT_MS = 10_000;
 /**
- * How many failures in a row to get a token there have to be before the client counts as signed out. They take more
- * than a minute.
+ * After this many failures in a row to get a token, the client counts as signed out. They take more than a minute.
  */
 export const MAX_TOKEN_FAILURES = 10;
 /** The same for tokens that the server calls expired, although the application has just made them. */

@@ -16,24 +16,24 @@ export interface OutboxSenderDependencies {
 }
 
 /**
- * Sends the messages of the outbox: the oldest first, several at a time, each until it is stored or definitely
- * refused.
+ * Sends the messages of the outbox, the oldest first and several at a time. Each of them is sent until it is stored or
+ * definitely refused.
  */
 export interface OutboxSender {
-  /** Sends what may be sent now. */
+  /** Sends the messages that may be sent now. */
   pump(): void;
   /** Called when the connection is lost. Every message without an answer is sent again, from the oldest on. */
   connectionLost(): void;
-  /** Called with each stored message that is seen. If it is one of ours, that settles it as well as an answer does. */
+  /** Called with each stored message that is seen. If it is one of ours, this settles it as an answer would. */
   saw(message: Message): void;
   close(): void;
 }
 
 /**
- * How the order is kept: one connection keeps the order of its requests, and after a loss everything without an
- * answer is sent again from the oldest on. When the server puts a message off (`server.*`, `rate.limited`), nothing
- * new is sent until everything on the wire is answered. Then sending goes on from the oldest, one at a time until one
- * is stored.
+ * Messages keep their order in this way. One connection keeps the order of its requests, and after a loss every message
+ * without an answer is sent again, from the oldest on. When the server puts a message off (`server.*`, `rate.limited`),
+ * nothing new is sent until everything on the wire is answered. Then sending goes on from the oldest, one at a time
+ * until one is stored.
  */
 export function createOutboxSender(dependencies: OutboxSenderDependencies): OutboxSender {
   const { consultationId, sender, transport, outbox, maxInFlight } = dependencies;

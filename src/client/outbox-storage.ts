@@ -1,6 +1,6 @@
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 
-/** The part of `localStorage` and `sessionStorage` that is used. Both may throw at any call: full, forbidden, gone. */
+/** The part of `localStorage` and `sessionStorage` that is used. Each call may throw: full, forbidden, gone. */
 export interface ChatStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -27,7 +27,7 @@ export interface OutboxStorage {
   /** @returns whether the message is kept. A full or forbidden storage keeps nothing. */
   save(message: WrittenMessage): boolean;
   remove(clientMessageId: string): void;
-  /** Whether a message that was saved or loaded is still there: another tab may have settled it. */
+  /** Whether a message that was saved or loaded is still kept. Another tab may have settled it. */
   has(clientMessageId: string): boolean;
 }
 
@@ -101,7 +101,7 @@ export function createOutboxStorage(
         const text = storage.getItem(keyOf(slot));
         return text !== null && parse(text)?.clientMessageId === clientMessageId;
       } catch {
-        // Nobody can tell. Sending it twice under one id is better than not at all.
+        // Nobody can tell. Sending it twice under one id is better than not sending it.
         return true;
       }
     },

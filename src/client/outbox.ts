@@ -5,13 +5,13 @@ import { invariant } from './invariant.js';
 import { MAX_OUTBOX_MESSAGES } from './limits.js';
 import type { OutboxStorage, WrittenMessage } from './outbox-storage.js';
 
-/** What the server says of a stored message: its id, its `seq`, and when it was stored (ISO 8601 in UTC). */
+/** A stored message, as the server names it: its id, its `seq`, and when it was stored (ISO 8601 in UTC). */
 export type SentMessage = Pick<SendMessageAnswer, 'messageId' | 'seq' | 'sentAt'>;
 
 /**
  * - `waiting`: goes out as soon as it may. `sending`: on the wire.
  * - `stored`, `refused`: settled, and no longer in the outbox.
- * - `elsewhere`: another tab that shares the storage has settled it; that tab was told how.
+ * - `elsewhere`: another tab that shares the storage has settled it. That tab was told how.
  */
 export type OutgoingProgress =
   | { readonly state: 'waiting' }
@@ -40,8 +40,8 @@ export interface OutboxDependencies {
 /** The messages that are not settled yet, in the order in which they were written. The outbox itself sends nothing. */
 export interface Outbox {
   /**
-   * @returns a promise that resolves when it is stored, and rejects with a `ChatError` when it never will be, or on
-   *   `close`.
+   * @returns a promise that resolves when the message is stored, and rejects with a `ChatError` when it never will be,
+   *   or on `close`.
    */
   add(clientMessageId: string, content: string): Promise<SentMessage>;
   messages(): readonly OutgoingMessage[];
@@ -108,8 +108,8 @@ export function createOutbox({ storage, now, changed, notKept }: OutboxDependenc
         return Promise.reject(new ChatError('client.outbox_full', sentence, { clientMessageId }));
       }
       const writtenAt = now();
-      // In thousandths of a millisecond, so that the order rises even within a millisecond, and whatever the clock
-      // does.
+      // The order is in thousandths of a millisecond, so that it rises even within a millisecond, and whatever the
+      // clock does.
       lastOrder = Math.max(lastOrder + 1, writtenAt * 1_000);
       const written = { clientMessageId, content, writtenAt, order: lastOrder };
       const isKept = storage.save(written);

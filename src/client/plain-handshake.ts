@@ -7,7 +7,7 @@ import { reasonOf } from './connect-failure.js';
  * succeeds is closed at once.
  */
 export interface PlainHandshake {
-  /** Calls `tell` once, unless it is cancelled before; with undefined if nobody knows why. */
+  /** Calls `tell` once, unless it is cancelled before. The error is undefined if nobody knows why. */
   ask(tell: (error: ChatError | undefined) => void): void;
   cancel(): void;
 }

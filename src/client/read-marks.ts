@@ -17,8 +17,8 @@ export interface ReadMarksDependencies {
 }
 
 /**
- * Tells the server how far this party has read. Marks never go back; those of a short while are sent as one; each is
- * repeated until the server is known to have it.
+ * Tells the server how far this party has read. Marks never go back, and those of a short while are sent as one. A mark
+ * is repeated until the server is known to have it.
  */
 export interface ReadMarks {
   mark(seq: number): void;

@@ -1,6 +1,6 @@
 /**
- * Where reading begins: with the first message, with the next one, after a `seq`, or with the newest so many
- * messages.
+ * The place where reading begins: the first message, the next one, the one after a `seq`, or the first of the newest so
+ * many messages.
  */
 export type From = 'start' | 'now' | number | { readonly last: number };
 

@@ -19,11 +19,11 @@ export interface RenewalDependencies {
 }
 
 /**
- * Keeps a connection signed in: gets the next token before the present one expires, and hands it in. A failure is
- * tried again until the server ends the connection; the next connection begins with a fresh token anyway.
+ * Keeps a connection signed in: gets the next token before the present one expires, and hands it in. After a failure it
+ * tries again until the server ends the connection. The next connection begins with a fresh token anyway.
  */
 export interface Renewal {
-  /** Called when the connection is up; it began with this token. */
+  /** Called when the connection is up, with the token with which it began. */
   start(token: string | undefined): void;
   /** Gets a token and hands it in now. */
   renew(): void;

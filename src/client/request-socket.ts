@@ -13,7 +13,7 @@ export interface RequestSocketDependencies {
   readonly url: string;
   readonly openSocket: OpenSocket;
   readonly socketOptions?: Partial<ManagerOptions & SocketOptions>;
-  /** ms */
+  /** In ms. */
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly opened: () => void;

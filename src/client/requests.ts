@@ -5,8 +5,8 @@ import { createTimer, type Environment } from './environment.js';
 import { MAX_WAIT_FACTOR, PAGE_SILENCE_FACTOR } from './limits.js';
 
 /**
- * What went over the wire, for developers: `answer` is an acknowledgement. It holds what people wrote, so it is not
- * for logs.
+ * An event or an acknowledgement (`answer`) that went over the wire, for developers. It holds what people wrote, so it
+ * is not for logs.
  */
 export interface Traffic {
   readonly direction: 'in' | 'out' | 'answer';
@@ -16,11 +16,11 @@ export interface Traffic {
 
 export interface RequestsDependencies {
   readonly socket: Pick<Socket, 'connected' | 'emit'>;
-  /** ms */
+  /** In ms. */
   readonly answerTimeoutMs: number;
   readonly environment: Environment;
   readonly traffic: (traffic: Traffic) => void;
-  /** Closes the socket because the server no longer knows whose it is, as `refusal` says. */
+  /** Closes the socket, because the server does not know, or no longer accepts, whose it is, as `refusal` says. */
   readonly disconnect: (refusal: WireError) => void;
   /** Closes the socket because requests on it get no answer. */
   readonly giveUp: (hasAnswered: boolean) => void;

@@ -18,7 +18,7 @@ export interface RoomListenerParts {
   readonly joins: Joins;
 }
 
-/** Passes on to the other parts of a channel what happens in its room. */
+/** Tells the other parts of a channel what happens in its room. */
 export function createRoomListener(
   sender: Sender | null,
   { snapshot, outboxSender, readMarks, typists, ownTyping, joins }: RoomListenerParts,

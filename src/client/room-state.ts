@@ -1,8 +1,9 @@
 import type { ChatError } from './chat-error.js';
 
 /**
- * - `joining`: waits for the connection or for the answer. With an `error` the server put it off, and it is tried again.
- * - `catching_up`: inside; what was missed is being fetched. `live`: inside and up to date.
+ * - `joining`: waits for the connection or for the answer. An `error` means that the server put the join off, which is
+ *   tried again.
+ * - `catching_up`: inside, while the missed messages are fetched. `live`: inside and up to date.
  * - `left`: not inside, and not trying to be. `refused`: the server definitely said no. `closed`: for good.
  *
  * ```text

@@ -17,7 +17,7 @@ export type Joined = Omit<JoinConsultationAnswer, 'messages'>;
  */
 export interface RoomListener {
   stateChanged(state: RoomState): void;
-  /** We are inside. `isOtherHistory`: the server holds fewer messages than were read from it before. */
+  /** Called once we are inside. `isOtherHistory` tells that the server holds fewer messages than were read before. */
   joined(joined: Joined, isOtherHistory: boolean): void;
   /** Called with every message that arrives, in whatever order, and perhaps again. */
   arrived(messages: readonly Message[]): void;
@@ -50,7 +50,7 @@ export interface Room {
   close(): void;
 }
 
-// As two parts, entering and filling gaps, it costs twice the bytes that are left of the bundle's limit.
+// Split in two, entering and filling gaps, it would cost twice the bytes that the bundle's limit leaves.
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: ten short steps over one state.
 export function createRoom(dependencies: RoomDependencies): Room {
   const { consultationId, sender, from, transport, sequencer, listener } = dependencies;
@@ -60,8 +60,8 @@ export function createRoom(dependencies: RoomDependencies): Room {
   let epoch = 0;
   let isFilling = false;
   /**
-   * How many messages are asked for at once until all have arrived. The slower the connection has proved to be, the
-   * fewer.
+   * How many messages are asked for at once until all have arrived. It is halved each time when a connection proves too
+   * slow.
    */
   let pageSize = PAGE_MESSAGES;
 

@@ -3,10 +3,10 @@ import { MAX_HELD_MESSAGES } from './limits.js';
 
 /**
  * Turns messages that arrive in any order and any number of times into one sequence without gaps: each once, by
- * `seq`. Messages behind a gap are held back until the gap is filled.
+ * `seq`. Messages after a gap are held back until the gap is filled.
  */
 export interface Sequencer<Item extends { readonly seq: number }> {
-  /** The `seq` up to which everything has been given out; null while it is not known yet where reading begins. */
+  /** The `seq` up to which everything has been given out; null until it is known where reading begins. */
   position(): number | null;
   /**
    * Begins after `after`.
@@ -16,7 +16,7 @@ export interface Sequencer<Item extends { readonly seq: number }> {
   start(after: number): readonly Item[];
   /** @returns the messages that are next in order; often none. */
   offer(items: readonly Item[]): readonly Item[];
-  /** Notes that there are messages up to `seq`. */
+  /** Notes that messages up to `seq` exist. */
   learnHead(seq: number): void;
   /** Whether a message that is known to exist has not arrived. */
   isMissing(): boolean;

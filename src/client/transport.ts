@@ -29,7 +29,7 @@ export type RequestPayload<Event extends RequestEvent> = Parameters<ClientToServ
 /** The connection to the server, as a channel sees it. Requests leave in the order in which they are made. */
 export interface Transport {
   isUp(): boolean;
-  /** Called when there is something to send. Brings back a connection that the server closed because nobody used it. */
+  /** Called before something is sent. Brings back a connection that the server closed because nobody used it. */
   wake(): void;
   /**
    * Sends a request. Never rejects. Resolves with undefined when no answer will come: the connection that carried the

@@ -1,5 +1,5 @@
 /**
- * What a decider returns: the events that happened, or the reason why nothing did. A rejection is a value with a
+ * The result of a decider: the events that happened, or the reason why nothing did. A rejection is a value with a
  * stable code and is never thrown.
  */
 export type Decision<Event, Rejection> =
@@ -17,7 +17,7 @@ export function reject<Rejection>(rejection: Rejection): { outcome: 'rejected'; 
   return { outcome: 'rejected', rejection };
 }
 
-/** A value of the payload breaks a rule; `field` is its path, for instance `windows.2.startTime`. */
+/** A value of the payload breaks a rule. `field` is its path, for instance `windows.2.startTime`. */
 export interface InvalidField {
   readonly code: 'request.invalid';
   readonly field: string;

@@ -2,7 +2,7 @@ import type { DoctorAvailability } from '../client/index.js';
 import { dutyOf } from '../room/availability.js';
 import type { TimeWords } from './time-words.js';
 
-/** What the pill in the header says. */
+/** The texts of the pill in the header. */
 export interface AvailabilityPill {
   readonly tone: 'good' | 'waiting' | 'quiet';
   readonly headline: string;

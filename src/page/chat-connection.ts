@@ -13,19 +13,19 @@ import { type FollowClientDeps, followClient } from './follow-client.js';
 
 export interface ChatConnectionDeps extends FollowClientDeps {
   readonly options?: Pick<ConnectOptions, 'storage' | 'answerTimeoutMs' | 'environment'>;
-  /** Where Socket.IO answers on the server; where it does by itself when left out. */
+  /** Returns the path of Socket.IO on the server. When left out, it is the library's default. */
   readonly socketPathOf?: (serverUrl: string) => string;
 }
 
-/** Of a long consultation only this many of the newest messages are fetched. */
+/** Only this many of the newest messages of a long consultation are fetched. */
 export const recentMessages = 1_000;
 
-/** Does over the client library what the page asks for, and tells the page what comes of it. */
+/** Carries out the page's wishes by the client library, and tells the page what comes of them. */
 export function createChatConnection(deps: ChatConnectionDeps): ChatConnection {
   const { listener, now, options = {}, socketPathOf } = deps;
   const outgoing = createOutgoingMessages(listener, now);
   let client: ChatClient | undefined;
-  /** The token stands nowhere but here and in the client. */
+  /** The token is kept only here and in the client. */
   let tokenInUse = '';
   let target: JoinTarget | undefined;
   let channel: ConsultationChannel | undefined;

@@ -19,14 +19,14 @@ import { createSessionView, type RoomState } from './session-view.js';
 import { socketPathOf } from './socket-path.js';
 import { createTimeWords, englishLocale } from './time-words.js';
 
-/** The header's times are looked at again this often: an availability grows stale, an expiry passes. */
+/** How often the page is drawn again, in ms, because an availability grows stale and an expiry passes. */
 const refreshIntervalMs = 15_000;
 
 const words = createTimeWords(englishLocale(navigator.languages));
 const address = readPageAddress(location.search);
 const timeline = createTimeline();
 const now = (): number => Date.now();
-/** What changed in the header. */
+/** Tells what has changed in the header. */
 const announce = createAnnouncer(byId('announcer', HTMLElement));
 
 let phase: ConnectionPhase = 'offline';
@@ -112,7 +112,7 @@ function renderEmpty(entries: readonly TimelineEntry[], inside: boolean): void {
   showText(byId('empty-text', HTMLElement), 'The first message starts the conversation.');
 }
 
-/** One line above the composer: what stands in the way of writing, or of being read. */
+/** Shows one line above the composer about whatever keeps people from writing, or from being read. */
 function renderNotice(entries: readonly TimelineEntry[], inside: boolean): void {
   const conditions = { phase, entryDelayed, consultation, availability, entries };
   const sentence = inside ? noticeSentence(conditions, words, now()) : '';
@@ -164,14 +164,14 @@ function showTyping(typists: readonly { readonly sender: Sender | null }[]): voi
 }
 
 /**
- * Once the end of the conversation is on a screen that somebody may be looking at, everything counts as read, also what
- * lies above: enough for trying things out. The pages for people look at each message.
+ * Once the end of the conversation is on a screen that somebody may be looking at, everything counts as read, the
+ * messages above it, too. This is enough for trying things out. The pages for people look at each message.
  */
 function markRead(): void {
   if (room === 'inside' && wasEverCaughtUp && !document.hidden && conversation.follows) connection.markRead();
 }
 
-/** Shows a refusal that came without its acknowledgement beside what it is about, as far as that can be told. */
+/** Shows a refusal that came without an acknowledgement, in the session panel or as a note in the conversation. */
 function showRefusal(error: WireError): void {
   const sentence = sentenceForError(error, words, now());
   if (error.event === 'join_consultation' || room !== 'inside') session.showJoinProblem(sentence);

@@ -2,7 +2,7 @@ import { byId } from './dom.js';
 import { describeDraft } from './draft-words.js';
 
 export interface ComposerView {
-  /** Whether a message has somewhere to go. The text field itself never closes: a draft stays. */
+  /** Sets whether a message has somewhere to go. The text field itself never closes, so that a draft stays. */
   setReady(ready: boolean, placeholder: string): void;
   /** Puts text back, before whatever is being written. */
   restore(text: string): void;

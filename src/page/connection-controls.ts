@@ -15,11 +15,11 @@ export interface ConnectionActions {
   disconnect(): void;
 }
 
-/** The buttons that connect and disconnect, and what stands beside them. */
+/** The buttons that connect and disconnect, and the texts beside them. */
 export interface ConnectionControls {
   showPhase(phase: ConnectionPhase): void;
   showTokenProblem(sentence: string): void;
-  /** The token in its field has gone to the server: whatever was wrong with the one before no longer counts. */
+  /** Called when the token in its field has gone to the server. A problem of the one before no longer counts. */
   tokenIsUsed(): void;
 }
 

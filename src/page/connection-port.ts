@@ -11,9 +11,9 @@ export type JoinTarget = MessageOrigin;
 /** Everything that the page does over the network, without saying how. */
 export interface ChatConnection {
   /**
-   * Connects, and keeps trying until `disconnect`, or until the server wants another token. Does nothing while there is
-   * a connection with this token; an empty token stands for none. Once connected, it enters the room that was asked
-   * for, and enters again after each loss.
+   * Connects, and keeps trying until `disconnect`, or until the server wants another token. Does nothing while it is
+   * connected with this token. An empty token stands for none. Once connected, it enters the room that was asked for,
+   * and enters again after each loss.
    */
   connect(serverUrl: string, token: string): void;
   disconnect(): void;
@@ -25,9 +25,9 @@ export interface ChatConnection {
   retry(clientMessageId: string): void;
   /** Takes back a message that failed. */
   withdraw(clientMessageId: string): void;
-  /** Somebody is writing here, or has stopped. */
+  /** Called when somebody is writing here, or has stopped. */
   typing(isTyping: boolean): void;
-  /** All that was shown has been read. */
+  /** Called when all that was shown has been read. */
   markRead(): void;
 }
 
@@ -35,21 +35,21 @@ export interface ChatConnectionListener extends OutgoingListener {
   phaseChanged(phase: ConnectionPhase): void;
   /** An attempt to connect failed, or the server closed the connection. Without a retry the connection is `offline`. */
   unreachable(willRetry: boolean, refusal: WireError | null): void;
-  /** The server does not accept this token, or no longer does; told after the phase `signed-out`. */
+  /** The server does not accept this token, or no longer does. This comes after the phase `signed-out`. */
   signedOut(refusal: WireError): void;
-  /** In the room; what was missed follows through `messages`, then `caughtUp`. */
+  /** We are in the room. Missed messages follow through `messages`, and then comes `caughtUp`. */
   joined(consultation: Consultation): void;
   caughtUp(): void;
-  /** The server cannot let us in yet; this goes on until `joined` or `joinFailed`. */
+  /** The server cannot let us in yet. This lasts until `joined` or `joinFailed`. */
   entryDelayed(): void;
   /** The messages that were read before are no part of this conversation, which has fewer. */
   startedOver(): void;
-  /** Not in the room, and not trying to be. */
+  /** We are not in the room, and not trying to be. */
   joinFailed(failure: Failure): void;
   left(): void;
   /** In the order of `seq`. */
   messages(messages: readonly Message[]): void;
-  /** Who is in the room now; `change` is null where there is nothing to tell of. */
+  /** Tells who is in the room now. `change` is null if nobody in particular has come or gone. */
   presence(
     present: readonly PresentPerson[],
     change: { readonly what: 'joined' | 'left'; readonly sender: Sender | null; readonly at: string } | null,

@@ -8,7 +8,7 @@ import type { TimeWords } from './time-words.js';
 
 export interface ConversationContext {
   readonly viewer: Sender;
-  /** By role; the role's own name until the server has told. */
+  /** The names by role. Until the server has told a name, it is the role's own. */
   readonly names: Readonly<Record<Sender, string>>;
   readonly online: boolean;
   /** Up to which `seq` the other side has read. */
@@ -20,7 +20,7 @@ export interface ConversationView {
   /** Whether the reader is at the end and stays there, whatever grows or shrinks around it. */
   readonly follows: boolean;
   render(entries: readonly TimelineEntry[], context: ConversationContext): void;
-  /** Runs `change` without a screen reader reading every line of it aloud: for what was said before the reader came. */
+  /** Runs `change` for messages of before the reader came, so that no screen reader reads every line of them aloud. */
   silently(change: () => void): void;
   scrollToEnd(): void;
 }
@@ -45,7 +45,7 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
   const jump = byId('jump', HTMLButtonElement);
   const shown = new Map<string, { readonly node: HTMLElement; signature: string }>();
   let unread = 0;
-  // Not every browser lets the keyboard scroll what holds no button.
+  // Not every browser lets the keyboard scroll an element that holds no button.
   stream.tabIndex = 0;
 
   const isAtEnd = (): boolean => stream.scrollHeight - stream.scrollTop - stream.clientHeight < nearEndPx;
@@ -79,7 +79,7 @@ export function createConversationView(deps: ConversationViewDeps): Conversation
   resized.observe(stream);
   resized.observe(list);
 
-  /** Leaves unchanged lines alone: neither a focused button nor a screen reader's place gets lost. */
+  /** Leaves unchanged lines alone, so that neither a focused button nor a screen reader's place gets lost. */
   function place(
     entry: TimelineEntry,
     context: ConversationContext,

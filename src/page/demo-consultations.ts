@@ -1,4 +1,4 @@
-/** The consultations that the demo data brings, offered as suggestions; any other id can be typed. */
+/** The consultations of the demo data, which are offered as suggestions. Any other id can be typed. */
 export interface DemoConsultation {
   readonly id: string;
   /** A few words on what to expect. */

@@ -1,6 +1,6 @@
 /**
- * The element with this id. Throws when the document has none of that type: then the page and its script do not belong
- * together.
+ * Returns the element with this id. Throws if the document has none of that type, because then the page and its script
+ * do not belong together.
  */
 export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
   const found = document.getElementById(id);
@@ -8,7 +8,7 @@ export function byId<E extends HTMLElement>(id: string, type: new () => E): E {
   return found;
 }
 
-/** A new element. Text goes in as text, never as HTML. */
+/** Makes an element. Text goes in as text, never as HTML. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   className: string,

@@ -2,7 +2,7 @@ import { stateOfDraft } from '../room/draft.js';
 
 export interface DraftWords {
   readonly sendable: boolean;
-  /** What the counter says; empty while there is plenty of room. */
+  /** The text of the counter; empty while plenty of characters are left. */
   readonly counter: string;
   readonly tooLong: boolean;
 }

@@ -48,7 +48,7 @@ export function sentenceForFailure(failure: Failure, words: TimeWords, now: numb
   return 'Too many messages wait to be sent already. Try again when they are through.';
 }
 
-/** Empty when the server did not say; a sentence of its own when nothing opens within its horizon. */
+/** Returns an empty text if the server did not say. If nothing opens within its horizon, the sentence says so. */
 export function openingSentence(
   nextOpeningAt: string | null | undefined,
   words: TimeWords,

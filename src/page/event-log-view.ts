@@ -82,7 +82,7 @@ function lineElement(entry: NumberedEvent, words: TimeWords): HTMLLIElement {
     element('time', 'event__time', words.preciseClock(entry.at)),
   );
   const payload = element('pre', 'event__payload');
-  // Only what somebody looks at is turned into text.
+  // Only a payload that somebody looks at is turned into text.
   details.addEventListener('toggle', () => {
     if (details.open) payload.textContent = shownPayload(entry.payload);
   });
@@ -91,7 +91,7 @@ function lineElement(entry: NumberedEvent, words: TimeWords): HTMLLIElement {
   return line;
 }
 
-/** The clipboard needs a secure origin; a page on plain HTTP in a local network falls back to a selection. */
+/** The clipboard needs a secure origin. A page on plain HTTP in a local network falls back to a selection. */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -1,4 +1,4 @@
-/** One line of the developers' log. `local` is what the page itself notes: a connection made or lost. */
+/** One line of the developers' log. The page itself writes `local` lines, when a connection is made or lost. */
 export interface LoggedEvent {
   readonly direction: 'in' | 'out' | 'local';
   /** Epoch ms, by the page's clock. */
@@ -12,7 +12,7 @@ export interface EventLog {
   add(entry: LoggedEvent): NumberedEvent;
   clear(): void;
   entries(): readonly NumberedEvent[];
-  /** Everything kept, as JSON lines. */
+  /** Returns all entries that are kept, as JSON lines. */
   toText(): string;
 }
 
@@ -22,7 +22,7 @@ export interface NumberedEvent extends LoggedEvent {
 
 /** Oldest entries go first beyond this many. */
 export const maxLoggedEvents = 500;
-/** A logged payload is cut after this many UTF-16 units of JSON on screen; the copy holds all of it. */
+/** A logged payload is cut after this many UTF-16 units of JSON on screen. The copy holds all of it. */
 export const maxShownPayload = 4_000;
 
 export function createEventLog(limit = maxLoggedEvents): EventLog {

@@ -28,7 +28,7 @@ export function followClient(client: ChatClient, { listener, now, problem }: Fol
     wasOnline = wasOnlineAfter(state, wasOnline);
     const phase = phaseOf(state, wasOnline);
     if (phase !== null) listener.phaseChanged(phase);
-    // Not told to somebody who has asked for it by disconnecting.
+    // Somebody who has asked for this by disconnecting is not told.
     if (state.state === 'offline' && (state.willRetry || state.error !== undefined)) {
       listener.unreachable(state.willRetry, state.error?.refusal ?? null);
     }

@@ -6,7 +6,7 @@ import type { TimelineEntry } from '../room/timeline.js';
 import { openingSentence, sentenceForError } from './error-sentences.js';
 import type { TimeWords } from './time-words.js';
 
-/** What may stand in the way of somebody in the room. */
+/** The conditions that may keep somebody in the room from writing, or from being read. */
 export interface WritingConditions {
   readonly phase: ConnectionPhase;
   /** Whether the server puts off letting us in. */
@@ -17,7 +17,7 @@ export interface WritingConditions {
   readonly entries: readonly TimelineEntry[];
 }
 
-/** What stands in the way of writing, or of being read; empty where nothing does. @param now epoch ms. */
+/** Says what keeps people from writing, or from being read; empty if nothing does. @param now epoch ms. */
 export function noticeSentence(
   { phase, entryDelayed, consultation, availability, entries }: WritingConditions,
   words: TimeWords,
@@ -46,7 +46,7 @@ function isRefusalShown(entries: readonly TimelineEntry[], code: WireError['code
   });
 }
 
-/** Why there is no connection. @param refusal of the server, if it has answered at all. */
+/** Says why the page is not connected. @param refusal of the server, if it has answered at all. */
 export function unreachableSentence(
   server: string,
   willRetry: boolean,

@@ -1,6 +1,6 @@
 import type { Sender } from '../protocol/wire.js';
 
-/** What the page's address may prefill: `?consultation=…&as=doctor&server=…&join=1`. */
+/** The fields that the page's address may fill in: `?consultation=…&as=doctor&server=…&join=1`. */
 export interface PageAddress {
   readonly consultationId: string;
   readonly sender: Sender;
@@ -23,7 +23,7 @@ export function readPageAddress(search: string): PageAddress {
   };
 }
 
-/** The query string for this address, with its question mark; what is default is left out. */
+/** The query string for this address, with its question mark. It names a server and joining only if they are set. */
 export function writePageAddress(address: PageAddress): string {
   const params = new URLSearchParams();
   params.set('consultation', address.consultationId);

@@ -11,7 +11,7 @@ export interface SessionForm {
   readonly roles: HTMLFieldSetElement;
   readonly server: HTMLInputElement;
   readonly token: HTMLInputElement;
-  /** `server` is never empty; `token` is, for none, and stands nowhere but in its field. */
+  /** `server` is never empty. `token` is empty for none, and is kept only in its field. */
   read(): { readonly target: JoinTarget; readonly server: string; readonly token: string };
 }
 
@@ -25,7 +25,7 @@ export function createSessionForm(address: PageAddress): SessionForm {
     return { target, server: server.value.trim() || location.origin, token: token.value.trim() };
   }
 
-  /** Updates what follows from the fields: the hint, the colours of the role, the link to the other side. */
+  /** Updates everything that follows from the fields: the hint, the colours of the role, the link to the other side. */
   function follow(): void {
     const { target } = read();
     const demo = demoConsultations.find(({ id }) => id === target.consultationId);

@@ -7,7 +7,7 @@ import { createSessionForm } from './session-form.js';
 import { createSetupPanel } from './setup-panel.js';
 
 export interface SessionActions {
-  /** Also called with another token while there is a connection. */
+  /** Also called with another token while the page is connected. */
   connect(serverUrl: string, token: string): void;
   disconnect(): void;
   join(target: JoinTarget): void;
@@ -17,7 +17,7 @@ export interface SessionActions {
 export type RoomState = 'outside' | 'entering' | 'inside';
 
 export interface SessionView {
-  /** What the forms say now. `server` is never empty; `token` is, for none, and stands nowhere but in its field. */
+  /** Reads the forms. `server` is never empty. `token` is empty for none, and is kept only in its field. */
   read(): { readonly target: JoinTarget; readonly server: string; readonly token: string };
   showPhase(phase: ConnectionPhase): void;
   showRoom(state: RoomState): void;

@@ -1,4 +1,4 @@
-/** Instants in the reader's own words. All instants are epoch milliseconds; `now` always comes in. */
+/** Instants in the reader's own words. All instants are in epoch ms, and callers always give `now`. */
 export interface TimeWords {
   /** `12:03` */
   clock(at: number): string;
@@ -14,7 +14,7 @@ export interface TimeWords {
 
 const dayInMs = 24 * 60 * 60 * 1000;
 
-/** `locale` and `timeZone` default to the reader's; English words need an English locale. */
+/** `locale` and `timeZone` default to the reader's. English words need an English locale. */
 export function createTimeWords(locale?: string, timeZone?: string): TimeWords {
   const zone = timeZone === undefined ? {} : { timeZone };
   const clockFormat = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
@@ -39,7 +39,7 @@ export function createTimeWords(locale?: string, timeZone?: string): TimeWords {
     ...zone,
   });
 
-  /** Whole local days from now to then; UTC midnights of the local dates keep daylight saving out of it. */
+  /** Whole local days from now to then. UTC midnights of the local dates keep daylight saving out of it. */
   const daysAway = (at: number, now: number): number =>
     Math.round((Date.parse(keyFormat.format(at)) - Date.parse(keyFormat.format(now))) / dayInMs);
 
@@ -65,7 +65,8 @@ export function createTimeWords(locale?: string, timeZone?: string): TimeWords {
 }
 
 /**
- * The reader's locale where it is an English one, so that dates do not mix languages with the sentences around them.
+ * Returns the reader's locale if it is an English one, so that dates do not mix languages with the sentences around
+ * them.
  */
 export function englishLocale(preferred: readonly string[]): string {
   return preferred.find((locale) => /^en\b/i.test(locale) && isLanguageTag(locale)) ?? 'en-GB';

@@ -3,18 +3,18 @@ import type { Language } from './languages.js';
 import { readResource } from './read-resource.js';
 import { createSentenceFormat, type Sentences } from './sentences.js';
 
-/** What a message wants to be told: nothing, or its variables. */
+/** The arguments of a message: none, or its variables. */
 export type Told<Arguments, Id extends keyof Arguments> = Arguments[Id] extends undefined
   ? []
   : [Arguments[Id]];
 
-/** The message with this id, told its variables. @throws {Error} for one that is not there: a test finds it. */
+/** Writes the message with this id and its variables. @throws {Error} if it does not exist, which a test finds. */
 export type Format<Id extends string> = (id: Id, told?: Readonly<Record<string, string | number>>) => string;
 
-/** The text of a resource of Fluent; what it says, where the build has read it. */
+/** The text of a resource of Fluent, or its sentences if the build has read it. */
 export type Resource = string | Sentences;
 
-/** In what a resource is written, and for whom. */
+/** The language of a resource, and the way in which its reader writes. */
 export interface FormatOptions {
   readonly language: Language;
   /** For `Intl`. */
@@ -22,7 +22,7 @@ export interface FormatOptions {
   readonly dir: 'ltr' | 'rtl';
 }
 
-/** @throws {Error} for a resource that cannot be read: a test finds it. */
+/** @throws {Error} for a resource that cannot be read, which a test finds. */
 export function createFormat(resource: Resource, { language, locale, dir }: FormatOptions): Format<string> {
   const sentences = typeof resource === 'string' ? readResource(resource) : resource;
   const format = createSentenceFormat(locale);

@@ -3,7 +3,7 @@ import type { Resource } from './format.js';
 import type { Language } from './languages.js';
 import { createTexts, type Texts } from './texts.js';
 
-/** English comes with the code; each other language is a small file of its own, asked for when somebody reads it. */
+/** English comes with the code. Each other language is a small file of its own, which is loaded when it is read. */
 export type Loaders = Readonly<
   Record<Exclude<Language, 'en'>, () => Promise<{ readonly default: Resource }>>
 >;
@@ -16,14 +16,14 @@ const LOADERS: Loaders = {
   pt: () => import('./pt.ftl'),
 };
 
-/** At once: what stands in until another language has come. */
+/** Returns at once the texts that serve until another language has come. */
 export function englishTexts(wanted: readonly string[] = []): Texts {
   return createTexts({ language: 'en', resource: en, wanted });
 }
 
 /**
  * @param wanted the reader's language tags, best first.
- * @throws {TypeError} where the file cannot be loaded.
+ * @throws {TypeError} if the file cannot be loaded.
  */
 export async function loadTexts(language: Language, wanted: readonly string[] = []): Promise<Texts> {
   if (language === 'en') return englishTexts(wanted);

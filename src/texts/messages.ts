@@ -1,5 +1,5 @@
 /**
- * Every message of the resources, and what it is told. A test holds this list, `en.ftl` and the other languages together.
+ * Every message of the resources, with its arguments. A test compares this list with `en.ftl` and the other languages.
  */
 export interface MessageArguments {
   'role-user': undefined;

@@ -1,27 +1,27 @@
-/** Instants in the reader's own language. All instants are epoch ms; `now` always comes in. */
+/** Instants in the reader's own language. All instants are in epoch ms, and callers always give `now`. */
 export interface Moments {
   /** The name of the time zone, `Europe/Berlin`. */
   readonly timeZone: string;
-  /** `09:03`, as the reader's locale has it. */
+  /** `09:03`, as the reader's locale writes it. */
   clock(at: number): string;
   /** The local date, `2026-03-29`; equal for two instants of one day. */
   dayKey(at: number): string;
-  /** `today`, `tomorrow`, `Thursday`, `Thursday 4 October`; with a year where it is another one. */
+  /** `today`, `tomorrow`, `Thursday`, `Thursday 4 October`; with the year if it is another one. */
   day(at: number, now: number): string;
-  /** `Thursday 4 October`, however near; with a year where it is another one. */
+  /** `Thursday 4 October`, however near; with the year if it is another one. */
   dated(at: number, now: number): string;
   /** `29 March 2026`, for the record. */
   date(at: number): string;
 }
 
-/** `America/New York`, as people read it. */
+/** Returns `America/New York` for `America/New_York`, as people read it. */
 export function zoneWords(timeZone: string): string {
   return timeZone.replaceAll('_', ' ');
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A formatter costs milliseconds on a slow phone: each is made when something is first written with it. */
+/** A formatter costs milliseconds on a slow phone, so each is made when something is first written with it. */
 function once<Formatter>(make: () => Formatter): () => Formatter {
   let made: Formatter | undefined;
   return () => {
@@ -30,7 +30,7 @@ function once<Formatter>(make: () => Formatter): () => Formatter {
   };
 }
 
-/** On the reader's own clock, which needs no formatter. */
+/** The date on the reader's own clock, which needs no formatter. */
 function localDay(at: number): string {
   const date = new Date(at);
   const [year, month, day] = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(String);
@@ -59,7 +59,7 @@ export function createMoments(locale: string, timeZone?: string): Moments {
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   const dayKey = (at: number): string => (timeZone === undefined ? localDay(at) : keyFormat().format(at));
 
-  /** Whole local days from now to then; UTC midnights of the local dates keep daylight saving out of it. */
+  /** Whole local days from now to then. UTC midnights of the local dates keep daylight saving out of it. */
   function daysAway(at: number, now: number): number {
     return Math.round((Date.parse(dayKey(at)) - Date.parse(dayKey(now))) / DAY_MS);
   }

@@ -1,4 +1,4 @@
-### Everything that the page of patients and doctors says around the room; the room's own sentences are in `en.ftl`.
+### Everything that the page of patients and doctors says around the room. The room's own sentences are in `en.ftl`.
 
 app-name = Consultation chat
 inbox = Inbox

@@ -1,6 +1,6 @@
 /**
- * Every message of the page of patients and doctors, and what it is told. A test holds this list, `people-en.ftl` and the
- * other languages together.
+ * Every message of the page of patients and doctors, with its arguments. A test compares this list with `people-en.ftl`
+ * and the other languages.
  */
 export interface PeopleMessageArguments {
   'app-name': undefined;

@@ -5,10 +5,10 @@ type Pattern = NonNullable<FluentResource['body'][number]['value']>;
 type Part = Exclude<Pattern, string>[number];
 
 /**
- * Reads a resource of Fluent: variables, and plurals of them. Whatever else Fluent can say would take more code in every
- * browser than all sentences together.
+ * Reads a resource of Fluent that uses only variables, and plurals of them. The rest of Fluent would take more code in
+ * every browser than all sentences together.
  *
- * @throws {Error} for what is no such resource.
+ * @throws {Error} for any other text.
  */
 export function readResource(text: string): Sentences {
   const sentences: Record<string, Sentence> = {};

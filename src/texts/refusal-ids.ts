@@ -1,13 +1,13 @@
 import type { MessageId } from './messages.js';
 
-/** What is known of a refusal: the wire's `WireError`, an error of the client library, or of the HTTP API. */
+/** A refusal: the wire's `WireError`, or an error of the client library or of the HTTP API. */
 export interface Refusal {
   readonly code: string;
   readonly field?: string | undefined;
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Codes that a person can do nothing different about share a sentence; each other one has its own, by its name. */
+/** Codes after which a person has to do the same share a sentence. Every other code has its own, named after it. */
 const SHARED: Readonly<Record<string, MessageId>> = {
   'client.busy': 'error-rate-limited',
   'client.closed': 'error-unknown',
@@ -26,7 +26,7 @@ export function isPassing({ code }: Refusal): boolean {
   return PASSING.test(code);
 }
 
-/** Which sentence says a refusal, by its code; there is none for a code of a newer server. */
+/** Returns the id of the sentence for a refusal. Codes of a newer server have no sentence of that id. */
 export function refusalMessage({ code, field }: Refusal): string {
   if (code === 'request.invalid' && field === 'content') return 'error-request-invalid-content';
   return SHARED[code] ?? `error-${code.replace(/[._]/g, '-')}`;

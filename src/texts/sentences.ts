@@ -1,17 +1,17 @@
 /**
- * Sentences as browsers get them, so that no browser has to read Fluent's syntax. `{$name}` stands for a variable; a list
- * holds parts, of which those that are no text depend on a number.
+ * Sentences as browsers get them, so that no browser has to read Fluent's syntax. `{$name}` stands for a variable. A
+ * list holds parts, and those that are no texts depend on a number.
  */
 export type Sentences = Readonly<Record<string, Sentence>>;
 export type Sentence = string | readonly (string | Plural)[];
 
-/** What is said for a number `by`: for this very one, or for its plural category; `other` for all that is left. */
+/** The sentences for the number `by`, under the number itself or its plural category. `other` is for all the rest. */
 export interface Plural {
   readonly by: string;
   readonly say: Readonly<Record<string, Sentence>> & { readonly other: Sentence };
 }
 
-/** What a sentence is told; numbers are written as the language has them. */
+/** The variables of a sentence. Numbers are written as the language writes them. */
 export type Told = Readonly<Record<string, string | number>>;
 
 const VARIABLE = /\{\$([\w-]+)\}/g;

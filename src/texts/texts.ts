@@ -7,30 +7,30 @@ import { isPassing, type Refusal, refusalMessage } from './refusal-ids.js';
 /** All sentences, in one language. */
 export interface Texts {
   readonly language: Language;
-  /** For `Intl`: the language, with the reader's region where the reader has one of this language. */
+  /** For `Intl`: the language, with the reader's region if the reader has one of this language. */
   readonly locale: string;
   readonly dir: 'ltr' | 'rtl';
   readonly moments: Moments;
-  /** The sentence with this id. Numbers are written, and plurals chosen, as the language has them. */
+  /** The sentence with this id. Numbers are written, and plurals chosen, as the language does it. */
   say<Id extends MessageId>(id: Id, ...told: Told<MessageArguments, Id>): string;
   /** One or two sentences on a refusal, by its code. */
   refusal(refusal: Refusal): string;
-  /** `today at 09:00`, `Thursday at 09:00`: never at the beginning of a sentence. Epoch ms. */
+  /** `today at 09:00`, `Thursday at 09:00`. It never begins a sentence. The instants are in epoch ms. */
   moment(at: number, now: number): string;
-  /** On the clocks of another time zone, an IANA name. */
+  /** The moments on the clocks of another time zone, an IANA name. */
   momentsIn(timeZone: string): Moments;
   /**
-   * The moment on the reader's clocks, and on those of another zone where they show something else. Both have dates where
-   * one moment would otherwise be of two days, such as today here and tomorrow there. Epoch ms.
+   * The moment on the reader's clocks, and on those of another zone if they show something else. Both have dates if one
+   * moment would otherwise be on two days, such as today here and tomorrow there. The instants are in epoch ms.
    *
-   * @param timeZone an IANA name; undefined where nobody knows.
+   * @param timeZone an IANA name; undefined if nobody knows.
    */
   bothMoments(timeZone: string | undefined, at: number, now: number): BothMoments;
-  /** With the first letter as a line begins with it. */
+  /** The text with its first letter as at the beginning of a line. */
   capitalised(text: string): string;
 }
 
-/** `there` is null where it is the same. */
+/** `there` is null if it is the same. */
 export interface BothMoments {
   readonly here: string;
   readonly there: string | null;
@@ -46,7 +46,7 @@ export interface TextsOptions {
   readonly timeZone?: string;
 }
 
-/** @throws {Error} for a resource that Fluent cannot read, or a message that is not there: a test finds both. */
+/** @throws {Error} for a resource that Fluent cannot read, or a message that does not exist. A test finds both. */
 export function createTexts({ language, resource, wanted = [], timeZone }: TextsOptions): Texts {
   const locale = localeOf(language, wanted);
   const dir = directionOf(language);

@@ -7,8 +7,8 @@ import type { Stop } from './stopping.js';
 import { TOKENS } from './tokens.js';
 
 /**
- * Does once, however many processes serve, what concerns all of them: logs what has to be known of this configuration
- * and this machine, seeds the demo data, and tries the issuer.
+ * Does the work that is done only once, however many processes serve. It warns in the log of this configuration and of
+ * this machine, seeds the demo data, and tries the issuer.
  *
  * @returns a function that ends the trial of the issuer.
  */

@@ -33,7 +33,7 @@ import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 import type { WorkerContext } from './worker-context.js';
 
-/** What the process and its surroundings give: configuration, time, ids, the log. */
+/** Binds everything that the process and its surroundings give: configuration, time, ids, the log. */
 export function systemModule(config: Config, log: PinoLogger, worker: WorkerContext): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(TOKENS.config).toConstantValue(config);
@@ -156,7 +156,7 @@ export const socketIoModule: ContainerModule = new ContainerModule(({ bind }) =>
   );
 });
 
-/** The application, over whatever adapters are behind its ports. */
+/** The application, on whatever adapters its ports are bound to. */
 export const applicationModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { eventStore, stateReader, history, queries, directory, accessLog } = TOKENS;
   const { broadcaster, authenticator, rateLimiter, peers, clock, scheduler, ids, logger, metrics } = TOKENS;

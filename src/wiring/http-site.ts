@@ -6,7 +6,7 @@ import type { Config } from '../config.js';
 
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page', import.meta.url));
 
-/** What the HTTP side shows of this very program. */
+/** The options of the HTTP side that this very program decides. */
 export async function httpSiteOf({ socketPath }: Config): Promise<Omit<HttpSite, 'ready' | 'isCutOff'>> {
   const version = await ownVersion();
   return {

@@ -6,7 +6,7 @@ import type { MetricsConfig } from '../config/metrics.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Decides who may read the metrics: the function that it returns says why a request may not, or null when it may. */
+/** Decides who may read the metrics. The function that it returns gives the refusal of a request, or null. */
 export function metricsAdmissionOf(
   config: MetricsConfig,
 ): (request: IncomingMessage) => MetricsRefusal | null {

@@ -18,7 +18,7 @@ import { type NotingPeers, notingListeners } from './noting-peers.js';
 import { provide } from './provide.js';
 import { TOKENS } from './tokens.js';
 
-/** What connects a process with the others that serve the same chat: their news, and what is counted together. */
+/** Connects a process with the others that serve the same chat, by their news and by the counts that they share. */
 export const peersModule: ContainerModule = new ContainerModule(({ bind }) => {
   const { config, logger, metrics, storage, redisPeers, peers, sharedCounts } = TOKENS;
   provide(
@@ -39,7 +39,7 @@ interface PeersDependencies {
   readonly redisPeers: RedisPeers | null;
 }
 
-/** With `PEERS=none` there are no other processes: the storage makes sure that nobody else serves its database. */
+/** With `PEERS=none` this is the only process, because the storage makes sure that nobody else serves its database. */
 function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers {
   switch (config.peers) {
     case 'none':

@@ -5,7 +5,7 @@ type Identifiers<Dependencies> = {
   readonly [Name in keyof Dependencies]: ServiceIdentifier<Dependencies[Name]>;
 };
 
-/** Binds one instance for each container, made by `create` from what the tokens name. */
+/** Binds one instance for each container, which `create` makes from the services that the tokens name. */
 export function provide<Service, Dependencies extends object>(
   bind: Bind,
   service: ServiceIdentifier<Service>,

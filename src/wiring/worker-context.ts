@@ -1,4 +1,4 @@
-/** Where the chat runs, if it is one of several workers on one address. */
+/** The surroundings of a chat that is one of several workers on one address. */
 export interface WorkerContext {
   /** Distinguishes its metrics from those of other workers; none for a process of its own. */
   readonly labels?: Readonly<Record<string, string>>;

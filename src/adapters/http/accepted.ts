@@ -1,13 +1,13 @@
-/** More than any browser names. */
+/** More entries than any browser sends. */
 const MAX_ENTRIES = 32;
 
 /**
- * What a header such as `Accept` or `Accept-Language` likes best of what there is (RFC 9110, 12.4.2). Only what it names
- * counts, and no `*`.
+ * Finds the offer that a header such as `Accept` or `Accept-Language` prefers (RFC 9110, 12.4.2). An offer counts only
+ * if the header names it. `*` names none.
  *
- * @param offered in lower case; of those that are liked as much, the one that the header names first.
- * @param nameOf an entry of the header, as what is offered has it.
- * @returns undefined where it names none of them.
+ * @param offered in lower case. Of offers that are preferred equally, the one that the header names first is found.
+ * @param nameOf turns an entry of the header into the name of an offer.
+ * @returns undefined if the header names none of them.
  */
 export function preferred<Offered extends string>(
   header: string | undefined,

@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, string>> = {
   headers: 'headers',
 };
 
-/** Answers an error that was thrown while a request was read or handled. Only errors of the server itself are logged. */
+/** Answers an error that was thrown while a request was read or handled. Only the server's own errors are logged. */
 export function createErrorHandler(logger: Logger) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if (hasZodFastifySchemaValidationErrors(error)) return sendInvalid(error, reply);
@@ -34,8 +34,8 @@ export function createErrorHandler(logger: Logger) {
 const NOT_JSON = { field: 'body', reason: 'must be JSON' };
 
 /**
- * The codes for failures of the framework. The library refuses files outside the page's folder with 403; we answer
- * 404, because there is nothing at such an address.
+ * The codes for failures of the framework. The library refuses files outside the page's folder with 403. We answer
+ * 404, because nothing is at such an address.
  */
 const REQUEST_CODES: ReadonlyMap<number, ProblemCode> = new Map([
   [403, 'request.not_found'],

@@ -31,10 +31,10 @@ export interface HttpServerOptions extends SiteOptions {
 export type OpenHttpServer = (site: HttpSite) => Promise<FastifyInstance>;
 
 /**
- * The HTTP side: the pages, the API below `/api/v1` with its documentation, `GET /healthz` (the process lives), `GET
- * /readyz` (it can serve) and `GET /metrics`. It does not listen yet. Socket.IO attaches to its `server`, before or
- * after `listen`. Callers should listen on an address rather than on `localhost`: for that name Fastify opens a
- * second server, to which nothing else is attached.
+ * Makes the HTTP server. It serves the pages, the API below `/api/v1` with its documentation, `GET /healthz` (the
+ * process lives), `GET /readyz` (it can serve) and `GET /metrics`. It does not listen yet. Socket.IO attaches to its
+ * `server`, before or after `listen`. Callers should listen on an address rather than on `localhost`, because for that
+ * name Fastify opens a second server, to which nothing else is attached.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { logger, closeLimitMs = CLOSE_LIMIT_MS } = options;
@@ -51,8 +51,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       : guardConnections(app.server, { logger, ...options.connections });
   app.addHook('preClose', async () => {
     // Node counts a connection that has not asked for anything as busy, and browsers open such ones in advance. The
-    // timer is not unreferenced: a connection that nobody reads keeps no process alive, and the process could end
-    // before the server has stopped.
+    // timer is not unreferenced, because a connection that nobody reads keeps no process alive, and the process could
+    // end before the server has stopped.
     const limit = setTimeout(() => {
       app.server.closeAllConnections();
       guarded?.destroyAll();

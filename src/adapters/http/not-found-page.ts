@@ -11,7 +11,7 @@ interface Words {
   readonly dir?: 'ltr' | 'rtl';
 }
 
-/** By language; the first one is for those who ask for none of them. */
+/** The words by language. The first ones are for those who ask for none of these languages. */
 const WORDS = {
   en: {
     title: 'There is nothing at this address',
@@ -50,14 +50,14 @@ const STYLE = 'body{max-width:32rem;margin:20vh auto;padding:0 1rem;font:1rem/1.
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const POLICY = `${NOTHING_ELSE}; style-src 'sha256-${STYLE_HASH}'`;
 
-/** Whether a person looks at the answer, and no program: browsers that go to an address ask for HTML before all else. */
+/** Whether a person looks at the answer, and not a program. Browsers that go to an address prefer HTML to all else. */
 export function isForPerson({ method, headers }: FastifyRequest): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   const types = ['text/html', 'application/json', 'application/problem+json'];
   return preferred(headers.accept, types) === 'text/html';
 }
 
-/** For a person at an address where nothing is: what to do, and a way to the chat. */
+/** Tells a person at an address where nothing is what to do, and links to the chat. */
 export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const languages = Object.keys(WORDS) as (keyof typeof WORDS)[];
   const lang = preferred(request.headers['accept-language'], languages, primaryOf) ?? 'en';
@@ -70,7 +70,7 @@ export function sendNotFoundPage(request: FastifyRequest, reply: FastifyReply): 
     .send(pageOf(lang, words, `${request.basePath}/`));
 }
 
-/** `de` of `de-AT`. */
+/** Returns `de` for `de-AT`. */
 const primaryOf = (tag: string): string => tag.split('-', 1)[0] ?? '';
 
 function pageOf(lang: string, { title, text, link, dir = 'ltr' }: Words, home: string): string {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.js';
 import { CSP_HEADER, type Origins } from './security-headers.js';
 
-/** What the pages need to know of the server that serves them. */
+/** The pages need these from the server that serves them. */
 export interface PageOptions {
   readonly pageDirectory: string;
   readonly pageServers: Origins;

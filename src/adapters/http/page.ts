@@ -34,7 +34,7 @@ export async function servePage(
     // The build puts a compressed copy beside each file.
     preCompressed: true,
     dotfiles: 'ignore',
-    // The files' names stay the same from build to build: browsers keep them, and ask each time whether they changed.
+    // The files' names stay the same from build to build, so browsers ask each time whether the files have changed.
     cacheControl: false,
     setHeaders: (response, path) => {
       response.setHeader('cache-control', 'no-cache');

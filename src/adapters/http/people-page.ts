@@ -16,7 +16,7 @@ const WANTED_FIRST = [
   '<./people.css>; rel=preload; as=style',
 ];
 
-/** The lines of the page that only a conversation needs at once; the list of conversations does not. */
+/** The lines of the page that a conversation needs at once, but the list of conversations does not. */
 const OF_ROOM = /^.* data-of="room">\n/gm;
 
 /**

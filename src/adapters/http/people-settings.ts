@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** What the people's page, and the element in pages of others, learn from the server before anybody has signed in. */
+/** The people's page, and the element in pages of others, learn these settings before anybody has signed in. */
 export interface PeopleSettings {
   /**
    * What to do in an emergency, by language; `*` stands for all languages that are not listed. Empty if the pages are

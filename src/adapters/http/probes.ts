@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { type ProblemCode, sendProblem } from './problem.js';
 
-/** How long `/readyz` waits for what the server depends on, in ms. */
+/** How long `/readyz` waits for everything that the server depends on, in ms. */
 export const READINESS_LIMIT_MS = 2_000;
 /** How long a result is reused for everybody who asks, in ms. */
 export const LOOK_MS = 1_000;
@@ -20,7 +20,7 @@ export type MetricsRefusal = Extract<
 >;
 
 export interface ProbeOptions {
-  /** Whether what the server depends on answers; a rejection counts as no. */
+  /** Whether everything that the server depends on answers. A rejection counts as no. */
   readonly ready: () => Promise<boolean>;
   /**
    * Whether the server is sending its clients away because it is about to stop. It is then not ready, whatever
@@ -34,8 +34,8 @@ export interface ProbeOptions {
   readonly isCutOff?: () => boolean;
   readonly metrics: MetricsPage;
   /**
-   * Why a request may not read the metrics; null where it may. The metrics tell how much work the server has, and of
-   * which kind.
+   * Returns why a request may not read the metrics; null if it may. The metrics tell how much work the server has, and
+   * of which kind.
    */
   readonly refusesMetrics: (request: IncomingMessage) => MetricsRefusal | null;
   /** In ms; `READINESS_LIMIT_MS` when left out. */
@@ -44,7 +44,10 @@ export interface ProbeOptions {
   readonly lookMs?: number;
 }
 
-/** Serves `GET /healthz`, `GET /readyz` and `GET /metrics`. However many ask for `/readyz`, readiness is checked once a second at most. */
+/**
+ * Serves `GET /healthz`, `GET /readyz` and `GET /metrics`. However many ask for `/readyz`, readiness is checked once a
+ * second at most.
+ */
 export function addProbes(app: FastifyInstance, options: ProbeOptions): void {
   const { ready, isDraining = () => false, isCutOff = () => false, metrics, refusesMetrics } = options;
   const { readinessLimitMs = READINESS_LIMIT_MS, lookMs = LOOK_MS } = options;

@@ -3,8 +3,8 @@ import { type Refusal, type RefusalCode, refuse, sentenceOf } from '../../applic
 import { isoOf, SECOND_MS } from '../../domain/instant.js';
 
 /**
- * The problems of a request itself, before anybody looks at what it asks for. The codes are stable: add, never
- * rename.
+ * The problems of a request itself, before anybody looks at what it asks for. Codes may be added, but are never
+ * renamed.
  */
 const REQUEST_PROBLEMS = {
   'request.not_found': [404, 'There is nothing at this address.'],
@@ -54,7 +54,7 @@ export type ProblemStatus = (typeof STATUSES)[keyof typeof STATUSES] | RequestSt
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /**
- * RFC 9457 problem details. `title` is the same for every problem of the `code`; `detail` says what was wrong this
+ * RFC 9457 problem details. `title` is the same for every problem of the `code`, and `detail` says what was wrong this
  * time. Neither reveals anything of the inside.
  */
 export interface Problem {
@@ -64,7 +64,7 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly code: ProblemCode;
-  /** The id of the answer's `X-Request-Id`, which the log has too; absent where no request could be read. */
+  /** The id of the answer's `X-Request-Id`, which the log has, too; absent if no request could be read. */
   readonly requestId?: string;
   readonly field?: string;
   /** ISO 8601 in UTC. */

@@ -3,7 +3,7 @@ import { ID_PATTERN } from '../../application/ports/id-generator.js';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
 
-/** Returns the id that the caller has given, so that the logs of both sides can be read together; otherwise makes one. */
+/** Returns the caller's id, so that the logs of both sides can be read together, or makes one if none is given. */
 export function requestIdOf(given: string | readonly string[] | undefined, own: () => string): string {
   return typeof given === 'string' && ID_PATTERN.test(given) ? given : own();
 }

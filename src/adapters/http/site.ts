@@ -24,7 +24,7 @@ import { addSecurityHeaders, type Origins, showNothing } from './security-header
 /** The longest part of a path, in characters. Ids are shorter, so a longer part is no address of ours. */
 const MAX_PATH_PART_LENGTH = 256;
 
-/** The path below which the site is mounted for the request: empty on a server of its own. */
+/** `basePath` is the path below which the site is mounted for the request. It is empty on a server of its own. */
 declare module 'fastify' {
   interface FastifyRequest {
     basePath: string;
@@ -44,7 +44,7 @@ export interface SiteOptions extends ProbeOptions {
   readonly socketPath: string;
   /** Whether people choose on the page who they are (demo mode). When left out, they sign in with a token. */
   readonly isDemo?: boolean;
-  /** What the people's page learns before anybody has signed in. */
+  /** The settings that the people's page learns before anybody has signed in. */
   readonly people: PeopleSettings;
   readonly api: ApiOptions;
   /** The version of the product, for the documentation. */
@@ -54,8 +54,8 @@ export interface SiteOptions extends ProbeOptions {
 }
 
 /**
- * The options that only the program knows which opens the site: where the page is, which version this is, whether the
- * server is ready, and whether it hears its peers.
+ * The options that only the program that opens the site knows: the folder of the page, the version, the document of the
+ * events, whether the server is ready, and whether it hears its peers.
  */
 export type HttpSite = Pick<SiteOptions, 'pageDirectory' | 'version' | 'asyncapi' | 'ready' | 'isCutOff'>;
 

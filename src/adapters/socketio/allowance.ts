@@ -1,8 +1,8 @@
 import { SECOND_MS } from '../../domain/instant.js';
 
 /**
- * Allows `burst` uses at once, and `perSecond` more each second after that. A class, because there is one for each
- * connection.
+ * Allows `burst` uses at once, and `perSecond` more each second after that. This is a class, because connections have
+ * one each.
  */
 export class Allowance {
   private left: number;

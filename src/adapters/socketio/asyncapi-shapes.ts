@@ -10,8 +10,8 @@ import { refusal } from './shapes/wire-error.js';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * Every shape with a name of its own, the building blocks first. The names are those of `src/protocol/wire.ts` where
- * it has the shape.
+ * Every shape with a name of its own, the building blocks first. A shape that `src/protocol/wire.ts` has, too, keeps
+ * its name from there.
  */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   Id: id,
@@ -43,8 +43,8 @@ const addressOf = (name: string): string => `#/components/schemas/${name}`;
 export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-07',
-    // With `input`, what a client may leave out is optional. Objects stay open to further properties, because the
-    // contract grows.
+    // With `input`, a field that a client may leave out is optional. Objects stay open to further properties, because
+    // the contract grows.
     io: 'input',
     uri: addressOf,
     override: ({ jsonSchema }) => {

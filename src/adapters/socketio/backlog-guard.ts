@@ -41,7 +41,7 @@ export interface BacklogGuardDependencies {
   readonly io: ChatServer;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** `BACKLOG_LIMITS` where left out. */
+  /** `BACKLOG_LIMITS` when left out. */
   readonly limits?: Partial<BacklogLimits> | undefined;
 }
 
@@ -52,9 +52,9 @@ interface Reader extends Backlog {
 }
 
 /**
- * Socket.IO's outgoing buffers have no limit of their own. A reader that does not keep up is cut off, and what waits
- * for it is dropped; it comes back and catches up with what it has missed. If too much waits for all readers together,
- * those that take nothing are cut off first, and then those for which the most waits.
+ * Socket.IO's outgoing buffers have no limit of their own. A reader that does not keep up is cut off, and its packets
+ * are dropped. It then comes back and catches up. If too much waits for all readers together, those that take nothing
+ * are cut off first, and then those for which the most waits.
  */
 export function guardBacklogs(dependencies: BacklogGuardDependencies): BacklogGuard {
   const { io, logger, metrics } = dependencies;
@@ -122,8 +122,8 @@ function reasonToCut(
 }
 
 /**
- * First the reader that has taken nothing for longest; among those that have just taken something, the one for which
- * the most waits.
+ * The reader that has taken nothing for longest comes first. Among those that have just taken something, it is the one
+ * for which the most waits.
  */
 function worstFirst(one: Reader, other: Reader): number {
   return one.stalledSince - other.stalledSince || other.bytes - one.bytes;

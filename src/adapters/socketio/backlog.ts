@@ -2,7 +2,7 @@ import type { ChatSocket } from './chat-server.js';
 
 type EngineConnection = ChatSocket['conn'];
 
-/** What waits to be written to one connection. */
+/** The packets that wait to be written to one connection. */
 export interface Backlog {
   /** Packets that engine.io holds back until the transport has taken the ones before. */
   readonly packets: number;
@@ -16,14 +16,14 @@ export interface Progress {
   /** Bytes that the operating system has taken; 0 over long-polling. */
   readonly written: number;
   /**
-   * engine.io's list of packets: it begins another one when the transport takes the packets of this one, as a poll
-   * does.
+   * The list in which engine.io holds packets. It begins another list when the transport takes the packets of this
+   * one, as a poll does.
    */
   readonly buffer: unknown;
 }
 
 /**
- * Returns null where nothing waits. Reads fields of engine.io and ws that they do not declare, and does without those
+ * Returns null if nothing waits. Reads fields of engine.io and ws that they do not declare, and does without those
  * that are missing.
  */
 export function backlogOf(connection: EngineConnection): Backlog | null {

@@ -6,17 +6,18 @@ import type { ServerEvent } from './notifications/server-event.js';
 import { SERVER_EVENTS } from './notifications/server-events.js';
 import { sendPlain } from './plain-encoder.js';
 
-/** One connection or one room: Socket.IO encodes a packet once, however many listen. */
+/** One connection or one room. Socket.IO encodes a packet once, however many listen. */
 interface Audience {
   /** The types of `SERVER_EVENTS` ensure that each event gets its own payload. */
   emit(event: keyof ServerToClientEvents, payload: object): unknown;
 }
 
-/** Rooms of Socket.IO, named `consultation:<consultationId>`. */
+/** Broadcasts to rooms of Socket.IO, named `consultation:<consultationId>`. */
 export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
   const { adapter } = io.sockets;
   /**
-   * The emitters of rooms that somebody is in, kept because each `io.to` makes half a dozen objects, for every message.
+   * The emitters of the rooms that somebody is in. They are kept, because each `io.to` makes half a dozen objects, and
+   * every message would call it.
    */
   const speakers = new Map<string, ReturnType<ChatServer['to']>>();
   adapter.on('delete-room', (room: string) => speakers.delete(room));

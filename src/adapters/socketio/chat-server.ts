@@ -10,7 +10,7 @@ import { createPacketGuard, type PacketGuard } from './packet-guard.js';
 import { PlainEncoder } from './plain-encoder.js';
 import { answerTooMany } from './refused-handshake.js';
 
-/** What the server keeps with each connection. */
+/** The data that the server keeps with each connection. */
 export interface ConnectionData {
   /** Who made the handshake; null when the handshake had no credentials. */
   identity: Identity | null;
@@ -49,7 +49,7 @@ export const SOCKET_IO_PATH = '/socket.io';
 export interface SocketIoServerOptions extends FrontDoorOptions {
   /** The path of Socket.IO; `SOCKET_IO_PATH` when left out. */
   readonly path?: string | undefined;
-  /** Limits how many connections there may be. There is no limit when left out. */
+  /** Limits the number of connections. When left out, nothing limits it. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atHandshake'> | undefined;
   /** Called for each connection that is cut because it sends too much that is neither a request nor an answer. */
   readonly flooded?: (() => void) | undefined;
@@ -100,7 +100,7 @@ function corsOf(origins: AllowedOrigins): Pick<Partial<ServerOptions>, 'cors'> {
 }
 
 /**
- * Whatever the server is attached to, every request passes the guard of the front door before it reaches a connection.
+ * Every request passes the guard of the front door before it reaches a connection, whatever the server is attached to.
  */
 class GuardedServer extends Server<
   ClientToServerEvents,

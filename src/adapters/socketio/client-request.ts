@@ -13,7 +13,7 @@ const MAX_EVENT_NAME_LENGTH = 64;
 
 type Acknowledge = (content: Ack<object>) => void;
 
-/** One event that a client sent, and the one answer to it. A class, because there is one for each message. */
+/** One event that a client sent, and the one answer to it. This is a class, because each message makes one. */
 export class ClientRequest implements PendingAnswer {
   dueAt = Number.POSITIVE_INFINITY;
   readonly payload: unknown;
@@ -22,8 +22,8 @@ export class ClientRequest implements PendingAnswer {
 
   /**
    * @param packet the event's name, as the client wrote it, and everything that followed it. Socket.IO puts the
-   *   acknowledgement last and makes the function itself, so a function never comes from a client. What stands
-   *   between payload and callback is ignored.
+   *   acknowledgement last and makes the function itself, so a function never comes from a client. Arguments between
+   *   payload and callback are ignored.
    * @param label the event's name if it is one of ours. It is never text that a client made up, so it can be logged.
    * @param expired called when the request has waited too long for its answer.
    */

@@ -16,7 +16,7 @@ const RETRY_AFTER_FULL_MS = 10_000;
 export interface ConnectionLimitsDependencies {
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
-  /** null where this is the only process. */
+  /** null if this is the only process. */
   readonly elsewhere: ConnectionsElsewhere | null;
   readonly maxConnectionsPerAddress: number;
   /** See `clientAddressOf`. */
@@ -25,7 +25,7 @@ export interface ConnectionLimitsDependencies {
 
 /** How many connections one address may have, and how fast it may open them. */
 export interface ConnectionLimits {
-  /** Called before there is a connection. Returns why there must be none; null when there may be one. */
+  /** Called before a connection is made. Returns why it must not be made; null when it may be. */
   atHandshake(request: IncomingMessage, engine: Engine): Promise<Refusal | null>;
   /** Called when a connection wants to be let in. Returns the refusal that its client is told; null to let it in. */
   atConnect(socket: Pick<Socket, 'request' | 'conn'>): Promise<Refusal | null>;
@@ -67,8 +67,8 @@ export function createConnectionLimits(dependencies: ConnectionLimitsDependencie
   }
 
   /**
-   * One function for all connections, because each would otherwise keep a listener of its own for as long as it
-   * lives. engine.io emits `close` once.
+   * One function serves all connections, because otherwise each would keep a listener of its own until it ends.
+   * engine.io emits `close` once.
    */
   function closed(this: Connection): void {
     const address = addressOf(this);

@@ -24,13 +24,13 @@ export class Connection {
 
   constructor(
     readonly socket: ChatSocket,
-    /** What answers the connection's requests. */
+    /** Answers the connection's requests. */
     readonly session: Session,
   ) {}
 
   /**
-   * Runs joins, and the leaves behind them, in the order in which they were sent. It is made when it is first needed,
-   * because most connections never need it.
+   * Runs joins, and the leaves that follow them, in the order in which they were sent. The queue is made when it is
+   * first needed, because most connections never need it.
    */
   get queue(): SerialQueue {
     this.ownQueue ??= createSerialQueue();

@@ -17,8 +17,8 @@ export interface FrontDoorOptions {
   /** Whether to refuse new connections while those that are open go on. Never when left out. */
   readonly isDraining?: (() => boolean) | undefined;
   /**
-   * Called for each request that is refused for the page that it comes from, with the origin of that page and what it
-   * was compared with.
+   * Called for each request that is refused because of the page that it comes from, with the request's headers, and
+   * with the origin of the session that it names, if it was compared with that.
    */
   readonly originRefused?:
     | ((headers: IncomingMessage['headers'], sessionOrigin?: string) => void)
@@ -50,7 +50,7 @@ export function guardFrontDoor(engine: Engine, options: FrontDoorOptions): void 
     return isDraining?.() === true && !Object.hasOwn(query, 'sid') ? 'server.unavailable' : null;
   }
 
-  /** The headers with which the session was opened; null where there is no such session. */
+  /** The headers with which the session was opened; null if no such session exists. */
   function handshakeOf(sid: string | undefined): IncomingMessage['headers'] | null {
     // engine.io does not declare this field, so its shape is checked.
     const clients: unknown = Reflect.get(engine, 'clients');

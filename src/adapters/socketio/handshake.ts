@@ -11,7 +11,7 @@ export interface HandshakeDependencies {
   readonly sessions: Pick<Sessions, 'authenticate' | 'malformed'>;
   readonly logger: Logger;
   readonly deadlines: AnswerDeadlines;
-  /** Limits how often a client may ask to be let in. There is no limit when left out. */
+  /** Limits how often a client may ask to be let in. When left out, nothing limits it. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
 }
 

@@ -19,7 +19,7 @@ const SWEEP_MS = 10_000;
 /** The answer to an upgrade that nobody serves. */
 const NOBODY_HERE = { code: 'request.not_found', message: 'There is nothing at this address.' };
 
-/** Takes over requests of connections that another process has. Each method returns whether it has taken the request. */
+/** Takes over requests of connections that another process has. Each method returns whether it took the request. */
 export interface Elsewhere {
   request(request: IncomingMessage, response: ServerResponse): boolean;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -38,8 +38,8 @@ const NOWHERE_ELSE: Elsewhere = { request: () => false, upgrade: () => false };
  * WebSocket is refused and its connection ends; a request for another protocol is served as a plain request, which it
  * is to a server that does not speak that protocol.
  *
- * Another Socket.IO that is attached later at the same path is refused; for one that is there already, see
- * `refuseOtherSocketIo`.
+ * Another Socket.IO that is attached later at the same path is refused. `refuseOtherSocketIo` refuses to come second to
+ * one that was attached before.
  */
 export function attachToHttpServer(
   io: ChatServer,
@@ -107,7 +107,7 @@ function isForWebSocket({ headers }: IncomingMessage): boolean {
 /** Keeps the upgraded connections, which Node no longer tracks and which would outlive the server. */
 function rememberOpen() {
   const sockets = new Set<Duplex>();
-  // Connections are removed by a sweep, because a listener on each would take memory for as long as it lives.
+  // Connections are removed by a sweep, because a listener on each of them would take memory until it ends.
   const sweep = setInterval(() => {
     for (const socket of sockets) if (socket.destroyed) sockets.delete(socket);
   }, SWEEP_MS);

@@ -1,4 +1,4 @@
-/** Counts what is in flight, so that closing can wait for it. */
+/** Counts the requests in flight, so that closing can wait for them. */
 export interface InFlight {
   began(): void;
   ended(): void;

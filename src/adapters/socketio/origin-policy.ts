@@ -1,7 +1,7 @@
 /** Origins such as `https://clinic.example`, or `*` for all. */
 export type AllowedOrigins = '*' | readonly string[];
 
-/** What a browser says about the page that a request comes from. Other programs need not say anything. */
+/** The headers by which a browser names the page that a request comes from. Other programs need not send them. */
 export interface OriginHeaders {
   readonly origin?: string | undefined;
   readonly host?: string | undefined;
@@ -9,15 +9,15 @@ export interface OriginHeaders {
 }
 
 /**
- * The values of `Sec-Fetch-Site` for requests from a page of this server's own origin. Browsers send it even where
- * they send no `Origin`.
+ * The values of `Sec-Fetch-Site` for requests from a page of this server's own origin. Browsers send this header even
+ * with requests that carry no `Origin`.
  */
 const OWN_SITES: ReadonlySet<unknown> = new Set([undefined, 'same-origin', 'none']);
 
 /**
  * Whether a request may go on. It may if it comes from a program that names no page, from a page of this server's own
  * origin, or from a listed origin. Browsers do not guard WebSockets themselves (OWASP: cross-site WebSocket
- * hijacking). For what a `<script>`, an image or a link asks for they send no `Origin`, but `Sec-Fetch-Site`.
+ * hijacking). The requests of a `<script>`, an image or a link have no `Origin`, but `Sec-Fetch-Site`.
  */
 export function isOriginAllowed(headers: OriginHeaders, allowed: AllowedOrigins): boolean {
   const { origin, host } = headers;
@@ -34,11 +34,11 @@ export function isSamePage(request: OriginHeaders, handshake: OriginHeaders): bo
   return handshake['sec-fetch-site'] !== 'same-origin' || OWN_SITES.has(request['sec-fetch-site']);
 }
 
-/** Compared by host and port only: behind a proxy that ends TLS the server does not know its own scheme. */
+/** Compares host and port only, because a server that has a proxy end TLS for it does not know its own scheme. */
 function isSameHost(origin: string, host: string | undefined): boolean {
   if (host === undefined || !URL.canParse(origin)) return false;
   const page = new URL(origin);
-  // Browsers write an origin in one way only; anything else in it, such as a user name, makes it another text.
+  // Browsers write an origin in one way only. With anything more in it, such as a user name, it would be another text.
   if (page.origin !== origin || !/^https?:$/.test(page.protocol)) return false;
   const own = `${page.protocol}//${host}`;
   return URL.canParse(own) && new URL(own).host === page.host;

@@ -8,12 +8,12 @@ const ANSWER_LIMIT_MS = 250;
 /** The answer of every version of Socket.IO to a transport that does not exist. */
 const ITS_ANSWER = 'Transport unknown';
 /**
- * Recognises Socket.IO's own request listeners by what only they call. Other listeners are not tried out, because
- * they would act on the request.
+ * Recognises Socket.IO's own request listeners by calls that only they make. Other listeners are not tried out,
+ * because they would act on the request.
  */
 const ITS_LISTENER = /\.handleRequest\(|\.extractFilename\(/;
 
-/** @throws where another Socket.IO answers at the path. Whichever came second would take the connections of the first. */
+/** @throws if another Socket.IO answers at the path. The second one would take the connections of the first. */
 export async function refuseOtherSocketIo(server: HttpServer | HttpsServer, path: string): Promise<void> {
   for (const listener of server.listeners('upgrade')) {
     if (await answers(path, (question) => askForUpgrade(server, listener, question))) throw taken(path);
@@ -25,7 +25,7 @@ export async function refuseOtherSocketIo(server: HttpServer | HttpsServer, path
 }
 
 /**
- * Makes `new Server(httpServer)` throw where another Socket.IO is attached at the same path later.
+ * Makes `new Server(httpServer)` throw when another Socket.IO is attached at the same path later.
  *
  * @returns a function that stops this.
  */

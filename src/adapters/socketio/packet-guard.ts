@@ -11,7 +11,7 @@ type Connection = Socket['conn'];
 export const MAX_IDLE_PACKETS = 50;
 /** How many more it may send in each second after that. */
 export const IDLE_PACKETS_PER_SECOND = 5;
-/** Longer packets, in characters, count by their length: reading 64 KiB of brackets takes 15 ms. */
+/** Longer packets, in characters, count by their length, because reading 64 KiB of brackets takes 15 ms. */
 const LARGE_PACKET_LENGTH = 1_024;
 
 /** The character with which a Socket.IO packet of an event begins. */
@@ -30,17 +30,17 @@ type KnownSocket = Pick<Socket, 'conn' | 'client'> & { readonly data: { largeReq
 export interface PacketGuard {
   watch(engine: Engine): void;
   /**
-   * Called when a client has been let in. Acknowledgements of what a host application has asked this client are then
+   * Called when a client has been let in. Acknowledgements that a host application has asked this client for are then
    * not counted.
    */
   know(socket: KnownSocket): void;
 }
 
 /**
- * Cuts connections that go on sending what is neither a request nor an answer: heartbeats, connects, disconnects,
+ * Cuts connections that go on sending packets that are neither requests nor answers: heartbeats, connects, disconnects,
  * acknowledgements that nobody waits for, control frames of WebSocket. Each of them costs the server as much as a
- * request, and nothing else refuses it. Requests have rates of their own; this only notes the length of large ones,
- * for `Connection.mayAskUnrated`.
+ * request, and nothing else refuses it. Requests have rates of their own. Of them, the guard only notes the length of
+ * large ones, for `Connection.mayAskUnrated`.
  *
  * @param flooded called for each connection that is cut.
  */
@@ -63,8 +63,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     webSocket.on('pong', onControlFrame);
   }
 
-  // One listener of each kind for all connections, because each connection would otherwise keep its own for as long
-  // as it lives.
+  // All connections share one listener of each kind, because otherwise each would keep its own until it ends.
   function onControlFrame(this: object): void {
     const connection = connectionOf.get(this);
     if (connection !== undefined) count(connection);
@@ -85,7 +84,7 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     if (known !== undefined) known.largeRequestLength = (known.largeRequestLength ?? 0) + data.length;
   }
 
-  /** The client asks whether it may go on by WebSocket, which it could do without end. */
+  /** Called when a client asks whether it may go on by WebSocket, because it could ask without end. */
   function onUpgrading(this: Connection, transport: unknown): void {
     watchTransport(this, transport);
     count(this);

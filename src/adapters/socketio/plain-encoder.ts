@@ -3,9 +3,9 @@ import { Encoder, type Packet } from 'socket.io-parser';
 let plain: object | null = null;
 
 /**
- * Runs `send`, which sends `payload`, and tells the encoder that it holds no binary data. Before Socket.IO writes a
- * packet, it looks through all of its objects for such data: for a page of messages, this takes a quarter of the time
- * that writing it takes.
+ * Runs `send`, which sends `payload`, and tells the encoder that the payload holds no binary data. Before Socket.IO
+ * writes a packet, it looks through all of its objects for such data. For a page of messages, this takes a quarter of
+ * the time that writing it takes.
  */
 export function sendPlain<Payload extends object>(
   payload: Payload,
@@ -20,8 +20,8 @@ export function sendPlain<Payload extends object>(
 }
 
 /**
- * Socket.IO's encoder, except that it does not search the payload of `sendPlain` for binary data. It searches
- * everything else, such as what a host application sends.
+ * Socket.IO's encoder, except that it does not search the payload of `sendPlain` for binary data. It searches all other
+ * payloads, such as those of a host application.
  */
 export class PlainEncoder extends Encoder {
   override encode(packet: Packet): ReturnType<Encoder['encode']> {

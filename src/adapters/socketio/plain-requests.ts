@@ -18,7 +18,7 @@ const [serveConnection] = createServer().listeners('connection');
  * wish to upgrade and ahead of whatever follows it, so that Node handles bodies, further requests and every limit as
  * usual.
  *
- * @param head the bytes that came behind the headers.
+ * @param head the bytes that came after the headers.
  */
 export function serveAsPlainRequest(
   server: HttpServer | HttpsServer,

@@ -7,7 +7,7 @@ import { answerRequest, answerUpgrade } from './upgrade-answers.js';
 /** engine.io keeps the response with a request of long polling. An upgrade has none. */
 type EngineRequest = IncomingMessage & { readonly res?: ServerResponse | null };
 
-/** The problems of a request before anybody looks for its connection. The codes are stable: add, never rename. */
+/** Why a request is refused before its connection is looked for. Codes may be added, but are never renamed. */
 const DOOR_PROBLEMS = {
   'request.origin_forbidden': [403, 'This may not be asked for from here.'],
   'request.jsonp_forbidden': [400, 'JSONP, the parameter j, is not spoken here.'],
@@ -23,7 +23,7 @@ const RETRY_AFTER = { 'Retry-After': String(RETRY_AFTER_MS / SECOND_MS) };
 
 export type DoorProblem = keyof typeof DOOR_PROBLEMS;
 
-/** Answers the request. Socket.IO leaves a request alone that has been answered. */
+/** Answers the request. Socket.IO leaves alone a request that has been answered. */
 function answer(
   { res: response, socket }: EngineRequest,
   status: number,

@@ -30,12 +30,12 @@ export interface RequestHandlerDependencies {
 
 export interface RequestHandler {
   /**
-   * Reads what a client sent, asks the session, and answers once, within the deadline. Never rejects.
+   * Reads an event that a client sent, asks the session, and answers once, within the deadline. Never rejects.
    *
    * @param packet the event's name, as the client wrote it, and all that followed it.
    */
   handle(connection: Connection, packet: readonly unknown[]): Promise<void>;
-  /** Refuses what comes from now on. Resolves when what is in flight is answered, or after `limitMs`. */
+  /** Refuses requests from now on. Resolves when those in flight are answered, or after `limitMs`. */
   close(limitMs: number): Promise<void>;
 }
 
@@ -140,8 +140,8 @@ function isWithinBounds(connection: Connection, { label }: ClientRequest, conten
 }
 
 /**
- * Whether a rate has counted the request. That rate refuses what comes too often, so nothing else is needed. No rate
- * counts a leave, or a request from somebody who is not signed in. There is a rate for invalid requests, but it would
+ * Whether a rate has counted the request. That rate refuses requests that come too often, so nothing else is needed.
+ * No rate counts a leave, or a request from somebody who is not signed in. A rate counts invalid requests, but it would
  * let too many large ones pass.
  */
 function isCounted(label: ClientRequest['label'], content: Ack<object>, largeLength: number): boolean {

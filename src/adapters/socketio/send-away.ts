@@ -46,11 +46,11 @@ export function sendAway({ connections, overMs, signal, sent }: SendAwayOptions)
     }
   }
 
-  /** @returns whether there is nothing left to do. */
+  /** @returns whether nothing is left to do. */
   function sendPortion(): boolean {
     const now = performance.now();
     const elapsedMs = now - begunAt;
-    // Counted anew each time, because connections whose handshake was under way are added.
+    // The connections are counted anew each time, because those whose handshake was under way are added.
     const all = count + notSent();
     send(Math.ceil((all * elapsedMs) / overMs), now);
     const isOver = elapsedMs >= overMs || connections.size === 0;

@@ -5,7 +5,7 @@
 export interface SerialQueue {
   /** Runs the task when all that came before have finished. */
   run<Result>(task: () => Promise<Result>): Promise<Result>;
-  /** Resolves when what is queued now has finished; null when nothing is queued, so that the caller need not wait. */
+  /** Resolves when the tasks queued now have finished; null when none is queued, so that the caller need not wait. */
   settled(): Promise<unknown> | null;
 }
 

@@ -25,7 +25,7 @@ export interface SocketIoTransportDependencies {
   readonly sessions: Sessions;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Limits how often a client may ask to be let in. There is no limit when left out. */
+  /** Limits how often a client may ask to be let in. When left out, nothing limits it. */
   readonly connectionLimits?: Pick<ConnectionLimits, 'atConnect'> | undefined;
   /** In ms; `ANSWER_DEADLINE_MS` when left out. */
   readonly answerDeadlineMs?: number;
@@ -43,7 +43,7 @@ export interface SocketIoTransport {
   drain(overMs: number, signal: AbortSignal): Promise<void>;
   /**
    * Refuses new requests, waits for those in flight within `drainLimitMs`, then closes every connection in a way that
-   * makes clients reconnect by themselves. The HTTP server stays open: whoever opened it closes it.
+   * makes clients reconnect by themselves. The HTTP server stays open, for whoever opened it to close.
    */
   close(): Promise<void>;
 }
@@ -60,7 +60,7 @@ export function attachSocketIoTransport(dependencies: SocketIoTransportDependenc
     const session = openSession(socket);
     if (session === null) return;
     writes.of(socket.conn);
-    // The functions below hold on to this one object for as long as the connection lives, and to nothing else.
+    // Until the connection ends, the functions below hold on to this one object, and to nothing else.
     const connection = new Connection(socket, session);
     connections.add(connection);
     // One middleware handles all events, because a listener for each would cost every connection memory. An event

@@ -4,7 +4,7 @@ import { afterEarlierAnswers } from './earlier-answers.js';
 
 /** How long an answer may take to be written before its connection is cut, in ms. */
 const WRITE_LIMIT_MS = 1_000;
-/** How many connections may be in the middle of such an answer. Any further ones are cut without an answer. */
+/** How many connections may be in the middle of such an answer. Further ones are cut without an answer. */
 const MAX_ENDING = 1_000;
 
 const ending = new Set<Duplex>();

@@ -7,8 +7,8 @@ import type { IncomingMessage } from 'node:http';
 const NO_PACKET = Buffer.from('\x1e!');
 
 /**
- * Lets only UTF-8 through in a request's body. engine.io decodes bodies as UTF-8 whatever they are, so that U+FFFD
- * would be stored in the place of what was written. Must be called before the body is read.
+ * Lets only UTF-8 through in a request's body. engine.io decodes every body as UTF-8, whatever it is, so that U+FFFD
+ * would be stored in place of the text that was written. Must be called before the body is read.
  */
 export function holdToUtf8(request: IncomingMessage): void {
   const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -23,8 +23,8 @@ export interface WriteCoalescing {
 /**
  * Writes everything that one turn of the event loop has for a connection by one system call. Messages that were
  * stored together are broadcast together, so a client gets several of them, or the answer to its own message and the
- * message itself, in one piece instead of packet by packet. There is no timer: everything is written when the turn is
- * over.
+ * message itself, in one piece instead of packet by packet. No timer is needed, because everything is written when the
+ * turn is over.
  */
 export function createWriteCoalescing(): WriteCoalescing {
   let waiting = new Set<Flushing>();

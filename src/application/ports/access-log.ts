@@ -4,7 +4,7 @@ import type { Actor } from './event-store.js';
 /** Who looked: somebody known, or in demo mode a connection that has not said who it is. */
 export type Reader = Pick<Actor, 'id'> & { readonly kind: Actor['kind'] | 'anyone' };
 
-/** What somebody was shown, and how. Writes are in the event log already. */
+/** The ways in which somebody was shown something. Writes are in the event log already. */
 export type ReadAction =
   | 'join'
   /** The presence that began with a join has ended: the reader heard the room until then. */
@@ -37,18 +37,18 @@ export interface ReadAccess {
   readonly requestId: string;
 }
 
-/** One line of the access log: who read or wrote what, when and how; never what it said. */
+/** One line of the access log. It tells who read or wrote what, when and how, but never what it said. */
 export interface AccessLogEntry {
   readonly at: Instant;
   readonly reader: Reader;
-  /** Never null for what was written. */
+  /** Never null for a write. */
   readonly consultationId: string | null;
-  /** null for what was written. */
+  /** null for a write. */
   readonly subject: Reader | null;
   readonly kind: 'read' | 'write';
   /** A `ReadAction`, or the type of the event that was written. */
   readonly action: string;
-  /** null for what was written: the event log does not keep it. */
+  /** null for a write, because the event log does not keep it. */
   readonly channel: AccessChannel | null;
   readonly requestId: string | null;
 }
@@ -101,7 +101,8 @@ export interface AccessLog {
    */
   note(access: ReadAccess): void;
   /**
-   * For stopping: resolves when every noted entry is stored, or reported as lost because the time is over.
+   * Called when the server stops. Resolves when every noted entry is stored, or reported as lost because the time is
+   * over.
    *
    * @param silentMs the longest time, in ms, in which none is stored.
    * @param limitMs the longest time in all, in ms, however many are stored meanwhile; `silentMs` when left out.

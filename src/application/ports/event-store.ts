@@ -54,7 +54,7 @@ export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'appended'; readonly events: readonly RecordedEvent<Event>[] }
   /** Another writer appended first. The caller has to load the state again and decide anew. */
   | { readonly outcome: 'conflict' }
-  /** What the decision relied on has changed. The caller has to load that again, too. */
+  /** The stream that the decision relied on has changed. The caller has to load it again, too. */
   | { readonly outcome: 'outdated' }
   /**
    * The idempotency key was used before, by `original`. Nothing was stored. This outcome takes precedence over all
@@ -63,7 +63,7 @@ export type AppendOutcome<Event extends DomainEvent = DomainEvent> =
   | { readonly outcome: 'duplicate'; readonly original: RecordedEvent }
   /** The storage can never hold these events, so trying again is useless. Nothing was stored. */
   | { readonly outcome: 'unstorable' }
-  /** Too many appends are waiting; nothing was stored. */
+  /** Too many appends are waiting. Nothing was stored. */
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
 /**
@@ -75,7 +75,7 @@ export type LogPosition = string | null;
 export interface EventStore {
   /**
    * Stores the events durably, together with the read models, in one transaction. Appends to one stream that expect
-   * consecutive versions may be under way at the same time; they are stored in the order of the calls.
+   * consecutive versions may be under way at the same time, and are stored in the order of the calls.
    *
    * @throws when the database does not answer. Whether the events were stored is then unknown.
    */

@@ -24,7 +24,7 @@ export interface Identity {
 /** The longest token, in characters. A longer one is refused unread. */
 export const MAX_TOKEN_LENGTH = 8 * 1024;
 
-/** What a caller shows to prove who they are. A token is never part of a URL, because URLs are logged on their way. */
+/** A caller shows these to prove who they are. A token is never part of a URL, because URLs are logged on their way. */
 export interface Credentials {
   readonly channel: 'socket' | 'http';
   /** A socket's `auth.token`, a request's bearer token; null when there is none. */
@@ -51,12 +51,12 @@ export type SignInRefusalReason =
   | 'ambiguous_role'
   | 'bad_subject'
   | 'no_expiry'
-  /** There is no token, or it does not have the form that the standard prescribes. */
+  /** The token is missing, or does not have the form that the standard prescribes. */
   | 'malformed'
   | 'too_long'
   /** The host application knows nobody by these credentials. */
   | 'unknown_to_host'
-  /** A token was shown in demo mode, where there is no key. */
+  /** A token was shown in demo mode, which has no key. */
   | 'no_key_configured';
 
 export interface SignInRefusal {

@@ -12,12 +12,12 @@ export interface StoredMessage {
 }
 
 /**
- * The most bytes of messages in one page. An answer counts them as JSON, as they are sent; the history counts only
+ * The most bytes of messages in one page. An answer counts them as JSON, as they are sent. The history counts only
  * their contents in UTF-8, which is never more. At 1 Mbit/s a page takes a second and a half.
  */
 export const MAX_PAGE_BYTES = 192 * 1024;
 
-/** A page has at least one message if there is one, and ends with the message that fills `MAX_PAGE_BYTES`. */
+/** A page has at least one message if any is left, and ends with the message that fills `MAX_PAGE_BYTES`. */
 export interface MessageHistory {
   /** Messages with `seq > after`, oldest first, at most `limit`. */
   after(consultationId: string, after: number, limit: number): Promise<readonly StoredMessage[]>;

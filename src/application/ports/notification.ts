@@ -24,7 +24,7 @@ export interface ConsultationView extends Parties {
   readonly readSeq: Readonly<Record<Sender, number>>;
 }
 
-/** What inboxes show of a consultation. Nothing of what was said is in it. */
+/** The facts that inboxes show of a consultation. None of them is something that was said. */
 export interface ConsultationSummary extends ConsultationView {
   readonly openedAt: Instant;
   /** The `seq` of the last message; 0 before the first. */
@@ -45,7 +45,7 @@ export interface ConsultationSummary extends ConsultationView {
 /** A consultation in the inbox of one of its parties. */
 export interface InboxItem extends ConsultationSummary {
   /**
-   * Whose inbox it is: the read mark and the unread messages are this party's. null for an administrator, who has
+   * The party whose inbox it is. The read mark and the unread messages are theirs. null for an administrator, who has
    * none.
    */
   readonly side: Sender | null;
@@ -53,7 +53,7 @@ export interface InboxItem extends ConsultationSummary {
   readonly present: readonly Sender[];
 }
 
-/** What connected clients are told. Each becomes one event of the same name on the wire; `refused` becomes `error`. */
+/** The news for connected clients. Each becomes one event of the same name on the wire; `refused` becomes `error`. */
 export type Notification =
   | { readonly type: 'new_message'; readonly message: ChatMessage }
   | { readonly type: 'doctor_ready'; readonly consultationId: string; readonly doctorId: string }

@@ -19,7 +19,7 @@ export interface Peers {
   /** Whether the store itself tells what it stores, with the commit. If not, the process that has appended sends it. */
   readonly isToldByStore: boolean;
   /**
-   * Notes whether another process is known to listen; while none is, the store need not tell what it stores. Resolves
+   * Notes whether another process is known to listen. While none is, the store need not tell what it stores. Resolves
    * once everything that is stored from then on is told to the others, even if its append began earlier.
    */
   expectListeners(areThere: boolean): Promise<void>;
@@ -33,7 +33,7 @@ export interface Peers {
 export interface PeerListener {
   /** A message has arrived. It may be one that this process has sent itself. */
   heard(message: PeerMessage): void;
-  /** The link was cut and is there again. What was sent in between has not been heard. */
+  /** The link was cut and is up again. Messages that were sent in between have not been heard. */
   interrupted(): void;
 }
 
@@ -41,7 +41,7 @@ export interface PeerMessage {
   readonly from: ProcessId;
   /**
    * Numbers the messages of the process from 1, so that the others notice when one is missing. null if the store tells
-   * the news: of those, none is missing as long as the link lasts.
+   * the news, because none of that is missing as long as the link lasts.
    */
   readonly number: number | null;
   readonly news: News;
@@ -52,7 +52,7 @@ export type News =
   | { readonly type: 'stored'; readonly events: readonly RecordedEvent[] }
   /** The streams have reached these versions, by events that are too large to be sent or are not understood here. */
   | { readonly type: 'moved'; readonly streams: readonly StreamVersion[] }
-  /** A process has begun to listen, or has missed something. It asks which processes there are, and who is present. */
+  /** A process has begun to listen, or has missed something. It asks which processes are alive, and who is present. */
   | { readonly type: 'hello' }
   /** Sent every second. `knows` names the processes that the sender tells what it stores. */
   | { readonly type: 'alive'; readonly knows: readonly ProcessId[] }

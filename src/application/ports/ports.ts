@@ -14,7 +14,7 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { Scheduler } from './scheduler.js';
 import type { StateReader } from './state-reader.js';
 
-/** The ports of the storage. One technology implements them all; `createStoragePorts` lists what is behind each. */
+/** The ports of the storage. One technology implements them all, and `createStoragePorts` lists its adapters. */
 export interface StoragePorts {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;

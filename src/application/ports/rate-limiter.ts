@@ -45,15 +45,15 @@ export type Take =
   | { readonly outcome: 'limited'; readonly retryAfterMs: number };
 
 /**
- * The shortest pause that is asked for, in ms. Messages that were sent right behind a refused one, before their
- * sender could know, are refused as well. A sender who repeats from the refused one on therefore keeps the order.
+ * The shortest pause that is asked for, in ms. Messages that were sent right after a refused one, before their sender
+ * could know, are refused as well. A sender who repeats from the refused one on therefore keeps the order.
  */
 export const MIN_PAUSE_MS = 1_000;
 
-/** Counts how often each key does something, and refuses what exceeds the rates that it was made with. */
+/** Counts how often each key does something, and refuses every use that exceeds the rates it was made with. */
 export interface RateLimiter {
   /**
-   * Counts one more use of the key. A refused use costs nothing: a caller who waits as told passes then, however
+   * Counts one more use of the key. A refused use costs nothing, so a caller who waits as told passes then, however
    * often they have asked meanwhile.
    *
    * @param key who uses it. Keys of one kind have nothing to do with those of another.

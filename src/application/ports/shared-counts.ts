@@ -6,12 +6,12 @@ export interface SharedUse {
   readonly remainingMs: number;
 }
 
-/** What a process holds is forgotten unless the process repeats it within this time, in ms. */
+/** The count that a process holds is forgotten unless the process repeats it within this time, in ms. */
 export const HELD_FOR_MS = 10_000;
 
 /**
  * Counts over all processes that serve the same chat. Nothing here fails or waits for long. null means that the
- * common count is not known, or that there is no other process; then this process's own count decides.
+ * common count is not known, or that this is the only process. Then this process's own count decides.
  */
 export interface SharedCounts {
   /** Counts one more use of the key. */

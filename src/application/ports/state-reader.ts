@@ -36,8 +36,8 @@ export interface StateReader {
    */
   versions(streamIds: readonly StreamId[]): Promise<readonly number[]>;
   /**
-   * Everything that a decision on a consultation needs, in one read. null when there is no such consultation, and
-   * also, after the same work, when it is not the owner's.
+   * Reads everything that a decision on a consultation needs, at once. Returns null if the consultation does not exist,
+   * and also, after the same work, if it is not the owner's.
    *
    * @param owner null to find the consultation whoever owns it.
    */

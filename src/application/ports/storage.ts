@@ -31,8 +31,8 @@ export interface Storage extends StoragePorts {
    */
   claim(signal?: AbortSignal): Promise<Claim>;
   /**
-   * Gives the database to whoever comes next, who may store at once; so this is called last. Does nothing if it was
-   * not claimed.
+   * Gives the database to the next process. That one may store at once, so this is called last. Does nothing if the
+   * database was not claimed.
    */
   release(): Promise<void>;
   /**
@@ -49,7 +49,8 @@ export interface Storage extends StoragePorts {
    */
   once(what: string, work: () => Promise<unknown>): Promise<void>;
   /**
-   * The identity of the chat: the same for all processes that serve it, and different from that of any other chat.
+   * Reads the identity of the chat. It is the same for all processes that serve it, and differs from that of any other
+   * chat.
    *
    * @throws when the database does not answer.
    */

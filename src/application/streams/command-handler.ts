@@ -75,7 +75,7 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
  * A decision moves the state in memory on at once, so that commands to one stream need not wait for each other's
  * commit. They reach the store in the order in which they were decided. If an append does not succeed, the entry is
  * dropped, and the decisions that were made on top of it meet a conflict, load the state and decide again. The
- * store's checks of version and decision chain are what makes this correct; memory only makes it fast.
+ * store's checks of version and decision chain make this correct. Memory only makes it fast.
  */
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
@@ -84,7 +84,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
   const cache = createStreamCache(options);
   const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, tellDoubt, cache);
 
-  /** Not async before the append, and with only one promise after it, because every message comes through here. */
+  /** Waits for nothing before the append, and makes one promise after it, because every message comes through here. */
   function attempt<Rejection>(
     entry: StreamEntry<State>,
     command: Command<State, Event, Rejection>,

@@ -4,15 +4,15 @@ import type { Actor, DomainEvent, RecordedEvent, StreamVersion } from '../ports/
 
 export interface Command<State, Event extends DomainEvent, Rejection> {
   readonly id: string;
-  /** Called once for each attempt, with the state and the time of that moment; must not wait. */
+  /** Called once for each attempt, with the state and the time of that moment. Must not wait. */
   readonly decide: (state: State, now: Instant) => Decision<Event, Rejection>;
-  /** Who gives the command: its events are recorded as theirs. */
+  /** Who gives the command. Its events are recorded as theirs. */
   readonly actor: Actor;
   /** Another stream that `decide` relies on. If that stream has changed, nothing is stored. */
   readonly reliesOn?: StreamVersion | undefined;
   /** Makes a repeat of an accepted command answer `duplicate`. */
   readonly idempotencyKey?: string | undefined;
-  /** When its events are recorded to have happened, if not now: demo data have a past. */
+  /** The time at which its events are recorded to have happened, if not now. Demo data have a past. */
   readonly occurredAt?: Instant | undefined;
 }
 
@@ -32,7 +32,7 @@ export type CommandOutcome<State, Event extends DomainEvent, Rejection> =
   | { readonly outcome: 'unstorable' }
   | { readonly outcome: 'overloaded'; readonly retryAfterMs: number };
 
-/** The stream is not at the version that the command asks for. Version 0 means that there is no such stream. */
+/** The stream is not at the version that the command asks for. Version 0 means that the stream does not exist. */
 export interface VersionMismatch {
   readonly outcome: 'version_mismatch';
   readonly version: number;

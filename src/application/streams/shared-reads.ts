@@ -5,9 +5,9 @@ export interface SharedReads<Entry> {
   has(id: string): boolean;
   /** Reads the state, or waits for the read that is under way. @returns what `keep` has made of it. */
   read(id: string): Promise<Entry>;
-  /** What is being read may be older than what is known by now: it answers those who wait for it, and nobody else. */
+  /** Called when a read may bring a state that is out of date. It answers those who wait for it, and nobody else. */
   forget(id: string): void;
-  /** The ids of what is being read. */
+  /** The ids of the states that are being read. */
   ids(): Iterable<string>;
 }
 
@@ -15,7 +15,7 @@ interface SharedRead<Entry> {
   entry: Promise<Entry>;
 }
 
-/** @param keep makes an entry of what was read; `isForgotten` where the read was forgotten meanwhile. */
+/** @param keep makes an entry of the state that was read. `isForgotten` tells that the read was forgotten meanwhile. */
 export function createSharedReads<State, Entry>(
   load: (id: string) => Promise<Versioned<State>>,
   keep: (id: string, read: Versioned<State>, isForgotten: boolean) => Entry,

@@ -20,7 +20,7 @@ export interface StreamCache<State> {
   cacheFiller(): (id: string, read: Versioned<State>) => void;
   /**
    * Reads the state from the store, and returns a newer one if this process has stored it meanwhile. While an append is
-   * in flight, memory may be behind what another process has stored, and stays so until the append is answered.
+   * in flight, memory may lack what another process has stored, until the append is answered.
    */
   latest(id: string): Promise<CachedState<State>>;
   /**
@@ -30,8 +30,8 @@ export interface StreamCache<State> {
   isStillAt(id: string, version: number): Promise<boolean>;
   /**
    * Called when another process has moved the stream on to `version`. A state in memory moves on with it, if it is at
-   * the version before. Otherwise the state is dropped, and the next use begins a new read. What that finds is kept if
-   * it is at `version` or later.
+   * the version before. Otherwise the state is dropped, and the next use begins a new read. The state that it finds is
+   * kept if it is at `version` or later.
    *
    * @param evolve null if this process does not know the event.
    */
@@ -46,7 +46,7 @@ export interface StreamCache<State> {
   /** The number of states in memory. */
   cachedCount(): number;
   /**
-   * Called when the store has taken what was decided on the entry, up to `version`.
+   * Called when the store has taken the decisions on the entry, up to `version`.
    *
    * @param isNew whether the stream has begun with this.
    */
@@ -97,7 +97,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
 
   const reads = createSharedReads(load, keepRead);
 
-  /** An entry with an append in flight needs no other proof: the append checks it. */
+  /** An entry with an append in flight needs no other proof, because the append checks it. */
   function isTrusted(id: string, entry: StreamEntry<State>): boolean {
     return entry.inFlight !== null || !doubtful.has(id);
   }
@@ -122,7 +122,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     const disagreedBefore = disagreed;
     const newest = await load(id);
     const entry = entries.peek(id);
-    // The entry stays: the append in flight proves it right or wrong.
+    // The entry stays, because the append in flight proves it right or wrong.
     if (entry?.inFlight != null && entry.storedVersion < newest.version)
       return { stored: newest.state, storedVersion: newest.version };
     return keepRead(id, newest, disagreed !== disagreedBefore);

@@ -2,7 +2,7 @@ import { invariant } from '../../domain/invariant.js';
 import type { AppendRequest, RecordedEvent } from '../ports/event-store.js';
 import type { Versioned } from '../ports/state-reader.js';
 
-/** What memory holds of one stream. The pending state is never behind the stored one. */
+/** The states of one stream in memory. The pending state is never older than the stored one. */
 export interface StreamEntry<State> {
   /** The state after all decisions that were handed to the store. The next decision builds on it. */
   pending: State;
@@ -51,7 +51,7 @@ export function learnNext<State>(entry: StreamEntry<State>, state: State): void 
   moveStored(entry, state, version);
 }
 
-/** Whether the store has recorded what it was given: as many events, at consecutive versions after the expected one. */
+/** Whether the store has recorded as many events as it was given, at consecutive versions after the expected one. */
 export function isRecordedDensely(request: AppendRequest, events: readonly RecordedEvent[]): boolean {
   if (events.length !== request.events.length) return false;
   let version = request.expectedVersion;

@@ -13,7 +13,7 @@ import type { StateReader } from '../ports/state-reader.js';
 import type { TellDoubt, TellPeers } from './append-and-settle.js';
 import { type CommandHandler, createCommandHandler } from './command-handler.js';
 
-/** How many states are kept in memory. One takes about 0.5 kB; a doctor's with its compiled schedule takes a few kB. */
+/** How many states memory keeps. One takes about 0.5 kB, and a doctor's with its compiled schedule a few kB. */
 export const MAX_CACHED_CONSULTATIONS = 200_000;
 export const MAX_CACHED_DOCTORS = 20_000;
 export const MAX_CACHED_PATIENTS = 200_000;

@@ -56,7 +56,7 @@ const NOTHING_READ = { user: 0, doctor: 0 };
 
 export const initialConsultation: ConsultationState = { status: 'not_opened' };
 
-/** Folds one event. An event that does not fit the state leaves it unchanged: the log is the truth, never refused. */
+/** Folds one event. If it does not fit, the state stays as it is, because the log is the truth and never refused. */
 export function evolve(state: ConsultationState, event: ConsultationEvent): ConsultationState {
   if (event.type === 'ConsultationOpened')
     return { status: 'open', ...event.data, lastSeq: 0, readSeq: NOTHING_READ };
@@ -159,8 +159,8 @@ function checkExpiry({
 }
 
 /**
- * Expires an open consultation that has run out, and does nothing otherwise: the sweep may come late, twice, or after
- * an extension.
+ * Expires an open consultation that has run out. The sweep may come late, twice, or after an extension, so a
+ * consultation that is closed stays as it is, and one that is not due is refused.
  */
 function expire(state: ExistingConsultation, now: Instant): ConsultationDecision {
   if (state.status !== 'open') return accept();
@@ -196,7 +196,7 @@ function send(command: SendMessage, state: ExistingConsultation): ConsultationDe
 }
 
 /**
- * Moves a read mark forward; it never goes back. A party may read after the consultation has closed, because reading
+ * Moves a read mark forward. It never goes back. A party may read after the consultation has closed, because reading
  * is not speaking.
  */
 function markRead({ reader, seq }: MarkRead, state: ExistingConsultation): ConsultationDecision {

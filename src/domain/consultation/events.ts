@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.js';
 
-/** The two parties: the patient is called *user* in the owner's document and on the wire. */
+/** The two parties. The patient is called *user* in the owner's document and on the wire. */
 export type Sender = 'user' | 'doctor';
 
 export interface ConsultationOpened {
@@ -30,7 +30,7 @@ export interface ConsultationExpired {
   readonly data: { readonly consultationId: string };
 }
 
-/** The consultation was made active again after it had ended or expired; the log keeps all of it. */
+/** The consultation was made active again after it had ended or expired. The log keeps all of this. */
 export interface ConsultationReopened {
   readonly type: 'ConsultationReopened';
   readonly data: { readonly consultationId: string; readonly expiresAt: Instant };

@@ -31,7 +31,7 @@ export type DoctorDecision = Decision<DoctorEvent, DoctorRejection>;
 
 export const initialDoctor: DoctorState = { status: 'not_registered' };
 
-/** Folds one event. An event that does not fit the state leaves it unchanged: the log is the truth, never refused. */
+/** Folds one event. If it does not fit, the state stays as it is, because the log is the truth and never refused. */
 export function evolve(state: DoctorState, event: DoctorEvent): DoctorState {
   if (event.type === 'DoctorRegistered') {
     const { doctorId, name, timeZone, windows } = event.data;

@@ -32,7 +32,7 @@ export type PatientRejection = { readonly code: 'patient.already_exists' } | Inv
 
 export const initialPatient: PatientState = { status: 'not_registered' };
 
-/** Folds one event. One that does not fit the state leaves it unchanged: the log is the truth, never refused. */
+/** Folds one event. If it does not fit, the state stays as it is, because the log is the truth and never refused. */
 export function evolve(state: PatientState, event: PatientEvent): PatientState {
   switch (event.type) {
     case 'PatientRegistered': {

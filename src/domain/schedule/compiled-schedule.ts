@@ -3,7 +3,7 @@ import { compileDayTable, type DayTable, isMinuteOpen, rowOf } from './day-table
 import type { Schedule } from './schedule.js';
 import { MAX_INSTANT, type ZoneOffsets, zoneOffsets } from './zone-offsets.js';
 
-/** `nextOpeningAt` and `nextClosingAt` look this far ahead, both ends included; 366 times 24 hours. */
+/** `nextOpeningAt` and `nextClosingAt` look this far ahead, both ends included. This is 366 times 24 hours. */
 export const NEXT_EDGE_HORIZON_MS = 366 * DAY_MS;
 
 /** A half-open stretch of time: `from` belongs to it, `to` does not. */
@@ -13,8 +13,8 @@ export interface Interval {
 }
 
 /**
- * The one evaluator of opening hours. Instants are whole milliseconds since 1970; one that is not finite or far outside
- * JavaScript's range of dates throws an InvariantViolation.
+ * The one evaluator of opening hours. Instants are whole milliseconds since 1970. An instant that is not finite, or far
+ * outside JavaScript's range of dates, throws an InvariantViolation.
  */
 export interface CompiledSchedule {
   isOpenAt(instant: Instant): boolean;
@@ -23,7 +23,8 @@ export interface CompiledSchedule {
   /** The first instant after `instant` that is closed while the one before it is open; null beyond the horizon. */
   nextClosingAt(instant: Instant): Instant | null;
   /**
-   * All open time in `[from, to)`, in order, touching spans as one. Work and memory grow with `to - from`: bound it.
+   * All open time in `[from, to)`, in order, with spans that touch joined. Work and memory grow with `to - from`, so
+   * callers have to bound it.
    */
   intervals(from: Instant, to: Instant): readonly Interval[];
 }
@@ -101,9 +102,9 @@ function* openSpans(table: DayTable, zone: ZoneOffsets, from: Instant, to: Insta
 }
 
 /**
- * The open ranges of `[from, to)`, throughout which the zone's offset must be `offset`. Ranges of one date never touch;
- * midnight may cut one in two. While the offset stays the same, the wall clock runs as fast as time does, so each open
- * range of minutes of a local date is one stretch of time.
+ * The open ranges of `[from, to)`, throughout which the zone's offset must be `offset`. Ranges of one date never touch,
+ * but midnight may cut one in two. While the offset stays the same, the wall clock runs as fast as time does, so each
+ * open range of minutes of a local date is one stretch of time.
  */
 function* openRanges(
   table: DayTable,

@@ -18,8 +18,8 @@ export interface DailyWindow {
 }
 
 /**
- * A holiday or a special clinic: replaces, for one local date, the windows that start on that date. No windows close
- * the date; the tail of an overnight window that started the day before still runs.
+ * A holiday or a special clinic. It replaces the windows that start on one local date. An empty list closes the date,
+ * but the tail of an overnight window that started the day before still runs.
  */
 export interface DateOverride {
   /** `YYYY-MM-DD` on the doctor's calendar. */

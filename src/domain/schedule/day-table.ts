@@ -4,10 +4,10 @@ import type { Schedule } from './schedule.js';
 import { MINUTES_PER_DAY, minuteOfDay } from './wall-time.js';
 
 /**
- * The open minutes of every local date: the one place where windows, overnight tails and overrides turn into open or
- * closed. It knows no time zone and no instant. A row is one date's open minutes, as ascending pairs `[from, to)` of
- * minutes of the day that neither touch nor overlap: rows 0–6 are the weekdays, the rows after them the dates in
- * `specialDays`.
+ * The open minutes of every local date. Only here do windows, overnight tails and overrides become open or closed
+ * minutes. The table knows no time zone and no instant. A row is one date's open minutes, as ascending pairs
+ * `[from, to)` of minutes of the day that neither touch nor overlap. Rows 0–6 are the weekdays, and the rows after them
+ * are the dates in `specialDays`.
  */
 export interface DayTable {
   /** Ascending: each date that has an override, and the day after it, into which an overnight window may run. */

@@ -4,7 +4,7 @@ import { checkTimeZone } from './time-zone.js';
 import { checkWeeklyWindows, type WeeklyWindow } from './weekly-window.js';
 import { checkDuplicates } from './window-checks.js';
 
-/** When a doctor is on duty, in the doctor's own words. `compileSchedule` makes it answer questions. */
+/** When a doctor is on duty, as the doctor puts it. `compileSchedule` makes an evaluator of it. */
 export interface Schedule {
   /** An IANA name or alias, in any letter case. */
   readonly timeZone: string;

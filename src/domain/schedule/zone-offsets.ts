@@ -7,8 +7,8 @@ export const MIN_INSTANT: Instant = -8.64e15;
 export const MAX_INSTANT: Instant = 8.64e15;
 
 /**
- * Offsets are not asked for beyond this: a wall clock may be a day ahead of UTC, and JavaScript has no date for what it
- * would show there.
+ * Offsets are not asked for beyond this, because a wall clock may be a day ahead of UTC, and JavaScript has no date for
+ * the time that it would show there.
  */
 const PROBE_LIMIT: Instant = MAX_INSTANT - 2 * DAY_MS;
 
@@ -27,7 +27,8 @@ export interface ZoneOffsets {
   /** Milliseconds east of UTC at `instant`. */
   offsetAt(instant: Instant): number;
   /**
-   * Gapless and in order, covering at least `[from, to)`; neighbours may have equal offsets. Empty when `from >= to`.
+   * The segments of at least `[from, to)`, in order and without gaps. Neighbours may have equal offsets. The result is
+   * empty when `from >= to`.
    */
   segments(from: Instant, to: Instant): Iterable<OffsetSegment>;
 }
@@ -68,7 +69,7 @@ const zones = new Map<string, ZoneOffsets>();
 
 /** @throws {InvariantViolation} for a zone that `checkTimeZone` refuses. */
 export function zoneOffsets(timeZone: string): ZoneOffsets {
-  // Names are the same in any letter case; Luxon would keep a formatter for each spelling.
+  // Names are the same in any letter case, but Luxon would keep a formatter for each spelling.
   const name = timeZone.toLowerCase();
   const known = zones.get(name);
   if (known !== undefined) return known;
@@ -80,7 +81,7 @@ export function zoneOffsets(timeZone: string): ZoneOffsets {
   return created;
 }
 
-/** `probe` gives the offset in milliseconds; chunks begin `phase` milliseconds before the multiples of their length. */
+/** `probe` gives the offset in ms. Chunks begin `phase` ms before the multiples of their length. */
 export function createZoneOffsets(probe: (instant: Instant) => number, phase: number): ZoneOffsets {
   const slots = new Array<OffsetChunk | undefined>(MAX_CHUNKS_PER_ZONE).fill(undefined);
 

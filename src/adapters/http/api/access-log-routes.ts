@@ -83,7 +83,7 @@ function personOf(kind: Reader['kind'] | undefined, id: string | undefined): Rea
 
 const accessLogPage = pageSchema(accessLogEntry, 'AccessLogPage');
 
-/** Who read or wrote what, in any consultation or list. */
+/** Adds the route of the access log, which tells who read or wrote what, in any consultation or list. */
 export function addAccessLogRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'GET',

@@ -29,7 +29,7 @@ export function sendChanged<Value>(
   return sendJson(reply, 200, toJson(answer.value));
 }
 
-/** Answers 201 with the new resource. `Location` is the path of `collection` with the id behind it. */
+/** Answers 201 with the new resource. `Location` is the path of `collection`, followed by the id. */
 export function sendCreated<Value, Json extends { readonly id: string }>(
   reply: FastifyReply,
   answer: Answer<Value> | Refusal,

@@ -7,7 +7,10 @@ interface Documentation {
   readonly [keyword: string]: unknown;
 }
 
-/** What the OpenAPI document says about each schema. The registry is separate, so that its names cannot clash with those of another document. */
+/**
+ * The texts of the OpenAPI document about each schema. The registry is separate, so that its names cannot clash with
+ * those of another document.
+ */
 export const API_SCHEMAS: z.core.$ZodRegistry<Documentation> = z.registry<Documentation>();
 
 /** Attaches documentation to a schema. JSON Schema keywords are copied into the document unchanged. */

@@ -31,7 +31,7 @@ export interface ApiOptions extends RouteDependencies {
   readonly limits?: ApiLimits | null;
 }
 
-/** The HTTP API below `/api/v1`. */
+/** Adds the HTTP API below `/api/v1`. */
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   app.decorateRequest('requester', null);
   await app.register(async (scope) => addRoutes(scope.withTypeProvider<ZodTypeProvider>(), options), {
@@ -47,7 +47,7 @@ async function addRoutes(app: ApiServer, options: ApiOptions): Promise<void> {
   methods.answerOthers();
 }
 
-/** The operations themselves. They rely on something else having identified the caller. */
+/** Adds the operations themselves. They rely on a hook that has identified the caller. */
 export function addOperations(app: ApiServer, dependencies: RouteDependencies): void {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -71,7 +71,7 @@ function guard(app: ApiServer, options: ApiOptions, limits: RequestLimits): void
     reply.header('cache-control', 'no-store');
   });
   app.addHook('onRequest', async (request, reply) => {
-    // Reads are checked too. The page could not see their answers anyway, but the access log would name whoever
+    // Reads are checked, too. The page could not see their answers anyway, but the access log would name everybody who
     // visits the page.
     const isAllowed = isOriginAllowed(request.headers);
     if (!isAllowed) originRefused?.(request.headers);

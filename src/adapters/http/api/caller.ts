@@ -11,7 +11,10 @@ declare module 'fastify' {
   }
 }
 
-/** Identifies the caller by the token in `Authorization: Bearer`, or says why nobody is identified. Only the headers are looked at. */
+/**
+ * Identifies the caller by the token in `Authorization: Bearer`, or says why nobody is identified. It looks only at the
+ * headers.
+ */
 export async function identify(
   request: FastifyRequest,
   sessions: Pick<Sessions, 'authenticate' | 'malformed'>,
@@ -24,7 +27,10 @@ export async function identify(
   return { caller: answer.identity.caller, channel: 'http', requestId };
 }
 
-/** The bearer token (RFC 6750). null when there is no such header or it has another scheme; undefined when the scheme has no token behind it. */
+/**
+ * Returns the bearer token (RFC 6750); null if the header is missing or has another scheme; undefined if no token
+ * follows the scheme.
+ */
 function bearerToken(authorization: string | undefined): string | null | undefined {
   if (authorization === undefined || !/^bearer(?![^\s])/i.test(authorization)) return null;
   return /^bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(authorization)?.[1];

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Origins } from '../security-headers.js';
 
-/** The paths to which these rules apply: the API, its documents, and the files of the element, which other sites' pages load. */
+/** These rules apply to the API, its documents, and the files of the element, which other sites' pages load. */
 const SHARED = /^\/(api\/|texts\/|(element\.js|people\.json)(\?|$))/;
 const METHODS = 'GET, HEAD, POST, PUT, DELETE';
 /** Listed one by one, because `*` does not cover `Authorization`. */

@@ -1,4 +1,4 @@
-/** What a precondition names: the versions in those of its tags that this server made, or `*` for any state that exists. */
+/** The states that a precondition names: the versions in its tags that this server made, or `*` for any that exists. */
 export type NamedVersions = '*' | readonly number[];
 
 /** The entity tag of a stream's version. */
@@ -12,15 +12,15 @@ const ENTITY_TAG = String.raw`(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"`;
 const LIST = new RegExp(`^[ \\t,]*${ENTITY_TAG}(?:[ \\t]*,[ \\t,]*${ENTITY_TAG})*[ \\t,]*$`);
 
 /**
- * A tag of ours, either unchanged or as a compressing proxy rewrites it: made weak (nginx, HAProxy), or with the name of the
- * encoding appended behind one hyphen, two hyphens, or a semicolon (Apache, Caddy, Jetty). Our tags name a state and not its
- * bytes, so a rewritten tag still names the same state.
+ * A tag of ours, either unchanged or as a compressing proxy rewrites it. Some make it weak (nginx, HAProxy), and others
+ * append the name of the encoding after one hyphen, two hyphens, or a semicolon (Apache, Caddy, Jetty). Our tags name a
+ * state and not its bytes, so a rewritten tag still names the same state.
  */
 const OURS = /^(?:W\/)?"([1-9]\d{0,14})(?:(?:--?|;)(?:gzip|br|zstd|deflate))?"$/;
 
 /**
- * Reads the value of `If-Match` or `If-None-Match`, which is a list of tags or `*`. Tags that this server did not make are
- * ignored.
+ * Reads the value of `If-Match` or `If-None-Match`, which is a list of tags or `*`. Tags that this server did not make
+ * are ignored.
  *
  * @returns null for a value that is neither.
  */

@@ -1,4 +1,4 @@
-/** The examples of the OpenAPI document, which together tell one small story. A test checks each of them against its schema. */
+/** The examples of the OpenAPI document tell one small story. A test checks each of them against its schema. */
 
 const windows = [
   { dayOfWeek: 1, startTime: '09:00', endTime: '17:00' },

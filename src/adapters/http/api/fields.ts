@@ -25,7 +25,7 @@ export const personId = (example = 'dr-okafor') =>
     },
   );
 
-/** Only the type is checked here; the domain checks the content. */
+/** Checks only the type. The domain checks the content. */
 export const text = (documentation: { readonly [keyword: string]: unknown }) =>
   documented(z.string({ error: must('must be text') }), documentation);
 

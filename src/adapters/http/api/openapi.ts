@@ -54,7 +54,7 @@ export async function collectDocumentation(app: FastifyInstance, version: string
 
 const transform = createJsonSchemaTransform({ schemaRegistry: API_SCHEMAS });
 
-/** Keeps the routes that have an `operationId`, because only these are part of the API, and copies the headers of their answers. */
+/** Keeps only the routes with an `operationId`, which are the API, and copies the headers of their answers. */
 const documentRoute: typeof transform = (route) => {
   const { schema = {} } = route;
   if (!('operationId' in schema)) return { schema: { hide: true }, url: route.url };
@@ -70,8 +70,8 @@ const documentRoute: typeof transform = (route) => {
 type OpenApi = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
 
 /**
- * Each schema exists twice, once for requests, named `…Input`, and once for answers. This removes those that nothing uses,
- * and gives the short name to a schema that only requests use.
+ * Each schema exists twice, once for requests, named `…Input`, and once for answers. This removes those that nothing
+ * uses, and gives the short name to a schema that only requests use.
  */
 function withoutLeftovers(document: OpenApi): OpenApi {
   if (!('components' in document)) return document;
@@ -99,10 +99,13 @@ function withoutLeftovers(document: OpenApi): OpenApi {
   return JSON.parse(text.replace(/(?<="#\/components\/schemas\/)\w+(?=")/g, shortOf)) as OpenApi;
 }
 
-/** Serves `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are open to everybody, and load nothing from other servers. */
+/**
+ * Serves `GET /api/openapi.json`, and a page at `/docs` that shows it. Both are open to everybody, and load nothing
+ * from other servers.
+ */
 export async function serveDocumentation(app: FastifyInstance): Promise<void> {
   // The document is always the same, except for the path of its mount. Writing it for everybody who asks would keep
-  // others waiting. As bytes it is shared by all of them; as text, each answer would have a copy.
+  // others waiting. All answers share the bytes, while each would have a copy of a text.
   let document: { readonly before: Buffer; readonly after: Buffer } | undefined;
   app.get(DOCUMENT_PATH, async ({ basePath }, reply) => {
     document ??= aroundServers(app.swagger());
@@ -125,8 +128,8 @@ export async function serveDocumentation(app: FastifyInstance): Promise<void> {
 }
 
 /**
- * Redirects to the page. Its own links begin at the root, so below a mount it can only be shown where they can be
- * relative.
+ * Redirects to the page. Its own links begin at the root, so below a mount it is shown only at the address that ends in
+ * a slash, where its links can be relative.
  */
 function leadToPage({ url, basePath }: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const [path = '', query] = url.split('?');
@@ -139,7 +142,7 @@ function serversAt(basePath: string): readonly { readonly url: string }[] {
   return [{ url: basePath === '' ? '/' : basePath }];
 }
 
-/** The document as bytes, in two parts: what comes before the list of its servers, and what comes after it. */
+/** Returns the document as bytes, in two parts: the text before the list of its servers, and the text after it. */
 function aroundServers(document: object): { readonly before: Buffer; readonly after: Buffer } {
   const { servers: _servers, ...others } = document as Record<string, unknown>;
   const text = JSON.stringify(others);

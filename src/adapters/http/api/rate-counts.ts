@@ -12,8 +12,9 @@ interface Count {
 }
 
 /**
- * The store in which `@fastify/rate-limit` counts. The package's own store uses the wall clock, so a clock that is set back by
- * an hour would lock somebody out for an hour. This one uses the monotonic clock, and forgets windows that are over.
+ * The store in which `@fastify/rate-limit` counts. The package's own store uses the wall clock, so a clock that is set
+ * back by an hour would lock somebody out for an hour. This one uses the monotonic clock, and forgets windows that are
+ * over.
  */
 export class RateCounts implements FastifyRateLimitStore {
   /** Oldest first, because all windows of a store have the same length. */

@@ -18,7 +18,7 @@ export interface ApiLimits {
   readonly metrics: Metrics;
 }
 
-/** Each of these counts the request, and returns a refusal if there have been too many, or null. */
+/** Each method counts the request, and returns a refusal if it is one too many, or null. */
 export interface RequestLimits {
   /** Counts a request of an identified caller. */
   ofPerson(request: FastifyRequest): Promise<Refusal | null>;

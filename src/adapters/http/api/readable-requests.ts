@@ -8,8 +8,9 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const MUST_BE_UTF8 = 'must be UTF-8';
 
 /**
- * Accepts bodies of JSON in UTF-8 only. Everything else is refused, before it is read or as soon as it is seen, and is never
- * repaired into something that nobody has sent. A client that announces JSON and sends an empty body means that there is none.
+ * Accepts bodies of JSON in UTF-8 only. Everything else is refused, before it is read or as soon as it is seen, and is
+ * never repaired into something that nobody has sent. A client that announces JSON and sends an empty body means that
+ * it sends none.
  */
 export function readJsonOnly(app: ApiServer): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -52,7 +53,10 @@ function encodingProblemOf({ raw, headers }: FastifyRequest): EncodingProblem | 
   return isInUtf8 ? null : { field: 'content-type', reason: 'must name no charset but utf-8' };
 }
 
-/** Checks the query. A path that is not UTF-8 finds no route anyway. Unescaping would put U+FFFD in the place of bytes that are not UTF-8. */
+/**
+ * Checks the query. A path that is not UTF-8 finds no route anyway. Unescaping would put U+FFFD in the place of bytes
+ * that are not UTF-8.
+ */
 function isDecodable(url: string): boolean {
   const start = url.indexOf('?');
   if (start < 0 || !url.includes('%', start)) return true;

@@ -32,7 +32,7 @@ const messageQuery = z
 
 const eventPage = pageSchema(auditEntry, 'AuditTrail');
 
-/** What was said and done in one consultation: messages, and the audit trail. */
+/** Adds the routes of the records of one consultation: its messages, and its audit trail. */
 export function addRecordRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'GET',

@@ -41,8 +41,8 @@ const idempotencyKey = documented(
 );
 
 /*
- * Fastify puts what a schema makes of the headers on top of all that were sent. So that no route heeds a header that its
- * document does not name, handlers take what is made here, and no header by its name.
+ * Fastify adds the result of a schema of headers to all headers that were sent. Handlers take only such a result, and
+ * no header by its name, so that no route heeds a header that its document does not name.
  */
 
 /** The headers of a request that reads one thing. */

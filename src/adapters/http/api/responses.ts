@@ -62,7 +62,7 @@ const ANYWHERE: readonly ProblemCode[] = [
 /** The further refusals of a route that reads a body. */
 export const OF_BODIES = ['request.too_large', 'request.unsupported_media_type'] as const;
 
-/** The problems that a route can answer with, its own and those of every route. The description of each status lists its codes. */
+/** The problems of a route, its own and those of every route. The description of each status lists its codes. */
 export function problems(...own: readonly ProblemCode[]): Responses {
   const codesOf = new Map<ProblemStatus, ProblemCode[]>();
   for (const code of [...ANYWHERE, ...own]) {
@@ -114,7 +114,7 @@ export function removed(description: string): Responses {
   return { 204: empty(description) };
 }
 
-/** The schema of an answer without a body. Its description and headers go into the document, because the schema is registered. */
+/** The schema of an answer without a body. It is registered, so its description and headers go into the document. */
 function empty(description: string): z.ZodUndefined {
   return documented(z.undefined(), { description, headers: { 'X-Request-Id': REQUEST_ID, ETag: ETAG } });
 }

@@ -18,7 +18,7 @@ import { changed, OF_BODIES, problems, removed } from './responses.js';
 const tags = ['Doctors'];
 const ofSetting = problems('doctor.not_found', 'precondition.failed', ...OF_BODIES);
 
-/** The weekly windows with their time zone. */
+/** Adds the routes of the weekly windows and their time zone. */
 export function addScheduleRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'PUT',
@@ -64,7 +64,7 @@ export function addScheduleRoutes(app: ApiServer, { administration }: RouteDepen
   });
 }
 
-/** Dates that do not follow the weekly windows. */
+/** Adds the routes of dates that do not follow the weekly windows. */
 export function addOverrideRoutes(app: ApiServer, { administration }: RouteDependencies): void {
   app.route({
     method: 'PUT',

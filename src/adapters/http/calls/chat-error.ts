@@ -12,7 +12,7 @@ export class ChatError extends Error {
   readonly nextOpeningAt: string | null | undefined;
   /** `server.overloaded`: milliseconds to wait. */
   readonly retryAfterMs: number | undefined;
-  /** The id under which the log has the call; undefined where the call was refused before it was made. */
+  /** The id under which the log has the call; undefined if the call was refused before it was made. */
   readonly requestId: string | undefined;
 
   constructor(problem: Problem) {

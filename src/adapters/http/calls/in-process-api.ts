@@ -22,8 +22,8 @@ import { ChatError } from './chat-error.js';
 /** The caller when the host application does not name one. */
 const HOST: Caller = { role: 'admin', id: 'host' };
 /**
- * Longer than any id that somebody gives by mistake, so that the operation refuses it and says why, and not the
- * router.
+ * Longer than any id that somebody gives by mistake. The operation can then refuse such an id and say why, before the
+ * router would.
  */
 const MAX_PATH_PART_LENGTH = MAX_BODY_BYTES;
 /** The call options that are headers in a request over HTTP. */
@@ -41,7 +41,7 @@ export interface Question {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: readonly unknown[];
   readonly query?: object | undefined;
-  /** Present where the operation takes a body, even if the caller has given undefined. */
+  /** Present if the operation takes a body, even if the caller has given undefined. */
   readonly body?: unknown;
   readonly options?: AnyOptions | undefined;
 }
@@ -49,7 +49,7 @@ export interface Question {
 /**
  * Resolves with the body of the answer, and with its `etag` if it has one.
  *
- * @throws {ChatError} where the API answers with a problem.
+ * @throws {ChatError} if the API answers with a problem.
  * @throws {Error} once the chat is closed.
  */
 export type Ask = <Answer>(question: Question) => Promise<Answer>;
@@ -71,9 +71,9 @@ interface RequestInFlight {
 }
 
 /**
- * The operations of the HTTP API for the process itself: the same routes on a server of their own that never listens,
- * so that each operation is checked, performed and answered in one place. The host application says who asks. Neither
- * the address nor the rate of its calls is checked.
+ * Offers the operations of the HTTP API to the process itself. They are the same routes, on a server of their own that
+ * never listens, so that each operation is checked, performed and answered in one place. The host application says who
+ * asks. Neither the address nor the rate of its calls is checked.
  */
 export function createInProcessApi({ logger, ids, ...dependencies }: InProcessApiOptions): InProcessApi {
   const inFlight = new Map<string, RequestInFlight>();
@@ -185,7 +185,7 @@ function urlOf(path: readonly unknown[], query: object = {}): string {
   return `${API_PREFIX}/${parts.join('/')}${pairs.length === 0 ? '' : `?${pairs.join('&')}`}`;
 }
 
-/** The value as text for a URL. A value that cannot stand there becomes the empty text, which every operation refuses. */
+/** The value as text for a URL. If it has no such text, this is the empty text, which every operation refuses. */
 function textOf(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
   if (typeof value === 'string') return /\p{Surrogate}/u.test(value) ? '' : value;

@@ -3,12 +3,11 @@ import type { Socket } from 'node:net';
 import { clientAddressOf } from '../../edge/client-address.js';
 
 /**
- * How many connections beyond its limit an address may have that get an answer saying so. Any further ones are cut at
- * once.
+ * How many connections beyond the limit of their address get an answer that says so. Further ones are cut at once.
  */
 const MAX_TO_BE_TOLD = 1_000;
 
-/** What one connection, or one request, takes of the number that its address may have. */
+/** The place of one connection, or of one request, among those that its address may have. */
 export interface Slot {
   /** null when the connection or request is not counted. */
   readonly address: string | null;

@@ -38,7 +38,7 @@ export function refuseRequest(response: ServerResponse, refused: Refused, closes
   response.writeHead(status, closes ? { ...headers, Connection: 'close' } : headers).end(body);
 }
 
-/** Answers on the bare connection, for what never became a request, and ends the connection. */
+/** Answers on a bare connection, for which Node has made no response, and ends the connection. */
 export function refuseConnection(socket: Socket, refused: Refused): void {
   const { status, headers, body } = answerOf(refused);
   const lines = Object.entries({ ...headers, Connection: 'close' }).map(

@@ -18,7 +18,7 @@ export interface ConnectionGuardOptions {
   readonly trustedProxies: number;
   /** A refused request below this path is counted as a refused handshake. */
   readonly socketPath: string;
-  /** `CONNECTION_LIMITS` unless told. */
+  /** `CONNECTION_LIMITS` when left out. */
   readonly limits?: Partial<ConnectionLimits>;
   /**
    * While this is true, every connection ends with its next answer, so that its client goes to another process. Never
@@ -33,8 +33,8 @@ const BUSY: Refused = { code: 'server.overloaded', retryAfterMs: 1_000 };
 
 /**
  * Holds the connections of an HTTP server within bounds, whoever else listens to its requests. Node by itself takes
- * all requests that arrive on a connection at once, keeps answers for as long as nobody reads them, and closes a
- * connection without regard to what the other side is still sending.
+ * all requests that arrive on a connection at once, keeps answers until somebody reads them, and closes a connection
+ * without regard to what the other side is still sending.
  */
 export function guardConnections(server: Server, options: ConnectionGuardOptions): GuardedConnections {
   const limits = { ...CONNECTION_LIMITS, ...options.limits };
@@ -126,7 +126,7 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
         connection.isOverflowing = true;
         discard(socket, limits.maxReadOnBytes);
         cutAfter(limits.overflowMs, socket, () => !isClosing(socket));
-        // The refusal comes behind the answers that are under way, so that clients that read get all of them.
+        // The refusal comes after the answers that are under way, so that clients that read get all of them.
         refuse(request, response, BUSY, true);
         return false;
       }
@@ -159,8 +159,8 @@ function cutAfter(ms: number, socket: Socket, isStillSo: () => boolean): void {
 }
 
 /**
- * Node calls `destroySoon` when the last answer on a connection is written; this makes it wait for what the client
- * still sends.
+ * Node calls `destroySoon` when the last answer on a connection is written. This makes it wait until the client has
+ * sent the rest of its request.
  */
 function endGently(connection: Connection, limits: ConnectionLimits): void {
   const { socket } = connection;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Slot } from './address-slots.js';
 
-/** What is known of one connection of the HTTP server. */
+/** The state of one connection of the HTTP server. */
 export interface Connection extends Slot {
   readonly socket: Socket;
   /** Whether too much was asked on the connection at once. Whatever follows is ignored. */
@@ -22,7 +22,7 @@ export interface Connection extends Slot {
   progressedAt: number;
   /** How many bytes the operating system has taken. */
   flushed: number;
-  /** Set while the rest of an answered request is still read: since when, in ms, and how many bytes were read before. */
+  /** Set while the rest of an answered request is read: since when, in ms, and how many bytes were read before. */
   readingOn: { readonly since: number; readonly bytesBefore: number } | null;
 }
 
@@ -77,8 +77,8 @@ export function measure(connection: Connection, now: number): number {
 }
 
 /**
- * Reads fields of the handle that Node does not declare, and does without them where they are missing. Node's own
- * counters are too coarse: it hands a large answer to libuv at once, and libuv sends it in pieces.
+ * Reads fields of the handle that Node does not declare, and does without them if they are missing. Node's own
+ * counters are too coarse, because it hands a large answer to libuv at once, and libuv sends it in pieces.
  */
 function flushedBytesOf(socket: Socket): number {
   const handle: unknown = Reflect.get(socket, '_handle');

@@ -45,7 +45,7 @@ export function createInFlightRequests(busy: Set<Connection>, maxAtOnce: number)
       busy.add(connection);
       count += 1;
       const settle = (): void => {
-        // When a connection closes, Node emits `close` for none of the responses that wait behind others, so the guard
+        // When a connection closes, Node emits `close` for none of the responses that wait for others, so the guard
         // calls this for all of them. Only the first call counts.
         if (!responses.delete(response)) return;
         count -= 1;

@@ -9,9 +9,9 @@ export interface Handed {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly mount: Mount;
-  /** The body as the host has parsed it; undefined where the host keeps it in `request.body`, or has not read it. */
+  /** The body as the host has parsed it; undefined if the host keeps it in `request.body`, or has not read it. */
   readonly body: unknown;
-  /** Hands the request back to the host application; null where the host has nothing after this handler. */
+  /** Hands the request back to the host application; null if the host has nothing after this handler. */
   readonly next: (() => void) | null;
 }
 
@@ -24,13 +24,13 @@ export interface HttpHandler {
 export type OpenHttpHandler = (site: HttpSite) => Promise<HttpHandler>;
 
 interface RequestInFlight extends Handed {
-  /** The URL as the host knows it; `request.url` is changed while the site handles the request. */
+  /** The URL as the host knows it. `request.url` differs while the site handles the request. */
   readonly url: string | undefined;
 }
 
 /**
- * The site for requests that arrive at a host application's server. Connections are not limited here: that is the
- * host's server.
+ * Makes the site for requests that arrive at a host application's server. Connections are not limited here, because
+ * the server is the host's.
  */
 export async function createHttpHandler(options: SiteOptions): Promise<HttpHandler> {
   const requests = new Map<IncomingMessage, RequestInFlight>();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Under which path a handler is mounted for a request, and what of the request's URL follows it. */
+/** The path under which a handler is mounted for a request, and the rest of the request's URL. */
 export interface Mount {
   /** The path of the mount, without a slash at its end; empty at the root. */
   readonly basePath: string;
@@ -38,7 +38,7 @@ export function checkBasePath(given: unknown): string {
 
 /**
  * Finds the mount of a request. Express and Connect take the mount's path off `url` and keep the whole in
- * `originalUrl`; elsewhere `basePath` says what to take off.
+ * `originalUrl`. Elsewhere, `basePath` says what to take off.
  *
  * @returns null for an address outside of the mount.
  */
@@ -70,7 +70,7 @@ export function mountOfRoute({ url = '/' }: IncomingMessage, pattern: string): M
 
 const pathOf = (url: string): string => url.split('?')[0] ?? url;
 
-/** What the host has taken off the front of the URL; null where that is no path. */
+/** Returns the part that the host has taken off the front of the URL; null if that is no path. */
 function removedFrom(original: string, url: string): string | null {
   const [whole, rest] = [pathOf(original), pathOf(url)];
   // At the mount's own address without a slash, the host makes `/` of the empty rest.
@@ -86,7 +86,7 @@ function isBare(original: unknown, url: string): boolean {
   return typeof original === 'string' && pathOf(url) === '/' && !pathOf(original).endsWith('/');
 }
 
-/** What follows `basePath` in the URL: nothing, a query, or a path. null where the URL does not begin with it. */
+/** Returns the rest of the URL after `basePath`: nothing, a query, or a path; null if the URL does not begin so. */
 function restOf(url: string, basePath: string): string | null {
   const rest = url.startsWith(basePath) ? url.slice(basePath.length) : null;
   return rest === null || !/^([/?]|$)/.test(rest) || !BASE_PATH.test(basePath) ? null : rest;

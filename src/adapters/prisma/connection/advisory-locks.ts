@@ -1,6 +1,6 @@
 /**
- * An advisory lock of this product has two numbers. The first one, from this file, says what the lock is for, and the second
- * one on what it is held. Prisma's own lock for migrations has one number, so it is never the same.
+ * An advisory lock of this product has two numbers. The first one, from this file, says what the lock is for, and the
+ * second one on what it is held. Prisma's own lock for migrations has one number, so it is never the same.
  */
 
 /** On the table `events`. Appends hold it together; a reader of the settled log, and a migration, hold it alone. */
@@ -12,15 +12,16 @@ export const PROCESS_LOCK = 1_128_010_001;
 /** On a schema, while migrations are applied to it. The default schema has Prisma's own lock instead. */
 export const MIGRATION_LOCK = 1_128_010_002;
 
-/** On a session. A start leaves it behind, to see whether it stays. */
+/** On a session. A start ends a session that holds it, to see whether a pooler keeps it. */
 export const POOLING_PROBE_LOCK = 1_128_010_003;
 
 /** On a schema and a piece of work, while one process does that work for all of them. */
 export const ONCE_LOCK = 1_128_010_004;
 
 /**
- * Held together by appends that rely on a stream, alone by one that moves it on; on a part of all streams. So that no
- * transaction has more of them than PostgreSQL has room for by default, many streams share a part.
+ * On a part of all streams. Appends that rely on a stream hold it together, and an append that moves the stream on
+ * holds it alone. Many streams share a part, so that no transaction has more of these locks than PostgreSQL has room
+ * for by default.
  */
 export const GUARD_LOCK = 1_128_010_005;
 const GUARD_PARTS = 64;

@@ -5,9 +5,9 @@ import type { Session } from './session.js';
 const IDENTITY_LENGTH = 22;
 
 /**
- * The identity of a chat: the same for all processes that serve this schema of this database, by whatever name they
- * reach it, and different for all others. It is made of the cluster's own number and those of the database and the
- * schema in it. So a copy by `pg_dump` is another chat, and a copy of the whole cluster is the same one.
+ * Reads the identity of the chat. All processes that serve this schema of this database read the same one, by whatever
+ * name they reach it, and all others read another. It is made of the cluster's own number and those of the database and
+ * the schema in it. So a copy by `pg_dump` is another chat, and a copy of the whole cluster is the same one.
  *
  * @throws when the database does not answer.
  */

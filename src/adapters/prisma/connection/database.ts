@@ -9,7 +9,7 @@ import { SERVING_SETTINGS, sessionOpening } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
 import type { WriteHealth } from './write-probe.js';
 
-/** How many connections there are to PostgreSQL. More would only queue inside it. */
+/** How many connections to PostgreSQL the pool may have. More would only queue inside it. */
 const MAX_CONNECTIONS = 10;
 /** A connection or a statement that takes longer, in ms, has failed. Senders get their answer within 5 s. */
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -37,7 +37,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** Opens lazily: the first query connects. Close with `$disconnect()`. */
+/** Opens the database lazily: the first query connects. `$disconnect()` closes it. */
 export function openDatabase(options: DatabaseOptions): Database {
   const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   checkDatabaseUrl(databaseUrl);
@@ -72,7 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 const NO_TIMEOUTS = { ofServer: {}, ofClient: 0 };
 
-/** The server's timeout cancels a statement that runs too long. The client's is for a server that is gone or frozen. */
+/** The server cancels a statement that runs too long. The client gives up on a server that is gone or frozen. */
 function timeoutsOf(statementTimeoutMs: number) {
   return {
     ofServer: {

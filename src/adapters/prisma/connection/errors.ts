@@ -31,7 +31,7 @@ export function isRefusedForGood(error: unknown): boolean {
   return state !== undefined && state !== UNIQUE_VIOLATION && CLASSES_OF_CONTENT.includes(state.slice(0, 2));
 }
 
-/** PostgreSQL's code: pg has it as `code`, and Prisma in one of several places. */
+/** Returns PostgreSQL's code. pg has it as `code`, and Prisma in one of several places. */
 function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
   const { code, meta } = error;

@@ -49,8 +49,8 @@ export class FailFastClient extends UrlOnlyClient {
 
   /**
    * Keeps the connection after PostgreSQL has refused a row of a statement outside of a transaction. The pool would
-   * drop it after any error. But such a statement leaves nothing behind, and where two processes write a lot, each
-   * clash would cost a connection.
+   * drop it after any error. But such a statement leaves nothing open, and when two processes write a lot, each clash
+   * would cost a connection.
    */
   private keptAfterRefusal(callback: Answer): Answer {
     return (error, result) => {

@@ -33,7 +33,7 @@ export interface OwnSessionOptions {
 /**
  * Opens a connection that no pool lends to others, so that its locks are held as long as it is open.
  *
- * @throws what pg throws.
+ * @throws the error that pg throws.
  */
 export async function openOwnSession(options: OwnSessionOptions): Promise<pg.Client> {
   const { databaseUrl, name, answerLimitMs, connectLimitMs = CONNECT_TIMEOUT_MS, settings } = options;

@@ -18,7 +18,7 @@ export interface ReadinessProbe {
  * Asks the database on a connection of its own. A readiness check then takes no connection from people, and its
  * answer tells of the database, not of how busy the pool is.
  *
- * @param probe asks the question; it rejects where the answer is no.
+ * @param probe asks the question, and rejects if the answer is no.
  */
 export function createReadinessProbe(
   databaseUrl: string,

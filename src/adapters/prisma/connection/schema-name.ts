@@ -8,7 +8,7 @@ const NAME = /^[A-Za-z0-9_-]+$/;
 /** Names that PostgreSQL keeps for itself. */
 const RESERVED = /^(pg_|information_schema$)/;
 
-/** @returns what the name of a schema has to be, if this one is not; null for a good one. */
+/** @returns the rule that the name of a schema breaks, to follow the name of the setting; null for a good one. */
 export function complaintOfSchemaName(name: string): string | null {
   if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
     return `must be a schema's name: 1 to ${MAX_NAME_LENGTH} of A-Z a-z 0-9 _ -`;

@@ -4,7 +4,7 @@ import { schemaOf } from './schema-name.js';
 /** Settings by name, in the way in which PostgreSQL writes their values. */
 type Settings = Readonly<Record<string, string>>;
 
-/** How values are written and read, whatever the defaults of the server, the database or the role are. */
+/** These decide how values are written and read, whatever the defaults of the server, the database or the role are. */
 const VALUES: Settings = {
   // Instants are read as numbers of milliseconds since 1970. With few digits they would be years off.
   extra_float_digits: '1',
@@ -30,7 +30,7 @@ const NO_LIMITS: Settings = {
 /** Further settings for statements that serve. The start verifies that they are in force (`requirements/`). */
 export const SERVING_SETTINGS: Settings = {
   default_transaction_isolation: 'read committed',
-  // What is acknowledged is on disk, even if the operator's default trades that for speed.
+  // Acknowledged data are on disk, even if the operator's default trades that for speed.
   synchronous_commit: 'on',
   // All statements are short, and compiling them would cost more than it saves.
   jit: 'off',
@@ -48,11 +48,11 @@ export function searchPathOf(databaseUrl: string): string {
 }
 
 /**
- * Makes the statement with which a session begins. It is a statement, because poolers refuse or drop what connections
- * ask for at their start.
+ * Makes the statement with which a session begins. It is a statement, because poolers refuse or drop settings that
+ * connections ask for at their start.
  *
- * @param settings further settings. Time limits are in ms; limits that are not named here are switched off.
- * @returns a function to be called with each connection before anything else. It rejects where the query does.
+ * @param settings further settings. Time limits are in ms. Limits that are not named here are switched off.
+ * @returns a function to be called with each connection before anything else. It rejects if the query does.
  */
 export function sessionOpening(
   databaseUrl: string,

@@ -1,4 +1,4 @@
-/** `host:port` of a PostgreSQL URL, for messages: never the user or the password. */
+/** Returns `host:port` of a PostgreSQL URL, for messages. It never has the user or the password. */
 function addressOf(databaseUrl: string): string {
   try {
     const url = new URL(databaseUrl);
@@ -19,7 +19,7 @@ const NO_VERIFY = 'sslmode=no-verify encrypts without verifying whom';
 const UNKNOWN_SIGNER = `name the certificate of whoever signed the server's in sslrootcert=…; ${NO_VERIFY}`;
 
 /**
- * What to change, by the code or the beginning of the error. Unlike libpq's, pg's `sslmode=require` verifies the
+ * The remedies, by the code or the beginning of the error. Unlike libpq's, pg's `sslmode=require` verifies the
  * certificate.
  */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -40,14 +40,14 @@ function remedyFor(error: unknown, line: string): string {
   return found === undefined ? '' : `: ${REMEDIES[found]}`;
 }
 
-/** An error with one line that names host and port, and what to change where that is known. */
+/** Makes an error of one line that names host and port, and the remedy if one is known. */
 export function cannotOpen(databaseUrl: string, error: unknown): Error {
   const line = firstLine(error).replace(/\.$/, '');
   const text = `Cannot open the database at ${addressOf(databaseUrl)}: ${line}${remedyFor(error, line)}.`;
   return new Error(text, { cause: error });
 }
 
-/** @throws {Error} with one line where the URL is none of PostgreSQL's. */
+/** @throws {Error} with one line if the URL cannot be read as one. */
 export function checkDatabaseUrl(databaseUrl: string): void {
   if (!URL.canParse(databaseUrl)) throw new Error('DATABASE_URL is not a valid PostgreSQL URL.');
 }

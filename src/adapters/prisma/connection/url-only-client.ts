@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Variables by which libpq and pg let the environment decide about a connection: `PGSSLMODE`, `PGOPTIONS`, `PGHOST` … */
+/** Variables by which the environment decides about connections of libpq and pg, such as `PGSSLMODE` and `PGHOST`. */
 const OF_THE_SURROUNDINGS = /^PG[A-Z_]+$/;
 
 /** The names of the variables that are set and have no effect here, because the URL says everything. */
@@ -8,7 +8,7 @@ export function ignoredVariables(env: Readonly<Record<string, string | undefined
   return Object.keys(env).filter((name) => OF_THE_SURROUNDINGS.test(name) && env[name] !== '');
 }
 
-/** What a URL may say of a connection: where it leads, as whom, and how it is secured. */
+/** The parameters that a URL may have. They say where the connection leads, as whom, and how it is secured. */
 const OF_THE_URL = new Set([
   'host',
   'port',
@@ -55,8 +55,9 @@ function asTheCodeAsks(config: string | pg.ClientConfig | undefined): string | p
 }
 
 /**
- * A connection that goes where its URL says, as the code asks for it. pg itself fills in what a URL leaves out, from
- * variables that were meant for other programs and from `~/.pgpass`. Its session begins with `sessionOpening`.
+ * A connection that goes where its URL says, with the settings that the code asks for. pg itself would fill in what a
+ * URL leaves out, from variables that were meant for other programs and from `~/.pgpass`. The session begins with
+ * `sessionOpening`.
  */
 export class UrlOnlyClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
@@ -70,8 +71,8 @@ export class UrlOnlyClient extends pg.Client {
     }
     // Without a password, pg would look for one in files. An empty one keeps it from that.
     Object.assign(this, { password: this.password ?? '' });
-    // A connection that is lost shows at its next statement. Unheard, the event would end the process, and a pool hears it
-    // only of connections that it has not lent: between that and the borrower's listener the end of a server may arrive.
+    // A lost connection shows at its next statement. Without a listener, its `error` event would end the process. A
+    // pool listens only until it lends the connection, and the server may end before the borrower listens.
     this.on('error', () => {});
   }
 }

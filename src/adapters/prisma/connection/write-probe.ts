@@ -1,6 +1,6 @@
 import type { Session } from './session.js';
 
-/** Whether the database has taken recent writes, as those who write have seen it. */
+/** Whether the database has taken recent writes, as its writers have seen it. */
 export interface WriteHealth {
   /** How many writes the database failed to take, through no fault of their content. The number never decreases. */
   failures: number;
@@ -20,7 +20,7 @@ const WRITE = `
  * Finds out whether the database can write, by a write that commits. It fails on a full disk, on a standby and on a
  * read-only database, however well reads go. After another write has failed, it also asks for new space on the disk.
  *
- * @param health noted by those who write, and shared with them.
+ * @param health is noted by the writers, and shared with them.
  * @returns a function that rejects with the database's error when nothing can be written. It should be called at most
  *   once a second.
  */

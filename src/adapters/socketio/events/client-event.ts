@@ -4,7 +4,7 @@ import type { RateKind } from '../../../application/ports/rate-limiter.js';
 import type { Asker } from '../../../application/sessions/session-state.js';
 import type { ClientRequest } from '../client-request.js';
 
-/** What a use case returns: an outcome of its own, or `refused`. */
+/** The result of a use case. Its outcome is one of the use case's own, or `refused`. */
 export interface Outcome {
   readonly outcome: string;
 }
@@ -21,13 +21,14 @@ export interface ClientEvent<
   /** One sentence for the documentation. */
   readonly summary: string;
   /**
-   * What a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to older servers.
+   * The schema of what a client may send, with examples. Unknown keys are ignored, so that newer clients can talk to
+   * older servers.
    */
   readonly payload: z.ZodType;
   /** The acknowledgement of a success, with examples. Refusals look the same for all events. */
   readonly answer: z.ZodType;
   /**
-   * The rate by which the session counts the event; null if no rate does, so that only the connection's allowance
+   * The rate by which the session counts the event. With null no rate counts it, and only the connection's allowance
    * limits it.
    */
   readonly rate: RateKind | null;
@@ -35,7 +36,7 @@ export interface ClientEvent<
   read(payload: unknown): Parsed<Asked>;
   /** Asks the session. Rejects only for failures, never for refusals. */
   ask(asked: Asked, request: ClientRequest): Promise<Answered | Refusal>;
-  /** What the acknowledgement of a success holds, besides `ok`. */
+  /** Makes the fields that the acknowledgement of a success holds besides `ok`. */
   toWire(answered: Answered, asked: Asked): Answer;
 }
 
@@ -44,7 +45,7 @@ export type Parsed<Asked> = { readonly outcome: 'parsed'; readonly asked: Asked 
 /** Every acknowledgement of a success begins with this field. */
 export const ok = z.literal(true);
 
-/** Refuses what the schema does not accept, and names the first field that is wrong. */
+/** Refuses a payload that the schema does not accept, and names the first field that is wrong. */
 export function parse<Value>(schema: z.ZodType<Value>, payload: unknown): Parsed<Value> {
   const result = schema.safeParse(payload);
   if (result.success) return { outcome: 'parsed', asked: result.data };
@@ -61,8 +62,8 @@ export function idOrObject(payload: unknown): unknown {
 }
 
 /**
- * Asks as whoever the connection is now, but only after what it has asked for before. The request may have been sent
- * right behind a join that says who asks, or that it needs.
+ * Asks as whoever the connection is now, but only once its earlier joins and leaves are done. The request may have been
+ * sent right after a join that says who asks, or without which it would be refused.
  */
 export async function askBehindJoin<Answered>(
   { session, queue }: ClientRequest,

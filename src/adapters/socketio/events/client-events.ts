@@ -12,7 +12,7 @@ import { typing } from './typing.js';
 import { unwatchInbox } from './unwatch-inbox.js';
 import { watchInbox } from './watch-inbox.js';
 
-/** What `src/protocol/wire.ts` promises as the answer to an event, without `ok`. */
+/** The answer to an event, without `ok`, as `src/protocol/wire.ts` promises it. */
 type AnswerTo<Event extends keyof ClientToServerEvents> =
   NonNullable<Parameters<ClientToServerEvents[Event]>[1]> extends (
     answer: Ack<infer Answer extends object>,

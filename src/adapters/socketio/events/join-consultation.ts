@@ -13,7 +13,7 @@ import { type ClientEvent, idOrObject, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['join']>[0];
 
-// Here and in the other events, what may be left out may also be null: many languages write an absent value that way.
+// In all events a field that may be left out may also be null, because many languages write an absent value that way.
 const fields = z
   .object({
     consultationId: id,

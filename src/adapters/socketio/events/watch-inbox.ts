@@ -13,7 +13,7 @@ import { type ClientEvent, ok, parse } from './client-event.js';
 type Asked = Parameters<Session['watchInbox']>[0];
 
 const DEFAULT_PAGE_ITEMS = 50;
-/** The longest cursor that is read, in characters; ours stay far below. */
+/** The longest cursor that is read, in characters. The server's own cursors are far shorter. */
 const MAX_CURSOR_LENGTH = 1_024;
 
 const mustBeACursor = must(MUST_BE_A_CURSOR);

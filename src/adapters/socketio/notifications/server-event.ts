@@ -24,8 +24,8 @@ export interface ServerEvent<Event extends SentEvent = SentEvent> {
   /** The name of the payload's shape in the documentation, as in `src/protocol/wire.ts`. */
   readonly shape: string;
   /**
-   * Its schema, with examples. It is strict, so that a test notices what is sent without being described. Clients
-   * ignore what they do not know.
+   * Its schema, with examples. It is strict, so that a test notices a field that is sent without being described.
+   * Clients ignore fields that they do not know.
    */
   readonly payload: z.ZodType;
   /** Who receives it: the room of the consultation, or the one connection that it concerns. */

@@ -11,7 +11,7 @@ import { userJoined, userLeft } from './presence.js';
 import type { ServerEvent } from './server-event.js';
 import { typing } from './typing.js';
 
-/** What the server may send. */
+/** The events that the server may send. */
 export const SERVER_EVENTS = {
   new_message: newMessage,
   doctor_ready: doctorReady,

@@ -8,7 +8,7 @@ export const token = z
   .string({ error: must('must be text') })
   .meta({ description: 'A JSON Web Token, or what the host application takes for one.' });
 
-/** What a client may show in the handshake: the `auth` option of its Socket.IO library. */
+/** The credentials that a client may show in the handshake, by the `auth` option of its Socket.IO library. */
 export const handshakeAuth = z
   .object({
     token: token.nullish(),
@@ -22,7 +22,7 @@ export const handshakeAuth = z
     examples: [{ token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' }, { sender: 'doctor' }],
   });
 
-/** What a client library passes to `connect_error` when the handshake is refused. */
+/** The error that a client library passes to `connect_error` when the handshake is refused. */
 export const connectError = z.strictObject({ message: wireError.shape.message, data: wireError }).meta({
   description: 'The handshake was refused.',
   examples: [

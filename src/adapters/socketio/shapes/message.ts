@@ -32,7 +32,7 @@ export const message = z
     ],
   });
 
-/** A page of messages: at most as many as one answer may hold. */
+/** A page of messages, which has at most as many as one answer may hold. */
 export const messages = z.array(message).max(MAX_PAGE_MESSAGES);
 
 export const headSeq = seq.meta({ description: 'The `seq` of the last message; 0 when there is none.' });

@@ -9,7 +9,7 @@ export const person = z
   .strictObject({ id: partyId, name: z.string() })
   .meta({ description: 'A patient or a doctor.', examples: [{ id: 'patient-1', name: 'Alex Morgan' }] });
 
-/** The id of a party, or of the connection where nobody has signed in. */
+/** The id of a party, or of the connection if it has not said whose it is. */
 export const userId = z.string().meta({
   description: "The party's id; the connection's for one that has not said whose it is.",
   examples: ['patient-1'],
