@@ -196,10 +196,10 @@ const LATER_SENTENCES = [
 
 /**
  * Why a connection does not come about is told to pages around the element; this page says only that there is none. And it
- * asks for nothing as somebody else.
+ * asks for nothing as somebody else, and nobody looks on.
  */
 const NEVER_SAID =
-  /^error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)$/;
+  /^(error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)|closed-onlooker-title)$/;
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
 

@@ -53,7 +53,7 @@ export function composerView(
     <p class="hint" id="hint">
       <span>${texts.say('writing-as', { name: model.consultation?.[model.viewer ?? 'user'].name ?? '' })}</span>
       ${isTouch ? nothing : html`<span><span class="hidden">. </span>${texts.say('send-hint')}</span>`}
-      <span class=${left < 0 ? 'counter bad' : 'counter'} role="status" data-limit=${maxMessageLength}>${counter}</span>
+      <span class=${left < 0 ? 'counter bad' : 'counter'}>${counter}</span>
     </p>
   </form>`;
 }

@@ -335,7 +335,7 @@ describe('the room of a consultation', () => {
     await room.page.evaluate(
       `{ const { now } = Date; Date.now = () => now.call(Date) + ${24 * 60 * 60_000}; }`,
     );
-    await room.element.getByText('This consultation has run out').waitFor();
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
     await room.element.getByText('The chat cannot be reached. We keep trying.').waitFor();
   });
 
