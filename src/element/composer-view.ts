@@ -3,24 +3,24 @@ import { maxMessageLength, stateOfDraft } from '../room/draft.js';
 import { sendIcon } from './icons.js';
 import { type RoomActions, type RoomContext, whomWords } from './room-context.js';
 
-/** What is not the field's width, and about how wide a letter is (px). */
-const [BESIDE_FIELD_PX, LETTER_PX, FIELD_MAX_PX] = [110, 9, 768];
+/** What is not the field's width, and about how wide a letter is (rem). */
+const [BESIDE_FIELD_REM, LETTER_REM, FIELD_MAX_REM] = [7, 0.56, 48];
 
 /**
  * @param isTouch whether Enter makes a line, as on the keyboards of phones, where the button sends.
- * @param width of the room, CSS px.
+ * @param widthRem of the room.
  */
 export function composerView(
   { model, texts, partnerName, whom }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
-  width: number,
+  widthRem: number,
 ): TemplateResult {
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
-  const letters = (Math.min(width, FIELD_MAX_PX) - BESIDE_FIELD_PX) / LETTER_PX;
+  const letters = (Math.min(widthRem, FIELD_MAX_REM) - BESIDE_FIELD_REM) / LETTER_REM;
   // The head says with whom, too: better less than something that is cut off.
   const placeholder =
     [whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName]

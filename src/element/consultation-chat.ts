@@ -263,7 +263,7 @@ export class ConsultationChat extends LitElement {
     return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
-      width: this.clientWidth,
+      widthRem: this.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
       isAtEnd: this.#wasAtEnd,
       topSeq,
       told: this.#toldReader,

@@ -516,6 +516,13 @@ describe('the room of a consultation', () => {
     await eventually(() => room.draft.getAttribute('dir'), wait).toBe('auto');
   });
 
+  it('has a hint in its field that fits there, also with text of twice the size', async () => {
+    const room = await open({ viewport: phone });
+    expect(await room.draft.getAttribute('placeholder')).toBe('Write to Dr. Maya Lindqvist');
+    const large = await open({ viewport: phone, css: 'html { font-size: 200%; }' });
+    expect(await large.draft.getAttribute('placeholder')).toBe('Message');
+  });
+
   it('says why nobody can write before anybody tries, and keeps the draft meanwhile', async () => {
     const room = await open();
     await room.draft.fill('May I swim?');
