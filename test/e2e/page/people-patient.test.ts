@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
 import { openBrowser, phone } from '../../support/browser.js';
+import { type HostPage, openHostPage } from './host-page.js';
 import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
@@ -31,10 +32,12 @@ const DRAWN = `new Promise((resolve) => {
 
 let browser: Browser;
 let server: PeopleServer;
+let host: HostPage;
 const tabs: PeopleTab[] = [];
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+  [browser, host] = await Promise.all([openBrowser(), openHostPage()]);
+  server = await openPeopleServer([host.url]);
 });
 
 afterEach(async () => {
@@ -44,6 +47,7 @@ afterEach(async () => {
 afterAll(async () => {
   await browser.close();
   await server.close();
+  host.close();
 });
 
 async function visit(patientId: string, options?: PeopleTabOptions): Promise<PeopleTab> {
@@ -123,5 +127,27 @@ describe('who hears the page', () => {
     await server.says('read', 'doctor', 'One more');
     await tab.page.locator('#announcer', { hasText: 'One more' }).waitFor({ state: 'attached' });
     expect(await tab.page.evaluate('window.heard')).toEqual([expect.stringMatching(/^\d+ unread messages$/)]);
+  });
+});
+
+describe('a page around that has a new token each time', () => {
+  it('is asked for one when the last one has ended, and not again and again', async () => {
+    await server.open({ consultationId: 'framed', patient: 'Ann Day' });
+    const tokens = Array.from({ length: 20 }, () => server.token('patient', 'ann-day'));
+    const tab = await openPeople(browser, `${host.url}/#${server.url} ${tokens.join(' ')}`);
+    tabs.push(tab);
+    const { page } = tab;
+    const asked = async (): Promise<number> => Number(await page.evaluate('window.asked'));
+    const onDuty = page.frameLocator('iframe').locator('.duty[data-tone=good]');
+    await onDuty.waitFor();
+    const before = await asked();
+    server.expire(tokens[before - 1] ?? '');
+    await eventually(asked).toBeGreaterThan(before);
+    await onDuty.waitFor();
+    // Each token would have been followed by the next request within a few round trips.
+    await page.frames()[1]?.evaluate(`(async () => {
+      for (let round = 0; round < 100; round += 1) await fetch('/healthz');
+    })()`);
+    expect((await asked()) - before).toBeLessThan(4);
   });
 });
