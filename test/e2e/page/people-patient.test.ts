@@ -151,3 +151,24 @@ describe('a page around that has a new token each time', () => {
     expect((await asked()) - before).toBeLessThan(4);
   });
 });
+
+describe('a link that is no good', () => {
+  it('leaves a way back for whoever is signed in already, with what they have written', async () => {
+    await server.open({ consultationId: 'bad-link', patient: 'Ben Fox' });
+    const tab = await visit('ben-fox');
+    const { page } = tab;
+    const back = page.getByRole('button', { name: 'To your conversation' });
+    await tab.draft.fill('Half a sentence');
+    await page.goto(`${server.url}/#token=forged`);
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
+    await back.click();
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    expect(new URL(page.url()).pathname).toBe('/c/bad-link');
+    // Whose own sign-in has ended has nowhere to go back to.
+    server.revoke(String(await page.evaluate(`sessionStorage.getItem('consultation-chat:token')`)));
+    await page.goto(`${server.url}/#token=forged`);
+    await back.click();
+    await back.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
+  });
+});
