@@ -197,10 +197,10 @@ const LATER_SENTENCES = [
 
 /**
  * Sentences that this page never says. Pages around the element are told why a connection does not come about, while
- * this page only says that it has none. And it asks for nothing as somebody else.
+ * this page only says that it has none. It asks for nothing as somebody else, and nobody looks on.
  */
 const NEVER_SAID =
-  /^error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)$/;
+  /^(error-(auth-forbidden|client-(connection-failed|no-token|wrong-address)|connection-idle|consultation-forbidden|request-origin-forbidden)|closed-onlooker-title)$/;
 const pick = (sentences, isWanted) =>
   Object.fromEntries(Object.entries(sentences).filter(([id]) => isWanted(id)));
 

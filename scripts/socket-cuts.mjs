@@ -82,6 +82,8 @@ const UNSET_OPTIONS_OF_CONNECTION = [
   [/if \(this\._pid && [^{]*\{/, 'if (false) {'],
   [/this\.recovered = pid && .*/, ''],
   [/this\._pid = pid;.*/, ''],
+  // For developers who meet a server of another major version.
+  [/new Error\("It seems you are [^"]*"\)/, 'new Error()'],
 ];
 
 /** Each connection has a manager of its own. */

@@ -3,24 +3,24 @@ import { maxMessageLength, stateOfDraft } from '../room/draft.js';
 import { sendIcon } from './icons.js';
 import { type RoomActions, type RoomContext, whomWords } from './room-context.js';
 
-/** What takes width beside the field, about the width of a letter, and the greatest width of all of it (px). */
-const [BESIDE_FIELD_PX, LETTER_PX, FIELD_MAX_PX] = [110, 9, 768];
+/** What takes width beside the field, about the width of a letter, and the greatest width of all of it (rem). */
+const [BESIDE_FIELD_REM, LETTER_REM, FIELD_MAX_REM] = [7, 0.56, 48];
 
 /**
  * @param isTouch whether Enter begins a new line, as on the keyboards of phones, where the button sends.
- * @param width the width of the room, in CSS px.
+ * @param widthRem the width of the room.
  */
 export function composerView(
   { model, texts, partnerName, whom }: RoomContext,
   actions: RoomActions,
   draft: string,
   isTouch: boolean,
-  width: number,
+  widthRem: number,
 ): TemplateResult {
   const { sendable, left, isNearlyFull } = stateOfDraft(draft);
   // Without a letter to go by, browsers would write the placeholder from left to right.
   const dir = draft === '' ? texts.dir : 'auto';
-  const letters = (Math.min(width, FIELD_MAX_PX) - BESIDE_FIELD_PX) / LETTER_PX;
+  const letters = (Math.min(widthRem, FIELD_MAX_REM) - BESIDE_FIELD_REM) / LETTER_REM;
   // The header also names the other party, so a shorter placeholder is better than one that is cut off.
   const placeholder =
     [whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName]
@@ -53,7 +53,7 @@ export function composerView(
     <p class="hint" id="hint">
       <span>${texts.say('writing-as', { name: model.consultation?.[model.viewer ?? 'user'].name ?? '' })}</span>
       ${isTouch ? nothing : html`<span><span class="hidden">. </span>${texts.say('send-hint')}</span>`}
-      <span class=${left < 0 ? 'counter bad' : 'counter'} role="status" data-limit=${maxMessageLength}>${counter}</span>
+      <span class=${left < 0 ? 'counter bad' : 'counter'}>${counter}</span>
     </p>
   </form>`;
 }

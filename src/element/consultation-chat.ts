@@ -31,6 +31,8 @@ const REFRESH_MS = 5_000;
 const TOLD_MS = 10_000;
 /** The longest wait until it is known what is on the screen, in ms. On a page that is drawn, that is known sooner. */
 const UNDECIDED_MS = 1_000;
+/** How long somebody pauses in writing (ms) before the room that is left is read aloud. */
+const PAUSE_MS = 1_000;
 /** How many messages a room begins with. */
 const FIRST_MESSAGES = 60;
 
@@ -97,11 +99,14 @@ export class ConsultationChat extends LitElement {
   #watcher: ReadWatcher | null = null;
   #announcer: Announcer | null = null;
   #told: RoomState = { state: 'connecting', reason: null };
+  /** Why nobody can write, as it was told; undefined before the room was entered. */
+  #toldClosed: string | null | undefined;
   #toldUnread = 0;
   /** Whether `#toldUnread` is the count of this room, and not of the one before. */
   #isUnreadTold = false;
   /** Runs while it is not known yet whether what is new is on the screen. */
   #unreadTimer: ReturnType<typeof setTimeout> | undefined;
+  #pause: ReturnType<typeof setTimeout> | undefined;
   #ends: (() => void)[] = [];
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -258,7 +263,7 @@ export class ConsultationChat extends LitElement {
     return roomView(context, this.#actions, {
       draft: this.#draft,
       isTouch: matchMedia('(pointer: coarse)').matches,
-      width: this.clientWidth,
+      widthRem: this.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
       isAtEnd: this.#wasAtEnd,
       topSeq,
       told: this.#toldReader,
@@ -310,6 +315,8 @@ export class ConsultationChat extends LitElement {
       this.#kept?.keepDraft(this.#draft);
       this.#session?.model.typing(this.#draft.trim() !== '');
       this.requestUpdate();
+      clearTimeout(this.#pause);
+      this.#pause = setTimeout(() => this.#say('.counter'), PAUSE_MS);
     },
     retry: (clientMessageId) => {
       this.#session?.model.retry(clientMessageId);
@@ -394,6 +401,7 @@ export class ConsultationChat extends LitElement {
     this.#draft = '';
     this.#kept = null;
     this.#isUnreadTold = false;
+    this.#toldClosed = undefined;
     clearTimeout(this.#unreadTimer);
     this.#unreadTimer = undefined;
     this.#forgetScroll();
@@ -537,7 +545,23 @@ export class ConsultationChat extends LitElement {
       if (next.state === 'refused') this.#announcer?.clear();
       this.#dispatch('state', { consultationId, ...next });
     }
+    this.#tellClosed(context);
     this.#tellUnread(context.model);
+  }
+
+  /** Tells that the room has closed or opened. If the focus was in what went, the focus reads it aloud by itself. */
+  #tellClosed({ model, closed, texts, partnerName }: RoomContext): void {
+    if (model.stage !== 'open') return;
+    const [before, now] = [this.#toldClosed, closed?.kind ?? null];
+    this.#toldClosed = now;
+    if (before !== undefined && before !== now && this.#foot === null)
+      this.#say('#why', texts.say('message-placeholder', { name: partnerName }));
+  }
+
+  /** Reads aloud what is written there. */
+  #say(selector: string, otherwise = ''): void {
+    const words = this.renderRoot.querySelector(selector)?.textContent || otherwise;
+    if (words !== '') this.#announcer?.say(words);
   }
 
   /** Tells how many are unread. It does not count what is seen as soon as it comes, and waits until that is known. */

@@ -91,14 +91,16 @@ export function dutyLine(context: RoomContext): string {
 }
 
 /** Until when this is so, or as of when it was last known. */
-function dutyDetail({ texts, now, dutyUntil, dutyZone, duty }: RoomContext): string {
+function dutyDetail({ texts, now, dutyUntil, dutyZone, duty, closed }: RoomContext): string {
   switch (duty.state) {
     case 'unknown':
       return '';
     case 'unconfirmed':
       return texts.say('duty-as-of', { time: texts.moments.clock(duty.confirmedAt) });
     case 'off':
-      if (duty.nextOpeningAt === null) return '';
+      // Nobody is promised what the consultation does not live to see: the reason at the foot tells both.
+      if (duty.nextOpeningAt === null || (closed?.kind === 'off-duty' && closed.runsOutAt !== null))
+        return '';
       return texts.say('duty-back', { moment: texts.moment(duty.nextOpeningAt, now) });
     case 'on':
       return dutyUntil === null || dutyUntil <= now ? '' : dutyUntilWords(texts, dutyUntil, now, dutyZone);

@@ -14,8 +14,8 @@ const LAST_MINUTES = [1, 5];
 export interface ReaderState {
   readonly draft: string;
   readonly isTouch: boolean;
-  /** The width of the room, in CSS px. */
-  readonly width: number;
+  /** The width of the room, in units of the page's text. */
+  readonly widthRem: number;
   /** Whether the reader is at the end of the conversation. */
   readonly isAtEnd: boolean;
   /** The `seq` of the first message on screen; at the end it is infinite, because everything is above the end. */
@@ -157,12 +157,12 @@ function lostSentence({ texts, closed }: RoomContext): string {
 function footView(
   context: RoomContext,
   actions: RoomActions,
-  { draft, isTouch, width }: ReaderState,
+  { draft, isTouch, widthRem }: ReaderState,
 ): TemplateResult | typeof nothing {
   const { model, texts, closed } = context;
   if (model.consultation === null || model.stage === 'refused') return nothing;
   if (closed !== null) return closedView(closed, context, actions, draft);
   if (model.viewer === null)
     return html`<div class="closed" part="closed"><h3>${texts.say('closed-onlooker-title')}</h3></div>`;
-  return composerView(context, actions, draft, isTouch, width);
+  return composerView(context, actions, draft, isTouch, widthRem);
 }

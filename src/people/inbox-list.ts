@@ -30,6 +30,9 @@ export function ordered(items: readonly InboxItem[], sort: InboxSort, now: numbe
   return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
 }
 
-export function unreadTotal(items: readonly InboxItem[]): number {
-  return items.reduce((total, { unread }) => total + unread, 0);
+export function unreadTotal(items: readonly InboxItem[], except?: string | null): number {
+  return items.reduce(
+    (total, { consultationId, unread }) => total + (consultationId === except ? 0 : unread),
+    0,
+  );
 }

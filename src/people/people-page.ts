@@ -75,7 +75,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   );
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
-  let toldUnread = 0;
+  let toldUnread = -1;
   let isDrawing = false;
   let isDrawn = false;
   /** The conversation that was drawn. */
@@ -114,7 +114,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
 
     showDialog(dialogs.asked !== null);
-    toldUnread = tellUnread(visit?.state.inbox ?? null, toldUnread, texts, announcer);
+    toldUnread = tellUnread(visit?.state ?? null, toldUnread, texts, announcer);
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 

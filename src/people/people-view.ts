@@ -96,7 +96,7 @@ function barView(state: PeopleState, actions: PeopleActions): TemplateResult {
 function backView({ texts }: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const { inbox, chosen, hrefOf } = visit;
   const back = wayBack(visit);
-  const elsewhere = unreadTotal(inbox.items.filter(({ consultationId }) => consultationId !== chosen));
+  const elsewhere = unreadTotal(inbox.items, chosen);
   return html`<a class="back" href=${hrefOf(back)} @click=${(event: Event) => actions.open(back, event)}>
     ${backIcon}<span class="hidden">${texts.say(back === null ? 'back-to-list' : 'to-conversation')}</span>${unreadView(texts, elsewhere)}
   </a>`;

@@ -4,7 +4,7 @@ import { adoptSheet } from './adopt-sheet.js';
 import type { Person } from './api.js';
 import { demoPeopleView } from './demo-view.js';
 import { ask } from './early-answers.js';
-import { unsentInTab } from './kept.js';
+import { keptForTab, unsentInTab } from './kept.js';
 import { readPageSettings } from './page-settings.js';
 import type { DemoPeople, PeopleActions, PeopleState } from './people-state.js';
 import css from './sheets/later/sign-in.css';
@@ -31,7 +31,7 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
     case 'chooses':
       return demoView(state, actions);
     case 'ended':
-      return endedView(state);
+      return endedView(state, actions);
     case 'needed':
     case 'refused':
     case 'wrong-role': {
@@ -39,19 +39,31 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
       return html`<div class="card" role="alert">
         <h2>${texts.say(title)}</h2>
         <p>${texts.say(text)}</p>
-        ${leftView(state)}
+        ${leftView(state)} ${wayBackView(state, actions)}
       </div>`;
     }
   }
 }
 
 /** As the room says it, and what is kept where anything is. */
-function endedView({ texts: { room } }: PeopleState): TemplateResult {
+function endedView(state: PeopleState, actions: PeopleActions): TemplateResult {
+  const { room } = state.texts;
   const { isLeft, isUnconfirmed } = unsentInTab();
   return html`<div class="card" role="alert">
     <h2>${room.say('signed-out-title')}</h2>
     <p>${room.say('signed-out-text')}</p>
     ${isLeft || isUnconfirmed ? html`<p>${room.say('signed-out-kept')}</p>` : nothing}
+    ${wayBackView(state, actions)}
+  </div>`;
+}
+
+/** A link that lets nobody in ends no other sign-in of this tab: whoever was here goes on as before. */
+function wayBackView({ texts }: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
+  const known = keptForTab.read('token-of-person');
+  if (known === null || known === keptForTab.read('token')) return nothing;
+  const isDoctor = keptForTab.read('person')?.startsWith('doctor ') ?? false;
+  return html`<div class="buttons">
+    <button class="strong" type="button" @click=${() => actions.changePerson(false)}>${texts.say(isDoctor ? 'back-to-list' : 'to-conversation')}</button>
   </div>`;
 }
 

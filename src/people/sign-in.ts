@@ -122,8 +122,10 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
       // One that has just been taken may be another person's.
       const shown = keptForTab.read('token-of-person') ?? token();
       // The library asks again when a token is about to end; the first time, the one of the link will do.
-      const fresh = hasBeenUsed || shown === null ? await host().ask() : null;
+      const isWanted = hasBeenUsed || shown === null;
+      // Before the answer: it is taken as one that was handed in, and then it is used, and not followed by another request.
       hasBeenUsed = true;
+      const fresh = isWanted ? await host().ask() : null;
       if (fresh !== null) keepOfPerson(fresh);
       return fresh ?? shown ?? '';
     },

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { isOpen } from '../room/closed-reason.js';
 import { adoptSheet } from './adopt-sheet.js';
+import type { Hours } from './hours.js';
 import { hoursView } from './hours-view.js';
 import { clockIcon } from './icons.js';
 import type { InboxItem } from './inbox-list.js';
@@ -19,8 +20,8 @@ export function waitingView(
   item: InboxItem | null,
 ): TemplateResult | typeof nothing {
   const { texts, now } = state;
-  const { hours } = visit;
   if (item === null || !isOpen(item, now)) return nothing;
+  const hours = hoursBefore(visit.hours, Date.parse(item.expiresAt), now);
   const { waitingSince, ahead } = item;
   // Whether there is an answer, and how many are ahead, is only known of now; nobody's turn comes unless the doctor is on duty.
   const lines =
@@ -33,10 +34,17 @@ export function waitingView(
   if (lines.length === 0 && hours === null) return nothing;
   const title = texts.say('hours-title', { name: item.doctor.name });
   return html`<details class="waiting" aria-label=${title}>
-    <summary>${clockIcon}<span role="status">${lines.length === 0 ? title : lines.join(' ')}</span></summary>
+    <summary>${clockIcon}<span><span role="status">${lines.join(' ')}</span>${lines.length === 0 ? title : nothing}</span></summary>
     <div class="waiting-more">
       ${lines.length === 0 ? nothing : html`<p>${texts.say('waiting-away')}</p>${hours === null ? nothing : html`<h2>${title}</h2>`}`}
       ${hours === null ? nothing : hoursView(state, hours, item.doctor.name)}
     </div>
   </details>`;
+}
+
+/** Of the hours, what begins before the consultation runs out; null where that is known to be nothing. */
+function hoursBefore(hours: Hours | null, expiresAt: number, now: number): Hours | null {
+  if (hours === null) return null;
+  const intervals = hours.intervals.filter(({ from, to }) => to > now && from < expiresAt);
+  return intervals.length === 0 && expiresAt <= hours.asked.to ? null : { ...hours, intervals };
 }

@@ -44,7 +44,6 @@ unread-count = { $count ->
     [many] { $count } رسالة غير مقروءة
    *[other] { $count } رسالة غير مقروءة
 }
-unread-none = لا رسائل غير مقروءة
 load-more = عرض المزيد
 list-loading = جارٍ تحميل محادثاتك…
 list-offline = لا يوجد اتصال. هذه القائمة كما كانت الساعة { $time }.

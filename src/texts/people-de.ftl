@@ -36,7 +36,6 @@ unread-count = { $count ->
     [one] { $count } ungelesene Nachricht
    *[other] { $count } ungelesene Nachrichten
 }
-unread-none = Keine ungelesenen Nachrichten
 load-more = Mehr anzeigen
 list-loading = Ihre Gespräche werden geladen …
 list-offline = Keine Verbindung. Stand dieser Liste: { $time }.

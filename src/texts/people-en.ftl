@@ -39,7 +39,6 @@ unread-count = { $count ->
     [one] { $count } unread message
    *[other] { $count } unread messages
 }
-unread-none = No unread messages
 load-more = Show more
 list-loading = Loading your conversations…
 list-offline = No connection. This list is as of { $time }.

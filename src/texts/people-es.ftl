@@ -36,7 +36,6 @@ unread-count = { $count ->
     [one] { $count } mensaje sin leer
    *[other] { $count } mensajes sin leer
 }
-unread-none = Ningún mensaje sin leer
 load-more = Mostrar más
 list-loading = Cargando sus conversaciones…
 list-offline = Sin conexión. Datos de la lista: { $time }.

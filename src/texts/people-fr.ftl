@@ -36,7 +36,6 @@ unread-count = { $count ->
     [one] { $count } message non lu
    *[other] { $count } messages non lus
 }
-unread-none = Aucun message non lu
 load-more = Afficher plus
 list-loading = Chargement de vos conversations…
 list-offline = Pas de connexion. État de cette liste : { $time }.

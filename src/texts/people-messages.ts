@@ -34,7 +34,6 @@ export interface PeopleMessageArguments {
   'one-of': { readonly number: number; readonly count: number };
   'runs-out': { readonly moment: string };
   'unread-count': { readonly count: number };
-  'unread-none': undefined;
   'load-more': undefined;
   'list-loading': undefined;
   'list-offline': { readonly time: string };

@@ -36,7 +36,6 @@ unread-count = { $count ->
     [one] { $count } mensagem não lida
    *[other] { $count } mensagens não lidas
 }
-unread-none = Nenhuma mensagem não lida
 load-more = Mostrar mais
 list-loading = Carregando suas conversas…
 list-offline = Sem conexão. Dados da lista: { $time }.

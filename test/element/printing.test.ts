@@ -66,7 +66,7 @@ describe('a record', () => {
     await room.element.locator('.closed').waitFor();
     expect(await print(room)).toMatch(/^Ended\.$/m);
     server.update({ status: 'expired', expiresAt: '2020-03-02T16:30:00.000Z' });
-    await room.element.getByText('This consultation has run out').waitFor();
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
     expect(await print(room)).toContain('Ran out 2 March 2020, 17:30.');
   });
 

@@ -335,7 +335,7 @@ describe('the room of a consultation', () => {
     await room.page.evaluate(
       `{ const { now } = Date; Date.now = () => now.call(Date) + ${24 * 60 * 60_000}; }`,
     );
-    await room.element.getByText('This consultation has run out').waitFor();
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
     await room.element.getByText('The chat cannot be reached. We keep trying.').waitFor();
   });
 
@@ -514,6 +514,13 @@ describe('the room of a consultation', () => {
     expect(await room.draft.getAttribute('dir')).toBe('rtl');
     await room.draft.fill('x');
     await eventually(() => room.draft.getAttribute('dir'), wait).toBe('auto');
+  });
+
+  it('has a hint in its field that fits there, also with text of twice the size', async () => {
+    const room = await open({ viewport: phone });
+    expect(await room.draft.getAttribute('placeholder')).toBe('Write to Dr. Maya Lindqvist');
+    const large = await open({ viewport: phone, css: 'html { font-size: 200%; }' });
+    expect(await large.draft.getAttribute('placeholder')).toBe('Message');
   });
 
   it('says why nobody can write before anybody tries, and keeps the draft meanwhile', async () => {

@@ -62,7 +62,7 @@ export async function furnish(server: PeopleServer): Promise<void> {
   for (const id of ['c-off', 'c-short']) await server.says(id, 'user', 'May I take them before I eat?');
   await administration.setSchedule(ADMIN, 'dr-noah-weber', { windows: dutyInDays(3) });
   await server.open({ consultationId: 'c-never', patient: 'Tove Lind', doctor: 'Dr. Per Holm', windows: [] });
-  const busy = { doctor: 'Dr. Amira Haddad', timeZone: 'America/New_York', windows: mostly() };
+  const busy = { doctor: 'Dr. Amira Haddad', timeZone: 'America/New_York', windows: mostly(), lastsMs };
   for (const [index, patient] of ['Ann Day', 'Ben Fox', 'Uma Holm'].entries()) {
     await server.open({ consultationId: `c-queue-${index}`, patient, ...busy });
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');

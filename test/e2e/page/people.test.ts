@@ -206,7 +206,10 @@ describe('in the inbox', () => {
     await page.getByRole('button', { name: 'End', exact: true }).click();
     await page.getByText('Nia Moss and you can still read it afterwards').waitFor();
     await page.getByRole('button', { name: 'End consultation' }).click();
-    await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
+    await page
+      .locator('consultation-chat')
+      .getByRole('heading', { name: 'This consultation has ended' })
+      .waitFor();
     await tab.item('Nia Moss').filter({ hasText: 'Ended' }).waitFor();
     expect(await page.getByRole('button', { name: 'End', exact: true }).count()).toBe(0);
   });
@@ -280,7 +283,10 @@ describe('in the inbox', () => {
     await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'End consultation' }).focus();
     await page.keyboard.press('Enter');
-    await page.locator('consultation-chat').getByText('This consultation has ended').waitFor();
+    await page
+      .locator('consultation-chat')
+      .getByRole('heading', { name: 'This consultation has ended' })
+      .waitFor();
     await eventually(focused).toBe('room-pane');
   });
 
@@ -656,7 +662,13 @@ describe('a patient', () => {
       .waitFor();
     await off.page.locator('summary').waitFor({ state: 'detached' });
 
-    await server.open({ consultationId: 'c-hours', patient: 'Pia Falk', doctor: 'Dr. Ada Okafor', windows });
+    await server.open({
+      consultationId: 'c-hours',
+      patient: 'Pia Falk',
+      doctor: 'Dr. Ada Okafor',
+      windows,
+      lastsMs: 8 * DAY_MS,
+    });
     const far = await visit(server.link('patient', 'pia-falk'), { timezoneId: 'America/New_York' });
     await far.page.locator('summary').click();
     const rows = far.page.locator('.hours tbody tr');

@@ -1,0 +1,174 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../../src/domain/instant.js';
+import type { DayOfWeek, WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
+import { openBrowser, phone } from '../../support/browser.js';
+import { type HostPage, openHostPage } from './host-page.js';
+import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+
+/** Every sentence that is said beside the room, also where it has been taken away since. */
+const HEAR = `window.heard = [];
+  document.addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) window.heard.push(node.textContent);
+  }).observe(document.getElementById('spoken'), { childList: true }));`;
+/** Up and down through the whole conversation, as somebody reads. */
+const READ_ALL = `new Promise((resolve) => {
+  const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
+  const frame = (run) => requestAnimationFrame(() => requestAnimationFrame(run));
+  stream.scrollTop = 0;
+  const step = () => {
+    if (stream.scrollTop + stream.clientHeight > stream.scrollHeight - 2) return frame(resolve);
+    stream.scrollTop += stream.clientHeight / 2;
+    frame(step);
+  };
+  frame(step);
+})`;
+/** Whatever was to be drawn is. */
+const DRAWN = `new Promise((resolve) => {
+  const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
+  wait(8);
+})`;
+
+let browser: Browser;
+let server: PeopleServer;
+let host: HostPage;
+const tabs: PeopleTab[] = [];
+
+beforeAll(async () => {
+  [browser, host] = await Promise.all([openBrowser(), openHostPage()]);
+  server = await openPeopleServer([host.url]);
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) await tab.close();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  host.close();
+});
+
+async function visit(patientId: string, options?: PeopleTabOptions): Promise<PeopleTab> {
+  const tab = await openPeople(browser, server.link('patient', patientId), { viewport: phone, ...options });
+  tabs.push(tab);
+  return tab;
+}
+
+/** On duty on the days that come in so many days, and on no other. */
+const dutyInDays = (...days: readonly number[]): readonly WeeklyWindow[] =>
+  days.map((day) => ({
+    dayOfWeek: new Date(Date.now() + day * DAY_MS).getUTCDay() as DayOfWeek,
+    startTime: '09:00',
+    endTime: '17:00',
+  }));
+
+describe('a consultation that runs out', () => {
+  it('before the doctor is back is promised no hours, in no place', async () => {
+    await server.open({
+      consultationId: 'short',
+      patient: 'Rui Costa',
+      doctor: 'Dr. Noah Weber',
+      timeZone: 'UTC',
+      windows: dutyInDays(3, 4),
+    });
+    const tab = await openPeople(browser, 'about:blank', { viewport: phone });
+    tabs.push(tab);
+    // What tells of the hours, and the hours themselves, come a little later than the room.
+    await Promise.all([
+      ...[/people-waiting/, /availability/].map((address) => tab.page.waitForResponse(address)),
+      tab.page.goto(server.link('patient', 'rui-costa')),
+    ]);
+    await tab.page.getByText('This consultation runs out before that').waitFor();
+    await tab.page.evaluate(DRAWN);
+    expect(await tab.page.locator('.waiting').count()).toBe(0);
+    expect((await tab.page.locator('consultation-chat .duty').textContent())?.trim()).toBe('Off duty');
+  });
+
+  it('between two duties is told the hours of the first, and of no later one', async () => {
+    await server.open({
+      consultationId: 'between',
+      patient: 'Pia Falk',
+      doctor: 'Dr. Ada Okafor',
+      timeZone: 'UTC',
+      windows: dutyInDays(2, 5),
+      lastsMs: 4 * DAY_MS,
+    });
+    const tab = await visit('pia-falk', { timezoneId: 'UTC' });
+    await tab.page.locator('summary').click();
+    await eventually(() => tab.page.locator('.hours tbody tr').count()).toBe(1);
+  });
+});
+
+describe('who hears the page', () => {
+  it('is told of no hours when an answer comes, and of nothing twice', async () => {
+    await server.open({ consultationId: 'wait', patient: 'Uma Holm' });
+    await server.says('wait', 'user', 'May I ask something?');
+    const tab = await visit('uma-holm');
+    const status = tab.page.locator('.waiting [role=status]');
+    await status.getByText('There is no answer yet').waitFor();
+    await server.says('wait', 'doctor', 'Please do.');
+    await tab.page.locator('summary').getByText('When Dr. Lena Fischer is on duty').waitFor();
+    expect(await status.textContent()).toBe('');
+    // A status is read as a whole each time, with the sentences of before.
+    expect(await tab.page.locator('#spoken').getAttribute('role')).toBe('log');
+  });
+
+  it('is told how much is unread when they come, and by the room of what is new, but not of each message that they read', async () => {
+    await server.open({ consultationId: 'read', patient: 'Ola Dahl' });
+    for (let number = 1; number <= 20; number += 1)
+      await server.says('read', 'doctor', `Message ${number}\nof\nthree lines`);
+    const tab = await visit('ola-dahl', { before: HEAR });
+    await tab.draft.waitFor();
+    await eventually(() => tab.page.title()).toMatch(/^\(\d+\)/);
+    await tab.page.evaluate(READ_ALL);
+    await eventually(() => tab.page.title()).toBe('Consultation chat');
+    await server.says('read', 'doctor', 'One more');
+    await tab.page.locator('#announcer', { hasText: 'One more' }).waitFor({ state: 'attached' });
+    expect(await tab.page.evaluate('window.heard')).toEqual([expect.stringMatching(/^\d+ unread messages$/)]);
+  });
+});
+
+describe('a page around that has a new token each time', () => {
+  it('is asked for one when the last one has ended, and not again and again', async () => {
+    await server.open({ consultationId: 'framed', patient: 'Ann Day' });
+    const tokens = Array.from({ length: 20 }, () => server.token('patient', 'ann-day'));
+    const tab = await openPeople(browser, `${host.url}/#${server.url} ${tokens.join(' ')}`);
+    tabs.push(tab);
+    const { page } = tab;
+    const asked = async (): Promise<number> => Number(await page.evaluate('window.asked'));
+    const onDuty = page.frameLocator('iframe').locator('.duty[data-tone=good]');
+    await onDuty.waitFor();
+    const before = await asked();
+    server.expire(tokens[before - 1] ?? '');
+    await eventually(asked).toBeGreaterThan(before);
+    await onDuty.waitFor();
+    // Each token would have been followed by the next request within a few round trips.
+    await page.frames()[1]?.evaluate(`(async () => {
+      for (let round = 0; round < 100; round += 1) await fetch('/healthz');
+    })()`);
+    expect((await asked()) - before).toBeLessThan(4);
+  });
+});
+
+describe('a link that is no good', () => {
+  it('leaves a way back for whoever is signed in already, with what they have written', async () => {
+    await server.open({ consultationId: 'bad-link', patient: 'Ben Fox' });
+    const tab = await visit('ben-fox');
+    const { page } = tab;
+    const back = page.getByRole('button', { name: 'To your conversation' });
+    await tab.draft.fill('Half a sentence');
+    await page.goto(`${server.url}/#token=forged`);
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
+    await back.click();
+    await eventually(() => tab.draft.inputValue()).toBe('Half a sentence');
+    expect(new URL(page.url()).pathname).toBe('/c/bad-link');
+    // Whose own sign-in has ended has nowhere to go back to.
+    server.revoke(String(await page.evaluate(`sessionStorage.getItem('consultation-chat:token')`)));
+    await page.goto(`${server.url}/#token=forged`);
+    await back.click();
+    await back.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'This link is not valid' }).waitFor();
+  });
+});

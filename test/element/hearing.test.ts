@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser, patienceMs } from '../support/browser.js';
+import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
+import { openRoom, type Room } from './element-driver.js';
+
+const HOUR_MS = 3_600_000;
+const wait = { timeout: patienceMs };
+const eventually = expect.poll;
+
+let browser: Browser;
+let server: ScriptedChatServer;
+let room: Room;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  server = await openScriptedChatServer();
+  room = await openRoom(browser, server);
+  await room.opened();
+});
+afterEach(async () => {
+  await room.close();
+  await server.close();
+});
+
+/** What was said aloud, while it is still there. */
+const spoken = (): Promise<readonly string[]> => room.element.locator('#announcer p').allTextContents();
+
+describe('who hears the room', () => {
+  it('is told when it closes and why, and when they can write again', async () => {
+    server.announceDoctorAway(new Date(Date.now() + 2 * HOUR_MS).toISOString());
+    await eventually(spoken, wait).toEqual(['You cannot write now: Dr. Maya Lindqvist is off duty.']);
+    server.announceDoctor();
+    await eventually(spoken, wait).toContain('Write to Dr. Maya Lindqvist');
+    server.update({ status: 'ended', isActive: false });
+    await eventually(spoken, wait).toContain('This consultation has ended.');
+    expect(await spoken()).toHaveLength(3);
+  });
+
+  it('is told it once, by what has the focus then, where that was in what has gone', async () => {
+    await room.draft.fill('May I');
+    await room.draft.focus();
+    server.update({ status: 'ended', isActive: false });
+    const closed = room.element.locator('.closed');
+    await eventually(() => closed.evaluate((group) => group.matches(':focus')), wait).toBe(true);
+    expect(await spoken()).toEqual([]);
+  });
+
+  it('is told how much room is left once they stop writing, and not with each letter', async () => {
+    await room.draft.fill('x'.repeat(3_700));
+    await room.draft.pressSequentially('abc');
+    await room.element.getByText('297 characters left').first().waitFor();
+    await eventually(spoken, wait).toEqual(['297 characters left']);
+    const live = 'xpath=ancestor-or-self::*[@aria-live or @role="status"]';
+    expect(await room.element.locator('.counter').locator(live).count()).toBe(0);
+  });
+});
