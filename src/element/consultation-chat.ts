@@ -408,10 +408,7 @@ export class ConsultationChat extends LitElement {
   }
 
   #server(): string {
-    return (
-      this.client?.url ??
-      new URL(this.server === '' ? '/' : this.server, location.href).href.replace(/\/$/, '')
-    );
+    return this.client?.url ?? new URL('/', new URL(this.server, location.href)).href.replace(/\/$/, '');
   }
 
   /** Below a path of a host application, the server's pages are not where its sockets are. */
@@ -531,7 +528,7 @@ export class ConsultationChat extends LitElement {
     const context = this.#context();
     if (context === null) return;
     const { consultation: consultationId } = this;
-    const next = stateOf(context);
+    const next = stateOf(context, this.#told);
     if (next.state !== this.#told.state || next.reason !== this.#told.reason) {
       this.#told = next;
       if (next.state === 'refused') this.#announcer?.clear();
