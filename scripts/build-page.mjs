@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
-import { smallClient, smallElement, smallLit, smallSockets } from './small-parts.mjs';
+import { shortNames } from './short-names.mjs';
+import { servedLanguages, smallClient, smallElement, smallLit, smallSockets } from './small-parts.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FILES = ['chat-page.ts', 'chat-page.css', 'chat-test-client.html', 'favicon.svg'];
@@ -131,13 +132,17 @@ const templatesOfPage = templatesFrom(async (path) =>
   (await withShortTemplates(path)).replace(/ part="[\w -]+"/g, ''),
 );
 
-/** One file with everything but the languages, which are files beside it. */
-const element = (outdir, name) => ({
+/**
+ * One file with everything but the languages, which are files beside it.
+ *
+ * @param more plugins.
+ */
+const element = (outdir, name, ...more) => ({
   ...common,
   entryPoints: { [name]: 'src/element/define.ts' },
   outdir,
   banner: { js: STAND_INS },
-  plugins: [fluentResources, styleSheets, smallSockets, templates],
+  plugins: [fluentResources, styleSheets, smallSockets, templates, ...more],
   minify: true,
 });
 
@@ -258,6 +263,7 @@ const litOfPage = {
 
 const later = {
   ...common,
+  ...shortNames,
   entryPoints: LATER,
   outdir: 'dist/page',
   plugins: [withTheirSentences, styleSheets, templates, fromFirstScript, litOfPage],
@@ -267,6 +273,7 @@ const later = {
 /** The page of patients and doctors. */
 const people = {
   ...common,
+  ...shortNames,
   entryPoints: ['main.ts', 'people.css', 'people.html'].map((file) => ({
     in: `src/people/${file}`,
     out: 'people',
@@ -315,7 +322,7 @@ export const pageBuilds = [
   people,
   later,
   worker,
-  element('dist/page', 'element'),
+  element('dist/page', 'element', servedLanguages),
   element('dist/element', 'index'),
   languages('dist/page'),
   languages('dist/element'),

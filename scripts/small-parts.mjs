@@ -63,8 +63,32 @@ const ADOPTED_SHEETS = `
 
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
 
+/**
+ * Loads a module that the server gives out beside the script. A browser remembers a module that could not be loaded as that,
+ * until the page is loaded anew: the next try goes by another address. (Where a bundler has moved the files, its own loader
+ * is asked again.)
+ *
+ * @param name of the function, which is given what follows in the address.
+ */
+const served = (name, address) => `let failures = '';
+  export async function ${name}(file = '') {
+    try {
+      return await import(new URL('${address}' + file + '.js' + failures, import.meta.url).href);
+    } catch (error) {
+      failures += failures ? 1 : '?';
+      throw error;
+    }
+  }`;
+
+const ROOM_RESOURCES = [/\/src\/texts\/load-room-resource\.ts$/, served('loadRoomResource', './texts/')];
+
+export const servedLanguages = standIns('served-languages', [ROOM_RESOURCES]);
+
 /** The page gives the room its own connection and language. */
 export const smallElement = standIns('small-element', [
+  ROOM_RESOURCES,
+  [/\/src\/texts\/load-people-resource\.ts$/, served('loadPeopleResource', './texts/people-')],
+  [/\/src\/element\/load-links\.ts$/, served('loadLinks', './people-links')],
   // The page draws anew when the room's state changes, and does not look at its name.
   [
     /\/src\/element\/room-state\.ts$/,

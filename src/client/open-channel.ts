@@ -108,10 +108,10 @@ function createChannel(
     },
     close: () => {
       if (isClosed()) return;
+      readMarks.close();
       room.leave();
       room.close();
       outboxSender.close();
-      readMarks.close();
       history.close();
       closed();
       for (const emitter of Object.values(on)) emitter.clear();

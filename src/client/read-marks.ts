@@ -27,6 +27,7 @@ export interface ReadMarks {
   connected(): void;
   connectionLost(): void;
   restart(): void;
+  /** Tells once more what the server is not known to have, such as of somebody who looked in for a moment, and no more. */
   close(): void;
 }
 
@@ -77,6 +78,10 @@ export function createReadMarks(dependencies: ReadMarksDependencies): ReadMarks 
       wanted = 0;
       told = 0;
     },
-    close: forgetAnswers,
+    close: () => {
+      forgetAnswers();
+      void tell();
+      forgetAnswers();
+    },
   };
 }

@@ -4,46 +4,32 @@ import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
 import type { FirstLook } from '../room/first-look.js';
-import type { RoomModel } from '../room/room.js';
 import { partnerOf } from '../room/room-model.js';
-import { localeOf, negotiateLanguage } from '../texts/languages.js';
-import { englishTexts, loadTexts } from '../texts/load-texts.js';
-import type { Texts } from '../texts/texts.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
-import { copyText } from './copy-text.js';
-import { loadEmergencyText } from './emergency-text.js';
-import type { KeptForTab } from './kept.js';
+import { createDraftField, type DraftField } from './draft-field.js';
+import { createElementTexts } from './element-texts.js';
+import { createFocusKeeper, type FocusKeeper } from './focus-keeper.js';
 import { onLinksReady } from './link-finder.js';
 import { createOwnConnection } from './own-connection.js';
-import { languageAround, onLanguageAround } from './page-language.js';
-import { createReadWatcher, type ReadWatcher } from './read-watcher.js';
+import { onLanguageAround } from './page-language.js';
+import { createReader, type Reader } from './reader.js';
+import { createReaderNews, printRoom } from './reader-news.js';
 import type { RecordedRoom, RecordParts } from './record-view.js';
+import { createRoomActions } from './room-actions.js';
 import type { RoomActions, RoomContext, Whom } from './room-context.js';
+import { createRoomEvents } from './room-events.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
-import { type RoomState, stateOf } from './room-state.js';
-import { type ReaderState, roomView } from './room-view.js';
-import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
+import { roomView } from './room-view.js';
+import { createSpokenChanges, type SpokenChanges } from './spoken-changes.js';
 import { styles } from './styles.js';
 
 /** The room is drawn again at least this often (ms), and when it runs out, because times and an availability age. */
 const REFRESH_MS = 5_000;
-/** For how long the reader is told that printing has failed, or that a text was copied, in ms. */
-const TOLD_MS = 10_000;
-/** The longest wait until it is known what is on the screen, in ms. On a page that is drawn, that is known sooner. */
-const UNDECIDED_MS = 1_000;
-/** How long somebody pauses in writing (ms) before the room that is left is read aloud. */
-const PAUSE_MS = 1_000;
 /** How many messages a room begins with. */
 const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
-
-/** The first message of the other party after this one that has not been read. */
-function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
-  const read = Math.max(seq, readSeq[viewer ?? 'user']);
-  return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
-}
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -82,31 +68,18 @@ export class ConsultationChat extends LitElement {
   /** Loads the functions that make the record, from a file of their own. Only for the pages here. */
   declare loadRecord: () => Promise<Partial<RecordParts>>;
 
-  #session: RoomSession | null = null;
-  #texts: Texts = englishTexts();
-  #emergencyOf: ((language: string) => string | null) | null = null;
-  /** What the draft was read from. */
-  #kept: KeptForTab | null = null;
-  #draft = '';
   readonly #own = createOwnConnection(this, () => this.#open());
-  #scroll: ScrollKeeper | null = null;
-  #isPlaced = false;
-  /** Whether the reader's place was found. Nobody reads what is on screen on the way there. */
-  #isFound = false;
-  /** Whether the reader came near the first message while no earlier ones could be asked for. */
-  #isNearStart = false;
-  #toldReader: ReaderState['told'] = null;
-  #watcher: ReadWatcher | null = null;
+  readonly #spoken = createElementTexts(this);
+  readonly #news = createReaderNews(this);
+  readonly #events = createRoomEvents(this);
+  #session: RoomSession | null = null;
+  #reader: Reader | null = null;
+  /** These exist from the first drawing on. */
+  #draft!: DraftField;
+  #focus!: FocusKeeper;
+  #actions!: RoomActions;
+  #changes!: SpokenChanges;
   #announcer: Announcer | null = null;
-  #told: RoomState = { state: 'connecting', reason: null };
-  /** Why nobody can write, as it was told; undefined before the room was entered. */
-  #toldClosed: string | null | undefined;
-  #toldUnread = 0;
-  /** Whether `#toldUnread` is the count of this room, and not of the one before. */
-  #isUnreadTold = false;
-  /** Runs while it is not known yet whether what is new is on the screen. */
-  #unreadTimer: ReturnType<typeof setTimeout> | undefined;
-  #pause: ReturnType<typeof setTimeout> | undefined;
   #ends: (() => void)[] = [];
   #refresh: ReturnType<typeof setTimeout> | undefined;
 
@@ -127,24 +100,36 @@ export class ConsultationChat extends LitElement {
     this.loadRecord = () => import('./record-view.js');
   }
 
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot() as ShadowRoot;
+    this.#draft = createDraftField(root);
+    this.#focus = createFocusKeeper(root);
+    this.#changes = createSpokenChanges(root, () => this.#announcer);
+    this.#actions = createRoomActions(this, this.#draft, this.#news, this.#changes, () => ({
+      model: this.#session?.model,
+      reader: this.#reader,
+    }));
+    return root;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     const away = new AbortController();
     const { signal } = away;
     const looks = (): void => this.#session?.model.lookedAway(document.hidden);
     document.addEventListener('visibilitychange', looks, { signal });
-    addEventListener('pagehide', () => this.#keepPlace(), { signal });
+    addEventListener('pagehide', () => this.#reader?.keepPlace(), { signal });
     const types = (): void => this.renderRoot.querySelector('.room')?.classList.add('keys');
     document.addEventListener('keydown', types, { signal });
     this.#ends = [
       () => away.abort(),
-      onLanguageAround(() => void this.#speak()),
+      onLanguageAround(() => void this.#spoken.speak()),
       () => clearTimeout(this.#refresh),
       onLinksReady(() => this.requestUpdate()),
     ];
     if (this.hasUpdated) {
       this.#open();
-      void this.#speak();
+      void this.#spoken.speak();
     }
     this.#lookAgain();
   }
@@ -155,14 +140,14 @@ export class ConsultationChat extends LitElement {
     this.#close();
   }
 
-  /** Whether this is the room of the consultation, and its channel is open. */
+  /** Whether this is the room of a consultation, and its channel is open. */
   isOpened(consultationId: string): boolean {
     return this.#session?.model.consultationId === consultationId;
   }
 
   /** How many of its messages have not been on screen; null if this is not its room, or has not been entered. */
   unreadIn(consultationId: string): number | null {
-    return this.#isUnreadTold && this.isOpened(consultationId) ? this.#toldUnread : null;
+    return this.isOpened(consultationId) ? this.#events.unread : null;
   }
 
   /** Called when other messages than the room knows of may have been seen elsewhere, as is kept now. */
@@ -170,7 +155,7 @@ export class ConsultationChat extends LitElement {
     this.#session?.model.learnSeen();
   }
 
-  /** What the room has shown of the consultation; null if it has not been entered. */
+  /** What it has shown of a consultation; null where it has not been inside. */
   lastLook(consultationId: string): FirstLook | null {
     const model = this.#session?.model;
     const consultation = model?.consultation ?? null;
@@ -179,34 +164,18 @@ export class ConsultationChat extends LitElement {
     return { consultation: { ...consultation, readSeq }, messages: model.messages().slice(-FIRST_MESSAGES) };
   }
 
-  async print(): Promise<void> {
-    const room = this.recordedRoom();
-    if (room === null || this.#toldReader === 'print-loading') return;
-    this.#tellReader('print-loading');
-    const paper = await this.loadRecord();
-    const print = (await paper.wholeRecord?.(room)) ?? null;
-    // Somebody else may be here by now. Nobody prints what the person before has asked for.
-    if (this.recordedRoom()?.model !== room.model) return this.#tellReader(null);
-    const isOnline = room.model.phase === 'online';
-    this.#tellReader(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');
-    print?.();
+  print(): Promise<void> {
+    return printRoom(() => this.recordedRoom(), this.loadRecord, this.#news);
   }
 
   /** What the record is made of; null if there is no room, or the server has refused it. */
   recordedRoom(): RecordedRoom | null {
     const model = this.#session?.model;
-    return model === undefined || model.stage === 'refused' ? null : { model, texts: this.#texts };
-  }
-
-  #tellReader(told: ReaderState['told']): void {
-    this.#toldReader = told;
-    this.requestUpdate();
-    if (told !== null && told !== 'print-loading')
-      setTimeout(() => this.#toldReader === told && this.#tellReader(null), TOLD_MS);
+    return model === undefined || model.stage === 'refused' ? null : { model, texts: this.#spoken.texts };
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('lang')) void this.#speak();
+    if (changed.has('lang')) void this.#spoken.speak();
     const isElsewhere = ['server', 'consultation', 'as', 'socketPath', 'client'].some((name) =>
       changed.has(name),
     );
@@ -218,20 +187,23 @@ export class ConsultationChat extends LitElement {
     )
       this.#own.signIn(this.#session.model);
     if (isElsewhere || changed.has('firstLook')) this.#look();
-    const kept = this.#session?.kept ?? null;
-    if (kept !== this.#kept) {
-      this.#kept = kept;
-      this.#draft = kept?.draft() ?? '';
-    }
-    this.#scroll?.before();
-    this.#focused = (this.renderRoot as ShadowRoot).activeElement;
-    this.#foot = this.#focused?.closest('.composer, .closed') ?? null;
+    this.#draft.readFrom(this.#session?.kept ?? null);
+    this.#reader?.before();
+    this.#focus.before();
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('server')) this.#askForEmergencyText();
-    this.#hold();
-    this.#tell();
+    if (changed.has('server')) this.#spoken.askForEmergencyText(this.#pages());
+    this.#draft.hold();
+    this.#focus.after();
+    this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
+    this.#reader?.after();
+    const context = this.#context();
+    if (context?.model.stage === 'refused') this.#announcer.clear();
+    if (context !== null && this.#reader !== null) {
+      this.#events.tell(context, this.#reader.isDecided);
+      this.#changes.tell(context, this.#focus.wasInFoot);
+    }
     this.#lookAgain();
   }
 
@@ -241,39 +213,42 @@ export class ConsultationChat extends LitElement {
     clearTimeout(this.#refresh);
     if (!this.isConnected) return;
     this.#refresh = setTimeout(
-      () => this.requestUpdate(),
+      () => {
+        // A language that could not be loaded may be there by now.
+        void this.#spoken.speak();
+        this.requestUpdate();
+      },
       left > 0 ? Math.min(left, REFRESH_MS) : REFRESH_MS,
     );
   }
 
   protected override render(): unknown {
-    // What speaks to screen readers stays the same element, whatever is shown.
-    return html`${this.#view()}<div class="hidden" role="log" aria-live="polite" aria-relevant="additions" id="announcer"></div>`;
+    // What speaks to screen readers stays the same element, whatever is shown; below the room it would lie beyond the page.
+    return html`<div class="hidden" role="log" aria-live="polite" aria-relevant="additions" id="announcer"></div>${this.#view()}`;
   }
 
   #view(): unknown {
     const context = this.#context();
-    const { language, dir, say } = this.#texts;
-    if (context === null)
+    const { language, dir, say } = this.#spoken.texts;
+    if (context === null || this.#reader === null)
       return html`<div class="room" part="room" lang=${language} dir=${dir}>
         <div class="screen" part="screen"><p>${say('nothing-chosen')}</p></div>
       </div>`;
-    this.#wasAtEnd = this.#scroll?.follows ?? true;
-    const topSeq = this.#wasAtEnd ? Number.POSITIVE_INFINITY : (this.#scroll?.place()?.seq ?? 0);
+    const topSeq = this.#reader.look();
     return roomView(context, this.#actions, {
-      draft: this.#draft,
+      draft: this.#draft.text,
       isTouch: matchMedia('(pointer: coarse)').matches,
       widthRem: this.clientWidth / Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
-      isAtEnd: this.#wasAtEnd,
+      isAtEnd: topSeq === Number.POSITIVE_INFINITY,
       topSeq,
-      told: this.#toldReader,
+      told: this.#news.told,
     });
   }
 
   #context(): RoomContext | null {
     const model = this.#session?.model;
     if (model === undefined) return null;
-    const texts = this.#texts;
+    const { texts, emergency } = this.#spoken;
     const now = Date.now();
     const { consultation, viewer } = model;
     const { dutyZone } = this;
@@ -289,76 +264,10 @@ export class ConsultationChat extends LitElement {
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
-      emergency: this.#emergencySentence(viewer === 'doctor'),
+      // Only patients get it.
+      emergency: viewer === 'doctor' ? '' : emergency,
       isTokenAwaited: this.client === null && this.#own.isTokenAwaited(model),
     };
-  }
-
-  /** Only patients get it. It is empty until it is known, so that no sentence is replaced before somebody's eyes. */
-  #emergencySentence(isDoctor: boolean): string {
-    if (isDoctor || this.#emergencyOf === null) return '';
-    return this.#emergencyOf(this.#texts.language) ?? this.#texts.say('emergency-default');
-  }
-
-  readonly #actions: RoomActions = {
-    send: () => {
-      const content = this.#draft.trim();
-      const textarea = this.#textarea();
-      if (content === '' || textarea === null || this.renderRoot.querySelector('.send:disabled')) return;
-      this.#setDraft('');
-      this.#session?.model.send(content);
-      this.#scroll?.toEnd();
-      textarea.focus();
-    },
-    drafted: () => {
-      this.#draft = this.#textarea()?.value ?? '';
-      this.#kept?.keepDraft(this.#draft);
-      this.#session?.model.typing(this.#draft.trim() !== '');
-      this.requestUpdate();
-      clearTimeout(this.#pause);
-      this.#pause = setTimeout(() => this.#say('.counter'), PAUSE_MS);
-    },
-    retry: (clientMessageId) => {
-      this.#session?.model.retry(clientMessageId);
-      this.#textarea()?.focus();
-    },
-    edit: (clientMessageId, content) => {
-      this.#session?.model.withdraw(clientMessageId);
-      this.#setDraft(this.#draft === '' ? content : `${content}\n${this.#draft}`);
-      this.#textarea()?.focus();
-    },
-    copy: async (text, { target }) => {
-      const beside = (target as Element).closest('.message, .closed');
-      if (await copyText(text, beside?.querySelector('.bubble, blockquote') ?? null))
-        this.#tellReader('copied');
-    },
-    toEnd: () => {
-      this.#scroll?.toEnd();
-      (this.#textarea() ?? this.renderRoot.querySelector<HTMLElement>('.stream'))?.focus();
-      this.requestUpdate();
-    },
-    toUnread: async () => {
-      await this.#session?.model.findUnread();
-      await this.updateComplete;
-      const divider = this.renderRoot.querySelector('[data-new]');
-      if (divider !== null) this.#scroll?.show(divider, 48);
-      this.renderRoot.querySelector<HTMLElement>('.stream')?.focus({ preventScroll: true });
-    },
-    loadEarlier: () => void this.#session?.model.loadEarlier(),
-    print: () => void this.print(),
-    enter: () => this.#session?.model.enter(),
-  };
-
-  #textarea(): HTMLTextAreaElement | null {
-    return this.renderRoot.querySelector('textarea');
-  }
-
-  #setDraft(text: string): void {
-    this.#draft = text;
-    this.#kept?.keepDraft(text);
-    const textarea = this.#textarea();
-    if (textarea !== null) textarea.value = text;
-    this.requestUpdate();
   }
 
   #open(): void {
@@ -377,10 +286,7 @@ export class ConsultationChat extends LitElement {
         arrived: (message) => this.#arrived(message),
       },
     );
-    this.#watcher = createReadWatcher((seqs) => {
-      this.#session?.model.seen(seqs);
-      if (this.#unreadTimer !== undefined) this.requestUpdate();
-    });
+    this.#reader = createReader(this.#session, this, () => this.#events.isWaiting && this.requestUpdate());
   }
 
   /** Shows the first look, unless somebody was reading further up. Then the room comes when all of it is there. */
@@ -395,31 +301,16 @@ export class ConsultationChat extends LitElement {
   #close(): void {
     this.#session?.close();
     this.#session = null;
-    this.#watcher?.close();
-    this.#watcher = null;
+    this.#reader?.close();
+    this.#reader = null;
     this.#announcer?.clear();
-    this.#draft = '';
-    this.#kept = null;
-    this.#isUnreadTold = false;
-    this.#toldClosed = undefined;
-    clearTimeout(this.#unreadTimer);
-    this.#unreadTimer = undefined;
-    this.#forgetScroll();
-  }
-
-  #forgetScroll(): void {
-    this.#scroll?.close();
-    this.#scroll = null;
-    this.#isPlaced = false;
-    this.#isFound = false;
-    this.#isNearStart = false;
+    this.#draft.readFrom(null);
+    this.#events.leave();
+    this.#changes.leave();
   }
 
   #server(): string {
-    return (
-      this.client?.url ??
-      new URL(this.server === '' ? '/' : this.server, location.href).href.replace(/\/$/, '')
-    );
+    return this.client?.url ?? new URL('/', new URL(this.server, location.href)).href.replace(/\/$/, '');
   }
 
   /** The address of the server's pages. Below a path of a host application, it is not that of its sockets. */
@@ -427,165 +318,13 @@ export class ConsultationChat extends LitElement {
     return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
   }
 
-  async #speak(): Promise<void> {
-    const wanted = [this.lang, languageAround(this), ...navigator.languages];
-    const language = negotiateLanguage(wanted.filter((tag) => tag !== ''));
-    if (this.#texts.language === language && this.#texts.locale === localeOf(language, wanted)) return;
-    this.#texts = await loadTexts(language, wanted).catch(() => englishTexts(wanted));
-    this.requestUpdate();
-  }
-
-  #askForEmergencyText(): void {
-    const server = this.#pages();
-    void loadEmergencyText(server).then((emergencyOf) => {
-      if (server !== this.#pages()) return;
-      this.#emergencyOf = emergencyOf;
-      this.requestUpdate();
-    });
-  }
-
-  /** Called after each drawing. The list stays where the reader has it, and what is on screen counts as read. */
-  #hold(): void {
-    const model = this.#session?.model;
-    const textarea = this.#textarea();
-    if (textarea !== null && textarea.value !== this.#draft) textarea.value = this.#draft;
-    const stream = this.renderRoot.querySelector<HTMLElement>('.stream');
-    if (this.#focused?.isConnected === false)
-      (this.#foot === null
-        ? stream
-        : (textarea ?? this.renderRoot.querySelector<HTMLElement>('.closed'))
-      )?.focus({ preventScroll: true });
-    this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
-    if (stream === null || model === undefined) {
-      this.#forgetScroll();
-      return;
-    }
-    this.#scroll ??= createScrollKeeper(stream, stream.firstElementChild as HTMLElement, {
-      moved: () => this.#moved(),
-      nearStart: () => {
-        this.#isNearStart = this.#isPlaced;
-        this.#loadEarlier(model);
-      },
-    });
-    if (this.#isPlaced) this.#scroll.after();
-    else if (model.stage === 'open' || model.isFirstLook) void this.#placeReader(model, this.#scroll);
-    this.#loadEarlier(model);
-    this.#watch(stream, model);
-  }
-
-  #watch(stream: Element, { stage, viewer, readSeq }: RoomModel): void {
-    if (this.#isFound && stage === 'open' && viewer !== null) this.#watcher?.watch(stream, readSeq[viewer]);
-  }
-
-  #loadEarlier(model: RoomModel): void {
-    if (!this.#isNearStart || model.stage !== 'open' || model.earlier.state !== 'idle') return;
-    this.#isNearStart = false;
-    void model.loadEarlier();
-  }
-
-  /** Whether the reader was at the end when the room was last drawn. */
-  #wasAtEnd = true;
-
-  /** What had the focus before drawing. If it goes, the focus moves within the room, and not out of it. */
-  #focused: Element | null = null;
-
-  /** The composer, or what took its place, if the focus was in it. */
-  #foot: Element | null = null;
-
-  #keepPlace(): void {
-    const place = this.#isPlaced && this.#scroll?.place();
-    if (place) this.#kept?.keepPlace(place);
-  }
-
-  #moved(): void {
-    if (this.#scroll === null || !this.#isPlaced) return;
-    this.#keepPlace();
-    const unread = this.#session?.model.unread ?? 0;
-    if (this.#wasAtEnd !== this.#scroll.follows || unread > 0) this.requestUpdate();
-  }
-
-  /** Puts the reader where they were before a reload; otherwise at what is new, or at the end. */
-  async #placeReader(model: RoomModel, scroll: ScrollKeeper): Promise<void> {
-    this.#isPlaced = true;
-    const place = this.#kept?.place() ?? null;
-    if (place?.offset == null) {
-      const firstNew = place === null ? '[data-new]' : `[data-seq="${firstNewBehind(place.seq, model)}"]`;
-      const target = this.renderRoot.querySelector(firstNew);
-      scroll.toEnd();
-      if (target !== null) scroll.show(target, 48);
-    } else {
-      if (!model.isFirstLook) await model.loadFrom(place.seq);
-      await this.updateComplete;
-      const target = this.renderRoot.querySelector(`[data-seq="${place.seq}"]`);
-      if (scroll !== this.#scroll) return;
-      if (target !== null) scroll.show(target, place.offset, true);
-    }
-    this.#isFound = true;
-    this.#watch(scroll.stream, model);
-  }
-
   #arrived(message: Message): void {
-    const { messageId, seq, sender, content, consultationId } = message;
-    const model = this.#session?.model;
-    if (model !== undefined && sender !== model.viewer)
+    const { sender, content } = message;
+    const { viewer, consultation } = this.#session?.model ?? {};
+    if (sender !== viewer)
       this.#announcer?.say(
-        this.#texts.say('says', { name: model.consultation?.[sender].name ?? '', text: content }),
+        this.#spoken.texts.say('says', { name: consultation?.[sender].name ?? '', text: content }),
       );
-    this.#dispatch('message', { consultationId, messageId, seq, sender });
-  }
-
-  /** Tells the page around what has changed, but never what somebody wrote. */
-  #tell(): void {
-    const context = this.#context();
-    if (context === null) return;
-    const { consultation: consultationId } = this;
-    const next = stateOf(context);
-    if (next.state !== this.#told.state || next.reason !== this.#told.reason) {
-      this.#told = next;
-      if (next.state === 'refused') this.#announcer?.clear();
-      this.#dispatch('state', { consultationId, ...next });
-    }
-    this.#tellClosed(context);
-    this.#tellUnread(context.model);
-  }
-
-  /** Tells that the room has closed or opened. If the focus was in what went, the focus reads it aloud by itself. */
-  #tellClosed({ model, closed, texts, partnerName }: RoomContext): void {
-    if (model.stage !== 'open') return;
-    const [before, now] = [this.#toldClosed, closed?.kind ?? null];
-    this.#toldClosed = now;
-    if (before !== undefined && before !== now && this.#foot === null)
-      this.#say('#why', texts.say('message-placeholder', { name: partnerName }));
-  }
-
-  /** Reads aloud what is written there. */
-  #say(selector: string, otherwise = ''): void {
-    const words = this.renderRoot.querySelector(selector)?.textContent || otherwise;
-    if (words !== '') this.#announcer?.say(words);
-  }
-
-  /** Tells how many are unread. It does not count what is seen as soon as it comes, and waits until that is known. */
-  #tellUnread({ unread, stage }: RoomModel, isLate = false): void {
-    const { consultation: consultationId } = this;
-    const isKnown = isLate || (this.#isFound && !this.#watcher?.isUndecided);
-    if (unread > this.#toldUnread && !isKnown) {
-      this.#unreadTimer ??= setTimeout(() => {
-        if (this.#session !== null) this.#tellUnread(this.#session.model, true);
-      }, UNDECIDED_MS);
-      return;
-    }
-    const isSame = unread === this.#toldUnread;
-    // Other tabs hear of what was seen after messages that were skipped.
-    if (!isSame || this.#unreadTimer !== undefined) this.#dispatch('seen', {});
-    clearTimeout(this.#unreadTimer);
-    this.#unreadTimer = undefined;
-    this.#isUnreadTold = stage === 'open';
-    if (isSame) return;
-    this.#toldUnread = unread;
-    this.#dispatch('unread', { consultationId, count: unread });
-  }
-
-  #dispatch(type: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+    this.#events.arrived(message);
   }
 }

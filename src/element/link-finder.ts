@@ -1,4 +1,5 @@
 import type { TextPart } from './links.js';
+import { loadLinks } from './load-links.js';
 
 /** Finds what may be an address of a page or of e-mail, or a telephone number. Most of what people write is none. */
 const MAY_BE_LINK = /[\p{L}\p{N}_-][.@][\p{L}\p{N}]|:\/\/|[+0]\d[\d ()\u00A0/.-]{5}/u;
@@ -33,7 +34,7 @@ async function load(): Promise<void> {
   if (isLoading) return;
   isLoading = true;
   try {
-    find = (await import('./links.js')).partsOf;
+    find = (await loadLinks()).partsOf;
     for (const listener of waiting) listener();
   } catch {
     // Without the code, addresses are plain text. The next message that may have one tries again.

@@ -19,8 +19,12 @@ const PLAIN_ENDING = /^[^/]+\.(com|org|net|edu|gov|info|int)(\/|$)/i;
 /** How many digits a telephone number has. ITU-T E.164 allows at most 15. */
 const MIN_DIGITS = 8;
 const MAX_DIGITS = 15;
-/** Finds numbers, international or with the zero of a trunk, that are no part of a longer number or word. */
-const PHONE = /(?<![\p{L}\p{N}.,:;/+-])(?:\+|0)\d[\d ()\u00A0/.-]{5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
+/**
+ * Finds numbers, international or with the zero of a trunk, that are no part of a longer number or word. A parenthesis is
+ * a part of the number only if it is whole and more digits follow: that of `+49 170 1234567 (2)` says something else.
+ */
+const PHONE =
+  /(?<![\p{L}\p{N}.,:;/+-])(?:[+0]\d|\([+0]\d+\))(?:\(\d+\)|[\d \u00A0/.-]){5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
 const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}/;
 
 const finder = linkifyit({ fuzzyLink: true });
@@ -57,7 +61,7 @@ function phonesIn(text: string): readonly Found[] {
     const [written] = match;
     const digits = written.replace(/\D/g, '');
     if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS || DATE.test(written)) return [];
-    const href = `tel:${written.startsWith('+') ? '+' : ''}${digits}`;
+    const href = `tel:${/^\(?\+/.test(written) ? '+' : ''}${digits}`;
     return [{ start: match.index, end: match.index + written.length, href }];
   });
 }

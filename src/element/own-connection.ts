@@ -54,7 +54,9 @@ export function createOwnConnection(page: TokenGiver, openAnew: () => void): Own
       });
       return client;
     },
-    signIn({ consultation }) {
+    signIn({ consultation, stage }) {
+      // Whoever was refused knocks again: nobody goes back into a room by signing in.
+      if (stage === 'refused') return openAnew();
       const isFirst = bearer === undefined && consultation === null;
       const isNext = page.getToken !== null || isFirst || isSameBearer(bearer, page.token ?? undefined);
       if (!isNext) return openAnew();

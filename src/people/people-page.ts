@@ -64,6 +64,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   let texts = englishPeopleTexts(wanted);
   let isSpoken = false;
+  /** The language that is wanted, which may still be on its way. */
+  let asked: Language | undefined;
   let stage: SignInStage = { kind: 'checking' };
   let visit: Visit | null = null;
   let demo: PeopleState['demo'] = null;
@@ -218,7 +220,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   async function speak(language: Language): Promise<void> {
     const tags = [language, ...wanted];
-    texts = await loadPeopleTexts(language, tags).catch(() => englishPeopleTexts(tags));
+    asked = language;
+    const loaded = await loadPeopleTexts(language, tags).catch(() => null);
+    // Another one may have been chosen meanwhile.
+    if (asked !== language) return;
+    texts = loaded ?? englishPeopleTexts(tags);
+    if (loaded === null) setTimeout(() => asked === language && speak(language), RETRY_MS);
     isSpoken = true;
     document.documentElement.lang = localeOf(texts.room.language, tags);
     document.documentElement.dir = texts.room.dir;

@@ -1,6 +1,7 @@
 import { createFormat, type Resource, type Told } from './format.js';
 import type { Language } from './languages.js';
-import { englishTexts, type Loaders, loadTexts } from './load-texts.js';
+import { loadPeopleResource } from './load-people-resource.js';
+import { englishTexts, loadTexts } from './load-texts.js';
 import en from './people-en.ftl';
 import type { PeopleMessageArguments, PeopleMessageId } from './people-messages.js';
 import type { Texts } from './texts.js';
@@ -11,23 +12,15 @@ export interface PeopleTexts {
   say<Id extends PeopleMessageId>(id: Id, ...told: Told<PeopleMessageArguments, Id>): string;
 }
 
-const LOADERS: Loaders = {
-  de: () => import('./people-de.ftl'),
-  fr: () => import('./people-fr.ftl'),
-  es: () => import('./people-es.ftl'),
-  ar: () => import('./people-ar.ftl'),
-  pt: () => import('./people-pt.ftl'),
-};
-
 /** Returns at once the texts that serve until another language has come. */
 export function englishPeopleTexts(wanted: readonly string[] = []): PeopleTexts {
   return createPeopleTexts(englishTexts(wanted), en);
 }
 
-/** @throws {TypeError} if a file cannot be loaded. */
+/** @throws {TypeError} if a file cannot be loaded; the next call tries again. */
 export async function loadPeopleTexts(language: Language, wanted: readonly string[]): Promise<PeopleTexts> {
   if (language === 'en') return englishPeopleTexts(wanted);
-  const [room, own] = await Promise.all([loadTexts(language, wanted), LOADERS[language]()]);
+  const [room, own] = await Promise.all([loadTexts(language, wanted), loadPeopleResource(language)]);
   return createPeopleTexts(room, own.default);
 }
 

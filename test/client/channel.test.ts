@@ -420,6 +420,32 @@ describe('a channel', () => {
     });
   });
 
+  describe('a mark of somebody who leaves', () => {
+    it.each([
+      ['a moment later', 0],
+      ['while an earlier one is on its way', READ_MARK_DELAY_MS],
+    ])('is told, also %s', async (_when, waitedMs) => {
+      const rig = open();
+      await rig.answer('join_consultation', joined(2, { messages: [1, 2].map((seq) => message(seq)) }));
+      rig.channel.markRead(1);
+      await rig.environment.advance(waitedMs);
+      rig.channel.markRead(2);
+      rig.channel.close();
+      expect(rig.pending('mark_read').at(-1)?.payload).toEqual({ consultationId, seq: 2, sender: 'user' });
+      expect(rig.environment.timers()).toBe(0);
+    });
+
+    it('is not told twice', async () => {
+      const rig = open();
+      await rig.answer('join_consultation', joined(1, { messages: [message(1)] }));
+      rig.channel.markRead();
+      await rig.environment.advance(READ_MARK_DELAY_MS);
+      await rig.answer('mark_read', { ok: true });
+      rig.channel.close();
+      expect(rig.pending('mark_read')).toEqual([]);
+    });
+  });
+
   describe('typing', () => {
     const typingOf = (rig: ReturnType<typeof open>) =>
       rig.pending('typing').map(({ payload }) => (payload as { isTyping: boolean }).isTyping);

@@ -156,4 +156,36 @@ describe('the language of a room', () => {
     await page.evaluate(SETTLED);
     await element.locator('.room[lang=fr]').waitFor();
   });
+
+  it('is asked for again where it could not be loaded', async () => {
+    const { page, element } = await open();
+    await page.route('**/texts/de.js*', (route) => route.abort());
+    const failed = page.waitForEvent('requestfailed');
+    await page.evaluate(`document.querySelector('consultation-chat').lang = 'de'`);
+    await failed;
+    await page.unroute('**/texts/de.js*');
+    await element.getByRole('textbox', { name: 'Nachricht' }).waitFor();
+  });
+
+  it('is the one that was chosen last, however long another one takes', async () => {
+    const { page, element } = await open();
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/texts/de.js*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const isAsked = page.waitForRequest('**/texts/de.js*');
+    await page.evaluate(`document.querySelector('consultation-chat').lang = 'de'`);
+    await isAsked;
+    await page.evaluate(`document.querySelector('consultation-chat').lang = 'es'`);
+    await element.getByRole('textbox', { name: 'Mensaje' }).waitFor();
+    const answered = page.waitForEvent('requestfinished');
+    release();
+    await answered;
+    await page.evaluate(SETTLED);
+    await element.locator('.room[lang=es]').waitFor();
+  });
 });

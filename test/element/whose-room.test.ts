@@ -125,6 +125,23 @@ describe('the person of a room', () => {
     await opened.element.getByRole('status').getByText('Connecting').waitFor();
   });
 
+  it.each([
+    ['a token that cannot be read', `chat.token = 'opaque-2';`],
+    ['the same token', `chat.token = null; await chat.updateComplete; chat.token = 'opaque-1';`],
+    ['another function', `chat.getToken = async () => 'opaque-2';`],
+  ])('that was refused is let in with %s, once the server lets it in', async (_what, signIn) => {
+    const opened = await openAs('opaque-1');
+    await opened.page.evaluate('window.told.length = 0');
+    server.refuseJoins(NOT_FOUND);
+    server.dropConnections();
+    await opened.element.getByRole('heading', { name: 'This conversation cannot be opened' }).waitFor();
+    server.refuseJoins(undefined);
+    await opened.page.evaluate(
+      `(async () => { const chat = document.querySelector('consultation-chat'); ${signIn} })()`,
+    );
+    await opened.draft.waitFor();
+  });
+
   it('is not let in any more, and nothing of the conversation is left', async () => {
     const opened = await openWithSecrets();
     await opened.page.evaluate('window.told.length = 0');
@@ -160,11 +177,26 @@ describe('a room without a token yet', () => {
 });
 
 describe('a room that no server answers for', () => {
-  it('is offline after the first try', async () => {
+  it('is offline after the first try, and says why once that is known', async () => {
     room = await openRoom(browser, server, { attributes: { server: 'http://127.0.0.1:1' } });
+    const offline = (reason: string) =>
+      `state {"consultationId":"consultation-123","state":"offline","reason":${reason}}`;
+    await expect.poll(() => room?.events(), wait).toContainEqual(offline('null'));
+    await room.element.getByText('cannot be reached').waitFor();
     await expect
       .poll(() => room?.events(), wait)
-      .toContainEqual('state {"consultationId":"consultation-123","state":"offline","reason":null}');
-    await room.element.getByText('cannot be reached').waitFor();
+      .toEqual([offline('null'), offline('"client.connection_failed"')]);
+    // The next try is no other state.
+    await room.page.waitForRequest(/socket\.io/);
+    await room.page.evaluate('new Promise(requestAnimationFrame)');
+    expect(await room.events()).toHaveLength(2);
+  });
+});
+
+describe('the address of the server', () => {
+  it('may have the path at which a host application has the pages, which is not that of its sockets', async () => {
+    room = await openRoom(browser, server, { attributes: { server: `${server.url}/chat/` } });
+    await room.opened();
+    expect(room.complaints).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ export const LAYOUT_FAULTS = `(() => {
   const faults = [];
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth) faults.push('scrolls sideways by ' + (root.scrollWidth - innerWidth));
-  if (root.scrollHeight > innerHeight + 1) faults.push('scrolls down by ' + (root.scrollHeight - innerHeight));
+  if (root.scrollHeight > innerHeight) faults.push('scrolls down by ' + (root.scrollHeight - innerHeight));
   const up = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host ?? null;
   const isWithin = (node, ancestor) => { for (let at = node; at; at = up(at)) if (at === ancestor) return true; return false; };
   const deepest = (x, y) => {

@@ -1,0 +1,30 @@
+/**
+ * Names by which only the page's own scripts call what they have, and which therefore can be short there. None of them may
+ * stand in markup, in a text, in what goes over the wire or is kept, or be what a module exports: those are not renamed.
+ */
+const OWN_NAMES = [
+  // Rooms and their parts
+  'addMessages addNote changeNote endsGroup findUnread isFirstLook isMissing isUnreachable isUnread keepDraft keepFailures',
+  'keepNotes keepPlace keepSeen lastLook learnSeen loadEarlier lookedAway newFromSeq outgoingChanged outgoingGone recordedRoom',
+  'removeOutgoing setOutgoing showUnsettled shownFrom startsGroup unreadBefore unreadIn',
+  // The element
+  'askForEmergencyText drafted hasLeftEnd isAtEnd isDecided isNearlyFull isTokenAwaited isTouch isUndecided isWaiting',
+  'leaveEnd nearStart partnerName readFrom runsOutAt sendable toUnread topSeq wasAtVeryEnd',
+  // The page around
+  'askedAt bothMoments capitalised changePerson chooseMinutes choosePerson closeDialog forgetReady freshToken hasDraftIn hrefOf',
+  'inFlight isAgreed isLookedAt isOffDuty isOpened isToldBy listKey ownName unsentIn',
+  // The client library
+  'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
+  'readMarks setConnected startOver waitAgain',
+  // Socket.IO
+  'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
+  'skipReconnect writeBuffer',
+]
+  .join(' ')
+  .split(' ');
+
+/** Options of esbuild: the same short names in every file of the page. */
+export const shortNames = {
+  mangleProps: new RegExp(`^(${OWN_NAMES.join('|')})$`),
+  mangleCache: Object.fromEntries(OWN_NAMES.map((name, index) => [name, `$${index.toString(36)}`])),
+};

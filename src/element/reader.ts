@@ -1,0 +1,143 @@
+import type { RoomModel } from '../room/room.js';
+import type { ReadingPlace } from './kept.js';
+import { createReadWatcher } from './read-watcher.js';
+import type { RoomHost } from './room-host.js';
+import type { RoomSession } from './room-session.js';
+import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
+
+/** A message that is shown stands so far below the top, CSS px. */
+const BELOW_TOP_PX = 48;
+
+/** Whoever reads in a room: their place is found when it opens, held through each drawing, and kept for the tab. */
+export interface Reader {
+  /** Whether it is known by now which of the messages that are drawn are on the screen. */
+  readonly isDecided: boolean;
+  /** Where the reader is while it is drawn. @returns the `seq` of the first message on screen; infinity at the end. */
+  look(): number;
+  /** Before anything is drawn. */
+  before(): void;
+  /** After it was drawn: the list stays where the reader has it, and what is on screen counts as read. */
+  after(): void;
+  keepPlace(): void;
+  toEnd(): void;
+  show(target: Element): void;
+  close(): void;
+}
+
+/** @param seen called when something has been on screen, perhaps for the first time. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a reader's place depends on, put side by side over one state.
+export function createReader(session: RoomSession, host: RoomHost, seen: () => void): Reader {
+  const root = host.renderRoot;
+  let scroll: ScrollKeeper | null = null;
+  let isPlaced = false;
+  /** Whether that place was found: what is on screen on the way there, nobody reads. */
+  let isFound = false;
+  /** Whether the reader came near the first message while no earlier ones could be asked for. */
+  let isNearStart = false;
+  /** As it was last drawn. */
+  let wasAtEnd = true;
+  const watcher = createReadWatcher((seqs) => {
+    session.model.seen(seqs);
+    seen();
+  });
+
+  function forgetScroll(): void {
+    scroll?.close();
+    scroll = null;
+    isPlaced = false;
+    isFound = false;
+    isNearStart = false;
+  }
+
+  function watch(): void {
+    const { stage, viewer, readSeq } = session.model;
+    if (scroll !== null && isFound && stage === 'open' && viewer !== null)
+      watcher.watch(scroll.stream, readSeq[viewer]);
+  }
+
+  function loadEarlier(): void {
+    const { model } = session;
+    if (!isNearStart || model.stage !== 'open' || model.earlier.state !== 'idle') return;
+    isNearStart = false;
+    void model.loadEarlier();
+  }
+
+  function keepPlace(): void {
+    const place = isPlaced && scroll?.place();
+    if (place) session.kept.keepPlace(place);
+  }
+
+  function moved(): void {
+    if (scroll === null || !isPlaced) return;
+    keepPlace();
+    if (wasAtEnd !== scroll.follows || session.model.unread > 0) host.requestUpdate();
+  }
+
+  /** At what is new, or at the end. */
+  function placeAtNews(mine: ScrollKeeper, before: ReadingPlace | null): void {
+    const firstNew =
+      before === null ? '[data-new]' : `[data-seq="${firstNewBehind(before.seq, session.model)}"]`;
+    const target = root.querySelector(firstNew);
+    mine.toEnd();
+    if (target !== null) mine.show(target, BELOW_TOP_PX);
+  }
+
+  async function placeAt(mine: ScrollKeeper, seq: number, offset: number): Promise<void> {
+    const { model } = session;
+    if (!model.isFirstLook) await model.loadFrom(seq);
+    await host.updateComplete;
+    const target = root.querySelector(`[data-seq="${seq}"]`);
+    if (mine === scroll && target !== null) mine.show(target, offset, true);
+  }
+
+  /** Where the reader was before a reload; otherwise at what is new, or at the end. */
+  async function place(mine: ScrollKeeper): Promise<void> {
+    isPlaced = true;
+    const before = session.kept.place();
+    if (before?.offset == null) placeAtNews(mine, before);
+    else await placeAt(mine, before.seq, before.offset);
+    if (mine !== scroll) return;
+    isFound = true;
+    watch();
+  }
+
+  return {
+    get isDecided() {
+      return isFound && !watcher.isUndecided;
+    },
+    look() {
+      wasAtEnd = scroll?.follows ?? true;
+      return wasAtEnd ? Number.POSITIVE_INFINITY : (scroll?.place()?.seq ?? 0);
+    },
+    before: () => scroll?.before(),
+    after() {
+      const stream = root.querySelector<HTMLElement>('.stream');
+      if (stream === null) return forgetScroll();
+      scroll ??= createScrollKeeper(stream, stream.firstElementChild as HTMLElement, {
+        moved,
+        nearStart() {
+          isNearStart = isPlaced;
+          loadEarlier();
+        },
+      });
+      const { stage, isFirstLook } = session.model;
+      if (isPlaced) scroll.after();
+      else if (stage === 'open' || isFirstLook) void place(scroll);
+      loadEarlier();
+      watch();
+    },
+    keepPlace,
+    toEnd: () => scroll?.toEnd(),
+    show: (target) => scroll?.show(target, BELOW_TOP_PX),
+    close() {
+      watcher.close();
+      forgetScroll();
+    },
+  };
+}
+
+/** The first message of the other party that nobody has read, behind this one. */
+function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
+  const read = Math.max(seq, readSeq[viewer ?? 'user']);
+  return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;
+}
