@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import type { Container } from 'inversify';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
 import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
@@ -9,12 +10,10 @@ import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.j
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer, type Elsewhere } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
-import type { Jobs } from './application/application.js';
+import { createCompareClocks } from './application/peers/compare-clocks.js';
 import type { Logger } from './application/ports/logger.js';
-import type { Scheduler } from './application/ports/scheduler.js';
-import type { Storage } from './application/ports/storage.js';
 import type { Config } from './config.js';
-import { SECOND_MS } from './domain/instant.js';
+import { MINUTE_MS, SECOND_MS } from './domain/instant.js';
 import type { ChatCalls } from './protocol/calls.js';
 import { beginForAll } from './wiring/begin-for-all.js';
 import { createContainer } from './wiring/container.js';
@@ -144,7 +143,7 @@ export async function startChat(
     );
     // With workers, the primary has done it for all of them.
     if (worker === undefined) stops.push(await beginForAll(config, container, logger));
-    running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
+    running = startJobs(config, container, logger);
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
       open({ ...(await httpSiteOf(config)), ready, isCutOff });
@@ -187,13 +186,19 @@ interface RunningJobs {
   leavePeers(): Promise<void>;
 }
 
-interface JobDependencies {
-  readonly jobs: Jobs;
-  readonly storage: Pick<Storage, 'once'>;
-  readonly scheduler: Scheduler;
-}
+/** How often the clock of this process is compared with the database's, in ms. */
+const COMPARE_CLOCKS_INTERVAL_MS = MINUTE_MS;
 
-function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
+function startJobs(config: Config, container: Container, logger: Logger): RunningJobs {
+  const { jobs } = container.get(TOKENS.application);
+  const storage = container.get(TOKENS.storage);
+  const scheduler = container.get(TOKENS.scheduler);
+  const compareClocks = createCompareClocks({
+    clock: container.get(TOKENS.clock),
+    databaseNow: storage.now,
+    logger,
+    metrics: container.get(TOKENS.metrics),
+  });
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
   const leavePeers = jobs.joinPeers();
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
@@ -208,13 +213,15 @@ function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies
     name: 'expiry-sweep',
     run: () => storage.once('expiry-sweep', jobs.expireConsultations),
   });
+  const clocks = scheduler.every(COMPARE_CLOCKS_INTERVAL_MS, { name: 'clocks', run: compareClocks });
+  void compareClocks();
   const stopAnnouncing = async (): Promise<void> => {
     await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
   };
   return {
     stopAnnouncing,
     stop: async () => {
-      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
+      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop(), clocks.stop()]);
     },
     leavePeers,
   };

@@ -7,6 +7,7 @@ import type { AppendNotifier } from './append/append-notifier.js';
 import { createPrismaEventStore } from './append/event-store.js';
 import { chatIdentityOf } from './connection/chat-identity.js';
 import { type Database, openDatabase } from './connection/database.js';
+import { timeOf } from './connection/database-time.js';
 import { createReadinessProbe } from './connection/readiness.js';
 import { schemaOf } from './connection/schema-name.js';
 import { createWriteProbe } from './connection/write-probe.js';
@@ -59,6 +60,7 @@ export function openStorage(options: StorageOptions): Storage {
       else await doOnce(database.pool, `${schemaOf(databaseUrl)} ${what}`, work);
     },
     identity: () => chatIdentityOf(database.pool),
+    now: () => timeOf(database.pool),
     sharedCountsOf: (processId) => createPrismaSharedCounts(database, processId),
     release: async () => lock?.release(),
     migrate: async () => {
