@@ -6,6 +6,8 @@ const LIMIT_EXCEEDED = '54000';
 const CLASSES_OF_CONTENT = ['22', '23', '54'];
 /** Those that one row of a statement brings about: the same, and a clash with another transaction. */
 const CLASSES_OF_ONE_ROW = [...CLASSES_OF_CONTENT, '40'];
+/** Classes of SQLSTATE that have nothing to do with the statement: too little of something, and an operator's intervention. */
+const CLASSES_OF_ABSENCE = ['53', '57'];
 /** The same where Prisma has its own code: a unique violation, and a deadlock or write conflict. */
 const SQLSTATE_OF: Readonly<Record<string, string>> = { P2002: UNIQUE_VIOLATION, P2034: '40001' };
 
@@ -17,6 +19,12 @@ export function isUniqueViolation(error: unknown): boolean {
 /** Whether a statement was beyond a limit of PostgreSQL: what its rows may hold, or how many notifications may wait. */
 export function isLimitExceeded(error: unknown): boolean {
   return sqlStateOf(error) === LIMIT_EXCEEDED;
+}
+
+/** Whether the database cannot be asked at the moment, whatever the statement: it takes no more connections, or is going down. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === undefined || CLASSES_OF_ABSENCE.includes(state.slice(0, 2));
 }
 
 /** Whether the statement may succeed without the row that is to blame, as opposed to a database that does not work. */
