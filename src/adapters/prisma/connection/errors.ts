@@ -39,6 +39,11 @@ export function isRefusedForGood(error: unknown): boolean {
   return state !== undefined && state !== UNIQUE_VIOLATION && CLASSES_OF_CONTENT.includes(state.slice(0, 2));
 }
 
+/** PostgreSQL's own code for why it refuses; null for an error that says only that it cannot be asked. */
+export function refusalOfPostgres(error: unknown): string | null {
+  return sqlStateOf(error) ?? null;
+}
+
 /** PostgreSQL's code, wherever Prisma has put it; pg itself has it as `code`. */
 function sqlStateOf(error: unknown): string | undefined {
   if (!isRecord(error)) return undefined;
