@@ -200,6 +200,7 @@ function startJobs(config: Config, container: Container, logger: Logger): Runnin
     metrics: container.get(TOKENS.metrics),
   });
   const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
+  storage.onReplaced(jobs.storeReplaced);
   const leavePeers = jobs.joinPeers();
   const doctorReady = scheduler.every(doctorReadyIntervalMs, {
     name: 'doctor-ready',

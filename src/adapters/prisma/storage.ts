@@ -43,7 +43,8 @@ export interface StorageOptions extends DatabaseUrls {
 export function openStorage(options: StorageOptions): Storage {
   const { databaseUrl, migrationUrl, logger, metrics } = options;
   const isAlone = options.peers === 'none';
-  const database = openDatabase({ databaseUrl, logger });
+  let replaced = (): void => {};
+  const database = openDatabase({ databaseUrl, logger, replaced: () => replaced() });
   const peers = options.peers === 'postgres' ? createPostgresPeers({ databaseUrl, logger, metrics }) : null;
   const ports = createStoragePorts({ database, logger, metrics, notifier: peers?.notifier });
   const probe = createReadinessProbe(databaseUrl, createWriteProbe(database.health));
@@ -61,6 +62,9 @@ export function openStorage(options: StorageOptions): Storage {
     },
     identity: () => chatIdentityOf(database.pool),
     now: () => timeOf(database.pool),
+    onReplaced: (listener) => {
+      replaced = listener;
+    },
     sharedCountsOf: (processId) => createPrismaSharedCounts(database, processId),
     release: async () => lock?.release(),
     migrate: async () => {
