@@ -1,6 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import type { Container } from 'inversify';
 import type { MakingDatabase } from './adapters/embedded-postgres/data-directory.js';
 import { createChatCalls } from './adapters/http/calls/chat-calls.js';
 import type { HttpHandler } from './adapters/http/handler/http-handler.js';
@@ -10,15 +9,15 @@ import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.j
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer, type Elsewhere } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
-import { createCompareClocks } from './application/peers/compare-clocks.js';
 import type { Logger } from './application/ports/logger.js';
 import type { Config } from './config.js';
-import { MINUTE_MS, SECOND_MS } from './domain/instant.js';
+import { SECOND_MS } from './domain/instant.js';
 import type { ChatCalls } from './protocol/calls.js';
 import { beginForAll } from './wiring/begin-for-all.js';
 import { createContainer } from './wiring/container.js';
 import { httpSiteOf } from './wiring/http-site.js';
 import { openPostgres, type Postgres } from './wiring/postgres.js';
+import { type RunningJobs, startJobs } from './wiring/start-jobs.js';
 import {
   allOf,
   atMost,
@@ -177,53 +176,4 @@ export async function startChat(
     await stop().catch((failure: unknown) => logger.error('server.stop_failed', failure));
     throw error;
   }
-}
-
-interface RunningJobs {
-  stopAnnouncing(): Promise<void>;
-  /** Stops everything but the link to the other processes, and waits for work under way. */
-  stop(): Promise<void>;
-  leavePeers(): Promise<void>;
-}
-
-/** How often the clock of this process is compared with the database's, in ms. */
-const COMPARE_CLOCKS_INTERVAL_MS = MINUTE_MS;
-
-function startJobs(config: Config, container: Container, logger: Logger): RunningJobs {
-  const { jobs } = container.get(TOKENS.application);
-  const storage = container.get(TOKENS.storage);
-  const scheduler = container.get(TOKENS.scheduler);
-  const compareClocks = createCompareClocks({
-    clock: container.get(TOKENS.clock),
-    databaseNow: storage.now,
-    logger,
-    metrics: container.get(TOKENS.metrics),
-  });
-  const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
-  storage.onReplaced(jobs.storeReplaced);
-  const leavePeers = jobs.joinPeers();
-  const doctorReady = scheduler.every(doctorReadyIntervalMs, {
-    name: 'doctor-ready',
-    run: jobs.announceAvailability,
-  });
-  const heads = scheduler.every(doctorReadyIntervalMs, {
-    name: 'consultation-heads',
-    run: jobs.announceHeads,
-  });
-  const expirySweep = scheduler.every(expirySweepIntervalMs, {
-    name: 'expiry-sweep',
-    run: () => storage.once('expiry-sweep', jobs.expireConsultations),
-  });
-  const clocks = scheduler.every(COMPARE_CLOCKS_INTERVAL_MS, { name: 'clocks', run: compareClocks });
-  void compareClocks();
-  const stopAnnouncing = async (): Promise<void> => {
-    await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
-  };
-  return {
-    stopAnnouncing,
-    stop: async () => {
-      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop(), clocks.stop()]);
-    },
-    leavePeers,
-  };
 }
