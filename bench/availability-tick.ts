@@ -72,6 +72,7 @@ function openApplication(log: MemoryLog, counts: Counts, clock: { now: () => num
     dismiss: () => {},
     notify: () => {},
     disconnect: () => {},
+    reconnectAll: () => {},
     publish: () => {
       counts.notices += 1;
     },

@@ -9,10 +9,7 @@ import { createPinoLogger, type PinoLogger } from './adapters/pino/pino-logger.j
 import type { ChatServer } from './adapters/socketio/chat-server.js';
 import { attachToHttpServer, type Elsewhere } from './adapters/socketio/http-attachment.js';
 import { refuseOtherSocketIo } from './adapters/socketio/other-socket-io.js';
-import type { Jobs } from './application/application.js';
 import type { Logger } from './application/ports/logger.js';
-import type { Scheduler } from './application/ports/scheduler.js';
-import type { Storage } from './application/ports/storage.js';
 import type { Config } from './config.js';
 import { SECOND_MS } from './domain/instant.js';
 import type { ChatCalls } from './protocol/calls.js';
@@ -20,6 +17,7 @@ import { beginForAll } from './wiring/begin-for-all.js';
 import { createContainer } from './wiring/container.js';
 import { httpSiteOf } from './wiring/http-site.js';
 import { openPostgres, type Postgres } from './wiring/postgres.js';
+import { type RunningJobs, startJobs } from './wiring/start-jobs.js';
 import {
   allOf,
   atMost,
@@ -144,7 +142,7 @@ export async function startChat(
     );
     // With workers, the primary has done it for all of them.
     if (worker === undefined) stops.push(await beginForAll(config, container, logger));
-    running = startJobs(config, { jobs, storage, scheduler: container.get(TOKENS.scheduler) });
+    running = startJobs(config, container, logger);
 
     const openSite = async <Opened>(open: (site: HttpSite) => Promise<Opened>): Promise<Opened> =>
       open({ ...(await httpSiteOf(config)), ready, isCutOff });
@@ -178,44 +176,4 @@ export async function startChat(
     await stop().catch((failure: unknown) => logger.error('server.stop_failed', failure));
     throw error;
   }
-}
-
-interface RunningJobs {
-  stopAnnouncing(): Promise<void>;
-  /** Stops everything but the link to the other processes, and waits for work under way. */
-  stop(): Promise<void>;
-  leavePeers(): Promise<void>;
-}
-
-interface JobDependencies {
-  readonly jobs: Jobs;
-  readonly storage: Pick<Storage, 'once'>;
-  readonly scheduler: Scheduler;
-}
-
-function startJobs(config: Config, { jobs, storage, scheduler }: JobDependencies): RunningJobs {
-  const { doctorReadyIntervalMs, expirySweepIntervalMs } = config;
-  const leavePeers = jobs.joinPeers();
-  const doctorReady = scheduler.every(doctorReadyIntervalMs, {
-    name: 'doctor-ready',
-    run: jobs.announceAvailability,
-  });
-  const heads = scheduler.every(doctorReadyIntervalMs, {
-    name: 'consultation-heads',
-    run: jobs.announceHeads,
-  });
-  const expirySweep = scheduler.every(expirySweepIntervalMs, {
-    name: 'expiry-sweep',
-    run: () => storage.once('expiry-sweep', jobs.expireConsultations),
-  });
-  const stopAnnouncing = async (): Promise<void> => {
-    await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
-  };
-  return {
-    stopAnnouncing,
-    stop: async () => {
-      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop()]);
-    },
-    leavePeers,
-  };
 }

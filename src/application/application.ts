@@ -40,6 +40,7 @@ import { createInboxNews } from './room/inbox-news.js';
 import { createInboxRegistry } from './room/inbox-registry.js';
 import { createInboxUpdates } from './room/inbox-updates.js';
 import { createLeaveConsultation } from './room/leaving.js';
+import { createLostCommits } from './room/lost-commits.js';
 import { createPresenceElsewhere } from './room/presence-elsewhere.js';
 import { createPublishMessages } from './room/publish-messages.js';
 import { createTellChanges } from './room/tell-changes.js';
@@ -80,6 +81,8 @@ export interface Jobs {
    *   nobody is present here any more.
    */
   joinPeers(): LeavePeers;
+  /** Called when the store may be another one from now on, which may have lost what was stored. Neither waits nor throws. */
+  storeReplaced(): void;
   readonly seedDemoData: SeedDemoData;
   /** Sends the regular `consultation_head`. */
   readonly announceHeads: AnnounceHeads;
@@ -171,7 +174,8 @@ function createSharedParts(ports: Ports) {
   const tell = createTellChanges({ ...known, notices, renames, toldNames });
   const telling = { notices, publisher, tell, toldNames, marks: createTellMarks(known) };
   const catchUpRoom = createCatchUpRoom({ ...known, ...telling });
-  const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom, news });
+  const lostCommits = createLostCommits({ ...known, ...telling });
+  const hearPeers = createHearPeers({ ...known, ...telling, catchUpRoom, lostCommits, news });
   return {
     ...known,
     ...telling,
@@ -208,6 +212,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
   const { notices, tell, hearPeers, link, updates, doubtful } = parts;
   return {
     joinPeers: link.join,
+    storeReplaced: hearPeers.storeReplaced,
     seedDemoData: createSeedDemoData(parts),
     announceHeads: createAnnounceHeads(parts),
     announceAvailability: notices.tick,

@@ -62,8 +62,8 @@ export interface ConsultationChannel {
   /** Calls the listener with each message once, in the order of `seq`, without gaps; own messages, too. */
   onMessage(listener: (message: Message) => void): Unsubscribe;
   /**
-   * Calls the listener when the server's history is another, shorter one, for instance because a database was
-   * emptied. All messages then come again from the first.
+   * Calls the listener when the server's history is another one, because its database has lost messages, or all of
+   * them. All messages then come again from the first.
    */
   onReset(listener: () => void): Unsubscribe;
   onState(listener: (state: RoomState) => void): Unsubscribe;

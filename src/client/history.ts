@@ -39,8 +39,8 @@ export function createHistory(
     const { before, limit } = one.page;
     const answer = await transport.request('get_messages', {
       consultationId,
-      ...(before !== undefined && { before }),
-      ...(limit !== undefined && { limit }),
+      before,
+      limit,
     });
     // Without an answer the connection is lost, and the page is asked for again when it is back.
     if (answer === undefined || !wanted.has(one)) return;

@@ -17,7 +17,7 @@ export type Joined = Omit<JoinConsultationAnswer, 'messages'>;
  */
 export interface RoomListener {
   stateChanged(state: RoomState): void;
-  /** Called once we are inside. `isOtherHistory` tells that the server holds fewer messages than were read before. */
+  /** Called once we are inside. `isOtherHistory` tells that the server has lost messages that were read from it before. */
   joined(joined: Joined, isOtherHistory: boolean): void;
   /** Called with every message that arrives, in whatever order, and perhaps again. */
   arrived(messages: readonly Message[]): void;
@@ -64,6 +64,8 @@ export function createRoom(dependencies: RoomDependencies): Room {
    * slow.
    */
   let pageSize = PAGE_MESSAGES;
+  /** The message that was given out last. */
+  let last: Message | undefined;
 
   function change(next: RoomState): void {
     if (state.state === 'closed') return;
@@ -87,14 +89,16 @@ export function createRoom(dependencies: RoomDependencies): Room {
   async function enter(): Promise<void> {
     forgetAnswers();
     const mine = epoch;
-    const after = sequencer.position() ?? startOf(from);
+    const after = sequencer.position() ?? startOf(from) ?? undefined;
     const answer = await transport.request('join_consultation', {
       consultationId,
       // If a page was too much for the connection, the missed messages are fetched in smaller pages.
-      ...(after === null || pageSize < PAGE_MESSAGES ? {} : { after }),
-      ...(sender && { sender }),
+      after: pageSize < PAGE_MESSAGES ? undefined : after,
+      // Messages may have been lost since, and others have their numbers.
+      last: last && { seq: last.seq, messageId: last.messageId },
+      sender,
     });
-    if (answer === undefined && after !== null) askForLess();
+    if (answer === undefined && after !== undefined) askForLess();
     if (mine !== epoch || answer === undefined) return;
     if (!answer.ok) return putOffOrRefused(answer.error);
     retry.reset();
@@ -108,9 +112,9 @@ export function createRoom(dependencies: RoomDependencies): Room {
     } else refused(refusal);
   }
 
-  function entered({ messages, ...joined }: JoinConsultationAnswer, after: number | null): void {
+  function entered({ messages, ...joined }: JoinConsultationAnswer, after = 0): void {
     const mine = epoch;
-    const isOtherHistory = after !== null && joined.headSeq < after;
+    const isOtherHistory = joined.otherHistory ?? after > joined.headSeq;
     if (isOtherHistory) sequencer.restart();
     listener.joined(joined, isOtherHistory);
     // A listener may leave or close the room at any call.
@@ -128,6 +132,7 @@ export function createRoom(dependencies: RoomDependencies): Room {
     const next = sequencer.offer(messages);
     // Pairs with the sequencer's own checks: as many messages are given out as its position has moved.
     /* @__PURE__ */ invariant(() => next.length === (sequencer.position() ?? 0) - before, 'out of order');
+    last = next.at(-1) ?? last;
     listener.deliver(next);
   }
 

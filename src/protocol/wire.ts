@@ -144,12 +144,14 @@ export interface SendMessagePayload {
 export interface JoinConsultationPayload {
   readonly consultationId: string;
   /** The last `seq` that the client has. The answer has the messages after it. */
-  readonly after?: number;
+  readonly after?: number | undefined;
+  /** The last message that the client has, by which the server sees whether its history is still the same. */
+  readonly last?: { readonly seq: number; readonly messageId: string } | undefined;
   /**
    * The party to join as, if the connection has not said so yet. With a token, it can only be the party that the
    * token names.
    */
-  readonly sender?: Sender;
+  readonly sender?: Sender | null;
 }
 
 export interface SendMessageAnswer {
@@ -175,6 +177,11 @@ export interface JoinConsultationAnswer {
   readonly messages: readonly Message[];
   /** The people who are present now, the one who joins included. */
   readonly present: readonly PresentPerson[];
+  /**
+   * Present if the message that was given as `last` is not stored, or not with its `seq`: the server has lost messages, and
+   * what the client has must be fetched anew.
+   */
+  readonly otherHistory?: true;
 }
 
 /** At most one of `after` and `before` may be given. Without either, the newest messages are returned. */
@@ -183,9 +190,9 @@ export interface GetMessagesPayload {
   /** Messages with a greater `seq`. */
   readonly after?: number;
   /** Messages with a smaller `seq`: the last ones before it. */
-  readonly before?: number;
+  readonly before?: number | undefined;
   /** 1 to 200; 50 when left out. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 export interface GetMessagesAnswer {

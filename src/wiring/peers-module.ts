@@ -1,12 +1,15 @@
 import { ContainerModule } from 'inversify';
 import { NO_PEERS } from '../adapters/memory/peers.js';
 import { createUnlimitedRateLimiter } from '../adapters/memory/rate-limiters.js';
+import { refusalOfPostgres } from '../adapters/prisma/connection/errors.js';
 import { createCautiousCounts, NO_SHARED_COUNTS } from '../adapters/rate-limiter-flexible/cautious-counts.js';
 import { createRateLimiterFlexible } from '../adapters/rate-limiter-flexible/rate-limiter.js';
 import { createSharedRateLimiter } from '../adapters/rate-limiter-flexible/shared-rate-limiter.js';
+import { refusalOfRedis } from '../adapters/redis/redis-failure.js';
 import { createRedisPeers, type RedisPeers } from '../adapters/redis/redis-peers.js';
 import { createRedisSharedCounts } from '../adapters/redis/redis-shared-counts.js';
 import { readRedisUrl } from '../adapters/redis/redis-url.js';
+import type { Logger } from '../application/ports/logger.js';
 import type { Metrics } from '../application/ports/metrics.js';
 import type { Peers } from '../application/ports/peers.js';
 import type { RateLimiter } from '../application/ports/rate-limiter.js';
@@ -29,7 +32,7 @@ export const peersModule: ContainerModule = new ContainerModule(({ bind }) => {
     { config, logger, metrics },
   );
   provide(bind, peers, (given) => notingListeners(createPeers(given)), { config, storage, redisPeers });
-  provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers, metrics });
+  provide(bind, sharedCounts, createSharedCounts, { config, storage, redisPeers, peers, metrics, logger });
   provide(bind, TOKENS.rateLimiter, createRateLimiter, { config, sharedCounts });
 });
 
@@ -54,13 +57,18 @@ function createPeers({ config, storage, redisPeers }: PeersDependencies): Peers 
 }
 
 function createSharedCounts(
-  given: PeersDependencies & { readonly peers: NotingPeers; readonly metrics: Metrics },
+  given: PeersDependencies & {
+    readonly peers: NotingPeers;
+    readonly metrics: Metrics;
+    readonly logger: Logger;
+  },
 ): SharedCounts {
-  const { config, storage, redisPeers, peers, metrics } = given;
+  const { config, storage, redisPeers, peers, metrics, logger } = given;
   if (config.peers === 'none') return NO_SHARED_COUNTS;
   const engine =
     redisPeers === null ? storage.sharedCountsOf(peers.processId) : createRedisSharedCounts(redisPeers);
-  return createCautiousCounts({ engine, isAlone: peers.isAlone, metrics });
+  const refusalOf = redisPeers === null ? refusalOfPostgres : refusalOfRedis;
+  return createCautiousCounts({ engine, isAlone: peers.isAlone, metrics, logger, refusalOf });
 }
 
 interface RateLimiterDependencies {

@@ -220,6 +220,33 @@ describe('a channel', () => {
       expect([resets, rig.seen]).toEqual([1, [1, 2]]);
     });
 
+    it('starts over where the last message that it has is not stored any more', async () => {
+      const rig = open();
+      let resets = 0;
+      rig.channel.onReset(() => {
+        resets += 1;
+      });
+      expect(
+        await rig.answer('join_consultation', joined(2, { messages: [message(1), message(2)] })),
+      ).toMatchObject({ last: undefined });
+      await rig.fall();
+      await rig.rise();
+      const again = joined(3, { messages: [message(3)], otherHistory: true });
+      expect(await rig.answer('join_consultation', again)).toMatchObject({
+        last: { seq: 2, messageId: 'm-2' },
+      });
+      const page = [message(1), message(2, { messageId: 'other' })];
+      await rig.answer('get_messages', { ok: true, messages: page, headSeq: 3 } as never);
+      expect([resets, rig.seen]).toEqual([1, [1, 2, 1, 2, 3]]);
+      await rig.fall();
+      await rig.rise();
+      expect(await rig.answer('join_consultation', joined(3))).toMatchObject({
+        after: 3,
+        last: { seq: 3, messageId: 'm-3' },
+      });
+      expect(resets).toBe(1);
+    });
+
     it('tries to enter again where it was put off, and stays outside where it is refused', async () => {
       const rig = open();
       const inside = rig.channel.join();

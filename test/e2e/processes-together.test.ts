@@ -124,6 +124,9 @@ describe('two processes', () => {
       command: [process.execPath, '--import', STEPPED_CLOCK, MAIN],
     });
     const b = memberOf(ahead, servers);
+    const { level, aheadMs } = await ahead.logged('clock.differs');
+    expect([level, Math.round(Number(aheadMs) / 1_000)]).toEqual(['warn', 90]);
+    expect(await b.metric('clock_ahead_ms')).toBe(aheadMs);
     await patiently(async () => expect(await b.metric('peers_alive')).toBe(1));
     const { id, patientOnA, doctorOnB } = await openJoined(a, b);
     const heard = [patientOnA, doctorOnB].map((socket) => collect(socket, 'new_message'));
@@ -149,6 +152,7 @@ describe('two processes', () => {
       expect(whole.some((entry) => entry.includes(`"${action}"`))).toBe(true);
     }
     expect(await entriesOf(a, id, 1)).toEqual(whole);
+    expect(a.server.log().some(({ event }) => event.startsWith('clock.'))).toBe(false);
   });
 
   test('of one that is killed, its people leave, and who comes in its place is told everything', async () => {

@@ -323,6 +323,9 @@ export class World {
         const device = this.devices.find(({ name }) => connectionId.startsWith(`${name}#`));
         if (device !== undefined && this.inboxes.has(connectionId)) this.disconnect(device);
       },
+      reconnectAll: () => {
+        throw new Error('the store has lost nothing');
+      },
     };
   }
 }

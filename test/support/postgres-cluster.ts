@@ -42,6 +42,10 @@ export interface PostgresCluster {
   kill(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** Starts it again on the same port and data; ends a running one first. Resolves when it takes connections. */
   restart(): Promise<void>;
+  /** Ends it, copies its data, and starts it again. */
+  keepCopy(): Promise<void>;
+  /** Ends it, and starts another one on the copy at the same port: what was stored since is lost. */
+  goBackToCopy(): Promise<void>;
   /** Ends it, however it is, and removes its data. */
   stop(): Promise<void>;
 }
@@ -55,6 +59,7 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
   await letAccountEnter(directory, account);
   const clusterDirectory = join(directory, 'data');
   await copyCluster(pristineCluster, clusterDirectory);
+  const copyDirectory = join(directory, 'copy');
   const launch = { binaries, account, clusterDirectory, logFile: join(directory, 'log') };
   let postgres = await launchPostgresPatiently(launch);
   const { port } = postgres;
@@ -79,6 +84,17 @@ export async function startPostgresCluster(): Promise<PostgresCluster> {
     kill,
     async restart() {
       await end();
+      postgres = await launchPostgresPatiently({ ...launch, port });
+    },
+    async keepCopy() {
+      await end();
+      await copyCluster(clusterDirectory, copyDirectory);
+      postgres = await launchPostgresPatiently({ ...launch, port });
+    },
+    async goBackToCopy() {
+      await end();
+      await rm(clusterDirectory, { recursive: true });
+      await copyCluster(copyDirectory, clusterDirectory);
       postgres = await launchPostgresPatiently({ ...launch, port });
     },
     async stop() {

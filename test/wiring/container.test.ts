@@ -100,9 +100,14 @@ test('only the places that put the server together know the container', async ()
     if (/from 'inversify'/.test(text)) naming.push(file);
     if (/\.get(All)?(Async)?\(TOKENS\b/.test(text)) asking.push(file);
   }
-  expect(asking.sort()).toEqual(['chat.ts', 'cli/primary.ts', 'wiring/begin-for-all.ts']);
+  expect(asking.sort()).toEqual([
+    'chat.ts',
+    'cli/primary.ts',
+    'wiring/begin-for-all.ts',
+    'wiring/start-jobs.ts',
+  ]);
   expect(naming.sort()).toEqual(
-    ['begin-for-all', 'container', 'http-module', 'peers-module', 'provide', 'tokens'].map(
+    ['begin-for-all', 'container', 'http-module', 'peers-module', 'provide', 'start-jobs', 'tokens'].map(
       (name) => `wiring/${name}.ts`,
     ),
   );

@@ -10,7 +10,8 @@ const WORKER_STOP_LIMIT_MS = 3_000;
 export interface Running {
   readonly worker: Worker;
   readonly calls: Calls<ToWorker, AskedOfWorker>;
-  isListening: boolean;
+  /** On the monotonic clock, in ms; null while it does not listen yet. */
+  listeningSince: number | null;
   /** Why the worker ends; null if it has not said so. */
   sentence: Extract<ToPrimary, { type: 'failed' }>['sentence'] | null;
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import { createCalls } from './calls.js';
 import { createEnding, type Running } from './ending.js';
 import type { AskedOfPrimary, AskedOfWorker, Serving, ToPrimary, ToWorker } from './messages.js';
-import { createRestarts, MAX_FAILED_STARTS } from './restarts.js';
+import { createRestarts, MAX_FAILED_STARTS, type Restarts } from './restarts.js';
 
 export interface SupervisorOptions {
   readonly count: number;
@@ -17,6 +17,8 @@ export interface SupervisorOptions {
   readonly answer: (question: AskedOfPrimary) => Promise<unknown>;
   /** Called when it is useless to go on; the sentence says why. */
   readonly failed: (sentence: string) => void;
+  /** When workers are started again; `createRestarts()` when left out. */
+  readonly restarts?: Restarts;
 }
 
 /** Where the server can be reached. */
@@ -36,10 +38,9 @@ export interface Supervisor {
 
 /** Starts the workers, and another one in the place of each that ends. */
 export function superviseWorkers(options: SupervisorOptions): Supervisor {
-  const { count, exec, logger, passOn, answer, failed } = options;
+  const { count, exec, logger, passOn, answer, failed, restarts = createRestarts() } = options;
   const running = new Map<number, Running>();
   const haveListened = new Set<number>();
-  const restarts = createRestarts();
   const ending = createEnding(running);
   let { port } = options.serving;
   let tellListening: (at: Listening) => void = () => {};
@@ -57,7 +58,7 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
       told: (message) => heard(slot, state, message),
       answer,
     });
-    const state: Running = { worker, calls, isListening: false, sentence: null };
+    const state: Running = { worker, calls, listeningSince: null, sentence: null };
     running.set(slot, state);
     const { stdout } = worker.process;
     if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => passOn(`${line}\n`));
@@ -77,8 +78,7 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
 
   function isListening(slot: number, state: Running, { url, page }: Listening): void {
     const isFirst = haveListened.size === 0;
-    state.isListening = true;
-    restarts.listened(slot);
+    state.listeningSince = performance.now();
     haveListened.add(slot);
     logger.info('worker.started', { worker: slot, pid: state.worker.process.pid ?? 0 });
     // The others are started only now, because whatever keeps the first worker from serving would keep all of them
@@ -93,20 +93,26 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
 
   let knownPort = port;
 
-  function ended(slot: number, { isListening: hadListened, sentence }: Running, code: number | string): void {
+  function ended(slot: number, { listeningSince, sentence }: Running, code: number | string): void {
     running.delete(slot);
     if (ending.hasBegun()) {
       ending.ended();
       return;
     }
-    logger.warn('worker.ended', { worker: slot, code });
-    const pauseMs = restarts.ended(slot, hadListened);
+    const { pauseMs, isHopeless } = restarts.ended(slot, msSince(listeningSince));
+    logger.warn('worker.ended', { worker: slot, code, reason: sentence ?? undefined });
     if (sentence !== null && haveListened.size === 0) failed(sentence);
-    else if (pauseMs === null) failed(tooOften(slot, sentence));
+    else if (isHopeless && !isServing()) failed(tooOften(slot, sentence));
     else {
       if (running.size === 0) port = knownPort;
       setTimeout(() => start(slot), pauseMs);
     }
+  }
+
+  /** Whether all have come to listen once, and some still do: whoever is connected to those must not suffer for the others. */
+  function isServing(): boolean {
+    const serve = [...running.values()].some(({ listeningSince }) => listeningSince !== null);
+    return haveListened.size === count && serve;
   }
 
   start(1);
@@ -118,6 +124,10 @@ export function superviseWorkers(options: SupervisorOptions): Supervisor {
     },
     stop: ending.begin,
   };
+}
+
+function msSince(at: number | null): number | null {
+  return at === null ? null : performance.now() - at;
 }
 
 function tooOften(worker: number, sentence: string | null): string {

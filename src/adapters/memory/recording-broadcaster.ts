@@ -5,6 +5,8 @@ import type { Notification } from '../../application/ports/notification.js';
 export interface RecordingBroadcaster extends Broadcaster {
   /** For tests, in the place of a transport: from now on the connection exists, with an empty inbox. */
   connect(connectionId: ConnectionId): void;
+  /** How often everybody was made to come back. Connections stay until the test ends them. */
+  readonly reconnects: number;
   /** Removes the connection. Its inbox can still be read. */
   disconnect(connectionId: ConnectionId): void;
   /** Everything that the connection has heard so far, oldest first; a copy. */
@@ -23,6 +25,7 @@ export function createRecordingBroadcaster(): RecordingBroadcaster {
   const connected = new Set<ConnectionId>();
   const inboxes = new Map<ConnectionId, Notification[]>();
   const rooms = new Map<string, Set<ConnectionId>>();
+  let reconnects = 0;
 
   function deliver(connectionId: ConnectionId, notification: Notification): void {
     // A copy, as if it had been sent: later changes by the sender are not heard.
@@ -56,6 +59,12 @@ export function createRecordingBroadcaster(): RecordingBroadcaster {
       }
     },
     notify: deliver,
+    reconnectAll: () => {
+      reconnects += 1;
+    },
+    get reconnects() {
+      return reconnects;
+    },
     inbox: (connectionId) => [...(inboxes.get(connectionId) ?? [])],
     take: (connectionId) => inboxes.get(connectionId)?.splice(0) ?? [],
     admitted: (consultationId) => [...(rooms.get(consultationId) ?? [])],

@@ -7,6 +7,7 @@ import type { AppendNotifier } from './append/append-notifier.js';
 import { createPrismaEventStore } from './append/event-store.js';
 import { chatIdentityOf } from './connection/chat-identity.js';
 import { type Database, openDatabase } from './connection/database.js';
+import { timeOf } from './connection/database-time.js';
 import { createReadinessProbe } from './connection/readiness.js';
 import { schemaOf } from './connection/schema-name.js';
 import { createWriteProbe } from './connection/write-probe.js';
@@ -42,7 +43,8 @@ export interface StorageOptions extends DatabaseUrls {
 export function openStorage(options: StorageOptions): Storage {
   const { databaseUrl, migrationUrl, logger, metrics } = options;
   const isAlone = options.peers === 'none';
-  const database = openDatabase({ databaseUrl, logger });
+  let replaced = (): void => {};
+  const database = openDatabase({ databaseUrl, logger, replaced: () => replaced() });
   const peers = options.peers === 'postgres' ? createPostgresPeers({ databaseUrl, logger, metrics }) : null;
   const ports = createStoragePorts({ database, logger, metrics, notifier: peers?.notifier });
   const probe = createReadinessProbe(databaseUrl, createWriteProbe(database.health));
@@ -59,6 +61,10 @@ export function openStorage(options: StorageOptions): Storage {
       else await doOnce(database.pool, `${schemaOf(databaseUrl)} ${what}`, work);
     },
     identity: () => chatIdentityOf(database.pool),
+    now: () => timeOf(database.pool),
+    onReplaced: (listener) => {
+      replaced = listener;
+    },
     sharedCountsOf: (processId) => createPrismaSharedCounts(database, processId),
     release: async () => lock?.release(),
     migrate: async () => {

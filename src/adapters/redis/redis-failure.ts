@@ -12,12 +12,18 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/DENIED/, 'is in protected mode, and takes connections of its own machine only'],
 ];
 
-/** A code for the log: the system's, Redis's own, or the error's name; never the message, which may quote content. */
+/** A code for the log: Redis's own word, the system's code, or the error's class; never a text, which may quote content. */
 export function codeOfRedisError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const [, word] = /^([A-Z]{2,}[A-Z0-9_]*)\b/.exec(error.message) ?? [];
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return word ?? error.name;
+  return word ?? error.constructor.name;
+}
+
+/** The code of what Redis itself says no with, or the system; null for what says nothing but that there was no answer. */
+export function refusalOfRedis(error: unknown): string | null {
+  const codes = chainOf(error).map(codeOfRedisError);
+  return codes.find((code) => /^[A-Z][A-Z0-9_]+$/.test(code)) ?? null;
 }
 
 /** Makes an error with one line for whoever starts the server. The line names the setting, and no secret. */

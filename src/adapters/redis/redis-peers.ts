@@ -5,7 +5,7 @@ import type { PeerListener, PeerMessage, Peers } from '../../application/ports/p
 import { invariant } from '../../domain/invariant.js';
 import { encodePeerMessage, MAX_PEER_MESSAGE_LENGTH } from '../codec/peer-message-codec.js';
 import { createPeerReader } from '../codec/peer-reader.js';
-import { cannotReachRedis, codeOfRedisError } from './redis-failure.js';
+import { cannotReachRedis, codeOfRedisError, refusalOfRedis } from './redis-failure.js';
 import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link.js';
 import type { RedisTarget } from './redis-url.js';
 import { createSendBatch } from './send-batch.js';
@@ -16,6 +16,12 @@ import { createSendBatch } from './send-batch.js';
  */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
+/**
+ * A link that is lost again before it has lasted for so long, in ms, is opened later each time, because Redis ends it, and
+ * each time that it is opened everything is compared with the database.
+ */
+const STEADY_MS = 10_000;
+const LONGEST_UNSTEADY_PAUSE_MS = 5_000;
 /** How long the last messages may take to arrive when the process stops, in ms. */
 const LAST_WORDS_MS = 300;
 
@@ -76,14 +82,19 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
 
   async function keepLinked(first: RedisLink, openLink: () => Promise<RedisLink>): Promise<void> {
     link = first;
+    let openedAt = performance.now();
+    let pauseMs = FIRST_PAUSE_MS;
     while (!isClosed) {
       const reason = await link.ended;
       link = null;
       if (isClosed) return;
       logger.warn('peers.link_lost', { engine: 'redis', code: codeOfRedisError(reason) });
       const lostAt = performance.now();
-      link = await reopened(openLink, () => isClosed);
+      const isSteady = lostAt - openedAt >= STEADY_MS;
+      pauseMs = isSteady ? FIRST_PAUSE_MS : Math.min(LONGEST_UNSTEADY_PAUSE_MS, pauseMs * 2);
+      link = await reopened({ openLink, isClosed: () => isClosed, firstPauseMs: pauseMs, logger });
       if (link === null) return;
+      openedAt = performance.now();
       logger.info('peers.link_restored', { engine: 'redis', ms: Math.round(performance.now() - lostAt) });
       listener?.interrupted();
     }
@@ -131,15 +142,27 @@ function prefixOf({ database }: RedisTarget, chat: string): string {
   return `consultation-chat:${database}:${chat}`;
 }
 
-/** @returns null if the link is no longer wanted. */
-async function reopened(
-  openLink: () => Promise<RedisLink>,
-  isClosed: () => boolean,
-): Promise<RedisLink | null> {
-  for (let longest = FIRST_PAUSE_MS; ; longest = Math.min(LONGEST_PAUSE_MS, longest * 2)) {
-    await pause(longest * shareByChance());
+interface Reopening {
+  readonly openLink: () => Promise<RedisLink>;
+  readonly isClosed: () => boolean;
+  readonly firstPauseMs: number;
+  readonly logger: Logger;
+}
+
+/** Logs why the link cannot be opened, each reason once. @returns null if the link is no longer wanted. */
+async function reopened({ openLink, isClosed, firstPauseMs, logger }: Reopening): Promise<RedisLink | null> {
+  const told = new Set<string>();
+  const failed = (error: unknown): null => {
+    const code = refusalOfRedis(error);
+    if (code !== null && !told.has(code)) logger.warn('peers.link_failed', { engine: 'redis', code });
+    if (code !== null) told.add(code);
+    return null;
+  };
+  const longestMs = Math.max(LONGEST_PAUSE_MS, firstPauseMs);
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestMs, pauseMs * 2)) {
+    await pause(pauseMs * shareByChance());
     if (isClosed()) return null;
-    const opened = await openLink().catch(() => null);
+    const opened = await openLink().catch(failed);
     if (opened === null) continue;
     if (!isClosed()) return opened;
     opened.close();

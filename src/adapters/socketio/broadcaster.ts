@@ -12,6 +12,10 @@ interface Audience {
   emit(event: keyof ServerToClientEvents, payload: object): unknown;
 }
 
+/** How many connections are made to come back at once, and the pause before the next ones, in ms. */
+const RECONNECTED_AT_ONCE = 500;
+const RECONNECT_PAUSE_MS = 100;
+
 /** Broadcasts to rooms of Socket.IO, named `consultation:<consultationId>`. */
 export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
   const { adapter } = io.sockets;
@@ -51,7 +55,15 @@ export function createSocketIoBroadcaster(io: ChatServer): Broadcaster {
     disconnect: (connectionId) => {
       connection(connectionId)?.disconnect(true);
     },
+    reconnectAll: () => closeTransports([...io.sockets.sockets.values()]),
   };
+}
+
+/** Clients of Socket.IO come back when their transport is closed, and stay away after a `disconnect` of the server. */
+function closeTransports(sockets: readonly ChatSocket[]): void {
+  for (const { conn } of sockets.slice(0, RECONNECTED_AT_ONCE)) conn.close();
+  const rest = sockets.slice(RECONNECTED_AT_ONCE);
+  if (rest.length > 0) setTimeout(() => closeTransports(rest), RECONNECT_PAUSE_MS).unref();
 }
 
 function roomOf(consultationId: string): string {

@@ -13,6 +13,7 @@ import type { DoctorAvailability } from '../lookup/doctor-availability.js';
 import type { Reading, RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
+import type { MessageHistory } from '../ports/message-history.js';
 import type { ChatMessage, ConsultationView, Parties } from '../ports/notification.js';
 import { doctorReady } from '../room/doctor-notice.js';
 import type { TellChanges } from '../room/tell-changes.js';
@@ -27,6 +28,8 @@ export interface JoinConsultationRequest {
   readonly sender: Sender | null;
   /** The last `seq` that the caller has; null to get no messages in the answer. */
   readonly after: number | null;
+  /** The last message that the caller has; left out by those who have none, or do not say. */
+  readonly last?: { readonly seq: number; readonly messageId: string } | null | undefined;
 }
 
 export interface Joined {
@@ -45,6 +48,8 @@ export interface Joined {
   readonly messages: readonly ChatMessage[];
   /** The people who are present now, the one who joins included; each once. */
   readonly present: readonly Attendee[];
+  /** Whether the caller's last message is not stored as that: the store has lost it since, and perhaps more. */
+  readonly isOtherHistory: boolean;
 }
 
 export type JoinConsultation = (by: Requester, request: JoinConsultationRequest) => Promise<Joined | Refusal>;
@@ -53,6 +58,7 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
   readonly contexts: ConsultationContexts;
   readonly availability: DoctorAvailability;
   readonly readMessages: ReadMessages;
+  readonly history: Pick<MessageHistory, 'after'>;
   readonly tell: TellChanges;
   readonly recordRead: RecordRead;
 }
@@ -61,6 +67,7 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { contexts, attendance, availability, readMessages, tell, broadcaster, recordRead, clock } =
     dependencies;
+  const { history } = dependencies;
   const { noticeIntervalMs } = dependencies.limits;
   const room = createEnterRoom(dependencies);
 
@@ -79,11 +86,19 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     return read.outcome === 'refused' ? [] : read.value;
   }
 
+  /** Nothing of what is read is told. It goes with the page in one statement. */
+  async function isOtherHistory({ consultationId, last }: JoinConsultationRequest): Promise<boolean> {
+    if (last == null || last.seq === 0) return false;
+    const [stored] = await history.after(consultationId, last.seq - 1, 1);
+    return stored?.seq !== last.seq || stored.messageId !== last.messageId;
+  }
+
   /** Answers with the present state. If messages would be accepted now, the connection is also sent `doctor_ready`. */
   function answer(
     connectionId: ConnectionId,
     { consultation, doctor, parties }: ConsultationContext,
     messages: readonly ChatMessage[],
+    isOtherHistory: boolean,
   ): Joined {
     const { consultationId } = consultation;
     const { doctorId } = doctor;
@@ -105,6 +120,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
       headSeq: headSeqOf(consultation.lastSeq, messages),
       messages,
       present: attendance.present(consultationId),
+      isOtherHistory,
     };
   }
 
@@ -122,12 +138,15 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     if (withheld !== null) return withheld;
     const refusal = room.enter(connectionId, context, attendee, before);
     if (refusal !== null) return refusal;
-    const messages = await messagesAfter(by, request, context.parties);
+    const [messages, isOther] = await Promise.all([
+      messagesAfter(by, request, context.parties),
+      isOtherHistory(request),
+    ]);
     // Those present have been told of every change that was made meanwhile, to the schedule, too. This answer must
     // not contradict it.
     const latest = await contexts.latest(context.consultation);
     if (tell.isBehind(latest)) tell.consultationChanged(latest);
-    return answer(connectionId, latest, messages);
+    return answer(connectionId, latest, messages, isOther);
   };
 }
 

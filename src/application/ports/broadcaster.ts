@@ -14,4 +14,6 @@ export interface Broadcaster {
   notify(connectionId: ConnectionId, notification: Notification): void;
   /** Ends the connection after everything that was sent to it before. It hears nothing from now on. */
   disconnect(connectionId: ConnectionId): void;
+  /** Ends every connection that there is, little by little, in a way that makes clients come back by themselves. */
+  reconnectAll(): void;
 }

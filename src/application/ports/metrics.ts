@@ -61,6 +61,8 @@ export const GAUGES = {
   peer_link_up: 'Whether the link by which this process hears others is up: 1 or 0.',
   peers_alive: 'Other processes of the same chat that are alive, at most 64.',
   peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
+  clock_ahead_ms:
+    'Milliseconds by which the clock of this process was ahead of the database, when they were compared last; negative where it was behind.',
 } as const;
 
 /** Facts that are exported with the value 1, and with a version as the label `version`. */

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.js';
 import type { Peers, ProcessId } from './peers.js';
 import type { StoragePorts } from './ports.js';
 import type { SharedCounts } from './shared-counts.js';
@@ -55,6 +56,13 @@ export interface Storage extends StoragePorts {
    * @throws when the database does not answer.
    */
   identity(): Promise<string>;
+  /** The time by the clock of the database, which all processes share. @throws when the database does not answer. */
+  now(): Promise<Instant>;
+  /**
+   * Calls the listener, of whom there is one, whenever the database may be another one from now on, and before the first
+   * answer of that one. Nothing that was stored before may be in it. The listener must not throw.
+   */
+  onReplaced(listener: () => void): void;
   /** Counts that this process shares with others, kept in the database. They may fail, and may be slow. */
   sharedCountsOf(processId: ProcessId): SharedCounts;
   /**

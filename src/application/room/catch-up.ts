@@ -6,6 +6,7 @@ import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
 import type { CatchUpRoom } from './catch-up-room.js';
+import type { LostCommits } from './lost-commits.js';
 import type { TellChanges } from './tell-changes.js';
 
 /** How many streams one read gets the versions of. */
@@ -31,12 +32,22 @@ export interface CatchUpDependencies {
   readonly attendance: Attendance;
   readonly tell: TellChanges;
   readonly catchUpRoom: CatchUpRoom;
+  readonly lostCommits: LostCommits;
   readonly logger: Logger;
 }
 
 export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
-  const { consultations, doctors, patients, stateReader, attendance, tell, catchUpRoom, logger } =
-    dependencies;
+  const {
+    consultations,
+    doctors,
+    patients,
+    stateReader,
+    attendance,
+    tell,
+    catchUpRoom,
+    lostCommits,
+    logger,
+  } = dependencies;
 
   /** Makes memory forget the states that are behind the store, and the reads under way of those it does not hold. */
   async function forgetBehind<State extends object>(
@@ -44,9 +55,16 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     handler: Pick<CommandHandler<State, never>, 'cached' | 'forget'>,
     ids: readonly string[],
   ): Promise<void> {
-    const versions = await stateReader.versions(ids.map((id): StreamId => `${category}:${id}`));
-    for (const [index, id] of ids.entries()) {
-      if ((handler.cached(id)?.storedVersion ?? -1) < Number(versions[index])) handler.forget(id);
+    const streamIds = ids.map((id): StreamId => `${category}:${id}`);
+    // Known before the store is asked: what it has confirmed by then, it must have.
+    const known = ids.map((id) => handler.cached(id)?.storedVersion ?? 0);
+    const versions = await stateReader.versions(streamIds);
+    for (const [index, streamId] of streamIds.entries()) {
+      const id = ids[index] ?? '';
+      const version = Number(versions[index]);
+      const isLost = version < Math.max(known[index] ?? 0, lostCommits.versionBefore(streamId));
+      if (isLost) lostCommits.found(streamId);
+      if (isLost || (handler.cached(id)?.storedVersion ?? -1) < version) handler.forget(id);
     }
   }
 
@@ -95,6 +113,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     for (const ids of chunksOf([...attendance.rooms()], STREAMS_PER_READ))
       failed += await catchUpRooms(ids, patientsHere);
     patients.forgetUnless((id) => patientsHere.has(id));
+    await lostCommits.settle();
     return failed === 0;
   };
 }

@@ -27,6 +27,8 @@ const LAST_RETRY_MS = 32 * SECOND_MS;
  */
 export interface HearPeers extends FactsListener {
   readonly catchUp: CatchUp;
+  /** The store may be another one from now on, which may have lost what was stored. */
+  storeReplaced(): void;
   /** Begins nothing more by itself. Resolves when everything that was begun is done. */
   stop(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export interface HearPeersDependencies extends CatchUpDependencies {
 }
 
 export function createHearPeers(dependencies: HearPeersDependencies): HearPeers {
-  const { consultations, doctors, patients, attendance, tell, news, logger } = dependencies;
+  const { consultations, doctors, patients, attendance, tell, news, lostCommits, logger } = dependencies;
   const catchUp = createCatchUp(dependencies);
   const tellRoom = createTellRoom(dependencies);
   const tellMoved = createTellMoved(dependencies);
@@ -92,6 +94,11 @@ export function createHearPeers(dependencies: HearPeersDependencies): HearPeers 
       retrying.begin();
     },
     catchUp,
+    storeReplaced: () => {
+      lostCommits.storeReplaced();
+      news.missed();
+      retrying.begin();
+    },
     stop: async () => {
       await retrying.stop();
       await background.settled();

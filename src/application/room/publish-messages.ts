@@ -29,6 +29,13 @@ export interface PublishMessages {
    * again at the next occasion.
    */
   catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
+  /**
+   * Whether the message that the room heard last is not stored, or another one has its `seq`. Reads one message, unless the room
+   * has heard none here. @throws when the store does not answer.
+   */
+  hasHeardWhatIsNotStored(consultationId: string): Promise<boolean>;
+  /** Forgets what was broadcast: it is not stored any more. Each room begins anew with whoever joins next. */
+  forgetAll(): void;
 }
 
 export interface PublishMessagesDependencies {
@@ -41,6 +48,8 @@ export interface PublishMessagesDependencies {
 /** How far a room has heard. */
 interface Progress {
   publishedSeq: number;
+  /** Of the message that was broadcast last; null while none was. */
+  publishedId: string | null;
   /** The highest `seq` that is known to be stored. */
   storedSeq: number;
   catchingUp: Promise<void> | null;
@@ -51,8 +60,9 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
   const rooms = createRoomProgress<Progress>(attendance);
 
   function tell(progress: Progress, message: StoredMessage, parties: Parties): void {
-    progress.publishedSeq = message.seq;
-    const { consultationId } = message;
+    const { consultationId, seq, messageId } = message;
+    progress.publishedSeq = seq;
+    progress.publishedId = messageId;
     broadcaster.publish(consultationId, { type: 'new_message', message: chatMessage(message, parties) });
   }
 
@@ -83,7 +93,8 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
     openRoom: (consultationId, lastSeq) => {
       rooms.begin(consultationId, (last) => {
         const heardSeq = Math.max(lastSeq, last?.publishedSeq ?? 0);
-        return { publishedSeq: heardSeq, storedSeq: heardSeq, catchingUp: null };
+        const publishedId = heardSeq === last?.publishedSeq ? last.publishedId : null;
+        return { publishedSeq: heardSeq, publishedId, storedSeq: heardSeq, catchingUp: null };
       });
     },
     publish: (message, parties) => {
@@ -95,5 +106,13 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
     },
     isBehind: (consultationId, lastSeq) => (rooms.of(consultationId)?.publishedSeq ?? lastSeq) < lastSeq,
     catchUp,
+    hasHeardWhatIsNotStored: async (consultationId) => {
+      const progress = rooms.of(consultationId);
+      if (progress === undefined || progress.publishedId === null) return false;
+      const { publishedSeq, publishedId } = progress;
+      const [stored] = await history.after(consultationId, publishedSeq - 1, 1);
+      return stored?.messageId !== publishedId || stored.seq !== publishedSeq;
+    },
+    forgetAll: rooms.forgetAll,
   };
 }

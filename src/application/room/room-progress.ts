@@ -18,12 +18,14 @@ export interface RoomProgress<Heard> {
    * @param begin makes the progress from how far the consultation's last room had heard, if that is remembered.
    */
   begin(consultationId: string, begin: (last: Heard | undefined) => Heard): void;
+  /** Forgets how far every room has heard. Each begins anew with whoever joins next. */
+  forgetAll(): void;
 }
 
 export function createRoomProgress<Heard extends object>(
   attendance: Pick<Attendance, 'room'>,
 ): RoomProgress<Heard> {
-  const progressOf = new WeakMap<Room, Heard>();
+  let progressOf = new WeakMap<Room, Heard>();
   const lastProgress = createBoundedCache<Heard>(MAX_REMEMBERED);
   return {
     of: (consultationId) => {
@@ -36,6 +38,10 @@ export function createRoomProgress<Heard extends object>(
       const progress = begin(lastProgress.get(consultationId));
       progressOf.set(room, progress);
       lastProgress.set(consultationId, progress);
+    },
+    forgetAll: () => {
+      progressOf = new WeakMap();
+      lastProgress.clear();
     },
   };
 }

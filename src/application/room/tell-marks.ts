@@ -19,6 +19,8 @@ export interface TellMarks {
   tell(mark: ReadMark): void;
   /** Tells the marks of this state that the room was not told of when they were stored. */
   catchUp(consultation: ExistingConsultation): void;
+  /** Forgets what was told: it is not stored any more. Each room begins anew with whoever joins next. */
+  forgetAll(): void;
 }
 
 export interface TellMarksDependencies {
@@ -52,5 +54,6 @@ export function createTellMarks({ attendance, broadcaster, clock }: TellMarksDep
       tell({ ...common, reader: 'user', userId: patientId, seq: readSeq.user });
       tell({ ...common, reader: 'doctor', userId: doctorId, seq: readSeq.doctor });
     },
+    forgetAll: rooms.forgetAll,
   };
 }

@@ -34,7 +34,14 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
 export interface CommandHandler<State, Event extends DomainEvent>
   extends Pick<
     StreamCache<State>,
-    'cachedState' | 'cached' | 'isStillAt' | 'cacheFiller' | 'forget' | 'forgetUnless' | 'cachedCount'
+    | 'cachedState'
+    | 'cached'
+    | 'isStillAt'
+    | 'cacheFiller'
+    | 'forget'
+    | 'forgetUnless'
+    | 'forgetAll'
+    | 'cachedCount'
   > {
   /** Called when another process has stored the event. The state in memory moves on by it, or is given up. */
   learn(id: string, recorded: RecordedEvent<Event>): void;
@@ -143,7 +150,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     return { outcome: 'accepted', state: entry.stored, version: entry.storedVersion, events: [] };
   }
 
-  const { cachedState, cached, isStillAt, cacheFiller, forget, forgetUnless, cachedCount } = cache;
+  const { cachedState, cached, isStillAt, cacheFiller, forget, forgetUnless, forgetAll, cachedCount } = cache;
   return {
     cachedState,
     cached,
@@ -153,6 +160,7 @@ export function createCommandHandler<State extends object, Event extends DomainE
     cacheFiller,
     forget,
     forgetUnless,
+    forgetAll,
     cachedCount,
     current: async (id) => (await cache.find(id)).stored,
     latest: async (id) => (peers.mayHaveStored() ? cache.latest(id) : cache.find(id)),

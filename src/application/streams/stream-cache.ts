@@ -1,5 +1,5 @@
 import type { Versioned } from '../ports/state-reader.js';
-import { createBoundedCache } from './bounded-cache.js';
+import { type BoundedCache, createBoundedCache } from './bounded-cache.js';
 import { createSharedReads } from './shared-reads.js';
 import { entryRead, learnNext, moveStored, type StreamEntry } from './stream-entry.js';
 
@@ -43,6 +43,11 @@ export interface StreamCache<State> {
   forget(id: string): void;
   /** Forgets all streams but those that are kept, because another process may have moved them on. */
   forgetUnless(isKept: (id: string) => boolean): void;
+  /**
+   * Called when the store may be another one. Gives up everything that is known of it, including what others have told,
+   * and what an append in flight was decided on.
+   */
+  forgetAll(): void;
   /** The number of states in memory. */
   cachedCount(): number;
   /**
@@ -82,19 +87,7 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
   /** Versions of streams that are not in memory, as other processes told them. An earlier read may not show them. */
   const heardOf = createBoundedCache<number>(maxCached);
 
-  function keepRead(id: string, read: Versioned<State>, isForgotten = false): StreamEntry<State> {
-    const known = entries.peek(id);
-    // Another read may have been faster and found a newer state, and something may have been decided on that.
-    if (known !== undefined && (known.inFlight !== null || known.storedVersion >= read.version)) return known;
-    const entry = entryRead(read);
-    const heard = heardOf.get(id) ?? 0;
-    if (isForgotten || heard > read.version) return entry;
-    if (heard > 0) heardOf.delete(id);
-    // Ids that do not exist are not kept, so that asking for many of them evicts nothing.
-    if (read.version > 0) entries.set(id, entry);
-    return entry;
-  }
-
+  const keepRead = createKeepRead(entries, heardOf);
   const reads = createSharedReads(load, keepRead);
 
   /** An entry with an append in flight needs no other proof, because the append checks it. */
@@ -158,6 +151,13 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
     forgetUnless: (isKept) => {
       for (const ids of [entries.keys(), reads.ids()]) for (const id of ids) if (!isKept(id)) forget(id);
     },
+    forgetAll: () => {
+      entries.clear();
+      heardOf.clear();
+      for (const id of [...reads.ids()]) reads.forget(id);
+      forgotten += 1;
+      disagreed += 1;
+    },
     cachedCount: () => entries.size,
     stored: (id, entry, state, version, isNew) => {
       moveStored(entry, state, version);
@@ -172,5 +172,21 @@ export function createStreamCache<State>({ load, maxCached }: StreamCacheOptions
       reads.forget(id);
       doubtful.set(id, true);
     },
+  };
+}
+
+/** @returns a function that keeps a state which was read, unless memory or others know of a newer one. It returns the entry to go on with. */
+function createKeepRead<State>(entries: BoundedCache<StreamEntry<State>>, heardOf: BoundedCache<number>) {
+  return (id: string, read: Versioned<State>, isForgotten = false): StreamEntry<State> => {
+    const known = entries.peek(id);
+    // Another read may have been faster and have shown more, and something may have been decided on what it has shown.
+    if (known !== undefined && (known.inFlight !== null || known.storedVersion >= read.version)) return known;
+    const entry = entryRead(read);
+    const heard = heardOf.get(id) ?? 0;
+    if (isForgotten || heard > read.version) return entry;
+    if (heard > 0) heardOf.delete(id);
+    // Ids that do not exist are not kept, so that asking for many of them evicts nothing.
+    if (read.version > 0) entries.set(id, entry);
+    return entry;
   };
 }

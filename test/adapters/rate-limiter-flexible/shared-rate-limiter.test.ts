@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createRecordingLogger, createSilentLogger } from '../../../src/adapters/memory/loggers.js';
 import { createRecordingMetrics } from '../../../src/adapters/memory/metrics.js';
 import {
   ANSWER_LIMIT_MS,
@@ -10,6 +11,7 @@ import { createRateLimiterFlexible } from '../../../src/adapters/rate-limiter-fl
 import { createSharedRateLimiter } from '../../../src/adapters/rate-limiter-flexible/shared-rate-limiter.js';
 import { DEFAULT_RATES, type Rates } from '../../../src/application/ports/rate-limiter.js';
 import type { SharedCounts, SharedUse } from '../../../src/application/ports/shared-counts.js';
+import { MINUTE_MS } from '../../../src/domain/instant.js';
 import { describeRateLimiterContract } from '../../contracts/rate-limiter.js';
 
 const FEW: Rates = { ...DEFAULT_RATES, handshake: { perMinute: 60, burst: 3 } };
@@ -41,8 +43,10 @@ function createEngine() {
   return { engine, asked: () => asked };
 }
 
+const QUIET = { metrics: createRecordingMetrics(), logger: createSilentLogger(), refusalOf: () => null };
+
 function join(engine: SharedCounts, rates: Rates = FEW, isAlone = () => false) {
-  const shared = createCautiousCounts({ engine, isAlone, metrics: createRecordingMetrics() });
+  const shared = createCautiousCounts({ ...QUIET, engine, isAlone });
   return createSharedRateLimiter({ rates, own: createRateLimiterFlexible(rates), shared });
 }
 
@@ -125,11 +129,38 @@ describe('where the engine does not count', () => {
     expect(asked).toBe(2);
   });
 
+  test('why it says no is logged, once a minute; that it cannot be asked is not', async () => {
+    const logger = createRecordingLogger();
+    const failing = async (): Promise<never> => {
+      throw new Error(reason);
+    };
+    const counts = createCautiousCounts({
+      ...QUIET,
+      logger,
+      isAlone: () => false,
+      engine: { use: failing, hold: failing },
+      refusalOf: (error) => (error instanceof Error && error.message === 'OOM' ? 'OOM' : null),
+    });
+    const told = () => logger.entries.map(({ level, event, fields }) => [level, event, fields['code']]);
+    let reason = 'there is no link';
+    await counts.use('a', 1_000);
+    expect(told()).toEqual([]);
+    reason = 'OOM';
+    for (let passedMs = 0; passedMs < MINUTE_MS; passedMs += PAUSE_MS) {
+      await vi.advanceTimersByTimeAsync(PAUSE_MS);
+      expect(await counts.use('a', 1_000)).toBeNull();
+    }
+    expect(told()).toEqual([['warn', 'shared_counts.refused', 'OOM']]);
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    await counts.use('a', 1_000);
+    expect(told()).toHaveLength(2);
+  });
+
   test('no more questions wait than fit', async () => {
     let asked = 0;
     const counts = createCautiousCounts({
+      ...QUIET,
       isAlone: () => false,
-      metrics: createRecordingMetrics(),
       engine: {
         use: () => {
           asked += 1;

@@ -139,6 +139,34 @@ describe.skipIf(!hasRedis())('with a redis-server', () => {
     await arrives(b, a);
   });
 
+  test('why it is not let in again is logged once, and it comes in when it may', async () => {
+    const redis = await openRedis({ settings: ['user chat on >pw ~* &* +@all'] });
+    const url = `redis://chat:pw@127.0.0.1:${redis.port}`;
+    const [a, b] = [await join(url), await join(url)];
+    await redis.ask('ACL', 'SETUSER', 'chat', 'resetpass', '>another');
+    await arrives(a, b);
+    await redis.cut();
+    const failures = () => a.logger.entries.filter(({ event }) => event === 'peers.link_failed');
+    await vi.waitFor(() => expect(failures()).toHaveLength(1), PATIENCE);
+    expect(failures()[0]).toMatchObject({ level: 'warn', fields: { engine: 'redis', code: 'WRONGPASS' } });
+    await redis.ask('ACL', 'SETUSER', 'chat', '>pw');
+    await arrives(a, b);
+    await arrives(b, a);
+    expect(failures()).toHaveLength(1);
+  });
+
+  test('a link that is cut again and again is opened later each time, but is opened', async () => {
+    const redis = await openRedis();
+    const a = await join(redis.url);
+    const restored = () => a.logger.entries.filter(({ event }) => event === 'peers.link_restored');
+    for (let times = 1; times <= 4; times += 1) {
+      await redis.cut();
+      await vi.waitFor(() => expect(restored()).toHaveLength(times), PATIENCE);
+    }
+    // Half of the longest pause by then, the least that chance leaves of it.
+    expect(restored().at(-1)?.fields['ms']).toBeGreaterThanOrEqual(750);
+  });
+
   test('what was said last arrives before it closes', async () => {
     const redis = await openRedis();
     const [a, b] = [await join(redis.url), await join(redis.url)];

@@ -12,14 +12,19 @@ import {
 } from '../../contracts/broadcaster.js';
 import { listen } from './chat-harness.js';
 
-async function open(): Promise<BroadcasterUnderTest & { readonly connect: () => Promise<Listener> }> {
+interface OpenListener extends Listener {
+  /** Resolves with why the client has lost the connection. */
+  readonly lost: Promise<string>;
+}
+
+async function open(): Promise<BroadcasterUnderTest & { readonly connect: () => Promise<OpenListener> }> {
   const io = createSocketIoServer({ corsOrigin: [] });
   const http = createServer();
   attachToHttpServer(io, http);
   const url = await listen(http);
   const clients: Socket[] = [];
 
-  async function connect(): Promise<Listener> {
+  async function connect(): Promise<OpenListener> {
     const socket = connectSocket(url, { forceNew: true, reconnection: false, transports: ['websocket'] });
     clients.push(socket);
     const heard: Heard[] = [];
@@ -36,6 +41,7 @@ async function open(): Promise<BroadcasterUnderTest & { readonly connect: () => 
     const serverSide = io.sockets.sockets.get(connectionId);
     return {
       connectionId,
+      lost: new Promise((resolve) => socket.once('disconnect', resolve)),
       heard: async (count) => {
         while (heard.length < count) {
           await new Promise<void>((resolve) => {
@@ -64,6 +70,18 @@ async function open(): Promise<BroadcasterUnderTest & { readonly connect: () => 
 }
 
 describeBroadcasterContract('Socket.IO', open);
+
+describe('making everybody connect anew', () => {
+  it('closes each connection in a way after which clients come back by themselves', async () => {
+    const subject = await open();
+    const listeners = await Promise.all(Array.from({ length: 3 }, subject.connect));
+    const left = listeners.map(({ lost }) => lost);
+    subject.broadcaster.reconnectAll();
+    // After "io server disconnect", a client stays away.
+    expect(await Promise.all(left)).toEqual(['transport close', 'transport close', 'transport close']);
+    await subject.close();
+  });
+});
 
 describe('the cost of a broadcast', () => {
   it('is one encoding, however many listen', async () => {

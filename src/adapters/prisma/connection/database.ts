@@ -4,6 +4,7 @@ import type { Logger } from '../../../application/ports/logger.js';
 import { type Prisma, PrismaClient } from '../generated/client.js';
 import { withExplicitInstants } from './explicit-instants.js';
 import { FailFastClient } from './fail-fast-client.js';
+import { createReplacementWatch } from './replacement-watch.js';
 import { schemaOf } from './schema-name.js';
 import { SERVING_SETTINGS, sessionOpening } from './session-settings.js';
 import { checkDatabaseUrl } from './unreachable.js';
@@ -33,13 +34,15 @@ export type Transaction = Prisma.TransactionClient;
 export interface DatabaseOptions {
   readonly databaseUrl: string;
   readonly logger: Logger;
+  /** Called before the first statement to a PostgreSQL that is not the one that there was before: it was started since. */
+  readonly replaced?: () => void;
   /** In ms; 3,000 when left out. 0 means no limit, as long work such as a rebuild needs. */
   readonly statementTimeoutMs?: number;
 }
 
 /** Opens the database lazily: the first query connects. `$disconnect()` closes it. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { databaseUrl, logger, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+  const { databaseUrl, logger, replaced = () => {}, statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
   checkDatabaseUrl(databaseUrl);
   const timeouts = statementTimeoutMs === 0 ? NO_TIMEOUTS : timeoutsOf(statementTimeoutMs);
   const pool = new pg.Pool({
@@ -49,7 +52,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     keepAlive: true,
     application_name: 'consultation-chat',
     Client: FailFastClient,
-    onConnect: sessionOpening(databaseUrl, { ...SERVING_SETTINGS, ...timeouts.ofServer }),
+    onConnect: inOrder(
+      sessionOpening(databaseUrl, { ...SERVING_SETTINGS, ...timeouts.ofServer }),
+      createReplacementWatch(replaced),
+    ),
     query_timeout: timeouts.ofClient,
   });
   const connectionLost = (error: Error) => logger.warn('database.connection_lost', { code: codeOf(error) });
@@ -68,6 +74,15 @@ export function openDatabase(options: DatabaseOptions): Database {
       if (!pool.ended) await pool.end();
     },
   });
+}
+
+type Opening = (client: pg.ClientBase) => Promise<void>;
+
+function inOrder(first: Opening, second: Opening): Opening {
+  return async (client) => {
+    await first(client);
+    await second(client);
+  };
 }
 
 const NO_TIMEOUTS = { ofServer: {}, ofClient: 0 };

@@ -57,7 +57,7 @@ export function searchPathOf(databaseUrl: string): string {
 export function sessionOpening(
   databaseUrl: string,
   settings: Settings = {},
-): (session: Pick<pg.Client, 'query'>) => Promise<void> {
+): (session: Pick<pg.ClientBase, 'query'>) => Promise<void> {
   const wanted = { search_path: searchPathOf(databaseUrl), ...VALUES, ...NO_LIMITS, ...settings };
   const rows = Object.entries(wanted).map(
     ([name, value]) => `(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)})`,

@@ -133,7 +133,9 @@ export async function openMigrationConnection(
 async function verifyThatSessionsStay(session: pg.Pool, databaseUrl: string): Promise<void> {
   const other = openSession(databaseUrl);
   try {
-    const complaint = await complaintOfPooling(session, other);
+    const complaint = await complaintOfPooling(session, other).catch((error: unknown) => {
+      throw cannotOpen(databaseUrl, error);
+    });
     if (complaint !== null) throw new Error(`${complaint}.`);
   } finally {
     await other.end();

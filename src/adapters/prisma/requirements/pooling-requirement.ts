@@ -1,4 +1,5 @@
 import { POOLING_PROBE_LOCK } from '../connection/advisory-locks.js';
+import { isUnavailable } from '../connection/errors.js';
 import type { Session } from '../connection/session.js';
 
 /** How often two connections are compared. */
@@ -22,13 +23,16 @@ const BACKEND = 'SELECT pg_backend_pid() AS pid';
  * gives the free one to whoever comes next, so the same session is seen behind both connections.
  *
  * @returns a sentence without its full stop; null where sessions stay.
+ * @throws when the database does not answer, or takes no more connections.
  */
 export async function complaintOfPooling(first: Session, second: Session): Promise<string | null> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const before = await backendOf(first);
     try {
       await second.query('BEGIN');
-    } catch {
+    } catch (error) {
+      // It says nothing of poolers: PostgreSQL has no connection left, or is shutting down.
+      if (isUnavailable(error)) throw error;
       // A pooler that changes the session with each statement allows no transactions.
       return LENDS_SESSIONS;
     }

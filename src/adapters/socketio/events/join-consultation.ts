@@ -20,6 +20,10 @@ const fields = z
     after: seq.nullish().meta({
       description: 'The last `seq` that the client has: the answer carries what came after it.',
     }),
+    last: z.object({ seq, messageId: id }).nullish().meta({
+      description:
+        'The last message that the client has, with its id: the answer says whether the history is another one by now.',
+    }),
     sender: sender.nullish().meta({ description: 'As whom, where the connection did not say so.' }),
   })
   .meta({
@@ -47,6 +51,10 @@ const answer = z
     present: z
       .array(presentPerson)
       .meta({ description: 'Who is in the room now, the one who joins included.' }),
+    otherHistory: z.literal(true).exactOptional().meta({
+      description:
+        'There if the message given as `last` is not stored any more, or not with its `seq`: fetch everything anew.',
+    }),
   })
   .meta({
     description: 'The connection is in the room.',
@@ -73,12 +81,13 @@ export const joinConsultation = {
   read: (payload) => {
     const parsed = parse(fields, idOrObject(payload));
     if (parsed.outcome === 'refused') return parsed;
-    const { consultationId, after = null, sender = null } = parsed.asked;
-    return { outcome: 'parsed', asked: { consultationId, after, sender } };
+    const { consultationId, after = null, last = null, sender = null } = parsed.asked;
+    return { outcome: 'parsed', asked: { consultationId, after, last, sender } };
   },
-  ask: async ({ consultationId, after, sender }, request) => {
+  ask: async ({ consultationId, after, last, sender }, request) => {
     const asked = {
       consultationId,
+      last,
       // A connection that is behind in reading joins without a page, and asks for the messages when it has caught up.
       after: request.isBehind() ? null : after,
       sender: sender ?? senderClaimOf(request.handshake.auth),
@@ -90,11 +99,12 @@ export const joinConsultation = {
     );
     return joined.outcome === 'joined' && request.isBehind() ? { ...joined, messages: [] } : joined;
   },
-  toWire: ({ consultation, doctor, headSeq, messages, present }) => ({
+  toWire: ({ consultation, doctor, headSeq, messages, present, isOtherHistory }) => ({
     consultation: toWireConsultation(consultation),
     doctor: { ...doctor, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
     headSeq,
     messages: toWireMessages(messages),
     present: present.map(({ userId, sender }) => ({ userId, sender })),
+    ...(isOtherHistory && { otherHistory: true }),
   }),
 } as const satisfies ClientEvent<Asked, Joined, JoinConsultationAnswer>;
