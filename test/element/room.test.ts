@@ -730,11 +730,7 @@ describe('the room of a consultation', () => {
     server.refuseJoins({ code: 'consultation.forbidden', message: 'No.' });
     const room = await openRoom(browser, server);
     rooms.push(room);
-    await eventually(() => server.joins.map(({ sender }) => sender), wait).toEqual([
-      'user',
-      'doctor',
-      undefined,
-    ]);
+    await eventually(() => server.joins.map(({ sender }) => sender), wait).toEqual(['user', 'doctor', null]);
     server.refuseJoins(undefined);
     await room.element.getByRole('button', { name: 'Try again' }).click();
     await room.element.getByRole('heading', { name: 'You are looking on' }).waitFor();
