@@ -1,6 +1,7 @@
 /**
- * Names by which only the page's own scripts call what they have, and which therefore can be short there. None of them may
- * stand in markup, in a text, in what goes over the wire or is kept, or be what a module exports: those are not renamed.
+ * Names of properties that only the page's own scripts use, so that the build can make them short. The build leaves strings,
+ * markup, texts, exports, the wire, and the first script alone, so none of these names may be used there.
+ * `test/people/short-names.test.ts` checks that.
  */
 const OWN_NAMES = [
   // Rooms and their parts
@@ -12,10 +13,10 @@ const OWN_NAMES = [
   'leaveEnd nearStart partnerName readFrom runsOutAt sendable toUnread topSeq wasAtVeryEnd',
   // The page around
   'askedAt bothMoments capitalised changePerson chooseMinutes choosePerson closeDialog forgetReady freshToken hasDraftIn hrefOf',
-  'inFlight isAgreed isLookedAt isOffDuty isOpened isToldBy listKey ownName unsentIn',
+  'inFlight isLookedAt isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
   'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
-  'readMarks setConnected startOver waitAgain',
+  'readMarks startOver waitAgain',
   // Socket.IO
   'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
   'skipReconnect writeBuffer',

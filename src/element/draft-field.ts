@@ -1,20 +1,20 @@
 import type { KeptForTab } from './kept.js';
 
-/** What somebody is writing: the same here, in the field, and in what the tab keeps. */
+/** Keeps the draft the same here, in the field, and in the tab. */
 export interface DraftField {
   readonly text: string;
-  /** null where nobody can write. */
+  /** Returns the field, or null if nobody can write. */
   field(): HTMLTextAreaElement | null;
-  /** Goes on with what is kept of another room; with nothing for null. */
+  /** Goes on with the draft that is kept for another room, or with none for null. */
   readFrom(kept: KeptForTab | null): void;
-  /** Takes over what somebody has typed. */
+  /** Takes over the text that somebody has typed. */
   typed(): void;
   write(text: string): void;
-  /** After each drawing: a field that has just come has the text, too. */
+  /** Called after each drawing. Fills a field that has just appeared. */
   hold(): void;
 }
 
-/** @param root of the room. */
+/** @param root the root that the room is drawn in. */
 export function createDraftField(root: ParentNode): DraftField {
   let kept: KeptForTab | null = null;
   let text = '';

@@ -5,14 +5,14 @@ import { loadEmergencyText } from './emergency-text.js';
 import { languageAround } from './page-language.js';
 import type { RoomHost } from './room-host.js';
 
-/** What an element says, in the language that its page or its reader wants. */
+/** The texts of an element, in the language that its page or its reader wants. */
 export interface ElementTexts {
   readonly texts: Texts;
-  /** Nothing until it is known, so that no sentence is replaced before somebody's eyes. */
+  /** The text for emergencies. It is empty until it is known, so that nobody sees one sentence replaced by another. */
   readonly emergency: string;
-  /** Another language may be wanted; what could not be loaded is asked for again. */
+  /** Called when another language may be wanted. Texts that could not be loaded are asked for again. */
   speak(): Promise<void>;
-  /** @param server where its pages are. */
+  /** @param server the address of the chat's pages. */
   askForEmergencyText(server: string): void;
 }
 
@@ -20,7 +20,7 @@ export function createElementTexts(element: HTMLElement & RoomHost): ElementText
   let texts = englishTexts();
   let emergencyOf: ((language: string) => string | null) | null = null;
   let asked = '';
-  /** The last time that a language was asked for: what comes of an earlier one is late. */
+  /** The number of the last request for a language. Answers to earlier requests come too late and are ignored. */
   let last = 0;
 
   return {

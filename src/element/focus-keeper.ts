@@ -1,17 +1,17 @@
-/** Keeps the focus in the room: when what has it goes, something else in the room gets it. */
+/** Keeps the focus in the room. If the thing with the focus goes away, something else in the room gets it. */
 export interface FocusKeeper {
-  /** Whether the focus was in what one writes with, or in what says why nobody can, before the last drawing. */
+  /** Whether the focus was in the composer, or in the notice that nobody can write, before the last drawing. */
   readonly wasInFoot: boolean;
-  /** Before anything is drawn. */
+  /** Called before each drawing. */
   before(): void;
-  /** After it was drawn. */
+  /** Called after each drawing. */
   after(): void;
 }
 
-/** @param root of the room. */
+/** @param root the root that the room is drawn in. */
 export function createFocusKeeper(root: ShadowRoot): FocusKeeper {
   let focused: Element | null = null;
-  /** What one writes with, or what says why nobody can, if the focus is in there. */
+  /** The composer, or the notice that nobody can write, if the focus is in it. */
   let foot: Element | null = null;
   return {
     get wasInFoot() {

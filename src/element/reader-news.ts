@@ -2,10 +2,10 @@ import type { RecordedRoom, RecordParts } from './record-view.js';
 import type { RoomHost } from './room-host.js';
 import type { ReaderState } from './room-view.js';
 
-/** That printing has failed, or copying has not, is told for so long, ms. */
+/** How long it is shown that printing has failed or that copying has worked, in ms. */
 const TOLD_MS = 10_000;
 
-/** What is told to the reader for a while, of what they have asked for. */
+/** Shows readers for a while what has become of what they asked for. */
 export interface ReaderNews {
   readonly told: ReaderState['told'];
   tell(told: ReaderState['told']): void;
@@ -27,9 +27,9 @@ export function createReaderNews(host: RoomHost): ReaderNews {
 }
 
 /**
- * Prints the whole conversation, and tells why where that cannot be done.
+ * Prints the whole conversation, or tells why that is impossible.
  *
- * @param roomNow the room that is shown; null where there is none, or nobody is let into it.
+ * @param roomNow returns the room that is shown, or null if there is none or the reader is not let into it.
  */
 export async function printRoom(
   roomNow: () => RecordedRoom | null,
@@ -40,7 +40,7 @@ export async function printRoom(
   if (room === null || news.told === 'print-loading') return;
   news.tell('print-loading');
   const print = (await (await load()).wholeRecord?.(room)) ?? null;
-  // Nobody prints what the person before has asked for.
+  // Another room may be shown by now, perhaps to another person, who has not asked for this print.
   if (roomNow()?.model !== room.model) return news.tell(null);
   const isOnline = room.model.phase === 'online';
   news.tell(print !== null ? null : isOnline ? 'print-failed' : 'print-offline');

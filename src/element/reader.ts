@@ -5,18 +5,18 @@ import type { RoomHost } from './room-host.js';
 import type { RoomSession } from './room-session.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 
-/** A message that is shown stands so far below the top, CSS px. */
+/** How far below the top a message is placed when it is scrolled to, in CSS px. */
 const BELOW_TOP_PX = 48;
 
-/** Whoever reads in a room: their place is found when it opens, held through each drawing, and kept for the tab. */
+/** Finds the reader's place when a room opens, holds it through each drawing, and keeps it for the tab. */
 export interface Reader {
-  /** Whether it is known by now which of the messages that are drawn are on the screen. */
+  /** Whether it is known which of the drawn messages are on the screen. */
   readonly isDecided: boolean;
-  /** Where the reader is while it is drawn. @returns the `seq` of the first message on screen; infinity at the end. */
+  /** Notes where the reader is. @returns the `seq` of the first message on the screen; infinity at the end. */
   look(): number;
-  /** Before anything is drawn. */
+  /** Called before each drawing. */
   before(): void;
-  /** After it was drawn: the list stays where the reader has it, and what is on screen counts as read. */
+  /** Called after each drawing. Keeps the list where the reader has it, and counts what is on the screen as read. */
   after(): void;
   keepPlace(): void;
   toEnd(): void;
@@ -24,17 +24,17 @@ export interface Reader {
   close(): void;
 }
 
-/** @param seen called when something has been on screen, perhaps for the first time. */
+/** @param seen called when messages have been on the screen, perhaps for the first time. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a reader's place depends on, put side by side over one state.
 export function createReader(session: RoomSession, host: RoomHost, seen: () => void): Reader {
   const root = host.renderRoot;
   let scroll: ScrollKeeper | null = null;
   let isPlaced = false;
-  /** Whether that place was found: what is on screen on the way there, nobody reads. */
+  /** Whether that place was reached. Nobody reads the messages that pass over the screen on the way there. */
   let isFound = false;
-  /** Whether the reader came near the first message while no earlier ones could be asked for. */
+  /** Whether the reader has come near the first message, so that earlier ones are loaded as soon as that is possible. */
   let isNearStart = false;
-  /** As it was last drawn. */
+  /** Whether the reader was at the end at the last drawing. */
   let wasAtEnd = true;
   const watcher = createReadWatcher((seqs) => {
     session.model.seen(seqs);
@@ -73,7 +73,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
     if (wasAtEnd !== scroll.follows || session.model.unread > 0) host.requestUpdate();
   }
 
-  /** At what is new, or at the end. */
+  /** Moves to the first new message, or else to the end. */
   function placeAtNews(mine: ScrollKeeper, before: ReadingPlace | null): void {
     const firstNew =
       before === null ? '[data-new]' : `[data-seq="${firstNewBehind(before.seq, session.model)}"]`;
@@ -90,7 +90,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
     if (mine === scroll && target !== null) mine.show(target, offset, true);
   }
 
-  /** Where the reader was before a reload; otherwise at what is new, or at the end. */
+  /** Moves to where the reader was before a reload, or else to the first new message or the end. */
   async function place(mine: ScrollKeeper): Promise<void> {
     isPlaced = true;
     const before = session.kept.place();
@@ -136,7 +136,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
   };
 }
 
-/** The first message of the other party that nobody has read, behind this one. */
+/** Returns the first unread message of the other party after this one. */
 function firstNewBehind(seq: number, { viewer, readSeq, messages }: RoomModel): number | undefined {
   const read = Math.max(seq, readSeq[viewer ?? 'user']);
   return messages().find((message) => message.seq > read && message.sender !== viewer)?.seq;

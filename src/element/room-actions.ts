@@ -7,7 +7,7 @@ import type { RoomActions } from './room-context.js';
 import type { RoomHost } from './room-host.js';
 import type { SpokenChanges } from './spoken-changes.js';
 
-/** @param now the room that is shown, and who reads in it. */
+/** @param now returns the room that is shown, and the reader in it. */
 export function createRoomActions(
   host: RoomHost & { print(): unknown },
   draft: DraftField,

@@ -3,26 +3,26 @@ import type { RoomModel } from '../room/room.js';
 import type { RoomContext } from './room-context.js';
 import { type RoomState, stateOf } from './room-state.js';
 
-/** Where a page is drawn, it is known much sooner what is on the screen, ms. */
+/** How long to wait for what is on the screen, in ms. A page that is drawn knows this much sooner. */
 const UNDECIDED_MS = 1_000;
 
-/** Tells the page around what has changed: never what somebody wrote. */
+/** Tells the surrounding page what has changed, but never what somebody wrote. */
 export interface RoomEvents {
-  /** Messages that have not been on screen; null before they have been counted in this room. */
+  /** How many messages have not been on the screen; null until they are counted in this room. */
   readonly unread: number | null;
-  /** Whether it is waited until it is known whether what is new is on the screen. */
+  /** Whether the count waits until it is known which new messages are on the screen. */
   readonly isWaiting: boolean;
   tell(context: RoomContext, isDecided: boolean): void;
   arrived(message: Message): void;
-  /** The room is left: what was told of it is not of the next one. */
+  /** Called when the room is left, so that its count is not taken for that of the next one. */
   leave(): void;
 }
 
-/** @param host the element, whose events these are. */
+/** @param host the element that dispatches the events. */
 export function createRoomEvents(host: EventTarget): RoomEvents {
   let told: RoomState = { state: 'connecting', reason: null };
   let toldUnread = 0;
-  /** Whether that is the count of this room, and not what was told of the one before. */
+  /** Whether this count belongs to the present room, and not to the one before. */
   let isUnreadTold = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,11 +35,11 @@ export function createRoomEvents(host: EventTarget): RoomEvents {
     timer = undefined;
   }
 
-  /** Not of what is seen as soon as it comes: that is known once the screen was looked at. */
+  /** Tells the count. A message that is on the screen as soon as it comes is never counted, so a higher count waits for that. */
   function tellUnread({ consultationId, unread, stage }: RoomModel, isDecided: boolean): void {
     if (unread > toldUnread && !isDecided) return;
     const isSame = unread === toldUnread;
-    // Other tabs hear of what was seen behind something that was skipped.
+    // Other tabs are told which messages were seen after some that were skipped.
     if (!isSame || timer !== undefined) dispatch('seen', {});
     stopWaiting();
     isUnreadTold = stage === 'open';

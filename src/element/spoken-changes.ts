@@ -1,25 +1,25 @@
 import type { Announcer } from './announcer.js';
 import type { RoomContext } from './room-context.js';
 
-/** How long somebody pauses in writing (ms) before the room that is left is read aloud. */
+/** How long a writer has to pause (ms) before the remaining length is read aloud. */
 const PAUSE_MS = 1_000;
 
-/** Reads aloud what has changed beside the conversation. */
+/** Reads changes aloud that are not part of the conversation. */
 export interface SpokenChanges {
   /**
-   * Tells that the room has closed or opened. Called after each drawing.
+   * Says that the room has closed or opened. Called after each drawing.
    *
-   * @param isFocusTold whether the focus was in what has gone, so that it reads aloud by itself what it is on now.
+   * @param isFocusTold whether the focus has moved because its place was gone. Screen readers then read out the new place anyway.
    */
   tell(context: RoomContext, isFocusTold: boolean): void;
-  /** Called with each letter. Tells how much room a long draft has, once somebody pauses. */
+  /** Called with each letter. When the writer pauses, says how much longer a long draft may get. */
   typed(): void;
   leave(): void;
 }
 
-/** @param announcer becomes known with the first drawing. */
+/** @param announcer returns null until the first drawing. */
 export function createSpokenChanges(root: ParentNode, announcer: () => Announcer | null): SpokenChanges {
-  /** Why nobody can write, as it was told; undefined before the room was entered. */
+  /** The last known reason why nobody can write; undefined before the room was entered. */
   let toldClosed: string | null | undefined;
   let pause: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,4 +1,4 @@
-/** Which consultation the address names; null for the list. */
+/** Returns the consultation that the address names, or null for the list. */
 export function consultationInAddress(base: string): string | null {
   const [, id] = /^c\/([^/]+)$/.exec(location.pathname.slice(base.length)) ?? [];
   try {

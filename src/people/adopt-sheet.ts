@@ -1,4 +1,4 @@
-/** Of a part of the page that comes later: what it looks like comes with it. @param css text of a style sheet. */
+/** Adds the styles of a part of the page that is loaded later. @param css text of a style sheet. */
 export function adoptSheet(css: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

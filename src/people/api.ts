@@ -4,7 +4,7 @@ import { ask as askServer, type EarlyAnswer, type EarlyAnswers } from './early-a
 import { pathsOfRoom } from './first-questions.js';
 import type { Hours } from './hours.js';
 
-/** Whom the server takes the caller for. */
+/** The caller, as the server knows them. */
 export interface Me {
   readonly role: 'patient' | 'doctor' | 'admin' | 'anyone';
   readonly id: string | null;
@@ -15,7 +15,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** The server has said no. */
+/** Thrown when the server refuses a request. */
 export class Refused extends Error {
   readonly code: string;
   constructor(code: string) {
@@ -25,15 +25,15 @@ export class Refused extends Error {
 }
 
 export interface Api {
-  /** @throws {Refused} where the token proves nothing; {TypeError} where the server cannot be reached. */
+  /** @throws {Refused} if the token proves nothing; {TypeError} if the server cannot be reached. */
   me(): Promise<Me>;
   /**
-   * What was asked for of a consultation before the page's scripts were there.
+   * Gives out the start of a conversation that was asked for before the page's scripts were loaded.
    *
-   * @returns null where it was not; and once it has been given out.
+   * @returns null if it was not asked for, or has been given out already.
    */
   firstLook(consultationId: string): Promise<FirstLook> | null;
-  /** What somebody is called who may ask for it: oneself, and every doctor. */
+  /** Resolves with the name of a person. Callers may ask for their own and for that of every doctor. */
   nameOf(role: 'patient' | 'doctor', id: string): Promise<string>;
   /** @param from epoch ms. */
   hours(doctorId: string, from: number, to: number): Promise<Hours>;

@@ -4,7 +4,7 @@ import type { PeopleTexts } from '../texts/people-texts.js';
 import type { Person } from './api.js';
 import type { DemoPeople, PeopleActions } from './people-state.js';
 
-/** Those who can be chosen in the demo. */
+/** Shows the people that a visitor of the demo can choose from. */
 export function demoPeopleView(
   { doctors, patients }: DemoPeople,
   texts: PeopleTexts,

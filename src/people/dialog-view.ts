@@ -19,7 +19,7 @@ import css from './sheets/later/dialogs.css';
 
 adoptSheet(css);
 
-/** What a consultation can be extended by, in minutes. */
+/** How long a consultation can be extended, in minutes. */
 export const EXTENSIONS = [
   [30, 30, 'minute'],
   [60, 1, 'hour'],
@@ -27,13 +27,13 @@ export const EXTENSIONS = [
   [7 * 24 * 60, 7, 'day'],
 ] as const;
 
-/** Without an answer by then (ms) it is said that there is none. */
+/** After this long (ms), the dialog says that the server has not answered. */
 const ANSWER_MS = 15_000;
 
 /**
- * Ends a consultation, or extends it until the very moment that was said.
+ * Ends a consultation, or extends it until exactly the moment that the dialog showed.
  *
- * @returns why that was not done, or may not have been; null where it was.
+ * @returns why this was not done or may not have been done; null if it was done.
  */
 export async function change(
   { texts, visit }: PeopleState,
@@ -56,7 +56,7 @@ export async function change(
   }
 }
 
-/** What stands open over the page. */
+/** Shows the dialog that is open over the page. */
 export function dialogView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const { dialog } = state;
   if (dialog === null) return nothing;
@@ -85,7 +85,7 @@ function noticesView(
 ): TemplateResult | typeof nothing {
   if (notices === null) return nothing;
   const { whyNot } = notices;
-  // On is what works: until the person has allowed it and it was tried, it is off.
+  // The box shows what works, so it stays off until the person has allowed notices and one has been tried.
   const chosen = async (way: NoticeWay, { target }: Event): Promise<void> => {
     const box = target as HTMLInputElement;
     const done = actions.notice(way, box.checked);
@@ -103,7 +103,7 @@ function noticesView(
   </fieldset>`;
 }
 
-/** Ends, extends or signs out; asks before it does, and for what the server has to answer, only while it can be reached. */
+/** Asks before it ends, extends or signs out. What the server has to answer can only be chosen while it can be reached. */
 function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleActions): TemplateResult {
   const { texts, visit } = state;
   const { kind, isBusy } = dialog;
@@ -131,7 +131,7 @@ function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleAct
   </form>`;
 }
 
-/** What is lost with it, as far as anybody can tell. */
+/** Says what somebody loses by signing out, as far as the page can tell. */
 function signOutView({ texts }: PeopleState, actions: PeopleActions): TemplateResult {
   const { isLeft, isUnconfirmed } = unsentInTab();
   const confirm = (event: Event): void => {
@@ -168,7 +168,7 @@ function extensionView(
     <p role="status">${texts.say('extend-until', { moment: until })}</p>`;
 }
 
-/** What a language is called in itself, with the letter that begins a line. */
+/** Returns the name of a language in that language, with a capital at the beginning. */
 function nameOf(language: Language): string {
   const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
   return name.replace(/^\p{L}/u, (letter) => letter.toLocaleUpperCase(language));

@@ -2,22 +2,22 @@ import type { ChangeDialog, DialogState, Question } from './people-state.js';
 
 const DEFAULT_EXTENSION_MINUTES = 60;
 
-/** What stands open over the page: the settings, or what is asked before it is done. */
+/** The dialogs over the page: the settings, and the questions that are asked before something is done. */
 export interface Dialogs {
   /** null while none is open. */
   readonly asked: DialogState | null;
   show(kind: DialogState['kind'], consultationId: string): void;
   close(): void;
   chooseMinutes(minutes: number): void;
-  /** Does what is asked, and closes once it is done. @returns what was done; null where nothing was. */
+  /** Does what the dialog asks about, and closes it when done. @returns what was done; null if nothing was. */
   confirm(): Promise<Question | null>;
-  /** Whoever goes back meanwhile is not asked about what they have left. */
+  /** Closes a question about a consultation that somebody has left by going back. */
   moved(consultationId: string | null): void;
 }
 
 /**
- * @param change does what is asked. It returns why that was not done, or may not have been; null where it was.
- * @param changed something else is asked, or nothing.
+ * @param change does what the dialog asks about. Returns why this was not or may not have been done; null if it was done.
+ * @param changed called when another question is asked, or none any more.
  * @param drawNow draws the page at once.
  */
 export function createDialogs(
@@ -53,7 +53,7 @@ export function createDialogs(
       dialog = busy;
       changed();
       const failure = await change(asked);
-      // It may have been closed meanwhile, and another one may stand there.
+      // Somebody may have closed it meanwhile, and another one may be open.
       if (dialog !== busy) return null;
       dialog = failure === null ? null : { ...asked, isBusy: false, failure };
       drawNow();
@@ -66,7 +66,7 @@ export function createDialogs(
   };
 }
 
-/** What is asked may become shorter meanwhile: its buttons stay where a finger is on its way to. */
+/** The question may become shorter while it is shown. Its buttons stay in their place, because a finger may be on its way. */
 export function showDialog(isOpen: boolean): void {
   const element = document.getElementById('dialog') as HTMLDialogElement;
   if (isOpen && !element.open) element.showModal();

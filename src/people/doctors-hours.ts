@@ -3,25 +3,25 @@ import type { DoctorReady } from '../protocol/wire.js';
 import type { Api } from './api.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
 
-/** Hours are asked for again after this long, ms: the end of duty that a room tells must not outlive a change for longer. */
+/** Hours are asked for again after this long (ms), because the end of duty in a room must not stay wrong for longer. */
 const HOURS_KEPT_MS = 60_000;
-/** Doctors in a patient's list whose hours are asked for. */
+/** For how many doctors in a patient's list the hours are asked for. */
 const MAX_DOCTORS_ASKED = 8;
 
-/** The hours of the doctors that a visit shows: what was asked for, and what tells that they may be others now. */
+/** The hours of the doctors that a visit shows. They are asked for again when something suggests that they have changed. */
 export interface DoctorsHours {
-  /** null while unknown. */
+  /** Returns a doctor's hours, or null while they are unknown. */
   of(doctorId: string): Hours | null;
   /** Whether a doctor's hours say that they are off duty. */
   isOffDuty(doctorId: string): boolean;
-  /** @param isNews whether they may be others than were told a moment ago. */
+  /** @param isNews whether the hours may have changed since the last answer, however recent it is. */
   ask(doctorIds: ReadonlySet<string>, isNews: boolean): void;
   /**
-   * Whether the server says something of the room that is shown that what is known of the hours does not.
+   * Whether the server has told the room that is shown something that the known hours do not say.
    *
-   * @param shown the consultation of that room; null without one.
-   * @param doctorId of its doctor; empty while unknown.
-   * @param availability as the room knows it; null before it does.
+   * @param shown the consultation of that room; null if no room is shown.
+   * @param doctorId its doctor's id; empty while unknown.
+   * @param availability what the room knows of the doctor; null while it knows nothing.
    */
   isToldBy(
     traffic: Traffic,
@@ -29,15 +29,15 @@ export interface DoctorsHours {
     doctorId: () => string,
     availability: () => DoctorAvailability | null,
   ): boolean;
-  /** Another room is shown, or the connection is lost: when the doctor was last said to be on duty counts no more. */
+  /** Called when another room is shown or the connection is lost. Forgets when the doctor was last said to be on duty. */
   forgetReady(): void;
 }
 
-/** @param changed is told when hours have been found. */
+/** @param changed called when the answer with a doctor's hours has arrived. */
 export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void): DoctorsHours {
-  /** By doctor: when it was last asked for their hours, and what was found. */
+  /** When each doctor's hours were last asked for, and the last answer. */
   const asked = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
-  /** When the server last said in the room that is shown that the doctor is on duty; epoch ms, null since it was entered. */
+  /** When the server last said in this room that the doctor is on duty, in epoch ms; null if it has not. */
   let readyAt: number | null = null;
 
   const hoursOf = (doctorId: string): Hours | null => asked.get(doctorId)?.found ?? null;
@@ -54,13 +54,13 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
         changed();
       },
       () => {
-        // The room says when the doctor is back; the hours of the week are asked for with the next news.
+        // The room says when the doctor is back. The hours of the week are asked for again with the next news.
         if (isLatest()) asked.set(doctorId, { askedAt: 0, found: known?.found ?? null });
       },
     );
   }
 
-  /** Whether it says so well before the next time is due: then another end of duty is told by it. */
+  /** Whether the server says so well before it would have repeated it. Then it means that the end of duty has changed. */
   function isOutOfTurn(doctor: DoctorAvailability | null, now: number): boolean {
     const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
     readyAt = now;

@@ -4,7 +4,7 @@ const UNITS = [
   ['minute', 1],
 ] as const;
 
-/** `12 minutes`, `3 hours`: in the largest unit that is full. null where not even a minute is. */
+/** Words such as `12 minutes` or `3 hours`, in the largest unit that is full; null for less than a minute. */
 export function durationWords(ms: number, locale: string): string | null {
   const minutes = Math.floor(ms / 60_000);
   const [unit, size] = UNITS.find(([, unitMinutes]) => minutes >= unitMinutes) ?? [];

@@ -1,23 +1,23 @@
-/** What the server has said to a question that was asked before the page's scripts were there. */
+/** The server's answer to a question that was asked before the page's scripts were loaded. */
 export interface EarlyAnswer {
-  /** Of the status. */
+  /** Whether the HTTP status means success. */
   readonly ok: boolean;
   readonly body: unknown;
 }
 
-/** Answers to questions that were asked before the page's scripts were there. Each is given out once. */
+/** The answers to questions that were asked before the page's scripts were loaded. Each is given out once. */
 export interface EarlyAnswers {
   /**
-   * @param token who asks now; null for none.
-   * @returns undefined where nobody has asked this, or somebody else has.
+   * @param token the token of whoever wants the answer; null for none.
+   * @returns undefined if this was not asked, or was asked with another token.
    */
   take(path: string, token: string | null): Promise<EarlyAnswer> | undefined;
 }
 
-/** Asks below `/api/v1/`. @param token null for none: a browser may show by itself who this is. */
+/** Asks the paths below `/api/v1/`. @param token null for none, because a cookie may say who somebody is. */
 export function askEarly(base: string, token: string | null, paths: readonly string[]): EarlyAnswers {
   const answers = new Map(paths.map((path) => [path, ask(base, token, path)]));
-  // What fails is told to whoever takes it.
+  // Whoever takes an answer learns of its failure.
   for (const answer of answers.values()) answer.catch(() => undefined);
   return {
     take(path, asker) {
@@ -28,7 +28,7 @@ export function askEarly(base: string, token: string | null, paths: readonly str
   };
 }
 
-/** @param init of the request, but for who asks. @throws {TypeError} where the server cannot be reached. */
+/** @param init the request without its token. @throws {TypeError} if the server cannot be reached. */
 export async function ask(
   base: string,
   token: string | null,

@@ -5,18 +5,19 @@ import { keptForBrowser, keptForTab } from './kept.js';
 import { type PageSettings, readPageSettings } from './page-settings.js';
 import { takeTokenFromAddress } from './take-token.js';
 
-/** Messages that a room begins with. */
+/** How many messages a room begins with. */
 const FIRST_MESSAGES = 60;
 
-/** What was said last in a consultation, below `/api/v1/`. */
+/** The paths below `/api/v1/` of a consultation and its last messages. */
 export function pathsOfRoom(consultationId: string): readonly [consultation: string, messages: string] {
   const path = `consultations/${encodeURIComponent(consultationId)}`;
   return [path, `${path}/messages?limit=${FIRST_MESSAGES}`];
 }
 
 /**
- * Takes the token of a link out of the address, before everything else, and asks for what depends on nothing but that: who
- * this is, what was said in the consultation that the address names, and the texts of the reader's language.
+ * Takes the token of a link out of the address before anything else happens. Then asks for everything that depends on the
+ * token only: who this is, the last messages of the consultation that the address names, and the texts of the reader's
+ * language.
  */
 export function askFirstQuestions(): EarlyAnswers {
   const tokenOfLink = takeTokenFromAddress();
@@ -24,7 +25,7 @@ export function askFirstQuestions(): EarlyAnswers {
   if (tokenOfLink !== null) keptForTab.write('token', tokenOfLink);
   preloadTexts(settings, negotiateLanguage(wantedLanguages()));
   const token = keptForTab.read('token');
-  // In the demo somebody has to choose first.
+  // A visitor of the demo has to choose a person first.
   if (token === null && settings.isDemo) return askEarly(settings.base, token, []);
   const consultationId = consultationInAddress(settings.base);
   const paths = consultationId === null ? ['me'] : ['me', ...pathsOfRoom(consultationId)];
@@ -36,7 +37,7 @@ export function wantedLanguages(): readonly string[] {
   return [keptForBrowser.read('language'), ...navigator.languages].filter((tag) => tag !== null);
 }
 
-/** English is in the page. */
+/** Starts to load the texts of a language. English needs no loading, because the page contains it. */
 function preloadTexts({ base }: PageSettings, language: Language): void {
   if (language === 'en') return;
   for (const name of [language, `people-${language}`]) {

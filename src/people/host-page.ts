@@ -1,17 +1,17 @@
-/** What goes between this page and the page that has opened or framed it; `docs/pages.md` says the same. */
+/** Types of the messages between this page and the one that has opened or framed it, as `docs/pages.md` describes them. */
 const WANTED = 'consultation-chat:token-wanted';
 const TOKEN = 'consultation-chat:token';
-/** A host page that has not answered by then (ms) has none to give. */
+/** A host page that has not answered after this long (ms) counts as having no token to give. */
 const ANSWER_MS = 5_000;
 
 export interface HostPage {
-  /** Asks for a fresh token. null where there is no host page that may give one, or none that answers. */
+  /** Asks for a fresh token. Resolves with null if no host page may give one, or none answers. */
   ask(): Promise<string | null>;
 }
 
 /**
- * @param origins whose pages may hand in tokens; messages of all others are not looked at.
- * @param handedIn hears of each token that comes, asked for or not.
+ * @param origins the origins whose pages may hand in tokens. Messages from all others are ignored.
+ * @param handedIn called with each token that arrives, whether or not it was asked for.
  */
 export function createHostPage(origins: readonly string[], handedIn: (token: string) => void): HostPage {
   const around = [window.parent, window.opener as Window | null].filter(
@@ -34,7 +34,7 @@ export function createHostPage(origins: readonly string[], handedIn: (token: str
       return new Promise((resolve) => {
         waiting.add(resolve);
         setTimeout(() => waiting.delete(resolve) && resolve(null), ANSWER_MS);
-        // To each of the origins by name: what stands at another one hears nothing.
+        // Each message names its origin, so that a page from another origin hears nothing.
         for (const host of around) for (const origin of origins) host.postMessage({ type: WANTED }, origin);
       });
     },

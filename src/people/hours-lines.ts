@@ -3,12 +3,12 @@ import { HOURS_SHOWN_MS, type Hours } from './hours.js';
 const MINUTE_MS = 60 * 1000;
 
 /**
- * `Mon, 30 Nov` and `09:00–17:00`, a line for each stretch of open time that is not over, on the clocks of a time zone: in
- * parts, between which it may be broken.
+ * Writes a line such as `Mon, 30 Nov` and `09:00–17:00` for each stretch of open time that is not over, in a time zone. A line
+ * comes in parts, and may be broken between them.
  *
- * A stretch that was cut off, because nobody asked what is beyond, has `…` there.
+ * If a stretch was cut off because it goes on after the time that was asked about, `…` stands for its end.
  *
- * @returns `always` where there is no gap as far as is known.
+ * @returns `always` if the known time has no gap.
  */
 export function hoursOf(
   { intervals, asked }: Hours,
@@ -27,7 +27,7 @@ export function hoursOf(
   return intervals
     .filter(({ from, to }) => to > now && from < now + HOURS_SHOWN_MS)
     .map(({ from, to }) => {
-      // A window includes its last minute: what ends at 17:01 is said to end at 17:00.
+      // A window includes its last minute, so one that ends at 17:01 is shown as ending at 17:00.
       const last = to - MINUTE_MS;
       if (day.format(from) === day.format(last)) return [day.format(from), times.formatRange(from, last)];
       const begin = from <= asked.from ? ['… –'] : [day.format(from), `${times.format(from)} –`];

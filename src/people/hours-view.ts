@@ -8,7 +8,7 @@ import css from './sheets/later/hours.css';
 
 adoptSheet(css);
 
-/** The hours of the next days, on the reader's clocks, and on the doctor's where they show something else. */
+/** Shows the hours of the next days in the reader's time zone, and in the doctor's as well if that is different. */
 export function hoursView({ texts, now }: PeopleState, hours: Hours, name: string): TemplateResult {
   const { locale, moments } = texts.room;
   const here = hoursOf(hours, now, locale, moments.timeZone);

@@ -1,17 +1,17 @@
-/** Open time, `from` to `to`, epoch ms. */
+/** Intervals of open time, from `from` to `to`, in epoch ms. */
 export interface Hours {
   readonly timeZone: string;
   readonly intervals: readonly { readonly from: number; readonly to: number }[];
-  /** What lies before and behind was not asked for: intervals may be cut off there. Epoch ms. */
+  /** The time that was asked about, in epoch ms. Intervals may be cut off at its ends. */
   readonly asked: { readonly from: number; readonly to: number };
 }
 
-/** As far as is looked ahead: what begins by then is told to its end. */
+/** How far the page looks ahead, in ms. Hours that begin by then are shown to their end. */
 export const HOURS_SHOWN_MS = 7 * 24 * 60 * 60 * 1000;
 export const HOURS_AHEAD_MS = 8 * 24 * 60 * 60 * 1000;
-/** So that what is open now is told from its beginning. */
+/** How far the page looks back, in ms, so that hours which have begun are shown from their beginning. */
 export const HOURS_BACK_MS = 24 * 60 * 60 * 1000;
-/** Whoever asked longer ago than this (ms) tells nothing of now: the hours may be others. */
+/** An answer that is older than this (ms) says nothing about now, because the hours may have changed. */
 const ANSWER_HOLDS_MS = 150_000;
 
 export const stretchAt = ({ intervals }: Hours, now: number): Hours['intervals'][number] | undefined =>
@@ -20,11 +20,11 @@ export const stretchAt = ({ intervals }: Hours, now: number): Hours['intervals']
 const isFresh = ({ asked }: Hours, now: number): boolean =>
   now - (asked.from + HOURS_BACK_MS) <= ANSWER_HOLDS_MS;
 
-/** Whether nobody is on duty now; not where the hours were asked for long ago. */
+/** Whether the doctor is off duty now. False if the answer is too old to tell. */
 export const isOffDutyAt = (hours: Hours, now: number): boolean =>
   isFresh(hours, now) && stretchAt(hours, now) === undefined;
 
-/** When the duty ends that is on now; epoch ms, null where there is none, no end is near, or it was asked for long ago. */
+/** When the present duty ends, in epoch ms; null if the doctor is off duty, no end is near, or the answer is too old. */
 export function dutyEnd(hours: Hours, now: number): number | null {
   if (!isFresh(hours, now)) return null;
   const { to = 0 } = stretchAt(hours, now) ?? {};

@@ -1,4 +1,4 @@
-/** The icon of the page with a number on it; as it was for none. */
+/** Puts a number on the icon of the page, or restores the icon for zero. */
 export function showUnread(count: number, appName: string): void {
   document.title = count === 0 ? appName : `(${count}) ${appName}`;
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
@@ -7,7 +7,7 @@ export function showUnread(count: number, appName: string): void {
     icon.href = count === 0 ? icon.dataset['plain'] : drawn(count);
   }
   const { setAppBadge, clearAppBadge } = navigator as Partial<Navigator>;
-  // A page that nobody has installed has no badge.
+  // Only an installed page has a badge.
   void (count === 0 ? clearAppBadge?.call(navigator) : setAppBadge?.call(navigator, count))?.catch(() => {});
 }
 

@@ -4,8 +4,8 @@ import { isOpen } from '../room/closed-reason.js';
 export type { InboxItem, InboxSort };
 
 /**
- * The list as it is now. `live`: it follows what happens. `offline`: it is as of `asOf` (epoch ms). `refused`: the server
- * has said no, by `code`.
+ * The list as it is now. A list that is `live` follows what happens, and one that is `offline` shows how it was at `asOf`
+ * (epoch ms). If it is `refused`, `code` says why the server does not give it.
  */
 export interface InboxState {
   readonly stage: 'loading' | 'live' | 'offline' | 'refused';
@@ -15,10 +15,10 @@ export interface InboxState {
   readonly code: string | null;
 }
 
-/** In the order that was asked for; what is over at `now` (epoch ms) comes last, whatever the order. */
+/** Sorts the list as asked. Consultations that are over at `now` (epoch ms) come last in any order. */
 export function ordered(items: readonly InboxItem[], sort: InboxSort, now: number): readonly InboxItem[] {
   const last = ({ lastMessageAt, openedAt }: InboxItem): number => Date.parse(lastMessageAt ?? openedAt);
-  // When it has run out, and not a while later when the server says so.
+  // A consultation counts as over as soon as it has run out. The server says so only a while later.
   const isOver = (item: InboxItem): number => (isOpen(item, now) ? 0 : 1);
   const waits = ({ waitingSince }: InboxItem): number =>
     waitingSince === null ? Number.POSITIVE_INFINITY : Date.parse(waitingSince);

@@ -1,7 +1,7 @@
 import type { ChatClient, Inbox } from '../client/index.js';
 import type { InboxSort, InboxState } from './inbox-list.js';
 
-/** The list over the client library's inbox, and as of when it is. */
+/** The list from the client library's inbox, with the time at which it was right. */
 export interface InboxSource {
   readonly state: InboxState;
   sortBy(sort: InboxSort): void;
@@ -9,14 +9,14 @@ export interface InboxSource {
   close(): void;
 }
 
-/** Enough for a doctor's day at once, so that a search by name sees all of it. */
+/** Enough for a whole day of a doctor, so that a search by name sees all of it. */
 const PAGE_ITEMS = 200;
 
 export function createInboxSource(client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
   let inbox = open(sort);
   let asOf: number | null = null;
   let isClosed = false;
-  /** What was there before the order was changed, until the server has said it anew. */
+  /** The list before its order was changed. It is shown until the server has sent the new one. */
   let before: Inbox['items'] | null = null;
 
   function open(by: InboxSort): Inbox {

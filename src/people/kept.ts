@@ -1,10 +1,10 @@
 import { attempt } from '../room/attempt.js';
 import { type Unsent, unsentAmong } from './unsent.js';
 
-/** Everything that the page, the element and the client library keep in the tab begins so. */
+/** All keys under which the page, the element and the client library keep something in the tab begin with this. */
 const PREFIX = 'consultation-chat:';
 
-/** What a browser keeps, where it lets the page have any of it; what cannot be kept is forgotten. */
+/** Keeps values in a storage of the browser. If the browser forbids that or has no room, they are lost. */
 function keeper(storageOf: () => Storage) {
   return {
     read: (name: string): string | null => attempt(() => storageOf().getItem(PREFIX + name)) ?? null,
@@ -16,18 +16,18 @@ function keeper(storageOf: () => Storage) {
   };
 }
 
-/** For as long as the tab is open: who somebody is must not outlive it. */
+/** Kept while the tab is open, because who somebody is must not outlive the tab. */
 export const keptForTab = keeper(() => sessionStorage);
-/** For this browser: what somebody prefers, and nothing of what they do. */
+/** Kept for the browser: what somebody prefers, but never what they do. */
 export const keptForBrowser = keeper(() => localStorage);
 
-/** Drafts, places and unsent messages too: the next person in this tab finds nothing of them. */
+/** Forgets drafts, places and unsent messages as well, so that the next person in this tab finds none of them. */
 export function forgetTab(): void {
   attempt(() => {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
   });
 }
 
-/** What was written in this tab and is not known to have arrived. */
+/** Tells what was written in this tab and may not have arrived. */
 export const unsentInTab = (): Unsent =>
   unsentAmong(attempt(() => Object.entries<string>(sessionStorage)) ?? []);

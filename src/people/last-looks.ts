@@ -1,13 +1,13 @@
 import type { FirstLook } from '../room/first-look.js';
 
-/** Rooms of which is remembered what they have shown. */
+/** How many rooms the page remembers the look of. */
 const MAX_LOOKS = 30;
 
 /**
- * What a room has shown is there again when it is opened without a connection.
+ * Remembers what a room has shown, so that it can be shown again when the room is opened without a connection.
  *
- * @param looks by consultation, the one that was left last at the end.
- * @param look null where the room has shown nothing.
+ * @param looks what was shown by consultation, with the one that was left last at the end.
+ * @param look null if the room has shown nothing.
  */
 export function rememberLook(looks: Map<string, FirstLook>, id: string, look: FirstLook | null): void {
   if (look === null) return;

@@ -4,22 +4,22 @@ import { failedMessage } from '../room/outgoing-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 
 /**
- * A room that is left while a message is still on its way: its channel is opened once more until everything is sent, so
- * that nobody has to come back for it.
+ * Sends the messages that are still on their way when somebody leaves a room. The room's channel is opened once more until
+ * everything is sent, so that nobody has to come back for that.
  */
 export interface Leftovers {
-  /** To be asked while the room is still there. @returns whether something is left to be sent. */
+  /** Whether a room still has something to send. Call this before the room is gone. */
   has(consultationId: string): boolean;
-  /** Consultations of which something is being sent. */
+  /** The consultations that still have messages on their way. */
   readonly inFlight: readonly string[];
-  /** Once the room is gone. */
+  /** Sends what is left. Called when the room is gone. */
   send(consultationId: string): void;
-  /** Before the room is shown again. */
+  /** Called before the room is shown again, which then sends the rest itself. */
   stop(consultationId: string): void;
   close(): void;
 }
 
-/** @param refused is told what the server will not have: somebody has to decide about it. */
+/** @param refused called with each message that the server refuses, because its writer has to decide about it. */
 export function createLeftovers(
   client: ChatClient,
   sender: Sender,
@@ -43,10 +43,10 @@ export function createLeftovers(
         const { progress } = message;
         if (progress.state === 'refused')
           refused(failedMessage({ consultationId, sender }, message, progress.error));
-        // The outbox forgets a message after it has told of it.
+        // The outbox tells its listeners first and forgets the message afterwards.
         queueMicrotask(() => channel.outbox.length === 0 && stop(consultationId));
       });
-      // It may have gone out meanwhile, in another tab or before a reload.
+      // Everything may have been sent meanwhile, by another tab or before a reload.
       if (channel.outbox.length === 0) stop(consultationId);
     },
     stop,

@@ -5,7 +5,7 @@ const MOVES: Readonly<Record<string, (index: number, count: number) => number>> 
   End: (_index, count) => count - 1,
 };
 
-/** Arrow keys go from one conversation to the next, from the search too; Enter opens by itself, since they are links. */
+/** Moves with the arrow keys from one conversation to the next, and from the search. Rows are links, so Enter opens them. */
 export function moveInList(event: Event): void {
   const items = [...document.querySelectorAll<HTMLAnchorElement>('.item')];
   const target = event.target as HTMLElement;
@@ -27,12 +27,12 @@ const rowOf = (consultationId: string | null): HTMLElement | null =>
 
 const isWaiting = (row: HTMLElement | null): boolean => row?.dataset['waits'] === 'true';
 
-/** Whether somebody waits in a conversation, as its row says. */
+/** Whether the row of a conversation says that somebody is waiting. */
 export const waitsInList = (consultationId: string | null): boolean => isWaiting(rowOf(consultationId));
 
 /**
- * Into the list again: to the conversation that somebody comes from; where it has been answered meanwhile, to whoever has
- * waited longest of those who are left, if the list begins with them.
+ * Brings the focus back to the conversation in the list that somebody comes from. If they have answered a patient who
+ * waited, the focus goes to the patient who has waited longest, provided that the list begins with one.
  */
 export function focusInList(consultationId: string | null, hasWaited: boolean): void {
   const [row, first] = [rowOf(consultationId), document.querySelector<HTMLElement>('.item')];
@@ -41,23 +41,23 @@ export function focusInList(consultationId: string | null, hasWaited: boolean): 
   (next ?? first ?? document.querySelector<HTMLElement>('#search'))?.focus();
 }
 
-/** A row that moves loses the focus: it gets it back. */
+/** A row loses the focus when drawing moves it, so this gives the focus back. */
 export function keepFocusInList(draw: () => void): void {
   const focused = document.activeElement as HTMLElement | null;
   draw();
   if (focused !== document.activeElement && focused?.matches('.item')) focused.focus();
 }
 
-/** To what was said: where a control that had the focus is gone. */
+/** Moves the focus to the conversation, when the control that had it is gone. */
 export function focusStream(): void {
   document.querySelector('consultation-chat')?.shadowRoot?.querySelector<HTMLElement>('.stream')?.focus();
 }
 
-/** Tries for the field while the room is opening, ms. */
+/** How often the field is looked for while the room opens, in ms. */
 const FIELD_EVERY_MS = 50;
 const FIELD_TRIES = 60;
 
-/** Into the room: to the field where somebody writes, or to what was said where nobody can. Touch screens are left alone. */
+/** Moves the focus to the field, or to the conversation if nobody can write. Does nothing on touch screens. */
 export function focusRoom(): void {
   const room = document.querySelector('consultation-chat');
   if (matchMedia('(pointer: coarse)').matches) return;

@@ -9,10 +9,10 @@ import { searchIcon } from './icons.js';
 import { type InboxItem, ordered } from './inbox-list.js';
 import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
-/** More than this many, and somebody wants to search. */
+/** The search appears when the list has more conversations than this. */
 const SEARCH_FROM = 6;
 
-/** Who waits, since when, and what is unread. */
+/** Shows who waits and since when, and how much is unread. */
 export function listView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const { texts } = state;
   const { side, inbox } = visit;
@@ -42,7 +42,7 @@ function searchView({ texts }: PeopleState, { search }: VisitState, actions: Peo
   </div>`;
 }
 
-/** What keeps the list from being news. */
+/** Says why the list may be out of date. */
 function stageView(
   { texts }: PeopleState,
   { inbox, isSignedOut }: VisitState,
@@ -63,7 +63,7 @@ function itemsView(
 ): TemplateResult | typeof nothing {
   const { texts, later } = state;
   const { side, inbox, sort, search } = visit;
-  // Until what finds names is there, nobody is shown: Enter opens the first one.
+  // The list stays empty until the part that finds names is loaded, because Enter opens the first row.
   const isFound = search.trim() === '' ? () => true : later.createNameSearch?.(search);
   if (
     isFound === undefined ||
@@ -90,7 +90,7 @@ function itemsView(
     ${inbox.hasMore ? html`<button class="plain more" type="button" @click=${actions.loadMore}>${texts.say('load-more')}</button>` : nothing}`;
 }
 
-/** Tab comes to one row, and arrow keys to the others: to the one that has the focus, the chosen one, or the first. */
+/** The one row that Tab stops at: the one with the focus, the chosen one, or the first. Arrow keys lead to the others. */
 function tabStop(items: readonly InboxItem[], chosen: string | null): string | undefined {
   const ids: readonly unknown[] = items.map(({ consultationId }) => consultationId);
   const focused = (document.activeElement as HTMLElement | null)?.dataset['id'];
@@ -108,7 +108,7 @@ function itemView(
   const { consultationId, unread } = item;
   const other = otherSide(visit.side);
   const { name, label } = whomOf(state, visit, item);
-  // What was so when the connection was lost is not said to be so now.
+  // Without a connection nobody knows who is present now.
   const isHere = visit.inbox.stage === 'live' && item.present.includes(other);
   const unsent = visit.unsentIn(consultationId);
   const [first = '', ...others] =
@@ -130,18 +130,18 @@ function itemView(
   </li>`;
 }
 
-/** @param name of what it says of this moment. */
+/** @param name the class of the line, after what it says. */
 const underline = ({ room }: PeopleTexts, name: string, line: string): TemplateResult =>
   html`<span class="item-under ${name}"><span class="hidden">${room.say('comma')} </span><bdi>${line}</bdi></span>`;
 
-/** Beside whatever it belongs to. */
+/** Shows how much is unread, beside the thing that it counts for. */
 export function unreadView(texts: PeopleTexts, count: number): TemplateResult | typeof nothing {
   return count === 0
     ? nothing
     : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">${texts.room.say('comma')} ${texts.say('unread-count', { count })}</span>`;
 }
 
-/** What matters most about a conversation now; for a patient, how long they can write, too. */
+/** The lines with what matters most about a conversation now. Patients also read how long they can write. */
 function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxItem): string[] {
   const { room } = texts;
   const { side, inbox } = visit;
@@ -149,7 +149,7 @@ function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxI
   const expiry = { moment: room.moment(Date.parse(item.expiresAt), now) };
   if (status === 'ended') return [room.say('ended')];
   if (!isOpen(item, now)) return [room.say('ran-out', expiry)];
-  // Whether somebody still waits is known as of when the list is.
+  // An old list tells who was waiting at its time, and not now.
   const asOf = inbox.stage === 'live' ? now : (inbox.asOf ?? now);
   if (side === 'doctor' && waitingSince !== null) {
     const duration = durationWords(asOf - Date.parse(waitingSince), room.locale);

@@ -1,8 +1,8 @@
 import { openPeoplePage } from './people-page.js';
-// What a link hands over has left the address by then.
+// Importing this has taken the token of a link out of the address.
 import { earlyAnswers } from './start.js';
 
-// For the files that come later.
+// The files that are loaded later use these.
 export { html, nothing, svg } from 'lit';
 export { default as englishOfRoom } from '../texts/en.ftl';
 export { default as english } from '../texts/people-en.ftl';

@@ -1,4 +1,4 @@
-/** Letters that Unicode does not take apart, as people type them who do not have them, or as others write the same name. */
+/** Letters that Unicode does not decompose, and how people type them without such a key or spell the same name elsewhere. */
 const TYPED: Readonly<Record<string, string>> = {
   ß: 'ss',
   æ: 'ae',
@@ -18,10 +18,10 @@ const TYPED: Readonly<Record<string, string>> = {
   ة: 'ه',
 };
 
-/** Stands behind a letter that is also written with an e or an a behind it: `ü` as `ue`, `å` as `aa`. */
+/** Marks a letter that is also written with an e or an a after it, such as `ue` for `ü` and `aa` for `å`. */
 const MORE = '~';
 
-/** Without case, accents, apostrophes, hyphens, and whatever else does not tell one name from another. */
+/** Removes case, accents, apostrophes, hyphens, and everything else that does not distinguish names. */
 const plain = (text: string): string =>
   text
     .normalize('NFKD')
@@ -31,15 +31,15 @@ const plain = (text: string): string =>
     .replace(/[^\p{L}\p{N}\s~]|\p{Lm}/gu, '')
     .replace(/[^a-z\s]/g, (letter) => TYPED[letter] ?? letter);
 
-/** Each letter of a word as it may stand in a name. */
+/** A pattern for each letter of a word, which matches every way in which a name may have it. */
 const patternsOf = (word: string): readonly string[] =>
   [...word].map((letter) =>
     letter === MORE ? '[ae~]?' : `${/[ae]/.test(letter) ? `[${letter}${MORE}]` : letter}${MORE}?`,
   );
 
 /**
- * Whether a name has every word of a search, in any order. A word may stand in the middle of another one (`lind` in
- * `Berglind`), and run over several that begin with it (`vanderberg` is `van der Berg`).
+ * Returns a function that tells whether a name has every word of a search, in any order. A word may be in the middle of
+ * another one (`lind` in `Berglind`), or be several words of the name without their spaces (`vanderberg` is `van der Berg`).
  */
 export function createNameSearch(search: string): (name: string) => boolean {
   const words = plain(search).split(/\s+/).filter(Boolean);

@@ -1,21 +1,21 @@
 import type { Sender } from '../protocol/wire.js';
 import type { InboxItem } from './inbox-list.js';
 
-/** What is said of conversations that have to be told apart. */
+/** The words that distinguish conversations. */
 export interface NamesakeWords {
-  /** When a conversation was opened, as it is shown. */
+  /** Says when a conversation was opened. */
   opened(item: InboxItem): string;
-  /** Which one it is of several, such as `1 of 2`. */
+  /** Says which one of several it is, such as `1 of 2`. */
   oneOf(number: number, count: number): string;
 }
 
 /**
- * What tells a conversation apart from others in the list with somebody of the same name: the person's id where another
- * person has the name, and when it was opened where the same person has several; of those for which that is the same, too,
- * which one it is, in the order in which they were opened.
+ * Distinguishes a conversation from others in the list with somebody of the same name. If another person has the name, it
+ * gives the person's id. If the same person has several conversations, it says when this one was opened, and if that is the
+ * same as well, which one it is in the order of opening.
  *
- * @param other whose names these are.
- * @returns nothing where nobody else has the name.
+ * @param other the side whose names these are.
+ * @returns nothing if no other conversation has the name.
  */
 export function tellingApart(
   item: InboxItem,

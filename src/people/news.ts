@@ -6,11 +6,11 @@ export interface ListChange {
   readonly side: Sender;
   readonly before: readonly InboxItem[];
   readonly after: readonly InboxItem[];
-  /** Whether somebody has this conversation before their eyes: what they see needs no notice. */
+  /** Whether somebody is looking at this conversation. They need no notice of what they see. */
   readonly isLookedAt: (consultationId: string) => boolean;
 }
 
-/** What is new in a conversation: a patient who waits now and did not, another message of theirs, or one for a patient. */
+/** What is new in a conversation: a patient has begun to wait, has written again, or has received a message. */
 export interface News {
   readonly consultationId: string;
   readonly kind: 'patient' | 'message' | 'answer';
@@ -32,7 +32,7 @@ export function newsIn({ side, before, after, isLookedAt }: ListChange): readonl
     .sort((a, b) => b.kind.localeCompare(a.kind));
 }
 
-/** In which conversations everything has been read meanwhile, here or elsewhere. */
+/** Returns the conversations in which everything has been read meanwhile, here or elsewhere. */
 export function readIn({ before, after }: Pick<ListChange, 'before' | 'after'>): readonly string[] {
   const unread = new Set(before.filter((item) => item.unread > 0).map((item) => item.consultationId));
   return after

@@ -1,11 +1,11 @@
 /**
- * The page's service worker, in a file of its own. It shows notices, since some phones let nobody else, and leads whoever
- * clicks on one to the page that it came from. No page lies in its scope: it fetches nothing, keeps nothing, and sees
- * nothing but what it is told here.
+ * The page's service worker, in a file of its own. It shows notices, because some phones allow nothing else to do that, and
+ * brings whoever clicks on one to the page that it came from. Its scope contains no page. So it intercepts no request, stores
+ * nothing, and knows only what a page sends it.
  */
 import { CLICKED, type NoticeToShow } from './notice-messages.js';
 
-/** What there is of a service worker and is used here; the types of pages and of workers do not go together. */
+/** The parts of a service worker that are used here. TypeScript's types for pages and for workers cannot be used together. */
 interface WorkerScope {
   readonly location: { readonly href: string };
   readonly registration: Pick<ServiceWorkerRegistration, 'showNotification'>;
@@ -37,7 +37,7 @@ interface WindowOfPage {
   postMessage(message: unknown): void;
 }
 
-/** What a notice carries along: whose it is, as a page has it, and nothing else. */
+/** The data that a notice carries: the page and the consultation that it came from, and nothing else. */
 interface Origin {
   readonly consultationId: string | null;
   readonly pageId: string;
@@ -60,7 +60,7 @@ worker.addEventListener('notificationclick', (event) => {
   event.waitUntil(lead(event.notification.data as Origin));
 });
 
-/** To the page that the notice came from, or another one of the same server where that one is gone. */
+/** Opens the page that the notice came from, or another one of the same server if that page is gone. */
 async function lead({ consultationId, pageId }: Origin): Promise<unknown> {
   const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const pages = windows.filter(({ url }) => isPage(url));

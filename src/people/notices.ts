@@ -7,28 +7,28 @@ import { play } from './sound.js';
 
 export type NoticeWay = 'sound' | 'desktop';
 
-/** Tells of news in the ways that somebody has chosen; in none before that. */
+/** Tells of news in the ways that somebody has chosen. Until they choose one, it tells nothing. */
 export interface Notices {
   isOn(way: NoticeWay): boolean;
-  /** Why the browser has no notifications here; null where it has them, as far as that is known. */
+  /** Why the browser shows no notifications here; null if it shows them, as far as that is known. */
   readonly whyNot: WhyNot | null;
-  /** Asks the browser where it has to be asked, and tries it once: what was not heard or shown would not be later, either. */
+  /** Asks the browser if necessary, and tries the way once, because one that fails now would fail later as well. */
   choose(way: NoticeWay, isOn: boolean, texts: PeopleTexts): Promise<void>;
-  /** Without anything that was said, and without anybody's name: others see screens, too. */
+  /** Tells of news without content and without names, because other people may see the screen. */
   tell(change: ListChange, texts: PeopleTexts): void;
-  /** What somebody has before their eyes needs no notification any more. @param consultationId null for none. */
+  /** Takes away the notification of a conversation that somebody is looking at. @param consultationId null for none. */
   looksAt(consultationId: string | null): void;
 }
 
-/** Many messages at once are one sound (ms). */
+/** Messages within this time (ms) make a single sound. */
 const QUIET_MS = 2_000;
-/** Conversations that are told of at once, after a time without a connection perhaps; the list shows the others. */
+/** At most so many conversations are told of at once, as after a time without a connection. The list shows the others. */
 const MAX_TOLD_AT_ONCE = 3;
 
 const tagOf = (consultationId: string | null): string => `consultation-chat:${consultationId ?? ''}`;
 
 /**
- * @param base the path that everything of the chat lies below.
+ * @param base the path below which the chat is served.
  * @param opened called when somebody clicks on the notification of a conversation.
  */
 export function createNotices(base: string, opened: (consultationId: string) => unknown): Notices {

@@ -1,34 +1,34 @@
 import { CLICKED, type NoticeToShow } from './notice-messages.js';
 
 /**
- * Why there are no notifications. `blocked`: the person has forbidden them. `insecure`: the page came without HTTPS.
- * `missing`: the browser has none for it. `failed`: the last one could not be shown.
+ * Why there are no notifications. They are `blocked` if the person has forbidden them, `insecure` if the page came without
+ * HTTPS, and `missing` if the browser offers none to it. `failed` means that the last one could not be shown.
  */
 export type WhyNot = 'blocked' | 'insecure' | 'missing' | 'failed';
 
-/** Notifications of the browser, by whichever way it has. */
+/** The browser's notifications, shown in whichever way it supports. */
 export interface Notifications {
-  /** null where they can be had, as far as that is known without trying. */
+  /** Why there are none; null if there may be some, as far as that is known without trying. */
   readonly whyNot: WhyNot | null;
   readonly isAllowed: boolean;
-  /** Asks the person, where that has to be done. */
+  /** Asks the person for permission, if that is necessary. */
   allow(): Promise<boolean>;
   /** @returns whether the browser has taken it. */
   show(notice: NoticeToShow): Promise<boolean>;
-  /** Takes away what is shown with this tag, or is about to be. */
+  /** Takes away the notification with this tag, even if it is only about to be shown. */
   close(tag: string): void;
-  /** Takes back what `show` has set up. */
+  /** Removes the service worker that `show` has registered. */
   leave(): Promise<void>;
 }
 
-/** Below it there is no page: the worker is there to show notices, and stands before no request. */
+/** The worker's scope. It contains no page, because the worker only shows notices and must intercept no request. */
 const SCOPE = 'people-notices/';
-/** A worker that has not come up or answered by then (ms) does not count. */
+/** A worker that has not started or answered after this long (ms) counts as failed. */
 const PATIENCE_MS = 10_000;
 
 /**
- * @param base the path that everything of the chat lies below.
- * @param clicked hears which consultation a notification of this page leads to.
+ * @param base the path below which the chat is served.
+ * @param clicked called with the consultation when somebody clicks on a notification of this page.
  */
 export function createNotifications(
   base: string,
@@ -36,11 +36,11 @@ export function createNotifications(
 ): Notifications {
   const permission = (): NotificationPermission =>
     typeof Notification === 'undefined' ? 'denied' : Notification.permission;
-  // There is none in some browsers, and none without HTTPS.
+  // Some browsers have no service workers, and none has them without HTTPS.
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   let hasFailed = false;
   let lastShown: Promise<unknown> = Promise.resolve();
-  /** Of those that the page has shown by itself: the browser tells of none. */
+  /** The notifications that the page has shown without a worker, because the browser does not list those. */
   const own = new Map<string, Notification>();
 
   workers?.addEventListener('message', ({ data }: MessageEvent<{ readonly type?: unknown } | null>) => {
@@ -48,7 +48,7 @@ export function createNotifications(
       clicked((data as unknown as { readonly consultationId: string | null }).consultationId);
   });
 
-  /** Phones have notifications only from there. */
+  /** Shows a notice by the service worker, because phones allow no other way. */
   async function showByWorker(notice: NoticeToShow): Promise<void> {
     if (workers === undefined) throw new Error('there are no service workers');
     const registration = await workers.register(`${base}people-worker.js`, { scope: base + SCOPE });
@@ -84,7 +84,7 @@ export function createNotifications(
     get whyNot() {
       if (!isSecureContext) return 'insecure';
       if (typeof Notification === 'undefined') return 'missing';
-      // In a frame of another page the person is not asked, and has nothing to allow.
+      // In a frame of another page, browsers ask nobody for permission, so there is nothing to allow.
       if (permission() === 'denied') return window.parent === window ? 'blocked' : 'missing';
       return hasFailed ? 'failed' : null;
     },
@@ -103,7 +103,7 @@ export function createNotifications(
       }
       return !hasFailed;
     },
-    // Where the browser lets nobody look, there is nothing to take away.
+    // If the browser does not list its notifications, none can be taken away.
     close: (tag) => void takeAway(tag).catch(() => undefined),
     async leave() {
       await (await workers?.getRegistration(base + SCOPE))?.unregister();

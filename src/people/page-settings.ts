@@ -1,11 +1,11 @@
-/** What the server has written into the page. */
+/** The settings that the server has written into the page. */
 export interface PageSettings {
-  /** The path that everything of the chat lies below, with a slash at its end. */
+  /** The path below which the chat is served, with a slash at its end. */
   readonly base: string;
   readonly socketPath: string;
-  /** Whether people choose here who they are. */
+  /** Whether this is the demo, in which visitors choose who they are. */
   readonly isDemo: boolean;
-  /** Origins whose pages may hand in tokens. */
+  /** The origins whose pages may hand in tokens. */
   readonly hostOrigins: readonly string[];
 }
 

@@ -29,18 +29,18 @@ import { takeTokenFromAddress } from './take-token.js';
 import { tellUnread } from './unread-count.js';
 import { createVisit, type Visit } from './visit.js';
 
-/** Times are looked at again this often, ms. */
+/** How often the times on the page are updated, in ms. */
 const REFRESH_MS = 15_000;
-/** Between two tries to load a part of the page, ms. */
+/** The pause between two tries to load a part of the page, in ms. */
 const RETRY_MS = 3_000;
-/** After which what dialogs and the browser's own printing need is fetched, whether or not anybody asks for it. */
+/** After this long (ms), the parts for dialogs and for the browser's own printing are loaded even if nobody asks for them. */
 const AHEAD_MS = 10_000;
-/** Whoever signs out waits so long for a better question, ms. */
+/** Whoever signs out waits at most this long (ms) for the dialog that says what would be lost. */
 const LEAVE_MS = 1_000;
-/** Longer (ms) than browsers put off what a page in the background does: the device has slept. */
+/** If the times were last updated longer ago than this (ms), the device has slept. Browsers delay background pages by less. */
 const SLEPT_MS = 90_000;
 
-/** What comes in files of its own, by what is to be found there. */
+/** How the parts of the page in files of their own are loaded, by what they export. */
 const LATER = {
   createNameSearch: () => loadLater('people-search', () => import('./name-search.js')),
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
@@ -64,7 +64,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   let texts = englishPeopleTexts(wanted);
   let isSpoken = false;
-  /** The language that is wanted, which may still be on its way. */
+  /** The language that was chosen last. Its texts may still be loading. */
   let asked: Language | undefined;
   let stage: SignInStage = { kind: 'checking' };
   let visit: Visit | null = null;
@@ -80,12 +80,12 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   let toldUnread = -1;
   let isDrawing = false;
   let isDrawn = false;
-  /** The conversation that was drawn. */
+  /** The conversation that was last drawn. */
   let entered: string | null = null;
-  /** Whether somebody waited in it when it was entered from the list. */
+  /** Whether its patient was waiting when it was entered from the list. */
   let hasWaited = false;
 
-  // What is said to a page around comes where one may hand in tokens; it is asked for one when it is there.
+  // The part that talks to a host page is loaded only if one may hand in tokens. The host page is then asked for one.
   const hostPage =
     settings.hostOrigins.length === 0 || (window.parent === window && window.opener === null)
       ? null
@@ -100,7 +100,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function draw(): void {
     if (isDrawing) return;
     isDrawing = true;
-    // Not with the next frame: a tab in the background has none, and its title has to count on.
+    // A tab in the background gets no frames, but its title must still count, so this does not wait for one.
     queueMicrotask(() => {
       isDrawing = false;
       if (isSpoken) drawNow();
@@ -108,7 +108,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   }
 
   function drawNow(): void {
-    // What the page came with holds the places until there is something to say.
+    // The placeholders that came with the page stay until there is something to show.
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
     keepFocusInList(() => render(peopleView(stateNow(), actions), root));
@@ -120,7 +120,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
-  /** Into what has just been entered or left, where nothing has the focus, as after a reload or a browser's Back. */
+  /** Moves the focus to what was just entered or left if nothing has it, as after a reload or the browser's Back. */
   function focusEntered(): void {
     const left = entered;
     entered = visit === null ? null : routes.consultationId;
@@ -150,7 +150,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
       if (next.me.role === 'patient') void need('waitingView');
-      // So that it is there without a network, too.
+      // These parts must work without a network as well.
       for (const part of ['dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
         setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
@@ -159,7 +159,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     draw();
   }
 
-  /** What fails is tried again until it is there. */
+  /** Loads a part of the page, and tries again until that succeeds. */
   async function need(part: keyof typeof LATER): Promise<void> {
     if (later[part] !== undefined) return;
     try {
@@ -179,7 +179,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     closeVisit();
     routes.own();
     const { socketPath } = settings;
-    // Where nobody can hand in another one, its end is known for what it is, and no fresh one is waited for.
+    // If nobody can hand in another token, the library gets this one as a text. Then it does not wait for a fresh one.
     const known = signIn.token() ?? undefined;
     const token = known !== undefined && hostPage !== null ? signIn.freshToken : known;
     visit = createVisit({
@@ -200,7 +200,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     dialogs.close();
   }
 
-  /** Where people choose who they are, as soon as what asks for them is there. */
+  /** In the demo, asks for the people to choose from as soon as the part for it is loaded. */
   function askForPeople(): void {
     demo = null;
     if (stage.kind === 'chooses')
@@ -210,7 +210,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       });
   }
 
-  /** @param event of a browser's Back, which may lead to where another person has been. */
+  /** @param event the event of the browser's Back, which may lead to an address of another person. */
   function moved(event?: Event): void {
     if (event !== undefined && visit !== null) routes.own();
     visit?.moved();
@@ -222,7 +222,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const tags = [language, ...wanted];
     asked = language;
     const loaded = await loadPeopleTexts(language, tags).catch(() => null);
-    // Another one may have been chosen meanwhile.
+    // Another language may have been chosen meanwhile.
     if (asked !== language) return;
     texts = loaded ?? englishPeopleTexts(tags);
     if (loaded === null) setTimeout(() => asked === language && speak(language), RETRY_MS);
@@ -239,7 +239,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       return;
     }
     if (consultationId !== null) hasWaited = waitsInList(consultationId);
-    // A deep link has no list behind it to go back to.
+    // Somebody who came by a deep link has no list to go back to.
     const isFromList = (history.state as { readonly fromList?: boolean } | null)?.fromList === true;
     if (consultationId === null && isFromList) history.back();
     else routes.go(consultationId, from === null || consultationId === null ? 'push' : 'replace');
@@ -260,7 +260,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       signIn.signOut();
     },
     changePerson(isAgreed) {
-      // The link may have led elsewhere.
+      // The link may have led to another conversation.
       if (!isAgreed) routes.go(keptForTab.read('room'), 'replace');
       signIn.changePerson(isAgreed);
     },
@@ -284,7 +284,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       const { isLeft, isUnconfirmed } = unsentInTab();
       if (kind === 'sign-out' && !isLeft && !isUnconfirmed) return actions.signOut();
       const parts = Promise.all([need('dialogView'), kind === 'settings' && need('createNotices')]);
-      // What needs no server does not wait for one for long.
+      // Signing out needs no server, so it does not wait long for one.
       await (kind === 'sign-out' ? Promise.race([parts, delayed(LEAVE_MS)]) : parts);
       const consultationId = routes.consultationId ?? '';
       dialogs.show(kind, consultationId);
@@ -296,7 +296,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     closeDialog: dialogs.close,
     chooseMinutes: dialogs.chooseMinutes,
     async confirm() {
-      // What asked has gone, with everything else that needs an open consultation.
+      // The button that asked is gone, because it needs an open consultation.
       if (visit !== null && (await dialogs.confirm()) === 'end') focusStream();
     },
     notice: async (way, isOn) => {
@@ -316,7 +316,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const token = takeTokenFromAddress();
     if (token === null) return;
     history.replaceState(null, '');
-    // It may be another person's: until that is known, nothing is shown or sent of the one before.
+    // The token may be another person's. Until that is known, nothing of the person before is shown or sent.
     closeVisit();
     signInChanged({ kind: 'checking' });
     signIn.take(token);
@@ -331,7 +331,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   }
   setInterval(refresh, REFRESH_MS, false);
   for (const type of ['input', 'click']) document.addEventListener(type, () => visit?.written());
-  // The room knows to the second when a consultation runs out.
+  // The room knows to the second when a consultation runs out, so the page is drawn when the room's state changes.
   document.addEventListener('state', draw);
   document.addEventListener('unread', draw);
   document.addEventListener('visibilitychange', () => refresh(!document.hidden));

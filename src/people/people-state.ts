@@ -14,10 +14,10 @@ import type { Notices, NoticeWay } from './notices.js';
 import type { shareSeen } from './seen-in-tabs.js';
 import type { SignInStage } from './sign-in.js';
 
-/** What comes in a file of its own, for those who need it. */
+/** A view in a file of its own, which is loaded for those who need it. */
 export type View = (state: PeopleState, actions: PeopleActions) => unknown;
 
-/** Everything that the page is drawn from. */
+/** Everything that the page shows. */
 export interface PeopleState {
   readonly texts: PeopleTexts;
   /** Epoch ms. */
@@ -25,23 +25,23 @@ export interface PeopleState {
   readonly signIn: SignInStage;
   /** null until somebody is signed in. */
   readonly visit: VisitState | null;
-  /** Those who can be chosen in the demo; null while they are being asked for. */
+  /** The people that a visitor of the demo can choose from; null while they are being asked for. */
   readonly demo: DemoPeople | 'failed' | null;
-  /** What stands open over the page. */
+  /** The dialog that is open over the page; null for none. */
   readonly dialog: DialogState | null;
   readonly later: LaterParts;
   /** null until they have been loaded. */
   readonly notices: Notices | null;
 }
 
-/** What comes in files of its own, once it has been loaded. */
+/** The parts of the page in files of their own, once they are loaded. */
 export interface LaterParts {
   dialogView?: View;
-  /** Ends or extends. @returns why that was not done, or may not have been; null where it was. */
+  /** Ends or extends. @returns why this was not done or may not have been done; null if it was done. */
   change?: (state: PeopleState, asked: ChangeDialog) => Promise<string | null>;
-  /** For those who are not let in. */
+  /** For those who are not signed in. */
   signInView?: View;
-  /** Those who can be chosen in the demo, the first of each. */
+  /** Asks for the people that a visitor of the demo can choose from: the first ones of each role. */
   demoPeople?: () => Promise<DemoPeople | 'failed'>;
   layRecord?: RecordParts['layRecord'];
   wholeRecord?: RecordParts['wholeRecord'];
@@ -59,7 +59,7 @@ export interface DemoPeople {
   readonly patients: readonly Person[];
 }
 
-/** What is asked before it is done. */
+/** What somebody is asked about before it is done. */
 export type Question = 'end' | 'extend' | 'sign-out';
 
 export interface ChangeDialog {
@@ -72,32 +72,32 @@ export interface ChangeDialog {
 
 export type DialogState = { readonly kind: 'settings' } | ChangeDialog;
 
-/** Of somebody who is signed in. */
+/** What the page shows to somebody who is signed in. */
 export interface VisitState {
   readonly side: Sender;
-  /** What they are called, or their id where that is not known; empty before anything is. */
+  /** The person's name, or their id if the name is not known; empty while neither is. */
   readonly ownName: string;
   readonly client: ChatClient;
   readonly inbox: InboxState;
   readonly sort: InboxSort;
   readonly search: string;
-  /** What the address names; null for the list. */
+  /** The consultation that the address names; null for the list. */
   readonly chosen: string | null;
   readonly hrefOf: (consultationId: string | null) => string;
   readonly isSignedOut: boolean;
   /** Whether the last try to reach the server has failed. */
   readonly isUnreachable: boolean;
-  /** Whether messages of one's own in a conversation were refused, or wait for the connection. */
+  /** Whether the person's own messages in a conversation were refused or wait for the connection; null for neither. */
   readonly unsentIn: (consultationId: string) => 'failed' | 'waiting' | null;
   /** Whether a conversation has a draft. */
   readonly hasDraftIn: (consultationId: string) => boolean;
-  /** As the room that is shown knows it. */
+  /** Whether the doctor is on duty, as far as the room that is shown knows. */
   readonly duty: Duty['state'];
   /** Whether a doctor is known to be off duty. */
   readonly isOffDuty: (doctorId: string) => boolean;
-  /** Of the doctor of the chosen consultation; null while unknown. */
+  /** The hours of the doctor of the chosen consultation; null while unknown. */
   readonly hours: Hours | null;
-  /** Of the consultation that the page was opened with, or what one had shown that is opened again without a connection. */
+  /** The start of the conversation that the page opened with, or the last look of one that is opened without a connection. */
   readonly firstLook: FirstLook | null;
 }
 
@@ -105,36 +105,36 @@ export interface PeopleActions {
   speak(language: Language): void;
   choosePerson(role: 'patient' | 'doctor', id: string): void;
   signOut(): void;
-  /** Goes on as the person of the last link, without what another person has not sent, or stays with that person. */
+  /** Goes on as the person of the last link and drops what the person before has not sent, or stays with that person. */
   changePerson(isAgreed: boolean): void;
   open(consultationId: string | null, event?: Event): void;
   search(text: string): void;
   sort(by: InboxSort): void;
   loadMore(): void;
-  /** @param event a key in the list or its search, or that the focus has come to a row. */
+  /** @param event a key in the list or its search, or the focus that has come to a row. */
   listKey(event: Event): void;
   show(dialog: DialogState['kind']): Promise<void>;
-  /** What the record is made by; nothing of it where it cannot be loaded now. */
+  /** Loads the part that makes the record. Resolves with an empty object if it cannot be loaded now. */
   loadRecord(): Promise<Partial<RecordParts>>;
   closeDialog(): void;
   chooseMinutes(minutes: number): void;
   confirm(): void;
-  /** Resolves once it is done, or known not to be possible. */
+  /** Resolves when this is done, or has turned out to be impossible. */
   notice(way: NoticeWay, isOn: boolean): Promise<void>;
 }
 
-/** The consultation that is chosen, as far as the list has it. */
+/** Returns the chosen consultation's row; null if the list does not have it. */
 export function chosenItem({ chosen, inbox }: VisitState): InboxItem | null {
   return inbox.items.find(({ consultationId }) => consultationId === chosen) ?? null;
 }
 
-/** Where somebody comes to who goes back: a patient with one conversation, who has no list, comes into that. */
+/** Where Back leads: to the list, but for a patient with one conversation, who has no list, to that one. */
 export function wayBack({ side, inbox }: VisitState): string | null {
   const [only, ...others] = inbox.items;
   return side === 'user' && others.length === 0 ? (only?.consultationId ?? null) : null;
 }
 
-/** The other party's name, and what tells a conversation apart where others have the same. */
+/** The other party's name, and the words that distinguish the conversation if others have the same name. */
 export function whomOf(
   { texts, now }: PeopleState,
   { side, inbox }: VisitState,
@@ -148,7 +148,7 @@ export function whomOf(
   return { name: item[other].name, label };
 }
 
-/** When a consultation ends that is extended now by so many minutes; epoch ms. */
+/** When a consultation will end if it is extended now by so many minutes, in epoch ms. */
 export function extendedUntil(item: InboxItem | null, minutes: number, now: number): number {
   return Math.max(now, item === null ? now : Date.parse(item.expiresAt)) + minutes * 60_000;
 }

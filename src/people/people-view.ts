@@ -15,7 +15,7 @@ import { roomPane } from './room-pane.js';
 /** The whole page. */
 export function peopleView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { visit } = state;
-  // It is told a little later, when another dialog may be open already.
+  // The event comes a little later, when another dialog may be open already.
   const closed = ({ target }: Event): void => {
     if (!(target as HTMLDialogElement).open) actions.closeDialog();
   };
@@ -26,7 +26,7 @@ export function peopleView(state: PeopleState, actions: PeopleActions): Template
     </dialog>`;
 }
 
-/** What is said to those whom the server does not let in comes when there are any; that somebody has left is known here. */
+/** Shows the part for those who are not signed in, which is loaded when needed. It is not needed to say that somebody has left. */
 function signInView(state: PeopleState, actions: PeopleActions): unknown {
   const { signIn, later, texts } = state;
   const hasLeft = 'hasLeft' in signIn;
@@ -37,8 +37,8 @@ function signInView(state: PeopleState, actions: PeopleActions): unknown {
 }
 
 /**
- * What is asked in a dialog comes ahead of time, or when somebody opens one; without a network, only that there is none.
- * Whoever signs out needs no server, and is asked here.
+ * Shows a dialog. The part for dialogs is loaded ahead of time, or when somebody opens one. If it could not be loaded, the
+ * dialog only says that there is no network. Signing out needs no server, so its question is always here.
  */
 function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   const { dialog, later, texts } = state;
@@ -58,7 +58,7 @@ function dialogView(state: PeopleState, actions: PeopleActions): unknown {
   );
 }
 
-/** The list and the room beside it; on a phone one after the other. */
+/** Shows the list with the room beside it. A phone shows only one of them at a time. */
 function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const hasList = showsList(visit);
   const isEmpty = visit.chosen === null && visit.inbox.items.length === 0;
@@ -67,7 +67,7 @@ function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions
   </main>`;
 }
 
-/** A patient with one conversation is in it, and needs no list. */
+/** Whether there is a list. A patient with a single conversation is always in it, and needs none. */
 export function showsList({ side, chosen, inbox }: VisitState): boolean {
   if (side === 'doctor' || chosen === null) return true;
   const isOwn = inbox.items.some(({ consultationId }) => consultationId === chosen);

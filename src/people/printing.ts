@@ -1,7 +1,7 @@
 import type { ConsultationChat } from '../element/consultation-chat.js';
 import type { LaterParts } from './people-state.js';
 
-/** A browser would print what is on the screen: the record has all of it. */
+/** Prints the whole record on the browser's key for printing, which would print only the screen. */
 export function printByKey(event: KeyboardEvent): void {
   const room = document.querySelector('consultation-chat');
   if (room !== null && event.key === 'p' && (event.ctrlKey || event.metaKey)) {
@@ -10,7 +10,7 @@ export function printByKey(event: KeyboardEvent): void {
   }
 }
 
-/** The browser's own menu prints at once: what is loaded of the record, if what makes it is there. */
+/** The browser's menu prints without waiting, so this lays out what is loaded of the record, if its part is loaded. */
 export function layRecordForPrint({ layRecord }: LaterParts): void {
   const room = document.querySelector<ConsultationChat>('consultation-chat')?.recordedRoom() ?? null;
   const paper = room === null ? null : layRecord?.(room);

@@ -9,7 +9,7 @@ import {
   whomOf,
 } from './people-state.js';
 
-/** The room, and for a patient what there is to know while waiting. */
+/** Shows the room, and for a patient the waiting room above it. */
 export function roomPane(state: PeopleState, visit: VisitState, actions: PeopleActions): TemplateResult {
   const { texts, now } = state;
   const { chosen, side, client, hours } = visit;

@@ -3,24 +3,24 @@ import { createKeptForTab } from '../element/kept.js';
 import { attempt } from '../room/attempt.js';
 import type { SeenStretch } from '../room/seen-messages.js';
 
-/** What one tab tells the others of a room that it keeps something of; without a room it asks them. */
+/** What one tab tells the others about a room. A message without a room asks the others to tell what they keep. */
 interface Told {
-  /** Whose tab it is: nobody else's counts. */
+  /** The person whose tab it is. Tabs of other persons are ignored. */
   readonly person: string;
-  /** As `keyOfRoom` has it. */
+  /** The room's key, as `keyOfRoom` makes it. */
   readonly room?: string;
   readonly seen?: readonly SeenStretch[];
 }
 
-/** What of a room's key comes behind it. */
+/** What follows the room's key in the key of its seen messages. */
 const SEEN = ':seen';
 
 /**
- * Tabs of one person tell one another what was seen in them, behind something that was skipped. Nothing of it outlives the
- * tabs, as with everything else that they keep.
+ * Tells a person's other tabs which messages were seen in this one after some that were skipped, and listens to them. This is
+ * kept only as long as the tabs, like everything else that they keep.
  *
  * @param learned called when another tab has told something.
- * @returns what ends it.
+ * @returns a function that ends it.
  */
 export function shareSeen(person: string, storage: ChatStorage | null, learned: () => void): () => void {
   const channel = attempt(() => new BroadcastChannel('consultation-chat:seen'));

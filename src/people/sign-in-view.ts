@@ -18,7 +18,7 @@ const SENTENCES = {
   'wrong-role': ['wrong-role-title', 'wrong-role-text'],
 } as const;
 
-/** In the place of everything, while the server lets nobody in: why, and what to do. */
+/** Fills the page while nobody is signed in. Says why, and what to do. */
 export function signInView(state: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const { texts, signIn } = state;
   switch (signIn.kind) {
@@ -45,7 +45,7 @@ export function signInView(state: PeopleState, actions: PeopleActions): Template
   }
 }
 
-/** As the room says it, and what is kept where anything is. */
+/** Says that the sign-in has ended, in the words of the room, and what is kept if anything is. */
 function endedView(state: PeopleState, actions: PeopleActions): TemplateResult {
   const { room } = state.texts;
   const { isLeft, isUnconfirmed } = unsentInTab();
@@ -57,7 +57,7 @@ function endedView(state: PeopleState, actions: PeopleActions): TemplateResult {
   </div>`;
 }
 
-/** A link that lets nobody in ends no other sign-in of this tab: whoever was here goes on as before. */
+/** A link that is not valid does not end the sign-in of whoever was in this tab before. This lets them go on. */
 function wayBackView({ texts }: PeopleState, actions: PeopleActions): TemplateResult | typeof nothing {
   const known = keptForTab.read('token-of-person');
   if (known === null || known === keptForTab.read('token')) return nothing;
@@ -67,24 +67,24 @@ function wayBackView({ texts }: PeopleState, actions: PeopleActions): TemplateRe
   </div>`;
 }
 
-/** The token is the tab's, and so is its end. */
+/** Says that somebody has signed out of this tab. */
 function leftView({ texts, signIn }: PeopleState): TemplateResult | typeof nothing {
   return 'hasLeft' in signIn ? html`<p role="status">${texts.say('left-text')}</p>` : nothing;
 }
 
-/** What had the focus has gone with the page before: on what changes nothing, an answer can be chosen at once. */
+/** Moves the focus to the button that changes nothing, because what had it is gone, and an answer can be chosen at once. */
 function focusOnceThere(button?: Element): void {
   if (button instanceof HTMLElement) queueMicrotask(() => button.focus());
 }
 
-/** Who they are, as far as that is known, and what is lost of whom. */
+/** Says who the two persons are, as far as that is known, and who would lose what. */
 function anotherView(
   { texts }: PeopleState,
   { before, next }: { readonly before: Named; readonly next: Named },
   actions: PeopleActions,
 ): TemplateResult {
   const { isLeft, isUnconfirmed } = unsentInTab();
-  // A person without a name that is known has an id all the same.
+  // A person whose name is not known still has an id.
   const nameOf = ({ id, name }: Named): string =>
     name !== null && before.name === next.name ? `${name} (${id})` : (name ?? id);
   const named = (id: 'another-before' | 'another-next', one: Named) =>
@@ -108,7 +108,7 @@ async function demoPersons(kind: 'doctors' | 'patients'): Promise<readonly Perso
   return (body as { readonly items: readonly Person[] }).items;
 }
 
-/** Those who can be chosen in the demo, the first of each. */
+/** Asks for the people that a visitor of the demo can choose from: the first ones of each role. */
 export async function demoPeople(): Promise<DemoPeople | 'failed'> {
   try {
     const [doctors, patients] = await Promise.all([demoPersons('doctors'), demoPersons('patients')]);

@@ -3,15 +3,16 @@ import { Refused } from './api.js';
 import type { HostPage } from './host-page.js';
 import { forgetTab, keptForTab, unsentInTab } from './kept.js';
 
-/** Somebody, and what they are called where that is known. */
+/** A person, with their name if it is known. */
 export interface Named {
   readonly id: string;
   readonly name: string | null;
 }
 
 /**
- * - `unreachable`: the next try comes by itself. `chooses`: the demo, where nobody has been chosen.
- * - `another`: the link is of another person than the one before in this tab, who has something that may not be sent.
+ * - `unreachable`: the server could not be reached, and the next try follows by itself.
+ * - `chooses`: in the demo, nobody has been chosen yet.
+ * - `another`: the link belongs to another person than the one before in this tab, who may still have something unsent.
  */
 export type SignInStage =
   | {
@@ -25,18 +26,18 @@ export type SignInStage =
 export interface SignIn {
   /** null for none. */
   token(): string | null;
-  /** For the client library: a fresh token from the host page where there is one, or what there is. */
+  /** Gives the client library a fresh token from the host page, or the present one if no host page gives any. */
   freshToken(): Promise<string>;
   /** Goes on as the person of this token. */
   take(token: string): void;
   /** Finds out who is here. */
   check(): Promise<void>;
-  /** Answers `another`: goes on as the person of the link, or stays with the one before. */
+  /** Decides in the stage `another`: goes on as the person of the link, or stays with the one before. */
   changePerson(isAgreed: boolean): void;
   signOut(): void;
 }
 
-/** Between two tries to reach the server, ms. */
+/** The pause between two tries to reach the server, in ms. */
 const RETRY_MS = 3_000;
 
 const REFUSALS: Readonly<Record<string, 'needed' | 'refused' | 'ended'>> = {
@@ -85,13 +86,13 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     return true;
   }
 
-  /** A token of the person who is here, and not one that has just come and may be another's. */
+  /** Keeps a token that is known to belong to the person who is here. One that has just arrived may be another person's. */
   function keepOfPerson(known: string | null): void {
     keptForTab.write('token', known);
     keptForTab.write('token-of-person', known);
   }
 
-  /** What another person has left in this tab is theirs. */
+  /** Finds the stage for a person. Whatever another person has left in this tab must not become theirs. */
   async function stageOf({ role, id }: Me): Promise<SignInStage> {
     if ((role !== 'patient' && role !== 'doctor') || id === null) return { kind: 'wrong-role' };
     const person = `${role} ${id}`;
@@ -119,11 +120,11 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
   return {
     token,
     async freshToken() {
-      // One that has just been taken may be another person's.
+      // A token that has just been taken may be another person's.
       const shown = keptForTab.read('token-of-person') ?? token();
-      // The library asks again when a token is about to end; the first time, the one of the link will do.
+      // The library asks again when a token is about to end. The first time, the token of the link is good enough.
       const isWanted = hasBeenUsed || shown === null;
-      // Before the answer: it is taken as one that was handed in, and then it is used, and not followed by another request.
+      // This is set before the answer, which arrives like a token that was handed in and must not cause another request.
       hasBeenUsed = true;
       const fresh = isWanted ? await host().ask() : null;
       if (fresh !== null) keepOfPerson(fresh);

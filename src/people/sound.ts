@@ -1,7 +1,7 @@
 const TONES_HZ = [660, 880];
 const TONE_S = 0.14;
 
-/** Two soft tones. A browser that forbids sound before somebody has touched the page stays quiet. */
+/** Plays two soft tones. A browser that forbids sound until somebody has touched the page stays silent. */
 export function play(): void {
   try {
     const audio = new AudioContext();
@@ -19,6 +19,6 @@ export function play(): void {
       if (index === TONES_HZ.length - 1) tone.onended = () => void audio.close();
     });
   } catch {
-    // There is no sound on this device.
+    // This device has no sound.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The first script of the page: a small one, which does what need not wait for the others. They find here what it has,
- * instead of a copy of their own: the build has them import this file for each of these modules.
+ * The first script of the page is small, and does everything that need not wait for the others. The build makes the others
+ * import these modules from this file, so that they contain no copies of their own.
  */
 import { localeOf, negotiateLanguage } from '../texts/languages.js';
 import { askFirstQuestions, wantedLanguages } from './first-questions.js';
@@ -17,8 +17,8 @@ export * from './take-token.js';
 export const earlyAnswers = askFirstQuestions();
 
 /**
- * The first formatters of a language take a slow phone a twentieth of a second, and later ones next to nothing. Here there is
- * time for it: nothing else is to be done before the next script is there.
+ * The first formatters of a language take a slow phone a twentieth of a second, and later ones almost nothing. They are made
+ * here, because there is nothing else to do until the next script has loaded.
  */
 function warmUpFormatters(): void {
   const wanted = wantedLanguages();

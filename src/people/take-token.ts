@@ -1,11 +1,11 @@
-/** What a link hands over, behind the `#` of its address: no server and no log gets to see that. */
+/** Finds the token of a link after the `#` of its address, which neither servers nor their logs ever see. */
 const TOKEN = /(?:^#|&)token=([^&]*)/;
 
 /**
- * Takes the token out of the address, before anything else looks at it: what stands in an address stands in the
- * browser's history, in screenshots, and wherever people paste it.
+ * Takes the token out of the address before anything else reads it. An address ends up in the browser's history, in
+ * screenshots, and wherever people paste it.
  *
- * @returns null where there is none.
+ * @returns the token, or null if the address has none.
  */
 export function takeTokenFromAddress(): string | null {
   const [, token = ''] = TOKEN.exec(location.hash) ?? [];

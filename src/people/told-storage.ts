@@ -1,6 +1,6 @@
 import type { ChatStorage } from '../client/index.js';
 
-/** The same storage, which tells of what is kept there or taken out: unsent messages have come or gone. */
+/** Wraps a storage, and calls `changed` after each write or removal, because unsent messages may have come or gone. */
 export function toldOf(storage: ChatStorage, changed: () => void): ChatStorage {
   return {
     getItem: (key) => storage.getItem(key),

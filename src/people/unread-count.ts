@@ -5,12 +5,12 @@ import { unreadTotal } from './inbox-list.js';
 import type { VisitState } from './people-state.js';
 
 /**
- * Shows how many messages are unread, in the title and on the icon, and tells those who hear the page when they come. What
- * is new in the room that is open is told by the room, and nobody is told of each message that they read.
+ * Shows in the title and on the icon how many messages are unread, and reads new ones out to screen readers. The open room
+ * reads out its own new messages, and nothing is read out when somebody reads a message.
  *
  * @param visit null while nobody is signed in.
- * @param before what this returned the last time.
- * @returns how many are unread elsewhere; less than none while nobody knows.
+ * @param before the result of the last call.
+ * @returns how many are unread elsewhere; negative while that is unknown.
  */
 export function tellUnread(
   visit: VisitState | null,

@@ -1,12 +1,12 @@
-/** What was written in a tab and is not known to have arrived, in whatever conversation. */
+/** Tells whether a tab holds something that was written in any conversation and may not have arrived. */
 export interface Unsent {
-  /** Drafts and refused messages: they have not been sent. */
+  /** Whether there are drafts or refused messages, which have not been sent. */
   readonly isLeft: boolean;
-  /** Messages without a confirmation: they may have arrived, or not have been sent at all. */
+  /** Whether there are messages without a confirmation, which may have arrived or never have been sent. */
   readonly isUnconfirmed: boolean;
 }
 
-/** By their keys in the tab's storage. @param kept everything that the tab keeps. */
+/** Finds what is unsent by its keys in the tab's storage. @param kept everything that the tab keeps. */
 export function unsentAmong(kept: readonly (readonly [key: string, text: string])[]): Unsent {
   const has = (keys: RegExp): boolean => kept.some(([key, text]) => keys.test(key) && text.trim() !== '');
   return {

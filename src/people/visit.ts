@@ -20,22 +20,22 @@ import type { LaterParts, VisitState } from './people-state.js';
 import type { Routes } from './routes.js';
 import { toldOf } from './told-storage.js';
 
-/** Somebody is here: their connection, their list, and the room that they are in. */
+/** The visit of somebody who is signed in: their connection, their list, and the room that they are in. */
 export interface Visit {
   readonly state: VisitState;
   readonly client: ChatClient;
   readonly inbox: InboxSource;
   search(text: string): void;
   sort(by: InboxSort): void;
-  /** The address has changed. */
+  /** Called when the address has changed. */
   moved(): void;
-  /** Something may have been written in the room, or taken out. */
+  /** Called when something may have been written in the room or removed there. */
   written(): void;
-  /** Time has passed, or (`isNews`) something that may tell of other hours. */
+  /** Called when time has passed, or (`isNews`) when the hours may have changed. */
   refresh(isNews?: boolean): void;
-  /** The device has slept: who is here, and whether there is a connection, is to be found out anew. */
+  /** Called when the device has slept. Checks again who is here and whether there is a connection. */
   woken(): void;
-  /** What was seen in other tabs is asked for, and they are told, once the part for it is there. */
+  /** Exchanges with other tabs what was seen, once the part for that is loaded. */
   share(later: LaterParts): void;
   /** Goes on with another token of the same person. */
   signIn(): void;
@@ -45,7 +45,7 @@ export interface Visit {
 export interface VisitDependencies {
   readonly me: Me & { readonly role: 'patient' | 'doctor' };
   readonly socketPath: string;
-  /** A text where there will be no other one; undefined where the browser shows by itself who this is. */
+  /** A text if there will be no other token; undefined if a cookie of the browser says who this is. */
   readonly token: string | (() => Promise<string>) | undefined;
   readonly api: Api;
   readonly routes: Routes;
@@ -68,7 +68,7 @@ export function createVisit(given: VisitDependencies): Visit {
   let search = '';
   let before: readonly InboxItem[] | null = null;
   let firstLook: FirstLook | null = null;
-  /** What rooms had shown when they were left, by consultation. */
+  /** What each room had shown when it was left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
   const doctorsHours = createDoctorsHours(api, changed);
@@ -86,7 +86,7 @@ export function createVisit(given: VisitDependencies): Visit {
     changed();
   });
   const leftovers: Leftovers = createLeftovers(client, side, keepRefused);
-  /** Of which the room is shown, or is about to be. */
+  /** The consultation whose room is shown or about to be shown. */
   let shown = routes.consultationId;
   keptForTab.write('room', shown);
   let isClosed = false;
@@ -107,7 +107,7 @@ export function createVisit(given: VisitDependencies): Visit {
   ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
 
-  /** A patient who has one conversation is led into it. */
+  /** Leads a patient with a single conversation into it. */
   function settle(items: readonly InboxItem[]): void {
     const [only, ...others] = items;
     const isLed =
@@ -121,14 +121,14 @@ export function createVisit(given: VisitDependencies): Visit {
     return createKeptForTab(storage, keyOfRoom({ server: client.url, consultation, as }));
   }
 
-  /** Nobody was there to decide about it: it waits in its room. */
+  /** Keeps a refused message in its room, because nobody was there to decide about it. */
   function keepRefused(message: OutgoingMessage): void {
     const kept = keptOf(message.consultationId);
     kept.keepFailures([...kept.failures(), message]);
     changed();
   }
 
-  /** Whether the room still has something to send; to be asked while it is there. */
+  /** Whether the room still has something to send. Call this before the room is gone. */
   const isUnsettled = (id: string): boolean =>
     customElements.get('consultation-chat') !== undefined && leftovers.has(id);
 
@@ -136,13 +136,13 @@ export function createVisit(given: VisitDependencies): Visit {
 
   function unsentIn(id: string): 'failed' | 'waiting' | null {
     if (keptOf(id).failures().length > 0) return 'failed';
-    // The room of the one that is shown has opened its channel by then, or the channel is not to be opened before it.
+    // Asking the leftovers opens the channel, which must not happen before the room that is shown has opened it.
     const isShown = id === shown && roomShown()?.isOpened(id) === true;
     const isWaiting = !isOnline() && (leftovers.inFlight.includes(id) || (isShown && leftovers.has(id)));
     return isWaiting ? 'waiting' : null;
   }
 
-  /** Consultations with something on its way, so that a reload that leads elsewhere goes on with it. */
+  /** The consultations with messages on their way, so that they are sent even after a reload that leads elsewhere. */
   function unsettledNow(): readonly string[] {
     const { inFlight } = leftovers;
     return shown !== null && isUnsettled(shown) ? [...inFlight, shown] : inFlight;
@@ -151,13 +151,13 @@ export function createVisit(given: VisitDependencies): Visit {
   const chosenDoctor = (): string =>
     inbox.state.items.find(({ consultationId }) => consultationId === routes.consultationId)?.doctor.id ?? '';
 
-  /** As the room that is shown knows. */
+  /** The availability of the doctor, as far as the room that is shown knows. */
   const doctorOfShown = (): DoctorAvailability | null =>
     shown !== null && roomShown()?.isOpened(shown) === true
       ? client.consultation(shown, { sender: side }).doctor
       : null;
 
-  /** Then the room says that no hours are planned at all, and there are none to tell beside it. */
+  /** Whether the room says that no hours are planned at all. Then there are none to show. */
   function isNeverOnDuty(): boolean {
     const doctor = doctorOfShown();
     return doctor?.state === 'closed' && doctor.nextOpeningAt === null;
@@ -172,13 +172,13 @@ export function createVisit(given: VisitDependencies): Visit {
     return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
   }
 
-  /** The room knows best of its own doctor. */
+  /** Asks the room first, which knows its own doctor best. */
   function isOffDuty(doctorId: string): boolean {
     const duty = doctorId === chosenDoctor() ? dutyNow() : 'unknown';
     return duty === 'unknown' ? doctorsHours.isOffDuty(doctorId) : duty === 'off';
   }
 
-  /** Of the doctor of the room, and for a patient's list of all whom they can write to. */
+  /** Asks for the hours of the room's doctor, and in a patient's list for those of all doctors whom they can write to. */
   function askForHours(isNews = false): void {
     const now = Date.now();
     const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
@@ -190,12 +190,12 @@ export function createVisit(given: VisitDependencies): Visit {
   const ownName = (): string =>
     keptForTab.read('name') ?? (inbox.state.stage === 'loading' ? '' : me.id) ?? '';
 
-  /** The mark says "up to", and waits for what was skipped: what has been on screen behind that is not unread any more. */
+  /** A read mark means "up to here" and so waits for skipped messages. Those seen after them must not count as unread. */
   function asSeen(item: InboxItem): InboxItem {
     const { consultationId: id, unread } = item;
     if (unread === 0) return item;
     const unseen = Math.max(0, unread - seenAmongUnread(keptOf(id).seen(), item));
-    // The room knows of its mark before the list does.
+    // The room knows its mark before the list does.
     return { ...item, unread: Math.min(unseen, roomShown()?.unreadIn(id) ?? unseen) };
   }
 
@@ -204,10 +204,10 @@ export function createVisit(given: VisitDependencies): Visit {
     return { ...state, items: state.items.map(asSeen) };
   }
 
-  /** Of the conversation that is shown, what its row says of what was written there. */
+  /** What the row of the conversation that is shown last said about unsent messages there. */
   let toldOfShown = '';
 
-  // Of the room that the address names. Without it the room is there a little later.
+  // The start of the room that the address names. Without it, the room only appears a little later.
   api.firstLook(routes.consultationId ?? '')?.then(
     (found) => {
       firstLook = found;
@@ -260,7 +260,7 @@ export function createVisit(given: VisitDependencies): Visit {
       if (shown !== null) leftovers.stop(shown);
       askForHours();
       changed();
-      // By then the room that was left is gone, and the next one open: rows can tell what waits in either.
+      // By then the old room is gone and the next one is open, so the rows can say what waits in either.
       setTimeout(() => {
         if (isClosed) return;
         if (unsettled !== null && routes.consultationId !== unsettled) leftovers.send(unsettled);

@@ -11,8 +11,8 @@ import css from './sheets/later/waiting.css';
 adoptSheet(css);
 
 /**
- * Whether somebody has answered, how many are ahead, and when the doctor is there. It says what is, and promises nothing:
- * the room below says when messages can be sent, and whether the consultation lives to see it.
+ * Says whether somebody has answered, how many patients are ahead, and when the doctor is on duty. It makes no promises. The
+ * room below says when messages can be sent, and whether the consultation will still be open then.
  */
 export function waitingView(
   state: PeopleState,
@@ -23,7 +23,7 @@ export function waitingView(
   if (item === null || !isOpen(item, now)) return nothing;
   const hours = hoursBefore(visit.hours, Date.parse(item.expiresAt), now);
   const { waitingSince, ahead } = item;
-  // Whether there is an answer, and how many are ahead, is only known of now; nobody's turn comes unless the doctor is on duty.
+  // Answers and the number of patients ahead are known only with a connection, and nobody's turn comes while the doctor is away.
   const lines =
     waitingSince === null || visit.inbox.stage !== 'live'
       ? []
@@ -42,7 +42,7 @@ export function waitingView(
   </details>`;
 }
 
-/** Of the hours, what begins before the consultation runs out; null where that is known to be nothing. */
+/** Returns the hours that begin before the consultation runs out; null if it is known that there are none. */
 function hoursBefore(hours: Hours | null, expiresAt: number, now: number): Hours | null {
   if (hours === null) return null;
   const intervals = hours.intervals.filter(({ from, to }) => to > now && from < expiresAt);

@@ -27,7 +27,7 @@ async function enter(
   return { channel, shown: () => shown, resets: () => resets };
 }
 
-test('a database that has lost its end: both processes go on by what is stored, and clients show nothing else', async () => {
+test('when a database has lost its last messages, both processes and all clients go on with what is stored', async () => {
   const postgres = await startPostgresCluster();
   onTestFinished(postgres.stop);
   const env = envOf(postgres.databaseUrl);

@@ -29,8 +29,8 @@ afterEach(async () => {
 /** What was said aloud, while it is still there. */
 const spoken = (): Promise<readonly string[]> => room.element.locator('#announcer p').allTextContents();
 
-describe('who hears the room', () => {
-  it('is told when it closes and why, and when they can write again', async () => {
+describe('somebody who hears the room', () => {
+  it('hears when and why it closes, and when they can write again', async () => {
     server.announceDoctorAway(new Date(Date.now() + 2 * HOUR_MS).toISOString());
     await eventually(spoken, wait).toEqual(['You cannot write now: Dr. Maya Lindqvist is off duty.']);
     server.announceDoctor();
@@ -40,7 +40,7 @@ describe('who hears the room', () => {
     expect(await spoken()).toHaveLength(3);
   });
 
-  it('is told it once, by what has the focus then, where that was in what has gone', async () => {
+  it('hears it only once when the focus was in the part that is gone, from the place that has the focus then', async () => {
     await room.draft.fill('May I');
     await room.draft.focus();
     server.update({ status: 'ended', isActive: false });
@@ -49,7 +49,7 @@ describe('who hears the room', () => {
     expect(await spoken()).toEqual([]);
   });
 
-  it('is told how much room is left once they stop writing, and not with each letter', async () => {
+  it('hears how much longer a message may get when they stop writing, and not with each letter', async () => {
     await room.draft.fill('x'.repeat(3_700));
     await room.draft.pressSequentially('abc');
     await room.element.getByText('297 characters left').first().waitFor();

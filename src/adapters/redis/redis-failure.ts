@@ -1,6 +1,6 @@
 import { nameOfTarget, type RedisTarget } from './redis-url.js';
 
-/** What Redis says when it refuses somebody, and what an operator is told. */
+/** Redis's words for a refusal, each with a hint for the operator. */
 const REFUSALS: readonly (readonly [RegExp, string])[] = [
   [/WRONGPASS|AUTH failed|invalid password/i, 'does not take the user and password'],
   [
@@ -20,7 +20,7 @@ export function codeOfRedisError(error: unknown): string {
   return word ?? error.constructor.name;
 }
 
-/** The code of what Redis itself says no with, or the system; null for what says nothing but that there was no answer. */
+/** Returns the code with which Redis or the system has refused; null if the error only means that there was no answer. */
 export function refusalOfRedis(error: unknown): string | null {
   const codes = chainOf(error).map(codeOfRedisError);
   return codes.find((code) => /^[A-Z][A-Z0-9_]+$/.test(code)) ?? null;

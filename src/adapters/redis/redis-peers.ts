@@ -17,8 +17,8 @@ import { createSendBatch } from './send-batch.js';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;
 /**
- * A link that is lost again before it has lasted for so long, in ms, is opened later each time, because Redis ends it, and
- * each time that it is opened everything is compared with the database.
+ * If a link is lost before it has lasted this long (ms), the pause before the next one grows. Redis itself probably ends it, and
+ * after each opening everything has to be compared with the database.
  */
 const STEADY_MS = 10_000;
 const LONGEST_UNSTEADY_PAUSE_MS = 5_000;
@@ -31,7 +31,7 @@ export interface RedisPeersOptions {
   readonly metrics: Metrics;
 }
 
-/** Carries news through Redis or Valkey. Nothing is kept there, and what nobody hears is gone. */
+/** Carries news through Redis or Valkey. Redis stores none of it, so news that nobody hears is gone. */
 export interface RedisPeers extends Peers {
   /**
    * Opens the link. If it is lost later, it opens again by itself.

@@ -3,25 +3,26 @@ import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Metrics } from '../ports/metrics.js';
 
-/** Clocks that differ by more (ms) make people notice: consultations expire early or late, and messages show a wrong time. */
+/** People notice a larger difference (ms), because consultations expire early or late and messages show a wrong time. */
 export const MAX_CLOCK_DIFFERENCE_MS = 2 * SECOND_MS;
-/** A clock that differed agrees again once it differs by less (ms), so that one near the limit is told of once. */
+/** A clock that differed must come closer than this (ms) to agree again, so that a clock near the limit is logged only once. */
 export const AGREED_CLOCK_DIFFERENCE_MS = SECOND_MS;
 
-/** Compares the clock of this process with the one that all processes share, that of the database. Never rejects. */
+/** Compares the clock of this process with the database's, which all processes share. Never rejects. */
 export type CompareClocks = () => Promise<void>;
 
 export interface CompareClocksDependencies {
   readonly clock: Clock;
-  /** The time by the clock of the database. It may fail, and take its time. */
+  /** Asks for the time by the database's clock. It may reject, and may take long. */
   readonly databaseNow: () => Promise<Instant>;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 /**
- * The database was asked at some moment between the question and its answer, so the middle of the two is compared, and half of the
- * time that the answer took is how wrong that may be. Only what is certain all the same is told, and only when it has changed.
+ * The database reads its clock at some moment between the question and the answer. So its time is compared with the middle of
+ * the two, which may be wrong by half of the time in between. A difference is logged only if it is certain in spite of that, and
+ * only when it begins or ends.
  */
 export function createCompareClocks(dependencies: CompareClocksDependencies): CompareClocks {
   const { clock, databaseNow, logger, metrics } = dependencies;
@@ -42,11 +43,11 @@ export function createCompareClocks(dependencies: CompareClocksDependencies): Co
 
   return async () => {
     const askedAt = clock.now();
-    // That the database does not answer is told by those who need it for more.
+    // If the database does not answer, others who need it more will log that.
     const there = await databaseNow().catch(() => null);
     if (there === null) return;
     const uncertaintyMs = (clock.now() - askedAt) / 2;
-    // The clock was set back meanwhile: the next comparison tells.
+    // The clock was set back meanwhile, so this comparison says nothing.
     if (uncertaintyMs < 0) return;
     aheadMs = Math.round(askedAt + uncertaintyMs - there);
     judge(uncertaintyMs);

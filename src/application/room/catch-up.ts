@@ -56,7 +56,7 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     ids: readonly string[],
   ): Promise<void> {
     const streamIds = ids.map((id): StreamId => `${category}:${id}`);
-    // Known before the store is asked: what it has confirmed by then, it must have.
+    // These versions are taken before the store is asked. It had confirmed them by then, so it must still have them.
     const known = ids.map((id) => handler.cached(id)?.storedVersion ?? 0);
     const versions = await stateReader.versions(streamIds);
     for (const [index, streamId] of streamIds.entries()) {

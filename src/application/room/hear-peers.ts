@@ -27,7 +27,7 @@ const LAST_RETRY_MS = 32 * SECOND_MS;
  */
 export interface HearPeers extends FactsListener {
   readonly catchUp: CatchUp;
-  /** The store may be another one from now on, which may have lost what was stored. */
+  /** Called when the store may be another one from now on, which may have lost something. */
   storeReplaced(): void;
   /** Begins nothing more by itself. Resolves when everything that was begun is done. */
   stop(): Promise<void>;

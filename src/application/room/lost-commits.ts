@@ -6,24 +6,24 @@ import type { Attendance } from './attendance.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellMarks } from './tell-marks.js';
 
-/** Rooms whose last message is looked for at the same time: what has to be read for them is read together. */
+/** For how many rooms the last message is looked up at the same time. What has to be read for them is read together. */
 const ROOMS_AT_ONCE = 50;
 
 /**
- * Notices when the store has lost what it had confirmed: a replica took over that had not received everything, or a backup was
- * restored. What memory and those present know may then be of a history that does not exist any more, and the numbers of
- * lost messages are used again.
+ * Notices when the store has lost something that it had confirmed. This happens when a replica takes over that has not received
+ * everything, or when a backup is restored. Memory and the people present may then know a history that does not exist any
+ * more, and the numbers of lost messages are used again.
  */
 export interface LostCommits {
-  /** The store may be another one from now on. What memory holds of it counts no more, but is compared with it. */
+  /** Called when the store may be another one from now on. Memory is not trusted any more, but only compared with the store. */
   storeReplaced(): void;
-  /** The version at which the stream was known to be before the store may have been replaced. */
+  /** Returns the stream's version as it was known before the store may have been replaced. */
   versionBefore(streamId: StreamId): number;
-  /** The stream is at an older version than it was known to be. */
+  /** Called when a stream is found at an older version than was known. */
   found(streamId: StreamId): void;
   /**
-   * If something was lost, memory and the rooms begin anew, and so does everybody who is connected here: they come back, and
-   * ask for what is stored now. @throws when the store does not answer; what was found is remembered then.
+   * If something was lost, empties memory and the rooms, and makes everybody who is connected here connect anew, so that they ask
+   * for what is stored now. @throws if the store does not answer. The loss is remembered for the next call.
    */
   settle(): Promise<void>;
 }
@@ -64,7 +64,7 @@ export function createLostCommits(dependencies: LostCommitsDependencies): LostCo
     patients.forgetAll();
   }
 
-  /** The stream may have grown again since. */
+  /** Looks for each room's last message, because a stream that has lost its end may have grown again since. */
   async function findReplacedMessages(): Promise<void> {
     const rooms = [...attendance.rooms()];
     for (let start = 0; start < rooms.length; start += ROOMS_AT_ONCE) {
@@ -96,7 +96,7 @@ export function createLostCommits(dependencies: LostCommitsDependencies): LostCo
     settle: async () => {
       const upTo = replacements;
       if (compared !== upTo) await findReplacedMessages();
-      // It may have been replaced once more meanwhile.
+      // The store may have been replaced once more meanwhile.
       if (upTo === replacements) before.clear();
       compared = upTo;
       if (lost.size > 0) beginAnew();

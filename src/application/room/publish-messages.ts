@@ -30,11 +30,11 @@ export interface PublishMessages {
    */
   catchUp(consultationId: string, lastSeq: number, parties: Parties): Promise<void>;
   /**
-   * Whether the message that the room heard last is not stored, or another one has its `seq`. Reads one message, unless the room
-   * has heard none here. @throws when the store does not answer.
+   * Whether the last message that the room has heard is missing from the store, or another one has its `seq`. Reads one message,
+   * or none if the room has heard none here. @throws if the store does not answer.
    */
   hasHeardWhatIsNotStored(consultationId: string): Promise<boolean>;
-  /** Forgets what was broadcast: it is not stored any more. Each room begins anew with whoever joins next. */
+  /** Forgets what was broadcast, because it may not be stored any more. Each room begins anew with whoever joins next. */
   forgetAll(): void;
 }
 
@@ -48,7 +48,7 @@ export interface PublishMessagesDependencies {
 /** How far a room has heard. */
 interface Progress {
   publishedSeq: number;
-  /** Of the message that was broadcast last; null while none was. */
+  /** The id of the last message that was broadcast; null before the first. */
   publishedId: string | null;
   /** The highest `seq` that is known to be stored. */
   storedSeq: number;

@@ -2,7 +2,7 @@ import { createBoundedCache } from '../streams/bounded-cache.js';
 import type { Attendance } from './attendance.js';
 import type { Room } from './rooms.js';
 
-/** For how many consultations it is remembered how far their last room had heard. */
+/** For how many closed rooms the progress is remembered. */
 const MAX_REMEMBERED = 20_000;
 
 /**

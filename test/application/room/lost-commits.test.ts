@@ -91,7 +91,7 @@ function contents(connectionId: string): readonly string[] {
 const told = () =>
   chat.logger.entries.filter(({ event }) => event === 'database.went_back').map(({ fields }) => fields);
 
-it('what the store has lost is noticed, and everybody comes back to what is stored', async () => {
+it('notices that the store has lost something, and brings everybody back to what is stored', async () => {
   lose(2);
   await replaced();
   expect(told()).toEqual([{ streams: 1 }]);
@@ -103,7 +103,7 @@ it('what the store has lost is noticed, and everybody comes back to what is stor
   expect(contents('doctor again')).toEqual(['2 another second']);
 });
 
-it('is noticed although the room has become as long again by others', async () => {
+it('notices it even if other messages have made the room as long again', async () => {
   lose(1);
   const other = openMemoryApplication({ log: chat.log, time: chat.time, idPrefix: 'other' });
   await send('another third', other);
@@ -112,7 +112,7 @@ it('is noticed although the room has become as long again by others', async () =
   expect(chat.broadcaster.reconnects).toBe(1);
 });
 
-it('nothing is decided by what was lost, however long the stream is again', async () => {
+it('decides nothing by lost events, however long the stream has become again', async () => {
   await chat.application.administration.endConsultation(ADMIN, ROOM);
   lose(1);
   const other = openMemoryApplication({ log: chat.log, time: chat.time, idPrefix: 'other' });
@@ -122,7 +122,7 @@ it('nothing is decided by what was lost, however long the stream is again', asyn
   expect(chat.log.stream(STREAM).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-it('a store that has lost nothing is told to nobody', async () => {
+it('disturbs nobody if a replaced store has lost nothing', async () => {
   await replaced();
   await send('four');
   expect(told()).toEqual([]);
@@ -130,14 +130,14 @@ it('a store that has lost nothing is told to nobody', async () => {
   expect(contents('doctor')).toEqual(['1 one', '2 two', '3 three', '4 four']);
 });
 
-it('what was lost without another store is noticed with the heads, once', async () => {
+it('notices once, with the announcement of heads, what the same store has lost', async () => {
   lose(1);
   await chat.application.jobs.announceHeads();
   await chat.application.jobs.announceHeads();
   expect(told()).toEqual([{ streams: 1 }]);
 });
 
-it('while the store does not answer, what was lost is looked for again', async () => {
+it('looks again for what was lost until the store answers', async () => {
   lose(1);
   readsFail = true;
   await replaced();
@@ -147,7 +147,7 @@ it('while the store does not answer, what was lost is looked for again', async (
   expect(told()).toEqual([{ streams: 1 }]);
 });
 
-it('whoever joins with a last message that is not stored any more is told so', async () => {
+it('tells whoever joins that their last message is not stored any more', async () => {
   const [, second, third] = chat.log.messages(ROOM);
   if (second === undefined || third === undefined) throw new Error('they are stored');
   expect(await join('b', third)).toMatchObject({ isOtherHistory: false });

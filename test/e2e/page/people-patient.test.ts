@@ -65,7 +65,7 @@ const dutyInDays = (...days: readonly number[]): readonly WeeklyWindow[] =>
   }));
 
 describe('a consultation that runs out', () => {
-  it('before the doctor is back is promised no hours, in no place', async () => {
+  it('mentions no hours anywhere if it ends before the doctor is back', async () => {
     await server.open({
       consultationId: 'short',
       patient: 'Rui Costa',
@@ -86,7 +86,7 @@ describe('a consultation that runs out', () => {
     expect((await tab.page.locator('consultation-chat .duty').textContent())?.trim()).toBe('Off duty');
   });
 
-  it('between two duties is told the hours of the first, and of no later one', async () => {
+  it('mentions only the hours that begin before its end', async () => {
     await server.open({
       consultationId: 'between',
       patient: 'Pia Falk',
@@ -101,8 +101,8 @@ describe('a consultation that runs out', () => {
   });
 });
 
-describe('who hears the page', () => {
-  it('is told of no hours when an answer comes, and of nothing twice', async () => {
+describe('a patient with a screen reader', () => {
+  it('hears no hours when an answer comes, and hears nothing twice', async () => {
     await server.open({ consultationId: 'wait', patient: 'Uma Holm' });
     await server.says('wait', 'user', 'May I ask something?');
     const tab = await visit('uma-holm');
@@ -115,7 +115,7 @@ describe('who hears the page', () => {
     expect(await tab.page.locator('#spoken').getAttribute('role')).toBe('log');
   });
 
-  it('is told how much is unread when they come, and by the room of what is new, but not of each message that they read', async () => {
+  it('hears how much is unread on arrival, and new messages from the room, but nothing for each message that is read', async () => {
     await server.open({ consultationId: 'read', patient: 'Ola Dahl' });
     for (let number = 1; number <= 20; number += 1)
       await server.says('read', 'doctor', `Message ${number}\nof\nthree lines`);
@@ -130,8 +130,8 @@ describe('who hears the page', () => {
   });
 });
 
-describe('a page around that has a new token each time', () => {
-  it('is asked for one when the last one has ended, and not again and again', async () => {
+describe('a host page that has a new token each time', () => {
+  it('is asked for a token once when the last one has ended', async () => {
     await server.open({ consultationId: 'framed', patient: 'Ann Day' });
     const tokens = Array.from({ length: 20 }, () => server.token('patient', 'ann-day'));
     const tab = await openPeople(browser, `${host.url}/#${server.url} ${tokens.join(' ')}`);
@@ -152,8 +152,8 @@ describe('a page around that has a new token each time', () => {
   });
 });
 
-describe('a link that is no good', () => {
-  it('leaves a way back for whoever is signed in already, with what they have written', async () => {
+describe('a link that is not valid', () => {
+  it('lets somebody who is already signed in go back to their conversation and their draft', async () => {
     await server.open({ consultationId: 'bad-link', patient: 'Ben Fox' });
     const tab = await visit('ben-fox');
     const { page } = tab;

@@ -32,7 +32,7 @@ async function openWithout(files: string, options: PeopleTabOptions = {}) {
 }
 
 describe('a part of the page that could not be loaded', () => {
-  it.each(['de', 'people-de'])('is asked for again: the language, of %s.js', async (file) => {
+  it.each(['de', 'people-de'])('is asked for again if it is the language in %s.js', async (file) => {
     const { page, hasFailed, allow } = await openWithout(`**/texts/${file}.js*`, { locale: 'de-DE' });
     await hasFailed;
     await page.getByRole('heading', { name: 'Inbox' }).waitFor();
@@ -42,7 +42,7 @@ describe('a part of the page that could not be loaded', () => {
     expect(await page.evaluate('document.documentElement.lang')).toBe('de-DE');
   });
 
-  it('is asked for again: what finds links, with the next message that has one', async () => {
+  it('is asked for again with the next message that has a link if it finds links', async () => {
     const { stream, draft, hasFailed, allow } = await openWithout('**/people-links.js*');
     await draft.waitFor();
     await server.says('zoe', 'user', 'See https://one.example');
@@ -55,7 +55,7 @@ describe('a part of the page that could not be loaded', () => {
     ]);
   });
 
-  it('is the language that was chosen last, however long another one takes', async () => {
+  it('does not replace a language that was chosen after it when it comes at last', async () => {
     const opened = await openPeople(browser, server.link('doctor', 'dr-lena-fischer'));
     tab = opened;
     const { page } = opened;
