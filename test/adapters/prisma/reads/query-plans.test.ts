@@ -11,8 +11,7 @@ import { openPostgresTap } from '../postgres-tap.js';
 import { createTestDatabaseWith, EXPLAIN_SETTINGS, queryRows } from '../prisma-storage.js';
 
 const LONG = 10_000;
-/** So few at once that none waits too long for a PostgreSQL that explains each statement, on a busy machine. */
-const STEP = 200;
+const STEP = 1_000;
 
 async function openExplained() {
   const testDatabase = await createTestDatabaseWith(EXPLAIN_SETTINGS);
