@@ -12,6 +12,6 @@ export async function httpSiteOf({ socketPath }: Config): Promise<Omit<HttpSite,
   return {
     pageDirectory: PAGE_DIRECTORY,
     version,
-    asyncapi: createAsyncApiDocument({ version, socketPath }),
+    asyncapi: () => createAsyncApiDocument({ version, socketPath }),
   };
 }

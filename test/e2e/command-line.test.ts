@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { MAIN, openServers } from '../support/server-process.js';
 import { TEST_SECRET } from '../support/tokens.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -53,7 +54,7 @@ test('start and rebuild are commands of the program', async () => {
 test('the server takes the tokens that the program makes, and nothing but them is on the standard output', async () => {
   const ofIssuer = { CHAT_JWT_ISSUER: 'https://issuer.example/', CHAT_JWT_AUDIENCE: 'chat' };
   const env = { CHAT_JWT_SECRET: TEST_SECRET, ...ofIssuer };
-  const { url } = await servers.start({ env: { ...env, DATA_DIR: await servers.usedDataDir() } });
+  const { url } = await servers.start({ env: { ...env, ...(await demoDatabase()) } });
   const made = await call(['token', '--role', 'admin', '--id', 'office', '--lifetime', '90s'], env);
   expect(made).toMatchObject({
     code: 0,

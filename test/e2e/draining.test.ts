@@ -9,6 +9,7 @@ import {
   signalPostgres,
 } from '../support/server-process.js';
 import { ask, next, readAll, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 const CONSULTATION = 'consultation-123';
@@ -20,8 +21,7 @@ async function startServer(
   drainSeconds: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const dataDir = await servers.usedDataDir();
-  return servers.start({ env: { DATA_DIR: dataDir, DRAIN_SECONDS: drainSeconds, ...env } });
+  return servers.start({ env: { ...(await demoDatabase()), DRAIN_SECONDS: drainSeconds, ...env } });
 }
 
 function connectMany(url: string, count: number): Promise<readonly Socket[]> {
@@ -127,8 +127,7 @@ test('a request under way is answered before its connection is closed', async ()
 });
 
 test('what was acknowledged while the server drained is there after it; the client library comes back by itself', async () => {
-  const dataDir = await servers.usedDataDir();
-  const env = { DATA_DIR: dataDir, DRAIN_SECONDS: '2' };
+  const env = { ...(await demoDatabase()), DRAIN_SECONDS: '2' };
   const server = await servers.start({ env });
   const port = new URL(server.url).port;
   const acknowledged: string[] = [];

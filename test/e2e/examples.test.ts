@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { openBrowser } from '../support/browser.js';
 import { openServers, patiently, REPOSITORY, type ServerProcess } from '../support/server-process.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 
@@ -10,7 +11,7 @@ async function startExample(name: string): Promise<ServerProcess> {
   const launched = servers.launch({
     command: [process.execPath, join(REPOSITORY, 'examples', `${name}.mjs`)],
     // Who somebody is, the example says.
-    env: { DATA_DIR: await servers.usedDataDir(), CHAT_AUTH: '' },
+    env: { ...(await demoDatabase()), CHAT_AUTH: '' },
   });
   return patiently(() => {
     const url = launched.stdout.find((line) => line.startsWith('http://'));

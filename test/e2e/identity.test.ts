@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openServers, patiently } from '../support/server-process.js';
 import { createSigningKey, signToken, startJwksServer, TEST_SECRET } from '../support/tokens.js';
 import { join, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 
@@ -58,7 +59,7 @@ test('a demo says so, and serves nobody but this machine', async () => {
 });
 
 test('with a secret, who has a token is who it says, and nobody else is anybody', async () => {
-  const env = { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'debug' };
+  const env = { ...(await demoDatabase()), CHAT_JWT_SECRET: TEST_SECRET, LOG_LEVEL: 'debug' };
   const server = await servers.start({ env });
   const { url } = server;
   const token = await signToken({ sub: 'patient-1', role: 'patient' });
@@ -97,7 +98,7 @@ test('with the keys of an issuer, also while it is away', async () => {
   const key = await createSigningKey('ES256', 'first');
   const issuer = await startJwksServer([key]);
   const { url, logged } = await servers.start({
-    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWKS_URL: issuer.url },
+    env: { ...(await demoDatabase()), CHAT_JWKS_URL: issuer.url },
   });
   const token = await signToken({ sub: 'doctor-1', role: 'doctor', key });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openServers } from '../support/server-process.js';
 import { createSigningKey, signToken, startJwksServer, TEST_SECRET } from '../support/tokens.js';
 import { collect, join, next, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 
@@ -65,7 +66,7 @@ test('Keycloak: roles within a realm, keys that it publishes beside one for encr
   ]);
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.usedDataDir(),
+      ...(await demoDatabase()),
       CHAT_JWKS_URL: jwks.url,
       CHAT_JWT_ISSUER: issuer,
       CHAT_JWT_SUBJECT_CLAIM: 'preferred_username',
@@ -122,7 +123,7 @@ test('Keycloak: roles within a realm, keys that it publishes beside one for encr
 
 test('ids as issuers make them, wherever the HTTP API takes an id', async () => {
   const server = await servers.start({
-    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET },
+    env: { ...(await demoDatabase()), CHAT_JWT_SECRET: TEST_SECRET },
   });
   const call = apiOf(server.url, await signToken({ sub: 'waad|ops~1@clinic.example', role: 'admin' }));
   const made = await furnish(call);
@@ -179,8 +180,8 @@ test('ids as issuers make them, wherever the HTTP API takes an id', async () => 
 });
 
 test('a secret is changed without an outage', async () => {
-  const dataDir = await servers.usedDataDir();
-  const env = { DATA_DIR: dataDir, CHAT_JWT_SECRET: NEXT_SECRET, CHAT_JWT_SECRET_PREVIOUS: TEST_SECRET };
+  const secrets = { CHAT_JWT_SECRET: NEXT_SECRET, CHAT_JWT_SECRET_PREVIOUS: TEST_SECRET };
+  const env = { ...(await demoDatabase()), ...secrets };
   const { url, logged } = await servers.start({ env });
   for (const secret of [TEST_SECRET, NEXT_SECRET]) {
     const token = await signToken({ sub: 'patient-1', role: 'patient', secret });
@@ -197,7 +198,7 @@ test('a secret is changed without an outage', async () => {
 test('a flood of bad tokens is no flood of lines, and no line holds a token', async () => {
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.usedDataDir(),
+      ...(await demoDatabase()),
       CHAT_JWT_SECRET: TEST_SECRET,
       RATE_LIMIT_FAILED_SIGN_INS_PER_MINUTE: '1000000',
       LOG_LEVEL: 'debug',
@@ -233,7 +234,7 @@ test('an issuer that is not there is told at the start, which succeeds, and may 
   const jwks = await startJwksServer([key]);
   jwks.publish({ status: 503 });
   const server = await servers.start({
-    env: { DATA_DIR: await servers.usedDataDir(), CHAT_JWKS_URL: jwks.url },
+    env: { ...(await demoDatabase()), CHAT_JWKS_URL: jwks.url },
   });
   expect(await server.logged('identity.keys_not_found')).toMatchObject({
     level: 'warn',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { openServers } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
 import { join, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 
@@ -12,7 +13,7 @@ async function metricsOf(url: string): Promise<string> {
 test('a person is limited on all devices and in the API, and told when to go on', async () => {
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.usedDataDir(),
+      ...(await demoDatabase()),
       CHAT_JWT_SECRET: TEST_SECRET,
       RATE_LIMIT_MESSAGES_PER_MINUTE: '30',
       RATE_LIMIT_MESSAGES_BURST: '3',
@@ -55,7 +56,7 @@ test('a person is limited on all devices and in the API, and told when to go on'
 test('a flood of connections is held off, and those who are there are served', async () => {
   const server = await servers.start({
     env: {
-      DATA_DIR: await servers.usedDataDir(),
+      ...(await demoDatabase()),
       RATE_LIMITS: 'on',
       RATE_LIMIT_HANDSHAKES_BURST: '20',
       RATE_LIMIT_HANDSHAKES_PER_MINUTE: '20',
@@ -83,7 +84,7 @@ test('a flood of connections is held off, and those who are there are served', a
 test('connections that are not used are closed', async () => {
   const { url } = await servers.start({
     env: {
-      DATA_DIR: await servers.usedDataDir(),
+      ...(await demoDatabase()),
       CHAT_JWT_SECRET: TEST_SECRET,
       SIGN_IN_WITHIN_MS: '300',
       JOIN_WITHIN_MS: '600',
@@ -103,7 +104,7 @@ test('connections that are not used are closed', async () => {
 });
 
 test('without rate limits everybody may go on as fast as they can', async () => {
-  const { url } = await servers.start({ env: { DATA_DIR: await servers.usedDataDir() } });
+  const { url } = await servers.start({ env: await demoDatabase() });
   const patient = await servers.connect(url);
   await join(patient, 'consultation-123');
   const answers = await Promise.all(

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openServers } from '../support/server-process.js';
 import { signToken, TEST_SECRET } from '../support/tokens.js';
 import { ask, collect, join, next, roundTrip, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 
 const servers = openServers();
 
@@ -19,7 +20,7 @@ const DOCTOR = { userId: ID, sender: 'doctor' };
 const NOBODY = { userId: ID, sender: null };
 
 async function startClinic() {
-  const env = { DATA_DIR: await servers.usedDataDir(), CHAT_JWT_SECRET: TEST_SECRET };
+  const env = { ...(await demoDatabase()), CHAT_JWT_SECRET: TEST_SECRET };
   // Of each person: one message at a time, and so on. What one of them uses up is not the other's.
   const limits = { RATE_LIMIT_MESSAGES_BURST: '1', RATE_LIMIT_MESSAGES_PER_MINUTE: '1' };
   const { url } = await servers.start({ env: { ...env, ...limits } });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasRedis, type RunningRedis, startRedis } from '../support/redis.js';
 import { openServers, patiently, type ServerProcess } from '../support/server-process.js';
 import { ask, collect, join, next, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 import { connectToEach, pidOfWorker } from './worker-clients.js';
 
 const servers = openServers();
@@ -22,7 +23,7 @@ describe.skipIf(!hasRedis())('workers that hear each other through Redis', () =>
       REDIS_URL: redis.url,
       DOCTOR_READY_INTERVAL_MS: String(24 * 60 * 60 * 1_000),
     };
-    server = await servers.start({ env: { DATA_DIR: await servers.usedDataDir(), ...env } });
+    server = await servers.start({ env: { ...(await demoDatabase()), ...env } });
     await patiently(async () => expect(await listenersInRedis()).toBe(2));
   });
   afterAll(async () => {

@@ -1,7 +1,15 @@
 import type { Socket } from 'socket.io-client';
 import { beforeAll, expect, test } from 'vitest';
-import { isAlive, openServers, patiently, type ServerProcess, untilGone } from '../support/server-process.js';
+import {
+  isAlive,
+  openServers,
+  patiently,
+  postmasterOf,
+  type ServerProcess,
+  untilGone,
+} from '../support/server-process.js';
 import { collect, join, type Payload, send } from './client.js';
+import { demoDatabase } from './demo-database.js';
 import { connectToEach, pidOfWorker, WORKERS } from './worker-clients.js';
 
 const servers = openServers();
@@ -10,7 +18,7 @@ let shared: ServerProcess;
 const CONSULTATION = 'consultation-123';
 
 async function startWorkers(env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  return servers.start({ env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', ...env } });
+  return servers.start({ env: { ...(await demoDatabase()), WORKERS: '2', ...env } });
 }
 
 beforeAll(async () => {
@@ -81,11 +89,14 @@ test('a worker that is killed is replaced, and its clients come back', async () 
 });
 
 test('SIGTERM drains the workers and leaves nothing running', async () => {
-  const server = await startWorkers({ DRAIN_SECONDS: '1' });
+  // Its PostgreSQL is one of the things that may be left.
+  const env = { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', DRAIN_SECONDS: '1' };
+  const server = await servers.start({ env });
+  const postmaster = await postmasterOf(env.DATA_DIR);
   const pids = [1, 2].map((worker) => pidOfWorker(server, worker));
   await connectToEach(servers, server.url, ['websocket']);
   expect(await server.stop()).toEqual({ code: 0, signal: null });
-  expect(pids.filter(isAlive)).toEqual([]);
+  expect([...pids, postmaster].filter(isAlive)).toEqual([]);
   const drained = server.log().filter(({ event }) => event === 'server.draining');
   expect(drained.map((line) => line['worker']).sort()).toEqual([1, 2]);
 });
@@ -109,7 +120,7 @@ test.each([
 
 test('a port in use is told once, in one line', async () => {
   const refused = servers.launch({
-    env: { DATA_DIR: await servers.usedDataDir(), WORKERS: '2', PORT: new URL(shared.url).port },
+    env: { ...(await demoDatabase()), WORKERS: '2', PORT: new URL(shared.url).port },
   });
   expect(await refused.exited).toEqual({ code: 1, signal: null });
   expect(refused.stderr).toEqual([

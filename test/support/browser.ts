@@ -21,13 +21,47 @@ const unwantedFlags = new Set([
   '--enable-unsafe-swiftshader',
 ]);
 
-/** A real Chromium from npm, without a window. The caller closes it. */
-export async function openBrowser(): Promise<Browser> {
-  return playwright.launch({
+/** The Chromium of this worker, which its test files share: to start one takes longer than most tests. */
+let running: Promise<Browser> | undefined;
+
+async function startChromium(): Promise<Browser> {
+  const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [...chromium.args.filter((flag) => !unwantedFlags.has(flag)), '--disable-gpu'],
     headless: true,
+    handleSIGTERM: false,
   });
+  browser.once('disconnected', () => {
+    running = undefined;
+  });
+  // So a worker is told to end, and given half a second. At the end of a process Playwright ends Chromium and removes its
+  // files at once.
+  process.once('SIGTERM', () => process.exit());
+  return browser;
+}
+
+/**
+ * A real Chromium from npm, without a window. The caller closes it, and with it every context and page that was opened
+ * through it; the process ends with its worker.
+ */
+export async function openBrowser(): Promise<Browser> {
+  running ??= startChromium();
+  const browser = await running;
+  const contexts = new Set<BrowserContext>();
+  async function newContext(options?: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await browser.newContext(options);
+    contexts.add(context);
+    context.once('close', () => contexts.delete(context));
+    return context;
+  }
+  const own: Pick<Browser, 'newContext' | 'newPage' | 'close'> = {
+    newContext,
+    newPage: async (options) => (await newContext(options)).newPage(),
+    close: async () => {
+      await Promise.all([...contexts].map((context) => context.close()));
+    },
+  };
+  return Object.assign(Object.create(browser) as Browser, own);
 }
 
 export const desktop = { width: 1280, height: 800 };

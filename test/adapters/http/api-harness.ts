@@ -23,7 +23,7 @@ export function serverOptions(
     socketPath: '/socket.io',
     people: { emergency: {} },
     version: '1.2.3',
-    asyncapi: { asyncapi: '3.0.0' },
+    asyncapi: () => ({ asyncapi: '3.0.0' }),
     ready: async () => true,
     metrics: { contentType: 'text/plain; version=0.0.4', render: async () => 'up 1\n' },
     refusesMetrics: () => null,

@@ -77,7 +77,7 @@ function rawGet(url: string, path: string): Promise<{ status: number; body: stri
 
 it('the description of the socket events is there for everybody', async () => {
   const asyncapi = createAsyncApiDocument({ version: '1.2.3' });
-  const response = await fetch(new URL('/api/asyncapi.json', await serve({ asyncapi })));
+  const response = await fetch(new URL('/api/asyncapi.json', await serve({ asyncapi: () => asyncapi })));
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(await response.json()).toEqual(asyncapi);

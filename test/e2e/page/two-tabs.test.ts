@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from '../../support/browser.js';
 import { openServers, type ServerProcess } from '../../support/server-process.js';
+import { demoDatabase } from '../demo-database.js';
 import { expectTexts, openTab, type Tab } from './page-driver.js';
 
 /** Two starts of a server, and browsers that wait longer each time they find none. */
@@ -39,7 +40,7 @@ describe('two tabs and the real server', () => {
   }
 
   it('finds Socket.IO where its server has put it', async () => {
-    const env = { DATA_DIR: await servers.usedDataDir(), SOCKET_PATH: '/chat/socket.io' };
+    const env = { ...(await demoDatabase()), SOCKET_PATH: '/chat/socket.io' };
     const elsewhere = await servers.start({ env });
     const tab = await openTab(browser, elsewhere.url, { query: '?consultation=consultation-123&as=patient' });
     tabs.push(tab);
