@@ -5,6 +5,7 @@ import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
 import type { FirstLook } from '../room/first-look.js';
 import { partnerOf } from '../room/room-model.js';
+import { createServerClock } from '../room/server-clock.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { createDraftField, type DraftField } from './draft-field.js';
 import { createElementTexts } from './element-texts.js';
@@ -72,6 +73,10 @@ export class ConsultationChat extends LitElement {
   readonly #spoken = createElementTexts(this);
   readonly #news = createReaderNews(this);
   readonly #events = createRoomEvents(this);
+  readonly #clock = createServerClock(
+    () => Date.now(),
+    () => performance.now(),
+  );
   #session: RoomSession | null = null;
   #reader: Reader | null = null;
   /** These exist from the first drawing on. */
@@ -209,7 +214,7 @@ export class ConsultationChat extends LitElement {
 
   #lookAgain(): void {
     const { expiresAt = '' } = this.#session?.model.consultation ?? {};
-    const left = Date.parse(expiresAt) - Date.now();
+    const left = Date.parse(expiresAt) - this.#clock.now();
     clearTimeout(this.#refresh);
     if (!this.isConnected) return;
     this.#refresh = setTimeout(
@@ -249,7 +254,7 @@ export class ConsultationChat extends LitElement {
     const model = this.#session?.model;
     if (model === undefined) return null;
     const { texts, emergency } = this.#spoken;
-    const now = Date.now();
+    const now = model.now();
     const { consultation, viewer } = model;
     const { dutyZone } = this;
     const availability = { ...model.availability, ...(dutyZone === undefined ? {} : { timeZone: dutyZone }) };
@@ -281,6 +286,7 @@ export class ConsultationChat extends LitElement {
       address,
       this.client ?? this.#own.connect(address),
       this.client === null,
+      this.#clock,
       {
         changed: () => this.requestUpdate(),
         arrived: (message) => this.#arrived(message),

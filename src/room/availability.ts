@@ -16,7 +16,7 @@ const INTERVALS_OF_SILENCE = 2.5;
 /**
  * @param isConnected whether the server can be heard. Once it cannot, what it last said of a doctor on duty is out of
  *   date.
- * @param now epoch ms, by the clock of the device.
+ * @param now epoch ms, by the same clock as `availability`.
  */
 export function dutyOf(availability: DoctorAvailability, isConnected: boolean, now: number): Duty {
   switch (availability.state) {

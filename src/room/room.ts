@@ -30,7 +30,10 @@ export interface RoomModel {
   readonly isFirstLook: boolean;
   /** null before the first answer. */
   readonly consultation: Consultation | null;
+  /** Its instants are those of `now`. */
   readonly availability: DoctorAvailability;
+  /** Epoch ms, by the clock of the server as far as it is known. What is open and what has expired is judged by it. */
+  now(): number;
   /** Who is known to be here; nobody while the server cannot be heard. */
   readonly present: ReadonlySet<Sender | null>;
   /** Who is writing, without the viewer. */
