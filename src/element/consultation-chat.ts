@@ -1,5 +1,5 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { ChatClient } from '../client/index.js';
+import type { ChatClient, DoctorAvailability } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
@@ -31,6 +31,10 @@ const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
+
+const zoneOf = (
+  availability: DoctorAvailability & { readonly timeZone?: string | undefined },
+): string | undefined => availability.timeZone;
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -73,10 +77,7 @@ export class ConsultationChat extends LitElement {
   readonly #spoken = createElementTexts(this);
   readonly #news = createReaderNews(this);
   readonly #events = createRoomEvents(this);
-  readonly #clock = createServerClock(
-    () => Date.now(),
-    () => performance.now(),
-  );
+  readonly #clock = createServerClock(window);
   #session: RoomSession | null = null;
   #reader: Reader | null = null;
   /** These exist from the first drawing on. */
@@ -256,16 +257,16 @@ export class ConsultationChat extends LitElement {
     const { texts, emergency } = this.#spoken;
     const now = model.now();
     const { consultation, viewer } = model;
-    const { dutyZone } = this;
-    const availability = { ...model.availability, ...(dutyZone === undefined ? {} : { timeZone: dutyZone }) };
+    const dutyZone = this.dutyZone ?? zoneOf(model.availability);
+    const availability = { ...model.availability, timeZone: dutyZone };
     const partner = partnerOf(viewer);
     return {
       model,
       texts,
       now,
-      duty: dutyOf(availability, model.phase === 'online', now),
+      duty: dutyOf(availability, model.phase === 'online', now, now - Date.now()),
       dutyUntil: this.dutyUntil,
-      dutyZone: 'timeZone' in availability ? availability.timeZone : undefined,
+      dutyZone,
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,

@@ -173,7 +173,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
         refusal = state.error;
       } else refusal = null;
       // We are just inside, so this resolves at once with the answer, before anything is drawn.
-      if (state.state === 'catching_up') void channel.join().then((joined) => clock.told(joined.now));
+      if (state.state === 'catching_up') void channel.join().then(clock.told);
       if (state.state === 'live' && stage !== 'open') void opened();
       listener.changed();
     }),
@@ -238,10 +238,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       return consultation;
     },
     get availability() {
-      const { doctor } = channel;
-      return doctor.state === 'open'
-        ? { ...doctor, confirmedAt: doctor.confirmedAt + clock.aheadMs() }
-        : doctor;
+      return channel.doctor;
     },
     now,
     get present() {

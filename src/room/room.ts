@@ -30,7 +30,6 @@ export interface RoomModel {
   readonly isFirstLook: boolean;
   /** null before the first answer. */
   readonly consultation: Consultation | null;
-  /** Its instants are those of `now`. */
   readonly availability: DoctorAvailability;
   /** Epoch ms, by the clock of the server as far as it is known. What is open and what has expired is judged by it. */
   now(): number;

@@ -1,6 +1,18 @@
 /** Differences below this (ms) are those of the network, and correcting them would only make times flicker. */
 const NOTICED_MS = 2_000;
 
+interface Clock {
+  now(): number;
+}
+
+/** The clocks of a device, as a browser's window has them. */
+interface DeviceClocks {
+  /** Tells epoch ms. */
+  readonly Date: Clock;
+  /** Tells ms since any moment, and nobody sets it: people do set a clock that is wrong. */
+  readonly performance: Clock;
+}
+
 /**
  * The time by the clock of the server. Whether a consultation takes messages is decided by that clock, and the one of a
  * phone may be hours off.
@@ -8,29 +20,18 @@ const NOTICED_MS = 2_000;
 export interface ServerClock {
   /** Epoch ms. By the device's clock while that one is right, or until the server has told its time. */
   now(): number;
-  /** By how many ms the server's clock is ahead of the device's. */
-  aheadMs(): number;
-  /**
-   * Called at the moment of an answer.
-   *
-   * @param at the server's time in ISO 8601; undefined if it does not tell, as older servers do not.
-   */
-  told(at: string | undefined): void;
+  /** Called at the moment of an answer, with its time in ISO 8601. Older servers do not tell it. */
+  told(answer: { readonly now?: string }): void;
 }
 
-/**
- * @param deviceNow epoch ms, by the clock of the device.
- * @param elapsed ms since any moment, by a clock that nobody sets: people do set a clock that is wrong.
- */
-export function createServerClock(deviceNow: () => number, elapsed: () => number): ServerClock {
+export function createServerClock(device: DeviceClocks): ServerClock {
   let startedAt: number | null = null;
-  const now = (): number => (startedAt === null ? deviceNow() : startedAt + elapsed());
   return {
-    now,
-    aheadMs: () => now() - deviceNow(),
-    told(at = '') {
-      const told = Date.parse(at);
-      startedAt = Math.abs(told - deviceNow()) >= NOTICED_MS ? told - elapsed() : null;
+    now: () => (startedAt === null ? device.Date.now() : startedAt + device.performance.now()),
+    told(answer) {
+      // What is missing is no instant, and differs from nothing.
+      const at = Date.parse(answer.now as string);
+      startedAt = Math.abs(at - device.Date.now()) >= NOTICED_MS ? at - device.performance.now() : null;
     },
   };
 }

@@ -375,8 +375,8 @@ describe('the room of a consultation', () => {
     // A notice confirms the duty by the clock of the device.
     server.announceDoctor();
     server.store('doctor', 'I can.');
-    await fast.element.getByText('I can.').waitFor();
-    expect(await fast.element.getByText('last confirmed').count()).toBe(0);
+    await fast.stream.getByText('I can.').waitFor();
+    expect(await fast.element.getByText('Duty not confirmed').count()).toBe(0);
     expect((await fast.events()).filter((one) => one.includes('"closed"'))).toEqual([]);
 
     server.update({ expiresAt: new Date(Date.now() - HOUR_MS).toISOString() });
