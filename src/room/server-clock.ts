@@ -1,18 +1,6 @@
 /** Differences below this (ms) are those of the network, and correcting them would only make times flicker. */
 const NOTICED_MS = 2_000;
 
-interface Clock {
-  now(): number;
-}
-
-/** The clocks of a device, as a browser's window has them. */
-interface DeviceClocks {
-  /** Tells epoch ms. */
-  readonly Date: Clock;
-  /** Tells ms since any moment, and nobody sets it: people do set a clock that is wrong. */
-  readonly performance: Clock;
-}
-
 /**
  * The time by the clock of the server. Whether a consultation takes messages is decided by that clock, and the one of a
  * phone may be hours off.
@@ -24,14 +12,18 @@ export interface ServerClock {
   told(answer: { readonly now?: string }): void;
 }
 
-export function createServerClock(device: DeviceClocks): ServerClock {
+/**
+ * @param deviceNow epoch ms, by the clock of the device.
+ * @param elapsed ms since any moment, by a clock that nobody sets: people do set one that is wrong.
+ */
+export function createServerClock(deviceNow: () => number, elapsed: () => number): ServerClock {
   let startedAt: number | null = null;
   return {
-    now: () => (startedAt === null ? device.Date.now() : startedAt + device.performance.now()),
+    now: () => (startedAt === null ? deviceNow() : startedAt + elapsed()),
     told(answer) {
       // What is missing is no instant, and differs from nothing.
       const at = Date.parse(answer.now as string);
-      startedAt = Math.abs(at - device.Date.now()) >= NOTICED_MS ? at - device.performance.now() : null;
+      startedAt = Math.abs(at - deviceNow()) >= NOTICED_MS ? at - elapsed() : null;
     },
   };
 }

@@ -7,10 +7,10 @@ const AT = Date.parse('2026-03-02T10:00:00.000Z');
 /** A device whose clock is so many ms ahead, and an hour after it was switched on. */
 function open(fastMs: number) {
   let [passed, set] = [0, fastMs];
-  const clock = createServerClock({
-    Date: { now: () => AT + passed + set },
-    performance: { now: () => HOUR_MS + passed },
-  });
+  const clock = createServerClock(
+    () => AT + passed + set,
+    () => HOUR_MS + passed,
+  );
   return {
     clock,
     pass: (ms: number) => {
