@@ -7,14 +7,15 @@ const OWN_NAMES = [
   // Rooms and their parts
   'addMessages addNote changeNote endsGroup findUnread isFirstLook isMissing isUnreachable isUnread keepDraft keepFailures',
   'keepNotes keepPlace keepSeen lastLook learnSeen loadEarlier lookedAway newFromSeq outgoingChanged outgoingGone recordedRoom',
-  'removeOutgoing setOutgoing showUnsettled shownFrom startsGroup unreadBefore unreadIn',
+  'arrived confirmedAt confirmedEveryMs loadFrom viewer withdraw removeOutgoing setOutgoing showUnsettled shownFrom startsGroup unreadBefore unreadIn',
   // The element
   'askForEmergencyText drafted hasLeftEnd isAtEnd isDecided isNearlyFull isTokenAwaited isTouch isUndecided isWaiting',
   'leaveEnd nearStart partnerName readFrom runsOutAt sendable toUnread topSeq wasAtVeryEnd',
   // The page around
   'askedAt bothMoments capitalised changePerson chooseMinutes choosePerson closeDialog forgetReady freshToken hasDraftIn hrefOf',
-  'inFlight isLookedAt isOffDuty isOpened isToldBy listKey ownName unsentIn',
+  'inFlight isLookedAt isSignedOut sortBy isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
+  'answerTimeoutMs environment loadMore maxInFlight sequencer snapshot stateChanged',
   'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
   'readMarks startOver waitAgain',
   // Socket.IO

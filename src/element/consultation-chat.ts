@@ -1,10 +1,11 @@
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { ChatClient } from '../client/index.js';
+import type { ChatClient, DoctorAvailability } from '../client/index.js';
 import type { Message } from '../protocol/wire.js';
 import { dutyOf } from '../room/availability.js';
 import { closedReason } from '../room/closed-reason.js';
 import type { FirstLook } from '../room/first-look.js';
 import { partnerOf } from '../room/room-model.js';
+import { createServerClock } from '../room/server-clock.js';
 import { type Announcer, createAnnouncer } from './announcer.js';
 import { createDraftField, type DraftField } from './draft-field.js';
 import { createElementTexts } from './element-texts.js';
@@ -30,6 +31,10 @@ const FIRST_MESSAGES = 60;
 
 const isOther = (now: Whom | null, before: Whom | null): boolean =>
   now?.name !== before?.name || now?.label !== before?.label;
+
+const zoneOf = (
+  availability: DoctorAvailability & { readonly timeZone?: string | undefined },
+): string | undefined => availability.timeZone;
 
 /** The room of one consultation; `index.d.ts` and `docs/element.md` say what it offers. */
 export class ConsultationChat extends LitElement {
@@ -72,6 +77,10 @@ export class ConsultationChat extends LitElement {
   readonly #spoken = createElementTexts(this);
   readonly #news = createReaderNews(this);
   readonly #events = createRoomEvents(this);
+  readonly #clock = createServerClock(
+    () => Date.now(),
+    () => performance.now(),
+  );
   #session: RoomSession | null = null;
   #reader: Reader | null = null;
   /** These exist from the first drawing on. */
@@ -209,7 +218,7 @@ export class ConsultationChat extends LitElement {
 
   #lookAgain(): void {
     const { expiresAt = '' } = this.#session?.model.consultation ?? {};
-    const left = Date.parse(expiresAt) - Date.now();
+    const left = Date.parse(expiresAt) - this.#clock.now();
     clearTimeout(this.#refresh);
     if (!this.isConnected) return;
     this.#refresh = setTimeout(
@@ -249,18 +258,18 @@ export class ConsultationChat extends LitElement {
     const model = this.#session?.model;
     if (model === undefined) return null;
     const { texts, emergency } = this.#spoken;
-    const now = Date.now();
+    const now = model.now();
     const { consultation, viewer } = model;
-    const { dutyZone } = this;
-    const availability = { ...model.availability, ...(dutyZone === undefined ? {} : { timeZone: dutyZone }) };
+    const dutyZone = this.dutyZone ?? zoneOf(model.availability);
+    const availability = { ...model.availability, timeZone: dutyZone };
     const partner = partnerOf(viewer);
     return {
       model,
       texts,
       now,
-      duty: dutyOf(availability, model.phase === 'online', now),
+      duty: dutyOf(availability, model.phase === 'online', now, now - Date.now()),
       dutyUntil: this.dutyUntil,
-      dutyZone: 'timeZone' in availability ? availability.timeZone : undefined,
+      dutyZone,
       closed: consultation === null ? null : closedReason(consultation, availability, now),
       partnerName: consultation?.[partner].name ?? this.whom?.name ?? texts.say(`role-${partner}`),
       whom: this.whom,
@@ -281,6 +290,7 @@ export class ConsultationChat extends LitElement {
       address,
       this.client ?? this.#own.connect(address),
       this.client === null,
+      this.#clock,
       {
         changed: () => this.requestUpdate(),
         arrived: (message) => this.#arrived(message),

@@ -130,7 +130,7 @@ export async function wholeRecord(room: RecordedRoom): Promise<(() => void) | nu
   const { consultation } = model;
   if (!isThere || consultation === null) return null;
   const title = texts.say('print-heading', { id: consultation.consultationId });
-  return () => printRecord(recordView(room, consultation, Date.now()), texts, title);
+  return () => printRecord(recordView(room, consultation, model.now()), texts, title);
 }
 
 const isLost = ({ phase, isUnreachable }: RoomModel): boolean =>
@@ -151,7 +151,7 @@ export function layRecord(room: RecordedRoom): Element | null {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   root.adoptedStyleSheets = [sheet];
-  root.append(recordView(room, model.consultation, Date.now()));
+  root.append(recordView(room, model.consultation, model.now()));
   document.body.append(paper);
   return paper;
 }

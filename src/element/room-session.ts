@@ -2,6 +2,7 @@ import type { ChatClient } from '../client/index.js';
 import type { Sender } from '../protocol/wire.js';
 import type { RoomListener, RoomModel } from '../room/room.js';
 import { createRoomModel } from '../room/room-model.js';
+import type { ServerClock } from '../room/server-clock.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
 import { tabStorage } from './tab-storage.js';
 
@@ -28,6 +29,7 @@ export function openRoomSession(
   address: RoomAddress,
   client: ChatClient,
   isOwn: boolean,
+  clock: ServerClock,
   listener: RoomListener,
 ): RoomSession {
   const sides = sidesOf(address.as);
@@ -43,7 +45,7 @@ export function openRoomSession(
       viewer,
       listener: { ...listener, changed },
       kept,
-      now: Date.now,
+      clock,
     });
   }
 

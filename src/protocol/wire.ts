@@ -172,6 +172,8 @@ export interface JoinConsultationAnswer {
     /** Milliseconds between two `doctor_ready` while the doctor is on duty. */
     readonly noticeIntervalMs: number;
   };
+  /** The server's time when it answered, which decides what has expired. Older servers do not send it. */
+  readonly now: string;
   readonly headSeq: number;
   /** The messages after `after`, oldest first, at most 200; empty if no `after` was given. */
   readonly messages: readonly Message[];

@@ -16,14 +16,21 @@ const INTERVALS_OF_SILENCE = 2.5;
 /**
  * @param isConnected whether the server can be heard. Once it cannot, what it last said of a doctor on duty is out of
  *   date.
- * @param now epoch ms, by the clock of the device.
+ * @param now epoch ms, by the clock of the server as far as it is known.
+ * @param aheadMs by how much that one is ahead of the device's, by which the notices were noted.
  */
-export function dutyOf(availability: DoctorAvailability, isConnected: boolean, now: number): Duty {
+export function dutyOf(
+  availability: DoctorAvailability,
+  isConnected: boolean,
+  now: number,
+  aheadMs = 0,
+): Duty {
   switch (availability.state) {
     case 'unknown':
       return { state: 'unknown' };
     case 'open': {
-      const { confirmedAt, confirmedEveryMs = DEFAULT_INTERVAL_MS } = availability;
+      const { confirmedEveryMs = DEFAULT_INTERVAL_MS } = availability;
+      const confirmedAt = availability.confirmedAt + aheadMs;
       const isFresh = now - confirmedAt <= confirmedEveryMs * INTERVALS_OF_SILENCE;
       return { state: isConnected && isFresh ? 'on' : 'unconfirmed', confirmedAt };
     }

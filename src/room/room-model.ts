@@ -11,6 +11,7 @@ import { createReadMark } from './read-mark.js';
 import type { RoomListener, RoomModel, RoomStage } from './room.js';
 import type { KeptNotes, RoomNote } from './room-note.js';
 import type { KeptSeen } from './seen-messages.js';
+import type { ServerClock } from './server-clock.js';
 import { createTimeline } from './timeline.js';
 import { firstUnreadAfter, unreadBefore } from './unread-messages.js';
 
@@ -28,13 +29,14 @@ export interface RoomModelOptions {
   readonly listener: RoomListener;
   /** Keeps refused messages, what was told of the consultation, and what was seen, longer than this room. */
   readonly kept: KeptFailures & KeptNotes & KeptSeen;
-  /** Epoch ms. */
-  readonly now: () => number;
+  /** It learns the server's time here. What is known of another room of the same server is known in this one, too. */
+  readonly clock: ServerClock;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a channel tells, put side by side over one state.
 export function createRoomModel(options: RoomModelOptions): RoomModel {
-  const { client, consultationId, viewer, listener, kept, now } = options;
+  const { client, consultationId, viewer, listener, kept, clock } = options;
+  const { now } = clock;
   const timeline = createTimeline<RoomNote>(MAX_SHOWN_MESSAGES);
   const messages = new Map<number, Message>();
   const presenceNotes = createPresenceNotes(timeline);
@@ -170,6 +172,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
         stage = 'refused';
         refusal = state.error;
       } else refusal = null;
+      // We are just inside, so this resolves at once with the answer, before anything is drawn.
+      if (state.state === 'catching_up') void channel.join().then(clock.told);
       if (state.state === 'live' && stage !== 'open') void opened();
       listener.changed();
     }),
@@ -236,6 +240,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     get availability() {
       return channel.doctor;
     },
+    now,
     get present() {
       return new Set(isHeard() ? channel.present.map(({ sender }) => sender) : []);
     },

@@ -31,6 +31,8 @@ export interface RoomModel {
   /** null before the first answer. */
   readonly consultation: Consultation | null;
   readonly availability: DoctorAvailability;
+  /** Epoch ms, by the clock of the server as far as it is known. What is open and what has expired is judged by it. */
+  now(): number;
   /** Who is known to be here; nobody while the server cannot be heard. */
   readonly present: ReadonlySet<Sender | null>;
   /** Who is writing, without the viewer. */

@@ -44,7 +44,8 @@ function joined(
     ...people,
   } as const;
   const doctor = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 };
-  return { ok: true, consultation, doctor, headSeq, messages: [], present: [], ...change };
+  const now = '2026-03-02T10:00:00.000Z';
+  return { ok: true, consultation, doctor, now, headSeq, messages: [], present: [], ...change };
 }
 
 const no = (code: WireError['code'], more: Partial<WireError> = {}): Ack<never> => ({

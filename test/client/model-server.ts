@@ -147,7 +147,8 @@ export function createModelServer(environment: VirtualEnvironment): ModelServer 
     if (event === 'join_consultation') {
       connection.isInRoom = connection.isUp;
       const doctorState = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 };
-      return { ok: true, consultation, doctor: doctorState, headSeq: log.length, messages, present: [] };
+      const now = '2026-03-02T10:00:00.000Z';
+      return { ok: true, consultation, doctor: doctorState, now, headSeq: log.length, messages, present: [] };
     }
     if (event === 'leave_consultation') connection.isInRoom = false;
     if (event !== 'get_messages') return { ok: true };

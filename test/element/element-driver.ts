@@ -26,6 +26,8 @@ export type RoomOptions = BrowserContextOptions & {
   readonly attributes?: Readonly<Record<string, string>>;
   /** The CSS of the page around. */
   readonly css?: string;
+  /** A script that runs before those of the page. */
+  readonly before?: string;
 };
 
 /** A strict policy: the page may have no scripts and no styles inline. */
@@ -42,9 +44,10 @@ for (const type of ['unread', 'state', 'message'])
 export async function openRoom(
   browser: Browser,
   server: Pick<ScriptedChatServer, 'url'>,
-  { attributes = {}, css = '', ...context }: RoomOptions = {},
+  { attributes = {}, css = '', before, ...context }: RoomOptions = {},
 ): Promise<Room> {
   const { context: opened, page, complaints } = await openPage(browser, context);
+  if (before !== undefined) await page.addInitScript(before);
   await serveHostPage(page, server.url, { consultation: 'consultation-123', ...attributes }, css);
   await page.goto(`${server.url}/host.html`);
   const element = page.locator('consultation-chat');

@@ -61,6 +61,7 @@ const SEPARATOR = `getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('.meta time'), '::after').content`;
 const QUOTE_BORDER = `getComputedStyle(
   document.querySelector('consultation-chat').shadowRoot.querySelector('blockquote')).borderTopStyle`;
+const HOUR_MS = 3_600_000;
 const eventually = expect.poll;
 const wait = { timeout: patienceMs };
 const scrollTop = (room: Room): Promise<number> => room.stream.evaluate((stream) => stream.scrollTop);
@@ -354,6 +355,45 @@ describe('the room of a consultation', () => {
     await clock.runFor(1_001);
     await room.page.evaluate(`document.querySelector('consultation-chat').updateComplete`);
     expect(await room.element.locator('.composer').count()).toBe(0);
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
+  });
+
+  it('judges by the time of the server what can be written, however wrong the clock of the device is', async () => {
+    const shift = (hours: number): string => `{ const { now } = Date; const RealDate = Date;
+      Date = class extends RealDate { constructor(...given) { super(...(given.length > 0 ? given : [Date.now()])); } };
+      Date.now = () => now.call(RealDate) + ${hours * HOUR_MS}; }`;
+    const validityIn = (room: Room) => room.element.locator('.validity');
+    const right = await open();
+    const validity = (await validityIn(right).textContent()) ?? '';
+    const fast = await open({ before: shift(11) });
+    expect(await fast.element.locator('.composer').count()).toBe(1);
+    // It names the day, which may be another one on such a device.
+    expect(validity).toMatch(/\d\d:\d\d/);
+    expect(await validityIn(fast).textContent()).toBe(validity);
+    await fast.send('Can you read this?');
+    await fast.element.locator('[data-seq="1"]', { hasText: 'Sent' }).waitFor();
+    // A notice confirms the duty by the clock of the device.
+    server.announceDoctor();
+    server.store('doctor', 'I can.');
+    await fast.stream.getByText('I can.').waitFor();
+    expect(await fast.element.getByText('Duty not confirmed').count()).toBe(0);
+    expect((await fast.events()).filter((one) => one.includes('"closed"'))).toEqual([]);
+
+    server.update({ expiresAt: new Date(Date.now() - HOUR_MS).toISOString() });
+    const slow = await open({ before: shift(-11) });
+    await slow.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
+    expect(await slow.element.locator('.composer').count()).toBe(0);
+  });
+
+  it('closes in time on a device whose clock is wrong', async () => {
+    const room = await open({ before: `Date.now = ((now) => () => now() - ${11 * HOUR_MS})(Date.now);` });
+    server.update({ expiresAt: new Date(Date.now() + 1_500).toISOString() });
+    await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
+  });
+
+  it('judges by the clock of the device with a server that does not tell its time', async () => {
+    server.withholdTime(true);
+    const room = await open({ before: `Date.now = ((now) => () => now() + ${11 * HOUR_MS})(Date.now);` });
     await room.element.getByRole('heading', { name: 'This consultation has run out' }).waitFor();
   });
 

@@ -38,6 +38,8 @@ export interface ScriptedChatServer {
   refuseTokens(judge: (token: unknown) => WireError | undefined): void;
   /** Says so to every connection and closes it, as when its token expires. */
   endConnections(error: WireError): void;
+  /** Answers joins without `now` while true, as servers did before they told the time. */
+  withholdTime(withhold: boolean): void;
   /** Answers no `get_messages` while true, and all that came then afterwards. */
   holdPages(hold: boolean): void;
   /** Stores and broadcasts, but never acknowledges, while true. */
@@ -133,6 +135,7 @@ export async function openScriptedChatServer(
   let joinRefusal: WireError | undefined;
   /** By connection: who is in the room. */
   const people = new Map<string, PresentPerson>();
+  let isTimeWithheld = false;
   let answersLost = false;
   let broadcastsDropped = false;
   /** Null while pages are answered at once. */
@@ -184,7 +187,8 @@ export async function openScriptedChatServer(
     if (wanted.consultationId !== consultationId) return { ok: false, error: unknownConsultation };
     const missed = wanted.after === undefined ? [] : messages.slice(wanted.after, wanted.after + pageSize);
     const present = [...people.values()];
-    return { ok: true, consultation, doctor, headSeq: messages.length, messages: missed, present };
+    const now = isTimeWithheld ? (undefined as unknown as string) : new Date().toISOString();
+    return { ok: true, consultation, doctor, now, headSeq: messages.length, messages: missed, present };
   }
 
   function serve(socket: ChatSocket): void {
@@ -278,6 +282,9 @@ export async function openScriptedChatServer(
     },
     loseAnswers: (lose) => {
       answersLost = lose;
+    },
+    withholdTime: (withhold) => {
+      isTimeWithheld = withhold;
     },
     dropBroadcasts: (drop) => {
       broadcastsDropped = drop;

@@ -42,6 +42,8 @@ export interface Joined {
     /** Milliseconds between two notices that the doctor is on duty. */
     readonly noticeIntervalMs: number;
   };
+  /** When this was answered, so that a caller can tell how far off its own clock is. */
+  readonly now: Instant;
   /** The last message's `seq`; 0 when there is none. */
   readonly headSeq: number;
   /** A page of the messages after `after`. There are more if the last one's `seq` is below `headSeq`. */
@@ -117,6 +119,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
         timeZone: doctor.schedule.timeZone,
         noticeIntervalMs,
       },
+      now,
       headSeq: headSeqOf(consultation.lastSeq, messages),
       messages,
       present: attendance.present(consultationId),

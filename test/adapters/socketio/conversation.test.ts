@@ -95,6 +95,7 @@ describe('the answers', () => {
         doctor: { id: 'doctor-1', name: 'Dr doctor-1' },
       },
       doctor: { open: true },
+      now: '2026-03-02T10:00:00.000Z',
       headSeq: 3,
       messages: [
         { seq: 2, content: 'two' },
@@ -102,6 +103,12 @@ describe('the answers', () => {
       ],
     });
     expect(await ask(socket, 'join_consultation', 'c-1')).toMatchObject({ headSeq: 3, messages: [] });
+  });
+
+  it('of a join tells the time of the server, as it is when the answer is given', async () => {
+    const socket = await joined('c-1');
+    await chat.time.advance(90_000);
+    expect(await ask(socket, 'join_consultation', 'c-1')).toMatchObject({ now: '2026-03-02T10:01:30.000Z' });
   });
 
   it('of a repeated send is the original one, and nobody hears it twice', async () => {

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { refuse } from '../../../application/answers/refusal.js';
 import type { Joined } from '../../../application/conversation/join-consultation.js';
 import type { Session } from '../../../application/sessions/sessions.js';
+import { isoOf } from '../../../domain/instant.js';
 import type { JoinConsultationAnswer } from '../../../protocol/wire.js';
 import { toWireMessages } from '../../edge/wire-message.js';
 import { CONSULTATION_EXAMPLE, consultation, toWireConsultation } from '../shapes/consultation.js';
 import { senderClaimOf } from '../shapes/handshake.js';
 import { headSeq, messages } from '../shapes/message.js';
 import { presentPerson } from '../shapes/person.js';
-import { id, nextOpeningAt, sender, seq, toWireInstant } from '../shapes/values.js';
+import { id, instant, nextOpeningAt, sender, seq, toWireInstant } from '../shapes/values.js';
 import { type ClientEvent, idOrObject, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['join']>[0];
@@ -44,6 +45,10 @@ const answer = z
           'Milliseconds between two `doctor_ready` while the doctor is on duty: longer silence confirms nothing.',
       }),
     }),
+    now: instant.meta({
+      description:
+        'The time of the server when it answered, ISO 8601 in UTC with milliseconds: it tells how far off the clock of the client is.',
+    }),
     headSeq,
     messages: messages.meta({
       description: 'What came after `after`, oldest first; empty when no `after` was given.',
@@ -63,6 +68,7 @@ const answer = z
         ok: true,
         consultation: CONSULTATION_EXAMPLE,
         doctor: { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 },
+        now: '2026-03-29T07:00:00.000Z',
         headSeq: 0,
         messages: [],
         present: [{ userId: 'patient-1', sender: 'user' }],
@@ -99,9 +105,10 @@ export const joinConsultation = {
     );
     return joined.outcome === 'joined' && request.isBehind() ? { ...joined, messages: [] } : joined;
   },
-  toWire: ({ consultation, doctor, headSeq, messages, present, isOtherHistory }) => ({
+  toWire: ({ consultation, doctor, now, headSeq, messages, present, isOtherHistory }) => ({
     consultation: toWireConsultation(consultation),
     doctor: { ...doctor, nextOpeningAt: toWireInstant(doctor.nextOpeningAt) },
+    now: isoOf(now),
     headSeq,
     messages: toWireMessages(messages),
     present: present.map(({ userId, sender }) => ({ userId, sender })),
