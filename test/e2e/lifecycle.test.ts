@@ -1,4 +1,4 @@
-import { chmod, cp, symlink } from 'node:fs/promises';
+import { chmod, cp, readdir, symlink } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   MAIN,
   openServers,
   type ProcessOptions,
+  patiently,
   postmasterOf,
   REPOSITORY,
   signalIfAlive,
@@ -17,6 +18,10 @@ import { join, readAll, send } from './client.js';
 
 const servers = openServers();
 const STOP_LIMIT_MS = 5_000;
+
+async function namesIn(directory: string, name: RegExp): Promise<string[]> {
+  return (await readdir(directory)).filter((found) => name.test(found));
+}
 
 const waysToStart: readonly (readonly [string, Pick<ProcessOptions, 'command'>, Ending])[] = [
   ['node dist/main.js', { command: [process.execPath, MAIN] }, { code: 0, signal: null }],
@@ -53,6 +58,24 @@ test('Ctrl-C while it still starts leaves nothing behind', async () => {
   expect(await server.exited).toEqual({ code: 0, signal: null });
   await untilGone(postmaster);
   expect(server.stderr).toEqual([expect.stringMatching(/^First start: making a database in /)]);
+});
+
+test.each([
+  ['SIGINT', 'group'],
+  ['SIGTERM', 'group'],
+  ['SIGTERM', 'process'],
+] as const)('%s to the %s while a database is being made leaves nothing behind', async (signal, to) => {
+  const dataDir = await servers.newDataDir();
+  const server = servers.launch({ env: { DATA_DIR: dataDir } });
+  await patiently(async () => {
+    const [unfinished = 'none'] = await namesIn(dataDir, /^postgres\.unfinished-/);
+    expect(await namesIn(joinPath(dataDir, unfinished, 'data'), /^base$/)).toHaveLength(1);
+  });
+  server.kill(signal, to);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  expect(server.stderr).toEqual([expect.stringMatching(/^First start: making a database in /)]);
+  // Neither a server nor a finished database: initdb was ended, and not waited for.
+  expect(await namesIn(dataDir, /^(postgres|server-.*)$/)).toEqual([]);
 });
 
 test('a killed server leaves its PostgreSQL to the next one; a second one on the directory is sent away', async () => {

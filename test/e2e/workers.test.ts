@@ -1,3 +1,5 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
 import type { Socket } from 'socket.io-client';
 import { beforeAll, expect, test } from 'vitest';
 import { isAlive, openServers, patiently, type ServerProcess, untilGone } from '../support/server-process.js';
@@ -115,4 +117,30 @@ test('a port in use is told once, in one line', async () => {
   expect(refused.stderr).toEqual([
     expect.stringMatching(/^Cannot start: PORT \d+ is in use by another program$/),
   ]);
+});
+
+test('a worker whose primary is gone when it comes to listen ends without a word', async () => {
+  const dataDir = await servers.usedDataDir();
+  const listens = joinPath(dataDir, 'listens');
+  const hold = joinPath(dataDir, 'hold.mjs');
+  // Holds the whole worker, so that it asks its primary for the port before it hears that the primary is gone.
+  await writeFile(
+    hold,
+    `import cluster from 'node:cluster';
+    import { writeFileSync } from 'node:fs';
+    import { Server } from 'node:net';
+    const { listen } = Server.prototype;
+    const primary = process.ppid;
+    if (cluster.isWorker) Server.prototype.listen = function (...args) {
+      writeFileSync(${JSON.stringify(listens)}, '');
+      while (process.ppid === primary);
+      return listen.apply(this, args);
+    };`,
+  );
+  const NODE_OPTIONS = `--import=${hold}`;
+  const server = servers.launch({ env: { DATA_DIR: dataDir, WORKERS: '1', NODE_OPTIONS } });
+  await patiently(() => access(listens));
+  server.kill('SIGKILL');
+  await server.exited;
+  expect(server.stderr).toEqual([]);
 });
