@@ -1,4 +1,4 @@
-import { chmod, cp, readdir, symlink } from 'node:fs/promises';
+import { chmod, cp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -121,6 +121,23 @@ test('a server whose PostgreSQL does not react any more stops all the same', asy
   expect(performance.now() - pressedAt).toBeLessThan(STOP_LIMIT_MS + 500);
   expect(ending).toEqual({ code: 0, signal: null });
   await untilGone(postmaster);
+});
+
+test('an end that takes too long is cut short, and says so', async () => {
+  const dataDir = await servers.usedDataDir();
+  const program = joinPath(dataDir, 'hold.mjs');
+  // The lock of the directory is removed last.
+  await writeFile(
+    program,
+    `import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { rm } = fs;
+    fs.rm = (path, options) => (String(path).endsWith('.lock') ? new Promise(() => setInterval(() => {}, 1_000)) : rm(path, options));
+    syncBuiltinESMExports();`,
+  );
+  const server = await servers.start({ env: { DATA_DIR: dataDir, NODE_OPTIONS: `--import=${program}` } });
+  expect(await server.stop()).toEqual({ code: 1, signal: null });
+  expect(server.stderr.at(-1)).toBe('Stopped: the end was cut short because it took longer than 5 s.');
 });
 
 const isRoot = process.getuid?.() === 0;
