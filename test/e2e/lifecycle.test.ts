@@ -140,6 +140,17 @@ test('an end that takes too long is cut short, and says so', async () => {
   expect(server.stderr.at(-1)).toBe('Stopped: the end was cut short because it took longer than 5 s.');
 });
 
+test('a server whose standard error nobody reads any more goes on', async () => {
+  const [program, ...parameters] = ['bash', '-c', 'exec "$0" "$1" 2> >(exit)', process.execPath, MAIN];
+  const server = await servers.start({
+    command: [program as string, ...parameters],
+    env: { DATA_DIR: await servers.usedDataDir() },
+  });
+  // It has written to the standard error by then.
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+});
+
 const isRoot = process.getuid?.() === 0;
 test.runIf(isRoot)(
   'as root a project may be closed to everybody else, and its node_modules a link',
