@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type Invocation, readArguments, UsageError } from './cli/arguments.js';
-import { say, sentenceOfError } from './cli/say.js';
+import { heedNoLostReader, say, sentenceOfError } from './cli/say.js';
 
 /** The exit code for arguments that the program does not know. */
 const USAGE_EXIT_CODE = 2;
@@ -23,6 +23,7 @@ async function run(invocation: Invocation): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  heedNoLostReader();
   try {
     await run(readArguments(process.argv.slice(2)));
   } catch (error) {

@@ -31,7 +31,11 @@ function tellFirstStart() {
 }
 
 function limitStop(): void {
-  setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+  const cutShort = (): void => {
+    say(`Stopped: the end was cut short because it took longer than ${STOP_LIMIT_MS / SECOND_MS} s.`);
+    process.exit(1);
+  };
+  setTimeout(cutShort, STOP_LIMIT_MS).unref();
 }
 
 /** A running server that can be ended, whether this process serves itself or has workers. */

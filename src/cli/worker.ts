@@ -17,6 +17,7 @@ import { type Config, readConfig } from '../config.js';
 import { type Server, startServer } from '../server.js';
 import { STOP_LIMIT_MS } from '../wiring/stopping.js';
 import { explain } from './explain.js';
+import { heedNoLostReader } from './say.js';
 
 /**
  * The program of a worker, which `consultation-chat start` forks if `WORKERS` is set. It serves until the primary
@@ -113,10 +114,16 @@ async function untilStopped(server: Server, closeDoor: () => Promise<void>): Pro
   process.exit(code);
 }
 
+heedNoLostReader();
 // A terminal sends these signals to the primary, too, which then tells the workers.
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
 process.on('SIGTERM', () => end(readConfig(process.env).drainSeconds));
-// Without this, Node would end the process at once when the primary is gone.
-if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+if (cluster.worker !== undefined) {
+  // Without this, Node would end the process at once when the primary is gone.
+  cluster.worker.exitedAfterDisconnect = true;
+  // Node itself writes to the primary, for instance to listen. If the primary is gone, that fails before `disconnect`
+  // is heard, and without a listener the error would end the process.
+  cluster.worker.on('error', () => {});
+}
 process.on('disconnect', () => end(0));
 calls.tell({ type: 'hello' });

@@ -1,4 +1,4 @@
-import { chmod, cp, symlink } from 'node:fs/promises';
+import { chmod, cp, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   MAIN,
   openServers,
   type ProcessOptions,
+  patiently,
   postmasterOf,
   REPOSITORY,
   signalIfAlive,
@@ -17,6 +18,10 @@ import { join, readAll, send } from './client.js';
 
 const servers = openServers();
 const STOP_LIMIT_MS = 5_000;
+
+async function namesIn(directory: string, name: RegExp): Promise<string[]> {
+  return (await readdir(directory)).filter((found) => name.test(found));
+}
 
 const waysToStart: readonly (readonly [string, Pick<ProcessOptions, 'command'>, Ending])[] = [
   ['node dist/main.js', { command: [process.execPath, MAIN] }, { code: 0, signal: null }],
@@ -53,6 +58,24 @@ test('Ctrl-C while it still starts leaves nothing behind', async () => {
   expect(await server.exited).toEqual({ code: 0, signal: null });
   await untilGone(postmaster);
   expect(server.stderr).toEqual([expect.stringMatching(/^First start: making a database in /)]);
+});
+
+test.each([
+  ['SIGINT', 'group'],
+  ['SIGTERM', 'group'],
+  ['SIGTERM', 'process'],
+] as const)('%s to the %s while a database is being made leaves nothing behind', async (signal, to) => {
+  const dataDir = await servers.newDataDir();
+  const server = servers.launch({ env: { DATA_DIR: dataDir } });
+  await patiently(async () => {
+    const [unfinished = 'none'] = await namesIn(dataDir, /^postgres\.unfinished-/);
+    expect(await namesIn(joinPath(dataDir, unfinished, 'data'), /^base$/)).toHaveLength(1);
+  });
+  server.kill(signal, to);
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  expect(server.stderr).toEqual([expect.stringMatching(/^First start: making a database in /)]);
+  // Neither a server nor a finished database: initdb was ended, and not waited for.
+  expect(await namesIn(dataDir, /^(postgres|server-.*)$/)).toEqual([]);
 });
 
 test('a killed server leaves its PostgreSQL to the next one; a second one on the directory is sent away', async () => {
@@ -98,6 +121,34 @@ test('a server whose PostgreSQL does not react any more stops all the same', asy
   expect(performance.now() - pressedAt).toBeLessThan(STOP_LIMIT_MS + 500);
   expect(ending).toEqual({ code: 0, signal: null });
   await untilGone(postmaster);
+});
+
+test('an end that takes too long is cut short, and says so', async () => {
+  const dataDir = await servers.usedDataDir();
+  const program = joinPath(dataDir, 'hold.mjs');
+  // The lock of the directory is removed last.
+  await writeFile(
+    program,
+    `import fs from 'node:fs/promises';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { rm } = fs;
+    fs.rm = (path, options) => (String(path).endsWith('.lock') ? new Promise(() => setInterval(() => {}, 1_000)) : rm(path, options));
+    syncBuiltinESMExports();`,
+  );
+  const server = await servers.start({ env: { DATA_DIR: dataDir, NODE_OPTIONS: `--import=${program}` } });
+  expect(await server.stop()).toEqual({ code: 1, signal: null });
+  expect(server.stderr.at(-1)).toBe('Stopped: the end was cut short because it took longer than 5 s.');
+});
+
+test('a server whose standard error nobody reads any more goes on', async () => {
+  const [program, ...parameters] = ['bash', '-c', 'exec "$0" "$1" 2> >(exit)', process.execPath, MAIN];
+  const server = await servers.start({
+    command: [program as string, ...parameters],
+    env: { DATA_DIR: await servers.usedDataDir() },
+  });
+  // It has written to the standard error by then.
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
 });
 
 const isRoot = process.getuid?.() === 0;

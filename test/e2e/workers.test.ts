@@ -1,11 +1,15 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
 import type { Socket } from 'socket.io-client';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   isAlive,
   openServers,
   patiently,
   postmasterOf,
   type ServerProcess,
+  signalIfAlive,
+  signalPostgres,
   untilGone,
 } from '../support/server-process.js';
 import { collect, join, type Payload, send } from './client.js';
@@ -126,4 +130,55 @@ test('a port in use is told once, in one line', async () => {
   expect(refused.stderr).toEqual([
     expect.stringMatching(/^Cannot start: PORT \d+ is in use by another program$/),
   ]);
+});
+
+/**
+ * Holds a worker completely when it comes to listen, for as long as its primary lives.
+ *
+ * @returns the environment that does it, and what waits until a worker is held.
+ */
+async function holdBeforeListening(dataDir: string) {
+  const mark = joinPath(dataDir, 'listens');
+  const program = joinPath(dataDir, 'hold.mjs');
+  await writeFile(
+    program,
+    `import cluster from 'node:cluster';
+    import { writeFileSync } from 'node:fs';
+    import { Server } from 'node:net';
+    const { listen } = Server.prototype;
+    const primary = process.ppid;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    if (cluster.isWorker) Server.prototype.listen = function (...args) {
+      writeFileSync(${JSON.stringify(mark)}, '');
+      while (process.ppid === primary) Atomics.wait(pause, 0, 0, 1);
+      return listen.apply(this, args);
+    };`,
+  );
+  const env = { DATA_DIR: dataDir, WORKERS: '1', NODE_OPTIONS: `--import=${program}` };
+  return { env, isHeld: () => patiently(() => access(mark)) };
+}
+
+test('a worker whose primary is gone when it comes to listen ends without a word', async () => {
+  const { env, isHeld } = await holdBeforeListening(await servers.usedDataDir());
+  const server = servers.launch({ env });
+  await isHeld();
+  server.kill('SIGKILL');
+  await server.exited;
+  expect(server.stderr).toEqual([]);
+});
+
+test('a start ends in time, although its first worker and its PostgreSQL do not react any more', async () => {
+  const dataDir = await servers.usedDataDir();
+  const { env, isHeld } = await holdBeforeListening(dataDir);
+  const server = servers.launch({ env });
+  await isHeld();
+  const postmaster = await postmasterOf(dataDir);
+  const frozen = await signalPostgres(dataDir, 'SIGSTOP');
+  // Those of a postmaster that had to be killed end when they wake up.
+  onTestFinished(() => {
+    for (const pid of frozen) signalIfAlive(pid, 'SIGCONT');
+  });
+  expect(await server.stop()).toEqual({ code: 0, signal: null });
+  expect(server.stderr).toEqual([]);
+  await untilGone(postmaster);
 });

@@ -52,15 +52,15 @@ function propertyOf(node: ts.Node): readonly string[] {
 /** Names by which properties are declared, written or read. */
 export const propertiesIn = ({ source }: CodeFile): ReadonlySet<string> => collect(source, propertyOf);
 
-/** Words in strings and in markup. Strings that are types do not count: they are not there at run time. */
+/** Words in strings and in markup. Types and the paths of imports do not count: they are not there at run time. */
 export const wordsInStrings = ({ source }: CodeFile): ReadonlySet<string> =>
-  collect(source, (node) =>
-    ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)
-      ? ts.isLiteralTypeNode(node.parent)
-        ? []
-        : wordsOf(node.text)
-      : [],
-  );
+  collect(source, (node) => {
+    if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return [];
+    const { parent } = node;
+    const isGone =
+      ts.isLiteralTypeNode(parent) || ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent);
+    return isGone ? [] : wordsOf(node.text);
+  });
 
 /** Names of the properties of a type or an interface, and of the objects that are written out in it. */
 export function propertiesOfType({ path, source }: CodeFile, name: string): ReadonlySet<string> {

@@ -203,6 +203,9 @@ describe('what is looked for', () => {
   it('is no type of a string', () =>
     expect(planted("type Top = Pick<Room, 'topSeq'>;", wordsInStrings)).toEqual([]));
 
+  it('is no word in the path of an import', () =>
+    expect(planted("import { top } from './topSeq.js';", wordsInStrings)).toEqual([]));
+
   it.each([
     'JSON.stringify({ topSeq });',
     'JSON.stringify([{ deep: { topSeq: 1 } }]);',

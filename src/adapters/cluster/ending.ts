@@ -5,6 +5,11 @@ import type { AskedOfWorker, ToPrimary, ToWorker } from './messages.js';
 
 /** How long a worker may take to stop after it has drained, in ms. */
 const WORKER_STOP_LIMIT_MS = 3_000;
+/**
+ * How long a worker that does not serve yet may take to give up, in ms. It has nothing to lose, and the start has to
+ * end PostgreSQL within the same 5 s.
+ */
+const GIVE_UP_LIMIT_MS = 1_000;
 
 /** A running worker. */
 export interface Running {
@@ -31,16 +36,18 @@ export interface Ending {
 export function createEnding(running: ReadonlyMap<number, Running>): Ending {
   let tellGone: () => void = () => {};
   let limit: NodeJS.Timeout | undefined;
+  let giveUpLimit: NodeJS.Timeout | undefined;
   let gone: Promise<void> | undefined;
 
   function ended(): void {
     if (running.size > 0) return;
     clearTimeout(limit);
+    clearTimeout(giveUpLimit);
     tellGone();
   }
 
-  function kill(): void {
-    for (const { worker } of running.values()) worker.process.kill('SIGKILL');
+  function kill(those: (worker: Running) => boolean): void {
+    for (const each of running.values()) if (those(each)) each.worker.process.kill('SIGKILL');
   }
 
   return {
@@ -51,10 +58,15 @@ export function createEnding(running: ReadonlyMap<number, Running>): Ending {
         tellGone = resolve;
       });
       clearTimeout(limit);
-      limit = setTimeout(kill, drainSeconds * SECOND_MS + WORKER_STOP_LIMIT_MS);
+      limit = setTimeout(kill, drainSeconds * SECOND_MS + WORKER_STOP_LIMIT_MS, () => true);
+      giveUpLimit ??= setTimeout(kill, GIVE_UP_LIMIT_MS, doesNotServe);
       for (const { calls } of running.values()) calls.tell({ type: 'stop', drainSeconds });
       ended();
       return gone;
     },
   };
+}
+
+function doesNotServe({ listeningSince }: Running): boolean {
+  return listeningSince === null;
 }

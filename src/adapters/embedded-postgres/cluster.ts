@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
-import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
+import { endAtAbort, launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 
 const run = promisify(execFile);
 
@@ -56,6 +56,8 @@ export async function createCluster(options: {
   readonly password: string;
   /** Further flags for initdb. */
   readonly flags?: readonly string[];
+  /** Aborting ends initdb, which then fails. */
+  readonly signal?: AbortSignal | undefined;
 }): Promise<void> {
   const { account, directory } = options;
   await mkdir(directory, { mode: 0o700 });
@@ -76,20 +78,24 @@ export async function createCluster(options: {
   ];
   const { command, parameters, ids } = await launchAs(account, options.binaries.initdb, flags);
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600, flag: 'wx' });
+  let stopWatching = (): void => {};
   try {
     if (account !== undefined) {
       await chown(directory, account.uid, account.gid);
       await chown(passwordFile, account.uid, account.gid);
     }
-    await run(command, [...parameters], {
+    const running = run(command, [...parameters], {
       ...ids,
       cwd: directory,
       timeout: INITDB_TIMEOUT_MS,
       env: ownEnvironment(),
     });
+    stopWatching = endAtAbort(running.child, options.signal);
+    await running;
   } catch (error) {
     throw new InitdbError(reasonOf(error, account), { cause: error });
   } finally {
+    stopWatching();
     await rm(passwordFile, { force: true });
   }
 }

@@ -92,12 +92,17 @@ async function syncDirectory(path: string): Promise<void> {
 }
 
 /** Makes everything in another place and moves it here in one step, so that whatever is here is complete. */
-async function createHome(dataDirectory: string, binaries: PostgresBinaries, account: PostgresAccount) {
+async function createHome(
+  dataDirectory: string,
+  binaries: PostgresBinaries,
+  account: PostgresAccount,
+  signal: AbortSignal | undefined,
+) {
   const unfinished = join(dataDirectory, `${HOME_NAME}.unfinished-${randomBytes(8).toString('hex')}`);
   await mkdir(unfinished, { mode: 0o700 });
   await letAccountEnter(unfinished, account);
   // Nobody will use the superuser's password.
-  const cluster = { binaries, account, directory: join(unfinished, 'data'), password: newPassword() };
+  const cluster = { binaries, account, directory: join(unfinished, 'data'), password: newPassword(), signal };
   await createCluster(cluster).catch((cause: unknown) => {
     if (!(cause instanceof InitdbError)) throw cause;
     const where = `the data directory (DATA_DIR) ${dataDirectory}`;
@@ -149,6 +154,7 @@ export type MakingDatabase = (directory: string) => void;
  * The cluster of a data directory, made by initdb when there is none. What an initdb that was cut short left
  * behind is removed. Call it only while holding the directory's lock.
  *
+ * @param signal ends initdb, which then fails.
  * @throws Error with one line when what is there is not a cluster this server made, or initdb fails.
  */
 export async function openClusterFiles(
@@ -156,12 +162,13 @@ export async function openClusterFiles(
   binaries: PostgresBinaries,
   account: PostgresAccount,
   making: MakingDatabase = () => {},
+  signal?: AbortSignal,
 ): Promise<ClusterFiles> {
   await removeUnfinished(dataDirectory);
   const home = join(dataDirectory, HOME_NAME);
   if (!(await exists(home))) {
     making(home);
-    await createHome(dataDirectory, binaries, account);
+    await createHome(dataDirectory, binaries, account, signal);
   }
   const clusterDirectory = clusterDirectoryIn(dataDirectory);
   if (!(await isOurs(home)) || !(await exists(join(clusterDirectory, 'PG_VERSION')))) {

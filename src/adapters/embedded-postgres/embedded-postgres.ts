@@ -72,14 +72,14 @@ async function startLocked(
   const account = await resolvePostgresAccount(clusterDirectoryIn(dataDirectory));
   const binaries = await postgresBinariesFor(account);
   await letAccountEnter(dataDirectory, account);
-  const files = await openClusterFiles(dataDirectory, binaries, account, making);
+  const files = await openClusterFiles(dataDirectory, binaries, account, making, signal);
   const { home, clusterDirectory, logFile } = files;
   const clearTheWay = async (givingUp?: AbortSignal): Promise<void> => {
     await endPredecessor(clusterDirectory, logger, givingUp);
     await rotateLog(logFile);
   };
   await clearTheWay(signal);
-  const passwords = await ensureRoles({ binaries, account, clusterDirectory, home });
+  const passwords = await ensureRoles({ binaries, account, clusterDirectory, home, signal });
   const connections = maxConnections === undefined ? {} : { max_connections: String(maxConnections) };
   const settings = { ...connections, ...given };
   const launch = { binaries, account, clusterDirectory, logFile, clearTheWay, settings };
@@ -134,6 +134,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     };
   } catch (error) {
     await lock.release();
+    // Ctrl-C in a terminal also ends programs that the start waits for, such as initdb, which then seem to fail.
+    options.signal?.throwIfAborted();
     throw namingDataDir(dataDirectory, error);
   }
 }

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { closedDirectoryAbove, type PostgresAccount } from './account.js';
 
@@ -95,4 +95,18 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
     return value === undefined ? [] : [[name, value] as const];
   });
   return { ...Object.fromEntries(found), TZ: 'UTC', LC_ALL: 'C' };
+}
+
+/**
+ * Tells the program to end as soon as the signal aborts. The program's end must still be waited for.
+ *
+ * @returns a function that stops this.
+ */
+export function endAtAbort(child: ChildProcess, signal: AbortSignal | undefined): () => void {
+  const end = (): void => {
+    child.kill();
+  };
+  if (signal?.aborted === true) end();
+  signal?.addEventListener('abort', end);
+  return () => signal?.removeEventListener('abort', end);
 }

@@ -157,9 +157,15 @@ export async function launchPostgres(options: LaunchOptions): Promise<PostgresPr
   const { pid } = child;
   if (pid === undefined) throw await startFailure(options, logOffset, 'could not be started');
   let hasExited = false;
+  // If this process ends without `stop`, by an error or because its time was over, PostgreSQL must not stay behind.
+  const endAlongside = (): void => {
+    child.kill('SIGINT');
+  };
+  process.once('exit', endAlongside);
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => {
       hasExited = true;
+      process.off('exit', endAlongside);
       resolve();
     });
   });

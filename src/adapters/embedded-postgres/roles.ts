@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { PostgresAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
 import { CLUSTER_ROLE, OWNER_ROLE, SERVING_ROLE } from './cluster.js';
-import { launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
+import { endAtAbort, launchAs, nameOfWorkingDirectory, ownEnvironment } from './launch.js';
 
 /** The server's own database in the cluster. */
 export const DATABASE = 'chat';
@@ -33,6 +33,8 @@ interface Cluster {
   readonly clusterDirectory: string;
   /** The directory of the password files. */
   readonly home: string;
+  /** Aborting ends the step, which then fails. The next start does it again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -106,7 +108,7 @@ function changeOwner(owner: string): string {
 }
 
 async function runSingleUser(
-  { binaries, account, clusterDirectory }: Cluster,
+  { binaries, account, clusterDirectory, signal }: Cluster,
   database: string,
   statements: readonly string[],
   errors: 'tolerant' | 'strict',
@@ -131,7 +133,8 @@ async function runSingleUser(
   child.stdin.on('error', () => {});
   // One statement in each line.
   child.stdin.end(statements.map((statement) => `${statement}\n`).join(''));
-  const [code] = await once(child, 'close');
+  const stopWatching = endAtAbort(child, signal);
+  const [code] = await once(child, 'close').finally(stopWatching);
   if (code === 0) return;
   const line = said.split('\n').find((text) => /(ERROR|FATAL|PANIC): /.test(text)) ?? `exit code ${code}`;
   throw new Error(`PostgreSQL in ${clusterDirectory} could not be set up: ${line.replace(/^.*?: +/, '')}`);

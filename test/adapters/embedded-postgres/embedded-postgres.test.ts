@@ -254,6 +254,17 @@ describe('the embedded PostgreSQL', () => {
     expect(isAlive(owner.postmaster)).toBe(false);
   });
 
+  test.each([
+    ['exits without stopping', 'SIGTERM', 3],
+    ['dies of an error', 'SIGUSR2', 1],
+  ] as const)('a server that %s takes PostgreSQL with it', async (_name, signal, code) => {
+    const dataDir = await usedDataDir(template);
+    const owner = await startOwner(dataDir);
+    owner.child.kill(signal);
+    expect(await once(owner.child, 'exit')).toEqual([code, null]);
+    await untilGone(owner.postmaster);
+  });
+
   test('a directory that is not its own is left alone', async () => {
     const dataDir = await newDataDir();
     await mkdir(join(dataDir, 'postgres'));

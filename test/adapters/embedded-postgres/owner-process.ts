@@ -12,6 +12,10 @@ process.once('SIGINT', async () => {
   await postgres.stop();
   process.exit(0);
 });
+process.once('SIGTERM', () => process.exit(3));
+process.once('SIGUSR2', () => {
+  throw new Error('Nobody has expected this.');
+});
 process.stdout.write(`${JSON.stringify({ databaseUrl: postgres.migrationUrl, postmaster: postgres.pid })}\n`);
 setInterval(() => {}, 60_000);
 
