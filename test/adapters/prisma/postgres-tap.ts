@@ -22,6 +22,12 @@ export interface PostgresTap {
 
 const LENGTH_BYTES = 4;
 
+/** How the statements of a connection's start-up begin. */
+const OPENING = [
+  'SET statement_timeout = 0; SELECT set_config(name, ',
+  'SELECT pg_postmaster_start_time()',
+] as const;
+
 /**
  * A relay in front of PostgreSQL that reads the protocol (https://www.postgresql.org/docs/18/protocol-message-formats.html)
  * as it passes: what really goes over the wire is counted, whatever the libraries in between think.
@@ -60,11 +66,9 @@ export async function openPostgresTap(target: string): Promise<PostgresTap> {
       if (!isOfOpening(type, body)) onMessage[type]?.(body);
     };
   }
-  /** A connection sets its limits before anybody has it: part of its start-up, which is not counted either. */
+  /** Before anybody has a connection, it sets its limits and asks whom it reached. Its start-up is not counted either. */
   function isOfOpening(type: string, body: Buffer): boolean {
-    return (
-      type === 'Q' && body.toString('utf8').startsWith('SET statement_timeout = 0; SELECT set_config(name, ')
-    );
+    return type === 'Q' && OPENING.some((begin) => body.toString('utf8').startsWith(begin));
   }
   function onReceived(type: string, body: Buffer): void {
     if (type === 'N') traffic.notices.push(body.toString('utf8'));
