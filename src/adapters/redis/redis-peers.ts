@@ -154,8 +154,9 @@ async function reopened({ openLink, isClosed, firstPauseMs, logger }: Reopening)
   const told = new Set<string>();
   const failed = (error: unknown): null => {
     const code = refusalOfRedis(error);
-    if (code !== null && !told.has(code)) logger.warn('peers.link_failed', { engine: 'redis', code });
-    if (code !== null) told.add(code);
+    if (code === null || told.has(code)) return null;
+    told.add(code);
+    logger.warn('peers.link_failed', { engine: 'redis', code });
     return null;
   };
   const longestMs = Math.max(LONGEST_PAUSE_MS, firstPauseMs);

@@ -10,6 +10,7 @@ import {
   viewOf,
 } from '../lookup/consultation-context.js';
 import type { DoctorAvailability } from '../lookup/doctor-availability.js';
+import { isStored } from '../lookup/is-stored.js';
 import type { Reading, RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
@@ -91,8 +92,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
   /** Nothing of what is read is told. It goes with the page in one statement. */
   async function isOtherHistory({ consultationId, last }: JoinConsultationRequest): Promise<boolean> {
     if (last == null || last.seq === 0) return false;
-    const [stored] = await history.after(consultationId, last.seq - 1, 1);
-    return stored?.seq !== last.seq || stored.messageId !== last.messageId;
+    return !(await isStored(history, consultationId, last));
   }
 
   /** Answers with the present state. If messages would be accepted now, the connection is also sent `doctor_ready`. */

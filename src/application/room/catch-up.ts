@@ -6,6 +6,7 @@ import type { CommandHandler } from '../streams/command-handler.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
 import type { CatchUpRoom } from './catch-up-room.js';
+import { chunksOf } from './chunks.js';
 import type { LostCommits } from './lost-commits.js';
 import type { TellChanges } from './tell-changes.js';
 
@@ -116,8 +117,4 @@ export function createCatchUp(dependencies: CatchUpDependencies): CatchUp {
     await lostCommits.settle();
     return failed === 0;
   };
-}
-
-function* chunksOf(ids: readonly string[], length: number): Iterable<readonly string[]> {
-  for (let start = 0; start < ids.length; start += length) yield ids.slice(start, start + length);
 }

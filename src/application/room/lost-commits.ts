@@ -3,6 +3,7 @@ import type { StreamCategory, StreamId } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { ConsultationHandler, DoctorHandler, PatientHandler } from '../streams/stream-handlers.js';
 import type { Attendance } from './attendance.js';
+import { chunksOf } from './chunks.js';
 import type { PublishMessages } from './publish-messages.js';
 import type { TellMarks } from './tell-marks.js';
 
@@ -66,10 +67,9 @@ export function createLostCommits(dependencies: LostCommitsDependencies): LostCo
 
   /** Looks for each room's last message, because a stream that has lost its end may have grown again since. */
   async function findReplacedMessages(): Promise<void> {
-    const rooms = [...attendance.rooms()];
-    for (let start = 0; start < rooms.length; start += ROOMS_AT_ONCE) {
+    for (const some of chunksOf([...attendance.rooms()], ROOMS_AT_ONCE)) {
       await Promise.all(
-        rooms.slice(start, start + ROOMS_AT_ONCE).map(async (id) => {
+        some.map(async (id) => {
           if (await publisher.hasHeardWhatIsNotStored(id)) lost.add(`consultation:${id}`);
         }),
       );

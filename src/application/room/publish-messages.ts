@@ -1,4 +1,5 @@
 import { chatMessage } from '../lookup/consultation-context.js';
+import { isStored } from '../lookup/is-stored.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { Logger } from '../ports/logger.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
@@ -109,9 +110,8 @@ export function createPublishMessages(dependencies: PublishMessagesDependencies)
     hasHeardWhatIsNotStored: async (consultationId) => {
       const progress = rooms.of(consultationId);
       if (progress === undefined || progress.publishedId === null) return false;
-      const { publishedSeq, publishedId } = progress;
-      const [stored] = await history.after(consultationId, publishedSeq - 1, 1);
-      return stored?.messageId !== publishedId || stored.seq !== publishedSeq;
+      const { publishedSeq: seq, publishedId: messageId } = progress;
+      return !(await isStored(history, consultationId, { seq, messageId }));
     },
     forgetAll: rooms.forgetAll,
   };
