@@ -1,35 +1,21 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, phone } from '../support/browser.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room, type RoomOptions } from './element-driver.js';
+import { describe, expect, it } from 'vitest';
+import { afterFrames, patienceMs, phone } from '../support/browser.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room, RoomOptions } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
-let browser: Browser;
 let server: ScriptedChatServer;
+const openRoom = useRooms((opened) => {
+  server = opened;
+});
 let room: Room | undefined;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await openScriptedChatServer();
-});
-afterEach(async () => {
-  await room?.close();
-  room = undefined;
-  await server.close();
-});
 
 const wait = { timeout: patienceMs };
 /** The place to which somebody is brought is looked at again in a few frames. */
-const SETTLED = `new Promise((resolve) => {
-  const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
-  after(10);
-})`;
+const SETTLED = afterFrames(10);
 
 async function open(options?: RoomOptions): Promise<Room> {
-  room = await openRoom(browser, server, options);
+  room = await openRoom(options);
   await room.opened();
   return room;
 }

@@ -1,29 +1,22 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs } from '../support/browser.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room } from './element-driver.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { patienceMs } from '../support/browser.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
 const HOUR_MS = 3_600_000;
 const wait = { timeout: patienceMs };
 const eventually = expect.poll;
 
-let browser: Browser;
 let server: ScriptedChatServer;
+const openRoom = useRooms((opened) => {
+  server = opened;
+});
 let room: Room;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
 beforeEach(async () => {
-  server = await openScriptedChatServer();
-  room = await openRoom(browser, server);
+  room = await openRoom();
   await room.opened();
-});
-afterEach(async () => {
-  await room.close();
-  await server.close();
 });
 
 /** What was said aloud, while it is still there. */

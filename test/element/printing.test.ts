@@ -1,23 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, violationsOf } from '../support/browser.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room, type RoomOptions } from './element-driver.js';
+import { describe, expect, it } from 'vitest';
+import { patienceMs, violationsOf } from '../support/browser.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room, RoomOptions } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
-let browser: Browser;
 let server: ScriptedChatServer;
-const rooms: Room[] = [];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await openScriptedChatServer();
-});
-afterEach(async () => {
-  for (const room of rooms.splice(0)) await room.close();
-  await server.close();
+const openRoom = useRooms((opened) => {
+  server = opened;
 });
 
 /** Keeps what would be printed, and takes the focus as some browsers do. `window.done()` ends the printing. */
@@ -33,8 +22,7 @@ const PAPER = `document.body.append = (frame) => {
 };`;
 
 async function open(options?: RoomOptions): Promise<Room> {
-  const room = await openRoom(browser, server, options);
-  rooms.push(room);
+  const room = await openRoom(options);
   await room.opened();
   await room.page.evaluate(PAPER);
   return room;

@@ -1,28 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs, phone, violationsOf } from '../support/browser.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room, type RoomOptions } from './element-driver.js';
+import { describe, expect, it } from 'vitest';
+import { afterFrames, patienceMs, phone, violationsOf } from '../support/browser.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room, RoomOptions } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
-let browser: Browser;
 let server: ScriptedChatServer;
-const rooms: Room[] = [];
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await openScriptedChatServer();
-});
-afterEach(async () => {
-  for (const room of rooms.splice(0)) await room.close();
-  await server.close();
+const openRoom = useRooms((opened) => {
+  server = opened;
 });
 
 async function open(options?: RoomOptions): Promise<Room> {
-  const room = await openRoom(browser, server, options);
-  rooms.push(room);
+  const room = await openRoom(options);
   await room.opened();
   return room;
 }
@@ -48,10 +36,7 @@ const SCROLL_AT_ONCE = `new Promise((resolve) => {
   look();
 })`;
 /** The place that is shown first is looked at again in a few frames. */
-const SETTLED = `new Promise((resolve) => {
-  const after = (frames) => requestAnimationFrame(() => frames > 0 ? after(frames - 1) : resolve());
-  after(8);
-})`;
+const SETTLED = afterFrames(8);
 /** The part of the room that has the focus. */
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.getAttribute('part') ?? null`;
 const FONT_SIZE = `Number.parseFloat(getComputedStyle(
@@ -586,7 +571,7 @@ describe('the room of a consultation', () => {
 
   it('shows nothing in green once the connection is lost, and says so', async () => {
     const room = await open();
-    await openRoom(browser, server, { attributes: { as: 'doctor' } }).then((doctor) => rooms.push(doctor));
+    await openRoom({ attributes: { as: 'doctor' } });
     await room.element.locator('.here').waitFor();
     await room.element.locator('.duty[data-tone=good]', { hasText: 'On duty' }).waitFor();
     await server.close();
@@ -768,8 +753,7 @@ describe('the room of a consultation', () => {
 
   it('lets a doctor in although the page does not say who they are, and lets an onlooker read', async () => {
     server.refuseJoins({ code: 'consultation.forbidden', message: 'No.' });
-    const room = await openRoom(browser, server);
-    rooms.push(room);
+    const room = await openRoom();
     await eventually(() => server.joins.map(({ sender }) => sender), wait).toEqual(['user', 'doctor', null]);
     server.refuseJoins(undefined);
     await room.element.getByRole('button', { name: 'Try again' }).click();

@@ -1,9 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { desktop, openBrowser, patienceMs, phone } from '../support/browser.js';
+import { describe, expect, it } from 'vitest';
+import { desktop, patienceMs, phone } from '../support/browser.js';
 import { takePicture } from '../support/pictures.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room } from './element-driver.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
 const LOOKS = [
   { name: 'desktop-light', viewport: desktop, colorScheme: 'light', forcedColors: 'none', lang: 'en' },
@@ -172,25 +172,14 @@ const STATES: readonly State[] = [
 ];
 
 describe('every state of the room, in every look', () => {
-  let browser: Browser;
   let server: ScriptedChatServer;
-  let room: Room | null = null;
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    server = await openScriptedChatServer();
-  });
-  afterEach(async () => {
-    await room?.close();
-    await server.close();
+  const openRoom = useRooms((opened) => {
+    server = opened;
   });
 
   it.each(STATES)('$name: axe finds nothing, and everything fits', async ({ name, prepare, act, shows }) => {
     prepare?.(server);
-    room = await openRoom(browser, server);
+    const room = await openRoom();
     if (act !== undefined) {
       await room.opened();
       await act(room, server);
@@ -211,14 +200,14 @@ describe('every state of the room, in every look', () => {
 
   it('leaves space for messages on the smallest screen, and with text of twice the size', async () => {
     converse(server);
-    room = await openRoom(browser, server, { viewport: { width: 320, height: 256 } });
+    const room = await openRoom({ viewport: { width: 320, height: 256 } });
     await room.opened();
     expect((await room.stream.boundingBox())?.height).toBeGreaterThan(110);
     await room.page.evaluate(`document.adoptedStyleSheets = [new CSSStyleSheet()];
       document.adoptedStyleSheets[0].replaceSync('html { font-size: 200%; }')`);
     // The layout is chosen again when the room's height changes, and depends on the size of its text.
     await room.page.setViewportSize(phone);
-    const height = async (): Promise<number> => (await room?.stream.boundingBox())?.height ?? 0;
+    const height = async (): Promise<number> => (await room.stream.boundingBox())?.height ?? 0;
     await expect.poll(height, { timeout: patienceMs }).toBeGreaterThan(300);
     expect(await room.violations()).toEqual([]);
   });
@@ -232,7 +221,7 @@ describe('every state of the room, in every look', () => {
       [{ width: 320, height: 568 }, 0.25],
       [{ width: 320, height: 256 }, 0.41],
     ] as const) {
-      room = await openRoom(browser, server, { viewport });
+      const room = await openRoom({ viewport });
       await room.opened();
       const closed = room.element.locator('.closed');
       expect((await closed.boundingBox())?.height, String(viewport.height)).toBeLessThan(
@@ -250,7 +239,7 @@ describe('every state of the room, in every look', () => {
 
   it('keeps the emergency sentence and the end within reach in a low room, whatever makes it low', async () => {
     converse(server);
-    room = await openRoom(browser, server);
+    const room = await openRoom();
     await room.opened();
     const { page, stream } = room;
     const shown = room.element.getByText(/This chat is not for emergencies/).filter({ visible: true });
@@ -279,7 +268,7 @@ describe('every state of the room, in every look', () => {
 
   it('can be used by the keyboard alone, and always shows its focus', async () => {
     converse(server);
-    room = await openRoom(browser, server);
+    const room = await openRoom();
     await room.opened();
     const focused = `(() => {
       const inner = document.activeElement.shadowRoot?.activeElement;

@@ -1,25 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs } from '../support/browser.js';
-import { openScriptedChatServer, type ScriptedChatServer } from '../support/scripted-chat-server.js';
-import { openRoom, type Room } from './element-driver.js';
+import { describe, expect, it } from 'vitest';
+import { patienceMs } from '../support/browser.js';
+import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
+import type { Room } from './element-driver.js';
+import { useRooms } from './use-rooms.js';
 
-let browser: Browser;
 let server: ScriptedChatServer;
+const openRoom = useRooms((opened) => {
+  server = opened;
+});
 let room: Room | undefined;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  server = await openScriptedChatServer();
-});
-afterEach(async () => {
-  await room?.close();
-  room = undefined;
-  await server.close();
-});
 
 const wait = { timeout: patienceMs };
 const NOT_FOUND = { code: 'consultation.not_found', message: 'No.' } as const;
@@ -35,7 +24,7 @@ async function openAs(token: string, attributes: Readonly<Record<string, string>
   server.refuseTokens((given) =>
     given === undefined ? { code: 'auth.required', message: 'No.' } : undefined,
   );
-  room = await openRoom(browser, server, { attributes });
+  room = await openRoom({ attributes });
   await give(room, token);
   await room.opened();
   return room;
@@ -161,7 +150,7 @@ describe('a room without a token yet', () => {
     server.refuseTokens((given) =>
       given === undefined ? { code: 'auth.required', message: 'No.' } : undefined,
     );
-    room = await openRoom(browser, server);
+    room = await openRoom();
     const state = 'state {"consultationId":"consultation-123","state":"connecting","reason":"auth.required"}';
     await expect.poll(() => room?.events(), wait).toContainEqual(state);
     await room.element.getByRole('status').getByText('Connecting').waitFor();
@@ -178,7 +167,7 @@ describe('a room without a token yet', () => {
 
 describe('a room that no server answers for', () => {
   it('is offline after the first try, and says why once that is known', async () => {
-    room = await openRoom(browser, server, { attributes: { server: 'http://127.0.0.1:1' } });
+    room = await openRoom({ attributes: { server: 'http://127.0.0.1:1' } });
     const offline = (reason: string) =>
       `state {"consultationId":"consultation-123","state":"offline","reason":${reason}}`;
     await expect.poll(() => room?.events(), wait).toContainEqual(offline('null'));
@@ -195,7 +184,7 @@ describe('a room that no server answers for', () => {
 
 describe('the address of the server', () => {
   it('may have the path at which a host application has the pages, which is not that of its sockets', async () => {
-    room = await openRoom(browser, server, { attributes: { server: `${server.url}/chat/` } });
+    room = await openRoom({ attributes: { server: `${server.url}/chat/` } });
     await room.opened();
     expect(room.complaints).toEqual([]);
   });

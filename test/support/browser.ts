@@ -105,3 +105,9 @@ export async function violationsOf(page: Pick<Page, 'evaluate'>): Promise<readon
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) =>
       target.flat().join(' ') + ' ' + failureSummary).join(' | ')))`);
 }
+
+/** A script that waits for so many frames and one more. What was to be drawn is on the screen by then. */
+export const afterFrames = (count: number): string => `new Promise((resolve) => {
+  const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
+  wait(${count});
+})`;

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
-import { openBrowser, phone } from '../../support/browser.js';
+import { afterFrames, openBrowser, phone } from '../../support/browser.js';
 import { type HostPage, openHostPage } from './host-page.js';
 import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
@@ -25,10 +25,7 @@ const READ_ALL = `new Promise((resolve) => {
   frame(step);
 })`;
 /** Whatever was to be drawn is. */
-const DRAWN = `new Promise((resolve) => {
-  const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
-  wait(8);
-})`;
+const DRAWN = afterFrames(8);
 
 let browser: Browser;
 let server: PeopleServer;

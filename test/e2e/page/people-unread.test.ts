@@ -1,15 +1,12 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { afterFrames, openBrowser } from '../../support/browser.js';
 import { eventually, openPeople, type PeopleTab } from './people-driver.js';
 import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
 
 const LINES = 80;
 /** What is on screen has been looked at by then. */
-const DRAWN = `new Promise((resolve) => {
-  const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
-  wait(8);
-})`;
+const DRAWN = afterFrames(8);
 
 let browser: Browser;
 let server: PeopleServer;

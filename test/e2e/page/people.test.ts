@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
-import { openBrowser, phone } from '../../support/browser.js';
+import { afterFrames, openBrowser, phone } from '../../support/browser.js';
 import { ADMIN, daily, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { type HostPage, openHostPage } from './host-page.js';
 import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
@@ -29,10 +29,7 @@ const RECORD_PRINTING = `document.body.append = (frame) => {
 }`;
 
 /** Whatever was to be drawn is. */
-const DRAWN = `new Promise((resolve) => {
-  const wait = (frames) => requestAnimationFrame(() => frames > 0 ? wait(frames - 1) : resolve());
-  wait(8);
-})`;
+const DRAWN = afterFrames(8);
 
 /** The second frame: the first one may be drawn before anything has happened. */
 const NEXT_FRAME = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
