@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
+import { afterFrames, desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
 import { LAYOUT_FAULTS } from './layout-faults.js';
 import { openPeople, type PeopleTab, tiny } from './people-driver.js';
@@ -134,7 +134,34 @@ const WATCH_SHIFTS = `window.shifts = 0;
   new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts += value; })
     .observe({ type: 'layout-shift', buffered: true });`;
 
+/** Who comes, to which address, and what is there once nothing more comes. */
+const ARRIVALS = [
+  ['a doctor in the inbox', 'doctor', 'dr-lena-fischer', '/', '.item .count'],
+  ['a doctor in a conversation', 'doctor', 'dr-lena-fischer', '/c/c-alex', '.item[aria-current]'],
+  ['a patient with several conversations', 'patient', 'alex-morgan', '/', '.item'],
+  ['a patient who can write', 'patient', 'sam-rivera', '/', '.waiting'],
+  ['a patient at the address of a conversation', 'patient', 'sam-rivera', '/c/c-0', '.waiting'],
+  ['a patient of a doctor who is off duty', 'patient', 'pia-falk', '/c/c-off', '.waiting'],
+  ['a patient whose conversation has ended', 'patient', 'nia-moss', '/', 'consultation-chat .closed'],
+] as const;
+
 describe('what the page costs', () => {
+  it.each(ARRIVALS)('nothing that anybody minds moves while the page comes: %s', async (_who, ...arrival) => {
+    const [role, id, path, last] = arrival;
+    for (const viewport of [phone, desktop]) {
+      const tab = await openPeople(browser, 'about:blank', { viewport, before: WATCH_SHIFTS });
+      const { page } = tab;
+      await page.goto(server.link(role, id, path));
+      await page.locator(last).first().waitFor({ state: 'attached' });
+      // By then the room has been entered, too.
+      await page.locator('.duty', { hasText: '…' }).waitFor({ state: 'detached' });
+      await page.evaluate(afterFrames(8));
+      // From there on people mind.
+      expect(await page.evaluate('window.shifts'), String(viewport.width)).toBeLessThan(0.1);
+      await tab.close();
+    }
+  });
+
   it('is at most 60 kB and a dozen requests, with a room open, and nothing moves while the list comes', async () => {
     const tab = await openPeople(browser, 'about:blank', { viewport: phone, before: WATCH_SHIFTS });
     const sizes = await transferred(tab.page);
