@@ -1,6 +1,7 @@
 /**
  * Runs in the page, and gives what does not fit: whether it scrolls sideways, text that is cut off or covered, and controls
- * that something lies over or that no scrolling reaches. Goes into the room, too.
+ * that something lies over or that no scrolling reaches; and what would move, because its reader wants no motion. Goes into
+ * the room, too.
  */
 export const LAYOUT_FAULTS = `(() => {
   const faults = [];
@@ -51,6 +52,7 @@ export const LAYOUT_FAULTS = `(() => {
   for (const one of all(dialog ?? document.body)) {
     if (!isShown(one)) continue;
     const style = getComputedStyle(one);
+    if (style.animationName !== 'none' || /[1-9]/.test(style.transitionDuration)) faults.push('moves: ' + name(one));
     const isControl = one.matches('a, button, input, select, textarea, summary');
     if (isControl) {
       const box = one.getBoundingClientRect();
