@@ -1,11 +1,4 @@
-import type {
-  InboxItem,
-  InboxSort,
-  InboxUpdated,
-  Sender,
-  WatchInboxAnswer,
-  WireError,
-} from '../protocol/wire.js';
+import type { InboxItem, InboxSort, InboxUpdated, Sender, WireError } from '../protocol/wire.js';
 import { createRetry } from './backoff.js';
 import { type ChatError, isPassing, refusedBy } from './chat-error.js';
 import { createEmitter, type Unsubscribe } from './emitter.js';
@@ -26,8 +19,8 @@ export interface InboxOptions {
 /** The user's own consultations, live. */
 export interface Inbox {
   /**
-   * The consultations in the order of `sort`: as many pages as were asked for, and everything that has changed since.
-   * Each change makes a new list.
+   * The consultations in the order of `sort`: as many pages as were asked for, what is unread on the others (200 of them at
+   * most), and everything that has changed since. Each change makes a new list.
    */
   readonly items: readonly InboxItem[];
   /** The number of unread messages in all of them together. */
@@ -104,7 +97,10 @@ export function createInbox({
       return;
     }
     retry.reset();
-    take(answer, after === null);
+    error = null;
+    if (after === null) known.clear();
+    cursor = answer.nextCursor;
+    learn([...answer.items, ...(answer.moreUnread ?? [])], 'live');
     if (mine === epoch && cursor !== null && known.size < wanted) await load(cursor);
   }
 
@@ -117,12 +113,9 @@ export function createInbox({
     change('refused');
   }
 
-  function take({ items: page, nextCursor }: WatchInboxAnswer, isFirst: boolean): void {
-    error = null;
-    if (isFirst) known.clear();
-    for (const item of page) known.set(item.consultationId, item);
-    cursor = nextCursor;
-    change('live');
+  function learn(told: readonly InboxItem[], next: Inbox['state']): void {
+    for (const item of told) known.set(item.consultationId, item);
+    change(next);
   }
 
   function begin(after: string | null): Promise<void> {
@@ -179,9 +172,7 @@ export function createInbox({
     },
     heard: ({ item }) => {
       // Before the first page it is not known which consultations belong to the list.
-      if (state === 'loading') return;
-      known.set(item.consultationId, item);
-      change(state);
+      if (state !== 'loading') learn([item], state);
     },
   };
 }

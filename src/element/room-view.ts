@@ -26,8 +26,10 @@ export interface ReaderState {
 
 export function roomView(context: RoomContext, actions: RoomActions, reader: ReaderState): TemplateResult {
   const { texts, model, partnerName, emergency } = context;
+  // Its place is kept until it is known, so that nothing moves then.
+  const isAwaited = emergency === '';
   return html`<div class="room" part="room" lang=${texts.language} dir=${texts.dir}>
-    ${headerView(context, actions)} ${emergency === '' ? nothing : html`<p class="emergency" part="emergency">${emergency}</p>`}
+    ${headerView(context, actions)} ${model.viewer === 'doctor' ? nothing : html`<p class="emergency" part="emergency" ?data-awaited=${isAwaited}>${isAwaited ? texts.say('emergency-default') : emergency}</p>`}
     <div class="middle">
       ${
         model.consultation === null || model.stage === 'refused'

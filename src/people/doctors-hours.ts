@@ -10,8 +10,8 @@ const MAX_DOCTORS_ASKED = 8;
 
 /** The hours of the doctors that a visit shows. They are asked for again when something suggests that they have changed. */
 export interface DoctorsHours {
-  /** Returns a doctor's hours, or null while they are unknown. */
-  of(doctorId: string): Hours | null;
+  /** Returns a doctor's hours; null if they could not be loaded, and undefined before the first answer. */
+  of(doctorId: string): Hours | null | undefined;
   /** Whether a doctor's hours say that they are off duty. */
   isOffDuty(doctorId: string): boolean;
   /** @param isNews whether the hours may have changed since the last answer, however recent it is. */
@@ -40,7 +40,11 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
   /** When the server last said in this room that the doctor is on duty, in epoch ms; null if it has not. */
   let readyAt: number | null = null;
 
-  const hoursOf = (doctorId: string): Hours | null => asked.get(doctorId)?.found ?? null;
+  function hoursOf(doctorId: string): Hours | null | undefined {
+    const { found = null, askedAt = 1 } = asked.get(doctorId) ?? {};
+    // The time of a question that has failed is not kept.
+    return found ?? (askedAt === 0 ? null : undefined);
+  }
 
   function askFor(doctorId: string, now: number, isNews: boolean): void {
     const known = asked.get(doctorId);
@@ -71,7 +75,7 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
     of: hoursOf,
     isOffDuty(doctorId) {
       const found = hoursOf(doctorId);
-      return found !== null && isOffDutyAt(found, Date.now());
+      return found != null && isOffDutyAt(found, Date.now());
     },
     ask(doctorIds, isNews) {
       const now = Date.now();
@@ -81,7 +85,7 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
       if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
       if ((payload as DoctorReady).consultationId !== shown) return false;
       const [now, found] = [Date.now(), hoursOf(doctorId())];
-      return isOutOfTurn(availability(), now) || (found !== null && stretchAt(found, now) === undefined);
+      return isOutOfTurn(availability(), now) || (found != null && stretchAt(found, now) === undefined);
     },
     forgetReady() {
       readyAt = null;

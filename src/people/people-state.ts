@@ -46,7 +46,7 @@ export interface LaterParts {
   layRecord?: RecordParts['layRecord'];
   wholeRecord?: RecordParts['wholeRecord'];
   /** For patients. */
-  waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem | null) => unknown;
+  waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
   shareSeen?: typeof shareSeen;
@@ -95,8 +95,8 @@ export interface VisitState {
   readonly duty: Duty['state'];
   /** Whether a doctor is known to be off duty. */
   readonly isOffDuty: (doctorId: string) => boolean;
-  /** The hours of the doctor of the chosen consultation; null while unknown. */
-  readonly hours: Hours | null;
+  /** The hours of the doctor of the chosen consultation; null if there are none, and undefined while that is not known. */
+  readonly hours: Hours | null | undefined;
   /** The start of the conversation that the page opened with, or the last look of one that is opened without a connection. */
   readonly firstLook: FirstLook | null;
 }

@@ -274,6 +274,8 @@ export interface WatchInboxAnswer {
   readonly items: readonly InboxItem[];
   /** The `after` of the next page; null on the last one. */
   readonly nextCursor: string | null;
+  /** With the first page, where there are more: the unread consultations of the others, 200 at most. */
+  readonly moreUnread?: readonly InboxItem[];
 }
 
 export interface InboxUpdated {

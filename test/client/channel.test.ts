@@ -43,7 +43,7 @@ function joined(
     readSeq: { user: 0, doctor: 0 },
     ...people,
   } as const;
-  const doctor = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 60_000 };
+  const doctor = { open: true, nextOpeningAt: null, timeZone: 'UTC', noticeIntervalMs: 45_000 };
   const now = '2026-03-02T10:00:00.000Z';
   return { ok: true, consultation, doctor, now, headSeq, messages: [], present: [], ...change };
 }
@@ -549,7 +549,7 @@ describe('a channel', () => {
     rig.heard('doctor_ready', { consultationId, doctorId: 'd', message: 'Doctor is now available' });
     expect(told).toEqual(['open', 'p undefined', 'p,d joined', 'p,d joined', 'p left', 'closed', 'open']);
     // What the answer to the join told of the schedule still holds.
-    expect(rig.channel.doctor).toMatchObject({ state: 'open', confirmedEveryMs: 60_000, timeZone: 'UTC' });
+    expect(rig.channel.doctor).toMatchObject({ state: 'open', confirmedEveryMs: 45_000, timeZone: 'UTC' });
   });
 
   describe('where a patient, a doctor and an administrator share an id', () => {

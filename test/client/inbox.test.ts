@@ -26,15 +26,18 @@ function item(consultationId: string, more: Partial<InboxItem> = {}): InboxItem 
   };
 }
 
-/** A server that has some consultations, in pages. */
-function openInbox(stored: InboxItem[], options: InboxOptions = {}) {
+/** A server that has some consultations, in pages, and tells with the first page of others. */
+function openInbox(stored: InboxItem[], options: InboxOptions = {}, more: readonly string[] = []) {
   const asked: object[] = [];
   let refusal: string | null = null;
   const answer = (payload: { after?: string; limit?: number }) => {
     if (refusal !== null) return { ok: false, error: { code: refusal, message: '' } };
     const from = Number(payload.after ?? 0);
     const to = from + (payload.limit ?? 50);
-    return { ok: true, items: stored.slice(from, to), nextCursor: to < stored.length ? String(to) : null };
+    const items = stored.slice(from, to);
+    const moreUnread = stored.filter(({ consultationId }) => more.includes(consultationId));
+    const nextCursor = to < stored.length ? String(to) : null;
+    return { ok: true, items, nextCursor, ...(from === 0 && more.length > 0 && { moreUnread }) };
   };
   const transport = {
     isUp: () => true,
@@ -103,6 +106,18 @@ describe('the inbox of the client', () => {
     inbox.close();
     expect(asked.at(-1)).toEqual({ event: 'unwatch_inbox' });
     expect(inbox.state).toBe('closed');
+  });
+
+  it('counts what is unread on pages that were not loaded', async () => {
+    const stored = ['5', '4', '3', '2', '1'].map((id) => item(id, { unread: Number(id) % 2 }));
+    const { inbox, ids, connected } = openInbox(stored, { sort: 'activity', limit: 2 }, ['3', '1']);
+    connected();
+    await settled();
+    expect([ids(), inbox.unread, inbox.hasMore]).toEqual([['5', '4', '3', '1'], 3, true]);
+    await inbox.loadMore();
+    expect(ids()).toEqual(['5', '4', '3', '2', '1']);
+    await inbox.loadMore();
+    expect([ids(), inbox.unread, inbox.hasMore]).toEqual([['5', '4', '3', '2', '1'], 3, false]);
   });
 
   it('says why it is refused', async () => {

@@ -17,7 +17,7 @@ export interface Room {
   opened(): Promise<void>;
   send(text: string): Promise<void>;
   /** What axe-core finds wrong, whatever its impact. */
-  violations(): Promise<readonly string[]>;
+  violations(only?: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -26,6 +26,8 @@ export type RoomOptions = BrowserContextOptions & {
   readonly attributes?: Readonly<Record<string, string>>;
   /** The CSS of the page around. */
   readonly css?: string;
+  /** The server's sentences for emergencies, by language. */
+  readonly emergency?: Readonly<Record<string, string>>;
   /** A script that runs before those of the page. */
   readonly before?: string;
 };
@@ -44,11 +46,11 @@ for (const type of ['unread', 'state', 'message'])
 export async function openRoom(
   browser: Browser,
   server: Pick<ScriptedChatServer, 'url'>,
-  { attributes = {}, css = '', before, ...context }: RoomOptions = {},
+  { attributes = {}, css = '', emergency = {}, before, ...context }: RoomOptions = {},
 ): Promise<Room> {
   const { context: opened, page, complaints } = await openPage(browser, context);
   if (before !== undefined) await page.addInitScript(before);
-  await serveHostPage(page, server.url, { consultation: 'consultation-123', ...attributes }, css);
+  await serveHostPage(page, server.url, { consultation: 'consultation-123', ...attributes }, css, emergency);
   await page.goto(`${server.url}/host.html`);
   const element = page.locator('consultation-chat');
   const draft = element.getByRole('textbox');
@@ -68,7 +70,7 @@ export async function openRoom(
       await draft.fill(text);
       await element.getByRole('button', { name: 'Send' }).click();
     },
-    violations: () => violationsOf(page),
+    violations: (only) => violationsOf(page, only),
     close: () => opened.close(),
   };
 }
@@ -78,6 +80,7 @@ async function serveHostPage(
   url: string,
   attributes: Readonly<Record<string, string>>,
   css: string,
+  emergency: Readonly<Record<string, string>>,
 ): Promise<void> {
   const written = Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${value}"`)
@@ -92,7 +95,7 @@ async function serveHostPage(
     ],
     'host.css': ['text/css', PAGE_CSS + css],
     'host.js': ['text/javascript', RECORD_EVENTS],
-    'people.json': ['application/json', JSON.stringify({ emergency: {} })],
+    'people.json': ['application/json', JSON.stringify({ emergency })],
   };
   for (const [name, [contentType, body]] of Object.entries(files)) {
     await page.route(`${url}/${name}`, (route) =>

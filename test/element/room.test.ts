@@ -529,6 +529,25 @@ describe('the room of a consultation', () => {
     );
   });
 
+  it('says what to do in an emergency in the language of its reader, by the server’s words where it has some', async () => {
+    const own = { en: 'Call 112.', de: 'Rufen Sie 112.', '*': '112!' };
+    const [room, plain] = [await open({ emergency: own }), await open()];
+    const said = ({ element }: Room) => element.locator('.emergency').textContent();
+    const usual = new Set<string | null>();
+    for (const lang of ['en', 'de', 'fr', 'es', 'ar', 'pt'] as const) {
+      for (const { element } of [room, plain]) {
+        await element.evaluate((chat, to) => chat.setAttribute('lang', to), lang);
+        await element.locator(`.room[lang=${lang}]`).waitFor();
+      }
+      await eventually(() => said(room), wait).toBe(lang === 'en' || lang === 'de' ? own[lang] : own['*']);
+      usual.add(await said(plain));
+    }
+    expect(usual.size).toBe(6);
+    expect(usual).toContain(
+      'This chat is not for emergencies. If it is urgent, call your local emergency number.',
+    );
+  });
+
   it('says how long a message may be, and writes in the direction of its language while there is no text', async () => {
     const room = await open();
     await room.draft.fill('x'.repeat(4_012));

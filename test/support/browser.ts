@@ -97,11 +97,22 @@ export async function openPage(browser: Browser, options: BrowserContextOptions)
 
 let axe: Promise<string> | undefined;
 
-/** What axe-core finds wrong on the page, whatever its impact: the rule, where, and what to do. */
-export async function violationsOf(page: Pick<Page, 'evaluate'>): Promise<readonly string[]> {
+/** The rules of axe-core that depend on colours. A page that is only light in place of dark keeps all others as before. */
+export const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe-core finds wrong on the page, whatever its impact: the rule, where, and what to do.
+ *
+ * @param only the rules that are tried; all of them when left out.
+ */
+export async function violationsOf(
+  page: Pick<Page, 'evaluate'>,
+  only?: readonly string[],
+): Promise<readonly string[]> {
   axe ??= readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(await axe);
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  const rules = only === undefined ? '' : `, runOnly: ${JSON.stringify(only)}`;
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations']${rules} }).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, failureSummary }) =>
       target.flat().join(' ') + ' ' + failureSummary).join(' | ')))`);
 }

@@ -46,7 +46,9 @@ const WORDS = {
   },
 } as const satisfies Readonly<Record<string, Words>>;
 
-const STYLE = 'body{max-width:32rem;margin:20vh auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}';
+// Who looks for the contrast of a link takes a page without a background for a white one, also in the dark.
+const STYLE =
+  'html{background:Canvas}body{max-width:32rem;margin:20vh auto;padding:0 1rem;font:1rem/1.5 system-ui,sans-serif}';
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 const POLICY = `${NOTHING_ELSE}; style-src 'sha256-${STYLE_HASH}'`;
 

@@ -13,6 +13,8 @@ import { createConcerns, createTell, type InboxTellingDependencies } from './inb
 export const INBOX_REST_MS = 250;
 /** One packet tells everything that happens within this time after the first change, in ms. */
 const GATHER_MS = 10;
+/** How many inboxes are read anew before what has changed meanwhile is told. */
+const MAX_INBOXES_AT_ONCE = 50;
 /** How long to wait after a read has failed, in ms. */
 const RETRY_MS = SECOND_MS;
 
@@ -38,6 +40,8 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
   /** The consultations that may have changed, and those of them that are told of in any case. */
   const changed = new Set<string>();
   const toTellAgain = new Set<string>();
+  /** Those who watch and may lack new consultations. */
+  const behind = new Set<Watch>();
   const concerns = createConcerns(dependencies);
   const tell = createTell(dependencies, { toTellAgain, change });
   let next: ScheduledJob | null = null;
@@ -53,13 +57,20 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     if (next === null) wakeIn(GATHER_MS);
   }
 
-  /** Tells of at most a page of consultations. */
-  async function tellSome(): Promise<void> {
-    const ids = [...changed].slice(0, MAX_PAGE_ITEMS);
+  /**
+   * Tells of everything that has changed by now, a page at a time. What changes meanwhile waits for the next time, so that
+   * nobody is told of one consultation twice in a row.
+   */
+  async function tellChanged(): Promise<void> {
+    const ids = [...changed];
+    for (let from = 0; from < ids.length && !isStopped; from += MAX_PAGE_ITEMS)
+      await tellPage(ids.slice(from, from + MAX_PAGE_ITEMS));
+  }
+
+  async function tellPage(ids: readonly string[]): Promise<void> {
     for (const id of ids) changed.delete(id);
     try {
-      if (isBehind) await catchUp();
-      for (const { state } of ids.length === 0 ? [] : await directory.summariesOf(ids)) {
+      for (const { state } of await directory.summariesOf(ids)) {
         concerns.learn(state);
         tell(state);
       }
@@ -71,15 +82,17 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
 
   async function run(): Promise<void> {
     if (registry.count() === 0) {
-      for (const set of [changed, toTellAgain]) set.clear();
+      for (const set of [changed, toTellAgain, behind]) set.clear();
       isBehind = false;
     }
-    if (changed.size === 0 && !isBehind) {
+    if (changed.size === 0 && behind.size === 0 && !isBehind) {
       next = null;
       return;
     }
     try {
-      await tellSome();
+      if (isBehind) noteAllAsChanged();
+      await catchUp();
+      await tellChanged();
       wakeIn(INBOX_REST_MS);
     } catch (error) {
       logger.error('inbox.failed', error);
@@ -87,19 +100,22 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
     }
   }
 
-  /** Notes everything that was shown as changed, and the newest page of each inbox, where new consultations appear. */
-  async function catchUp(): Promise<void> {
+  function noteAllAsChanged(): void {
     isBehind = false;
     for (const id of registry.everyShown()) changed.add(id);
-    try {
-      for (const watch of [...registry.all()]) {
-        const question = { filter: filterOf(watch), order: 'activity', unreadBy: null, after: null } as const;
-        const page = await directory.summaries(question, MAX_PAGE_ITEMS);
-        for (const { state } of page) changed.add(state.consultationId);
-      }
-    } catch (error) {
-      isBehind = true;
-      throw error;
+    for (const watch of registry.all()) behind.add(watch);
+  }
+
+  /**
+   * Reads the newest page of inboxes that may lack new consultations: of some at a time, so that those who lack nothing
+   * do not wait for all the others.
+   */
+  async function catchUp(): Promise<void> {
+    for (const watch of [...behind].slice(0, MAX_INBOXES_AT_ONCE)) {
+      const question = { filter: filterOf(watch), order: 'activity', unreadBy: null, after: null } as const;
+      const page = await directory.summaries(question, MAX_PAGE_ITEMS);
+      for (const { state } of page) changed.add(state.consultationId);
+      behind.delete(watch);
     }
   }
 

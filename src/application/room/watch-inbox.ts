@@ -1,10 +1,11 @@
 import type { Sender } from '../../domain/consultation/events.js';
+import { MAX_PAGE_ITEMS } from '../answers/answer.js';
 import { checkLimit } from '../answers/check-limit.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Requester } from '../lookup/requester.js';
 import { NO_SUCH_PLACE, placeOfText, placeText } from '../lookup/summary-place.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
-import { type Directory, placeOf, type SummaryPlace } from '../ports/directory.js';
+import { type Directory, placeOf, type SummaryOrder, type SummaryPlace } from '../ports/directory.js';
 import type { ConsultationSummary, InboxItem } from '../ports/notification.js';
 import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from './attendance.js';
@@ -31,6 +32,11 @@ export interface InboxPage {
   readonly items: readonly InboxItem[];
   /** null on the last page. */
   readonly next: string | null;
+  /**
+   * The unread consultations of later pages, in the same order, so that whoever has the first page can count everything
+   * that is unread. At most `MAX_PAGE_ITEMS`, and only with the first page.
+   */
+  readonly moreUnread: readonly InboxItem[];
 }
 
 export interface WatchInbox {
@@ -94,10 +100,23 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     const found = await directory.summaries(question, limit + 1);
     const items = found.slice(0, limit).map(({ state }) => state);
     const last = found.length > limit ? items.at(-1) : undefined;
-    const next = last === undefined ? null : placeText(placeOf(order, last));
+    const lastPlace = last === undefined ? null : placeOf(order, last);
+    const more = lastPlace === null || after !== null ? [] : await unreadAfter(watch, order, lastPlace);
     // The connection may be gone by now.
     const isWatching = registry.find(watch.connectionId) === watch;
-    return { outcome: 'inbox', items: isWatching ? items.map((item) => itemOf(watch, item)) : [], next };
+    const shown = (some: readonly ConsultationSummary[]): readonly InboxItem[] =>
+      isWatching ? some.map((item) => itemOf(watch, item)) : [];
+    const next = lastPlace === null ? null : placeText(lastPlace);
+    return { outcome: 'inbox', items: shown(items), next, moreUnread: shown(more) };
+  }
+
+  async function unreadAfter(
+    watch: Watch,
+    order: SummaryOrder,
+    after: SummaryPlace,
+  ): Promise<readonly ConsultationSummary[]> {
+    const question = { filter: filterOf(watch), order, unreadBy: watch.side, after };
+    return (await directory.summaries(question, MAX_PAGE_ITEMS)).map(({ state }) => state);
   }
 
   return {

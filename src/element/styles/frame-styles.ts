@@ -17,6 +17,8 @@ export const frame = css`
     padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
     background: var(--c-surface);
     border-block-end: 1px solid var(--c-line);
+    /* As high as it will be once it is known whose room it is, so that nothing moves then. */
+    min-block-size: 4.3125rem;
   }
   .avatar {
     flex: none;
@@ -111,6 +113,9 @@ export const frame = css`
     background: var(--c-surface);
     color: var(--c-muted);
     border-block-end: 1px solid var(--c-line);
+  }
+  .emergency[data-awaited] {
+    visibility: hidden;
   }
   .small-print {
     display: none;

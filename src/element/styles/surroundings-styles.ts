@@ -17,12 +17,13 @@ export const surroundings = css`
     }
   }
   /*
-   * The first line says whom one talks with, and the second who is here and on duty. Until when is said in the third,
+   * The first line says whom one talks with, and the second who is on duty and here. Until when is said in the third,
    * or above the conversation if the name takes two lines.
    */
   @container chat (max-width: 30rem) and (min-height: 30.01rem) {
     .head {
       gap: 0 0.75rem;
+      min-block-size: 5.0625rem;
       padding-block: 0.5rem;
     }
     .who,
@@ -32,12 +33,15 @@ export const surroundings = css`
     .name {
       flex: 1 1 calc(100% - 4rem);
     }
-    .under > *,
     .duty {
       order: 1;
     }
-    .under > .validity {
+    /* Who is here is known last. It comes after what is on the line already, and so moves nothing. */
+    .under > * {
       order: 2;
+    }
+    .under > .validity {
+      order: 3;
       flex-basis: 100%;
     }
     .between,
@@ -62,6 +66,7 @@ export const surroundings = css`
       flex-shrink: 1;
     }
     .head {
+      min-block-size: 0;
       padding-block: 0.25rem;
       gap: 0 0.5rem;
       flex-wrap: nowrap;

@@ -248,8 +248,30 @@ describe('a consultation', () => {
     const extended = await call('POST', `${path}/extend`, { token: tokens.doctor, body, headers: fresh });
     expect(extended.status).toBe(200);
     expect(extended.json.expiresAt > before.expiresAt).toBe(true);
+    for (const [given, field] of [
+      [{ durationMinutes: 527_041 }, 'durationMinutes'],
+      [{ durationMinutes: 0 }, 'durationMinutes'],
+      [{ durationMinutes: 5_999 }, 'durationMinutes'],
+      [{ expiresAt: '2026-01-01T00:00:00Z' }, 'expiresAt'],
+      [{ expiresAt: extended.json.expiresAt }, 'expiresAt'],
+    ] as const) {
+      const answer = await call('POST', `${path}/extend`, { token: tokens.doctor, body: given });
+      expect([given, answer.status, answer.json.code, answer.json.field]).toEqual([
+        given,
+        400,
+        'request.invalid',
+        field,
+      ]);
+    }
     const ended = await call('POST', `${path}/end`, { token: tokens.doctor });
     expect([ended.status, ended.json.status]).toEqual([200, 'ended']);
+    for (const [action, given] of [
+      ['end', undefined],
+      ['extend', body],
+    ] as const) {
+      const again = await call('POST', `${path}/${action}`, { token: tokens.doctor, body: given });
+      expect([again.status, again.json.code]).toEqual([409, 'consultation.inactive']);
+    }
     const { json: trail } = await call('GET', `${path}/events`, { token: tokens.admin });
     const actors = trail.items.map(({ type, actor }: { type: string; actor: object }) => [type, actor]);
     expect(actors.slice(1)).toEqual([

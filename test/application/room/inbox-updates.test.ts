@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createVirtualTime } from '../../../src/adapters/memory/virtual-time.js';
+import { MAX_PAGE_ITEMS } from '../../../src/application/answers/answer.js';
 import type { StreamId } from '../../../src/application/ports/event-store.js';
 import type { ConsultationSummary } from '../../../src/application/ports/notification.js';
 import { createInboxRegistry } from '../../../src/application/room/inbox-registry.js';
-import { createInboxUpdates } from '../../../src/application/room/inbox-updates.js';
+import { createInboxUpdates, INBOX_REST_MS } from '../../../src/application/room/inbox-updates.js';
 import { SECOND_MS } from '../../../src/domain/instant.js';
 
 const SUMMARY: ConsultationSummary = {
@@ -22,33 +23,33 @@ const SUMMARY: ConsultationSummary = {
   doctor: { id: 'doctor-1', name: 'Dr One' },
 };
 
+const DOCTOR = { connectionId: 'doctor', side: 'doctor', personId: 'doctor-1', answering: 0 } as const;
+
 /** A doctor who watches their inbox, and what is read for it. */
 function open() {
   const time = createVirtualTime(0);
   const registry = createInboxRegistry();
   const read: string[] = [];
+  let inboxes = 0;
   const updates = createInboxUpdates({
     registry,
     consultations: { cachedState: () => undefined },
     attendance: { present: () => [] },
     broadcaster: { notify: () => {} },
     directory: {
-      summaries: async () => [],
+      summaries: async () => {
+        inboxes += 1;
+        return [];
+      },
       summariesOf: async (ids) => {
         read.push(...ids);
-        return [{ state: SUMMARY, version: 1 }];
+        return ids.map((consultationId) => ({ state: { ...SUMMARY, consultationId }, version: 1 }));
       },
     },
     scheduler: time.scheduler,
     logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
-  const watch = {
-    connectionId: 'doctor',
-    side: 'doctor',
-    personId: 'doctor-1',
-    shown: new Set<string>(),
-    answering: 0,
-  } as const;
+  const watch = { ...DOCTOR, shown: new Set<string>() };
   const show = (): void => {
     registry.add(watch);
     registry.show(watch, SUMMARY, []);
@@ -57,7 +58,7 @@ function open() {
     await time.advance(ms);
     return read.splice(0);
   }
-  return { updates, registry, show, readWithin };
+  return { updates, registry, show, inboxesRead: () => inboxes, readWithin };
 }
 
 const moved = (streamId: StreamId) => [{ streamId, version: 2 }];
@@ -92,6 +93,28 @@ test('a doctor’s new name has all their consultations that are shown read agai
     },
   ]);
   expect(await readWithin(SECOND_MS)).toEqual(['c-1']);
+});
+
+test('however many consultations have changed at once, none of them waits for the next time', async () => {
+  const { updates, show, readWithin } = open();
+  show();
+  const ids = Array.from({ length: 2 * MAX_PAGE_ITEMS + 50 }, (_, index) => `c-${index}`);
+  for (const id of ids) updates.moved(moved(`consultation:${id}`));
+  expect((await readWithin(INBOX_REST_MS)).toSorted()).toEqual(ids.toSorted());
+});
+
+test('whoever lacks nothing waits for no others who may lack something', async () => {
+  const { updates, registry, show, inboxesRead, readWithin } = open();
+  show();
+  for (let count = 1; count <= 200; count += 1)
+    registry.add({ ...DOCTOR, connectionId: `doctor-${count}`, personId: `d-${count}`, shown: new Set() });
+  updates.missed();
+  expect(await readWithin(INBOX_REST_MS)).toEqual(['c-1']);
+  expect(inboxesRead()).toBeLessThan(100);
+  updates.moved(moved('consultation:c-1'));
+  expect(await readWithin(INBOX_REST_MS)).toEqual(['c-1']);
+  await readWithin(SECOND_MS);
+  expect(inboxesRead()).toBe(201);
 });
 
 test('nothing is read for somebody who has gone meanwhile', async () => {

@@ -156,6 +156,32 @@ describe('an inbox', () => {
     }
   });
 
+  test('tells with its first page what is unread on later ones, so that everything unread can be counted', async () => {
+    await open('c-0', 'patient-3');
+    for (const [session, id] of [
+      [patient, 'c-1'],
+      [chat.connect('other', as('patient', 'patient-2')), 'c-2'],
+    ] as const)
+      await say(session, id, 'user');
+    await chat.application.administration.endConsultation(ADMIN, 'c-2');
+    await chat.time.advance(1);
+    await say(doctor, 'c-0', 'doctor');
+    const idsOf = (items: readonly InboxItem[]) => items.map(({ consultationId }) => consultationId);
+    for (const [sort, first, ...unread] of [
+      ['waiting', 'c-1', 'c-2'],
+      ['activity', 'c-0', 'c-1', 'c-2'],
+    ] as const) {
+      const page = await watch(doctor, { sort, limit: 1 });
+      expect([sort, ...idsOf(page.items)]).toEqual([sort, first]);
+      expect(idsOf(page.moreUnread).toSorted()).toEqual(unread);
+      expect((await watch(doctor, { sort, limit: 1, after: page.next })).moreUnread).toEqual([]);
+      expect((await watch(doctor, { sort })).moreUnread).toEqual([]);
+    }
+    // They were shown, so that what was missed of them is found.
+    await doctor.markRead({ consultationId: 'c-2', seq: 1, sender: null });
+    expect(await told('doctor')).toMatchObject([{ consultationId: 'c-2', unread: { doctor: 0 } }]);
+  });
+
   test('is not told of any more after it was unwatched, taken over, or its token has expired', async () => {
     const expiresAt = chat.time.clock.now() + 10 * SECOND_MS;
     const expiring = chat.connect('expiring', { ...as('doctor', 'doctor-1'), expiresAt });

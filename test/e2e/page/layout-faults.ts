@@ -1,6 +1,7 @@
 /**
  * Runs in the page, and gives what does not fit: whether it scrolls sideways, text that is cut off or covered, and controls
- * that something lies over or that no scrolling reaches. Goes into the room, too.
+ * that something lies over or that no scrolling reaches; what would move, because its reader wants no motion; and with touch,
+ * fields that a phone zooms in on. Goes into the room, too.
  */
 export const LAYOUT_FAULTS = `(() => {
   const faults = [];
@@ -51,6 +52,10 @@ export const LAYOUT_FAULTS = `(() => {
   for (const one of all(dialog ?? document.body)) {
     if (!isShown(one)) continue;
     const style = getComputedStyle(one);
+    if (style.animationName !== 'none' || /[1-9]/.test(style.transitionDuration)) faults.push('moves: ' + name(one));
+    // Phones zoom in on the focus of smaller text, and leave their readers there.
+    if (matchMedia('(pointer: coarse)').matches && one.matches('select, textarea, input:not([type=radio], [type=checkbox])') && Number.parseFloat(style.fontSize) < 16)
+      faults.push('zooms in: ' + name(one));
     const isControl = one.matches('a, button, input, select, textarea, summary');
     if (isControl) {
       const box = one.getBoundingClientRect();

@@ -13,7 +13,7 @@ export interface PeopleTab {
   item(name: string): Locator;
   send(text: string): Promise<void>;
   /** What axe-core finds wrong, whatever its impact. */
-  violations(): Promise<readonly string[]>;
+  violations(only?: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function openPeople(
       await draft.fill(text);
       await page.locator('consultation-chat .send').click();
     },
-    violations: () => violationsOf(page),
+    violations: (only) => violationsOf(page, only),
     close: () => context.close(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
+import { afterFrames, COLOUR_RULES, desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
 import { LAYOUT_FAULTS } from './layout-faults.js';
 import { openPeople, type PeopleTab, tiny } from './people-driver.js';
@@ -14,12 +14,12 @@ interface Look {
   readonly forcedColors: 'active' | 'none';
   /** In per cent of what the browser has by itself. */
   readonly textSize: number;
-  /** Whether axe looks at it, too, or only what fits. */
-  readonly asksAxe: boolean;
+  /** What axe looks at beside what fits: everything, the colours only, or nothing. */
+  readonly asksAxe: 'everything' | 'colours' | 'nothing';
 }
 
 const [light, dark] = [{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const;
-const plain = { forcedColors: 'none', textSize: 100, asksAxe: true } as const;
+const plain = { forcedColors: 'none', textSize: 100, asksAxe: 'everything' } as const;
 const DESKTOP_LIGHT: Look = { name: 'desktop-light', viewport: desktop, ...light, ...plain };
 const DESKTOP_DARK: Look = { name: 'desktop-dark', viewport: desktop, ...dark, ...plain };
 const PHONE_LIGHT: Look = { name: 'phone-light', viewport: phone, ...light, ...plain };
@@ -29,22 +29,38 @@ const TURNED: Look = {
   name: 'turned-large-text',
   viewport: { width: phone.height, height: phone.width },
   textSize: 200,
-  asksAxe: false,
+  asksAxe: 'nothing',
 };
 const OTHERS: readonly Look[] = [
-  { ...PHONE_LIGHT, name: 'phone-large-text', textSize: 200, asksAxe: false },
-  { ...plain, ...light, name: 'tiny', viewport: tiny, asksAxe: false },
+  { ...PHONE_LIGHT, name: 'phone-large-text', textSize: 200, asksAxe: 'nothing' },
+  { ...plain, ...light, name: 'tiny', viewport: tiny, asksAxe: 'nothing' },
   TURNED,
 ];
-const FORCED: Look = { ...DESKTOP_DARK, name: 'forced', forcedColors: 'active' };
+const FITS_ON_DESKTOP: Look = { ...DESKTOP_LIGHT, asksAxe: 'nothing' };
+const FORCED: Look = { ...DESKTOP_DARK, name: 'forced', forcedColors: 'active', asksAxe: 'colours' };
 /** Each of the states in each of the looks is for when somebody looks at the pictures; colours know no direction. */
 const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, ...OTHERS];
 
+const coloursOf = (look: Look): Look => ({ ...look, asksAxe: 'colours' });
+
+/** Desktop and phone, light and dark, in both directions: what differs only in its colours is asked for those. */
 const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Look[]])[] = [
-  ['left to right', { locale: 'en-GB' }, [DESKTOP_LIGHT, { ...FORCED, viewport: phone }, ...OTHERS]],
+  [
+    'left to right',
+    { locale: 'en-GB' },
+    [DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), { ...FORCED, viewport: phone }, ...OTHERS],
+  ],
   // Its words are long.
-  ['left to right in German', { locale: 'de' }, [DESKTOP_LIGHT, PHONE_LIGHT, ...OTHERS]],
-  ['right to left', { locale: 'ar', hasTouch: true }, [PHONE_DARK, ...OTHERS]],
+  [
+    'left to right in German',
+    { locale: 'de' },
+    [FITS_ON_DESKTOP, PHONE_LIGHT, coloursOf(PHONE_DARK), ...OTHERS],
+  ],
+  [
+    'right to left',
+    { locale: 'ar', hasTouch: true },
+    [PHONE_DARK, coloursOf(PHONE_LIGHT), DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), ...OTHERS],
+  ],
 ];
 
 /** Of a busy machine that takes pictures as well. */
@@ -78,7 +94,8 @@ async function wear(page: Page, { viewport, colorScheme, forcedColors, textSize 
 
 async function faultsIn(tab: PeopleTab, look: Look): Promise<readonly string[]> {
   const layout = (await tab.page.evaluate(LAYOUT_FAULTS)) as string[];
-  return look.asksAxe ? [...layout, ...(await tab.violations())] : layout;
+  if (look.asksAxe === 'nothing') return layout;
+  return [...layout, ...(await tab.violations(look.asksAxe === 'colours' ? COLOUR_RULES : undefined))];
 }
 
 /** Brings the tab into each state, and each state into each look. */
@@ -118,6 +135,18 @@ describe.each(DIRECTIONS)('the page of people from %s', (direction, options, loo
   );
 });
 
+describe.each(['en-GB', 'ar'])('the page at a wrong address, in %s', (locale) => {
+  it('leaves axe nothing to find', async () => {
+    const tab = await openPeople(browser, `${server.url}/nowhere`, { locale, ...picturesOptions });
+    for (const look of [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED]) {
+      await wear(tab.page, look);
+      await takePicture(tab.page, `nothing-here-${look.name}-${locale}`);
+      expect(await tab.violations(), look.name).toEqual([]);
+    }
+    await tab.close();
+  });
+});
+
 /** Bytes of a page's own files as they come over the wire once compressed, by name. */
 async function transferred(page: Page): Promise<ReadonlyMap<string, number>> {
   const { gzipSync } = await import('node:zlib');
@@ -134,7 +163,34 @@ const WATCH_SHIFTS = `window.shifts = 0;
   new PerformanceObserver((list) => { for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifts += value; })
     .observe({ type: 'layout-shift', buffered: true });`;
 
+/** Who comes, to which address, and what is there once nothing more comes. */
+const ARRIVALS = [
+  ['a doctor in the inbox', 'doctor', 'dr-lena-fischer', '/', '.item .count'],
+  ['a doctor in a conversation', 'doctor', 'dr-lena-fischer', '/c/c-alex', '.item[aria-current]'],
+  ['a patient with several conversations', 'patient', 'alex-morgan', '/', '.item'],
+  ['a patient who can write', 'patient', 'sam-rivera', '/', '.waiting'],
+  ['a patient at the address of a conversation', 'patient', 'sam-rivera', '/c/c-0', '.waiting'],
+  ['a patient of a doctor who is off duty', 'patient', 'pia-falk', '/c/c-off', '.waiting'],
+  ['a patient whose conversation has ended', 'patient', 'nia-moss', '/', 'consultation-chat .closed'],
+] as const;
+
 describe('what the page costs', () => {
+  it.each(ARRIVALS)('nothing that anybody minds moves while the page comes: %s', async (_who, ...arrival) => {
+    const [role, id, path, last] = arrival;
+    for (const viewport of [phone, desktop]) {
+      const tab = await openPeople(browser, 'about:blank', { viewport, before: WATCH_SHIFTS });
+      const { page } = tab;
+      await page.goto(server.link(role, id, path));
+      await page.locator(last).first().waitFor({ state: 'attached' });
+      // By then the room has been entered, too.
+      await page.locator('.duty', { hasText: '…' }).waitFor({ state: 'detached' });
+      await page.evaluate(afterFrames(8));
+      // From there on people mind.
+      expect(await page.evaluate('window.shifts'), String(viewport.width)).toBeLessThan(0.1);
+      await tab.close();
+    }
+  });
+
   it('is at most 60 kB and a dozen requests, with a room open, and nothing moves while the list comes', async () => {
     const tab = await openPeople(browser, 'about:blank', { viewport: phone, before: WATCH_SHIFTS });
     const sizes = await transferred(tab.page);

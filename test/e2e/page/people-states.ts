@@ -287,6 +287,26 @@ const OF_A_DOCTOR: readonly StateOfPages[] = [
     },
   },
   {
+    name: 'unsent',
+    reach: async (tab, server) => {
+      server.cut(true);
+      await shown(tab.page, '.list .warning');
+      await tab.send('Waits for the connection');
+      await tab.page.locator('.item[data-unsent=true]').waitFor({ state: 'attached' });
+    },
+    leave: async ({ page }, server) => {
+      server.cut(false);
+      await page.locator('.item[data-unsent=true]').waitFor({ state: 'detached' });
+    },
+  },
+  {
+    name: 'off-duty-oneself',
+    reach: (tab, server) =>
+      as(tab, server.link('doctor', 'dr-noah-weber', '/c/c-off')).then(() =>
+        shown(tab.page, 'consultation-chat .closed'),
+      ),
+  },
+  {
     name: 'sign-in-over',
     reach: async (tab, server) => {
       const token = server.token('doctor', FISCHER);

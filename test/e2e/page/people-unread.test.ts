@@ -69,6 +69,33 @@ async function skip(doctor: string, prefix: string) {
   return { tab, page, left, id };
 }
 
+/** What an installed page shows on its icon; null for nothing. */
+const RECORD_BADGE = `window.badge = null;
+  Navigator.prototype.setAppBadge = async (count) => { window.badge = count; };
+  Navigator.prototype.clearAppBadge = async () => { window.badge = null; };`;
+
+describe('the icon', () => {
+  it('counts what is unread on the badge and in the picture, until it was read', async () => {
+    const doctor = 'Dr. Di Badge';
+    await server.open({ consultationId: 'icon', patient: 'Mo Berg', doctor });
+    for (const line of ['One', 'Two']) await server.says('icon', 'user', line);
+    const tab = await openPeople(browser, server.link('doctor', idOf(doctor), '/'), { before: RECORD_BADGE });
+    tabs.push(tab);
+    const { page } = tab;
+    const badge = () => page.evaluate('window.badge');
+    const picture = async () =>
+      decodeURIComponent((await page.locator('link[rel=icon]').getAttribute('href')) ?? '');
+    await eventually(badge).toBe(2);
+    expect(await picture()).toMatch(/>2<\/text>/);
+    await server.says('icon', 'user', 'Three');
+    await eventually(badge).toBe(3);
+    await tab.item('Mo Berg').click();
+    await eventually(badge).toBeNull();
+    expect(await picture()).toMatch(/favicon\.svg$/);
+    expect(await inTitle(page)).toBe(0);
+  });
+});
+
 describe('what was seen behind something that was skipped', () => {
   it('counts as seen in the list and the title, also when the room is left, and after a reload', async () => {
     const { tab, page, left } = await skip('Dr. Ada Long', 'a');

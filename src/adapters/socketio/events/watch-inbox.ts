@@ -64,6 +64,12 @@ export const watchInbox = {
         .string()
         .nullable()
         .meta({ description: 'The `after` of the next page; null on the last one.' }),
+      moreUnread: z
+        .array(inboxItem)
+        .exactOptional()
+        .meta({
+          description: `With the first page, where there are more: the unread consultations of the others, ${MAX_PAGE_ITEMS} at most. Missing if there are none.`,
+        }),
     })
     .meta({
       description: 'A page of it.',
@@ -88,8 +94,9 @@ export const watchInbox = {
     const claimed = sender ?? senderClaimOf(request.handshake.auth);
     return request.session.watchInbox({ ...asked, sender: claimed });
   },
-  toWire: ({ items, next }) => ({
+  toWire: ({ items, next, moreUnread }) => ({
     items: items.map(toWireInboxItem),
     nextCursor: next === null ? null : Buffer.from(next).toString('base64url'),
+    ...(moreUnread.length > 0 && { moreUnread: moreUnread.map(toWireInboxItem) }),
   }),
 } as const satisfies ClientEvent<Asked, InboxPage, WatchInboxAnswer>;

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import { type Database, openDatabase } from '../../../../src/adapters/prisma/connection/database.js';
 import { createPrismaDirectory } from '../../../../src/adapters/prisma/reads/directory.js';
-import type { ConsultationFilter, Directory } from '../../../../src/application/ports/directory.js';
+import type {
+  ConsultationFilter,
+  Directory,
+  SummaryPlace,
+} from '../../../../src/application/ports/directory.js';
+import { HOUR_MS } from '../../../../src/domain/instant.js';
 import type { TestDatabase } from '../../../support/postgres.js';
 import { openPostgresTap, type PostgresTap } from '../postgres-tap.js';
 import { createTestDatabaseWith, EXPLAIN_SETTINGS, queryRows } from '../prisma-storage.js';
@@ -54,15 +59,15 @@ async function fill(databaseUrl: string): Promise<void> {
             CASE WHEN i % ${OPEN_EVERY} = 0 THEN 'open' ELSE 'expired' END, now(), now()
      FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
      INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, is_open, activity_at, activity_hour)
-     SELECT 'c' || i, now(), 'p' || i % ${PATIENTS}, 'd' || i % ${DOCTORS}, i % ${OPEN_EVERY} = 0, now(), i / 10
+     SELECT 'c' || i, now(), 'p' || i % ${PATIENTS}, 'd' || i % ${DOCTORS}, i % ${OPEN_EVERY} = 0, to_timestamp(i / 10 * 3600), i / 10
      FROM generate_series(0, ${CONSULTATIONS - 1}) AS i;
      INSERT INTO doctors (id, name, time_zone, registered_at) VALUES ('busy', 'Dr', 'UTC', now());
      INSERT INTO consultations (id, user_id, doctor_id, is_active, status, expires_at, opened_at)
      SELECT 'b' || i, 'p' || i % ${PATIENTS}, 'busy', i < ${WAITING}, CASE WHEN i < ${WAITING} THEN 'open' ELSE 'ended' END, now(), now()
      FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
      INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, is_open, activity_at, activity_hour, waiting_since, doctor_unread)
-     SELECT 'b' || i, now(), 'p' || i % ${PATIENTS}, 'busy', i < ${WAITING}, now(), i / 10,
-            CASE WHEN i < ${WAITING} THEN now() END, CASE WHEN i < ${WAITING} THEN 1 ELSE 0 END
+     SELECT 'b' || i, now(), 'p' || i % ${PATIENTS}, 'busy', i < ${WAITING}, to_timestamp(i / 10 * 3600), i / 10,
+            CASE WHEN i < ${WAITING} THEN to_timestamp(i) END, CASE WHEN i < ${WAITING} THEN 1 ELSE 0 END
      FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
      UPDATE chats SET doctor_unread = 2 WHERE consultation_id IN ('b1000', 'b2000');
      INSERT INTO users (id, name, registered_at) VALUES ('often', 'Mx', now());
@@ -70,7 +75,7 @@ async function fill(databaseUrl: string): Promise<void> {
      SELECT 'o' || i, 'often', 'd' || i % ${DOCTORS}, i < ${WAITING}, CASE WHEN i < ${WAITING} THEN 'open' ELSE 'ended' END, now(), now()
      FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
      INSERT INTO chats (consultation_id, created_at, user_id, doctor_id, is_open, activity_at, activity_hour, user_unread)
-     SELECT 'o' || i, now(), 'often', 'd' || i % ${DOCTORS}, i < ${WAITING}, now(), i / 10, CASE WHEN i IN (1, 1000) THEN 1 ELSE 0 END
+     SELECT 'o' || i, now(), 'often', 'd' || i % ${DOCTORS}, i < ${WAITING}, to_timestamp(i / 10 * 3600), i / 10, CASE WHEN i IN (1, 1000) THEN 1 ELSE 0 END
      FROM generate_series(0, ${OF_BUSY_DOCTOR - 1}) AS i;
      ${events('consultation', 'o', OF_BUSY_DOCTOR)}
      ${events('consultation', 'b', OF_BUSY_DOCTOR)}
@@ -92,6 +97,13 @@ const unread = (order: 'id' | 'waiting' | 'activity', unreadBy: 'user' | 'doctor
   return { ...inbox('waiting', of), order, unreadBy } as const;
 };
 
+/** The place of the busy doctor's consultation `b<number>`, as `fill` has it. */
+const behind = (number: number): SummaryPlace => ({
+  by: 'activity',
+  at: Math.floor(number / 10) * HOUR_MS,
+  consultationId: `b${number}`,
+});
+
 test.each<[string, () => Promise<readonly unknown[]>]>([
   ['doctors', () => directory.doctors('d5', PAGE)],
   ['patients', () => directory.patients('p5', PAGE)],
@@ -106,6 +118,30 @@ test.each<[string, () => Promise<readonly unknown[]>]>([
   [
     'an inbox of a patient',
     () => directory.summaries(inbox('waiting', { patientId: 'p7', doctorId: null }), PAGE),
+  ],
+  [
+    'those who wait behind a place in an inbox',
+    () =>
+      directory.summaries(
+        { ...inbox('waiting'), after: { by: 'waiting', since: 1_000, consultationId: 'b1' } },
+        PAGE,
+      ),
+  ],
+  [
+    'the others behind a place in an inbox by waiting',
+    () => directory.summaries({ ...inbox('waiting'), after: behind(3_000) }, PAGE),
+  ],
+  [
+    'an inbox by activity behind a place',
+    () => directory.summaries({ ...inbox('activity'), after: behind(3_000) }, PAGE),
+  ],
+  [
+    'what is unread behind a place in an inbox by waiting',
+    () => directory.summaries({ ...unread('waiting'), after: behind(3_000) }, PAGE),
+  ],
+  [
+    'what is unread behind a place in an inbox by activity',
+    () => directory.summaries({ ...unread('activity'), after: behind(3_000) }, PAGE),
   ],
   ['an unread inbox by id', () => directory.summaries(unread('id'), PAGE)],
   ['an unread inbox by waiting', () => directory.summaries(unread('waiting'), PAGE)],
