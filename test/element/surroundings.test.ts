@@ -126,12 +126,14 @@ describe('the page around', () => {
     const room = await openRoom({ css });
     await room.opened();
     await room.send('Take 5 mg');
-    const bubble = room.element.locator('.bubble', { hasText: 'Take 5 mg' });
-    const styles = await bubble.evaluate((one) => {
-      const { textTransform, letterSpacing, wordSpacing, fontStyle, textIndent, textShadow } =
-        getComputedStyle(one);
-      return { textTransform, letterSpacing, wordSpacing, fontStyle, textIndent, textShadow };
-    });
+    await room.element.locator('.bubble', { hasText: 'Take 5 mg' }).waitFor();
+    const styles = await room.page.evaluate(`(() => {
+      const inside = document.querySelector('consultation-chat').shadowRoot;
+      const { textTransform, letterSpacing, wordSpacing, fontStyle, textIndent, textShadow } = getComputedStyle(
+        inside.querySelector('.bubble'));
+      const { whiteSpaceCollapse } = getComputedStyle(inside.querySelector('.name'));
+      return { textTransform, letterSpacing, wordSpacing, fontStyle, textIndent, textShadow, whiteSpaceCollapse };
+    })()`);
     expect(styles).toEqual({
       textTransform: 'none',
       letterSpacing: 'normal',
@@ -139,9 +141,7 @@ describe('the page around', () => {
       fontStyle: 'normal',
       textIndent: '0px',
       textShadow: 'none',
+      whiteSpaceCollapse: 'collapse',
     });
-    expect(
-      await room.element.locator('.name').evaluate((one) => getComputedStyle(one).whiteSpaceCollapse),
-    ).toBe('collapse');
   });
 });
