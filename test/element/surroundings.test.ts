@@ -25,7 +25,7 @@ const widthOf = (room: Room): Promise<number> =>
 
 describe('a property that a template has no value for yet', () => {
   it.each(['null', 'undefined'])('is the same as one that is left out: %s', async (nothing) => {
-    const room = await openRoom();
+    const room = await openRoom({ attributes: { consultation: '' } });
     await give(room, `{ consultation: ${nothing} }`);
     await chosen(room).waitFor();
     await give(room, `{ server: ${nothing}, lang: ${nothing}, as: ${nothing}, socketPath: ${nothing} }`);

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/documents.js';
+import { documented } from './documented.js';
 
 /** The compiler reads a browser's declarations, and the machine may be busy with other things. */
 const COMPILING_MS = 300_000;
@@ -10,9 +10,9 @@ const COMPILING_MS = 300_000;
 const OPTIONS: ts.CompilerOptions = {
   strict: true,
   exactOptionalPropertyTypes: true,
-  // As in an application that has this switched off: the types of the package are read like any others.
-  skipDefaultLibCheck: true,
+  // The types of the package are checked like any others, and only a browser's own are believed.
   skipLibCheck: false,
+  skipDefaultLibCheck: true,
   noEmit: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
@@ -47,14 +47,6 @@ function compiled(files: Readonly<Record<string, string>>, options: ts.CompilerO
     .map(({ fileName }) => fileName)
     .filter((name) => name.includes('/node_modules/') && !dirname(name).endsWith('typescript/lib'));
   return { complaints, packages };
-}
-
-/** The block of code in the document that begins with these words. */
-function documented(language: string, beginning: string): string {
-  const text = readFileSync(join(ROOT, 'docs/element.md'), 'utf8');
-  const blocks = [...text.matchAll(/```(\w+)\n(.*?)```/gs)];
-  const [, , code] = blocks.find(([, kind, code]) => kind === language && code?.startsWith(beginning)) ?? [];
-  return code ?? `The document has no such block: ${beginning}`;
 }
 
 describe('the types of the element', () => {
