@@ -120,6 +120,21 @@ describe('the page around', () => {
     expect(await widthOf(room)).toBe(640);
   });
 
+  it.each([
+    ['an element of another component', '', 'frame.attachShadow({ mode: "open" }).append(chat)'],
+    ['an element around one without a language', '', 'frame.append(chat); chat.setAttribute("lang", "")'],
+  ])('says the language, as that of %s', async (_what, lang, put) => {
+    const room = await openRoom({ attributes: { lang } });
+    await room.page.evaluate(`(() => {
+      const frame = document.createElement('div');
+      frame.lang = 'de';
+      document.querySelector('main').append(frame);
+      const chat = document.querySelector('consultation-chat');
+      ${put};
+    })()`);
+    await room.element.getByRole('textbox', { name: 'Nachricht' }).waitFor();
+  });
+
   it('changes nothing of what people have written', async () => {
     const css = `body { text-transform: uppercase; letter-spacing: 4px; word-spacing: 9px; font-style: italic;
       white-space: pre; text-indent: 3em; hyphens: auto; text-shadow: 1px 1px red; line-height: 4; text-align: right; }`;
