@@ -222,6 +222,39 @@ app(chatUrl, getToken, ({ detail }) => states.push(detail.state)).mount('#app');
     await expect.poll(() => page.evaluate('window.states'), { timeout: 25_000 }).toEqual(['open']);
   });
 
+  it.each(['patient', 'doctor'] as const)(
+    'shares a connection with others, also in the same consultation and from later on: %s',
+    async (role) => {
+      const files = await bundled(`import 'consultation-chat/element';
+import { connect } from 'consultation-chat/client';
+const client = connect(chatUrl, { token: getToken });
+window.show = (id) => {
+  const chat = Object.assign(document.createElement('consultation-chat'), { id, client, consultation: 'consultation-123' });
+  document.querySelector('#app').append(chat);
+};
+show('first');
+show('beside it');`);
+      const { page, complaints } = await visit({ head: APP, body: '<div id="app"></div>', files }, role);
+      const [first, second] = ['first', 'second'].map((id) => page.locator(`consultation-chat#${id}`));
+      await first?.getByRole('textbox').fill(`${role}: before the second came`);
+      await first?.getByRole('button', { name: 'Send' }).click();
+      await first?.getByText('Sent', { exact: true }).last().waitFor();
+      await page.evaluate(`show('second')`);
+      await second?.locator('.bubble', { hasText: `${role}: before the second came` }).waitFor();
+      await page.evaluate(`document.querySelector('#first').remove()`);
+      await second?.getByRole('textbox').fill(`${role}: after the first went`);
+      await second?.getByRole('button', { name: 'Send' }).click();
+      await second
+        ?.locator('.message', { hasText: `${role}: after the first went` })
+        .getByText('Sent')
+        .waitFor();
+      await page.evaluate(`document.querySelector('#second').remove()`);
+      await page.evaluate(`show('third')`);
+      await page.locator('#third .bubble', { hasText: `${role}: after the first went` }).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
+
   it('works with the hook for React, too', async () => {
     const files = await bundled(`import { createElement as h } from 'react';
 import { createRoot } from 'react-dom/client';
