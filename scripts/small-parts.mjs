@@ -96,6 +96,15 @@ export const smallElement = standIns('small-element', [
   ],
   [/\/src\/element\/own-connection\.ts$/, 'export const createOwnConnection = () => ({});'],
   [
+    /\/src\/element\/server-address\.ts$/,
+    "export function socketsAt(text) { return text; } export const settingsAt = (pages) => pages + 'people.json';",
+  ],
+  [
+    /\/src\/element\/shared-channels\.ts$/,
+    'export function sharing(client) { return client; } export function sideOfOthers() {}',
+  ],
+  [/\/src\/element\/styles\/host-styles\.ts$/, 'export const host = [];'],
+  [
     /\/src\/element\/page-language\.ts$/,
     "export const languageAround = () => ''; export const onLanguageAround = () => () => {};",
   ],

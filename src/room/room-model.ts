@@ -58,6 +58,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     ...(viewer === null ? {} : { sender: viewer }),
     from: { last: FIRST_MESSAGES },
   });
+  /** The channel has given to others what is not in this room. */
+  const isLate = channel.lastSeq !== null;
   const earlier = createEarlierMessages({
     channel,
     arrived: (found) => take(found),
@@ -102,7 +104,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     learnMark();
     const head = channel.lastSeq ?? 0;
     const firstShown = Math.max(1, head - FIRST_MESSAGES + 1);
-    earlier.shownFrom(firstShown);
+    if (isLate) await earlier.loadFrom(firstShown);
+    else earlier.shownFrom(firstShown);
     // This loads what came between the first look and the newest messages, if they do not meet.
     if (looked !== null && looked.last < firstShown - 1) await earlier.loadFrom(looked.last + 1);
     if (looked !== null) earlier.shownFrom(looked.first);
