@@ -16,11 +16,13 @@ const OWN_NAMES = [
   'inFlight isLookedAt isSignedOut sortBy isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
   'answerTimeoutMs environment loadMore maxInFlight sequencer snapshot stateChanged',
-  'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
+  'willRetry typists cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
   'readMarks startOver waitAgain',
   // Socket.IO
   'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
-  'skipReconnect writeBuffer',
+  'skipReconnect writeBuffer _anyListeners _maxPayload _offlineEventListener _onClose _pingInterval _pingTimeout _pingTimeoutTime',
+  '_pingTimeoutTimer _prevBufferLen _readyState _resetPingTimeout _sendConnectPacket _sendPacket addTrailingSlash createSocket',
+  'createTransport openSocket removeAllListeners socketOptions supportsBinary _polling _reconnection _upgrades',
 ]
   .join(' ')
   .split(' ');
