@@ -16,7 +16,7 @@ const OWN_NAMES = [
   'inFlight isLookedAt isSignedOut sortBy isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
   'answerTimeoutMs environment loadMore maxInFlight sequencer snapshot stateChanged',
-  'willRetry typists cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
+  'dayKey lastSeq listen onDoctor onOutbox onPresence onReset onState onTyping onUpdated typist willRetry typists cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
   'readMarks startOver waitAgain',
   // Socket.IO
   'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
