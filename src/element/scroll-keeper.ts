@@ -4,6 +4,8 @@ import { createListPosition } from './list-position.js';
 /** Earlier messages are asked for so near the start (CSS px) that they are there before the reader is. */
 const NEAR_START_PX = 600;
 
+/** How far below the top an element is placed when it is scrolled to, in CSS px. */
+const BELOW_TOP_PX = 48;
 /** In how many frames the place of a message is looked at again. */
 const LOOKS = 4;
 
@@ -11,16 +13,23 @@ export interface ScrollKeeper {
   readonly stream: Element;
   /** Whether the reader is at the end, and stays there whatever grows or shrinks. */
   readonly follows: boolean;
-  /** Called before anything is drawn. Remembers where the reader is. */
-  before(): void;
-  /** Called after it was drawn. Puts the reader back there, whatever came in above. */
+  /**
+   * Called before anything is drawn. Remembers where the reader is.
+   *
+   * @param isNewDrawn whether the first new message has been drawn before.
+   */
+  before(isNewDrawn: boolean): void;
+  /**
+   * Called after it was drawn. Puts the reader back there, whatever came in above. Whoever was at the end, and misses more
+   * messages than fit on the screen, finds the first of them.
+   */
   after(): void;
   toEnd(): void;
   /**
-   * Shows the element `offset` CSS px below the top. Near the end it shows the end, unless the place has to be exact.
-   * It stops if the reader scrolls meanwhile.
+   * Shows the element `offset` CSS px below the top, or a little below it. Near the end it shows the end, unless the place
+   * has to be exact. It stops if the reader scrolls meanwhile.
    */
-  show(target: Element, offset: number, isExact?: boolean): void;
+  show(target: Element, offset?: number, isExact?: boolean): void;
   /** The first message on screen, or at the end the last one; null if there is none. */
   place(): ReadingPlace | null;
   close(): void;
@@ -66,11 +75,51 @@ export function createScrollKeeper(
 ): ScrollKeeper {
   const at = createListPosition(stream);
   let isShowing = false;
-  let anchor: { readonly element: Element; readonly top: number } | null = null;
+  let anchor: { readonly element: Element; readonly offset: number } | null = null;
+
+  /** Whether the line that says what is new may leave the screen, because somebody sees that, or it has done so before. */
+  let mayPass = false;
+
+  const offsetOf = (element: Element): number =>
+    element.getBoundingClientRect().top - stream.getBoundingClientRect().top;
+
+  function newsAbove(): Element | null {
+    const line = stream.querySelector('[data-new]');
+    return line !== null && offsetOf(line) < 0 ? line : null;
+  }
+
+  function show(target: Element, offset = BELOW_TOP_PX, isExact = false): void {
+    hold(target, offset, at.leaveEnd(), () => {
+      // So near the end, the last message is shown as a whole, because somebody would find it cut off otherwise.
+      if (!isExact && at.isAtEnd()) at.toEnd();
+      scrolled();
+    });
+  }
 
   function settle(block: HTMLElement | null): void {
     stream.style.overflowAnchor = isShowing ? 'none' : '';
     if (block !== null) block.style.contentVisibility = isShowing ? 'visible' : '';
+  }
+
+  /**
+   * Keeps the element `offset` CSS px below the top for a few frames. Blocks that were never drawn have guessed heights,
+   * until the next frame has drawn them.
+   *
+   * @param mine the number of the move that brought the reader there. It ends when the reader moves.
+   */
+  function hold(target: Element, offset: number, mine: number, held?: () => void): void {
+    // A message in a block that is not drawn may lie below the block's guessed height. So the block is drawn.
+    const block = target.closest<HTMLElement>('.block');
+    const look = (looksLeft: number): void => {
+      at.notice();
+      isShowing = looksLeft > 0 && mine === at.moves;
+      settle(block);
+      if (mine !== at.moves) return;
+      at.scrollTo(stream.scrollTop + offsetOf(target) - offset);
+      if (isShowing) requestAnimationFrame(() => look(looksLeft - 1));
+      else held?.();
+    };
+    look(LOOKS);
   }
 
   function scrolled(): void {
@@ -96,42 +145,25 @@ export function createScrollKeeper(
     get follows() {
       return at.follows;
     },
-    before() {
+    before(isNewDrawn) {
       at.notice();
       at.look();
-      const element = at.wasAtVeryEnd() ? null : topMessage(stream);
-      anchor = element === null ? null : { element, top: element.getBoundingClientRect().top };
+      mayPass = isNewDrawn && (!document.hidden || newsAbove() !== null);
+      const message = at.wasAtVeryEnd() ? null : topMessage(stream);
+      // The name above what somebody has said comes and goes with the message before it.
+      const element = message?.querySelector(':scope > .bubble') ?? message;
+      anchor = element === null ? null : { element, offset: offsetOf(element) };
     },
     after() {
-      if (at.hasLeftEnd()) return at.toEnd();
-      if (anchor === null || !anchor.element.isConnected) return;
-      // The browser's own anchoring does nothing at the very top, and elsewhere must not do the same a second time.
-      stream.style.overflowAnchor = 'none';
-      at.scrollTo(stream.scrollTop + anchor.element.getBoundingClientRect().top - anchor.top);
-      requestAnimationFrame(() => {
-        if (!isShowing) stream.style.overflowAnchor = '';
-      });
+      if (at.hasLeftEnd()) {
+        at.toEnd();
+        const missed = mayPass ? null : newsAbove();
+        if (missed !== null) show(missed);
+        // The browser's own anchoring does nothing at the very top, and elsewhere must not do the same a second time.
+      } else if (anchor?.element.isConnected) hold(anchor.element, anchor.offset, at.moves);
     },
     toEnd: at.toEnd,
-    show(target, offset, isExact = false) {
-      const mine = at.leaveEnd();
-      // A message in a block that is not drawn may lie below the block's guessed height. So the block is drawn.
-      const block = target.closest<HTMLElement>('.block');
-      const look = (looksLeft: number): void => {
-        at.notice();
-        isShowing = looksLeft > 0 && mine === at.moves;
-        settle(block);
-        if (mine !== at.moves) return;
-        const wrong = target.getBoundingClientRect().top - stream.getBoundingClientRect().top - offset;
-        at.scrollTo(stream.scrollTop + wrong);
-        // Blocks that were never drawn have guessed heights, until the next frame has drawn them.
-        if (isShowing) return void requestAnimationFrame(() => look(looksLeft - 1));
-        // So near the end, the last message is shown as a whole, because somebody would find it cut off otherwise.
-        if (!isExact && at.isAtEnd()) at.toEnd();
-        scrolled();
-      };
-      look(LOOKS);
-    },
+    show,
     place() {
       at.notice();
       if (at.wasAtVeryEnd()) {
@@ -141,7 +173,7 @@ export function createScrollKeeper(
       const top = topMessage(stream);
       if (top === null) return null;
       const seq = seqOf(top.matches('[data-seq]') ? top : top.querySelector('[data-seq]'));
-      return { seq, offset: top.getBoundingClientRect().top - stream.getBoundingClientRect().top };
+      return { seq, offset: offsetOf(top) };
     },
     close: () => {
       stream.removeEventListener('scroll', scrolled);

@@ -71,7 +71,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let refusal: ChatError | null = null;
   let consultation: Consultation | null = channel.consultation;
   let newFromSeq: number | null = null;
-  /** The last `seq` when the reader looked away; null while they look. */
+  let isHidden = false;
+  /** The last `seq` when the reader looked away or the connection was lost; null while they see what comes. */
   let leftAtSeq: number | null = null;
   let isOpening = false;
   let isFirstLook = false;
@@ -93,6 +94,11 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   function learnMark(): void {
     const readElsewhere = mark.learn();
     if (newFromSeq !== null && newFromSeq <= readElsewhere) newFromSeq = firstNewAfter(readElsewhere);
+  }
+
+  function noticeAway(): void {
+    leftAtSeq = isHidden || channel.state.state !== 'live' ? (leftAtSeq ?? channel.lastSeq) : null;
+    listener.changed();
   }
 
   /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
@@ -151,7 +157,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       const [fresh] = take([message]);
       if (fresh !== undefined && stage === 'open') {
         mark.learnSeen();
-        if (mark.isUnread(fresh) && leftAtSeq !== null) newFromSeq ??= fresh.seq;
+        if (mark.isUnread(fresh) && leftAtSeq !== null && leftAtSeq >= (newFromSeq ?? 0))
+          newFromSeq = fresh.seq;
         listener.arrived(fresh);
       }
       listener.changed();
@@ -175,7 +182,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       // We are just inside, so this resolves at once with the answer, before anything is drawn.
       if (state.state === 'catching_up') void channel.join().then(clock.told);
       if (state.state === 'live' && stage !== 'open') void opened();
-      listener.changed();
+      noticeAway();
     }),
     channel.onOutbox(
       (message) => viewer !== null && outgoing.changed({ consultationId, sender: viewer }, message),
@@ -289,12 +296,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       listener.changed();
     },
     lookedAway(isAway) {
-      if (isAway) leftAtSeq ??= channel.lastSeq;
-      else if (leftAtSeq !== null) {
-        newFromSeq = firstNewAfter(Math.max(leftAtSeq, mark.seq)) ?? newFromSeq;
-        leftAtSeq = null;
-      }
-      listener.changed();
+      isHidden = isAway;
+      noticeAway();
     },
     loadEarlier: earlier.load,
     loadFrom: earlier.loadFrom,
