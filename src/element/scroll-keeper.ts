@@ -67,16 +67,25 @@ function topMessage(stream: HTMLElement): Element | null {
 const seqOf = (message: Element | null | undefined): number =>
   Number((message as HTMLElement | null | undefined)?.dataset['seq']);
 
+/** An element that stays `offset` CSS px below the top until the reader moves; `move` is the reader's last one. */
+interface Anchor {
+  readonly element: Element;
+  readonly offset: number;
+  readonly move: number;
+}
+
 /** Holds the list of messages where the reader wants it. `stream` scrolls, `content` is what lies in it. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: what moves a list and what holds it, put side by side over one state.
 export function createScrollKeeper(
   stream: HTMLElement,
   content: HTMLElement,
   listener: ScrollListener,
 ): ScrollKeeper {
   const at = createListPosition(stream);
-  let isShowing = false;
-  let anchor: { readonly element: Element; readonly offset: number } | null = null;
-
+  /** What stays in its place through a drawing. */
+  let anchor: Anchor | null = null;
+  /** The anchor that also stays there in the frames to come; null if there is none. */
+  let held: Anchor | null = null;
   /** Whether the line that says what is new may leave the screen, because somebody sees that, or it has done so before. */
   let mayPass = false;
 
@@ -88,38 +97,48 @@ export function createScrollKeeper(
     return line !== null && offsetOf(line) < 0 ? line : null;
   }
 
-  function show(target: Element, offset = BELOW_TOP_PX, isExact = false): void {
-    hold(target, offset, at.leaveEnd(), () => {
+  const stays = ({ element, move }: Anchor): boolean => move === at.moves && element.isConnected;
+
+  function adjust({ element, offset }: Anchor): void {
+    at.scrollTo(stream.scrollTop + offsetOf(element) - offset);
+  }
+
+  function settle(block: HTMLElement | null, isDrawn: boolean): void {
+    stream.style.overflowAnchor = held === null ? '' : 'none';
+    if (block !== null) block.style.contentVisibility = isDrawn ? 'visible' : '';
+  }
+
+  /**
+   * Keeps an element in its place for a few frames, because blocks that were never drawn have guessed heights until the next
+   * frame has drawn them.
+   *
+   * @param done called afterwards, unless the reader has moved.
+   */
+  function hold(own: Anchor, done?: () => void): void {
+    anchor = own;
+    held = own;
+    // A message in a block that is not drawn may lie below the block's guessed height. So the block is drawn.
+    const block = own.element.closest<HTMLElement>('.block');
+    const look = (looksLeft: number): void => {
+      at.notice();
+      const isStill = held === own && stays(own);
+      const goesOn = isStill && looksLeft > 0;
+      if (held === own && !goesOn) held = null;
+      settle(block, goesOn);
+      if (!isStill) return;
+      adjust(own);
+      if (goesOn) requestAnimationFrame(() => look(looksLeft - 1));
+      else done?.();
+    };
+    look(LOOKS);
+  }
+
+  function show(element: Element, offset = BELOW_TOP_PX, isExact = false): void {
+    hold({ element, offset, move: at.leaveEnd() }, () => {
       // So near the end, the last message is shown as a whole, because somebody would find it cut off otherwise.
       if (!isExact && at.isAtEnd()) at.toEnd();
       scrolled();
     });
-  }
-
-  function settle(block: HTMLElement | null): void {
-    stream.style.overflowAnchor = isShowing ? 'none' : '';
-    if (block !== null) block.style.contentVisibility = isShowing ? 'visible' : '';
-  }
-
-  /**
-   * Keeps the element `offset` CSS px below the top for a few frames. Blocks that were never drawn have guessed heights,
-   * until the next frame has drawn them.
-   *
-   * @param mine the number of the move that brought the reader there. It ends when the reader moves.
-   */
-  function hold(target: Element, offset: number, mine: number, held?: () => void): void {
-    // A message in a block that is not drawn may lie below the block's guessed height. So the block is drawn.
-    const block = target.closest<HTMLElement>('.block');
-    const look = (looksLeft: number): void => {
-      at.notice();
-      isShowing = looksLeft > 0 && mine === at.moves;
-      settle(block);
-      if (mine !== at.moves) return;
-      at.scrollTo(stream.scrollTop + offsetOf(target) - offset);
-      if (isShowing) requestAnimationFrame(() => look(looksLeft - 1));
-      else held?.();
-    };
-    look(LOOKS);
   }
 
   function scrolled(): void {
@@ -134,7 +153,7 @@ export function createScrollKeeper(
     if (at.hasLeftEnd()) at.toEnd();
     at.look();
     // By now, the message that somebody has jumped to is drawn.
-    if (!isShowing) listener.moved();
+    if (held === null) listener.moved();
     if (!at.follows && stream.scrollHeight <= stream.clientHeight + NEAR_START_PX) listener.nearStart();
   });
   resized.observe(stream);
@@ -149,18 +168,22 @@ export function createScrollKeeper(
       at.notice();
       at.look();
       mayPass = isNewDrawn && (!document.hidden || newsAbove() !== null);
+      if (held !== null && stays(held)) return;
       const message = at.wasAtVeryEnd() ? null : topMessage(stream);
       // The name above what somebody has said comes and goes with the message before it.
       const element = message?.querySelector(':scope > .bubble') ?? message;
-      anchor = element === null ? null : { element, offset: offsetOf(element) };
+      anchor = element === null ? null : { element, offset: offsetOf(element), move: at.moves };
     },
     after() {
       if (at.hasLeftEnd()) {
         at.toEnd();
         const missed = mayPass ? null : newsAbove();
         if (missed !== null) show(missed);
+      } else if (anchor !== null && stays(anchor)) {
         // The browser's own anchoring does nothing at the very top, and elsewhere must not do the same a second time.
-      } else if (anchor?.element.isConnected) hold(anchor.element, anchor.offset, at.moves);
+        if (anchor === held) adjust(anchor);
+        else hold(anchor);
+      }
     },
     toEnd: at.toEnd,
     show,
