@@ -151,6 +151,8 @@ export function createScrollKeeper(
   const resized = new ResizeObserver(() => {
     at.notice();
     if (at.hasLeftEnd()) at.toEnd();
+    // What has just got its height must not move the rest for even a frame.
+    else if (held !== null && stays(held)) adjust(held);
     at.look();
     // By now, the message that somebody has jumped to is drawn.
     if (held === null) listener.moved();
