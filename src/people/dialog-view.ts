@@ -3,7 +3,7 @@ import { whomWords } from '../element/room-context.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { adoptSheet } from './adopt-sheet.js';
 import { unitWords } from './durations.js';
-import { ask } from './early-answers.js';
+import { ask, serverClock } from './early-answers.js';
 import { keptForTab, unsentInTab } from './kept.js';
 import type { NoticeWay } from './notices.js';
 import { readPageSettings } from './page-settings.js';
@@ -39,7 +39,7 @@ export async function change(
   { texts, visit }: PeopleState,
   { kind, consultationId, minutes }: ChangeDialog,
 ): Promise<string | null> {
-  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, Date.now());
+  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, serverClock.now());
   const body = kind === 'extend' ? JSON.stringify({ expiresAt: new Date(until).toISOString() }) : null;
   const path = `consultations/${encodeURIComponent(consultationId)}/${kind}`;
   const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };

@@ -1,6 +1,7 @@
 import type { DoctorAvailability, Traffic } from '../client/index.js';
 import type { DoctorReady } from '../protocol/wire.js';
 import type { Api } from './api.js';
+import { serverClock } from './early-answers.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
 
 /** Hours are asked for again after this long (ms), because the end of duty in a room must not stay wrong for longer. */
@@ -75,16 +76,16 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
     of: hoursOf,
     isOffDuty(doctorId) {
       const found = hoursOf(doctorId);
-      return found != null && isOffDutyAt(found, Date.now());
+      return found != null && isOffDutyAt(found, serverClock.now());
     },
     ask(doctorIds, isNews) {
-      const now = Date.now();
+      const now = serverClock.now();
       for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askFor(doctorId, now, isNews);
     },
     isToldBy({ event, payload }, shown, doctorId, availability) {
       if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
       if ((payload as DoctorReady).consultationId !== shown) return false;
-      const [now, found] = [Date.now(), hoursOf(doctorId())];
+      const [now, found] = [serverClock.now(), hoursOf(doctorId())];
       return isOutOfTurn(availability(), now) || (found != null && stretchAt(found, now) === undefined);
     },
     forgetReady() {

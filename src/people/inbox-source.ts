@@ -1,4 +1,5 @@
 import type { ChatClient, Inbox } from '../client/index.js';
+import { serverClock } from './early-answers.js';
 import type { InboxSort, InboxState } from './inbox-list.js';
 
 /** The list from the client library's inbox, with the time at which it was right. */
@@ -24,7 +25,7 @@ export function createInboxSource(client: ChatClient, sort: InboxSort, changed: 
     opened.onChange(() => {
       if (opened !== inbox || isClosed) return;
       if (opened.state === 'live') {
-        asOf = Date.now();
+        asOf = serverClock.now();
         before = null;
       }
       changed();

@@ -5,7 +5,7 @@ import { type Language, localeOf, negotiateLanguage } from '../texts/languages.j
 import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
 import { createApi } from './api.js';
 import { createDialogs, showDialog } from './dialogs.js';
-import type { EarlyAnswers } from './early-answers.js';
+import { type EarlyAnswers, serverClock } from './early-answers.js';
 import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
 import { keptForBrowser, keptForTab, unsentInTab } from './kept.js';
@@ -132,7 +132,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function stateNow(): PeopleState {
     return {
       texts,
-      now: Date.now(),
+      now: serverClock.now(),
       signIn: stage,
       visit: visit?.state ?? null,
       demo,

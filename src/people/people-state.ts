@@ -20,7 +20,7 @@ export type View = (state: PeopleState, actions: PeopleActions) => unknown;
 /** Everything that the page shows. */
 export interface PeopleState {
   readonly texts: PeopleTexts;
-  /** Epoch ms. */
+  /** Epoch ms, by the clock of the server as far as it is known. */
   readonly now: number;
   readonly signIn: SignInStage;
   /** null until somebody is signed in. */

@@ -10,6 +10,7 @@ import { seenAmongUnread } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { createDoctorsHours } from './doctors-hours.js';
+import { serverClock } from './early-answers.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
@@ -168,8 +169,8 @@ export function createVisit(given: VisitDependencies): Visit {
   }
 
   function dutyNow(): Duty['state'] {
-    const doctor = doctorOfShown();
-    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
+    const [doctor, now] = [doctorOfShown(), serverClock.now()];
+    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), now, now - Date.now()).state;
   }
 
   /** Asks the room first, which knows its own doctor best. */
@@ -180,7 +181,7 @@ export function createVisit(given: VisitDependencies): Visit {
 
   /** Asks for the hours of the room's doctor, and in a patient's list for those of all doctors whom they can write to. */
   function askForHours(isNews = false): void {
-    const now = Date.now();
+    const now = serverClock.now();
     const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
     const doctorIds = new Set([chosenDoctor(), ...listed.map(({ doctor }) => doctor.id)]);
     doctorIds.delete('');
