@@ -274,6 +274,8 @@ export interface WatchInboxAnswer {
   readonly items: readonly InboxItem[];
   /** The `after` of the next page; null on the last one. */
   readonly nextCursor: string | null;
+  /** The server's time when it answered. Older servers do not send it. */
+  readonly now: string;
 }
 
 export interface InboxUpdated {

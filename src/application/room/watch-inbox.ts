@@ -1,9 +1,11 @@
 import type { Sender } from '../../domain/consultation/events.js';
+import type { Instant } from '../../domain/instant.js';
 import { checkLimit } from '../answers/check-limit.js';
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { Requester } from '../lookup/requester.js';
 import { NO_SUCH_PLACE, placeOfText, placeText } from '../lookup/summary-place.js';
 import type { ConnectionId } from '../ports/broadcaster.js';
+import type { Clock } from '../ports/clock.js';
 import { type Directory, placeOf, type SummaryPlace } from '../ports/directory.js';
 import type { ConsultationSummary, InboxItem } from '../ports/notification.js';
 import type { Scheduler } from '../ports/scheduler.js';
@@ -31,6 +33,8 @@ export interface InboxPage {
   readonly items: readonly InboxItem[];
   /** null on the last page. */
   readonly next: string | null;
+  /** When it was read. */
+  readonly now: Instant;
 }
 
 export interface WatchInbox {
@@ -50,6 +54,7 @@ export interface WatchInboxDependencies {
   readonly directory: Pick<Directory, 'summaries'>;
   readonly attendance: Pick<Attendance, 'present'>;
   readonly scheduler: Pick<Scheduler, 'yield'>;
+  readonly clock: Clock;
 }
 
 interface Owner {
@@ -58,7 +63,7 @@ interface Owner {
 }
 
 export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInbox {
-  const { registry, updates, news, directory, attendance, scheduler } = dependencies;
+  const { registry, updates, news, directory, attendance, scheduler, clock } = dependencies;
 
   function unwatch(connectionId: ConnectionId): void {
     registry.remove(connectionId);
@@ -97,7 +102,8 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     const next = last === undefined ? null : placeText(placeOf(order, last));
     // The connection may be gone by now.
     const isWatching = registry.find(watch.connectionId) === watch;
-    return { outcome: 'inbox', items: isWatching ? items.map((item) => itemOf(watch, item)) : [], next };
+    const shown = isWatching ? items.map((item) => itemOf(watch, item)) : [];
+    return { outcome: 'inbox', items: shown, next, now: clock.now() };
   }
 
   return {

@@ -3,11 +3,12 @@ import { MAX_PAGE_ITEMS, MUST_BE_A_CURSOR } from '../../../application/answers/a
 import { MUST_BE_A_PERSON_ID, PERSON_ID_PATTERN } from '../../../application/ports/identity.js';
 import type { InboxPage } from '../../../application/room/watch-inbox.js';
 import type { Session } from '../../../application/sessions/sessions.js';
+import { isoOf } from '../../../domain/instant.js';
 import type { WatchInboxAnswer } from '../../../protocol/wire.js';
 import { must } from '../../edge/must.js';
 import { senderClaimOf } from '../shapes/handshake.js';
 import { INBOX_ITEM_EXAMPLE, inboxItem, toWireInboxItem } from '../shapes/inbox-item.js';
-import { sender } from '../shapes/values.js';
+import { instant, sender } from '../shapes/values.js';
 import { type ClientEvent, ok, parse } from './client-event.js';
 
 type Asked = Parameters<Session['watchInbox']>[0];
@@ -64,10 +65,16 @@ export const watchInbox = {
         .string()
         .nullable()
         .meta({ description: 'The `after` of the next page; null on the last one.' }),
+      now: instant.meta({
+        description:
+          'The time of the server when it answered, ISO 8601 in UTC with milliseconds: it tells how far off the clock of the client is.',
+      }),
     })
     .meta({
       description: 'A page of it.',
-      examples: [{ ok: true, items: [INBOX_ITEM_EXAMPLE], nextCursor: null }],
+      examples: [
+        { ok: true, items: [INBOX_ITEM_EXAMPLE], nextCursor: null, now: '2026-03-29T07:00:00.000Z' },
+      ],
     }),
   // Counted as a read, together with `get_messages`.
   rate: 'get_messages',
@@ -88,8 +95,9 @@ export const watchInbox = {
     const claimed = sender ?? senderClaimOf(request.handshake.auth);
     return request.session.watchInbox({ ...asked, sender: claimed });
   },
-  toWire: ({ items, next }) => ({
+  toWire: ({ items, next, now }) => ({
     items: items.map(toWireInboxItem),
     nextCursor: next === null ? null : Buffer.from(next).toString('base64url'),
+    now: isoOf(now),
   }),
 } as const satisfies ClientEvent<Asked, InboxPage, WatchInboxAnswer>;
