@@ -36,10 +36,10 @@ const ANSWER_MS = 15_000;
  * @returns why this was not done or may not have been done; null if it was done.
  */
 export async function change(
-  { texts, visit }: PeopleState,
+  { texts, visit, now }: PeopleState,
   { kind, consultationId, minutes }: ChangeDialog,
 ): Promise<string | null> {
-  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, Date.now());
+  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, now);
   const body = kind === 'extend' ? JSON.stringify({ expiresAt: new Date(until).toISOString() }) : null;
   const path = `consultations/${encodeURIComponent(consultationId)}/${kind}`;
   const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
@@ -109,7 +109,7 @@ function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleAct
   const { kind, isBusy } = dialog;
   if (kind === 'sign-out') return signOutView(state, actions);
   const isOffline = visit?.client.state.state !== 'online';
-  const failure = dialog.failure ?? (isOffline ? texts.say('change-offline') : null);
+  const failure = dialog.failure ?? (isOffline ? whyNotNow(state) : null);
   const item = visit === null ? null : chosenItem(visit);
   const name = visit === null || item === null ? '' : whomWords(whomOf(state, visit, item));
   const confirm = (event: Event): void => {
@@ -120,7 +120,7 @@ function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleAct
     <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
     ${
       kind === 'extend'
-        ? extensionView(state, dialog, actions)
+        ? html`<p><bdi>${name}</bdi></p> ${extensionView(state, dialog, actions)}`
         : html`<p>${texts.say('end-text', { name })}</p>`
     }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
@@ -129,6 +129,12 @@ function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleAct
       <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy || isOffline}>${texts.say(`${kind}-confirm`)}</button>
     </div>
   </form>`;
+}
+
+/** Says why nothing can be asked of the server now. A connection that is back does not bring back a sign-in. */
+function whyNotNow({ texts, visit }: PeopleState): string {
+  if (visit?.isSignedOut !== true) return texts.say('change-offline');
+  return `${texts.room.say('signed-out-title')}. ${texts.room.say('signed-out-text')}`;
 }
 
 /** Says what somebody loses by signing out, as far as the page can tell. */

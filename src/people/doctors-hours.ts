@@ -33,8 +33,15 @@ export interface DoctorsHours {
   forgetReady(): void;
 }
 
-/** @param changed called when the answer with a doctor's hours has arrived. */
-export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void): DoctorsHours {
+/**
+ * @param changed called when the answer with a doctor's hours has arrived.
+ * @param now epoch ms, by the clock of the server as far as it is known.
+ */
+export function createDoctorsHours(
+  api: Pick<Api, 'hours'>,
+  changed: () => void,
+  now: () => number,
+): DoctorsHours {
   /** When each doctor's hours were last asked for, and the last answer. */
   const asked = new Map<string, { readonly askedAt: number; readonly found: Hours | null }>();
   /** When the server last said in this room that the doctor is on duty, in epoch ms; null if it has not. */
@@ -42,15 +49,16 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
 
   const hoursOf = (doctorId: string): Hours | null => asked.get(doctorId)?.found ?? null;
 
-  function askFor(doctorId: string, now: number, isNews: boolean): void {
+  function askFor(doctorId: string, askedAt: number, isNews: boolean): void {
     const known = asked.get(doctorId);
-    if (!isNews && known !== undefined && now - known.askedAt < HOURS_KEPT_MS) return;
-    asked.set(doctorId, { askedAt: now, found: known?.found ?? null });
-    const isLatest = (): boolean => asked.get(doctorId)?.askedAt === now;
-    api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
+    // The clock may have been put right meanwhile.
+    if (!isNews && known !== undefined && Math.abs(askedAt - known.askedAt) < HOURS_KEPT_MS) return;
+    asked.set(doctorId, { askedAt, found: known?.found ?? null });
+    const isLatest = (): boolean => asked.get(doctorId)?.askedAt === askedAt;
+    api.hours(doctorId, askedAt - HOURS_BACK_MS, askedAt + HOURS_AHEAD_MS).then(
       (found) => {
         if (!isLatest()) return;
-        asked.set(doctorId, { askedAt: now, found });
+        asked.set(doctorId, { askedAt, found });
         changed();
       },
       () => {
@@ -61,27 +69,26 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
   }
 
   /** Whether the server says so well before it would have repeated it. Then it means that the end of duty has changed. */
-  function isOutOfTurn(doctor: DoctorAvailability | null, now: number): boolean {
+  function isOutOfTurn(doctor: DoctorAvailability | null): boolean {
     const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
-    readyAt = now;
-    return last !== null && every !== undefined && now - last < every * 0.9;
+    readyAt = now();
+    return last !== null && every !== undefined && readyAt - last < every * 0.9;
   }
 
   return {
     of: hoursOf,
     isOffDuty(doctorId) {
       const found = hoursOf(doctorId);
-      return found !== null && isOffDutyAt(found, Date.now());
+      return found !== null && isOffDutyAt(found, now());
     },
     ask(doctorIds, isNews) {
-      const now = Date.now();
-      for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askFor(doctorId, now, isNews);
+      for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askFor(doctorId, now(), isNews);
     },
     isToldBy({ event, payload }, shown, doctorId, availability) {
       if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
       if ((payload as DoctorReady).consultationId !== shown) return false;
-      const [now, found] = [Date.now(), hoursOf(doctorId())];
-      return isOutOfTurn(availability(), now) || (found !== null && stretchAt(found, now) === undefined);
+      const found = hoursOf(doctorId());
+      return isOutOfTurn(availability()) || (found !== null && stretchAt(found, now()) === undefined);
     },
     forgetReady() {
       readyAt = null;

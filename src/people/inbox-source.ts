@@ -12,7 +12,13 @@ export interface InboxSource {
 /** Enough for a whole day of a doctor, so that a search by name sees all of it. */
 const PAGE_ITEMS = 200;
 
-export function createInboxSource(client: ChatClient, sort: InboxSort, changed: () => void): InboxSource {
+/** @param now epoch ms. */
+export function createInboxSource(
+  client: ChatClient,
+  sort: InboxSort,
+  now: () => number,
+  changed: () => void,
+): InboxSource {
   let inbox = open(sort);
   let asOf: number | null = null;
   let isClosed = false;
@@ -24,7 +30,7 @@ export function createInboxSource(client: ChatClient, sort: InboxSort, changed: 
     opened.onChange(() => {
       if (opened !== inbox || isClosed) return;
       if (opened.state === 'live') {
-        asOf = Date.now();
+        asOf = now();
         before = null;
       }
       changed();

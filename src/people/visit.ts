@@ -7,6 +7,7 @@ import { isOpen } from '../room/closed-reason.js';
 import { isMissedAfter } from '../room/connection-phase.js';
 import type { FirstLook } from '../room/first-look.js';
 import { seenAmongUnread } from '../room/seen-messages.js';
+import { createServerClock } from '../room/server-clock.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { createDoctorsHours } from './doctors-hours.js';
@@ -25,6 +26,8 @@ export interface Visit {
   readonly state: VisitState;
   readonly client: ChatClient;
   readonly inbox: InboxSource;
+  /** Epoch ms, by the clock of the server as far as it is known. */
+  now(): number;
   search(text: string): void;
   sort(by: InboxSort): void;
   /** Called when the address has changed. */
@@ -71,11 +74,16 @@ export function createVisit(given: VisitDependencies): Visit {
   /** What each room had shown when it was left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  const doctorsHours = createDoctorsHours(api, changed);
+  const clock = createServerClock(
+    () => Date.now(),
+    () => performance.now(),
+  );
+  const { now } = clock;
+  const doctorsHours = createDoctorsHours(api, changed, now);
   const hoursOf = doctorsHours.of;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
-  const inbox = createInboxSource(client, sort, () => {
+  const inbox = createInboxSource(client, sort, now, () => {
     const { items, stage } = inbox.state;
     if (stage === 'live') {
       if (before !== null) heard({ side, before, after: items, isLookedAt });
@@ -100,9 +108,11 @@ export function createVisit(given: VisitDependencies): Visit {
   };
   const ends = [
     client.onState(stateChanged),
-    client.onTraffic(
-      (traffic) => doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown) && askForHours(true),
-    ),
+    client.onTraffic((traffic) => {
+      const answer = traffic.direction === 'answer' && (traffic.payload as { readonly now?: string });
+      if (answer && answer.now !== undefined) clock.told(answer);
+      if (doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown)) askForHours(true);
+    }),
     () => removeEventListener('pagehide', remember),
   ];
   for (const id of keptForTab.read('leftovers')?.split(' ') ?? []) if (id !== shown) leftovers.send(id);
@@ -169,7 +179,7 @@ export function createVisit(given: VisitDependencies): Visit {
 
   function dutyNow(): Duty['state'] {
     const doctor = doctorOfShown();
-    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
+    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), now(), now() - Date.now()).state;
   }
 
   /** Asks the room first, which knows its own doctor best. */
@@ -180,8 +190,7 @@ export function createVisit(given: VisitDependencies): Visit {
 
   /** Asks for the hours of the room's doctor, and in a patient's list for those of all doctors whom they can write to. */
   function askForHours(isNews = false): void {
-    const now = Date.now();
-    const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
+    const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now()));
     const doctorIds = new Set([chosenDoctor(), ...listed.map(({ doctor }) => doctor.id)]);
     doctorIds.delete('');
     doctorsHours.ask(doctorIds, isNews);
@@ -219,6 +228,7 @@ export function createVisit(given: VisitDependencies): Visit {
   return {
     client,
     inbox,
+    now,
     get state(): VisitState {
       const { consultationId } = routes;
       return {
