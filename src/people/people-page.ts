@@ -81,6 +81,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   );
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
+  /** What happens before this is told of afterwards. */
+  let noticesLoaded: Promise<void> | undefined;
   let tellUnread: TellUnread | undefined;
   let isDrawing = false;
   let isDrawn = false;
@@ -198,7 +200,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       api,
       routes,
       changed: draw,
-      heard: (change) => notices?.tell(change, texts),
+      heard: async (change) => {
+        await noticesLoaded;
+        notices?.tell(change, texts);
+      },
     });
     visit.share(later);
   }
@@ -354,5 +359,5 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   void speak(negotiateLanguage(wanted));
   void signIn.check();
   if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null))
-    void need('createNotices');
+    noticesLoaded = need('createNotices');
 }

@@ -162,7 +162,7 @@ describe('in the inbox', () => {
 
     // Whoever has several to look at opens one after the other, and ends the search by themselves.
     await search.fill('k');
-    await eventually(() => names(tab)).toEqual(['Jon Ek', 'Kim Aho']);
+    await eventually(async () => (await names(tab)).sort()).toEqual(['Jon Ek', 'Kim Aho']);
     await tab.item('Kim Aho').click();
     await tab.draft.waitFor();
     await eventually(() => tab.page.evaluate(FOCUSED)).toBe('draft');
