@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrowser } from '../../support/browser.js';
+import { ADMIN } from '../../support/clinic.js';
 import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 
@@ -194,5 +195,24 @@ describe('a sign-in that has ended', () => {
     await dialog.getByText('Your sign-in has ended').waitFor();
     expect(await dialog.getByText('as soon as the connection is back').count()).toBe(0);
     expect(await dialog.getByRole('button', { name: 'End consultation' }).isDisabled()).toBe(true);
+  });
+});
+
+describe('a consultation that is over meanwhile', () => {
+  it.each(['End', 'Extend'])('is no longer asked about: %s', async (action) => {
+    const id = `over-${action}`;
+    await server.open({ consultationId: id, patient: `Zoë ${action}`, doctor: 'Dr. Lu Late' });
+    const tab = await visit(server.link('doctor', 'dr-lu-late', `/c/${id}`));
+    await tab.item(`Zoë ${action}`).waitFor();
+    await tab.draft.waitFor();
+    await tab.page.getByRole('button', { name: action, exact: true }).click();
+    const dialog = tab.page.getByRole('dialog');
+    const confirm = dialog.locator('button[type=submit]');
+    await confirm.waitFor();
+    expect(await confirm.isDisabled()).toBe(false);
+    await server.application.administration.endConsultation(ADMIN, id);
+    await dialog.getByText('This consultation has ended').waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await tab.violations()).toEqual([]);
   });
 });
