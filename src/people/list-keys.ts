@@ -54,9 +54,12 @@ export function keepFocusInList(draw: () => void): void {
 
 const isOnTouchScreen = (): boolean => matchMedia('(pointer: coarse)').matches;
 
-/** Begins at the first row, as mail programs do, so that Enter opens whoever has waited longest. */
+/**
+ * Begins at the first row, as mail programs do, so that Enter opens whoever has waited longest. Takes no focus from a page
+ * around this one.
+ */
 export function beginInList(): void {
-  if (!isOnTouchScreen()) focusInList(null, false);
+  if (document.hasFocus() && !isOnTouchScreen()) focusInList(null, false);
 }
 
 /** Brings a row into view: the one with the focus, or the one of the open conversation. */
