@@ -21,8 +21,8 @@ export type TellUnread = (visit: VisitState | null, texts: PeopleTexts) => void;
  * message.
  */
 export function createTellUnread(announcer: Announcer): TellUnread {
-  /** How many were unread elsewhere; negative while that is unknown. */
-  let before = -1;
+  /** The list as it was last live; empty until then, and once nobody is signed in. */
+  let before: VisitState['inbox']['items'] = [];
   let words = '';
   let saidAt = Number.NEGATIVE_INFINITY;
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -42,12 +42,13 @@ export function createTellUnread(announcer: Announcer): TellUnread {
     const { items = [], stage = null } = visit?.inbox ?? {};
     const count = unreadTotal(items);
     showUnread(count);
-    if (stage === null) before = -1;
-    const elsewhere = stage === 'live' ? unreadTotal(items, visit?.chosen) : before;
-    if (elsewhere <= 0) stop();
-    else if (elsewhere > before)
+    // What is unread in a room that somebody has left is no news, so the list of before is counted without the same room.
+    const elsewhere = unreadTotal(items, visit?.chosen);
+    const known = unreadTotal(before, visit?.chosen);
+    if (elsewhere === 0) stop();
+    else if (stage === 'live' && elsewhere > known)
       waiting ??= setTimeout(say, Math.max(GATHERED_MS, saidAt + PAUSE_MS - performance.now()));
     words = texts.say('unread-count', { count });
-    before = elsewhere;
+    if (stage === 'live' || stage === null) before = items;
   };
 }
