@@ -6,7 +6,7 @@ import type { InboxSort, InboxState } from './inbox-list.js';
 export interface InboxSource {
   readonly state: InboxState;
   sortBy(sort: InboxSort): void;
-  loadMore(): void;
+  loadMore(): Promise<void>;
   close(): void;
 }
 
@@ -51,7 +51,7 @@ export function createInboxSource(client: ChatClient, sort: InboxSort, changed: 
       inbox.close();
       inbox = open(by);
     },
-    loadMore: () => void inbox.loadMore(),
+    loadMore: () => inbox.loadMore(),
     close() {
       isClosed = true;
       inbox.close();

@@ -54,6 +54,9 @@ export interface VisitDependencies {
   readonly heard: (change: ListChange) => void;
 }
 
+/** A search looks through more than the list has loaded, up to so many conversations. */
+const MAX_SEARCHED = 2_000;
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
 export function createVisit(given: VisitDependencies): Visit {
   const { me, socketPath, token, api, routes, changed, heard } = given;
@@ -115,6 +118,14 @@ export function createVisit(given: VisitDependencies): Visit {
       side === 'user' && only !== undefined && others.length === 0 && routes.consultationId === null;
     if (isLed) routes.go(only.consultationId, 'replace');
     askForHours();
+  }
+
+  /** @param before how many conversations were loaded when the last page was asked for. */
+  async function loadSearched(before: number): Promise<void> {
+    const { length } = inbox.state.items;
+    if (search.trim() === '' || length === before || length >= MAX_SEARCHED) return;
+    await inbox.loadMore();
+    await loadSearched(length);
   }
 
   function keptOf(consultation: string): KeptForTab {
@@ -243,6 +254,7 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     search(text) {
       search = text;
+      void loadSearched(0);
       changed();
     },
     sort(by) {
