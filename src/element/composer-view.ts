@@ -23,9 +23,12 @@ export function composerView(
   const letters = (Math.min(widthRem, FIELD_MAX_REM) - BESIDE_FIELD_REM) / LETTER_REM;
   // The header also names the other party, so a shorter placeholder is better than one that is cut off.
   const placeholder =
-    [whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName]
-      .map((name) => texts.say('message-placeholder', { name }))
-      .find(({ length }) => length < letters) ?? texts.say('message-label');
+    [
+      ...[whomWords({ name: partnerName, label: whom?.label ?? '' }), partnerName].map((name) =>
+        texts.say('message-placeholder', { name }),
+      ),
+      texts.say('message-label'),
+    ].find(({ length }) => length < letters) ?? '';
   const counter =
     left < 0
       ? texts.say('characters-too-many', { count: -left, limit: maxMessageLength })

@@ -14,9 +14,9 @@ export interface Moments {
   date(at: number): string;
 }
 
-/** Returns `America/New York` for `America/New_York`, as people read it. */
+/** Returns `America/New York` for `America/New_York`, as people read it, to stay on one line. */
 export function zoneWords(timeZone: string): string {
-  return timeZone.replaceAll('_', ' ');
+  return timeZone.replaceAll('_', '\u00A0');
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -34,7 +34,7 @@ last-message = آخر رسالة { $moment }
 nothing-said = لم يكتب أحد بعد
 draft = مسودة
 opened = فُتحت { $moment }
-one-of = { $number } من { $count }
+one-of = { $number } من { $count }
 runs-out = تنتهي { $moment }
 unread-count = { $count ->
     [zero] لا رسائل غير مقروءة

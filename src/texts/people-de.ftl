@@ -30,7 +30,7 @@ last-message = Letzte Nachricht { $moment }
 nothing-said = Noch hat niemand geschrieben
 draft = Entwurf
 opened = Eröffnet { $moment }
-one-of = { $number } von { $count }
+one-of = { $number } von { $count }
 runs-out = Läuft { $moment } ab
 unread-count = { $count ->
     [one] { $count } ungelesene Nachricht

@@ -33,7 +33,7 @@ last-message = Last message { $moment }
 nothing-said = Nobody has written yet
 draft = Draft
 opened = Opened { $moment }
-one-of = { $number } of { $count }
+one-of = { $number } of { $count }
 runs-out = Runs out { $moment }
 unread-count = { $count ->
     [one] { $count } unread message

@@ -30,7 +30,7 @@ last-message = Último mensaje { $moment }
 nothing-said = Todavía no ha escrito nadie
 draft = Borrador
 opened = Se abrió { $moment }
-one-of = { $number } de { $count }
+one-of = { $number } de { $count }
 runs-out = Termina { $moment }
 unread-count = { $count ->
     [one] { $count } mensaje sin leer

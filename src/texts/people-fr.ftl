@@ -30,7 +30,7 @@ last-message = Dernier message { $moment }
 nothing-said = Personne n’a encore écrit
 draft = Brouillon
 opened = Ouverte { $moment }
-one-of = { $number } sur { $count }
+one-of = { $number } sur { $count }
 runs-out = Prend fin { $moment }
 unread-count = { $count ->
     [one] { $count } message non lu

@@ -30,7 +30,7 @@ last-message = Última mensagem { $moment }
 nothing-said = Ninguém escreveu ainda
 draft = Rascunho
 opened = Aberta { $moment }
-one-of = { $number } de { $count }
+one-of = { $number } de { $count }
 runs-out = O prazo termina { $moment }
 unread-count = { $count ->
     [one] { $count } mensagem não lida

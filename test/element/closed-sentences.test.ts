@@ -17,7 +17,7 @@ describe('why nobody can write', () => {
     expect(closedSentences({ ...reason, timeZone: 'America/New_York' }, texts, now, patient)).toEqual([
       'You cannot write now: Dr. Dee is off duty',
       'Messages can be sent from tomorrow at 09:00 (your time).',
-      'For Dr. Dee that is tomorrow at 03:00 (America/New York).',
+      'For Dr. Dee that is tomorrow at 03:00 (America/New\u00A0York).',
     ]);
     expect(closedSentences({ ...reason, timeZone: 'Europe/Paris' }, texts, now, patient)).toHaveLength(2);
     const own = closedSentences({ ...reason, timeZone: undefined }, texts, now, doctor);
@@ -34,7 +34,7 @@ describe('why nobody can write', () => {
       patient,
     );
     expect(here).toMatch(/^Messages can be sent from Sunday,? 29 March at 09:00 \(your time\)\.$/);
-    expect(there).toMatch(/^For Dr\. Dee that is Sunday,? 29 March at 03:00 \(America\/New York\)\.$/);
+    expect(there).toMatch(/^For Dr\. Dee that is Sunday,? 29 March at 03:00 \(America\/New\u00A0York\)\.$/);
   });
 
   it('says what patients and doctors can do once nobody can write any more', () => {

@@ -15,13 +15,15 @@ describe('until when somebody is on duty', () => {
   });
 
   it('is also told on the clocks of the schedule', () => {
-    expect(until('2026-03-27T16:01', 'America/New_York')).toBe('until 17:00 (12:00 in America/New York)');
+    expect(until('2026-03-27T16:01', 'America/New_York')).toBe(
+      'until 17:00 (12:00 in America/New\u00A0York)',
+    );
   });
 
   it('has the day if it is not today, and dates if the two zones have different ones', () => {
     expect(until('2026-03-28T06:01')).toBe('until tomorrow at 07:00');
     expect(until('2026-03-28T01:01', 'America/New_York')).toMatch(
-      /^until Saturday,? 28 March at 02:00 \(Friday,? 27 March at 21:00 in America\/New York\)$/,
+      /^until Saturday,? 28 March at 02:00 \(Friday,? 27 March at 21:00 in America\/New\u00A0York\)$/,
     );
   });
 });

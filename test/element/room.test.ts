@@ -565,6 +565,14 @@ describe('the room of a consultation', () => {
     expect(await room.draft.getAttribute('placeholder')).toBe('Write to Dr. Maya Lindqvist');
     const large = await open({ viewport: phone, css: 'html { font-size: 200%; }' });
     expect(await large.draft.getAttribute('placeholder')).toBe('Message');
+    // If not even that fits, the name of the field is left to those who hear it.
+    const narrow = await open({
+      viewport: { width: 320, height: 568 },
+      css: 'html { font-size: 200%; }',
+      attributes: { lang: 'de' },
+    });
+    await eventually(() => narrow.draft.getAttribute('placeholder'), wait).toBe('');
+    await narrow.element.getByRole('textbox', { name: 'Nachricht' }).waitFor();
   });
 
   it('says why nobody can write before anybody tries, and keeps the draft meanwhile', async () => {

@@ -60,3 +60,8 @@ it('the list of messages is the one of the English resource', () => {
   });
   expect(Object.fromEntries(typed)).toEqual(english);
 });
+
+it.each(LANGUAGES)('a count of several is not broken over lines in %s', async (language) => {
+  const { say } = await loadPeopleTexts(language, []);
+  expect(say('one-of', { number: 1, count: 2 })).toMatch(/^\D*1\S*\u00A0\S+\u00A0\S*2\D*$/);
+});
