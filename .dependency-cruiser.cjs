@@ -158,7 +158,8 @@ prismaRules[0].to.pathNot = '^src/adapters/prisma/(connection|generated)/';
 
 /**
  * The rooms that run in a browser beside the client library, and what each may know. They know of the library what its
- * users know: its entry, and the protocol.
+ * users know: its entry, and the protocol. The element's types take `ChatClient` from its own file, since the entry's
+ * need those of `socket.io-client`, which a page with the element need not have.
  */
 const BROWSER_ROOMS = {
   texts: { npm: ['@fluent/bundle'] },
@@ -179,7 +180,9 @@ const browserRules = Object.entries(BROWSER_ROOMS).map(([name, { knows = [], npm
   to: {
     pathNot: [
       `^src/(${[name, ...knows].join('|')})/`,
-      ...(name === 'texts' ? [] : ['^src/client/index[.]ts$', '^src/protocol/']),
+      ...(name === 'texts'
+        ? []
+        : [`^src/client/${name === 'element' ? '(index|chat-client)' : 'index'}[.]ts$`, '^src/protocol/']),
       ...packages(npm),
     ],
   },

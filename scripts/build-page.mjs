@@ -182,6 +182,7 @@ const LATER = {
   'people-search': 'src/people/name-search.ts',
   'people-sign-in': 'src/people/sign-in-view.ts',
   'people-tabs': 'src/people/seen-in-tabs.ts',
+  'people-unread': 'src/people/unread-count.ts',
   'people-waiting': 'src/people/waiting-view.ts',
 };
 

@@ -16,11 +16,20 @@ const OWN_NAMES = [
   'inFlight isLookedAt isSignedOut sortBy isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
   'answerTimeoutMs environment loadMore maxInFlight sequencer snapshot stateChanged',
-  'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
+  'dayKey lastSeq listen onDoctor onOutbox onPresence onReset onState onTyping onUpdated typist willRetry typists cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
   'readMarks startOver waitAgain',
+  // Lit
+  'createRenderRoot enableUpdating fromAttribute getPropertyOptions hasChanged hasUpdated isUpdatePending',
+  'renderBefore renderOptions renderRoot requestUpdate updateComplete useDefault',
   // Socket.IO
   'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
-  'skipReconnect writeBuffer',
+  'toEnd _transportsByName transportOptions hasFailed forget nextWaiting cleanup doctorName emitEvent onTraffic',
+  'momentsIn isDelayed onPacket _onError widthRem isOwn doWrite doPoll onData _close giveUp isPage onRead isHere',
+  'wasHere nameOf _poll newId renew oneOf woken autoConnect createUri timestampParam moments settle isBusy pump',
+  'deliver heard asOf isUp acks subs opts onOpen onClose emit onError _timeout reconnection expiry',
+  'skipReconnect writeBuffer _anyListeners _maxPayload _offlineEventListener _onClose _pingInterval _pingTimeout _pingTimeoutTime',
+  '_pingTimeoutTimer _prevBufferLen _readyState _resetPingTimeout _sendConnectPacket _sendPacket addTrailingSlash createSocket',
+  'createTransport openSocket removeAllListeners socketOptions supportsBinary _polling _reconnection _upgrades',
 ]
   .join(' ')
   .split(' ');

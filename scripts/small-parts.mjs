@@ -1,5 +1,6 @@
 // Replaces parts of libraries that the pages never use, or that browsers have built in.
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { PARED } from './socket-cuts.mjs';
 import { INSTEAD_OF_SOCKETS_PARTS } from './socket-stand-ins.mjs';
 
@@ -63,22 +64,16 @@ const ADOPTED_SHEETS = `
 
 export const smallLit = standIns('small-lit', [[/reactive-element.*\/css-tag\.js$/, ADOPTED_SHEETS]]);
 
+const SERVED_FILE = fileURLToPath(new URL('served-file.mjs', import.meta.url));
+
 /**
- * Loads a module that the server gives out beside the script. A browser remembers a module that could not be loaded as that,
- * until the page is loaded anew: the next try goes by another address. (Where a bundler has moved the files, its own loader
- * is asked again.)
+ * Loads a module that the server gives out beside the script. (Where a bundler has moved the files, its own loader is asked
+ * again.)
  *
  * @param name of the function, which is given what follows in the address.
  */
-const served = (name, address) => `let failures = '';
-  export async function ${name}(file = '') {
-    try {
-      return await import(new URL('${address}' + file + '.js' + failures, import.meta.url).href);
-    } catch (error) {
-      failures += failures ? 1 : '?';
-      throw error;
-    }
-  }`;
+const served = (name, address) => `import { servedFile } from ${JSON.stringify(SERVED_FILE)};
+  export const ${name} = servedFile((file) => import(new URL('${address}' + file, import.meta.url).href));`;
 
 const ROOM_RESOURCES = [/\/src\/texts\/load-room-resource\.ts$/, served('loadRoomResource', './texts/')];
 
@@ -95,6 +90,15 @@ export const smallElement = standIns('small-element', [
     'export const stateOf = ({ model: { stage, phase, isUnreachable }, closed }) => ({ state: stage + phase + isUnreachable, reason: closed?.kind });',
   ],
   [/\/src\/element\/own-connection\.ts$/, 'export const createOwnConnection = () => ({});'],
+  [
+    /\/src\/element\/server-address\.ts$/,
+    "export function socketsAt(text) { return text; } export const settingsAt = (pages) => pages + 'people.json';",
+  ],
+  [
+    /\/src\/element\/shared-channels\.ts$/,
+    'export function sharing(client) { return client; } export function sideOfOthers() {}',
+  ],
+  [/\/src\/element\/styles\/host-styles\.ts$/, 'export const host = [];'],
   [
     /\/src\/element\/page-language\.ts$/,
     "export const languageAround = () => ''; export const onLanguageAround = () => () => {};",

@@ -45,8 +45,8 @@ export const catchUpGroup: Group = async (context) => {
       else product = target;
       return figuresOf(await target.run({ type: 'reconnect', after: 0 }));
     });
-  const warm = await measured('warm', quick ? 1 : 5, async (target) => target);
-  const cold = await measured('just started', quick ? 1 : 3, async (target) => {
+  const warm = await measured('warm', quick ? 1 : 11, async (target) => target);
+  const cold = await measured('just started', quick ? 1 : 5, async (target) => {
     await target.end();
     const fresh = await startTarget(stand, target.name, database);
     await fresh.open(rooms, { join: false });

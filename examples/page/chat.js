@@ -1,6 +1,11 @@
 import { connect, createMemoryStorage } from 'consultation-chat/client';
 
 const CONSULTATION = 'consultation-123';
+const DUTY = {
+  open: 'The doctor is on duty.',
+  closed: 'The doctor is not on duty.',
+  unknown: 'The chat cannot be reached.',
+};
 const status = document.querySelector('#status');
 const list = document.querySelector('#messages');
 const form = document.querySelector('form');
@@ -33,7 +38,7 @@ function enter(person, sender) {
     onScreen.observe(item);
   });
   channel.onDoctor(({ state }) => {
-    status.textContent = state === 'open' ? 'The doctor is on duty.' : 'The doctor is not on duty.';
+    status.textContent = DUTY[state];
   });
   form.onsubmit = async (event) => {
     event.preventDefault();

@@ -1,9 +1,11 @@
 import { createElement as h, useState } from 'react';
 import { useConsultation } from './use-consultation.js';
 
+const DUTY = { open: 'The doctor is on duty.', closed: 'The doctor is off duty.', unknown: 'Connecting…' };
+
 /** The smallest room that a hook carries; JSX is left out so that it runs without a compiler. */
 export function Room({ client, consultationId }) {
-  const { messages, doctor, send } = useConsultation(client, consultationId);
+  const { messages, doctor, state, send } = useConsultation(client, consultationId);
   const [draft, setDraft] = useState('');
   const submit = (event) => {
     event.preventDefault();
@@ -16,7 +18,7 @@ export function Room({ client, consultationId }) {
     h(
       'p',
       { role: 'status' },
-      doctor.state === 'open' ? 'The doctor is on duty.' : 'The doctor is off duty.',
+      state === 'refused' ? 'This conversation cannot be opened.' : DUTY[doctor.state],
     ),
     h(
       'ol',
@@ -34,7 +36,7 @@ export function Room({ client, consultationId }) {
         'Message ',
         h('input', { value: draft, onChange: ({ target }) => setDraft(target.value) }),
       ),
-      h('button', { type: 'submit', disabled: draft.trim() === '' }, 'Send'),
+      h('button', { type: 'submit', disabled: draft.trim() === '' || state === 'refused' }, 'Send'),
     ),
   );
 }

@@ -27,6 +27,7 @@ import { createSendMessage } from './conversation/send-message.js';
 import { createConsultationContexts } from './lookup/consultation-context.js';
 import { createDoctorAvailability } from './lookup/doctor-availability.js';
 import { createReadQueues } from './lookup/read-queues.js';
+import { createRecentPages } from './lookup/recent-pages.js';
 import { createNoteLeave, createRecordRead } from './lookup/record-read.js';
 import { createPeerLink, type LeavePeers } from './peers/peer-link.js';
 import { createPeerSender } from './peers/peer-sender.js';
@@ -159,6 +160,7 @@ function createSharedParts(ports: Ports) {
     recordRead: createRecordRead(ports),
     noteLeave: createNoteLeave(ports),
     readQueues: createReadQueues(ports),
+    recentPages: createRecentPages(ports),
   };
   const attendance = createAttendance({ elsewhere, peerSender, presenceChanged: news.presenceChanged });
   const known = { ...ports, ...streams, ...lookup, attendance, peerSender, elsewhere };

@@ -9,7 +9,7 @@ import type { Environment } from './environment.js';
 import { ANSWER_TIMEOUT_MS } from './limits.js';
 import { createRenewal } from './renewal.js';
 import { createRequestSocket } from './request-socket.js';
-import type { Traffic } from './requests.js';
+import type { Traffic } from './traffic.js';
 import type { Transport } from './transport.js';
 
 export interface ConnectionDependencies {

@@ -6,7 +6,8 @@ import { type ConnectFailure, isOfWebSocket, reasonOf } from './connect-failure.
 import type { Environment } from './environment.js';
 import { CONNECT_TIMEOUT_MS } from './limits.js';
 import { createPlainHandshake } from './plain-handshake.js';
-import { createRequests, refusalIn, type Traffic } from './requests.js';
+import { createRequests, refusalIn } from './requests.js';
+import type { Traffic } from './traffic.js';
 import type { Transport } from './transport.js';
 
 export interface RequestSocketDependencies {

@@ -3,16 +3,7 @@ import type { WireError } from '../protocol/wire.js';
 import { isAboutIdentity } from './chat-error.js';
 import { createTimer, type Environment } from './environment.js';
 import { MAX_WAIT_FACTOR, PAGE_SILENCE_FACTOR } from './limits.js';
-
-/**
- * An event or an acknowledgement (`answer`) that went over the wire, for developers. It holds what people wrote, so it
- * is not for logs.
- */
-export interface Traffic {
-  readonly direction: 'in' | 'out' | 'answer';
-  readonly event: string;
-  readonly payload: unknown;
-}
+import type { Traffic } from './traffic.js';
 
 export interface RequestsDependencies {
   readonly socket: Pick<Socket, 'connected' | 'emit'>;

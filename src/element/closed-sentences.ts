@@ -25,7 +25,8 @@ export function closedSentences(
         : texts.say('closed-off-duty-title', { name: doctorName });
       const opening = openingSentences(reason, texts, now, doctorName);
       if (reason.runsOutAt === null) return [title, ...opening];
-      return [title, ...opening, ...(isDoctor ? [texts.say('can-extend')] : whatToDo)];
+      if (!isDoctor) return [title, ...opening, ...whatToDo];
+      return [title, ...opening, ...(reason.nextOpeningAt === null ? [] : [texts.say('can-extend')])];
     }
   }
 }

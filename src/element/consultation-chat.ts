@@ -21,6 +21,7 @@ import type { RoomActions, RoomContext, Whom } from './room-context.js';
 import { createRoomEvents } from './room-events.js';
 import { openRoomSession, type RoomSession } from './room-session.js';
 import { roomView } from './room-view.js';
+import { socketsAt } from './server-address.js';
 import { createSpokenChanges, type SpokenChanges } from './spoken-changes.js';
 import { styles } from './styles.js';
 
@@ -77,10 +78,7 @@ export class ConsultationChat extends LitElement {
   readonly #spoken = createElementTexts(this);
   readonly #news = createReaderNews(this);
   readonly #events = createRoomEvents(this);
-  readonly #clock = createServerClock(
-    () => Date.now(),
-    () => performance.now(),
-  );
+  readonly #clock = createServerClock();
   #session: RoomSession | null = null;
   #reader: Reader | null = null;
   /** These exist from the first drawing on. */
@@ -189,11 +187,7 @@ export class ConsultationChat extends LitElement {
       changed.has(name),
     );
     if (isElsewhere) this.#open();
-    else if (
-      this.#session !== null &&
-      this.client === null &&
-      (changed.has('token') || changed.has('getToken'))
-    )
+    else if (this.#session !== null && !this.client && (changed.has('token') || changed.has('getToken')))
       this.#own.signIn(this.#session.model);
     if (isElsewhere || changed.has('firstLook')) this.#look();
     this.#draft.readFrom(this.#session?.kept ?? null);
@@ -202,7 +196,7 @@ export class ConsultationChat extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('server')) this.#spoken.askForEmergencyText(this.#pages());
+    if (changed.has('server')) this.#spoken.askForEmergencyText(this.server || this.client?.url || '');
     this.#draft.hold();
     this.#focus.after();
     this.#announcer ??= createAnnouncer(this.renderRoot.querySelector('#announcer') as HTMLElement);
@@ -275,27 +269,20 @@ export class ConsultationChat extends LitElement {
       whom: this.whom,
       // Only patients get it.
       emergency: viewer === 'doctor' ? '' : emergency,
-      isTokenAwaited: this.client === null && this.#own.isTokenAwaited(model),
+      isTokenAwaited: !this.client && this.#own.isTokenAwaited(model),
     };
   }
 
   #open(): void {
     this.#close();
     this.requestUpdate();
-    if (this.consultation === '' || !this.isConnected) return;
-    const { consultation, as, socketPath } = this;
-    const server = this.#server();
-    const address = { server, consultation, as, socketPath };
-    this.#session = openRoomSession(
-      address,
-      this.client ?? this.#own.connect(address),
-      this.client === null,
-      this.#clock,
-      {
-        changed: () => this.requestUpdate(),
-        arrived: (message) => this.#arrived(message),
-      },
-    );
+    const { client, consultation, as, socketPath } = this;
+    if (!consultation || !this.isConnected) return;
+    const address = { server: client?.url ?? socketsAt(this.server), consultation, as, socketPath };
+    this.#session = openRoomSession(address, client ?? this.#own.connect(address), !client, this.#clock, {
+      changed: () => this.requestUpdate(),
+      arrived: (message) => this.#arrived(message),
+    });
     this.#reader = createReader(this.#session, this, () => this.#events.isWaiting && this.requestUpdate());
   }
 
@@ -317,15 +304,6 @@ export class ConsultationChat extends LitElement {
     this.#draft.readFrom(null);
     this.#events.leave();
     this.#changes.leave();
-  }
-
-  #server(): string {
-    return this.client?.url ?? new URL('/', new URL(this.server, location.href)).href.replace(/\/$/, '');
-  }
-
-  /** The address of the server's pages. Below a path of a host application, it is not that of its sockets. */
-  #pages(): string {
-    return this.server === '' ? this.#server() : new URL(this.server, location.href).href;
   }
 
   #arrived(message: Message): void {

@@ -1,4 +1,5 @@
 import { primaryLanguageOf } from '../texts/languages.js';
+import { settingsAt } from './server-address.js';
 
 /** `people.json`: what the server tells every page. */
 interface PeopleSettings {
@@ -14,17 +15,10 @@ interface PeopleSettings {
  */
 export async function loadEmergencyText(server: string): Promise<(language: string) => string | null> {
   try {
-    const response = await fetch(addressFor(server), { credentials: 'same-origin' });
+    const response = await fetch(settingsAt(server), { credentials: 'same-origin' });
     const { emergency } = (await response.json()) as PeopleSettings;
     return (language) => emergency[primaryLanguageOf(language)] ?? emergency['*'] ?? null;
   } catch {
     return () => null;
   }
-}
-
-/** The file is beside the element if the server has served that, under whatever path; otherwise at its root. */
-function addressFor(server: string): URL {
-  const own: string | undefined = import.meta.url;
-  if (own !== undefined && new URL(own).pathname.endsWith('/element.js')) return new URL('people.json', own);
-  return new URL('people.json', server.endsWith('/') ? server : `${server}/`);
 }

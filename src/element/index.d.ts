@@ -2,7 +2,8 @@
  * The package's entry `./element`. Importing it defines `<consultation-chat>` where there are custom elements, and does
  * nothing elsewhere, as on a server. `docs/element.md` says the same in prose.
  */
-import type { ChatClient, Sender } from '../client/index.js';
+import type { ChatClient } from '../client/chat-client.js';
+import type { Sender } from '../protocol/wire.js';
 
 /** The state of the room. `closed` and `refused` come with a reason. */
 export type ConsultationChatState = 'connecting' | 'open' | 'closed' | 'offline' | 'signed-out' | 'refused';
@@ -57,7 +58,32 @@ export interface ConsultationChatElement extends HTMLElement {
     listener: EventListenerOrEventListenerObject,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<Type extends keyof ConsultationChatEventMap>(
+    type: Type,
+    listener: (event: ConsultationChatEventMap[Type]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
+
+/** The properties that a template may set. A property without a value is the same as one that is left out. */
+type Properties = Pick<
+  ConsultationChatElement,
+  'server' | 'consultation' | 'lang' | 'as' | 'socketPath' | 'token' | 'getToken' | 'client'
+>;
+
+/** What the tag takes in JSX, besides what every element does. `docs/element.md` says how to tell React of it. */
+export type ConsultationChatProps = {
+  readonly [Name in keyof Properties]?: Properties[Name] | null | undefined;
+} & {
+  readonly [Type in keyof ConsultationChatEventMap as `on${Type}`]?:
+    | ((event: ConsultationChatEventMap[Type]) => void)
+    | undefined;
+};
 
 declare global {
   interface HTMLElementTagNameMap {

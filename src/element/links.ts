@@ -22,9 +22,12 @@ const MAX_DIGITS = 15;
 /**
  * Finds numbers, international or with the zero of a trunk, that are no part of a longer number or word. A parenthesis is
  * a part of the number only if it is whole and more digits follow: that of `+49 170 1234567 (2)` says something else.
+ * After four digits, or the beginning of an IBAN, come more groups of the same account or card.
  */
 const PHONE =
-  /(?<![\p{L}\p{N}.,:;/+-])(?:[+0]\d|\([+0]\d+\))(?:\(\d+\)|[\d \u00A0/.-]){5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
+  /(?<![\p{L}\p{N}.,:;/+-]|(?<!\d)\d{4}[ \u00A0]|\p{L}{2}\d\d[ \u00A0])(?:[+0]\d|\([+0]\d+\))(?:\(\d+\)|[\d \u00A0/.-]){5,22}\d(?![\p{L}\p{N}]|[.,:/-]\d)/gu;
+/** The zero that is only dialled inside the country, beside the country's code. In Italy it is a part of the number. */
+const TRUNK_ZERO = /^(\(?(?:\+|00)(?!39)\d{1,3}\)?[ \u00A0]?)\(0\)/;
 const DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}/;
 
 const finder = linkifyit({ fuzzyLink: true });
@@ -59,7 +62,7 @@ function isFollowed(href: string): boolean {
 function phonesIn(text: string): readonly Found[] {
   return [...text.matchAll(PHONE)].flatMap((match) => {
     const [written] = match;
-    const digits = written.replace(/\D/g, '');
+    const digits = written.replace(TRUNK_ZERO, '$1').replace(/\D/g, '');
     if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS || DATE.test(written)) return [];
     const href = `tel:${/^\(?\+/.test(written) ? '+' : ''}${digits}`;
     return [{ start: match.index, end: match.index + written.length, href }];

@@ -5,6 +5,7 @@ import { tabStorage } from './tab-storage.js';
 
 /** How the page around says who somebody is. */
 export interface TokenGiver {
+  readonly server: string;
   readonly token: string | null;
   readonly getToken: (() => string | Promise<string>) | null;
 }
@@ -24,17 +25,22 @@ export interface OwnConnection {
 /** @param openAnew called when somebody else's token has come, because nothing of the person before may be left. */
 export function createOwnConnection(page: TokenGiver, openAnew: () => void): OwnConnection {
   let client: ChatClient | undefined;
+  let isAddress = false;
   /** The token in use; in memory only. */
   let bearer: string | undefined;
 
   function wayToSignIn(): ConnectOptions['token'] {
     const { getToken, token } = page;
-    if (getToken === null) {
+    if (!getToken) {
       bearer = token ?? undefined;
       return bearer;
     }
+    // By its name, which is in the error if it is no function.
+    const giver = { getToken };
     return async () => {
-      const given = await getToken();
+      const given: unknown = await giver.getToken();
+      // Without a token the server would say that a sign-in has ended. The page may have one the next time.
+      if (typeof given !== 'string' || given === '') throw new TypeError('`getToken` gave no token.');
       if (getToken !== page.getToken) return given;
       // `openAnew` closes the connection that has asked. If a token cannot be read here, the server decides on it.
       if (bearer !== undefined && isSameBearer(bearer, given) === false) openAnew();
@@ -46,11 +52,15 @@ export function createOwnConnection(page: TokenGiver, openAnew: () => void): Own
   return {
     connect({ server, socketPath }) {
       bearer = undefined;
+      isAddress = server !== '';
+      if (!isAddress)
+        reportError(new TypeError(`consultation-chat: \`server\` is no address: ${page.server}`));
       const [token, storage] = [wayToSignIn(), tabStorage()];
       client = connect(server, {
         ...(token === undefined ? {} : { token }),
         ...(storage === null ? {} : { storage }),
-        ...(socketPath === '' ? {} : { socketOptions: { path: socketPath } }),
+        ...(socketPath ? { socketOptions: { path: socketPath } } : {}),
+        autoConnect: isAddress,
       });
       return client;
     },
@@ -58,14 +68,14 @@ export function createOwnConnection(page: TokenGiver, openAnew: () => void): Own
       // Whoever was refused knocks again: nobody goes back into a room by signing in.
       if (stage === 'refused') return openAnew();
       const isFirst = bearer === undefined && consultation === null;
-      const isNext = page.getToken !== null || isFirst || isSameBearer(bearer, page.token ?? undefined);
+      const isNext = !!page.getToken || isFirst || isSameBearer(bearer, page.token ?? undefined);
       if (!isNext) return openAnew();
       const token = wayToSignIn();
-      if (token !== undefined) client?.signIn(token);
+      if (token !== undefined && isAddress) client?.signIn(token);
     },
     isTokenAwaited({ connection, consultation }) {
       const isWanted = connection.state === 'signed_out' && connection.error.code === 'auth.required';
-      return isWanted && page.getToken === null && !bearer && consultation === null;
+      return isWanted && !page.getToken && !bearer && consultation === null;
     },
   };
 }

@@ -1,6 +1,9 @@
 /** The language of the page around the element. The pages here set it on the element, and have a stand-in for this. */
 export function languageAround(element: Element): string {
-  return element.closest('[lang]')?.getAttribute('lang') ?? document.documentElement.lang;
+  const speaker = element.closest('[lang]:not([lang=""])');
+  if (speaker !== null) return speaker.getAttribute('lang') ?? '';
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? languageAround(root.host) : document.documentElement.lang;
 }
 
 /** @returns a function that ends it. */

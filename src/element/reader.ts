@@ -5,9 +5,6 @@ import type { RoomHost } from './room-host.js';
 import type { RoomSession } from './room-session.js';
 import { createScrollKeeper, type ScrollKeeper } from './scroll-keeper.js';
 
-/** How far below the top a message is placed when it is scrolled to, in CSS px. */
-const BELOW_TOP_PX = 48;
-
 /** Finds the reader's place when a room opens, holds it through each drawing, and keeps it for the tab. */
 export interface Reader {
   /** Whether it is known which of the drawn messages are on the screen. */
@@ -79,7 +76,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
       before === null ? '[data-new]' : `[data-seq="${firstNewBehind(before.seq, session.model)}"]`;
     const target = root.querySelector(firstNew);
     mine.toEnd();
-    if (target !== null) mine.show(target, BELOW_TOP_PX);
+    if (target !== null) mine.show(target);
   }
 
   async function placeAt(mine: ScrollKeeper, seq: number, offset: number): Promise<void> {
@@ -109,7 +106,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
       wasAtEnd = scroll?.follows ?? true;
       return wasAtEnd ? Number.POSITIVE_INFINITY : (scroll?.place()?.seq ?? 0);
     },
-    before: () => scroll?.before(),
+    before: () => scroll?.before(root.querySelector(`[data-seq="${session.model.newFromSeq}"]`) !== null),
     after() {
       const stream = root.querySelector<HTMLElement>('.stream');
       if (stream === null) return forgetScroll();
@@ -128,7 +125,7 @@ export function createReader(session: RoomSession, host: RoomHost, seen: () => v
     },
     keepPlace,
     toEnd: () => scroll?.toEnd(),
-    show: (target) => scroll?.show(target, BELOW_TOP_PX),
+    show: (target) => scroll?.show(target),
     close() {
       watcher.close();
       forgetScroll();

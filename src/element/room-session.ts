@@ -4,6 +4,7 @@ import type { RoomListener, RoomModel } from '../room/room.js';
 import { createRoomModel } from '../room/room-model.js';
 import type { ServerClock } from '../room/server-clock.js';
 import { createKeptForTab, type KeptForTab, keyOfRoom } from './kept.js';
+import { sharing, sideOfOthers } from './shared-channels.js';
 import { tabStorage } from './tab-storage.js';
 
 /** Which room an element shows, and where it is. */
@@ -32,7 +33,7 @@ export function openRoomSession(
   clock: ServerClock,
   listener: RoomListener,
 ): RoomSession {
-  const sides = sidesOf(address.as);
+  const sides = sidesOf(address.as, sideOfOthers(client, address.consultation));
   let kept: KeptForTab;
   let model = enter(sides[0] ?? null);
 
@@ -40,7 +41,7 @@ export function openRoomSession(
     const as = address.as || (viewer === 'user' ? 'patient' : (viewer ?? ''));
     kept = createKeptForTab(tabStorage(), keyOfRoom({ ...address, as }));
     return createRoomModel({
-      client,
+      client: sharing(client),
       consultationId: address.consultation,
       viewer,
       listener: { ...listener, changed },
@@ -76,7 +77,8 @@ export function openRoomSession(
   };
 }
 
-function sidesOf(as: RoomAddress['as']): (Sender | null)[] {
+function sidesOf(as: RoomAddress['as'], known: Sender | null | undefined): (Sender | null)[] {
   if (as === 'doctor') return ['doctor'];
-  return as === 'patient' ? ['user'] : [...SIDES];
+  if (as === 'patient') return ['user'];
+  return known === undefined ? [...SIDES] : [known];
 }

@@ -64,7 +64,9 @@ function screenView(context: RoomContext, actions: RoomActions, reader: ReaderSt
       <h2>${texts.say('signed-out-title')}</h2>
       <p>${signedOutText(context, reader)}</p>
     </div>`;
-  return html`<div class="screen" part="screen" role="status"><p>${texts.say(model.isUnreachable ? 'unreachable' : 'connecting')}</p></div>`;
+  // Where nothing is tried any more, no sentence says that something is.
+  const atRest = model.phase === 'offline' ? 'error-client-connection-failed' : 'connecting';
+  return html`<div class="screen" part="screen" role="status"><p>${texts.say(model.isUnreachable ? 'unreachable' : atRest)}</p></div>`;
 }
 
 const isEmpty = ({ model, texts }: RoomContext): boolean =>

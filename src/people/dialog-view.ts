@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { whomWords } from '../element/room-context.js';
+import { isOpen } from '../room/closed-reason.js';
 import { LANGUAGES, type Language } from '../texts/languages.js';
 import { adoptSheet } from './adopt-sheet.js';
 import { unitWords } from './durations.js';
 import { ask } from './early-answers.js';
+import type { InboxItem } from './inbox-list.js';
 import { keptForTab, unsentInTab } from './kept.js';
 import type { NoticeWay } from './notices.js';
 import { readPageSettings } from './page-settings.js';
@@ -36,10 +38,10 @@ const ANSWER_MS = 15_000;
  * @returns why this was not done or may not have been done; null if it was done.
  */
 export async function change(
-  { texts, visit }: PeopleState,
+  { texts, visit, now }: PeopleState,
   { kind, consultationId, minutes }: ChangeDialog,
 ): Promise<string | null> {
-  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, Date.now());
+  const until = extendedUntil(visit === null ? null : chosenItem(visit), minutes, now);
   const body = kind === 'extend' ? JSON.stringify({ expiresAt: new Date(until).toISOString() }) : null;
   const path = `consultations/${encodeURIComponent(consultationId)}/${kind}`;
   const headers: Record<string, string> = body === null ? {} : { 'content-type': 'application/json' };
@@ -108,27 +110,40 @@ function changeView(state: PeopleState, dialog: ChangeDialog, actions: PeopleAct
   const { texts, visit } = state;
   const { kind, isBusy } = dialog;
   if (kind === 'sign-out') return signOutView(state, actions);
-  const isOffline = visit?.client.state.state !== 'online';
-  const failure = dialog.failure ?? (isOffline ? texts.say('change-offline') : null);
   const item = visit === null ? null : chosenItem(visit);
+  // The list may say that the consultation is over before the answer says that it was ended here.
+  const hindrance = isBusy ? null : whyNotNow(state, item);
+  const failure = dialog.failure ?? hindrance;
   const name = visit === null || item === null ? '' : whomWords(whomOf(state, visit, item));
   const confirm = (event: Event): void => {
     event.preventDefault();
-    if (!isOffline) actions.confirm();
+    if (hindrance === null) actions.confirm();
   };
   return html`<form method="dialog" class="dialog" @submit=${confirm}>
     <h2 id="dialog-title">${texts.say(`${kind}-title`)}</h2>
     ${
       kind === 'extend'
-        ? extensionView(state, dialog, actions)
+        ? html`<p><bdi>${name}</bdi></p> ${extensionView(state, dialog, actions)}`
         : html`<p>${texts.say('end-text', { name })}</p>`
     }
     ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
     <div class="buttons">
       <button class="plain" type="button" @click=${actions.closeDialog}>${texts.say('cancel')}</button>
-      <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy || isOffline}>${texts.say(`${kind}-confirm`)}</button>
+      <button class=${kind === 'extend' ? 'strong' : 'strong danger'} type="submit" ?disabled=${isBusy || hindrance !== null}>${texts.say(`${kind}-confirm`)}</button>
     </div>
   </form>`;
+}
+
+/**
+ * Says why this cannot be asked of the server now; null if it can. A connection that is back brings back neither a sign-in that
+ * has ended nor a consultation that is over.
+ */
+function whyNotNow({ texts, visit, now }: PeopleState, item: InboxItem | null): string | null {
+  const { room } = texts;
+  if (visit?.isSignedOut === true) return `${room.say('signed-out-title')}. ${room.say('signed-out-text')}`;
+  if (item !== null && !isOpen(item, now))
+    return `${room.say(item.status === 'ended' ? 'closed-ended-title' : 'closed-expired-title')}.`;
+  return visit?.client.state.state === 'online' ? null : texts.say('change-offline');
 }
 
 /** Says what somebody loses by signing out, as far as the page can tell. */

@@ -1,6 +1,7 @@
 import type { DoctorAvailability, Traffic } from '../client/index.js';
 import type { DoctorReady } from '../protocol/wire.js';
 import type { Api } from './api.js';
+import { serverClock } from './early-answers.js';
 import { HOURS_AHEAD_MS, HOURS_BACK_MS, type Hours, isOffDutyAt, stretchAt } from './hours.js';
 
 /** Hours are asked for again after this long (ms), because the end of duty in a room must not stay wrong for longer. */
@@ -46,15 +47,16 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
     return found ?? (askedAt === 0 ? null : undefined);
   }
 
-  function askFor(doctorId: string, now: number, isNews: boolean): void {
+  function askFor(doctorId: string, askedAt: number, isNews: boolean): void {
     const known = asked.get(doctorId);
-    if (!isNews && known !== undefined && now - known.askedAt < HOURS_KEPT_MS) return;
-    asked.set(doctorId, { askedAt: now, found: known?.found ?? null });
-    const isLatest = (): boolean => asked.get(doctorId)?.askedAt === now;
-    api.hours(doctorId, now - HOURS_BACK_MS, now + HOURS_AHEAD_MS).then(
+    // The clock may have been put right meanwhile.
+    if (!isNews && known !== undefined && Math.abs(askedAt - known.askedAt) < HOURS_KEPT_MS) return;
+    asked.set(doctorId, { askedAt, found: known?.found ?? null });
+    const isLatest = (): boolean => asked.get(doctorId)?.askedAt === askedAt;
+    api.hours(doctorId, askedAt - HOURS_BACK_MS, askedAt + HOURS_AHEAD_MS).then(
       (found) => {
         if (!isLatest()) return;
-        asked.set(doctorId, { askedAt: now, found });
+        asked.set(doctorId, { askedAt, found });
         changed();
       },
       () => {
@@ -65,27 +67,29 @@ export function createDoctorsHours(api: Pick<Api, 'hours'>, changed: () => void)
   }
 
   /** Whether the server says so well before it would have repeated it. Then it means that the end of duty has changed. */
-  function isOutOfTurn(doctor: DoctorAvailability | null, now: number): boolean {
+  function isOutOfTurn(doctor: DoctorAvailability | null): boolean {
     const [last, every] = [readyAt, doctor?.state === 'open' ? doctor.confirmedEveryMs : undefined];
-    readyAt = now;
-    return last !== null && every !== undefined && now - last < every * 0.9;
+    readyAt = serverClock.now();
+    return last !== null && every !== undefined && readyAt - last < every * 0.9;
   }
 
   return {
     of: hoursOf,
     isOffDuty(doctorId) {
       const found = hoursOf(doctorId);
-      return found != null && isOffDutyAt(found, Date.now());
+      return found != null && isOffDutyAt(found, serverClock.now());
     },
     ask(doctorIds, isNews) {
-      const now = Date.now();
+      const now = serverClock.now();
       for (const doctorId of [...doctorIds].slice(0, MAX_DOCTORS_ASKED)) askFor(doctorId, now, isNews);
     },
     isToldBy({ event, payload }, shown, doctorId, availability) {
       if (event !== 'doctor_ready') return event === 'doctor_away' || event === 'consultation_updated';
       if ((payload as DoctorReady).consultationId !== shown) return false;
-      const [now, found] = [Date.now(), hoursOf(doctorId())];
-      return isOutOfTurn(availability(), now) || (found != null && stretchAt(found, now) === undefined);
+      const found = hoursOf(doctorId());
+      return (
+        isOutOfTurn(availability()) || (found != null && stretchAt(found, serverClock.now()) === undefined)
+      );
     },
     forgetReady() {
       readyAt = null;

@@ -1,3 +1,5 @@
+import { createServerClock } from '../room/server-clock.js';
+
 /** The server's answer to a question that was asked before the page's scripts were loaded. */
 export interface EarlyAnswer {
   /** Whether the HTTP status means success. */
@@ -13,6 +15,9 @@ export interface EarlyAnswers {
    */
   take(path: string, token: string | null): Promise<EarlyAnswer> | undefined;
 }
+
+/** Learns the server's time with each answer. The clock of a phone may be hours off. */
+export const serverClock = createServerClock();
 
 /** Asks the paths below `/api/v1/`. @param token null for none, because a cookie may say who somebody is. */
 export function askEarly(base: string, token: string | null, paths: readonly string[]): EarlyAnswers {
@@ -37,5 +42,6 @@ export async function ask(
 ): Promise<EarlyAnswer> {
   const headers = { ...init?.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
   const response = await fetch(`${base}api/v1/${path}`, { ...init, headers });
+  serverClock.told({ now: response.headers.get('date') as string });
   return { ok: response.ok, body: await response.json() };
 }

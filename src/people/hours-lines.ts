@@ -29,7 +29,8 @@ export function hoursOf(
     .map(({ from, to }) => {
       // A window includes its last minute, so one that ends at 17:01 is shown as ending at 17:00.
       const last = to - MINUTE_MS;
-      if (day.format(from) === day.format(last)) return [day.format(from), times.formatRange(from, last)];
+      if (day.format(from) === day.format(last))
+        return [day.format(from), `${times.format(from)}–${times.format(last)}`];
       const begin = from <= asked.from ? ['… –'] : [day.format(from), `${times.format(from)} –`];
       return [...begin, ...(to >= asked.to ? ['…'] : [day.format(last), times.format(last)])];
     });

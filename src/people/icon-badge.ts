@@ -1,6 +1,5 @@
 /** Puts a number on the icon of the page, or restores the icon for zero. */
-export function showUnread(count: number, appName: string): void {
-  document.title = count === 0 ? appName : `(${count}) ${appName}`;
+export function showUnread(count: number): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (icon !== null) {
     icon.dataset['plain'] ??= icon.href;

@@ -1,11 +1,12 @@
 import type { ChatClient, Inbox } from '../client/index.js';
+import { serverClock } from './early-answers.js';
 import type { InboxSort, InboxState } from './inbox-list.js';
 
 /** The list from the client library's inbox, with the time at which it was right. */
 export interface InboxSource {
   readonly state: InboxState;
   sortBy(sort: InboxSort): void;
-  loadMore(): void;
+  loadMore(): Promise<void>;
   close(): void;
 }
 
@@ -24,7 +25,7 @@ export function createInboxSource(client: ChatClient, sort: InboxSort, changed: 
     opened.onChange(() => {
       if (opened !== inbox || isClosed) return;
       if (opened.state === 'live') {
-        asOf = Date.now();
+        asOf = serverClock.now();
         before = null;
       }
       changed();
@@ -50,7 +51,7 @@ export function createInboxSource(client: ChatClient, sort: InboxSort, changed: 
       inbox.close();
       inbox = open(by);
     },
-    loadMore: () => void inbox.loadMore(),
+    loadMore: () => inbox.loadMore(),
     close() {
       isClosed = true;
       inbox.close();

@@ -5,21 +5,25 @@ const MOVES: Readonly<Record<string, (index: number, count: number) => number>> 
   End: (_index, count) => count - 1,
 };
 
-/** Moves with the arrow keys from one conversation to the next, and from the search. Rows are links, so Enter opens them. */
-export function moveInList(event: Event): void {
+/**
+ * Moves with the arrow keys from one conversation to the next, and from the search. Rows are links, so Enter opens them.
+ *
+ * @returns whether Enter in the search has opened the first conversation that was found.
+ */
+export function moveInList(event: Event): boolean {
   const items = [...document.querySelectorAll<HTMLAnchorElement>('.item')];
   const target = event.target as HTMLElement;
   const index = items.indexOf(target.closest('.item') as HTMLAnchorElement);
   const isSearch = target.id === 'search';
   const { key = '', isComposing = false } = event as Partial<KeyboardEvent>;
   const move = isSearch && key !== 'ArrowDown' && key !== 'Enter' ? undefined : MOVES[key];
-  if (isSearch && key === 'Enter' && !isComposing) {
-    event.preventDefault();
-    items[0]?.click();
-  } else if (move !== undefined && items.length > 0) {
+  const isChoice = isSearch && key === 'Enter' && !isComposing && items.length > 0;
+  if (isChoice) items[0]?.click();
+  else if (move !== undefined && items.length > 0) {
     event.preventDefault();
     items[move(index, items.length)]?.focus();
   }
+  return isChoice;
 }
 
 const rowOf = (consultationId: string | null): HTMLElement | null =>
@@ -41,11 +45,26 @@ export function focusInList(consultationId: string | null, hasWaited: boolean): 
   (next ?? first ?? document.querySelector<HTMLElement>('#search'))?.focus();
 }
 
-/** A row loses the focus when drawing moves it, so this gives the focus back. */
+/** A row loses the focus when drawing moves it, so this gives the focus back. The list must not jump to the row's new place. */
 export function keepFocusInList(draw: () => void): void {
   const focused = document.activeElement as HTMLElement | null;
   draw();
-  if (focused !== document.activeElement && focused?.matches('.item')) focused.focus();
+  if (focused !== document.activeElement && focused?.matches('.item')) focused.focus({ preventScroll: true });
+}
+
+const isOnTouchScreen = (): boolean => matchMedia('(pointer: coarse)').matches;
+
+/**
+ * Begins at the first row, as mail programs do, so that Enter opens whoever has waited longest. Takes no focus from a page
+ * around this one.
+ */
+export function beginInList(): void {
+  if (document.hasFocus() && !isOnTouchScreen()) focusInList(null, false);
+}
+
+/** Brings a row into view: the one with the focus, or the one of the open conversation. */
+export function showRow(): void {
+  document.querySelector('.item:focus, .item[aria-current]')?.scrollIntoView({ block: 'nearest' });
 }
 
 /** Moves the focus to the conversation, when the control that had it is gone. */
@@ -60,7 +79,8 @@ const FIELD_TRIES = 60;
 /** Moves the focus to the field, or to the conversation if nobody can write. Does nothing on touch screens. */
 export function focusRoom(): void {
   const room = document.querySelector('consultation-chat');
-  if (matchMedia('(pointer: coarse)').matches) return;
+  showRow();
+  if (isOnTouchScreen()) return;
   const attempt = (left: number): void => {
     const inside = room?.shadowRoot;
     const field = inside?.querySelector<HTMLElement>('textarea');

@@ -9,6 +9,8 @@ import { searchIcon } from './icons.js';
 import { type InboxItem, ordered } from './inbox-list.js';
 import { type PeopleActions, type PeopleState, type VisitState, whomOf } from './people-state.js';
 
+/** A doctor can still extend a consultation that runs out within this time (ms), and is told of it. */
+const SOON_MS = 3_600_000;
 /** The search appears when the list has more conversations than this. */
 const SEARCH_FROM = 6;
 
@@ -141,28 +143,35 @@ export function unreadView(texts: PeopleTexts, count: number): TemplateResult | 
     : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">${texts.room.say('comma')} ${texts.say('unread-count', { count })}</span>`;
 }
 
-/** The lines with what matters most about a conversation now. Patients also read how long they can write. */
+/**
+ * The lines with what matters most about a conversation now. Patients also read how long they can write, and doctors if that
+ * is not long.
+ */
 function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxItem): string[] {
   const { room } = texts;
   const { side, inbox } = visit;
   const { status, waitingSince, lastMessageAt } = item;
-  const expiry = { moment: room.moment(Date.parse(item.expiresAt), now) };
+  const expiresAt = Date.parse(item.expiresAt);
+  const expiry = { moment: room.moment(expiresAt, now) };
   if (status === 'ended') return [room.say('ended')];
   if (!isOpen(item, now)) return [room.say('ran-out', expiry)];
+  const end = side === 'user' || expiresAt - now < SOON_MS ? [texts.say('runs-out', expiry)] : [];
   // An old list tells who was waiting at its time, and not now.
   const asOf = inbox.stage === 'live' ? now : (inbox.asOf ?? now);
   if (side === 'doctor' && waitingSince !== null) {
     const duration = durationWords(asOf - Date.parse(waitingSince), room.locale);
-    return [duration === null ? texts.say('waiting-briefly') : texts.say('waiting-for', { duration })];
+    return [
+      duration === null ? texts.say('waiting-briefly') : texts.say('waiting-for', { duration }),
+      ...end,
+    ];
   }
   const last =
     lastMessageAt === null
       ? texts.say('nothing-said')
       : texts.say('last-message', { moment: room.moment(Date.parse(lastMessageAt), now) });
-  if (side === 'doctor') return [last];
   return [
-    ...(visit.isOffDuty(item.doctor.id) ? [room.say('duty-off')] : []),
+    ...(side === 'user' && visit.isOffDuty(item.doctor.id) ? [room.say('duty-off')] : []),
     last,
-    texts.say('runs-out', expiry),
+    ...end,
   ];
 }

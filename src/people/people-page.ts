@@ -5,17 +5,20 @@ import { type Language, localeOf, negotiateLanguage } from '../texts/languages.j
 import { englishPeopleTexts, loadPeopleTexts } from '../texts/people-texts.js';
 import { createApi } from './api.js';
 import { createDialogs, showDialog } from './dialogs.js';
-import type { EarlyAnswers } from './early-answers.js';
+import { type EarlyAnswers, serverClock } from './early-answers.js';
 import { wantedLanguages } from './first-questions.js';
 import type { HostPage } from './host-page.js';
+import { unreadTotal } from './inbox-list.js';
 import { keptForBrowser, keptForTab, unsentInTab } from './kept.js';
 import { loadLater } from './later.js';
 import {
+  beginInList,
   focusInList,
   focusRoom,
   focusStream,
   keepFocusInList,
   moveInList,
+  showRow,
   waitsInList,
 } from './list-keys.js';
 import type { Notices } from './notices.js';
@@ -26,7 +29,7 @@ import { layRecordForPrint, printByKey } from './printing.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
-import { tellUnread } from './unread-count.js';
+import type { TellUnread } from './unread-count.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** How often the times on the page are updated, in ms. */
@@ -43,6 +46,7 @@ const SLEPT_MS = 90_000;
 /** How the parts of the page in files of their own are loaded, by what they export. */
 const LATER = {
   createNameSearch: () => loadLater('people-search', () => import('./name-search.js')),
+  createTellUnread: () => loadLater('people-unread', () => import('./unread-count.js')),
   createNotices: () => loadLater('people-notices', () => import('./notices.js')),
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
@@ -77,11 +81,13 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   );
   const retries: Partial<Record<keyof typeof LATER, ReturnType<typeof setTimeout>>> = {};
   let notices: Notices | null = null;
-  let toldUnread = -1;
+  /** What happens before this is told of afterwards. */
+  let noticesLoaded: Promise<void> | undefined;
+  let tellUnread: TellUnread | undefined;
   let isDrawing = false;
   let isDrawn = false;
-  /** The conversation that was last drawn. */
-  let entered: string | null = null;
+  /** The conversation that was last drawn; null for the list, and undefined before anything is in it. */
+  let entered: string | null | undefined;
   /** Whether its patient was waiting when it was entered from the list. */
   let hasWaited = false;
 
@@ -113,26 +119,30 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     isDrawn = true;
     keepFocusInList(() => render(peopleView(stateNow(), actions), root));
 
-    if (entered !== (visit === null ? null : routes.consultationId)) focusEntered();
+    const place = routes.consultationId ?? (visit?.inbox.state.items.length === 0 ? undefined : null);
+    if (visit !== null && entered !== place) focusEntered(place);
 
     showDialog(dialogs.asked !== null);
-    toldUnread = tellUnread(visit?.state ?? null, toldUnread, texts, announcer);
+    const count = unreadTotal(visit?.state.inbox.items ?? []);
+    document.title = `${count === 0 ? '' : `(${count}) `}${texts.say('app-name')}`;
+    tellUnread?.(visit?.state ?? null, texts);
     notices?.looksAt(visit === null || document.hidden ? null : routes.consultationId);
   }
 
   /** Moves the focus to what was just entered or left if nothing has it, as after a reload or the browser's Back. */
-  function focusEntered(): void {
+  function focusEntered(place: typeof entered): void {
     const left = entered;
-    entered = visit === null ? null : routes.consultationId;
-    if (document.activeElement !== document.body) return;
-    if (entered !== null) focusRoom();
-    else if (visit !== null) focusInList(left, hasWaited);
+    entered = place;
+    if (document.activeElement !== document.body || place === undefined) return;
+    if (place !== null) focusRoom();
+    else if (left === undefined) beginInList();
+    else focusInList(left, hasWaited);
   }
 
   function stateNow(): PeopleState {
     return {
       texts,
-      now: Date.now(),
+      now: serverClock.now(),
       signIn: stage,
       visit: visit?.state ?? null,
       demo,
@@ -151,7 +161,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       else openVisit(next);
       if (next.me.role === 'patient') void need('waitingView');
       // These parts must work without a network as well.
-      for (const part of ['dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
+      for (const part of ['createTellUnread', 'dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
         setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
@@ -164,6 +174,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     if (later[part] !== undefined) return;
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
+      tellUnread ??= later.createTellUnread?.(announcer);
       notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
       if (part === 'signInView') askForPeople();
       if (part === 'shareSeen') visit?.share(later);
@@ -189,7 +200,10 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       api,
       routes,
       changed: draw,
-      heard: (change) => notices?.tell(change, texts),
+      heard: async (change) => {
+        await noticesLoaded;
+        notices?.tell(change, texts);
+      },
     });
     visit.share(later);
   }
@@ -197,6 +211,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   function closeVisit(): void {
     visit?.close();
     visit = null;
+    entered = undefined;
     dialogs.close();
   }
 
@@ -277,7 +292,8 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     sort: (by) => visit?.sort(by),
     loadMore: () => visit?.inbox.loadMore(),
     listKey(event) {
-      moveInList(event);
+      // A search that has found somebody is over. The others must not stay hidden, because they may be waiting.
+      if (moveInList(event)) visit?.search('');
       draw();
     },
     async show(kind) {
@@ -307,9 +323,13 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
 
   document.addEventListener('keydown', (event) => {
     printByKey(event);
-    if (event.key !== 'Escape' || event.defaultPrevented || dialogs.asked !== null || event.isComposing)
-      return;
-    if (routes.consultationId !== null && visit !== null) go(null);
+    if (event.defaultPrevented || dialogs.asked !== null || event.isComposing || visit === null) return;
+    const isInList = routes.consultationId === null;
+    if (isInList && event.target === document.body) actions.listKey(event);
+    if (event.key !== 'Escape') return;
+    if (!isInList) return go(null);
+    visit.search('');
+    requestAnimationFrame(showRow);
   });
   window.addEventListener('beforeprint', () => layRecordForPrint(later));
   window.addEventListener('hashchange', () => {
@@ -339,5 +359,5 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
   void speak(negotiateLanguage(wanted));
   void signIn.check();
   if (['sound', 'desktop'].some((way) => keptForBrowser.read(`notice-${way}`) !== null))
-    void need('createNotices');
+    noticesLoaded = need('createNotices');
 }

@@ -13,6 +13,7 @@ import { tellingApart } from './namesakes.js';
 import type { Notices, NoticeWay } from './notices.js';
 import type { shareSeen } from './seen-in-tabs.js';
 import type { SignInStage } from './sign-in.js';
+import type { createTellUnread } from './unread-count.js';
 
 /** A view in a file of its own, which is loaded for those who need it. */
 export type View = (state: PeopleState, actions: PeopleActions) => unknown;
@@ -20,7 +21,7 @@ export type View = (state: PeopleState, actions: PeopleActions) => unknown;
 /** Everything that the page shows. */
 export interface PeopleState {
   readonly texts: PeopleTexts;
-  /** Epoch ms. */
+  /** Epoch ms, by the clock of the server as far as it is known. */
   readonly now: number;
   readonly signIn: SignInStage;
   /** null until somebody is signed in. */
@@ -49,6 +50,7 @@ export interface LaterParts {
   waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
+  createTellUnread?: typeof createTellUnread;
   shareSeen?: typeof shareSeen;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;

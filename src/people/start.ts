@@ -6,6 +6,7 @@ import { localeOf, negotiateLanguage } from '../texts/languages.js';
 import { askFirstQuestions, wantedLanguages } from './first-questions.js';
 
 export * from '../room/attempt.js';
+export * from '../room/server-clock.js';
 export * from '../texts/languages.js';
 export * from './address.js';
 export * from './early-answers.js';

@@ -10,6 +10,7 @@ import { seenAmongUnread } from '../room/seen-messages.js';
 import type { OutgoingMessage } from '../room/timeline.js';
 import type { Api, Me } from './api.js';
 import { createDoctorsHours } from './doctors-hours.js';
+import { serverClock } from './early-answers.js';
 import type { InboxItem, InboxSort, InboxState } from './inbox-list.js';
 import { createInboxSource, type InboxSource } from './inbox-source.js';
 import { keptForTab } from './kept.js';
@@ -52,6 +53,9 @@ export interface VisitDependencies {
   readonly changed: () => void;
   readonly heard: (change: ListChange) => void;
 }
+
+/** A search looks through more than the list has loaded, up to so many conversations. */
+const MAX_SEARCHED = 2_000;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
 export function createVisit(given: VisitDependencies): Visit {
@@ -116,6 +120,14 @@ export function createVisit(given: VisitDependencies): Visit {
     askForHours();
   }
 
+  /** @param before how many conversations were loaded when the last page was asked for. */
+  async function loadSearched(before: number): Promise<void> {
+    const { length } = inbox.state.items;
+    if (search.trim() === '' || length === before || length >= MAX_SEARCHED) return;
+    await inbox.loadMore();
+    await loadSearched(length);
+  }
+
   function keptOf(consultation: string): KeptForTab {
     const as = side === 'doctor' ? 'doctor' : 'patient';
     return createKeptForTab(storage, keyOfRoom({ server: client.url, consultation, as }));
@@ -168,8 +180,8 @@ export function createVisit(given: VisitDependencies): Visit {
   }
 
   function dutyNow(): Duty['state'] {
-    const doctor = doctorOfShown();
-    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), Date.now()).state;
+    const [doctor, now] = [doctorOfShown(), serverClock.now()];
+    return doctor === null ? 'unknown' : dutyOf(doctor, isOnline(), now, now - Date.now()).state;
   }
 
   /** Asks the room first, which knows its own doctor best. */
@@ -180,7 +192,7 @@ export function createVisit(given: VisitDependencies): Visit {
 
   /** Asks for the hours of the room's doctor, and in a patient's list for those of all doctors whom they can write to. */
   function askForHours(isNews = false): void {
-    const now = Date.now();
+    const now = serverClock.now();
     const listed = inbox.state.items.filter((item) => side === 'user' && isOpen(item, now));
     const doctorIds = new Set([chosenDoctor(), ...listed.map(({ doctor }) => doctor.id)]);
     doctorIds.delete('');
@@ -242,6 +254,7 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     search(text) {
       search = text;
+      void loadSearched(0);
       changed();
     },
     sort(by) {

@@ -58,6 +58,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     ...(viewer === null ? {} : { sender: viewer }),
     from: { last: FIRST_MESSAGES },
   });
+  /** The channel has given to others what is not in this room. */
+  const isLate = channel.lastSeq !== null;
   const earlier = createEarlierMessages({
     channel,
     arrived: (found) => take(found),
@@ -71,7 +73,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let refusal: ChatError | null = null;
   let consultation: Consultation | null = channel.consultation;
   let newFromSeq: number | null = null;
-  /** The last `seq` when the reader looked away; null while they look. */
+  let isHidden = false;
+  /** The last `seq` when the reader looked away or the connection was lost; null while they see what comes. */
   let leftAtSeq: number | null = null;
   let isOpening = false;
   let isFirstLook = false;
@@ -95,6 +98,11 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     if (newFromSeq !== null && newFromSeq <= readElsewhere) newFromSeq = firstNewAfter(readElsewhere);
   }
 
+  function noticeAway(): void {
+    leftAtSeq = isHidden || channel.state.state !== 'live' ? (leftAtSeq ?? channel.lastSeq) : null;
+    listener.changed();
+  }
+
   /** Fetches what is unread beyond the newest messages, and remembers where that begins. */
   async function opened(): Promise<void> {
     if (isOpening) return;
@@ -102,7 +110,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     learnMark();
     const head = channel.lastSeq ?? 0;
     const firstShown = Math.max(1, head - FIRST_MESSAGES + 1);
-    earlier.shownFrom(firstShown);
+    if (isLate) await earlier.loadFrom(firstShown);
+    else earlier.shownFrom(firstShown);
     // This loads what came between the first look and the newest messages, if they do not meet.
     if (looked !== null && looked.last < firstShown - 1) await earlier.loadFrom(looked.last + 1);
     if (looked !== null) earlier.shownFrom(looked.first);
@@ -151,7 +160,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       const [fresh] = take([message]);
       if (fresh !== undefined && stage === 'open') {
         mark.learnSeen();
-        if (mark.isUnread(fresh) && leftAtSeq !== null) newFromSeq ??= fresh.seq;
+        if (mark.isUnread(fresh) && leftAtSeq !== null && leftAtSeq >= (newFromSeq ?? 0))
+          newFromSeq = fresh.seq;
         listener.arrived(fresh);
       }
       listener.changed();
@@ -175,7 +185,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       // We are just inside, so this resolves at once with the answer, before anything is drawn.
       if (state.state === 'catching_up') void channel.join().then(clock.told);
       if (state.state === 'live' && stage !== 'open') void opened();
-      listener.changed();
+      noticeAway();
     }),
     channel.onOutbox(
       (message) => viewer !== null && outgoing.changed({ consultationId, sender: viewer }, message),
@@ -289,12 +299,8 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
       listener.changed();
     },
     lookedAway(isAway) {
-      if (isAway) leftAtSeq ??= channel.lastSeq;
-      else if (leftAtSeq !== null) {
-        newFromSeq = firstNewAfter(Math.max(leftAtSeq, mark.seq)) ?? newFromSeq;
-        leftAtSeq = null;
-      }
-      listener.changed();
+      isHidden = isAway;
+      noticeAway();
     },
     loadEarlier: earlier.load,
     loadFrom: earlier.loadFrom,

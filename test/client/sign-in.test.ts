@@ -4,7 +4,7 @@ import { createConnection } from '../../src/client/connection.js';
 import type { ConnectionState } from '../../src/client/connection-state.js';
 import type { Token } from '../../src/client/credentials.js';
 import { MAX_STALE_TOKENS, MAX_TOKEN_FAILURES, TOKEN_TIMEOUT_MS } from '../../src/client/limits.js';
-import type { Traffic } from '../../src/client/requests.js';
+import type { Traffic } from '../../src/client/traffic.js';
 import type { WireError } from '../../src/protocol/wire.js';
 import { tokenOf } from './model-socket.js';
 import { createVirtualEnvironment, settled } from './virtual-environment.js';

@@ -217,6 +217,20 @@ export function describePeersContract(name: string, open: () => Promise<PeersUnd
       expect(new Set(heard).size).toBe(heard.length);
     });
 
+    test('a link that is cut again and again is opened later each time, but is opened', async (context) => {
+      const { cut, end } = subject;
+      if (cut === null || end === null) return context.skip('no engine cuts links');
+      const { interruptions } = await subject.join();
+      let lostAt = 0;
+      for (let times = 1; times <= 4; times += 1) {
+        lostAt = performance.now();
+        await cut();
+        await vi.waitFor(() => expect(interruptions()).toBe(times), PATIENCE);
+      }
+      // Half of the longest pause by then, the least that chance leaves of it.
+      expect(performance.now() - lostAt).toBeGreaterThanOrEqual(750);
+    });
+
     test('a link that was cut comes back, tells its listener, and carries what is sent from then on', async (context) => {
       if (subject.cut === null) return context.skip('nothing can be cut');
       const [a, b] = [await subject.join(), await subject.join()];

@@ -45,6 +45,10 @@ describe('why nobody can write', () => {
       expect(closedSentences(one, texts, now, patient).at(-1)).toBe(ASK);
     expect(closedSentences({ ...reason, runsOutAt: null }, texts, now, patient)).not.toContain(ASK);
     expect(closedSentences(reason, texts, now, doctor).at(-1)).toBe('Until then it can be extended.');
+    // There is no "then" to extend it until.
+    expect(closedSentences(never, texts, now, doctor).at(-1)).toBe(
+      'No opening is planned within the next year.',
+    );
     const onlooker = { ...patient, viewer: null } as const;
     expect(closedSentences({ kind: 'ended' }, texts, now, onlooker)).not.toContain(ASK);
   });

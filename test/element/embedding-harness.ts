@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import type { FastifyInstance } from 'fastify';
 import { createHttpServer } from '../../src/adapters/http/http-server.js';
 import { createSocketIoBroadcaster } from '../../src/adapters/socketio/broadcaster.js';
@@ -51,10 +52,30 @@ export async function openForeignChat(origin: string): Promise<ForeignChat> {
   };
 }
 
+const written = (contents: string): Pick<BuildOptions, 'stdin' | 'jsx'> => ({
+  stdin: { contents, resolveDir: ROOT, loader: 'tsx', sourcefile: 'app.tsx' },
+  jsx: 'automatic',
+});
+
+/** What a server renders, by a program that prints it. Packages are those that Node finds. */
+export async function rendered(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    ...written(contents),
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+  });
+  const options = ['--input-type=module', '-e', outputFiles[0]?.text ?? ''];
+  return execFileSync(process.execPath, options, { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
 /** The files that a framework's page is bundled to, by their paths. */
 export async function bundled(contents: string): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: ROOT, loader: 'js', sourcefile: 'app.js' },
+    ...written(contents),
     alias: {
       'consultation-chat/element': join(ROOT, 'dist/element/index.js'),
       'consultation-chat/client': join(ROOT, 'dist/client/index.js'),

@@ -7,7 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../architecture/documents.js';
 import { openBrowser } from '../support/browser.js';
-import { bundled, type ForeignChat, openForeignChat } from './embedding-harness.js';
+import { documented } from './documented.js';
+import { bundled, type ForeignChat, openForeignChat, rendered } from './embedding-harness.js';
 
 /** What somebody else's server serves just now, by path. */
 let served: ReadonlyMap<string, string> = new Map();
@@ -45,11 +46,13 @@ interface HostPage {
   readonly files: ReadonlyMap<string, string>;
   /** What the policy allows besides the page itself. */
   readonly scripts?: string;
+  /** What else the policy says. */
+  readonly directives?: string;
 }
 
 /** A page of another origin, under a policy that allows nothing but itself and the chat. */
 async function visit(
-  { head = '', body, files, scripts = '' }: HostPage,
+  { head = '', body, files, scripts = '', directives = '' }: HostPage,
   role: 'patient' | 'doctor' = 'patient',
 ) {
   const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
@@ -59,7 +62,7 @@ async function visit(
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  policy = `default-src 'none'; script-src 'self' ${scripts}; style-src 'self'; img-src data:; connect-src ${chat.url} ${chat.url.replace('http', 'ws')}`;
+  policy = `default-src 'none'; script-src 'self' ${scripts}; style-src 'self'; img-src data:; connect-src 'self' ${chat.url} ${chat.url.replace('http', 'ws')}; ${directives}`;
   const told = { getToken: chat.tokenOf(role), chatUrl: chat.url };
   served = new Map([
     ...files,
@@ -128,12 +131,14 @@ describe('the element in the page of somebody else', () => {
       body: `<consultation-chat server="${chat.url}" consultation="consultation-123" lang="de"></consultation-chat>`,
       files: new Map([['/host.js', `document.querySelector('consultation-chat').getToken = getToken;`]]),
       scripts: chat.url,
+      directives: "require-trusted-types-for 'script'; trusted-types lit-html",
     });
     const element = page.locator('consultation-chat');
-    await element.getByRole('textbox', { name: 'Nachricht' }).fill('Guten Morgen');
+    await element.getByRole('textbox', { name: 'Nachricht' }).fill('Guten Morgen: https://clinic.example/');
     await element.getByRole('button', { name: 'Senden' }).click();
     await element.getByText('Gesendet', { exact: true }).waitFor();
     await element.getByText('Call 112 at once.').filter({ visible: true }).waitFor();
+    await element.getByRole('link', { name: 'https://clinic.example/' }).waitFor();
     const accent = await page.evaluate(
       `getComputedStyle(document.querySelector('consultation-chat').shadowRoot.querySelector('.text-button, .read, .send')).getPropertyValue('--c-accent')`,
     );
@@ -174,18 +179,99 @@ describe('the element in the page of somebody else', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('works in a page that a server has rendered with React, as docs/element.md shows', async () => {
+    const component = documented('tsx', `'use client'`);
+    const html = await rendered(`${component}
+import { renderToString } from 'react-dom/server';
+console.log(renderToString(<main><Consultation server="http://chat.example" id="consultation-123" /></main>));`);
+    expect(html).toBe('<main></main>');
+    const files = await bundled(`${component}
+import { hydrateRoot } from 'react-dom/client';
+hydrateRoot(document.getElementById('app'), <main><Consultation server={chatUrl} id="consultation-123" /></main>);`);
+    const token = JSON.stringify({ token: chat.tokenOf('patient') });
+    const { page, complaints } = await visit({
+      head: APP,
+      body: `<div id="app">${html}</div>`,
+      files: new Map([...files, ['/session/chat-token', token]]),
+    });
+    await page.locator('consultation-chat').getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.getByRole('region', { name: 'Consultation, 0 unread' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('works in a page that a server has rendered with Vue, and no token is in its markup', async () => {
+    const app = `import { createSSRApp, h } from 'vue';
+const app = (server, getToken, heard) => createSSRApp({ render: () => h('consultation-chat', {
+  server, consultation: 'consultation-123', lang: 'de', '.token': 'a secret', '.getToken': getToken, onState: heard }) });`;
+    const html = await rendered(`import 'consultation-chat/element';
+import { renderToString } from 'vue/server-renderer';
+${app}
+console.log(await renderToString(app('http://chat.example', async () => 'a secret', () => undefined)));`);
+    expect(html).toContain('consultation="consultation-123"');
+    expect(html).not.toContain('secret');
+    const files = await bundled(`import 'consultation-chat/element';
+${app}
+window.states = [];
+app(chatUrl, getToken, ({ detail }) => states.push(detail.state)).mount('#app');`);
+    const { page } = await visit({
+      head: APP,
+      body: `<div id="app">${html.replace('http://chat.example', chat.url)}</div>`,
+      files,
+    });
+    await page.locator('consultation-chat').getByRole('textbox', { name: 'Nachricht' }).waitFor();
+    await expect.poll(() => page.evaluate('window.states'), { timeout: 25_000 }).toEqual(['open']);
+  });
+
+  it.each(['patient', 'doctor'] as const)(
+    'shares a connection with others, also in the same consultation and from later on: %s',
+    async (role) => {
+      const files = await bundled(`import 'consultation-chat/element';
+import { connect } from 'consultation-chat/client';
+const client = connect(chatUrl, { token: getToken });
+window.show = (id) => {
+  const chat = Object.assign(document.createElement('consultation-chat'), { id, client, consultation: 'consultation-123' });
+  document.querySelector('#app').append(chat);
+};
+show('first');
+show('beside it');`);
+      const { page, complaints } = await visit({ head: APP, body: '<div id="app"></div>', files }, role);
+      const [first, second] = ['first', 'second'].map((id) => page.locator(`consultation-chat#${id}`));
+      await first?.getByRole('textbox').fill(`${role}: before the second came`);
+      await first?.getByRole('button', { name: 'Send' }).click();
+      await first?.getByText('Sent', { exact: true }).last().waitFor();
+      await page.evaluate(`show('second')`);
+      await second?.locator('.bubble', { hasText: `${role}: before the second came` }).waitFor();
+      await page.evaluate(`document.querySelector('#first').remove()`);
+      await second?.getByRole('textbox').fill(`${role}: after the first went`);
+      await second?.getByRole('button', { name: 'Send' }).click();
+      await second
+        ?.locator('.message', { hasText: `${role}: after the first went` })
+        .getByText('Sent')
+        .waitFor();
+      await page.evaluate(`document.querySelector('#second').remove()`);
+      await page.evaluate(`show('third')`);
+      await page.locator('#third .bubble', { hasText: `${role}: after the first went` }).waitFor();
+      expect(complaints).toEqual([]);
+    },
+  );
+
   it('works with the hook for React, too', async () => {
     const files = await bundled(`import { createElement as h } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from 'consultation-chat/client';
 import { Room } from './examples/react/room.js';
 const client = connect(chatUrl, { token: getToken, sender: 'user' });
-createRoot(document.getElementById('app')).render(h(Room, { client, consultationId: 'consultation-123' }));`);
+const root = createRoot(document.getElementById('app'));
+window.show = (consultationId) => root.render(h(Room, { client, consultationId }));
+show('consultation-123');`);
     const { page, complaints } = await visit({ head: APP, body: '<div id="app"></div>', files });
     await page.getByText('The doctor is on duty.').waitFor();
     await page.getByLabel('Message').fill('by a hook');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.locator('li', { hasText: 'by a hook' }).waitFor();
+    await page.evaluate("window.show('consultation-9')");
+    await page.getByText('This conversation cannot be opened.').waitFor();
+    expect(await page.getByText('duty').count()).toBe(0);
     expect(complaints).toEqual([]);
     const hook = readFileSync(join(ROOT, 'examples/react/use-consultation.js'), 'utf8');
     expect(hook.slice(hook.indexOf('export function')).trim().split('\n').length).toBeLessThan(32);

@@ -37,6 +37,23 @@ describe('the hours of a doctor', () => {
     expect(line).toEqual([expect.stringMatching(/^Sun,? 29 Nov$/), '02:00–04:25']);
   });
 
+  it.each(['de', 'ar', 'en-US', 'pt'])('are written alike in %s, whether or not they go past midnight', (locale) => {
+    const [day, night] = hoursOf(
+      hours(['2026-11-30T08:00', '2026-11-30T16:01'], ['2026-12-01T20:00', '2026-12-02T05:01']),
+      NOW,
+      locale,
+      'UTC',
+    );
+    const clock = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+    const [begin, end] = ['2026-11-30T08:00', '2026-11-30T16:00'].map((one) => clock.format(at(one)));
+    expect(day?.[1]).toBe(`${begin}–${end}`);
+    expect(night?.slice(1)).toEqual([
+      `${clock.format(at('2026-12-01T20:00'))} –`,
+      expect.any(String),
+      clock.format(at('2026-12-02T05:00')),
+    ]);
+  });
+
   it('of one who is always there are that', () => {
     expect(linesOf(['2026-01-01T00:00', '2027-01-01T00:00'])).toBe('always');
     expect(linesOf(['2026-11-29T00:00', '2027-01-01T00:00'])).not.toBe('always');

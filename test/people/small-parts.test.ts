@@ -5,6 +5,7 @@ const LIBRARY = new URL('../../node_modules/engine.io-client/build/esm/contrib/'
 const TRANSPORTS = new URL('../transports/', LIBRARY);
 const PARTS = new URL('../../scripts/small-parts.mjs', import.meta.url);
 const STAND_INS = new URL('../../scripts/socket-stand-ins.mjs', import.meta.url);
+const SERVED_FILE = new URL('../../scripts/served-file.mjs', import.meta.url);
 const CUTS = new URL('../../scripts/socket-cuts.mjs', import.meta.url);
 
 /** What stands in for a module of the library, and the module. */
@@ -283,5 +284,28 @@ describe('what stands in for parts of Socket.IO on the pages', () => {
     const query = { EIO: 4, transport: 'polling', t: 'p8Q_x-1', sid: 'aB3-_' };
     expect(own.encode(query)).toBe(library.encode(query));
     expect(own.decode('a=1&b=%C3%A9%20x')).toEqual(library.decode('a=1&b=%C3%A9%20x'));
+  });
+});
+
+describe('a file that is loaded beside the script', () => {
+  it('is asked for ever less often while it is missing, and another one at once', async () => {
+    const { servedFile } = await import(SERVED_FILE.href);
+    const asked: string[] = [];
+    const load = servedFile(async (file: string) => {
+      asked.push(file);
+      if (file.startsWith('missing')) throw new TypeError('There is no such file.');
+      return file;
+    });
+    const tries: number[] = [];
+    for (let call = 1; call <= 120; call += 1) {
+      const before = asked.length;
+      await expect(load('missing')).rejects.toThrow();
+      if (asked.length > before) tries.push(call);
+    }
+    expect(tries.slice(0, 5)).toEqual([1, 2, 4, 7, 11]);
+    expect(tries.length).toBeLessThan(17);
+    // A browser would remember the failure at the same address.
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(await load('there')).toMatch(/^there\.js/);
   });
 });

@@ -9,10 +9,18 @@ export function toWireMessage(message: ChatMessage): Message {
   return wireMessage(message, isoOf(message.sentAt));
 }
 
-/** The messages of a page. */
-export function toWireMessages(messages: readonly ChatMessage[]): Message[] {
+/** Pages that were asked for before, because several people may be given the same page. */
+const wirePages = new WeakMap<readonly ChatMessage[], readonly Message[]>();
+
+/** The messages of a page. The same page always gives the same array, which nobody may change. */
+export function toWireMessages(messages: readonly ChatMessage[]): readonly Message[] {
+  if (messages.length === 0) return [];
+  const known = wirePages.get(messages);
+  if (known !== undefined) return known;
   const iso = createIsoWriter();
-  return messages.map((message) => wireMessage(message, iso(message.sentAt)));
+  const page = messages.map((message) => wireMessage(message, iso(message.sentAt)));
+  wirePages.set(messages, page);
+  return page;
 }
 
 function wireMessage(message: ChatMessage, sentAt: string): Message {

@@ -11,6 +11,7 @@ import { timeOf } from './connection/database-time.js';
 import { createReadinessProbe } from './connection/readiness.js';
 import { schemaOf } from './connection/schema-name.js';
 import { createWriteProbe } from './connection/write-probe.js';
+import { warnOfFewConnections } from './locks/connection-limit.js';
 import { doOnce } from './locks/once.js';
 import { type ProcessLock, takeProcessLock } from './locks/process-lock.js';
 import { type DatabaseUrls, prepareDatabase } from './migrations/migrations.js';
@@ -76,6 +77,7 @@ export function openStorage(options: StorageOptions): Storage {
       // Prisma makes its compiler of queries for the first query, which blocks the event loop for some 100 ms.
       await database.$queryRawUnsafe('SELECT 1');
       await warnOfPower(database, logger);
+      await warnOfFewConnections(database.pool, schemaOf(databaseUrl), logger);
       await peers?.open();
     },
     ready: async () => lock?.isHeld() === true && (await probe.ready()),

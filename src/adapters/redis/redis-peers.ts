@@ -3,6 +3,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import type { Metrics } from '../../application/ports/metrics.js';
 import type { PeerListener, PeerMessage, Peers } from '../../application/ports/peers.js';
 import { invariant } from '../../domain/invariant.js';
+import { createLinkPauses, type LinkPauses } from '../codec/peer-link-pauses.js';
 import { encodePeerMessage, MAX_PEER_MESSAGE_LENGTH } from '../codec/peer-message-codec.js';
 import { createPeerReader } from '../codec/peer-reader.js';
 import { cannotReachRedis, codeOfRedisError, refusalOfRedis } from './redis-failure.js';
@@ -10,18 +11,6 @@ import { MAX_BYTES_IN_FLIGHT, openRedisLink, type RedisLink } from './redis-link
 import type { RedisTarget } from './redis-url.js';
 import { createSendBatch } from './send-batch.js';
 
-/**
- * The first and the longest pause between two attempts to connect, in ms. It doubles each time. A random part is taken
- * off, so that not all processes come at once.
- */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 1_000;
-/**
- * If a link is lost before it has lasted this long (ms), the pause before the next one grows. Redis itself probably ends it, and
- * after each opening everything has to be compared with the database.
- */
-const STEADY_MS = 10_000;
-const LONGEST_UNSTEADY_PAUSE_MS = 5_000;
 /** How long the last messages may take to arrive when the process stops, in ms. */
 const LAST_WORDS_MS = 300;
 
@@ -81,20 +70,18 @@ export function createRedisPeers({ target, logger, metrics }: RedisPeersOptions)
   }
 
   async function keepLinked(first: RedisLink, openLink: () => Promise<RedisLink>): Promise<void> {
+    const pauses = createLinkPauses();
     link = first;
-    let openedAt = performance.now();
-    let pauseMs = FIRST_PAUSE_MS;
     while (!isClosed) {
       const reason = await link.ended;
       link = null;
       if (isClosed) return;
       logger.warn('peers.link_lost', { engine: 'redis', code: codeOfRedisError(reason) });
       const lostAt = performance.now();
-      const isSteady = lostAt - openedAt >= STEADY_MS;
-      pauseMs = isSteady ? FIRST_PAUSE_MS : Math.min(LONGEST_UNSTEADY_PAUSE_MS, pauseMs * 2);
-      link = await reopened({ openLink, isClosed: () => isClosed, firstPauseMs: pauseMs, logger });
+      pauses.lost();
+      link = await reopened({ openLink, isClosed: () => isClosed, pauses, logger });
       if (link === null) return;
-      openedAt = performance.now();
+      pauses.opened();
       logger.info('peers.link_restored', { engine: 'redis', ms: Math.round(performance.now() - lostAt) });
       listener?.interrupted();
     }
@@ -145,12 +132,12 @@ function prefixOf({ database }: RedisTarget, chat: string): string {
 interface Reopening {
   readonly openLink: () => Promise<RedisLink>;
   readonly isClosed: () => boolean;
-  readonly firstPauseMs: number;
+  readonly pauses: LinkPauses;
   readonly logger: Logger;
 }
 
 /** Logs why the link cannot be opened, each reason once. @returns null if the link is no longer wanted. */
-async function reopened({ openLink, isClosed, firstPauseMs, logger }: Reopening): Promise<RedisLink | null> {
+async function reopened({ openLink, isClosed, pauses, logger }: Reopening): Promise<RedisLink | null> {
   const told = new Set<string>();
   const failed = (error: unknown): null => {
     const code = refusalOfRedis(error);
@@ -159,9 +146,8 @@ async function reopened({ openLink, isClosed, firstPauseMs, logger }: Reopening)
     logger.warn('peers.link_failed', { engine: 'redis', code });
     return null;
   };
-  const longestMs = Math.max(LONGEST_PAUSE_MS, firstPauseMs);
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestMs, pauseMs * 2)) {
-    await pause(pauseMs * shareByChance());
+  for (;;) {
+    await pause(pauses.next());
     if (isClosed()) return null;
     const opened = await openLink().catch(failed);
     if (opened === null) continue;
@@ -169,11 +155,6 @@ async function reopened({ openLink, isClosed, firstPauseMs, logger }: Reopening)
     opened.close();
     return null;
   }
-}
-
-/** A random number from a half to one. */
-function shareByChance(): number {
-  return (1 + randomBytes(1).readUInt8() / 256) / 2;
 }
 
 function pause(ms: number): Promise<void> {

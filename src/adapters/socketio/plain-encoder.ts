@@ -1,4 +1,5 @@
 import { Encoder, type Packet } from 'socket.io-parser';
+import type { Ack } from '../../protocol/wire.js';
 
 let plain: object | null = null;
 
@@ -31,7 +32,28 @@ export class PlainEncoder extends Encoder {
   }
 }
 
+/** The texts of pages of messages that were written before, because several people may be given the same page. */
+const pageTexts = new WeakMap<readonly unknown[], string>();
+
 function textOf({ type, nsp, id, data }: Packet): string {
   const namespace = nsp === '/' ? '' : `${nsp},`;
-  return `${type}${namespace}${id ?? ''}${JSON.stringify(data)}`;
+  // An answer is alone. An event has its name before it.
+  const text = data.length === 1 ? `[${textOfAnswer(data[0])}]` : JSON.stringify(data);
+  return `${type}${namespace}${id ?? ''}${text}`;
+}
+
+/** The answer as JSON. Its page of messages, if it has one, is written once for everybody who gets that page. */
+function textOfAnswer(answer: Ack<{ readonly messages?: readonly unknown[] }>): string {
+  if (!answer.ok || answer.messages === undefined || answer.messages.length === 0)
+    return JSON.stringify(answer);
+  const { messages, ...others } = answer;
+  return `${JSON.stringify(others).slice(0, -1)},"messages":${textOfPage(messages)}}`;
+}
+
+function textOfPage(page: readonly unknown[]): string {
+  const known = pageTexts.get(page);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(page);
+  pageTexts.set(page, text);
+  return text;
 }

@@ -1,9 +1,10 @@
 import { type Refusal, refuse } from '../answers/refusal.js';
 import type { ConsultationContexts } from '../lookup/consultation-context.js';
+import type { WantedMessages } from '../lookup/recent-pages.js';
 import type { RecordRead } from '../lookup/record-read.js';
 import type { Requester } from '../lookup/requester.js';
 import type { ChatMessage } from '../ports/notification.js';
-import { headSeqOf, isForward, type ReadMessages, type WantedMessages } from './read-messages.js';
+import { headSeqOf, isForward, type ReadMessages } from './read-messages.js';
 
 /** Messages in one page, which may end sooner (`MAX_PAGE_BYTES`); the caller asks for the rest with the next page. */
 export const MAX_PAGE_MESSAGES = 200;

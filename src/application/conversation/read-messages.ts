@@ -2,17 +2,10 @@ import type { Refusal } from '../answers/refusal.js';
 import { chatMessage } from '../lookup/consultation-context.js';
 import { withinBudget } from '../lookup/page-budget.js';
 import type { Read, ReadQueues } from '../lookup/read-queues.js';
+import type { RecentPages, WantedMessages } from '../lookup/recent-pages.js';
 import type { Requester } from '../lookup/requester.js';
 import type { MessageHistory, StoredMessage } from '../ports/message-history.js';
 import type { ChatMessage, Parties } from '../ports/notification.js';
-
-export interface WantedMessages {
-  readonly consultationId: string;
-  /** The `seq` behind which the page starts, or before which it ends; null for the newest page. */
-  readonly from: { readonly after: number } | { readonly before: number } | null;
-  /** 1 to `MAX_PAGE_MESSAGES`. */
-  readonly limit: number;
-}
 
 /** Whether the page goes on from what the caller has, towards the newest message. */
 export function isForward({ from }: WantedMessages): boolean {
@@ -37,20 +30,33 @@ export type ReadMessages = (
 export interface ReadMessagesDependencies {
   readonly history: MessageHistory;
   readonly readQueues: ReadQueues;
+  readonly recentPages: RecentPages;
 }
 
-export function createReadMessages({ history, readQueues }: ReadMessagesDependencies): ReadMessages {
-  function stored({ consultationId, from, limit }: WantedMessages): Promise<readonly StoredMessage[]> {
+export function createReadMessages({
+  history,
+  readQueues,
+  recentPages,
+}: ReadMessagesDependencies): ReadMessages {
+  function storedPage({ consultationId, from, limit }: WantedMessages): Promise<readonly StoredMessage[]> {
     if (from === null) return history.before(consultationId, null, limit);
     return 'after' in from
       ? history.after(consultationId, from.after, limit)
       : history.before(consultationId, from.before, limit);
   }
 
-  return async (by, wanted, parties) => {
-    const read = await readQueues.run(by, () => stored(wanted));
-    if (read.outcome === 'refused') return read;
-    const messages = read.value.map((message) => chatMessage(message, parties));
-    return { outcome: 'read', value: withinBudget(messages, isForward(wanted) ? 'first' : 'last') };
-  };
+  async function read(wanted: WantedMessages, parties: Parties): Promise<readonly ChatMessage[]> {
+    const keep = recentPages.keeper();
+    const stored = await storedPage(wanted);
+    // The other party may have asked at the same time.
+    const same = recentPages.find(wanted, parties);
+    if (same !== undefined) return same;
+    const messages = stored.map((message) => chatMessage(message, parties));
+    const page = withinBudget(messages, isForward(wanted) ? 'first' : 'last');
+    keep(wanted, page);
+    return page;
+  }
+
+  return (by, wanted, parties) =>
+    readQueues.run(by, async () => recentPages.find(wanted, parties) ?? (await read(wanted, parties)));
 }

@@ -1,3 +1,4 @@
+import type { RecentPages } from '../lookup/recent-pages.js';
 import type { Broadcaster } from '../ports/broadcaster.js';
 import type { StreamCategory, StreamId } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
@@ -33,6 +34,7 @@ export interface LostCommitsDependencies {
   readonly consultations: ConsultationHandler;
   readonly doctors: DoctorHandler;
   readonly patients: PatientHandler;
+  readonly recentPages: Pick<RecentPages, 'forgetAll'>;
   readonly attendance: Attendance;
   readonly publisher: PublishMessages;
   readonly marks: TellMarks;
@@ -41,8 +43,8 @@ export interface LostCommitsDependencies {
 }
 
 export function createLostCommits(dependencies: LostCommitsDependencies): LostCommits {
-  const { consultations, doctors, patients, attendance, publisher, marks, broadcaster, logger } =
-    dependencies;
+  const { consultations, doctors, patients, recentPages } = dependencies;
+  const { attendance, publisher, marks, broadcaster, logger } = dependencies;
   const before = new Map<StreamId, number>();
   const lost = new Set<StreamId>();
   let replacements = 0;
@@ -63,6 +65,7 @@ export function createLostCommits(dependencies: LostCommitsDependencies): LostCo
     consultations.forgetAll();
     doctors.forgetAll();
     patients.forgetAll();
+    recentPages.forgetAll();
   }
 
   /** Looks for each room's last message, because a stream that has lost its end may have grown again since. */

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Narrow and low rooms, less motion, forced colours, and paper. */
+/** Narrow and low rooms, forced colours, and paper. */
 export const surroundings = css`
   @container chat (max-width: 30rem) {
     .avatar {
@@ -156,13 +156,6 @@ export const surroundings = css`
     }
     .composer {
       padding-block: 0.25rem;
-    }
-  }
-  @media (prefers-reduced-motion: no-preference) {
-    .icon-button,
-    .text-button,
-    .send {
-      transition: background-color 0.12s;
     }
   }
   @media (forced-colors: active) {

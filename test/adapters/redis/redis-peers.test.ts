@@ -155,18 +155,6 @@ describe.skipIf(!hasRedis())('with a redis-server', () => {
     expect(failures()).toHaveLength(1);
   });
 
-  test('a link that is cut again and again is opened later each time, but is opened', async () => {
-    const redis = await openRedis();
-    const a = await join(redis.url);
-    const restored = () => a.logger.entries.filter(({ event }) => event === 'peers.link_restored');
-    for (let times = 1; times <= 4; times += 1) {
-      await redis.cut();
-      await vi.waitFor(() => expect(restored()).toHaveLength(times), PATIENCE);
-    }
-    // Half of the longest pause by then, the least that chance leaves of it.
-    expect(restored().at(-1)?.fields['ms']).toBeGreaterThanOrEqual(750);
-  });
-
   test('what was said last arrives before it closes', async () => {
     const redis = await openRedis();
     const [a, b] = [await join(redis.url), await join(redis.url)];

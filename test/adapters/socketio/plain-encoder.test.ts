@@ -28,6 +28,12 @@ function encodedAsPlain(packet: Packet, payload: object): unknown[] {
   return encoded;
 }
 
+/** What stands behind the packet's type, namespace and number. */
+function parsed([text]: unknown[]): unknown {
+  const written = String(text);
+  return [written.slice(0, written.indexOf('[')), JSON.parse(written.slice(written.indexOf('[')))];
+}
+
 describe('what is said to hold no binary data', () => {
   it('is written as the library writes it', () => {
     fc.assert(
@@ -36,6 +42,41 @@ describe('what is said to hold no binary data', () => {
         expect(encodedAsPlain(packet, payload)).toEqual(library.encode(packet));
       }),
     );
+  });
+
+  it('is written as the library writes it where the answer holds a page of messages', () => {
+    const page = fc.array(payloads);
+    fc.assert(
+      fc.property(answers, payloads, page, (packet, fields, messages) => {
+        const answer = { ...fields, ok: true, messages };
+        const packets = [answer, { ...answer, again: true }].map((payload) => ({
+          ...packet,
+          data: [payload],
+        }));
+        for (const one of packets) {
+          expect(parsed(encodedAsPlain(one, one.data[0] as object))).toEqual(parsed(library.encode(one)));
+        }
+      }),
+    );
+  });
+
+  it('has a page of messages written once for all who get it', () => {
+    let written = 0;
+    const message = {
+      toJSON: () => {
+        written += 1;
+        return { written };
+      },
+    };
+    const messages = [message];
+    const texts = [1, 2].map((id) => {
+      const answer = { ok: true, headSeq: id, messages };
+      return encodedAsPlain({ type: PacketType.ACK, nsp: '/', id, data: [answer] }, answer);
+    });
+    expect(texts).toEqual([
+      ['31[{"ok":true,"headSeq":1,"messages":[{"written":1}]}]'],
+      ['32[{"ok":true,"headSeq":2,"messages":[{"written":1}]}]'],
+    ]);
   });
 
   it('is not looked through', () => {

@@ -20,6 +20,13 @@ const OWN_CLOCK = `{
   };
 }`;
 
+/** Notifications are on, and the browser keeps them where they can be looked at. */
+const SWITCHED_ON = `window.notices = [];
+  localStorage.setItem('consultation-chat:notice-desktop', 'on');
+  window.Notification = class { static permission = 'granted';
+    constructor(title, { tag }) { this.told = title + ' ' + tag; window.notices.push(this); }
+    close() {} };`;
+
 /** In how many lines the head of the room says what it says. */
 const HEAD_LINES = `(() => {
   const head = document.querySelector('consultation-chat').shadowRoot.querySelector('.head');
@@ -277,12 +284,7 @@ describe('notifications', () => {
     const doctor = 'Dr. Noa Lind';
     for (const patient of ['Ed Fox', 'Flo Roe'])
       await server.open({ consultationId: patient.slice(0, 2), patient, doctor });
-    const before = `window.notices = [];
-      localStorage.setItem('consultation-chat:notice-desktop', 'on');
-      window.Notification = class { static permission = 'granted';
-        constructor(title, { tag }) { this.told = title + ' ' + tag; window.notices.push(this); }
-        close() {} };`;
-    const tab = await visit(server.link('doctor', 'dr-noa-lind'), { before });
+    const tab = await visit(server.link('doctor', 'dr-noa-lind'), { before: SWITCHED_ON });
     const told = () => tab.page.evaluate('window.notices.map(({ told }) => told)');
     await tab.item('Ed Fox').waitFor();
     for (const id of ['Ed', 'Fl', 'Ed']) {
@@ -297,9 +299,47 @@ describe('notifications', () => {
     await tab.page.evaluate('window.notices[1].onclick()');
     await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Flo Roe' }).waitFor();
   });
+
+  it('come of what has happened while the part for them was still being loaded', async () => {
+    await server.open({ consultationId: 'early', patient: 'Eve Early', doctor: 'Dr. Lars Slow' });
+    const tab = await openPeople(browser, 'about:blank', { before: SWITCHED_ON });
+    tabs.push(tab);
+    let go = (): void => undefined;
+    const isLetGo = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    await tab.page.route('**/people-notices.js', async (route) => {
+      await isLetGo;
+      await route.continue();
+    });
+    await tab.page.goto(server.link('doctor', 'dr-lars-slow'));
+    await tab.item('Eve Early').waitFor();
+    await server.says('early', 'user', 'Secret');
+    await tab
+      .item('Eve Early')
+      .getByText(/^Waiting for/)
+      .waitFor();
+    go();
+    await eventually(() => tab.page.evaluate('window.notices.map(({ told }) => told)')).toEqual([
+      'A new patient is waiting. consultation-chat:early',
+    ]);
+  });
 });
 
 describe('the search', () => {
+  it('looks through everything, however much of it the list has loaded', async () => {
+    const doctor = 'Dr. Max Many';
+    const others = Array.from({ length: 205 }, (_, index) => `many-${index}`);
+    for (const [index, consultationId] of ['first', ...others].entries())
+      await server.open({ consultationId, patient: index === 0 ? 'Ada First' : 'Pat Other', doctor });
+    const tab = await visit(server.link('doctor', 'dr-max-many'));
+    await tab.page.getByRole('button', { name: 'Show more' }).waitFor();
+    expect(await tab.items.count()).toBe(200);
+    await tab.page.getByRole('searchbox').fill('ada');
+    await tab.item('Ada First').waitFor();
+    expect(await tab.items.count()).toBe(1);
+  });
+
   it('shows nobody until it can tell who is meant, so that Enter opens nobody else', async () => {
     const doctor = 'Dr. Una Search';
     const patients = ['Sinéad O’Connor', 'Zoë Müller', 'Ed Fox', 'Flo Roe', 'Gus Ode', 'Hal Poe'];

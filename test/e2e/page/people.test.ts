@@ -97,7 +97,9 @@ describe('the doctor’s inbox', () => {
       /Waiting for (less than a minute|\d+ minutes?)/,
     );
     await eventually(() => tab.page.title()).toBe('(4) Consultation chat');
-    expect(await tab.page.locator('link[rel=icon]').getAttribute('href')).toMatch(/^data:image\/svg/);
+    await eventually(() => tab.page.locator('link[rel=icon]').getAttribute('href')).toMatch(
+      /^data:image\/svg/,
+    );
     expect(new URL(tab.page.url()).hash).toBe('');
     expect(tab.complaints).toEqual([]);
   });
@@ -154,6 +156,22 @@ describe('in the inbox', () => {
     await search.fill('ida');
     await search.press('Enter');
     await tab.page.locator('consultation-chat').getByRole('heading', { name: 'Ida Berg' }).waitFor();
+    // The others may be waiting, so they are there again.
+    await eventually(() => tab.items.count()).toBe(7);
+    expect(await search.inputValue()).toBe('');
+
+    // Whoever has several to look at opens one after the other, and ends the search by themselves.
+    await search.fill('k');
+    await eventually(async () => (await names(tab)).sort()).toEqual(['Jon Ek', 'Kim Aho']);
+    await tab.item('Kim Aho').click();
+    await tab.draft.waitFor();
+    await eventually(() => tab.page.evaluate(FOCUSED)).toBe('draft');
+    for (const count of [2, 7]) {
+      await tab.page.keyboard.press('Escape');
+      await eventually(() => tab.items.count()).toBe(count);
+      await eventually(() => tab.page.evaluate('document.activeElement.dataset.id')).toBe('c-ki');
+    }
+    expect(await search.inputValue()).toBe('');
   });
 
   it('tells of news as somebody has chosen, without what was said and without names', async () => {

@@ -194,7 +194,7 @@ export function toConsultation(view: ConsultationView): z.output<typeof consulta
 }
 
 export function toMessagePage({ messages, headSeq, hasMore }: MessagePage): z.output<typeof messagePage> {
-  return { messages: toWireMessages(messages), headSeq, hasMore };
+  return { messages: [...toWireMessages(messages)], headSeq, hasMore };
 }
 
 export function toAuditEntry(entry: AuditEntry): z.output<typeof auditEntry> {

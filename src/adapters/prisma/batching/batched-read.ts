@@ -7,6 +7,7 @@ export const NOT_YET = Symbol('not yet');
 
 interface QueuedRead<Key, Answer> extends Waiting {
   readonly key: Key;
+  readonly name: string;
   readonly resolve: (answer: Answer) => void;
 }
 
@@ -36,7 +37,7 @@ export function createBatchedRead<Key, Answer>(
   const { maxKeys, nameOf, readMany } = options;
   const queue: QueuedRead<Key, Answer>[] = [];
   const flushQueue = createFlushLoop(queue, async () => {
-    const batch = takeShared(queue, maxKeys, nameOf);
+    const batch = takeShared(queue, maxKeys);
     if (batch.length === 0) return;
     await flushInTime(queue, batch, (deadlineMs) =>
       retryInHalves(batch, deadlineMs, { attempt: answer, ...REJECTED }),
@@ -59,28 +60,25 @@ export function createBatchedRead<Key, Answer>(
 
   return (key) =>
     new Promise((resolve, reject) => {
-      queue.push({ key, queuedAtMs: performance.now(), resolve, reject });
+      queue.push({ key, name: nameOf(key), queuedAtMs: performance.now(), resolve, reject });
       flushQueue();
     });
 }
 
-/** Takes the oldest reads out of the queue, up to so many keys. */
+/** Takes the oldest reads out of the queue, up to so many keys, and all others that ask for the same. */
 function takeShared<Key, Answer>(
   queue: QueuedRead<Key, Answer>[],
   maxKeys: number,
-  nameOf: (key: Key) => string,
 ): SharedRead<Key, Answer>[] {
   const shared = new Map<string, SharedRead<Key, Answer>>();
-  let taken = 0;
+  const left: QueuedRead<Key, Answer>[] = [];
   for (const read of queue) {
-    const name = nameOf(read.key);
-    const found = shared.get(name);
-    if (found === undefined && shared.size === maxKeys) break;
-    if (found === undefined) shared.set(name, sharedRead(read));
-    else found.reads.push(read);
-    taken += 1;
+    const found = shared.get(read.name);
+    if (found !== undefined) found.reads.push(read);
+    else if (shared.size < maxKeys) shared.set(read.name, sharedRead(read));
+    else left.push(read);
   }
-  queue.splice(0, taken);
+  queue.splice(0, queue.length, ...left);
   return [...shared.values()];
 }
 

@@ -28,12 +28,13 @@ const REFUSAL: Readonly<Record<LockMode, (schema: string) => string>> = {
   shared: (schema) =>
     `Another server serves this database (schema ${schema}) alone, with PEERS=none: stop it first, or let it have the same PEERS as this one.`,
 };
-/** Finds the sessions that hold the lock. */
-const HOLDERS = `
-  SELECT application_name AS name FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+/** The sessions that hold the lock of the schema $1. */
+export const LOCK_HOLDERS = `
+  FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = ${PROCESS_LOCK}::oid
     AND l.objid = hashtext($1)::oid
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+const NAMES = `SELECT application_name AS name ${LOCK_HOLDERS}`;
 
 /** The lock of the process that serves a database. It keeps away processes that may not serve it at the same time. */
 export interface ProcessLock {
@@ -187,7 +188,7 @@ async function tryAgain(session: Session): Promise<pg.Client | 'elsewhere' | 'la
   }
   try {
     if (await tryToTake(client, session)) return client;
-    const { rows } = await client.query<{ name: string | null }>(HOLDERS, [session.schema]);
+    const { rows } = await client.query<{ name: string | null }>(NAMES, [session.schema]);
     await closeSession(client);
     return rows.every(({ name }) => name === session.name) ? 'later' : 'elsewhere';
   } catch {

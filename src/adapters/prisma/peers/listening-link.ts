@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from '../../../application/ports/logger.js';
+import { createLinkPauses } from '../../codec/peer-link-pauses.js';
 import { isLimitExceeded } from '../connection/errors.js';
 import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
 import { cannotOpen } from '../connection/unreachable.js';
@@ -8,9 +9,6 @@ import { channelOf } from './channel.js';
 /** How long an answer, or opening a connection, may take, in ms. After that, a new connection is quicker. */
 const ANSWER_LIMIT_MS = 3_000;
 const CONNECT_LIMIT_MS = 2_000;
-/** The first and the longest pause between two attempts to connect, in ms. */
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 1_000;
 const NAME = 'consultation-chat peers';
 const SETTINGS = {
   // News are worth nothing after a crash, so nobody waits for the disk.
@@ -49,6 +47,7 @@ export interface ListeningLink {
 export function createListeningLink(options: ListeningLinkOptions): ListeningLink {
   const { databaseUrl, logger, interrupted } = options;
   const channel = channelOf(databaseUrl);
+  const pauses = createLinkPauses();
   let up: pg.Client | null = null;
   let isClosed = false;
 
@@ -56,6 +55,7 @@ export function createListeningLink(options: ListeningLinkOptions): ListeningLin
     const client = await openListening(options, channel);
     if (isClosed) return closeSession(client);
     up = client;
+    pauses.opened();
     const lost = (): void => {
       stop();
       if (up !== client) return;
@@ -63,25 +63,24 @@ export function createListeningLink(options: ListeningLinkOptions): ListeningLin
       client.connection.stream.destroy();
       if (isClosed) return;
       logger.warn('peers.link_lost');
+      pauses.lost();
       void connectAgain();
     };
     const stop = watchSession(client, lost);
   }
 
   async function connectAgain(): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
     while (!isClosed) {
+      await pause(pauses.next());
       try {
         await connect();
-        if (up === null) return;
-        logger.info('peers.link_restored');
-        interrupted();
-        return;
       } catch {
-        // The pause is random, so that not all processes come back at the same moment after an outage.
-        await pause(pauseMs * (0.5 + Math.random() / 2));
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        continue;
       }
+      if (up === null) return;
+      logger.info('peers.link_restored');
+      interrupted();
+      return;
     }
   }
 

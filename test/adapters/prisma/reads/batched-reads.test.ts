@@ -132,6 +132,17 @@ describe('what catching up costs', () => {
     expect(result[1]).not.toBe(result[0]);
   });
 
+  test('is shared with those who wait behind more others than one statement has room for', async () => {
+    const { statements, result } = await tap.during(() =>
+      Promise.all([
+        ...Array.from({ length: 26 }, (_, after) => history.after(id, after, 2)),
+        history.after(id, 0, 2),
+      ]),
+    );
+    expect(result[26]).toBe(result[0]);
+    expect(statements).toHaveLength(2);
+  });
+
   test('answers each with its own page, whatever the others ask for', async () => {
     const pages = await Promise.all([
       history.after(id, 28, 200),
