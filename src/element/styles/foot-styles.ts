@@ -106,7 +106,7 @@ export const foot = css`
     margin: auto;
     max-block-size: 100%;
     overflow-y: auto;
-    padding: 1.5rem;
+    padding: 1.5rem max(1.5rem, env(safe-area-inset-right)) 1.5rem max(1.5rem, env(safe-area-inset-left));
     max-inline-size: 30rem;
     text-align: center;
     color: var(--c-muted);

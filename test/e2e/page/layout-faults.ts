@@ -20,6 +20,13 @@ export const LAYOUT_FAULTS = `(() => {
     return found;
   };
   const dialog = document.querySelector('dialog[open]');
+  // Beside these the screen is round, or has a camera in it.
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.cssText = 'position: fixed; padding: 0 env(safe-area-inset-right) 0 env(safe-area-inset-left)';
+  const { paddingLeft, paddingRight } = getComputedStyle(probe);
+  const [leftmost, rightmost] = [parseFloat(paddingLeft), innerWidth - parseFloat(paddingRight)];
+  probe.remove();
+  const isBeyond = (box) => box.left < leftmost - 1 || box.right > rightmost + 1;
   const all = (within) => [...within.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
   const isClipped = (one) => { for (let at = one; at; at = up(at)) if (getComputedStyle(at).clipPath.includes('50%')) return true; return false; };
   const isShown = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest('.hidden, svg, option') && !isClipped(one);
@@ -63,6 +70,8 @@ export const LAYOUT_FAULTS = `(() => {
       const place = placeOf(one, x, y);
       if (place === 'lost') faults.push('out of reach: ' + name(one));
       if (place === 'seen' && isCovered(one, x, y)) faults.push('covered: ' + name(one) + ' by ' + name(deepest(x, y)));
+      // A row of a list goes from edge to edge, and holds its words within, as a round button holds its picture.
+      if (place === 'seen' && isBeyond(box) && !one.matches('.item, summary, .round, .back, .icon-button')) faults.push('beyond the edge: ' + name(one));
       if (one.matches('button, a.back, summary') && Math.min(box.width, box.height) < 24) faults.push('small: ' + name(one));
     }
     const texts = [...one.childNodes].filter((node) => node.nodeType === 3 && node.data.trim() !== '');
@@ -81,7 +90,7 @@ export const LAYOUT_FAULTS = `(() => {
         const place = placeOf(one, x, y);
         if (place === 'lost' && !isInShort) faults.push('out of reach: ' + name(one));
         else if (place === 'seen' && isCovered(one, x, y)) faults.push('covered: ' + name(one) + ' by ' + name(deepest(x, y)));
-        if (place === 'seen' && (box.left < -1 || box.right > innerWidth + 1) && !isInShort) faults.push('beyond the edge: ' + name(one));
+        if (place === 'seen' && isBeyond(box) && !isInShort) faults.push('beyond the edge: ' + name(one));
       }
     }
   }

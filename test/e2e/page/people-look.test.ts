@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { afterFrames, COLOUR_RULES, desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
 import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
@@ -12,6 +12,8 @@ interface Look {
   readonly viewport: { readonly width: number; readonly height: number };
   readonly colorScheme: 'light' | 'dark';
   readonly forcedColors: 'active' | 'none';
+  /** What the browser keeps free at the left, at the right and at the bottom of a phone's screen, px. */
+  readonly insets?: { readonly left: number; readonly right: number; readonly bottom: number };
   /** In per cent of what the browser has by itself. */
   readonly textSize: number;
   /** What axe looks at beside what fits: everything, the colours only, or nothing. */
@@ -31,6 +33,13 @@ const TURNED: Look = {
   textSize: 200,
   asksAxe: 'nothing',
 };
+/** A phone with a camera beside its screen, and a bar at the lower edge. */
+const NOTCHED: Look = {
+  ...TURNED,
+  name: 'turned-notched',
+  textSize: 100,
+  insets: { left: 47, right: 44, bottom: 21 },
+};
 const OTHERS: readonly Look[] = [
   { ...PHONE_LIGHT, name: 'phone-large-text', textSize: 200, asksAxe: 'nothing' },
   { ...plain, ...light, name: 'tiny', viewport: tiny, asksAxe: 'nothing' },
@@ -39,7 +48,7 @@ const OTHERS: readonly Look[] = [
 const FITS_ON_DESKTOP: Look = { ...DESKTOP_LIGHT, asksAxe: 'nothing' };
 const FORCED: Look = { ...DESKTOP_DARK, name: 'forced', forcedColors: 'active', asksAxe: 'colours' };
 /** Each of the states in each of the looks is for when somebody looks at the pictures; colours know no direction. */
-const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, ...OTHERS];
+const EVERY = [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED, NOTCHED, ...OTHERS];
 
 const coloursOf = (look: Look): Look => ({ ...look, asksAxe: 'colours' });
 
@@ -48,7 +57,7 @@ const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Lo
   [
     'left to right',
     { locale: 'en-GB' },
-    [DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), { ...FORCED, viewport: phone }, ...OTHERS],
+    [DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), { ...FORCED, viewport: phone }, NOTCHED, ...OTHERS],
   ],
   // Its words are long.
   [
@@ -59,7 +68,7 @@ const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Lo
   [
     'right to left',
     { locale: 'ar', hasTouch: true },
-    [PHONE_DARK, coloursOf(PHONE_LIGHT), DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), ...OTHERS],
+    [PHONE_DARK, coloursOf(PHONE_LIGHT), DESKTOP_LIGHT, coloursOf(DESKTOP_DARK), NOTCHED, ...OTHERS],
   ],
 ];
 
@@ -79,8 +88,15 @@ afterAll(async () => {
   await server.close();
 });
 
-async function wear(page: Page, { viewport, colorScheme, forcedColors, textSize }: Look): Promise<void> {
+/** What was set lasts as long as the session that has set it. */
+const devtoolsOf = new WeakMap<Page, ReturnType<BrowserContext['newCDPSession']>>();
+
+async function wear(page: Page, look: Look): Promise<void> {
+  const { viewport, colorScheme, forcedColors, textSize, insets = { left: 0, right: 0, bottom: 0 } } = look;
   await page.setViewportSize(viewport);
+  const devtools = devtoolsOf.get(page) ?? page.context().newCDPSession(page);
+  devtoolsOf.set(page, devtools);
+  await (await devtools).send('Emulation.setSafeAreaInsetsOverride', { insets });
   await page.emulateMedia({ colorScheme, forcedColors });
   await page.evaluate(`new Promise((resolve) => {
     window.worn ??= new CSSStyleSheet();
