@@ -12,12 +12,13 @@ const OWN_NAMES = [
   'askForEmergencyText drafted hasLeftEnd isAtEnd isDecided isNearlyFull isTokenAwaited isTouch isUndecided isWaiting',
   'leaveEnd nearStart partnerName readFrom runsOutAt sendable toUnread topSeq wasAtVeryEnd',
   // The page around
-  'askedAt bothMoments capitalised changePerson chooseMinutes choosePerson closeDialog forgetReady freshToken hasDraftIn hrefOf',
+  'askedAt beganAt bothMoments capitalised changePerson chooseMinutes choosePerson closeDialog forgetReady freshToken hasDraftIn hrefOf',
   'inFlight isLookedAt isSignedOut sortBy isOffDuty isOpened isToldBy listKey ownName unsentIn',
   // The client library
   'answerTimeoutMs environment loadMore maxInFlight sequencer snapshot stateChanged',
   'cameOrWent connectionLost doctorClosed doctorOpen isRenewable isRunning learnHead newMessage notKept outboxSender ownTyping',
-  'readMarks startOver waitAgain',
+  'openSocket readMarks startOver storagePrefix waitAgain willRetry',
+  'dayKey hasFailed isBusy moments momentsIn nextWaiting onDoctor onOutbox onPresence onTraffic onTyping widthRem',
   // Socket.IO
   'clearTimeoutFn emitReserved notifyOutgoingListeners priorWebsocketSuccess receiveBuffer sendBuffer setTimeoutFn setTransport',
   'skipReconnect writeBuffer',

@@ -72,25 +72,28 @@ export function createVisit(given: VisitDependencies): Visit {
   });
   let sort: InboxSort = side === 'doctor' && keptForTab.read('sort') !== 'activity' ? 'waiting' : 'activity';
   let search = '';
-  let before: readonly InboxItem[] | null = null;
+  /** What is known of each consultation that the list has had. */
+  let before: ListChange['before'] = new Map();
+  /** When the list was first there, in epoch ms; null until then. */
+  let beganAt: number | null = null;
   let firstLook: FirstLook | null = null;
   /** What each room had shown when it was left, by consultation. */
   const looks = new Map<string, FirstLook>();
   let isUnreachable = false;
-  const clock = createServerClock(
-    () => Date.now(),
-    () => performance.now(),
-  );
+  const clock = createServerClock();
   const { now } = clock;
   const doctorsHours = createDoctorsHours(api, changed, now);
   const hoursOf = doctorsHours.of;
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
   const inbox = createInboxSource(client, sort, now, () => {
-    const { items, stage } = inbox.state;
+    const { items, stage, asOf } = inbox.state;
     if (stage === 'live') {
-      if (before !== null) heard({ side, before, after: items, isLookedAt });
-      before = items;
+      if (beganAt !== null) heard({ side, before, after: items, beganAt, isLookedAt });
+      beganAt ??= asOf;
+      before = new Map([...before, ...items.map((item) => [item.consultationId, item] as const)]);
+      // By then, the list can load more.
+      setTimeout(loadSearched);
       keptForTab.write('name', items[0]?.[side].name ?? keptForTab.read('name'));
       settle(items);
     }
@@ -112,8 +115,9 @@ export function createVisit(given: VisitDependencies): Visit {
   const ends = [
     client.onState(stateChanged),
     client.onTraffic((traffic) => {
-      const answer = traffic.direction === 'answer' && (traffic.payload as { readonly now?: string });
-      if (answer && answer.now !== undefined) clock.told(answer);
+      // Only answers have this.
+      const told = traffic.payload as { readonly now?: string } | undefined;
+      if (told?.now !== undefined) clock.told(told);
       if (doctorsHours.isToldBy(traffic, shown, chosenDoctor, doctorOfShown)) askForHours(true);
     }),
     () => removeEventListener('pagehide', remember),
@@ -129,10 +133,10 @@ export function createVisit(given: VisitDependencies): Visit {
     askForHours();
   }
 
-  /** @param before how many conversations were loaded when the last page was asked for. */
-  async function loadSearched(before: number): Promise<void> {
+  /** @param known how many conversations were loaded before the last page was. */
+  async function loadSearched(known?: number): Promise<void> {
     const { length } = inbox.state.items;
-    if (search.trim() === '' || length === before || length >= MAX_SEARCHED) return;
+    if (search.trim() === '' || length === known || length >= MAX_SEARCHED) return;
     await inbox.loadMore();
     await loadSearched(length);
   }
@@ -263,7 +267,7 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     search(text) {
       search = text;
-      void loadSearched(0);
+      void loadSearched();
       changed();
     },
     sort(by) {

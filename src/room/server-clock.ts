@@ -16,7 +16,10 @@ export interface ServerClock {
  * @param deviceNow epoch ms, by the clock of the device.
  * @param elapsed ms since any moment, by a clock that nobody sets: people do set one that is wrong.
  */
-export function createServerClock(deviceNow: () => number, elapsed: () => number): ServerClock {
+export function createServerClock(
+  deviceNow = () => Date.now(),
+  elapsed = () => performance.now(),
+): ServerClock {
   let startedAt: number | null = null;
   return {
     now: () => (startedAt === null ? deviceNow() : startedAt + elapsed()),
