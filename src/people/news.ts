@@ -4,7 +4,10 @@ import type { InboxItem } from './inbox-list.js';
 /** How the list has changed. */
 export interface ListChange {
   readonly side: Sender;
-  readonly before: readonly InboxItem[];
+  /** What was known of each consultation, including those that the list has not loaded again since. */
+  readonly before: ReadonlyMap<string, InboxItem>;
+  /** When the list was first known, in epoch ms. A message from before that is no news if it is only loaded now. */
+  readonly beganAt: number;
   readonly after: readonly InboxItem[];
   /** Whether somebody is looking at this conversation. They need no notice of what they see. */
   readonly isLookedAt: (consultationId: string) => boolean;
@@ -17,16 +20,16 @@ export interface News {
 }
 
 /** Patients who have begun to wait come first. */
-export function newsIn({ side, before, after, isLookedAt }: ListChange): readonly News[] {
-  const known = new Map(before.map((item) => [item.consultationId, item]));
+export function newsIn({ side, before, after, beganAt, isLookedAt }: ListChange): readonly News[] {
   return after
-    .filter(
-      ({ consultationId, unread }) =>
-        !isLookedAt(consultationId) && unread > (known.get(consultationId)?.unread ?? 0),
-    )
+    .filter(({ consultationId, unread, lastMessageAt }) => {
+      const known = before.get(consultationId);
+      const isNew = known !== undefined || Date.parse(lastMessageAt ?? '') >= beganAt;
+      return isNew && unread > (known?.unread ?? 0) && !isLookedAt(consultationId);
+    })
     .map(({ consultationId, waitingSince }): News => {
       if (side === 'user') return { consultationId, kind: 'answer' };
-      const hasWaited = (known.get(consultationId)?.waitingSince ?? null) !== null;
+      const hasWaited = (before.get(consultationId)?.waitingSince ?? null) !== null;
       return { consultationId, kind: waitingSince !== null && !hasWaited ? 'patient' : 'message' };
     })
     .sort((a, b) => b.kind.localeCompare(a.kind));
@@ -34,8 +37,7 @@ export function newsIn({ side, before, after, isLookedAt }: ListChange): readonl
 
 /** Returns the conversations in which everything has been read meanwhile, here or elsewhere. */
 export function readIn({ before, after }: Pick<ListChange, 'before' | 'after'>): readonly string[] {
-  const unread = new Set(before.filter((item) => item.unread > 0).map((item) => item.consultationId));
   return after
-    .filter((item) => item.unread === 0 && unread.has(item.consultationId))
-    .map((item) => item.consultationId);
+    .filter(({ consultationId, unread }) => unread === 0 && (before.get(consultationId)?.unread ?? 0) > 0)
+    .map(({ consultationId }) => consultationId);
 }

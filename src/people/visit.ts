@@ -70,7 +70,10 @@ export function createVisit(given: VisitDependencies): Visit {
   });
   let sort: InboxSort = side === 'doctor' && keptForTab.read('sort') !== 'activity' ? 'waiting' : 'activity';
   let search = '';
-  let before: readonly InboxItem[] | null = null;
+  /** What is known of each consultation that the list has had. */
+  let before: ListChange['before'] = new Map();
+  /** When the list was first there, in epoch ms; null until then. */
+  let beganAt: number | null = null;
   let firstLook: FirstLook | null = null;
   /** What each room had shown when it was left, by consultation. */
   const looks = new Map<string, FirstLook>();
@@ -80,10 +83,13 @@ export function createVisit(given: VisitDependencies): Visit {
 
   const isLookedAt = (id: string): boolean => !document.hidden && routes.consultationId === id;
   const inbox = createInboxSource(client, sort, () => {
-    const { items, stage } = inbox.state;
+    const { items, stage, asOf } = inbox.state;
     if (stage === 'live') {
-      if (before !== null) heard({ side, before, after: items, isLookedAt });
-      before = items;
+      if (beganAt !== null) heard({ side, before, after: items, beganAt, isLookedAt });
+      beganAt ??= asOf;
+      before = new Map([...before, ...items.map((item) => [item.consultationId, item] as const)]);
+      // By then, the list can load more.
+      setTimeout(loadSearched);
       keptForTab.write('name', items[0]?.[side].name ?? keptForTab.read('name'));
       settle(items);
     }
@@ -120,10 +126,10 @@ export function createVisit(given: VisitDependencies): Visit {
     askForHours();
   }
 
-  /** @param before how many conversations were loaded when the last page was asked for. */
-  async function loadSearched(before: number): Promise<void> {
+  /** @param known how many conversations were loaded before the last page was. */
+  async function loadSearched(known?: number): Promise<void> {
     const { length } = inbox.state.items;
-    if (search.trim() === '' || length === before || length >= MAX_SEARCHED) return;
+    if (search.trim() === '' || length === known || length >= MAX_SEARCHED) return;
     await inbox.loadMore();
     await loadSearched(length);
   }
@@ -254,7 +260,7 @@ export function createVisit(given: VisitDependencies): Visit {
     },
     search(text) {
       search = text;
-      void loadSearched(0);
+      void loadSearched();
       changed();
     },
     sort(by) {

@@ -2,16 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { InboxItem } from '../../src/people/inbox-list.js';
 import { newsIn, readIn } from '../../src/people/news.js';
 
-const item = (consultationId: string, unread: number, waitingSince: string | null = null) =>
-  ({ consultationId, unread, waitingSince }) as InboxItem;
 const since = '2026-03-28T12:00:00Z';
+const item = (consultationId: string, unread: number, waitingSince: string | null = null) =>
+  ({ consultationId, unread, waitingSince, lastMessageAt: since }) as InboxItem;
+const known = (...items: readonly InboxItem[]) => new Map(items.map((one) => [one.consultationId, one]));
+/** The list was first there a minute before. */
+const beganAt = Date.parse(since) - 60_000;
 const isLookedAt = (id: string) => id === 'looked-at';
 
 describe('what is new in the list', () => {
   it('is told of each conversation, patients who have begun to wait first', () => {
-    const before = [item('a', 1, since), item('b', 0)];
+    const before = known(item('a', 1, since), item('b', 0));
     const after = [item('a', 2, since), item('b', 1, since), item('c', 1, since)];
-    expect(newsIn({ side: 'doctor', before, after, isLookedAt })).toEqual([
+    expect(newsIn({ side: 'doctor', before, after, beganAt, isLookedAt })).toEqual([
       { consultationId: 'b', kind: 'patient' },
       { consultationId: 'c', kind: 'patient' },
       { consultationId: 'a', kind: 'message' },
@@ -19,20 +22,26 @@ describe('what is new in the list', () => {
   });
 
   it('is an answer for patients', () => {
-    const [before, after] = [[item('a', 0, since)], [item('a', 1)]];
-    expect(newsIn({ side: 'user', before, after, isLookedAt })).toEqual([
+    const [before, after] = [known(item('a', 0, since)), [item('a', 1)]];
+    expect(newsIn({ side: 'user', before, after, beganAt, isLookedAt })).toEqual([
       { consultationId: 'a', kind: 'answer' },
     ]);
   });
 
   it('is nothing that was read, was there before, or is looked at', () => {
-    const before = [item('a', 2, since), item('b', 1, since), item('looked-at', 0)];
+    const before = known(item('a', 2, since), item('b', 1, since), item('looked-at', 0));
     const after = [item('a', 1), item('b', 1, since), item('looked-at', 1, since)];
-    expect(newsIn({ side: 'doctor', before, after, isLookedAt })).toEqual([]);
+    expect(newsIn({ side: 'doctor', before, after, beganAt, isLookedAt })).toEqual([]);
+  });
+
+  it('is nothing that was there before the list was, and has only now been loaded', () => {
+    const [before, after] = [known(item('a', 0)), [item('a', 0), item('b', 1, since)]];
+    expect(newsIn({ side: 'doctor', before, after, beganAt: beganAt + 90_000, isLookedAt })).toEqual([]);
+    expect(newsIn({ side: 'doctor', before, after, beganAt, isLookedAt })).toHaveLength(1);
   });
 });
 
 it('has been read in a conversation in which something was unread, and is not any more', () => {
-  const before = [item('a', 2), item('b', 1), item('c', 0)];
+  const before = known(item('a', 2), item('b', 1), item('c', 0));
   expect(readIn({ before, after: [item('a', 0), item('b', 1), item('c', 0), item('d', 0)] })).toEqual(['a']);
 });

@@ -327,6 +327,32 @@ describe('notifications', () => {
   });
 });
 
+describe('a list of more than one page', () => {
+  it('has no news in what is only loaded now, or loaded again', async () => {
+    const doctor = 'Dr. Nora Pages';
+    await server.open({ consultationId: 'old', patient: 'Ada Old', doctor });
+    await server.says('old', 'user', 'Secret');
+    await server.says('old', 'doctor', 'Secret');
+    for (let index = 0; index < 205; index += 1)
+      await server.open({ consultationId: `page-${index}`, patient: 'Pat Other', doctor });
+    const tab = await visit(server.link('doctor', 'dr-nora-pages'), { before: SWITCHED_ON });
+    const told = () => tab.page.evaluate('window.notices.map(({ told }) => told)');
+    const waits = (id: string) => `A new patient is waiting. consultation-chat:${id}`;
+    await tab.page.getByRole('button', { name: 'Show more' }).click();
+    await eventually(() => tab.items.count()).toBe(206);
+    await server.says('page-0', 'user', 'Secret');
+    await eventually(told).toContain(waits('page-0'));
+    server.cut(true);
+    await tab.page.getByText(/^No connection/).waitFor();
+    server.cut(false);
+    await tab.page.locator('.list[data-stage=live]').waitFor();
+    await eventually(() => tab.items.count()).toBe(206);
+    await server.says('page-1', 'user', 'Secret');
+    await eventually(told).toContain(waits('page-1'));
+    expect(await told()).toEqual([waits('page-0'), waits('page-1')]);
+  });
+});
+
 describe('the search', () => {
   it('looks through everything, however much of it the list has loaded', async () => {
     const doctor = 'Dr. Max Many';
@@ -339,6 +365,17 @@ describe('the search', () => {
     await tab.page.getByRole('searchbox').fill('ada');
     await tab.item('Ada First').waitFor();
     expect(await tab.items.count()).toBe(1);
+
+    // In another order, the list begins anew.
+    await tab.page.getByRole('searchbox').fill('nobody');
+    await tab.page.getByText('among 206 conversations').waitFor();
+    await tab.page.evaluate(`window.counts = [];
+      new MutationObserver(() => {
+        const [count] = /\\d+/.exec(document.querySelector('.list .quiet')?.textContent) ?? [];
+        if (count !== window.counts.at(-1)) window.counts.push(count);
+      }).observe(document.querySelector('.list'), { childList: true, subtree: true, characterData: true })`);
+    await tab.page.getByLabel('Order').selectOption('activity');
+    await eventually(() => tab.page.evaluate('window.counts.slice(-2)')).toEqual(['200', '206']);
   });
 
   it('shows nobody until it can tell who is meant, so that Enter opens nobody else', async () => {

@@ -275,7 +275,7 @@ describe('in the inbox', () => {
     const stops: string[] = [];
     await page.locator('body').focus();
     await page.evaluate('document.activeElement.blur()');
-    await page.mouse.click(400, 20);
+    await page.mouse.click(300, 20);
     for (let step = 0; step < 40 && stops.filter((stop) => stop === 'room-pane').length < 3; step += 1) {
       await page.keyboard.press('Tab');
       stops.push(await focused());

@@ -1,33 +1,31 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { VisitState } from '../../src/people/people-state.js';
-import { createTellUnread } from '../../src/people/unread-count.js';
-import type { PeopleTexts } from '../../src/texts/people-texts.js';
+import type { InboxItem, InboxState } from '../../src/people/inbox-list.js';
+import { createUnreadNews } from '../../src/people/unread-news.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-  // There is no icon here.
-  vi.stubGlobal('document', { querySelector: () => null });
-  vi.stubGlobal('navigator', {});
 });
 
 afterEach(() => {
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
+interface Shown {
+  readonly chosen?: string;
+  readonly stage?: InboxState['stage'];
+}
+
 function open() {
-  const said: string[] = [];
-  const tell = createTellUnread({ say: (sentence) => said.push(sentence), clear: () => undefined });
-  const texts = { say: (_id: string, { count }: { readonly count: number }) => `${count}` };
+  const said: number[] = [];
+  const news = createUnreadNews((count) => said.push(count));
   return {
     said,
     /** @param unread the numbers of unread messages in `a`, `b` and so on. */
-    shows: (unread: readonly number[], { chosen = null as string | null, stage = 'live' } = {}) => {
+    shows: (unread: readonly number[], { chosen, stage = 'live' }: Shown = {}) => {
       const items = unread.map((count, index) => ({ consultationId: 'abc'.charAt(index), unread: count }));
-      const visit = { chosen, inbox: { stage, items } };
-      tell(visit as unknown as VisitState, texts as unknown as PeopleTexts);
+      news(items as unknown as readonly InboxItem[], stage, chosen ?? null);
     },
-    signOut: () => tell(null, texts as unknown as PeopleTexts),
+    signOut: () => news([], null, null),
   };
 }
 
@@ -39,7 +37,7 @@ it('many messages are one sentence, with their number at the end', () => {
   }
   shows([3, 4]);
   vi.advanceTimersByTime(2_000);
-  expect(said).toEqual(['7']);
+  expect(said).toEqual([7]);
 });
 
 it('there are at most two sentences a minute, and the last number is always among them', () => {
@@ -50,7 +48,7 @@ it('there are at most two sentences a minute, and the last number is always amon
   }
   expect(said.length).toBeLessThanOrEqual(5);
   vi.advanceTimersByTime(30_000);
-  expect(said.at(-1)).toBe('120');
+  expect(said.at(-1)).toBe(120);
 });
 
 it('nothing is said of what was read meanwhile, of reading, of the open room, or to nobody', () => {
@@ -77,8 +75,8 @@ it('an old list is not news, and what has come without a connection is', () => {
   shows([1], { stage: 'offline' });
   shows([1]);
   vi.advanceTimersByTime(60_000);
-  expect(said).toEqual(['1']);
+  expect(said).toEqual([1]);
   shows([4]);
   vi.advanceTimersByTime(2_000);
-  expect(said).toEqual(['1', '4']);
+  expect(said).toEqual([1, 4]);
 });
