@@ -23,13 +23,12 @@ import {
 } from './list-keys.js';
 import type { Notices } from './notices.js';
 import { readPageSettings } from './page-settings.js';
-import type { LaterParts, PeopleActions, PeopleState } from './people-state.js';
+import type { LaterParts, PeopleActions, PeopleState, TellUnread } from './people-state.js';
 import { peopleView } from './people-view.js';
 import { layRecordForPrint, printByKey } from './printing.js';
 import { createRoutes } from './routes.js';
 import { createSignIn, type SignInStage } from './sign-in.js';
 import { takeTokenFromAddress } from './take-token.js';
-import type { TellUnread } from './unread-count.js';
 import { createVisit, type Visit } from './visit.js';
 
 /** How often the times on the page are updated, in ms. */

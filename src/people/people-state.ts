@@ -1,4 +1,5 @@
 import type { ChatClient } from '../client/index.js';
+import type { Announcer } from '../element/announcer.js';
 import type { RecordParts } from '../element/record-view.js';
 import type { Sender } from '../protocol/wire.js';
 import type { Duty } from '../room/availability.js';
@@ -13,10 +14,16 @@ import { tellingApart } from './namesakes.js';
 import type { Notices, NoticeWay } from './notices.js';
 import type { shareSeen } from './seen-in-tabs.js';
 import type { SignInStage } from './sign-in.js';
-import type { createTellUnread } from './unread-count.js';
 
 /** A view in a file of its own, which is loaded for those who need it. */
 export type View = (state: PeopleState, actions: PeopleActions) => unknown;
+
+/**
+ * Called after each drawing. Shows on the icon how many messages are unread, and reads new ones out to screen readers.
+ *
+ * @param visit null while nobody is signed in.
+ */
+export type TellUnread = (visit: VisitState | null, texts: PeopleTexts) => void;
 
 /** Everything that the page shows. */
 export interface PeopleState {
@@ -50,7 +57,7 @@ export interface LaterParts {
   waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem) => unknown;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
-  createTellUnread?: typeof createTellUnread;
+  createTellUnread?: (announcer: Announcer) => TellUnread;
   shareSeen?: typeof shareSeen;
   /** Whether the last try to load one of them has failed. */
   hasFailed?: boolean;
