@@ -1,5 +1,12 @@
 import { ChatError, connect, type Traffic } from '../../../src/client/index.js';
-import type { Message, MessagesRead, Sender } from '../../../src/protocol/wire.js';
+import type {
+  Ack,
+  Message,
+  MessagesRead,
+  Sender,
+  SendMessageAnswer,
+  SendMessagePayload,
+} from '../../../src/protocol/wire.js';
 import type { Recorder } from '../history.js';
 import type { TcpProxy } from '../tcp-proxy.js';
 import { type ChaosDevice, refusedAs, type SendOutcome, seen } from './device.js';
@@ -21,11 +28,14 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
   let connection = 0;
   let shown = 0;
   const inFlight = new Set<Promise<unknown>>();
+  const unanswered = countUnanswered();
 
   client.onState(({ state }) => {
     if (state === 'online') connection += 1;
   });
-  client.onTraffic(({ direction, event, payload }: Traffic) => {
+  client.onTraffic((traffic: Traffic) => {
+    unanswered.hear(traffic);
+    const { direction, event, payload } = traffic;
     if (direction !== 'in') return;
     const at = recorder.now();
     if (event === 'new_message') {
@@ -48,16 +58,11 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
       .send(content, { clientMessageId })
       .then((sent): SendOutcome => ({ type: 'ok', ...sent, duplicate: null }), outcomeOfError);
     const settledAt = recorder.now();
-    recorder.send({
-      device: id,
-      consultationId,
-      sender,
-      clientMessageId,
-      content,
-      invokedAt,
-      settledAt,
-      outcome,
-    });
+    const sent = { device: id, consultationId, sender, clientMessageId, content, invokedAt, settledAt };
+    recorder.send({ ...sent, outcome });
+    if (outcome.type === 'refused' && unanswered.has(clientMessageId)) {
+      recorder.send({ ...sent, outcome: { type: 'unknown', reason: 'an earlier request was not answered' } });
+    }
     return outcome;
   }
 
@@ -100,6 +105,26 @@ export function createLibraryDevice(options: LibraryDeviceOptions): ChaosDevice 
       client.close();
       await Promise.allSettled(inFlight);
     },
+  };
+}
+
+/**
+ * Knows the messages of which a request has not been answered. The library repeats it, and tells of the last answer. But a
+ * process that was frozen may handle the first request after another one has refused the repeat by another clock.
+ */
+function countUnanswered() {
+  const counts = new Map<string, number>();
+  const add = (clientMessageId: string, count: number): void => {
+    counts.set(clientMessageId, (counts.get(clientMessageId) ?? 0) + count);
+  };
+  return {
+    hear: ({ direction, event, payload }: Traffic): void => {
+      if (event !== 'send_message') return;
+      if (direction === 'out') add((payload as SendMessagePayload).clientMessageId ?? '', 1);
+      const answered = direction === 'answer' ? (payload as Ack<SendMessageAnswer>) : null;
+      if (answered?.ok === false) add(answered.error.clientMessageId ?? '', -1);
+    },
+    has: (clientMessageId: string): boolean => (counts.get(clientMessageId) ?? 0) > 0,
   };
 }
 
