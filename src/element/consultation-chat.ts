@@ -78,7 +78,10 @@ export class ConsultationChat extends LitElement {
   readonly #spoken = createElementTexts(this);
   readonly #news = createReaderNews(this);
   readonly #events = createRoomEvents(this);
-  readonly #clock = createServerClock();
+  readonly #clock = createServerClock(
+    () => Date.now(),
+    () => performance.now(),
+  );
   #session: RoomSession | null = null;
   #reader: Reader | null = null;
   /** These exist from the first drawing on. */

@@ -17,7 +17,10 @@ export interface EarlyAnswers {
 }
 
 /** Learns the server's time with each answer. The clock of a phone may be hours off. */
-export const serverClock = createServerClock();
+export const serverClock = createServerClock(
+  () => Date.now(),
+  () => performance.now(),
+);
 
 /** Asks the paths below `/api/v1/`. @param token null for none, because a cookie may say who somebody is. */
 export function askEarly(base: string, token: string | null, paths: readonly string[]): EarlyAnswers {

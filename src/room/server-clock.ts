@@ -16,10 +16,7 @@ export interface ServerClock {
  * @param deviceNow epoch ms, by the clock of the device.
  * @param elapsed ms since any moment, by a clock that nobody sets: people do set one that is wrong.
  */
-export function createServerClock(
-  deviceNow: () => number = () => Date.now(),
-  elapsed: () => number = () => performance.now(),
-): ServerClock {
+export function createServerClock(deviceNow: () => number, elapsed: () => number): ServerClock {
   let startedAt: number | null = null;
   return {
     now: () => (startedAt === null ? deviceNow() : startedAt + elapsed()),
