@@ -76,7 +76,6 @@ export const frame = css`
     border-radius: 1rem;
     font-weight: 600;
   }
-  /* Until when is known last. On a line of its own, it moves nothing aside, however long it is. */
   .duty span {
     display: block;
   }

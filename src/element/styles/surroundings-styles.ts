@@ -22,6 +22,34 @@ export const surroundings = css`
       max-inline-size: 90%;
     }
   }
+  /* Until when somebody is on duty is known last. On a line of its own below, it moves nothing aside, however long it is. */
+  @container chat (min-width: 30.01rem) and (min-height: 30.01rem) {
+    .head {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) fit-content(50%) auto;
+      row-gap: 0;
+    }
+    .head > * {
+      grid-row: 1 / 3;
+    }
+    .duty {
+      display: contents;
+    }
+    .duty > * {
+      grid-column: 3;
+      justify-self: end;
+    }
+    .duty > span {
+      align-self: start;
+    }
+    .duty > strong:not(:only-child) {
+      grid-row: 1;
+      align-self: end;
+    }
+    .duty > strong:only-child {
+      grid-row: 1 / 3;
+    }
+  }
   /*
    * The first line says whom one talks with, and the second who is on duty and here. Until when is said in the third,
    * or above the conversation if the name takes two lines.

@@ -183,7 +183,7 @@ const WATCH_SHIFTS = `window.shifts = 0;
 const ARRIVALS = [
   ['a doctor in the inbox', 'doctor', 'dr-lena-fischer', '/', '.item .count'],
   ['a doctor in a conversation', 'doctor', 'dr-lena-fischer', '/c/c-alex', '.item[aria-current]'],
-  ['a doctor whose hours are told in two zones', 'doctor', 'dr-amira-haddad', '/c/c-queue-0', '.duty span'],
+  ['a doctor whose hours are told in two zones', 'doctor', 'dr-aiko-sato', '/c/c-zones', '.duty span'],
   ['a patient with several conversations', 'patient', 'alex-morgan', '/', '.item'],
   ['a patient in one of several conversations', 'patient', 'alex-morgan', '/c/c-ada', '.item[aria-current]'],
   ['a patient who can write', 'patient', 'sam-rivera', '/', '.waiting'],
