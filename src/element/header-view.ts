@@ -74,7 +74,7 @@ function dutyView(context: RoomContext): TemplateResult | typeof nothing {
   const [tone, id] = DUTY_WORDS[duty.state];
   const detail = dutyDetail(context);
   return html`<p class="duty" part="duty" data-tone=${tone}>
-    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html`<span>${separatorOf(context)}${detail}</span>`}
+    <strong>${texts.say(id as 'duty-on')}</strong>${detail === '' ? nothing : html`<span><span>${separatorOf(context)}</span>${detail}</span>`}
   </p>`;
 }
 

@@ -1,7 +1,8 @@
 import type { Consultation, Message } from '../protocol/wire.js';
 import type { FirstLook } from '../room/first-look.js';
+import { consultationInAddress } from './address.js';
 import { ask as askServer, type EarlyAnswer, type EarlyAnswers } from './early-answers.js';
-import { pathsOfRoom } from './first-questions.js';
+import { PATH_OF_LIST, pathsOfRoom } from './first-questions.js';
 import type { Hours } from './hours.js';
 
 /** The caller, as the server knows them. */
@@ -33,11 +34,19 @@ export interface Api {
    * @returns null if it was not asked for, or has been given out already.
    */
   firstLook(consultationId: string): Promise<FirstLook> | null;
+  /**
+   * Whether the caller has other conversations than the one that the address names, as was asked before the page's scripts
+   * were loaded. Resolves with false if it was not asked, or if the answer takes long.
+   */
+  hasOthers(): Promise<boolean>;
   /** Resolves with the name of a person. Callers may ask for their own and for that of every doctor. */
   nameOf(role: 'patient' | 'doctor', id: string): Promise<string>;
   /** @param from epoch ms. */
   hours(doctorId: string, from: number, to: number): Promise<Hours>;
 }
+
+/** So long (ms) the page waits for whether a list belongs beside the room, once it knows who is here. */
+const LIST_MS = 300;
 
 /** @param token null for none. */
 export function createApi(base: string, token: () => string | null, early: EarlyAnswers): Api {
@@ -54,6 +63,12 @@ export function createApi(base: string, token: () => string | null, early: Early
         consultation: consultationOf(answerOf(found)),
         messages: answerOf<{ readonly messages: readonly Message[] }>(page).messages,
       }));
+    },
+    async hasOthers() {
+      const late = new Promise<undefined>((resolve) => setTimeout(resolve, LIST_MS));
+      const answer = await Promise.race([early.take(PATH_OF_LIST, token()), late]).catch(() => undefined);
+      const { items = [] } = (answer?.body ?? {}) as { readonly items?: readonly { readonly id: string }[] };
+      return items.some(({ id }) => id !== consultationInAddress(base));
     },
     nameOf: async (role, id) => (await ask<Person>(`${role}s/${encodeURIComponent(id)}`)).name,
     async hours(doctorId, from, to) {

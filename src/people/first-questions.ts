@@ -14,10 +14,16 @@ export function pathsOfRoom(consultationId: string): readonly [consultation: str
   return [path, `${path}/messages?limit=${FIRST_MESSAGES}`];
 }
 
+/** The path below `/api/v1/` that tells whether somebody has several conversations. */
+export const PATH_OF_LIST = 'consultations?limit=2';
+
+/** Below this width of the window (CSS px), a list is never beside a room. */
+const ROOM_AND_LIST_PX = 768;
+
 /**
  * Takes the token of a link out of the address before anything else happens. Then asks for everything that depends on the
- * token only: who this is, the last messages of the consultation that the address names, and the texts of the reader's
- * language.
+ * token only: who this is, the last messages of the consultation that the address names, whether a list belongs beside it, and the
+ * texts of the reader's language.
  */
 export function askFirstQuestions(): EarlyAnswers {
   const tokenOfLink = takeTokenFromAddress();
@@ -28,8 +34,9 @@ export function askFirstQuestions(): EarlyAnswers {
   // A visitor of the demo has to choose a person first.
   if (token === null && settings.isDemo) return askEarly(settings.base, token, []);
   const consultationId = consultationInAddress(settings.base);
-  const paths = consultationId === null ? ['me'] : ['me', ...pathsOfRoom(consultationId)];
-  return askEarly(settings.base, token, paths);
+  const paths = consultationId === null ? [] : pathsOfRoom(consultationId);
+  const ofList = consultationId === null || innerWidth < ROOM_AND_LIST_PX ? [] : [PATH_OF_LIST];
+  return askEarly(settings.base, token, ['me', ...paths, ...ofList]);
 }
 
 /** The reader's language tags, best first. */

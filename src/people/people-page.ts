@@ -185,7 +185,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     draw();
   }
 
-  function openVisit({ me }: Extract<SignInStage, { kind: 'in' }>): void {
+  function openVisit({ me, hasOthers }: Extract<SignInStage, { kind: 'in' }>): void {
     closeVisit();
     routes.own();
     const { socketPath } = settings;
@@ -194,6 +194,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     const token = known !== undefined && hostPage !== null ? signIn.freshToken : known;
     visit = createVisit({
       me,
+      hasOthers,
       socketPath,
       token,
       api,

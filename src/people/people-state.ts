@@ -88,6 +88,8 @@ export interface VisitState {
   readonly ownName: string;
   readonly client: ChatClient;
   readonly inbox: InboxState;
+  /** Whether a patient was known to have other conversations than the one that the page opened with, before the list came. */
+  readonly hasOthers: boolean;
   readonly sort: InboxSort;
   readonly search: string;
   /** The consultation that the address names; null for the list. */

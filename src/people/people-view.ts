@@ -68,10 +68,13 @@ function visitView(state: PeopleState, visit: VisitState, actions: PeopleActions
 }
 
 /** Whether there is a list. A patient with a single conversation is always in it, and needs none. */
-export function showsList({ side, chosen, inbox }: VisitState): boolean {
+export function showsList({ side, chosen, inbox, hasOthers }: VisitState): boolean {
   if (side === 'doctor' || chosen === null) return true;
   const isOwn = inbox.items.some(({ consultationId }) => consultationId === chosen);
-  return inbox.items.length > 1 || (inbox.stage === 'live' && !isOwn);
+  // Where it is known that there will be a list, its place is kept, so that nothing moves when it comes.
+  return (
+    inbox.items.length > 1 || (inbox.stage === 'live' && !isOwn) || (inbox.stage === 'loading' && hasOthers)
+  );
 }
 
 function barView(state: PeopleState, actions: PeopleActions): TemplateResult {

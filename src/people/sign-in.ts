@@ -21,7 +21,12 @@ export type SignInStage =
       readonly hasLeft?: boolean;
     }
   | { readonly kind: 'another'; readonly before: Named; readonly next: Named }
-  | { readonly kind: 'in'; readonly me: Me & { readonly role: 'patient' | 'doctor'; readonly id: string } };
+  | {
+      readonly kind: 'in';
+      readonly me: Me & { readonly role: 'patient' | 'doctor'; readonly id: string };
+      /** Whether a patient is known to have other conversations than the one that the address names. */
+      readonly hasOthers: boolean;
+    };
 
 export interface SignIn {
   /** null for none. */
@@ -114,7 +119,7 @@ export function createSignIn({ api, host, isDemo, changed }: SignInDependencies)
     keepOfPerson(shown);
     keptForTab.write('person', person);
     keptForTab.write('since', keptForTab.read('since') ?? String(Date.now()));
-    return { kind: 'in', me: { role, id } };
+    return { kind: 'in', me: { role, id }, hasOthers: role === 'patient' && (await api.hasOthers()) };
   }
 
   return {

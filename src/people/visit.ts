@@ -45,6 +45,7 @@ export interface Visit {
 
 export interface VisitDependencies {
   readonly me: Me & { readonly role: 'patient' | 'doctor' };
+  readonly hasOthers: boolean;
   readonly socketPath: string;
   /** A text if there will be no other token; undefined if a cookie of the browser says who this is. */
   readonly token: string | (() => Promise<string>) | undefined;
@@ -243,6 +244,7 @@ export function createVisit(given: VisitDependencies): Visit {
         side,
         ownName: ownName(),
         client,
+        hasOthers: given.hasOthers,
         inbox: inboxAsSeen(),
         sort,
         search,

@@ -12,7 +12,6 @@ export const frame = css`
   .head {
     display: flex;
     align-items: center;
-    flex-wrap: wrap;
     gap: 0.5rem 0.75rem;
     padding: 0.75rem max(1rem, env(safe-area-inset-right)) 0.75rem max(1rem, env(safe-area-inset-left));
     background: var(--c-surface);
@@ -64,23 +63,32 @@ export const frame = css`
     background: currentColor;
   }
   .duty {
-    padding: 0.25rem 0.75rem;
-    border: 1px solid var(--c-line);
-    border-radius: 1rem;
+    max-inline-size: 50%;
     font-size: 0.8125rem;
-    line-height: 1.4;
+    line-height: 1.3;
     color: var(--c-muted);
-    text-align: center;
+    text-align: end;
   }
   .duty strong {
+    display: inline-block;
+    padding: 0.1875rem 0.75rem;
+    border: 1px solid var(--c-line);
+    border-radius: 1rem;
     font-weight: 600;
+  }
+  .duty span {
+    display: block;
+  }
+  .duty span span {
+    display: none;
   }
   .duty[data-tone='good'] {
     color: var(--c-good);
-    border-color: currentColor;
   }
   .duty[data-tone='waiting'] {
     color: var(--c-warn);
+  }
+  .duty:not([data-tone='quiet']) strong {
     border-color: currentColor;
   }
   .icon-button {

@@ -7,13 +7,47 @@ export const surroundings = css`
       display: none;
     }
     .duty {
+      max-inline-size: none;
+      text-align: start;
+    }
+    .duty strong,
+    .duty span,
+    .duty span span {
+      display: inline;
       padding: 0;
       border: 0;
-      text-align: start;
     }
     .bubble,
     .problem {
       max-inline-size: 90%;
+    }
+  }
+  /* Until when somebody is on duty is known last. On a line of its own below, it moves nothing aside, however long it is. */
+  @container chat (min-width: 30.01rem) and (min-height: 30.01rem) {
+    .head {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr) fit-content(50%) auto;
+      row-gap: 0;
+    }
+    .head > * {
+      grid-row: 1 / 3;
+    }
+    .duty {
+      display: contents;
+    }
+    .duty > * {
+      grid-column: 3;
+      justify-self: end;
+    }
+    .duty > span {
+      align-self: start;
+    }
+    .duty > strong:not(:only-child) {
+      grid-row: 1;
+      align-self: end;
+    }
+    .duty > strong:only-child {
+      grid-row: 1 / 3;
     }
   }
   /*
@@ -22,6 +56,7 @@ export const surroundings = css`
    */
   @container chat (max-width: 30rem) and (min-height: 30.01rem) {
     .head {
+      flex-wrap: wrap;
       gap: 0 0.75rem;
       min-block-size: 5.0625rem;
       padding-block: 0.5rem;
@@ -33,12 +68,17 @@ export const surroundings = css`
     .name {
       flex: 1 1 calc(100% - 4rem);
     }
+    /* Who is here and until when somebody is on duty is known last. Each has its own side of the line, and moves nothing aside. */
     .duty {
+      flex: 1 1 8rem;
       order: 1;
     }
-    /* Who is here is known last. It comes after what is on the line already, and so moves nothing. */
     .under > * {
       order: 2;
+    }
+    .duty,
+    .under > * {
+      align-self: baseline;
     }
     .under > .validity {
       order: 3;
@@ -69,7 +109,6 @@ export const surroundings = css`
       min-block-size: 0;
       padding-block: 0.25rem;
       gap: 0 0.5rem;
-      flex-wrap: nowrap;
     }
     .avatar,
     .validity,
@@ -94,7 +133,6 @@ export const surroundings = css`
       flex-basis: auto;
       order: 0;
       margin: 0;
-      padding-inline: 0.5rem;
       font-size: 0.75rem;
     }
     .jump {
@@ -140,7 +178,6 @@ export const surroundings = css`
     .duty {
       flex-basis: 100%;
       order: 1;
-      padding: 0;
     }
   }
   /* A desktop at 400 % is this low. */

@@ -183,7 +183,9 @@ const WATCH_SHIFTS = `window.shifts = 0;
 const ARRIVALS = [
   ['a doctor in the inbox', 'doctor', 'dr-lena-fischer', '/', '.item .count'],
   ['a doctor in a conversation', 'doctor', 'dr-lena-fischer', '/c/c-alex', '.item[aria-current]'],
+  ['a doctor whose hours are told in two zones', 'doctor', 'dr-aiko-sato', '/c/c-zones', '.duty span'],
   ['a patient with several conversations', 'patient', 'alex-morgan', '/', '.item'],
+  ['a patient in one of several conversations', 'patient', 'alex-morgan', '/c/c-ada', '.item[aria-current]'],
   ['a patient who can write', 'patient', 'sam-rivera', '/', '.waiting'],
   ['a patient at the address of a conversation', 'patient', 'sam-rivera', '/c/c-0', '.waiting'],
   ['a patient of a doctor who is off duty', 'patient', 'pia-falk', '/c/c-off', '.waiting'],

@@ -67,6 +67,9 @@ export async function furnish(server: PeopleServer): Promise<void> {
     await server.open({ consultationId: `c-queue-${index}`, patient, ...busy });
     await server.says(`c-queue-${index}`, 'user', 'May I ask something about my knee?');
   }
+  const zones = { doctor: 'Dr. Aiko Sato', timeZone: 'America/New_York', windows: mostly() };
+  await server.open({ consultationId: 'c-zones', patient: 'Eva Lund', ...zones });
+  await server.says('c-zones', 'user', 'May I ask something about my knee?');
   for (const patientId of ['max-1', 'max-2'])
     await server.open({
       consultationId: `c-${patientId}`,
