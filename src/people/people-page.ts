@@ -16,7 +16,7 @@ import {
   focusInList,
   focusRoom,
   focusStream,
-  keepFocusInList,
+  keepPlaceInList,
   moveInList,
   showRow,
   waitsInList,
@@ -116,7 +116,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     // The placeholders that came with the page stay until there is something to show.
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
-    keepFocusInList(() => render(peopleView(stateNow(), actions), root));
+    keepPlaceInList(() => render(peopleView(stateNow(), actions), root));
 
     const place = routes.consultationId ?? (visit?.inbox.state.items.length === 0 ? undefined : null);
     if (visit !== null && entered !== place) focusEntered(place);
