@@ -50,7 +50,7 @@ const LATER = {
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
   shareSeen: () => loadLater('people-tabs', () => import('./seen-in-tabs.js')),
-  waitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
+  createWaitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
 
@@ -158,7 +158,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       const isSame = before.kind === 'in' && before.me.id === next.me.id && before.me.role === next.me.role;
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
-      if (next.me.role === 'patient') void need('waitingView');
+      if (next.me.role === 'patient') void need('createWaitingView');
       // These parts must work without a network as well.
       for (const part of ['createTellUnread', 'dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
         setTimeout(need, AHEAD_MS, part);
@@ -174,6 +174,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
       tellUnread ??= later.createTellUnread?.(announcer);
+      later.waitingView ??= later.createWaitingView?.(announcer);
       notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
       if (part === 'signInView') askForPeople();
       if (part === 'shareSeen') visit?.share(later);
