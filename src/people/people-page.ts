@@ -37,6 +37,8 @@ const REFRESH_MS = 15_000;
 const RETRY_MS = 3_000;
 /** After this long (ms), the parts for dialogs and for the browser's own printing are loaded even if nobody asks for them. */
 const AHEAD_MS = 10_000;
+/** After the first list is there, what counts on the icon is loaded (ms), so that the first messages come before it. */
+const COUNT_MS = 1_000;
 /** Whoever signs out waits at most this long (ms) for the dialog that says what would be lost. */
 const LEAVE_MS = 1_000;
 /** If the times were last updated longer ago than this (ms), the device has slept. Browsers delay background pages by less. */
@@ -160,7 +162,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       else openVisit(next);
       if (next.me.role === 'patient') void need('createWaitingView');
       // These parts must work without a network as well.
-      for (const part of ['createTellUnread', 'dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
+      for (const part of ['dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
         setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
@@ -200,6 +202,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       api,
       routes,
       changed: draw,
+      listed: () => setTimeout(need, COUNT_MS, 'createTellUnread'),
       heard: async (change) => {
         await noticesLoaded;
         notices?.tell(change, texts);
