@@ -121,16 +121,16 @@ function entryView(entry: Entry, context: RoomContext, actions: RoomActions, rea
       return html`<p class="note" part="note">${noteSentence(entry.note, texts, now)} · <time datetime=${new Date(entry.at).toISOString()}>${texts.moments.clock(entry.at)}</time></p>`;
     case 'message': {
       const isFirstNew = entry.message.seq === model.newFromSeq;
-      return html`${isFirstNew ? newDivider(texts, entry.message.seq) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
+      return html`${isFirstNew ? newDivider(context, entry.message.seq) : nothing}${messageView(entry as Spoken, context, actions, readUpTo)}`;
     }
     case 'outgoing':
       return messageView(entry as Spoken, context, actions, readUpTo);
   }
 }
 
-/** Whoever has never read anything has not been away. */
-const newDivider = (texts: Texts, seq: number): TemplateResult =>
-  html`<div class="new" part="new" data-new><span>${texts.say(seq === 1 ? 'new' : 'new-since-away')}</span></div>`;
+/** Whoever has never read anything has not been away, and neither has whoever looked on without a connection. */
+const newDivider = ({ model, texts }: RoomContext, seq: number): TemplateResult =>
+  html`<div class="new" part="new" data-new><span>${texts.say(model.isNewSinceAway && seq > 1 ? 'new-since-away' : 'new')}</span></div>`;
 
 function noteSentence(note: RoomNote, texts: Texts, now: number): string {
   switch (note.kind) {

@@ -45,11 +45,27 @@ export function focusInList(consultationId: string | null, hasWaited: boolean): 
   (next ?? first ?? document.querySelector<HTMLElement>('#search'))?.focus();
 }
 
-/** A row loses the focus when drawing moves it, so this gives the focus back. The list must not jump to the row's new place. */
-export function keepFocusInList(draw: () => void): void {
+/** Whether the row of the open conversation can be seen as a whole; undefined if there is none. */
+function isOpenRowSeen(): boolean | undefined {
+  const row = document.querySelector('.item[aria-current]')?.getBoundingClientRect();
+  const bottomOf = (selector: string): number =>
+    document.querySelector(selector)?.getBoundingClientRect().bottom ?? 0;
+  return row && row.top >= bottomOf('.list-head') && row.bottom <= bottomOf('.list');
+}
+
+/**
+ * A row loses the focus when drawing moves it, so this gives the focus back. The list must not jump to the row's new place.
+ *
+ * The row of the open conversation stays in view, where the reader has it in view. The list does not follow it while
+ * somebody is at the list, with the pointer or the keyboard, because they would click or open another row than they mean.
+ */
+export function keepPlaceInList(draw: () => void): void {
   const focused = document.activeElement as HTMLElement | null;
+  const [isFirst, wasSeen] = [document.querySelector('.item') === null, isOpenRowSeen()];
   draw();
   if (focused !== document.activeElement && focused?.matches('.item')) focused.focus({ preventScroll: true });
+  const follows = isFirst || (wasSeen && document.querySelector('.list:is(:hover, :focus-within)') === null);
+  if (follows && isOpenRowSeen() === false) showRow();
 }
 
 const isOnTouchScreen = (): boolean => matchMedia('(pointer: coarse)').matches;

@@ -143,6 +143,13 @@ export function unreadView(texts: PeopleTexts, count: number): TemplateResult | 
     : html`<span class="count" aria-hidden="true">${count > 99 ? '99+' : count}</span><span class="hidden">${texts.room.say('comma')} ${texts.say('unread-count', { count })}</span>`;
 }
 
+/** Beyond so many letters, a moment is too long for one line of a narrow row. */
+const ONE_LINE = 24;
+
+/** Keeps a short moment, such as `yesterday at 14:44`, on one line, and of a longer one the time. */
+const onOneLine = (moment: string): string =>
+  moment.replace(moment.length > ONE_LINE ? / (?=[^ ]* ?[^ ]*$)/g : / /g, '\u00A0');
+
 /**
  * The lines with what matters most about a conversation now. Patients also read how long they can write, and doctors if that
  * is not long.
@@ -152,7 +159,8 @@ function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxI
   const { side, inbox } = visit;
   const { status, waitingSince, lastMessageAt } = item;
   const expiresAt = Date.parse(item.expiresAt);
-  const expiry = { moment: room.moment(expiresAt, now) };
+  const momentOf = (at: number): string => onOneLine(room.moment(at, now));
+  const expiry = { moment: momentOf(expiresAt) };
   if (status === 'ended') return [room.say('ended')];
   if (!isOpen(item, now)) return [room.say('ran-out', expiry)];
   const end = side === 'user' || expiresAt - now < SOON_MS ? [texts.say('runs-out', expiry)] : [];
@@ -168,7 +176,7 @@ function underlines({ texts, now }: PeopleState, visit: VisitState, item: InboxI
   const last =
     lastMessageAt === null
       ? texts.say('nothing-said')
-      : texts.say('last-message', { moment: room.moment(Date.parse(lastMessageAt), now) });
+      : texts.say('last-message', { moment: momentOf(Date.parse(lastMessageAt)) });
   return [
     ...(side === 'user' && visit.isOffDuty(item.doctor.id) ? [room.say('duty-off')] : []),
     last,

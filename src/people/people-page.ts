@@ -16,7 +16,7 @@ import {
   focusInList,
   focusRoom,
   focusStream,
-  keepFocusInList,
+  keepPlaceInList,
   moveInList,
   showRow,
   waitsInList,
@@ -37,6 +37,8 @@ const REFRESH_MS = 15_000;
 const RETRY_MS = 3_000;
 /** After this long (ms), the parts for dialogs and for the browser's own printing are loaded even if nobody asks for them. */
 const AHEAD_MS = 10_000;
+/** After the first list is there, what counts on the icon is loaded (ms), so that the first messages come before it. */
+const COUNT_MS = 1_000;
 /** Whoever signs out waits at most this long (ms) for the dialog that says what would be lost. */
 const LEAVE_MS = 1_000;
 /** If the times were last updated longer ago than this (ms), the device has slept. Browsers delay background pages by less. */
@@ -50,7 +52,7 @@ const LATER = {
   dialogView: () => loadLater('people-dialogs', () => import('./dialog-view.js')),
   layRecord: () => loadLater('people-record', () => import('../element/record-view.js')),
   shareSeen: () => loadLater('people-tabs', () => import('./seen-in-tabs.js')),
-  waitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
+  createWaitingView: () => loadLater('people-waiting', () => import('./waiting-view.js')),
   signInView: () => loadLater('people-sign-in', () => import('./sign-in-view.js')),
 };
 
@@ -116,7 +118,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     // The placeholders that came with the page stay until there is something to show.
     if (!isDrawn) root.replaceChildren();
     isDrawn = true;
-    keepFocusInList(() => render(peopleView(stateNow(), actions), root));
+    keepPlaceInList(() => render(peopleView(stateNow(), actions), root));
 
     const place = routes.consultationId ?? (visit?.inbox.state.items.length === 0 ? undefined : null);
     if (visit !== null && entered !== place) focusEntered(place);
@@ -158,9 +160,9 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       const isSame = before.kind === 'in' && before.me.id === next.me.id && before.me.role === next.me.role;
       if (visit !== null && isSame) visit.signIn();
       else openVisit(next);
-      if (next.me.role === 'patient') void need('waitingView');
+      if (next.me.role === 'patient') void need('createWaitingView');
       // These parts must work without a network as well.
-      for (const part of ['createTellUnread', 'dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
+      for (const part of ['dialogView', 'layRecord', 'createNameSearch', 'shareSeen'])
         setTimeout(need, AHEAD_MS, part);
     } else if (visit !== null && next.kind !== 'unreachable' && next.kind !== 'checking') closeVisit();
     if (!['in', 'checking', 'unreachable'].includes(next.kind)) void need('signInView');
@@ -174,6 +176,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
     try {
       Object.assign(later, await LATER[part](), { hasFailed: false });
       tellUnread ??= later.createTellUnread?.(announcer);
+      later.waitingView ??= later.createWaitingView?.(announcer);
       notices ??= later.createNotices?.(settings.base, (id) => visit !== null && go(id)) ?? null;
       if (part === 'signInView') askForPeople();
       if (part === 'shareSeen') visit?.share(later);
@@ -200,6 +203,7 @@ export function openPeoplePage(earlyAnswers: EarlyAnswers): void {
       api,
       routes,
       changed: draw,
+      listed: () => setTimeout(need, COUNT_MS, 'createTellUnread'),
       heard: async (change) => {
         await noticesLoaded;
         notices?.tell(change, texts);

@@ -25,6 +25,9 @@ export type View = (state: PeopleState, actions: PeopleActions) => unknown;
  */
 export type TellUnread = (visit: VisitState | null, texts: PeopleTexts) => void;
 
+/** @returns null while it is not known whether there is anything to say. */
+export type WaitingView = (state: PeopleState, visit: VisitState, item: InboxItem) => unknown;
+
 /** Everything that the page shows. */
 export interface PeopleState {
   readonly texts: PeopleTexts;
@@ -54,7 +57,8 @@ export interface LaterParts {
   layRecord?: RecordParts['layRecord'];
   wholeRecord?: RecordParts['wholeRecord'];
   /** For patients. */
-  waitingView?: (state: PeopleState, visit: VisitState, item: InboxItem) => unknown;
+  createWaitingView?: (announcer: Announcer) => WaitingView;
+  waitingView?: WaitingView | undefined;
   createNameSearch?: (search: string) => (name: string) => boolean;
   createNotices?: (base: string, opened: (consultationId: string) => unknown) => Notices;
   createTellUnread?: (announcer: Announcer) => TellUnread;

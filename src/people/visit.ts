@@ -52,6 +52,8 @@ export interface VisitDependencies {
   readonly api: Api;
   readonly routes: Routes;
   readonly changed: () => void;
+  /** Called when the list is there for the first time. */
+  readonly listed: () => void;
   readonly heard: (change: ListChange) => void;
 }
 
@@ -60,7 +62,7 @@ const MAX_SEARCHED = 2_000;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: what a visit consists of, put together over one state.
 export function createVisit(given: VisitDependencies): Visit {
-  const { me, socketPath, token, api, routes, changed, heard } = given;
+  const { me, socketPath, token, api, routes, changed, listed, heard } = given;
   const side = me.role === 'doctor' ? 'doctor' : 'user';
   const storage = tabStorage();
   const client = connect(location.origin, {
@@ -87,6 +89,7 @@ export function createVisit(given: VisitDependencies): Visit {
     const { items, stage, asOf } = inbox.state;
     if (stage === 'live') {
       if (beganAt !== null) heard({ side, before, after: items, beganAt, isLookedAt });
+      else listed();
       beganAt ??= asOf;
       before = new Map([...before, ...items.map((item) => [item.consultationId, item] as const)]);
       // By then, the list can load more.

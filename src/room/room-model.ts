@@ -73,9 +73,14 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   let refusal: ChatError | null = null;
   let consultation: Consultation | null = channel.consultation;
   let newFromSeq: number | null = null;
+  let isNewSinceAway = true;
   let isHidden = false;
   /** The last `seq` when the reader looked away or the connection was lost; null while they see what comes. */
   let leftAtSeq: number | null = null;
+  /** Whether the reader has looked away since then. Whoever has only lost the connection has not been away. */
+  let hasLookedAway = false;
+  /** What was here before the store was exchanged for another one, such as an older copy, by `seq`. */
+  let hadBefore: ReadonlyMap<number, Message> = new Map();
   let isOpening = false;
   let isFirstLook = false;
   /** The first and the last `seq` of the first look; null without one. */
@@ -99,6 +104,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
   }
 
   function noticeAway(): void {
+    hasLookedAway = isHidden || (hasLookedAway && leftAtSeq !== null);
     leftAtSeq = isHidden || channel.state.state !== 'live' ? (leftAtSeq ?? channel.lastSeq) : null;
     listener.changed();
   }
@@ -158,10 +164,12 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     client.onState(connectionChanged),
     channel.onMessage((message) => {
       const [fresh] = take([message]);
-      if (fresh !== undefined && stage === 'open') {
+      if (fresh !== undefined && stage === 'open' && hadBefore.get(fresh.seq)?.sentAt !== fresh.sentAt) {
         mark.learnSeen();
-        if (mark.isUnread(fresh) && leftAtSeq !== null && leftAtSeq >= (newFromSeq ?? 0))
+        if (mark.isUnread(fresh) && leftAtSeq !== null && leftAtSeq >= (newFromSeq ?? 0)) {
           newFromSeq = fresh.seq;
+          isNewSinceAway = hasLookedAway;
+        }
         listener.arrived(fresh);
       }
       listener.changed();
@@ -169,6 +177,7 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     channel.onReset(() => {
       timeline.clear();
       kept.keepNotes([]);
+      hadBefore = new Map([...hadBefore, ...messages]);
       messages.clear();
       looked = null;
       mark.clear();
@@ -262,6 +271,9 @@ export function createRoomModel(options: RoomModelOptions): RoomModel {
     },
     get newFromSeq() {
       return newFromSeq;
+    },
+    get isNewSinceAway() {
+      return isNewSinceAway;
     },
     get unread() {
       return countUnread(Number.POSITIVE_INFINITY);

@@ -38,8 +38,10 @@ export interface RoomModel {
   /** Who is writing, without the viewer. */
   readonly typists: readonly (Sender | null)[];
   readonly readSeq: ReadSeq;
-  /** The first message that came while the reader was away; null if there is none. */
+  /** The first message that came while the reader was away or without a connection; null if there is none. */
   readonly newFromSeq: number | null;
+  /** Whether the reader was away when it came, and not only without a connection. */
+  readonly isNewSinceAway: boolean;
   /** How many messages of the other party have not been on screen. */
   readonly unread: number;
   /** How many of them come before `seq`. */
@@ -74,6 +76,6 @@ export interface RoomModel {
 export interface RoomListener {
   /** Something that is shown may have changed. This is called often, so draw once for many calls. */
   changed(): void;
-  /** A message has come while the room was open. Earlier messages are not told. */
+  /** A message has come while the room was open. Earlier messages are not told, and none is told twice. */
   arrived(message: Message): void;
 }

@@ -42,6 +42,21 @@ describe('somebody who hears the room', () => {
     expect(await spoken()).toEqual([]);
   });
 
+  it('hears nothing again that comes again with an older copy of the store, and does hear what is new', async () => {
+    const lines = ['One', 'Two', 'Three'].map((line) => server.store('doctor', line));
+    await eventually(spoken, wait).toHaveLength(3);
+    server.forgetEverything();
+    for (const { content, sentAt } of lines.slice(0, 2))
+      server.store('doctor', content, { unheard: true, sentAt });
+    server.dropConnections();
+    await room.element.locator('.stream').getByText('Three').waitFor({ state: 'detached' });
+    await room.element.locator('.stream').getByText('Two').waitFor();
+    server.store('doctor', 'Four');
+    await eventually(async () => (await spoken()).at(-1), wait).toBe('Dr. Maya Lindqvist: Four');
+    expect((await spoken()).map((one) => one.split(': ')[1])).toEqual(['One', 'Two', 'Three', 'Four']);
+    expect(await room.element.locator('[data-new]').count()).toBe(0);
+  });
+
   it('hears how much longer a message may get when they stop writing, and not with each letter', async () => {
     await room.draft.fill('x'.repeat(3_700));
     await room.draft.pressSequentially('abc');

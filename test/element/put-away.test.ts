@@ -93,6 +93,17 @@ describe('whoever was at the end and puts the phone away', () => {
     await expect.poll(() => server.marks.map(({ seq }) => seq), wait).toContain(31);
   });
 
+  it.each(['visible', 'hidden'] as const)('reads that it was away only if it was: %s', async (state) => {
+    const room = await openAtEnd();
+    await room.page.evaluate(looked(state));
+    server.dropConnections();
+    answer(1, true);
+    await room.element.locator('[data-new] + [data-seq="31"]').waitFor({ state: 'attached' });
+    expect(await room.element.locator('[data-new]').textContent()).toBe(
+      state === 'visible' ? 'New' : 'New since you were away',
+    );
+  });
+
   it('stays at the end while messages come that are seen', async () => {
     const room = await openAtEnd();
     for (let number = 1; number <= 8; number += 1) {

@@ -4,6 +4,16 @@ import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
 import type { Room, RoomOptions } from './element-driver.js';
 import { useRooms } from './use-rooms.js';
 
+/** How far right each line of the closed room begins: what it says, and the button below the draft. */
+const BEGINNINGS = `(() => {
+  const range = document.createRange();
+  const parts = [...document.querySelector('consultation-chat').shadowRoot.querySelectorAll('.closed h3, .closed button')];
+  return [...new Set(parts.map((part) => {
+    range.selectNodeContents(part);
+    return Math.round(range.getBoundingClientRect().left);
+  }))];
+})()`;
+
 let server: ScriptedChatServer;
 const openRoom = useRooms((opened) => {
   server = opened;
@@ -405,6 +415,7 @@ describe('the room of a consultation', () => {
     await room.element.locator('blockquote', { hasText: 'Half a sen' }).waitFor();
     await room.element.getByText('Your draft was not sent, and stays in this tab.').waitFor();
     await room.element.getByRole('group', { name: 'This consultation has run out' }).waitFor();
+    expect(await room.page.evaluate(BEGINNINGS)).toHaveLength(1);
     expect(await focused()).toBe('closed');
     expect(await room.element.locator('.notice').textContent()).toBe('');
     endsIn(60);

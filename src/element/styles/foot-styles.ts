@@ -91,6 +91,10 @@ export const foot = css`
     color: var(--c-text);
     font-weight: 650;
   }
+  /* Its words begin where the sentences do. */
+  .closed .text-button {
+    margin-inline-start: -0.625rem;
+  }
   /* It looks like one's own messages that are not sent yet. */
   blockquote {
     margin: 0.375rem 0 0;

@@ -503,3 +503,27 @@ describe('a device that has slept', () => {
     await tab.page.locator('.list[data-stage=live]').waitFor();
   });
 });
+
+describe('when something was said', () => {
+  it('stays on one line in a row of any width that has room for it', async () => {
+    const doctor = 'Dr. Lin Narrow';
+    await server.open({ consultationId: 'narrow', patient: 'Nell Marsh', doctor });
+    await server.says('narrow', 'doctor', 'Good morning.');
+    const tab = await visit(server.link('doctor', 'dr-lin-narrow'));
+    await tab.item('Nell Marsh').getByText('Last message today at').waitFor();
+    const broken = await tab.page.evaluate(`(() => {
+      const words = document.querySelector('.item-words');
+      const node = [...words.querySelector('.item-now bdi').childNodes].find(({ data }) => /Last message/.test(data ?? ''));
+      const range = document.createRange();
+      const found = [];
+      for (let width = 110; width < 260; width += 5) {
+        words.style.flex = '0 0 ' + width + 'px';
+        range.setStart(node, node.data.indexOf('today'));
+        range.setEnd(node, node.data.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) found.push(width);
+      }
+      return found;
+    })()`);
+    expect(broken).toEqual([]);
+  });
+});

@@ -98,18 +98,61 @@ describe('a consultation that runs out', () => {
   });
 });
 
+/** What the regions around the room that are read out have said since. */
+const HEAR_REGIONS = `(() => {
+  window.said = [];
+  new MutationObserver((changes) => {
+    const said = changes.flatMap(({ target, addedNodes }) => {
+      const region = (target.closest ? target : target.parentElement)?.closest('[role=status], [role=log], [role=alert]');
+      // Of a log, what is added is read; a status is read as a whole.
+      return region == null ? [] : region.role === 'log' ? [...addedNodes].map((node) => node.textContent) : [region.textContent];
+    });
+    window.said.push(...new Set(said));
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+})()`;
+
 describe('a patient with a screen reader', () => {
   it('hears no hours when an answer comes, and hears nothing twice', async () => {
     await server.open({ consultationId: 'wait', patient: 'Uma Holm' });
     await server.says('wait', 'user', 'May I ask something?');
     const tab = await visit('uma-holm');
-    const status = tab.page.locator('.waiting [role=status]');
-    await status.getByText('There is no answer yet').waitFor();
+    await tab.page.locator('summary').getByText('There is no answer yet').waitFor();
+    await tab.page.evaluate(HEAR_REGIONS);
     await server.says('wait', 'doctor', 'Please do.');
     await tab.page.locator('summary').getByText('When Dr. Lena Fischer is on duty').waitFor();
-    expect(await status.textContent()).toBe('');
+    expect(((await tab.page.evaluate('window.said')) as readonly string[]).join()).not.toMatch(
+      /on duty|answer/,
+    );
     // A status is read as a whole each time, with the sentences of before.
     expect(await tab.page.locator('#spoken').getAttribute('role')).toBe('log');
+  });
+
+  it('hears once that a message waits for an answer, and not again after the connection was lost', async () => {
+    await server.open({ consultationId: 'again', patient: 'Ida Brook' });
+    const tab = await visit('ida-brook');
+    const { page } = tab;
+    await tab.draft.waitFor();
+    await page.waitForFunction('document.querySelector(".waiting") !== null');
+    await page.evaluate(HEAR_REGIONS);
+    const said = async (): Promise<number> =>
+      ((await page.evaluate('window.said')) as readonly string[]).filter((one) => /no answer yet/.test(one))
+        .length;
+    const told = page.locator('summary').getByText('There is no answer yet');
+    await tab.send('May I ask something?');
+    await told.waitFor();
+    await eventually(said).toBe(1);
+    for (let turn = 0; turn < 2; turn += 1) {
+      await page.context().setOffline(true);
+      await told.waitFor({ state: 'detached' });
+      await page.context().setOffline(false);
+      await told.waitFor();
+      await page.evaluate(DRAWN);
+    }
+    expect(await said()).toBe(1);
+    await server.says('again', 'doctor', 'Please do.');
+    await told.waitFor({ state: 'detached' });
+    await server.says('again', 'user', 'One thing more.');
+    await eventually(said).toBe(2);
   });
 
   it('hears new messages from the room, and nothing for each message that is read', async () => {

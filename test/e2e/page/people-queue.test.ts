@@ -116,6 +116,41 @@ describe('on arrival', () => {
   });
 });
 
+describe('the row of the open conversation', () => {
+  it('is in view in a long list, also when the row moves, unless somebody is at the list', async () => {
+    const doctor = 'Dr. Deep Link';
+    for (let index = 0; index < 24; index += 1) {
+      const patient = `Row ${LETTERS[index]}${LETTERS[index]}`;
+      await server.open({ consultationId: `deep-${index}`, patient, doctor });
+      await server.says(`deep-${index}`, 'user', 'Hello.');
+    }
+    const tab = await visit(server.link('doctor', 'dr-deep-link', '/c/deep-16'));
+    const { page } = tab;
+    const isInView = () =>
+      page.evaluate<boolean>(`(() => {
+        const { top, bottom } = document.querySelector('.item[aria-current]').getBoundingClientRect();
+        const head = document.querySelector('.list-head').getBoundingClientRect().bottom;
+        return top >= head && bottom <= innerHeight;
+      })()`);
+    const place = () => page.evaluate<number>('document.querySelector(".list").scrollTop');
+    await tab.items.nth(23).waitFor();
+    await eventually(isInView).toBe(true);
+    await page.mouse.move(900, 300);
+    await server.says('deep-16', 'doctor', 'Good morning.');
+    await eventually(() => tab.items.last().getAttribute('data-id')).toBe('deep-16');
+    await eventually(isInView).toBe(true);
+
+    await page.goto(server.link('doctor', 'dr-deep-link', '/c/deep-3'));
+    await tab.items.nth(23).waitFor();
+    await eventually(isInView).toBe(true);
+    await page.mouse.move(100, 300);
+    const before = await place();
+    await server.says('deep-3', 'doctor', 'Good morning.');
+    await eventually(() => tab.items.nth(3).getAttribute('data-id')).not.toBe('deep-3');
+    expect(await place()).toBe(before);
+  });
+});
+
 describe('a device whose clock is wrong', () => {
   it.each([5, -5])('by %i hours shows how long patients have waited, and what is over', async (hours) => {
     const doctor = `Dr. Clock ${hours > 0 ? 'Fast' : 'Slow'}`;

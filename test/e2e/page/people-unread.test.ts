@@ -96,6 +96,20 @@ describe('the icon', () => {
   });
 });
 
+describe('the icon soon after signing in', () => {
+  it('counts before the parts are loaded that only have to be there without a network', async () => {
+    const doctor = 'Dr. Su Prompt';
+    await server.open({ consultationId: 'prompt', patient: 'Al Moor', doctor });
+    await server.says('prompt', 'user', 'One');
+    const neverLate = `{ const real = window.setTimeout;
+      window.setTimeout = (done, ms, ...given) => (ms >= 10_000 ? 0 : real(done, ms, ...given)); }`;
+    const before = RECORD_BADGE + neverLate;
+    const tab = await openPeople(browser, server.link('doctor', idOf(doctor), '/'), { before });
+    tabs.push(tab);
+    await eventually(() => tab.page.evaluate('window.badge')).toBe(1);
+  });
+});
+
 describe('what was seen behind something that was skipped', () => {
   it('counts as seen in the list and the title, also when the room is left, and after a reload', async () => {
     const { tab, page, left } = await skip('Dr. Ada Long', 'a');
