@@ -30,6 +30,16 @@ export function ordered(items: readonly InboxItem[], sort: InboxSort, now: numbe
   return [...items].sort((a, b) => isOver(a) - isOver(b) || by(a, b));
 }
 
+/**
+ * Whether more messages are unread than can be left of those that were unread before. A message may come while others are
+ * read, and the number is the same then.
+ *
+ * @param known the consultation as it was before; left out if it was not known.
+ */
+export function hasNewUnread({ unread, readSeq }: InboxItem, known?: InboxItem): boolean {
+  return unread > (known === undefined ? 0 : Math.min(known.unread, Math.max(0, known.headSeq - readSeq)));
+}
+
 export function unreadTotal(items: readonly InboxItem[], except?: string | null): number {
   return items.reduce(
     (total, { consultationId, unread }) => total + (consultationId === except ? 0 : unread),

@@ -1,5 +1,5 @@
 import type { Sender } from '../protocol/wire.js';
-import type { InboxItem } from './inbox-list.js';
+import { hasNewUnread, type InboxItem } from './inbox-list.js';
 
 /** How the list has changed. */
 export interface ListChange {
@@ -22,10 +22,11 @@ export interface News {
 /** Patients who have begun to wait come first. */
 export function newsIn({ side, before, after, beganAt, isLookedAt }: ListChange): readonly News[] {
   return after
-    .filter(({ consultationId, unread, lastMessageAt }) => {
+    .filter((item) => {
+      const { consultationId, lastMessageAt } = item;
       const known = before.get(consultationId);
       const isNew = known !== undefined || Date.parse(lastMessageAt ?? '') >= beganAt;
-      return isNew && unread > (known?.unread ?? 0) && !isLookedAt(consultationId);
+      return isNew && hasNewUnread(item, known) && !isLookedAt(consultationId);
     })
     .map(({ consultationId, waitingSince }): News => {
       if (side === 'user') return { consultationId, kind: 'answer' };

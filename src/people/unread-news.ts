@@ -1,4 +1,4 @@
-import { type InboxItem, type InboxState, unreadTotal } from './inbox-list.js';
+import { hasNewUnread, type InboxItem, type InboxState, unreadTotal } from './inbox-list.js';
 
 /** After a new message, further ones are waited for (ms), so that one sentence tells of all of them. */
 const GATHERED_MS = 2_000;
@@ -24,7 +24,7 @@ export type UnreadNews = (
  */
 export function createUnreadNews(say: (count: number) => void): UnreadNews {
   /** The list as it was last live; empty until then, and once nobody is signed in. */
-  let before: readonly InboxItem[] = [];
+  let before: ReadonlyMap<string, InboxItem> = new Map();
   let latest: readonly InboxItem[] = [];
   let saidAt = Number.NEGATIVE_INFINITY;
   let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -37,13 +37,14 @@ export function createUnreadNews(say: (count: number) => void): UnreadNews {
 
   return (items, stage, chosen) => {
     latest = items;
-    // What is unread in a room that somebody has left is no news, so the list of before is counted without the same room.
-    const elsewhere = unreadTotal(items, chosen);
-    if (elsewhere === 0) {
+    const isNews = (item: InboxItem): boolean =>
+      item.consultationId !== chosen && hasNewUnread(item, before.get(item.consultationId));
+    if (unreadTotal(items, chosen) === 0) {
       clearTimeout(waiting);
       waiting = undefined;
-    } else if (stage === 'live' && elsewhere > unreadTotal(before, chosen))
+    } else if (stage === 'live' && items.some(isNews))
       waiting ??= setTimeout(sayNow, Math.max(GATHERED_MS, saidAt + PAUSE_MS - performance.now()));
-    if (stage === 'live' || stage === null) before = items;
+    if (stage === 'live' || stage === null)
+      before = new Map(items.map((item) => [item.consultationId, item]));
   };
 }

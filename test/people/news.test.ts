@@ -4,7 +4,7 @@ import { newsIn, readIn } from '../../src/people/news.js';
 
 const since = '2026-03-28T12:00:00Z';
 const item = (consultationId: string, unread: number, waitingSince: string | null = null) =>
-  ({ consultationId, unread, waitingSince, lastMessageAt: since }) as InboxItem;
+  ({ consultationId, unread, readSeq: 0, headSeq: 9, waitingSince, lastMessageAt: since }) as InboxItem;
 const known = (...items: readonly InboxItem[]) => new Map(items.map((one) => [one.consultationId, one]));
 /** The list was first there a minute before. */
 const beganAt = Date.parse(since) - 60_000;
@@ -26,6 +26,23 @@ describe('what is new in the list', () => {
     expect(newsIn({ side: 'user', before, after, beganAt, isLookedAt })).toEqual([
       { consultationId: 'a', kind: 'answer' },
     ]);
+  });
+
+  it('is what came while others were read, though the number is the same', () => {
+    const now = (headSeq: number, readSeq: number, unread: number) =>
+      ({ ...item('a', unread, since), headSeq, readSeq }) as InboxItem;
+    const told = (before: InboxItem, after: InboxItem) =>
+      newsIn({ side: 'doctor', before: known(before), after: [after], beganAt, isLookedAt }).length;
+    // One was read, and one has come.
+    expect(told(now(5, 4, 1), now(6, 5, 1))).toBe(1);
+    // Three were unread and are read, and one has come.
+    expect(told(now(7, 4, 3), now(8, 7, 1))).toBe(1);
+    // One of three was read. What came is one's own.
+    expect(told(now(7, 4, 3), now(8, 5, 2))).toBe(0);
+    // Nothing was read, and what came is one's own.
+    expect(told(now(5, 4, 1), now(6, 4, 1))).toBe(0);
+    // All are one's own but the first, which is unread.
+    expect(told(now(9, 4, 1), now(10, 4, 2))).toBe(1);
   });
 
   it('is nothing that was read, was there before, or is looked at', () => {

@@ -22,7 +22,12 @@ function open() {
     said,
     /** @param unread the numbers of unread messages in `a`, `b` and so on. */
     shows: (unread: readonly number[], { chosen, stage = 'live' }: Shown = {}) => {
-      const items = unread.map((count, index) => ({ consultationId: 'abc'.charAt(index), unread: count }));
+      const items = unread.map((count, index) => ({
+        consultationId: 'abc'.charAt(index),
+        unread: count,
+        readSeq: 0,
+        headSeq: 99,
+      }));
       news(items as unknown as readonly InboxItem[], stage, chosen ?? null);
     },
     signOut: () => news([], null, null),
