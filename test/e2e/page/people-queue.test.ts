@@ -170,7 +170,7 @@ describe('a device whose clock is wrong', () => {
       .waitFor();
     await tab
       .item('Ola Over')
-      .getByText(/^Ran out today at/)
+      .getByText(/^Ran out today\sat/)
       .waitFor();
     await tab.page.context().setOffline(true);
     await tab.page.getByText(/^No connection. This list is as of/).waitFor();
@@ -190,7 +190,7 @@ describe('a consultation that runs out soon', () => {
       await server.open({ consultationId: patient.slice(0, 3), patient, doctor, lastsMs });
     const tab = await visit(server.link('doctor', 'dr-ed-soon'));
     const soon = tab.item('Una Soon');
-    await soon.getByText(/^Runs out (today|tomorrow) at \d\d:\d\d$/).waitFor();
+    await soon.getByText(/^Runs out (today|tomorrow)\sat\s\d\d:\d\d$/).waitFor();
     await server.says('Una', 'user', 'Are you there?');
     await soon.getByText('Waiting for less than a minute').waitFor();
     await soon.getByText(/^Runs out /).waitFor();

@@ -701,7 +701,7 @@ describe('a patient', () => {
     const tab = await visit(server.link('patient', 'ugo-neri'), { viewport: phone });
     await tab
       .item('Dr. Ada Okafor')
-      .getByText(/^Runs out tomorrow at \d\d:\d\d$/)
+      .getByText(/^Runs out tomorrow\sat\s\d\d:\d\d$/)
       .waitFor();
   });
 
