@@ -45,6 +45,7 @@ export const surroundings = css`
     .duty > strong:not(:only-child) {
       grid-row: 1;
       align-self: end;
+      margin-block-end: 0.125rem;
     }
     .duty > strong:only-child {
       grid-row: 1 / 3;

@@ -1,7 +1,7 @@
 /**
  * Runs in the page, and gives what does not fit: whether it scrolls sideways, text that is cut off or covered, and controls
- * that something lies over or that no scrolling reaches; what would move, because its reader wants no motion; and with touch,
- * fields that a phone zooms in on. Goes into the room, too.
+ * that something lies over or that no scrolling reaches; what would move, because its reader wants no motion; with touch,
+ * fields that a phone zooms in on; and whether the bar begins with the page's name. Goes into the room, too.
  */
 export const LAYOUT_FAULTS = `(() => {
   const faults = [];
@@ -56,6 +56,13 @@ export const LAYOUT_FAULTS = `(() => {
     if (hit?.closest('.list-head') && one.closest('.list')) return false;
     return hit !== null && !isWithin(hit, one) && !isWithin(one, hit);
   };
+  const brand = document.querySelector('.brand');
+  if (brand !== null && isShown(brand) && brand.previousElementSibling?.checkVisibility() !== true) {
+    const [bar, box] = [brand.parentElement.getBoundingClientRect(), brand.getBoundingClientRect()];
+    const before = getComputedStyle(brand).direction === 'rtl' ? bar.right - box.right : box.left - bar.left;
+    // The bar has a margin, which is wider beside a camera.
+    if (before > 80) faults.push('not where the bar begins: ' + name(brand));
+  }
   for (const one of all(dialog ?? document.body)) {
     if (!isShown(one)) continue;
     const style = getComputedStyle(one);

@@ -169,8 +169,7 @@ async function transferred(page: Page): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map<string, number>();
   page.on('response', async (response) => {
     const { pathname } = new URL(response.url());
-    // What counts on the icon is asked for after the list, and is on its way or not when somebody opens a room.
-    if (!/\/socket\.io|\/api\/|\/people-unread/.test(pathname) && response.ok())
+    if (!/\/socket\.io|\/api\//.test(pathname) && response.ok())
       sizes.set(pathname, gzipSync(await response.body(), { level: 9 }).length);
   });
   return sizes;
