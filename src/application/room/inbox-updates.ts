@@ -5,6 +5,7 @@ import type { Directory } from '../ports/directory.js';
 import type { RecordedEvent, StreamVersion } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { ScheduledJob, Scheduler } from '../ports/scheduler.js';
+import { chunksOf } from './chunks.js';
 import type { InboxListener } from './inbox-news.js';
 import type { InboxRegistry, Watch } from './inbox-registry.js';
 import { createConcerns, createTell, type InboxTellingDependencies } from './inbox-telling.js';
@@ -62,9 +63,10 @@ export function createInboxUpdates(dependencies: InboxUpdatesDependencies): Inbo
    * nobody is told of one consultation twice in a row.
    */
   async function tellChanged(): Promise<void> {
-    const ids = [...changed];
-    for (let from = 0; from < ids.length && !isStopped; from += MAX_PAGE_ITEMS)
-      await tellPage(ids.slice(from, from + MAX_PAGE_ITEMS));
+    for (const ids of chunksOf([...changed], MAX_PAGE_ITEMS)) {
+      if (isStopped) return;
+      await tellPage(ids);
+    }
   }
 
   async function tellPage(ids: readonly string[]): Promise<void> {
