@@ -1,24 +1,13 @@
-import type { Browser, Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
-import { openPeopleServer, type PeopleServer } from './people-server.js';
+import type { Locator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { patienceMs } from '../../support/browser.js';
+import { eventually, type PeopleTab } from './people-driver.js';
+import type { PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
-let browser: Browser;
 let server: PeopleServer;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
-});
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+const visit = usePeople((opened) => {
+  server = opened;
 });
 
 interface HeldTab extends PeopleTab {
@@ -31,8 +20,7 @@ interface HeldTab extends PeopleTab {
 /** A page whose requests for a connection stay on their way, as over a slow network. */
 async function visitHeld(path: string, patient: string, before?: string): Promise<HeldTab> {
   const options = { locale: 'en-GB', ...(before === undefined ? {} : { before }) };
-  const tab = await openPeople(browser, 'about:blank', options);
-  tabs.push(tab);
+  const tab = await visit('about:blank', options);
   const { page } = tab;
   let held = 0;
   let release = (): void => undefined;

@@ -4,6 +4,7 @@ import { HOUR_MS } from '../../../src/domain/instant.js';
 import { openBrowser, phone } from '../../support/browser.js';
 import { eventually, openPeople, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { clockAhead } from './use-people.js';
 
 let browser: Browser;
 let server: PeopleServer;
@@ -24,20 +25,11 @@ afterAll(async () => {
   await server.close();
 });
 
-/** The clock of a phone that is wrong by so much. */
-const wrongBy = (ms: number): string => `(() => {
-  const Right = Date;
-  window.Date = class extends Right {
-    constructor(...given) { given.length > 0 ? super(...given) : super(Right.now() + ${ms}); }
-    static now() { return Right.now() + ${ms}; }
-  };
-})()`;
-
 async function listAt(hoursOff: number): Promise<readonly string[]> {
   tab = await openPeople(browser, server.link('patient', 'ida-krause'), {
     viewport: phone,
     timezoneId: 'UTC',
-    before: wrongBy(hoursOff * HOUR_MS),
+    before: clockAhead(hoursOff * HOUR_MS),
   });
   const { items, page } = tab;
   await eventually(() => items.count()).toBe(2);

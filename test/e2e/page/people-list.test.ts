@@ -1,9 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, phone } from '../../support/browser.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { phone } from '../../support/browser.js';
 import { ADMIN, ROUND_THE_CLOCK } from '../../support/clinic.js';
-import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
-import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
+import { eventually, type PeopleTabOptions } from './people-driver.js';
+import { idOf, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
 /** What the page does every 15 s can be done at once, at another time: `window.later(ms)`. */
 const OWN_CLOCK = `{
@@ -41,30 +41,15 @@ const HEAD_LINES = `(() => {
 const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.className ?? ''`;
 const OUTLINE = `getComputedStyle(document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')).outlineStyle`;
 
-let browser: Browser;
 let server: PeopleServer;
-const tabs: PeopleTab[] = [];
+const visit = usePeople((opened) => {
+  server = opened;
+});
 
 beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
   await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
   await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
 });
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-async function visit(address: string, options?: PeopleTabOptions): Promise<PeopleTab> {
-  const tab = await openPeople(browser, address, options);
-  tabs.push(tab);
-  return tab;
-}
 
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>
   visit(server.link('doctor', 'dr-lena-fischer', path), options);
@@ -303,8 +288,7 @@ describe('notifications', () => {
 
   it('come of what has happened while the part for them was still being loaded', async () => {
     await server.open({ consultationId: 'early', patient: 'Eve Early', doctor: 'Dr. Lars Slow' });
-    const tab = await openPeople(browser, 'about:blank', { before: SWITCHED_ON });
-    tabs.push(tab);
+    const tab = await visit('about:blank', { before: SWITCHED_ON });
     let go = (): void => undefined;
     const isLetGo = new Promise<void>((resolve) => {
       go = resolve;
@@ -383,8 +367,7 @@ describe('the search', () => {
     const patients = ['Sinéad O’Connor', 'Zoë Müller', 'Ed Fox', 'Flo Roe', 'Gus Ode', 'Hal Poe'];
     for (const [index, patient] of patients.entries())
       await server.open({ consultationId: `search-${index}`, patient, doctor });
-    const tab = await openPeople(browser, 'about:blank');
-    tabs.push(tab);
+    const tab = await visit('about:blank');
     let go = (): void => undefined;
     const isLetGo = new Promise<void>((resolve) => {
       go = resolve;
@@ -418,8 +401,7 @@ describe('a patient whose doctor goes off duty', () => {
     await server.open({ consultationId: 'ugo-1', patient, doctor });
     await server.open({ consultationId: 'ugo-2', patient, doctor: 'Dr. Bo Lund' });
     await server.says('ugo-1', 'user', 'Good morning');
-    const tab = await openPeople(browser, 'about:blank');
-    tabs.push(tab);
+    const tab = await visit('about:blank');
     await tab.page.route('**/availability?*', (route) => route.abort());
     await tab.page.goto(server.link('patient', 'ugo-neri', '/c/ugo-1'));
     await tab.page.locator('summary').getByText('You are next.').waitFor();
@@ -488,8 +470,7 @@ describe('a patient whose doctor goes off duty', () => {
 
 describe('a device that has slept', () => {
   it('connects anew at once, and not after a shorter while in the background', async () => {
-    const tab = await openPeople(browser, 'about:blank', { before: OWN_CLOCK });
-    tabs.push(tab);
+    const tab = await visit('about:blank', { before: OWN_CLOCK });
     let connections = 0;
     tab.page.on('websocket', () => {
       connections += 1;

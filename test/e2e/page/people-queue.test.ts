@@ -1,48 +1,21 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN } from '../../support/clinic.js';
-import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
-import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { eventually, type PeopleTab } from './people-driver.js';
+import type { PeopleServer } from './people-server.js';
+import { clockAhead, usePeople } from './use-people.js';
 
 const HOUR_MS = 3_600_000;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWX';
-/** The clock of a device that is so many hours off. */
-const clockAhead = (hours: number): string => `{
-  const [Real, ahead] = [Date, ${hours} * ${HOUR_MS}];
-  window.Date = class extends Real {
-    constructor(...given) { super(...(given.length === 0 ? [Real.now() + ahead] : given)); }
-    static now() { return Real.now() + ahead; }
-  };
-}`;
 /** Every sentence that is said beside the room. */
 const HEAR = `window.heard = [];
   document.addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
     for (const { addedNodes } of changes) for (const node of addedNodes) window.heard.push(node.textContent);
   }).observe(document.getElementById('spoken'), { childList: true }));`;
 
-let browser: Browser;
 let server: PeopleServer;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople((opened) => {
+  server = opened;
 });
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-async function visit(address: string, options?: PeopleTabOptions): Promise<PeopleTab> {
-  const tab = await openPeople(browser, address, options);
-  tabs.push(tab);
-  return tab;
-}
 
 const focused = ({ page }: PeopleTab) =>
   page.evaluate<string>(
@@ -163,7 +136,7 @@ describe('a device whose clock is wrong', () => {
     await server.open({ consultationId: id, patient: 'Una Punctual', doctor, lastsMs: 2 * HOUR_MS });
     await vi.waitUntil(() => Date.now() > over, { interval: 10 });
     await server.says(id, 'user', 'Good morning.');
-    const tab = await visit(link, { before: clockAhead(hours) });
+    const tab = await visit(link, { before: clockAhead(hours * HOUR_MS) });
     await tab
       .item('Una Punctual')
       .getByText(/^Waiting for (less than a minute|[1-4] minutes?)$/)

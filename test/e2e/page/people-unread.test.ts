@@ -1,35 +1,18 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { afterFrames, openBrowser } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
-import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
+import type { BrowserContext, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { afterFrames } from '../../support/browser.js';
+import { eventually } from './people-driver.js';
+import { idOf, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
 const LINES = 80;
 /** What is on screen has been looked at by then. */
 const DRAWN = afterFrames(8);
 
-let browser: Browser;
 let server: PeopleServer;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople((opened) => {
+  server = opened;
 });
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-async function visit(address: string): Promise<PeopleTab> {
-  const tab = await openPeople(browser, address);
-  tabs.push(tab);
-  return tab;
-}
 
 const unreadIn = async (page: Page, name: string): Promise<number> => {
   const row = await page.locator('.item').filter({ hasText: name }).textContent();
@@ -79,8 +62,7 @@ describe('the icon', () => {
     const doctor = 'Dr. Di Badge';
     await server.open({ consultationId: 'icon', patient: 'Mo Berg', doctor });
     for (const line of ['One', 'Two']) await server.says('icon', 'user', line);
-    const tab = await openPeople(browser, server.link('doctor', idOf(doctor), '/'), { before: RECORD_BADGE });
-    tabs.push(tab);
+    const tab = await visit(server.link('doctor', idOf(doctor), '/'), { before: RECORD_BADGE });
     const { page } = tab;
     const badge = () => page.evaluate('window.badge');
     const picture = async () =>
@@ -104,8 +86,7 @@ describe('the icon soon after signing in', () => {
     const neverLate = `{ const real = window.setTimeout;
       window.setTimeout = (done, ms, ...given) => (ms >= 10_000 ? 0 : real(done, ms, ...given)); }`;
     const before = RECORD_BADGE + neverLate;
-    const tab = await openPeople(browser, server.link('doctor', idOf(doctor), '/'), { before });
-    tabs.push(tab);
+    const tab = await visit(server.link('doctor', idOf(doctor), '/'), { before });
     await eventually(() => tab.page.evaluate('window.badge')).toBe(1);
   });
 });
