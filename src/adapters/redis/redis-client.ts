@@ -4,12 +4,17 @@ import type { RedisTarget } from './redis-url.js';
 /** How long one attempt to connect may take, in ms. A host may take packets and never answer. */
 const CONNECT_TIMEOUT_MS = 2_000;
 
+/** What servers call themselves. Unlike `ROLE`, `HELLO` needs no right of its own. */
+const REPLICA_ROLES: ReadonlySet<string> = new Set(['replica', 'slave']);
+
 /** What one Redis, a cluster, and a master behind sentinels have in common. */
 export interface RedisClient {
   connect(): Promise<unknown>;
   publish(channel: string, text: string): Promise<unknown>;
   subscribe(channel: string, listener: (text: string) => void): Promise<unknown>;
   eval(script: string, options: { readonly keys: string[]; readonly arguments: string[] }): Promise<unknown>;
+  /** Whether the server is a replica. false for a cluster and behind sentinels, where the package finds the master. */
+  isReplica(): Promise<boolean>;
   /** Ends the connection, and what is under way fails. Never throws. */
   destroy(): void;
 }
@@ -22,6 +27,7 @@ export interface RedisClient {
  */
 export function createRedisClient(target: RedisTarget, failed: (error: unknown) => void): RedisClient {
   const client = clientOf(target);
+  const isAlone = target.kind === 'single' || target.kind === 'socket';
   client.on('error', failed);
   client.on('node-error', failed);
   return {
@@ -29,6 +35,7 @@ export function createRedisClient(target: RedisTarget, failed: (error: unknown) 
     publish: async (channel, text) => client.publish(channel, text),
     subscribe: async (channel, listener) => client.subscribe(channel, listener),
     eval: async (script, options) => client.eval(script, options),
+    isReplica: async () => isAlone && REPLICA_ROLES.has((await client.hello()).role),
     destroy: () => {
       // The client of sentinels returns a promise, the others end at once. Nobody needs to know how it went.
       Promise.resolve()
@@ -39,8 +46,9 @@ export function createRedisClient(target: RedisTarget, failed: (error: unknown) 
 }
 
 /** The part of the package's three clients that is used. */
-interface PackageClient extends RedisClient {
+interface PackageClient extends Omit<RedisClient, 'isReplica'> {
   on(event: 'error' | 'node-error', listener: (error: unknown) => void): unknown;
+  hello(): Promise<{ readonly role: string }>;
 }
 
 function clientOf(target: RedisTarget): PackageClient {

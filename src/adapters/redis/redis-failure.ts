@@ -9,6 +9,7 @@ const REFUSALS: readonly (readonly [RegExp, string])[] = [
   ],
   [/NOPERM/, 'does not allow this user what the chat needs'],
   [/unknown command.*HELLO|NOPROTO/i, 'is older than Redis 6'],
+  [/^READONLY/, 'is a replica, but the master is needed'],
   [/DENIED/, 'is in protected mode, and takes connections of its own machine only'],
 ];
 

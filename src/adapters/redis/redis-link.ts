@@ -51,7 +51,11 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
   const publisher = createRedisClient(target, end);
   const subscriber = createRedisClient(target, end);
   const traffic = createTraffic(publisher, end);
-  const probes = createProbes(() => traffic.publish(echoChannel, PROBE), end);
+  const probes = createProbes(() => {
+    traffic.publish(echoChannel, PROBE);
+    // A server that has become a replica goes on answering, but those at the new master do not hear what it is told.
+    refuseReplica(publisher).catch(end);
+  }, end);
   let isClosed = false;
 
   function close(): void {
@@ -65,6 +69,7 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
 
   async function open(): Promise<void> {
     await Promise.all([publisher.connect(), subscriber.connect()]);
+    await refuseReplica(publisher);
     await subscriber.subscribe(echoChannel, probes.echoed);
     await subscriber.subscribe(channel, (text) => {
       if (!isClosed) heard(text);
@@ -92,6 +97,11 @@ export async function openRedisLink(options: RedisLinkOptions): Promise<RedisLin
     settled: () => Promise.race([traffic.settled(), ended.then(() => {})]),
     close,
   };
+}
+
+/** @throws with the word with which a replica refuses to store anything. */
+async function refuseReplica(client: RedisClient): Promise<void> {
+  if (await client.isReplica()) throw new Error('READONLY this server is a replica');
 }
 
 async function rejecting(ended: Promise<unknown>): Promise<never> {
@@ -143,7 +153,7 @@ interface Probes {
 }
 
 /** Shows that what is published is heard, which is more than an answer on either connection would show. */
-function createProbes(say: () => boolean, failed: (error: unknown) => void): Probes {
+function createProbes(say: () => void, failed: (error: unknown) => void): Probes {
   let silent = 0;
   let first: () => void = () => {};
   let timer: NodeJS.Timeout | undefined;

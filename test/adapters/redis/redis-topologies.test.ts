@@ -23,8 +23,8 @@ async function openRedis(options?: RedisOptions) {
 }
 
 async function join(url: string) {
-  const { peers } = await openPeers(url, closing);
-  return { ...listenWith(peers), peers, counts: createRedisSharedCounts(peers) };
+  const { peers, logger } = await openPeers(url, closing);
+  return { ...listenWith(peers), peers, logger, counts: createRedisSharedCounts(peers) };
 }
 
 type Joined = Awaited<ReturnType<typeof join>>;
@@ -76,6 +76,28 @@ describe.skipIf(!hasRedis())('with several redis-servers', () => {
     await arrives(a, b);
     await arrives(b, a);
     expect(await a.counts.use('address', MINUTE_MS)).toMatchObject({ count: 1 });
+  }, 120_000);
+
+  test('a master that becomes a replica is left, and a replica is refused at the start', async () => {
+    const [old, another] = [await openRedis(), await openRedis()];
+    const [a, b] = [await join(old.url), await join(old.url)];
+    await arrives(a, b);
+    await old.ask('CONFIG', 'SET', 'masterauth', REDIS_PASSWORD);
+    await old.ask('REPLICAOF', '127.0.0.1', String(another.port));
+    const failures = () => a.logger.entries.filter(({ event }) => event === 'peers.link_failed');
+    await vi.waitFor(() => expect(failures()).toHaveLength(1), PATIENCE);
+    expect(failures()[0]).toMatchObject({ level: 'warn', fields: { engine: 'redis', code: 'READONLY' } });
+    expect(a.logger.entries).toContainEqual(
+      expect.objectContaining({ event: 'peers.link_lost', fields: { engine: 'redis', code: 'READONLY' } }),
+    );
+    expect(a.peers.isUp()).toBe(false);
+    await expect(join(old.url)).rejects.toThrow(
+      `REDIS_URL: Redis at 127.0.0.1:${old.port} is a replica, but the master is needed`,
+    );
+    await old.ask('REPLICAOF', 'NO', 'ONE');
+    await arrives(a, b);
+    await arrives(b, a);
+    expect(failures()).toHaveLength(1);
   }, 120_000);
 
   test('a cluster carries the news whichever nodes each process is at, and counts', async () => {
