@@ -2,12 +2,13 @@ import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { patienceMs } from '../../support/browser.js';
 import { eventually, type PeopleTab } from './people-driver.js';
-import type { PeopleServer } from './people-server.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
 import { usePeople } from './use-people.js';
 
 let server: PeopleServer;
-const visit = usePeople((opened) => {
-  server = opened;
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
+  return server;
 });
 
 interface HeldTab extends PeopleTab {

@@ -1,37 +1,24 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { HOUR_MS } from '../../../src/domain/instant.js';
-import { openBrowser, phone } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
+import { phone } from '../../support/browser.js';
+import { eventually } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
-import { clockAhead } from './use-people.js';
+import { clockAhead, usePeople } from './use-people.js';
 
-let browser: Browser;
 let server: PeopleServer;
-let tab: PeopleTab | undefined;
-
-beforeAll(async () => {
-  browser = await openBrowser();
+const visit = usePeople(async () => {
   server = await openPeopleServer();
-  for (const [consultationId, lastsMs] of [
-    ['short', HOUR_MS],
-    ['long', 12 * HOUR_MS],
-  ] as const)
-    await server.open({ consultationId, patient: 'Ida Krause', lastsMs });
-});
-afterEach(() => tab?.close());
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  await server.open({ consultationId: 'short', patient: 'Ida Krause', lastsMs: HOUR_MS });
+  await server.open({ consultationId: 'long', patient: 'Ida Krause', lastsMs: 12 * HOUR_MS });
+  return server;
 });
 
 async function listAt(hoursOff: number): Promise<readonly string[]> {
-  tab = await openPeople(browser, server.link('patient', 'ida-krause'), {
+  const { items, page } = await visit(server.link('patient', 'ida-krause'), {
     viewport: phone,
     timezoneId: 'UTC',
     before: clockAhead(hoursOff * HOUR_MS),
   });
-  const { items, page } = tab;
   await eventually(() => items.count()).toBe(2);
   // What has run out is grey, and at the end.
   expect(await page.locator('.item[data-over=true]').count()).toBe(0);
@@ -39,7 +26,6 @@ async function listAt(hoursOff: number): Promise<readonly string[]> {
   // The waiting room is only there before a consultation has run out.
   await items.nth(1).click();
   await page.getByText('When Dr. Lena Fischer is on duty').waitFor();
-  await tab.close();
   return words;
 }
 

@@ -1,15 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
+import { describe, expect, it } from 'vitest';
 import { ROUND_THE_CLOCK } from '../../support/clinic.js';
-import { openPeople } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
-let browser: Browser;
 let server: PeopleServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   // Each day a while after now: nobody is on duty, and all of a week is to come. No time zone has midnight in between.
   const hour = String((new Date().getUTCHours() + 3) % 24).padStart(2, '0');
   const windows = ROUND_THE_CLOCK.map((window) => ({
@@ -25,18 +21,14 @@ beforeAll(async () => {
     timeZone: 'UTC',
     lastsMs: 10 * 86_400_000,
   });
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  return server;
 });
 
 describe('the hours of a week on a small phone', () => {
   it.each(['en-GB', 'de-DE', 'ar-EG'])(
     'are whole in %s, broken between date and time only, and so is the room below',
     async (locale) => {
-      const tab = await openPeople(browser, server.link('patient', 'ola-dahl'), {
+      const tab = await visit(server.link('patient', 'ola-dahl'), {
         locale,
         viewport: { width: 320, height: 568 },
         timezoneId: 'America/New_York',
@@ -58,7 +50,6 @@ describe('the hours of a week on a small phone', () => {
       await end.scrollIntoViewIfNeeded();
       const box = await end.boundingBox();
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(568);
-      await tab.close();
     },
   );
 });

@@ -1,28 +1,19 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
+import { describe, expect, it } from 'vitest';
+import { eventually, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
 const PATIENTS = ['Ana One', 'Ben Two', 'Cid Three', 'Dee Four', 'Eva Five', 'Fay Six', 'Gus Seven'];
 
-let browser: Browser;
 let server: PeopleServer;
 let tab: PeopleTab;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   for (const [index, patient] of PATIENTS.entries()) {
     await server.open({ consultationId: `c-${index}`, patient, doctor: 'Dr. Kit Keys' });
     await server.says(`c-${index}`, 'user', 'Good morning.');
   }
-});
-
-afterEach(() => tab.close());
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  return server;
 });
 
 const focused = () =>
@@ -30,7 +21,7 @@ const focused = () =>
 
 describe('the list, by the keyboard', () => {
   it('is one stop for Tab, at the row where somebody is', async () => {
-    tab = await openPeople(browser, server.link('doctor', 'dr-kit-keys'));
+    tab = await visit(server.link('doctor', 'dr-kit-keys'));
     const { keyboard } = tab.page;
     await tab.item('Gus Seven').waitFor();
     const stops = () => tab.items.evaluateAll((items) => items.filter((one) => one.tabIndex === 0).length);
@@ -51,7 +42,7 @@ describe('the list, by the keyboard', () => {
   });
 
   it('leads on from an answer to whoever waits next, and otherwise back to where somebody comes from', async () => {
-    tab = await openPeople(browser, server.link('doctor', 'dr-kit-keys'), {
+    tab = await visit(server.link('doctor', 'dr-kit-keys'), {
       viewport: { width: 1000, height: 420 },
     });
     const { keyboard } = tab.page;
@@ -90,7 +81,7 @@ describe('the list, by the keyboard', () => {
   });
 
   it('keeps the focus on a row that moves', async () => {
-    tab = await openPeople(browser, server.link('doctor', 'dr-kit-keys'));
+    tab = await visit(server.link('doctor', 'dr-kit-keys'));
     await server.says('c-3', 'user', 'Are you there?');
     await server.says('c-5', 'user', 'Are you there?');
     await eventually(() => tab.items.first().getAttribute('data-id')).toBe('c-3');

@@ -1,34 +1,16 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
+import { describe, expect, it } from 'vitest';
+import { eventually, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
-let browser: Browser;
 let server: PeopleServer;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
   await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
   await server.open({ consultationId: 'sam-2', patient: 'Sam Rivera', doctor: 'Dr. Ada Okafor' });
+  return server;
 });
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
-async function visit(address: string): Promise<PeopleTab> {
-  const tab = await openPeople(browser, address);
-  tabs.push(tab);
-  return tab;
-}
 
 const path = ({ page }: PeopleTab): string => new URL(page.url()).pathname;
 

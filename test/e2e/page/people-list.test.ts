@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { phone } from '../../support/browser.js';
 import { ADMIN, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { eventually, type PeopleTabOptions } from './people-driver.js';
-import { idOf, type PeopleServer } from './people-server.js';
+import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
 import { usePeople } from './use-people.js';
 
 /** What the page does every 15 s can be done at once, at another time: `window.later(ms)`. */
@@ -42,13 +42,11 @@ const FOCUSED_PART = `document.activeElement.shadowRoot?.activeElement?.classNam
 const OUTLINE = `getComputedStyle(document.querySelector('consultation-chat').shadowRoot.querySelector('.stream')).outlineStyle`;
 
 let server: PeopleServer;
-const visit = usePeople((opened) => {
-  server = opened;
-});
-
-beforeAll(async () => {
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
   await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
+  return server;
 });
 
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>

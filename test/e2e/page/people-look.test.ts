@@ -1,11 +1,12 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { afterFrames, COLOUR_RULES, desktop, openBrowser, patienceMs, phone } from '../../support/browser.js';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { afterFrames, COLOUR_RULES, desktop, patienceMs, phone } from '../../support/browser.js';
 import { picturesOptions, takePicture, takesPictures } from '../../support/pictures.js';
 import { LAYOUT_FAULTS } from './layout-faults.js';
-import { openPeople, type PeopleTab, tiny } from './people-driver.js';
+import { type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 import { furnish, STATES } from './people-states.js';
+import { usePeople } from './use-people.js';
 
 interface Look {
   readonly name: string;
@@ -75,17 +76,11 @@ const DIRECTIONS: readonly (readonly [string, BrowserContextOptions, readonly Lo
 /** Of a busy machine that takes pictures as well. */
 const STATES_LIMIT_MS = 280_000;
 
-let browser: Browser;
 let server: PeopleServer;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   await furnish(server);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  return server;
 });
 
 /** What was set lasts as long as the session that has set it. */
@@ -132,7 +127,7 @@ describe.each(DIRECTIONS)('the page of people from %s', (direction, options, loo
   it(
     'is right in every state: axe finds nothing, and nothing is cut off, covered or out of reach',
     async () => {
-      const tab = await openPeople(browser, server.url, { ...options, ...picturesOptions });
+      const tab = await visit(server.url, { ...options, ...picturesOptions });
       const faults: string[] = [];
       for await (const [name, look] of everyState(tab, looks)) {
         await takePicture(tab.page, `${name}-${options.locale}`);
@@ -153,7 +148,7 @@ describe.each(DIRECTIONS)('the page of people from %s', (direction, options, loo
 
 describe.each(['en-GB', 'ar'])('the page at a wrong address, in %s', (locale) => {
   it('leaves axe nothing to find', async () => {
-    const tab = await openPeople(browser, `${server.url}/nowhere`, { locale, ...picturesOptions });
+    const tab = await visit(`${server.url}/nowhere`, { locale, ...picturesOptions });
     for (const look of [DESKTOP_LIGHT, DESKTOP_DARK, PHONE_LIGHT, PHONE_DARK, FORCED]) {
       await wear(tab.page, look);
       await takePicture(tab.page, `nothing-here-${look.name}-${locale}`);
@@ -196,7 +191,7 @@ describe('what the page costs', () => {
   it.each(ARRIVALS)('nothing that anybody minds moves while the page comes: %s', async (_who, ...arrival) => {
     const [role, id, path, last] = arrival;
     for (const viewport of [phone, desktop]) {
-      const tab = await openPeople(browser, 'about:blank', { viewport, before: WATCH_SHIFTS });
+      const tab = await visit('about:blank', { viewport, before: WATCH_SHIFTS });
       const { page } = tab;
       await page.goto(server.link(role, id, path));
       await page.locator(last).first().waitFor({ state: 'attached' });
@@ -210,7 +205,7 @@ describe('what the page costs', () => {
   });
 
   it('is at most 60 kB and a dozen requests, with a room open, and nothing moves while the list comes', async () => {
-    const tab = await openPeople(browser, 'about:blank', { viewport: phone, before: WATCH_SHIFTS });
+    const tab = await visit('about:blank', { viewport: phone, before: WATCH_SHIFTS });
     const sizes = await transferred(tab.page);
     const requests: string[] = [];
     tab.page.on('request', (request) => requests.push(request.url()));

@@ -1,9 +1,10 @@
-import type { Browser, Worker } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, patienceMs } from '../../support/browser.js';
+import type { Worker } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../support/browser.js';
 import { PHONE, pagesWithDisplay } from './notice-display.js';
-import { eventually, openPeople, type PeopleTab } from './people-driver.js';
+import { eventually, type PeopleTab } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
 const NO_WORKERS = `Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });`;
 const NO_NOTIFICATIONS = 'delete window.Notification;';
@@ -28,34 +29,19 @@ const [HIDDEN, VISIBLE] = [looked('hidden'), looked('visible')];
 const SWITCH = 'With a notification, without content and names';
 const TRIAL = 'You will be told of news like this.';
 
-let browser: Browser;
 let server: PeopleServer;
 let pages: Awaited<ReturnType<typeof pagesWithDisplay>>;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, pages] = await Promise.all([openBrowser(), pagesWithDisplay()]);
+const visit = usePeople(async () => {
+  pages = await pagesWithDisplay();
   server = await openPeopleServer([], pages.folder);
-  for (const [consultationId, patient] of [
-    ['sam', 'Sam Rivera'],
-    ['zoe', 'Zoë Müller'],
-  ] as const)
-    await server.open({ consultationId, patient });
+  await server.open({ consultationId: 'sam', patient: 'Sam Rivera' });
+  await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
+  return server;
 });
-
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-  await pages.remove();
-});
+afterAll(() => pages.remove());
 
 async function asDoctor(before: string, path = '/'): Promise<PeopleTab> {
-  const tab = await openPeople(browser, server.link('doctor', 'dr-lena-fischer', path), { before });
-  tabs.push(tab);
+  const tab = await visit(server.link('doctor', 'dr-lena-fischer', path), { before });
   await tab.item('Zoë Müller').waitFor();
   return tab;
 }

@@ -1,17 +1,12 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { DayOfWeek, WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
-import { afterFrames, openBrowser, phone } from '../../support/browser.js';
+import { afterFrames, phone } from '../../support/browser.js';
 import { type HostPage, openHostPage } from './host-page.js';
-import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { eventually, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { HEAR, usePeople } from './use-people.js';
 
-/** Every sentence that is said beside the room, also where it has been taken away since. */
-const HEAR = `window.heard = [];
-  document.addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) for (const node of addedNodes) window.heard.push(node.textContent);
-  }).observe(document.getElementById('spoken'), { childList: true }));`;
 /** Up and down through the whole conversation, as somebody reads. */
 const READ_ALL = `new Promise((resolve) => {
   const stream = document.querySelector('consultation-chat').shadowRoot.querySelector('.stream');
@@ -27,31 +22,17 @@ const READ_ALL = `new Promise((resolve) => {
 /** Whatever was to be drawn is. */
 const DRAWN = afterFrames(8);
 
-let browser: Browser;
 let server: PeopleServer;
 let host: HostPage;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, host] = await Promise.all([openBrowser(), openHostPage()]);
+const visit = usePeople(async () => {
+  host = await openHostPage();
   server = await openPeopleServer([host.url]);
+  return server;
 });
+afterAll(() => host.close());
 
-afterEach(async () => {
-  for (const tab of tabs.splice(0)) await tab.close();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-  host.close();
-});
-
-async function visit(patientId: string, options?: PeopleTabOptions): Promise<PeopleTab> {
-  const tab = await openPeople(browser, server.link('patient', patientId), { viewport: phone, ...options });
-  tabs.push(tab);
-  return tab;
-}
+const asPatient = (patientId: string, options?: PeopleTabOptions): Promise<PeopleTab> =>
+  visit(server.link('patient', patientId), { viewport: phone, ...options });
 
 /** On duty on the days that come in so many days, and on no other. */
 const dutyInDays = (...days: readonly number[]): readonly WeeklyWindow[] =>
@@ -70,8 +51,7 @@ describe('a consultation that runs out', () => {
       timeZone: 'UTC',
       windows: dutyInDays(3, 4),
     });
-    const tab = await openPeople(browser, 'about:blank', { viewport: phone });
-    tabs.push(tab);
+    const tab = await visit('about:blank', { viewport: phone });
     // What tells of the hours, and the hours themselves, come a little later than the room.
     await Promise.all([
       ...[/people-waiting/, /availability/].map((address) => tab.page.waitForResponse(address)),
@@ -92,7 +72,7 @@ describe('a consultation that runs out', () => {
       windows: dutyInDays(2, 5),
       lastsMs: 4 * DAY_MS,
     });
-    const tab = await visit('pia-falk', { timezoneId: 'UTC' });
+    const tab = await asPatient('pia-falk', { timezoneId: 'UTC' });
     await tab.page.locator('summary').click();
     await eventually(() => tab.page.locator('.hours tbody tr').count()).toBe(1);
   });
@@ -115,7 +95,7 @@ describe('a patient with a screen reader', () => {
   it('hears no hours when an answer comes, and hears nothing twice', async () => {
     await server.open({ consultationId: 'wait', patient: 'Uma Holm' });
     await server.says('wait', 'user', 'May I ask something?');
-    const tab = await visit('uma-holm');
+    const tab = await asPatient('uma-holm');
     await tab.page.locator('summary').getByText('There is no answer yet').waitFor();
     await tab.page.evaluate(HEAR_REGIONS);
     await server.says('wait', 'doctor', 'Please do.');
@@ -129,7 +109,7 @@ describe('a patient with a screen reader', () => {
 
   it('hears once that a message waits for an answer, and not again after the connection was lost', async () => {
     await server.open({ consultationId: 'again', patient: 'Ida Brook' });
-    const tab = await visit('ida-brook');
+    const tab = await asPatient('ida-brook');
     const { page } = tab;
     await tab.draft.waitFor();
     await page.waitForFunction('document.querySelector(".waiting") !== null');
@@ -159,7 +139,7 @@ describe('a patient with a screen reader', () => {
     await server.open({ consultationId: 'read', patient: 'Ola Dahl' });
     for (let number = 1; number <= 20; number += 1)
       await server.says('read', 'doctor', `Message ${number}\nof\nthree lines`);
-    const tab = await visit('ola-dahl', { before: HEAR });
+    const tab = await asPatient('ola-dahl', { before: HEAR });
     await tab.draft.waitFor();
     await eventually(() => tab.page.title()).toMatch(/^\(\d+\)/);
     await tab.page.evaluate(READ_ALL);
@@ -176,8 +156,7 @@ describe('a host page that has a new token each time', () => {
   it('is asked for a token once when the last one has ended', async () => {
     await server.open({ consultationId: 'framed', patient: 'Ann Day' });
     const tokens = Array.from({ length: 20 }, () => server.token('patient', 'ann-day'));
-    const tab = await openPeople(browser, `${host.url}/#${server.url} ${tokens.join(' ')}`);
-    tabs.push(tab);
+    const tab = await visit(`${host.url}/#${server.url} ${tokens.join(' ')}`);
     const { page } = tab;
     const asked = async (): Promise<number> => Number(await page.evaluate('window.asked'));
     const onDuty = page.frameLocator('iframe').locator('.duty[data-tone=good]');
@@ -197,7 +176,7 @@ describe('a host page that has a new token each time', () => {
 describe('a link that is not valid', () => {
   it('lets somebody who is already signed in go back to their conversation and their draft', async () => {
     await server.open({ consultationId: 'bad-link', patient: 'Ben Fox' });
-    const tab = await visit('ben-fox');
+    const tab = await asPatient('ben-fox');
     const { page } = tab;
     const back = page.getByRole('button', { name: 'To your conversation' });
     await tab.draft.fill('Half a sentence');

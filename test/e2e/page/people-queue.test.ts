@@ -1,20 +1,16 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN } from '../../support/clinic.js';
 import { eventually, type PeopleTab } from './people-driver.js';
-import type { PeopleServer } from './people-server.js';
-import { clockAhead, usePeople } from './use-people.js';
+import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { clockAhead, HEAR, usePeople } from './use-people.js';
 
 const HOUR_MS = 3_600_000;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWX';
-/** Every sentence that is said beside the room. */
-const HEAR = `window.heard = [];
-  document.addEventListener('DOMContentLoaded', () => new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) for (const node of addedNodes) window.heard.push(node.textContent);
-  }).observe(document.getElementById('spoken'), { childList: true }));`;
 
 let server: PeopleServer;
-const visit = usePeople((opened) => {
-  server = opened;
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
+  return server;
 });
 
 const focused = ({ page }: PeopleTab) =>

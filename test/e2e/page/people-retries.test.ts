@@ -1,30 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../../support/browser.js';
-import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { describe, expect, it } from 'vitest';
+import { eventually, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
-let browser: Browser;
 let server: PeopleServer;
-let tab: PeopleTab | undefined;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   await server.open({ consultationId: 'zoe', patient: 'Zoë Müller' });
-});
-afterEach(async () => {
-  await tab?.close();
-  tab = undefined;
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  return server;
 });
 
 /** A doctor's page that cannot load some of its files until it may. */
 async function openWithout(files: string, options: PeopleTabOptions = {}) {
-  const opened = await openPeople(browser, 'about:blank', options);
-  tab = opened;
+  const opened = await visit('about:blank', options);
   await opened.page.route(files, (route) => route.abort());
   const hasFailed = opened.page.waitForEvent('requestfailed');
   await opened.page.goto(server.link('doctor', 'dr-lena-fischer', '/c/zoe'));
@@ -56,8 +44,7 @@ describe('a part of the page that could not be loaded', () => {
   });
 
   it('does not replace a language that was chosen after it when it comes at last', async () => {
-    const opened = await openPeople(browser, server.link('doctor', 'dr-lena-fischer'));
-    tab = opened;
+    const opened = await visit(server.link('doctor', 'dr-lena-fischer'));
     const { page } = opened;
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => {

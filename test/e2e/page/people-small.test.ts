@@ -1,9 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { desktop, openBrowser, patienceMs } from '../../support/browser.js';
-import { openPeople, type PeopleTab, tiny } from './people-driver.js';
+import { describe, expect, it } from 'vitest';
+import { desktop, patienceMs } from '../../support/browser.js';
+import { type PeopleTab, tiny } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
 import { furnish, STATES } from './people-states.js';
+import { usePeople } from './use-people.js';
 
 /** How much of the conversation is to be on the screen, by state, px: less where a button leads to what is not. */
 const LEFT_PX: Readonly<Record<string, number>> = {
@@ -27,20 +27,12 @@ const ASKED: Readonly<Record<string, number>> = {
 /** Of a busy machine. */
 const STATES_LIMIT_MS = 120_000;
 
-let browser: Browser;
 let server: PeopleServer;
 let tab: PeopleTab;
-
-beforeAll(async () => {
-  [browser, server] = await Promise.all([openBrowser(), openPeopleServer()]);
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
   await furnish(server);
-});
-
-afterEach(() => tab.close());
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+  return server;
 });
 
 /** Where one can write, all of the button is on the screen that sends it. */
@@ -74,7 +66,7 @@ describe('on a screen of 320×256', () => {
   it(
     'enough is left to read and write, and what is asked can be answered',
     async () => {
-      tab = await openPeople(browser, server.url);
+      tab = await visit(server.url);
       await inEachState(async (name) => {
         const [left, row, end] = [LEFT_PX[name], SECOND_ROW_PX[name], ASKED[name]];
         if (left !== undefined)

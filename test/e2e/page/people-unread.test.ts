@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { afterFrames } from '../../support/browser.js';
 import { eventually } from './people-driver.js';
-import { idOf, type PeopleServer } from './people-server.js';
+import { idOf, openPeopleServer, type PeopleServer } from './people-server.js';
 import { usePeople } from './use-people.js';
 
 const LINES = 80;
@@ -10,8 +10,9 @@ const LINES = 80;
 const DRAWN = afterFrames(8);
 
 let server: PeopleServer;
-const visit = usePeople((opened) => {
-  server = opened;
+const visit = usePeople(async () => {
+  server = await openPeopleServer();
+  return server;
 });
 
 const unreadIn = async (page: Page, name: string): Promise<number> => {

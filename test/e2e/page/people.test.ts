@@ -1,12 +1,12 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import type { WeeklyWindow } from '../../../src/domain/schedule/weekly-window.js';
 import { afterFrames, openBrowser, phone } from '../../support/browser.js';
 import { ADMIN, daily, ROUND_THE_CLOCK } from '../../support/clinic.js';
 import { type HostPage, openHostPage } from './host-page.js';
-import { eventually, openPeople, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
+import { eventually, type PeopleTab, type PeopleTabOptions } from './people-driver.js';
 import { openPeopleServer, type PeopleServer } from './people-server.js';
+import { usePeople } from './use-people.js';
 
 const FISCHER = 'dr-lena-fischer';
 
@@ -39,14 +39,11 @@ interface Dialog {
   addEventListener(type: 'close', listener: (value: unknown) => void, options: { readonly once: true }): void;
 }
 
-let browser: Browser;
 let server: PeopleServer;
 let listed: HostPage;
 let other: HostPage;
-const tabs: PeopleTab[] = [];
-
-beforeAll(async () => {
-  [browser, listed, other] = await Promise.all([openBrowser(), openHostPage(), openHostPage()]);
+const visit = usePeople(async () => {
+  [listed, other] = await Promise.all([openHostPage(), openHostPage()]);
   server = await openPeopleServer([listed.url]);
   await server.open({ consultationId: 'c-alex', patient: 'Alex Morgan' });
   await server.open({ consultationId: 'c-sam', patient: 'Sam Rivera' });
@@ -58,25 +55,15 @@ beforeAll(async () => {
   const said = Date.now();
   await vi.waitUntil(() => Date.now() > said, { interval: 1 });
   await server.says('c-alex', 'user', 'Another secret.');
+  return server;
 });
 
-afterEach(async () => {
-  server.cut(false);
-  for (const tab of tabs.splice(0)) await tab.close();
-});
+afterEach(() => server.cut(false));
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
+afterAll(() => {
   listed.close();
   other.close();
 });
-
-async function visit(address: string, options?: PeopleTabOptions): Promise<PeopleTab> {
-  const tab = await openPeople(browser, address, options);
-  tabs.push(tab);
-  return tab;
-}
 
 const asDoctor = (path = '/', options?: PeopleTabOptions) =>
   visit(server.link('doctor', FISCHER, path), options);
@@ -398,8 +385,7 @@ describe('without a connection', () => {
   });
 
   it('a list that was never loaded says what keeps it', async () => {
-    const tab = await openPeople(browser, 'about:blank');
-    tabs.push(tab);
+    const tab = await visit('about:blank');
     await tab.page.route('**/socket.io/**', (route) => route.abort());
     await tab.page.routeWebSocket('**/socket.io/**', (socket) => socket.close());
     await tab.page.goto(server.link('doctor', FISCHER));
@@ -800,6 +786,7 @@ describe('signing in', () => {
 
   it('takes a token from a page of a listed origin that frames it, and from no other', async () => {
     const token = server.token('doctor', FISCHER);
+    const browser = await openBrowser();
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${listed.url}/#${server.url} ${token}`);
