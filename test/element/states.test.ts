@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COLOUR_RULES, desktop, patienceMs, phone } from '../support/browser.js';
+import { afterFrames, COLOUR_RULES, desktop, patienceMs, phone } from '../support/browser.js';
 import { takePicture } from '../support/pictures.js';
 import type { ScriptedChatServer } from '../support/scripted-chat-server.js';
 import type { Room } from './element-driver.js';
@@ -301,6 +301,8 @@ describe('every state of the room, in every look', () => {
     ]) {
       await page.setViewportSize(viewport);
       await within.waitFor();
+      // Nobody can scroll before a frame has shown the end, which the room follows.
+      await page.evaluate(afterFrames(2));
       await stream.evaluate((list) => list.scrollTo(0, 0));
       const [list, line] = [await stream.boundingBox(), await within.boundingBox()];
       expect(line?.y).toBeGreaterThanOrEqual(list?.y ?? Number.NaN);
