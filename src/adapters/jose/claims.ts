@@ -37,10 +37,9 @@ export interface OurClaims {
 export function readClaims(payload: JWTPayload, names: ClaimNames): OurClaims | SignInRefusalReason {
   const id = claimOf(payload, names.subject);
   if (typeof id !== 'string' || !PERSON_ID_PATTERN.test(id)) return 'bad_subject';
-  const roles = rolesIn(claimOf(payload, names.role), names.roles);
-  const [role] = roles;
+  const [role, ...others] = rolesIn(claimOf(payload, names.role), names.roles);
   if (role === undefined) return 'no_role';
-  if (roles.size > 1) return 'ambiguous_role';
+  if (others.some((other) => other !== role)) return 'ambiguous_role';
   const { exp, iat } = payload as Readonly<Record<string, unknown>>;
   if (typeof exp !== 'number' || !Number.isFinite(exp)) return 'no_expiry';
   if (iat !== undefined && typeof iat !== 'number') return 'malformed';
@@ -72,12 +71,12 @@ function claimOf(within: unknown, path: string): unknown {
   return undefined;
 }
 
-function rolesIn(value: unknown, roles: ReadonlyMap<string, Role>): ReadonlySet<Role> {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return new Set(
-    values.flatMap((each) => {
-      const role = typeof each === 'string' ? roles.get(each) : undefined;
-      return role === undefined ? [] : [role];
-    }),
-  );
+function rolesIn(value: unknown, roles: ReadonlyMap<string, Role>): readonly Role[] {
+  if (Array.isArray(value)) return value.flatMap((each) => roleOf(each, roles) ?? []);
+  const role = roleOf(value, roles);
+  return role === undefined ? [] : [role];
+}
+
+function roleOf(value: unknown, roles: ReadonlyMap<string, Role>): Role | undefined {
+  return typeof value === 'string' ? roles.get(value) : undefined;
 }

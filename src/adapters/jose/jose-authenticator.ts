@@ -10,6 +10,7 @@ import {
 import type { Logger } from '../../application/ports/logger.js';
 import { type Instant, SECOND_MS } from '../../domain/instant.js';
 import { type ClaimNames, DEFAULT_CLAIM_NAMES, readClaims, roleClaimOf } from './claims.js';
+import { isCompactForm } from './compact-form.js';
 import { createIssuerVerifier } from './issuer-verifier.js';
 import { reasonOf, refusalOf } from './refusals.js';
 import { createRemoteKeys } from './remote-keys.js';
@@ -18,8 +19,6 @@ import type { Verifier } from './verifier.js';
 
 /** The latest instant that a `Date` can hold. */
 const LAST_INSTANT: Instant = 8.64e15;
-/** A header, claims and a signature, none of them empty. With `alg: none` the signature would be empty. */
-const COMPACT_FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export type VerificationKey =
   /**
@@ -102,7 +101,7 @@ export function createJoseAuthenticator(options: JoseAuthenticatorOptions): Auth
       if (token === null) return { outcome: 'required' };
       // The token is refused unread, and nothing of it is logged.
       if (token.length > MAX_TOKEN_LENGTH) return { outcome: 'invalid', refusal: { reason: 'too_long' } };
-      return isCanonical(token) ? verify(token) : refused(token, 'malformed');
+      return isCompactForm(token) ? verify(token) : refused(token, 'malformed');
     },
   };
 }
@@ -125,15 +124,4 @@ function verifierOf({ key, clock, logger, rotationPauseMs }: JoseAuthenticatorOp
     case 'jwks':
       return createIssuerVerifier(createRemoteKeys({ url: key.url, clock, logger, rotationPauseMs }));
   }
-}
-
-/**
- * Whether the token is spelled as an issuer spells it. Decoders accept several spellings of the same bytes, because
- * the last character of a signature has spare bits. Each token should have only one.
- */
-function isCanonical(token: string): boolean {
-  return (
-    COMPACT_FORM.test(token) &&
-    token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part)
-  );
 }

@@ -45,6 +45,7 @@ export function createHandshake(dependencies: HandshakeDependencies) {
     const answer = (refusal: WireError | null): void => {
       if (isAnswered) return;
       isAnswered = true;
+      deadlines.settle(pending);
       if (refusal === null) {
         next();
         return;
@@ -65,8 +66,7 @@ export function createHandshake(dependencies: HandshakeDependencies) {
       .catch((error: unknown) => {
         logger.error('handshake.failed', error, { connectionId });
         answer(serverError());
-      })
-      .finally(() => deadlines.settle(pending));
+      });
   };
 }
 

@@ -27,6 +27,12 @@ interface Packet {
 
 type KnownSocket = Pick<Socket, 'conn' | 'client'> & { readonly data: { largeRequestLength?: number } };
 
+interface Watched {
+  readonly idle: Allowance;
+  /** null until the client has been let in. */
+  socket: KnownSocket | null;
+}
+
 export interface PacketGuard {
   watch(engine: Engine): void;
   /**
@@ -45,12 +51,11 @@ export interface PacketGuard {
  * @param flooded called for each connection that is cut.
  */
 export function createPacketGuard(flooded: () => void): PacketGuard {
-  const allowances = new WeakMap<Connection, Allowance>();
-  const sockets = new WeakMap<Connection, KnownSocket>();
+  const watched = new WeakMap<Connection, Watched>();
   const connectionOf = new WeakMap<object, Connection>();
 
   function count(connection: Connection): void {
-    if (allowances.get(connection)?.take() !== false) return;
+    if (watched.get(connection)?.idle.take() !== false) return;
     flooded();
     cutOff(connection);
   }
@@ -76,11 +81,11 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
     if (!isLarge && typeof data === 'string' && data.charCodeAt(0) === EVENT && packet.type === 'message')
       return;
     if (isLarge) weigh(this, data);
-    if (isIdle(packet, sockets.get(this)?.client)) count(this);
+    if (isIdle(packet, watched.get(this)?.socket?.client)) count(this);
   }
 
   function weigh(connection: Connection, data: string): void {
-    const known = sockets.get(connection)?.data;
+    const known = watched.get(connection)?.socket?.data;
     if (known !== undefined) known.largeRequestLength = (known.largeRequestLength ?? 0) + data.length;
   }
 
@@ -93,11 +98,15 @@ export function createPacketGuard(flooded: () => void): PacketGuard {
 
   return {
     know: (socket) => {
-      sockets.set(socket.conn, socket);
+      const connection = watched.get(socket.conn);
+      if (connection !== undefined) connection.socket = socket;
     },
     watch: (engine) => {
       engine.on('connection', (connection: Connection) => {
-        allowances.set(connection, new Allowance(MAX_IDLE_PACKETS, IDLE_PACKETS_PER_SECOND));
+        watched.set(connection, {
+          idle: new Allowance(MAX_IDLE_PACKETS, IDLE_PACKETS_PER_SECOND),
+          socket: null,
+        });
         connection.on('packet', onPacket);
         watchTransport(connection, connection.transport);
         if (connection.transport.name === 'polling') connection.on('upgrading', onUpgrading);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Logger } from '../../../application/ports/logger.js';
 import type { Metrics } from '../../../application/ports/metrics.js';
 import { createAddressSlots } from './address-slots.js';
@@ -88,11 +88,26 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
     refuseRequest(response, refused, closes);
   }
 
-  function forget(connection: Connection): void {
-    connections.delete(connection.socket);
-    for (const settle of connection.responses.values()) settle();
+  // All connections share these two functions, because otherwise each would keep some of its own until it ends.
+
+  function onClose(this: Socket): void {
+    const connection = connections.get(this);
+    if (connection === undefined) return;
+    connections.delete(this);
+    for (const settle of connection.responses?.values() ?? []) settle();
     busy.delete(connection);
     slots.left(connection);
+  }
+
+  /**
+   * Node calls this when the last answer on a connection is written. Here it waits until the client has sent the rest
+   * of its request.
+   */
+  function destroySoonOrGently(this: Socket): void {
+    const connection = connections.get(this);
+    const isGentle = connection !== undefined && (connection.isOverflowing || isStillSending(connection));
+    if (isGentle) closeGently(this, limits);
+    else Socket.prototype.destroySoon.call(this);
   }
 
   return {
@@ -105,11 +120,11 @@ function createGuard(options: ConnectionGuardOptions, limits: ConnectionLimits):
       }
       const connection = newConnection(socket, slot);
       connections.set(socket, connection);
-      socket.once('close', () => forget(connection));
+      socket.on('close', onClose);
+      socket.destroySoon = destroySoonOrGently;
       if (connection.isTooMany) {
         cutAfter(limits.tooManyMs, socket, () => connection.isTooMany);
       }
-      endGently(connection, limits);
       return true;
     },
     asked: (request, response) => {
@@ -156,17 +171,4 @@ function cutAfter(ms: number, socket: Socket, isStillSo: () => boolean): void {
     if (isStillSo()) socket.destroy();
   }, ms).unref();
   socket.once('close', () => clearTimeout(timer));
-}
-
-/**
- * Node calls `destroySoon` when the last answer on a connection is written. This makes it wait until the client has
- * sent the rest of its request.
- */
-function endGently(connection: Connection, limits: ConnectionLimits): void {
-  const { socket } = connection;
-  const destroySoon = socket.destroySoon.bind(socket);
-  socket.destroySoon = () => {
-    if (connection.isOverflowing || isStillSending(connection)) closeGently(socket, limits);
-    else destroySoon();
-  };
 }

@@ -9,9 +9,9 @@ export interface Connection extends Slot {
   isOverflowing: boolean;
   /**
    * The answers that the operating system has not taken completely, each with a function that is called once it has,
-   * or once it never will.
+   * or once it never will. null until the first request, which a connection that becomes a WebSocket never makes.
    */
-  readonly responses: Map<ServerResponse, () => void>;
+  responses: Map<ServerResponse, () => void> | null;
   /** The turn of the event loop in which the last request came, and how many requests came in that turn. */
   turn: number;
   askedInTurn: number;
@@ -29,9 +29,10 @@ export interface Connection extends Slot {
 export function newConnection(socket: Socket, slot: Slot): Connection {
   return {
     socket,
-    ...slot,
+    address: slot.address,
+    isTooMany: slot.isTooMany,
     isOverflowing: false,
-    responses: new Map(),
+    responses: null,
     turn: 0,
     askedInTurn: 0,
     latest: null,
@@ -50,7 +51,7 @@ export function isStillSending({ latest }: Connection): boolean {
 /** How many bytes of answers are in memory, including answers that wait for earlier ones on the connection. */
 export function waitingBytesOf({ socket, responses }: Connection): number {
   let bytes = socket.writableLength;
-  for (const response of responses.keys()) {
+  for (const response of responses?.keys() ?? []) {
     bytes += response.writableLength - (response.socket === null ? 0 : response.socket.writableLength);
   }
   return bytes;

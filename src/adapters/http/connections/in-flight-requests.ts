@@ -37,8 +37,10 @@ export function createInFlightRequests(busy: Set<Connection>, maxAtOnce: number)
   }
 
   return {
-    isTooMuch: (connection) => countInTurn(connection) > maxAtOnce || connection.responses.size >= maxAtOnce,
+    isTooMuch: (connection) =>
+      countInTurn(connection) > maxAtOnce || (connection.responses?.size ?? 0) >= maxAtOnce,
     add: (connection, request, response, answered) => {
+      connection.responses ??= new Map();
       const { socket, responses } = connection;
       connection.latest = request;
       connection.readingOn = null;

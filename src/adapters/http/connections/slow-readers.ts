@@ -70,7 +70,7 @@ export function createSlowReaders(dependencies: SlowReadersDependencies): SlowRe
     if (readingOn === null) return false;
     if (!isStillSending(connection)) {
       connection.readingOn = null;
-      if (connection.responses.size === 0) busy.delete(connection);
+      if ((connection.responses?.size ?? 0) === 0) busy.delete(connection);
       return false;
     }
     const bytes = socket.bytesRead - readingOn.bytesBefore;
