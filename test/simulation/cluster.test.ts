@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../src/domain/instant.js';
 import { availabilityViolations, beliefViolations, inboxViolations, typingViolations } from './beliefs.js';
-import { defects } from './cluster-defects.js';
+import { defects, storeDefects } from './cluster-defects.js';
 import { clusterHappenings, unheardHappenings } from './commands.js';
 import { convergenceViolations, violations } from './invariants.js';
 import { undisturbedViolations } from './undisturbed.js';
@@ -74,13 +74,17 @@ describe.each([
     LIMIT_MS,
   );
 
-  it.each(defects)(
+  it.each(isToldByStore ? [...defects, ...storeDefects] : defects)(
     'the simulation notices %s',
     async (_name, options) => {
       const result = await fc.check(cluster({ ...options, isToldByStore }), {
         numRuns: 1_000,
         endOnFailure: true,
       });
+      if (process.env['SHOW'])
+        process.stdout.write(
+          `@@ ${isToldByStore} ${_name}: ${result.numRuns} ${String((result.errorInstance as Error)?.message).slice(0, 260)}\n`,
+        );
       expect(result.failed).toBe(true);
     },
     LIMIT_MS,
