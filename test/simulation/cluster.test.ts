@@ -14,6 +14,7 @@ const LIMIT_MS = 120_000 + RUNS * 2_000;
 const seed = process.env['SIMULATION_SEED'];
 const parameters = { numRuns: RUNS, ...(seed === undefined ? {} : { seed: Number(seed) }) };
 const SERVERS = 3;
+const UNTIL_INTRODUCED_MS = 3 * MINUTE_MS;
 /** Enough for a server that died to be missed, for everybody to be asked who is there, and for the heads. */
 const UNTIL_AGREED_MS = 10 * MINUTE_MS;
 
@@ -25,10 +26,16 @@ function cluster(options: WorldOptions = {}) {
       fc.commands(clusterHappenings, { maxCommands: 50, size: 'max' }),
       fc.commands(unheardHappenings, { maxCommands: 50, size: 'max' }),
     ),
-    async (interleaving, commands) => {
+    fc.boolean(),
+    fc.boolean(),
+    async (interleaving, commands, areIntroduced, isHealedLate) => {
       const world = new World(interleaving, { ...options, servers: SERVERS });
       await interleaving.waitFor(world.open());
+      // Otherwise the servers introduce themselves in the midst of it, and repair by that what they have not heard.
+      if (areIntroduced) await interleaving.waitFor(world.advance(UNTIL_INTRODUCED_MS));
       await fc.scheduledModelRun(interleaving, () => ({ model: {}, real: world }), commands);
+      // Until then, those who are cut off are taken for dead.
+      if (isHealedLate) await interleaving.waitFor(world.advance(UNTIL_AGREED_MS));
       await interleaving.waitFor(recover(world));
       const found = [...violations(world), ...convergenceViolations(world)];
       if (found.length > 0) throw new Error(found.join('; '));
