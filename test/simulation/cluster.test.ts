@@ -88,10 +88,6 @@ describe.each([
         numRuns: 1_000,
         endOnFailure: true,
       });
-      if (process.env['SHOW'])
-        process.stdout.write(
-          `@@ ${isToldByStore} ${_name}: ${result.numRuns} ${String((result.errorInstance as Error)?.message).slice(0, 260)}\n`,
-        );
       expect(result.failed).toBe(true);
     },
     LIMIT_MS,
