@@ -101,8 +101,9 @@ export function createAvailabilityNotices(
     const known = watches.of(latest?.status === 'registered' ? latest : doctor, now);
     const isTold = known.evaluator.isOpenAt(now) === known.open;
     if (known.edgeAt !== undefined && isTold) return;
-    // If the clock was set back over an edge, the one that is known now is not the next one.
+    // The clock was set back over an edge, so the one that is known now is not the next one.
     known.edgeAt = undefined;
+    known.isContradicted ||= !isTold;
     const holds = isTold && known.edgeBefore === undefined;
     if (holds) lookAhead(known, now);
     const wakeAt = holds ? known.edgeAt : now;

@@ -382,6 +382,16 @@ describe('availability notices', () => {
     },
   );
 
+  it('tell whoever joined while the clock was wrong what is so when it is right again', async () => {
+    const { time, notices, connect, onNextRead } = await waitingRoom('2026-03-02T17:10:00.000Z');
+    onNextRead(() => time.stepClock(-HOUR_MS));
+    const joining = { consultationId: 'consultation-1', sender: 'doctor', after: 0 } as const;
+    expect(await connect('doctor').join(joining)).toMatchObject({ doctor: { open: true } });
+    time.stepClock(HOUR_MS);
+    await time.advance(SECOND_MS);
+    expect(notices).toMatchObject([{ type: 'away' }]);
+  });
+
   it('never contradict what a message would meet at the same moment, whatever happens to clock and schedule', async () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('advance' as const), minutes: fc.integer({ min: 1, max: 500 }) }),
