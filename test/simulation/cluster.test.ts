@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '../../src/domain/instant.js';
+import { MINUTE_MS, SECOND_MS } from '../../src/domain/instant.js';
 import { availabilityViolations, beliefViolations, inboxViolations, typingViolations } from './beliefs.js';
 import { defects, storeDefects } from './cluster-defects.js';
 import { clusterHappenings, unheardHappenings } from './commands.js';
@@ -58,8 +58,11 @@ async function recover(world: World): Promise<void> {
 }
 
 async function agree(world: World, when: string): Promise<void> {
-  await world.advance(UNTIL_AGREED_MS);
-  await world.delivered();
+  // A little longer, for what the last tick has changed.
+  for (const ms of [UNTIL_AGREED_MS, 2 * SECOND_MS]) {
+    await world.advance(ms);
+    await world.delivered();
+  }
   const found = [
     ...availabilityViolations(world),
     ...beliefViolations(world),
