@@ -82,6 +82,12 @@ export interface Jobs {
    *   nobody is present here any more.
    */
   joinPeers(): LeavePeers;
+  /**
+   * Called now and then.
+   *
+   * @param serving how many processes serve the store by its own account, this one included.
+   */
+  countedServing(serving: number): void;
   /** Called when the store may be another one from now on, which may have lost what was stored. Neither waits nor throws. */
   storeReplaced(): void;
   readonly seedDemoData: SeedDemoData;
@@ -214,6 +220,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
   const { notices, tell, hearPeers, link, updates, doubtful } = parts;
   return {
     joinPeers: link.join,
+    countedServing: link.counted,
     storeReplaced: hearPeers.storeReplaced,
     seedDemoData: createSeedDemoData(parts),
     announceHeads: createAnnounceHeads(parts),
