@@ -53,7 +53,7 @@ import { createTyping } from './room/typing.js';
 import { createWatchInbox } from './room/watch-inbox.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
-import type { TellPeers } from './streams/append-and-settle.js';
+import type { TellStored } from './streams/append-and-settle.js';
 import {
   createConsultationHandler,
   createDoctorHandler,
@@ -149,12 +149,12 @@ function createSharedParts(ports: Ports) {
   const peerSender = createPeerSender(ports.peers);
   const elsewhere = createPeopleElsewhere();
   const news = createInboxNews();
-  const tellPeers: TellPeers = (events) => {
+  const tellStored: TellStored = (events) => {
     peerSender.stored(events);
     news.stored(events);
   };
   const doubtful = createTellDoubtful({ ...ports, news, peerSender });
-  const storing = { ...ports, tellPeers, tellDoubt: doubtful.tell };
+  const storing = { ...ports, tellStored, tellDoubt: doubtful.tell };
   const streams = {
     consultations: createConsultationHandler(storing),
     doctors: createDoctorHandler(storing),
