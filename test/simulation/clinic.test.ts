@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/domain/instant.js';
+import { availabilityViolations, inboxViolations, typingViolations } from './beliefs.js';
 import { happenings } from './commands.js';
-import { availabilityViolations, convergenceViolations, violations } from './invariants.js';
+import { convergenceViolations, violations } from './invariants.js';
 import { type Defect, World } from './world.js';
 
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
@@ -39,7 +40,11 @@ async function recover(world: World): Promise<void> {
   // Those who have stayed connected ask for nothing: what they were told has to be right by itself.
   await world.advance(2 * MINUTE_MS);
   await world.delivered();
-  const found = availabilityViolations(world);
+  const found = [
+    ...availabilityViolations(world),
+    ...typingViolations(world),
+    ...(await inboxViolations(world)),
+  ];
   if (found.length > 0) throw new Error(found.join('; '));
   for (const device of world.devices) await world.connect(device);
   for (const device of world.devices) await device.nudge();

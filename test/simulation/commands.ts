@@ -66,8 +66,10 @@ const common: Happenings = [
   onDevice('disconnect', (device, world) => world.disconnect(device)),
   onDevice('nudge', (device) => device.nudge()),
   onDevice('markRead', (device) => device.markRead()),
+  onDevice('type', (device) => device.setTyping(true)),
+  onDevice('stopTyping', (device) => device.setTyping(false)),
   fc
-    .constantFrom('before' as const, 'after' as const)
+    .constantFrom('before' as const, 'after' as const, 'late' as const, 'untold' as const)
     .map((fault) => new Happening(`failNextAppend(${fault})`, (world) => world.failNextAppend(fault))),
   fc
     .integer({ min: -120, max: 120 })
@@ -157,14 +159,30 @@ export const unheardHappenings: Happenings = [
 export const clusterHappenings: Happenings = [
   ...unheardHappenings,
   advances(30),
-  server.map((index) => new Happening(`crash(${index})`, (world) => world.crash(index))),
-  server.map((index) => new Happening(`cutOff(${index})`, (world) => world.bus.setCutOff(index, true))),
+  fc
+    .tuple(server, fc.boolean())
+    .map(
+      ([index, isStillStored]) =>
+        new Happening(`crash(${index}, ${isStillStored})`, (world) => world.crash(index, isStillStored)),
+    ),
+  fc
+    .tuple(server, fc.constantFrom('both' as const, 'hears_nothing' as const, 'is_not_heard' as const))
+    .map(
+      ([index, which]) =>
+        new Happening(`cutOff(${index}, ${which})`, (world) => world.bus.cutOff(index, which)),
+    ),
+  fc
+    .tuple(server, fc.integer({ min: 1, max: 2 }))
+    .map(
+      ([from, offset]) =>
+        new Happening(`cutLine(${from}, ${(from + offset) % 3})`, (world) =>
+          world.bus.cutLine(from, from + offset),
+        ),
+    ),
   fc
     .tuple(server, fc.boolean())
     .map(
       ([index, isNoticed]) =>
-        new Happening(`join(${index}, ${isNoticed})`, (world) =>
-          world.bus.setCutOff(index, false, isNoticed),
-        ),
+        new Happening(`rejoin(${index}, ${isNoticed})`, (world) => world.bus.rejoin(index, isNoticed)),
     ),
 ];

@@ -1,4 +1,4 @@
-import type { ChatMessage, Notification } from '../../src/application/ports/notification.js';
+import type { ChatMessage, InboxItem, Notification } from '../../src/application/ports/notification.js';
 import type { Session } from '../../src/application/sessions/sessions.js';
 import type { Sender } from '../../src/domain/consultation/events.js';
 import { InvariantViolation } from '../../src/domain/invariant.js';
@@ -40,13 +40,21 @@ export class Device {
   readonly readSeq = { user: 0, doctor: 0 };
   /** As which people others are present, as this device was told. */
   readonly present = new Set<string>();
+  /** As which people others type, as this device was told. */
+  readonly typists = new Set<string>();
+  /** By consultation, what this device was told of its inbox; null while it does not watch it. */
+  inbox: Map<string, InboxItem> | null = null;
+  /** Whether this device has said last that somebody types on it. */
+  isTyping = false;
   private line: Line | null = null;
+  private lastTyping: Promise<void> = Promise.resolve();
   private isCatchingUp = false;
 
   constructor(
     readonly name: string,
     readonly consultationId: string,
     readonly sender: Sender,
+    readonly userId: string,
   ) {}
 
   get isConnected(): boolean {
@@ -56,6 +64,7 @@ export class Device {
   async connect(line: Line): Promise<void> {
     this.line = line;
     await this.join(line);
+    await this.watchInbox(line);
     for (const sending of this.sendings) if (sending.state === 'waiting') await this.attempt(sending);
   }
 
@@ -63,12 +72,16 @@ export class Device {
     this.line = null;
     this.isDoctorThere = null;
     this.status = null;
+    this.inbox = null;
+    this.isTyping = false;
+    this.typists.clear();
   }
 
   /** Retries what has no definite answer yet, and asks again for what did not come. */
   async nudge(): Promise<void> {
     if (this.line === null) return;
     await this.join(this.line);
+    if (this.line !== null && this.inbox === null) await this.watchInbox(this.line);
     for (const sending of this.sendings) if (sending.state === 'waiting') await this.attempt(sending);
   }
 
@@ -93,11 +106,26 @@ export class Device {
     });
   }
 
+  /** Says whether somebody types. A connection keeps the order of what is said over it. */
+  setTyping(isTyping: boolean): Promise<void> {
+    const { line, consultationId } = this;
+    if (line === null) return Promise.resolve();
+    this.isTyping = isTyping;
+    this.lastTyping = this.lastTyping.then(() =>
+      this.tolerant(
+        async () => void (await line.ask((session) => session.setTyping({ consultationId, isTyping }))),
+      ),
+    );
+    return this.lastTyping;
+  }
+
   hear(connectionId: string, notification: Notification): void {
     if (this.line?.connectionId !== connectionId) return;
     if (notification.type === 'new_message') this.take(notification.message);
     if (notification.type === 'doctor_ready') this.isDoctorThere = true;
     if (notification.type === 'doctor_away') this.isDoctorThere = false;
+    if (notification.type === 'inbox_updated')
+      this.inbox?.set(notification.item.consultationId, notification.item);
     this.hearOfPeople(notification);
     if (notification.type === 'consultation_updated') this.status = notification.consultation.status;
     if (notification.type === 'consultation_head' && notification.seq > this.received.length)
@@ -107,6 +135,8 @@ export class Device {
   private hearOfPeople(notification: Notification): void {
     if (notification.type === 'user_joined') this.present.add(notification.userId);
     if (notification.type === 'user_left') this.present.delete(notification.userId);
+    if (notification.type === 'typing' && notification.isTyping) this.typists.add(notification.userId);
+    if (notification.type === 'typing' && !notification.isTyping) this.typists.delete(notification.userId);
     if (notification.type === 'messages_read') this.noteRead({ [notification.reader]: notification.seq });
   }
 
@@ -131,6 +161,17 @@ export class Device {
       for (const { userId } of joined.present) this.present.add(userId);
       for (const message of joined.messages) this.take(message);
       if (joined.headSeq > this.received.length) await this.catchUp();
+    });
+  }
+
+  private async watchInbox(line: Line): Promise<void> {
+    const { sender, userId } = this;
+    const request = { sort: 'activity', after: null, limit: 50, sender, userId } as const;
+    await this.tolerant(async () => {
+      const page = await line.ask((session) => session.watchInbox(request));
+      if (page.outcome === 'inbox')
+        this.inbox = new Map(page.items.map((item) => [item.consultationId, item]));
+      else this.complaints.push(`${this.name} could not watch its inbox: ${page.code}`);
     });
   }
 

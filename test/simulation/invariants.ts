@@ -5,7 +5,7 @@ import {
   initialConsultation,
   isOpenForMessages,
 } from '../../src/domain/consultation/consultation.js';
-import type { ConsultationEvent, MessageSent, Sender } from '../../src/domain/consultation/events.js';
+import type { ConsultationEvent, MessageSent } from '../../src/domain/consultation/events.js';
 import { evolve as evolveDoctor, initialDoctor } from '../../src/domain/doctor/doctor.js';
 import type { DoctorEvent } from '../../src/domain/doctor/events.js';
 import { type CompiledSchedule, compileSchedule } from '../../src/domain/schedule/compiled-schedule.js';
@@ -38,28 +38,6 @@ function scheduleViolations(events: readonly RecordedEvent[]): string[] {
   return found;
 }
 
-/** Whoever has stayed connected believes what is so, although nobody has asked. */
-export function beliefViolations({ log, devices }: World): string[] {
-  return devices.flatMap(({ name, consultationId, status, readSeq, present, isConnected }) => {
-    if (!isConnected || status === null) return [];
-    const { state } = log.consultation(consultationId);
-    const found: string[] = [];
-    if (status !== state.status) found.push(`${name} believes that ${consultationId} is ${status}`);
-    if (state.status !== 'not_opened' && JSON.stringify(readSeq) !== JSON.stringify(state.readSeq))
-      found.push(`${name} knows read marks that are not the log's`);
-    const others = devices.filter((other) => other.isConnected && other.consultationId === consultationId);
-    const people = [...new Set(others.map(({ sender }) => personIn(state, sender)))].sort();
-    const believed = [...present].sort();
-    if (people.join() !== believed.join()) found.push(`${name} sees ${believed}, there are ${people}`);
-    return found;
-  });
-}
-
-function personIn(state: ConsultationState, sender: Sender): string {
-  if (state.status === 'not_opened') return '';
-  return sender === 'user' ? state.patientId : state.doctorId;
-}
-
 /** What must hold, too, once the faults have stopped and everybody has had time. */
 export function convergenceViolations(world: World): string[] {
   const found: string[] = [];
@@ -71,21 +49,6 @@ export function convergenceViolations(world: World): string[] {
     }
   }
   return found;
-}
-
-/** What must hold, too, a tick after the faults have stopped: nobody believes wrongly that the doctor is there, or away. */
-export function availabilityViolations({ log, time, devices, changedElsewhere }: World): string[] {
-  const now = time.clock.now();
-  return devices.flatMap(({ name, consultationId, isDoctorThere }) => {
-    const consultation = log.consultation(consultationId).state;
-    if (isDoctorThere === null || changedElsewhere.has(consultationId)) return [];
-    if (!isOpenForMessages(consultation, now)) return [];
-    const doctor = log.doctor('doctor-1').state;
-    const isOpen = doctor.status === 'registered' && compileSchedule(doctor.schedule).isOpenAt(now);
-    return isOpen === isDoctorThere
-      ? []
-      : [`${name} believes that the doctor is ${isOpen ? 'away' : 'there'}`];
-  });
 }
 
 /** Replays the log: every event was legal on what came before it. */

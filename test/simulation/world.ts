@@ -1,9 +1,9 @@
 import type { Scheduler as Interleaving } from 'fast-check';
+import { createMemoryEventStore } from '../../src/adapters/memory/event-store.js';
 import { createMemoryLog, type MemoryLog } from '../../src/adapters/memory/memory-log.js';
 import { createVirtualTime, type VirtualTime } from '../../src/adapters/memory/virtual-time.js';
 import type { Application } from '../../src/application/application.js';
 import type { Broadcaster } from '../../src/application/ports/broadcaster.js';
-import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { Notification } from '../../src/application/ports/notification.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
 import type { Session } from '../../src/application/sessions/sessions.js';
@@ -14,14 +14,15 @@ import { ADMIN, daily, openConsultation } from '../support/clinic.js';
 import { openMemoryApplication, type Ports } from '../support/memory-application.js';
 import { Bus, type BusDefect, type ServerState } from './bus.js';
 import { Device, type Line, LineCut } from './device.js';
-
-export type StoreFault = 'before' | 'after';
+import { StoreNotices } from './store-notices.js';
+import { createUnreliableStore, type StoreFault, type UnreliableStore } from './unreliable-store.js';
 
 /** Breaks a port on purpose, to see that the invariants notice. */
 export type Defect = (ports: Ports) => Partial<Ports>;
 
 interface Server extends ServerState {
   readonly application: Application;
+  readonly store: UnreliableStore;
   stop(): Promise<void>;
 }
 
@@ -29,6 +30,8 @@ export interface WorldOptions {
   readonly defect?: Defect | undefined;
   /** Servers that know of each other; with one, there is nothing to know. */
   readonly servers?: number;
+  /** Whether the store tells what is stored, or each server what it has stored. */
+  readonly isToldByStore?: boolean;
   /** Breaks on purpose what is between the servers. */
   readonly busDefect?: BusDefect | undefined;
 }
@@ -41,11 +44,11 @@ export class World {
   readonly log: MemoryLog = createMemoryLog();
   readonly time: VirtualTime = createVirtualTime(Date.parse(START));
   readonly devices: readonly Device[] = [
-    new Device('patient-phone', 'consultation-1', 'user'),
-    new Device('patient-laptop', 'consultation-1', 'user'),
-    new Device('doctor-desk', 'consultation-1', 'doctor'),
-    new Device('other-patient', 'consultation-2', 'user'),
-    new Device('other-doctor', 'consultation-2', 'doctor'),
+    new Device('patient-phone', 'consultation-1', 'user', 'patient-1'),
+    new Device('patient-laptop', 'consultation-1', 'user', 'patient-1'),
+    new Device('doctor-desk', 'consultation-1', 'doctor', 'doctor-1'),
+    new Device('other-patient', 'consultation-2', 'user', 'patient-2'),
+    new Device('other-doctor', 'consultation-2', 'doctor', 'doctor-1'),
   ];
   readonly bus: Bus;
   private readonly servers: Server[] = [];
@@ -62,8 +65,8 @@ export class World {
     private readonly interleaving: Interleaving,
     private readonly options: WorldOptions = {},
   ) {
-    this.bus = new Bus(interleaving, options.busDefect);
-    const { servers = 1 } = options;
+    const { servers = 1, isToldByStore = false, busDefect: defect } = options;
+    this.bus = new Bus({ interleaving, isToldByStore, defect });
     for (let index = 0; index < servers; index += 1) this.servers.push(this.startServer());
   }
 
@@ -129,10 +132,11 @@ export class World {
     while (this.deliveries.size > 0) await Promise.all(this.deliveries);
   }
 
-  /** `kill -9`: what has not reached the log is gone, and so is every connection. */
-  crash(index = 0): void {
+  /** `kill -9`: every connection is gone, and so is what has not reached the store, or not even that is stored. */
+  crash(index = 0, isStillStored = false): void {
     const server = this.serverAt(index);
     server.isDead = true;
+    server.store.serverDied(isStillStored);
     void server.stop();
     for (const device of this.devices) {
       const [connectionId] = this.connectionsOf(device);
@@ -224,20 +228,28 @@ export class World {
     this.incarnations += 1;
     const { log, time } = this;
     const state: ServerState = { isDead: false };
-    const peers = (this.options.servers ?? 1) > 1 ? this.bus.join(state) : undefined;
+    const joined = (this.options.servers ?? 1) > 1 ? this.bus.join(state) : undefined;
     const isDead = (): boolean => state.isDead;
+    const store = createUnreliableStore({
+      inner: createMemoryEventStore(log),
+      notices: joined?.notices ?? new StoreNotices(() => {}),
+      faults: this.storeFaults,
+      interleaving: this.interleaving,
+      scheduler: time.scheduler,
+    });
     const { application } = openMemoryApplication({
       log,
       time,
       idPrefix: `server-${this.incarnations}`,
-      ...(peers === undefined ? {} : { peers }),
+      ...(joined === undefined ? {} : { peers: joined.peers }),
       decorate: (own) => {
         const ports = {
           ...own,
-          eventStore: this.unreliable(own.eventStore, isDead),
+          eventStore: { ...own.eventStore, append: store.append },
           broadcaster: this.network(isDead),
           stateReader: this.slow(own.stateReader, 'load'),
           history: this.slow(own.history, 'read history'),
+          directory: this.slow(own.directory, 'read directory'),
           scheduler: beatingSlowly(own.scheduler),
         };
         return { ...ports, ...this.options.defect?.(ports) };
@@ -257,35 +269,7 @@ export class World {
     const stop = async (): Promise<void> => {
       await Promise.all([...jobs.map((job) => job.stop()), application.jobs.stopAnnouncing(), leave()]);
     };
-    return Object.assign(state, { application, stop });
-  }
-
-  /** Answers late, in the order of the calls; fails before or after it has stored; dies with its server. */
-  private unreliable(inner: EventStore, isDead: () => boolean): EventStore {
-    const broken = new WeakSet<object>();
-    let last: Promise<unknown> = Promise.resolve();
-    const store: EventStore['append'] = async (request) => {
-      const { decisionChain } = request;
-      if (isDead()) throw new Error('the server is dead');
-      if (decisionChain !== undefined && broken.has(decisionChain)) return { outcome: 'conflict' };
-      const fault = this.storeFaults.shift();
-      if (fault !== undefined && decisionChain !== undefined) broken.add(decisionChain);
-      if (fault === 'before') throw new Error('the database went away');
-      const outcome = await inner.append(request);
-      if (fault === 'after') throw new Error('the database went away after the commit');
-      return outcome;
-    };
-    const append: EventStore['append'] = async (request) => {
-      const stored = last.then(async () => {
-        await this.interleaving.schedule(Promise.resolve(), 'append');
-        return store(request);
-      });
-      last = stored.catch(() => undefined);
-      const outcome = await stored;
-      await this.interleaving.schedule(Promise.resolve(), 'append answered');
-      return outcome;
-    };
-    return { ...inner, append };
+    return Object.assign(state, { application, store, stop });
   }
 
   private slow<Port extends object>(inner: Port, label: string): Port {
