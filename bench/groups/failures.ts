@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hasRedis } from '../../test/support/redis.js';
 import type { Member, Room } from '../generator/commands.js';
-import type { GroupReport } from '../report/report.js';
 import { openClinic, roomsOf } from '../stand/clinic.js';
 import { startCrossings } from '../stand/crossings.js';
 import { type Engine, type Outage, openPostgresEngine, openRedisEngine } from '../stand/engines.js';
@@ -43,7 +42,7 @@ export const failuresGroup: Group = async (context) => {
       await engine.close();
     }
   }
-  return failuresReport(figures, hasRedis()) satisfies GroupReport;
+  return failuresReport(figures, hasRedis());
 };
 
 async function measureEngine(context: GroupContext, engine: Engine): Promise<EngineFigures> {
