@@ -121,7 +121,7 @@ async function measureOutage(
     await outage.end();
     const backAt = performance.now();
     const liveAt = await crossings.liveAgain(backAt);
-    await crossings.stop();
+    await crossings.finish();
     const within = (from: number, to: number) =>
       crossings.all.filter(({ sentAt }) => sentAt >= from && sentAt < to);
     const nearMs = (from: number, to: number) =>
@@ -134,6 +134,7 @@ async function measureOutage(
       during: nearMs(goneAt, backAt),
     };
   } finally {
+    crossings.stop();
     for (const socket of [sender, near, far]) socket.disconnect();
   }
 }

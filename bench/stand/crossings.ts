@@ -32,7 +32,9 @@ export interface Crossings {
    */
   liveAgain(since: number): Promise<number>;
   /** Sends no more, and resolves when everything has arrived. @throws when that takes too long. */
-  stop(): Promise<void>;
+  finish(): Promise<void>;
+  /** Sends no more, and listens no more. Repeating it does nothing. */
+  stop(): void;
 }
 
 export interface Devices {
@@ -67,14 +69,14 @@ export function startCrossings({ consultationId, sender, near, far }: Devices): 
   return {
     all,
     liveAgain: (since) => patiently('no message crosses live', () => firstLive(all, since)),
-    stop: async () => {
+    finish: async () => {
       clearInterval(timer);
       const isHere = ({ nearAt, farAt }: Crossing): boolean => nearAt > 0 && farAt > 0;
-      try {
-        await patiently('a message did not arrive', () => (all.every(isHere) ? true : undefined));
-      } finally {
-        for (const stop of stopListening) stop();
-      }
+      await patiently('a message did not arrive', () => (all.every(isHere) ? true : undefined));
+    },
+    stop: () => {
+      clearInterval(timer);
+      for (const stop of stopListening) stop();
     },
   };
 }
