@@ -72,7 +72,7 @@ export function failuresReport(figures: readonly EngineFigures[], hasRedis: bool
         },
       ],
     }),
-    figures: { medians: { times, sameProcess: same }, rounds: figures },
+    figures: { medians: { times, sameProcess: same }, rounds: figures.map(withoutSamples) },
   };
 }
 
@@ -114,6 +114,18 @@ function slowerOf({ name, before, during }: SameProcess): Ratio[] {
     value: during[figure] / before[figure],
     goal: 'no slower',
   }));
+}
+
+/** Thousands of samples would only make the file long. */
+function withoutSamples({ outages, ...rest }: EngineFigures) {
+  return {
+    ...rest,
+    outages: outages.map(({ before, during, ...times }) => ({
+      ...times,
+      before: summaryOf(before),
+      during: summaryOf(during),
+    })),
+  };
 }
 
 function byOutage(rounds: readonly OutageRound[]): (readonly [string, readonly OutageRound[]])[] {
