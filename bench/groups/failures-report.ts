@@ -38,7 +38,7 @@ interface SameProcess {
   readonly during: LatencySummary;
 }
 
-export function failuresReport(figures: readonly EngineFigures[], hasRedis: boolean): GroupReport {
+export function failuresReport(figures: readonly EngineFigures[], withRedis: boolean): GroupReport {
   const times = figures.flatMap(timesOf);
   const same = figures.flatMap(sameProcessOf);
   return {
@@ -62,7 +62,9 @@ export function failuresReport(figures: readonly EngineFigures[], hasRedis: bool
         ]),
       },
     ],
-    notes: hasRedis ? [] : ['redis-server is not installed: nothing was measured over Redis.'],
+    notes: withRedis
+      ? []
+      : ['Nothing was measured over Redis: this is a short run, or redis-server is not installed.'],
     chart: barChart({
       title: 'How fast others notice',
       groups: [

@@ -32,7 +32,9 @@ interface Party {
 export const failuresGroup: Group = async (context) => {
   const database = await context.database();
   await openClinic(database.url, CLINIC);
-  const opened = [() => openPostgresEngine(database.url), ...(hasRedis() ? [openRedisEngine] : [])];
+  // A short run is for a test that everybody waits for, and each death takes seconds.
+  const withRedis = !context.quick && hasRedis();
+  const opened = [() => openPostgresEngine(database.url), ...(withRedis ? [openRedisEngine] : [])];
   const figures: EngineFigures[] = [];
   for (const open of opened) {
     const engine = await open();
@@ -42,7 +44,7 @@ export const failuresGroup: Group = async (context) => {
       await engine.close();
     }
   }
-  return failuresReport(figures, hasRedis());
+  return failuresReport(figures, withRedis);
 };
 
 async function measureEngine(context: GroupContext, engine: Engine): Promise<EngineFigures> {
