@@ -7,6 +7,7 @@ import { catchUpGroup } from './groups/catch-up.js';
 import { clusterGroup } from './groups/cluster.js';
 import { connectGroup } from './groups/connect.js';
 import { expiryGroup } from './groups/expiry.js';
+import { failuresGroup } from './groups/failures.js';
 import { fanOutGroup } from './groups/fan-out.js';
 import { databaseOnce, type Group } from './groups/group.js';
 import { lengthGroup } from './groups/length.js';
@@ -32,6 +33,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'start-up': startUpGroup,
   schedule: scheduleGroup,
   cluster: clusterGroup,
+  failures: failuresGroup,
   tails: tailsGroup,
 };
 

@@ -145,7 +145,7 @@ export async function startTarget(
   };
 }
 
-function startServer(
+export function startServer(
   stand: Stand,
   name: TargetName,
   database: BenchDatabase | null,

@@ -53,7 +53,7 @@ import { createTyping } from './room/typing.js';
 import { createWatchInbox } from './room/watch-inbox.js';
 import type { SessionLimits } from './sessions/session-limits.js';
 import { createSessions, type Sessions } from './sessions/sessions.js';
-import type { TellPeers } from './streams/append-and-settle.js';
+import type { TellStored } from './streams/append-and-settle.js';
 import {
   createConsultationHandler,
   createDoctorHandler,
@@ -82,6 +82,12 @@ export interface Jobs {
    *   nobody is present here any more.
    */
   joinPeers(): LeavePeers;
+  /**
+   * Called now and then.
+   *
+   * @param serving how many processes serve the store by its own account, this one included.
+   */
+  countedServing(serving: number): void;
   /** Called when the store may be another one from now on, which may have lost what was stored. Neither waits nor throws. */
   storeReplaced(): void;
   readonly seedDemoData: SeedDemoData;
@@ -143,12 +149,12 @@ function createSharedParts(ports: Ports) {
   const peerSender = createPeerSender(ports.peers);
   const elsewhere = createPeopleElsewhere();
   const news = createInboxNews();
-  const tellPeers: TellPeers = (events) => {
+  const tellStored: TellStored = (events) => {
     peerSender.stored(events);
     news.stored(events);
   };
   const doubtful = createTellDoubtful({ ...ports, news, peerSender });
-  const storing = { ...ports, tellPeers, tellDoubt: doubtful.tell };
+  const storing = { ...ports, tellStored, tellDoubt: doubtful.tell };
   const streams = {
     consultations: createConsultationHandler(storing),
     doctors: createDoctorHandler(storing),
@@ -214,6 +220,7 @@ function createJobs(parts: SharedParts & Changes): Jobs {
   const { notices, tell, hearPeers, link, updates, doubtful } = parts;
   return {
     joinPeers: link.join,
+    countedServing: link.counted,
     storeReplaced: hearPeers.storeReplaced,
     seedDemoData: createSeedDemoData(parts),
     announceHeads: createAnnounceHeads(parts),

@@ -66,7 +66,7 @@ export async function startPrimary(
     const container = createContainer(config, postgres, logger, { labels: { worker: 'primary' } });
     const storage = container.get(TOKENS.storage);
     stops.push(storage.release, () => atMost(CLOSE_LIMIT_MS, storage.close()));
-    const { takenOver } = await storage.claim(signal);
+    const { takenOver } = await storage.claim(signal, false);
     void takenOver.then(() => fail('another server serves this database now'));
     signal.throwIfAborted();
     await storage.migrate();

@@ -13,8 +13,11 @@ export interface RunningJobs {
   leavePeers(): Promise<void>;
 }
 
-/** How often the clock of this process is compared with the database's, in ms. */
-const COMPARE_CLOCKS_INTERVAL_MS = MINUTE_MS;
+/**
+ * How often the clock of this process is compared with the database's, and the processes that it hears of with those that
+ * have claimed the database, in ms.
+ */
+const COMPARE_INTERVAL_MS = MINUTE_MS;
 
 /** Starts everything that is done at regular intervals, and the link to the other processes. */
 export function startJobs(config: Config, container: Container, logger: Logger): RunningJobs {
@@ -42,15 +45,20 @@ export function startJobs(config: Config, container: Container, logger: Logger):
     name: 'expiry-sweep',
     run: () => storage.once('expiry-sweep', jobs.expireConsultations),
   });
-  const clocks = scheduler.every(COMPARE_CLOCKS_INTERVAL_MS, { name: 'clocks', run: compareClocks });
+  const clocks = scheduler.every(COMPARE_INTERVAL_MS, { name: 'clocks', run: compareClocks });
   void compareClocks();
+  const serving = scheduler.every(COMPARE_INTERVAL_MS, {
+    name: 'serving',
+    // If the database does not answer, others who need it more will log that.
+    run: () => storage.serving().then(jobs.countedServing, () => {}),
+  });
   const stopAnnouncing = async (): Promise<void> => {
     await allOf([doctorReady.stop(), jobs.stopAnnouncing()]);
   };
   return {
     stopAnnouncing,
     stop: async () => {
-      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop(), clocks.stop()]);
+      await allOf([stopAnnouncing(), heads.stop(), expirySweep.stop(), clocks.stop(), serving.stop()]);
     },
     leavePeers,
   };

@@ -80,12 +80,12 @@ describe.runIf(process.platform === 'linux')('npm run bench', () => {
     'measures the relay and the product, every message delivered once, and leaves nothing behind',
     async () => {
       const output = await newOutput();
-      const bench = launch(output, 'send', 'connect');
+      const bench = launch(output, 'send', 'connect', 'failures');
 
       const [code] = await once(bench, 'close');
 
       expect(code, bench.said.join('')).toBe(0);
-      for (const group of ['send', 'connect']) {
+      for (const group of ['send', 'connect', 'failures']) {
         const { quick, ratios, postgres, figures } = await readFigures(output, group);
         expect(quick).toBe(true);
         expect(postgres.settings).toMatchObject({ fsync: 'on', synchronous_commit: 'on' });

@@ -209,7 +209,7 @@ export function createRecorder(): Recorder {
     fault: into(history.faults),
     intern: (message) => {
       const known = interned.get(message.messageId);
-      if (known !== undefined && isSame(known, message)) return known;
+      if (known !== undefined && isSameMessage(known, message)) return known;
       interned.set(message.messageId, message);
       return message;
     },
@@ -218,7 +218,7 @@ export function createRecorder(): Recorder {
 }
 
 /** Byte for byte: JavaScript compares strings by their code units, without normalising them. */
-export function isSame(one: SeenMessage, other: SeenMessage): boolean {
+export function isSameMessage(one: SeenMessage, other: SeenMessage): boolean {
   return (
     one.consultationId === other.consultationId &&
     one.seq === other.seq &&

@@ -32,7 +32,7 @@ export async function withBackOffice(
       consultations: createConsultationHandler({
         ...storage,
         peers: container.get(TOKENS.peers),
-        tellPeers: () => {},
+        tellStored: () => {},
         tellDoubt: () => {},
         clock: container.get(TOKENS.clock),
       }),

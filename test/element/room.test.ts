@@ -75,6 +75,8 @@ async function backToUnread(room: Room, seen: number): Promise<void> {
   const top = async (): Promise<number> => Number(await room.page.evaluate(TOP_MESSAGE));
   // The message that the mark has reached may be followed by one's own.
   await eventually(async () => Math.abs((await top()) - seen), wait).toBeLessThan(4);
+  // Nobody scrolls on before what they have jumped to was on the screen.
+  await room.page.evaluate(SETTLED);
   expect(await room.page.evaluate(FOCUSED_PART)).toBe('log');
 }
 

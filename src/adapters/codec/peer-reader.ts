@@ -2,6 +2,9 @@ import type { Metrics } from '../../application/ports/metrics.js';
 import type { PeerMessage, ProcessId } from '../../application/ports/peers.js';
 import { decodePeerMessage, peerMessageStart } from './peer-message-codec.js';
 
+/** A message of a newer version as a whole, of which nothing can be read: not even whose it is. */
+const OF_ANOTHER_FORM: PeerMessage = { from: 'unknown', number: null, news: { type: 'unknown' } };
+
 /**
  * Reads what arrives on a channel on which the process also hears itself. Its own messages are many and are skipped
  * unread, all but `alive`, which shows how long a message takes to come back. Malformed messages are counted.
@@ -16,7 +19,7 @@ export function createPeerReader(
   return (text) => {
     if (text.startsWith(own) && !isAlive(text, own.length)) return null;
     const message = decodePeerMessage(text);
-    if (message === 'unknown') return null;
+    if (message === 'unknown') return OF_ANOTHER_FORM;
     if (message !== 'malformed') return message;
     metrics.count('peer_messages_malformed_total');
     return null;

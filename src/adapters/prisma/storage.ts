@@ -13,7 +13,7 @@ import { schemaOf } from './connection/schema-name.js';
 import { createWriteProbe } from './connection/write-probe.js';
 import { warnOfFewConnections } from './locks/connection-limit.js';
 import { doOnce } from './locks/once.js';
-import { type ProcessLock, takeProcessLock } from './locks/process-lock.js';
+import { countServing, type ProcessLock, takeProcessLock } from './locks/process-lock.js';
 import { type DatabaseUrls, prepareDatabase } from './migrations/migrations.js';
 import { createPostgresPeers } from './peers/peers.js';
 import { createPrismaSharedCounts } from './peers/shared-counts.js';
@@ -53,8 +53,9 @@ export function openStorage(options: StorageOptions): Storage {
   return {
     ...ports,
     peers,
-    claim: async (signal) => {
-      lock = await takeProcessLock({ databaseUrl, logger, mode: isAlone ? 'alone' : 'shared', signal });
+    claim: async (signal, serves) => {
+      const mode = isAlone ? 'alone' : 'shared';
+      lock = await takeProcessLock({ databaseUrl, logger, mode, signal, serves });
       return lock;
     },
     once: async (what, work) => {
@@ -62,6 +63,7 @@ export function openStorage(options: StorageOptions): Storage {
       else await doOnce(database.pool, `${schemaOf(databaseUrl)} ${what}`, work);
     },
     identity: () => chatIdentityOf(database.pool),
+    serving: () => countServing(database.pool, schemaOf(databaseUrl)),
     now: () => timeOf(database.pool),
     onReplaced: (listener) => {
       replaced = listener;

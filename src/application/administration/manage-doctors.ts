@@ -124,7 +124,7 @@ export function createManageDoctors(dependencies: ManageDoctorsDependencies): Ma
       asAdmin(by, (admin) => change(doctorId, { type: 'RemoveDateOverride', date }, admin, options)),
     doctor: async ({ caller }, doctorId) => {
       if (caller.role === 'anyone') return refuse('auth.forbidden');
-      const { state, version } = await doctors.versioned(doctorId);
+      const { stored: state, storedVersion: version } = await doctors.latest(doctorId);
       if (state.status === 'not_registered') return refuse('doctor.not_found');
       return { outcome: 'done', value: state, version };
     },

@@ -65,7 +65,7 @@ export function createManagePatients(dependencies: ManagePatientsDependencies): 
   const { changePatient, patients, directory, recordRead, ids } = dependencies;
 
   async function findPatient(by: Requester, id: string): Promise<Answer<RegisteredPatient> | Refusal> {
-    const { state, version } = await patients.versioned(id);
+    const { stored: state, storedVersion: version } = await patients.latest(id);
     if (state.status === 'not_registered') return refuse('patient.not_found');
     const { patientId, name } = state;
     const withheld = await recordRead(by, { action: 'read_patient', subject: patientOf(patientId) });

@@ -86,7 +86,7 @@ export function createReadConsultations(dependencies: ReadConsultationsDependenc
       const found = await findRecorded(by, id, 'read_consultation', () => true);
       if (found.outcome === 'refused') return found;
       // The state and the version have to be of the same moment, so both are read again together.
-      const { state, version } = await consultations.versioned(id);
+      const { stored: state, storedVersion: version } = await consultations.latest(id);
       if (state.status === 'not_opened') return refuse('consultation.not_found');
       return { outcome: 'done', value: viewOf(state, found.context.parties), version };
     },

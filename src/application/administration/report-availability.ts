@@ -50,7 +50,7 @@ export function createReportAvailability(dependencies: ReportAvailabilityDepende
 
   return async ({ caller }, doctorId, range) => {
     if (caller.role === 'anyone') return refuse('auth.forbidden');
-    const doctor = await doctors.current(doctorId);
+    const { stored: doctor } = await doctors.latest(doctorId);
     if (doctor.status === 'not_registered') return refuse('doctor.not_found');
     const invalid = checkRange(range);
     if (invalid !== null) return invalid;

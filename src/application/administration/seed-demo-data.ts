@@ -52,7 +52,7 @@ export interface SeedDemoDataDependencies {
 export function createSeedDemoData(dependencies: SeedDemoDataDependencies): SeedDemoData {
   const { changes, changeDoctor, changePatient, consultations, doctors, clock } = dependencies;
 
-  async function registerPeople(now: Instant): Promise<void> {
+  async function registerPeople(): Promise<void> {
     const alreadyThere = ['doctor.already_exists', 'patient.already_exists'];
     for (const patient of PATIENTS) {
       expectDone(await changePatient({ type: 'RegisterPatient', ...patient }, SEEDER), alreadyThere);
@@ -62,6 +62,9 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
       const registration = { type: 'RegisterDoctor', ...request } as const;
       expectDone(await changeDoctor(doctor.doctorId, registration, SEEDER), alreadyThere);
     }
+  }
+
+  async function setSchedules(now: Instant): Promise<void> {
     const dutyDay = DAYS[(new Date(now).getUTCDay() + OFF_HOURS_DAYS_AHEAD) % DAYS.length];
     invariant(dutyDay !== undefined, 'a week has seven days');
     for (const { doctorId } of DOCTORS) await forgetOverrides(doctorId);
@@ -123,7 +126,8 @@ export function createSeedDemoData(dependencies: SeedDemoDataDependencies): Seed
 
   return async () => {
     const now = clock.now();
-    await registerPeople(now);
+    await registerPeople();
+    await setSchedules(now);
     for (const consultation of OPEN_FOR_A_DAY) await keepOpen(consultation, now + DAY_MS);
     await keepEnded(now);
     await keepExpired(now);

@@ -1,9 +1,13 @@
+import type { Instant } from '../../domain/instant.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Peers, PresentPerson } from '../ports/peers.js';
 import type { Membership, Peer } from './membership.js';
 import type { PeerSender } from './peer-sender.js';
 import { partsOf } from './roster.js';
+
+/** How many `alive` are remembered that have not come back: a minute of them. */
+const MAX_UNDER_WAY = 60;
 
 /** What this process tells the others about itself. */
 export interface Introductions {
@@ -23,7 +27,7 @@ export interface Introductions {
   alone(): void;
   /** Called when a message of this process has come back. */
   echoed(number: number | null): void;
-  /** How long the last `alive` took to come back, in ms. */
+  /** How long the last `alive` that has come back took, or how long the oldest one that has not is under way, in ms. */
   lagMs(): number;
 }
 
@@ -44,14 +48,19 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
   let isAsked = false;
   let isRosterSent = false;
   let isRosterDue = false;
-  let alive = { number: 0, sentAt: 0 };
-  let lagMs = 0;
+  /** When each `alive` was sent that has not come back, by its number, in order. */
+  const sentAt = new Map<number, Instant>();
+  let lastLagMs = 0;
 
   function sendAlive(): void {
     const knows = [...membership.all()].filter(({ isTold }) => isTold).map(({ processId }) => processId);
-    const sentAt = clock.now();
-    alive = { number: peerSender.send({ type: 'alive', knows }), sentAt };
+    const now = clock.now();
+    sentAt.set(peerSender.send({ type: 'alive', knows }), now);
+    const [oldest] = sentAt.keys();
+    if (sentAt.size > MAX_UNDER_WAY && oldest !== undefined) sentAt.delete(oldest);
   }
+
+  const sinceMs = (at: Instant): number => Math.max(0, clock.now() - at);
 
   function sendRoster(): void {
     isRosterDue = isRosterSent;
@@ -101,8 +110,15 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
       peers.expectListeners(false).catch((error: unknown) => logger.error('peers.failed', error));
     },
     echoed: (number) => {
-      if (number === alive.number) lagMs = Math.max(0, clock.now() - alive.sentAt);
+      const at = number === null ? undefined : sentAt.get(number);
+      if (number === null || at === undefined) return;
+      lastLagMs = sinceMs(at);
+      // Whatever was sent before it does not come any more.
+      for (const earlier of sentAt.keys()) if (earlier <= number) sentAt.delete(earlier);
     },
-    lagMs: () => lagMs,
+    lagMs: () => {
+      const [oldest] = sentAt.values();
+      return oldest === undefined ? lastLagMs : Math.max(lastLagMs, sinceMs(oldest));
+    },
   };
 }

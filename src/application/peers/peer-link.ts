@@ -8,6 +8,7 @@ import { createIntroductions, type Introductions, type IntroductionsDependencies
 import { createMembership, MAX_PEERS, type Peer } from './membership.js';
 import { createPeerPeople, type PeerPeople, type PresenceListener } from './peer-people.js';
 import type { PeopleElsewhere } from './people-elsewhere.js';
+import { createUnheard } from './unheard.js';
 
 /** The interval at which each process tells the others that it is alive, in ms. */
 export const BEAT_MS = SECOND_MS;
@@ -25,10 +26,12 @@ export interface PeerLink extends PeerListener {
   /** Makes this process one of them. @returns a function to call as the last thing before the process stops. */
   join(): LeavePeers;
   /**
-   * Whether others may be storing what this process does not hear of. That is so if it does not even hear itself, or if
-   * a process that has gone silent may only be cut off.
+   * Whether others may be storing what this process does not hear of. That is so if it does not even hear itself, if a
+   * process that has gone silent may only be cut off, or if others serve the database that were never heard.
    */
   isInDoubt(): boolean;
+  /** @param serving how many processes serve the database by its own account, this one included. */
+  counted(serving: number): void;
 }
 
 export type LeavePeers = () => Promise<void>;
@@ -50,7 +53,8 @@ const NOTHING: LeavePeers = async () => {};
 
 export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
   const { peers, peerSender, scheduler, logger } = dependencies;
-  const { membership, introductions, hear, interrupted, tick, isInDoubt } = createHearing(dependencies);
+  const { membership, introductions, unheard, hear, interrupted, tick, isInDoubt } =
+    createHearing(dependencies);
   let isJoined = false;
 
   async function leave(beat: ScheduledJob): Promise<void> {
@@ -83,6 +87,9 @@ export function createPeerLink(dependencies: PeerLinkDependencies): PeerLink {
       return () => leave(beat);
     },
     isInDoubt: () => isJoined && isInDoubt(),
+    counted: (serving) => {
+      if (isJoined) unheard.counted(serving);
+    },
   };
 }
 
@@ -93,6 +100,7 @@ function createHearing(dependencies: PeerLinkDependencies) {
   const introductions = createIntroductions({ ...dependencies, membership });
   const people = createPeerPeople(dependencies);
   const doubt = createDoubt();
+  const unheard = createUnheard({ known: membership.count, logger, metrics });
   let hasHeardUnknown = false;
   metrics.gauge('peers_alive', membership.count);
   metrics.gauge('peer_lag_ms', introductions.lagMs);
@@ -171,7 +179,8 @@ function createHearing(dependencies: PeerLinkDependencies) {
   }
 
   const interrupted = (): void => noteGap(membership.all());
-  return { membership, introductions, hear, interrupted, tick, isInDoubt: doubt.isThere };
+  const isInDoubt = (): boolean => doubt.isThere() || unheard.areThere();
+  return { membership, introductions, unheard, hear, interrupted, tick, isInDoubt };
 }
 
 interface ActingDependencies {

@@ -48,7 +48,7 @@ export function createPeerSender(peers: Peers): PeerSender {
     },
     stored: peers.isToldByStore ? () => {} : stored,
     doubted: (streams) => {
-      if (isHeard && !peers.isToldByStore) send({ type: 'moved', streams });
+      if (isHeard) send({ type: 'moved', streams });
     },
     moved: (type, { consultationId, userId, sender }) => {
       if (isHeard) send({ type, person: { consultationId, userId, sender } });

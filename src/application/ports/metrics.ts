@@ -60,7 +60,8 @@ export const GAUGES = {
   patients_cached: 'Patient states in memory, at most 200,000.',
   peer_link_up: 'Whether the link by which this process hears others is up: 1 or 0.',
   peers_alive: 'Other processes of the same chat that are alive, at most 64.',
-  peer_lag_ms: 'Milliseconds that what this process told last took to come back to it.',
+  peers_unheard: 'Processes that serve the same database, and that this one does not hear of.',
+  peer_lag_ms: 'Milliseconds that what this process tells takes to come back to it.',
   clock_ahead_ms:
     'Milliseconds by which the clock of this process was ahead of the database, when they were compared last; negative where it was behind.',
 } as const;

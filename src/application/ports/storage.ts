@@ -26,11 +26,13 @@ export interface Storage extends StoragePorts {
    * Takes the database for this process, alone or together with its peers.
    *
    * @param signal ends the wait for a predecessor.
+   * @param serves whether this process will serve people, and not only keep the database for those that do. true when left
+   *   out.
    * @throws {Error} with one line when another server has the database in a way that excludes this one, or when it
    *   cannot be opened.
    * @throws the signal's reason when it was aborted.
    */
-  claim(signal?: AbortSignal): Promise<Claim>;
+  claim(signal?: AbortSignal, serves?: boolean): Promise<Claim>;
   /**
    * Gives the database to the next process. That one may store at once, so this is called last. Does nothing if the
    * database was not claimed.
@@ -56,6 +58,8 @@ export interface Storage extends StoragePorts {
    * @throws when the database does not answer.
    */
   identity(): Promise<string>;
+  /** How many processes that serve people have claimed the database. @throws when the database does not answer. */
+  serving(): Promise<number>;
   /** The time by the clock of the database, which all processes share. @throws when the database does not answer. */
   now(): Promise<Instant>;
   /**

@@ -198,7 +198,8 @@ function createTellMoved(dependencies: HearPeersDependencies) {
   const { consultations, doctors, patients, attendance, tell, catchUpRoom } = dependencies;
 
   async function consultationMoved(id: string): Promise<void> {
-    const state = await consultations.current(id);
+    // The version that was told may be the one before an append whose answer got lost, so the store is asked.
+    const { stored: state } = await consultations.latest(id);
     if (state.status !== 'not_opened') await catchUpRoom(state);
   }
 

@@ -77,7 +77,7 @@ export function createTell(
     const before = registry.shown(consultationId);
     if (before?.summary.waitingSince !== summary.waitingSince) changeQueue(summary);
     const isAgain = toTellAgain.delete(consultationId);
-    if (before !== undefined && !isAgain && isSame(before, summary, present)) return;
+    if (before !== undefined && !isAgain && isSameItem(before, summary, present)) return;
     if (before !== undefined) {
       before.summary = summary;
       before.present = present;
@@ -86,7 +86,7 @@ export function createTell(
   };
 }
 
-export function isSame(before: Shown, summary: ConsultationSummary, present: readonly Sender[]): boolean {
+export function isSameItem(before: Shown, summary: ConsultationSummary, present: readonly Sender[]): boolean {
   return (
     before.present.join() === present.join() && JSON.stringify(before.summary) === JSON.stringify(summary)
   );

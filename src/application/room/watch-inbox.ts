@@ -11,7 +11,7 @@ import type { Scheduler } from '../ports/scheduler.js';
 import type { Attendance } from './attendance.js';
 import type { InboxNews } from './inbox-news.js';
 import type { InboxRegistry, Watch } from './inbox-registry.js';
-import { isSame } from './inbox-telling.js';
+import { isSameItem } from './inbox-telling.js';
 import { filterOf, type InboxUpdates } from './inbox-updates.js';
 import { presentParties } from './present-parties.js';
 
@@ -86,7 +86,8 @@ export function createWatchInbox(dependencies: WatchInboxDependencies): WatchInb
     const present = presentParties(attendance, summary.consultationId);
     const before = registry.show(watch, summary, present);
     // During the read, somebody was told something else about the consultation, which may be newer.
-    if (before !== undefined && !isSame(before, summary, present)) updates.tellAgain(summary.consultationId);
+    if (before !== undefined && !isSameItem(before, summary, present))
+      updates.tellAgain(summary.consultationId);
     return { ...summary, side: watch.side, present };
   }
 

@@ -25,15 +25,18 @@ export type AppendAndSettle<State, Event extends DomainEvent> = (
   request: AppendRequest<Event>,
 ) => Promise<Settled<State, Event>>;
 
-/** Tells other processes what was stored. Called after every append. Neither waits nor throws. */
-export type TellPeers = (events: readonly RecordedEvent[]) => void;
+/**
+ * Tells whoever has to hear what was stored: the other processes, and the inboxes. Called after every append. Neither
+ * waits nor throws. Streams lie below both and know neither, so this is given to them.
+ */
+export type TellStored = (events: readonly RecordedEvent[]) => void;
 
 /** Tells that something may have been stored after this version, without anybody knowing. Neither waits nor throws. */
 export type TellDoubt = (stream: StreamVersion) => void;
 
 export function createAppendAndSettle<State, Event extends DomainEvent>(
   eventStore: EventStore,
-  tellPeers: TellPeers,
+  tellStored: TellStored,
   tellDoubt: TellDoubt,
   cache: StreamCache<State>,
 ): AppendAndSettle<State, Event> {
@@ -54,7 +57,7 @@ export function createAppendAndSettle<State, Event extends DomainEvent>(
     invariant(isDense, 'the store records what it was given, version by version');
     const version = request.expectedVersion + events.length;
     cache.stored(id, entry, state, version, request.expectedVersion === 0);
-    tellPeers(events);
+    tellStored(events);
     return { outcome: 'accepted', state, version, events };
   }
 

@@ -10,7 +10,7 @@ import type {
 } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { Versioned } from '../ports/state-reader.js';
-import { createAppendAndSettle, type TellDoubt, type TellPeers } from './append-and-settle.js';
+import { createAppendAndSettle, type TellDoubt, type TellStored } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
 import { type Conflict, retryConflicts } from './retry-conflicts.js';
 import {
@@ -26,7 +26,7 @@ export interface CommandHandlerOptions<State, Event extends DomainEvent> extends
   readonly evolve: (state: State, event: Event) => State;
   readonly eventStore: EventStore;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
-  readonly tellPeers: TellPeers;
+  readonly tellStored: TellStored;
   readonly tellDoubt: TellDoubt;
   readonly clock: Clock;
 }
@@ -87,9 +87,9 @@ type Attempt<State, Event extends DomainEvent, Rejection> =
 export function createCommandHandler<State extends object, Event extends DomainEvent>(
   options: CommandHandlerOptions<State, Event>,
 ): CommandHandler<State, Event> {
-  const { category, evolve, eventStore, peers, tellPeers, tellDoubt, clock } = options;
+  const { category, evolve, eventStore, peers, tellStored, tellDoubt, clock } = options;
   const cache = createStreamCache(options);
-  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellPeers, tellDoubt, cache);
+  const appendAndSettle = createAppendAndSettle<State, Event>(eventStore, tellStored, tellDoubt, cache);
 
   /** Waits for nothing before the append, and makes one promise after it, because every message comes through here. */
   function attempt<Rejection>(

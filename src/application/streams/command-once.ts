@@ -62,7 +62,8 @@ export function createHandleOnce<State, Event extends DomainEvent>(
     original: RecordedEvent,
   ): Promise<Settled<State> | Refusal> {
     if (!(await isRepeatOf(original))) return refuse('idempotency.conflict');
-    return { outcome: 'settled', hasHappened: true, isOnlyRead: true, ...(await handler.versioned(id)) };
+    const { stored: state, storedVersion: version } = await handler.latest(id);
+    return { outcome: 'settled', hasHappened: true, isOnlyRead: true, state, version };
   }
 
   /**

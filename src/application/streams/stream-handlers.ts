@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.js';
 import type { EventStore } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
 import type { StateReader } from '../ports/state-reader.js';
-import type { TellDoubt, TellPeers } from './append-and-settle.js';
+import type { TellDoubt, TellStored } from './append-and-settle.js';
 import { type CommandHandler, createCommandHandler } from './command-handler.js';
 
 /** How many states memory keeps. One takes about 0.5 kB, and a doctor's with its compiled schedule a few kB. */
@@ -26,7 +26,7 @@ export interface HandlerDependencies {
   readonly eventStore: EventStore;
   readonly stateReader: StateReader;
   readonly peers: Pick<Peers, 'mayHaveStored'>;
-  readonly tellPeers: TellPeers;
+  readonly tellStored: TellStored;
   readonly tellDoubt: TellDoubt;
   readonly clock: Clock;
 }

@@ -10,12 +10,15 @@ function warningsAt(version: string, now: string): readonly unknown[] {
 
 test.each<[string, string, boolean]>([
   ['2025c', '2025-12-10T00:00:00.000Z', false],
-  ['2025c', '2026-12-31T23:59:59.999Z', false],
-  ['2025c', '2027-01-01T00:00:00.000Z', true],
-  ['2025a', '2026-12-31T23:59:59.999Z', false],
-  ['2024b', '2026-01-01T00:00:00.000Z', true],
-  ['2025aa', '2027-01-01T00:00:00.000Z', true],
+  ['2025c', '2026-12-09T23:59:59.999Z', false],
+  ['2025c', '2026-12-10T00:00:00.000Z', true],
+  ['2025a', '2026-01-14T23:59:59.999Z', false],
+  ['2025a', '2026-01-15T00:00:00.000Z', true],
   ['2026c', '2020-01-01T00:00:00.000Z', false],
+  // Of those that came later, only the year is known.
+  ['2027b', '2028-12-31T23:59:59.999Z', false],
+  ['2027b', '2029-01-01T00:00:00.000Z', true],
+  ['2027aa', '2029-01-01T00:00:00.000Z', true],
   ['unknown', '2099-01-01T00:00:00.000Z', false],
   ['', '2099-01-01T00:00:00.000Z', false],
 ])('time-zone data %s at %s: old is %s', (version, now, isOld) => {

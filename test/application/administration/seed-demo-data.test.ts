@@ -26,7 +26,7 @@ function openDemo(startAt: Instant = MONDAY) {
     /** As the sweep of another server does with one. */
     expire: (consultationId: string) =>
       running &&
-      createConsultationHandler({ ...running.ports, tellPeers: () => {}, tellDoubt: () => {} }).handle({
+      createConsultationHandler({ ...running.ports, tellStored: () => {}, tellDoubt: () => {} }).handle({
         id: consultationId,
         actor: ADMIN_ACTOR,
         decide: (state, now) => decide({ type: 'ExpireConsultation', now }, state),

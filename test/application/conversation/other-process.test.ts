@@ -249,6 +249,26 @@ describe('a process that has not heard what another one stored', () => {
     expect(await reopen(version)).toMatchObject({ outcome: 'done' });
   });
 
+  it('shows a consultation, a doctor and a patient as they are, with their versions', async () => {
+    const { a, b } = await twoProcesses();
+    const { administration } = a.application;
+    const other = b.application.administration;
+    await administration.endConsultation(ADMIN, 'consultation-1');
+    const consultation = await other.consultation(ADMIN, 'consultation-1');
+    expect(consultation).toMatchObject({ value: { status: 'ended' } });
+    expect(consultation).toEqual(await administration.consultation(ADMIN, 'consultation-1'));
+
+    await administration.putDoctor(ADMIN, { doctorId: 'doctor-1', name: 'Dr. New', timeZone: 'UTC' });
+    const doctor = await other.doctor(ADMIN, 'doctor-1');
+    expect(doctor).toMatchObject({ value: { name: 'Dr. New' } });
+    expect(doctor).toEqual(await administration.doctor(ADMIN, 'doctor-1'));
+
+    await administration.putPatient(ADMIN, { patientId: 'patient-1', name: 'Mx New' });
+    const patient = await other.patient(ADMIN, 'patient-1');
+    expect(patient).toMatchObject({ value: { name: 'Mx New' } });
+    expect(patient).toEqual(await administration.patient(ADMIN, 'patient-1'));
+  });
+
   it('does not try for ever while the schedule changes faster than it is read', async () => {
     const { a } = await twoProcesses();
     const b = openBeside(a, {}, () =>

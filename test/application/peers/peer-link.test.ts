@@ -333,6 +333,27 @@ describe('a process is in doubt', () => {
     expect(it.link.isInDoubt()).toBe(false);
   });
 
+  test('while more serve the database than are heard, twice in a row, which is logged once', async () => {
+    const it = await inTouch();
+    const told = () => it.logger.entries.filter(({ event }) => /unheard|all_heard/.test(event));
+    // Somebody starts, and has not been heard yet.
+    for (const serving of [2, 3, 2, 3]) it.link.counted(serving);
+    expect([it.link.isInDoubt(), told()]).toEqual([false, []]);
+    for (const serving of [3, 4]) it.link.counted(serving);
+    expect(it.link.isInDoubt()).toBe(true);
+    expect(it.metrics.read('peers_unheard')).toBe(1);
+    it.link.counted(2);
+    expect(it.link.isInDoubt()).toBe(false);
+    expect(told()).toMatchObject([
+      { level: 'warn', event: 'peers.unheard', fields: { unheard: 1, serving: 3 } },
+      { level: 'info', event: 'peers.all_heard', fields: { serving: 2 } },
+    ]);
+    // Before it has joined, a process hears of nobody.
+    const early = setUpLink();
+    for (const serving of [2, 2]) early.link.counted(serving);
+    expect(early.link.isInDoubt()).toBe(false);
+  });
+
   test('not where the other one has said goodbye, nor where there can be none', async () => {
     const it = await inTouch();
     await it.hear('other', { type: 'goodbye' });
@@ -345,11 +366,41 @@ describe('a process is in doubt', () => {
   });
 });
 
-test('the lag is that of the last word which came back', async () => {
-  const it = setUpLink();
-  it.link.join();
-  await it.tick();
-  await it.advance(40);
-  it.hearAgain('own', 2, { type: 'alive', knows: [] });
-  expect(it.metrics.read('peer_lag_ms')).toBe(40);
+describe('the lag', () => {
+  /** The `alive` of the first tick has the number 2. */
+  async function saidAlive() {
+    const it = setUpLink();
+    it.link.join();
+    await it.tick();
+    return { ...it, echo: (number: number) => it.hearAgain('own', number, ALIVE) };
+  }
+
+  test('is that of the last word which came back', async () => {
+    const { advance, echo, metrics } = await saidAlive();
+    await advance(40);
+    echo(2);
+    expect(metrics.read('peer_lag_ms')).toBe(40);
+  });
+
+  test('is seen when it is longer than a tick, and falls again', async () => {
+    const { tick, echo, metrics } = await saidAlive();
+    await tick(3);
+    echo(2);
+    expect(metrics.read('peer_lag_ms')).toBe(3_000);
+    echo(3);
+    echo(4);
+    echo(5);
+    await tick();
+    echo(6);
+    expect(metrics.read('peer_lag_ms')).toBe(0);
+  });
+
+  test('grows while nothing comes back, and forgets what never will', async () => {
+    const { tick, echo, metrics } = await saidAlive();
+    echo(2);
+    await tick(5);
+    expect(metrics.read('peer_lag_ms')).toBe(4_000);
+    echo(7);
+    expect(metrics.read('peer_lag_ms')).toBe(0);
+  });
 });

@@ -58,6 +58,16 @@ test('what the store tells is not told twice', async () => {
   expect(sent).toEqual([]);
 });
 
+test.each([true, false])(
+  'what may have been stored without an answer is told by the process, too (the store tells: %s)',
+  (isToldByStore) => {
+    const { sent, peerSender } = setUp(isToldByStore);
+    const streams = [{ streamId: 'consultation:c-1', version: 3 }] as const;
+    peerSender.doubted(streams);
+    expect(sent).toMatchObject([{ news: { type: 'moved', streams } }]);
+  },
+);
+
 test('nothing more than who is meant goes out', () => {
   const { sent, peerSender } = setUp();
   const person = { consultationId: 'c-1', userId: 'u-1', sender: 'user', name: 'Mx Secret' } as const;

@@ -293,6 +293,10 @@ describe('where nothing is ever heard', () => {
     await a.application.administration.setSchedule(ADMIN, 'doctor-1', { windows: [] });
     await settled();
     expect(heard(b, 'doctor')).toEqual([]);
+    // Whoever asks for a consultation or for the hours gets what there is, and need not wait.
+    const asked = await a.application.administration.consultation(ADMIN, ROOM);
+    expect(await b.application.administration.consultation(ADMIN, ROOM)).toEqual(asked);
+    expect(await isOnDuty(b)).toBe(false);
     for (const { application } of [b, c]) await application.jobs.announceHeads();
     await settled();
     expect([...heard(b, 'doctor')].sort()).toEqual([
@@ -301,7 +305,6 @@ describe('where nothing is ever heard', () => {
       'doctor_away',
       'new_message',
     ]);
-    const asked = await a.application.administration.consultation(ADMIN, ROOM);
     for (const { application } of [b, c]) {
       expect(await application.administration.consultation(ADMIN, ROOM)).toEqual(asked);
     }

@@ -26,7 +26,7 @@ function setUp(maxCached = 10) {
     },
     eventStore: createMemoryEventStore(log),
     peers: NO_PEERS,
-    tellPeers: () => {},
+    tellStored: () => {},
     tellDoubt: () => {},
     clock: createVirtualTime(NOW).clock,
     maxCached,

@@ -39,7 +39,7 @@ function setUp({ maxCached = 10, hasPeers = false, log = createMemoryLog() }: Se
     },
     eventStore: faulty.eventStore,
     peers: { ...NO_PEERS, mayHaveStored: () => hasPeers },
-    tellPeers: () => {},
+    tellStored: () => {},
     tellDoubt: () => {},
     clock,
     maxCached,

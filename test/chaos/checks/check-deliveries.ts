@@ -4,7 +4,7 @@ import {
   type Device,
   type FinalLog,
   type History,
-  isSame,
+  isSameMessage,
   type SeenMessage,
 } from '../history.js';
 import type { Attempts } from './attempts.js';
@@ -41,7 +41,7 @@ function checkSeen(
     report('a', 'lost', `${where} was delivered and is not stored`);
     return;
   }
-  if (isSame(row, message)) return;
+  if (isSameMessage(row, message)) return;
   const sameMessage = row.messageId === message.messageId;
   report(
     sameMessage ? 'f' : 'd',

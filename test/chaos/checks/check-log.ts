@@ -1,4 +1,4 @@
-import { type FinalLog, isSame, type SeenMessage } from '../history.js';
+import { type FinalLog, isSameMessage, type SeenMessage } from '../history.js';
 import { byConsultation } from './attempts.js';
 import type { Report } from './violation.js';
 
@@ -42,7 +42,8 @@ function checkAgreement(
   for (const row of rows) {
     const other = others.get(place(row));
     if (other === undefined) report('d', 'readers-disagree', `${reader} lacks ${place(row)}`);
-    else if (!isSame(row, other)) report('d', 'readers-disagree', `${reader} differs at ${place(row)}`);
+    else if (!isSameMessage(row, other))
+      report('d', 'readers-disagree', `${reader} differs at ${place(row)}`);
     others.delete(place(row));
   }
   for (const extra of others.keys()) report('d', 'readers-disagree', `only ${reader} has ${extra}`);

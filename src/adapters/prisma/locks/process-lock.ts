@@ -4,6 +4,7 @@ import type { Logger } from '../../../application/ports/logger.js';
 import { PROCESS_LOCK } from '../connection/advisory-locks.js';
 import { closeSession, openOwnSession, pause, watchSession } from '../connection/own-session.js';
 import { schemaOf } from '../connection/schema-name.js';
+import type { Session as QuerySession } from '../connection/session.js';
 import { cannotOpen, checkDatabaseUrl } from '../connection/unreachable.js';
 import { complaintOfLeftovers, complaintOfPooling } from '../requirements/pooling-requirement.js';
 
@@ -36,6 +37,18 @@ export const LOCK_HOLDERS = `
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const NAMES = `SELECT application_name AS name ${LOCK_HOLDERS}`;
 
+/** How the `application_name` begins under which a process holds the lock. */
+const HOLDER = { serving: 'consultation-chat lock ', keeping: 'consultation-chat primary ' } as const;
+/** For a moment, one process may hold the lock in two sessions: its old one and the one that has replaced it. */
+const SERVING = `SELECT count(DISTINCT application_name)::int AS serving ${LOCK_HOLDERS}
+  AND starts_with(application_name, '${HOLDER.serving}')`;
+
+/** How many processes that serve people hold the lock of the schema. A pooler that drops names hides them. */
+export async function countServing(session: QuerySession, schema: string): Promise<number> {
+  const { rows } = await session.query<{ serving: number }>(SERVING, [schema]);
+  return (rows as [(typeof rows)[0]])[0].serving;
+}
+
 /** The lock of the process that serves a database. It keeps away processes that may not serve it at the same time. */
 export interface ProcessLock {
   /** False while the connection of the lock is lost and the lock could not be taken again yet. */
@@ -51,6 +64,8 @@ export interface ProcessLockOptions {
   readonly logger: Logger;
   /** `alone` when left out. */
   readonly mode?: LockMode;
+  /** false for a process that only keeps the database for others; true when left out. */
+  readonly serves?: boolean | undefined;
   /** Ends the wait for a predecessor. */
   readonly signal?: AbortSignal | undefined;
   /** In ms; {@link PREDECESSOR_WAIT_MS} when left out. */
@@ -65,9 +80,10 @@ export interface ProcessLockOptions {
  * @throws the signal's reason when it was aborted.
  */
 export async function takeProcessLock(options: ProcessLockOptions): Promise<ProcessLock> {
-  const { databaseUrl, logger, mode = 'alone', signal, waitMs = PREDECESSOR_WAIT_MS } = options;
+  const { databaseUrl, logger, mode = 'alone', serves = true } = options;
+  const { signal, waitMs = PREDECESSOR_WAIT_MS } = options;
   checkDatabaseUrl(databaseUrl);
-  const name = `consultation-chat lock ${randomBytes(4).toString('hex')}`;
+  const name = `${serves ? HOLDER.serving : HOLDER.keeping}${randomBytes(4).toString('hex')}`;
   const session: Session = { databaseUrl, schema: schemaOf(databaseUrl), name, mode, logger };
   const first = await openFirst(session);
   try {

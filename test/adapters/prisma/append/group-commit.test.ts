@@ -163,7 +163,7 @@ describe('what a message costs', () => {
       eventStore: store,
       stateReader: createPrismaStateReader(database),
       peers: NO_PEERS,
-      tellPeers: () => {},
+      tellStored: () => {},
       tellDoubt: () => {},
       clock: createVirtualTime(NOON, { logger: createSilentLogger() }).clock,
     });

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createRecordingLogger, createSilentLogger } from '../../../../src/adapters/memory/loggers.js';
 import {
+  countServing,
   type LockMode,
   type ProcessLock,
   takeProcessLock,
@@ -53,6 +54,20 @@ describe('the lock of the process that serves', () => {
     );
     await first.release();
     expect((await take(databaseUrl, 30_000)).isHeld()).toBe(true);
+  });
+
+  test('is counted for those that serve, once for each, and by schema', async () => {
+    const databaseUrl = await newDatabase();
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+    onTestFinished(() => pool.end());
+    expect(await countServing(pool, 'public')).toBe(0);
+    const [one] = [await take(databaseUrl, 0, 'shared'), await take(databaseUrl, 0, 'shared')];
+    const primary = await takeProcessLock({ databaseUrl, logger, waitMs: 0, mode: 'shared', serves: false });
+    onTestFinished(() => primary.release());
+    expect(await countServing(pool, 'public')).toBe(2);
+    expect(await countServing(pool, 'another')).toBe(0);
+    await one.release();
+    expect(await countServing(pool, 'public')).toBe(1);
   });
 
   test('is waited for while a predecessor stops', async () => {
