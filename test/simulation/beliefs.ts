@@ -64,10 +64,14 @@ function differences(shown: object, actual: object): string {
     .join(', ');
 }
 
-/** Nobody sees somebody type who does not. */
+/**
+ * Nobody sees somebody else type who does not. Whoever stops last of the devices of one person is not told that this
+ * person has stopped, and forgets it after a while.
+ */
 export function typingViolations({ devices }: World): string[] {
-  return devices.flatMap(({ name, consultationId, typists }) =>
+  return devices.flatMap(({ name, consultationId, userId: own, typists }) =>
     [...typists]
+      .filter((userId) => userId !== own)
       .filter((userId) => !devices.some((other) => other.isTyping && isAs(other, consultationId, userId)))
       .map((userId) => `${name} sees ${userId} type, who does not`),
   );

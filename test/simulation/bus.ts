@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Scheduler as Interleaving } from 'fast-check';
 import { createMemoryPeers, type Delivery, type MemoryPeers } from '../../src/adapters/memory/peers.js';
 import type { PeerListener, PeerMessage, Peers, ProcessId } from '../../src/application/ports/peers.js';
@@ -108,7 +109,9 @@ export class Bus {
     const fault = this.nextFault(message, to);
     if (fault === 'lose' || fault === 'lose_people') return;
     const label = `${from} tells ${to}: ${news.type}`;
-    const take = (): void => {
+    // It comes in a turn of its own: until then, what was begun before it has been answered.
+    const take = async (): Promise<void> => {
+      await turnOfTheLoop();
       if (!this.isDead(to)) arrive();
     };
     const line = lineOf(from, to);

@@ -103,21 +103,8 @@ export const defects: readonly (readonly [string, WorldOptions])[] = [
   ['an inbox that is not told what was sent', { defect: withoutInboxOf(({ headSeq }) => headSeq > 0) }],
 ];
 
-/** What shows only where the store tells what is stored. */
+/** What shows only where the store tells, which does so while somebody is known to listen. */
 export const storeDefects: readonly (readonly [string, WorldOptions])[] = [
-  [
-    'a server that is believed to be told what it is not told yet',
-    {
-      busDefect: (peers) => ({
-        ...peers,
-        expectListeners: async (areThere) => void peers.expectListeners(areThere),
-      }),
-    },
-  ],
-  [
-    'a link that does not say that it was cut',
-    { busDefect: (peers) => hearing(peers, ({ heard }) => ({ heard, interrupted: () => {} })) },
-  ],
   [
     'a server that stops telling when another one has gone',
     {

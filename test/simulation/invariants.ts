@@ -100,7 +100,7 @@ function receivedViolations({ log, devices }: World): string[] {
   });
 }
 
-function acknowledgementViolations({ log, devices }: World): string[] {
+function acknowledgementViolations({ log, devices, storedLate }: World): string[] {
   return devices.flatMap(({ consultationId, sender, sendings }) => {
     const stored = new Map(
       log
@@ -110,7 +110,11 @@ function acknowledgementViolations({ log, devices }: World): string[] {
         .filter(({ data }) => data.sender === sender)
         .map(({ data }) => [data.clientMessageId, data]),
     );
-    return sendings.flatMap((sending) => wrongWith(sending, stored.get(sending.clientMessageId)));
+    return sendings.flatMap((sending) => {
+      // A repeat may have been refused before it was stored: the clock has passed an edge since the first attempt.
+      const isBoth = sending.state === 'refused' && storedLate.has(sending.clientMessageId);
+      return isBoth ? [] : wrongWith(sending, stored.get(sending.clientMessageId));
+    });
   });
 }
 

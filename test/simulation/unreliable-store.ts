@@ -29,11 +29,13 @@ export interface UnreliableStoreOptions {
   readonly faults: StoreFault[];
   readonly interleaving: Interleaving;
   readonly scheduler: Pick<Scheduler, 'after'>;
+  /** Called with what is about to be stored although its server has given up. */
+  readonly storingLate: (request: AppendRequest) => void;
 }
 
 /** Answers late, in the order of the calls; fails before or after it has stored; may outlive its server by a while. */
 export function createUnreliableStore(options: UnreliableStoreOptions): UnreliableStore {
-  const { inner, notices, faults, interleaving, scheduler } = options;
+  const { inner, notices, faults, interleaving, scheduler, storingLate } = options;
   const broken = new WeakSet<object>();
   const underWay = new Set<() => void>();
   let isDead = false;
@@ -49,6 +51,7 @@ export function createUnreliableStore(options: UnreliableStoreOptions): Unreliab
   }
 
   function commitLate(request: AppendRequest, tell: TellStored): void {
+    storingLate(request);
     const run = async (): Promise<void> => void (await commit(request, tell));
     scheduler.after(LATE_MS, { name: 'late commit', run });
   }

@@ -77,6 +77,8 @@ export class World {
   readonly consultations = ['consultation-1', 'consultation-2'] as const;
   /** Of these the server learns with its next append: those present are not told before. */
   readonly changedElsewhere = new Set<string>();
+  /** The ids of messages that were stored a while after their server had given up, or may yet be. */
+  readonly storedLate = new Set<string>();
   /** Virtual milliseconds that have passed. */
   livedMs = 0;
 
@@ -236,6 +238,11 @@ export class World {
       faults: this.storeFaults,
       interleaving: this.interleaving,
       scheduler: time.scheduler,
+      storingLate: ({ events }) => {
+        for (const event of events) {
+          if (event.type === 'MessageSent') this.storedLate.add(event.data.clientMessageId ?? '');
+        }
+      },
     });
     const { application } = openMemoryApplication({
       log,

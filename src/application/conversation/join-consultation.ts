@@ -70,7 +70,7 @@ export interface JoinConsultationDependencies extends EnterRoomDependencies {
 export function createJoinConsultation(dependencies: JoinConsultationDependencies): JoinConsultation {
   const { contexts, attendance, availability, readMessages, tell, broadcaster, recordRead, clock } =
     dependencies;
-  const { history } = dependencies;
+  const { history, notices } = dependencies;
   const { noticeIntervalMs } = dependencies.limits;
   const room = createEnterRoom(dependencies);
 
@@ -107,6 +107,7 @@ export function createJoinConsultation(dependencies: JoinConsultationDependencie
     const now = clock.now();
     const schedule = availability(doctor);
     const open = schedule.isOpenAt(now);
+    notices.watch(doctor);
     if (open && isOpenForMessages(consultation, now)) {
       broadcaster.notify(connectionId, doctorReady(consultationId, doctorId));
     }

@@ -113,11 +113,14 @@ export function createConsultationContexts(
     latestSeq: async ({ consultation: { consultationId } }) =>
       lastSeqOf((await consultations.latest(consultationId)).stored),
     latest: async ({ consultationId, doctorId, patientId }) => {
-      const [{ stored: consultation }, doctor, patient] = await Promise.all([
+      const [readConsultation, readDoctor, patient] = await Promise.all([
         consultations.latest(consultationId),
         doctors.latest(doctorId),
         patients.current(patientId),
       ]);
+      // While one of them was still being read, those present may have been told of a change to another one.
+      const { stored: consultation } = newerOf(readConsultation, consultations.cached(consultationId));
+      const doctor = newerOf(readDoctor, doctors.cached(doctorId));
       invariant(consultation.status !== 'not_opened', 'a consultation that was opened stays');
       return contextOf(consultation, doctor, patient);
     },
@@ -133,6 +136,10 @@ export function createConsultationContexts(
 function lastSeqOf(consultation: ConsultationState): number {
   invariant(consultation.status !== 'not_opened', 'a consultation that was opened stays');
   return consultation.lastSeq;
+}
+
+function newerOf<State>(read: CachedState<State>, known: CachedState<State> | undefined): CachedState<State> {
+  return known !== undefined && known.storedVersion > read.storedVersion ? known : read;
 }
 
 function contextOf(

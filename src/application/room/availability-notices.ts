@@ -24,7 +24,10 @@ export interface AvailabilityNotices {
    * clock was set or the machine slept.
    */
   tick(): Promise<void>;
-  /** Announces this doctor's edges (openings and closings) from now on, because somebody waits for the doctor. */
+  /**
+   * Announces this doctor's edges (openings and closings) from now on, because somebody waits for the doctor. Whoever
+   * is told meanwhile whether the doctor is on duty calls this then, because the clock may have been set back since.
+   */
   watch(doctor: RegisteredDoctor): void;
   /**
    * Called when a room is being told of this state of its consultation. While the consultation took no messages, the
@@ -96,8 +99,12 @@ export function createAvailabilityNotices(
     // The doctor may have changed since the caller read the state.
     const latest = doctors.cachedState(doctor.doctorId);
     const known = watches.of(latest?.status === 'registered' ? latest : doctor, now);
-    if (known.edgeAt !== undefined) return;
-    const holds = known.evaluator.isOpenAt(now) === known.open && known.edgeBefore === undefined;
+    const isTold = known.evaluator.isOpenAt(now) === known.open;
+    if (known.edgeAt !== undefined && isTold) return;
+    // The clock was set back over an edge, so the one that is known now is not the next one.
+    known.edgeAt = undefined;
+    known.isContradicted ||= !isTold;
+    const holds = isTold && known.edgeBefore === undefined;
     if (holds) lookAhead(known, now);
     const wakeAt = holds ? known.edgeAt : now;
     if (wakeAt != null) alarm.ringBy(wakeAt);

@@ -20,6 +20,8 @@ export interface DoctorWatch {
    * The next edge by the previous schedule; undefined if the schedule has not changed since those who wait were told.
    */
   edgeBefore: Instant | null | undefined;
+  /** Whether somebody was told something else than the others, because the clock was set in between. */
+  isContradicted: boolean;
   /** When an edge last announced that the doctor is ready; null while the doctor is away. */
   readyAt: Instant | null;
 }
@@ -27,8 +29,8 @@ export interface DoctorWatch {
 /**
  * Compares the doctor's availability now with what was told, and looks up the next edge if it is not known.
  *
- * @returns whether there is a change to tell: the doctor has come on or gone off duty, or a new schedule has moved the
- *   next opening, or the next closing.
+ * @returns whether there is a change to tell: the doctor has come on or gone off duty, somebody was told otherwise, or a
+ *   new schedule has moved the next opening, or the next closing.
  */
 export function update(watch: DoctorWatch, now: Instant): boolean {
   invariant(watch.open || watch.readyAt === null, 'a doctor who is away is not ready');
@@ -37,9 +39,10 @@ export function update(watch: DoctorWatch, now: Instant): boolean {
   watch.open = open;
   if (hasChanged) watch.readyAt = open ? now : null;
   if (hasChanged || isDue(watch.edgeAt, now)) lookAhead(watch, now);
-  const { edgeBefore, edgeAt } = watch;
+  const { edgeBefore, edgeAt, isContradicted } = watch;
   watch.edgeBefore = undefined;
-  return hasChanged || (edgeBefore !== undefined && edgeBefore !== edgeAt);
+  watch.isContradicted = false;
+  return hasChanged || isContradicted || (edgeBefore !== undefined && edgeBefore !== edgeAt);
 }
 
 /** Looks up the edge at which what was told stops being true. */
@@ -91,7 +94,8 @@ export function createDoctorWatches(availability: DoctorAvailability): DoctorWat
       if (watch === undefined) {
         const evaluator = availability(doctor);
         const open = evaluator.isOpenAt(now);
-        watch = { schedule, evaluator, open, edgeAt: undefined, edgeBefore: undefined, readyAt: null };
+        const unknown = { edgeAt: undefined, edgeBefore: undefined };
+        watch = { schedule, evaluator, open, ...unknown, isContradicted: false, readyAt: null };
         watches.set(doctorId, watch);
       } else if (watch.schedule !== schedule) {
         watch.schedule = schedule;

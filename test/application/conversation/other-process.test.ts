@@ -1,7 +1,8 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { NO_PEERS } from '../../../src/adapters/memory/peers.js';
 import type { AppendRequest } from '../../../src/application/ports/event-store.js';
-import type { Peers } from '../../../src/application/ports/peers.js';
+import type { PeerListener, Peers } from '../../../src/application/ports/peers.js';
 import { DAY_MS } from '../../../src/domain/instant.js';
 import { ADMIN, daily, openConsultation, ROUND_THE_CLOCK, say } from '../../support/clinic.js';
 import { type MemoryApplication, openMemoryApplication } from '../../support/memory-application.js';
@@ -94,6 +95,52 @@ describe('a process whose own append is in flight while another one stores', () 
     letGo();
     expect(await setting).toMatchObject({ outcome: 'done' });
   });
+});
+
+it('a consultation that another process ends while whoever joins it waits for the doctor has ended in the answer', async () => {
+  let whenDoctorIsRead = async (): Promise<unknown> => undefined;
+  let listener: PeerListener | undefined;
+  const a = openMemoryApplication();
+  const b = openMemoryApplication({
+    log: a.log,
+    time: a.time,
+    peers: {
+      ...SILENT,
+      listen: (given) => {
+        listener = given;
+      },
+    },
+    decorate: ({ stateReader }) => ({
+      stateReader: {
+        ...stateReader,
+        doctor: async (id) => {
+          const read = await stateReader.doctor(id);
+          await whenDoctorIsRead();
+          return read;
+        },
+      },
+    }),
+  });
+  await openConsultation(a.application, { expiresAt: a.time.clock.now() + DAY_MS });
+  b.application.jobs.joinPeers();
+  const joining = { consultationId: 'consultation-1', sender: 'doctor', after: null } as const;
+  const session = b.connect('doctor');
+  await session.join(joining);
+  b.broadcaster.take('doctor');
+  whenDoctorIsRead = async () => {
+    whenDoctorIsRead = async () => undefined;
+    // By then the consultation has been read.
+    await turnOfTheLoop();
+    await a.application.administration.endConsultation(ADMIN, 'consultation-1');
+    const streams = [{ streamId: 'consultation:consultation-1', version: 2 }] as const;
+    listener?.heard({ from: 'a', number: null, news: { type: 'moved', streams } });
+    await turnOfTheLoop();
+  };
+  const answer = await session.join(joining);
+  expect(b.broadcaster.take('doctor')).toContainEqual(
+    expect.objectContaining({ type: 'consultation_updated' }),
+  );
+  expect(answer).toMatchObject({ consultation: { status: 'ended' } });
 });
 
 describe('a process that has not heard what another one stored', () => {

@@ -17,12 +17,28 @@ async function waitingRoom(
   startAt: string,
   windows = daily('09:00', '17:00'),
   timeZone = 'UTC',
-): Promise<MemoryApplication & { notices: Notice[]; startTicker(): void; failNextAnswer(): void }> {
+): Promise<
+  MemoryApplication & {
+    notices: Notice[];
+    startTicker(): void;
+    failNextAnswer(): void;
+    onNextRead(act: () => void): void;
+  }
+> {
   const notices: Notice[] = [];
   let isAnswerLost = false;
+  let duringNextRead = (): void => {};
   const chat = openMemoryApplication({
     startAt,
-    decorate: ({ broadcaster, clock, eventStore }) => ({
+    decorate: ({ broadcaster, clock, eventStore, history }) => ({
+      history: {
+        ...history,
+        after: async (...page) => {
+          duringNextRead();
+          duringNextRead = () => {};
+          return history.after(...page);
+        },
+      },
       eventStore: {
         ...eventStore,
         append: async (request) => {
@@ -59,7 +75,10 @@ async function waitingRoom(
   const failNextAnswer = (): void => {
     isAnswerLost = true;
   };
-  return { ...chat, notices, startTicker, failNextAnswer };
+  const onNextRead = (act: () => void): void => {
+    duringNextRead = act;
+  };
+  return { ...chat, notices, startTicker, failNextAnswer, onNextRead };
 }
 
 it('a failure to tell of one doctor keeps no other from being announced', async () => {
@@ -343,6 +362,34 @@ describe('availability notices', () => {
     await application.jobs.stopAnnouncing();
     await time.advance(DAY_MS);
     expect(notices).toEqual([]);
+  });
+
+  it.each([
+    ['before a join', (step: () => void) => step()],
+    ['during a join', (step: () => void, onNextRead: (act: () => void) => void) => onNextRead(step)],
+  ])(
+    'tell whoever joins when the doctor goes, if the clock was set back into the day %s',
+    async (_when, begin) => {
+      const { time, notices, startTicker, connect, onNextRead } =
+        await waitingRoom('2026-03-02T17:10:00.000Z');
+      startTicker();
+      begin(() => time.stepClock(-10 * MINUTE_MS), onNextRead);
+      const joining = { consultationId: 'consultation-1', sender: 'doctor', after: 0 } as const;
+      expect(await connect('doctor').join(joining)).toMatchObject({ doctor: { open: true } });
+      // The tick comes too late to find that the doctor was there.
+      await time.advance(TICK_MS);
+      expect(notices.at(-1)).toMatchObject({ type: 'away', at: '2026-03-02T17:01:00.000Z' });
+    },
+  );
+
+  it('tell whoever joined while the clock was wrong what is so when it is right again', async () => {
+    const { time, notices, connect, onNextRead } = await waitingRoom('2026-03-02T17:10:00.000Z');
+    onNextRead(() => time.stepClock(-HOUR_MS));
+    const joining = { consultationId: 'consultation-1', sender: 'doctor', after: 0 } as const;
+    expect(await connect('doctor').join(joining)).toMatchObject({ doctor: { open: true } });
+    time.stepClock(HOUR_MS);
+    await time.advance(SECOND_MS);
+    expect(notices).toMatchObject([{ type: 'away' }]);
   });
 
   it('never contradict what a message would meet at the same moment, whatever happens to clock and schedule', async () => {

@@ -24,6 +24,7 @@ function watchOf(details: Partial<DoctorWatch> = {}): DoctorWatch {
     open: false,
     edgeAt: undefined,
     edgeBefore: undefined,
+    isContradicted: false,
     readyAt: null,
     ...details,
   };
