@@ -172,8 +172,12 @@ describe.skipIf(!hasRedis())('with a redis-server', () => {
       await redis.ask('PUBLISH', channel, text);
     }
     await redis.ask('PUBLISH', channel, 'junk\n[1,"other",1,"hello"]');
-    await vi.waitFor(() => expect(a.heard).toHaveLength(1), PATIENCE);
-    expect(a.heard[0]).toEqual({ from: 'other', number: 1, news: { type: 'hello' } });
+    await vi.waitFor(() => expect(a.heard).toHaveLength(2), PATIENCE);
+    // What a newer version writes in another form may tell of something that was stored.
+    expect(a.heard).toEqual([
+      { from: 'unknown', number: null, news: { type: 'unknown' } },
+      { from: 'other', number: 1, news: { type: 'hello' } },
+    ]);
     expect(a.metrics.counted('peer_messages_malformed_total')).toBe(6);
   });
 
