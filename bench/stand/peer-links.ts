@@ -2,8 +2,10 @@ import pg from 'pg';
 
 /** How often links that have come back are ended again, in ms. */
 const EVERY_MS = 50;
+/** The `application_name` of the sessions by which processes listen. */
+export const LISTENER = 'consultation-chat peers';
 const END = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND application_name = 'consultation-chat peers'`;
+  WHERE datname = current_database() AND application_name = '${LISTENER}'`;
 
 /**
  * Ends the links by which processes hear each other through PostgreSQL, again and again. What they store goes another way.

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { openTcpProxy, type TcpProxy } from '../../test/chaos/tcp-proxy.js';
-
-/** The name by which a session of PostgreSQL that listens is known from its first packet on. */
-const LISTENER = 'consultation-chat peers';
+import { LISTENER } from './peer-links.js';
 
 /** A way to PostgreSQL on which the links between processes can be made bad, and nothing else. */
 export interface PeerNetwork {
@@ -22,6 +20,7 @@ export async function openPeerNetwork(databaseUrl: string): Promise<PeerNetwork>
   const open = new Set<Socket>();
   const listener = createServer((client) => {
     client.once('data', (first) => {
+      // The first packet of a session has its name.
       const server = connect(first.includes(LISTENER) ? links.port : port, '127.0.0.1');
       server.write(first);
       client.pipe(server).pipe(client);

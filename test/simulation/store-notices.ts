@@ -1,8 +1,5 @@
-import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { PeerMessage, Peers } from '../../src/application/ports/peers.js';
-
-/** Tells what a statement has stored. Called with the commit. */
-export type TellStored = (events: readonly RecordedEvent[]) => void;
+import type { TellStored } from '../../src/application/streams/append-and-settle.js';
 
 const tellNobody: TellStored = () => {};
 

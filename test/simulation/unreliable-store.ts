@@ -6,8 +6,9 @@ import type {
   EventStore,
 } from '../../src/application/ports/event-store.js';
 import type { Scheduler } from '../../src/application/ports/scheduler.js';
+import type { TellStored } from '../../src/application/streams/append-and-settle.js';
 import { SECOND_MS } from '../../src/domain/instant.js';
-import type { StoreNotices, TellStored } from './store-notices.js';
+import type { StoreNotices } from './store-notices.js';
 
 /**
  * What happens to the next append: it fails before it is stored, or after that, or its server gives up and it is stored

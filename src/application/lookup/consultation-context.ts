@@ -66,9 +66,11 @@ export function createConsultationContexts(
     const doctor = doctors.cached(doctorId);
     const patient = patients.cachedState(patientId);
     if (doctor !== undefined && patient !== undefined) return contextOf(consultation, doctor, patient);
-    const read = await Promise.all([doctors.versioned(doctorId), patients.current(patientId)]);
-    const [{ state: stored, version: storedVersion }, knownPatient] = read;
-    return contextOf(consultation, { stored, storedVersion }, knownPatient);
+    const read = await Promise.all([
+      doctor ?? doctors.latest(doctorId),
+      patient ?? patients.current(patientId),
+    ]);
+    return contextOf(consultation, ...read);
   }
 
   function cachedFor(caller: Caller, consultationId: string): ReachedContext | null {

@@ -26,7 +26,7 @@ export interface Introductions {
   /** Called when the last other process has gone. */
   alone(): void;
   /** Called when a message of this process has come back. */
-  echoed(number: number | null): void;
+  echoed(number: number): void;
   /** How long the last `alive` that has come back took, or how long the oldest one that has not is under way, in ms. */
   lagMs(): number;
 }
@@ -110,8 +110,8 @@ export function createIntroductions(dependencies: IntroductionsDependencies): In
       peers.expectListeners(false).catch((error: unknown) => logger.error('peers.failed', error));
     },
     echoed: (number) => {
-      const at = number === null ? undefined : sentAt.get(number);
-      if (number === null || at === undefined) return;
+      const at = sentAt.get(number);
+      if (at === undefined) return;
       lastLagMs = sinceMs(at);
       // Whatever was sent before it does not come any more.
       for (const earlier of sentAt.keys()) if (earlier <= number) sentAt.delete(earlier);

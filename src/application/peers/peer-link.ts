@@ -156,7 +156,7 @@ function createHearing(dependencies: PeerLinkDependencies) {
 
   function hearOwn(number: number | null): void {
     doubt.heardItself();
-    introductions.echoed(number);
+    if (number !== null) introductions.echoed(number);
   }
 
   function hearPeer(peer: Peer | null, number: number, news: News): void {

@@ -94,8 +94,15 @@ export function createDoctorWatches(availability: DoctorAvailability): DoctorWat
       if (watch === undefined) {
         const evaluator = availability(doctor);
         const open = evaluator.isOpenAt(now);
-        const unknown = { edgeAt: undefined, edgeBefore: undefined };
-        watch = { schedule, evaluator, open, ...unknown, isContradicted: false, readyAt: null };
+        watch = {
+          schedule,
+          evaluator,
+          open,
+          edgeAt: undefined,
+          edgeBefore: undefined,
+          isContradicted: false,
+          readyAt: null,
+        };
         watches.set(doctorId, watch);
       } else if (watch.schedule !== schedule) {
         watch.schedule = schedule;

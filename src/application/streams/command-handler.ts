@@ -9,7 +9,6 @@ import type {
   StreamCategory,
 } from '../ports/event-store.js';
 import type { Peers } from '../ports/peers.js';
-import type { Versioned } from '../ports/state-reader.js';
 import { createAppendAndSettle, type TellDoubt, type TellStored } from './append-and-settle.js';
 import type { Command, CommandOutcome, VersionMismatch } from './command.js';
 import { type Conflict, retryConflicts } from './retry-conflicts.js';
@@ -51,8 +50,6 @@ export interface CommandHandler<State, Event extends DomainEvent>
   current(id: string): Promise<State>;
   /** The stored state with its version. Asks the store if another process may have moved the stream on. */
   latest(id: string): Promise<CachedState<State>>;
-  /** The stored state with its version. */
-  versioned(id: string): Promise<Versioned<State>>;
   /**
    * Decides the command and stores its events.
    *
@@ -164,7 +161,6 @@ export function createCommandHandler<State extends object, Event extends DomainE
     cachedCount,
     current: async (id) => (await cache.find(id)).stored,
     latest: async (id) => (peers.mayHaveStored() ? cache.latest(id) : cache.find(id)),
-    versioned: async (id) => versionedOf(await cache.find(id)),
     // 1. Find the state. 5. Find it again if another writer was faster.
     handle: (command) => retryConflicts(cache, command.id, (entry) => attempt(entry, command)),
     handleAt: (ifVersion, command) =>
@@ -172,10 +168,6 @@ export function createCommandHandler<State extends object, Event extends DomainE
         ifVersion === null ? attempt(entry, command) : attemptAt(ifVersion, entry, command),
       ),
   };
-}
-
-function versionedOf<State>({ stored: state, storedVersion: version }: CachedState<State>): Versioned<State> {
-  return { state, version };
 }
 
 function meets(condition: VersionCondition, version: number): boolean {

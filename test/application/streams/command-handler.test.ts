@@ -390,7 +390,7 @@ describe('a command at a version', () => {
     const it = setUp();
     await it.handle(open());
     await it.handle(say('a'));
-    expect(await it.handler.versioned('c-1')).toMatchObject({ state: { lastSeq: 1 }, version: 2 });
+    expect(await it.handler.latest('c-1')).toMatchObject({ stored: { lastSeq: 1 }, storedVersion: 2 });
     expect(await it.handleAt(2, say('b'))).toMatchObject({ outcome: 'accepted', version: 3 });
     expect(await it.handleAt(3, { type: 'ExpireConsultation' })).toMatchObject({ outcome: 'rejected' });
     expect(await it.handleAt(null, end)).toMatchObject({ outcome: 'accepted', version: 4 });
@@ -414,7 +414,11 @@ describe('a command at a version', () => {
   test('says that there is no such stream', async () => {
     const it = setUp();
     expect(await it.handleAt(1, end)).toEqual({ outcome: 'version_mismatch', version: 0 });
-    expect(await it.handler.versioned('c-1')).toEqual({ state: { status: 'not_opened' }, version: 0 });
+    const { stored, storedVersion } = await it.handler.latest('c-1');
+    expect({ state: stored, version: storedVersion }).toEqual({
+      state: { status: 'not_opened' },
+      version: 0,
+    });
   });
 
   test('is told what has overtaken it once that is stored, and not before', async () => {
